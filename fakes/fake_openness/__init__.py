@@ -108,7 +108,7 @@ _OURS = frozenset(
         system.FileSystemInfo,
     }
 )
-"""What the fake is made of and .NET does not have."""
+"""Types of the fake that .NET does not have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""The groups of program blocks, and what can be made or imported in them.
+"""The groups of program blocks, and the making and importing of blocks in them.
 
-Facts: docs/facts/openness-program.md#blocks: there is no Create but that of function blocks and of instance data
+Facts: docs/facts/openness-program.md#blocks: Create makes only function blocks and instance data
 blocks.
 """
 
@@ -25,9 +25,9 @@ from fake_openness.program.state import _State
 from simatic_xml.model import Block, Network, Section
 
 create_block: UpwardCall[[PlcBlockComposition, Any, Any], PlcBlock] = UpwardCall()
-"""Makes a block of a master copy or of a version of a type."""
+"""Makes a block from a master copy or from a version of a type."""
 create_group: UpwardCall[[PlcBlockUserGroupComposition, EngineeringObject, Any], PlcBlockUserGroup] = UpwardCall()
-"""Makes a folder of blocks of a master copy."""
+"""Makes a folder of blocks from a master copy."""
 
 
 class PlcBlockComposition(_ProgramComposition[PlcBlock]):
@@ -43,7 +43,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
     def Import(
         self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
     ) -> NetList[PlcBlock]:
-        """Take the blocks of a SimaticML file over, all or none.
+        """Import the blocks of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -55,7 +55,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
     def ImportFromDocuments(
         self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
     ) -> document_import.DocumentImportResultForBlocks:
-        """Take the blocks of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
+        """Import the blocks of a SIMATIC SD document, all or none (from V20 on); returns state and messages."""
 
         def put(blocks: list[Block], chosen: ImportOptions) -> list[PlcBlock]:
             return block_import.take_blocks(self, blocks, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
@@ -64,11 +64,11 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         return document_import.DocumentImportResultForBlocks(made.state, made.messages, made.made)
 
     def CreateFrom(self, source: Any, mode: Any = None) -> PlcBlock:
-        """Make a block of a master copy, or an instance of a version of a library type.
+        """Make a block from a master copy, or an instance of a version of a library type.
 
         Args:
             source: MasterCopy or CodeBlockLibraryTypeVersion.
-            mode: MasterCopyMode of the one, UpdatePathsMode of the other.
+            mode: MasterCopyMode of a MasterCopy, UpdatePathsMode of a version.
 
         Raises:
             EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
@@ -154,14 +154,14 @@ class PlcBlockGroup(_Group):
 
 
 def blocks_of(plc: _Plc) -> PlcBlockComposition:
-    """The blocks in the root folder of a PLC."""
+    """Return the blocks in the root folder of a PLC."""
     root = plc._trees()["blocks"]
     assert isinstance(root, PlcBlockGroup)  # noqa: S101 - by its name
     return root._blocks
 
 
 class PlcSystemBlockGroupComposition(_ProgramComposition[PlcBlockGroup]):
-    """The folders of system blocks: none, as nothing here makes any."""
+    """The folders of system blocks: always empty."""
 
 
 class PlcBlockSystemGroup(PlcBlockGroup):
@@ -183,7 +183,7 @@ class PlcBlockUserGroupComposition(_UserGroups[PlcBlockUserGroup]):
     _KIND = PlcBlockUserGroup
 
     def CreateFrom(self, masterCopy: EngineeringObject, mode: Any = None) -> PlcBlockUserGroup:
-        """Make a folder with the blocks of a master copy.
+        """Make a folder with the blocks from a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no folder, or a rule is broken; nothing was changed.

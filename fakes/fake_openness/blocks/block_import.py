@@ -1,4 +1,4 @@
-"""Taking blocks and data types over from a file: everything is checked before anything is changed.
+"""The import of blocks and data types from a file: every check comes before the first change.
 
 Facts: docs/facts/tia-operations.md#import, docs/facts/tia-operations.md#consistency;
 docs/facts/openness.md#import-and-export-options.
@@ -35,7 +35,7 @@ Check = Callable[["_Plc", C, set[str], SWImportOptions], None]
 def take_blocks(
     target: PlcBlockComposition, blocks: Sequence[Block], options: ImportOptions, tolerated: SWImportOptions
 ) -> list[PlcBlock]:
-    """Take blocks over, all or none.
+    """Import blocks, all or none.
 
     Raises:
         EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -47,7 +47,7 @@ def take_blocks(
 def take_types(
     target: PlcTypeComposition, types: Sequence[PlcType], options: ImportOptions, tolerated: SWImportOptions
 ) -> list[PlcStruct]:
-    """Take data types over, all or none.
+    """Import data types, all or none.
 
     Raises:
         EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -86,7 +86,7 @@ def _check_place(target: _ProgramComposition[Any], name: str, options: ImportOpt
 
 
 def put_block(target: PlcBlockComposition, block: Block) -> PlcBlock:
-    """Put a block into a group in place of one of the same name; it and its users are inconsistent then."""
+    """Put a block into a group in place of one of the same name; it and its users become inconsistent."""
     plc = target._plc
     old = _replace(plc, block.name)
     _complete(plc, block)
@@ -127,7 +127,7 @@ def _replace(plc: _Plc, name: str) -> _Element | None:
 
 
 def _complete(plc: _Plc, block: Block) -> None:
-    """Give a block what TIA Portal gives to one that lacks it."""
+    """Complete a block with what TIA Portal adds."""
     block.extra = None
     block.read_only = {}
     block.language = block.language or ("DB" if block.kind.endswith("DB") else "LAD")

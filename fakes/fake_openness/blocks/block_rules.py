@@ -1,4 +1,4 @@
-"""What TIA Portal refuses when a block or data type is imported, before anything is changed.
+"""The rules by which TIA Portal refuses the import of a block or data type, before any change.
 
 Facts: docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#block-numbers,
 docs/facts/tia-rules.md#organization-blocks, docs/facts/tia-rules.md#data-types, docs/facts/tia-operations.md#import.
@@ -33,7 +33,7 @@ _WIRING = {
     "wrong-direction",
     "missing-template",
 }
-"""What an import refuses; what is merely incomplete is accepted and reported by the compiler."""
+"""Faults that an import refuses; the compiler reports networks that are merely incomplete."""
 
 
 def check_block(plc: _Plc, block: Block, arriving: set[str], options: SWImportOptions) -> None:
@@ -42,8 +42,8 @@ def check_block(plc: _Plc, block: Block, arriving: set[str], options: SWImportOp
     Args:
         plc: The PLC.
         block: The block.
-        arriving: Names of everything in the same file, folded.
-        options: What is tolerated.
+        arriving: Names of all objects in the same file, folded.
+        options: What the import tolerates.
 
     Raises:
         EngineeringTargetInvocationException: A rule is broken.
@@ -89,7 +89,7 @@ def check_types(plc: _Plc, content: Block | PlcType, arriving: set[str], options
 
 
 def missing_types(plc: _Plc, content: Block | PlcType) -> list[str]:
-    """The PLC data types and FBs that an interface needs and the PLC does not have."""
+    """Return the PLC data types and FBs that an interface needs and the PLC does not have."""
     wanted = list(types_of(content))
     if isinstance(content, Block) and content.instance_of and not _of_system(content):
         wanted.append(content.instance_of)
@@ -106,7 +106,7 @@ def _of_system(block: Block) -> bool:
 
 
 def _contained(plc: _Plc, name: str) -> set[str]:
-    """All types within a type, folded."""
+    """Return all types within a type, folded."""
     pending, found = [name], set[str]()
     while pending:
         element = plc._program.find(pending.pop())

@@ -1,7 +1,7 @@
 """ValueService: the values of a data block in its CPU, while the PLC is online (from V21).
 
-Facts: docs/facts/openness-program.md#values-of-data-blocks. Unverified: a snapshot lives as long as the project is
-open, and fits only the structure that it was taken of.
+Facts: docs/facts/openness-program.md#values-of-data-blocks. Unverified: a snapshot exists while the project is
+open, and fits only the structure of its data block.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fake_openness.blocks.blocks import DataBlock
 
 Snapshot = tuple[DataBlockDeclaration, Any]
-"""Values and the data block that they were taken of."""
+"""Values and their data block."""
 Held = tuple[Program, DataBlockDeclaration, Any]
 """The program of a CPU, and a data block of it with its values."""
 
@@ -48,7 +48,7 @@ class ValueService(EngineeringObject):
             copy_into(values, new_data_block(program, declaration))
 
     def CreateSnapshot(self) -> None:
-        """Note the values of the data block in the CPU.
+        """Save the values of the data block in the CPU.
 
         Raises:
             EngineeringTargetInvocationException: As LoadStartValuesAsActualValues.
@@ -59,7 +59,7 @@ class ValueService(EngineeringObject):
         self._block._snapshot = (declaration, copy)
 
     def LoadSnapshotAsActualValues(self) -> None:
-        """Give the data block in the CPU the values that were noted.
+        """Give the data block in the CPU the values of the snapshot.
 
         Raises:
             EngineeringTargetInvocationException: As CreateSnapshot, or there is no snapshot of this structure.
@@ -73,7 +73,7 @@ class ValueService(EngineeringObject):
 
     @contextmanager
     def _held(self) -> Iterator[Held]:
-        """What the CPU has, between two scans."""
+        """Return the program and the data block in the CPU, between two scans."""
         software = self._block._plc
         way = software._parent._way  # type: ignore[union-attr]
         controller = way._controller() if way is not None and is_online(self._block) else None
@@ -92,7 +92,7 @@ class ValueService(EngineeringObject):
 
 
 class PlcBlockInterface(EngineeringObject):
-    """The interface of a data block: it offers the values while the PLC is online."""
+    """The interface of a data block, which offers the values while the PLC is online."""
 
     _SINCE = "17"
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"GetService": "21"}
@@ -108,5 +108,5 @@ class PlcBlockInterface(EngineeringObject):
 
 
 def is_online(block: DataBlock) -> bool:
-    """Whether the PLC of a block is online."""
+    """Return whether the PLC of a block is online."""
     return block._context.is_online(block._plc._device_name())

@@ -54,7 +54,7 @@ class ProgrammingLanguage(NetEnum):
 
 
 class MemoryLayout(NetEnum):
-    """How a block's data lies in memory."""
+    """How a block's data is arranged in memory."""
 
     Standard = 0
     Optimized = 1
@@ -208,7 +208,7 @@ class PlcBlock(_Element):
 
     @property
     def CompileDate(self) -> DateTime:
-        """When the block was last compiled; for one that never was, when it was made."""
+        """When the block was last compiled; when it was made if never compiled."""
         return DateTime(self._state.compiled or self._state.created)
 
     def _services(self) -> dict[type, Any]:
@@ -225,7 +225,7 @@ class PlcBlock(_Element):
             raise self._refusal("number.taken", f"{space}{number} exists already or is no block number")
 
     def _edit(self, **changes: Any) -> None:
-        """Change attributes in state and content; the block is inconsistent then."""
+        """Change attributes in state and content; the block becomes inconsistent."""
         self._plc._require_offline("Changing a block")
         self._update(**changes, modified=self._context.now(), consistent=False)
         content = self._content()

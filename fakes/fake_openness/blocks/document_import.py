@@ -1,7 +1,8 @@
 """Reading SIMATIC SD documents: blocks and data types taken from `.s7dcl` and `.s7res` files (V20 and later).
 
-What is imported without a number gets a free one. That None refuses a name that is there is documented; one report of V21
-saw it replaced. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
+A block without a number gets a free one. That None refuses an existing name is documented; one report of
+V21 saw it replaced. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20
+and V21.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class DocumentImportResultForTypes(DocumentImportResult):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What an import came to: the state, its messages, and what was made."""
+    """The outcome of an import: the state, its messages, and the new objects."""
 
     state: DocumentResultState
     messages: NetList[DocumentResultMessage]
@@ -81,7 +82,7 @@ def take(
     kind: type[P],
     put: Callable[[list[P], ImportOptions], list[T]],
 ) -> Outcome[T]:
-    """Take the objects of `name.s7dcl` over, all or none.
+    """Import the objects of `name.s7dcl`, all or none.
 
     Args:
         target: where they go.
@@ -104,7 +105,7 @@ def take(
 
 
 def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[list[P], list[str]]:
-    """The objects of a document, as they would go into a collection, and what there is to say of them.
+    """Return the objects of a document, ready for a collection, and the messages.
 
     Raises:
         EngineeringTargetInvocationException: No such file, errors in it, or objects of another kind.

@@ -23,7 +23,7 @@ from fake_openness.program.state import _State
 from simatic_xml.model import PlcType as TypeContent
 
 create_type: UpwardCall[[PlcTypeComposition, Any, Any], PlcStruct] = UpwardCall()
-"""Makes a data type of a master copy or of a version of a type."""
+"""Makes a data type from a master copy or from a version of a type."""
 
 
 class PlcType(_Element):
@@ -55,7 +55,7 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
     def Import(
         self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
     ) -> NetList[PlcStruct]:
-        """Take the data types of a SimaticML file over, all or none.
+        """Import the data types of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -67,7 +67,7 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
     def ImportFromDocuments(
         self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
     ) -> document_import.DocumentImportResultForTypes:
-        """Take the data types of a SIMATIC SD document over, all or none (from V20 on); the result says how it went."""
+        """Import the data types of a SIMATIC SD document, all or none (from V20 on); returns state and messages."""
 
         def put(types: list[TypeContent], chosen: ImportOptions) -> list[PlcStruct]:
             return block_import.take_types(self, types, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
@@ -76,11 +76,11 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
         return document_import.DocumentImportResultForTypes(made.state, made.messages, made.made)
 
     def CreateFrom(self, source: Any, mode: Any = None) -> PlcStruct:
-        """Make a data type of a master copy, or an instance of a version of a library type.
+        """Make a data type from a master copy, or an instance of a version of a library type.
 
         Args:
             source: MasterCopy or PlcTypeLibraryTypeVersion.
-            mode: MasterCopyMode of the one, UpdatePathsMode of the other.
+            mode: MasterCopyMode of a MasterCopy, UpdatePathsMode of a version.
 
         Raises:
             EngineeringTargetInvocationException: Another kind of content, or a rule is broken; nothing was changed.
@@ -124,14 +124,14 @@ class PlcTypeGroup(_Group):
 
 
 def types_of(plc: _Plc) -> PlcTypeComposition:
-    """The data types in the root folder of a PLC."""
+    """Return the data types in the root folder of a PLC."""
     root = plc._trees()["types"]
     assert isinstance(root, PlcTypeGroup)  # noqa: S101 - by its name
     return root._types
 
 
 class PlcSystemTypeGroupComposition(_ProgramComposition[PlcTypeGroup]):
-    """The folders of system data types: none, as nothing here makes any."""
+    """The folders of system data types: always empty."""
 
     if not TYPE_CHECKING:
         Find = _Lacking()

@@ -1,7 +1,7 @@
-"""How large the data of a block or data type may be: what an import and a generation refuse before anything is changed.
+"""How large the data of a block or data type may be: an import and a generation refuse more before any change.
 
-The compiler says the same (`simatic_xml.program.types.declarations`), also of what became too large by a change of its types.
-Facts: docs/facts/tia-rules.md#data-types; data sheets of the CPUs.
+The compiler reports the same (`simatic_xml.program.types.declarations`), also after a change of types. Facts:
+docs/facts/tia-rules.md#data-types; data sheets of the CPUs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Fault = tuple[str, str, str, str]
 
 
 def faults(plc: _Plc, contents: Sequence[Block | PlcType]) -> list[Fault]:
-    """Return what is too large among contents that come together."""
+    """Return the faults of too large data in contents that are imported together."""
     symbols = _Arriving(plc, contents).symbols
     return [
         (content.name, code, text, member)
@@ -43,7 +43,7 @@ def faults(plc: _Plc, contents: Sequence[Block | PlcType]) -> list[Fault]:
 
 
 def _is_worth_a_look(content: Block | PlcType) -> bool:
-    """Whether something may be too large: it has arrays, texts or other types, or many members."""
+    """Return whether something may be too large: it has arrays, texts or other types, or many members."""
     for count, member in enumerate(everywhere(content), 1):
         if count > most("block_structures") or any(mark in member.data_type for mark in _MARKS):
             return True
@@ -51,7 +51,7 @@ def _is_worth_a_look(content: Block | PlcType) -> bool:
 
 
 class _Arriving(_Names):
-    """The names of a PLC with contents that are about to come."""
+    """The names of a PLC, with contents that are about to be imported."""
 
     def __init__(self, plc: _Plc, contents: Sequence[Block | PlcType]) -> None:
         super().__init__(plc)

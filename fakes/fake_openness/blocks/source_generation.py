@@ -1,7 +1,7 @@
 """Making blocks and data types from an external source.
 
 Facts: docs/facts/tia-operations.md#external-sources: an existing block is overwritten in its old folder (switch);
-without KeepOnError any error deletes what was generated.
+without KeepOnError any error deletes the generated objects.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def generate(
 
 
 def _within_size(plc: _Plc, contents: list[PlcObject], *, keep: bool) -> list[PlcObject]:
-    """The objects whose data are not too large for the CPU; all of them, or the generation fails.
+    """Return the objects whose data are not too large for the CPU; without `keep` one too large fails the generation.
 
     Raises:
         EngineeringTargetInvocationException: One is too large, and others are not to be kept, or there are none.

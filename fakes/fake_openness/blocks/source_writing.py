@@ -21,7 +21,7 @@ def write(plc: _Plc, elements: list[_Element], file: FileInfo, *, together: bool
 
     Args:
         plc: Their PLC.
-        elements: What is to be written.
+        elements: The blocks and data types.
         file: The file.
         together: Whether to write what they use before them.
 
@@ -71,7 +71,7 @@ def _refusal(element: _Element, reason: str) -> EngineeringTargetInvocationExcep
 
 
 def _with_dependencies(plc: _Plc, elements: list[_Element]) -> list[_Element]:
-    """The elements with all they use, used ones first."""
+    """Return the elements with those that they use, used ones first."""
     ordered: dict[_Element, None] = {}
     visiting: set[str] = set()
 

@@ -26,7 +26,7 @@ from fake_openness.program.program_object import _ProgramComposition, _ProgramOb
 
 
 class IGenerateSource:
-    """What a source can be written from: the element type that GenerateSource wants its list to have."""
+    """An element that a source can be written from: the type in the list for GenerateSource."""
 
 
 class GenerateBlockOption(NetEnum):
@@ -37,14 +37,14 @@ class GenerateBlockOption(NetEnum):
 
 
 class GenerateOptions(NetEnum):
-    """Whether a written source has what its blocks use, too."""
+    """Whether a written source includes what its blocks use."""
 
     None_ = 0
     WithDependencies = 1
 
 
 class _Suffix(Enum):
-    """What a source file can be."""
+    """The kinds of source files, by extension."""
 
     SCL = ".scl"
     STL = ".awl"
@@ -56,7 +56,7 @@ class PlcExternalSource(_ProgramObject):
     """An external source file. Its content cannot be read back."""
 
     def __init__(self, parent: PlcExternalSourceComposition, name: str) -> None:
-        """Stand for a file of the project."""
+        """Represent a file of the project."""
         super().__init__(parent, parent._plc)
         self._group, self._name = parent._group, name
         self._file = self._wanted_file()
@@ -114,7 +114,7 @@ class PlcExternalSource(_ProgramObject):
         self._put(self._file, content)
 
     def _flush(self) -> None:
-        """The content is written at once; there is nothing to do."""
+        """Do nothing: the content is written at once."""
 
     def _record(self) -> dict[str, Any]:
         return {}
@@ -129,7 +129,7 @@ class PlcExternalSourceComposition(_ProgramComposition[PlcExternalSource]):
         self._group = group
 
     def CreateFromFile(self, name: str, path: str) -> PlcExternalSource:
-        """Take a source file into the project.
+        """Add a source file to the project.
 
         Args:
             name: The source's name; without an extension it gets that of the file.

@@ -1,4 +1,4 @@
-"""Which data types may stand where: what an import refuses of the declarations of a block or data type.
+"""Which data types are allowed where: the rules of an import for the declarations of a block or data type.
 
 Facts: docs/facts/tia-rules.md#data-types. Rules marked U there are kept where they are undisputed.
 """
@@ -29,7 +29,7 @@ Fault = tuple[str, str, str]
 
 
 def faults(content: Block | PlcType) -> Iterator[Fault]:
-    """What is wrong with the declarations of a content."""
+    """Yield the errors in the declarations of a content."""
     allowed = _SECTIONS.get(content.kind)
     for section in sections_of(content):
         if allowed is not None and section.name not in allowed and section.members:

@@ -19,7 +19,7 @@ Element = etree._Element
 
 
 def identity(path: list[str]) -> str:
-    """The GUID of the element at a path of names: the same in every export."""
+    """Return the GUID of the element at a path of names: the same in every export."""
     return str(uuid5(_NAMESPACE, "\n".join(path)))
 
 
@@ -52,23 +52,23 @@ def external(parent: Element, name: str, kind: str) -> Element:
 
 
 def role_of(element: Element) -> str:
-    """What an internal element is."""
+    """Return the role of an internal element."""
     found = element.find("SupportedRoleClass")
     return "" if found is None else (found.get("RefRoleClassPath") or "").rpartition("/")[2]
 
 
 def value(element: Element, name: str, default: str = "") -> str:
-    """The value of an element's attribute."""
+    """Return the value of an element's attribute."""
     found = attribute_of(element, name)
     text = None if found is None else found.findtext("Value")
     return default if text is None else text
 
 
 def attribute_of(element: Element, name: str) -> Element | None:
-    """An element's attribute."""
+    """Return an element's attribute."""
     return next((a for a in element.findall("Attribute") if a.get("Name") == name), None)
 
 
 def children(element: Element, *roles: str) -> list[Element]:
-    """The internal elements of some roles directly below an element."""
+    """Return the internal elements of some roles directly below an element."""
     return [child for child in element.findall("InternalElement") if role_of(child) in roles]

@@ -1,4 +1,4 @@
-"""CaxProvider: hardware out and in as AutomationML.
+"""CaxProvider: export and import of hardware as AutomationML.
 
 Facts: docs/facts/openness-hardware.md#cax; docs/facts/openness.md#exclusive-access-and-transactions (CAx import).
 """
@@ -17,7 +17,7 @@ from fake_openness.hardware.hardware import Hardware
 
 
 class CaxImportOptions(NetEnum):
-    """What happens to a device of the file whose name the project has already."""
+    """What an import does with a device whose name the project has already."""
 
     MoveToParkingLot = 0
     OverwriteTiaDevice = 1
@@ -37,7 +37,7 @@ class CaxProvider(EngineeringObject):
 
         Raises:
             TypeError: The source is neither.
-            EngineeringTargetInvocationException: The target is there already.
+            EngineeringTargetInvocationException: The target exists.
         """
         if source is not self._hardware.project and not isinstance(source, Device):
             msg = f"No method matches given arguments: source must be Project or Device, not {type(source).__name__}"
@@ -55,10 +55,10 @@ class CaxProvider(EngineeringObject):
         return True
 
     def Import(self, file: FileInfo, log: FileInfo, options: CaxImportOptions) -> bool:
-        """Read devices from a file; the log says what became of each.
+        """Import devices from a file; the log names the result for each.
 
         Returns:
-            Whether everything in the file was taken over.
+            Whether everything in the file was imported.
 
         Raises:
             EngineeringTargetInvocationException: Inside exclusive access, or the file is not there or not AutomationML.

@@ -40,7 +40,7 @@ _PARTNER_INTERFACES = {
 
 
 def document(hardware: Hardware, devices: list[Device], file_name: str) -> bytes:
-    """The document of some devices and the subnets that they are connected to; all subnets for the whole project."""
+    """Return the document of some devices and their subnets; all subnets for the whole project."""
     root = etree.Element("CAEXFile", FileName=file_name, SchemaVersion="2.15", nsmap={"xsi": _XSI})
     root.set(f"{{{_XSI}}}noNamespaceSchemaLocation", "CAEX_ClassModel_V2.15.xsd")
     _header(root, hardware)
@@ -71,7 +71,7 @@ def _header(root: Element, hardware: Hardware) -> None:
 
 
 class _Writer:
-    """Writes one project element; links are collected on the way and written last."""
+    """Writes one project element; collects links meanwhile and writes them last."""
 
     def __init__(self, hardware: Hardware, devices: list[Device]) -> None:
         self._hardware, self._devices = hardware, devices
@@ -164,7 +164,7 @@ class _Writer:
         _addresses(element, item._addresses._items)
 
     def _type(self, item: DeviceItem) -> str:
-        """The type identifier without firmware, which has its own attribute; without blanks from V17 on."""
+        """Return the type identifier without firmware, which has its own attribute; without blanks from V17 on."""
         text = item._type_identifier.removesuffix(f"/{item._dynamic.get('FirmwareVersion', '')}")
         return text.replace(" ", "") if self._drops_blanks and text.startswith("OrderNumber:") else text
 
@@ -180,7 +180,7 @@ class _Writer:
             self._note_channel(item, channel, f"{element.get('ID', '')}:{name}")
 
     def _note_channel(self, item: DeviceItem, channel: Channel, end: str) -> None:
-        """Remember where the channel lies in the process image, for the tags that stand for it."""
+        """Remember the place of the channel in the process image, for the tags at its address."""
         io_type = AddressIoType.Input if channel._kind.endswith("I") else AddressIoType.Output
         address = next((a for a in item._addresses._items if a._io_type is io_type), None)
         if address is not None:
@@ -250,7 +250,7 @@ class _Writer:
         self._tags += [((device, kind, bit), end) for device in item._device._space()]
 
     def _resolved_tags(self) -> list[_Link]:
-        """The links of tags to channels; channels of distributed devices are written after the tags."""
+        """Return the links of tags to channels; channels of distributed devices are written after the tags."""
         known = ((self._channel_ends.get(place), end) for place, end in self._tags)
         return [_Link("Tag", channel, None, end) for channel, end in known if channel is not None]
 
@@ -271,7 +271,7 @@ class _Writer:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link, written if its partner has an identity by then or its other end is known already."""
+    """A link, written if its partner has an identity by then or its other end is known."""
 
     kind: str
     own: str

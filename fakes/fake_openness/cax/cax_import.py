@@ -1,8 +1,8 @@
 """Reading hardware from AutomationML: what the document says is plugged, then addressed, then connected.
 
 A module that the catalogue does not have is left out and named in the log;
-nothing is left out in silence. Program parts (tag tables) stay outside: the log
-says so. Facts: docs/facts/openness-hardware.md#cax (options), docs/facts/automation-ml.md (the format).
+nothing is left out without a message. Program parts (tag tables) are not imported:
+the log names them. Facts: docs/facts/openness-hardware.md#cax (options), docs/facts/automation-ml.md (the format).
 """
 
 from __future__ import annotations
@@ -39,27 +39,27 @@ class Done:
 
     Attributes:
         lines: The log.
-        errors: How many things of the document could not be taken over.
+        errors: How many things of the document could not be imported.
     """
 
     lines: list[str] = field(default_factory=list)
     errors: int = 0
 
     def note(self, text: str) -> None:
-        """Log something that went well or was asked for."""
+        """Log something that succeeded or was requested."""
         self.lines.append(f"Information: {text}")
 
     def fail(self, text: str) -> None:
-        """Log something that could not be taken over."""
+        """Log something that could not be imported."""
         self.lines.append(f"Error: {text}")
         self.errors += 1
 
 
 def read(hardware: Hardware, file: Path, option: str) -> Done:
-    """Take the devices and networks of a file into the project.
+    """Import the devices and networks of a file.
 
     Args:
-        hardware: Where to.
+        hardware: The hardware of the project.
         file: An AutomationML document.
         option: MoveToParkingLot, OverwriteTiaDevice or RetainTiaDevice, for devices whose name is used.
 
@@ -194,7 +194,7 @@ class _Reader:
             self._folder(element, group._devices, group._groups)
 
     def _guarded(self, element: Element, work: Callable[[], None]) -> None:
-        """Do one device or module; a refusal leaves it out and is logged."""
+        """Import one device or module; a refusal leaves it out and is logged."""
         try:
             work()
         except (EngineeringTargetInvocationException, ValueError, KeyError) as error:
@@ -251,7 +251,7 @@ class _Reader:
         self._content(element, item)
 
     def _free_head_name(self, device: Device, name: str) -> str:
-        """A parked copy's CPU cannot have the name of the CPU that it is a copy of."""
+        """Return a free name: a parked copy's CPU cannot have the name of the original."""
         found = (other._head() for other in self._hardware.every_device() if other is not device)
         heads = {head._name.casefold() for head in found if head is not None}
         return next(n for n in (name, *(f"{name}_{i}" for i in range(1, len(heads) + 2))) if n.casefold() not in heads)
@@ -326,7 +326,7 @@ class _Reader:
 
 
 def _addresses_of(item: DeviceItem) -> list[Address]:
-    """The addresses of an item or, as some documents have it, of the submodule that it consists of."""
+    """Return the addresses of an item or, as some documents have it, of the submodule that it consists of."""
     inside = [
         address for below in item._device_items._items if below._position == 1 for address in below._addresses._items
     ]
@@ -334,7 +334,7 @@ def _addresses_of(item: DeviceItem) -> list[Address]:
 
 
 def _part(element: Element) -> Part:
-    """A built-in item of a GSD device, as the document describes it."""
+    """Return a built-in item of a GSD device, as the document describes it."""
     node = next(iter(aml.children(element, "Node")), None)
     network = aml.value(node, "Type", "Ethernet") if node is not None else ""
     if aml.role_of(element) == "CommunicationPort":

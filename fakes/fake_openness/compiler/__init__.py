@@ -1,1 +1,1 @@
-"""Compiling: which elements are checked, in which order, and what is found."""
+"""Compiling: which elements are checked, in which order, and the findings."""

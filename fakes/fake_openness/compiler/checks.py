@@ -1,6 +1,6 @@
-"""What the compiler says about one block or data type: its declarations, its networks, its code in typed form.
+"""The compiler's findings in one block or data type: its declarations, its networks, its code in typed form.
 
-The judgement is that of the typed program; here it gets its place in TIA Portal's tree of messages.
+The typed program finds the errors; this module gives each its place in TIA Portal's tree of messages.
 Facts: docs/facts/tia-operations.md#compile.
 """
 
@@ -26,20 +26,20 @@ from simatic_xml.program.typed import typed
 
 INTERFACE = "Interface"
 _LEFT_OUT = frozenset({"flow.unused", "flow.unreachable", "flow.endless"})
-"""What TIA Portal's compiler does not say; `tia scl check` does."""
+"""Findings that TIA Portal's compiler does not report; `tia scl check` does."""
 _STATES = {Severity.ERROR: CompilerResultState.Error, Severity.WARNING: CompilerResultState.Warning}
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The element that is compiled, with what is around it."""
+    """The element that is compiled, with its surroundings."""
 
     element: _Element
     content: Block | PlcType
     names: _Names
 
     def place(self, network: int | None, line: int | None = None) -> tuple[str, ...]:
-        """The path of a leaf: the network, the line of SCL, or the interface."""
+        """Return the path of a leaf: the network, the line of SCL, or the interface."""
         if network is None:
             return (INTERFACE,)
         numbered = f"Network {network}"
@@ -52,7 +52,7 @@ Check = Callable[[_Subject], Iterator[_Finding]]
 
 
 def run(element: _Element, names: _Names) -> list[_Finding]:
-    """All findings of one element; what the compiler itself fails at is one of them, `compile.internal`."""
+    """Return all findings of one element; a failure of the compiler itself is one of them, `compile.internal`."""
     subject = _Subject(element, names.content(element), names)
     return [finding for check in _CHECKS for finding in _findings(check, subject)]
 
@@ -86,7 +86,7 @@ def _instance_block(subject: _Subject) -> Iterator[_Finding]:
 
 
 def _missing_types(subject: _Subject, content: Block) -> Iterator[_Finding]:
-    """The data types of an instance that do not exist: its function block, or what that contains."""
+    """Yield the data types of an instance that do not exist: its function block, or what that contains."""
     names = {content.instance_of or "", *types_of(content)}
     system = {content.instance_of} if "OfSystemLibElement" in content.attributes else set()
     for name in sorted(names - system):
@@ -108,7 +108,7 @@ def _leaf(subject: _Subject, found: Diagnostic) -> _Finding:
 
 
 def _networks(subject: _Subject) -> Iterator[_Finding]:
-    """The structure of LAD and FBD networks; what their operands mean is told by the typed form."""
+    """Check the structure of LAD and FBD networks; the typed form checks their operands."""
     for number, network in enumerate(subject.content.networks if isinstance(subject.content, Block) else (), 1):
         if network.source is None or etree.QName(network.source).localname != "FlgNet":
             continue

@@ -1,4 +1,4 @@
-"""One compilation of a program: which elements, in which order, and what becomes of them.
+"""One compilation of a program: which elements, in which order, and their states afterwards.
 
 Facts: docs/facts/tia-operations.md#compile, docs/facts/tia-operations.md#consistency.
 """
@@ -22,21 +22,21 @@ def compile_program(plc: _Plc) -> CompilerResult:
 
 
 def program_messages(plc: _Plc) -> list[_Finding]:
-    """Compile a whole program and return what there is to say, with paths below the PLC."""
+    """Compile a whole program and return the findings, with paths below the PLC."""
     return _run(plc, list(plc._program), whole=True)
 
 
 def compile_elements(plc: _Plc, elements: list[_Element]) -> CompilerResult:
-    """Compile what is inconsistent of some elements, and what these use."""
+    """Compile the inconsistent ones of some elements, and what they use."""
     return result(plc._name, _run(plc, elements, whole=False), plc._context.now())
 
 
 def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
-    """Compile what is inconsistent of some elements, and what these use.
+    """Compile the inconsistent ones of some elements, and what they use.
 
     Args:
         plc: Their PLC.
-        elements: What is to be compiled.
+        elements: The elements.
         whole: Whether it is the whole program, so that numbers are compared too.
 
     Returns:
@@ -62,7 +62,7 @@ def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
 
 
 def _ordered(plc: _Plc, elements: list[_Element]) -> list[_Element]:
-    """The inconsistent ones with the inconsistent ones that they use, used ones first."""
+    """Return the inconsistent elements with those that they use, used ones first."""
     ordered: dict[_Element, None] = {}
     entered: set[int] = set()
     stack = [(element, False) for element in reversed(elements)]
@@ -90,7 +90,7 @@ def _compile(element: _Element, names: _Names) -> list[_Finding]:
 
 
 def path_of(element: _Element) -> tuple[str, ...]:
-    """The nodes of the tree down to an element: root folder, groups, and the element with its number."""
+    """Return the nodes of the tree down to an element: root folder, groups, and the element with its number."""
     state = element._state
     if state.kind == TYPE_KIND:
         return (TYPES, *element._group._path(), element._name)

@@ -1,6 +1,6 @@
-"""What no single element tells of a program: its tags, and what is wrong with it as a whole.
+"""Findings that belong to no single element: those of the tags, and those of the program as a whole.
 
-A download refuses the same, by the same check; so what compiles without an error can be loaded.
+A download refuses the same, by the same check. So a program that compiles without an error can be loaded.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from simatic_xml.program.diagnostics import Diagnostic, Severity
 
 TAGS = "PLC tags"
 _LEFT_OUT = "type.unknown"
-"""Of a tag: it is left out of the program, which the compilation has to say."""
+"""Of a tag: the program lacks it, and the compilation reports that."""
 _ANSWERED = "number.duplicate"
-"""Told elsewhere, and only by some versions."""
+"""Reported elsewhere, and only by some versions."""
 
 
 def of(plc: _Plc, path_of: Callable[[_Element], tuple[str, ...]]) -> Iterator[_Finding]:
-    """Yield what a compilation of the whole program says besides its elements.
+    """Yield the findings of a whole program that no element has.
 
     Args:
-        plc: The PLC; its elements have no errors of their own.
-        path_of: Gives the nodes down to an element.
+        plc: The PLC; none of its elements has an error.
+        path_of: Returns the nodes down to an element.
     """
     for found in plc._view.index().workspace.check():
         error = found.severity is Severity.ERROR

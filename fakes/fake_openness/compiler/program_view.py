@@ -1,7 +1,7 @@
-"""A PLC's program as the typed form sees it, brought up to date when somebody asks and only where it changed.
+"""A PLC's program as the typed form sees it, updated on demand and only where it changed.
 
-Contents are read once for each state of an element, tags and constants once for each state of their table; while nothing
-in the project changes, not even that is looked at.
+Contents are read once for each state of an element, tags and constants once for each state of their table; while
+nothing in the project changes, not even that is checked.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _ProgramView:
         self._owners: dict[str, _Element | PlcTagTable] = {}
 
     def index(self) -> UseIndex:
-        """The program as it is now, and who uses what in it."""
+        """Return the program as it is now, and who uses what in it."""
         revision = self._plc._context.revision
         if self._revision != revision:
             self._synchronise()
@@ -48,7 +48,7 @@ class _ProgramView:
         return self._index
 
     def _synchronise(self) -> None:
-        """Put what changed into the workspace."""
+        """Put the changes into the workspace."""
         workspace, present = self._index.workspace, dict(self._present())
         for key in self._seen.keys() - present.keys():
             del self._seen[key], self._owners[key]
@@ -60,20 +60,20 @@ class _ProgramView:
                 workspace.put(make())
 
     def cross_references(self, names: list[str], which: str) -> list[Source]:
-        """What uses the objects of these names and what they use, by the name of a filter of the object model."""
+        """Return what uses the objects of these names and what they use, by the name of a filter."""
         lines = self._plc._context.version.has("21")
         references = CrossReferences(self.index(), self._path_of, lines=lines)
         return [each for name in names for each in references.of(name, Filter(which))]
 
     def find(self, name: str) -> EngineeringObject | None:
-        """The block, data type, tag or user constant of a name, as it was when somebody asked last."""
+        """Return the block, data type, tag or user constant of a name, as of the last request."""
         owner = self._owners.get(name.casefold())
         if owner is None or isinstance(owner, _Element):
             return owner
         return owner._tags._found(name) or owner._constants._found(name)
 
     def _path_of(self, name: str) -> str:
-        """The place of an object as lists of cross references write it: PLC, root folder, folders or tag table."""
+        """Return the place of an object as in lists of cross references: PLC, root folder, folders or tag table."""
         plc, owner = self._plc._name, self._owners.get(name.casefold())
         if owner is None:
             return plc
@@ -83,7 +83,7 @@ class _ProgramView:
         return "\\".join((plc, TAGS, *folders, owner._name))
 
     def _present(self) -> Iterator[tuple[str, tuple[tuple[Any, ...], Any, Any]]]:
-        """Everything there is: its key, what tells two states of it apart, whose it is, how it is read."""
+        """Yield every element and table: its key, what differs between two of its states, its owner, how to read it."""
         for table in tables_of(self._plc):
             stamp = (table, table._modified)
             for rows in (table._tags, table._constants):

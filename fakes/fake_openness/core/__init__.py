@@ -1,1 +1,1 @@
-"""What every object of the fake has: life, attributes, collections, services, versions, errors."""
+"""The basis of every object of the fake: life, attributes, collections, services, versions, errors."""

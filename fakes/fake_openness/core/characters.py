@@ -1,4 +1,4 @@
-"""Characters that no text of a project may have, because its files could not be written: those that XML cannot hold."""
+"""Characters that no text of a project may have, because XML cannot hold them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FOREIGN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def require_text(text: str) -> str:
-    """The text, when it can be written.
+    """Return the text if it can be written.
 
     Raises:
         EngineeringTargetInvocationException: It has a control character or a lone surrogate.

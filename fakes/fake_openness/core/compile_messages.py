@@ -15,7 +15,7 @@ from fake_openness.core.objects import NetList
 
 
 class CompilerResultState(NetEnum):
-    """How a compilation, or a part of it, went."""
+    """The state of a compilation, or of a part of it."""
 
     Success = 0
     Information = 1
@@ -37,7 +37,7 @@ class CompilerResultMessage:
     _code: str = ""
 
     def _leaves(self) -> Iterator[CompilerResultMessage]:
-        """The leaves below this node, or itself."""
+        """Yield the leaves below this node, or itself."""
         if not self.Messages.Count:
             yield self
         for message in self.Messages:
@@ -46,7 +46,7 @@ class CompilerResultMessage:
 
 @dataclass(frozen=True, slots=True)
 class CompilerResult:
-    """What Compile returns; errors and warnings are counted by leaves."""
+    """The result of Compile; its leaves give the counts of errors and warnings."""
 
     State: CompilerResultState
     ErrorCount: int
@@ -54,13 +54,13 @@ class CompilerResult:
     Messages: NetList[CompilerResultMessage]
 
     def _leaves(self) -> list[CompilerResultMessage]:
-        """All leaves but the summary."""
+        """Return all leaves but the summary."""
         return [leaf for message in list(self.Messages)[:-1] for leaf in message._leaves()]
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """One leaf to be: where, what, how bad.
+    """A later leaf: place, text, severity.
 
     Attributes:
         path: The nodes above and the leaf's own path, below the PLC.
@@ -84,13 +84,13 @@ class _Node:
     nodes: dict[str, _Node] = field(default_factory=dict)
 
     def message(self, now: DateTime) -> CompilerResultMessage:
-        """The finished node."""
+        """Return the finished node."""
         below = [_leaf(finding, now) for finding in self.leaves] + [node.message(now) for node in self.nodes.values()]
         return _message(self.path, "", below, now)
 
 
 def result(top: str, findings: Iterable[_Finding], moment: dt.datetime) -> CompilerResult:
-    """Build the tree: one node for the PLC or device, and the summary behind it."""
+    """Build the tree: one node for the PLC or device, and the summary after it."""
     now, root = DateTime(moment), _Node(top)
     for finding in findings:
         node = root

@@ -1,4 +1,4 @@
-"""What the objects of one project (or of the bare portal) have in common.
+"""The shared state of the objects of one project (or of the bare portal).
 
 The context carries the simulated version and machine, notes every change, and
 undoes the changes of a transaction in reverse order.
@@ -30,10 +30,10 @@ class Context:
         version: The simulated TIA Portal version.
         store: The project's files; None for the tree of the bare portal.
         modified: Whether there are changes that were not saved.
-        revision: Grows with every change and every one that is taken back.
+        revision: Grows with every change and every undone change.
         journal: The undo steps of the open transaction, or None without one.
         online: Names of the devices that are online.
-        connections: Tells of those that went online through a service whether their CPU still answers.
+        connections: For devices that went online through a service: whether their CPU still answers.
         portal_ended: Whether the portal process is gone, so that every handle is dead.
     """
 
@@ -51,18 +51,18 @@ class Context:
 
     @property
     def guarded(self) -> bool:
-        """Whether a read needs a second look: somebody watches, or the portal has ended."""
+        """Whether a read needs the full gate: something watches, or the portal has ended."""
         return self.portal_ended or bool(self.machine.hooks) or self.machine.calls is not None
 
     def changed(self, undo: Undo) -> None:
-        """Note one change and how to take it back."""
+        """Note one change and how to undo it."""
         self.modified = True
         self.revision += 1
         if self.journal is not None:
             self.journal.append(undo)
 
     def now(self) -> dt.datetime:
-        """The machine's time, in UTC."""
+        """Return the machine's time, in UTC."""
         return self.machine.clock()
 
     def begin(self) -> None:
@@ -70,7 +70,7 @@ class Context:
         self.journal, self._spoiled = [], False
 
     def watch(self, member: Any) -> Any:
-        """Give a method back so that its refusal, caught or not, spoils the open transaction."""
+        """Wrap a method so that its refusal, caught or not, spoils the open transaction."""
         if not isinstance(member, MethodType):
             return member
 
@@ -106,18 +106,18 @@ class Context:
         return not self._spoiled
 
     def commit(self) -> None:
-        """Keep what was changed since begin."""
+        """Keep the changes since begin."""
         self.journal = None
 
     def roll_back(self) -> None:
-        """Undo what was changed since begin, last change first."""
+        """Undo the changes since begin, last change first."""
         steps, self.journal = self.journal or [], None
         self.revision += 1
         for undo in reversed(steps):
             undo()
 
     def refuse_in_transaction(self, action: str) -> None:
-        """Raise for an action that a transaction does not allow (V19 manual, transactions).
+        """Refuse an action that a transaction does not allow (V19 manual, transactions).
 
         Raises:
             EngineeringTargetInvocationException: A transaction is open.
@@ -127,7 +127,7 @@ class Context:
             raise EngineeringTargetInvocationException(msg, code="transaction.not_allowed")
 
     def require_offline(self, device: str, action: str) -> None:
-        """Raise for an action that needs the device offline.
+        """Refuse an action that needs the device offline.
 
         Raises:
             EngineeringTargetInvocationException: The device is online.
@@ -137,7 +137,7 @@ class Context:
             raise EngineeringTargetInvocationException(msg, code="device.online", place={"device": device})
 
     def is_online(self, device: str) -> bool:
-        """Whether a device is online; a connection whose CPU no longer answers is lost."""
+        """Return whether a device is online; a connection whose CPU no longer answers is lost."""
         answers = self.connections.get(device)
         if answers is not None and not answers():
             self.go_offline(device)

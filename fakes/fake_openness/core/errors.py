@@ -13,14 +13,14 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class ExceptionMessageData:
-    """One message of an exception: a sentence and, where there is more to say, its detail."""
+    """One message of an exception: a sentence and, where there is one, its detail."""
 
     Text: str
     DetailText: str = ""
 
 
 class EngineeringException(Exception):
-    """Base of everything that TIA Portal raises while it lives."""
+    """Base of all exceptions that TIA Portal raises while it runs."""
 
     def __init__(self, text: str, *details: str, code: str = "", place: dict[str, str | int] | None = None) -> None:
         """Keep the sentence, its details and, for callers that ask, a stable code and place.
@@ -44,7 +44,7 @@ class EngineeringException(Exception):
 
 
 class EngineeringTargetInvocationException(EngineeringException):
-    """The operation was refused or failed: the usual answer to a broken rule."""
+    """The operation was refused or failed: the usual error for a broken rule."""
 
 
 class EngineeringDelegateInvocationException(EngineeringTargetInvocationException):
@@ -94,7 +94,7 @@ class EngineeringPasswordPolicyViolationException(EngineeringTargetInvocationExc
 
 
 class NonRecoverableException(Exception):
-    """The portal died or was closed: every handle is dead. Not an EngineeringException."""
+    """The portal crashed or was closed: every handle is dead. Not an EngineeringException."""
 
     def __init__(self, text: str = "") -> None:
         """Keep the sentence."""

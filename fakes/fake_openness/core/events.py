@@ -1,4 +1,4 @@
-"""Events and delegates as pythonnet shows them: an event takes plain functions with +=, a delegate must be made of one."""
+"""Events and delegates as pythonnet shows them: an event takes functions with +=, a delegate wraps one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Event:
         self._handlers: list[Callable[..., None]] = []
 
     def __iadd__(self, handler: Callable[..., None]) -> Self:
-        """Take a handler."""
+        """Add a handler."""
         self._handlers.append(handler)
         return self
 
     def __isub__(self, handler: Callable[..., None]) -> Self:
-        """Give a handler back."""
+        """Remove a handler."""
         self._handlers.remove(handler)
         return self
 
@@ -42,12 +42,12 @@ class Delegate:
         self._function = function
 
     def Invoke(self, *arguments: Any) -> None:
-        """Call it."""
+        """Call the function."""
         self._function(*arguments)
 
 
 def ask_by(delegate: Delegate, portal: Process | None) -> Callable[[Any], None]:
-    """What asks the questions of a download or upload; a delegate that raises ends the portal's process.
+    """Return a function that asks a delegate; a delegate that raises ends the portal's process.
 
     Facts: docs/facts/tia-operations.md#download.
     """

@@ -1,7 +1,7 @@
 """The gate that every use of a public member passes: dead handles raise, calls are counted, faults strike.
 
-Private members are not the object model's and cost nothing extra. What a member uses of others to do its work happens inside
-of the process that was called, and is not counted.
+Private members are not the object model's and cost nothing extra. Members that a member uses for its work run inside
+the called process, and are not counted.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class GatedMethod:
 
 
 def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A getter behind the gate. Reads are by far the most uses, so an open gate costs one look."""
+    """Return a getter behind the gate. Most uses are reads, so an open gate costs one comparison."""
 
     @wraps(read)
     def get(owner: Any) -> Any:

@@ -1,8 +1,8 @@
 """The simulated computer: its clock, its portal processes, its installed TIA version.
 
 Tests make their own machine, so that nothing is shared between them. The
-hooks for latency, call counts and faults sit here because every access to any
-object of the model passes `on_access`.
+hooks for latency, call counts and faults are here because every access to any
+object of the model calls `on_access`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Process(Protocol):
         """Refuse what no transaction of the portal allows.
 
         Raises:
-            EngineeringTargetInvocationException: One is open, on whatever project or library.
+            EngineeringTargetInvocationException: One is open, on any project or library.
         """
 
     def end(self) -> None:
@@ -56,7 +56,7 @@ class Machine:
     Attributes:
         version: The installed version.
         clock: Gives the time in UTC; tests inject their own.
-        user: Who opens projects; shown to the second who tries.
+        user: The user who opens projects; the refusal of a second one shows the name.
         processes: The running portals by process id.
         calls: How often each member was used, when counting is on.
         simulation: Its PLCSIM Advanced: the virtual controllers that a download and an online connection can reach.
@@ -76,17 +76,17 @@ class Machine:
     _pids: itertools.count[int] = field(default_factory=lambda: itertools.count(4711))
 
     def next_pid(self) -> int:
-        """A new process id."""
+        """Return a new process id."""
         return next(self._pids)
 
     @property
     def observed(self) -> bool:
-        """Whether anybody wants to know of accesses."""
+        """Whether accesses are counted or watched."""
         return self.calls is not None or bool(self.hooks)
 
     @contextmanager
     def one_call(self) -> Iterator[None]:
-        """Count nothing within the block: it is inside of a call that was counted."""
+        """Count nothing within the block: it belongs to a counted call."""
         counting, self.calls = self.calls, None
         try:
             yield
@@ -94,7 +94,7 @@ class Machine:
             self.calls = counting
 
     def as_one_call(self, work: Callable[..., T]) -> Callable[..., T]:
-        """A member's work, within which nothing is counted."""
+        """Wrap a member's work so that nothing within it is counted."""
 
         @wraps(work)
         def uncounted(*args: Any, **kwargs: Any) -> T:

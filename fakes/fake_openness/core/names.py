@@ -48,10 +48,10 @@ def require_length(name: str, what: str, limit: str = GROUP_LENGTH) -> str:
 
 
 def require_levels(above: int) -> None:
-    """Refuse a folder below so many others.
+    """Refuse a folder below too many others.
 
     Raises:
-        EngineeringTargetInvocationException: They are as many as there may be.
+        EngineeringTargetInvocationException: There are as many levels as allowed.
     """
     try:
         limits.require("folder_levels", above + 1)
@@ -60,7 +60,7 @@ def require_levels(above: int) -> None:
 
 
 def levels_above(obj: Any, kind: type) -> int:
-    """Return how many objects of a kind an object lies in, itself included."""
+    """Return how many objects of a kind an object is in, itself included."""
     found = 0
     while obj is not None:
         found += isinstance(obj, kind)
@@ -69,7 +69,7 @@ def levels_above(obj: Any, kind: type) -> int:
 
 
 def already_exists(name: str, what: str) -> EngineeringTargetInvocationException:
-    """The refusal of a name that is taken."""
+    """Return the refusal of a name that is taken."""
     return _refusal("name.exists", f"A {what} with the name '{name}' already exists: choose another name.", name)
 
 

@@ -1,8 +1,8 @@
 """What every object of the Openness model shares: life, attributes, collections, services.
 
 Every use of a public member passes one gate. There a dead handle raises, calls
-are counted, and tests inject latency and faults. Every change
-goes through one place too, so that a transaction can be rolled back exactly.
+are counted, and tests inject latency and faults. One method notes every change,
+so that a transaction can be rolled back exactly.
 Facts: docs/facts/openness.md#exclusive-access-and-transactions, docs/facts/openness.md#attributes-and-services,
 docs/facts/openness.md#collections, docs/facts/openness.md#what-a-simulation-has-to-enforce.
 """
@@ -84,19 +84,19 @@ class BoundServiceAccess:
 
 
 class _Lacking:
-    """In the place of an inherited member that a type does not have."""
+    """Replaces an inherited member that a type does not have."""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Know the member."""
+        """Remember the member's name."""
         self._name = name
 
     def __get__(self, owner: Any, _: type | None = None) -> Any:
-        """Refuse as for any member that is not there."""
+        """Refuse as for any missing member."""
         raise lacks(type(owner), self._name)
 
 
 def lacks(kind: type, member: str) -> AttributeError:
-    """What is said of a member that the simulated type does not have, be it real or not."""
+    """Return the error for a member that the simulated type does not have, whether real or not."""
     msg = f"'{kind.__name__}' object has no attribute '{member}'"
     if member[:1].isupper():
         msg += " in the simulated TIA Portal. docs/object-model.md tells whether it has in the real one."
@@ -106,7 +106,7 @@ def lacks(kind: type, member: str) -> AttributeError:
 class EngineeringObject:
     """An object of the model: it has a parent and attributes, and it can die.
 
-    A type that says which services it offers has GetService, as in the real model not every type has it.
+    A type that lists its services has GetService; as in the real model, not every type has it.
 
     Attributes:
         _EXISTS_FROM: Member to the TIA version that brought it.
@@ -136,7 +136,7 @@ class EngineeringObject:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            """Refuse a member that is not there; a getter that failed fails with the error of its own."""
+            """Refuse a missing member; a getter that failed raises its own error again."""
             if hasattr(type(self), name):
                 return object.__getattribute__(self, name)
             raise lacks(type(self), name)
@@ -165,7 +165,7 @@ class EngineeringObject:
             raise AttributeError(msg)
 
     def _exists(self, member: str) -> bool:
-        """Whether the simulated version has a member."""
+        """Return whether the simulated version has a member."""
         version = self._context.version
         return version.has(self._EXISTS_FROM.get(member, "0")) and not version.has(self._GONE_FROM.get(member, "99"))
 
@@ -228,7 +228,7 @@ class EngineeringObject:
         member.__set__(self, value)
 
     def _writable(self, name: str) -> bool:
-        """Whether a dynamic attribute can be written; types with read-only ones override this."""
+        """Return whether a dynamic attribute can be written; types with read-only ones override this."""
         return name in self._dynamic
 
     def _set_dynamic(self, name: str, value: Any) -> None:
@@ -246,7 +246,7 @@ class EngineeringObject:
     # -- services ---------------------------------------------------------------------
 
     def _services(self) -> dict[type, Callable[[], Any]]:
-        """The services that this object offers on this version, CPU and licence."""
+        """Return the services that this object offers on this version, CPU and licence."""
         return {}
 
     # -- change -----------------------------------------------------------------------
@@ -269,7 +269,7 @@ class EngineeringObject:
             child._die()
 
     def _children(self) -> list[EngineeringObject]:
-        """The objects that die with this one."""
+        """Return the objects that die with this one."""
         return []
 
 
@@ -280,26 +280,26 @@ gate(EngineeringObject)
 
 
 class IEngineeringObject:
-    """The interface that has an object's attributes; up to V16 objects implement it explicitly, so a caller casts to it."""
+    """The interface that has an object's attributes; a caller casts to it up to V16, where it is explicit."""
 
     def __init__(self, implementation: EngineeringObject) -> None:
         """Cast an object."""
         self.__implementation__ = declared(implementation, EngineeringObject, "obj")
 
     def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
-        """As the object's."""
+        """Call the same method of the object."""
         return self.__implementation__.GetAttributeInfos()
 
     def GetAttribute(self, name: str) -> Any:
-        """As the object's."""
+        """Call the same method of the object."""
         return self.__implementation__.GetAttribute(name)
 
     def GetAttributes(self, names: Any) -> list[Any]:
-        """As the object's."""
+        """Call the same method of the object."""
         return self.__implementation__.GetAttributes(names)
 
     def SetAttribute(self, name: str, value: Any) -> None:
-        """As the object's."""
+        """Call the same method of the object."""
         self.__implementation__.SetAttribute(name, value)
 
 
@@ -319,7 +319,7 @@ class IEngineeringServiceProvider:
 
 
 def _properties(kind: type) -> dict[str, property]:
-    """The public properties of a type that are values, not collections."""
+    """Return the public properties of a type that are values, not collections."""
     if kind not in _PROPERTIES:
         members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
         values = {n: m for n, m in members.items() if isinstance(m, property) and n[0].isupper() and _is_value(m)}
@@ -328,7 +328,7 @@ def _properties(kind: type) -> dict[str, property]:
 
 
 def _is_value(member: property) -> bool:
-    """Whether a property gives text, a number, an enum and the like, by its declared type: not another object."""
+    """Return whether a property's declared type is a value (text, number, enum and the like), not another object."""
     getter: Any = unwrap(member.fget)  # type: ignore[arg-type]
     declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
     if declared_type in {"str", "int", "bool", "float"}:
@@ -362,7 +362,7 @@ class NetList(Generic[T]):
         return iter(self._items)
 
     def __getitem__(self, index: int) -> T:
-        """The one at index."""
+        """Return the one at index."""
         return self._items[index]
 
 
@@ -410,16 +410,16 @@ class Composition(_Collection, Generic[T]):
             yield self._items[index]
 
     def __getitem__(self, index: int) -> T:
-        """The one at index, as this[int]."""
+        """Return the one at index, as this[int]."""
         self._enter("Item")
         return self._items[declared(index, int, "index")]
 
     def IndexOf(self, item: T) -> int:
-        """The place of an item, or -1."""
+        """Return the place of an item, or -1."""
         return self._items.index(item) if item in self._items else -1
 
     def Contains(self, item: T) -> bool:
-        """Whether the item is here."""
+        """Return whether the item is here."""
         return item in self._items
 
     def _add(self, item: T, index: int | None = None) -> T:
@@ -450,11 +450,11 @@ class NamedComposition(Composition[T]):
         self._by_name: dict[str, T] = {}
 
     def Find(self, name: str) -> T | None:
-        """The item of that name directly in this collection, or None."""
+        """Return the item of that name directly in this collection, or None."""
         return self._found(declared(name, str, "name"))
 
     def _found(self, name: str) -> T | None:
-        """The same for the fake's own code, which also looks into collections that have no Find in TIA Portal."""
+        """Return the same for the fake's own code, also in collections that have no Find in TIA Portal."""
         return self._by_name.get(name.casefold())
 
     def _add(self, item: T, index: int | None = None) -> T:

@@ -46,7 +46,7 @@ DocumentInfoOptions._SINCE = "18"  # type: ignore[attr-defined]
 
 
 class ImportOptions(_CombinedFlags):
-    """Whether an import replaces, and what it does with languages that the project does not have."""
+    """Whether an import replaces, and what it does with languages that are not in the project."""
 
     None_ = 0
     Override = 1

@@ -1,4 +1,4 @@
-"""Passwords of a project: kept as salted hashes, compared, and held against rules; never read back.
+"""Passwords of a project: kept as salted hashes, compared, checked by rules; never read back.
 
 Facts: docs/facts/openness-online.md#protection-of-the-cpu. That a password with a blank is refused was found by others
 on a real TIA Portal. Unverified: the rules for users are those that a new project proposes, and before V19 a broken
@@ -21,13 +21,13 @@ _COST = {"n": 1 << 13, "r": 8, "p": 1}
 
 
 def seal(text: str) -> str:
-    """The salted hash of a password, in one line: salt and hash in hexadecimal."""
+    """Return the salted hash of a password, in one line: salt and hash in hexadecimal."""
     salt = secrets.token_bytes(16)
     return f"{salt.hex()}${_hash(text, salt)}"
 
 
 def opens(sealed: str, text: str) -> bool:
-    """Whether a password is the one that was sealed."""
+    """Return whether a password is the one that was sealed."""
     salt, _, wanted = sealed.partition("$")
     return hmac.compare_digest(_hash(text, bytes.fromhex(salt)), wanted)
 
@@ -37,7 +37,7 @@ def _hash(text: str, salt: bytes) -> str:
 
 
 def given(password: SecureString, argument: str = "password") -> str:
-    """The text of a password argument.
+    """Return the text of a password argument.
 
     Raises:
         ArgumentNullException: It is null.
@@ -50,7 +50,7 @@ def given(password: SecureString, argument: str = "password") -> str:
 
 
 def require_for_plc(text: str, version: TiaVersion) -> str:
-    """A password that a PLC takes: not empty, without blanks, at most 120 characters.
+    """Return a password that a PLC takes: not empty, without blanks, at most 120 characters.
 
     Raises:
         EngineeringPasswordPolicyViolationException: It is not (before V19: EngineeringTargetInvocationException).
@@ -61,7 +61,7 @@ def require_for_plc(text: str, version: TiaVersion) -> str:
 
 
 def require_for_user(text: str, version: TiaVersion) -> str:
-    """A password that a user of a project may have: 8 characters, upper and lower case, a digit, another character.
+    """Return a password that a user may have: 8 characters, upper and lower case, a digit, another character.
 
     Raises:
         EngineeringPasswordPolicyViolationException: It is not (before V19: EngineeringTargetInvocationException).

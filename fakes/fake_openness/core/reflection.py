@@ -1,4 +1,4 @@
-"""What .NET reflection tells of the Openness assemblies: their types, as data/types.csv lists them.
+"""The .NET reflection of the Openness assemblies: their types, as data/types.csv lists them.
 
 The list was read from the assemblies of V15.1, V16 and V17 (basis D); of later versions, and of Unified panels, it
 has, besides, the types that manuals and public sources name (basis N), and not all there are. Nested and generic types
@@ -46,7 +46,7 @@ class EnumValue(int):
     _name: str
 
     def ToString(self) -> str:
-        """The member's name."""
+        """Return the member's name."""
         return self._name
 
 
@@ -97,7 +97,7 @@ class Type:
         return classes[0] if classes else SystemType(_SYSTEM_BASES[self._row.kind])
 
     def GetInterfaces(self) -> list[Type]:
-        """The Openness interfaces that it has, inherited ones too."""
+        """Return the Openness interfaces that it has, inherited ones too."""
         found: dict[str, Type] = {}
         for base in self._bases():
             inherited = [base] if base.IsInterface else []
@@ -130,11 +130,11 @@ class Assembly:
         self._name, self._types = name, types
 
     def GetName(self) -> AssemblyName:
-        """Its name."""
+        """Return its name."""
         return AssemblyName(self._name)
 
     def GetExportedTypes(self) -> list[Type]:
-        """Its public types."""
+        """Return its public types."""
         return list(self._types)
 
 
@@ -147,18 +147,18 @@ class Domain:
         self._types = {made.FullName: made for row in _rows() if version.has(row.since) for made in (Type(row, self),)}
 
     def GetAssemblies(self) -> list[Assembly]:
-        """The loaded assemblies, that of .NET itself included."""
+        """Return the loaded assemblies, that of .NET itself included."""
         parts: dict[str, list[Type]] = {}
         for kind in self._types.values():
             parts.setdefault(_assembly(kind, self.version), []).append(kind)
         return [Assembly("mscorlib", []), *(Assembly(name, types) for name, types in parts.items())]
 
     def find(self, full_name: str) -> Type | None:
-        """The type of that name."""
+        """Return the type of that name."""
         return self._types.get(full_name)
 
     def service(self, name: str) -> Type:
-        """The type of a service that an object offers, by its simple name.
+        """Return the type of a service that an object offers, by its simple name.
 
         Raises:
             KeyError: The list does not have it.
@@ -174,25 +174,25 @@ class Enum(EnumClass):
 
     @staticmethod
     def GetNames(enumType: type[NetEnum] | Type) -> list[str]:
-        """The names of an enum's members."""
+        """Return the names of an enum's members."""
         if isinstance(enumType, Type):
             return [value.ToString() for value in enumType._members()]
         return EnumClass.GetNames(enumType)
 
     @staticmethod
     def GetValues(enumType: type[NetEnum] | Type) -> list[Any]:
-        """The values of an enum's members, in the same order."""
+        """Return the values of an enum's members, in the same order."""
         return enumType._members() if isinstance(enumType, Type) else list(enumType)
 
 
 @cache
 def domain(version: TiaVersion) -> Domain:
-    """The application domain of a version."""
+    """Return the application domain of a version."""
     return Domain(version)
 
 
 def app_domain(version: TiaVersion) -> type[Any]:
-    """System.AppDomain of a process that has loaded a version's assemblies."""
+    """Return System.AppDomain of a process that has loaded a version's assemblies."""
     return type("AppDomain", (), {"CurrentDomain": domain(version)})
 
 
@@ -213,7 +213,7 @@ def _rows() -> tuple[_Row, ...]:
 
 
 def _members(text: str) -> Iterator[tuple[str, int, str]]:
-    """Members written as Name=1, or Name=1@19 for one that V19 brought."""
+    """Yield the members written as Name=1, or Name=1@19 for one since V19."""
     for member in text.split():
         name, _, rest = member.partition("=")
         value, _, since = rest.partition("@")
@@ -231,7 +231,7 @@ def _is_service(kind: Type) -> bool:
 
 
 def _assembly(kind: Type, version: TiaVersion) -> str:
-    """The assembly of a type; the values of classic HMI have one of their own in every version."""
+    """Return the assembly of a type; the values of classic HMI have a separate one in every version."""
     extension = kind.Namespace == f"{ROOT}.Hmi" and kind.Name != "HmiTarget"
     if not version.has("21"):
         return f"{ROOT}.Hmi" if extension else ROOT

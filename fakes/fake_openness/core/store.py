@@ -32,14 +32,14 @@ class Store:
     """The files of one project: what is on disk, and what is not saved yet above it."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder, first finishing or dropping a save that was cut off."""
+        """Open the folder; first finish or drop an interrupted save."""
         self.folder = folder
         self._overlay: dict[str, bytes | None] = {}
         with _written(folder):
             self._recover()
 
     def get(self, path: str) -> bytes:
-        """The content of a file, saved or not.
+        """Return the content of a file, saved or not.
 
         Raises:
             FileNotFoundError: There is no such file.
@@ -52,7 +52,7 @@ class Store:
         return (self.folder / path).read_bytes()
 
     def exists(self, path: str) -> bool:
-        """Whether there is such a file, saved or not."""
+        """Return whether there is such a file, saved or not."""
         if path in self._overlay:
             return self._overlay[path] is not None
         return (self.folder / path).is_file()
@@ -81,8 +81,8 @@ class Store:
         """Make the overlay the saved state, atomically. Returns how many files changed.
 
         Raises:
-            EngineeringTargetInvocationException: The disk is full or cannot be written. The overlay stays as it is, so that
-                saving can be tried again.
+            EngineeringTargetInvocationException: The disk is full or cannot be written. The overlay stays, so that the
+                client can save again.
         """
         with _written(self.folder):
             self._recover()
@@ -94,10 +94,10 @@ class Store:
         return len(changes)
 
     def save_as(self, folder: Path) -> None:
-        """Copy the saved files to a new folder, save the overlay there, and go on from there.
+        """Copy the saved files to a new folder, save the overlay there, and use that folder from then on.
 
         Raises:
-            EngineeringTargetInvocationException: The disk is full or cannot be written. Nothing is left of the new folder.
+            EngineeringTargetInvocationException: The disk is full or cannot be written. The new folder is removed.
         """
         before = self.folder
         try:
@@ -111,7 +111,7 @@ class Store:
             raise
 
     def files(self) -> Iterator[Path]:
-        """The saved files, sorted, relative to the folder."""
+        """Yield the saved files, sorted, relative to the folder."""
         for path in sorted(self.folder.rglob("*")):
             if path.is_file() and path.suffix != ".lock":
                 yield path.relative_to(self.folder)
@@ -138,7 +138,7 @@ class Store:
         _flush([], staging)
 
     def _apply(self) -> None:
-        """Move the staged files into place. Where case does not tell files apart, one renamed so is not deleted."""
+        """Move the staged files into place. Where the system ignores case, a new case deletes nothing."""
         staging = self.folder / STAGING
         plan = json.loads((staging / MANIFEST).read_text(encoding="utf-8"))
         written = {os.path.normcase(path) for path, staged in plan if staged is not None}
@@ -164,7 +164,7 @@ class Store:
 
 @contextmanager
 def _written(folder: Path) -> Iterator[None]:
-    """Give what the disk refuses the type that TIA Portal gives it."""
+    """Raise the error of TIA Portal for what the disk refuses."""
     try:
         yield
     except OSError as error:
@@ -173,7 +173,7 @@ def _written(folder: Path) -> Iterator[None]:
 
 
 def _flush(files: list[Path], *folders: Path) -> None:
-    """Have the contents of files and the entries of folders on the disk, so that what follows cannot get there before."""
+    """Flush the contents of files and the entries of folders to the disk, so that no later write gets there first."""
     if len(files) > FEW and hasattr(os, "sync"):
         os.sync()
         return
@@ -184,7 +184,7 @@ def _flush(files: list[Path], *folders: Path) -> None:
 if sys.platform == "win32":
 
     def _flush_one(path: Path) -> None:
-        """Windows keeps entries of folders in order by itself, and flushes a file that is open for writing."""
+        """Flush a file or folder; Windows orders entries of folders itself and flushes only files open for writing."""
         if path.is_file():
             with path.open("r+b") as file:
                 os.fsync(file.fileno())

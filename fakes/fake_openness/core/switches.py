@@ -1,4 +1,4 @@
-"""Where reports about TIA Portal differ, the choice is a switch with the better supported side as default.
+"""Switches for behaviour on which reports about TIA Portal differ; the better supported side is the default.
 
 Facts: docs/facts/tia-rules.md#open-questions.
 """

@@ -14,7 +14,7 @@ class Language(EngineeringObject):
     """A language that texts can be written in."""
 
     def __init__(self, parent: EngineeringObject, culture: str) -> None:
-        """Know the culture by its name, such as en-US."""
+        """Keep the culture by its name, such as en-US."""
         super().__init__(parent)
         self._culture = culture
 
@@ -28,7 +28,7 @@ class LanguageComposition(Composition[Language]):
     """The languages that TIA Portal knows."""
 
     def Find(self, culture: CultureInfo) -> Language | None:
-        """The language of a culture, or None."""
+        """Return the language of a culture, or None."""
         name = declared(culture, CultureInfo, "culture").Name
         return next((item for item in self._items if item._culture == name), None)
 
@@ -128,7 +128,7 @@ class MultilingualTextItemComposition(Composition[MultilingualTextItem]):
     """The items of a text, one for each active language."""
 
     def Find(self, language: Language) -> MultilingualTextItem | None:
-        """The item of a language, or None where it is not active."""
+        """Return the item of a language, or None where it is not active."""
         wanted = declared(language, Language, "language")._culture
         return next((item for item in self._items if item._language._culture == wanted), None)
 
@@ -137,7 +137,7 @@ class MultilingualText(EngineeringObject):
     """A text in the project's active languages.
 
     The texts live in a plain dict of the owner, so that thousands of tags cost
-    little; the items are made when somebody asks.
+    little; the items are made on demand.
     """
 
     def __init__(

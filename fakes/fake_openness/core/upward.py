@@ -1,7 +1,7 @@
-"""Calls from a lower room of the fake into a higher one, such as from a collection of blocks into the libraries.
+"""Calls from a lower layer of the fake into a higher one, such as from a collection of blocks into the libraries.
 
-The lower room declares the call, the higher room defines what it does. Importing `fake_openness` imports every room, so
-that a call is defined before anybody makes it.
+The lower layer declares the call, the higher layer defines what it does. Importing `fake_openness` imports every
+layer, so that each call is defined before its first use.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ R = TypeVar("R")
 
 
 class UpwardCall(Generic[P, R]):
-    """A function that a lower room calls and a higher room defines."""
+    """A function that a lower layer calls and a higher layer defines."""
 
     _function: Callable[P, R]
 
     def defined_by(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Take the definition; to be used as a decorator."""
+        """Set the definition; used as a decorator."""
         self._function = function
         return function
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call what the higher room defined."""
+        """Call the function of the higher layer."""
         return self._function(*args, **kwargs)

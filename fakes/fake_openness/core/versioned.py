@@ -1,4 +1,4 @@
-"""Objects whose members came with a TIA version, or can be set only from one on.
+"""Objects with members that exist or can be set only from a TIA version on.
 
 Facts: docs/facts/openness.md#version-gates.
 """
@@ -12,7 +12,7 @@ from fake_openness.core.objects import EngineeringAttributeAccessMode, Engineeri
 
 
 class _VersionedObject(EngineeringObject):
-    """An object that is not the same in every TIA version.
+    """An object that differs between TIA versions.
 
     Attributes:
         _WRITABLE_FROM: Member to the TIA version from which it can be set.

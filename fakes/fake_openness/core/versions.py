@@ -52,5 +52,5 @@ class TiaVersion:
         return self.number < other.number
 
     def has(self, version: str) -> bool:
-        """Whether this version is at least the given one."""
+        """Return whether this version is at least the given one."""
         return self.number >= float(version)

@@ -1,1 +1,1 @@
-"""How projects and libraries are kept in files: headers, locks, archives."""
+"""Files of projects and libraries: headers, locks, archives."""

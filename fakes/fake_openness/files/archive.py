@@ -1,7 +1,7 @@
 """Archives of projects and libraries: a .zapNN or .zalNN is a zip of the folder with a ProjectInfo.txt.
 
-Facts: docs/facts/tia-rules.md#files, read off a genuine archive. Unpacking is bounded and never
-leaves its target: an archive comes from outside.
+Facts: docs/facts/tia-rules.md#files, read off a genuine archive. Unpacking is limited and never
+leaves its target: an archive is not trusted.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _unpack(archive: zipfile.ZipFile, target: Path) -> Path:
 
 
 def upgraded_copy(file: Path, version: TiaVersion, kind: type[Header] = Header) -> Path:
-    """Copy an older project or library to name_VNN beside it, with the new version in its header.
+    """Copy an older project or library to name_VNN next to it, with the new version in its header.
 
     Raises:
         EngineeringTargetInvocationException: The copy is there already.
@@ -117,7 +117,7 @@ def upgraded_copy(file: Path, version: TiaVersion, kind: type[Header] = Header) 
 
 
 def require_empty(folder: Path) -> None:
-    """Refuse a target folder that has something in it.
+    """Refuse a target folder that is not empty.
 
     Raises:
         EngineeringTargetInvocationException: The folder exists and is not empty.

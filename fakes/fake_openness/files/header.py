@@ -14,7 +14,7 @@ from fake_openness.core.machine import Machine
 
 @dataclass(slots=True)
 class Header:
-    """What a project file says of its project."""
+    """The data of a project file."""
 
     WHAT: ClassVar[str] = "project"
     EXTENSION: ClassVar[str] = "ap"
@@ -31,7 +31,7 @@ class Header:
 
     @classmethod
     def new(cls, engineering: str, machine: Machine) -> Self:
-        """The header of a project made now."""
+        """Return the header of a project made now."""
         now = machine.clock()
         return cls(engineering, now, now, machine.user, machine.user)
 
@@ -57,7 +57,7 @@ class Header:
             raise EngineeringTargetInvocationException(msg, str(error), code=f"{cls.WHAT}.unreadable") from error
 
     def to_bytes(self) -> bytes:
-        """The file's content, the same for the same header."""
+        """Return the file's content; equal headers give equal content."""
         data = {"format": self._format()} | {each.name: getattr(self, each.name) for each in fields(self)}
         data["created"], data["modified"] = self.created.isoformat(), self.modified.isoformat()
         return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
@@ -68,7 +68,7 @@ class Header:
 
 
 class LibraryHeader(Header):
-    """What a library file says of its global library."""
+    """The data of a global library's file."""
 
     __slots__ = ()
     WHAT: ClassVar[str] = "library"

@@ -1,4 +1,4 @@
-"""The lock on an open project: a second opener is told who has it, a killed one leaves no lock behind."""
+"""The lock on an open project: a second opener learns who has it; a killed process leaves no lock."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from fake_openness.core.machine import Machine
 
 
 class FileLock:
-    """A lock file that the operating system lets go when its holder dies."""
+    """A lock file that the operating system releases when its holder dies."""
 
     def __init__(self, project_file: Path, machine: Machine) -> None:
         """Take the lock.
 
         Raises:
-            EngineeringTargetInvocationException: Somebody else has the project open.
+            EngineeringTargetInvocationException: Another user has the project open.
         """
         self._path = project_file.with_suffix(".lock")
         self._file: IO[str] | None = self._path.open("a+", encoding="utf-8")
@@ -36,7 +36,7 @@ class FileLock:
         weakref.finalize(self, self._file.close)
 
     def release(self) -> None:
-        """Let the project go."""
+        """Release the lock."""
         if self._file is not None:
             self._file.close()
             self._file = None

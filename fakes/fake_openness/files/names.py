@@ -14,7 +14,7 @@ from fake_openness.files.header import Header
 
 
 def version_of(path: Path, kind: type[Header] = Header) -> TiaVersion:
-    """The version that a project's or library's file extension names.
+    """Return the version that a project's or library's file extension names.
 
     Raises:
         EngineeringTargetInvocationException: The file is not there, or is no such file.

@@ -31,7 +31,7 @@ class Article:
         memory: Bytes of bit memory of a CPU, or None.
         data_kb: Work memory for data of a CPU in KB, or None.
         first: The first TIA Portal that has it, such as "V13 SP1"; empty for "always".
-        basis: What the row rests on; `confidence` is high, medium or low.
+        basis: The source of the row; `confidence` is high, medium or low.
     """
 
     order_number: str
@@ -56,7 +56,7 @@ class Article:
     basis: str
 
     def offered(self, version: TiaVersion) -> bool:
-        """Whether the catalogue of that TIA Portal has the article."""
+        """Return whether the catalogue of that TIA Portal has the article."""
         if not self.type_identifier or (self.category in NEEDS_FIRMWARE and not self.version):
             return False
         return not self.first or float(re.findall(r"[\d.]+", self.first)[0]) <= version.number
@@ -127,13 +127,13 @@ def _system(article: Article) -> str:
 
 
 def normalised(type_identifier: str) -> str:
-    """The form of a type identifier that the catalogue compares: without blanks, in capital letters."""
+    """Return the form of a type identifier that the catalogue compares: without blanks, in capital letters."""
     return type_identifier.replace(" ", "").upper()
 
 
 @cache
 def articles() -> tuple[Article, ...]:
-    """All articles, in the order of the data file."""
+    """Return all articles, in the order of the data file."""
     text = files("fake_openness").joinpath("data/catalog.csv").read_text(encoding="utf-8")
     return tuple(_article(row) for row in csv.DictReader(text.splitlines()))
 
@@ -153,7 +153,7 @@ def _wildcards() -> tuple[tuple[re.Pattern[str], Article], ...]:
 
 
 def find_article(type_identifier: str, version: TiaVersion) -> Article | None:
-    """The article that a type identifier names exactly, firmware included, if that version offers it.
+    """Return the article that a type identifier names exactly, firmware included, if that version offers it.
 
     A rail's real order number finds the row with the wildcard, which is also the
     form that the rail shows afterwards (facts: Openness manual, type identifiers).
@@ -166,7 +166,7 @@ def find_article(type_identifier: str, version: TiaVersion) -> Article | None:
 
 
 def versions_of(type_identifier: str, version: TiaVersion) -> list[str]:
-    """The firmware versions of an article, for a message about a wrong one."""
+    """Return the firmware versions of an article, for a message about a wrong one."""
     order_number = normalised(type_identifier.partition("/")[0])
     return [
         a.version

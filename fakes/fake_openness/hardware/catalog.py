@@ -1,4 +1,4 @@
-"""The hardware catalogue as callers ask for it: HardwareCatalog from V18, module information before.
+"""The hardware catalogue as callers see it: HardwareCatalog from V18, module information before.
 
 Facts: docs/facts/openness-hardware.md#catalogue, docs/facts/openness.md#version-gates, after the V19 Openness manual.
 """
@@ -52,7 +52,7 @@ class HardwareCatalog(EngineeringObject):
     _SINCE = "18"
 
     def Find(self, filter: str, pluggableTypeId: str = "") -> NetList[CatalogEntry]:  # noqa: A002 - the .NET name
-        """List what has the filter in its article number, name, description or type identifier.
+        """List the entries with the filter in their article number, name, description or type identifier.
 
         Args:
             filter: Part of the text, without regard to case; empty for everything.
@@ -77,7 +77,7 @@ def _matches(article: Article, wanted: str) -> bool:
 
 @cache
 def _searched(article: Article) -> tuple[tuple[str, ...], str]:
-    """What a filter is compared with: texts, and the order number; made once, for each search looks at all articles."""
+    """Return the texts and the order number that a filter is compared with; made once for all searches."""
     texts = (article.type_identifier, article.type_name, _description(article))
     return tuple(text.casefold() for text in texts), normalised(article.order_number)
 
@@ -113,12 +113,12 @@ class HardwareUtilityComposition(_Collection):
         yield ModuleInformationProvider(self)
 
     def Find(self, name: str) -> ModuleInformationProvider | None:
-        """The helper of that name, or None."""
+        """Return the helper of that name, or None."""
         return ModuleInformationProvider(self) if declared(name, str, "name") == "ModuleInformationProvider" else None
 
 
 class ModuleInformationProvider(EngineeringObject):
-    """What catalogue questions were asked of before V18."""
+    """The catalogue service before V18."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"GetTypeIdentifierNormalized": "17"}
 
@@ -128,7 +128,7 @@ class ModuleInformationProvider(EngineeringObject):
         return "ModuleInformationProvider"
 
     def FindModuleTypes(self, partialTypeIdentifier: str) -> list[str]:
-        """The type identifiers that begin with a part, such as OrderNumber:6ES7 511-1AK02-0AB0.
+        """Return the type identifiers that begin with a part, such as OrderNumber:6ES7 511-1AK02-0AB0.
 
         Raises:
             EngineeringTargetInvocationException: The part has no kind (OrderNumber:, GSD: or System:).
@@ -142,7 +142,7 @@ class ModuleInformationProvider(EngineeringObject):
         ]
 
     def FindContainerTypes(self, typeIdentifier: str) -> list[str]:
-        """The racks and stations that an article can be plugged into.
+        """Return the racks and stations that an article can be plugged into.
 
         Raises:
             EngineeringTargetInvocationException: The article is not in the catalogue.
@@ -154,7 +154,7 @@ class ModuleInformationProvider(EngineeringObject):
         return racks_for(article)
 
     def GetTypeIdentifierNormalized(self, typeIdentifier: str) -> str:
-        """The type identifier without blanks."""
+        """Return the type identifier without blanks."""
         return _with_kind(declared(typeIdentifier, str, "typeIdentifier")).replace(" ", "")
 
 

@@ -1,7 +1,7 @@
-"""What is often looked for in a device (interfaces, addresses), found once and kept until the device changes.
+"""The often searched parts of a device (interfaces, addresses), found once and kept until the device changes.
 
-Large projects have thousands of items; looking through all of them at each
-plugged module would make the time to build a project grow with its square.
+Large projects have thousands of items. A search of all of them at each plugged module
+would make the time to build a project grow with the square of its size.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class DeviceIndex:
 
     @classmethod
     def of(cls, device: Device) -> DeviceIndex:
-        """Look through all items."""
+        """Return the index of a device."""
         items = list(device._all_items())
         interfaces = tuple(item._interface for item in items if item._interface is not None)
         kinds = {"cpu", "head"}

@@ -1,6 +1,6 @@
 """Device items: racks, CPUs, modules and what is built into them.
 
-A module belongs to its device (Parent, DeviceItems) and sits in a rack
+A module belongs to its device (Parent, DeviceItems) and is in a rack
 (Container, Items): the rack's own DeviceItems are empty. Facts: docs/facts/openness-hardware.md#devices and real
 listings of stations.
 """
@@ -49,9 +49,9 @@ FIRST_MODULE_ID = 272
 make_program: UpwardCall[[DeviceItem, str, str], _Software] = UpwardCall()
 """Makes the program of a CPU item, by name and folder."""
 make_runtime: UpwardCall[[DeviceItem, str, str, bool], _Software | None] = UpwardCall()
-"""Makes the software of a panel's runtime, by name, folder, and whether it is a Unified panel; none before V17 for those."""
+"""Makes the software of a panel's runtime, by name, folder, and whether it is Unified; none before V17 for those."""
 online_services: UpwardCall[[DeviceItem], dict[type, Callable[[], Any]]] = UpwardCall()
-"""What a CPU offers of what is done over a network."""
+"""The services of a CPU that work over a network."""
 
 
 class DeviceItemComposition(IndexedComposition["DeviceItem"]):
@@ -86,11 +86,11 @@ class HardwareObject(EngineeringObject):
         return DeviceItemAssociation(self._plugged())
 
     def GetPlugLocations(self) -> NetList[PlugLocation]:
-        """The free slots."""
+        """Return the free slots."""
         return NetList([PlugLocation(label, number) for label, number in plugging.free_slots(self)])
 
     def CanPlugNew(self, typeIdentifier: str, name: str, positionNumber: int) -> bool:
-        """Whether PlugNew would be accepted; 65535 stands for any free slot."""
+        """Return whether PlugNew would be accepted; 65535 means any free slot."""
         self._declare_plug(typeIdentifier, name, positionNumber)
         return _accepted(lambda: plugging.plan(self, typeIdentifier, name, positionNumber))
 
@@ -107,7 +107,7 @@ class HardwareObject(EngineeringObject):
         return self._new_item(plan)
 
     def CanPlugMove(self, deviceItem: DeviceItem, positionNumber: int) -> bool:
-        """Whether PlugMove would be accepted."""
+        """Return whether PlugMove would be accepted."""
         declared(deviceItem, DeviceItem, "deviceItem")
         return _accepted(lambda: plugging.move_slot(self, deviceItem, positionNumber))
 
@@ -124,7 +124,7 @@ class HardwareObject(EngineeringObject):
         return deviceItem
 
     def CanPlugCopy(self, deviceItem: DeviceItem, positionNumber: int) -> bool:
-        """Whether PlugCopy would be accepted."""
+        """Return whether PlugCopy would be accepted."""
         declared(deviceItem, DeviceItem, "deviceItem")
         return _accepted(lambda: plugging.copy_slot(self, deviceItem, positionNumber))
 
@@ -271,7 +271,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
 
     @property
     def IsPlugged(self) -> bool:
-        """Whether the item sits in a slot."""
+        """Whether the item is in a slot."""
         return self._container is not None
 
     @property
@@ -308,7 +308,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         self._die()
 
     def ChangeType(self, typeIdentifier: str) -> None:
-        """Change the item's type in place. Modules that the new type does not take become unplugged; the program stays."""
+        """Change the item's type in place. Modules that do not fit the new type become unplugged; the program stays."""
         change_type(self, typeIdentifier)
 
     # -- inside -----------------------------------------------------------------------
@@ -325,7 +325,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         return [item._port for item in self._device_items._items if item._port is not None]
 
     def _pn_name(self) -> str:
-        """The PROFINET name of an interface: its module's, with its own where a CPU has several."""
+        """Return the PROFINET name of an interface: its module's, with its own where a CPU has several."""
         module = self._module()
         article = module._article
         several = article is not None and article.kind == "cpu" and article.system != "S7-1200"
@@ -336,11 +336,11 @@ class DeviceItem(HardwareObject, _NetworkItem):
         return self._parent
 
     def _module(self) -> DeviceItem:
-        """The plugged module that this item is, or is a part of."""
+        """Return the plugged module that this item is, or is a part of."""
         return self._parent._module() if self._built_in and isinstance(self._parent, DeviceItem) else self
 
     def _path(self) -> list[str]:
-        """The names from the device down to this item."""
+        """Return the names from the device down to this item."""
         above = self._parent._path() if isinstance(self._parent, DeviceItem) else [self._device._name]
         return [*above, self._name]
 
@@ -380,7 +380,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         return software
 
     def _make_runtime(self) -> None:
-        """Give a panel its software, which is of another kind on a Unified panel."""
+        """Give a panel its software: HmiTarget, or HmiSoftware for a Unified panel."""
         if self._runtime is None:
             self._hold_runtime(self._device._hardware.new_runtime_folder(self._device))
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 STATION_ID = 32
 create_device: UpwardCall[[DeviceComposition, EngineeringObject], Device] = UpwardCall()
-"""Makes a station of a master copy."""
+"""Makes a station from a master copy."""
 STANDALONE = frozenset({"cpu", "head", "panel", "pc", "single"})
 _STATION_NAMES = {"S7-1500": "S7-1500/ET200MP station", "Generic": "Device"}
 _GSD_STATION = Station("Generic", "", "GSD device", "", "Rack_0", "Rack", 256)
@@ -58,7 +58,7 @@ class Device(HardwareObject, _NetworkStation):
     def __init__(
         self, parent: EngineeringObject, hardware: Hardware, name: str, type_identifier: str, system: str
     ) -> None:
-        """Make an empty station that is not in a collection yet."""
+        """Make an empty station outside of any collection."""
         super().__init__(parent)
         self._hardware, self._name, self._type_identifier = hardware, name, type_identifier
         self._station_system = system
@@ -99,7 +99,7 @@ class Device(HardwareObject, _NetworkStation):
 
     @property
     def HwIdentifiers(self) -> HwIdentifierComposition:
-        """The hardware identifier of a station with a CPU; other stations have none of their own."""
+        """The hardware identifier of a station with a CPU; other stations have none."""
         head = self._head()
         with_cpu = head is not None and head._software is not None
         self._identifiers._items = [self._identifier] if with_cpu else []
@@ -152,20 +152,20 @@ class Device(HardwareObject, _NetworkStation):
         return self._index
 
     def _modules(self) -> Iterator[DeviceItem]:
-        """What is plugged or unplugged, without what is built in."""
+        """Yield the plugged and unplugged modules, without built-in items."""
         yield from (item for item in self._all_items() if not item._built_in)
         yield from self._unplugged._items
 
     def _space(self) -> list[Device]:
-        """The devices that share one process image: the CPU's station first, then those of its IO systems."""
+        """Return the devices that share one process image: the CPU's station first, then those of its IO systems."""
         return self._hardware.address_space(self)
 
     def _head(self) -> DeviceItem | None:
-        """The CPU or interface module."""
+        """Return the CPU or interface module."""
         return self._indexed().head
 
     def _next_hardware_id(self, article: Article | None) -> int:
-        """The identifier of a new module; fixed for a CPU."""
+        """Return the identifier of a new module; fixed for a CPU."""
         if article is not None and article.kind == "cpu":
             return CPU_ID
         taken = {h._number for item in (*self._all_items(), *self._unplugged) for h in item._identifiers._items}
@@ -176,7 +176,7 @@ class Device(HardwareObject, _NetworkStation):
             raise already_exists(name, "module")
 
     def _require_free_head_name(self, article: Article | None, name: str, but: DeviceItem | None = None) -> None:
-        """A CPU or head module has its name alone in the project."""
+        """Refuse a name of a CPU or head module that another one in the project has."""
         if article is not None and article.kind in {"cpu", "head"}:
             self._hardware.require_free_head_name(name, but)
 
@@ -195,7 +195,7 @@ class Device(HardwareObject, _NetworkStation):
                 item._unplug()
 
     def _compile_service(self, owner: HardwareObject) -> dict[type, Callable[[], Any]]:
-        """The service of the station, which compiles hardware and software, or of its CPU, which compiles hardware alone."""
+        """Return the service of the station, which compiles hardware and software, or of its CPU: hardware only."""
         return {ICompilable: lambda: ICompilable(owner, lambda: compile_station(self, programs=owner is self))}
 
     def _services(self) -> dict[type, Callable[[], Any]]:
@@ -257,7 +257,7 @@ class DeviceComposition(NamedComposition[Device]):
         return self._adopt(self._empty(deviceName, station, station.device))
 
     def CreateFrom(self, masterCopy: EngineeringObject) -> Device:
-        """Make a station of a master copy.
+        """Make a station from a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no station; nothing was changed.

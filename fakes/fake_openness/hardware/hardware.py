@@ -1,4 +1,4 @@
-"""The hardware of a project as one piece: what Project and the compiler ask it.
+"""The hardware of a project as one object, for Project and the compiler.
 
 Facts: docs/facts/openness-hardware.md#devices; uniqueness of names: docs/facts/tia-rules.md#names.
 """
@@ -27,7 +27,7 @@ FOLDER = "devices"
 
 
 class _ProjectRoot(EngineeringObject):
-    """A project as far as the rooms below it need it."""
+    """A project as far as the layers below need it."""
 
     _file: Path
     _hardware: Hardware
@@ -59,36 +59,36 @@ class Hardware:
         self.saved: set[str] = set()
 
     def roots(self) -> list[EngineeringObject]:
-        """The objects that die with the project."""
+        """Return the objects that die with the project."""
         return [self.devices, self.groups, self.ungrouped, self.subnets, self.utilities]
 
     def in_exclusive_access(self) -> bool:
-        """Whether a client of the portal holds exclusive access."""
+        """Return whether a client of the portal holds exclusive access."""
         portal = self.project._portal
         return portal is not None and portal.exclusive is not None
 
     # -- looking around ---------------------------------------------------------------
 
     def every_device(self) -> Iterator[Device]:
-        """All devices, in whatever group."""
+        """Yield all devices, in all groups."""
         yield from self.devices._items
         for group in self.groups._items:
             yield from group._every_device()
         yield from self.ungrouped._every_device()
 
     def nodes(self) -> Iterator[Node]:
-        """All network nodes."""
+        """Yield all network nodes."""
         for device in self.every_device():
             for interface in device._interfaces():
                 yield interface._node
 
     def io_systems(self) -> Iterator[IoSystem]:
-        """All IO systems."""
+        """Yield all IO systems."""
         for subnet in self.subnets._items:
             yield from subnet._io_systems._items
 
     def address_space(self, device: Device) -> list[Device]:
-        """The devices whose addresses must not overlap: the controller's station, then its IO devices."""
+        """Return the devices whose addresses must not overlap: the controller's station, then its IO devices."""
         joined = [system for system in map(_system_of, _connectors(device)) if system is not None]
         root = joined[0]._controller._interface._item._station if joined else device
         assert isinstance(root, Device)  # noqa: S101 - every station is one
@@ -121,17 +121,17 @@ class Hardware:
             raise already_exists(name, "CPU or interface module")
 
     def free_device_name(self, stem: str) -> str:
-        """The first of stem_1, stem_2 … that no device has."""
+        """Return the first of stem_1, stem_2 … that no device has."""
         taken = {d._name.casefold() for d in self.every_device()}
         return next(f"{stem}_{n}" for n in range(1, len(taken) + 2) if f"{stem}_{n}".casefold() not in taken)
 
     def free_ip(self, interface: int, but: Node) -> str:
-        """The next free address: 192.168.0.x for the first interface of a device, 192.168.1.x for the second."""
+        """Return the next free address: 192.168.0.x for the first interface of a device, 192.168.1.x for the second."""
         taken = {str(node._dynamic["Address"]) for node in self.nodes() if node is not but}
         return ip.next_address(FIRST_NET.format(interface - 1), taken)
 
     def new_folder(self, name: str) -> str:
-        """A folder of the store for a new device; it stays when the device is renamed."""
+        """Return a folder of the store for a new device; it stays when the device is renamed."""
         taken = {d._folder.casefold() for d in self.every_device()} | {
             path.split("/")[1].casefold() for path in self.saved
         }
@@ -140,15 +140,15 @@ class Hardware:
         return next(name for name in names if name.casefold() not in taken)
 
     def new_software_folder(self, device: Device) -> str:
-        """A folder of the store for the program of a new CPU."""
+        """Return a folder of the store for the program of a new CPU."""
         return f"{FOLDER}/{device._folder}/software"
 
     def new_runtime_folder(self, device: Device) -> str:
-        """A folder of the store for what a new panel shows."""
+        """Return a folder of the store for what a new panel shows."""
         return f"{FOLDER}/{device._folder}/hmi"
 
     def free_runtime_name(self, name: str) -> str:
-        """The first of HMI_RT_1, HMI_RT_2 … that no runtime of the project has."""
+        """Return the first of HMI_RT_1, HMI_RT_2 … that no runtime of the project has."""
         items = (item for device in self.every_device() for item in device._all_items())
         taken = {item._name.casefold() for item in items if item._part.software}
         stem = name.rpartition("_")[0]

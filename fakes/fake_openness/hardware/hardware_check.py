@@ -1,7 +1,7 @@
 """What TIA Portal finds when it compiles hardware.
 
-Addresses and names may be set twice without a word; the compiler is where two
-devices with one address are reported. Facts: docs/facts/tia-rules.md#network-names-and-addresses,
+TIA Portal accepts the same address or name twice; only the compiler reports two
+devices with one address. Facts: docs/facts/tia-rules.md#network-names-and-addresses,
 docs/facts/tia-operations.md#compile; the sentences are this project's own.
 """
 
@@ -25,7 +25,7 @@ HARDWARE = "Hardware configuration"
 
 
 def hardware_findings(device: Device) -> list[Finding]:
-    """What there is to say about a station's hardware.
+    """Return the findings in a station's hardware.
 
     Returns:
         (path below the hardware configuration, text, state): state is Error, Warning or Information; errors first.
@@ -89,7 +89,7 @@ def _conflicts(item: DeviceItem, node: Node, other: Node) -> Iterator[Finding]:
 
 
 def _address(node: Node) -> str | None:
-    """The node's address where the project sets it."""
+    """Return the node's address where the project sets it."""
     if node._dynamic.get("IpProtocolSelection", IpProtocolSelection.Project) is not IpProtocolSelection.Project:
         return None
     return str(node._dynamic["Address"])

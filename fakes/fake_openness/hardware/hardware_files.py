@@ -74,7 +74,7 @@ def load(hardware: Hardware, store: Store) -> None:
 
 
 def station_document(device: Device) -> Json:
-    """One station as the files have it."""
+    """Return one station as the files have it."""
     return _device(device)
 
 
@@ -82,7 +82,7 @@ def load_station(hardware: Hardware, document: Json, folder: str) -> None:
     """Build one more station from its document.
 
     Args:
-        hardware: Where it comes.
+        hardware: The hardware of the project.
         document: As `station_document` gives it, its names free; it is in no IO system.
         folder: Its folder in the project's files.
     """
@@ -235,7 +235,7 @@ def _load_item(owner: HardwareObject, data: Json) -> DeviceItem:
 
 
 def _container(owner: HardwareObject, data: Json) -> HardwareObject:
-    """The rack that the item was plugged into; racks come before their modules."""
+    """Return the rack that the item was plugged into; racks come before their modules."""
     if "rack" not in data:
         return owner
     return next(i for i in owner._device_items._items if i._name == data["rack"])
@@ -303,7 +303,7 @@ def _find_group(hardware: Hardware, path: list[str]) -> DeviceGroup:
 
 
 def find_item(hardware: Hardware, path: list[str]) -> DeviceItem:
-    """The item at a path of names.
+    """Return the item at a path of names.
 
     Raises:
         KeyError: There is none.

@@ -24,7 +24,7 @@ LAST_BYTE_ELSE = 32767
 
 
 class AddressIoType(NetEnum):
-    """Which image an address lies in."""
+    """The process image that an address is in."""
 
     None_ = 0
     Input = 1
@@ -139,18 +139,18 @@ class ChannelComposition(Composition[Channel]):
 
 
 def last_byte(device: Device) -> int:
-    """The last byte of the process image that the device's CPU has."""
+    """Return the last byte of the process image that the device's CPU has."""
     return LAST_BYTE.get(device._space()[0]._system, LAST_BYTE_ELSE)
 
 
 def used(devices: Iterable[Device], io_type: AddressIoType) -> list[Address]:
-    """The addresses of one type in some devices, by start."""
+    """Return the addresses of one type in some devices, by start."""
     found = (address for device in devices for address in device._addresses())
     return sorted((a for a in found if a._io_type is io_type), key=lambda a: a._start)
 
 
 def next_free(device: Device, io_type: AddressIoType, size: int, proposed: int | None) -> int:
-    """The proposed start if it is free, otherwise the first free one; in bytes.
+    """Return the proposed start if it is free, otherwise the first free one; in bytes.
 
     Raises:
         EngineeringTargetInvocationException: The process image is full.
@@ -199,7 +199,7 @@ def move_out_of_the_way(device: Device, moving: Iterable[Address]) -> None:
 
     Args:
         device: The device that `moving` belong to.
-        moving: The addresses that give way; all others of the space stay.
+        moving: The addresses that may change; all others of the space stay.
     """
     movable = set(moving)
     for io_type in (AddressIoType.Input, AddressIoType.Output):

@@ -1,4 +1,4 @@
-"""The small objects that a device item is described by and offers.
+"""The small objects that describe a device item, and those that it offers.
 
 Facts: docs/facts/openness-hardware.md#devices.
 """
@@ -17,24 +17,24 @@ S = TypeVar("S", bound="_Software")
 
 
 class _Software(EngineeringObject):
-    """What a CPU or a panel runs; higher rooms make it."""
+    """The software of a CPU or a panel; higher layers make it."""
 
     _name: str
 
     def _findings(self) -> list[_Finding]:
-        """What a compilation has to say, with paths below the software."""
+        """Return the findings of a compilation, with paths below the software."""
         raise NotImplementedError
 
     def _load(self) -> None:
-        """Read it from the project's files."""
+        """Read the software from the project's files."""
         raise NotImplementedError
 
     def _save(self) -> None:
-        """Write what changed to the project's files."""
+        """Write the changes to the project's files."""
         raise NotImplementedError
 
     def _delete_files(self) -> None:
-        """Delete its files; undone with the transaction."""
+        """Delete the files of the software; undone with the transaction."""
         raise NotImplementedError
 
 
@@ -90,7 +90,7 @@ class SoftwareContainer(EngineeringObject, Generic[S]):
 
 
 def catalog_attributes(article: Article | None) -> dict[str, Any]:
-    """The attributes that a module has because it is in the catalogue; built-in items have none."""
+    """Return the attributes that a module has because it is in the catalogue; built-in items have none."""
     if article is None:
         return {}
     found = {"OrderNumber": article.order_number, "TypeName": article.type_name, "Author": "", "Comment": ""}

@@ -84,11 +84,11 @@ class Protection:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Protection:
-        """Protection as it was written."""
+        """Read protection from the data of `written`."""
         return cls(**document)
 
     def written(self) -> dict[str, Any]:
-        """What differs from no protection, for the project's files."""
+        """Return the differences from no protection, for the project's files."""
         return {name: value for name, value in asdict(self).items() if value != getattr(_NOTHING, name)}
 
 
@@ -96,7 +96,7 @@ _NOTHING = Protection()
 
 
 def services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
-    """What a CPU offers: none of S7-300 and S7-400; the rest by firmware, version and whether it has a display."""
+    """Return the services of a CPU: none of S7-300 and S7-400; the rest by firmware, version and display."""
     article, version = cpu._article, cpu._context.version
     if article is None or article.kind != "cpu" or article.system not in PROTECTED_SYSTEMS:
         return {}
@@ -111,13 +111,13 @@ def services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
 
 
 def is_protected(cpu: DeviceItem) -> bool:
-    """Whether anything is forbidden to somebody without a password."""
+    """Return whether anything is forbidden without a password."""
     controlled = cpu._protection.control == PlcAccessControlConfiguration.EnabledWithAccessControl.name
     return controlled or _level(cpu) != _least_strict(cpu)
 
 
 def gaps(cpu: DeviceItem) -> list[str]:
-    """Why the protection of a CPU cannot be compiled."""
+    """Return why the protection of a CPU cannot be compiled."""
     found, needed = [], _least_strict(cpu)
     if _level(cpu) != needed and needed not in cpu._protection.passwords:
         found.append(f"'{cpu._name}' restricts access but has no password for {needed}: set one.")
@@ -128,7 +128,7 @@ def gaps(cpu: DeviceItem) -> list[str]:
 
 def _firmware(cpu: DeviceItem) -> tuple[int, ...]:
     assert cpu._article is not None  # noqa: S101 - asked of CPUs only
-    if cpu._article.second_generation:  # counts anew, and has everything
+    if cpu._article.second_generation:  # counts from 1 again, and has everything
         return (99, 0)
     return tuple(int(number) for number in re.findall(r"\d+", cpu._article.version)[:2])
 
@@ -139,7 +139,7 @@ def _has_access_control(cpu: DeviceItem) -> bool:
 
 
 def _levels(cpu: DeviceItem) -> tuple[str, ...]:
-    """The levels that a CPU knows, the least strict first."""
+    """Return the levels that a CPU knows, the least strict first."""
     return STRICTNESS if cpu._article is not None and cpu._article.failsafe else STRICTNESS[1:]
 
 
@@ -148,7 +148,7 @@ def _least_strict(cpu: DeviceItem) -> str:
 
 
 def _level(cpu: DeviceItem) -> str:
-    """The level that holds; one that the CPU lost with a change of its type is the least strict again."""
+    """Return the level that applies; one that a change of type removed is the least strict again."""
     return cpu._protection.level if cpu._protection.level in _levels(cpu) else _least_strict(cpu)
 
 
@@ -201,7 +201,7 @@ class PlcAccessLevelProvider(_Protecting):
         self._change(passwords={**self._cpu._protection.passwords, name: self._sealed(password)})
 
     def ResetPassword(self, level: _AccessLevel) -> None:
-        """Take the password of a level away.
+        """Remove the password of a level.
 
         Raises:
             EngineeringTargetInvocationException: The level is not less strict than the chosen one.
@@ -297,7 +297,7 @@ class PlcMasterSecretConfigurator(_Protecting):
         self._change(secret=self._sealed(newPassword, "newPassword"))
 
     def Unprotect(self, password: SecureString | None = None) -> None:
-        """Protect the data no longer; where it has a password, that is needed.
+        """Remove the protection of the data; where it has a password, that is needed.
 
         Raises:
             EngineeringTargetInvocationException: The password is missing or wrong.

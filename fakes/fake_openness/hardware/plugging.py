@@ -1,7 +1,7 @@
-"""What happens when a module is plugged: the rules, without the objects that they are applied to.
+"""The rules for plugging a module, without the objects that they apply to.
 
-Each question is answered by a plan or a refusal, so that CanPlug and Plug can
-never disagree. Facts: docs/facts/openness-hardware.md#modules, docs/facts/hardware-catalog.md#type-identifiers
+Each function returns a plan or refuses, so that CanPlug and Plug never
+disagree. Facts: docs/facts/openness-hardware.md#modules, docs/facts/hardware-catalog.md#type-identifiers
 (firmware is part of the type identifier; only the rack takes modules, not the station).
 """
 
@@ -28,7 +28,7 @@ class Plan:
     """A module that may be plugged.
 
     Attributes:
-        type_identifier: As it will read afterwards.
+        type_identifier: As it reads afterwards.
         article: The catalogue row; None for GSD and System types.
         rack: Whether it is a rack, which has no hardware identifier.
     """
@@ -41,12 +41,12 @@ class Plan:
 
 
 def refuse(code: str, text: str, **place: str | int) -> EngineeringTargetInvocationException:
-    """A refusal of a hardware change."""
+    """Return a refusal of a hardware change."""
     return EngineeringTargetInvocationException(text, code=code, place=place)
 
 
 def require_article(type_identifier: str, version: TiaVersion) -> Article:
-    """The article of a type identifier.
+    """Return the article of a type identifier.
 
     Raises:
         EngineeringTargetInvocationException: Not in this version's catalogue; the sentence lists firmware that is.
@@ -82,7 +82,7 @@ def plan(container: HardwareObject, type_identifier: str, name: str, position: i
 
 
 def move_slot(container: HardwareObject, item: DeviceItem, position: int) -> int:
-    """The slot that a plugged module may move to in the container.
+    """Return the slot that a plugged module may move to in the container.
 
     Raises:
         EngineeringTargetInvocationException: Built in, another device, or the slot is wrong or taken.
@@ -94,7 +94,7 @@ def move_slot(container: HardwareObject, item: DeviceItem, position: int) -> int
 
 
 def copy_slot(container: HardwareObject, item: DeviceItem, position: int) -> int:
-    """The slot that a copy of a module may take in the container.
+    """Return the slot that a copy of a module may take in the container.
 
     Raises:
         EngineeringTargetInvocationException: Built in, or the slot is wrong or taken.
@@ -108,7 +108,7 @@ def copy_slot(container: HardwareObject, item: DeviceItem, position: int) -> int
 
 
 def free_slots(container: HardwareObject) -> list[tuple[str, int]]:
-    """Label and position of the slots in which something could be plugged."""
+    """Return label and position of the slots in which something could be plugged."""
     taken = {item._position for item in container._plugged()}
     return [(label, number) for label, number in _all_slots(container) if number not in taken]
 
@@ -159,7 +159,7 @@ def _board_slot(container: HardwareObject, article: Article, position: int) -> i
 
 
 def _accessory_slot(container: HardwareObject, article: Article, position: int) -> int:
-    """A base unit shares the slot of its module and a bus adapter that of its head: they are parts of those."""
+    """Return the slot of an accessory: a base unit shares that of its module, a bus adapter that of its head."""
     host = getattr(container, "_article", None)
     kinds = {"head", "cpu"} if article.category == "bus adapter" else {"module"}
     if host is None or host.system != "ET 200SP" or host.kind not in kinds or container._plugged_of(article.category):

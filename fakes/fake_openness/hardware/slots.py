@@ -1,4 +1,4 @@
-"""Which article may sit in which slot of which rack.
+"""Which article fits which slot of which rack.
 
 Facts: docs/facts/hardware-catalog.md#racks-and-slots; marked U there
 where no document was found (S7-1200 numbering, ET 200MP limits of 12 modules).
@@ -58,12 +58,12 @@ _SM_1200 = (("1211", 0), ("1212", 2))
 
 
 def station_for(article: Article) -> Station:
-    """The station that TIA Portal makes for a CPU, head module, panel or single device."""
+    """Return the station that TIA Portal makes for a CPU, head module, panel or single device."""
     return STATIONS.get(article.system, STATIONS["Generic"])
 
 
 def system_of(type_identifier: str) -> str:
-    """The system that a rack's type identifier belongs to, or an empty string."""
+    """Return the system that a rack's type identifier belongs to, or an empty string."""
     key = normalised(type_identifier)
     if "*" not in key and key.startswith(("ORDERNUMBER:6ES7590-1", "ORDERNUMBER:6ES7390-1")):
         key = f"{key[:21]}***0-0AA0"
@@ -73,13 +73,13 @@ def system_of(type_identifier: str) -> str:
 
 
 def racks_for(article: Article) -> list[str]:
-    """The type identifiers of the racks that take an article."""
+    """Return the type identifiers of the racks that take an article."""
     station = STATIONS.get(article.system)
     return [station.rack] if station is not None and station.rack and article.kind not in {"rack", "board"} else []
 
 
 def takes(host: str, article: Article) -> bool:
-    """Whether an article can be plugged into a rack, or a signal board into an S7-1200 CPU."""
+    """Return whether an article can be plugged into a rack, or a signal board into an S7-1200 CPU."""
     if article.kind == "board":
         return normalised(host).startswith("ORDERNUMBER:6ES721")
     if article.kind == "single":
@@ -88,7 +88,7 @@ def takes(host: str, article: Article) -> bool:
 
 
 def positions(article: Article, rack: str, head: Article | None) -> range:
-    """The slots that an article may sit in, given the rack and the head that is plugged (CPU or interface module)."""
+    """Return the slots that an article fits, given the rack and the plugged head (CPU or interface module)."""
     if article.kind == "single":
         return range(1)
     rule = _RULES.get(article.system)
@@ -96,7 +96,7 @@ def positions(article: Article, rack: str, head: Article | None) -> range:
 
 
 def rack_slots(rack: str, head: Article | None) -> list[int]:
-    """All slots of a rack, given the head that is plugged."""
+    """Return all slots of a rack, given the plugged head."""
     system = system_of(rack)
     if system == "S7-1500":
         return list(range(_last_1500(head) + 1))
@@ -155,7 +155,7 @@ def _et_200sp(article: Article, rack: str, head: Article | None) -> range:
 
 
 def _last_200sp(head: Article | None) -> int:
-    """The last slot of an I/O module; the server module may sit one further."""
+    """Return the last slot of an I/O module; the server module may be one further."""
     if head is None or head.kind != "head":
         return 65
     return 48 if "AU02" in head.order_number else next((n for text, n in _IM_200SP if text in head.type_name), 32)

@@ -1,6 +1,6 @@
 """What is built into an article: interfaces, ports, on-board inputs and outputs, and the module's own submodule.
 
-A CPU never arrives alone: TIA Portal shows its display, card reader, interfaces
+A CPU is never a single item: TIA Portal shows its display, card reader, interfaces
 and ports as device items below it, with fixed position numbers. Facts: a real
 hardware export (S7-1500), real listings of S7-1200 stations, docs/facts/hardware-catalog.md#racks-and-slots;
 hardware identifiers of the on-board items are background.
@@ -24,7 +24,7 @@ class Part:
 
     Attributes:
         network: Ethernet, Profibus or Mpi for an interface; Port for a port; empty otherwise.
-        role: What an interface is in an IO system at first: IoController, IoDevice, or empty for neither.
+        role: The first operating mode of an interface in an IO system: IoController, IoDevice, or empty for neither.
         inputs: Bytes; 0 for no input address. `outputs` likewise.
         input_start: The address that TIA Portal proposes; None for the next free one. `output_start` likewise.
         channels: Kind (DI, DQ, AI, AQ) and count.
@@ -47,7 +47,7 @@ class Part:
 
 
 def parts_of(article: Article, name: str, slot: int) -> tuple[Part, ...]:
-    """The built-in items of an article that is plugged under a name into a slot."""
+    """Return the built-in items of an article that is plugged under a name into a slot."""
     build = _BUILDERS.get((article.system, article.kind)) or _BUILDERS_OF_KIND.get(article.kind, _module)
     return build(article, name, slot)
 
@@ -212,7 +212,7 @@ def _single(article: Article, name: str, slot: int) -> tuple[Part, ...]:
 
 
 def _module(article: Article, name: str, slot: int) -> tuple[Part, ...]:
-    """The one submodule of an I/O module: it has the module's name, and the addresses and channels are on it."""
+    """Return the one submodule of an I/O module: it has the module's name, and the addresses and channels are on it."""
     if not (article.inputs or article.outputs):
         return ()
     counts = (("DI", article.di), ("DQ", article.dq), ("AI", article.ai), ("AQ", article.aq))
@@ -232,7 +232,7 @@ def _module(article: Article, name: str, slot: int) -> tuple[Part, ...]:
 
 
 def _proposed_start(article: Article, slot: int) -> int | None:
-    """The address by slot, as S7-1200 and S7-300 have it; elsewhere the next free one."""
+    """Return the address by slot, as S7-1200 and S7-300 have it; elsewhere the next free one."""
     analog = bool(article.ai or article.aq)
     if article.system == "S7-1200":
         if article.kind == "board":

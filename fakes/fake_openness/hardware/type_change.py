@@ -1,7 +1,7 @@
 """Changing the type of a CPU or module in place (from V19).
 
-What the new type has too keeps its addresses and network settings, the program
-stays, and modules that no longer fit become unplugged. Facts: docs/facts/openness.md#version-gates.
+Items that the new type also has keep their addresses and network settings. The program
+stays. Modules that no longer fit become unplugged. Facts: docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def change_type(item: DeviceItem, type_identifier: str) -> None:
 
 
 def _kind(article: Article) -> tuple[str, str, bool]:
-    """What must stay: a Unified panel has another software than the others."""
+    """Return what must not change: a Unified panel has another software than the others."""
     return article.system, article.kind, article.category == "HMI Unified panel"
 
 

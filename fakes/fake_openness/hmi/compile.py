@@ -1,6 +1,6 @@
 """What the compiler of panels finds: links to objects that are not there.
 
-A document may name anything: an import does not look for it. That a missing graphic fails the compilation was measured;
+A document may name anything: an import does not check links. That a missing graphic fails the compilation was measured;
 that the other links do is this project's decision. The sentences are its own.
 """
 
@@ -83,7 +83,7 @@ def _keys(items: Iterable[Any]) -> set[str]:
 def _links(
     path: tuple[str, ...], root: Element, kinds: dict[str, str], known: dict[str, set[str]]
 ) -> Iterator[_Finding]:
-    """A finding for each open link of a document whose target is not there."""
+    """Yield a finding for each open link of a document whose target is not there."""
     for link in root.iter(*kinds):
         name = link.findtext("Name") or ""
         kind = kinds[str(link.tag)]
@@ -93,7 +93,7 @@ def _links(
 
 
 def _holder(link: Element, root: Element) -> str:
-    """The screen item that a link belongs to."""
+    """Return the screen item that a link belongs to."""
     for above in link.iterancestors():
         if above is root:
             break

@@ -25,10 +25,10 @@ Element = etree._Element
 
 
 def read(owner: EngineeringObject, file: FileInfo, options: ImportOptions, kind: str) -> list[Element]:
-    """The objects of a file that is to be imported.
+    """Return the objects of a file that is to be imported.
 
     Args:
-        owner: Where they are to go.
+        owner: The target of the import.
         file: The file.
         options: Whether to replace, and what to do with languages that are not active.
         kind: Name of the element that is taken, such as Hmi.Screen.Screen.
@@ -76,24 +76,24 @@ def settle_cultures(settings: LanguageSettings, element: Element, options: Impor
 
 
 def name_of(element: Element) -> str:
-    """The name that a document gives its object."""
+    """Return the name that a document gives its object."""
     return element.findtext("AttributeList/Name") or ""
 
 
 def to_bytes(owner: EngineeringObject, element: Element) -> bytes:
-    """One object as the project keeps it."""
+    """Return the file content of one object."""
     return simatic_xml.dump(simatic_xml.Document(owner._context.version.engineering, [Opaque(element)]))
 
 
 def from_bytes(content: bytes) -> Element:
-    """One object as the project has kept it."""
+    """Read one object from its file content."""
     (item,) = simatic_xml.load(content, own=True).objects
     assert isinstance(item, Opaque)  # noqa: S101 - nothing else is kept
     return item.element
 
 
 def export(owner: EngineeringObject, element: Element, file: FileInfo, options: ExportOptions) -> Path:
-    """Write an object to a new file, its ids counted anew.
+    """Write an object to a new file, its ids counted from 0.
 
     Raises:
         EngineeringTargetInvocationException: The file exists.

@@ -1,6 +1,6 @@
 """The graphics of a project: one store of pictures for all panels.
 
-A graphic is a document beside a folder with its pictures. Measured: an import refuses a picture whose bytes are not
+A graphic is a document next to a folder with its pictures. Measured: an import refuses a picture whose bytes are not
 what its extension says, and an export gives the same bytes back. Facts: docs/facts/openness-hmi.md#project-graphics,
 docs/facts/openness.md#assemblies (a service from V21 on).
 """
@@ -47,7 +47,7 @@ class MultiLingualGraphic(EngineeringObject):
     """A graphic: its name is all that the object model shows."""
 
     def __init__(self, parent: MultiLingualGraphicComposition, name: str) -> None:
-        """Stand for a graphic whose document and pictures are in the project's files."""
+        """Represent a graphic whose document and pictures are in the project's files."""
         super().__init__(parent)
         self._graphics, self._name = parent, name
 
@@ -57,7 +57,7 @@ class MultiLingualGraphic(EngineeringObject):
         return self._name
 
     def Export(self, path: FileInfo, exportOptions: ExportOptions) -> None:
-        """Write the graphic as SimaticML, and its pictures into a folder beside it.
+        """Write the graphic as SimaticML, and its pictures into a folder next to it.
 
         Raises:
             EngineeringTargetInvocationException: The file exists.
@@ -104,7 +104,7 @@ class MultiLingualGraphicComposition(_SortedComposition[MultiLingualGraphic]):
         self._project = project
 
     def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[MultiLingualGraphic]:
-        """Take the graphics of a SimaticML file over, all or none.
+        """Import the graphics of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken or a picture is damaged; nothing was changed.
@@ -162,18 +162,18 @@ class GraphicsProvider(EngineeringObject):
 
 
 def _externals(element: Element) -> list[Element]:
-    """The attributes of a graphic that name a picture in a file."""
+    """Return the attributes of a graphic that name a picture in a file."""
     return [each for each in element.iter() if each.get("external") == "path" and each.text]
 
 
 def _numbered(path: str, number: int) -> str:
-    """The name of a picture's file, which no other picture of its graphic has: the first keeps its own."""
+    """Return the name of a picture's file, which no other picture of its graphic has: the first keeps its own."""
     stem, dot, suffix = path.replace("\\", "/").rpartition("/")[2].rpartition(".")
     return f"{stem}{f' {number}' if number else ''}{dot}{suffix}"
 
 
 def _pictures(element: Element, folder: Path) -> dict[str, bytes]:
-    """The pictures that a document names, by the names that it gives them.
+    """Return the pictures that a document names, by the names that it gives them.
 
     Raises:
         EngineeringTargetInvocationException: One is not there, or is not what its extension says.

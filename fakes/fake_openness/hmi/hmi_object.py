@@ -1,4 +1,4 @@
-"""What the runtime software of operator panels has in common: its name, its files and the project that it is a part of.
+"""What the runtime software of operator panels has in common: its name, its files and its project.
 
 Facts: docs/facts/openness-hmi.md.
 """
@@ -23,7 +23,7 @@ class _HmiSoftware(_VersionedObject, _Software):
     """The software of one panel: HmiTarget or HmiSoftware.
 
     Attributes:
-        _folder: Where its files lie in the project's store; never changes.
+        _folder: The folder of its files in the project's store; never changes.
     """
 
     def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:
@@ -44,7 +44,7 @@ class _HmiSoftware(_VersionedObject, _Software):
         return result(self._name, self._findings(), self._context.now())
 
     def _findings(self) -> list[_Finding]:
-        """What a compilation has to say, with paths below the runtime."""
+        """Return the findings of a compilation, with paths below the runtime."""
         raise NotImplementedError
 
     # -- surroundings -----------------------------------------------------------------
@@ -72,7 +72,7 @@ class _HmiSoftware(_VersionedObject, _Software):
         return f"{self._folder}/hmi.json"
 
     def _lines(self) -> Iterator[dict[str, Any]]:
-        """What the index says, an entry for each object."""
+        """Return the content of the index, an entry for each object."""
         raise NotImplementedError
 
     def _restore(self, line: dict[str, Any]) -> None:
@@ -91,11 +91,11 @@ class _HmiSoftware(_VersionedObject, _Software):
                 self._restore(line)
 
     def _content_files(self) -> Iterator[str]:
-        """The files of the contents."""
+        """Return the files of the contents."""
         raise NotImplementedError
 
     def _all_files(self) -> Iterator[str]:
-        """Every file of the runtime, after it was saved."""
+        """Yield every saved file of the runtime."""
         self._save()
         yield from self._content_files()
         yield self._index()
@@ -111,7 +111,7 @@ class _ClassicSoftware(_HmiSoftware):
     """The software of a classic panel, whose contents are documents in trees."""
 
     def _all(self, tree: str) -> Iterator[Any]:
-        """The documents of a tree."""
+        """Return the documents of a tree."""
         raise NotImplementedError
 
 

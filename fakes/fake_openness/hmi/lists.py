@@ -114,7 +114,7 @@ class Cycle(_Document):
     _ELEMENT, _WHAT = "Hmi.Cycle.Cycle", "cycle"
 
     def __init__(self, parent: CycleComposition, name: str, *, system: bool = False) -> None:
-        """Stand for a cycle."""
+        """Represent a cycle."""
         super().__init__(parent, name)
         self._system = system
 

@@ -1,7 +1,7 @@
 """WinCC ML, the YAML files of Unified panels: a version line, a key for the kind of objects, the objects by name.
 
-Of a script module the form is known: its file names a file with the code. What tags and lists look like in them is not;
-there the names of properties are the keys. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
+The form of a script module is known: its file names a file with the code. The form of tags and lists is not known;
+here the names of properties are the keys. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def write(folder: Path, stem: str, key: str, objects: dict[str, Any]) -> Path:
 
 
 def files(folder: Path, name: str | None) -> list[Path]:
-    """The files of a folder, or the one of a name; none where it is not there."""
+    """Return the files of a folder, or the one of a name; none where it is not there."""
     if name is None:
         return sorted(folder.glob(f"*{SUFFIX}"))
     path = folder / f"{name}{SUFFIX}"
@@ -35,7 +35,7 @@ def files(folder: Path, name: str | None) -> list[Path]:
 
 
 def read(path: Path, key: str) -> dict[str, Any]:
-    """The objects of a file, by name.
+    """Return the objects of a file, by name.
 
     Raises:
         EngineeringTargetInvocationException: No YAML, or nothing of that kind in it.
@@ -53,5 +53,5 @@ def read(path: Path, key: str) -> dict[str, Any]:
 
 
 def shown(values: dict[str, Any]) -> dict[str, Any]:
-    """Properties without texts that are empty."""
+    """Return properties without empty texts."""
     return {name: each for name, each in values.items() if each != {}}

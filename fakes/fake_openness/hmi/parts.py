@@ -1,4 +1,4 @@
-"""Objects of a classic panel, the collections that they are imported into, and the folders that they lie in.
+"""Objects of a classic panel, the collections that they are imported into, and their folders.
 
 Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-hmi.md#classic-panels: a collection has
 Import and no Create, Override replaces in the same folder only.
@@ -29,15 +29,15 @@ class _Document(_HmiObject):
     """An object of a classic panel: a name, and a document in the project's files.
 
     Attributes:
-        _ELEMENT: The element that stands for it in SimaticML.
-        _WHAT: What people call it.
+        _ELEMENT: Its element in SimaticML.
+        _WHAT: Its name in messages.
     """
 
     _ELEMENT: ClassVar[str]
     _WHAT: ClassVar[str]
 
     def __init__(self, parent: _Documents[Any], name: str) -> None:
-        """Stand for an object whose content is in its file."""
+        """Represent an object whose content is in its file."""
         super().__init__(parent, parent._target)
         self._name = name
         self._file = f"{parent._folder}/{file_name(name, '.xml')}"
@@ -69,7 +69,7 @@ class _Document(_HmiObject):
         self._delete()
 
     def _is_system(self) -> bool:
-        """Whether TIA Portal made it and keeps it."""
+        """Return whether it is a system object that cannot be deleted."""
         return False
 
     def _element(self) -> Element:
@@ -85,7 +85,7 @@ class _Document(_HmiObject):
         self._die()
 
     def _record(self) -> dict[str, Any]:
-        """What the index says of it besides its place and name."""
+        """Return its data in the index besides place and name."""
         return {}
 
 
@@ -113,14 +113,14 @@ class _Documents(_SortedComposition[T], Generic[T]):
             target: The panel's software.
             tree: Which tree of the panel it belongs to.
             path: Names of its folders below the root of that tree.
-            folder: Where its files lie; by default in a folder of the tree's name.
+            folder: The folder of its files; by default one of the tree's name.
         """
         super().__init__(parent)
         self._target, self._tree, self._path = target, tree, path
         self._folder = folder or f"{target._folder}/{tree}"
 
     def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[T]:
-        """Take the objects of a SimaticML file over, all or none.
+        """Import the objects of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -148,7 +148,7 @@ class _Documents(_SortedComposition[T], Generic[T]):
         require_absent(existing, name, self._KIND._WHAT, options)
 
     def _elsewhere(self, name: str) -> Any:
-        """The object of a name in another folder of the panel."""
+        """Return the object of a name in another folder of the panel."""
         key = name.casefold()
         return next((each for each in self._target._all(self._tree) if each._name.casefold() == key), None)
 
@@ -173,11 +173,11 @@ class _Documents(_SortedComposition[T], Generic[T]):
         return made
 
     def _walk(self) -> Iterator[_Documents[Any]]:
-        """This collection, as the root of a tree without folders."""
+        """Yield this collection, as the root of a tree without folders."""
         yield self
 
     def _descend(self, path: tuple[str, ...]) -> _Documents[Any]:
-        """The collection at a path: a tree without folders has one."""
+        """Return the collection at a path: a tree without folders has one."""
         del path
         return self
 
@@ -202,7 +202,7 @@ class _Folder(_HmiObject):
         path: tuple[str, ...],
         folder: str,
     ) -> None:
-        """Start empty; `folder` is where the files of its objects lie."""
+        """Start empty; `folder` has the files of its objects."""
         super().__init__(parent, target)
         self._target, self._tree, self._name, self._path, self._folder = target, tree, name, path, folder
         self._documents = self._DOCUMENTS(self, target, tree, path, folder)
@@ -214,7 +214,7 @@ class _Folder(_HmiObject):
         return self._name
 
     def _walk(self) -> Iterator[_Documents[Any]]:
-        """The collections of this folder and of those in it."""
+        """Yield the collections of this folder and of those in it."""
         yield self._documents
         for folder in self._folders._items:
             yield from folder._walk()
@@ -225,7 +225,7 @@ class _Folder(_HmiObject):
             yield from folder._below()
 
     def _descend(self, path: tuple[str, ...]) -> _Documents[Any]:
-        """The collection at a path, whose folders are made where they are missing."""
+        """Return the collection at a path, whose folders are made where they are missing."""
         folder: _Folder = self
         for name in path:
             folder = folder._folders._by_name.get(name.casefold()) or folder._folders._make(name)

@@ -15,7 +15,7 @@ UNIFIED_FROM = "17"
 
 @make_runtime.defined_by
 def runtime_of(item: DeviceItem, name: str, folder: str, unified: bool) -> _HmiSoftware | None:
-    """The software of a panel's runtime, loaded from its folder where it has been saved."""
+    """Return the software of a panel's runtime, loaded from its folder where it has been saved."""
     if unified and not item._context.version.has(UNIFIED_FROM):
         return None
     software = HmiSoftware(item, name, folder) if unified else HmiTarget(item, name, folder)

@@ -1,7 +1,7 @@
 """Screens, templates, pop-up and slide-in screens, global elements and the overview of a classic panel.
 
 Facts: docs/facts/openness-hmi.md#classic-panels; docs/facts/tia-rules.md#names: a screen number that is used twice is
-no refusal, it kills the session.
+not refused: it ends the session.
 """
 
 from __future__ import annotations
@@ -264,7 +264,7 @@ class _Single(_HmiObject):
     _FILE: ClassVar[str]
 
     def Export(self, path: FileInfo, exportOptions: ExportOptions) -> None:
-        """Write it as SimaticML.
+        """Write the document as SimaticML.
 
         Raises:
             EngineeringTargetInvocationException: Online, or the file exists.
@@ -291,19 +291,19 @@ class _Single(_HmiObject):
 
 
 class ScreenGlobalElements(_Single):
-    """What all screens show, such as the alarm window."""
+    """The global elements, which all screens show, such as the alarm window."""
 
     _ELEMENT, _FILE = "Hmi.Screen.ScreenGlobalElements", "globalElements"
 
 
 class ScreenOverview(_Single):
-    """What all screens have at their edges."""
+    """The overview, which all screens have at their edges."""
 
     _ELEMENT, _FILE = "Hmi.Screen.ScreenOverview", "overview"
 
 
 def _plain(kind: str, **attributes: str) -> Element:
-    """A document without content."""
+    """Return a document without content."""
     root = etree.Element(kind, {"ID": "0"})
     listed = etree.SubElement(root, "AttributeList")
     for name, value in attributes.items():

@@ -30,7 +30,7 @@ class Tag(_HmiObject):
     _ELEMENT: ClassVar[str] = "Hmi.Tag.Tag"
 
     def __init__(self, table: TagTable, name: str) -> None:
-        """Stand for a tag of a table's document."""
+        """Represent a tag of a table's document."""
         super().__init__(table, table._software)
         self._table, self._name = table, name
 
@@ -67,7 +67,7 @@ class TagComposition(_SortedComposition[Tag]):
         self._table = table
 
     def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[Tag]:
-        """Take the tags of a SimaticML file over, all or none.
+        """Import the tags of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -90,7 +90,7 @@ class TagTable(_Document):
     _ELEMENT, _WHAT = "Hmi.Tag.TagTable", "tag table"
 
     def __init__(self, parent: TagTableComposition, name: str, *, default: bool = False) -> None:
-        """Stand for a table; its tags are read when somebody asks."""
+        """Represent a table; its tags are read on demand."""
         super().__init__(parent, name)
         self._default = default
         self._tags: TagComposition | None = None
@@ -205,14 +205,14 @@ TagFolder._DOCUMENTS, TagFolder._FOLDERS = TagTableComposition, TagUserFolderCom
 
 
 def table_element(name: str) -> Element:
-    """The document of an empty table."""
+    """Return the document of an empty table."""
     root = etree.Element(TagTable._ELEMENT, {"ID": "0"})
     etree.SubElement(etree.SubElement(root, "AttributeList"), "Name").text = name
     return root
 
 
 def tag_elements(table: Element) -> list[Element]:
-    """The tags in a table's document."""
+    """Return the tags in a table's document."""
     return table.findall(f"ObjectList/{Tag._ELEMENT}")
 
 

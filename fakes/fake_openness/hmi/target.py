@@ -53,7 +53,7 @@ class HmiTarget(_ClassicSoftware):
     """The software of a classic panel."""
 
     def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:
-        """Stand for the software in a folder of the project; one that is not there yet gets what a new panel has."""
+        """Represent the software in a folder of the project; without files it gets the content of a new panel."""
         super().__init__(parent, name, folder)
         self._trees: dict[str, Any] = {
             tree: kind(self, self, tree, title, (), f"{folder}/{tree}") for tree, (kind, title) in _FOLDERS.items()
@@ -88,12 +88,12 @@ class HmiTarget(_ClassicSoftware):
 
     @property
     def ScreenGlobalElements(self) -> screens.ScreenGlobalElements:
-        """What all screens show."""
+        """The global elements, which all screens show."""
         return self._global_elements
 
     @property
     def ScreenOverview(self) -> screens.ScreenOverview:
-        """What all screens have at their edges."""
+        """The overview, which all screens have at their edges."""
         return self._overview
 
     @property
@@ -127,7 +127,7 @@ class HmiTarget(_ClassicSoftware):
         return self._trees["connections"]  # type: ignore[no-any-return]
 
     def ImportScreenGlobalElements(self, path: FileInfo, importOptions: ImportOptions) -> NetList[Any]:
-        """Replace what all screens show by that of a SimaticML file.
+        """Replace the global elements by those of a SimaticML file.
 
         Raises:
             EngineeringTargetInvocationException: Without Override, or the file is refused.
@@ -135,7 +135,7 @@ class HmiTarget(_ClassicSoftware):
         return self._global_elements._import(path, importOptions)
 
     def ImportScreenOverview(self, path: FileInfo, importOptions: ImportOptions) -> NetList[Any]:
-        """Replace what all screens have at their edges by that of a SimaticML file.
+        """Replace the overview by that of a SimaticML file.
 
         Raises:
             EngineeringTargetInvocationException: Without Override, or the file is refused.
@@ -145,7 +145,7 @@ class HmiTarget(_ClassicSoftware):
     # -- inside -----------------------------------------------------------------------
 
     def _all(self, tree: str) -> Iterator[_Document]:
-        """Every object of a tree, in whatever folder it is."""
+        """Yield every object of a tree, from all folders."""
         for documents in self._trees[tree]._walk():
             yield from documents._items
 

@@ -48,7 +48,7 @@ class HmiSoftware(_HmiSoftware):
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"Scripts": "20", "HmiTextLists": "20", "HmiGraphicLists": "20"}
 
     def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:
-        """Stand for the software in a folder of the project; one that is not there yet gets what a new panel has."""
+        """Represent the software in a folder of the project; without files it gets the content of a new panel."""
         super().__init__(parent, name, folder)
         self._screens, self._screen_groups = HmiScreenComposition(self, self), HmiScreenGroupComposition(self, self)
         self._tables, self._table_groups = HmiTagTableComposition(self, self), HmiTagTableGroupComposition(self, self)
@@ -84,7 +84,7 @@ class HmiSoftware(_HmiSoftware):
 
     @property
     def Tags(self) -> HmiTagComposition:
-        """All tags, whatever table they are in."""
+        """All tags of all tables."""
         return self._tags
 
     @property
@@ -145,7 +145,7 @@ class HmiSoftware(_HmiSoftware):
     # -- inside -----------------------------------------------------------------------
 
     def _holders(self, tree: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """The collections of screens or tag tables, with the names of their groups."""
+        """Yield the collections of screens or tag tables, with the names of their groups."""
         groups, root = (self._screen_groups, self._screens) if tree == _SCREENS else (self._table_groups, self._tables)
         yield (), root
         yield from _below(groups, (), "_screens" if tree == _SCREENS else "_tables")
@@ -159,7 +159,7 @@ class HmiSoftware(_HmiSoftware):
             yield from tables._items
 
     def _find_table(self, name: str) -> HmiTagTable:
-        """The table of a name.
+        """Return the table of a name.
 
         Raises:
             EngineeringTargetInvocationException: There is none.
@@ -171,16 +171,16 @@ class HmiSoftware(_HmiSoftware):
         return found
 
     def _table_made(self, name: str) -> HmiTagTable:
-        """The table of a name, made where it is missing."""
+        """Return the table of a name, made where it is missing."""
         found = next((each for each in self._all_tables() if each._name.casefold() == name.casefold()), None)
         return found or self._tables._create(name)
 
     def _programs(self) -> Iterator[_Plc]:
-        """The programs of the project's controllers."""
+        """Yield the programs of the project's controllers."""
         yield from programs_of(self._item._device._hardware.every_device())
 
     def _validated(self) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """What the compiler looks at, with its path."""
+        """Yield the objects that the compiler checks, each with its path."""
         for tag in self._tags._items:
             yield ("HMI tags", tag.TagTableName, tag._name), tag
         for screen in self._all_screens():

@@ -34,7 +34,7 @@ class HmiAlarmClassComposition(_UnifiedComposition[HmiAlarmClass]):
     _KIND = HmiAlarmClass
 
     def _fill(self) -> None:
-        """Make those of a new panel."""
+        """Make the alarm classes of a new panel."""
         for name, priority in SYSTEM_CLASSES.items():
             self._make(name)._set("Priority", priority)
 

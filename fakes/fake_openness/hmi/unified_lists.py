@@ -1,4 +1,4 @@
-"""Script modules, text lists and graphic lists of a Unified panel: they come and go as files only (from V20 on).
+"""Script modules, text lists and graphic lists of a Unified panel: only files create them (from V20 on).
 
 The object model shows their names. Measured on V21: an import replaces a module as a whole, and there is no Delete.
 Facts: docs/facts/openness-hmi.md#unified-panels, docs/facts/openness.md#version-gates.
@@ -27,7 +27,7 @@ class _FileObject(_HmiObject):
     """An object whose content is a file of the project."""
 
     def __init__(self, parent: _FileObjects[Any], name: str) -> None:
-        """Stand for an object whose content is in its file."""
+        """Represent an object whose content is in its file."""
         super().__init__(parent, parent._hmi)
         self._objects, self._name = parent, name
 
@@ -78,7 +78,7 @@ class _FileObjects(_SortedComposition[T]):
         )
 
     def _import(self, directory: DirectoryInfo, name: str | None) -> bool:
-        """Take the objects of one file of a folder, or of all, over; whether there was a file."""
+        """Import the objects of one file of a folder, or of all; return whether there was a file."""
         self._hmi._require_offline("Importing")
         folder = absolute(directory, DirectoryInfo, "path")
         found = markup.files(folder, name)
@@ -99,7 +99,7 @@ class _FileObjects(_SortedComposition[T]):
         return [markup.write(folder, found._name, self._KEY, {found._name: values})]
 
     def _taken(self, folder: Path, values: dict[str, Any]) -> str:
-        """The content of an object, by what a file says of it."""
+        """Return the content of an object from its entry in a file."""
         del folder
         return str(yaml.safe_dump(values, allow_unicode=True, sort_keys=True))
 
@@ -136,7 +136,7 @@ class HmiScriptModuleComposition(_FileObjects[HmiScriptModule]):
         return NetList([FileInfo(str(path)) for each in self._items for path in self._written(each, folder)])
 
     def Import(self, directory: DirectoryInfo, name: str | None = None) -> bool:
-        """Take the module of a file, or all of a folder, over; one of its name is replaced.
+        """Import the module of a file, or all of a folder; a module of the same name is replaced.
 
         Returns:
             Whether there was a file.
@@ -176,7 +176,7 @@ class _Lists(_FileObjects[T]):
         return self._export(directory, name)
 
     def Import(self, directory: DirectoryInfo, name: str) -> bool:
-        """Take the lists of a file over; those of the same names are replaced.
+        """Import the lists of a file; those of the same names are replaced.
 
         Returns:
             Whether there was a file.

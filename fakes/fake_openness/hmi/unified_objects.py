@@ -33,7 +33,7 @@ class HmiAccessMode(NetEnum):
 
 @dataclass(frozen=True, slots=True)
 class HmiValidationResult:
-    """What Validate has to say about one property."""
+    """A finding of Validate in one property."""
 
     PropertyName: str
     Errors: NetList[str]
@@ -44,13 +44,13 @@ class HmiValidationResult:
 
 
 def value(name: str, kind: type[Any], default: Any, doc: str) -> property:
-    """A property of an object: text, a flag, a number that is not negative, a number, or an enum.
+    """Return a property of an object: text, a flag, a number that is not negative, a number, or an enum.
 
     Args:
         name: Its name.
         kind: str, bool, int for a UInt32, float for a signed number, or an enum.
         default: Its value before it is set; of an enum, the member.
-        doc: What it means.
+        doc: Its docstring.
     """
 
     def get(owner: _UnifiedObject) -> Any:
@@ -67,7 +67,7 @@ def value(name: str, kind: type[Any], default: Any, doc: str) -> property:
 
 
 def text(name: str, doc: str) -> property:
-    """A property that is a text in the project's languages."""
+    """Return a property that is a text in the project's languages."""
 
     def get(owner: _UnifiedObject) -> MultilingualText:
         held = owner._values.setdefault(name, {})
@@ -91,7 +91,7 @@ def _checked(new: Any, kind: type[Any], name: str) -> Any:
 
 
 class _UnifiedObject(_HmiObject):
-    """An object of a Unified panel: what it says lies in `_values`, by the names of its properties."""
+    """An object of a Unified panel: `_values` has the values of its properties by name."""
 
     _WHAT: ClassVar[str] = "object"
 
@@ -125,14 +125,14 @@ class _UnifiedObject(_HmiObject):
         self._die()
 
     def _checks(self) -> Iterator[HmiValidationResult]:
-        """What is wrong with it."""
+        """Yield the errors of the object."""
         yield from ()
 
     def _set(self, name: str, new: Any) -> None:
         self._assign("_values", self._values | {name: new})
 
     def _record(self) -> dict[str, Any]:
-        """What the index says of it."""
+        """Return its data in the index."""
         return {"name": self._name} | ({"values": self._values} if self._values else {})
 
     def _take(self, record: dict[str, Any]) -> None:
@@ -141,7 +141,7 @@ class _UnifiedObject(_HmiObject):
 
 
 def wrong(name: str, *errors: str, warnings: tuple[str, ...] = ()) -> HmiValidationResult:
-    """A result of Validate."""
+    """Return a result of Validate."""
     return HmiValidationResult(name, NetList(list(errors)), NetList(list(warnings)))
 
 
@@ -172,7 +172,7 @@ class _UnifiedComposition(_SortedComposition[T]):
         return self._make(name)
 
     def _taken(self, name: str) -> bool:
-        """Whether an object of that name is in the way."""
+        """Return whether an object has that name."""
         return name.casefold() in self._by_name
 
     def _make(self, name: str) -> T:
@@ -186,7 +186,7 @@ class _UnifiedComposition(_SortedComposition[T]):
 
 
 class _CreateOf:
-    """`collection.Create[Type](name)`: the type argument says what is made."""
+    """`collection.Create[Type](name)`: the type argument names the new object's type."""
 
     def __get__(self, owner: Any, _: type | None = None) -> _BoundCreateOf:
         """Bind to the collection."""

@@ -1,7 +1,7 @@
-"""Screens of a Unified panel with their items and what makes these move.
+"""Screens of a Unified panel with their items and dynamizations.
 
 There is no file of such a screen: its properties are read and written one by one. Of some fifty types of items the
-usual ones are here, of the ways to make a property move that by a tag.
+usual ones are here, of the dynamizations that by a tag.
 Facts: docs/facts/openness-hmi.md#unified-panels; type lists of V17 to V21.
 """
 
@@ -89,7 +89,7 @@ class HmiScreenItemBase(_UnifiedObject):
         return self._dynamizations
 
     def _properties(self) -> set[str]:
-        """The properties that a tag can set."""
+        """Return the properties that a tag can set."""
         members = {name for kind in type(self).__mro__ for name in vars(kind) if name[0].isupper()}
         own = {name for name in members if isinstance(getattr(type(self), name), property)}
         return own - {"Name", "Parent", "Dynamizations"} | ({"ProcessValue"} if isinstance(self, _Showing) else set())
@@ -268,7 +268,7 @@ class HmiScreen(_UnifiedObject):
 
     @property
     def ScreenItems(self) -> HmiScreenItemBaseComposition:
-        """What is on it."""
+        """The items of the screen."""
         return self._screen_items
 
     def _record(self) -> dict[str, Any]:

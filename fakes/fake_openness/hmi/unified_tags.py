@@ -1,8 +1,8 @@
 """Tags, tag tables and connections of a Unified panel.
 
 A tag is fixed to its table when it is made. Facts: docs/facts/openness-hmi.md#unified-panels; type lists of V17 to V21.
-That a tag takes the data type of the PLC tag that it is tied to is an own decision; how TIA Portal looks for members of
-data blocks is not known.
+That a tag takes the data type of the PLC tag that it is tied to is this project's decision; how TIA Portal finds
+members of data blocks is not known.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class HmiTag(_UnifiedObject):
             raise EngineeringTargetInvocationException(msg, code="hmi.internal_tag", place={"name": self._name})
 
     def _data_type_of(self, plc_tag: str) -> str:
-        """The data type of a PLC tag; empty where the project does not have it."""
+        """Return the data type of a PLC tag; empty where the project does not have it."""
         connection = self._hmi._connections._by_name.get(str(self._values.get("Connection", "")).casefold())
         wanted = {str(self._values.get("PlcName", "")), "" if connection is None else connection.Partner} - {""}
         for plc in self._hmi._programs():
@@ -137,7 +137,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
     def Export(self, directory: DirectoryInfo, name: str | None = None) -> NetList[FileInfo]:
         """Write the tags into a file of a folder, over one that is there.
 
-        The path that is told lacks the extension of the file, as TIA Portal V21 does it.
+        The returned path lacks the extension of the file, as in TIA Portal V21.
         """
         self._hmi._require_offline("Exporting")
         records = {tag._name: {"TagTable": tag.TagTableName} | markup.shown(tag._values) for tag in self._items}
@@ -146,7 +146,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
         return NetList([FileInfo(str(path).removesuffix(markup.SUFFIX))])
 
     def Import(self, directory: DirectoryInfo, name: str | None = None) -> bool:
-        """Take the tags of one file of a folder, or of all, over: those that are there get the values of the file.
+        """Import the tags of one file of a folder, or of all: existing tags get the values of the file.
 
         Returns:
             Whether there was a file.
@@ -185,7 +185,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
 
 
 _KINDS: dict[str, type[Any]] = {"Persistent": bool, "LinearScaling": bool, "MaxLength": int, "Comment": dict}
-"""What is no text in a file of tags."""
+"""The properties that are no text in a file of tags."""
 _WRITTEN = {name for name, member in vars(HmiTag).items() if isinstance(member, property)} - {"TagTableName"}
 
 

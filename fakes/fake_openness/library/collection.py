@@ -1,4 +1,4 @@
-"""TiaPortal.GlobalLibraries: how global libraries come to be open.
+"""TiaPortal.GlobalLibraries: global libraries are created, opened and retrieved.
 
 Facts: docs/facts/openness-libraries.md#global-libraries, docs/facts/tia-rules.md#files (Create makes
 directory/name/name.alNN).
@@ -60,16 +60,16 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         self._process = process
 
     def Find(self, name: str) -> GlobalLibrary | None:
-        """The open library of a name, or None."""
+        """Return the open library of a name, or None."""
         key = declared(name, str, "name").casefold()
         return next((each for each in self._items if each._file.stem.casefold() == key), None)
 
     def GetGlobalLibraryInfos(self) -> NetList[GlobalLibraryInfo]:
-        """What the portal knows of global libraries: here, those that are open."""
+        """Return the global libraries that the portal knows: here, the open ones."""
         return NetList([GlobalLibraryInfo(each) for each in self._items])
 
     def Open(self, source: FileInfo | GlobalLibraryInfo, mode: OpenMode = OpenMode.ReadOnly) -> GlobalLibrary:
-        """Open a library of exactly this version, by its file or by what is known of it.
+        """Open a library of exactly this version, by its file or its info.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction, not there, another version, open, or locked.

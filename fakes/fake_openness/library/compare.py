@@ -1,6 +1,7 @@
-"""CompareTo of master copies, types and versions: property by property, then what differs in the content (from V19 on).
+"""CompareTo of master copies, types and versions: by property, then differences of the content (from V19 on).
 
-Facts: type lists of V20 and V21. What the properties are called is not documented; the descriptions here are this project's own.
+Facts: type lists of V20 and V21. What the properties are called is not documented; the descriptions here are this
+project's own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Facts = Mapping[str, Any]
 
 
 class DetailCompareStatus(NetEnum):
-    """How two values stand to each other."""
+    """How two values differ."""
 
     NotCompared = 0
     ObjectsDifferent = 1
@@ -40,7 +41,7 @@ class DetailedCompareResultElement(EngineeringObject):
 
     @property
     def DetailCompareStatus(self) -> DetailCompareStatus:
-        """How the values stand to each other."""
+        """How the values differ."""
         _, left, right = self._row
         return DetailCompareStatus.ObjectsIdentical if left == right else DetailCompareStatus.ObjectsDifferent
 
@@ -70,7 +71,7 @@ class DetailedCompareResult(EngineeringObject):
 
     @property
     def Properties(self) -> DetailedCompareResultElementComposition:
-        """What was compared."""
+        """The compared properties."""
         return self._properties
 
 
@@ -79,7 +80,7 @@ def compared(left: EngineeringObject, one: Facts, two: Facts, contents: Iterable
 
     Args:
         left: The object that was asked.
-        one: What is known of it, by description.
+        one: Its facts, by description.
         two: The same of the other one.
         contents: What differs in their contents.
     """
@@ -87,7 +88,7 @@ def compared(left: EngineeringObject, one: Facts, two: Facts, contents: Iterable
 
 
 def files(one: Mapping[str, bytes], two: Mapping[str, bytes]) -> Iterator[Row]:
-    """What differs in the files of two objects."""
+    """Yield the differences in the files of two objects."""
     for name in sorted({*one, *two}):
         left, right = one.get(name), two.get(name)
         if left is None or right is None or not name.endswith(".xml"):
@@ -102,7 +103,7 @@ def _there(content: bytes | None) -> str:
 
 
 def contents_of(one: bytes, two: bytes) -> Iterator[Row]:
-    """What differs in two objects, a row for each change; the left one is the newer."""
+    """Yield the differences of two objects, a row for each change; the left one is the newer."""
     changes = diff(simatic_xml.load(two, own=True), simatic_xml.load(one, own=True)).changes
     for each in changes:
         yield f"{each.path}: {each.kind.value.replace('-', ' ')}", each.after or "", each.before or "(none)"

@@ -21,7 +21,7 @@ from fake_openness.library.package import Package, capture
 
 
 class MasterCopyContentDescription(EngineeringObject):
-    """What a master copy holds."""
+    """The content of a master copy."""
 
     def __init__(self, parent: EngineeringObject, name: str, full_name: str) -> None:
         """Name an object and its .NET type."""
@@ -40,7 +40,7 @@ class MasterCopyContentDescription(EngineeringObject):
 
 
 class MasterCopyContentDescriptionComposition(Composition[MasterCopyContentDescription]):
-    """What a master copy holds: one object, as there is no way here to make one of several."""
+    """The contents of a master copy: one object, as the fake makes none of several."""
 
 
 class MasterCopy(_LibraryObject):
@@ -49,7 +49,7 @@ class MasterCopy(_LibraryObject):
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"CompareTo": "19"}
 
     def __init__(self, parent: MasterCopyComposition, name: str, key: str, author: str, created: dt.datetime) -> None:
-        """Stand for a copy whose content is in the library's files."""
+        """Represent a master copy whose content is in the library's files."""
         super().__init__(parent, parent._folder._library)
         self._name, self._key, self._author, self._created = name, key, author, created
         self._about: dict[str, Any] = {}
@@ -82,20 +82,20 @@ class MasterCopy(_LibraryObject):
 
     @property
     def ContentDescriptions(self) -> MasterCopyContentDescriptionComposition:
-        """What it holds."""
+        """The object in the master copy."""
         made = MasterCopyContentDescriptionComposition(self)
         package = self._package()
         made._items = [MasterCopyContentDescription(made, package.name, package.full_name)]
         return made
 
     def CompareTo(self, masterCopy: MasterCopy) -> compare.DetailedCompareResult:
-        """Compare it with another one (from V19 on)."""
+        """Compare the master copy with another one (from V19 on)."""
         other = declared(masterCopy, MasterCopy, "masterCopy")
         contents = compare.files(self._package().files, other._package().files)
         return compare.compared(self, self._facts(), other._facts(), contents)
 
     def Delete(self) -> None:
-        """Delete it.
+        """Delete the master copy.
 
         Raises:
             EngineeringTargetInvocationException: The library is read-only.
@@ -110,7 +110,7 @@ class MasterCopy(_LibraryObject):
         self._die()
 
     def _facts(self) -> compare.Facts:
-        """What a comparison looks at besides the content."""
+        """Return the facts for a comparison besides the content."""
         return {"Name": self._name, "Author": self._author, "Content type": self._package().kind}
 
     def _home(self) -> MasterCopyComposition:
@@ -181,7 +181,7 @@ class MasterCopyComposition(_SortedComposition[MasterCopy]):
 
 
 def free_name(name: str, taken: Callable[[str], bool]) -> str:
-    """The name, or with the first number behind it that makes it free."""
+    """Return the name, with a number where it is taken."""
     number = 0
     found = name
     while taken(found):

@@ -1,8 +1,8 @@
-"""CreateFromDocuments: types and versions made of SIMATIC SD documents (V20 and later), and what Export writes of a version.
+"""CreateFromDocuments: types and versions from SIMATIC SD documents (V20 and later), and the Export of a version.
 
-Facts: type lists of V20 and V21; reports of their users: a document for a PLC needs a folder of the PLC as environment, where
-the test instance of the new version is put; CreateOptions.None refuses where a version is in work. A version's export has its
-number, author and comment, no content.
+Facts: type lists of V20 and V21; reports of their users: a document for a PLC needs a folder of the PLC as environment
+for the test instance of the new version; CreateOptions.None refuses where a version is in work. A version's export has
+its number, author and comment, no content.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class CreateOptions(NetEnum):
-    """What CreateFromDocuments does with a version that is in work."""
+    """What CreateFromDocuments does with a version in work."""
 
     None_ = 0
     Override = 1
@@ -44,7 +44,7 @@ class LibraryImportOptions(_CombinedFlags):
 
 
 class TransferResultState(NetEnum):
-    """How a creation from documents went; a failure throws."""
+    """The state of a creation from documents; a failure throws."""
 
     Success = 0
     Warning = 1
@@ -54,7 +54,7 @@ class TransferResultMessage:
     """One message of a creation from documents."""
 
     def __init__(self, text: str) -> None:
-        """Say something."""
+        """Hold a message."""
         self.Message = text
 
 
@@ -68,7 +68,7 @@ class _TransferResults:
 
 
 class TypeCreateTransferResults(_TransferResults):
-    """What a creation of a type gives."""
+    """The result of the creation of a type."""
 
     def __init__(self, created: LibraryType, messages: list[str]) -> None:
         """Hold the type."""
@@ -77,7 +77,7 @@ class TypeCreateTransferResults(_TransferResults):
 
 
 class VersionCreateTransferResults(_TransferResults):
-    """What a creation of a version gives."""
+    """The result of the creation of a version."""
 
     def __init__(self, created: LibraryTypeVersion, messages: list[str]) -> None:
         """Hold the version."""
@@ -103,7 +103,7 @@ def create_type(
 def create_version(
     target: LibraryTypeVersionComposition, directory: DirectoryInfo, name: str, *rest: Any
 ) -> VersionCreateTransferResults:
-    """Make a version in work, or replace the one that there is."""
+    """Make a version in work, or replace the existing one."""
     environment, (create, options) = _split(rest, 2)
     owner = target._type
     owner._require_writable()
@@ -133,7 +133,7 @@ def export_version(version: LibraryTypeVersion, path: Path) -> None:
 
 
 def _split(rest: tuple[Any, ...], options: int) -> tuple[EngineeringObject | None, tuple[Any, ...]]:
-    """Tell the environment, which may be left out, from the options."""
+    """Separate the environment, which may be left out, from the options."""
     if len(rest) == options:
         return None, rest
     if len(rest) == options + 1 and isinstance(rest[0], EngineeringObject):
@@ -144,7 +144,7 @@ def _split(rest: tuple[Any, ...], options: int) -> tuple[EngineeringObject | Non
 def _read(
     environment: EngineeringObject | None, directory: DirectoryInfo, name: str, options: LibraryImportOptions
 ) -> tuple[Any, Block | PlcType, list[str]]:
-    """The collection of the environment, and the one object of the document."""
+    """Return the collection of the environment, and the one object of the document."""
     folder = absolute(directory, DirectoryInfo, "directory")
     chosen = ImportOptions(declared(options, LibraryImportOptions, "libraryImportOptions").value * 2)
     home = getattr(environment, "_blocks", None) or getattr(environment, "_types", None)

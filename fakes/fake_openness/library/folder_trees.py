@@ -1,4 +1,4 @@
-"""What the folders of master copies and the folders of types have in common: they lie in trees.
+"""What the folders of master copies and the folders of types have in common: they form trees.
 
 Facts: docs/facts/tia-rules.md#names.
 """
@@ -34,27 +34,27 @@ class _LibraryFolder(_LibraryObject):
         return self._name
 
     def _contents(self) -> _SortedComposition[Any]:
-        """The collection of what this folder holds."""
+        """Return the collection of the objects in this folder."""
         raise NotImplementedError
 
     def _path(self) -> tuple[str, ...]:
-        """The names from below the root down to this folder."""
+        """Return the names from below the root down to this folder."""
         above = self._parent
         return (*above._folder._path(), self._name) if isinstance(above, _UserFolders) else ()
 
     def _walk(self) -> Iterator[_LibraryFolder]:
-        """This folder and all below it."""
+        """Yield this folder and all below it."""
         yield self
         for folder in self._folders._items:
             yield from folder._walk()
 
     def _everything(self) -> Iterator[Any]:
-        """What this folder and those below it hold."""
+        """Yield the objects in this folder and those below it."""
         for folder in self._walk():
             yield from folder._contents()._items
 
     def _descend(self, path: tuple[str, ...]) -> Any:
-        """The folder at a path, made where it is missing."""
+        """Return the folder at a path, made where it is missing."""
         folder: _LibraryFolder = self
         for name in path:
             folder = folder._folders._by_name.get(name.casefold()) or folder._folders._make(name)

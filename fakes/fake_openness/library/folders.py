@@ -93,7 +93,7 @@ class LibraryTypeFolder(_LibraryFolder, ILibraryTypeOrFolderSelection):
 
     @property
     def Status(self) -> ConsistencyStatus:
-        """What the states of all its types say together (from V17 on)."""
+        """The combined state of all its types (from V17 on)."""
         states = {each._status() for each in self._selected()} or {ConsistencyStatus.Consistent}
         if states == {ConsistencyStatus.Consistent}:
             return ConsistencyStatus.Consistent

@@ -1,4 +1,4 @@
-"""Global libraries: libraries with a folder of their own, name.alNN.
+"""Global libraries: libraries with their own folder and file name.alNN.
 
 Facts: docs/facts/openness-libraries.md#global-libraries, docs/facts/tia-operations.md#libraries,
 docs/facts/tia-rules.md#files. Only a library that a user made can be saved, closed and archived; there are no system
@@ -112,7 +112,7 @@ class GlobalLibrary(_Library):
         return self._language_settings
 
     def _programs(self) -> Iterator[_Plc]:
-        """None: instances are tied to the project library."""
+        """Return no program: instances are tied to the project library."""
         return iter(())
 
     def _release(self) -> None:
@@ -139,7 +139,7 @@ class UserGlobalLibrary(GlobalLibrary):
         self._write()
 
     def SaveAs(self, targetDirectory: DirectoryInfo) -> None:
-        """Save into a new folder and go on from there; the folder's name becomes the library's.
+        """Save into a new folder and use it from then on; the folder's name becomes the library's.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
@@ -158,7 +158,7 @@ class UserGlobalLibrary(GlobalLibrary):
         self._write()
 
     def Close(self) -> None:
-        """Close the library; what was not saved is lost.
+        """Close the library; unsaved changes are lost.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction.
@@ -199,7 +199,7 @@ class UserGlobalLibrary(GlobalLibrary):
 
 
 class GlobalLibraryInfo:
-    """What is known of a global library that may be open or not: a snapshot."""
+    """Facts about a global library that may be open or not: a snapshot."""
 
     def __init__(self, library: GlobalLibrary) -> None:
         """Take the snapshot."""

@@ -1,6 +1,6 @@
 """Library types of HMI: screens, styles, faceplates, scripts and HMI user data types.
 
-Openness makes none of them: people do, in TIA Portal, so that they come with a project or from a global library. Facts:
+Openness makes none of them: users do, in TIA Portal. They come with a project or from a global library. Facts:
 docs/facts/openness-hmi.md#library-types, docs/facts/openness-libraries.md#types-and-versions.
 """
 

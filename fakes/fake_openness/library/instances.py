@@ -1,4 +1,4 @@
-"""Instances: blocks and data types of a program that are tied to a version of a type in the project library.
+"""Instances: blocks and data types of a program that belong to a version of a type in the project library.
 
 Facts: docs/facts/openness-libraries.md#instances. An import or a source that replaces an instance cuts the tie; TIA
 Portal's own rule is not documented.
@@ -28,7 +28,7 @@ TYPED_KINDS = (*CODE_KINDS, TYPE_KIND)
 
 
 class LibraryTypeInstanceInfo(EngineeringObject):
-    """The service of an instance that knows its version."""
+    """The service that gives the version of an instance."""
 
     def __init__(self, element: _Element) -> None:
         """Serve an instance."""
@@ -55,19 +55,19 @@ class LibraryTypeInstanceInfo(EngineeringObject):
 
 @instance_service.defined_by
 def service(element: _Element) -> dict[type, Any]:
-    """The service of an element, where it is an instance."""
+    """Return the service of an element, where it is an instance."""
     found = version_of(element)
     return {} if found is None else {LibraryTypeInstanceInfo: lambda: LibraryTypeInstanceInfo(element)}
 
 
 def version_of(element: _Element) -> LibraryTypeVersion | None:
-    """The version that an element is an instance of."""
+    """Return the version that an element is an instance of."""
     guid = element._state.library_version
     return library_of(element._plc)._version(guid) if guid else None
 
 
 def library_of(plc: _Plc) -> ProjectLibrary:
-    """The library of the project that a PLC belongs to."""
+    """Return the library of the project that a PLC belongs to."""
     for each in plc._ancestors():
         library = getattr(each, "_project_library", None)
         if library is not None:
@@ -77,7 +77,7 @@ def library_of(plc: _Plc) -> ProjectLibrary:
 
 
 def require_plc(scope: object) -> _Plc:
-    """The PLC of a scope.
+    """Return the PLC of a scope.
 
     Raises:
         TypeError: Something else, as pythonnet says it.
@@ -89,12 +89,12 @@ def require_plc(scope: object) -> _Plc:
 
 
 def of_version(plc: _Plc, guid: str) -> list[_Element]:
-    """The instances of a version in a PLC."""
+    """Return the instances of a version in a PLC."""
     return [element for element in plc._program if element._state.library_version == guid]
 
 
 def of_type(plc: _Plc, library_type: LibraryType) -> list[_Element]:
-    """The instances of any version of a type in a PLC."""
+    """Return the instances of any version of a type in a PLC."""
     guids = {each._guid for each in library_type._versions._items}
     return [element for element in plc._program if element._state.library_version in guids]
 
@@ -119,7 +119,7 @@ def rewrite(element: _Element, content: Content, version: LibraryTypeVersion) ->
 
 
 def dependencies_of(element: _Element) -> list[LibraryTypeVersion]:
-    """The versions whose instances an element uses.
+    """Return the versions whose instances an element uses.
 
     Raises:
         EngineeringTargetInvocationException: It uses a block or data type that is no instance.

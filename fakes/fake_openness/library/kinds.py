@@ -20,7 +20,7 @@ class OpenMode(NetEnum):
 
 
 class GlobalLibraryType(NetEnum):
-    """Whose a global library is."""
+    """Who made a global library."""
 
     System = 0
     Corporate = 1
@@ -49,7 +49,7 @@ class LibraryTypeVersionState(NetEnum):
 
 
 class MasterCopyMode(NetEnum):
-    """What CreateFrom does with a name that is there."""
+    """What CreateFrom does with an existing name."""
 
     ThrowIfExists = 0
     Rename = 1

@@ -55,15 +55,15 @@ class _Library(_LibraryRoot):
         return self._type_folder
 
     def FindType(self, guid: Guid) -> LibraryType | None:
-        """The type of an identity, or None."""
+        """Return the type of an identity, or None."""
         return self._type(declared(guid, Guid, "guid").ToString())
 
     def FindVersion(self, guid: Guid) -> LibraryTypeVersion | None:
-        """The version of an identity, or None."""
+        """Return the version of an identity, or None."""
         return self._version(declared(guid, Guid, "guid").ToString())
 
     def UpdateCheck(self, project: _ProjectRoot, mode: UpdateCheckMode) -> update.UpdateCheckResult:
-        """Say which instances of a project are not of this library's default versions."""
+        """List the instances of a project that are not of this library's default versions."""
         declared(mode, UpdateCheckMode, "updateCheckMode")
         return update.check(self, programs_of(project._hardware.every_device()), mode)
 
@@ -75,33 +75,33 @@ class _Library(_LibraryRoot):
         delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
         structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
     ) -> None:
-        """Bring types to another library, or up to date there."""
+        """Copy types to another library, or update them there."""
         modes = update._Modes(force, delete, structure)
         update.update_library(update.selected(selection), targetLibrary, modes)
 
     def _languages(self) -> LanguageSettings:
-        """The languages of its texts."""
+        """Return the languages of its texts."""
         raise NotImplementedError
 
     def _culture(self) -> str:
         return self._languages()._editing._culture
 
     def _programs(self) -> Iterator[_Plc]:
-        """The programs that hold instances of its types."""
+        """Return the programs that hold instances of its types."""
         raise NotImplementedError
 
     @property
     def _files(self) -> Store:
         found = self._context.store
-        assert found is not None  # noqa: S101 - a library is a part of a project, or has files of its own
+        assert found is not None  # noqa: S101 - a library is a part of a project, or has its own files
         return found
 
     def _roots(self) -> dict[str, _LibraryFolder]:
-        """The trees by the names that the files use."""
+        """Return the trees by the names that the files use."""
         return {"copies": self._copy_folder, "types": self._type_folder}
 
     def _load(self) -> None:
-        """Read it from its files."""
+        """Read the library from its files."""
         store.load(self._files, self._roots())
 
     def _types(self) -> Iterator[LibraryType]:
@@ -130,7 +130,7 @@ class ProjectLibrary(_Library):
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"HarmonizeProject": "17", "CleanUpLibrary": "17"}
 
     def __init__(self, project: _ProjectRoot) -> None:
-        """Read it from the project's files."""
+        """Read the library from the project's files."""
         super().__init__(project)
         self._project = project
         self._load()
@@ -141,7 +141,7 @@ class ProjectLibrary(_Library):
         scopes: Iterable[Any],
         delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
     ) -> None:
-        """Bring the instances of PLCs to the default versions."""
+        """Update the instances of PLCs to the default versions."""
         update.update_project(self, list(selection), list(scopes), update._Modes(delete=delete))
 
     def HarmonizeProject(
@@ -165,5 +165,5 @@ class ProjectLibrary(_Library):
         return programs_of(self._project._hardware.every_device())
 
     def _save(self) -> None:
-        """Write what changed to the project's files."""
+        """Write the changes to the project's files."""
         store.save(self._files, self._roots())

@@ -31,7 +31,7 @@ class _LibraryObject(_VersionedObject):
     @property
     def _store(self) -> Store:
         store = self._context.store
-        assert store is not None  # noqa: S101 - a library is a part of a project, or has files of its own
+        assert store is not None  # noqa: S101 - a library is a part of a project, or has its own files
         return store
 
     def _put(self, path: str, content: bytes) -> None:
@@ -48,5 +48,5 @@ class _LibraryObject(_VersionedObject):
 
 
 def refusal(code: str, text: str, name: str = "") -> EngineeringTargetInvocationException:
-    """The refusal of an operation on a library."""
+    """Return the refusal of an operation on a library."""
     return EngineeringTargetInvocationException(text, code=f"library.{code}", place={"name": name} if name else None)

@@ -1,4 +1,4 @@
-"""The enumerations of libraries that came with V17: what updates may do, and how types stand to each other.
+"""The enumerations of libraries that came with V17: what updates may do, and whether types agree with each other.
 
 Names and numbers: type list of V17.
 """
@@ -10,7 +10,7 @@ from fake_openness.core.options import _CombinedFlags
 
 
 class ConsistencyStatus(_CombinedFlags):
-    """How a type stands to its dependencies and instances."""
+    """Whether a type agrees with its dependencies and instances."""
 
     None_ = 0
     Consistent = 1
@@ -36,7 +36,7 @@ class DeleteUnusedVersionsMode(NetEnum):
 
 
 class StructureConflictResolutionMode(NetEnum):
-    """What an update does with a type that lies in another folder of the target."""
+    """What an update does with a type that is in another folder of the target."""
 
     UpdateStructure = 0
     RetainStructure = 1

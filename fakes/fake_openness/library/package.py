@@ -75,20 +75,20 @@ class Package:
         return f"{_NAMESPACES[self.kind]}.{self.kind}"
 
     def to_json(self) -> dict[str, Any]:
-        """Everything but the files' contents, as JSON data."""
+        """Return everything but the files' contents, as JSON data."""
         parts = [{"folder": list(each.folder), "file": each.file, "version": each.version} for each in self.parts]
         folders = [list(each) for each in self.folders]
         return {"kind": self.kind, "source": self.name, "parts": parts, "folders": folders, "files": sorted(self.files)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], read: Callable[[str], bytes]) -> Package:
-        """Make it of what `to_json` gave and of the files."""
+        """Make it from the data of `to_json` and the files."""
         parts = tuple(Part(tuple(each["folder"]), each["file"], each["version"]) for each in data["parts"])
         folders = tuple(tuple(each) for each in data["folders"])
         return cls(data["kind"], data["source"], parts, folders, {name: read(name) for name in data["files"]})
 
     def content(self, part: Part, version: TiaVersion) -> Content:
-        """One element, as a TIA version has it."""
+        """Return one element, as a TIA version has it."""
         found = in_version(simatic_xml.load(self.files[part.file], own=True), version).objects[0]
         assert isinstance(found, (Block, PlcType, TagTable))  # noqa: S101 - nothing else is captured
         return found
@@ -172,7 +172,7 @@ _SOURCES: dict[type, Callable[[Any], Package]] = {
 
 
 def station(package: Package) -> dict[str, Any]:
-    """The station's document."""
+    """Return the station's document."""
     document: dict[str, Any] = json.loads(package.files[STATION])
     for key in ("group", "ungrouped", "order"):
         document.pop(key, None)

@@ -41,7 +41,7 @@ class UpdatePathsMode(NetEnum):
 
 
 def content_of(version: LibraryTypeVersion) -> Block | PlcType:
-    """The object of a version, as this TIA version has it."""
+    """Return the object of a version, as this TIA version has it."""
     document = in_version(simatic_xml.load(version._data(), own=True), version._context.version)
     found = document.objects[0]
     assert isinstance(found, (Block, PlcType))  # noqa: S101 - nothing else is kept
@@ -52,10 +52,10 @@ def content_of(version: LibraryTypeVersion) -> Block | PlcType:
 
 
 def bring(target: _Library, version: LibraryTypeVersion) -> LibraryTypeVersion:
-    """The version in another library, copied there with what it depends on when it is missing.
+    """Return the version in another library, copied there with what it depends on when it is missing.
 
     Raises:
-        EngineeringTargetInvocationException: It is in work, a name or number is used by something else, or the library is
+        EngineeringTargetInvocationException: It is in work, another object has the name or number, or the library is
             read-only.
     """
     found = target._version(version._guid)
@@ -89,7 +89,7 @@ def _new_type(target: _Library, source: LibraryType) -> LibraryType:
 
 
 def instantiate(target: _ProgramComposition[Any], version: LibraryTypeVersion, paths: UpdatePathsMode) -> Any:
-    """Make an instance in a folder of a PLC, or bring the one that is there to the version.
+    """Make an instance in a folder of a PLC, or update the existing one to the version.
 
     Args:
         target: The blocks or data types of a folder.
@@ -125,7 +125,7 @@ def _placed(target: _ProgramComposition[Any], version: LibraryTypeVersion, paths
 
 
 def _home(plc: _Plc, version: LibraryTypeVersion) -> _ProgramComposition[Any]:
-    """Where something that a type depends on comes: to the root of its tree."""
+    """Return the folder for a dependency of a type: the root of its tree."""
     return blocks_of(plc) if isinstance(content_of(version), Block) else types_of(plc)
 
 
@@ -142,7 +142,7 @@ def _new(target: _ProgramComposition[Any], version: LibraryTypeVersion) -> _Elem
 
 
 def put(target: _ProgramComposition[Any], content: Block | PlcType, options: ImportOptions) -> _Element:
-    """Put an object into a folder; a block number that is used gives way to a free one.
+    """Put an object into a folder; a free number replaces a used block number.
 
     Raises:
         EngineeringTargetInvocationException: A rule of imports is broken.

@@ -1,4 +1,4 @@
-"""The life of a version in work: made by Edit, committed by Release, given up by Discard (V20 and later).
+"""The life of a version in work: Edit makes it, Release commits it, Discard deletes it (V20 and later).
 
 Facts: docs/facts/openness-libraries.md#types-and-versions, docs/facts/tia-operations.md#libraries (Edit in project
 libraries only); names from the type list of V21. That a release needs a consistent test instance and a number above the
@@ -29,7 +29,7 @@ class CreateOrReleaseDependenciesMode(NetEnum):
 
 
 def edit(version: LibraryTypeVersion, instance: LibraryTypeInstanceInfo | None) -> LibraryTypeVersion:
-    """Make a version in work of a committed one."""
+    """Make a version in work from a committed one."""
     version._require_writable()
     if version._library._is_global:
         msg = "A type can be edited in the project library only: put it there first."
@@ -68,7 +68,7 @@ def release(
 
 
 def discard(version: LibraryTypeVersion) -> None:
-    """Give up a version in work."""
+    """Discard a version in work."""
     version._require_writable()
     if version._committed:
         raise refusal("committed", f"'{version._title()}' is released and cannot be discarded: delete it.")
@@ -102,7 +102,7 @@ def _test_instance(version: LibraryTypeVersion) -> _Element | None:
 
 
 def _take_over(version: LibraryTypeVersion, element: _Element | None) -> None:
-    """Make the version what its test instance is now."""
+    """Give the version the content of its test instance."""
     if element is None:
         return
     needed = instances.dependencies_of(element)

@@ -1,6 +1,6 @@
 """The file library.json of a library: folders, master copies and types, one on each line, in a stable order.
 
-Contents are files beside it, written when they are made.
+Contents are files next to it, written when they are made.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Library types: versioned blocks and PLC data types, told apart by GUID.
+"""Library types: versioned blocks and PLC data types, identified by GUID.
 
 Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-rules.md#names,
 docs/facts/tia-operations.md#libraries (versions, deletion). There is no Create: a type comes from documents (V20 and
@@ -40,7 +40,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
     _library: _Library
 
     def __init__(self, parent: LibraryTypeComposition, name: str, guid: str, kind: str, author: str) -> None:
-        """Stand for a type without versions.
+        """Represent a type without versions.
 
         Args:
             parent: The types of its folder.
@@ -84,7 +84,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
 
     @property
     def Status(self) -> ConsistencyStatus:
-        """How it stands to its dependencies and instances (from V17 on)."""
+        """Whether the type agrees with its dependencies and instances (from V17 on)."""
         return self._status()
 
     @property
@@ -93,7 +93,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         return self._versions
 
     def CompareTo(self, libraryType: LibraryType) -> compare.DetailedCompareResult:
-        """Compare it and its default version with another one (from V19 on)."""
+        """Compare the type and its default version with another one (from V19 on)."""
         other = declared(libraryType, LibraryType, "libraryType")
         one, two = self._default(), other._default()
         contents = compare.contents_of(one._data(), two._data()) if one is not None and two is not None else ()
@@ -106,7 +106,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
         force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
     ) -> None:
-        """Bring its instances in a PLC to the default version."""
+        """Update the type's instances in a PLC to the default version."""
         modes = update._Modes(force, delete, structure)
         update.update_project(self._library, [self], [scope], modes)
 
@@ -117,11 +117,11 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
         force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
     ) -> None:
-        """Bring it to another library, or up to date there."""
+        """Copy the type to another library, or update it there."""
         update.update_library([self], targetLibrary, update._Modes(force, delete, structure))
 
     def Delete(self) -> None:
-        """Delete it with all its versions.
+        """Delete the type with all its versions.
 
         Raises:
             EngineeringTargetInvocationException: A version cannot be deleted, or the library is read-only.
@@ -138,7 +138,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         self._die()
 
     def _facts(self) -> compare.Facts:
-        """What a comparison looks at besides the content."""
+        """Return the facts for a comparison besides the content."""
         default = self._default()
         return {
             "Name": self._name,
@@ -161,11 +161,11 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         return next(iter(self._comment.values()), "")
 
     def _default(self) -> LibraryTypeVersion | None:
-        """The default version; none before the first one is released."""
+        """Return the default version; none before the first one is released."""
         return next((each for each in self._versions._items if each._is_default), None)
 
     def _in_work(self) -> LibraryTypeVersion | None:
-        """The version that is in work."""
+        """Return the version that is in work."""
         return next((each for each in self._versions._items if not each._committed), None)
 
     def _require_none_in_work(self) -> None:
@@ -180,7 +180,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
             raise refusal("in_work", msg, found._title())
 
     def _status(self) -> ConsistencyStatus:
-        """What is told of a type: whether its default version uses other default versions, and its instances it."""
+        """Return the state: whether its default version uses other default versions, and its instances that version."""
         default = self._default()
         if default is None:
             return ConsistencyStatus.Consistent
@@ -224,10 +224,10 @@ class LibraryTypeComposition(_SortedComposition[LibraryType]):
     def CreateFromDocuments(
         self, directory: DirectoryInfo, name: str, *environment_and_options: Any
     ) -> documents.TypeCreateTransferResults:
-        """Make a type of a SIMATIC SD document, its first version in work (from V20 on).
+        """Make a type from a SIMATIC SD document, its first version in work (from V20 on).
 
-        Called as (directory, name, options) or (directory, name, environment, options); the environment is the folder of
-        a PLC for the test instance.
+        Called as (directory, name, options) or (directory, name, environment, options); the environment is the folder
+        of a PLC for the test instance.
 
         Raises:
             EngineeringTargetInvocationException: The document has errors, no environment for something of a PLC, a name

@@ -1,8 +1,8 @@
 """Update check, update of projects and libraries, harmonising and cleaning up.
 
 Facts: docs/facts/openness-libraries.md#updates; docs/facts/tia-operations.md#libraries (texts of the update check;
-HarmonizeProject renames instances to the name of their type and moves them to its folders). An update brings instances
-to the default version.
+HarmonizeProject renames instances to the name of their type and moves them to its folders). An update gives instances
+the default version.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Modes:
-    """What an update may do."""
+    """The modes of an update."""
 
     force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault
     delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete
@@ -49,7 +49,7 @@ class _Modes:
 
 
 def selected(selection: Iterable[Any]) -> list[LibraryType]:
-    """The types of a selection of types and folders, each once."""
+    """Return the types of a selection of types and folders, each once."""
     return list(dict.fromkeys(each for chosen in selection for each in chosen._selected()))
 
 
@@ -60,7 +60,7 @@ class UpdateCheckResultMessage(EngineeringObject):
     """A message of an update check."""
 
     def __init__(self, parent: EngineeringObject, text: str) -> None:
-        """Say something."""
+        """Hold a message."""
         super().__init__(parent)
         self._text = text
         self._messages = UpdateCheckResultMessageComposition(self)
@@ -95,12 +95,12 @@ class UpdateCheckResult(EngineeringObject):
 
     @property
     def Messages(self) -> UpdateCheckResultMessageComposition:
-        """What was found, one message for each PLC."""
+        """The findings, one message for each PLC."""
         return self._messages
 
 
 def check(library: _Library, programs: Iterable[_Plc], mode: UpdateCheckMode) -> UpdateCheckResult:
-    """Say which instances of a project are not of the default version."""
+    """List the instances of a project that are not of the default version."""
     result = UpdateCheckResult(library)
     for plc in programs:
         head = UpdateCheckResultMessage(result._messages, f"Update check for: {plc._name}")
@@ -116,7 +116,7 @@ def check(library: _Library, programs: Iterable[_Plc], mode: UpdateCheckMode) ->
 
 
 def _instances(library: _Library, plc: _Plc) -> Iterator[tuple[Any, LibraryTypeVersion, LibraryTypeVersion]]:
-    """The instances of a PLC whose type a library has, with their version and its default one."""
+    """Yield the instances of a PLC whose type a library has, with their version and its default one."""
     for element in plc._program:
         version = instances.version_of(element)
         home = None if version is None else library._type(version._type._guid)
@@ -129,7 +129,7 @@ def _instances(library: _Library, plc: _Plc) -> Iterator[tuple[Any, LibraryTypeV
 
 
 def update_project(library: _Library, selection: Iterable[Any], scopes: Iterable[Any], modes: _Modes) -> None:
-    """Bring the instances of PLCs to the default versions, those of a global library through the project library."""
+    """Update the instances of PLCs to the default versions, those of a global library through the project library."""
     types = selected(selection)
     programs = [instances.require_plc(each) for each in scopes]
     for plc in programs:
@@ -156,7 +156,7 @@ def _update_programs(library: _Library, types: list[LibraryType], programs: list
 
 
 def update_library(types: Iterable[LibraryType], target: _Library, modes: _Modes) -> None:
-    """Bring the default versions of types to another library.
+    """Copy the default versions of types to another library.
 
     Raises:
         EngineeringTargetInvocationException: The same library, it is read-only, or a folder differs and is to be kept.
@@ -252,7 +252,7 @@ def clean_up(library: _Library, selection: Iterable[Any], mode: CleanUpMode) -> 
 
 
 def _clean(library_type: LibraryType, mode: CleanUpMode) -> bool:
-    """Clean one type; whether it is gone, so that others may be unused now."""
+    """Clean up one type; return whether it is deleted, so that others may be unused now."""
     delete_unused(library_type)
     if mode is not CleanUpMode.DeleteUnusedTypes or library_type._in_work() is not None:
         return False

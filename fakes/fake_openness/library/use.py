@@ -1,4 +1,4 @@
-"""Master copies put into a project: CreateFrom of blocks, folders of blocks, data types, tag tables and stations.
+"""Use of master copies in a project: CreateFrom of blocks, folders of blocks, data types, tag tables and stations.
 
 Facts: docs/facts/openness-libraries.md#master-copies. What Rename calls the new object, that Replace stays in its
 folder, and that a station gets another name where its own is used, is not documented.
@@ -47,7 +47,7 @@ _LATE = {"InstanceDB": 1}
 
 
 def element(target: PlcBlockComposition | PlcTypeComposition, source: Any, mode: Any) -> Any:
-    """Make a block or data type of a master copy or of a version of a type.
+    """Make a block or data type from a master copy or from a version of a type.
 
     Raises:
         TypeError: Neither of them.
@@ -74,7 +74,7 @@ create_type.defined_by(element)
 
 @create_table.defined_by
 def table(target: PlcTagTableComposition, source: EngineeringObject, mode: Any) -> PlcTagTable:
-    """Make a tag table of a master copy."""
+    """Make a tag table from a master copy."""
     package = _package(source)
     plc, chosen = target._plc, _mode(target._plc, mode)
     plc._require_offline("Creating an object from a master copy")
@@ -97,7 +97,7 @@ def table(target: PlcTagTableComposition, source: EngineeringObject, mode: Any) 
 
 @create_group.defined_by
 def group(target: PlcBlockUserGroupComposition, source: EngineeringObject, mode: Any) -> PlcBlockUserGroup:
-    """Make a folder of blocks of a master copy, with the folders in it."""
+    """Make a folder of blocks from a master copy, with the folders in it."""
     package = _package(source)
     plc, chosen = target._plc, _mode(target._plc, mode)
     plc._require_offline("Creating an object from a master copy")
@@ -121,7 +121,7 @@ def group(target: PlcBlockUserGroupComposition, source: EngineeringObject, mode:
 
 @create_device.defined_by
 def device(target: DeviceComposition, source: EngineeringObject) -> Device:
-    """Make a station of a master copy, outside of IO systems; where its name is used it gets another.
+    """Make a station from a master copy, outside of IO systems; a used name is replaced.
 
     Raises:
         EngineeringTargetInvocationException: Another kind of content.
@@ -175,7 +175,7 @@ def _put(target: Any, content: Block | PlcType, part: Part, mode: MasterCopyMode
 
 
 def _contents(plc: _Plc, package: Package, mode: MasterCopyMode) -> Iterator[tuple[Part, Block]]:
-    """The blocks of a folder; where some are renamed, the others follow."""
+    """Yield the blocks of a folder; where some are renamed, the others follow."""
     found: list[tuple[Part, Content]] = [(part, package.content(part, plc._context.version)) for part in package.parts]
     blocks = sorted((pair for pair in found if isinstance(pair[1], Block)), key=lambda pair: _LATE.get(pair[1].kind, 0))
     names = {content.name.casefold() for _, content in blocks}

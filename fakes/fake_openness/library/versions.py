@@ -44,7 +44,7 @@ class LibraryTypeVersion(_LibraryObject):
     _library: _Library
 
     def __init__(self, parent: LibraryTypeVersionComposition, number: Version, guid: str, author: str) -> None:
-        """Stand for a version in work; its content is in the library's files."""
+        """Represent a version in work; its content is in the library's files."""
         super().__init__(parent, parent._type._library)
         self._type = parent._type
         self._number, self._guid, self._author = number, guid, author
@@ -70,7 +70,7 @@ class LibraryTypeVersion(_LibraryObject):
 
     @property
     def IsDefault(self) -> bool:
-        """Whether it is the version that projects take (from V17 on)."""
+        """Whether it is the version that projects use (from V17 on)."""
         return self._is_default
 
     @property
@@ -121,12 +121,12 @@ class LibraryTypeVersion(_LibraryObject):
         return found
 
     def FindInstances(self, searchScope: IUpdateProjectScope) -> NetList[LibraryTypeInstanceInfo]:
-        """Its instances in a PLC."""
+        """Return the version's instances in a PLC."""
         plc = instances.require_plc(searchScope)
         return NetList([LibraryTypeInstanceInfo(each) for each in instances.of_version(plc, self._guid)])
 
     def Export(self, exportFileInfo: FileInfo, exportOptions: ExportOptions) -> None:
-        """Write what is known of it, without its content, to a file.
+        """Write the version's number, author and comment to a file.
 
         Raises:
             EngineeringTargetInvocationException: It is in work, or the file exists.
@@ -137,13 +137,13 @@ class LibraryTypeVersion(_LibraryObject):
         documents.export_version(self, path)
 
     def CompareTo(self, libraryTypeVersion: LibraryTypeVersion) -> compare.DetailedCompareResult:
-        """Compare it with another one (from V19 on)."""
+        """Compare the version with another one (from V19 on)."""
         other = declared(libraryTypeVersion, LibraryTypeVersion, "libraryTypeVersion")
         contents = compare.contents_of(self._data(), other._data())
         return compare.compared(self, self._facts(), other._facts(), contents)
 
     def SetAsDefault(self) -> None:
-        """Make it the version that projects take (from V17 on).
+        """Make the version the one that projects use (from V17 on).
 
         Raises:
             EngineeringTargetInvocationException: It is in work, or the library is read-only.
@@ -153,7 +153,7 @@ class LibraryTypeVersion(_LibraryObject):
         self._make_default()
 
     def Edit(self, instance: LibraryTypeInstanceInfo | None = None) -> LibraryTypeVersion:
-        """Make a version in work of it, tested in an instance where one is given (from V20 on).
+        """Make a version in work from it, tested in an instance where one is given (from V20 on).
 
         Raises:
             EngineeringTargetInvocationException: Not in a project library, in work itself, or there is one in work.
@@ -163,7 +163,7 @@ class LibraryTypeVersion(_LibraryObject):
     def Release(
         self, mode: release.CreateOrReleaseDependenciesMode, version: Version, author: str, comment: str
     ) -> None:
-        """Commit it as its test instance is (from V20 on).
+        """Commit the version with the content of its test instance (from V20 on).
 
         Raises:
             EngineeringTargetInvocationException: Committed already, a number that is not above the others, a test
@@ -172,7 +172,7 @@ class LibraryTypeVersion(_LibraryObject):
         release.release(self, mode, version, author, comment)
 
     def Discard(self) -> None:
-        """Give up a version in work; its instances get the version before it (from V20 on).
+        """Discard a version in work; its instances get the version before it (from V20 on).
 
         Raises:
             EngineeringTargetInvocationException: It is committed.
@@ -180,11 +180,11 @@ class LibraryTypeVersion(_LibraryObject):
         release.discard(self)
 
     def Delete(self) -> None:
-        """Delete it, and the master copies with instances of it; with the last version the type goes.
+        """Delete the version and the master copies with its instances; with the last version also the type.
 
         Raises:
-            EngineeringTargetInvocationException: It is in work, there is one in work, it has instances or dependents, or
-                the library is read-only.
+            EngineeringTargetInvocationException: It is in work, there is one in work, it has instances or dependents,
+                or the library is read-only.
         """
         self._require_writable()
         self._require_deletable()
@@ -202,7 +202,7 @@ class LibraryTypeVersion(_LibraryObject):
         return f"{self._type._name} {self._number.ToString()}"
 
     def _facts(self) -> compare.Facts:
-        """What a comparison looks at besides the content."""
+        """Return the facts for a comparison besides the content."""
         return {
             "Version": self._number.ToString(),
             "State": self._state.ToString(),
@@ -309,13 +309,13 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
         self._type = owner
 
     def Find(self, versionNumber: Version) -> LibraryTypeVersion | None:
-        """The version of a number, or None."""
+        """Return the version of a number, or None."""
         return self._numbered(declared(versionNumber, Version, "versionNumber"))
 
     def CreateFromDocuments(
         self, directory: DirectoryInfo, name: str, *environment_and_options: Any
     ) -> documents.VersionCreateTransferResults:
-        """Make a version in work of a SIMATIC SD document, or replace the one in work (from V20 on).
+        """Make a version in work from a SIMATIC SD document, or replace the one in work (from V20 on).
 
         Called as (directory, name, createOptions, options) or (directory, name, environment, createOptions, options).
 
@@ -326,7 +326,7 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
         return documents.create_version(self, directory, name, *environment_and_options)
 
     def _next_number(self) -> Version:
-        """The number of a new version in work: the highest one with its build number one higher."""
+        """Return the number of a new version in work: the highest one with its build number one higher."""
         highest = max((each._number for each in self._items), default=Version("0.0.0"))
         return Version(f"{highest.Major}.{highest.Minor}.{max(highest.Build, 0) + 1}")
 

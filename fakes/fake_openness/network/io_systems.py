@@ -65,7 +65,7 @@ class IoSystem(EngineeringObject):
         return NetList(self._connectors())
 
     def Delete(self) -> None:
-        """End the system; its devices stay on the subnet."""
+        """Delete the system; its devices stay on the subnet."""
         self._controller._interface._item._station._require_offline("Deleting an IO system")
         self._end()
 

@@ -16,7 +16,7 @@ _CONVERSIONS = {"x": "xx", " ": "xa", "_": "xb", "+": "xn", "=": "xv"}
 
 
 def ip_number(text: str) -> int:
-    """The number of a dotted IPv4 address.
+    """Return the number of a dotted IPv4 address.
 
     Raises:
         ValueError: Not four numbers from 0 to 255.
@@ -25,7 +25,7 @@ def ip_number(text: str) -> int:
 
 
 def host_number(text: str) -> int:
-    """The number of an address that a device may have.
+    """Return the number of an address that a device may have.
 
     Raises:
         ValueError: Malformed, or 0.x, 127.x, multicast or reserved.
@@ -37,7 +37,7 @@ def host_number(text: str) -> int:
 
 
 def mask_number(text: str) -> int:
-    """The number of a subnet mask.
+    """Return the number of a subnet mask.
 
     Raises:
         ValueError: Malformed, or its ones are not in one piece from the left.
@@ -50,18 +50,18 @@ def mask_number(text: str) -> int:
 
 
 def dotted(number: int) -> str:
-    """The text of an address."""
+    """Return the text of an address."""
     return str(ipaddress.IPv4Address(number))
 
 
 def same_net(one: str, other: str, mask: str) -> bool:
-    """Whether two addresses are in the same IP subnet."""
+    """Return whether two addresses are in the same IP subnet."""
     bits = mask_number(mask)
     return ip_number(one) & bits == ip_number(other) & bits
 
 
 def next_address(address: str, taken: set[str]) -> str:
-    """The next address after a taken one."""
+    """Return the next address after a taken one."""
     number = ip_number(address)
     while dotted(number) in taken or number & 0xFF in {0, 255}:
         number += 1
@@ -69,7 +69,7 @@ def next_address(address: str, taken: set[str]) -> str:
 
 
 def pn_name_problem(name: str) -> str:
-    """What keeps a text from being a PROFINET name, or an empty string."""
+    """Return why a text is no PROFINET name, or an empty string."""
     if not 1 <= len(name) <= 240:
         return "it has 1 to 240 characters"
     if LIKE_AN_ADDRESS.fullmatch(name):
@@ -83,7 +83,7 @@ def pn_name_problem(name: str) -> str:
 
 
 def converted_pn_name(name: str) -> str:
-    """The PROFINET name that TIA Portal makes of a free name: unchanged if valid, else coded with a checksum."""
+    """Return the PROFINET name that TIA Portal makes of a free name: unchanged if valid, else coded with a checksum."""
     lower = name.lower()
     if not pn_name_problem(lower) and not lower.startswith("xn-"):
         return lower

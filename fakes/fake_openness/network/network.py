@@ -1,4 +1,4 @@
-"""Interfaces and nodes: which device is reached under which address.
+"""Interfaces and nodes: which device has which address.
 
 Facts: docs/facts/openness-hardware.md#networks; docs/facts/tia-rules.md#network-names-and-addresses for what an
 address, mask, router or PROFINET name may be. Duplicate addresses are accepted here and reported when the hardware is
@@ -109,7 +109,7 @@ class NetworkInterface(EngineeringObject):
         return self._nodes._items[0]
 
     def _make_roles(self) -> None:
-        """Give the interface what its operating mode asks for."""
+        """Give the interface the roles of its operating mode."""
         flags = self._mode.value
         wanted: list[tuple[Composition[Any], type, bool]] = [
             (self._controllers, IoController, bool(flags & 1)),

@@ -1,4 +1,4 @@
-"""What the attributes of a node may be set to, one rule for each attribute.
+"""The values that the attributes of a node may have, one rule for each attribute.
 
 Facts: docs/facts/tia-rules.md#network-names-and-addresses for addresses, masks, routers and PROFINET names. A rule gets
 the node and the value and raises EngineeringTargetInvocationException where TIA Portal refuses.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def ethernet_attributes() -> dict[str, Any]:
-    """The attributes of an Ethernet node before it has an address of its own."""
+    """Return the attributes of an Ethernet node before it has its own address."""
     return {
         "Address": "192.168.0.1",
         "SubnetMask": "255.255.255.0",

@@ -12,7 +12,7 @@ from fake_openness.network.stations import _NetworkItem
 
 
 class NetworkPortAssociation(NetList["NetworkPort"]):
-    """Ports that belong to an interface or hang on a port."""
+    """Ports that belong to an interface or are connected to a port."""
 
 
 class NetworkPort(EngineeringObject):
@@ -30,7 +30,7 @@ class NetworkPort(EngineeringObject):
         return NetworkPortAssociation([] if self._partner is None else [self._partner])
 
     def ConnectToPort(self, port: NetworkPort) -> None:
-        """Lay a cable to another port.
+        """Connect a cable to another port.
 
         Raises:
             EngineeringTargetInvocationException: The same interface, or one of the two has a cable already.
@@ -46,7 +46,7 @@ class NetworkPort(EngineeringObject):
         self._connect(port)
 
     def DisconnectFromPort(self, port: NetworkPort) -> None:
-        """Take a cable away.
+        """Remove a cable.
 
         Raises:
             EngineeringTargetInvocationException: The two are not connected.

@@ -1,4 +1,4 @@
-"""Devices and their items as networks see them; the rooms above have the whole of them."""
+"""Devices and their items as networks see them; the layers above have all of their members."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class _Networks(Protocol):
     subnets: SubnetComposition
 
     def nodes(self) -> Iterator[Node]:
-        """All network nodes."""
+        """Return all network nodes."""
 
     def io_systems(self) -> Iterator[IoSystem]:
-        """All IO systems."""
+        """Return all IO systems."""
 
     def free_ip(self, interface: int, but: Node) -> str:
-        """The next free address for an interface of a device, by its number; `but` gives its own address up."""
+        """Return the next free address for an interface of a device, by its number; `but` gives up its address."""
 
 
 class _NetworkStation(EngineeringObject):
@@ -35,7 +35,7 @@ class _NetworkStation(EngineeringObject):
     _name: str
 
     def _networks(self) -> _Networks:
-        """The networks of the project."""
+        """Return the networks of the project."""
         raise NotImplementedError
 
     def _touch(self) -> None:
@@ -63,13 +63,13 @@ class _NetworkItem(EngineeringObject):
         raise NotImplementedError
 
     def _path(self) -> list[str]:
-        """The names from the device down to this item."""
+        """Return the names from the device down to this item."""
         raise NotImplementedError
 
     def _ports(self) -> list[NetworkPort]:
-        """The ports of an interface."""
+        """Return the ports of an interface."""
         raise NotImplementedError
 
     def _pn_name(self) -> str:
-        """The PROFINET name that TIA Portal makes of the names of the device's items."""
+        """Return the PROFINET name that TIA Portal makes of the names of the device's items."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Subnets: what nodes are connected to and IO systems run on.
+"""Subnets, to which nodes are connected and on which IO systems run.
 
 Facts: docs/facts/openness-hardware.md#networks.
 """
@@ -75,7 +75,7 @@ class Subnet(EngineeringObject):
         return self._io_systems
 
     def Delete(self) -> None:
-        """Delete the subnet; its nodes become unconnected, its IO systems end."""
+        """Delete the subnet and its IO systems; its nodes become unconnected."""
         for node in self._nodes():
             node._require_offline()
         for node in self._nodes():

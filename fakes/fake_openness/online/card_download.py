@@ -1,4 +1,4 @@
-"""A download into a folder: what a memory card would hold, without any CPU at hand (from V19).
+"""A download into a folder: what a memory card would hold, without any CPU (from V19).
 
 A virtual controller of PLCSIM Advanced whose storage path is that folder starts with it.
 Facts: docs/facts/tia-operations.md#download (the questions). Unverified: what the folder holds for which target; here
@@ -32,8 +32,8 @@ def card_download(cpu: DeviceItem, folder: Path, ask: Ask) -> DownloadResult:
     """Write hardware and program of a CPU into a folder.
 
     Raises:
-        EngineeringTargetInvocationException: Errors in the program, it cannot be executed, another family of CPUs, or a card
-            in the folder is not to be overwritten.
+        EngineeringTargetInvocationException: Errors in the program, it cannot be executed, another family of CPUs, or a
+            card in the folder is not to be overwritten.
     """
     plc = program_of_cpu(cpu)
     if plc._family.value != SIMULATED_FAMILY:

@@ -1,6 +1,6 @@
-"""CompareTo and CompareToOnline: a tree of what is the same and what is not, on the left the project.
+"""CompareTo and CompareToOnline: a tree of equal and different objects, on the left the project.
 
-Facts: docs/facts/openness-online.md#compare. Objects are told apart by kind and name. DetailedInformation says which
+Facts: docs/facts/openness-online.md#compare. Objects are identified by kind and name. DetailedInformation says which
 parts of an object differ; its wording is this project's own.
 """
 
@@ -25,7 +25,7 @@ _ROOTS = {"blocks": BLOCKS, "types": TYPES, "tags": "PLC tags"}
 
 
 class CompareResultState(NetEnum):
-    """How two objects or folders stand to each other."""
+    """How two objects or folders differ."""
 
     FolderContentsDifferent = 0
     FolderContentsIdentical = 1
@@ -71,7 +71,7 @@ class _Folder:
     folders: dict[str, _Folder] = field(default_factory=dict)
 
     def element(self, left: str, right: str) -> CompareResultElement:
-        """The finished node."""
+        """Return the finished node."""
         below = [folder.element(name, name) for name, folder in self.folders.items()] + self.elements
         same = all(each._same for each in below)
         state = CompareResultState.FolderContentsIdentical if same else CompareResultState.FolderContentsDifferent
@@ -79,7 +79,7 @@ class _Folder:
 
 
 def with_online(plc: _Plc, way: IConfiguration) -> CompareResult:
-    """Compare a program with what its CPU holds.
+    """Compare a program with the one in its CPU.
 
     Raises:
         EngineeringTargetInvocationException: The CPU does not answer, or holds nothing that came from a project.
@@ -123,7 +123,7 @@ def _element(one: ImageObject | None, two: ImageObject | None) -> CompareResultE
 
 
 def _differences(one: ImageObject, two: ImageObject) -> list[str]:
-    """What differs, each sort of change once."""
+    """Return the differences, each kind of change once."""
     found = dict.fromkeys([] if one.folder == two.folder else ["folder"])
     if one.content != two.content:
         changes = diff(simatic_xml.load(two.content, own=True), simatic_xml.load(one.content, own=True)).changes

@@ -1,8 +1,8 @@
-"""How a TIA Portal reaches a CPU: modes, interfaces of the computer, and where they lead.
+"""The ways of TIA Portal to a CPU: modes, interfaces of the computer, and their targets.
 
 The computer has PLCSIM's own interface, which leads to the virtual controllers on the Softbus, and PLCSIM's network
-adapter, which leads to those with TCP/IP. A CPU is reached by the address of its interface in the project, or by one that
-is named. Facts: docs/facts/openness-online.md#online.
+adapter, which leads to those with TCP/IP. A CPU is reached by the address of its interface in the project, or by one
+that is named. Facts: docs/facts/openness-online.md#online.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ANSWERING = frozenset({"Stop", "Startup", "Run", "Freeze"})
 
 
 class IConfiguration(EngineeringObject):
-    """What can be chosen as the way to a CPU: a target interface or a subnet."""
+    """A way to a CPU that a client can choose: a target interface or a subnet."""
 
     _pc_interface: ConfigurationPcInterface
     _interface: NetworkInterface
@@ -40,7 +40,7 @@ class IConfiguration(EngineeringObject):
         return self._name
 
     def _target(self) -> str:
-        """The IP address of the CPU in the project."""
+        """Return the IP address of the CPU in the project."""
         return str(self._interface._node._dynamic["Address"])
 
     def _controller(self) -> Controller | None:
@@ -84,7 +84,7 @@ class ConfigurationAddressComposition(NamedComposition[ConfigurationAddress]):
         self._pc_interface = pc
 
     def Create(self, name: str) -> ConfigurationAddress:
-        """Name an address.
+        """Add an address.
 
         Raises:
             ArgumentException: It is no IPv4 address of a device.
@@ -164,7 +164,7 @@ class ConfigurationPcInterface(EngineeringObject):
 
     @property
     def Number(self) -> int:
-        """Tells interfaces of one name apart."""
+        """The number among interfaces of one name."""
         return 1
 
     @property
@@ -183,7 +183,7 @@ class ConfigurationPcInterface(EngineeringObject):
         return self._addresses
 
     def GetAccessibleDevices(self) -> NetList[AccessibleDevice]:
-        """The devices that answer."""
+        """Return the devices that answer."""
         found = (each for each in self._context.machine.simulation if self._leads_to(each))
         return NetList(
             [AccessibleDevice(each.card.plc_name or each.name, each.address, "S7-1500", _mac(each)) for each in found]
@@ -194,7 +194,7 @@ class ConfigurationPcInterface(EngineeringObject):
         return answers and controller.communication.name == self._communication
 
     def _reach(self, address: str) -> Controller | None:
-        """The virtual controller with an address, if it answers here."""
+        """Return the virtual controller with an address, if it answers here."""
         found = (each for each in self._context.machine.simulation if each.address == address and self._leads_to(each))
         return next(found, None)
 
@@ -207,7 +207,7 @@ class ConfigurationPcInterfaceComposition(Composition[ConfigurationPcInterface])
     """The interfaces of the computer that a mode can use."""
 
     def Find(self, name: str, number: int) -> ConfigurationPcInterface | None:
-        """The interface of a name and number, or None."""
+        """Return the interface of a name and number, or None."""
         declared(number, int, "number")
         wanted = declared(name, str, "name")
         return next((each for each in self._items if (each._name, each.Number) == (wanted, number)), None)
@@ -241,12 +241,12 @@ class ConfigurationModeComposition(NamedComposition[ConfigurationMode]):
 
 
 class ConnectionConfiguration(EngineeringObject):
-    """The way to one CPU; its online and download services share what was applied."""
+    """The way to one CPU; its online and download services share the applied way."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"OnlineLegitimation": "17", "EnableLegacyCommunication": "19"}
 
     def __init__(self, parent: EngineeringObject, cpu: DeviceItem | None = None) -> None:
-        """Know the ways to a CPU, or those to any."""
+        """Hold the ways to a CPU, or those to any."""
         super().__init__(parent)
         self._cpu = cpu
         self._legacy = False
@@ -254,7 +254,7 @@ class ConnectionConfiguration(EngineeringObject):
 
     @property
     def Modes(self) -> ConfigurationModeComposition:
-        """The kinds of networks; what was changed in the project is seen at the next look."""
+        """The kinds of networks; each read sees the changes of the project."""
         modes = ConfigurationModeComposition(self)
         _put(modes, ConfigurationMode(modes, self._cpu))
         return modes
@@ -275,7 +275,7 @@ class ConnectionConfiguration(EngineeringObject):
 
     @property
     def OnlineLegitimation(self) -> Event:
-        """Event: somebody must say whether the CPU's certificate is trusted (from V17).
+        """Event: a client must say whether the CPU's certificate is trusted (from V17).
 
         Raises:
             AttributeError: The simulated version is older.
@@ -304,7 +304,7 @@ class ConnectionConfiguration(EngineeringObject):
         return way if isinstance(way, IConfiguration) else None
 
     def _require_applied(self) -> IConfiguration:
-        """The way that was applied.
+        """Return the applied way.
 
         Raises:
             EngineeringTargetInvocationException: None was.
@@ -317,7 +317,7 @@ class ConnectionConfiguration(EngineeringObject):
 
 
 def interfaces(cpu: DeviceItem | None) -> list[NetworkInterface]:
-    """The Ethernet interfaces that are built into a CPU."""
+    """Return the Ethernet interfaces that are built into a CPU."""
     found = [] if cpu is None else [item._interface for item in cpu._below() if item._built_in]
     return [each for each in found if each is not None and each._type.name == "Ethernet"]
 

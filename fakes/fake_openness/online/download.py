@@ -1,4 +1,4 @@
-"""DownloadProvider: a CPU's hardware and program go to the CPU, after the questions of a download were answered.
+"""DownloadProvider: loads hardware and program into a CPU, after a client answered the questions of the download.
 
 Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#download. A delegate that raises ends the
 portal's process, as was seen with devices.
@@ -24,7 +24,7 @@ from fake_openness.online.results import DownloadResult
 
 @online_services.defined_by
 def _services_of(cpu: DeviceItem) -> dict[type, Callable[[], Any]]:
-    """What a CPU offers of what is done over a network."""
+    """Return the services of a CPU that work over a network."""
     return {OnlineProvider: lambda: OnlineProvider(cpu), DownloadProvider: lambda: DownloadProvider(cpu)}
 
 

@@ -1,4 +1,4 @@
-"""One download: compile, look at the CPU, ask, stop, load, start, report.
+"""One download: compile, check the CPU, ask, stop, load, start, report.
 
 The CPU is a virtual controller of PLCSIM Advanced. Facts: docs/facts/tia-operations.md#download. Unverified: that
 hardware has to be loaded before or with the first program; which change brings which question (STOP for all blocks, for
@@ -50,7 +50,7 @@ _QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a download is about.
+    """The plan of a download.
 
     Attributes:
         controller: The CPU.
@@ -100,15 +100,15 @@ class Download:
         Args:
             cpu: The CPU item.
             way: Where it leads.
-            before: Asked what comes up before something is loaded.
-            after: Asked what comes up afterwards.
+            before: Answers the questions before anything is loaded.
+            after: Answers the questions afterwards.
         """
         self._cpu, self._way, self._before, self._after = cpu, way, before, after
         self._plc = program_of_cpu(cpu)
         self._said: list[Said] = []
 
     def run(self, *, hardware: bool, software: bool, only_changes: bool) -> DownloadResult:
-        """Do it.
+        """Run the download.
 
         Raises:
             EngineeringTargetInvocationException: See DownloadProvider.Download.
@@ -164,7 +164,7 @@ class Download:
     # -- questions --------------------------------------------------------------------
 
     def _asked(self, plan: Plan) -> bool:
-        """Ask what comes up; returns whether the CPU is to be stopped.
+        """Ask the questions; returns whether the CPU is to be stopped.
 
         Raises:
             EngineeringTargetInvocationException: A question that has to be consented to was not.
@@ -182,7 +182,7 @@ class Download:
 
     @staticmethod
     def _check(question: DownloadPasswordConfiguration, plan: Plan) -> None:
-        """Hold the password of a protected CPU against the one that was loaded with it.
+        """Compare the password of a protected CPU with the one that was loaded with it.
 
         Raises:
             EngineeringTargetInvocationException: It is wrong.
@@ -236,7 +236,7 @@ class Download:
         question = PROMPTS[name](about)
         self._after(question)
         if question._consents:
-            with suppress(SimulationRuntimeException):  # its state says so
+            with suppress(SimulationRuntimeException):  # its state names the failure
                 plan.controller.run(SECONDS)
         if plan.running:
             self._say(f"'{self._plc._name}' was started.")
@@ -248,7 +248,7 @@ def compile_for_download(cpu: DeviceItem, *, hardware: bool, software: bool) -> 
     """Compile what is loaded.
 
     Raises:
-        EngineeringTargetInvocationException: With an error; which one, only a compilation of its own tells.
+        EngineeringTargetInvocationException: With an error; only a separate compilation names it.
     """
     if hardware:
         found = hardware_check.compile_hardware(cpu._device)
@@ -265,7 +265,7 @@ def _refuse_errors(what: str, failed: bool) -> None:
 
 
 def executable(workspace: Workspace) -> Program:
-    """The executable program.
+    """Return the executable program.
 
     Raises:
         EngineeringTargetInvocationException: The CPU cannot execute it; the details name each place.
@@ -280,13 +280,13 @@ def executable(workspace: Workspace) -> Program:
 
 
 def not_executable(error: Exception) -> EngineeringTargetInvocationException:
-    """The refusal of a program that the CPU does not take; the details name each reason."""
+    """Return the refusal of a program that the CPU does not take; the details name each reason."""
     first, *rest = str(error).splitlines()
     return EngineeringTargetInvocationException(first, *rest, code="download.not_executable")
 
 
 def station_facts(cpu: DeviceItem, way: object = None) -> dict[str, Any]:
-    """What a CPU keeps of its station besides the files: name, type, and the address of the interface of the way."""
+    """Return the station data in a CPU besides the files: name, type, and the address of the way's interface."""
     interface = getattr(way, "_interface", None) or interfaces(cpu)[0]
     node, article = interface._node._dynamic, cpu._article
     router = node["RouterAddress"] if node.get("UseRouter") else "0.0.0.0"  # noqa: S104 - "no gateway"
@@ -298,7 +298,7 @@ def station_facts(cpu: DeviceItem, way: object = None) -> dict[str, Any]:
 
 
 def cancelled(name: str, about: str) -> EngineeringTargetInvocationException:
-    """The refusal of a download because a question was not agreed to."""
+    """Return the refusal of a download because a question was not agreed to."""
     msg = f"The download was cancelled: {name} was not agreed to. {about}"
     return EngineeringTargetInvocationException(msg, code="download.prompt", place={"prompt": name})
 
@@ -308,6 +308,6 @@ def _question(name: str, *about: str) -> tuple[str, str]:
 
 
 def _new_objects(plan: Plan) -> list[str]:
-    """The names of what is loaded: all blocks, or those that changed."""
+    """Return the names of the loaded objects: all blocks, or the changed ones."""
     before = {(each.tree, each.name): each for each in plan.old.objects} if plan.old and not plan.all_blocks else {}
     return [each.name for each in plan.image.objects if before.get((each.tree, each.name)) != each]

@@ -1,4 +1,4 @@
-"""The protection that a CPU was loaded with: what it allows without a password, and which password opens more.
+"""The protection in a CPU: what it allows without a password, and which password allows more.
 
 The level in the CPU counts, not that of the project. Facts: docs/facts/openness-online.md#download (the password
 questions), docs/facts/openness-online.md#protection-of-the-cpu (levels). Unverified: a CPU that cannot be read without
@@ -17,30 +17,30 @@ _UNREADABLE = ("HMIAccess", "NoAccess")
 
 
 def protection_in(controller: Controller) -> Protection:
-    """The protection of the loaded CPU; none for one that no project loaded."""
+    """Return the protection of the loaded CPU; none for one that no project loaded."""
     image = image_of(controller)
     documents = [item["protection"] for item in walk_items(image.hardware) if "protection" in item] if image else []
     return Protection.read(documents[0]) if documents else Protection()
 
 
 def is_write_protected(controller: Controller) -> bool:
-    """Whether loading needs a password."""
+    """Return whether loading needs a password."""
     level = protection_in(controller).level
     return bool(level) and level not in _FULL
 
 
 def is_read_protected(controller: Controller) -> bool:
-    """Whether reading needs a password."""
+    """Return whether reading needs a password."""
     return protection_in(controller).level in _UNREADABLE
 
 
 def opens_writing(controller: Controller, password: str | None) -> bool:
-    """Whether a password allows loading."""
+    """Return whether a password allows loading."""
     return _opens(controller, password, _FULL)
 
 
 def opens_reading(controller: Controller, password: str | None) -> bool:
-    """Whether a password allows reading."""
+    """Return whether a password allows reading."""
     return _opens(controller, password, (*_FULL, "ReadAccess"))
 
 

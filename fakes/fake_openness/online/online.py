@@ -1,9 +1,9 @@
 """OnlineProvider: a CPU item goes online and offline.
 
-That a CPU is not reached is a state, not an exception. What is reached is a virtual controller of the simulated computer
-(PLCSIM Advanced), so CPUs of other families than S7-1500 are incompatible. Facts: docs/facts/openness-online.md#online.
-Unverified: trust is asked for only over TCP/IP, an unanswered question means no trust, and a lost connection reads
-Offline.
+That a CPU is not reached is a state, not an exception. What is reached is a virtual controller of the simulated
+computer (PLCSIM Advanced), so CPUs of other families than S7-1500 are incompatible. Facts:
+docs/facts/openness-online.md#online. Unverified: trust is asked for only over TCP/IP, an unanswered question means no
+trust, and a lost connection reads Offline.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SIMULATED_FAMILY = "S7-1500"
 
 
 class OnlineState(NetEnum):
-    """How a CPU item stands to its CPU."""
+    """The state of the connection of a CPU item to its CPU."""
 
     Offline = 0
     Connecting = 1
@@ -93,7 +93,7 @@ class OnlineProvider(EngineeringObject):
 
     @property
     def State(self) -> OnlineState:
-        """How the CPU stands."""
+        """The state of the connection."""
         device = self._cpu._device._name
         return OnlineState.Online if self._context.is_online(device) else OnlineState.Offline
 
@@ -140,14 +140,14 @@ class OnlineProvider(EngineeringObject):
 
 
 def program_of_cpu(cpu: DeviceItem) -> _Plc:
-    """The program of a CPU item, which every item with these services has."""
+    """Return the program of a CPU item, which every item with these services has."""
     program = program_of(cpu)
     assert program is not None  # noqa: S101 - the service is offered only with a program
     return program
 
 
 def trusted(configuration: ConnectionConfiguration, way: IConfiguration, controller: Controller) -> bool:
-    """Whether the CPU's certificate is trusted, asking those who listen; on the Softbus there is none."""
+    """Return whether the CPU's certificate is trusted, after asking the event's handlers; the Softbus has none."""
     if controller.communication.name != "TCPIP" or configuration._legacy or not way._context.version.has("17"):
         return True
     question = TlsVerificationConfiguration(controller.name, f"Certificate of the CPU at {way._target()}")

@@ -26,12 +26,12 @@ FORMAT = "simulated PLC program, format 1"
 
 
 def path_of(plc: _Plc) -> str:
-    """The file of a PLC."""
+    """Return the file of a PLC."""
     return f"{plc._folder}/program.json"
 
 
 def exists(plc: _Plc) -> bool:
-    """Whether the PLC has a saved program."""
+    """Return whether the PLC has a saved program."""
     return plc._files.exists(path_of(plc))
 
 

@@ -1,7 +1,7 @@
 """The questions of a download, as types: a selection, a check mark or a password each.
 
 Facts: docs/facts/openness-online.md#download and docs/facts/tia-operations.md#download (names, which version has which,
-which block). Where no list of answers was found, the pair {NoAction, AcceptAll} stands in for it: unverified.
+which block). Where no list of answers was found, the pair {NoAction, AcceptAll} replaces it: unverified.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _SELECTIONS: dict[str, tuple[str, ...]] = {
 }
 """The questions with a choice, the answers in the order of their numbers.
 
-Until another is given NoAction stands, or the first where there is none.
+Until another is given the answer is NoAction, or the first where there is none.
 """
 _CHECKS = (
     "CheckBeforeDownload",
@@ -120,7 +120,7 @@ class DownloadConfiguration:
 
     @property
     def _consents(self) -> bool:
-        """Whether the answer lets the download go on."""
+        """Whether the answer lets the download continue."""
         raise NotImplementedError
 
 
@@ -149,7 +149,7 @@ class DownloadSelectionConfiguration(DownloadConfiguration):
 
     @classmethod
     def _standing(cls) -> NetEnum:
-        """The answer that stands until another is given."""
+        """Return the answer that applies until another is given."""
         return cls._choices.__members__.get("NoAction", next(iter(cls._choices)))
 
 

@@ -1,4 +1,4 @@
-"""What a download or an upload says in the end: a state, counts, and a tree of messages.
+"""The result of a download or an upload: a state, counts, and a tree of messages.
 
 Facts: docs/facts/openness-online.md#download.
 """
@@ -12,7 +12,7 @@ from fake_openness.core.objects import NetList
 
 
 class DownloadResultState(NetEnum):
-    """How a download, or a part of it, went."""
+    """The state of a download, or of a part of it."""
 
     Success = 0
     Information = 1
@@ -43,7 +43,7 @@ class DownloadResult:
 
 
 class UploadResultState(NetEnum):
-    """How an upload went."""
+    """The state of an upload."""
 
     Success = 0
     Information = 1
@@ -67,7 +67,7 @@ Said = tuple[str, DownloadResultState]
 
 
 def download_result(plc: str, said: list[Said], now: DateTime) -> DownloadResult:
-    """A result of one PLC with what there is to say."""
+    """Return the result of one PLC with its messages."""
     below = [_leaf(text, state, now) for text, state in said]
     worst = max((each.State for each in below), key=int, default=DownloadResultState.Success)
     worst = DownloadResultState.Success if worst is DownloadResultState.Information else worst

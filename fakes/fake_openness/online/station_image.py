@@ -1,7 +1,7 @@
-"""What a CPU holds of its station: the hardware and every object of the program, as they were when they were loaded.
+"""The station in a CPU: the hardware and every object of the program, as they were loaded.
 
-An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image lies
-on the memory card of the virtual controller, as files.
+An S7-1500 keeps names, comments and folders with the program, so that a station can be uploaded and compared. The image
+is on the memory card of the virtual controller, as files.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ImageObject:
         tree: blocks, types or tags.
         folder: Names of its folders below the root of the tree.
         name: Its name.
-        content: It as SimaticML.
+        content: Its SimaticML.
     """
 
     tree: str
@@ -41,13 +41,13 @@ class ImageObject:
 
 @dataclass(frozen=True, slots=True)
 class StationImage:
-    """What was loaded.
+    """The loaded station.
 
     Attributes:
         hardware: The station as the project's files have it.
         plc: Name of the CPU.
         files: The files of the program, below its folder; none while only the hardware was loaded.
-        objects: What can be compared.
+        objects: The objects that can be compared.
     """
 
     hardware: dict[str, Any]
@@ -56,7 +56,7 @@ class StationImage:
     objects: tuple[ImageObject, ...]
 
     def packed(self) -> dict[str, bytes]:
-        """The image as files."""
+        """Return the image as files."""
         about = {
             "plc": self.plc,
             "hardware": self.hardware,
@@ -70,7 +70,7 @@ _ABOUT, _OBJECTS, _FILES = "station.json", "objects/", "program/"
 
 
 def image_of(controller: Controller) -> StationImage | None:
-    """What was loaded into a controller from a project; None when it has another program, or none."""
+    """Return the station that a project loaded into a controller; None when it has another program, or none."""
     packed = controller.card.station
     if not packed:
         return None
@@ -84,7 +84,7 @@ def image_of(controller: Controller) -> StationImage | None:
 
 
 def hardware(device: Device) -> dict[str, Any]:
-    """The station as the project's files have it, apart from what only the project knows."""
+    """Return the station as the project's files have it, apart from what only the project knows."""
     document = hardware_files.station_document(device)
     document.pop("hardware_changed", None)
     for item in walk_items(document):
@@ -93,14 +93,14 @@ def hardware(device: Device) -> dict[str, Any]:
 
 
 def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every item of a station's document, outermost first."""
+    """Yield every item of a station's document, outermost first."""
     for item in document.get("items", []):
         yield item
         yield from walk_items(item)
 
 
 def objects(plc: _Plc) -> tuple[ImageObject, ...]:
-    """What can be compared of a program as it is in the project."""
+    """Return the comparable objects of a program in the project."""
     return tuple(_objects(plc))
 
 
@@ -119,7 +119,7 @@ def _content(plc: _Plc, item: Any) -> bytes:
 
 
 def files(plc: _Plc) -> dict[str, bytes]:
-    """The files of a program, below its folder; a later look at the project changes none of them."""
+    """Return the files of a program, below its folder; later changes of the project do not change them."""
     program_store.save(plc)
     lines = json.loads(plc._files.get(program_store.path_of(plc)))
     lines["objects"] = [line for line in lines["objects"] if line["tree"] in TREES or line.get("force")]

@@ -1,4 +1,4 @@
-"""StationUploadProvider: a station comes from its CPU into the project, as a new one beside those that are there.
+"""StationUploadProvider: a station comes from its CPU into the project, as a new one in addition to the others.
 
 Facts: docs/facts/openness-online.md#upload. Only what a project loaded can be uploaded: names that the project has
 already get a number, networks and watch tables are not part of what a CPU holds.
@@ -115,7 +115,7 @@ def _insert(hardware: Hardware, image: StationImage) -> Device:
 
 
 def _adapt(item: dict[str, Any], hardware: Hardware) -> None:
-    """Leave out what the project does not have: subnets of other names, and IO systems."""
+    """Remove what the project does not have: subnets of other names, and IO systems."""
     interface = item.get("interface", {})
     interface.pop("io_system", None)
     if hardware.subnets._found(interface.get("subnet", "")) is None:
@@ -130,7 +130,7 @@ def _write(hardware: Hardware, folder: str, image: StationImage) -> None:
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
-    """The name, or with the first number that makes it free."""
+    """Return the name, with a number where it is taken."""
     used = {each.casefold() for each in taken}
     stem = re.sub(r"_\d+$", "", name)
     return (

@@ -23,7 +23,7 @@ _USUAL_BYTE = "(0|[1-9][0-9]{0,4})"
 _USUAL = {kind: re.compile(f"%([IQM]){width}{_USUAL_BYTE}").fullmatch for kind, width in _WIDTHS.items()} | {
     "bool": re.compile(rf"%([IQM]){_USUAL_BYTE}\.[0-7]").fullmatch
 }
-"""Addresses that are right as they stand, by data type: a table has many, and few others."""
+"""Addresses that need no correction, by data type: most in a table."""
 
 _BYTES = {"": 1, "B": 1, "W": 2, "D": 4}
 MAX_TIMER = 2047
@@ -44,7 +44,7 @@ class Reach:
     timers: bool = True
 
     def has(self, area: str, byte: int, size: int) -> bool:
-        """Whether so many bytes from a byte of I, Q or M are there."""
+        """Return whether so many bytes from a byte of I, Q or M are there."""
         return byte + size <= (self.memory if area == "M" else self.image)
 
 

@@ -1,8 +1,8 @@
-"""Cross references: the service of blocks, data types, tags and tag tables that says what uses what.
+"""Cross references: the service of blocks, data types, tags and tag tables that lists uses.
 
-From V18. The list itself is made by `simatic_xml.program.analysis.cross_references`; here it has the form of the object model.
-Facts: docs/facts/openness-program.md#cross-references; names and numbers of the enums as in the V21 type list; that PLC
-software and watch tables do not offer the service, as seen on V20.
+From V18. The list itself is made by `simatic_xml.program.analysis.cross_references`; here it has the form of the object
+model. Facts: docs/facts/openness-program.md#cross-references; names and numbers of the enums as in the V21 type list;
+that PLC software and watch tables do not offer the service, as seen on V20.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Access(NetEnum):
 
 
 class _Listed(EngineeringObject):
-    """What a list of cross references is made of: it says the object's name, type and place."""
+    """An entry in a list of cross references: it has the object's name, type and place."""
 
     def __init__(self, parent: EngineeringObject, plc: _Plc, thing: Thing) -> None:
         """Show a thing."""
@@ -202,7 +202,7 @@ class SourceObject(_Listed):
     """An object that was asked for, or a member of a data block."""
 
     def __init__(self, parent: EngineeringObject, plc: _Plc, source: Source) -> None:
-        """Show an object; what is below it is made when somebody looks."""
+        """Show an object; its references and children are made on demand."""
         super().__init__(parent, plc, source.thing)
         self._source = source
 
@@ -254,7 +254,7 @@ class CrossReferenceService(EngineeringObject):
 def cross_reference_service(
     owner: EngineeringObject, plc: _Plc, names: Callable[[], list[str]]
 ) -> dict[type, Callable[[], Any]]:
-    """The service of an object of a program; none before V18."""
+    """Return the service of an object of a program; none before V18."""
     if not owner._context.version.has("18"):
         return {}
     return {CrossReferenceService: lambda: CrossReferenceService(owner, plc, names)}

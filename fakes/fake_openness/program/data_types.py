@@ -27,7 +27,7 @@ _LENGTH = re.compile(r"\s*\[.*\]$", re.DOTALL)
 
 
 def element_type(data_type: str) -> str:
-    """The type of one element, without array limits and string length; a quoted name keeps its quotes."""
+    """Return the type of one element, without array limits and string length; a quoted name keeps its quotes."""
     plain = data_type.strip()
     while _ARRAY.match(plain):
         plain = _ARRAY.sub("", plain)
@@ -35,13 +35,13 @@ def element_type(data_type: str) -> str:
 
 
 def is_system_type(name: str) -> bool:
-    """Whether every CPU knows the unquoted type."""
+    """Return whether every CPU knows the unquoted type."""
     key = name.casefold()
     return key in ELEMENTARY or key in _SYSTEM or key.startswith(_PREFIXES)
 
 
 def unknown_type(member: Member) -> str | None:
-    """The unquoted type of a member that no CPU knows, or None."""
+    """Return the unquoted type of a member that no CPU knows, or None."""
     name = element_type(member.data_type)
     known = name.startswith('"') or member.version is not None or is_system_type(name)
     return None if known else name

@@ -1,7 +1,7 @@
 """SIMATIC SD documents: blocks and data types written to `.s7dcl` and `.s7res` files (V20 and later).
 
-Export and import answer with a state and messages where those of SimaticML throw. An inconsistent block is exported all
-the same. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
+Export and import return a state and messages where those of SimaticML throw. An inconsistent block is exported
+anyway. Facts: docs/facts/tia-operations.md#simatic-sd (languages, states); type lists and reports of V20 and V21.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class DocumentResultState(NetEnum):
-    """How an export or import of documents went."""
+    """The state of an export or import of documents."""
 
     Success = 0
     PartialSuccess = 1
@@ -38,7 +38,7 @@ class DocumentResultMessage:
 
 @dataclass(frozen=True, slots=True)
 class DocumentExportResult:
-    """What ExportAsDocuments returns."""
+    """The result of ExportAsDocuments."""
 
     State: DocumentResultState
     Messages: NetList[DocumentResultMessage]
@@ -46,7 +46,7 @@ class DocumentExportResult:
 
 
 def messages_of(*texts: str) -> NetList[DocumentResultMessage]:
-    """The messages of a result."""
+    """Return the messages of a result."""
     return NetList([DocumentResultMessage(text) for text in texts])
 
 
@@ -97,5 +97,5 @@ def _require_free(paths: dict[Path, bytes]) -> None:
 
 
 def text_of(refusal: EngineeringTargetInvocationException) -> str:
-    """The sentence of a refusal."""
+    """Return the sentence of a refusal."""
     return str(refusal.MessageData.Text)

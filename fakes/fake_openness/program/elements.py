@@ -36,7 +36,7 @@ class _Element(_ProgramObject):
     _WHAT = "block"
 
     def __init__(self, parent: EngineeringObject, plc: _Plc, group: _Group, name: str, state: _State) -> None:
-        """Stand for the element; its content is in the store."""
+        """Represent the element; its content is in the store."""
         super().__init__(parent, plc)
         self._group, self._name, self._state = group, name, state
         self._file = self._wanted_file()
@@ -70,7 +70,7 @@ class _Element(_ProgramObject):
 
     @property
     def ModifiedDate(self) -> DateTime:
-        """When anything of it was last changed."""
+        """When any part of it was last changed."""
         return DateTime(self._state.modified)
 
     @property
@@ -90,11 +90,11 @@ class _Element(_ProgramObject):
         exporting.export(self, self._content(), file, options, info)
 
     def ExportAsDocuments(self, directory: DirectoryInfo, name: str) -> documents.DocumentExportResult:
-        """Write the element as SIMATIC SD documents (from V20 on); the result says whether that went well."""
+        """Write the element as SIMATIC SD documents (from V20 on); returns state and messages."""
         return documents.export(self, directory, name)
 
     def Delete(self) -> None:
-        """Delete the element; whatever uses it becomes inconsistent.
+        """Delete the element; everything that uses it becomes inconsistent.
 
         Raises:
             EngineeringTargetInvocationException: The PLC is online.
@@ -110,7 +110,7 @@ class _Element(_ProgramObject):
     # -- content ----------------------------------------------------------------------
 
     def _content(self) -> Content:
-        """The element's content, read from its file; one of an upgraded project is brought to this version."""
+        """Return the element's content, read from its file; one of an upgraded project is brought to this version."""
         document = simatic_xml.load(self._store.get(self._file), own=True)
         content = in_version(document, self._context.version).objects[0]
         assert isinstance(content, (Block, PlcType))  # noqa: S101 - nothing else is written
@@ -134,7 +134,7 @@ class _Element(_ProgramObject):
             self._put(wanted, content)
 
     def _flush(self) -> None:
-        """Contents are written at once; there is nothing to do."""
+        """Do nothing: contents are written at once."""
 
     def _record(self) -> dict[str, Any]:
         return self._state.to_json()

@@ -29,7 +29,7 @@ _OWN_DATA = {"FB", "GlobalDB", "InstanceDB"}
 
 
 def attribute_defaults(kind: str, version: TiaVersion) -> dict[str, str]:
-    """The AttributeList entries of a kind that have a default, with it."""
+    """Return the AttributeList entries of a kind that have a default, with it."""
     found = dict(_ATTRIBUTES[kind])
     if kind.endswith("DB"):
         found |= {name: "true" for name, since in _ACCESSIBLE.items() if version.has(since)}

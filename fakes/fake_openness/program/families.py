@@ -45,7 +45,7 @@ class _Family(Enum):
 
 
 def family_of(type_identifier: str) -> _Family:
-    """The family of a CPU by its type identifier; what is not recognised behaves as an S7-1500."""
+    """Return the family of a CPU by its type identifier; what is not recognised behaves as an S7-1500."""
     found = _ORDER.search(type_identifier)
     if found is None:
         return _Family.S7_1500

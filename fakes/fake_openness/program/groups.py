@@ -35,22 +35,22 @@ class _Group(_ProgramObject):
         return self._name
 
     def _subgroups(self) -> _UserGroups[Any]:
-        """The folders in this one."""
+        """Return the folders in this one."""
         raise NotImplementedError
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
-        """The collections of what this folder holds."""
+        """Return the collections of the objects in this folder."""
         raise NotImplementedError
 
     def _path(self) -> tuple[str, ...]:
-        """The names from below the root down to this folder."""
+        """Return the names from below the root down to this folder."""
         return ()
 
     def _items_here(self) -> list[Any]:
         return [item for composition in self._contents() for item in composition._items]
 
     def _walk(self) -> Iterator[_Group]:
-        """This folder and all below it, each before those in it."""
+        """Yield this folder and all below it, each before those in it."""
         pending: list[_Group] = [self]
         while pending:
             group = pending.pop()
@@ -58,7 +58,7 @@ class _Group(_ProgramObject):
             pending += reversed(list(group._subgroups()._items))
 
     def _descend(self, path: tuple[str, ...]) -> _Group:
-        """The folder at a path, made where it is missing."""
+        """Return the folder at a path, made where it is missing."""
         group: _Group = self
         for name in path:
             group = group._subgroups()._found(name) or group._subgroups()._make(name)
@@ -144,7 +144,7 @@ class _UserGroups(_ProgramComposition[G], Generic[G]):
 
 
 def _group_folder(parent: str, name: str) -> str:
-    """The store folder of a group; never equal to the file of an object beside it."""
+    """Return the store folder of a group; never equal to the file of an object next to it."""
     safe = file_name(name)
     if safe.casefold().endswith(".xml"):
         safe = f"{safe[:-4]}%2E{safe[-3:]}"

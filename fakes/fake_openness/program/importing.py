@@ -1,7 +1,7 @@
-"""Reading a SimaticML file for an import: what holds for every kind of object.
+"""Reading a SimaticML file for an import: the rules for every kind of object.
 
 Facts: docs/facts/tia-operations.md#import; docs/facts/openness.md#import-and-export-options. A file is read whole and
-checked whole before anything of it is taken over.
+checked whole before anything of it is imported.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportO
     """Read the objects of a file that is to be imported.
 
     Args:
-        composition: Where they are to go.
+        composition: The target collection.
         file: The file.
         options: Whether to replace, and what to do with languages that are not active.
         kind: What the composition takes.
@@ -55,7 +55,7 @@ def read(composition: _ProgramComposition[Any], file: FileInfo, options: ImportO
 
 
 def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: ImportOptions) -> bytes:
-    """The content of a file that is to be imported.
+    """Return the content of a file that is to be imported.
 
     Raises:
         EngineeringTargetInvocationException: Online, no such file, or options that exclude each other.
@@ -65,7 +65,7 @@ def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: I
 
 
 def content_of_file(file: FileInfo, options: ImportOptions) -> bytes:
-    """The content of a file, whatever it is imported into.
+    """Return the content of a file, for any target of the import.
 
     Raises:
         EngineeringTargetInvocationException: No such file, or options that exclude each other.
@@ -81,7 +81,7 @@ def content_of_file(file: FileInfo, options: ImportOptions) -> bytes:
 
 
 def in_version(document: simatic_xml.Document, version: TiaVersion) -> simatic_xml.Document:
-    """A document as this version writes it.
+    """Return a document as this version writes it.
 
     Raises:
         SimaticMLError: It has something that this version lacks.
@@ -91,7 +91,7 @@ def in_version(document: simatic_xml.Document, version: TiaVersion) -> simatic_x
 
 
 def unreadable(error: simatic_xml.SimaticMLError) -> EngineeringTargetInvocationException:
-    """The refusal of a file that is no SimaticML."""
+    """Return the refusal of a file that is no SimaticML."""
     place: dict[str, str | int] = {} if error.line is None else {"line": error.line, "column": error.column or 1}
     msg = f"The file cannot be imported: it is no valid SimaticML. {error}"
     return EngineeringTargetInvocationException(msg, code="import.not_simaticml", place=place)
@@ -101,7 +101,7 @@ def require_version(engineering: str, version: TiaVersion) -> None:
     """Refuse a file of a newer TIA Portal.
 
     Raises:
-        EngineeringTargetInvocationException: It is newer, or of a version that nobody knows.
+        EngineeringTargetInvocationException: It is newer, or of an unknown version.
     """
     plain = engineering.removeprefix("V").partition(" ")[0]
     try:

@@ -1,4 +1,4 @@
-"""Instance data blocks: their content follows from the FB that they belong to.
+"""Instance data blocks: their FB determines their content.
 
 Facts: docs/facts/tia-rules.md#sections-and-retention (sections of an instance DB),
 docs/facts/tia-operations.md#consistency (interface change of an FB).
@@ -16,7 +16,7 @@ SECTIONS = ("Input", "Output", "InOut", "Static")
 
 
 def parent_of(plc: _Plc, name: str | None) -> Block | None:
-    """The content of the FB of a name, or None where there is none."""
+    """Return the content of the FB of a name, or None where there is none."""
     element = plc._program.find(name or "")
     if element is None or element._state.kind != "FB":
         return None
@@ -37,12 +37,12 @@ def fill(plc: _Plc, block: Block) -> None:
 
 
 def interface_for(parent: Block) -> list[Section]:
-    """The interface of an instance DB of an FB."""
+    """Return the interface of an instance DB of an FB."""
     return [Section(name, copy.deepcopy(found.members) if (found := parent.section(name)) else []) for name in SECTIONS]
 
 
 def matches(instance: Block, parent: Block) -> bool:
-    """Whether an instance DB has exactly the members of its FB."""
+    """Return whether an instance DB has exactly the members of its FB."""
     return _shape(instance) == _shape(parent)
 
 

@@ -1,4 +1,4 @@
-"""Which block numbers there are, and which event an OB number stands for.
+"""Which block numbers there are, and which event an OB number belongs to.
 
 Facts: docs/facts/tia-rules.md#block-numbers, docs/facts/tia-rules.md#organization-blocks, after the S7-1500 and S7-1200
 system manuals.
@@ -47,7 +47,7 @@ def require_range(name: str, space: str, number: int) -> None:
 
 
 def choose(program: _Program, space: str, event: str) -> int:
-    """The number that TIA Portal gives to a block that has none."""
+    """Return the number that TIA Portal gives to a block that has none."""
     if space != "OB":
         return program.next_number(space)
     known = EVENTS.get(event, Event((), several=True))

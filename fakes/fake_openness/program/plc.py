@@ -1,4 +1,4 @@
-"""The program of one PLC as its parts see it: names, numbers, surroundings, files.
+"""The program of one PLC as its elements see it: names, numbers, surroundings, files.
 
 `software.plc_software` makes the object that a caller sees of it.
 Facts: docs/facts/openness-program.md#plc-software; docs/facts/tia-rules.md#names.
@@ -40,26 +40,26 @@ class _NamesOfTags(Protocol):
     """The tags and constants of a PLC, over all tag tables."""
 
     def find(self, name: str) -> Row | None:
-        """The tag or user constant of a name."""
+        """Return the tag or user constant of a name."""
 
     def constants(self) -> frozenset[str]:
-        """The names of the user constants, without regard to case."""
+        """Return the names of the user constants, without regard to case."""
 
     def rows(self) -> dict[str, Row]:
-        """Every tag, user constant and system constant by its name, without regard to case."""
+        """Return every tag, user constant and system constant by its name, without regard to case."""
 
 
 class _View(Protocol):
     """The program as the typed form sees it."""
 
     def index(self) -> UseIndex:
-        """The program as it is now, and who uses what in it."""
+        """Return the program as it is now, and who uses what in it."""
 
     def cross_references(self, names: list[str], which: str) -> list[Source]:
-        """What uses the objects of these names and what they use, by the name of a filter of the object model."""
+        """Return what uses the objects of these names and what they use, by the name of a filter."""
 
     def find(self, name: str) -> EngineeringObject | None:
-        """The block, data type, tag or user constant of a name."""
+        """Return the block, data type, tag or user constant of a name."""
 
 
 class IUpdateProjectScope:
@@ -86,19 +86,19 @@ class _Plc(_Software):
 
     @property
     def _view(self) -> _View:
-        """The program as the typed form sees it, read when somebody asks."""
+        """The program as the typed form sees it, read on demand."""
         raise NotImplementedError
 
     def _trees(self) -> dict[str, _Group]:
-        """The five trees by the names that the files use."""
+        """Return the five trees by the names that the files use."""
         raise NotImplementedError
 
     def _compile(self, elements: list[_Element]) -> CompilerResult:
-        """Compile what is inconsistent of some elements, and what these use."""
+        """Compile the inconsistent ones of some elements, and what they use."""
         raise NotImplementedError
 
     def _compile_service(self, part: EngineeringObject, elements: Callable[[], list[_Element]]) -> Services:
-        """The service of a part of the program: blocks, data types or their groups."""
+        """Return the service of a part of the program: blocks, data types or their groups."""
         return {ICompilable: lambda: ICompilable(part, lambda: self._compile(elements()))}
 
     # -- surroundings -----------------------------------------------------------------
@@ -138,7 +138,7 @@ class _Plc(_Software):
             above = above._parent
 
     def _device_name(self) -> str:
-        """The name under which the context knows whether the PLC is online."""
+        """Return the name under which the context knows whether the PLC is online."""
         return self._parent._device._name if isinstance(self._parent, DeviceItem) else self._name
 
     def _require_offline(self, action: str) -> None:
@@ -153,7 +153,7 @@ class _Plc(_Software):
         raise LookupError(msg)
 
     def _cultures(self) -> list[str]:
-        """The active languages of the project."""
+        """Return the active languages of the project."""
         return [item._culture for item in self._language_settings().ActiveLanguages]
 
     def _require_free_name(self, name: str, what: str, itself: object = None) -> None:
@@ -168,13 +168,13 @@ class _Plc(_Software):
 
 
 def program_of(item: DeviceItem) -> _Plc | None:
-    """The program of a CPU item; None for every other item."""
+    """Return the program of a CPU item; None for every other item."""
     software = None if item._software is None else item._software._software
     return software if isinstance(software, _Plc) else None
 
 
 def programs_of(devices: Iterable[Device]) -> Iterator[_Plc]:
-    """The programs of some devices."""
+    """Yield the programs of some devices."""
     for device in devices:
         for item in device._all_items():
             program = program_of(item)

@@ -1,4 +1,4 @@
-"""The one name space of a PLC's program: which element has which name and number, and who uses whom.
+"""The one name space of a PLC's program: which element has which name and number, and uses which others.
 
 Blocks and PLC data types share one name space over all folders. The index is
 kept with every change, so that a program of 50,000 blocks answers at once.
@@ -34,27 +34,27 @@ class _Program:
         return iter(list(self._elements.values()))
 
     def find(self, name: str) -> _Element | None:
-        """The block or type of a name, wherever it is."""
+        """Return the block or type of a name, in any folder."""
         return self._elements.get(name.casefold())
 
     def of_kind(self, kind: str) -> list[_Element]:
-        """The elements of one kind."""
+        """Return the elements of one kind."""
         return [element for element in self._elements.values() if element._state.kind == kind]
 
     def users(self, name: str) -> list[_Element]:
-        """The elements whose content mentions a name."""
+        """Return the elements whose content mentions a name."""
         return list(self._users.get(name.casefold(), ()))
 
     def taken(self, space: str, number: int) -> bool:
-        """Whether a number is used in a number space (OB, FB, FC, DB)."""
+        """Return whether a number is used in a number space (OB, FB, FC, DB)."""
         return self._numbers[space][number] > 0
 
     def sharing(self, space: str, number: int) -> bool:
-        """Whether more than one block has a number."""
+        """Return whether more than one block has a number."""
         return self._numbers[space][number] > 1
 
     def next_number(self, space: str, start: int = 1) -> int:
-        """The lowest free number of a space, at or above `start`."""
+        """Return the lowest free number of a space, at or above `start`."""
         first = max(start, self._free_from[space]) if start == 1 else start
         number = next(n for n in count(first) if not self.taken(space, n))
         if start == 1:
@@ -62,17 +62,17 @@ class _Program:
         return number
 
     def add(self, element: _Element) -> None:
-        """Take an element in."""
+        """Add an element."""
         self.link(element)
         self._changed(lambda: self._unlink(element))
 
     def remove(self, element: _Element) -> None:
-        """Take an element out."""
+        """Remove an element."""
         self._unlink(element)
         self._changed(lambda: self.link(element))
 
     def link(self, element: _Element) -> None:
-        """Take an element in without noting it, as loading does."""
+        """Add an element without noting it, as loading does."""
         self._elements[element._name.casefold()] = element
         for name in element._uses():
             self._users[name.casefold()][element] = None

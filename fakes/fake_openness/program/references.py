@@ -20,7 +20,7 @@ _LAST_TYPE = re.compile(r'(?:^|\bof\s+)"([^"]+)"\s*$', re.IGNORECASE)
 
 
 def known_of(content: Block | PlcType) -> dict[str, Any]:
-    """The fields of a state that tell what a content mentions: names used, types of its interface, instance_of."""
+    """Return the fields of a state that list what a content mentions: used names, interface types, instance_of."""
     used = {r.name for r in object_references(content) if r.kind in _GLOBAL_KINDS or r.scope == "global"}
     known: dict[str, Any] = {"uses": tuple(sorted(used)), "types": tuple(sorted(set(types_of(content))))}
     if isinstance(content, Block) and content.instance_of:
@@ -30,7 +30,7 @@ def known_of(content: Block | PlcType) -> dict[str, Any]:
 
 
 def types_of(content: Block | PlcType) -> Iterator[str]:
-    """The PLC data types and FBs in an interface, without quotes."""
+    """Yield the PLC data types and FBs in an interface, without quotes."""
     for member in members_of(content):
         found = _LAST_TYPE.search(member.data_type)
         if found:
@@ -38,12 +38,12 @@ def types_of(content: Block | PlcType) -> Iterator[str]:
 
 
 def sections_of(content: Block | PlcType) -> list[Section]:
-    """The sections of a block; a data type has one without a name."""
+    """Return the sections of a block; a data type has one without a name."""
     return [Section("None", content.members)] if isinstance(content, PlcType) else content.interface
 
 
 def members_of(content: Block | PlcType) -> Iterator[Member]:
-    """All members that the content itself declares, nested structures included."""
+    """Yield all members that the content itself declares, nested structures included."""
     for section in sections_of(content):
         yield from _nested(section.members)
 
@@ -55,7 +55,7 @@ def _nested(members: list[Member]) -> Iterator[Member]:
 
 
 def everywhere(content: Block | PlcType) -> Iterator[Member]:
-    """All members, those of instance data and base types included."""
+    """Yield all members, those of instance data and base types included."""
     pending = list(sections_of(content))
     while pending:
         section = pending.pop()
@@ -79,7 +79,7 @@ def rename(content: Block | PlcType, old: str, new: str) -> None:
 
 
 def _mentions(source: etree._Element) -> Iterator[etree._Element]:
-    """The elements of a network whose Name is that of a global object."""
+    """Yield the elements of a network whose Name is that of a global object."""
     for element in source.iter("{*}Access", "{*}Instance", "{*}CallInfo"):
         if etree.QName(element).localname == "CallInfo":
             yield element

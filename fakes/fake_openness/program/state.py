@@ -1,7 +1,7 @@
-"""What is known of a block or data type without reading its content: one line of program.json.
+"""The facts about a block or data type besides its content: one line of program.json.
 
 Opening a project of 50,000 blocks reads these lines only; the SimaticML of a
-block is read when somebody asks for it.
+block is read on demand.
 Facts: docs/facts/openness-program.md#blocks (attributes), docs/facts/tia-rules.md#block-numbers,
 docs/facts/tia-operations.md#consistency (dates of a UDT).
 """
@@ -24,7 +24,7 @@ class _State:
 
     Attributes:
         kind: OB, FB, FC, GlobalDB, InstanceDB, ArrayDB or UDT.
-        created: When it was made; the other moments are those of the last change of that sort.
+        created: When it was made; the other times are those of the last change of that kind.
         compiled: When it was last compiled without error, or None.
         consistent: Whether it was compiled since its last change.
         number: The block number; None for a data type.
@@ -63,7 +63,7 @@ class _State:
 
     @classmethod
     def new(cls, kind: str, now: dt.datetime, **known: Any) -> Self:
-        """The state of an element that is made now."""
+        """Return the state of a new element."""
         return cls(kind, now, now, now, now, now, now, **known)
 
     @property
@@ -72,7 +72,7 @@ class _State:
         return "DB" if self.kind in DATA_KINDS else self.kind
 
     def to_json(self) -> dict[str, Any]:
-        """What differs from the default, as JSON data; a moment without an entry is that of the making."""
+        """Return the differences from the default, as JSON data; a time without an entry equals `created`."""
         shown = {name: value for name, default in _DEFAULTS.items() if (value := getattr(self, name)) != default}
         moments = {name: value for name in _MOMENTS if (value := shown.pop(name, None)) not in (None, self.created)}
         moments["created"] = self.created
@@ -80,7 +80,7 @@ class _State:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """Read what `to_json` gave."""
+        """Read the data of `to_json`."""
         made = data["created"] = dt.datetime.fromisoformat(data["created"])
         for name in _MOMENTS:
             found = data.get(name)

@@ -1,4 +1,4 @@
-"""What the program of a PLC offers to a text that blocks are made from: what can be called, types, constants."""
+"""The names in a PLC's program that a source can use: callable blocks, types, constants."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def surroundings(plc: _Plc) -> scl.Program:
 
 
 class _Callees(Mapping[str, scl.Callee]):
-    """What can be called in a PLC, by name; a block is looked into only when a source calls it."""
+    """The callable blocks of a PLC, by name; a block is read only when a source calls it."""
 
     def __init__(self, plc: _Plc) -> None:
         self._plc = plc

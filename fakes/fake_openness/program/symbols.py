@@ -1,4 +1,4 @@
-"""What the compiler sees of a program: its blocks, data types, tags and constants, each read when it is asked for."""
+"""The program as the compiler sees it: its blocks, data types, tags and constants, each read on demand."""
 
 from __future__ import annotations
 

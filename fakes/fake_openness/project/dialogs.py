@@ -1,4 +1,4 @@
-"""The dialogs that TIA Portal shows while a client works: questions and notices, told to clients by events.
+"""The dialogs that TIA Portal shows while a client works: questions and notices, which events report to clients.
 
 They are raised on another thread than the caller's. A handled question is answered by its Result; one that nobody
 handles stays for the person at the screen while the call waits, and refuses the call where there is no screen
@@ -17,7 +17,7 @@ from fake_openness.project.portal import PortalProcess
 
 
 class ConfirmationIcon(NetEnum):
-    """How grave a question is."""
+    """The severity of a question."""
 
     General = 0
     Critical = 1
@@ -40,7 +40,7 @@ class ConfirmationChoices(NetFlags):
 
     @classmethod
     def _missing_(cls, value: object) -> ConfirmationChoices:
-        """Any combination of buttons is a value."""
+        """Accept any combination of buttons as a value."""
         made = object.__new__(cls)
         made._value_ = int(str(value))
         made._name_ = ", ".join(name for name, each in cls.__members__.items() if made._value_ & each.value)
@@ -95,7 +95,7 @@ class _Dialog:
 
     @property
     def IsHandled(self) -> bool:
-        """Whether a client took care of it, so that no person has to."""
+        """Whether a client handled it, so that no person has to."""
         return self._handled
 
     @IsHandled.setter
@@ -107,7 +107,7 @@ class ConfirmationEventArgs(_Dialog):
     """A question."""
 
     def __init__(self, caption: str, text: str, choices: ConfirmationChoices, detail: str = "") -> None:
-        """Ask, with the first button as the standing answer."""
+        """Ask, with the first button as the default answer."""
         super().__init__(caption, text, detail)
         self._choices = choices
         offered = (each for each in ConfirmationResult if choices.HasFlag(ConfirmationChoices[each.name]))
@@ -115,7 +115,7 @@ class ConfirmationEventArgs(_Dialog):
 
     @property
     def Icon(self) -> ConfirmationIcon:
-        """How grave it is."""
+        """The severity."""
         return ConfirmationIcon.General
 
     @property
@@ -148,7 +148,7 @@ _CONSENT = (ConfirmationResult.Ok, ConfirmationResult.Yes, ConfirmationResult.Ye
 def ask(
     process: PortalProcess, question: ConfirmationEventArgs, person: Callable[[], ConfirmationResult] | None
 ) -> None:
-    """Ask a question in the midst of a call; returns when the call may go on.
+    """Ask a question during a call; returns when the call may continue.
 
     Args:
         process: The portal.
@@ -174,7 +174,7 @@ def ask(
 
 
 def notify(process: PortalProcess, notice: NotificationEventArgs) -> None:
-    """Tell all clients a notice."""
+    """Report a notice to all clients."""
     _on_another_thread(lambda: _tell_all(process, notice))
 
 

@@ -1,7 +1,7 @@
 """Faults of the real system, by script: what strikes at which use of which member.
 
-A `Faults` watches the gate that every use of a public member passes (core/gate.py), so that a fault can strike at any call
-of the bridge without the model knowing. Facts: docs/facts/openness.md,
+A `Faults` watches the gate that every use of a public member passes (core/gate.py), so that a fault can strike at any
+call of the bridge without the model knowing. Facts: docs/facts/openness.md,
 docs/facts/openness.md#what-a-simulation-has-to-enforce.
 """
 
@@ -51,7 +51,7 @@ class Fault:
     struck: int = 0
 
     def meets(self, kind: str, member: str) -> bool:
-        """Whether this use is to be struck; notes that it came by."""
+        """Return whether this use is to be struck; counts the use."""
         if member != self.member or (self.kind and kind != self.kind) or self.struck >= self.times:
             return False
         if self.before:
@@ -71,7 +71,7 @@ class Faults:
         machine.hooks.append(self._used)
 
     def at(self, member: str, strike: Strike, *, of: str = "", before: int = 0, times: int = 1) -> Fault:
-        """Let a fault strike at a use of a member. Returns the line, which tells whether it did.
+        """Let a fault strike at a use of a member. Returns the line, which reports whether it did.
 
         Args:
             member: Name of the member, such as Import.
@@ -92,7 +92,7 @@ class Faults:
     # -- what can strike ----------------------------------------------------------------
 
     def crash(self) -> Strike:
-        """All portals end: unsaved work is lost, every handle is dead."""
+        """Return a fault: all portals end, unsaved work is lost, every handle is dead."""
 
         def strike() -> None:
             for process in running(self._machine):
@@ -105,7 +105,7 @@ class Faults:
     def refusal(
         self, kind: type[EngineeringException] = EngineeringTargetInvocationException, text: str = ""
     ) -> Strike:
-        """The call fails with an exception; as ever, that spoils an open transaction."""
+        """Return a fault: the call fails with an exception, which spoils an open transaction."""
 
         def strike() -> None:
             for process in running(self._machine):
@@ -116,20 +116,20 @@ class Faults:
         return strike
 
     def slow(self, seconds: float) -> Strike:
-        """The call takes long."""
+        """Return a fault: the call takes long."""
         return lambda: time.sleep(seconds)
 
     def hang(self) -> Hang:
-        """The call does not return until it is released."""
+        """Return a fault: the call does not return until released."""
         return Hang()
 
     def question(self, text: str, *buttons: str, person: Hang | None = None) -> Strike:
-        """A modal question comes up; a person presses the last button when released, where the portal has a screen.
+        """Return a fault: a modal question. With a screen, a person presses the last button when released.
 
         Args:
             text: What is asked.
             buttons: Names of ConfirmationChoices.
-            person: Who sits in front of the screen; without one the portal refuses a question that nobody handled.
+            person: The person at the screen; without one the portal refuses a question that nobody handled.
         """
         choices = ConfirmationChoices(sum(ConfirmationChoices[name].value for name in buttons))
 
@@ -147,7 +147,7 @@ class Faults:
         return strike
 
     def notice(self, text: str) -> Strike:
-        """A notice comes up; the call goes on."""
+        """Return a fault: a notice comes up; the call continues."""
         return lambda: dialogs.notify(self._process(), NotificationEventArgs("TIA Portal", text))
 
     def _process(self) -> PortalProcess:
@@ -167,7 +167,7 @@ class Hang:
         self._released.wait()
 
     def reached(self, seconds: float = 10.0) -> bool:
-        """Wait until a call hangs; whether one does."""
+        """Wait until a call hangs; return whether one does."""
         return self._entered.wait(seconds)
 
     def release(self) -> None:

@@ -75,7 +75,7 @@ class PortalProcess:
         """Refuse what no transaction of the portal allows.
 
         Raises:
-            EngineeringTargetInvocationException: One is open, on whatever project or library.
+            EngineeringTargetInvocationException: One is open, on any project or library.
         """
         for each in [*(self.projects or ()), *(self.libraries or ())]:
             each._context.refuse_in_transaction(action)
@@ -93,7 +93,7 @@ class PortalProcess:
 
 
 def running(machine: Machine) -> list[PortalProcess]:
-    """The portal processes of a computer, the oldest first."""
+    """Return the portal processes of a computer, the oldest first."""
     return [process for process in machine.processes.values() if isinstance(process, PortalProcess)]
 
 
@@ -165,12 +165,12 @@ class TiaPortal(EngineeringObject):
 
     @classmethod
     def GetProcesses(cls) -> NetList[TiaPortalProcess]:
-        """The running portal processes."""
+        """Return the running portal processes."""
         return NetList([TiaPortalProcess(process, cls) for process in running(cls._machine)])
 
     @classmethod
     def GetProcess(cls, pid: int) -> TiaPortalProcess:
-        """One running portal process.
+        """Return one running portal process.
 
         Raises:
             ArgumentException: There is no such process.
@@ -183,7 +183,7 @@ class TiaPortal(EngineeringObject):
         return TiaPortalProcess(process, cls)
 
     def GetCurrentProcess(self) -> TiaPortalProcess:
-        """The process that this handle is attached to."""
+        """Return the process that this handle is attached to."""
         return TiaPortalProcess(self._process, type(self))
 
     @property
@@ -225,7 +225,7 @@ class TiaPortal(EngineeringObject):
         """Lock the portal for this client.
 
         Raises:
-            EngineeringTargetInvocationException: Somebody has exclusive access already.
+            EngineeringTargetInvocationException: Another client has exclusive access already.
         """
         if self._process.exclusive is not None:
             msg = "Another exclusive access is active: only one is possible at a time."
@@ -234,7 +234,7 @@ class TiaPortal(EngineeringObject):
         return self._process.exclusive
 
     def Dispose(self) -> None:
-        """Detach. A headless portal whose last client leaves ends, and unsaved work with it."""
+        """Detach. A headless portal ends with its last client; unsaved work is lost."""
         self._alive = False
         if self in self._process.clients:
             self._process.clients.remove(self)
@@ -280,7 +280,7 @@ class ExclusiveAccess(EngineeringObject):
 
     @property
     def Text(self) -> str:
-        """What the portal shows its user meanwhile."""
+        """The text that the portal shows its user meanwhile."""
         return self._text
 
     @Text.setter
@@ -310,7 +310,7 @@ class ExclusiveAccess(EngineeringObject):
         return self._transaction
 
     def Dispose(self) -> None:
-        """Give the lock back; an open transaction ends with it."""
+        """Release the lock; an open transaction ends with it."""
         if self._transaction is not None:
             self._transaction.Dispose()
         self._portal._process.exclusive = None
@@ -348,7 +348,7 @@ class Transaction(EngineeringObject):
         return self._commit
 
     def CommitOnDispose(self) -> None:
-        """Ask that Dispose keeps the changes.
+        """Make Dispose keep the changes.
 
         Raises:
             EngineeringTargetInvocationException: Something was refused in this transaction, even if it was caught.

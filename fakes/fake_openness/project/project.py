@@ -27,7 +27,7 @@ from fake_openness.security.umac import Umac, UmacConfigurator
 
 
 class ProjectOpenMode(NetEnum):
-    """As the one project that can be changed, or as a read-only second."""
+    """Whether a project opens as the one that can be changed, or as a read-only second."""
 
     Primary = 0
     Secondary = 1
@@ -79,7 +79,7 @@ class Project(_ProjectRoot):
 
     @property
     def Author(self) -> str:
-        """Who made the project."""
+        """The user who made the project."""
         return self._header.author
 
     @property
@@ -104,7 +104,7 @@ class Project(_ProjectRoot):
 
     @property
     def LastModifiedBy(self) -> str:
-        """Who last saved the project."""
+        """The user who last saved the project."""
         return self._header.modified_by
 
     @property
@@ -193,7 +193,7 @@ class Project(_ProjectRoot):
         return services
 
     def ProtectProject(self, name: str, password: SecureString) -> None:
-        """Protect the project for good; its administrator has this name and password."""
+        """Protect the project permanently; its administrator has this name and password."""
         self._require_primary("protected")
         self._users_and_roles.protect(name, password)
 
@@ -208,7 +208,7 @@ class Project(_ProjectRoot):
         self._write()
 
     def SaveAs(self, folder: DirectoryInfo) -> None:
-        """Save into a new folder and go on from there; the folder's name becomes the project's.
+        """Save into a new folder and use it from then on; the folder's name becomes the project's.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
@@ -227,7 +227,7 @@ class Project(_ProjectRoot):
         self._write()
 
     def Close(self) -> None:
-        """Close the project; what was not saved is lost.
+        """Close the project; unsaved changes are lost.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction.
@@ -276,7 +276,7 @@ class Project(_ProjectRoot):
         self._size = self._measure()
 
     def _measure(self) -> int:
-        """The size of the saved files, in KB."""
+        """Return the size of the saved files, in KB."""
         return sum(path.stat().st_size for path in self._file.parent.rglob("*") if path.is_file()) // 1024
 
     def _release(self) -> None:
@@ -286,7 +286,7 @@ class Project(_ProjectRoot):
 
 
 class PlcSimulationSettingsProvider(EngineeringObject):
-    """V21's home of the simulation setting."""
+    """V21's service for the simulation setting."""
 
     _SINCE = "21"
 

@@ -1,4 +1,4 @@
-"""The open projects of a portal, and how projects come to be open: created, opened, retrieved.
+"""The open projects of a portal: created, opened or retrieved.
 
 Facts: docs/facts/openness.md#projects, docs/facts/tia-rules.md#files, after the V19 Openness manual.
 """

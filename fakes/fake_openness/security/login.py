@@ -1,8 +1,8 @@
-"""The login to a protected project: who opens it says who he is.
+"""The login to a protected project.
 
 Facts: docs/facts/openness.md#dialogs (UmacDelegate, UmacCredentials). Unverified: that a wrong login is an ordinary
-refusal, and what a delegate that raises leads to. What the user may do in the project is not held against the rights of
-his roles.
+refusal, and what a delegate that raises leads to. What the user may do in the project is not compared with the rights
+of the user's roles.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fake_openness.security.umac import Umac
 
 
 class UmacUserType(NetEnum):
-    """Who knows a user: the project, or a central server."""
+    """Where a user is defined: in the project, or on a central server."""
 
     Project = 0
     Global = 1
@@ -39,7 +39,7 @@ class UmacCredentials:
 
     @property
     def Type(self) -> UmacUserType:
-        """Who knows the user."""
+        """Where the user is defined."""
         return self._type
 
     @Type.setter
@@ -56,10 +56,10 @@ class UmacDelegate(Delegate):
 
 
 def require_login(umac: Umac, delegate: UmacDelegate | None) -> None:
-    """Let only an active user of a protected project in; any other project lets everybody in.
+    """Refuse anyone but an active user of a protected project; other projects need no login.
 
     Raises:
-        EngineeringTargetInvocationException: Nobody says who he is, or no active user has that name and password.
+        EngineeringTargetInvocationException: No credentials are given, or no active user has that name and password.
         EngineeringDelegateInvocationException: The delegate raised.
     """
     if not umac.protected:

@@ -1,9 +1,9 @@
 """Users and roles of a protected project (UMAC).
 
-There is nothing before the project is protected, which cannot be undone. Users of a central server (UMC) need one, which the
-simulated computer has not. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of the system roles
-and rights, who has which, that names are told apart without regard to case, and that one active administrator has to
-stay.
+An unprotected project has neither. Protection cannot be undone. Users of a central server (UMC) need one,
+which the simulated computer does not have. Facts: docs/facts/openness-online.md#users-and-rights. Unverified: names of
+the system roles and rights, who has which, that names are compared without regard to case, and that one active
+administrator has to stay.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class EngineeringFunctionRightComposition(NamedComposition[EngineeringFunctionRi
 
 
 class Role(EngineeringObject):
-    """What users may do."""
+    """A role: the rights of its users."""
 
     _SINCE: ClassVar[str] = "17"
 
@@ -154,7 +154,7 @@ class RoleAssociation(NetList[Role]):
 
 
 class ProjectUser(EngineeringObject):
-    """A user whom only this project knows."""
+    """A user of this project only."""
 
     _SINCE: ClassVar[str] = "17"
 
@@ -176,7 +176,7 @@ class ProjectUser(EngineeringObject):
 
     @property
     def Roles(self) -> RoleAssociation:
-        """What the user may do."""
+        """The user's roles."""
         return RoleAssociation(self)
 
     def SetName(self, name: str) -> None:
@@ -202,7 +202,7 @@ class ProjectUser(EngineeringObject):
         self._assign("_active", True)
 
     def Deactivate(self) -> None:
-        """Let the user log in no longer.
+        """Refuse further logins of the user.
 
         Raises:
             EngineeringTargetInvocationException: It would leave the project without an administrator.
@@ -231,7 +231,7 @@ class ProjectUser(EngineeringObject):
 
 
 class ProjectUserComposition(NamedComposition[ProjectUser]):
-    """The users whom only this project knows."""
+    """The users of this project only."""
 
     _SINCE: ClassVar[str] = "17"
 
@@ -261,7 +261,7 @@ class UmcUserGroupComposition(Composition[EngineeringObject]):
 
 
 class UmacConfigurator(EngineeringObject):
-    """The service of a project that knows its users and roles."""
+    """The service of a project for its users and roles."""
 
     _SINCE: ClassVar[str] = "17"
 
@@ -272,7 +272,7 @@ class UmacConfigurator(EngineeringObject):
 
     @property
     def ProjectUsers(self) -> ProjectUserComposition:
-        """The users whom only this project knows."""
+        """The users of this project only."""
         return self._umac.users
 
     @property
@@ -313,7 +313,7 @@ class Umac:
         self.rights = EngineeringFunctionRightComposition(project)
 
     def roots(self) -> list[EngineeringObject]:
-        """The objects that die with the project."""
+        """Return the objects that die with the project."""
         return [self.users, self.umc_users, self.umc_groups, self.system_roles, self.custom_roles, self.rights]
 
     @property
@@ -359,7 +359,7 @@ class Umac:
             raise already_exists(name, "user")
 
     def role(self, name: str) -> Role | None:
-        """A role by its name."""
+        """Return a role by its name."""
         key = name.casefold()
         return self.system_roles._by_name.get(key) or self.custom_roles._by_name.get(key)
 
@@ -394,7 +394,7 @@ class Umac:
 
 
 def _umac(obj: EngineeringObject) -> Umac:
-    """The users and roles of the project that an object belongs to."""
+    """Return the users and roles of the project that an object belongs to."""
     found: Any = obj
     while not hasattr(found, "_users_and_roles"):
         found = found._parent

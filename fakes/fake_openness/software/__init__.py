@@ -1,1 +1,1 @@
-"""The software of a PLC: what the rooms below make of a program, as one object."""
+"""The software of a PLC: the program of the layers below, as one object."""

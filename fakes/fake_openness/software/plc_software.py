@@ -37,7 +37,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
     """The software of a PLC."""
 
     def __init__(self, parent: EngineeringObject, name: str, folder: str) -> None:
-        """Stand for the program in a folder of the project; one without a program gets what a new PLC has.
+        """Represent the program in a folder of the project; without files it gets the content of a new PLC.
 
         Args:
             parent: The device item of the CPU.
@@ -88,7 +88,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         """Compare the program with what the CPU holds.
 
         Raises:
-            EngineeringTargetInvocationException: No connection is configured, the CPU does not answer, or what it holds
+            EngineeringTargetInvocationException: No connection is configured, the CPU does not answer, or its program
                 did not come from a project.
         """
         self._context.refuse_in_transaction("Comparing")
@@ -106,7 +106,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
 
     @cached_property
     def _view(self) -> _ProgramView:
-        """The program as the typed form sees it, read when somebody asks."""
+        """The program as the typed form sees it, read on demand."""
         return _ProgramView(self)
 
     def _compile(self, elements: list[_Element]) -> CompilerResult:
@@ -128,7 +128,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         program_store.load(self)
 
     def _save(self) -> None:
-        """Write what changed."""
+        """Write the changes."""
         program_store.save(self)
 
     def _delete_files(self) -> None:
@@ -136,7 +136,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         program_store.delete(self)
 
     def _trees(self) -> dict[str, _Group]:
-        """The five trees by the names that the files use."""
+        """Return the five trees by the names that the files use."""
         return {
             "blocks": self._block_group,
             "types": self._type_group,

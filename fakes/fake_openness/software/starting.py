@@ -15,7 +15,7 @@ _MAIN_INPUTS = (
 
 
 def main_block(plc: _Plc) -> Block:
-    """The cyclic organization block of a new PLC."""
+    """Return the cyclic organization block of a new PLC."""
     inputs = [Member(name, "Bool", informative=True, comment={"en-US": text}) for name, text in _MAIN_INPUTS]
     classic = plc._family.classic
     return Block(

@@ -1,7 +1,7 @@
-"""Tags and constants as rows of a table, with handles made only for those that somebody looks at.
+"""Tags and constants as rows of a table, with handles made only for those that a caller reads.
 
-A table of 100,000 tags costs its rows, not 100,000 live objects; a handle is
-dead as soon as its row or its table is gone.
+A table of 100,000 tags has its rows in memory, not 100,000 live objects. A handle is
+dead as soon as its row or its table is deleted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Row(_ProgramObject, Generic[R]):
     """A handle on one row."""
 
     def __init__(self, parent: _Rows[Any, Any], row: R) -> None:
-        """Look at a row of a collection."""
+        """Represent a row of a collection."""
         super().__init__(parent, parent._table._plc)
         self._rows, self._row = parent, row
 
@@ -38,10 +38,10 @@ class _Row(_ProgramObject, Generic[R]):
 
     @_alive.setter
     def _alive(self, value: bool) -> None:
-        """Life follows from the table alone."""
+        """Do nothing: life depends on the table alone."""
 
     def __eq__(self, other: object) -> bool:
-        """Two handles on one row are equal."""
+        """Compare by row: two handles on one row are equal."""
         return isinstance(other, _Row) and other._row is self._row
 
     def __hash__(self) -> int:
@@ -64,7 +64,7 @@ class _Row(_ProgramObject, Generic[R]):
         return MultilingualText(self, self._plc._language_settings, self._row.comment, self._rows._table._touch)
 
     def Delete(self) -> None:
-        """Delete the row; whatever uses it becomes inconsistent."""
+        """Delete the row; everything that uses it becomes inconsistent."""
         self._plc._require_offline("Deleting a tag")
         self._rows._remove_row(self._row)
         self._rows._table._used(self._row.name)
@@ -110,25 +110,25 @@ class _Rows(_Collection, Generic[R, H]):
             yield self._make(self, rows[index])
 
     def __getitem__(self, index: int) -> H:
-        """The one at index, as this[int]."""
+        """Return the one at index, as this[int]."""
         self._enter("Item")
         return self._make(self, self._list[declared(index, int, "index")])
 
     def Find(self, name: str) -> H | None:
-        """The row of that name, without regard to case, or None."""
+        """Return the row of that name, without regard to case, or None."""
         return self._found(declared(name, str, "name"))
 
     def _found(self, name: str) -> H | None:
-        """The same for the fake's own code, as NamedComposition has it."""
+        """Return the same for the fake's own code, as NamedComposition has it."""
         row = self._named(name)
         return None if row is None else self._make(self, row)
 
     def IndexOf(self, item: H) -> int:
-        """The place of a row, or -1."""
+        """Return the place of a row, or -1."""
         return next((i for i, row in enumerate(self._list) if row is item._row), -1)
 
     def Contains(self, item: H) -> bool:
-        """Whether the row is here."""
+        """Return whether the row is here."""
         return self._named(item._row.name) is item._row
 
     @property

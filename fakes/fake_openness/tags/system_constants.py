@@ -1,4 +1,4 @@
-"""System constants: what TIA Portal itself names: organization blocks and hardware identifiers.
+"""System constants, which TIA Portal itself makes: for organization blocks and hardware identifiers.
 
 Facts: docs/facts/tia-rules.md#addresses (types seen), docs/facts/openness-program.md#tags-and-constants (read-only,
 default table only).
@@ -34,7 +34,7 @@ class PlcSystemConstant(_ProgramObject):
     """A system constant."""
 
     def __init__(self, parent: PlcSystemConstantComposition, name: str, data_type: str, value: str) -> None:
-        """Stand for a constant."""
+        """Represent a constant."""
         super().__init__(parent, parent._table._plc)
         self._name, self._type, self._value = name, data_type, value
 
@@ -73,7 +73,7 @@ class PlcSystemConstantComposition(NamedComposition[PlcSystemConstant]):
         return True
 
     def Find(self, name: str) -> PlcSystemConstant | None:
-        """The constant of a name, or None."""
+        """Return the constant of a name, or None."""
         wanted = declared(name, str, "name").casefold()
         return next((item for item in self._constants() if item._name.casefold() == wanted), None)
 
@@ -83,7 +83,7 @@ class PlcSystemConstantComposition(NamedComposition[PlcSystemConstant]):
         return iter(self._constants())
 
     def __getitem__(self, index: int) -> PlcSystemConstant:
-        """The one at index."""
+        """Return the one at index."""
         self._enter("Item")
         return self._constants()[declared(index, int, "index")]
 
@@ -95,7 +95,7 @@ class PlcSystemConstantComposition(NamedComposition[PlcSystemConstant]):
 
 
 def _of_program(plc: _Plc) -> Iterator[tuple[str, str, str]]:
-    """Name, type and value for each organization block."""
+    """Yield name, type and value for each organization block."""
     blocks = sorted(plc._program.of_kind("OB"), key=lambda block: (block._state.number or 0, block._name))
     for block in blocks:
         kind = _TYPES.get(block._state.secondary_type, "OB_ANY")
@@ -103,7 +103,7 @@ def _of_program(plc: _Plc) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_hardware(plc: _Plc) -> Iterator[tuple[str, str, str]]:
-    """Name, type and value for each hardware identifier of the station and of its IO devices."""
+    """Yield name, type and value for each hardware identifier of the station and of its IO devices."""
     cpu = plc._parent
     if not isinstance(cpu, DeviceItem):
         return

@@ -1,4 +1,4 @@
-"""What tag tables, watch tables and the force table share: their rows lie in a file, written when the project is saved."""
+"""What tag tables, watch tables and the force table share: a file with their rows, written with the project."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simatic_xml.model import TagTable, WatchTable
 
 
 class _TableFile(_ProgramObject):
-    """A table with a file of its own, below the folder of its group.
+    """A table with its own file, below the folder of its group.
 
     Attributes:
         _dirty: Whether the rows differ from the file.
@@ -23,7 +23,7 @@ class _TableFile(_ProgramObject):
     _dirty: bool
 
     def _content(self) -> TagTable | WatchTable:
-        """The rows, read from the file when somebody asks for them first."""
+        """Return the rows, read from the file on demand."""
         raise NotImplementedError
 
     def _touch(self) -> None:

@@ -47,7 +47,7 @@ def read_tables(target: PlcTagTableComposition, file: FileInfo, options: ImportO
 
 
 def copied(table: TagTable, name: str) -> TagTable:
-    """A copy whose rows can be changed for an export."""
+    """Return a copy whose rows can be changed for an export."""
     tags = [replace(tag, comment=tag.comment.copy(), attributes=tag.attributes.copy()) for tag in table.tags]
     return replace(table, name=name, tags=tags, constants=copy.deepcopy(table.constants))
 
@@ -55,7 +55,7 @@ def copied(table: TagTable, name: str) -> TagTable:
 def export_row(
     owner: _ProgramObject, row: Tag | UserConstant, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions
 ) -> None:
-    """Write one tag or constant as a document of its own.
+    """Write one tag or constant as a separate document.
 
     Raises:
         EngineeringTargetInvocationException: Online, or the file exists.

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 def tables_of(plc: _Plc) -> Iterator[PlcTagTable]:
-    """All tag tables of a PLC."""
+    """Yield all tag tables of a PLC."""
     for group in plc._trees()["tags"]._walk():
         yield from group._items_here()
 
 
 class _TagNames:
-    """Finds tags and constants wherever they are."""
+    """Finds tags and constants in all tag tables."""
 
     def __init__(self, plc: _Plc) -> None:
-        """Look through the tables of a PLC."""
+        """Search the tables of a PLC."""
         self._plc = plc
 
     def find(self, name: str) -> Row | None:
-        """The tag or user constant of a name."""
+        """Return the tag or user constant of a name."""
         for table in tables_of(self._plc):
             row = table._tags._named(name) or table._constants._named(name)
             if row is not None:
@@ -37,11 +37,11 @@ class _TagNames:
         return None
 
     def constants(self) -> frozenset[str]:
-        """The names of the user constants, without regard to case."""
+        """Return the names of the user constants, without regard to case."""
         return frozenset(name for table in tables_of(self._plc) for name in table._constants._names())
 
     def rows(self) -> dict[str, Row]:
-        """Every tag, user constant and system constant by its name, without regard to case."""
+        """Return every tag, user constant and system constant by its name, without regard to case."""
         tables = list(tables_of(self._plc))
         rows: dict[str, Row] = {
             constant._name.casefold(): UserConstant(constant._name, constant._type, constant._value)

@@ -1,4 +1,4 @@
-"""What TIA Portal refuses of tags and constants, one at a time or a table at once.
+"""The rules by which TIA Portal refuses tags and constants, single ones or whole tables.
 
 Facts: docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#addresses, docs/facts/tia-rules.md#data-types.
 """

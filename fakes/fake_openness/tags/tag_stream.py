@@ -1,7 +1,7 @@
-"""Reading tag tables row by row: a table of 100,000 tags never stands in memory as a tree.
+"""Reading tag tables row by row: a table of 100,000 tags is never in memory as a tree.
 
-Facts: docs/facts/simaticml.md#tag-tables. What is not plain tag tables is left to the general reader, which names the
-fault.
+Facts: docs/facts/simaticml.md#tag-tables. The general reader reads files with anything else than plain tag tables and
+names the error.
 """
 
 from __future__ import annotations

@@ -32,11 +32,11 @@ DEFAULT_TABLE = "Default tag table"
 
 
 create_table: UpwardCall[[PlcTagTableComposition, EngineeringObject, Any], PlcTagTable] = UpwardCall()
-"""Makes a tag table of a master copy."""
+"""Makes a tag table from a master copy."""
 
 
 class PlcTagTable(_TableFile):
-    """A tag table. Its rows are read from its file when somebody asks for them."""
+    """A tag table. Its rows are read from its file on demand."""
 
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
 
@@ -49,7 +49,7 @@ class PlcTagTable(_TableFile):
         *,
         is_default: bool,
     ) -> None:
-        """Stand for a table; without content it is in the file."""
+        """Represent a table; without content it is in the file."""
         super().__init__(parent, parent._plc)
         self._group, self._name, self._modified, self._is_default = parent._group, name, modified, is_default
         self._table, self._dirty = content, content is not None
@@ -73,7 +73,7 @@ class PlcTagTable(_TableFile):
 
     @property
     def IsDefault(self) -> bool:
-        """Whether it is the one table that every PLC has."""
+        """Whether it is the default tag table."""
         return self._is_default
 
     @property
@@ -189,7 +189,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         return self._make(TagTable(name))
 
     def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcTagTable]:
-        """Take the tag tables of a SimaticML file over, all or none.
+        """Import the tag tables of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
@@ -204,7 +204,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         return NetList([self._replace(table) for table in tables])
 
     def CreateFrom(self, masterCopy: EngineeringObject, mode: Any = None) -> PlcTagTable:
-        """Make a table of a master copy.
+        """Make a table from a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no tag table, or a rule is broken; nothing was changed.

@@ -89,7 +89,7 @@ class PlcTag(_Row[Tag]):
 
     @property
     def IsSafety(self) -> bool:
-        """Whether it belongs to the safety program; there is none here."""
+        """Whether the tag belongs to the safety program; there is none here."""
         return False
 
     def Export(
@@ -160,7 +160,7 @@ class PlcTagComposition(_Rows[Tag, PlcTag]):
         return self._add_row(tag)
 
     def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcTag]:
-        """Take the tags of a SimaticML file over, all or none.
+        """Import the tags of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.

@@ -27,10 +27,10 @@ FORCE_TABLE = "Force table"
 
 
 class _Table(_TableFile):
-    """A watch or force table. Its rows are read from its file when somebody asks for them."""
+    """A watch or force table. Its rows are read from its file on demand."""
 
     def __init__(self, parent: _Tables[Any], name: str, content: WatchTable | None) -> None:
-        """Stand for a table; without content it is in the file."""
+        """Represent a table; without content it is in the file."""
         super().__init__(parent, parent._plc)
         self._group, self._name = parent._group, name
         self._table, self._dirty = content, content is not None
@@ -147,7 +147,7 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
         return self._make(WatchTable(name))
 
     def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcWatchTable]:
-        """Take the watch tables of a SimaticML file over, all or none.
+        """Import the watch tables of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.

@@ -63,7 +63,7 @@ class _Entry(_ProgramObject):
     """One row."""
 
     def __init__(self, parent: PlcTableCommentEntryComposition, entry: WatchEntry) -> None:
-        """Look at a row."""
+        """Represent a row."""
         super().__init__(parent, parent._table._plc)
         self._entry = entry
 
