@@ -75,7 +75,7 @@ def document_of(name: str) -> Document:
 
 
 def is_scl(name: str) -> bool:
-    """Tell whether a file is an SCL source, by its name."""
+    """Return whether a file is an SCL source, by its name."""
     return Path(name).suffix.lower() in SCL_SUFFIXES
 
 

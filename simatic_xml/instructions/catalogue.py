@@ -119,7 +119,7 @@ def wiring() -> frozenset[str]:
 
 
 def available(instruction: Instruction, cpu: Cpu) -> bool:
-    """Tell whether a CPU has the instruction: its family is named, and its firmware is not below the lowest."""
+    """Return whether a CPU has the instruction: its family is named, and its firmware is not below the lowest."""
     least = instruction.families.get(cpu.family)
     return least is not None and (not least or _firmware(cpu.firmware) >= _firmware(least))
 

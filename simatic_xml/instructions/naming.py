@@ -66,7 +66,7 @@ def _type(word: str) -> str:
 
 
 def _implicit(source: str, target: str) -> bool:
-    """Tell whether the same conversion is documented as one that the compiler makes by itself."""
+    """Return whether the same conversion is documented as one that the compiler makes by itself."""
     return any((rule.source, rule.target) == (_type(source), _type(target)) and rule.mark == "D" for rule in rules())
 
 

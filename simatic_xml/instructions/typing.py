@@ -64,7 +64,7 @@ _SIMPLE: Final[Mapping[str, DataType]] = {
 
 
 def accepts(allowed: tuple[str, ...], actual: DataType) -> bool:
-    """Tell whether a type is, without conversion, among those that the catalogue allows."""
+    """Return whether a type is, without conversion, among those that the catalogue allows."""
     if ANYTHING in allowed:
         return True
     match actual:

@@ -187,7 +187,7 @@ def repeated_call(source: Source) -> Iterator[Found]:
 
 
 def _is_instance(callee: Variable) -> bool:
-    """Tell whether a callee is one instance: a local one, or a data block that a timer or counter is called in."""
+    """Return whether a callee is one instance: a local one, or a data block that a timer or counter is called in."""
     if any(isinstance(step, Index) for step in callee.path):
         return False
     return is_local(callee) or (callee.mark == '"' and bool(callee.path))

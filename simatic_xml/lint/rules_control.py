@@ -59,7 +59,7 @@ def _compared(source: Source, condition: Expression) -> tuple[str, ...] | None:
 
 
 def _is_constant(node: Expression) -> bool:
-    """Tell whether an operand is a whole number or has the name of a constant."""
+    """Return whether an operand is a whole number or has the name of a constant."""
     if isinstance(node, Literal):
         return node.text.replace("_", "").isdecimal()
     return isinstance(node, Variable) and not node.path and node.name.isupper()

@@ -90,7 +90,7 @@ def _is_call(kinds: list[str], opening: int) -> bool:
 
 
 def _spans_lines(source: Source, opening: int, closing: int) -> bool:
-    """Tell whether parentheses hold lines together, which makes a long expression readable."""
+    """Return whether parentheses hold lines together, which makes a long expression readable."""
     return "\n" in source.text[source.tokens.starts[opening] : source.tokens.ends[closing]]
 
 

@@ -35,7 +35,7 @@ def _ends_line(text: str, offset: int) -> bool:
 
 
 def _generated(source: Source, start: int, blanks: str) -> bool:
-    """Tell whether TIA Portal writes these blanks: one behind a VAR word, one tab on an empty line of a body."""
+    """Return whether TIA Portal writes these blanks: one behind a VAR word, one tab on an empty line of a body."""
     line = source.text[source.text.rfind("\n", 0, start) + 1 : start]
     return (blanks == " " and line.strip().startswith("VAR")) or (blanks == "\t" and not line)
 

@@ -100,6 +100,6 @@ def _applied(text: str, edits: list[tuple[Edit, ...]]) -> str:
 
 
 def _touches(taken: list[tuple[int, int, str]], edit: Edit) -> bool:
-    """Tell whether an edit meets one of the others, which lie in order and apart."""
+    """Return whether an edit meets one of the others, which lie in order and apart."""
     after = bisect_left(taken, (edit.start,))
     return (after > 0 and taken[after - 1][1] >= edit.start) or (after < len(taken) and taken[after][0] <= edit.stop)

@@ -181,5 +181,5 @@ def _of(given: Input, found: Diagnostic) -> Finding:
 
 
 def _is_global(found: Diagnostic) -> bool:
-    """Tell whether a name that nothing declares may be declared outside of what was given: it is no `'#name'`."""
+    """Return whether a name that nothing declares may be declared outside of what was given: it is no `'#name'`."""
     return found.code in _UNKNOWN_NAMES and not found.message.startswith("'#")

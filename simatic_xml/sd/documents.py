@@ -93,7 +93,7 @@ def generate(
 
 
 def _is_broken(node: SourceObject, result: Result) -> bool:
-    """Tell whether an object has an error in it, or no end."""
+    """Return whether an object has an error in it, or no end."""
     span = result.tree.span(node)
     texts = result.resources.diagnostics
     return not node.closed or any(
@@ -231,7 +231,7 @@ class _Generator:
             self.report(Severity.WARNING, "sd.retain", message, source)
 
     def _is_type(self, name: str) -> bool:
-        """Tell whether a name is that of a PLC data type, from the program or from the form of its interface."""
+        """Return whether a name is that of a PLC data type, from the program or from the form of its interface."""
         sections = self.interfaces.get(name.casefold(), [])
         return self.program.is_type(name) or [section.name for section in sections] == ["None"]
 

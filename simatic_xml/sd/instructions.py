@@ -130,13 +130,13 @@ def of_part(part: str, negated: tuple[str, ...]) -> Spelling:
 
 
 def is_instance_instruction(name: str) -> bool:
-    """Tell whether a name is that of an instruction that is called through an instance."""
+    """Return whether a name is that of an instruction that is called through an instance."""
     entry = parts().get(of_name(name).part)
     return entry is not None and entry.instance
 
 
 def is_known(spelling: Spelling) -> bool:
-    """Tell whether the pins of an instruction are known."""
+    """Return whether the pins of an instruction are known."""
     return spelling.part in parts()
 
 

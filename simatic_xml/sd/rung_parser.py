@@ -121,7 +121,7 @@ class RungParser(Cursor):
         return node
 
     def _is_word(self) -> bool:
-        """Tell whether the token at hand is a bare word, be it a keyword of SCL or not."""
+        """Return whether the token at hand is a bare word, be it a keyword of SCL or not."""
         start = self.tokens.source[self.tokens.starts[self.at] : self.tokens.starts[self.at] + 1]
         return start.isalpha() and self.kinds[self.at] not in (TYPED, END)
 

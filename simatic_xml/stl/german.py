@@ -63,7 +63,7 @@ _GERMAN_STATUS = {"BR": "BIE"}
 
 
 def is_german(words: Iterable[str]) -> bool:
-    """Tell whether mnemonics (in upper case) are German: more of them belong to German alone than to English alone."""
+    """Return whether mnemonics (in upper case) are German: more of them belong to German alone than to English alone."""
     found = list(words)
     return sum(word in _ONLY_GERMAN for word in found) > sum(word in _ONLY_INTERNATIONAL for word in found)
 

@@ -148,7 +148,7 @@ class BodyReader:
         return found.group().strip() if found else ""
 
     def _goes_on(self, piece: str, depth: int) -> bool:
-        """Tell whether a call is not at its end with the line."""
+        """Return whether a call is not at its end with the line."""
         if self.at >= self.stop or self.source[self.at] == ";":
             return False
         if depth > 0 or not piece or piece.endswith(","):

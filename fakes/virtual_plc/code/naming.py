@@ -37,7 +37,7 @@ class Name:
         return self.text
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether it is the same identifier."""
+        """Return whether it is the same identifier."""
         return isinstance(other, Name) and other.text == self.text
 
     def __hash__(self) -> int:

@@ -434,7 +434,7 @@ class Writer:
         self.lines[mark] = Line(outer.depth, Statement("el" + first.says.text), first.place)
 
     def mentions(self, word: str) -> bool:
-        """Tell whether a line has a name of our own; a member of that name is none."""
+        """Return whether a line has a name of our own; a member of that name is none."""
         return any(re.search(rf"(?<![\w.]){word}\b", each.says.text) for each in self.lines)
 
     @contextmanager

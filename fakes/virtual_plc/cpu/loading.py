@@ -156,7 +156,7 @@ def _restructured(old: Program, new: Program) -> Iterator[LoadProblem]:
 
 
 def same_structure(left: DataBlockDeclaration, right: DataBlockDeclaration) -> bool:
-    """Tell whether the values of one data block can stay in the other."""
+    """Return whether the values of one data block can stay in the other."""
     return left.optimized == right.optimized and _form(left.type) == _form(right.type)
 
 

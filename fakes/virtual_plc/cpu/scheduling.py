@@ -49,7 +49,7 @@ class Agenda:
         self.next_due = NEVER
 
     def __contains__(self, key: Hashable) -> bool:
-        """Tell whether something has an appointment."""
+        """Return whether something has an appointment."""
         return key in self._by_key
 
     def put(self, key: Hashable, due: int, priority: int, action: Callable[[], None]) -> None:

@@ -88,7 +88,7 @@ def perform(call: Call, action: Action, held: Any) -> None:
 
 
 def _in_time(call: Call, action: Action, time: int) -> bool:
-    """Tell whether the operand is 1 at a time of the step; with an event it is at once."""
+    """Return whether the operand is 1 at a time of the step; with an event it is at once."""
     if action.node.event or action.node.qualifier not in _TIMED:
         return True
     over = time >= _milliseconds(call, action)

@@ -189,7 +189,7 @@ class _Call:
         return getattr(self.instance, attribute(code.transition.name))
 
     def _may_switch(self, code: TransitionCode, held: Any) -> bool:
-        """Tell whether a valid transition switches: condition and mode allow it, and no step before it is disturbed."""
+        """Return whether a valid transition switches: condition and mode allow it, and no step before it is disturbed."""
         held.TT = true = self._holds(code)
         disturbed = any(self.of(self.graph.steps[each]).VA for each in code.transition.before)
         return self.operation.lets_through(true=true) and not disturbed

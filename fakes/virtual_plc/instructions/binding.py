@@ -64,7 +64,7 @@ def implementation(name: str) -> Implementation | None:
 
 
 def supported(name: str) -> bool:
-    """Tell whether an instruction of the catalogue can be executed."""
+    """Return whether an instruction of the catalogue can be executed."""
     return implementation(name) is not None
 
 

@@ -44,7 +44,7 @@ def _own(program: Program, declaration: DataBlockDeclaration, made: Any) -> Iter
 
 
 def is_settable(data_type: DataType) -> bool:
-    """Tell whether a start value of this type is a single literal: that of an inner structure is not."""
+    """Return whether a start value of this type is a single literal: that of an inner structure is not."""
     return is_plain(data_type) or (isinstance(data_type, Structure) and data_type.name == "DTL")
 
 
@@ -71,7 +71,7 @@ def _named(program: Program, made: Any, data_type: DataType, owner: str) -> Iter
 
 @lru_cache(maxsize=4096)
 def _names_constants(data_type: DataType) -> bool:
-    """Tell whether any start value in a type names a constant."""
+    """Return whether any start value in a type names a constant."""
     if isinstance(data_type, Array):
         return _names_constants(data_type.element)
     if not isinstance(data_type, Structure):

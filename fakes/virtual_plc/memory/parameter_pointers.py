@@ -39,7 +39,7 @@ def hand_over_pointers(blocks: dict[str, n.Block]) -> None:
 
 
 def is_handed_pointer(block: n.Block, variable: Variable) -> bool:
-    """Tell whether a parameter of a function is a pointer that lies in the local data of the caller (area 16#87)."""
+    """Return whether a parameter of a function is a pointer that lies in the local data of the caller (area 16#87)."""
     pointer = isinstance(variable.type, Special) and variable.type.name.casefold() in ("any", "pointer")
     return block.kind == "FC" and variable.section in _PARAMETERS and pointer
 

@@ -34,23 +34,23 @@ in place; it is None before the first call."""
 
 
 def is_opaque(data_type: DataType) -> bool:
-    """Tell whether a value is a Python object of the executing tier: a reference, VARIANT, pointer."""
+    """Return whether a value is a Python object of the executing tier: a reference, VARIANT, pointer."""
     return isinstance(data_type, Reference | Special | Unknown)
 
 
 def by_reference(structure: Structure, member: Variable) -> bool:
-    """Tell whether a member holds what belongs to someone else: an in/out parameter of an FB with parts."""
+    """Return whether a member holds what belongs to someone else: an in/out parameter of an FB with parts."""
     passed = structure.origin == "fb" and member.section == "InOut" and isinstance(member.type, Structure | Array)
     return passed or is_opaque(member.type)
 
 
 def has_state(structure: Structure) -> bool:
-    """Tell whether instances have the attribute `_state`."""
+    """Return whether instances have the attribute `_state`."""
     return structure.origin == "system" and bool(structure.instruction or structure.open)
 
 
 def is_plain(data_type: DataType) -> bool:
-    """Tell whether a value is a number, truth value or string."""
+    """Return whether a value is a number, truth value or string."""
     return not isinstance(data_type, Structure | Array)
 
 
@@ -243,7 +243,7 @@ def copy_into(target: Any, source: Any) -> None:
 
 
 def is_scalar(value: Any) -> bool:
-    """Tell whether a stored value has no parts."""
+    """Return whether a stored value has no parts."""
     return value is None or isinstance(value, bool | int | float | str | bytes)
 
 

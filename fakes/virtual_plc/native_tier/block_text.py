@@ -194,7 +194,7 @@ class BlockText:
         return local_text(self.context.forms, variable)
 
     def holds(self, variable: Variable) -> bool:
-        """Tell whether a variable is in the instance of the block."""
+        """Return whether a variable is in the instance of the block."""
         return self.block.kind == "FB" and variable.section in IN_INSTANCE
 
     @property
@@ -215,7 +215,7 @@ class BlockText:
         return c("{}.{}", base, member_name(variable))
 
     def is_pointer(self, structure: Structure, name: str) -> bool:
-        """Tell whether a member is an in/out with parts."""
+        """Return whether a member is an in/out with parts."""
         pointers = self.context.forms.record(structure).pointers
         return any(member.name.casefold() == name.casefold() for member, _, _ in pointers)
 

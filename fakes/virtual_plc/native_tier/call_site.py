@@ -82,7 +82,7 @@ class Call:
         return c("{}->{}", self.instance, member_name(structure.by_name[name.casefold()]))
 
     def has(self, name: str) -> bool:
-        """Tell whether the instance has a member."""
+        """Return whether the instance has a member."""
         structure = self.node.instance.type if self.node.instance is not None else None
         return isinstance(structure, Structure) and name.casefold() in structure.by_name
 

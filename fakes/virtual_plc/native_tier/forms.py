@@ -105,7 +105,7 @@ def member_name(member: Variable) -> Name:
 
 
 def is_timer(data_type: DataType) -> bool:
-    """Tell whether a type is the instance of an IEC timer."""
+    """Return whether a type is the instance of an IEC timer."""
     return isinstance(data_type, Structure) and data_type.origin == "system" and data_type.instruction in TIMERS
 
 

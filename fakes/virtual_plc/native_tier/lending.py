@@ -85,7 +85,7 @@ def _inside(data: Any, found: DataType, form: Form, place: int, wanted: DataType
 
 
 def _is_like(found: DataType, wanted: DataType) -> bool:
-    """Tell whether data are what an in/out of a type refers to."""
+    """Return whether data are what an in/out of a type refers to."""
     if isinstance(found, Array) or isinstance(wanted, Array):
         return isinstance(found, Array) and isinstance(wanted, Array) and found.bounds == wanted.bounds
     return found is wanted or (

@@ -251,7 +251,7 @@ def bounds_of(array: InMemory) -> tuple[tuple[Bound, Bound], ...]:
 
 
 def _is_certain(index: Bound, low: Bound, high: Bound) -> bool:
-    """Tell whether an element certainly exists."""
+    """Return whether an element certainly exists."""
     known = isinstance(index, int) and isinstance(low, int) and isinstance(high, int)
     return known and low <= index <= high  # type: ignore[operator]
 

@@ -235,7 +235,7 @@ def _alike_object(code: BlockCode, argument: n.Argument, given: Text) -> tuple[T
 
 
 def alike(actual: DataType, formal: DataType) -> bool:
-    """Tell whether the members of two types have the same names."""
+    """Return whether the members of two types have the same names."""
     if isinstance(actual, Array) and isinstance(formal, Array):
         return alike(actual.element, formal.element)
     if not isinstance(actual, Structure) or not isinstance(formal, Structure) or actual is formal:

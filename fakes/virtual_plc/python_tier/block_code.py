@@ -191,7 +191,7 @@ class BlockCode:
         self._paths[id(variable)] = expression("frame.{}", mangled(variable.name))
 
     def is_local(self, variable: Variable) -> bool:
-        """Tell whether a variable is one of the Python function, which nothing else can change."""
+        """Return whether a variable is one of the Python function, which nothing else can change."""
         return self.path(variable).is_name
 
     def temp(self) -> Text:

@@ -39,12 +39,12 @@ class Frame:
     crossing: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def owns(self, label: str) -> bool:
-        """Tell whether a label stands in the list itself, not inside of one of its branches."""
+        """Return whether a label stands in the list itself, not inside of one of its branches."""
         return label in self.own
 
 
 def needs_machine(code: BlockCode, statements: Sequence[n.Statement]) -> bool:
-    """Tell whether a list has labels that something jumps to: its own ones, or inside of its branches from outside."""
+    """Return whether a list has labels that something jumps to: its own ones, or inside of its branches from outside."""
     return any(
         (isinstance(each, n.Label) and each.name.casefold() in code.targets) or entries_in(code, [each])
         for each in statements

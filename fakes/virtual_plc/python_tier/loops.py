@@ -80,7 +80,7 @@ def _targets(body: list[n.Statement]) -> Iterator[n.Expression]:
 
 
 def _stays_inside(node: n.For, last: Text, step: Text) -> bool:
-    """Tell whether one step beyond the limit still is a value of the type, so that the loop ends."""
+    """Return whether one step beyond the limit still is a value of the type, so that the loop ends."""
     data_type = node.variable.type
     if not isinstance(data_type, Elementary) or last.range is None or _number(step) == 0:
         return False

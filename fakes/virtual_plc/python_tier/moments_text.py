@@ -34,7 +34,7 @@ def dtl_object(members: dict[str, int]) -> Any:
 
 
 def is_moment_operation(node: n.Binary) -> bool:
-    """Tell whether `+` or `-` joins values that are no counts of one unit."""
+    """Return whether `+` or `-` joins values that are no counts of one unit."""
     types = (node.type, node.left.type, node.right.type)
     if node.operator not in "+-" or not any(_unit(each) for each in types):
         return False

@@ -21,7 +21,7 @@ from virtual_plc.python_tier.stl import dynamic
 
 
 def is_bool(data_type: DataType) -> bool:
-    """Tell whether a type is Bool."""
+    """Return whether a type is Bool."""
     return isinstance(data_type, Elementary) and data_type.kind is Kind.BOOL
 
 

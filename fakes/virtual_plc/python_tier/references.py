@@ -168,7 +168,7 @@ _MAKERS: dict[type, Callable[[BlockCode, Any, Name], Text]] = {
 
 
 def refers_to(given: Any, wanted: DataType) -> bool:
-    """Tell whether a reference is one to a type (`REF_TO x` names its target)."""
+    """Return whether a reference is one to a type (`REF_TO x` names its target)."""
     if given is None:
         return False
     if isinstance(wanted, Reference):

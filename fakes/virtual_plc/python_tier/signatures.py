@@ -51,7 +51,7 @@ def bounds_name(variable: Variable) -> Name:
 
 
 def is_open(variable: Variable) -> bool:
-    """Tell whether a parameter is an array of open length."""
+    """Return whether a parameter is an array of open length."""
     return isinstance(variable.type, Array) and None in variable.type.bounds
 
 

@@ -31,7 +31,7 @@ def falling_edge(trigger: Any, CLK: bool) -> None:
 
 @plain("P_TRIG", "CLK &M_BIT")
 def positive_edge(CLK: bool, M_BIT: Reference) -> bool:
-    """Tell whether CLK has become true since the bit was stored."""
+    """Return whether CLK has become true since the bit was stored."""
     before = M_BIT.get()
     M_BIT.set(CLK)
     return CLK and not before
@@ -39,7 +39,7 @@ def positive_edge(CLK: bool, M_BIT: Reference) -> bool:
 
 @plain("N_TRIG", "CLK &M_BIT")
 def negative_edge(CLK: bool, M_BIT: Reference) -> bool:
-    """Tell whether CLK has become false since the bit was stored."""
+    """Return whether CLK has become false since the bit was stored."""
     before = M_BIT.get()
     M_BIT.set(CLK)
     return bool(before) and not CLK

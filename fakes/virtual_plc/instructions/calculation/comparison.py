@@ -46,13 +46,13 @@ plain("NOT_OK", "OPERAND")(lambda OPERAND: not math.isfinite(OPERAND))
 
 @plain("IS_NULL", "&OPERAND")
 def is_null(OPERAND: Reference | None) -> bool:
-    """Tell whether a VARIANT or reference points to nothing."""
+    """Return whether a VARIANT or reference points to nothing."""
     return _pointed_to(OPERAND) is None
 
 
 @plain("NOT_NULL", "&OPERAND")
 def not_null(OPERAND: Reference | None) -> bool:
-    """Tell whether a VARIANT or reference points to something."""
+    """Return whether a VARIANT or reference points to something."""
     return _pointed_to(OPERAND) is not None
 
 

@@ -25,7 +25,7 @@ _MILLISECOND: Final = 1_000_000
 
 
 def refreshes(data_type: DataType) -> bool:
-    """Tell whether reading Q or ET of an instance of this type brings it up to date.
+    """Return whether reading Q or ET of an instance of this type brings it up to date.
 
     The function blocks of S7-300 and S7-400 (SFB 3 to 5) do so in their calls only.
     """

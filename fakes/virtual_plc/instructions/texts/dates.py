@@ -32,18 +32,18 @@ def dtl_type() -> Structure:
 
 
 def is_dtl(data_type: DataType) -> bool:
-    """Tell whether a type is DTL."""
+    """Return whether a type is DTL."""
     return isinstance(data_type, Structure) and data_type.name == "DTL" and data_type.origin == "system"
 
 
 def is_moment(data_type: DataType) -> bool:
-    """Tell whether a type is a date with or without time: Date, Date_And_Time, LDT, DTL."""
+    """Return whether a type is a date with or without time: Date, Date_And_Time, LDT, DTL."""
     kinds = (Kind.DATE, Kind.DATE_AND_TIME)
     return is_dtl(data_type) or (isinstance(data_type, Elementary) and data_type.kind in kinds)
 
 
 def is_span(data_type: DataType) -> bool:
-    """Tell whether a type is a duration or time of day."""
+    """Return whether a type is a duration or time of day."""
     return isinstance(data_type, Elementary) and data_type.kind in (Kind.DURATION, Kind.TIME_OF_DAY)
 
 
