@@ -49,7 +49,7 @@ def run(
 
 
 def _use_utf8() -> None:
-    """Write UTF-8 with line feeds, whatever the console: the output goes to files and to git."""
+    """Write UTF-8 with line feeds, on any console: the output goes to files and to git."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

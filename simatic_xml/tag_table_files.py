@@ -85,7 +85,7 @@ def _table(document: Document) -> TagTable | None:
 
 
 def _is_written_anew(layout: Layout | None) -> bool:
-    """Whether the rows of a document cannot stand as they were read, because there were none."""
+    """Whether the rows of a document cannot stay as they were read, because there were none."""
     if layout is None:
         return True
     return not layout.edits and (layout.body is None or not any(row in layout.body for row in _ROWS))

@@ -192,7 +192,7 @@ def _problems(root: etree._Element, schemas: Schemas) -> Iterator[Problem]:
 
 
 def _embedded(node: etree._Element) -> Iterator[etree._Element]:
-    """Yield the outermost elements that are in a namespace of their own."""
+    """Yield the outermost elements that are in a separate namespace."""
     if not isinstance(node.tag, str):
         return
     if _NAMESPACE.match(node.tag):

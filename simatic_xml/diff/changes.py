@@ -55,7 +55,7 @@ class Change:
         kind: What happened.
         before: The value before, or None where there was none.
         after: The value after, or None where there is none.
-        network: Network, counted from 1, in the second document; in the first for what was removed.
+        network: Network, counted from 1, in the second document; in the first for a removed one.
         detail: Name of the attribute, pin or culture, or the line in the network.
     """
 

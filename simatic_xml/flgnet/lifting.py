@@ -65,7 +65,7 @@ class _Places:
     Attributes:
         home: the wire that each part hangs on, None for a part that no other part drives.
         joins: the parts that join parallel branches.
-        paths: the way to each pin that is not driven by the series of its own part.
+        paths: the way to each pin that is not driven by its part's series.
         owned: the parts on such a way.
         shared: the wires that need a name.
     """
@@ -159,7 +159,7 @@ class _Places:
         return reached
 
     def roots(self) -> list[int]:
-        """Return the parts that start a series of their own, in the order of the network."""
+        """Return the parts that start a separate series, in the order of the network."""
         return [uid for uid in self.wiring.parts if self.home[uid] is None and uid not in self.owned]
 
 
@@ -209,7 +209,7 @@ class _Lifting:
         return series
 
     def exit(self, uid: int) -> Pin | None:
-        """Return the output by which a series goes on: the usual one, unless only another one drives parts."""
+        """Return the output by which a series continues: the usual one, unless only another one drives parts."""
         usual = self.wiring.flow[uid][1]
         leading = [source for source in self.wiring.outputs[uid] if self.wiring.drives_parts(source)]
         if len(leading) == 1:

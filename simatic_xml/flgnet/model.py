@@ -121,7 +121,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A jump label that stands in front of the network."""
+    """A jump label in front of the network."""
 
     uid: int
     name: str

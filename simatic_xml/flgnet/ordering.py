@@ -1,6 +1,6 @@
 """The order and the numbers that TIA Portal gives the nodes of a network.
 
-Measured on all genuine exports at hand: parts stand in the order of the power flow, a part as soon as everything that
+Measured on all available genuine exports: parts are in the order of the power flow, a part as soon as everything that
 drives it has its place; wires follow their first part, pin by pin; operands follow their parts, the operand of an
 instruction before its other pins; numbers run from 21 through operands, parts with their instances, open ends, wires.
 """

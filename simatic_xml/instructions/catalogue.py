@@ -1,6 +1,6 @@
 """Finding an instruction: by the name that a program writes, or by its part in LAD and FBD.
 
-The facts are the JSON files beside this module, one for each group; `classes.json` holds the classes of types, and the
+The facts are the JSON files next to this module, one for each group; `classes.json` holds the classes of types, and the
 parts that are another form of an instruction. `notation` says how they are written.
 """
 
@@ -73,9 +73,9 @@ def _by_name() -> Mapping[str, Instruction]:
 
 @lru_cache(maxsize=4096)
 def find(name: str) -> Found | None:
-    """Return what a written name stands for, without regard to case; None when it is no known instruction.
+    """Return the instruction of a written name, without regard to case; None when none is known.
 
-    A type behind the name (`ROUND_INT`, `SCALE_X_REAL`) is told apart, and `INT_TO_REAL` is made from the table of
+    A type behind the name (`ROUND_INT`, `SCALE_X_REAL`) is split off, and `INT_TO_REAL` is made from the table of
     conversions.
     """
     known = _by_name().get(name.casefold())

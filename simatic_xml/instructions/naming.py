@@ -1,7 +1,7 @@
 """Instructions whose name says everything: `INT_TO_REAL`, made from the table of the conversions that exist.
 
-`conversions.json` has the pairs; a pair that it lacks does not exist. A pair that no manual or export shows, and that is
-not documented as an implicit conversion either, is unverified.
+`conversions.json` has the pairs; a pair that it lacks does not exist. A pair that no manual or export shows, and that
+is not documented as an implicit conversion either, is unverified.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading JSON objects strictly: every error says what was expected, and where, as a JSON pointer."""
+"""Read JSON objects strictly: every error names the expected value and its place as a JSON pointer."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar

@@ -1,6 +1,6 @@
 """Rules on what a block reaches: addresses, global data, instances, the data of others.
 
-Where the typed form of a block is at hand it says what a name stands for; else the way it is written does.
+Where the typed form of a block is available, it says what a name means; else the way the name is written does.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _constants(source: Source, body: Body) -> set[str]:
 
 
 def single_instance(source: Source) -> Iterator[Found]:
-    """Instance data blocks called in a function block, where an instance of its own would do."""
+    """Instance data blocks called in a function block, where a multi-instance would do."""
     for body in source.bodies:
         if body.owner is None or body.owner.keyword != "FUNCTION_BLOCK":
             continue
@@ -126,7 +126,7 @@ def _by_type(source: Source, body: Body) -> Iterator[Found]:
 
 
 def _by_name(source: Source, body: Body) -> Iterator[Found]:
-    """Yield what the text alone tells: timers and counters in data blocks, and instances that the source declares."""
+    """Yield what the text alone shows: timers and counters in data blocks, and instances that the source declares."""
     blocks = (node for node in source.tree.objects if node.keyword == "DATA_BLOCK" and node.instance_of)
     declared = {node.name.casefold() for node in blocks}
     for node in body.expressions():

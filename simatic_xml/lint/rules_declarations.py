@@ -107,7 +107,7 @@ def anonymous_structure(source: Source) -> Iterator[Found]:
 
 
 def pointer_parameter(source: Source) -> Iterator[Found]:
-    """Parameters of a type that is told only at run time."""
+    """Parameters of a type that is known only at run time."""
     for _, member in _parameters(source):
         if member.data_type.name.upper() in _POINTERS:
             yield source.at_name(member, f"'{member.name}' is {member.data_type.name}; declare the type that it takes.")
@@ -125,7 +125,7 @@ def parameter_count(source: Source, options: Options) -> Iterator[Found]:
 
 
 def overlay(source: Source, options: Options) -> Iterator[Found]:
-    """AT, which depends on how data lie in memory."""
+    """AT, which depends on the layout of data in memory."""
     kinds = words(options, "blocks")
     for node in source.tree.objects:
         for _, member in source.declarations(node) if node.keyword in kinds else ():

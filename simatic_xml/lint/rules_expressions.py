@@ -28,7 +28,7 @@ _OPPOSITE = {"=": "<>", "<>": "="}
 
 
 def magic_number(source: Source, options: Options) -> Iterator[Found]:
-    """Numbers in statements, but for those in `allowed` and the values of CASE, which have a rule of their own."""
+    """Numbers in statements, but for those in `allowed` and the values of CASE, which have a separate rule."""
     allowed = words(options, "allowed")
     for statement in _all(source):
         for expression in [statement.selector] if isinstance(statement, Case) else direct(statement):
@@ -156,7 +156,7 @@ def negated_comparison(source: Source) -> Iterator[Found]:
 
 
 def _operator_token(source: Source, node: Binary) -> int:
-    """Return the token of an operator, 0 where it cannot be told (more than one stands between the operands)."""
+    """Return the token of an operator, 0 where it is not known (more than one is between the operands)."""
     found = [index for index in range(node.left.stop, node.right.first) if source.tokens.kinds[index] == node.operator]
     return found[0] if len(found) == 1 else 0
 
@@ -169,7 +169,7 @@ def double_negation(source: Source) -> Iterator[Found]:
 
 
 def mixed_operators(source: Source) -> Iterator[Found]:
-    """AND beside OR or XOR without parentheses."""
+    """AND next to OR or XOR without parentheses."""
     for node in _expressions(source):
         if not isinstance(node, Binary) or node.operator not in ("OR", "XOR"):
             continue

@@ -1,4 +1,4 @@
-"""Rules on how a source is laid out; most of them mend what they find.
+"""Rules on how a source is laid out; most of them fix what they find.
 
 What TIA Portal itself writes when it generates a source is accepted: one tab in front of each line of a body, a blank
 behind VAR_INPUT, capitals or not in `Struct` and in the `of` of an array.
@@ -100,7 +100,7 @@ def _indent(source: Source, offset: int) -> str:
 
 
 def empty_statement(source: Source) -> Iterator[Found]:
-    """A lone semicolon beside other statements; where it stands alone it says that nothing is to be done."""
+    """A lone semicolon next to other statements; where it is alone it says that nothing is to be done."""
     for body in source.bodies:
         for statements in (each for each in body.lists() if len(each) > 1):
             first_is_kept = all(isinstance(each, Empty) for each in statements)
@@ -110,7 +110,7 @@ def empty_statement(source: Source) -> Iterator[Found]:
 
 
 def _without(source: Source, statement: Statement) -> Edit:
-    """Return the edit that takes a semicolon away, with its line where nothing else stands there."""
+    """Return the edit that takes a semicolon away, with its line where nothing else is on it."""
     start, stop = source.range(statement)
     line = source.text.rfind("\n", 0, start) + 1
     end = source.text.find("\n", stop)

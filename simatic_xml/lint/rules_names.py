@@ -1,7 +1,7 @@
 """Rules on names. The patterns can be configured; by default they are those of the style guide.
 
 A name with characters that `name-characters` objects to is left to that rule: whether it is in the right case cannot be
-told then.
+checked then.
 """
 
 from __future__ import annotations

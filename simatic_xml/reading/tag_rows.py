@@ -1,4 +1,4 @@
-"""The rows of a tag table in regular layout, read at once: a table of 100,000 tags never stands in memory as a tree.
+"""The rows of a tag table in regular layout, read at once: a table of 100,000 tags is never in memory as a tree.
 
 Patterns find the values loosely; then the rows are written again, and only where that gives the very text that was
 read was nothing overlooked. Everything else is left to the general reader.

@@ -35,7 +35,7 @@ def check_files(given: Namespace) -> int:
 
 
 def lint_files(given: Namespace) -> int:
-    """Say what breaks the rules of good practice, or mend it."""
+    """Report what breaks the rules of good practice, or fix it."""
     if given.rules:
         return _list_rules()
     if not given.files:
@@ -63,7 +63,7 @@ def _settings(given: Namespace, source: Input) -> lint.Settings:
 
 
 def _mended(source: Input, settings: lint.Settings) -> Input:
-    """Mend a file where it is; what comes from standard input goes to standard output."""
+    """Fix a file in place; what comes from standard input goes to standard output."""
     text = lint.fix(source.text, settings)
     content = source.content if text == source.text else source.encoded(text)
     if content != source.content or source.name == STANDARD:

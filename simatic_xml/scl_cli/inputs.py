@@ -33,7 +33,7 @@ class Input:
 
     @property
     def path(self) -> Path:
-        """Where it lies; standard input lies in the working folder."""
+        """Its folder; that of standard input is the working folder."""
         return Path("stdin.scl") if self.name == STANDARD else Path(self.name)
 
     @cached_property

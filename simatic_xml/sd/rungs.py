@@ -1,7 +1,7 @@
 """From the graph of a LAD or FBD network to the rungs of an SD document.
 
 A rung follows the power from the rail (in FBD from a first part) as far as it goes; where a wire parts, the rung takes
-the first way, and the wire gets a name. Behind a rung stand, in the order of the names in it, the rungs that end in that
+the first way, and the wire gets a name. Behind a rung come, in the order of the names in it, the rungs that end in that
 wire and the rungs that start from it. Facts: exports of both forms of the same blocks by TIA Portal V21.
 """
 
@@ -28,7 +28,7 @@ class PlannedPin:
 
 @dataclass(slots=True)
 class Step:
-    """A part in a rung; `out` is the wire by which the rung goes on."""
+    """A part in a rung; `out` is the wire by which the rung continues."""
 
     part: Part
     pins: list[PlannedPin]
@@ -140,7 +140,7 @@ class _Plan:
         self.rung_from(start, pin, feeding=feeding)
 
     def rung_from(self, start: Start, first: End, *, feeding: bool) -> None:
-        """Write the rung that starts at ``start`` and goes on at the pin ``first``, and the rungs that belong to it.
+        """Write the rung that starts at ``start`` and continues at the pin ``first``, and the rungs that belong to it.
 
         A rung that only leads to a pin of an instruction that is not written yet waits until that is, unless it is
         that pin's turn (``feeding``).
@@ -189,7 +189,7 @@ class _Plan:
         return Pin(uid, name) if name else None
 
     def _go(self, rung: PlannedRung, pin: Pin, named: dict[Pin, None]) -> Pin | None:
-        """Add the part at a pin to the rung; return the pin where the rung goes on, None at its end."""
+        """Add the part at a pin to the rung; return the pin where the rung continues, None at its end."""
         uid = pin.part
         out = self._out(uid)
         if uid in self.joins and out is not None:

@@ -175,7 +175,7 @@ def _apply(element: etree._Element, edits: list[Any], line: int | None) -> etree
 
 
 def _checked(beyond: object) -> dict[str, Any]:
-    """Return what an export adds, after a look at its shape."""
+    """Return what an export adds, after a check of its shape."""
     match beyond:
         case dict() if not set(beyond) - {"uids", "statements", "edits"}:
             uids, edits = beyond.get("uids", []), beyond.get("statements", {})

@@ -1,4 +1,4 @@
-"""German mnemonics of STL: what they stand for, and how a source is told to use them.
+"""German mnemonics of STL: what they mean, and how a source chooses them.
 
 A source is written in one set of mnemonics; `SE` starts another kind of timer in each. Facts: token values of the
 statement list schema with the mnemonics of both languages.

@@ -155,7 +155,7 @@ class VirtualCpu(Machine):
         return True
 
     def step(self, *points: SyncPoint) -> SyncPoint:
-        """Go on to the next synchronization point, from RUN or FREEZE, and stay there in FREEZE.
+        """Continue to the next synchronization point, from RUN or FREEZE, and stay there in FREEZE.
 
         Args:
             *points: where to halt; the end of a cycle when none is given.
@@ -178,7 +178,7 @@ class VirtualCpu(Machine):
             raise CpuError("state", "The CPU went to STOP; its diagnostic buffer says why.")
 
     def step_for(self, nanoseconds: int, *points: SyncPoint) -> SyncPoint:
-        """Go on for at least some virtual time, to the synchronization point behind it; see `step`."""
+        """Continue for at least some virtual time, to the synchronization point behind it; see `step`."""
         end = self.clock.now + nanoseconds
         reached = self.step(*points)
         while self.clock.now < end:

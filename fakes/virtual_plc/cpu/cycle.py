@@ -19,7 +19,7 @@ from virtual_plc.memory.memory import Memory
 
 
 class Cycle:
-    """Runs the OBs of a program; whoever calls holds the gate.
+    """Runs the OBs of a program; the caller holds the gate.
 
     Attributes:
         period: nanoseconds from the beginning of one scan to that of the next, at least.
@@ -47,7 +47,7 @@ class Cycle:
         self._noted = 0
 
     def load(self, running: Running, memory: Memory, system_memory: SystemMemory) -> None:
-        """Take another program; a cycle under way goes on with it."""
+        """Take another program; a cycle under way continues with it."""
         self._running, self._memory, self._system = running, memory, system_memory
         self._blocks = [
             (

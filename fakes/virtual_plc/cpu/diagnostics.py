@@ -119,7 +119,7 @@ class DiagnosticBuffer(Sequence[Entry]):
         return self._add(moment, fault.event, f"{fault.message} {reaction}", fault.place, fault.code)
 
     def own(self, moment: int, event: int, text: str) -> Entry:
-        """Add an event with a number and text of its own, such as one of a module."""
+        """Add an event with its own number and text, such as one of a module."""
         return self._add(moment, event, text)
 
     def clear(self) -> None:

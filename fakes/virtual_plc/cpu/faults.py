@@ -101,7 +101,7 @@ def as_fault(error: Exception, place: Place | None) -> Fault:
     """Return the fault of the CPU that an exception of a scan is; the log keeps the traceback of an unexpected one.
 
     Args:
-        error: whatever was raised.
+        error: the error that was raised.
         place: where the program was, for a fault that does not know.
     """
     if isinstance(error, Fault):

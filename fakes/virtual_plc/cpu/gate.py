@@ -8,7 +8,7 @@ import threading
 class Gate:
     """A lock that its owner may enter again, and that a busy thread cannot keep from others.
 
-    Whoever waits for the lock holds the turnstile, so a thread that scans without a pause waits behind it.
+    A thread that waits for the lock holds the turnstile, so a thread that scans without a pause waits behind it.
     """
 
     def __init__(self) -> None:

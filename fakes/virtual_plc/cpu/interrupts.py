@@ -94,12 +94,12 @@ class Interrupts:
             self._arrange(number)
 
     def clock_was_set(self) -> None:
-        """Arrange the interrupts by time of day anew."""
+        """Arrange the interrupts by time of day again."""
         for number in self._active:
             self._arrange(number)
 
     def raise_hardware(self, event: int, information: Mapping[str, Any]) -> bool:
-        """Start the OB of a hardware event as soon as possible; tells whether one is attached."""
+        """Start the OB of a hardware event as soon as possible; return whether one is attached."""
         block = self._find(self.attached.get(event, -1), "HardwareInterrupt")
         if block is None:
             return False

@@ -134,7 +134,7 @@ class Machine:
     def power_on(self) -> None:
         """Switch on: retentive data are there again, everything else has its start value.
 
-        Then the CPU is in STOP, or goes to RUN when it was in RUN at power off or its settings say so.
+        Then the CPU is in STOP, or goes to RUN when it was in RUN at power off or its settings ask for it.
 
         Raises:
             CpuError: it is on.
@@ -205,7 +205,7 @@ class Machine:
             self.diagnostics.note(self.clock.wall, Event.MEMORY_RESET)
 
     def freeze(self) -> None:
-        """Let virtual time stand still in RUN; `run` goes on.
+        """Freeze virtual time in RUN; `run` continues it.
 
         Raises:
             CpuError: it is not in RUN.
@@ -217,7 +217,7 @@ class Machine:
     # The program ------------------------------------------------------------------------------------------------------
 
     def load(self, program: Program, *, reinitialize: bool = False) -> None:
-        """Load a program; the CPU goes on in its state, and what both programs have keeps its value.
+        """Load a program; the CPU stays in its state, and what both programs have keeps its value.
 
         Args:
             program: the program.
@@ -279,7 +279,7 @@ class Machine:
             self._guarded(self._cycle.step)
 
     def _guarded(self, action: Callable[[], Any]) -> Any:
-        """Do something of the cycle; the CPU goes to STOP when that says so, and when it fails."""
+        """Do something of the cycle; the CPU goes to STOP when the action asks for it, and when it fails."""
         try:
             return action()
         except CpuStop as stop:

@@ -15,7 +15,7 @@ _FREE_RUN = 10 * 1_000_000
 
 
 class Due(Protocol):
-    """Tells when something is due next."""
+    """Return when something is due next."""
 
     def __call__(self) -> int:
         """Return the virtual time, `NEVER` when nothing is."""
@@ -59,7 +59,7 @@ class Pacer:
             self.wake()
 
     def wake(self) -> None:
-        """Look at once whether something is due; the thread begins if there is none yet."""
+        """Check now whether something is due; the thread begins if there is none yet."""
         if self.pace is Pace.CALLER:
             return
         if self._thread is None or not self._thread.is_alive():
@@ -77,7 +77,7 @@ class Pacer:
             thread.join()
 
     def _live(self) -> None:
-        """Go on after an error, which has stopped the CPU: a thread that is about to end cannot be woken."""
+        """Continue after an error, which has stopped the CPU: a thread that is about to end cannot be woken."""
         while not self._ended:
             try:
                 self._loop()

@@ -23,7 +23,7 @@ from virtual_plc.cpu.program import Program
 from virtual_plc.cpu.settings import Settings
 
 _SLICE = 50_000
-"""Loop turns and calls between two looks at the time."""
+"""Loop turns and calls between two checks of the time."""
 _DEPTH = {"S7-1200": 16, "S7-1500": 24, "S7-300": 16, "S7-400": 24}
 _MAX_CYCLE_EXCEEDED = 0x01
 _BLOCK_TYPES = {"OB": 0x88, "FB": 0x8E, "FC": 0x8C}
@@ -102,7 +102,7 @@ class Running:
             self.executable.run(block.name, inputs)
         except CpuStop:
             raise
-        except Exception as error:  # whatever a program meets is a fault of its CPU
+        except Exception as error:  # any error of a program is a fault of its CPU
             fault = as_fault(error, place_of(error) or Place(block.name))
             if isinstance(fault, TimeFault):
                 raise CpuStop(fault) from error
@@ -113,7 +113,7 @@ class Running:
     # What the program calls -------------------------------------------------------------------------------------------
 
     def overrun(self) -> None:
-        """Look at the time and refill the budget; raises TimeFault or CpuStop when the scan has to end."""
+        """Check the time and refill the budget; raises TimeFault or CpuStop when the scan has to end."""
         self._counted = self.elapsed
         self.budget = _SLICE
         self._look()
@@ -128,7 +128,7 @@ class Running:
         return self._runtime
 
     def fault(self, fault: Fault) -> None:
-        """Handle a fault where it happens; when this returns, the program goes on.
+        """Handle a fault where it happens; when this returns, the program continues.
 
         Raises:
             TimeFault: faults of this kind end the scan.

@@ -1,6 +1,6 @@
 """What happens when, in virtual time: the agenda of a CPU in RUN.
 
-Appointments come in the order of their time; at the same time the higher priority is first, then what was entered first.
+Appointments come in the order of their time; at the same time the higher priority is first, then the earlier entry.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Agenda:
         self.next_due = self._heap[0].due
 
     def cancel(self, key: Hashable) -> bool:
-        """Cancel an appointment; tells whether there was one."""
+        """Cancel an appointment; return whether there was one."""
         found = self._by_key.pop(key, None)
         if found is None:
             return False

@@ -1,6 +1,6 @@
 """What one call of a GRAPH function block does around the code of its conditions and actions.
 
-State stands in the instance as TIA Portal declares it: each step and transition has its member, modes and requests are in
+State is in the instance as TIA Portal declares it: each step and transition has its member, modes and requests are in
 `RT_DATA.MOP`, the millisecond of the last call in `RT_DATA._state`. Model: docs/facts/graph.md; what is not documented
 is decided here and listed in docs/conformance-plc/graph.md.
 """
@@ -74,7 +74,7 @@ class Graph:
 
 
 class _Call:
-    """One call of a GRAPH block; what actions need of it stands in `graph_actions.Call`."""
+    """One call of a GRAPH block; what actions need of it is in `graph_actions.Call`."""
 
     def __init__(self, graph: Graph, instance: Any, frame: Any) -> None:
         self.graph = graph
@@ -125,7 +125,7 @@ class _Call:
         return passed
 
     def _requested(self) -> bool:
-        """Carry out a request to initialise or to switch off; tell whether there was one."""
+        """Carry out a request to initialise or to switch off; return whether there was one."""
         initialises, switches_off = self.operation.initialises(), "OFF" in self.operation.edges
         if not (initialises or switches_off):
             return False

@@ -78,7 +78,7 @@ def bind(call: InstructionCall, services: Services, memory: Any = None, **more: 
         more: further attributes of `Site` that the tier knows (`block`, `capacity`, `path`, `symbols`).
 
     Raises:
-        KeyError: the instruction is not supported; `unsupported` tells before.
+        KeyError: the instruction is not supported; `unsupported` reports it before.
     """
     found = implementation(call.name)
     if found is None:
@@ -103,7 +103,7 @@ def _following_pointers(made: Bound, site: Site) -> Bound:
 
 
 def unsupported(blocks: Iterable[Block]) -> list[tuple[str, Place]]:
-    """Return what in blocks cannot be executed: the instruction or conversion, and where it stands."""
+    """Return what in blocks cannot be executed: the instruction or conversion, and its place."""
     return [problem for block in blocks for each in _expressions(block) for problem in _problem(each)]
 
 

@@ -1,7 +1,7 @@
 """How an instruction is described to the tiers that execute programs, and where it registers itself.
 
-An instruction is written once, as a plain Python function of values; each tier asks `bind` how to call it at one place of
-the program. What the function does not take by value it takes as a reference: an object with `container`, `key`,
+An instruction is written once, as a plain Python function of values; each tier asks `bind` how to call it at one place
+of the program. What the function does not take by value it takes as a reference: an object with `container`, `key`,
 `type`, `get()` and `set(value)`, such as `starting_values.Slot` (a VARIANT is one, or None for NULL).
 """
 
@@ -118,7 +118,7 @@ class Taken:
     Attributes:
         name: formal parameter.
         by_reference: whether a reference is handed over; else the value.
-        repeated: whether it stands for all parameters `name1`, `name2` ... that the call gives.
+        repeated: whether it means all parameters `name1`, `name2` ... that the call gives.
     """
 
     name: str
@@ -175,9 +175,10 @@ def specialised(
 
     Args:
         names: names in the catalogue, separated by bars.
-        takes: parameters separated by spaces; `&IN` by reference, `*IN` all of IN1, IN2 ..., `instance` for the instance.
-        gives: what it returns, separated by spaces: `RET` for the function value, outputs (`*OUT`: all of OUT0, OUT1 ...),
-            `ENO`.
+        takes: parameters separated by spaces; `&IN` by reference, `*IN` all of IN1, IN2 ..., `instance` for the
+            instance.
+        gives: what it returns, separated by spaces: `RET` for the function value, outputs (`*OUT`: all of OUT0, OUT1
+            ...), `ENO`.
         inline: see `Implementation`.
     """
 

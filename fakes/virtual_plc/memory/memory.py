@@ -1,7 +1,8 @@
 """The memory of a virtual CPU: process image, markers, timers, counters and data blocks, and access to them by name.
 
-Its byte areas, objects and lists stay the same ones for the life of a memory, through resets too: programs and views hold
-them. Sizes: system manuals of S7-1200 and S7-1500; those of S7-300 and S7-400 depend on the CPU and are taken generously.
+Its byte areas, objects and lists stay the same ones for the life of a memory, through resets too: programs and views
+hold them. Sizes: system manuals of S7-1200 and S7-1500; those of S7-300 and S7-400 depend on the CPU and are taken
+generously.
 """
 
 from __future__ import annotations
@@ -130,9 +131,9 @@ class Memory:
         }
 
     def carry_over(self, old: Memory) -> None:
-        """Take over the values of another memory, as a download does that does not initialise data.
+        """Copy the values of another memory, as a download does that does not initialise data.
 
-        Areas are taken over whole, data blocks by name, members by name and type; what is new keeps its start value.
+        Areas are kept whole, data blocks by name, members by name and type; what is new keeps its start value.
         """
         for name in ("inputs", "outputs", "markers", "peripheral_inputs", "peripheral_outputs", "timers", "counters"):
             mine, other = getattr(self, name), getattr(old, name)

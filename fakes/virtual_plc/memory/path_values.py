@@ -20,7 +20,7 @@ class PathError(Exception):
     Attributes:
         code: stable name: `path.form`, `path.unknown`, `path.member`, `path.index`, `path.part`, `path.range`,
             `path.reference`, `path.optimized`, `value.type`, `value.range`.
-        path: what was asked for.
+        path: the path asked for.
         message: what is wrong and what to do.
     """
 

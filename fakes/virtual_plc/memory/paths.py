@@ -187,7 +187,7 @@ def _of_tag(memory: Memory, tag: TagSymbol, path: str, end: int, *, modules: boo
 
 
 def _of_operand(memory: Memory, operand: Operand, data_type: DataType, path: str, *, modules: bool) -> _Place:
-    """Return what lies at an address.
+    """Return what is at an address.
 
     Raises:
         PathError: nothing does.

@@ -161,7 +161,7 @@ def slot(root: Any, data_type: DataType, path: str) -> Slot | None:
     Args:
         root: storage object, list or view.
         data_type: its type.
-        path: `.motor.speed`, `.list[3]`; the indices of all arrays on the way may stand together at the end, as exports
+        path: `.motor.speed`, `.list[3]`; the indices of all arrays on the way may be together at the end, as exports
             have them. See `start_paths`.
     """
     way = follow(data_type, path)

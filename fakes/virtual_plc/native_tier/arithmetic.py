@@ -67,7 +67,7 @@ def calculated(
         operator: the operator.
         operands: C of both operands.
         types: their types, and that of the result.
-        place: where it stands.
+        place: where it is.
         checks: whether anyone wants to know if it is right.
 
     Raises:

@@ -32,7 +32,7 @@ class NotNative(Exception):
 
     Attributes:
         what: what it is, as the beginning of a sentence.
-        place: where it stands.
+        place: where it is.
     """
 
     def __init__(self, what: str, place: Place) -> None:
@@ -105,8 +105,8 @@ class BlockText:
         block: the block.
         lines: C so far.
         flags: variables that become 0 when an operation says that it failed.
-        loops: numbers of the loops around the place at hand.
-        returned: what a parameter of the call at hand gives back.
+        loops: numbers of the loops around the current place.
+        returned: what a parameter of the current call gives back.
         wires: declarations of the wires that are used, by number.
         size: bytes of data with parts that the function holds itself.
     """

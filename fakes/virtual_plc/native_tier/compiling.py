@@ -33,7 +33,7 @@ def compiler() -> str | None:
 
 @lru_cache(maxsize=64)
 def library(text: str) -> ctypes.CDLL:
-    """Return a C text as a loaded library, which has no data of its own.
+    """Return a C text as a loaded library, which has no data.
 
     Raises:
         CompilerError: there is no compiler, or it does not take the text.

@@ -1,7 +1,7 @@
 """A program as native code, ready to run.
 
 Inputs, outputs and markers are those of the CPU itself; data blocks are copied to native memory before a run and back
-behind it. While a run is under way its data stand in native memory only: an OB that a fault calls works on them there.
+behind it. While a run is under way its data are in native memory only: an OB that a fault calls works on them there.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ class NativeExecutable:
                 self._copy_out()
         if ended:
             error, self._error = self._error, None
-            assert error is not None  # noqa: S101 (whoever ends a run says why)
+            assert error is not None  # noqa: S101 (the code that ends a run says why)
             raise error
 
     def _entry(self, block: n.Block) -> Any:
@@ -307,7 +307,7 @@ def _as_data(variable: Variable, value: Any) -> Any:
 
 
 def _hand_back(block: n.Block, frame: Any, given: Mapping[str, Any]) -> None:
-    """Copy what was handed over as itself back into the caller's data."""
+    """Copy data handed over as itself back into the caller's data."""
     for variable in parameters(block):
         value = given.get(variable.name.casefold())
         if variable.section in PARAMETERS and isinstance(value, Data | ArrayView):

@@ -291,4 +291,4 @@ _MAKERS: dict[str, Maker] = {
 """What each instruction becomes: its value, and whether it is right."""
 
 NATIVE = frozenset(_MAKERS)
-"""Instructions that native code has, beside conversions by name."""
+"""Instructions that native code has, in addition to conversions by name."""

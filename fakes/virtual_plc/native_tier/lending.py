@@ -14,7 +14,7 @@ from virtual_plc.native_tier.synchronising import Copy
 
 
 class Lent:
-    """Data that stand in native memory while a block is called."""
+    """Data that are in native memory while a block is called."""
 
     def __init__(self, text: ProgramText, memory: Memory, data: bytearray) -> None:
         """Lend nothing yet.
@@ -59,7 +59,7 @@ class Lent:
 
 
 def data_at(text: ProgramText, memory: Memory, place: int, data_type: DataType) -> Any:
-    """Return the data of a type that lie at a place of native memory, None when there are none."""
+    """Return the data of a type at a place of native memory, None when there are none."""
     for key, offset in text.offsets.items():
         form = text.context.data[key][1]
         if offset <= place < offset + form.size:

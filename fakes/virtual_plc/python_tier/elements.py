@@ -37,7 +37,7 @@ class Checks:
         return joined("{} and {}", self.tests)
 
     def limit(self, index: Text, low: Text, high: Text, tested: Text | None = None) -> None:
-        """Note that an index has to be inside of limits; `tested` is the index where it stands first."""
+        """Note that an index has to be inside of limits; `tested` is the index where it is first."""
         self.tests.append(expression("{} <= {} <= {}", low, tested or index, high))
         self.reports += [index, low, high]
 

@@ -91,7 +91,7 @@ class PythonExecutable:
     """A compiled program."""
 
     def __init__(self, context: Context, functions: dict[str, Function], places: Places) -> None:
-        """Keep what was compiled."""
+        """Keep the compiled functions."""
         self._context = context
         self._functions = functions
         self._places = places
@@ -106,7 +106,7 @@ class PythonExecutable:
 
     @property
     def coverage(self) -> Coverage | None:
-        """What was reached so far; None where nothing is counted."""
+        """How often each place ran so far; None where nothing is counted."""
         context = self._context
         if not context.coverage:
             return None

@@ -179,7 +179,7 @@ def repeated_while(code: BlockCode, node: n.While) -> None:
 
 
 def repeated_until(code: BlockCode, node: n.Repeat) -> None:
-    """Write REPEAT; CONTINUE goes to its condition, which therefore stands before the next turn."""
+    """Write REPEAT; CONTINUE goes to its condition, which therefore is before the next turn."""
     again = code.temp()
     code.writer.line("{} = False", again)
     code.writer.line("while True:")

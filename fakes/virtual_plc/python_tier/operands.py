@@ -58,7 +58,7 @@ def _absolute(code: BlockCode, node: n.Absolute) -> Text:
 
 
 def bytes_of(code: BlockCode, node: n.Absolute) -> tuple[Name | Text, int]:
-    """Return the bytes that an absolute operand lies in, and where its area begins in them."""
+    """Return the bytes that an absolute operand is in, and where its area begins in them."""
     if node.area in memory_text.AREAS:
         return memory_text.area(code, node.area, peripheral=node.peripheral), 0
     if node.area == "DB" and node.block is not None:

@@ -1,7 +1,7 @@
 """Edges, flip-flops and bit fields.
 
-An edge compares with its stored bit in every execution, also in the first; a call that is skipped does not store (S7-1200
-manual, edge instructions).
+An edge compares with its stored bit in every execution, also in the first; a call that is skipped does not store
+(S7-1200 manual, edge instructions).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Comparisons that are called: CMP boxes, ranges, validity of numbers, types, references.
 
-NaN is equal to nothing and in no range; texts are compared character by character, a shorter one is less than one that it
-begins (S7-1200 manual).
+NaN is equal to nothing and in no range; texts are compared character by character, a shorter one is less than one that
+it begins (S7-1200 manual).
 """
 
 from __future__ import annotations

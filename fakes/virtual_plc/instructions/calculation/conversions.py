@@ -1,8 +1,8 @@
 """Every conversion of a value to another type, written by the user or put in by the compiler.
 
 Between bit strings and integers the pattern counts, extended by the sign of the source; between numbers the value, and
-what does not fit keeps its lowest bits with ENO 0; REAL to integer rounds, half to even; DWORD and REAL, LWORD and LREAL
-are the same pattern. Times and dates go through nanoseconds. Marks: docs/conformance-plc/instructions.md.
+what does not fit keeps its lowest bits with ENO 0; REAL to integer rounds, half to even; DWORD and REAL, LWORD and
+LREAL are the same pattern. Times and dates go through nanoseconds. Marks: docs/conformance-plc/instructions.md.
 """
 
 from __future__ import annotations

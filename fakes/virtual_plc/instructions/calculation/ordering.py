@@ -30,5 +30,5 @@ def has_key(data_type: DataType) -> bool:
 
 
 def dtl_key(value: Any) -> tuple[int, ...]:
-    """Return the parts of a DTL that order it; the weekday says nothing of its own."""
+    """Return the parts of a DTL that order it; the weekday adds nothing."""
     return (value.YEAR, value.MONTH, value.DAY, value.HOUR, value.MINUTE, value.SECOND, value.NANOSECOND)

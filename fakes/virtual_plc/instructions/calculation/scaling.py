@@ -1,8 +1,8 @@
 """SCALE_X, NORM_X, SCALE and UNSCALE.
 
-SCALE_X and NORM_X do not limit: a value outside of the range goes on along the line; what does not fit the result keeps its
-lowest bits with ENO 0, as does MAX not above MIN (S7-1200 manual). SCALE and UNSCALE limit and return W#16#0008 when they
-did (S7-300 manual, FC 105 and FC 106).
+SCALE_X and NORM_X do not limit: a value out of the range continues along the line; what does not fit the result keeps
+its lowest bits with ENO 0, as does MAX not above MIN (S7-1200 manual). SCALE and UNSCALE limit and return W#16#0008
+when they did (S7-300 manual, FC 105 and FC 106).
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ from virtual_plc.memory.shapes import copy_into, is_plain
 
 
 class TypeName(str):
-    """Name of a type as TypeOf gives it: equal to the name as it stands in a program, whatever its case and quotes."""
+    """Name of a type as TypeOf gives it: equal to the name in a program, in any case, with or without quotes."""
 
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        """Return whether it is the same type; a name stands for itself whether it is written short or long."""
+        """Return whether it is the same type; a name is the same whether it is written short or long."""
         return isinstance(other, str) and _canonical(self) == _canonical(other)
 
     def __ne__(self, other: object) -> bool:

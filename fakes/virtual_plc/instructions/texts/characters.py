@@ -1,7 +1,7 @@
 """Texts and arrays of characters, hexadecimal digits, and numbers as formatted text.
 
 Facts: S7-1200 manual, STRG_VAL, VAL_STRG, Strg_TO_Chars, Chars_TO_Strg, ATH, HTA. FORMAT: bit 0 a decimal comma, bit 1
-exponential notation, bit 2 always a sign. The values of RET_VAL that tell an error are unverified.
+exponential notation, bit 2 always a sign. The values of RET_VAL for errors are unverified.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def _formatted(value: float, PREC: int, FORMAT: int) -> str:
 def _value_to_text(site: Site) -> Callable[..., bool]:
     """Write a number into SIZE characters of a text from a position on, at the right; with SIZE 0 as many as it needs.
 
-    An integer has a point before its last PREC digits. Blanks fill the text up to a position behind its end (S7-1200 manuals
-    of 2011 and 2014; that of 2016 calls such a position an error).
+    An integer has a point before its last PREC digits. Blanks fill the text up to a position behind its end (S7-1200
+    manuals of 2011 and 2014; that of 2016 calls such a position an error).
     """
     most = longest(site.actual["OUT"])
 
