@@ -57,6 +57,6 @@ def _use_utf8() -> None:
 
 
 def _drop_output() -> None:
-    """End without a second complaint when the reader of the output went away."""
+    """End without a second error when the reader of the output is closed."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

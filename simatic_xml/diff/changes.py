@@ -94,7 +94,7 @@ class Diff:
     changes: list[Change] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        """Whether anything changed."""
+        """Return whether anything changed."""
         return bool(self.changes)
 
     def __len__(self) -> int:

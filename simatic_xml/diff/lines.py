@@ -1,4 +1,4 @@
-"""Programs and data that are compared line by line: SCL, STL, and XML that has no model."""
+"""Compare programs and data line by line: SCL, STL, and XML that has no model."""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest

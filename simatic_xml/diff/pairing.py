@@ -1,4 +1,4 @@
-"""Partners without names: networks and parts found again by what they say, in order, moved, or edited."""
+"""Find networks and parts without names again by their content: in order, moved, or edited."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -109,7 +109,7 @@ class Pairing(Generic[Item]):
 
 
 class _Candidates:
-    """Looks up what may be the partner of a thing: what shares its rarest words, and what is in its gap."""
+    """Finds what may be the partner of a thing: what shares its rarest words, and what is in its gap."""
 
     def __init__(self, bags: dict[int, Counter[str]], gap: Callable[[int], int]) -> None:
         self.by_word: dict[str, list[int]] = {}

@@ -1,4 +1,4 @@
-"""Draws a network as SVG, the way people know it from TIA Portal; lines and texts take the colour around them."""
+"""Draw a network as SVG, as TIA Portal shows it; lines and texts take the colour around them."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""From the tree of series to the JSON form: the shortest members that read back as the same tree."""
+"""Write the tree of series as the JSON form: the shortest members that read back as the same tree."""
 
 from typing import Any
 

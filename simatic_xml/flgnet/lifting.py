@@ -1,4 +1,4 @@
-"""From the graph of wires to the tree of series.
+"""Convert the graph of wires to the tree of series.
 
 Every part gets one place: behind the wire that drives the pin which power flows into. An OR whose inputs all leave one
 wire becomes branches in parallel from that wire. What leads to another pin is written at that pin. Where a wire is used
@@ -119,7 +119,7 @@ class _Places:
                     self._own_path(pin, None)
 
     def _own_path(self, pin: Pin, split: End | None) -> None:
-        """Own the way up from a pin to ``split``, or to the first wire that something else uses too."""
+        """Claim the way up from a pin to ``split``, or to the first wire that something else uses too."""
         place: End | None = self.wiring.drivers[pin]
         if not isinstance(place, Rail | Pin):
             return
@@ -138,7 +138,7 @@ class _Places:
         path.start = place
 
     def _is_alone(self, wire: End, below: int | None) -> bool:
-        """Whether a wire drives nothing but one pin, or the one part that hangs on it."""
+        """Return whether a wire drives nothing but one pin, or the one part that hangs on it."""
         if not self.inline:
             return False
         ends = self.wiring.targets[wire]
@@ -164,7 +164,7 @@ class _Places:
 
 
 def _is_plain_or(part: Part, pins: list[Pin]) -> bool:
-    """Whether a part is an OR that says nothing but how many inputs it has."""
+    """Return whether a part is an OR that says nothing but how many inputs it has."""
     names = [f"in{index + 1}" for index in range(len(pins))]
     plain = Part(part.uid, _OR, templates=part.templates)
     counted = [(template.name, template.value) for template in part.templates] == [("Card", str(len(pins)))]

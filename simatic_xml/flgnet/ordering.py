@@ -116,7 +116,7 @@ def _access_order(network: NetworkGraph, parts: list[Part], wires: list[Wire]) -
 
 
 def _pin_rank(part: Part, pin: str) -> int:
-    """The input that power flows into comes first, then the operand of the instruction, then the other pins."""
+    """Return the rank of a pin: the input that power flows into, the operand of the instruction, the other pins."""
     if pin == flow_pins(part)[0]:
         return 0
     return 1 if pin in _MAIN_OPERANDS else 2

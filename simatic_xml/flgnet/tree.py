@@ -12,7 +12,7 @@ from simatic_xml.flgnet.model import Label, Part
 
 @dataclass(slots=True)
 class Operand:
-    """An operand at a pin, or as the start of a series."""
+    """An operand at a pin or at the start of a series."""
 
     text: str
     pointer: str = ""
@@ -20,7 +20,7 @@ class Operand:
 
 @dataclass(slots=True)
 class OpenPin:
-    """A pin whose wire ends in the open."""
+    """A pin with a wire that is open at its other end."""
 
 
 @dataclass(slots=True)

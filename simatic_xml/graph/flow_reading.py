@@ -1,4 +1,4 @@
-"""From the flow that an author writes to branches and connections.
+"""Read the flow that an author writes as branches and connections.
 
 A flow is a series of step and transition names. ``{"alternative": [...]}`` and ``{"simultaneous": [...]}`` hold paths,
 which are series too; those that end neither in ``{"jump": "Step"}`` nor in ``{"end": true}`` come together again.

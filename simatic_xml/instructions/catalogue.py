@@ -1,4 +1,4 @@
-"""Finding an instruction: by the name that a program writes, or by its part in LAD and FBD.
+"""Find an instruction: by the name that a program writes, or by its part in LAD and FBD.
 
 The facts are the JSON files next to this module, one for each group; `classes.json` holds the classes of types, and the
 parts that are another form of an instruction. `notation` says how they are written.
@@ -108,7 +108,7 @@ def _by_part() -> Mapping[str, Instruction]:
 
 
 def of_part(part: str) -> Instruction | None:
-    """Return the instruction of a part of LAD or FBD (`Normalize`, `CoilTON`), None for a wiring element (`Contact`)."""
+    """Return the instruction of a part of LAD or FBD (`Normalize`, `CoilTON`), None for a wiring part (`Contact`)."""
     return _by_part().get(part)
 
 

@@ -89,7 +89,7 @@ class Instruction:
     mark: Mark = "U"
 
     def parameter(self, name: str) -> Parameter | None:
-        """Return the parameter of a name, without regard to case, also a repeated one (`IN7`); None when it has none."""
+        """Return the parameter of a name, without regard to case, also a repeated one (`IN7`); None without one."""
         wanted = name.casefold()
         found = next((each for each in self.parameters if each.name.casefold() == wanted), None)
         return found or self._repeated(name)

@@ -89,7 +89,7 @@ def _families(text: str) -> dict[str, str]:
 
 
 def _pins(text: str, call: _Call) -> dict[str, str]:
-    """Read `in=IN1 out=`, nothing behind the sign being the value; pins that are parameters in small letters are added."""
+    """Read `in=IN1 out=`, nothing behind the sign is the value; add pins equal to parameters in small letters."""
     pairs = (word.partition("=") for word in text.split())
     pins = {each.name.lower(): each.name for each in call.parameters if each.name != each.name.lower()}
     if call.result and not any(each.name.casefold() == "out" for each in call.parameters):

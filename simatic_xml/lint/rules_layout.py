@@ -20,7 +20,7 @@ _ANY_CASE = frozenset(("STRUCT", "END_STRUCT"))
 
 
 def trailing_blanks(source: Source) -> Iterator[Found]:
-    """Blanks at the end of a line, outside comments."""
+    """Find blanks at the end of a line, outside comments."""
     for at in source.trivia:
         blanks = at.piece.source.removesuffix("\r")
         start, stop = at.start + len(blanks.rstrip(" \t")), at.start + len(blanks)
@@ -41,7 +41,7 @@ def _generated(source: Source, start: int, blanks: str) -> bool:
 
 
 def tabs(source: Source, options: Options) -> Iterator[Found]:
-    """Tabs, but for the one that TIA Portal puts in front of each line of a body."""
+    """Find tabs, but for the one that TIA Portal puts in front of each line of a body."""
     blank = " " * number(options, "width")
     for at in source.trivia:
         if at.piece.kind is not Kind.BLANKS or "\t" not in at.piece.source:
@@ -55,7 +55,7 @@ def tabs(source: Source, options: Options) -> Iterator[Found]:
 
 
 def line_length(source: Source, options: Options) -> Iterator[Found]:
-    """Lines longer than `max` characters."""
+    """Find lines longer than `max` characters."""
     limit = number(options, "max")
     for start, line in source.lines:
         if len(line) > limit:
@@ -64,7 +64,7 @@ def line_length(source: Source, options: Options) -> Iterator[Found]:
 
 
 def keyword_case(source: Source) -> Iterator[Found]:
-    """Keywords that are not in capitals."""
+    """Find keywords that are not in capitals."""
     tokens, as_written = source.tokens, Levels(source.tree).as_written
     for index, kind in enumerate(tokens.kinds):
         if kind not in KEYWORDS or kind in _ANY_CASE or index in as_written:
@@ -75,7 +75,7 @@ def keyword_case(source: Source) -> Iterator[Found]:
 
 
 def one_statement_a_line(source: Source) -> Iterator[Found]:
-    """A statement that begins on the line where the one before it ends."""
+    """Find a statement that begins on the line where the one before it ends."""
     for body in source.bodies:
         for statements in body.lists():
             yield from _crowded(source, statements)
@@ -100,7 +100,7 @@ def _indent(source: Source, offset: int) -> str:
 
 
 def empty_statement(source: Source) -> Iterator[Found]:
-    """A lone semicolon next to other statements; where it is alone it says that nothing is to be done."""
+    """Find a lone semicolon next to other statements; where it is alone it says that nothing is to be done."""
     for body in source.bodies:
         for statements in (each for each in body.lists() if len(each) > 1):
             first_is_kept = all(isinstance(each, Empty) for each in statements)

@@ -1,4 +1,4 @@
-"""Reading the Interface part of blocks and PLC data types."""
+"""Read the Interface part of blocks and PLC data types."""
 
 from lxml import etree
 

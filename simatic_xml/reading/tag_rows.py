@@ -79,7 +79,7 @@ class _Irregular(Exception):  # noqa: N818 - a signal within this module
 
 
 def _chunks(data: bytes, start: int, end: int, last: bytes) -> Iterator[bytes]:
-    """Parts of about a megabyte that end with a whole row."""
+    """Yield parts of about a megabyte that end with a whole row."""
     while start < end:
         found = data.find(last, min(start + _CHUNK, end), end)
         stop = end if found < 0 else found + len(last)

@@ -24,7 +24,7 @@ _RANK = {level: rank for rank, level in enumerate(lint.LEVELS)}
 
 
 def check_files(given: Namespace) -> int:
-    """Say what a compiler says."""
+    """Report what the compiler reports."""
     from simatic_xml.program.symbols import Cpu
 
     sources, code = read(given.files, (*TEXT_FORMS, XML))
@@ -105,7 +105,7 @@ _FORMS = {
 
 
 def format_files(given: Namespace) -> int:
-    """Lay sources out."""
+    """Format sources."""
     sources, code = read(given.files, (SCL,))
     if len(sources) > 1 and not (given.check or given.diff or given.write):
         raise UsageError("one file goes to standard output; for several say --write, --check or --diff")

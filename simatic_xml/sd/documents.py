@@ -1,4 +1,4 @@
-"""SIMATIC SD documents to SimaticML documents: what TIA Portal's import makes of them, as it would be exported."""
+"""Convert SIMATIC SD documents to the SimaticML that TIA Portal exports after it imported them."""
 
 from __future__ import annotations
 
@@ -293,7 +293,7 @@ def _instance_type(name: str) -> str:
 
 
 def _declarations(members: list[Declaration], around: Mapping[str, str] | None = None) -> list[Declaration]:
-    """Return declarations with their attributes as SimaticML has them: what the structure around says is not repeated."""
+    """Return declarations with their attributes as SimaticML has them: without repeating the structure around."""
     made = []
     outer = around or {}
     for each in members:

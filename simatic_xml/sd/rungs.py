@@ -1,4 +1,4 @@
-"""From the graph of a LAD or FBD network to the rungs of an SD document.
+"""Write the graph of a LAD or FBD network as the rungs of an SD document.
 
 A rung follows the power from the rail (in FBD from a first part) as far as it goes; where a wire parts, the rung takes
 the first way, and the wire gets a name. Behind a rung come, in the order of the names in it, the rungs that end in that
@@ -103,7 +103,7 @@ class _Plan:
                 self.drivers[end] = source
 
     def _is_join(self, part: Part) -> bool:
-        """Whether a part is an OR of LAD; rungs that end in one wire say it."""
+        """Return whether a part is an OR of LAD; rungs that end in one wire say it."""
         if part.is_call or part.name != "O":
             return False
         if part.negated:
@@ -169,7 +169,7 @@ class _Plan:
         return pin in self.done or (pin.part in self.written and pin.part not in self.joins)
 
     def _leads_on(self, pin: Pin) -> bool:
-        """Whether the way from a pin ends in itself or at an instruction that is written already."""
+        """Return whether the way from a pin ends in itself or at an instruction that is written already."""
         seen: set[int] = set()
         while pin.part not in seen:
             seen.add(pin.part)
@@ -315,7 +315,7 @@ class _Plan:
 
 
 def flow_negated(part: Part) -> bool:
-    """Whether what runs into a part is inverted."""
+    """Return whether what runs into a part is inverted."""
     known = entry(part)
     name = flow_pins(part)[0] if known is None or known.flow_in else "in1"
     return name in part.negated

@@ -1,4 +1,4 @@
-"""SimaticML blocks, data blocks and data types as SIMATIC SD documents: what TIA Portal's ExportAsDocuments writes.
+"""Write SimaticML blocks, data blocks and data types as SIMATIC SD documents, as TIA Portal's ExportAsDocuments does.
 
 Facts on the layout: documents exported by TIA Portal V20 and V21. The ids of texts are TIA Portal's own there, and are
 in no SimaticML file: new ones are counted, old ones are kept where the resource file they come from is given.

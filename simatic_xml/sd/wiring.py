@@ -1,4 +1,4 @@
-"""From the rungs of an SD document to the graph of a LAD or FBD network.
+"""Convert the rungs of an SD document to the graph of a LAD or FBD network.
 
 A rung runs through its elements from left to right. `wire#w1` gives the wire at its place a name; further rungs start
 there (`RUNG wire#w1`), a pin is driven by it (`s1 := wire#w1`), and further rungs end in it (`END_RUNG wire#w1`): two

@@ -1,4 +1,4 @@
-"""From a statement as a source spells it to a typed statement of a network."""
+"""Convert a statement of a source to a typed statement of a network."""
 
 import re
 from collections.abc import Mapping

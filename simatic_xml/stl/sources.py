@@ -1,4 +1,4 @@
-"""Whole blocks in STL as sources: the text of an `.awl` file to SimaticML documents, and a block to its text.
+"""Convert whole blocks in STL: the text of an `.awl` file to SimaticML documents, and a block to its text.
 
 Declarations are the same as in SCL and are read and written by the same code; only the bodies differ.
 """

@@ -1,4 +1,4 @@
-"""Writing the Interface part of blocks and PLC data types."""
+"""Write the Interface part of blocks and PLC data types."""
 
 from collections.abc import Iterable
 from functools import lru_cache

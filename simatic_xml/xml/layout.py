@@ -95,7 +95,7 @@ class Writer:
         return self.hold(self.fill(pretty(parse_own(text)))) if self.inline else text
 
     def hold_element(self, element: etree._Element) -> str:
-        """Like `hold_document`, for a tree."""
+        """Hold a tree like `hold_document`."""
         return self.hold(pretty(element)) if self.inline else compact(element)
 
     def fill(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Parsing that hostile files cannot exploit: no DTD, no entities, no network, bounded depth and text size."""
+"""Parse XML so that hostile files cannot exploit it: no DTD, no entities, no network, bounded depth and text size."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The diagnostic buffer of a virtual CPU: what happened, when, where, with which event number.
+"""The diagnostic buffer of a virtual CPU: each event with its number, time and place.
 
 Event numbers are those of the buffers of S7-300/400 in the form of the S7-1500 (secondary where a fault names them,
 unverified for changes of the operating state); the texts are our own.

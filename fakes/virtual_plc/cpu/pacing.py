@@ -11,7 +11,7 @@ from virtual_plc.cpu.scheduling import NEVER
 
 _LONGEST_SLEEP = 0.1
 _FREE_RUN = 10 * 1_000_000
-"""Virtual nanoseconds that a free-running CPU does at once."""
+"""Virtual nanoseconds that a free-running CPU executes at once."""
 
 
 class Due(Protocol):
@@ -37,7 +37,7 @@ class Pacer:
     """
 
     def __init__(self, due: Due, advance: Advance, pace: Pace, scale: float) -> None:
-        """Know what to move; the thread begins with `wake`."""
+        """Keep what to move; the thread begins with `wake`."""
         self.pace, self.scale = pace, scale
         self._due, self._advance = due, advance
         self._thread: threading.Thread | None = None
@@ -45,7 +45,7 @@ class Pacer:
         self._ended = False
 
     def set(self, pace: Pace, scale: float) -> None:
-        """Change pace and factor; not to be called while the gate is held, because the thread has to end first.
+        """Change pace and factor; do not call it while holding the gate, because the thread has to end first.
 
         Raises:
             ValueError: the factor is not between 0.01 and 100.
@@ -81,7 +81,7 @@ class Pacer:
         while not self._ended:
             try:
                 self._loop()
-            except Exception as error:  # noqa: BLE001 - reported as the end of a thread reports it
+            except Exception as error:  # noqa: BLE001 - reported like an error that ends a thread
                 what = (type(error), error, error.__traceback__, threading.current_thread())
                 threading.excepthook(threading.ExceptHookArgs(what))
                 self._sleep(_LONGEST_SLEEP)

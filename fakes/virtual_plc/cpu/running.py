@@ -1,4 +1,4 @@
-"""A program that runs on a virtual CPU: its OBs are executed, its scan time is watched, its faults find their OBs.
+"""Run a program on a virtual CPU: execute its OBs, watch its scan time, and call the OBs of its faults.
 
 This is what a tier knows of the CPU (`services.Services`). Time within a scan is counted, not measured: each loop turn
 and each call takes `Settings.step_time`, so that a run can be repeated. An endless loop ends by this count, and by the
@@ -33,7 +33,7 @@ class Requests(Protocol):
     """What the program can ask of its CPU."""
 
     def request(self, what: str, arguments: Mapping[str, Any]) -> int:
-        """Do what an instruction asks for; returns RET_VAL."""
+        """Do what an instruction asks for; return RET_VAL."""
 
     def query(self, what: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the outputs of an instruction that asks about the CPU."""
@@ -113,7 +113,7 @@ class Running:
     # What the program calls -------------------------------------------------------------------------------------------
 
     def overrun(self) -> None:
-        """Check the time and refill the budget; raises TimeFault or CpuStop when the scan has to end."""
+        """Check the time and refill the budget; raise TimeFault or CpuStop when the scan has to end."""
         self._counted = self.elapsed
         self.budget = _SLICE
         self._look()

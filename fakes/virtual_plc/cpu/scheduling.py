@@ -1,4 +1,4 @@
-"""What happens when, in virtual time: the agenda of a CPU in RUN.
+"""The agenda of a CPU in RUN: its next actions in virtual time.
 
 Appointments come in the order of their time; at the same time the higher priority is first, then the earlier entry.
 """
@@ -71,7 +71,7 @@ class Agenda:
         return True
 
     def pop(self) -> Appointment:
-        """Take the first appointment out.
+        """Remove and return the first appointment.
 
         Raises:
             IndexError: there is none.

@@ -39,7 +39,7 @@ class Services(Protocol):
     error: Fault | None
 
     def overrun(self) -> None:
-        """Check the scan time and refill the budget; raises TimeFault or CpuStop when the scan has to end."""
+        """Check the scan time and refill the budget; raise TimeFault or CpuStop when the scan has to end."""
 
     def nested(self) -> None:
         """Raise StackFault."""
@@ -54,7 +54,7 @@ class Services(Protocol):
         failed then gives the default of its type when it reads, and changes nothing when it writes.
 
         Raises:
-            Fault: nothing takes it, and the CPU stops.
+            Fault: nothing handles it, and the CPU stops.
             CpuStop: the OB for it stopped the CPU.
         """
 
@@ -71,7 +71,7 @@ class Services(Protocol):
         """
 
     def query(self, what: str, **arguments: Any) -> dict[str, Any]:
-        """Ask the CPU about itself; returns the outputs by name, RET_VAL as `Ret_Val`.
+        """Ask the CPU about itself; return the outputs by name, RET_VAL as `Ret_Val`.
 
         Args:
             what: name of the instruction: QRY_DINT, QRY_TINT, QRY_CINT.

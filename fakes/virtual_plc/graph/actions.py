@@ -1,4 +1,4 @@
-"""Actions of GRAPH steps: what holds while a step is active, and what happens once for an event.
+"""Actions of GRAPH steps: what applies while a step is active, and what happens once for an event.
 
 Facts: S7-GRAPH manual on actions and events. An N with an event is a pulse of one call (unverified); times of D and L
 count from the activation of the step (unverified).

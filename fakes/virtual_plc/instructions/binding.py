@@ -1,4 +1,4 @@
-"""Finding what an instruction does: by its name in the catalogue, for a call, for a whole program."""
+"""Find what an instruction does: by its name in the catalogue, for a call, for a whole program."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def bind(call: InstructionCall, services: Services, memory: Any = None, **more: 
 
 
 def _following_pointers(made: Bound, site: Site) -> Bound:
-    """Let an instruction get the operands that pointers mean which the program has built itself."""
+    """Let an instruction get the operands of pointers that the program has built itself."""
     places = [at for at, each in enumerate(made.takes) if each.by_reference and is_pointer(site.actual.get(each.name))]
     if not places or made.memory:
         return made

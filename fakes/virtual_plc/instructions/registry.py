@@ -108,7 +108,7 @@ def template(of: str) -> Inline:
 
 
 def _nothing_inline(_: Site) -> None:
-    """Have no expression."""
+    """Return None: there is no expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def specialised(
 def plain(
     names: str, takes: str = "", gives: str = "RET", *, inline: Inline | None = None
 ) -> Callable[[Function], Function]:
-    """Register a function that does the same at every place; arguments as for `specialised`, `inline` for every place."""
+    """Register a function that is the same at every place; arguments as for `specialised`, `inline` for every place."""
 
     def register(function: Function) -> Function:
         specialised(names, takes, gives, inline=lambda _: inline)(lambda _: function)

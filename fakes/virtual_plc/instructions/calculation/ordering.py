@@ -1,4 +1,4 @@
-"""What values are compared by: themselves, but a DTL by its moment, an S5TIME by its duration, what has parts by them."""
+"""How values compare: as they are, but a DTL by its moment, an S5TIME by its duration, a structure by its parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from virtual_plc.memory.shapes import plain
 
 
 def sort_key(data_type: DataType) -> Callable[[Any], Any]:
-    """Return what values of a type are compared by."""
+    """Return the function that gives the key to compare values of a type by."""
     match data_type:
         case Structure(name="DTL"):
             return dtl_key

@@ -26,7 +26,7 @@ def _number(data_type: DataType) -> Elementary:
 
 @specialised("SCALE_X", "MIN VALUE MAX", "RET ENO")
 def _scale_x(site: Site) -> Callable[[Any, float, Any], tuple[Any, bool]]:
-    """OUT = VALUE * (MAX - MIN) + MIN, rounded half to even for a whole number."""
+    """Calculate OUT = VALUE * (MAX - MIN) + MIN, rounded half to even for a whole number."""
     result = _number(site.result)
     convert = _held(result) if is_real(result) else rounding(round, result)
 
@@ -44,7 +44,7 @@ def _held(data_type: Elementary) -> Conversion:
 
 @specialised("NORM_X", "MIN VALUE MAX", "RET ENO")
 def _norm_x(site: Site) -> Callable[[Any, Any, Any], tuple[float, bool]]:
-    """OUT = (VALUE - MIN) / (MAX - MIN)."""
+    """Calculate OUT = (VALUE - MIN) / (MAX - MIN)."""
     hold = holding(_number(site.result))
 
     def normalize(MIN: Any, VALUE: Any, MAX: Any) -> tuple[float, bool]:

@@ -1,4 +1,4 @@
-"""Moving and filling several elements at once.
+"""Move and fill several elements at once.
 
 MOVE_BLK and FILL_BLK move as many elements as both areas have, with ENO 0 where COUNT asks for more (S7-1200 manual).
 The numbers that MOVE_BLK_VARIANT returns are unverified.
@@ -87,7 +87,7 @@ def copy_bytes(SRCBLK: Reference | None, DSTBLK: Reference | None) -> tuple[int,
 
 @plain("FILL", "&BVAL &BLK", "RET ENO")
 def fill_bytes(BVAL: Reference | None, BLK: Reference | None) -> tuple[int, bool]:
-    """Fill an area with the bytes of another one, again and again."""
+    """Fill an area with the bytes of another one, repeatedly."""
     if BVAL is None or BLK is None:
         return (SOURCE_INVALID if BVAL is None else TARGET_INVALID), False
     pattern, size = image(BVAL), len(image(BLK))
