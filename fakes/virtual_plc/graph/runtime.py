@@ -189,7 +189,7 @@ class _Call:
         return getattr(self.instance, attribute(code.transition.name))
 
     def _may_switch(self, code: TransitionCode, held: Any) -> bool:
-        """Return whether a valid transition switches: condition and mode allow it, and no step before it has a fault."""
+        """Return whether a valid transition switches: condition and mode allow it, no step before it has a fault."""
         held.TT = true = self._holds(code)
         disturbed = any(self.of(self.graph.steps[each]).VA for each in code.transition.before)
         return self.operation.lets_through(true=true) and not disturbed
@@ -247,7 +247,7 @@ class _Call:
         held.L1, held.L0 = held.LA and not before, before and not held.LA
 
     def _supervise(self, code: StepCode, held: Any) -> None:
-        """Set the fault of a step with its condition; clear it with the condition, or when acknowledged if that is required.
+        """Set the fault of a step with its condition; clear it with the condition, or with ACKREQ by the acknowledgement.
 
         One that is acknowledged while its condition lasts comes again only with the next condition.
         """

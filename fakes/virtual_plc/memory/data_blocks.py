@@ -35,7 +35,7 @@ def new_data_block(program: Program, declaration: DataBlockDeclaration) -> Any:
 
 
 def _own(program: Program, declaration: DataBlockDeclaration, made: Any) -> Iterator[tuple[str, str, DataType]]:
-    """Put the start values of the block itself in; yield those that cannot be understood."""
+    """Write the start values of the block itself; yield those that cannot be understood."""
     constants = _constants(program, declaration.instance_of)
     for path, text in declaration.starts:
         target = slot(made, declaration.type, path)
@@ -49,7 +49,7 @@ def is_settable(data_type: DataType) -> bool:
 
 
 def _named(program: Program, made: Any, data_type: DataType, owner: str) -> Iterator[tuple[str, str, DataType]]:
-    """Put the start values of a type that name constants in; yield those that cannot be understood."""
+    """Write the start values of a type that name constants; yield those that cannot be understood."""
     if not _names_constants(data_type):
         return
     if isinstance(data_type, Array):

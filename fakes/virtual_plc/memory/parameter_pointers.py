@@ -1,4 +1,4 @@
-"""`P##name` of a parameter with parts in a function: the pointer that a call hands over for it becomes a parameter itself.
+"""`P##name` of a parameter with parts in a function: the pointer that a call passes becomes a parameter itself.
 
 A CPU hands such a parameter over as a POINTER (number of the data block, area and bit) in the local data of the caller,
 and `P##name` is the address of this POINTER (STEP 7, "Format of the parameter type POINTER", D). A function that uses

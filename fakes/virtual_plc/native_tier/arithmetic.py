@@ -68,7 +68,7 @@ def calculated(
         operands: C of both operands.
         types: their types, and that of the result.
         place: where it is.
-        checks: whether anyone wants to know if it is right.
+        checks: whether ENO depends on whether it is right.
 
     Raises:
         NotNative: native code does not have it for these types.

@@ -1,4 +1,4 @@
-"""One block while it becomes a C function: its lines, its names, what reports to ENO."""
+"""One block during translation to a C function: its lines, its names, and the operations that report to ENO."""
 
 from __future__ import annotations
 

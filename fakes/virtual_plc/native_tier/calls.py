@@ -104,7 +104,7 @@ def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None
 
 
 def instance_of(code: BlockText, node: n.Expression) -> C:
-    """Write what finds an instance; return a name that points to it. In place of one that does not exist a new one is used."""
+    """Write what finds an instance; return a name that points to it. A new one replaces one that does not exist."""
     found = places.located(code, node, expressions.value)
     return code.kept(c("{} *const", found.form.text), "{}", found.address(code))
 

@@ -1,4 +1,4 @@
-"""Conversions in C between truth values, numbers, bit strings, characters and times, as `instructions.conversions` does them."""
+"""Conversions in C between truth values, numbers, bit strings, characters, times, like `instructions.conversions`."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def compile_native(program: Program, memory: Memory, services: Services) -> Nati
         services: the CPU.
 
     Raises:
-        ProgramError: something in it is not there in native code; each block that has such a thing is named.
+        ProgramError: native code does not have something in it; the text names each such block.
         CompilerError: there is no C compiler.
     """
     return NativeExecutable(ProgramText(program, memory), memory, services)
@@ -86,7 +86,7 @@ class NativeExecutable:
     coverage: Coverage | None = None
 
     def __init__(self, text: ProgramText, memory: Memory, services: Services) -> None:
-        """Compile the text and lay native memory out."""
+        """Compile the text and allocate native memory."""
         self.source = text.text
         self._text, self._services = text, services
         self._program, self._memory = text.context.program, memory

@@ -177,7 +177,7 @@ class Forms:
 
 
 def _lay_out(record: Record, placed: list[tuple[Variable, Form]]) -> None:
-    """Place the members behind what is there already, the wider ones first."""
+    """Place the members behind those already placed, the wider ones first."""
     end = record.size
     for member, form in sorted(placed, key=lambda each: (-each[1].align, bool(each[1].count or each[1].record))):
         end = -(-end // form.align) * form.align

@@ -17,7 +17,7 @@ class Lent:
     """Data that are in native memory while a block is called."""
 
     def __init__(self, text: ProgramText, memory: Memory, data: bytearray) -> None:
-        """Lend nothing yet.
+        """Begin with nothing lent.
 
         Args:
             text: the program.
@@ -30,7 +30,7 @@ class Lent:
     def instance(self, instance: Any, structure: Structure) -> Any:
         """Return the native data of an instance, with its in/outs pointing to what the instance refers to.
 
-        A data block of the program is itself; it has to be in native memory already.
+        A data block of the program is not copied; it has to be in native memory already.
         """
         made = self._native(instance, structure)
         for member, _, offset in self._text.context.forms.record(structure).pointers:

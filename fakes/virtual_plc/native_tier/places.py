@@ -73,7 +73,7 @@ class InMemory:
 
 @dataclass(slots=True)
 class InBytes:
-    """A place in inputs, outputs or markers: big-endian, or a bit; `images` are its areas, the first of which is read."""
+    """A place in inputs, outputs or markers: big-endian, or a bit; `images` are its areas, the first one is read."""
 
     images: tuple[Name, ...]
     byte: int
@@ -126,7 +126,7 @@ Found = InMemory | InBytes | Part
 
 
 def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> Found:
-    """Write what looks an operand up; return its place.
+    """Write what finds an operand; return its place.
 
     Args:
         code: the block.
@@ -151,7 +151,7 @@ def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writin
 
 
 def located(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> InMemory:
-    """Look up an operand in native memory, such as data with parts."""
+    """Find an operand in native memory, such as data with parts."""
     found = locate(code, operand, evaluate, writing=writing)
     if not isinstance(found, InMemory):
         raise NotNative("Data with parts in inputs, outputs or markers", operand.place)

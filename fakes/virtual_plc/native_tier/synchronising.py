@@ -1,4 +1,4 @@
-"""Copying data between the memory of the CPU and native memory, by functions that are generated for each structure.
+"""Copy data between the memory of the CPU and native memory, by functions that are generated for each structure.
 
 Both ways are Python text, because they run before and after each scan: all numbers of a structure are packed at once.
 """

@@ -1,4 +1,4 @@
-"""One block while it becomes a Python function: its variables, the lines so far, what is known at the current place."""
+"""One block during translation to a Python function: its variables, lines so far, and facts at the current place."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ class BlockCode:
         return name.ranged(text.range)
 
     def kept_at(self, mark: int, text: Text) -> Text:
-        """Keep a value at a mark of the lines, where it still was what it is meant to be."""
+        """Keep a value at a mark of the lines, before it changes."""
         name = self.temp()
         self.writer.insert(mark, "{} = {}", name, text)
         return name.ranged(text.range)

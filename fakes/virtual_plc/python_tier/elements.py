@@ -1,4 +1,4 @@
-"""Elements of arrays and characters of strings: where they are in the flat list, and which indices have to be checked."""
+"""Elements of arrays and characters of strings: their places in the flat list, and the indices to check."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ class PythonExecutable:
         return self._context.signature(self._context.program.blocks[block.casefold()].name)
 
     def _execute(self, signature: Signature, arguments: list[Any]) -> Any:
-        """Call a function; what the CPU counts and keeps for blocks around is as before afterwards.
+        """Call a function; afterwards restore what the CPU counts and keeps for outer blocks.
 
         Raises:
             Fault: the program failed.

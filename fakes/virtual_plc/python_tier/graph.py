@@ -46,7 +46,7 @@ class Writing:
         self.lines: list[Line] = []
 
     def function(self, what: Name, write: Callable[[BlockCode], Hole], parameters: Sequence[Name] = ()) -> Name:
-        """Write a function; `write` writes its body and returns what it returns. Returns its name."""
+        """Write a function; `write` writes its body and returns what it returns. Return its name."""
         name = Name("graph_", self._name, "__", what)
         code = self._begin()
         code.returning = [statement("return")]

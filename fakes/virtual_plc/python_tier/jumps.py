@@ -44,7 +44,7 @@ class Frame:
 
 
 def needs_machine(code: BlockCode, statements: Sequence[n.Statement]) -> bool:
-    """Return whether a list has labels that something jumps to: its own ones, or inside of its branches from outside."""
+    """Return whether a list has labels that something jumps to: its own, or inside of its branches from outside."""
     return any(
         (isinstance(each, n.Label) and each.name.casefold() in code.targets) or entries_in(code, [each])
         for each in statements

@@ -113,7 +113,7 @@ def _count(first: Text, last: Text, width: int) -> int | None:
 
 
 class _known:
-    """While it is open the limits of a variable are known."""
+    """A context in which the limits of a variable are known."""
 
     def __init__(self, code: BlockCode, variable: Variable, limits: Range | None) -> None:
         self._code, self._key, self._limits = code, id(variable), limits

@@ -40,7 +40,7 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
 
 
 def fitted(code: BlockCode, text: Text, data_type: Elementary) -> Text:
-    """Return a whole number with the bits that its type keeps; where it does not fit and ENO reports, ENO becomes FALSE."""
+    """Return a whole number with the bits that its type keeps; if it does not fit and ENO reports, ENO is FALSE."""
     low, high = number_limits(data_type)
     if text.range is not None and low <= text.range[0] and text.range[1] <= high:
         return text

@@ -35,7 +35,7 @@ __all__ = [
 
 inf, nan = math.inf, math.nan
 SINGLE = array("f", [0.0])
-"""A cell of 32 bits: what is stored and loaded again is rounded to REAL, or infinite where it is too large."""
+"""A cell of 32 bits: a value stored and loaded again is rounded to REAL, or infinite if too large."""
 
 TURNS = 1000
 """How many turns of loops a function makes between two checks of the budget."""
@@ -108,7 +108,7 @@ def for_cpu(services: Services, located: Callable[[Fault], Fault]) -> dict[str, 
 
 
 def _outside(indices: Sequence[int]) -> str:
-    """Say which index is outside of its limits; they come as index, lowest, highest of each dimension."""
+    """Report which index is outside of its limits; they come as index, lowest, highest of each dimension."""
     groups = zip(indices[::3], indices[1::3], indices[2::3], strict=True)
     index, low, high = next(each for each in groups if not each[1] <= each[0] <= each[2])
     return f"The index {index} is outside of {low}..{high}."

@@ -146,7 +146,7 @@ def _region(code: BlockCode, node: n.Region) -> None:
 
 
 def _label(_: BlockCode, __: n.Label) -> None:
-    """A label that nothing jumps to."""
+    """Write nothing for a label that nothing jumps to."""
 
 
 _WRITERS: dict[type, Callable[[BlockCode, Any], None]] = {

@@ -1,6 +1,7 @@
 """Operands that are written: found first, with what has to be checked on the way, then written by lines.
 
-A target that does not exist stays unwritten: the CPU gets a report, and the program continues if the CPU wants that.
+A target that does not exist stays unwritten: the code reports it to the CPU, which decides whether the program
+continues.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def _is_character(data_type: Any) -> bool:
 
 @plain("Strg_TO_Chars", "STRG PCHARS &CHARS", "CNT ENO")
 def text_to_characters(STRG: str, PCHARS: int, CHARS: Reference | None) -> tuple[int, bool]:
-    """Copy characters into an array from a place on, counted from 0; returns how many."""
+    """Copy characters into an array from a place on, counted from 0; return how many."""
     if CHARS is None or PCHARS < 0:
         return 0, False
     target = run_of(CHARS)
@@ -186,7 +186,7 @@ def _units(reference: Reference) -> bytes:
 
 
 def _put_units(reference: Reference, content: bytes) -> bool:
-    """Write bytes into characters, bytes or words in a row; false when they are too few."""
+    """Write bytes into characters, bytes or words in a row; return False when they are too few."""
     run = run_of(reference)
     size = _width(run.element)
     padded = content + bytes(-len(content) % size)

@@ -1,4 +1,4 @@
-"""Dates and times as nanoseconds, in which they are calculated: since 1970 for moments, from zero o'clock for times of day.
+"""Dates and times in nanoseconds for calculations: since 1970 for moments, from zero o'clock for times of day.
 
 Values: Date counts days since 1990; Date_And_Time and LDT are nanoseconds since 1970; a DTL is an object with parts.
 """

@@ -1,6 +1,6 @@
 """Functions of texts.
 
-Positions count from 1. A result that is too long is cut with ENO 0, and so is a position or length that makes no sense
+Positions count from 1. A result that is too long is cut with ENO 0, and so is an invalid position or length
 (S7-1200 manual, string operations): where it is below its limit the result is empty.
 """
 

@@ -44,7 +44,7 @@ def text_of(value: float, source: Elementary) -> str:
 
 
 def signed_text_of(value: float, source: Elementary) -> str:
-    """Return a number as the conversions by name write it (`DINT_TO_STRING`): without blanks, a signed type with its sign."""
+    """Return a number as conversions by name write it (`DINT_TO_STRING`): without blanks, signed types with sign."""
     if source.kind is Kind.REAL:
         return _real_text(value, source)
     return f"{value:+d}" if source.signed else f"{value:d}"

@@ -85,7 +85,7 @@ class Addressing:
         return Whole(found, data_type)
 
     def opened(self, data: Any) -> Opened:
-        """Return what OPN opens: data, a parameter that was handed them, or the number of a data block; None for nothing."""
+        """Return what OPN opens: data, a parameter that holds them, or the number of a data block; None for nothing."""
         data = data.get() if isinstance(data, Whole) else data
         if isinstance(data, int):
             data = self.numbered("DB", data, BOOL).get()

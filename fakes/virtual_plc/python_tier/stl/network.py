@@ -47,7 +47,7 @@ def begin(code: BlockCode, *, state: Text = _TRUE) -> None:
 
 
 def conclude(code: BlockCode, *, state: Text = RLO) -> None:
-    """A chain of logic has begun, with RLO as its result."""
+    """Begin a chain of logic, with RLO as its result."""
     set_first(code, True)
     if code.status.either:
         code.writer.line("either = False")
