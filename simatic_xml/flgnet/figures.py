@@ -158,7 +158,7 @@ def _stack(figures: Sequence[Figure]) -> list[float]:
 
 
 def parallel(branches: Sequence[Figure]) -> Figure:
-    """Return branches that come together again."""
+    """Return branches that join again."""
     offsets = _stack(branches)
 
     def draw(x: float, y: float, width: float) -> Iterator[Mark]:
@@ -176,7 +176,7 @@ def parallel(branches: Sequence[Figure]) -> Figure:
 
 
 def fork(arms: Sequence[Figure]) -> Figure:
-    """Return arms that leave one place and do not come together again."""
+    """Return arms that leave one place and do not join again."""
     offsets = _stack(arms)
 
     def draw_fork(x: float, y: float, width: float) -> Iterator[Mark]:

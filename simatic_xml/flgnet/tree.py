@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(slots=True)
 class Parallel:
-    """Branches that part here and come together again in an OR."""
+    """Branches that split here and join again in an OR."""
 
     branches: list["Series"]
     part: Part

@@ -1,7 +1,7 @@
 """Read the flow that an author writes as branches and connections.
 
 A flow is a series of step and transition names. ``{"alternative": [...]}`` and ``{"simultaneous": [...]}`` hold paths,
-which are series too; those that end neither in ``{"jump": "Step"}`` nor in ``{"end": true}`` come together again.
+which are series too; those that end neither in ``{"jump": "Step"}`` nor in ``{"end": true}`` join again.
 """
 
 import re
@@ -22,7 +22,7 @@ _END = Node("end")
 _WANTED = {"step": "transition", "transition": "step", "end": "transition"}
 """What each kind of node follows."""
 _SIDES = {"AltBegin": "step", "SimEnd": "step", "AltEnd": "transition", "SimBegin": "transition"}
-"""The kind of node before each branch, which is also what the branch is to the node behind it."""
+"""The kind of node before each branch, which the branch also counts as for the node behind it."""
 _NODE = re.compile(r"(?P<kind>step|transition|branch) (?P<number>\d{1,9})(?:\.(?P<port>\d{1,9}))?\Z")
 
 

@@ -47,7 +47,7 @@ class Reader:
         return self._data.get(key)
 
     def has(self, key: str) -> bool:
-        """Return whether the member `key` is there, be it null."""
+        """Return whether the member `key` is there, even as null."""
         return key in self._data
 
     def text(self, key: str) -> str | None:

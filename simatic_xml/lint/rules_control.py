@@ -196,7 +196,7 @@ def _whole(source: Source, condition: Expression, first: int) -> tuple[int, int]
 
 
 def _truth(source: Source, body: list[Statement]) -> tuple[tuple[str, ...], str, bool] | None:
-    """Return target (as words and as text) and value where a body does nothing but assign TRUE or FALSE."""
+    """Return target (as words and as text) and value where a body only assigns TRUE or FALSE."""
     if len(body) != 1 or not isinstance(body[0], Assignment):
         return None
     statement = body[0]

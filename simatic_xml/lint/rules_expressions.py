@@ -28,7 +28,7 @@ _OPPOSITE = {"=": "<>", "<>": "="}
 
 
 def magic_number(source: Source, options: Options) -> Iterator[Found]:
-    """Find numbers in statements, but for those in `allowed` and the values of CASE, which have a separate rule."""
+    """Find numbers in statements, except those in `allowed` and the values of CASE, which have a separate rule."""
     allowed = words(options, "allowed")
     for statement in _all(source):
         for expression in [statement.selector] if isinstance(statement, Case) else direct(statement):

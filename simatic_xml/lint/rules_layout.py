@@ -41,7 +41,7 @@ def _generated(source: Source, start: int, blanks: str) -> bool:
 
 
 def tabs(source: Source, options: Options) -> Iterator[Found]:
-    """Find tabs, but for the one that TIA Portal puts in front of each line of a body."""
+    """Find tabs, except the one that TIA Portal puts in front of each line of a body."""
     blank = " " * number(options, "width")
     for at in source.trivia:
         if at.piece.kind is not Kind.BLANKS or "\t" not in at.piece.source:

@@ -144,7 +144,7 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
 
 
 def _put(workspace: Workspace, given: Input, names: Program | None) -> Held:
-    """Add what a file holds, but for names that are there already."""
+    """Add what a file holds, except for names that are there already."""
     if given.kind == SCL:
         diagnostics = workspace.put_source(given.content, given.name)
         return Held(given, [node.name.casefold() for node in parsed(given.text).tree.objects], diagnostics)

@@ -285,7 +285,7 @@ def _type(name: str) -> str:
 
 
 def _instance_type(name: str) -> str:
-    """Return what a data block is an instance of: a name in quotes, but for system types."""
+    """Return what a data block is an instance of: a name in quotes, except for system types."""
     bare = _type(name).strip('"')
     if not bare or bare.startswith("Array["):
         return bare

@@ -56,7 +56,7 @@ def from_text(text: str, version: int = 4, namespace: str | None = None) -> etre
 
 
 def to_json(element: etree._Element) -> dict[str, Any]:
-    """Write a ``StatementList`` element as JSON that :func:`from_json` reverses exactly, but for layout white space.
+    """Write a ``StatementList`` element as JSON that :func:`from_json` reverses exactly, except for layout white space.
 
     Raises:
         StlError: the element is no statement list.

@@ -47,7 +47,7 @@ class Cycle:
         self._noted = 0
 
     def load(self, running: Running, memory: Memory, system_memory: SystemMemory) -> None:
-        """Take another program; a cycle under way continues with it."""
+        """Take another program; a cycle in progress continues with it."""
         self._running, self._memory, self._system = running, memory, system_memory
         self._blocks = [
             (

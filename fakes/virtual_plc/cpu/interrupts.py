@@ -33,7 +33,7 @@ def return_value(word: int) -> int:
 
 @dataclass(slots=True)
 class _Series:
-    """A cyclic interrupt under way: when it began, how often it came."""
+    """An active cyclic interrupt: when it began, how often it came."""
 
     cyclic: Cyclic
     origin: int

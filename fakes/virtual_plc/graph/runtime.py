@@ -247,7 +247,7 @@ class _Call:
         held.L1, held.L0 = held.LA and not before, before and not held.LA
 
     def _supervise(self, code: StepCode, held: Any) -> None:
-        """Set the fault of a step with its condition; clear it with the condition, or with ACKREQ by the acknowledgement.
+        """Set the fault of a step with its condition; clear it with the condition, or with ACKREQ by acknowledgement.
 
         One that is acknowledged while its condition lasts comes again only with the next condition.
         """

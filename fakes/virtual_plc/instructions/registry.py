@@ -36,7 +36,7 @@ KEEP: Final = _Keep()
 
 
 class Reference(Protocol):
-    """An operand that is handed over as itself: an attribute of `container`, or an element of it."""
+    """An operand that is passed as itself: an attribute of `container`, or an element of it."""
 
     @property
     def container(self) -> Any:
@@ -117,7 +117,7 @@ class Taken:
 
     Attributes:
         name: formal parameter.
-        by_reference: whether a reference is handed over; else the value.
+        by_reference: whether a reference is passed; else the value.
         repeated: whether it means all parameters `name1`, `name2` ... that the call gives.
     """
 
@@ -153,7 +153,7 @@ class Implementation:
 class Bound:
     """An instruction at one place of the program.
 
-    A parameter of `takes` that the call does not give is handed over as None; for an instruction with memory, as what
+    A parameter of `takes` that the call does not give is passed as None; for an instruction with memory, as what
     the instance holds.
     """
 

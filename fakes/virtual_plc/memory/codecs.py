@@ -45,7 +45,7 @@ class Codec:
     """How a value is kept in bytes.
 
     Attributes:
-        read: takes the bytes, a byte and a bit (0 but for Bool).
+        read: takes the bytes, a byte and a bit (0 except for Bool).
         write: takes the value, too.
         form: letter of the `struct` format, empty where there is none.
     """

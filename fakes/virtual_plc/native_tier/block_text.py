@@ -257,7 +257,7 @@ class BlockText:
 
 
 def local_text(forms: Forms, variable: Variable) -> C:
-    """Return the C of a variable of the function itself: what is handed over by address is behind a pointer."""
+    """Return the C of a variable of the function itself: what is passed by address is behind a pointer."""
     name = local_name(variable)
     form = forms.of(variable.type)
     if form is not None and form.count:

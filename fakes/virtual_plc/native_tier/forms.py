@@ -57,7 +57,7 @@ class Form:
 
     @property
     def parameter(self) -> C:
-        """C type of a parameter that data with parts are handed over by."""
+        """C type of a parameter that data with parts are passed by."""
         return c("{} *", self.text)
 
 

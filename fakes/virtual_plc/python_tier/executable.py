@@ -203,7 +203,7 @@ class PythonExecutable:
 
 
 def _actual(variable: Variable, given: Any) -> Any:
-    """Return what is handed over for a parameter: objects as themselves, plain data in new ones, else the default."""
+    """Return what is passed for a parameter: objects as themselves, plain data in new ones, else the default."""
     if is_opaque(variable.type):
         return given
     if is_plain(variable.type):
@@ -233,7 +233,7 @@ def _put(instance: Any, variable: Variable, is_given: bool, given: Any) -> None:
 
 
 def _bounds(data: Any) -> tuple[tuple[int, int], ...]:
-    """Return the bounds of an array that is handed over from outside; a list counts from 0."""
+    """Return the bounds of an array that is passed from outside; a list counts from 0."""
     if isinstance(data, ArrayView):
         return tuple((0, -1) if each is None else each for each in data.type.bounds)
     return ((0, len(data or ()) - 1),)

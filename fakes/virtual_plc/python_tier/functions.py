@@ -184,7 +184,7 @@ def _variables(code: BlockCode, framed: list[Variable], writer: Writer) -> None:
 
 
 def _member(variable: Variable, *, overlaid: bool) -> Variable:
-    """Return a variable as a member of the frame: a parameter with parts stays what the caller handed over."""
+    """Return a variable as a member of the frame: a parameter with parts stays what the caller passed."""
     passed = variable.section in ("Input", "Output", "InOut") and not (variable.overlays or overlaid)
     return replace(variable, section="InOut" if passed else "Temp")
 

@@ -1,4 +1,4 @@
-"""Operands that are handed over as themselves: for VARIANT, REF_TO, and parameters of instructions.
+"""Operands that are passed as themselves: for VARIANT, REF_TO, and parameters of instructions.
 
 A reference has `container`, `key`, `type`, `get()` and `set(value)`. A local variable without parts has no place in
 memory: a list of one element replaces it during the call.

@@ -67,7 +67,7 @@ def _loop(code: BlockCode, node: n.StlOperation) -> None:
 
 
 def _list(code: BlockCode, node: n.StlOperation) -> None:
-    """Write JL: jump by the number of the JU behind it, beyond the list to its own label."""
+    """Write JL: jump as the n-th JU behind it, beyond the list to its own label."""
     body = [each for network in code.block.networks for each in network.body]
     at = next(index for index, each in enumerate(body) if each is node)
     for number, each in enumerate(body[at + 1 :]):
