@@ -31,7 +31,7 @@ from virtual_plc.memory.memory import Memory
 ON = (State.STOP, State.STARTUP, State.RUN, State.FREEZE)
 """States in which memory can be read and written."""
 ACTIVE = (State.STARTUP, State.RUN, State.FREEZE)
-"""States in which the program runs."""
+"""States in which the program has started."""
 
 
 class Machine:
