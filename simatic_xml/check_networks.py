@@ -111,7 +111,7 @@ def _all(sections: list[Section]) -> Iterator[Member]:
 
 
 def _labels(block: Block) -> Counter[str]:
-    """Count the labels that stand in front of networks."""
+    """Count the labels in front of networks."""
     sources = [network.source for network in block.networks if network.source is not None]
     found = (label for source in sources for label in source.iterfind(".//{*}LabelDeclaration/{*}Label"))
     return Counter(label.get("Name", "") for label in found)

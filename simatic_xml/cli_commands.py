@@ -38,7 +38,7 @@ from simatic_xml.xml.layout import regular_layout
 
 _XML = frozenset({".xml"})
 _MISSING = frozenset({"/dev/null", "nul"})
-"""What git names in place of a file that is not there."""
+"""The name that git gives in place of a missing file."""
 
 
 def check_files(given: Namespace) -> int:
@@ -159,7 +159,7 @@ def write_text_form(given: Namespace) -> int:
 
 
 def compare(given: Namespace) -> int:
-    """Say what changed between two files."""
+    """Report what changed between two files."""
     if given.before == given.after == STANDARD:
         raise UsageError("standard input can be only one of the two files")
     loaded: list[Document] = []
@@ -177,7 +177,7 @@ def compare(given: Namespace) -> int:
 
 
 def compare_for_git(given: Namespace) -> int:
-    """Say what changed, called by git; an error is part of the answer, as git would end at an exit code."""
+    """Report what changed, called by git; an error is part of the answer, because git would end at an exit code."""
     if len(given.rest) < 6:
         write_text(STANDARD, f"{given.path}: not merged yet\n")
         return FINE
@@ -221,7 +221,7 @@ def _networks(document: Document) -> Iterator[tuple[str, int, Network]]:
 
 
 def _draw_all(name: str, folder: Path, networks: list[tuple[str, int, Network]]) -> int:
-    """Write a file for each network; those that have no drawing are named."""
+    """Write a file for each network; name those that have no drawing."""
     folder.mkdir(parents=True, exist_ok=True)
     for block, number, network in networks:
         target = folder / f"{_file_name(block)}-network-{number}.svg"

@@ -1,4 +1,4 @@
-"""Files of the command line: folders, standard input and output, and what goes wrong with them."""
+"""Files of the command line: folders, standard input and output, and their errors."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ def complain(place: str, message: str) -> None:
 
 
 def each_file(names: Sequence[str], suffixes: frozenset[str], action: Callable[[str], int]) -> int:
-    """Do something with every file, folders taken apart; one that fails does not stop the others.
+    """Run an action on every file, also of folders; one that fails does not stop the others.
 
     Args:
         names: Files, folders, or ``-``.
@@ -42,7 +42,7 @@ def each_file(names: Sequence[str], suffixes: frozenset[str], action: Callable[[
 
 
 def guarded(name: str, action: Callable[[str], int]) -> int:
-    """Do something with a file, and say what is wrong where that fails."""
+    """Run an action on a file, and report the error if it fails."""
     try:
         return action(name)
     except SimaticMLError as error:
@@ -75,7 +75,7 @@ def document_of(name: str) -> Document:
 
 
 def is_scl(name: str) -> bool:
-    """Tell whether a file is an SCL source, by its name."""
+    """Return whether a file is an SCL source, by its name."""
     return Path(name).suffix.lower() in SCL_SUFFIXES
 
 

@@ -49,7 +49,7 @@ def run(
 
 
 def _use_utf8() -> None:
-    """Write UTF-8 with line feeds, whatever the console: the output goes to files and to git."""
+    """Write UTF-8 with line feeds, on any console: the output goes to files and to git."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -57,6 +57,6 @@ def _use_utf8() -> None:
 
 
 def _drop_output() -> None:
-    """End without a second complaint when the reader of the output went away."""
+    """End without a second error when the reader of the output is closed."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

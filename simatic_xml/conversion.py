@@ -1,4 +1,4 @@
-"""Writing a document for another TIA version: namespaces, entries and spelling of that version, or a clear refusal."""
+"""Write a document for another TIA version: namespaces, entries and spelling of that version, or a clear refusal."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Loading and dumping SimaticML files; a loaded file that is dumped unchanged is the same, byte for byte."""
+"""Load and dump SimaticML files; a loaded file that is dumped unchanged is the same, byte for byte."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Lets whoever started long work stop it: reading, typing and generating call `checkpoint` where they repeat.
+"""Let the caller that started long work stop it: reading, typing and generating call `checkpoint` where they repeat.
 
 A thread cannot be ended from outside. Work that may take long therefore asks at each step whether it is still wanted.
 """
@@ -16,7 +16,7 @@ def checkpoint() -> None:
     """Ask whether the work is still wanted.
 
     Raises:
-        Exception: whatever the check of `interruptible` raises.
+        Exception: the error that the check of `interruptible` raises.
     """
     check = _check.get()
     if check is not None:

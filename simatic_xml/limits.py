@@ -55,7 +55,7 @@ class LimitError(SimaticMLError):
 
     Attributes:
         limit: The most that is accepted.
-        value: What was found; where counting stopped early, the first number above the limit.
+        value: The value found; where counting stopped early, the first number above the limit.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class LimitError(SimaticMLError):
         Args:
             row: The limit.
             most: Its value now.
-            value: What was found.
+            value: The value found.
             line: Line from 1, where known.
             column: Column from 1, where known.
             pointer: JSON pointer, where the input was JSON.

@@ -1,4 +1,4 @@
-"""The table of limits as docs/limits.md shows it: `python -m simatic_xml.limits_page` prints it, and a test compares."""
+"""The table of limits for docs/limits.md: `python -m simatic_xml.limits_page` prints it, and a test compares it."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def _access(node: etree._Element, place: _Place) -> Iterator[Reference]:
 
 
 def _constant_name(constant: etree._Element) -> str:
-    """The name of a constant; as an index of an array it stands in ConstantValue (measured on V18 exports)."""
+    """Return the name of a constant; as an index of an array it is in ConstantValue (measured on V18 exports)."""
     return constant.get("Name") or constant.findtext("{*}ConstantValue") or ""
 
 

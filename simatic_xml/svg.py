@@ -1,4 +1,4 @@
-"""Drawings of networks, for all that show programs without a TIA Portal."""
+"""Draw networks, for tools that show programs without a TIA Portal."""
 
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Network

@@ -66,7 +66,7 @@ def dump_table(document: Document, dump: Callable[[Document], bytes]) -> bytes |
 
 
 def _frame(data: bytes, load: Callable[[bytes], Document], dump: Callable[[Document], bytes]) -> Document | None:
-    """A regular document of one tag table without rows, from its file."""
+    """Return a regular document of one tag table without rows, from its file."""
     try:
         document = load(data)
         table = _table(document)
@@ -85,14 +85,14 @@ def _table(document: Document) -> TagTable | None:
 
 
 def _is_written_anew(layout: Layout | None) -> bool:
-    """Whether the rows of a document cannot stand as they were read, because there were none."""
+    """Return whether the rows of a document cannot stay as they were read, because there were none."""
     if layout is None:
         return True
     return not layout.edits and (layout.body is None or not any(row in layout.body for row in _ROWS))
 
 
 def _joined(before: bytes, rows: Iterable[str], behind: bytes, eol: str) -> bytes:
-    """The parts as one, without a copy of the whole on the way."""
+    """Return the parts as one, without a copy of the whole in between."""
     result = io.BytesIO()
     result.write(before + _OPENING.replace(b"\n", eol.encode()))
     for chunk in rows:

@@ -1,4 +1,4 @@
-"""Validation by the schemas that TIA Portal brings along, where the user has them; this package ships none.
+"""Validate by the schemas that TIA Portal installs, where the user has them; this package ships none.
 
 The schemas describe the embedded documents of a file (interface, network sources) and have no target namespace. The
 number behind ``_v`` in a schema's file name is that of the namespace it describes; without one it is 1.
@@ -133,7 +133,7 @@ class Schemas:
 
     @classmethod
     def of(cls, folder: Path) -> "Schemas":
-        """Look through a folder.
+        """Search a folder.
 
         Raises:
             SimaticMLError: ``"schemas"``, where the folder has no schema, or one that is no XML.
@@ -192,7 +192,7 @@ def _problems(root: etree._Element, schemas: Schemas) -> Iterator[Problem]:
 
 
 def _embedded(node: etree._Element) -> Iterator[etree._Element]:
-    """Yield the outermost elements that are in a namespace of their own."""
+    """Yield the outermost elements that are in a separate namespace."""
     if not isinstance(node.tag, str):
         return
     if _NAMESPACE.match(node.tag):

@@ -23,10 +23,10 @@ class TiaVersion:
         stl: Number of the StatementList namespace, or None where STL cannot be written.
         graph: Number of the Graph namespace.
         embedded_inline: Interface and network source start right behind their parent's tag.
-        raw_attributes: A member's attributes and everything after them stand on one line.
+        raw_attributes: A member's attributes and everything after them are on one line.
         capital_eno: ``SetENOAutomatically`` is written ``True``/``False``.
         namespace_attribute: Blocks and types have an (empty) ``Namespace`` entry.
-        subelements: Array elements can have start values of their own.
+        subelements: Array elements can have their own start values.
     """
 
     name: str

@@ -9,7 +9,7 @@ from importlib.resources import files
 from lxml import etree
 
 KNOWN = frozenset(files("simatic_xml").joinpath("elements.csv").read_text(encoding="utf-8").split()[1:])
-"""Element names outside HMI objects, whose content is carried without being looked at."""
+"""Element names outside HMI objects, whose content is carried unread."""
 
 _NAME = re.compile(r"<([^\s<>/!?]+)")
 _HMI = "Hmi."

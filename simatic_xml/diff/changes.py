@@ -55,7 +55,7 @@ class Change:
         kind: What happened.
         before: The value before, or None where there was none.
         after: The value after, or None where there is none.
-        network: Network, counted from 1, in the second document; in the first for what was removed.
+        network: Network, counted from 1, in the second document; in the first for a removed one.
         detail: Name of the attribute, pin or culture, or the line in the network.
     """
 
@@ -94,7 +94,7 @@ class Diff:
     changes: list[Change] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        """Whether anything changed."""
+        """Return whether anything changed."""
         return bool(self.changes)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""Two documents compared: their objects by name, and each object by what it is."""
+"""Compare two documents: their objects by name, and each object by its kind."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

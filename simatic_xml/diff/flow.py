@@ -1,4 +1,4 @@
-"""The wires of a network seen from the parts that two networks share: what drives each of their pins, in which order."""
+"""The wires of a network seen from the parts that two networks share: what drives each of their pins, in order."""
 
 from collections import defaultdict
 

@@ -1,4 +1,4 @@
-"""Programs and data that are compared line by line: SCL, STL, and XML that has no model."""
+"""Compare programs and data line by line: SCL, STL, and XML that has no model."""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -10,7 +10,7 @@ from simatic_xml.diff.matching import aligned
 def compare_lines(
     path: str, before: Sequence[str], after: Sequence[str], network: int | None = None
 ) -> Iterator[Change]:
-    """Yield each line that changed, was added or removed; the detail is its number, from 1, where it stands."""
+    """Yield each line that changed, was added or removed; the detail is its line number, from 1."""
     at_before = at_after = 0
     for old, new in [*aligned(before, after), (len(before), len(after))]:
         gone, come = range(at_before, old), range(at_after, new)

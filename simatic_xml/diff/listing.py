@@ -151,7 +151,7 @@ def _texts(title: Texts, comment: Texts, indent: str) -> Iterator[str]:
 
 
 def _comment(texts: Texts) -> str:
-    """Return comments for the end of a line; the culture stands there only where there are several."""
+    """Return comments for the end of a line; the culture is given only where there are several."""
     filled = {culture: text for culture, text in texts.items() if text}
     parts = [shown(text) if len(filled) == 1 else f"{culture} {shown(text)}" for culture, text in filled.items()]
     return f" // {' / '.join(parts)}" if parts else ""

@@ -1,4 +1,4 @@
-"""LAD and FBD networks compared part by part: contacts, coils, boxes, their operands and their wires."""
+"""Compare LAD and FBD networks part by part: contacts, coils, boxes, their operands and their wires."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which things of two lists belong together, and which of them changed places."""
+"""Match the things of two lists, and find those that changed places."""
 
 from bisect import bisect_left
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Interfaces compared: members by their names, wherever they stand."""
+"""Compare interfaces: members by their names, in any place."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from simatic_xml.operands import quoted_if_needed
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A member with the section and position where it stands."""
+    """A member with the section and position that it is in."""
 
     member: Member
     section: str

@@ -1,4 +1,4 @@
-"""The networks of a block compared: found again by what they say, wherever they stand now."""
+"""Compare the networks of a block: found again by their content, wherever they are now."""
 
 import re
 from collections import Counter
@@ -108,7 +108,7 @@ def _is_logic(source: etree._Element | None) -> bool:
 
 
 def _meaning(path: str, number: int, old: Network, new: Network) -> Iterator[Change]:
-    """Compare what the names in equal texts stand for: variable or constant, function or instance."""
+    """Compare what the names in equal texts mean: variable or constant, function or instance."""
     before, after = _beside_text(old), _beside_text(new)
     for name in dict.fromkeys([*before, *after]):
         first, second = before.get(name), after.get(name)

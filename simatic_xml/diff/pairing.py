@@ -1,4 +1,4 @@
-"""Partners without names: networks and parts found again by what they say, in order, moved, or edited."""
+"""Find networks and parts without names again by their content: in order, moved, or edited."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -14,7 +14,7 @@ _LEAST_ALIKE = 0.5
 """How much two things must have in common to be one that was edited and moved."""
 
 _NEIGHBOURS_COUNT = 0.25
-"""How much less is enough where they stand between the same neighbours."""
+"""How much less is enough where they are between the same neighbours."""
 
 _CANDIDATES = 30
 """How many partners are considered for one thing, so that the cost stays in proportion."""
@@ -57,7 +57,7 @@ class Pairing(Generic[Item]):
         return {order[position] for position in out_of_order([self.partners[index] for index in order])}
 
     def without_partner(self) -> tuple[list[int], list[int]]:
-        """Return the indices of what was removed and of what was added."""
+        """Return the indices of the removed and of the added things."""
         taken = set(self.partners.values())
         removed = [index for index in range(len(self.old)) if index not in taken]
         return removed, [index for index in range(len(self.new)) if index not in self.partners]
@@ -109,7 +109,7 @@ class Pairing(Generic[Item]):
 
 
 class _Candidates:
-    """Looks up what may be the partner of a thing: what shares its rarest words, and what stands in its gap."""
+    """Finds what may be the partner of a thing: what shares its rarest words, and what is in its gap."""
 
     def __init__(self, bags: dict[int, Counter[str]], gap: Callable[[int], int]) -> None:
         self.by_word: dict[str, list[int]] = {}

@@ -14,7 +14,7 @@ _NAMESPACE = re.compile(r' xmlns(:\w+)?="[^"]*"')
 
 
 def canonical(source: etree._Element) -> str:
-    """Return a network's source as text that is equal for equal programs; UIds are given anew where they say wires."""
+    """Return a network's source as text, equal for equal programs; UIds are given again where they name wires."""
     numbers: dict[str, int] = {}
 
     def renumbered(found: re.Match[str]) -> str:

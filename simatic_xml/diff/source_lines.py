@@ -111,7 +111,7 @@ def _head(item: dict[str, Any]) -> str:
 
 
 def _named(name: str, value: Any) -> str:
-    """Write a member of a step; the types of parameters are no step, whatever names the parameters have."""
+    """Write a member of a step; the types of parameters are no step, under any parameter name."""
     if name == "types":
         return ", ".join(f"{parameter} {data_type}" for parameter, data_type in value.items())
     return _plain(value)
@@ -137,7 +137,7 @@ def _pins(pins: dict[str, Any], indent: str, key: str) -> Iterator[str]:
 
 
 def _plain(value: Any) -> str:
-    """Write what is no step of its own in one line."""
+    """Write what is no separate step in one line."""
     match value:
         case None:
             return "open"

@@ -1,4 +1,4 @@
-"""Tag tables, watch tables and force tables compared."""
+"""Compare tag tables, watch tables and force tables."""
 
 from collections.abc import Iterator
 

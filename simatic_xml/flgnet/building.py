@@ -1,4 +1,4 @@
-"""From the typed graph to the ``FlgNet`` element, in the order and spelling of TIA Portal's export."""
+"""Write the typed graph as the ``FlgNet`` element, in the order and spelling of TIA Portal's export."""
 
 from lxml import etree
 

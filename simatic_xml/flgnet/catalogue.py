@@ -1,6 +1,6 @@
 """What is known of each LAD/FBD instruction: pins, template values, version, and the pins that power flows through.
 
-The data is ``parts.json``. Pins stand in the order in which TIA Portal writes their wires; a pin type ``$SrcType`` is
+The data is ``parts.json``. Pins are in the order in which TIA Portal writes their wires; a pin type ``$SrcType`` is
 the value of that template, ``?`` is any type; ``flow`` names the pins that a series of contacts runs through; ``seen``
 says that the pins agree with real exports (the others follow the instruction's documentation and are unverified);
 ``open`` marks an instruction of which not all pins are known. Facts: docs/facts/simaticml.md#lad-and-fbd, exports of
@@ -33,7 +33,7 @@ class Entry:
     Attributes:
         group: kind of instruction: contact, coil, gate, compare, timer, counter, math and so on.
         flow_in: input pin that a series of the network runs into, None for a gate.
-        flow_out: output pin by which the series goes on, None when it ends here.
+        flow_out: output pin by which the series continues, None when it ends here.
         inputs: data type by name of input pin, in the order of the wires.
         outputs: data type by name of output pin, in the order of the wires.
         templates: kind (``Type``, ``Cardinality``) and default by name of template value; empty where there is none.
@@ -130,7 +130,7 @@ def all_pins(part: Part, wired: list[str]) -> tuple[list[str], list[str]] | None
 
     Args:
         part: the part; its template value says how many counted pins it has.
-        wired: names of its wired pins, which say so when the template value does not.
+        wired: names of its wired pins, which decide when the template value does not.
     """
     known = entry(part)
     if known is None or not known.complete:

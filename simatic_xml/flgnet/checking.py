@@ -174,7 +174,7 @@ class _Check:
                 yield _problem("missing-operand", f"{part.name} needs an operand at {pin!r}.", pointer, severity)
 
     def is_missing(self, part: Part, known: Entry, pin: str) -> bool:
-        """Whether an input has nothing although the instruction cannot do without."""
+        """Return whether an input has nothing although the instruction cannot do without."""
         if pin == known.flow_in or known.group in _OPTIONAL_GROUPS:
             return False
         driver = self.drivers.get(Pin(part.uid, pin))

@@ -34,7 +34,7 @@ NAMESPACE = "http://www.siemens.com/automation/Openness/SW/NetworkSource/FlgNet/
 
 
 def to_json(element: etree._Element) -> dict[str, Any]:
-    """Write a ``FlgNet`` element as JSON data that :func:`from_json` reverses exactly, but for layout white space.
+    """Write a ``FlgNet`` element as JSON data that :func:`from_json` reverses exactly, except for layout white space.
 
     Raises:
         FlgNetError: the element holds what no network holds (text between elements, processing instructions).

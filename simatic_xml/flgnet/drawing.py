@@ -1,4 +1,4 @@
-"""Draws a network as SVG, the way people know it from TIA Portal; lines and texts take the colour around them."""
+"""Draw a network as SVG, as TIA Portal shows it; lines and texts take the colour around them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -65,7 +65,7 @@ def svg(element: etree._Element) -> str:
     """Draw a ``FlgNet`` element.
 
     Returns:
-        An SVG document, as wide as its texts need. What cannot be told as series is drawn box by box, each wire named
+        An SVG document, as wide as its texts need. What no series can show is drawn box by box, each wire named
         by the pin that it comes from.
     """
     network = graph(element)
@@ -77,7 +77,7 @@ def svg(element: etree._Element) -> str:
 
 
 def _boxes_only(network: NetworkGraph) -> Tree:
-    """Return every part as a box of its own that names what its pins are wired to."""
+    """Return every part as a separate box that names what its pins are wired to."""
     steps = {part.uid: Step(part) for part in network.parts}
     texts = {access.uid: access.text for access in network.accesses}
     for wire, index, pin in network.pins():

@@ -1,4 +1,4 @@
-"""What can be wrong with a network, said so that the author finds the place."""
+"""Errors of a network, worded so that the author finds the place."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -49,7 +49,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A path in SVG notation, filled where it says so."""
+    """A path in SVG notation, filled unless its style is `symbol`."""
 
     path: str
     style: str = "symbol"
@@ -158,7 +158,7 @@ def _stack(figures: Sequence[Figure]) -> list[float]:
 
 
 def parallel(branches: Sequence[Figure]) -> Figure:
-    """Return branches that come together again."""
+    """Return branches that join again."""
     offsets = _stack(branches)
 
     def draw(x: float, y: float, width: float) -> Iterator[Mark]:
@@ -176,7 +176,7 @@ def parallel(branches: Sequence[Figure]) -> Figure:
 
 
 def fork(arms: Sequence[Figure]) -> Figure:
-    """Return arms that leave one place and do not come together again."""
+    """Return arms that leave one place and do not join again."""
     offsets = _stack(arms)
 
     def draw_fork(x: float, y: float, width: float) -> Iterator[Mark]:
@@ -221,7 +221,7 @@ def symbol(operand: str, marks: Sequence[str], half: float, *, to_right: bool = 
 
 
 def _moved(path: str, x: float, y: float) -> str:
-    """Move a path that starts with absolute ``M dx dy`` and goes on relatively."""
+    """Move a path that starts with absolute ``M dx dy`` and continues relatively."""
     pieces = []
     for piece in path.split("M")[1:]:
         dx, dy, rest = piece.split(" ", 2)

@@ -1,4 +1,4 @@
-"""From the JSON form of a network to the tree of series, with an exact place for every mistake."""
+"""Read the JSON form of a network as the tree of series, with an exact place for every mistake."""
 
 from collections.abc import Mapping
 from typing import Any

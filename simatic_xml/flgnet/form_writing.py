@@ -1,4 +1,4 @@
-"""From the tree of series to the JSON form: the shortest members that read back as the same tree."""
+"""Write the tree of series as the JSON form: the shortest members that read back as the same tree."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ class _Step:
         self.inverted = self._inverted()
 
     def _inverted(self) -> set[str]:
-        """Return the negated pins that stand as ``{"not": ...}``: all of them, or none."""
+        """Return the negated pins that are written as ``{"not": ...}``: all of them, or none."""
         negated = self.part.negated
         ordered = tuple(pin for pin in self.step.inputs if pin in negated)
         return set(negated) if negated and ordered == negated and negated != ("operand",) else set()

@@ -1,4 +1,4 @@
-"""The graph form: parts and wires as they stand in the XML, for what no series of steps can say.
+"""The graph form: parts and wires as they are in the XML, for what no series of steps can say.
 
 ``{"parts": [{"id": 21, "operand": "#a"}, {"id": 22, "box": "Contact"}], "wires": [["rail", [22, "in"]], [21, [22,
 "operand"]]]}``. An end of a wire is ``"rail"``, ``"open"``, the id of an operand, or ``[id, pin]`` of a part. Numbers

@@ -1,4 +1,4 @@
-"""From the graph of wires to the tree of series.
+"""Convert the graph of wires to the tree of series.
 
 Every part gets one place: behind the wire that drives the pin which power flows into. An OR whose inputs all leave one
 wire becomes branches in parallel from that wire. What leads to another pin is written at that pin. Where a wire is used
@@ -63,9 +63,9 @@ class _Places:
     """Finds the place of every part.
 
     Attributes:
-        home: the wire that each part hangs on, None for a part that no other part drives.
+        home: the wire that each part is connected to, None for a part that no other part drives.
         joins: the parts that join parallel branches.
-        paths: the way to each pin that is not driven by the series of its own part.
+        paths: the way to each pin that is not driven by its part's series.
         owned: the parts on such a way.
         shared: the wires that need a name.
     """
@@ -102,7 +102,7 @@ class _Places:
         return next((wire for wire in chains[0] if wire in common), None)
 
     def _ancestors(self, wire: End | None) -> list[End]:
-        """Return a wire, the wire that its part hangs on, and so on up to the rail."""
+        """Return a wire, the wire that its part is connected to, and so on up to the rail."""
         chain: list[End] = []
         while isinstance(wire, Rail | Pin):
             chain.append(wire)
@@ -119,7 +119,7 @@ class _Places:
                     self._own_path(pin, None)
 
     def _own_path(self, pin: Pin, split: End | None) -> None:
-        """Own the way up from a pin to ``split``, or to the first wire that something else uses too."""
+        """Claim the way up from a pin to ``split``, or to the first wire that something else uses too."""
         place: End | None = self.wiring.drivers[pin]
         if not isinstance(place, Rail | Pin):
             return
@@ -138,14 +138,14 @@ class _Places:
         path.start = place
 
     def _is_alone(self, wire: End, below: int | None) -> bool:
-        """Whether a wire drives nothing but one pin, or the one part that hangs on it."""
+        """Return whether a wire drives only one pin, or the one part that is connected to it."""
         if not self.inline:
             return False
         ends = self.wiring.targets[wire]
         return len(ends) == 1 if below is None else all(below in self._reached(end) for end in ends)
 
     def children(self, wire: End) -> list[int]:
-        """Return the parts that hang on a wire and are on no way to a pin, in the order of the wire."""
+        """Return the parts that are connected to a wire and are on no way to a pin, in the order of the wire."""
         reached = [uid for end in self.wiring.targets.get(wire, []) for uid in self._reached(end)]
         hanging = [uid for uid in reached + self.joins_at.get(wire, []) if self.home[uid] == wire]
         return list(dict.fromkeys(uid for uid in hanging if uid not in self.owned))
@@ -159,12 +159,12 @@ class _Places:
         return reached
 
     def roots(self) -> list[int]:
-        """Return the parts that start a series of their own, in the order of the network."""
+        """Return the parts that start a separate series, in the order of the network."""
         return [uid for uid in self.wiring.parts if self.home[uid] is None and uid not in self.owned]
 
 
 def _is_plain_or(part: Part, pins: list[Pin]) -> bool:
-    """Whether a part is an OR that says nothing but how many inputs it has."""
+    """Return whether a part is an OR that only says how many inputs it has."""
     names = [f"in{index + 1}" for index in range(len(pins))]
     plain = Part(part.uid, _OR, templates=part.templates)
     counted = [(template.name, template.value) for template in part.templates] == [("Card", str(len(pins)))]
@@ -209,7 +209,7 @@ class _Lifting:
         return series
 
     def exit(self, uid: int) -> Pin | None:
-        """Return the output by which a series goes on: the usual one, unless only another one drives parts."""
+        """Return the output by which a series continues: the usual one, unless only another one drives parts."""
         usual = self.wiring.flow[uid][1]
         leading = [source for source in self.wiring.outputs[uid] if self.wiring.drives_parts(source)]
         if len(leading) == 1:

@@ -1,6 +1,6 @@
-"""Spelling of constants: when a literal's data type can be read off its text and when it must be written in front.
+"""Spelling of constants: when the text of a literal shows its data type, and when the type must be written in front.
 
-A literal has a data type of its own in the XML (``Int`` and ``5``); in text it is ``5`` where the pin says the type or
+A literal has its own data type in the XML (``Int`` and ``5``); in text it is ``5`` where the pin says the type or
 the spelling does, and ``UInt#5`` elsewhere. A typed constant carries its type in its value (``T#5s``), as the user
 spelled it. Facts: docs/facts/simaticml.md#access-calls-and-references, SimaticML exports of TIA Portal V15 to V21.
 """
@@ -125,7 +125,7 @@ def split_prefix(text: str) -> tuple[str, str] | None:
 
 
 def is_typed_constant(text: str) -> bool:
-    """Whether the text is a constant whose value carries its type, as ``T#5s`` or ``S5T#1s``."""
+    """Return whether the text is a constant whose value carries its type, as ``T#5s`` or ``S5T#1s``."""
     return bool(_PREFIXED.match(text)) and split_prefix(text) is None
 
 

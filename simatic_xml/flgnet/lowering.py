@@ -1,4 +1,4 @@
-"""From the tree of series to the graph of wires."""
+"""Convert the tree of series to the graph of wires."""
 
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias

@@ -121,7 +121,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A jump label that stands in front of the network."""
+    """A jump label in front of the network."""
 
     uid: int
     name: str
@@ -138,7 +138,7 @@ class NetworkGraph:
 
     @property
     def has_rail(self) -> bool:
-        """Whether the network hangs on a power rail, as every LAD network with content does."""
+        """Whether the network is connected to a power rail, as every LAD network with content is."""
         return any(isinstance(end, Rail) for wire in self.wires for end in wire.ends)
 
     def access(self, uid: int) -> Access:

@@ -16,7 +16,7 @@ from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.raw import child, children, local_name, qualified
 
 UNSAYABLE = "?"
-"""Text of an operand that no text can say; the element itself then travels beside it."""
+"""Text of an operand that no text can say; the element itself is then carried next to it."""
 
 _NAME = re.compile(r"[^\W\d]\w*\Z")
 _PLAIN = re.compile(r"[^\W\d]\w*")

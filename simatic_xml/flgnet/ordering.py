@@ -1,6 +1,6 @@
 """The order and the numbers that TIA Portal gives the nodes of a network.
 
-Measured on all genuine exports at hand: parts stand in the order of the power flow, a part as soon as everything that
+Measured on all available genuine exports: parts are in the order of the power flow, a part as soon as everything that
 drives it has its place; wires follow their first part, pin by pin; operands follow their parts, the operand of an
 instruction before its other pins; numbers run from 21 through operands, parts with their instances, open ends, wires.
 """
@@ -116,7 +116,7 @@ def _access_order(network: NetworkGraph, parts: list[Part], wires: list[Wire]) -
 
 
 def _pin_rank(part: Part, pin: str) -> int:
-    """The input that power flows into comes first, then the operand of the instruction, then the other pins."""
+    """Return the rank of a pin: the input that power flows into, the operand of the instruction, the other pins."""
     if pin == flow_pins(part)[0]:
         return 0
     return 1 if pin in _MAIN_OPERANDS else 2

@@ -93,7 +93,7 @@ def qualified(tag: str, namespace: str) -> str:
 
 
 def equal(left: etree._Element, right: etree._Element) -> bool:
-    """Whether two elements say the same: names, attributes with their order, text and children."""
+    """Return whether two elements say the same: names, attributes with their order, text and children."""
     return to_raw(left) == to_raw(right) and _attribute_orders(left) == _attribute_orders(right)
 
 

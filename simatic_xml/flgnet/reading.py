@@ -1,4 +1,4 @@
-"""From the ``FlgNet`` element to the typed graph."""
+"""Read the ``FlgNet`` element as the typed graph."""
 
 from lxml import etree
 

@@ -1,6 +1,6 @@
 """A network as people read it: series of steps, in series and in parallel.
 
-The tree stands between the JSON form and the graph. A series starts at the power rail (LAD) or at nothing (FBD), unless
+The tree is between the JSON form and the graph. A series starts at the power rail (LAD) or at nothing (FBD), unless
 its first item says otherwise.
 """
 
@@ -12,7 +12,7 @@ from simatic_xml.flgnet.model import Label, Part
 
 @dataclass(slots=True)
 class Operand:
-    """An operand at a pin, or as the start of a series."""
+    """An operand at a pin or at the start of a series."""
 
     text: str
     pointer: str = ""
@@ -20,7 +20,7 @@ class Operand:
 
 @dataclass(slots=True)
 class OpenPin:
-    """A pin whose wire ends in the open."""
+    """A pin with a wire that is open at its other end."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Step:
         part: the instruction or call; its UIds mean nothing here.
         inputs: what drives its input pins, the one that the series runs into only where it is not the series.
         outputs: what its output pins drive, besides the continuing series.
-        via: output pin by which the series goes on, where it is not the usual one.
+        via: output pin by which the series continues, where it is not the usual one.
         pointer: JSON pointer of the step.
         origin: UId in the network that the tree was lifted from.
     """
@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(slots=True)
 class Parallel:
-    """Branches that part here and come together again in an OR."""
+    """Branches that split here and join again in an OR."""
 
     branches: list["Series"]
     part: Part

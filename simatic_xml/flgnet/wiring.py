@@ -93,7 +93,7 @@ class Wiring:
         return ready
 
     def drives_parts(self, source: End) -> bool:
-        """Whether all that a source drives are pins of parts."""
+        """Return whether all that a source drives are pins of parts."""
         return all(isinstance(end, Pin) for end in self.targets[source])
 
     def flow_driver(self, uid: int) -> End | None:

@@ -69,7 +69,7 @@ def _operations(reader: Reader, key: str, parent: etree._Element, networks: Netw
 
 
 def to_json(element: etree._Element) -> dict[str, Any]:
-    """Write a ``Graph`` element as JSON that :func:`from_json` reverses exactly, but for layout white space.
+    """Write a ``Graph`` element as JSON that :func:`from_json` reverses exactly, except for layout white space.
 
     Raises:
         SimaticMLError: the element is no GRAPH network, or its steps, transitions and connections have no numbers.

@@ -1,4 +1,4 @@
-"""Making and reading the elements of a GRAPH network."""
+"""Make and read the elements of a GRAPH network."""
 
 from collections.abc import Iterator
 

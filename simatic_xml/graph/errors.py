@@ -1,4 +1,4 @@
-"""What can be wrong with a GRAPH network, said so that the author finds the place."""
+"""Errors of a GRAPH network, worded so that the author finds the place."""
 
 from simatic_xml.errors import SimaticMLError
 

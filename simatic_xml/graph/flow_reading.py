@@ -1,7 +1,7 @@
-"""From the flow that an author writes to branches and connections.
+"""Read the flow that an author writes as branches and connections.
 
 A flow is a series of step and transition names. ``{"alternative": [...]}`` and ``{"simultaneous": [...]}`` hold paths,
-which are series too; those that end neither in ``{"jump": "Step"}`` nor in ``{"end": true}`` come together again.
+which are series too; those that end neither in ``{"jump": "Step"}`` nor in ``{"end": true}`` join again.
 """
 
 import re
@@ -22,7 +22,7 @@ _END = Node("end")
 _WANTED = {"step": "transition", "transition": "step", "end": "transition"}
 """What each kind of node follows."""
 _SIDES = {"AltBegin": "step", "SimEnd": "step", "AltEnd": "transition", "SimBegin": "transition"}
-"""What each branch stands behind, and at the same time what it is to that which stands behind it."""
+"""The kind of node before each branch, which the branch also counts as for the node behind it."""
 _NODE = re.compile(r"(?P<kind>step|transition|branch) (?P<number>\d{1,9})(?:\.(?P<port>\d{1,9}))?\Z")
 
 
@@ -32,20 +32,20 @@ class Names:
 
     Attributes:
         nodes: all of them.
-        named: what each name stands for; None for a name that stands for more than one.
+        named: the node of each name; None for a name of more than one.
     """
 
     nodes: frozenset[Node]
     named: dict[str, Node | None]
 
     def name(self, node: Node) -> str | None:
-        """Return the name that stands for a node and no other, None where it has none."""
+        """Return the name that belongs to a node and no other, None where it has none."""
         return next((name for name, named in self.named.items() if named == node and name), None)
 
 
 @dataclass(slots=True)
 class Topology:
-    """Branches and connections in the order in which the flow tells of them."""
+    """Branches and connections in the order in which the flow names them."""
 
     branches: list[Branch] = field(default_factory=list)
     connections: list[Connection] = field(default_factory=list)
@@ -112,7 +112,7 @@ class FlowReader:
             self._series(flow, None, pointer, 0)
 
     def _series(self, items: object, entry: Node | None, pointer: str, depth: int) -> Node | None:
-        """Read a series that `entry` leads to; return where it can go on, None behind a jump or an end."""
+        """Read a series that `entry` leads to; return where it can continue, None behind a jump or an end."""
         if not isinstance(items, list):
             raise GraphError("A flow is a list of steps and transitions in turn.", pointer)
         if depth > DEEPEST:

@@ -1,4 +1,4 @@
-"""From branches and connections to the flow that people read."""
+"""Write branches and connections as the flow that people read."""
 
 from collections import Counter
 from typing import Any

@@ -111,7 +111,7 @@ def _structure(name: str, kind: str, number: int) -> Member:
 
 
 def _check_names(sections: list[Section]) -> None:
-    """Refuse names that differ by nothing but case, as steps, transitions and parameters share one name space."""
+    """Refuse names that differ only by case, as steps, transitions and parameters share one name space."""
     seen: set[str] = set()
     for member in chain.from_iterable(section.members for section in sections):
         if not member.name or member.name.casefold() in seen:

@@ -78,7 +78,7 @@ class Networks:
 
 
 def read_logic(holder: etree._Element, coil: str | None) -> Logic:
-    """Read the network of an element; it is programmed where its coil hangs on more than the rail or an open end."""
+    """Read the network of an element; it is programmed if its coil connects to more than the rail or an open end."""
     network = child(holder, "FlgNet")
     if network is None:
         return Logic(holder.get("ProgrammingLanguage", ""), None, programmed=False)

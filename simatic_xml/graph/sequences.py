@@ -129,7 +129,7 @@ def nodes_of(sequence: etree._Element) -> list[Node]:
 
 
 def names_of(sequences: Iterable[etree._Element]) -> Names:
-    """Return the steps and transitions of the sequences of a block, with what their names stand for."""
+    """Return the steps and transitions of the sequences of a block, with what their names mean."""
     named: dict[str, Node | None] = {}
     nodes: list[Node] = []
     for sequence in sequences:
@@ -158,7 +158,7 @@ def _number(branch: Branch) -> int:
 
 
 def _order(usual: list[Entry], found: list[Entry]) -> list[int]:
-    """Return the place of each entry among the usual ones; nothing where they stand in the usual order."""
+    """Return the place of each entry among the usual ones; nothing where they are in the usual order."""
     places: dict[Entry, list[int]] = {}
     for index in range(len(usual) - 1, -1, -1):
         places.setdefault(usual[index], []).append(index)

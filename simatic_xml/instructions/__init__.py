@@ -1,7 +1,7 @@
 """The instructions of SIMATIC PLCs, as data: parameters, types, instances, languages, CPUs, LAD parts.
 
 One source for every language: SCL asks by name, LAD and FBD by part, STL by name. `signature` then solves the types of
-one call. What stands behind each fact is its mark: D documented, S secondary source, U unverified.
+one call. The source of each fact is its mark: D documented, S secondary source, U unverified.
 """
 
 from simatic_xml.instructions.catalogue import (

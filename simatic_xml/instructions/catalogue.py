@@ -1,6 +1,6 @@
-"""Finding an instruction: by the name that a program writes, or by its part in LAD and FBD.
+"""Find an instruction: by the name that a program writes, or by its part in LAD and FBD.
 
-The facts are the JSON files beside this module, one for each group; `classes.json` holds the classes of types, and the
+The facts are the JSON files next to this module, one for each group; `classes.json` holds the classes of types, and the
 parts that are another form of an instruction. `notation` says how they are written.
 """
 
@@ -73,9 +73,9 @@ def _by_name() -> Mapping[str, Instruction]:
 
 @lru_cache(maxsize=4096)
 def find(name: str) -> Found | None:
-    """Return what a written name stands for, without regard to case; None when it is no known instruction.
+    """Return the instruction of a written name, without regard to case; None when none is known.
 
-    A type behind the name (`ROUND_INT`, `SCALE_X_REAL`) is told apart, and `INT_TO_REAL` is made from the table of
+    A type behind the name (`ROUND_INT`, `SCALE_X_REAL`) is split off, and `INT_TO_REAL` is made from the table of
     conversions.
     """
     known = _by_name().get(name.casefold())
@@ -108,7 +108,7 @@ def _by_part() -> Mapping[str, Instruction]:
 
 
 def of_part(part: str) -> Instruction | None:
-    """Return the instruction of a part of LAD or FBD (`Normalize`, `CoilTON`), None for a wiring element (`Contact`)."""
+    """Return the instruction of a part of LAD or FBD (`Normalize`, `CoilTON`), None for a wiring part (`Contact`)."""
     return _by_part().get(part)
 
 
@@ -119,7 +119,7 @@ def wiring() -> frozenset[str]:
 
 
 def available(instruction: Instruction, cpu: Cpu) -> bool:
-    """Tell whether a CPU has the instruction: its family is named, and its firmware is not below the lowest."""
+    """Return whether a CPU has the instruction: its family is named, and its firmware is not below the lowest."""
     least = instruction.families.get(cpu.family)
     return least is not None and (not least or _firmware(cpu.firmware) >= _firmware(least))
 

@@ -12,7 +12,7 @@ Direction = Literal["Input", "Output", "InOut"]
 Mark = Literal["D", "S", "U"]
 
 RESULT = ""
-"""Name that stands for the value of a function, among the targets of `Instruction.pins`."""
+"""Name of the value of a function, among the targets of `Instruction.pins`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Instruction:
 
     Attributes:
         name: as TIA Portal writes it.
-        group: file of the catalogue that it stands in (`timers`).
+        group: file of the catalogue that it is in (`timers`).
         parameters: inputs, then outputs, then in/outs, in the order of the box.
         result: type of its value (text or variable), empty without one.
-        variables: the types that each type variable may stand for, narrow ones first; `*` is any type, `Array`, `Struct`
+        variables: the types that each type variable may be, narrow ones first; `*` is any type, `Array`, `Struct`
             and `Reference` any type of that kind, other names are elementary or system data types.
         combinations: where the variables depend on each other, the tuples of types that go together, in the order of
             `variables`; empty where they do not.
@@ -89,7 +89,7 @@ class Instruction:
     mark: Mark = "U"
 
     def parameter(self, name: str) -> Parameter | None:
-        """Return the parameter of a name, without regard to case, also a repeated one (`IN7`); None when it has none."""
+        """Return the parameter of a name, without regard to case, also a repeated one (`IN7`); None without one."""
         wanted = name.casefold()
         found = next((each for each in self.parameters if each.name.casefold() == wanted), None)
         return found or self._repeated(name)

@@ -1,7 +1,7 @@
 """Instructions whose name says everything: `INT_TO_REAL`, made from the table of the conversions that exist.
 
-`conversions.json` has the pairs; a pair that it lacks does not exist. A pair that no manual or export shows, and that is
-not documented as an implicit conversion either, is unverified.
+`conversions.json` has the pairs; a pair that it lacks does not exist. A pair that no manual or export shows, and that
+is not documented as an implicit conversion either, is unverified.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _type(word: str) -> str:
 
 
 def _implicit(source: str, target: str) -> bool:
-    """Tell whether the same conversion is documented as one that the compiler makes by itself."""
+    """Return whether the same conversion is documented as one that the compiler makes by itself."""
     return any((rule.source, rule.target) == (_type(source), _type(target)) and rule.mark == "D" for rule in rules())
 
 

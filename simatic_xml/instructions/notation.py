@@ -1,8 +1,8 @@
 """How the files of the catalogue write an instruction: one object in JSON, its call as one line.
 
-A call reads `IN: Bool, PT: T => Q: Bool, ET: T <=> MEM: LReal -> Int`: inputs, outputs behind `=>`, in/outs behind `<=>`,
-the type of the value behind `->`. `R?: Bool` may be left out; `IN1: T, IN2: T..` goes on with IN3. A type is a data type,
-a type variable (declared under `types`), or a choice (`USInt|UInt`, `AnyInt`, `Array`), which then is a variable of its own that
+A call reads `IN: Bool, PT: T => Q: Bool, ET: T <=> MEM: LReal -> Int`: inputs, outputs behind `=>`, in/outs behind
+`<=>`, the type of the value behind `->`. `R?: Bool` may be left out; `IN1: T, IN2: T..` continues with IN3. A type is a
+data type, a type variable (declared under `types`), or a choice (`USInt|UInt`, `AnyInt`, `Array`): a variable that
 has the parameter's name. An instance keeps the values of inputs and outputs, so a call may leave them all out.
 """
 
@@ -71,7 +71,7 @@ def read(name: str, data: Mapping[str, Any], group: Mapping[str, Any], classes: 
 
 
 def expand(text: str, classes: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the type names that a choice stands for: names and classes, separated by spaces or bars."""
+    """Return the type names of a choice: names and classes, separated by spaces or bars."""
     names: dict[str, None] = {}
     for word in text.replace("|", " ").split():
         names |= dict.fromkeys(expand(classes[word], classes) if word in classes else (word,))
@@ -89,7 +89,7 @@ def _families(text: str) -> dict[str, str]:
 
 
 def _pins(text: str, call: _Call) -> dict[str, str]:
-    """Read `in=IN1 out=`, nothing behind the sign being the value; pins that are parameters in small letters are added."""
+    """Read `in=IN1 out=`, nothing behind the sign is the value; add pins equal to parameters in small letters."""
     pairs = (word.partition("=") for word in text.split())
     pins = {each.name.lower(): each.name for each in call.parameters if each.name != each.name.lower()}
     if call.result and not any(each.name.casefold() == "out" for each in call.parameters):
@@ -134,7 +134,7 @@ class _Call:
                 self._repeat(name)
 
     def _repeat(self, last: str) -> None:
-        """Remember that a parameter goes on; the ones of its stem that the line lists are those a call must have."""
+        """Remember that a parameter continues; the ones of its stem that the line lists are those a call must have."""
         counted = _COUNTED.fullmatch(last)
         if counted is None:
             raise NotationError(f"{self.owner}: '{last}' repeats but ends with no number.")

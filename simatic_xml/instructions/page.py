@@ -1,4 +1,4 @@
-"""The page of documentation that lists the catalogue; `python -m simatic_xml.instructions.page` writes it to the output."""
+"""The page that lists the catalogue; `python -m simatic_xml.instructions.page` writes it to the output."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The types of one call: what each type variable stands for, given the types of the actual parameters.
+"""The types of one call: the type of each type variable, given the types of the actual parameters.
 
-A variable is decided, in this order: by what the caller fixed (a typed name, a template of LAD), by the instance, by the
-inputs (the narrowest type that all of them convert to), by the operands of the outputs, by the literals, by the default.
-A literal adapts: it counts only where nothing else decides. Whether the chosen conversion is allowed in the block (IEC check, CPU) is the
-caller's business. Basis: TIA Portal's rule of the widest operand (docs/instructions.md).
+A variable is decided, in this order: by what the caller fixed (a typed name, a template of LAD), by the instance, by
+the inputs (the narrowest type that all of them convert to), by the operands of the outputs, by the literals, by the
+default. A literal adapts: it counts only where nothing else decides. Whether the chosen conversion is allowed in the
+block (IEC check, CPU) is the caller's business. Basis: TIA Portal's rule of the widest operand (docs/instructions.md).
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class _Solver:
         return UNKNOWN
 
     def _common(self, actuals: dict[str, DataType], allowed: tuple[str, ...]) -> DataType:
-        """Return the narrowest allowed type that all of them convert to; report the one that stands in the way."""
+        """Return the narrowest allowed type that all of them convert to; report the one that does not fit."""
         if any(isinstance(each, Unknown) for each in actuals.values()):
             return UNKNOWN
         fits = {name: fitting(allowed, each) for name, each in actuals.items()}

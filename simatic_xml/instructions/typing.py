@@ -41,7 +41,7 @@ def of_text(text: str, types: Mapping[str, DataType], named: Callable[[str], Dat
 
     Args:
         text: a data type or a type variable.
-        types: what the variables stand for.
+        types: the types of the variables.
         named: finds a system data type by name; without it those of every CPU are taken.
     """
     if text in types:
@@ -64,7 +64,7 @@ _SIMPLE: Final[Mapping[str, DataType]] = {
 
 
 def accepts(allowed: tuple[str, ...], actual: DataType) -> bool:
-    """Tell whether a type is, without conversion, among those that the catalogue allows."""
+    """Return whether a type is, without conversion, among those that the catalogue allows."""
     if ANYTHING in allowed:
         return True
     match actual:

@@ -1,4 +1,4 @@
-"""Reading JSON objects strictly: every error says what was expected, and where, as a JSON pointer."""
+"""Read JSON objects strictly: every error names the expected value and its place as a JSON pointer."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -47,7 +47,7 @@ class Reader:
         return self._data.get(key)
 
     def has(self, key: str) -> bool:
-        """Return whether the member `key` is there, be it null."""
+        """Return whether the member `key` is there, even as null."""
         return key in self._data
 
     def text(self, key: str) -> str | None:

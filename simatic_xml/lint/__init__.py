@@ -1,4 +1,4 @@
-"""Good practice for SCL: rules of the published guides, what breaks them, and what can be mended by itself."""
+"""Good practice for SCL: rules of the published guides, what breaks them, and what can be fixed automatically."""
 
 from simatic_xml.lint.config import Config, ConfigError, Settings, load, nearest
 from simatic_xml.lint.model import LEVELS, Edit, Finding, Level, Rule

@@ -188,7 +188,7 @@ def _table(layer: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _matches(folder: Path, path: Path, patterns: Iterable[str]) -> bool:
-    """Tell whether a path below the folder fits a pattern; `**` stands for any folders, `*` stays in one."""
+    """Return whether a path below the folder fits a pattern; `**` is any folders, `*` stays in one."""
     try:
         below = PurePosixPath(path.resolve().relative_to(folder.resolve()).as_posix())
     except ValueError:

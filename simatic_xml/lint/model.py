@@ -29,7 +29,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place that breaks a rule, as offsets into the text, and the changes that mend it (none: by hand)."""
+    """A place that breaks a rule, as offsets into the text, and the changes that fix it (none: by hand)."""
 
     start: int
     stop: int
@@ -52,7 +52,7 @@ class Rule:
         summary: what it asks for, as one sentence.
         basis: guide and section it comes from (`Style guide NF014`); `House` where no guide says it.
         check: yields the places that break it.
-        fixes: whether some of them can be mended by `--fix`.
+        fixes: whether some of them can be fixed by `--fix`.
         options: what can be configured, with the defaults.
         enabled: whether it runs unless configured.
     """

@@ -1,6 +1,6 @@
 """Rules on what a block reaches: addresses, global data, instances, the data of others.
 
-Where the typed form of a block is at hand it says what a name stands for; else the way it is written does.
+Where the typed form of a block is available, it says what a name means; else the way the name is written does.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MEMORY, _TIMER = frozenset("M"), frozenset("TCZ")
 
 
 def absolute_address(source: Source) -> Iterator[Found]:
-    """Absolute operands of inputs, outputs and data blocks."""
+    """Find absolute operands of inputs, outputs and data blocks."""
     for node, area in _absolute(source):
         if area not in _MEMORY | _TIMER:
             name = source.text[slice(*source.range(node))]
@@ -36,7 +36,7 @@ def absolute_address(source: Source) -> Iterator[Found]:
 
 
 def bit_memory(source: Source) -> Iterator[Found]:
-    """Bit memory, by its address or by a tag with such an address."""
+    """Find bit memory, by its address or by a tag with such an address."""
     for node, area in _absolute(source):
         if area in _MEMORY:
             name = source.text[slice(*source.range(node))]
@@ -47,7 +47,7 @@ def bit_memory(source: Source) -> Iterator[Found]:
 
 
 def old_timer(source: Source) -> Iterator[Found]:
-    """Timers and counters of the S7-300 and S7-400."""
+    """Find timers and counters of the S7-300 and S7-400."""
     for node, area in _absolute(source):
         if area in _TIMER:
             yield source.found(node, f"'{_name(node)}' has a number in the CPU; use an IEC timer or counter.")
@@ -86,7 +86,7 @@ def _name(node: Expression) -> str:
 
 
 def global_access(source: Source, options: Options) -> Iterator[Found]:
-    """Global tags and data blocks in functions and function blocks; `allowed` is a pattern of names that may be."""
+    """Find global tags and data blocks in functions and function blocks; `allowed` is a pattern of allowed names."""
     allowed = re.compile(text(options, "allowed"))
     for body in source.bodies:
         if body.owner is None or body.owner.keyword == "ORGANIZATION_BLOCK":
@@ -109,7 +109,7 @@ def _constants(source: Source, body: Body) -> set[str]:
 
 
 def single_instance(source: Source) -> Iterator[Found]:
-    """Instance data blocks called in a function block, where an instance of its own would do."""
+    """Find instance data blocks called in a function block, where a multi-instance would do."""
     for body in source.bodies:
         if body.owner is None or body.owner.keyword != "FUNCTION_BLOCK":
             continue
@@ -126,7 +126,7 @@ def _by_type(source: Source, body: Body) -> Iterator[Found]:
 
 
 def _by_name(source: Source, body: Body) -> Iterator[Found]:
-    """Yield what the text alone tells: timers and counters in data blocks, and instances that the source declares."""
+    """Yield what the text alone shows: timers and counters in data blocks, and instances that the source declares."""
     blocks = (node for node in source.tree.objects if node.keyword == "DATA_BLOCK" and node.instance_of)
     declared = {node.name.casefold() for node in blocks}
     for node in body.expressions():
@@ -143,7 +143,7 @@ def _own_instance(name: str) -> str:
 
 
 def static_access(source: Source) -> Iterator[Found]:
-    """Static variables of an instance, reached from outside its function block."""
+    """Find static variables of an instance, reached from outside its function block."""
     for found, node in _typed(source, typed.Field):
         holder = node.base.type
         if node.member.section == "Static" and isinstance(holder, Structure) and holder.origin == "fb":
@@ -151,7 +151,7 @@ def static_access(source: Source) -> Iterator[Found]:
 
 
 def real_equality(source: Source) -> Iterator[Found]:
-    """Equality of floating-point numbers."""
+    """Find equality of floating-point numbers."""
     for found, node in _typed(source, typed.Binary):
         left = node.left.type
         if node.operator in ("=", "<>") and isinstance(left, Elementary) and left.kind is Kind.REAL:
@@ -159,7 +159,7 @@ def real_equality(source: Source) -> Iterator[Found]:
 
 
 def result_ignored(source: Source) -> Iterator[Found]:
-    """Calls of instructions that return an error code which nothing reads."""
+    """Find calls of instructions that return an error code which nothing reads."""
     for body in source.bodies:
         for statement in body.all():
             if not isinstance(statement, CallStatement) or not isinstance(statement.call, Call):
@@ -173,7 +173,7 @@ def result_ignored(source: Source) -> Iterator[Found]:
 
 
 def repeated_call(source: Source) -> Iterator[Found]:
-    """Instances that are called in more than one place of a body; elements of an array of instances may differ."""
+    """Find instances that are called in more than one place of a body; elements of an array of instances may differ."""
     for body in source.bodies:
         seen: set[tuple[str, ...]] = set()
         for node in body.expressions():
@@ -187,14 +187,14 @@ def repeated_call(source: Source) -> Iterator[Found]:
 
 
 def _is_instance(callee: Variable) -> bool:
-    """Tell whether a callee is one instance: a local one, or a data block that a timer or counter is called in."""
+    """Return whether a callee is one instance: a local one, or a data block that a timer or counter is called in."""
     if any(isinstance(step, Index) for step in callee.path):
         return False
     return is_local(callee) or (callee.mark == '"' and bool(callee.path))
 
 
 def eno_unused(source: Source) -> Iterator[Found]:
-    """Blocks that call others and never say by ENO whether they worked."""
+    """Find blocks that call others and never say by ENO whether they worked."""
     for body in source.bodies:
         nodes = list(body.expressions())
         calls = any(isinstance(node, Call) for node in nodes)

@@ -33,14 +33,14 @@ _NESTING = (If, Case, For, While, Repeat)
 
 
 def case_else(source: Source) -> Iterator[Found]:
-    """CASE without ELSE."""
+    """Find CASE without ELSE."""
     for statement in _all(source):
         if isinstance(statement, Case) and statement.otherwise is None:
             yield source.at(statement.first, "CASE has no ELSE; say what happens for every other value.")
 
 
 def case_for_chain(source: Source, options: Options) -> Iterator[Found]:
-    """IF with at least `branches` branches that compare one operand with constants."""
+    """Find IF with at least `branches` branches that compare one operand with constants."""
     for statement in _all(source):
         if not isinstance(statement, If) or len(statement.branches) < number(options, "branches"):
             continue
@@ -59,35 +59,35 @@ def _compared(source: Source, condition: Expression) -> tuple[str, ...] | None:
 
 
 def _is_constant(node: Expression) -> bool:
-    """Tell whether an operand is a whole number or has the name of a constant."""
+    """Return whether an operand is a whole number or has the name of a constant."""
     if isinstance(node, Literal):
         return node.text.replace("_", "").isdecimal()
     return isinstance(node, Variable) and not node.path and node.name.isupper()
 
 
 def goto(source: Source) -> Iterator[Found]:
-    """GOTO."""
+    """Find GOTO."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword == "GOTO":
             yield source.found(statement, f"GOTO {statement.label}: use a branch or a loop.")
 
 
 def early_return(source: Source) -> Iterator[Found]:
-    """RETURN in front of the end of a block."""
+    """Find RETURN in front of the end of a block."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword == "RETURN":
             yield source.found(statement, "RETURN ends the block here; leave it at its end only.")
 
 
 def loop_exit(source: Source) -> Iterator[Found]:
-    """EXIT and CONTINUE."""
+    """Find EXIT and CONTINUE."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword in ("EXIT", "CONTINUE"):
             yield source.found(statement, f"{statement.keyword} hides when the loop ends; say it in its condition.")
 
 
 def nesting_depth(source: Source, options: Options) -> Iterator[Found]:
-    """Branches and loops inside each other, deeper than `max`."""
+    """Find branches and loops inside each other, deeper than `max`."""
     limit = number(options, "max")
     for body in source.bodies:
         stack = [(statement, 1) for statement in body.statements]
@@ -101,7 +101,7 @@ def nesting_depth(source: Source, options: Options) -> Iterator[Found]:
 
 
 def complexity(source: Source, options: Options) -> Iterator[Found]:
-    """Blocks with more than `max` branches, loops and conditions joined by AND, OR or XOR."""
+    """Find blocks with more than `max` branches, loops and conditions joined by AND, OR or XOR."""
     limit = number(options, "max")
     for body in source.bodies:
         found = 1 + sum(_decisions(statement) for statement in body.all())
@@ -130,7 +130,7 @@ def _joints(condition: Expression) -> int:
 
 
 def empty_branch(source: Source) -> Iterator[Found]:
-    """Branches and loops that do nothing and say nothing about it."""
+    """Find branches and loops that do nothing and say nothing about it."""
     for statement in _all(source):
         for inner, first, stop in _branches(source, statement):
             idle = all(source.text[slice(*source.range(each))] == ";" for each in inner)
@@ -170,7 +170,7 @@ def _last(kinds: list[str], statement: Statement) -> int:
 
 
 def boolean_if(source: Source) -> Iterator[Found]:
-    """IF that only passes its condition on: `IF a THEN b := TRUE; ELSE b := FALSE; END_IF;`."""
+    """Find IF that only passes its condition on: `IF a THEN b := TRUE; ELSE b := FALSE; END_IF;`."""
     for statement in _all(source):
         if not isinstance(statement, If) or len(statement.branches) != 1:
             continue
@@ -196,7 +196,7 @@ def _whole(source: Source, condition: Expression, first: int) -> tuple[int, int]
 
 
 def _truth(source: Source, body: list[Statement]) -> tuple[tuple[str, ...], str, bool] | None:
-    """Return target (as words and as text) and value where a body does nothing but assign TRUE or FALSE."""
+    """Return target (as words and as text) and value where a body only assigns TRUE or FALSE."""
     if len(body) != 1 or not isinstance(body[0], Assignment):
         return None
     statement = body[0]
@@ -210,7 +210,7 @@ def _truth(source: Source, body: list[Statement]) -> tuple[tuple[str, ...], str,
 
 
 def same_branches(source: Source) -> Iterator[Found]:
-    """Branches of one IF or CASE that follow each other and do the same."""
+    """Find branches of one IF or CASE that follow each other and do the same."""
     for statement in _all(source):
         inner = [each[0] for each in _branches(source, statement)] if isinstance(statement, If | Case) else []
         for before, body in pairwise(inner):
@@ -223,7 +223,7 @@ def _all_words(source: Source, body: list[Statement]) -> list[tuple[str, ...]]:
 
 
 def same_condition(source: Source) -> Iterator[Found]:
-    """Conditions of one IF that are the same: the second is never reached."""
+    """Find conditions of one IF that are the same: the second is never reached."""
     for statement in _all(source):
         seen: set[tuple[str, ...]] = set()
         for branch in statement.branches if isinstance(statement, If) else ():
@@ -234,7 +234,7 @@ def same_condition(source: Source) -> Iterator[Found]:
 
 
 def same_label(source: Source) -> Iterator[Found]:
-    """Values of one CASE that are the same: the second is never reached."""
+    """Find values of one CASE that are the same: the second is never reached."""
     for statement in _all(source):
         seen: set[tuple[str, ...]] = set()
         for label in _single_labels(statement):
@@ -251,7 +251,7 @@ def _single_labels(statement: Statement) -> Iterator[Expression]:
 
 
 def endless_loop(source: Source) -> Iterator[Found]:
-    """WHILE and REPEAT whose body changes nothing that their condition reads, and does not leave them."""
+    """Find WHILE and REPEAT whose body changes nothing that their condition reads, and does not leave them."""
     for statement in _all(source):
         if isinstance(statement, While | Repeat) and not _leaves(statement.body) and not _changes(statement):
             message = "Nothing in the loop changes its condition; it may never end and stop the CPU."
@@ -270,7 +270,7 @@ def _changes(loop: While | Repeat) -> bool:
 
 
 def loop_variable(source: Source) -> Iterator[Found]:
-    """Assignments to the variable of a FOR inside it."""
+    """Find assignments to the variable of a FOR inside it."""
     for statement in _all(source):
         if not isinstance(statement, For) or not isinstance(statement.variable, Variable):
             continue

@@ -14,7 +14,7 @@ _NARROW = frozenset(("SINT", "USINT", "BYTE", "INT", "UINT", "WORD"))
 
 
 def optimized_access(source: Source) -> Iterator[Found]:
-    """Blocks with standard access."""
+    """Find blocks with standard access."""
     for node in source.tree.objects:
         given = {name.casefold(): value for name, value in node.attributes.items()}
         if given.get("s7_optimized_access", "TRUE").upper() == "FALSE":
@@ -22,7 +22,7 @@ def optimized_access(source: Source) -> Iterator[Found]:
 
 
 def string_length(source: Source) -> Iterator[Found]:
-    """Strings without a length, which take 254 characters each."""
+    """Find strings without a length, which take 254 characters each."""
     for section, member in _declared(source):
         if member.data_type.name.upper() in _TEXTS and "CONSTANT" not in section.modifiers:
             length = f"{member.data_type.name}[n]"
@@ -30,7 +30,7 @@ def string_length(source: Source) -> Iterator[Found]:
 
 
 def array_bounds(source: Source) -> Iterator[Found]:
-    """Arrays that do not begin at 0."""
+    """Find arrays that do not begin at 0."""
     for _, member in _declared(source):
         for bound in member.data_type.bounds:
             low = bound.partition("..")[0].strip()
@@ -39,14 +39,14 @@ def array_bounds(source: Source) -> Iterator[Found]:
 
 
 def parameter_array(source: Source) -> Iterator[Found]:
-    """Parameters that are arrays of a fixed size."""
+    """Find parameters that are arrays of a fixed size."""
     for section, member in _parameters(source):
         if section.keyword == "VAR_IN_OUT" and any(bound != "*" for bound in member.data_type.bounds):
             yield source.at_name(member, f"'{member.name}' takes one size of array only; declare it as Array[*].")
 
 
 def index_type(source: Source) -> Iterator[Found]:
-    """Variables that count loops or index arrays, and are narrower than DInt."""
+    """Find variables that count loops or index arrays, and are narrower than DInt."""
     for body in source.bodies:
         seen: set[str] = set()
         for node in _indices(body):
@@ -80,7 +80,7 @@ def _index_variables(expression: Expression) -> Iterator[Variable]:
 
 
 def structure_by_value(source: Source) -> Iterator[Found]:
-    """Structures and arrays as inputs of function blocks, which are copied at each call."""
+    """Find structures and arrays as inputs of function blocks, which are copied at each call."""
     for body in source.bodies:
         if body.owner is None or body.owner.keyword != "FUNCTION_BLOCK":
             continue
@@ -98,7 +98,7 @@ def _is_structured(member: Declaration) -> bool:
 
 
 def anonymous_structure(source: Source) -> Iterator[Found]:
-    """Structures that are declared in place."""
+    """Find structures that are declared in place."""
     for node in source.tree.objects:
         for section in node.sections if node.keyword != "TYPE" else ():
             for member in section.members:
@@ -107,14 +107,14 @@ def anonymous_structure(source: Source) -> Iterator[Found]:
 
 
 def pointer_parameter(source: Source) -> Iterator[Found]:
-    """Parameters of a type that is told only at run time."""
+    """Find parameters of a type that is known only at run time."""
     for _, member in _parameters(source):
         if member.data_type.name.upper() in _POINTERS:
             yield source.at_name(member, f"'{member.name}' is {member.data_type.name}; declare the type that it takes.")
 
 
 def parameter_count(source: Source, options: Options) -> Iterator[Found]:
-    """Blocks with more than `max` parameters."""
+    """Find blocks with more than `max` parameters."""
     limit = number(options, "max")
     for body in source.bodies:
         sections = body.owner.sections if body.owner else []
@@ -125,7 +125,7 @@ def parameter_count(source: Source, options: Options) -> Iterator[Found]:
 
 
 def overlay(source: Source, options: Options) -> Iterator[Found]:
-    """AT, which depends on how data lie in memory."""
+    """Find AT, which depends on the layout of data in memory."""
     kinds = words(options, "blocks")
     for node in source.tree.objects:
         for _, member in source.declarations(node) if node.keyword in kinds else ():

@@ -14,7 +14,7 @@ _CODE = re.compile(r"^\s*(#|\")?[\w\"#.\[\]]+\s*(:=.*;|\(.*\)\s*;)\s*$|^\s*(IF|W
 
 
 def header(source: Source, options: Options) -> Iterator[Found]:
-    """Code blocks without the header lines that are asked for."""
+    """Find code blocks without the header lines that are asked for."""
     for body in source.bodies:
         if body.owner is None:
             continue
@@ -24,7 +24,7 @@ def header(source: Source, options: Options) -> Iterator[Found]:
 
 
 def parameter_comment(source: Source) -> Iterator[Found]:
-    """Parameters without a comment behind them."""
+    """Find parameters without a comment behind them."""
     for body in source.bodies:
         for section in body.owner.sections if body.owner else ():
             for member in section.members if section.keyword in PARAMETERS else ():
@@ -33,7 +33,7 @@ def parameter_comment(source: Source) -> Iterator[Found]:
 
 
 def block_length(source: Source, options: Options) -> Iterator[Found]:
-    """Bodies of more than `max` lines."""
+    """Find bodies of more than `max` lines."""
     limit = number(options, "max")
     for body in source.bodies:
         lines = _lines(source, body.statements[0].first, body.statements[-1].stop) if body.statements else 0
@@ -43,7 +43,7 @@ def block_length(source: Source, options: Options) -> Iterator[Found]:
 
 
 def region_use(source: Source, options: Options) -> Iterator[Found]:
-    """Long bodies that no region divides."""
+    """Find long bodies that no region divides."""
     limit = number(options, "lines")
     for body in source.bodies:
         if body.owner is None or not body.statements:
@@ -54,7 +54,7 @@ def region_use(source: Source, options: Options) -> Iterator[Found]:
 
 
 def region_name(source: Source) -> Iterator[Found]:
-    """Regions without a name."""
+    """Find regions without a name."""
     for body in source.bodies:
         for statement in body.all():
             if isinstance(statement, Region) and not statement.name.strip():
@@ -62,7 +62,7 @@ def region_name(source: Source) -> Iterator[Found]:
 
 
 def commented_code(source: Source) -> Iterator[Found]:
-    """Comments that hold statements."""
+    """Find comments that hold statements."""
     for comment in source.comments:
         lines = comment.piece.content.split("\n")
         if comment.piece.kind is not Kind.MULTILINGUAL_COMMENT and any(map(_CODE.match, lines)):
@@ -70,7 +70,7 @@ def commented_code(source: Source) -> Iterator[Found]:
 
 
 def duplicated_code(source: Source, options: Options) -> Iterator[Found]:
-    """The same `statements` statements, one after the other, in two places of a source."""
+    """Find the same `statements` statements, one after the other, in two places of a source."""
     size = number(options, "statements")
     numbers: dict[tuple[str, ...], int] = {}
     seen: dict[tuple[int, ...], int] = {}

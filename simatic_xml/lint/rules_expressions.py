@@ -28,7 +28,7 @@ _OPPOSITE = {"=": "<>", "<>": "="}
 
 
 def magic_number(source: Source, options: Options) -> Iterator[Found]:
-    """Numbers in statements, but for those in `allowed` and the values of CASE, which have a rule of their own."""
+    """Find numbers in statements, except those in `allowed` and the values of CASE, which have a separate rule."""
     allowed = words(options, "allowed")
     for statement in _all(source):
         for expression in [statement.selector] if isinstance(statement, Case) else direct(statement):
@@ -42,7 +42,7 @@ def _is_number(node: Literal) -> bool:
 
 
 def case_label_number(source: Source) -> Iterator[Found]:
-    """Numbers as values of CASE, where the states of a machine should have names."""
+    """Find numbers as values of CASE, where the states of a machine should have names."""
     for statement in _all(source):
         for choice in statement.choices if isinstance(statement, Case) else ():
             for label in labels(choice.labels):
@@ -51,7 +51,7 @@ def case_label_number(source: Source) -> Iterator[Found]:
 
 
 def redundant_parentheses(source: Source) -> Iterator[Found]:
-    """Parentheses around one operand, around a whole expression, or around parentheses."""
+    """Find parentheses around one operand, around a whole expression, or around parentheses."""
     kinds = source.tokens.kinds
     for statements in (body.statements for body in source.bodies if body.statements):
         pairs = _pairs(kinds, statements[0].first, statements[-1].stop)
@@ -90,7 +90,7 @@ def _is_call(kinds: list[str], opening: int) -> bool:
 
 
 def _spans_lines(source: Source, opening: int, closing: int) -> bool:
-    """Tell whether parentheses hold lines together, which makes a long expression readable."""
+    """Return whether parentheses hold lines together, which makes a long expression readable."""
     return "\n" in source.text[source.tokens.starts[opening] : source.tokens.ends[closing]]
 
 
@@ -109,7 +109,7 @@ def _in_word(character: str) -> bool:
 
 
 def boolean_comparison(source: Source) -> Iterator[Found]:
-    """Comparisons with TRUE and FALSE."""
+    """Find comparisons with TRUE and FALSE."""
     for node in _expressions(source):
         if not isinstance(node, Binary) or node.operator not in ("=", "<>"):
             continue
@@ -136,7 +136,7 @@ def _as_condition(source: Source, node: Binary, operand: Expression, negated: bo
 
 
 def negated_comparison(source: Source) -> Iterator[Found]:
-    """NOT in front of an equality, `NOT (a = b)`."""
+    """Find NOT in front of an equality, `NOT (a = b)`."""
     kinds = source.tokens.kinds
     for node in _expressions(source):
         if not isinstance(node, Unary) or node.operator != "NOT" or not isinstance(node.operand, Binary):
@@ -156,20 +156,20 @@ def negated_comparison(source: Source) -> Iterator[Found]:
 
 
 def _operator_token(source: Source, node: Binary) -> int:
-    """Return the token of an operator, 0 where it cannot be told (more than one stands between the operands)."""
+    """Return the token of an operator, 0 where it is not known (more than one is between the operands)."""
     found = [index for index in range(node.left.stop, node.right.first) if source.tokens.kinds[index] == node.operator]
     return found[0] if len(found) == 1 else 0
 
 
 def double_negation(source: Source) -> Iterator[Found]:
-    """NOT NOT."""
+    """Find NOT NOT."""
     for node in _expressions(source):
         if isinstance(node, Unary) and isinstance(node.operand, Unary) and node.operator == node.operand.operator:
             yield source.found(node, f"{node.operator} stands twice and changes nothing.")
 
 
 def mixed_operators(source: Source) -> Iterator[Found]:
-    """AND beside OR or XOR without parentheses."""
+    """Find AND next to OR or XOR without parentheses."""
     for node in _expressions(source):
         if not isinstance(node, Binary) or node.operator not in ("OR", "XOR"):
             continue
@@ -187,7 +187,7 @@ def _right_is_bare(source: Source, node: Binary) -> bool:
 
 
 def same_operands(source: Source) -> Iterator[Found]:
-    """Comparisons and logic with the same operand on both sides."""
+    """Find comparisons and logic with the same operand on both sides."""
     judged = _COMPARISONS | {"AND", "&", "OR", "XOR", "-", "/"}
     for node in _expressions(source):
         if not isinstance(node, Binary) or node.operator not in judged or not isinstance(node.left, Variable):
@@ -197,7 +197,7 @@ def same_operands(source: Source) -> Iterator[Found]:
 
 
 def self_assignment(source: Source) -> Iterator[Found]:
-    """`x := x;`."""
+    """Find `x := x;`."""
     for statement in _all(source):
         if isinstance(statement, Assignment) and statement.operator == ":=":
             for target in statement.targets:
@@ -206,7 +206,7 @@ def self_assignment(source: Source) -> Iterator[Found]:
 
 
 def condition_length(source: Source, options: Options) -> Iterator[Found]:
-    """Expressions with more than `max` of AND, OR and XOR."""
+    """Find expressions with more than `max` of AND, OR and XOR."""
     limit = number(options, "max")
     for statement in _all(source):
         for expression in direct(statement):

@@ -1,4 +1,4 @@
-"""Rules on how a source is laid out; most of them mend what they find.
+"""Rules on how a source is laid out; most of them fix what they find.
 
 What TIA Portal itself writes when it generates a source is accepted: one tab in front of each line of a body, a blank
 behind VAR_INPUT, capitals or not in `Struct` and in the `of` of an array.
@@ -20,7 +20,7 @@ _ANY_CASE = frozenset(("STRUCT", "END_STRUCT"))
 
 
 def trailing_blanks(source: Source) -> Iterator[Found]:
-    """Blanks at the end of a line, outside comments."""
+    """Find blanks at the end of a line, outside comments."""
     for at in source.trivia:
         blanks = at.piece.source.removesuffix("\r")
         start, stop = at.start + len(blanks.rstrip(" \t")), at.start + len(blanks)
@@ -35,13 +35,13 @@ def _ends_line(text: str, offset: int) -> bool:
 
 
 def _generated(source: Source, start: int, blanks: str) -> bool:
-    """Tell whether TIA Portal writes these blanks: one behind a VAR word, one tab on an empty line of a body."""
+    """Return whether TIA Portal writes these blanks: one behind a VAR word, one tab on an empty line of a body."""
     line = source.text[source.text.rfind("\n", 0, start) + 1 : start]
     return (blanks == " " and line.strip().startswith("VAR")) or (blanks == "\t" and not line)
 
 
 def tabs(source: Source, options: Options) -> Iterator[Found]:
-    """Tabs, but for the one that TIA Portal puts in front of each line of a body."""
+    """Find tabs, except the one that TIA Portal puts in front of each line of a body."""
     blank = " " * number(options, "width")
     for at in source.trivia:
         if at.piece.kind is not Kind.BLANKS or "\t" not in at.piece.source:
@@ -55,7 +55,7 @@ def tabs(source: Source, options: Options) -> Iterator[Found]:
 
 
 def line_length(source: Source, options: Options) -> Iterator[Found]:
-    """Lines longer than `max` characters."""
+    """Find lines longer than `max` characters."""
     limit = number(options, "max")
     for start, line in source.lines:
         if len(line) > limit:
@@ -64,7 +64,7 @@ def line_length(source: Source, options: Options) -> Iterator[Found]:
 
 
 def keyword_case(source: Source) -> Iterator[Found]:
-    """Keywords that are not in capitals."""
+    """Find keywords that are not in capitals."""
     tokens, as_written = source.tokens, Levels(source.tree).as_written
     for index, kind in enumerate(tokens.kinds):
         if kind not in KEYWORDS or kind in _ANY_CASE or index in as_written:
@@ -75,7 +75,7 @@ def keyword_case(source: Source) -> Iterator[Found]:
 
 
 def one_statement_a_line(source: Source) -> Iterator[Found]:
-    """A statement that begins on the line where the one before it ends."""
+    """Find a statement that begins on the line where the one before it ends."""
     for body in source.bodies:
         for statements in body.lists():
             yield from _crowded(source, statements)
@@ -100,7 +100,7 @@ def _indent(source: Source, offset: int) -> str:
 
 
 def empty_statement(source: Source) -> Iterator[Found]:
-    """A lone semicolon beside other statements; where it stands alone it says that nothing is to be done."""
+    """Find a lone semicolon next to other statements; where it is alone it says that nothing is to be done."""
     for body in source.bodies:
         for statements in (each for each in body.lists() if len(each) > 1):
             first_is_kept = all(isinstance(each, Empty) for each in statements)
@@ -110,7 +110,7 @@ def empty_statement(source: Source) -> Iterator[Found]:
 
 
 def _without(source: Source, statement: Statement) -> Edit:
-    """Return the edit that takes a semicolon away, with its line where nothing else stands there."""
+    """Return the edit that takes a semicolon away, with its line where nothing else is on it."""
     start, stop = source.range(statement)
     line = source.text.rfind("\n", 0, start) + 1
     end = source.text.find("\n", stop)

@@ -1,7 +1,7 @@
 """Rules on names. The patterns can be configured; by default they are those of the style guide.
 
 A name with characters that `name-characters` objects to is left to that rule: whether it is in the right case cannot be
-told then.
+checked then.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PREFIXED = {"VAR": "static", "VAR_TEMP": "temp"}
 
 
 def object_case(source: Source, options: Options) -> Iterator[Found]:
-    """Blocks and data blocks whose names are not as `fb`, `fc`, `ob` and `db` say."""
+    """Find blocks and data blocks whose names are not as `fb`, `fc`, `ob` and `db` say."""
     for node in source.tree.objects:
         kind = _BLOCKS.get(node.keyword)
         if kind and _PLAIN.fullmatch(node.name) and not _NUMBERED.fullmatch(node.name):
@@ -31,26 +31,26 @@ def object_case(source: Source, options: Options) -> Iterator[Found]:
 
 
 def variable_case(source: Source, options: Options) -> Iterator[Found]:
-    """Variables, parameters and members whose names are not as `pattern` says."""
+    """Find variables, parameters and members whose names are not as `pattern` says."""
     for _, member in _declared(source, constants=False):
         yield from _unlike(source, member, text(options, "pattern"))
 
 
 def constant_case(source: Source, options: Options) -> Iterator[Found]:
-    """Constants whose names are not as `pattern` says."""
+    """Find constants whose names are not as `pattern` says."""
     for _, member in _declared(source, constants=True):
         yield from _unlike(source, member, text(options, "pattern"))
 
 
 def type_name(source: Source, options: Options) -> Iterator[Found]:
-    """PLC data types whose names are not as `pattern` says."""
+    """Find PLC data types whose names are not as `pattern` says."""
     for node in source.tree.objects:
         if node.keyword == "TYPE" and _PLAIN.fullmatch(node.name) and not _NUMBERED.fullmatch(node.name):
             yield from _unlike(source, node, text(options, "pattern"))
 
 
 def section_prefix(source: Source, options: Options) -> Iterator[Found]:
-    """Static and temporary variables without the prefix of their section; instances without theirs."""
+    """Find static and temporary variables without the prefix of their section; instances without theirs."""
     for node in source.tree.objects:
         for section in node.sections if node.keyword in ("FUNCTION_BLOCK", "FUNCTION") else ():
             kind = _PREFIXED.get(section.keyword)
@@ -63,14 +63,14 @@ def section_prefix(source: Source, options: Options) -> Iterator[Found]:
 
 
 def name_characters(source: Source) -> Iterator[Found]:
-    """Names with blanks, signs, or letters outside a to z."""
+    """Find names with blanks, signs, or letters outside a to z."""
     for node in _named(source):
         if not _PLAIN.fullmatch(node.name):
             yield source.at_name(node, f"'{node.name}' has other characters than A to Z, a to z, 0 to 9 and '_'.")
 
 
 def name_length(source: Source, options: Options) -> Iterator[Found]:
-    """Names longer than `max` characters."""
+    """Find names longer than `max` characters."""
     limit = number(options, "max")
     for node in _named(source):
         if len(node.name) > limit:
@@ -78,7 +78,7 @@ def name_length(source: Source, options: Options) -> Iterator[Found]:
 
 
 def numbered_object(source: Source, options: Options) -> Iterator[Found]:
-    """Objects that are named by a number, `FC12`."""
+    """Find objects that are named by a number, `FC12`."""
     for node in source.tree.objects:
         if _NUMBERED.fullmatch(node.name) and node.name.upper() not in words(options, "allowed"):
             yield source.at_name(node, f"'{node.name}' is a number; name the object by what it does.")

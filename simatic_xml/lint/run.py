@@ -1,4 +1,4 @@
-"""Look through sources by all rules that are on, and mend what they can mend."""
+"""Check sources by all rules that are on, and fix what they can fix."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simatic_xml.scl.lexer import OBJECT_KEYWORDS
 from simatic_xml.scl.parser import Result, parse, parse_statements
 
 _PASSES = 20
-"""How often a source is mended again, because mending one thing can make another one visible."""
+"""How often a source is fixed again, because one fix can make another finding visible."""
 
 
 def _comment_rule(_: Source) -> Iterator[Found]:
@@ -73,7 +73,7 @@ def _finding(source: Source, rule: Rule, level: Level, found: Found) -> Finding:
 
 
 def fix(text: str, settings: Settings | None = None) -> str:
-    """Return a source with everything mended that can be; a second time changes nothing, and comments stay.
+    """Return a source with everything fixed that can be; a second time changes nothing, and comments stay.
 
     A source with syntax errors comes back as it is.
     """
@@ -100,6 +100,6 @@ def _applied(text: str, edits: list[tuple[Edit, ...]]) -> str:
 
 
 def _touches(taken: list[tuple[int, int, str]], edit: Edit) -> bool:
-    """Tell whether an edit meets one of the others, which lie in order and apart."""
+    """Return whether an edit meets one of the others, which are in order and apart."""
     after = bisect_left(taken, (edit.start,))
     return (after > 0 and taken[after - 1][1] >= edit.start) or (after < len(taken) and taken[after][0] <= edit.stop)

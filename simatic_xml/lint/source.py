@@ -1,4 +1,4 @@
-"""A parsed source as the rules look at it: bodies, expressions, declarations, comments, offsets."""
+"""A parsed source as the rules read it: bodies, expressions, declarations, comments, offsets."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class Source:
         return tuple(self.tokens.text(index).casefold() for index in range(node.first, node.stop))
 
     def commented(self, first: int, stop: int) -> bool:
-        """Tell whether a comment stands before one of the tokens `first` up to `stop`."""
+        """Return whether a comment is before one of the tokens `first` up to `stop`."""
         return any("/" in gap or "*" in gap for gap in map(self.tokens.trivia, range(first, stop)))
 
     def found(self, node: Node, message: str, *edits: Edit) -> Found:
@@ -255,7 +255,7 @@ def _indices(node: Variable) -> Iterator[Expression]:
 
 
 def is_local(node: Variable) -> bool:
-    """Tell whether an operand is written as one of the block's own."""
+    """Return whether an operand is written as one of the block's own."""
     return node.mark.startswith("#")
 
 

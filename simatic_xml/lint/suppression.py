@@ -32,7 +32,7 @@ class Suppressions:
     unknown: list[tuple[Trivia, str]] = field(default_factory=list)
 
     def hides(self, rule: str, line: int) -> bool:
-        """Tell whether a rule is off on a line."""
+        """Return whether a rule is off on a line."""
         if (line, rule) in self.lines:
             return True
         switches = self.switches.get(rule, [])

@@ -1,1 +1,1 @@
-"""From element trees to the model. What the model has no name for is found afterwards, by comparison."""
+"""Read element trees as the model. A comparison then finds what the model has no name for."""

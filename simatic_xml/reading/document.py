@@ -1,4 +1,4 @@
-"""Reading a whole document, and finding what the model does not say."""
+"""Read a whole document, and find what the model does not say."""
 
 from lxml import etree
 

@@ -1,4 +1,4 @@
-"""Reading the Interface part of blocks and PLC data types."""
+"""Read the Interface part of blocks and PLC data types."""
 
 from lxml import etree
 
@@ -102,7 +102,7 @@ def _inner_sections(member: Member, element: etree._Element, pairs: Pairs) -> No
 
 
 def _require_shallow(element: etree._Element) -> None:
-    """Refuse members that lie too deep in each other.
+    """Refuse members that are nested too deep.
 
     Raises:
         LimitError: They do.

@@ -1,4 +1,4 @@
-"""Reading blocks, PLC data types, tag tables, watch tables and force tables."""
+"""Read blocks, PLC data types, tag tables, watch tables and force tables."""
 
 from collections.abc import Callable
 

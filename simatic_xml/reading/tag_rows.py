@@ -1,4 +1,4 @@
-"""The rows of a tag table in regular layout, read at once: a table of 100,000 tags never stands in memory as a tree.
+"""The rows of a tag table in regular layout, read at once: a table of 100,000 tags is never in memory as a tree.
 
 Patterns find the values loosely; then the rows are written again, and only where that gives the very text that was
 read was nothing overlooked. Everything else is left to the general reader.
@@ -79,7 +79,7 @@ class _Irregular(Exception):  # noqa: N818 - a signal within this module
 
 
 def _chunks(data: bytes, start: int, end: int, last: bytes) -> Iterator[bytes]:
-    """Parts of about a megabyte that end with a whole row."""
+    """Yield parts of about a megabyte that end with a whole row."""
     while start < end:
         found = data.find(last, min(start + _CHUNK, end), end)
         stop = end if found < 0 else found + len(last)

@@ -24,7 +24,7 @@ _RANK = {level: rank for rank, level in enumerate(lint.LEVELS)}
 
 
 def check_files(given: Namespace) -> int:
-    """Say what a compiler says."""
+    """Report what the compiler reports."""
     from simatic_xml.program.symbols import Cpu
 
     sources, code = read(given.files, (*TEXT_FORMS, XML))
@@ -35,7 +35,7 @@ def check_files(given: Namespace) -> int:
 
 
 def lint_files(given: Namespace) -> int:
-    """Say what breaks the rules of good practice, or mend it."""
+    """Report what breaks the rules of good practice, or fix it."""
     if given.rules:
         return _list_rules()
     if not given.files:
@@ -63,7 +63,7 @@ def _settings(given: Namespace, source: Input) -> lint.Settings:
 
 
 def _mended(source: Input, settings: lint.Settings) -> Input:
-    """Mend a file where it is; what comes from standard input goes to standard output."""
+    """Fix a file in place; what comes from standard input goes to standard output."""
     text = lint.fix(source.text, settings)
     content = source.content if text == source.text else source.encoded(text)
     if content != source.content or source.name == STANDARD:
@@ -105,7 +105,7 @@ _FORMS = {
 
 
 def format_files(given: Namespace) -> int:
-    """Lay sources out."""
+    """Format sources."""
     sources, code = read(given.files, (SCL,))
     if len(sources) > 1 and not (given.check or given.diff or given.write):
         raise UsageError("one file goes to standard output; for several say --write, --check or --diff")

@@ -25,7 +25,7 @@ _UNKNOWN_NAMES = frozenset(("name.undefined", "type.unknown"))
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One replacement that mends a finding; lines and columns count from 1, the end is exclusive."""
+    """One replacement that fixes a finding; lines and columns count from 1, the end is exclusive."""
 
     line: int
     column: int
@@ -49,7 +49,7 @@ class Finding:
         end_column: column behind the end.
         place: where it is inside a SimaticML document, empty for a source.
         name: speaking name of the rule, empty for a compiler's finding.
-        changes: what mends it.
+        changes: what fixes it.
     """
 
     file: str
@@ -67,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one file brought into a program: the casefolded names of its objects, and what was wrong with its text."""
+    """What one file brought into a program: the casefolded names of its objects, and the errors in its text."""
 
     given: Input
     names: list[str]
@@ -121,7 +121,7 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
     """Yield what breaks the rules of good practice; of a source with syntax errors only these.
 
     Args:
-        sources: what is looked at.
+        sources: the sources to check.
         around: the rest of the program, for the rules that need types.
         settings: which rules run, by the name of the file.
     """
@@ -144,7 +144,7 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
 
 
 def _put(workspace: Workspace, given: Input, names: Program | None) -> Held:
-    """Add what a file holds, but for names that are there already."""
+    """Add what a file holds, except for names that are there already."""
     if given.kind == SCL:
         diagnostics = workspace.put_source(given.content, given.name)
         return Held(given, [node.name.casefold() for node in parsed(given.text).tree.objects], diagnostics)
@@ -181,5 +181,5 @@ def _of(given: Input, found: Diagnostic) -> Finding:
 
 
 def _is_global(found: Diagnostic) -> bool:
-    """Tell whether a name that nothing declares may be declared outside of what was given: it is no `'#name'`."""
+    """Return whether a name that nothing declares may be declared outside of the given sources: it is no `'#name'`."""
     return found.code in _UNKNOWN_NAMES and not found.message.startswith("'#")

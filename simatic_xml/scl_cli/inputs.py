@@ -33,7 +33,7 @@ class Input:
 
     @property
     def path(self) -> Path:
-        """Where it lies; standard input lies in the working folder."""
+        """Its folder; that of standard input is the working folder."""
         return Path("stdin.scl") if self.name == STANDARD else Path(self.name)
 
     @cached_property
@@ -89,7 +89,7 @@ def read(names: Sequence[str], kinds: Iterable[str], default: str = "") -> tuple
 
 
 def each(inputs: Iterable[Input], action: Callable[[Input], int]) -> int:
-    """Do something with every file; one that fails does not stop the others. Returns the worst exit code."""
+    """Run an action on every file; one that fails does not stop the others. Return the worst exit code."""
     code = FINE
     for given in inputs:
         code = max(code, guarded(given.name, partial(_called, action, given)))

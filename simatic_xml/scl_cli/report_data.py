@@ -36,7 +36,7 @@ def _plain(found: Finding) -> dict[str, Any]:
 
 
 def as_sarif(findings: Sequence[Finding]) -> str:
-    """Return findings as a SARIF log with one run, its rules described, the changes that mend them as fixes."""
+    """Return findings as a SARIF log with one run, its rules described, the changes that fix them as fixes."""
     codes = list(dict.fromkeys(found.code for found in findings))
     run = {
         "tool": {"driver": {"name": "tia scl", "rules": [_rule(code) for code in codes]}},

@@ -14,7 +14,7 @@ def lines(findings: Sequence[Finding], texts: Mapping[str, str]) -> Iterator[str
     """Yield the lines of the report.
 
     Args:
-        findings: what was found.
+        findings: the findings.
         texts: the text of each source by its name; findings in others are shown without their line.
     """
     split = {name: text.split("\n") for name, text in texts.items()}

@@ -1,4 +1,4 @@
-"""SIMATIC SD documents to SimaticML documents: what TIA Portal's import makes of them, as it would be exported."""
+"""Convert SIMATIC SD documents to the SimaticML that TIA Portal exports after it imported them."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def generate(
 
 
 def _is_broken(node: SourceObject, result: Result) -> bool:
-    """Tell whether an object has an error in it, or no end."""
+    """Return whether an object has an error in it, or no end."""
     span = result.tree.span(node)
     texts = result.resources.diagnostics
     return not node.closed or any(
@@ -231,7 +231,7 @@ class _Generator:
             self.report(Severity.WARNING, "sd.retain", message, source)
 
     def _is_type(self, name: str) -> bool:
-        """Tell whether a name is that of a PLC data type, from the program or from the form of its interface."""
+        """Return whether a name is that of a PLC data type, from the program or from the form of its interface."""
         sections = self.interfaces.get(name.casefold(), [])
         return self.program.is_type(name) or [section.name for section in sections] == ["None"]
 
@@ -285,7 +285,7 @@ def _type(name: str) -> str:
 
 
 def _instance_type(name: str) -> str:
-    """Return what a data block is an instance of: a name in quotes, but for system types."""
+    """Return what a data block is an instance of: a name in quotes, except for system types."""
     bare = _type(name).strip('"')
     if not bare or bare.startswith("Array["):
         return bare
@@ -293,7 +293,7 @@ def _instance_type(name: str) -> str:
 
 
 def _declarations(members: list[Declaration], around: Mapping[str, str] | None = None) -> list[Declaration]:
-    """Return declarations with their attributes as SimaticML has them: what the structure around says is not repeated."""
+    """Return declarations with their attributes as SimaticML has them: without repeating the structure around."""
     made = []
     outer = around or {}
     for each in members:

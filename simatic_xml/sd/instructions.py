@@ -1,7 +1,7 @@
-"""What instructions and their pins are called in an SD document, beside their names in SimaticML.
+"""What instructions and their pins are called in an SD document, next to their names in SimaticML.
 
 Marks: the names of contacts, coils, edges, flip-flops, compares, Move, Add, Inc, TON are measured on exports of TIA
-Portal V20 and V21 that lie beside the SimaticML of the same blocks; the others are told by users of V21 who asked TIA
+Portal V20 and V21 next to the SimaticML of the same blocks; the others come from users of V21 who asked TIA
 Portal. An instruction without an entry has the same name and pins in both.
 """
 
@@ -18,7 +18,7 @@ class Spelling:
     Attributes:
         name: its name in an SD document.
         part: its name in SimaticML.
-        only: pin of SimaticML that stands alone and without name in the brackets, empty for none.
+        only: pin of SimaticML that is alone and without name in the brackets, empty for none.
         pins: names of pins in an SD document by name in SimaticML, where they differ.
         first: pins of SimaticML that are written before the others.
         targets: inputs of SimaticML that are written with `=>`.
@@ -115,7 +115,7 @@ Exports show it for those that the corpus holds, the others are of the same grou
 
 
 def of_name(name: str) -> Spelling:
-    """Return the instruction that a name of an SD document stands for, be it the other spelling of the same thing."""
+    """Return the instruction that a name of an SD document means, also in the other spelling."""
     known = _BY_NAME.get(name.casefold()) or _BY_ANY_PART.get(name.casefold())
     if known:
         return known
@@ -130,13 +130,13 @@ def of_part(part: str, negated: tuple[str, ...]) -> Spelling:
 
 
 def is_instance_instruction(name: str) -> bool:
-    """Tell whether a name is that of an instruction that is called through an instance."""
+    """Return whether a name is that of an instruction that is called through an instance."""
     entry = parts().get(of_name(name).part)
     return entry is not None and entry.instance
 
 
 def is_known(spelling: Spelling) -> bool:
-    """Tell whether the pins of an instruction are known."""
+    """Return whether the pins of an instruction are known."""
     return spelling.part in parts()
 
 

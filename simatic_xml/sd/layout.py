@@ -1,7 +1,7 @@
-"""How an SD document is laid out: indentation, attributes, and which names stand in quotes.
+"""How an SD document is laid out: indentation, attributes, and which names have quotes.
 
 Facts: docs/facts/simaticml.md#layout, exports of TIA Portal V20 and V21. Names of one letter that is an operand area
-(A, B, I, M) stand in quotes there; that the other areas do too is assumed.
+(A, B, I, M) have quotes there; that the other areas do too is assumed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def operand(text: str) -> str:
 
 
 def attribute_lines(entries: Mapping[str, str]) -> Iterator[str]:
-    """Yield `{ ... }`: one entry on its line, several on lines of their own, sorted by name."""
+    """Yield `{ ... }`: one entry on its line, several on separate lines, sorted by name."""
     texts = [f'{name} := "{value}"' for name, value in sorted(entries.items())]
     if len(texts) < 2:
         yield from (f"{{ {text} }}" for text in texts)

@@ -1,6 +1,7 @@
-"""What the names in a LAD or FBD network of an SD document stand for: constants, blocks and their instances.
+"""What the names in a LAD or FBD network of an SD document mean: constants, blocks and their instances.
 
-As in SCL, the text alone does not say whether `"X"(...)` calls a function or an instance, nor whether `#x` is a constant.
+As in SCL, the text alone does not say whether `"X"(...)` calls a function or an instance, nor whether `#x` is a
+constant.
 """
 
 from __future__ import annotations

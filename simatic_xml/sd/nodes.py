@@ -17,7 +17,7 @@ RAIL = "powerrail"
 
 @dataclass(slots=True)
 class Value:
-    """What stands at a pin: an operand or constant as written, or the name of a wire; both empty for an open pin."""
+    """What is at a pin: an operand or constant as written, or the name of a wire; both empty for an open pin."""
 
     text: str = ""
     wire: str = ""
@@ -40,7 +40,7 @@ class Element(Node):
     Attributes:
         name: the instruction as written, empty for the call of a user block.
         callee: the instance of an instruction, or the block or instance that is called, as written.
-        negated: whether NOT stands in front: what runs into the element is inverted.
+        negated: whether NOT is in front: what runs into the element is inverted.
         attributes: the entries of the `{ ... }` in front of it, or behind its name.
         pins: the pins in the order written.
     """
@@ -109,7 +109,7 @@ class SdObject(SourceObject):
 
 @dataclass(slots=True)
 class SdTree(SourceTree):
-    """A whole document; `bom` tells whether its bytes started with the mark of UTF-8."""
+    """A whole document; `bom` says whether its bytes started with the mark of UTF-8."""
 
     bom: bool = False
 

@@ -1,7 +1,7 @@
 """Read a SIMATIC SD document: attributes in front of things, declarations as in SCL, networks of rungs or statements.
 
 The lexer, the declarations and the statements are those of SCL. Recovery costs the pin, element or rung that a mistake
-stands in. Facts: SIMATIC SD documents exported by TIA Portal V20 and V21.
+is in. Facts: SIMATIC SD documents exported by TIA Portal V20 and V21.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TEXT_ATTRIBUTES = frozenset(("S7_MLC", "S7_BlockTitle", "S7_BlockComment", "S7_
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A parsed document with what was found wrong in it.
+    """A parsed document with the errors found in it.
 
     Attributes:
         tree: the document, as far as it could be read.
@@ -74,7 +74,7 @@ class SdParser(RungParser, SourceParser):
     """Reads the objects of a document one after the other."""
 
     def __init__(self, tokens: Tokens) -> None:
-        """Start at the first token; END_NETWORK becomes a word of its own."""
+        """Start at the first token; END_NETWORK becomes a separate word."""
         super().__init__(tokens)
         for index, kind in enumerate(tokens.kinds):
             if kind == NAME and word_of(tokens, index) == END_NETWORK:
@@ -120,7 +120,7 @@ class SdParser(RungParser, SourceParser):
         return node
 
     def _structure_of(self, node: SdObject) -> None:
-        """Read what stands behind the colon: a return type, the type of an instance, or the structure of a type."""
+        """Read what follows the colon: a return type, the type of an instance, or the structure of a type."""
         if node.keyword == "TYPE":
             self._alias(node)
             return
@@ -224,7 +224,7 @@ class SdParser(RungParser, SourceParser):
         return node
 
     def _network_end(self) -> int:
-        """Return the token that ends the network at hand: END_NETWORK, else the end of the object or document."""
+        """Return the token that ends the current network: END_NETWORK, else the end of the object or document."""
         return self.network_ends[bisect_left(self.network_ends, self.at)]
 
     def _statements_until(self, stop: int) -> list[Statement]:

@@ -1,7 +1,8 @@
 """The texts of a document: `.s7res`, a list of ids with a text for each culture, in a narrow form of YAML.
 
-Read are plain, quoted and block scalars as TIA Portal and people write them; written is TIA Portal's own spelling: plain
-where that is safe, single quotes where not, `|-` or `|+` for several lines. Facts: files of TIA Portal V20 and V21.
+Read are plain, quoted and block scalars as TIA Portal and people write them; written is TIA Portal's own spelling:
+plain where that is safe, single quotes where not, `|-` or `|+` for several lines. Facts: files of TIA Portal V20 and
+V21.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class _Reader:
         return text
 
     def _block(self, indent: int, chomp: str) -> str:
-        """Read the lines of a block scalar, which are all that stand further right."""
+        """Read the lines of a block scalar, which are all that start further right."""
         lines: list[str] = []
         while self.at < len(self.lines):
             line = self.lines[self.at].rstrip("\r")

@@ -27,11 +27,11 @@ class RungParser(Cursor):
         raise NotImplementedError
 
     def word(self) -> str:
-        """Return the token at hand in upper case if it is a name, else nothing."""
+        """Return the current token in upper case if it is a name, else nothing."""
         return word_of(self.tokens, self.at) if self.kinds[self.at] == NAME else ""
 
     def wire(self) -> str:
-        """Take `wire#name` and return the name; nothing where none stands here."""
+        """Take `wire#name` and return the name; nothing where there is none."""
         text = self.text(self.at)
         if self.kinds[self.at] != TYPED or text[: len(_WIRE)].lower() != _WIRE:
             return ""
@@ -121,12 +121,12 @@ class RungParser(Cursor):
         return node
 
     def _is_word(self) -> bool:
-        """Tell whether the token at hand is a bare word, be it a keyword of SCL or not."""
+        """Return whether the current token is a bare word, a keyword of SCL or not."""
         start = self.tokens.source[self.tokens.starts[self.at] : self.tokens.starts[self.at] + 1]
         return start.isalpha() and self.kinds[self.at] not in (TYPED, END)
 
     def _skip_line(self, stop: int) -> None:
-        """Pass the tokens up to the next line, which is where the next element stands."""
+        """Pass the tokens up to the next line, which is where the next element is."""
         while self.at < stop and "\n" not in self.tokens.trivia(self.at):
             self.at += 1
 
@@ -179,7 +179,7 @@ class RungParser(Cursor):
         return pins
 
     def pin_value(self, stop: int) -> Value:
-        """Read what stands at a pin, up to the comma or bracket behind it."""
+        """Read what is at a pin, up to the comma or bracket behind it."""
         negated = self.kinds[self.at] == "NOT"
         self.at += negated
         if wire := self.wire():
@@ -193,7 +193,7 @@ class RungParser(Cursor):
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Split what stands in front of the pins into the name of an instruction and its instance or the called block."""
+    """Split what is in front of the pins into the name of an instruction and its instance or the called block."""
     if text[0] not in '#"':
         return text, ""
     instance, dot, name = text.rpartition(".")

@@ -121,7 +121,7 @@ def _referred(rungs: list[PlannedRung]) -> Iterator[Pin]:
 
 
 def _head(part: Part, spelling: Spelling) -> str:
-    """Return what stands in front of the brackets: the called block or its instance, or the instruction."""
+    """Return what is in front of the brackets: the called block or its instance, or the instruction."""
     instance = operand(part.instance) if part.instance else ""
     if part.is_call:
         return instance or f'"{part.name}"'

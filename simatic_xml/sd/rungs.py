@@ -1,7 +1,7 @@
-"""From the graph of a LAD or FBD network to the rungs of an SD document.
+"""Write the graph of a LAD or FBD network as the rungs of an SD document.
 
 A rung follows the power from the rail (in FBD from a first part) as far as it goes; where a wire parts, the rung takes
-the first way, and the wire gets a name. Behind a rung stand, in the order of the names in it, the rungs that end in that
+the first way, and the wire gets a name. Behind a rung come, in the order of the names in it, the rungs that end in that
 wire and the rungs that start from it. Facts: exports of both forms of the same blocks by TIA Portal V21.
 """
 
@@ -28,7 +28,7 @@ class PlannedPin:
 
 @dataclass(slots=True)
 class Step:
-    """A part in a rung; `out` is the wire by which the rung goes on."""
+    """A part in a rung; `out` is the wire by which the rung continues."""
 
     part: Part
     pins: list[PlannedPin]
@@ -103,7 +103,7 @@ class _Plan:
                 self.drivers[end] = source
 
     def _is_join(self, part: Part) -> bool:
-        """Whether a part is an OR of LAD; rungs that end in one wire say it."""
+        """Return whether a part is an OR of LAD; rungs that end in one wire say it."""
         if part.is_call or part.name != "O":
             return False
         if part.negated:
@@ -140,7 +140,7 @@ class _Plan:
         self.rung_from(start, pin, feeding=feeding)
 
     def rung_from(self, start: Start, first: End, *, feeding: bool) -> None:
-        """Write the rung that starts at ``start`` and goes on at the pin ``first``, and the rungs that belong to it.
+        """Write the rung that starts at ``start`` and continues at the pin ``first``, and the rungs that belong to it.
 
         A rung that only leads to a pin of an instruction that is not written yet waits until that is, unless it is
         that pin's turn (``feeding``).
@@ -169,7 +169,7 @@ class _Plan:
         return pin in self.done or (pin.part in self.written and pin.part not in self.joins)
 
     def _leads_on(self, pin: Pin) -> bool:
-        """Whether the way from a pin ends in itself or at an instruction that is written already."""
+        """Return whether the way from a pin ends in itself or at an instruction that is written already."""
         seen: set[int] = set()
         while pin.part not in seen:
             seen.add(pin.part)
@@ -189,7 +189,7 @@ class _Plan:
         return Pin(uid, name) if name else None
 
     def _go(self, rung: PlannedRung, pin: Pin, named: dict[Pin, None]) -> Pin | None:
-        """Add the part at a pin to the rung; return the pin where the rung goes on, None at its end."""
+        """Add the part at a pin to the rung; return the pin where the rung continues, None at its end."""
         uid = pin.part
         out = self._out(uid)
         if uid in self.joins and out is not None:
@@ -315,7 +315,7 @@ class _Plan:
 
 
 def flow_negated(part: Part) -> bool:
-    """Whether what runs into a part is inverted."""
+    """Return whether what runs into a part is inverted."""
     known = entry(part)
     name = flow_pins(part)[0] if known is None or known.flow_in else "in1"
     return name in part.negated

@@ -1,6 +1,6 @@
-"""SimaticML blocks, data blocks and data types as SIMATIC SD documents: what TIA Portal's ExportAsDocuments writes.
+"""Write SimaticML blocks, data blocks and data types as SIMATIC SD documents, as TIA Portal's ExportAsDocuments does.
 
-Facts on the layout: documents exported by TIA Portal V20 and V21. The ids of texts are TIA Portal's own there, and stand
+Facts on the layout: documents exported by TIA Portal V20 and V21. The ids of texts are TIA Portal's own there, and are
 in no SimaticML file: new ones are counted, old ones are kept where the resource file they come from is given.
 """
 
@@ -58,8 +58,8 @@ def source(
     """Return the SIMATIC SD document of the blocks and types of a SimaticML document, lines ended by line feeds.
 
     Args:
-        document: a SimaticML file, its root element, or what was loaded from it.
-        keep: texts of an earlier document; a text that stands there already keeps its id.
+        document: a SimaticML file, its root element, or the document loaded from it.
+        keep: texts of an earlier document; a text that is there already keeps its id.
 
     Raises:
         SclError: the format does not have an object or network (STL, GRAPH, tag tables), or cannot say what is in it.
@@ -199,7 +199,7 @@ class _Writer:
         return {name: text_id for name, text_id in ids.items() if text_id}
 
     def sections(self, block: Block, *, retain: bool) -> Iterator[str]:
-        """Yield the VAR sections; members that differ in retentivity stand in sections of their own."""
+        """Yield the VAR sections; members that differ in retentivity are in separate sections."""
         for section in block.interface:
             if section.name not in _SECTIONS:
                 continue

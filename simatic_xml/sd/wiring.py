@@ -1,8 +1,8 @@
-"""From the rungs of an SD document to the graph of a LAD or FBD network.
+"""Convert the rungs of an SD document to the graph of a LAD or FBD network.
 
 A rung runs through its elements from left to right. `wire#w1` gives the wire at its place a name; further rungs start
-there (`RUNG wire#w1`), a pin is driven by it (`s1 := wire#w1`), and further rungs end in it (`END_RUNG wire#w1`): two or
-more ways into one wire are an OR. Facts: exports of both forms of the same blocks by TIA Portal V21.
+there (`RUNG wire#w1`), a pin is driven by it (`s1 := wire#w1`), and further rungs end in it (`END_RUNG wire#w1`): two
+or more ways into one wire are an OR. Facts: exports of both forms of the same blocks by TIA Portal V21.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def element_of(network: Network, names: Names, namespace: str, report: Report) -
 
     Args:
         network: the network.
-        names: what the names in it stand for.
+        names: what the names in it mean.
         namespace: namespace of the element.
         report: takes code, message and place of what is wrong.
     """
@@ -204,7 +204,7 @@ class _Wiring:
                 self.connect(place, target)
 
     def element(self, item: Element, place: _Place) -> _Place:
-        """Add the part of an element, wire its pins, and return where the rung goes on."""
+        """Add the part of an element, wire its pins, and return where the rung continues."""
         if item.name:
             spelling = of_name(item.name)
             known = parts().get(spelling.part)

@@ -1,6 +1,7 @@
 """Absolute operands of STL: those of the other languages, and timers, counters, blocks, registers and local data.
 
-``%T5`` · ``%C5`` · ``%DB12`` · ``%L0.0`` ``%LW2`` · ``%DBW2`` and ``%DIW2`` through the DB and DI register · ``%IW4:P``.
+``%T5`` · ``%C5`` · ``%DB12`` · ``%L0.0`` ``%LW2`` · ``%DBW2`` and ``%DIW2`` through the DB and DI register ·
+``%IW4:P``.
 Facts: Openness manual on STL exports; areas and types from the access schema.
 """
 

@@ -1,4 +1,4 @@
-"""From typed statements to the ``StatementList`` element, as TIA Portal writes it."""
+"""Write typed statements as the ``StatementList`` element, as TIA Portal does."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
 """Calls in STL text: ``CALL "Motor", "Motor_DB" (start : Bool := #on, run : Bool => #run, data <=> #data)``.
 
 ``:=`` gives an input, ``=>`` takes an output (or what a function returns), ``<=>`` passes an in/out parameter; the data
-type may be left out. A block stands in quotes, a multi-instance behind ``#``, an instruction alone, with its template
+type may be left out. A block is in quotes, a multi-instance behind ``#``, an instruction alone, with its template
 values in braces: ``CALL LIMIT {value_type : Type := Real} (MN := 0.0, IN := #x, MX := 1.0, OUT := #y)``.
 """
 
@@ -77,7 +77,7 @@ def _target(target: str, instance: str) -> tuple[str, str, str]:
 
 
 def _bracketed(text: str, opening: str, closing: str) -> tuple[str, str]:
-    """Split text into what stands before a bracket and what stands within it."""
+    """Split text into what is before a bracket and what is within it."""
     start = find_outside(text, opening)
     if start < 0:
         return text.strip(), ""

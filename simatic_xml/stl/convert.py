@@ -56,7 +56,7 @@ def from_text(text: str, version: int = 4, namespace: str | None = None) -> etre
 
 
 def to_json(element: etree._Element) -> dict[str, Any]:
-    """Write a ``StatementList`` element as JSON that :func:`from_json` reverses exactly, but for layout white space.
+    """Write a ``StatementList`` element as JSON that :func:`from_json` reverses exactly, except for layout white space.
 
     Raises:
         StlError: the element is no statement list.
@@ -175,7 +175,7 @@ def _apply(element: etree._Element, edits: list[Any], line: int | None) -> etree
 
 
 def _checked(beyond: object) -> dict[str, Any]:
-    """Return what an export adds, after a look at its shape."""
+    """Return what an export adds, after a check of its shape."""
     match beyond:
         case dict() if not set(beyond) - {"uids", "statements", "edits"}:
             uids, edits = beyond.get("uids", []), beyond.get("statements", {})

@@ -1,4 +1,4 @@
-"""What can be wrong with an STL network, said so that the author finds the line."""
+"""Errors of an STL network, worded so that the author finds the line."""
 
 from simatic_xml.errors import SimaticMLError
 

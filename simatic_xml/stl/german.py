@@ -1,4 +1,4 @@
-"""German mnemonics of STL: what they stand for, and how a source is told to use them.
+"""German mnemonics of STL: what they mean, and how a source chooses them.
 
 A source is written in one set of mnemonics; `SE` starts another kind of timer in each. Facts: token values of the
 statement list schema with the mnemonics of both languages.
@@ -63,13 +63,13 @@ _GERMAN_STATUS = {"BR": "BIE"}
 
 
 def is_german(words: Iterable[str]) -> bool:
-    """Tell whether mnemonics (in upper case) are German: more of them belong to German alone than to English alone."""
+    """Return whether mnemonics (in upper case) are German: more of them are German alone than English alone."""
     found = list(words)
     return sum(word in _ONLY_GERMAN for word in found) > sum(word in _ONLY_INTERNATIONAL for word in found)
 
 
 def mnemonic_from_german(word: str) -> str:
-    """Return the international mnemonic; a word that is none, or is English alone, gives a word that is none."""
+    """Return the international mnemonic; any other word gives a word that is no mnemonic."""
     if word in _INTERNATIONAL:
         return _INTERNATIONAL[word]
     return f"{word}?" if word in GERMAN else word

@@ -1,4 +1,4 @@
-"""STL mnemonics and the language-neutral token names that stand for them in the XML.
+"""STL mnemonics and the language-neutral token names for them in the XML.
 
 Facts: token values of the statement list schema (the same in all its versions), the S7 instruction list.
 """

@@ -1,4 +1,4 @@
-"""From the ``StatementList`` element to typed statements."""
+"""Read the ``StatementList`` element as typed statements."""
 
 from lxml import etree
 

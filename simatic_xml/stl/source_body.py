@@ -1,8 +1,8 @@
-"""Cut the body of an STL source into networks, and those into statements; what they mean is told elsewhere.
+"""Cut the body of an STL source into networks, and those into statements; other modules find their meaning.
 
 A network starts with NETWORK, its title and its comment; one blank line behind them and one at its end belong to the
 layout. A statement ends with a semicolon; a CALL may run over several lines. Facts: sources as STEP 7 and TIA Portal
-write them (secondary; no genuine file was at hand).
+write them (secondary; no genuine file was available).
 """
 
 import re
@@ -76,7 +76,7 @@ class BodyReader:
         """Offsets at which a semicolon is missing."""
 
     def networks(self) -> list[SourceNetwork]:
-        """Read everything; statements in front of the first NETWORK are a network of their own."""
+        """Read everything; statements in front of the first NETWORK are a separate network."""
         self._skip(_LINE_END)
         found = [SourceNetwork()]
         while self.at < self.stop:
@@ -123,7 +123,7 @@ class BodyReader:
         return [] if statement.blank and closed else [statement]
 
     def _to_code_of_label(self) -> None:
-        """Pass the line ends between a label and its code, unless a comment stands between them."""
+        """Pass the line ends between a label and its code, unless a comment is between them."""
         beyond = _SPACE.match(self.source, self.at, self.stop)
         if beyond and beyond.end() < self.stop and not self.source.startswith("//", beyond.end()):
             self.at = beyond.end()
@@ -148,7 +148,7 @@ class BodyReader:
         return found.group().strip() if found else ""
 
     def _goes_on(self, piece: str, depth: int) -> bool:
-        """Tell whether a call is not at its end with the line."""
+        """Return whether a call is not at its end with the line."""
         if self.at >= self.stop or self.source[self.at] == ";":
             return False
         if depth > 0 or not piece or piece.endswith(","):

@@ -19,7 +19,7 @@ _HEADS = {f"{letter}{size}": (_SIZES[size], area) for letter, area in _MEMORY.it
 _HEADS |= {f"{area}{size or 'X'}": (_SIZES[size], area) for area in ("DB", "DI") for size in _SIZES}
 _HEADS |= {area: ("Block", area) for area in ("DB", "DI", "FB", "FC")}
 _HEADS |= {"T": ("None", "Timer"), "C": ("None", "Counter")}
-"""Width and area of an indirect address, by what stands in front of its bracket."""
+"""Width and area of an indirect address, by what is in front of its bracket."""
 
 _HEAD_OF = {parts: head for head, parts in _HEADS.items()}
 
@@ -41,7 +41,7 @@ INSTANCE_BLOCK = re.compile(r"%?DI\s*(?:\d|\[)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the names in a source stand for: those of its block, and those of the program around it."""
+    """What the names in a source mean: those of its block, and those of the program around it."""
 
     interface: Interface = field(default_factory=Interface)
     program: Program = field(default_factory=Program)
@@ -87,7 +87,7 @@ def _indirect(found: re.Match[str], names: Names, depth: int) -> str:
 
 
 def _named(text: str, names: Names) -> str:
-    """Mark a name as local or as a constant, as far as that can be told."""
+    """Mark a name as local or as a constant, as far as that is known."""
     found = _FIRST_NAME.match(text)
     if not found or found["rest"].startswith("#"):
         return text

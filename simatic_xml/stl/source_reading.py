@@ -1,4 +1,4 @@
-"""From a statement as a source spells it to a typed statement of a network."""
+"""Convert a statement of a source to a typed statement of a network."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
     r"""(?P<name>"[^"]*"|\#[^\s,({"]+)|(?<![\w.])(?P<kind>FC|FB|DB)\s*(?P<number>\d{1,9})(?=\s*[,({]|\s*\Z)""",
     re.IGNORECASE,
 )
-"""A block by its number; names in quotes and local names stand for themselves, whatever they look like."""
+"""A block by its number; names in quotes and local names always mean themselves."""
 _SECTIONS = ("Input", "Output", "InOut", "Return")
 
 
@@ -29,7 +29,7 @@ class Surroundings:
     """What the statements of a block refer to.
 
     Attributes:
-        names: what the names stand for.
+        names: what the names mean.
         interfaces: sections of the blocks that can be called, by casefolded name.
         unknown: gathers the names of called blocks whose interface is not known.
     """
@@ -78,7 +78,7 @@ def _translated(code: str, around: Surroundings) -> str:
 
 
 def _opened(operand: str) -> tuple[str, str]:
-    """Tell from its operand whether OPN opens a data block or an instance data block."""
+    """Find out from its operand whether OPN opens a data block or an instance data block."""
     named = _OPENED.match(operand)
     if named:
         return ("OPNDI" if named["which"].upper() == "DI" else "OPN"), operand[named.end() :]

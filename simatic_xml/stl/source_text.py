@@ -43,7 +43,7 @@ def _callee(call: Call) -> str:
 
 
 def _parameters(call: Call, *, german: bool) -> list[str]:
-    """Return the lines of the parameters: all are assigned with `:=`, whatever their direction."""
+    """Return the lines of the parameters: all are assigned with `:=`, in any direction."""
     given = [
         f"{quoted_if_needed(each.name)} := {write_operand(each.value, german=german)}".rstrip()
         for each in call.parameters

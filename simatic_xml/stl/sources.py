@@ -1,4 +1,4 @@
-"""Whole blocks in STL as sources: the text of an `.awl` file to SimaticML documents, and a block to its text.
+"""Convert whole blocks in STL: the text of an `.awl` file to SimaticML documents, and a block to its text.
 
 Declarations are the same as in SCL and are read and written by the same code; only the bodies differ.
 """
@@ -41,16 +41,16 @@ def generate(
 ) -> Generated:
     """Return one SimaticML document for each object of a source.
 
-    International and German mnemonics are told apart by those that only one of them has, unless the caller knows: `SE`
+    International and German mnemonics are identified by those that only one of them has, unless the caller knows: `SE`
     alone starts another timer in each.
 
     Args:
         source: text, or the bytes of an `.awl` file.
         version: the TIA Portal version to write for.
-        program: the names of the program that the source is generated into; its `interfaces` tell the sections of the
+        program: the names of the program that the source is generated into; its `interfaces` name the sections of the
             parameters of calls, of functions as well.
         culture: the language that comments and titles are filed under.
-        german: whether the mnemonics are German; None to tell it by the text.
+        german: whether the mnemonics are German; None to find it by the text.
 
     Raises:
         SimaticMLError: the version is not known or has no STL.
@@ -75,7 +75,7 @@ def source(
     """Return the STL source of the blocks and types of a document, lines ended by line feeds.
 
     Args:
-        document: a SimaticML file, its root element, or what was loaded from it.
+        document: a SimaticML file, its root element, or the document loaded from it.
         culture: the language of comments and titles; others are taken where it has none.
         german: whether to write German mnemonics.
 
@@ -160,7 +160,7 @@ class _StlGenerator(Generator):
         self.built: dict[int, list[Network]] = {}
 
     def refuses(self, node: SourceObject) -> bool:
-        """Build the networks of an object, reporting each statement that is none; tell whether there are such."""
+        """Build the networks of an object, reporting each statement that is none; return whether there are such."""
         if super().refuses(node):
             return True
         known = len(self.findings)
@@ -169,7 +169,7 @@ class _StlGenerator(Generator):
         return any(finding.severity is Severity.ERROR for finding in self.findings[known:])
 
     def networks(self, node: SourceObject) -> list[Network]:
-        """Return the networks that were built when the object was looked at."""
+        """Return the networks that were built when the object was checked."""
         return self.built[id(node)]
 
     def _network(self, given: SourceNetwork, node: SourceObject) -> Network:

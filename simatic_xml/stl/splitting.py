@@ -1,10 +1,10 @@
-"""Cutting a line of STL at characters that stand outside quotes and brackets."""
+"""Cut a line of STL at characters outside quotes and brackets."""
 
 _OPENING, _CLOSING = "([{", ")]}"
 
 
 def find_outside(text: str, sought: str) -> int:
-    """Return where `sought` first stands outside quotes; -1 where it does not."""
+    """Return where `sought` first is outside quotes; -1 where it is nowhere."""
     quote = ""
     for position, char in enumerate(text):
         if quote:

@@ -1,1 +1,1 @@
-"""From the model to XML without layout white space."""
+"""Write the model as XML without layout white space."""

@@ -1,4 +1,4 @@
-"""Writing a whole document, or any single node of the model."""
+"""Write a whole document, or any single node of the model."""
 
 from typing import Any
 

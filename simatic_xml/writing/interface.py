@@ -1,4 +1,4 @@
-"""Writing the Interface part of blocks and PLC data types."""
+"""Write the Interface part of blocks and PLC data types."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -36,7 +36,7 @@ def member(node: Member, writer: Writer, *, outermost: bool = False) -> str:
     Args:
         node: The member.
         writer: Where it is written.
-        outermost: No member around it stands on one line already.
+        outermost: No member around it is on one line already.
     """
     raw = outermost and (
         (writer.raw_attributes and bool(node.attributes)) or (writer.raw_sections and bool(node.sections))

@@ -1,4 +1,4 @@
-"""Writing blocks, PLC data types, tag tables, watch tables and force tables."""
+"""Write blocks, PLC data types, tag tables, watch tables and force tables."""
 
 import re
 

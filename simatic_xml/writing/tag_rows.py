@@ -65,7 +65,7 @@ def tags_text(tags: Sequence[Tag], number: int) -> Written:
 
 
 def constants_text(constants: Sequence[UserConstant], number: int) -> Written:
-    """The same for user constants."""
+    """Return user constants as `tags_text` does tags."""
     escape = _escape_for(constants, "".join([constant.value for constant in constants]))
     result = []
     for constant in constants:
@@ -111,7 +111,7 @@ def _leaf(name: str, value: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _type_and_flags(data_type: str, accessible: bool | None, visible: bool | None, writable: bool | None) -> str:
-    """The entries that many tags have in common."""
+    """Return the entries that many tags have in common."""
     flags = {"ExternalAccessible": accessible, "ExternalVisible": visible, "ExternalWritable": writable}
     leaves = [_leaf("DataTypeName", data_type)]
     leaves += [_leaf(name, str(flag).lower()) for name, flag in flags.items() if flag is not None]
@@ -119,7 +119,7 @@ def _type_and_flags(data_type: str, accessible: bool | None, visible: bool | Non
 
 
 def _escape_for(rows: Sequence[Row], more: str) -> Callable[[str], str]:
-    """How texts of these rows are escaped, which few need at all."""
+    """Return how texts of these rows are escaped, which few need at all."""
     if any(row.attributes or row.extra or not row.name for row in rows):
         raise NotPlain
     comments = [row.comment for row in rows if row.comment]

@@ -1,1 +1,1 @@
-"""From bytes to element trees and back: encoding, safe parsing, TIA Portal's layout, and deviations from it."""
+"""Convert bytes to element trees and back: encoding, safe parsing, TIA Portal's layout, and deviations from it."""

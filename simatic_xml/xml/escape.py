@@ -1,4 +1,4 @@
-"""Escaping as libxml2 does it, so that written strings and serialised trees can be compared."""
+"""Escape as libxml2 does, so that written strings and serialised trees can be compared."""
 
 import re
 

@@ -17,7 +17,7 @@ from simatic_xml.xml.source import Encoding
 ROOT = "<Document>"
 PROLOG = f'<?xml version="1.0" encoding="utf-8"?>\n{ROOT}'
 _DEEPEST = f"\n{60 * ' '}<"
-"""How far libxml2 indents; it lets what is deeper stand at the same column."""
+"""How far libxml2 indents; it keeps what is deeper at the same column."""
 
 _ID = re.compile(r'(<[\w.]+ ID=")([^"]*)')
 _REFERENCES = (("&#13;", "&#xD;"), ("&#10;", "&#xA;"), ("&#9;", "&#x9;"))
@@ -32,11 +32,11 @@ class Layout:
         prolog: Everything up to and with the start tag of the root element.
         epilog: Everything behind its end tag.
         embedded_inline: Interface and network source start right behind their parent's tag.
-        raw_attributes: A member's attributes and all after them stand on one line.
-        raw_sections: A member's sections and all after them stand on one line.
-        edits: Deviations: index of a markup or text token in the regular text, and what stands there instead.
+        raw_attributes: A member's attributes and all after them are on one line.
+        raw_sections: A member's sections and all after them are on one line.
+        edits: Deviations: index of a markup or text token in the regular text, and what is there instead.
         edited_text: Checksum of the regular text that the edits belong to; a changed document is written without.
-        body: The text between prolog and epilog as it was read, or None; it stands while the document says the same.
+        body: The text between prolog and epilog as it was read, or None; it applies while the document is unchanged.
         written: Digest of what the document said then.
     """
 
@@ -60,14 +60,14 @@ def regular_layout(version: TiaVersion) -> Layout:
 class Writer:
     """What writing a document needs to know at every place: its version, and the parts that are laid out apart.
 
-    A part that is held is represented by a mark that stands in the text like any other character, so that the layout
+    A part that is held is represented by a mark that is in the text like any other character, so that the layout
     around it treats its parent as an element with text.
 
     Attributes:
         version: TIA version to write for.
         inline: Embedded documents start right behind their parent's tag.
-        raw_attributes: A member's attributes and all after them stand on one line.
-        raw_sections: A member's sections and all after them stand on one line.
+        raw_attributes: A member's attributes and all after them are on one line.
+        raw_sections: A member's sections and all after them are on one line.
     """
 
     def __init__(self, version: TiaVersion, mark: str = "", layout: Layout | None = None) -> None:
@@ -81,7 +81,7 @@ class Writer:
         self.raw_sections = layout is not None and layout.raw_sections
 
     def hold(self, text: str) -> str:
-        """Keep `text` as it is and return what stands for it."""
+        """Keep `text` as it is and return its mark."""
         self._count += 1
         self._held[self._count] = text
         return f"{self._mark}{self._count}{self._mark}"
@@ -95,7 +95,7 @@ class Writer:
         return self.hold(self.fill(pretty(parse_own(text)))) if self.inline else text
 
     def hold_element(self, element: etree._Element) -> str:
-        """Like `hold_document`, for a tree."""
+        """Hold a tree like `hold_document`."""
         return self.hold(pretty(element)) if self.inline else compact(element)
 
     def fill(self, text: str) -> str:
@@ -119,11 +119,11 @@ class Writer:
 
 
 class MarkTaken(Exception):  # noqa: N818 - a signal between writer and caller, never an error of the input
-    """The document contains the mark that stands for held parts; write it again with another."""
+    """The document contains the mark of held parts; write it again with another."""
 
 
 def compact(element: etree._Element) -> str:
-    """Return the XML of `element` as it stands in the tree."""
+    """Return the XML of `element` as it is in the tree."""
     return etree.tostring(element, encoding="unicode", with_tail=False)
 
 

@@ -1,4 +1,4 @@
-"""Parsing that hostile files cannot exploit: no DTD, no entities, no network, bounded depth and text size."""
+"""Parse XML so that hostile files cannot exploit it: no DTD, no entities, no network, bounded depth and text size."""
 
 import re
 
@@ -41,7 +41,7 @@ _KEEPING, _STRIPPING = (harmless_parser(keep_space=keep, strip_cdata=False, enco
 def parse(text: str, *, keep_space: bool = True, own: bool = False) -> etree._Element:
     """Parse one XML document.
 
-    Nothing outside the text is read. How large it may be is judged before anything of it is built. Elements may nest 256
+    Nothing outside the text is read. Its size is checked before anything of it is built. Elements may nest 256
     deep and one text may have 10,000,000 characters; both are libxml2's limits and far above what TIA Portal writes.
 
     Args:

@@ -7,7 +7,7 @@ they stay with it when other nodes are added, moved or removed. Edits are plain 
 - ``["text", path, usual, found]`` made only while the usual text is still there
 - ``["tail", path, found]`` text behind an element
 - ``["children", path, [0, "<Unknown/>", 1, ...], 3]`` index of a usual child, or the XML of one that the model lacks;
-  last how many usual children there were, so that children added or removed since are told from those left out
+  last how many usual children there were, so that children added or removed since are distinguished from those left out
 
 A path is the list of child positions from the node's element.
 """

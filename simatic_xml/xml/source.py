@@ -1,4 +1,4 @@
-"""Bytes to text and back: byte-order mark, declared encoding, line ends, and what stands around the root element."""
+"""Bytes to text and back: byte-order mark, declared encoding, line ends, and what is around the root element."""
 
 import codecs
 import re

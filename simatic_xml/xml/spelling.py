@@ -12,7 +12,7 @@ _TOKEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<([^\s/>!?]++)[^>
 
 
 def tokens(text: str) -> list[str]:
-    """Split `text` into markup (odd places) and what stands between (even places); ``<X></X>`` is one token."""
+    """Split `text` into markup (odd places) and what is between (even places); ``<X></X>`` is one token."""
     result: list[str] = []
     position = 0
     for match in _TOKEN.finditer(text):

@@ -1,6 +1,6 @@
 """The only writer of C.
 
-C is made of templates, which are literals of our own, and of what stands in their holes: numbers, names, bytes and other
+C is made of templates, which are literals of our own, and of what fills their holes: numbers, names, bytes and other
 pieces. A string is refused, so that no text of a program can become code, a comment or a literal.
 """
 
@@ -24,7 +24,7 @@ class C:
 
 _One = C | Name | int | float | bytes
 Hole = _One | Sequence[_One]
-"""What a hole of a template takes; several stand with commas between, and bytes as their numbers."""
+"""What a hole of a template takes; several are written with commas between, and bytes as their numbers."""
 
 
 def c(template: str, *holes: Hole) -> C:

@@ -1,4 +1,4 @@
-"""Names in generated code, and what a name of the program becomes there, whatever characters it has."""
+"""Names in generated code, and what a name of the program becomes there, with any characters."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Name:
     """An identifier of Python and C, which the writers of generated code take.
 
-    Its parts joined have to be letters, digits and `_` of ASCII, and no keyword of Python; so it is always one word of the
-    code, whatever its parts are.
+    Its parts joined have to be letters, digits and `_` of ASCII, and no keyword of Python; so it is always one word of
+    the code, for any parts.
 
     Attributes:
         text: the identifier.
@@ -37,7 +37,7 @@ class Name:
         return self.text
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether it is the same identifier."""
+        """Return whether it is the same identifier."""
         return isinstance(other, Name) and other.text == self.text
 
     def __hash__(self) -> int:

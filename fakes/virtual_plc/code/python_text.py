@@ -1,8 +1,8 @@
 """The only writer of generated Python.
 
-Code is made of templates, which are literals of our own, and of what stands in their holes: numbers, truth values, bytes,
+Code is made of templates, which are literals of our own, and of what fills their holes: numbers, truth values, bytes,
 names and other pieces. A string is refused, so that no text of a program can become code: a text that the code needs is
-bound to a global name. A template is parsed once; that tells where each of its holes needs parentheses.
+bound to a global name. A template is parsed once; that shows where each of its holes needs parentheses.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Text:
         text: the expression.
         level: its outermost operator.
         range: limits of a whole number, None where they are not known.
-        steady: whether it is a constant or a name of our own that nothing changes, so that it may stand anywhere twice.
+        steady: whether it is a constant or a name of our own that nothing changes, so that it may be anywhere twice.
         safe: whether it can neither fault nor have an effect, so that it may be left out.
         constant: whether it is a constant.
     """
@@ -93,7 +93,7 @@ class Statement:
 
 _One = Text | Name | int | float | bytes | None
 Hole = _One | Sequence[_One]
-"""What a hole of a template takes; several stand with commas between."""
+"""What a hole of a template takes; several are written with commas between."""
 
 
 # Templates -----------------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def _note(word: str, level: _Level, found: dict[int, _Level]) -> None:
 
 
 def _names_in(node: ast.AST) -> Iterator[str]:
-    """Yield the names in a node that no expression can stand for."""
+    """Yield the names in a node that no expression can replace."""
     match node:
         case ast.Attribute(attr=name) | ast.FunctionDef(name=name):
             yield name
@@ -382,7 +382,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The line as it stands in the code."""
+        """The line as it is in the code."""
         return "    " * self.depth + self.says.text
 
 
@@ -390,8 +390,8 @@ class Writer:
     """The lines of a function.
 
     Attributes:
-        lines: what was written so far.
-        place: where the statement at hand stands in the program.
+        lines: the lines so far.
+        place: where the current statement is in the program.
         effects: how many lines have an effect that an expression before them could see.
     """
 
@@ -434,7 +434,7 @@ class Writer:
         self.lines[mark] = Line(outer.depth, Statement("el" + first.says.text), first.place)
 
     def mentions(self, word: str) -> bool:
-        """Tell whether a line has a name of our own; a member of that name is none."""
+        """Return whether a line has a name of our own; a member of that name is none."""
         return any(re.search(rf"(?<![\w.]){word}\b", each.says.text) for each in self.lines)
 
     @contextmanager

@@ -27,8 +27,8 @@ _OFFSET_HOLDS = 15 * MINUTE
 class Pace(StrEnum):
     """Who moves the time of a CPU.
 
-    `CALLER`: `run_cycles` and `run_for` on the caller's thread. `REAL`: a thread of its own, in real time times a factor.
-    `FREE`: a thread of its own, as fast as possible.
+    `CALLER`: `run_cycles` and `run_for` on the caller's thread. `REAL`: its own thread, in real time times a factor.
+    `FREE`: its own thread, as fast as possible.
     """
 
     CALLER = "caller"
@@ -61,11 +61,11 @@ class Clock:
         return self.now + self._offset
 
     def set_wall(self, moment: int) -> None:
-        """Set the clock to a moment in nanoseconds since 1970, UTC; virtual time goes on as before."""
+        """Set the clock to a moment in nanoseconds since 1970, UTC; virtual time continues as before."""
         self._offset = moment - self.now
 
     def restart(self) -> None:
-        """Count virtual time from zero again; the clock goes on."""
+        """Count virtual time from zero again; the clock continues."""
         self._offset += self.now
         self.now = 0
 

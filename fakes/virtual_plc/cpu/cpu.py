@@ -39,7 +39,7 @@ class VirtualCpu(Machine):
 
     @contextmanager
     def between_scans(self) -> Iterator[Memory]:
-        """Hold the next scan back, so that several values are read or written together.
+        """Delay the next scan, so that several values are read or written together.
 
         Raises:
             CpuError: the CPU is off.
@@ -71,12 +71,12 @@ class VirtualCpu(Machine):
             self.memory.write(path, value)
 
     def read_many(self, paths: Iterable[str]) -> dict[str, Any]:
-        """Return several values of the same moment; raises as `read`."""
+        """Return several values of the same moment; raise as `read`."""
         with self.between_scans() as memory:
             return {path: memory.read(path) for path in paths}
 
     def write_many(self, values: Mapping[str, Any]) -> None:
-        """Write several values at the same moment; raises as `write`, and then the values before the bad one are written."""
+        """Write several values at the same moment; raise as `write`, with the values before the bad one written."""
         with self.between_scans() as memory:
             for path, value in values.items():
                 memory.write(path, value)
@@ -155,7 +155,7 @@ class VirtualCpu(Machine):
         return True
 
     def step(self, *points: SyncPoint) -> SyncPoint:
-        """Go on to the next synchronization point, from RUN or FREEZE, and stay there in FREEZE.
+        """Continue to the next synchronization point, from RUN or FREEZE, and stay there in FREEZE.
 
         Args:
             *points: where to halt; the end of a cycle when none is given.
@@ -178,7 +178,7 @@ class VirtualCpu(Machine):
             raise CpuError("state", "The CPU went to STOP; its diagnostic buffer says why.")
 
     def step_for(self, nanoseconds: int, *points: SyncPoint) -> SyncPoint:
-        """Go on for at least some virtual time, to the synchronization point behind it; see `step`."""
+        """Continue for at least some virtual time, to the synchronization point behind it; see `step`."""
         end = self.clock.now + nanoseconds
         reached = self.step(*points)
         while self.clock.now < end:

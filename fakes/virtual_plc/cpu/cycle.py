@@ -19,7 +19,7 @@ from virtual_plc.memory.memory import Memory
 
 
 class Cycle:
-    """Runs the OBs of a program; whoever calls holds the gate.
+    """Runs the OBs of a program; the caller holds the gate.
 
     Attributes:
         period: nanoseconds from the beginning of one scan to that of the next, at least.
@@ -47,7 +47,7 @@ class Cycle:
         self._noted = 0
 
     def load(self, running: Running, memory: Memory, system_memory: SystemMemory) -> None:
-        """Take another program; a cycle under way goes on with it."""
+        """Take another program; a cycle in progress continues with it."""
         self._running, self._memory, self._system = running, memory, system_memory
         self._blocks = [
             (
@@ -89,7 +89,7 @@ class Cycle:
         self._interrupts.start()
 
     def halt(self) -> None:
-        """Let nothing be due any more and switch the outputs off."""
+        """Cancel everything that is due and switch the outputs off."""
         self._next = NEVER
         self._agenda.clear()
         self._exchanged = False
@@ -97,7 +97,7 @@ class Cycle:
         outputs[:] = bytes(len(outputs))
 
     def hold_back(self, late: int) -> None:
-        """Let the next scan begin no earlier than a virtual time."""
+        """Delay the next scan to a virtual time or later."""
         if not self._exchanged:
             self._next = max(self._next, late)
 
@@ -122,7 +122,7 @@ class Cycle:
         return SyncPoint.PROCESS_IMAGE
 
     def step(self) -> None:
-        """Run one interrupt or one scan; raises as `half_step`."""
+        """Run one interrupt or one scan; raise as `half_step`."""
         if self.half_step() is SyncPoint.PROCESS_IMAGE:
             self._run_blocks()
 

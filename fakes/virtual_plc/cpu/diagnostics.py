@@ -1,4 +1,4 @@
-"""The diagnostic buffer of a virtual CPU: what happened, when, where, with which event number.
+"""The diagnostic buffer of a virtual CPU: each event with its number, time and place.
 
 Event numbers are those of the buffers of S7-300/400 in the form of the S7-1500 (secondary where a fault names them,
 unverified for changes of the operating state); the texts are our own.
@@ -119,7 +119,7 @@ class DiagnosticBuffer(Sequence[Entry]):
         return self._add(moment, fault.event, f"{fault.message} {reaction}", fault.place, fault.code)
 
     def own(self, moment: int, event: int, text: str) -> Entry:
-        """Add an event with a number and text of its own, such as one of a module."""
+        """Add an event with its own number and text, such as one of a module."""
         return self._add(moment, event, text)
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""What every tier that executes a program offers: run an OB once, call a block once, say what was reached."""
+"""What every tier that executes a program offers: run an OB once, call a block once, say what has run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class TierUnavailableError(Exception):
 
 @dataclass(slots=True)
 class Coverage:
-    """What was reached: how often each statement, branch and network ran, by its place."""
+    """How often each statement, branch and network ran, by its place."""
 
     statements: dict[Place, int] = field(default_factory=dict)
     branches: dict[tuple[Place, bool], int] = field(default_factory=dict)

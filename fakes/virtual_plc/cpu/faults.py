@@ -1,4 +1,4 @@
-"""What goes wrong while a program runs: each fault has the event of the diagnostic buffer and the OB that it calls.
+"""Faults of a running program: each has its event of the diagnostic buffer and the OB that it calls.
 
 Facts: docs/facts/execution.md#organization-block-reactions, docs/facts/execution.md#faults (event numbers of index
 errors are secondary).
@@ -68,7 +68,7 @@ class BcdFault(Fault):
 
 
 class InternalFault(Fault):
-    """The simulation failed while it executed the program; it says nothing about a real CPU (event number unverified)."""
+    """The simulation failed while it executed the program; this is no fault of a real CPU (event number unverified)."""
 
     code = "internal"
     event = 0x02_2530
@@ -98,10 +98,10 @@ class StackFault(TimeFault):
 
 
 def as_fault(error: Exception, place: Place | None) -> Fault:
-    """Return the fault of the CPU that an exception of a scan is; the log keeps the traceback of an unexpected one.
+    """Return the fault of the CPU for an exception of a scan; the log keeps the traceback of an unexpected one.
 
     Args:
-        error: whatever was raised.
+        error: the error that was raised.
         place: where the program was, for a fault that does not know.
     """
     if isinstance(error, Fault):
@@ -116,9 +116,9 @@ def as_fault(error: Exception, place: Place | None) -> Fault:
 
 
 class CpuStop(Exception):
-    """The CPU goes to STOP at once: the program asked for it (STP), or a fault has no OB that would take it.
+    """The CPU goes to STOP at once: the program asked for it (STP), or a fault has no OB for it.
 
-    It is no `Fault`: nobody but the CPU catches it.
+    It is no `Fault`: only the CPU catches it.
 
     Attributes:
         reason: the fault, None when the program asked for it.

@@ -8,7 +8,7 @@ import threading
 class Gate:
     """A lock that its owner may enter again, and that a busy thread cannot keep from others.
 
-    Whoever waits for the lock holds the turnstile, so a thread that scans without a pause waits behind it.
+    A thread that waits for the lock holds the turnstile, so a thread that scans without a pause waits behind it.
     """
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Gate:
         self._depth = 0
 
     def __enter__(self) -> None:
-        """Wait for one's turn."""
+        """Wait for the turn of this thread."""
         me = threading.get_ident()
         if self._owner == me:
             self._depth += 1
@@ -29,7 +29,7 @@ class Gate:
         self._owner, self._depth = me, 1
 
     def __exit__(self, *_: object) -> None:
-        """Let the next one in."""
+        """Open the gate for the next thread."""
         self._depth -= 1
         if not self._depth:
             self._owner = 0

@@ -1,4 +1,4 @@
-"""Interrupts: what starts OBs besides the cycle, and what the program may ask about them.
+"""Interrupts: the events that start OBs besides the cycle, and the program's requests about them.
 
 An interrupt waits until the scan is over and then runs at the virtual time at which it was due. Facts: return values of
 SRT_DINT, CAN_DINT, SET_TINT, ACT_TINT, CAN_TINT, SET_CINT, ATTACH and DETACH as in their help (secondary).
@@ -33,7 +33,7 @@ def return_value(word: int) -> int:
 
 @dataclass(slots=True)
 class _Series:
-    """A cyclic interrupt under way: when it began, how often it came."""
+    """An active cyclic interrupt: when it began, how often it came."""
 
     cyclic: Cyclic
     origin: int
@@ -94,12 +94,12 @@ class Interrupts:
             self._arrange(number)
 
     def clock_was_set(self) -> None:
-        """Arrange the interrupts by time of day anew."""
+        """Arrange the interrupts by time of day again."""
         for number in self._active:
             self._arrange(number)
 
     def raise_hardware(self, event: int, information: Mapping[str, Any]) -> bool:
-        """Start the OB of a hardware event as soon as possible; tells whether one is attached."""
+        """Start the OB of a hardware event as soon as possible; return whether one is attached."""
         block = self._find(self.attached.get(event, -1), "HardwareInterrupt")
         if block is None:
             return False
@@ -111,7 +111,7 @@ class Interrupts:
         self.agenda.put(object(), self._clock.now, block.priority, lambda: self._run(block.number, information))
 
     def _run(self, number: int, information: Mapping[str, Any]) -> None:
-        """Run an OB, as it is now; one that was loaded away meanwhile does not run."""
+        """Run an OB, as it is now; one that a download removed meanwhile does not run."""
         block = self._blocks.by_number.get(number) if self._blocks is not None else None
         if block is not None and self._execute is not None:
             self._execute(block, block.information(**information))
@@ -157,7 +157,7 @@ class Interrupts:
         return 0
 
     def query_cyclic(self, OB_NR: int) -> dict[str, Any]:
-        """QRY_CINT: period and phase in microseconds, and the status word."""
+        """QRY_CINT: return period and phase in microseconds, and the status word."""
         if self._find(OB_NR, "CyclicInterrupt") is None:
             return {"Ret_Val": return_value(_NO_OB), "CYCLE": 0, "PHASE": 0, "STATUS": 0}
         series = self._series.get(OB_NR)
@@ -184,13 +184,13 @@ class Interrupts:
         return 0
 
     def cancel_delay(self, OB_NR: int) -> int:
-        """CAN_DINT: take a delay interrupt back."""
+        """CAN_DINT: cancel a delay interrupt."""
         if self._find(OB_NR, "TimeDelayInterrupt") is None:
             return _NO_OB
         return 0 if self.agenda.cancel(OB_NR) else _NOT_STARTED
 
     def query_delay(self, OB_NR: int) -> dict[str, Any]:
-        """QRY_DINT: the status word."""
+        """QRY_DINT: return the status word."""
         if self._find(OB_NR, "TimeDelayInterrupt") is None:
             return {"Ret_Val": return_value(_NO_OB), "STATUS": 0}
         return {"Ret_Val": 0, "STATUS": _LOADED | (_ACTIVE if OB_NR in self.agenda else 0)}
@@ -211,7 +211,7 @@ class Interrupts:
         return self.activate_time(OB_NR) if ACTIVATE else 0
 
     def activate_time(self, OB_NR: int) -> int:
-        """ACT_TINT: let an interrupt by time of day come."""
+        """ACT_TINT: activate an interrupt by time of day."""
         if self._find(OB_NR, "TimeOfDay") is None:
             return _NO_OB
         when = self._times.get(OB_NR)
@@ -224,7 +224,7 @@ class Interrupts:
         return 0
 
     def cancel_time(self, OB_NR: int) -> int:
-        """CAN_TINT: take an interrupt by time of day back."""
+        """CAN_TINT: cancel an interrupt by time of day."""
         if self._find(OB_NR, "TimeOfDay") is None:
             return _NO_OB
         if OB_NR not in self._times:
@@ -233,7 +233,7 @@ class Interrupts:
         return 0
 
     def query_time(self, OB_NR: int) -> dict[str, Any]:
-        """QRY_TINT: the status word."""
+        """QRY_TINT: return the status word."""
         if self._find(OB_NR, "TimeOfDay") is None:
             return {"Ret_Val": return_value(_NO_OB), "STATUS": 0}
         return {"Ret_Val": 0, "STATUS": _LOADED | (_ACTIVE if OB_NR in self._active else 0)}
@@ -266,7 +266,7 @@ class Interrupts:
     # Hardware interrupts ----------------------------------------------------------------------------------------------
 
     def attach(self, OB_NR: int, EVENT: int, ADD: bool) -> int:
-        """ATTACH: let a hardware event start an OB, besides those that do already (ADD) or instead of them."""
+        """ATTACH: assign an OB to a hardware event, in addition to its OBs (ADD) or instead of them."""
         if self._find(OB_NR, "HardwareInterrupt") is None:
             return _NO_OB
         if not ADD:
@@ -275,7 +275,7 @@ class Interrupts:
         return 0
 
     def detach(self, OB_NR: int, EVENT: int = 0) -> int:
-        """DETACH: take an event from an OB, all of its events with EVENT 0."""
+        """DETACH: detach an OB from an event, from all of its events with EVENT 0."""
         if self._find(OB_NR, "HardwareInterrupt") is None:
             return _NO_OB
         gone = [event for event, number in self.attached.items() if number == OB_NR and EVENT in (0, event)]
@@ -284,12 +284,12 @@ class Interrupts:
         return 0 if gone else _NO_EVENT
 
     def delay_all(self) -> int:
-        """DIS_AIRT: interrupts wait for the end of the scan, which they do anyway; returns how often it was asked for."""
+        """DIS_AIRT: let interrupts wait for the end of the scan, as they always do; return how often it was called."""
         self.delayed += 1
         return self.delayed
 
     def release_all(self) -> int:
-        """EN_AIRT: take DIS_AIRT back once; returns how often it still counts."""
+        """EN_AIRT: reverse DIS_AIRT once; return how often it still applies."""
         if not self.delayed:
             return _NOT_DELAYED
         self.delayed -= 1

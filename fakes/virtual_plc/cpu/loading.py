@@ -1,4 +1,4 @@
-"""Loading a program into a virtual CPU: what is refused, what needs STOP, and which values stay.
+"""Load a program into a virtual CPU: what is refused, what needs STOP, and which values stay.
 
 Rules of a download: a program with an instruction that is not executed is refused with its places; blocks that were
 renumbered cannot be loaded in RUN (docs/facts/tia-rules.md#block-numbers); data blocks with another structure lose
@@ -118,7 +118,7 @@ def _require_room(program: Program) -> None:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Refuse a program with the place at which this software fails to load it.
+    """Refuse a program that this software fails to load, and name the place.
 
     Raises:
         ProgramError: instead of an unexpected error.
@@ -156,7 +156,7 @@ def _restructured(old: Program, new: Program) -> Iterator[LoadProblem]:
 
 
 def same_structure(left: DataBlockDeclaration, right: DataBlockDeclaration) -> bool:
-    """Tell whether the values of one data block can stay in the other."""
+    """Return whether the values of one data block can stay in the other."""
     return left.optimized == right.optimized and _form(left.type) == _form(right.type)
 
 
@@ -171,7 +171,7 @@ def _form(data_type: DataType) -> Any:
 
 
 def transfer(old: Memory, new: Memory, *, reinitialize: bool) -> None:
-    """Take values over into the memory of another program.
+    """Copy values into the memory of another program.
 
     Args:
         old: memory before.

@@ -1,4 +1,4 @@
-"""The machine inside a virtual CPU: its operating states, its program, and doing what is due.
+"""The machine inside a virtual CPU: its operating states, its program, and its next actions.
 
 Facts: operating states of PLCSIM Advanced (docs/facts/plcsim-advanced.md#operating-states);
 docs/facts/execution.md#start-and-cycle.
@@ -31,11 +31,11 @@ from virtual_plc.memory.memory import Memory
 ON = (State.STOP, State.STARTUP, State.RUN, State.FREEZE)
 """States in which memory can be read and written."""
 ACTIVE = (State.STARTUP, State.RUN, State.FREEZE)
-"""States in which the program is under way."""
+"""States in which the program has started."""
 
 
 class Machine:
-    """A CPU with its operating states and its program; `VirtualCpu` adds what is done with it from outside.
+    """A CPU with its operating states and its program; `VirtualCpu` adds access from outside.
 
     Attributes:
         name: its name.
@@ -134,7 +134,7 @@ class Machine:
     def power_on(self) -> None:
         """Switch on: retentive data are there again, everything else has its start value.
 
-        Then the CPU is in STOP, or goes to RUN when it was in RUN at power off or its settings say so.
+        Then the CPU is in STOP, or goes to RUN when it was in RUN at power off or its settings ask for it.
 
         Raises:
             CpuError: it is on.
@@ -167,7 +167,7 @@ class Machine:
     close = power_off
 
     def run(self) -> None:
-        """Go through STARTUP to RUN, or on from FREEZE; nothing happens in RUN.
+        """Go through STARTUP to RUN, or from FREEZE to RUN; nothing happens in RUN.
 
         The CPU is in STOP again when a startup OB stopped it; the diagnostic buffer says why.
 
@@ -185,7 +185,7 @@ class Machine:
         self._pacer.wake()
 
     def stop(self) -> None:
-        """Go to STOP: the scan under way ends soon, outputs are switched off; nothing happens in STOP.
+        """Go to STOP: the running scan ends soon, outputs are switched off; nothing happens in STOP.
 
         Raises:
             CpuError: it is off.
@@ -205,7 +205,7 @@ class Machine:
             self.diagnostics.note(self.clock.wall, Event.MEMORY_RESET)
 
     def freeze(self) -> None:
-        """Let virtual time stand still in RUN; `run` goes on.
+        """Freeze virtual time in RUN; `run` continues it.
 
         Raises:
             CpuError: it is not in RUN.
@@ -217,7 +217,7 @@ class Machine:
     # The program ------------------------------------------------------------------------------------------------------
 
     def load(self, program: Program, *, reinitialize: bool = False) -> None:
-        """Load a program; the CPU goes on in its state, and what both programs have keeps its value.
+        """Load a program; the CPU stays in its state, and what both programs have keeps its value.
 
         Args:
             program: the program.
@@ -279,7 +279,7 @@ class Machine:
             self._guarded(self._cycle.step)
 
     def _guarded(self, action: Callable[[], Any]) -> Any:
-        """Do something of the cycle; the CPU goes to STOP when that says so, and when it fails."""
+        """Run a part of the cycle; the CPU goes to STOP when the action asks for it, and when it fails."""
         try:
             return action()
         except CpuStop as stop:
@@ -325,7 +325,7 @@ class Machine:
         self._stopped(Event.STOP_BY_TIME if isinstance(fault, TimeFault) else Event.STOP_BY_FAULT)
 
     def _stopped(self, event: Event | None, detail: str = "") -> None:
-        """Be in STOP: outputs are off, nothing is due any more."""
+        """Enter STOP: outputs are off, nothing is due any more."""
         if event is not None:
             self.diagnostics.note(self.clock.wall, event, detail)
         self._cycle.halt()

@@ -7,7 +7,7 @@ from virtual_plc.cpu.program import Program
 
 
 def may_exceed(program: Program, most: int) -> bool:
-    """Tell whether calls may nest deeper than a number of levels, the OB counted as one."""
+    """Return whether calls may nest deeper than a number of levels, the OB counted as one."""
     called = {key: {call.callee.casefold() for call in walking.calls(block)} for key, block in program.blocks.items()}
     depths: dict[str, int] = {}
     pending = list(called)

@@ -1,7 +1,7 @@
 """The organization blocks of a program: which event each serves, its priority, its start information.
 
 Facts: S7-1500 system manual (priorities and reactions where the OB is missing,
-docs/facts/execution.md#organization-block-reactions); S7-1200 has no OB121 and OB122 and goes on; S7-300 and S7-400
+docs/facts/execution.md#organization-block-reactions); S7-1200 has no OB121 and OB122 and continues; S7-300 and S7-400
 stop (secondary). The inputs of OBs are those that TIA Portal gives to OBs with optimized access (their names are
 unverified; an OB gets those that it declares).
 """

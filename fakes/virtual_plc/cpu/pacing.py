@@ -11,11 +11,11 @@ from virtual_plc.cpu.scheduling import NEVER
 
 _LONGEST_SLEEP = 0.1
 _FREE_RUN = 10 * 1_000_000
-"""Virtual nanoseconds that a free-running CPU does at once."""
+"""Virtual nanoseconds that a free-running CPU executes at once."""
 
 
 class Due(Protocol):
-    """Tells when something is due next."""
+    """Return when something is due next."""
 
     def __call__(self) -> int:
         """Return the virtual time, `NEVER` when nothing is."""
@@ -37,7 +37,7 @@ class Pacer:
     """
 
     def __init__(self, due: Due, advance: Advance, pace: Pace, scale: float) -> None:
-        """Know what to move; the thread begins with `wake`."""
+        """Keep what to move; the thread begins with `wake`."""
         self.pace, self.scale = pace, scale
         self._due, self._advance = due, advance
         self._thread: threading.Thread | None = None
@@ -45,7 +45,7 @@ class Pacer:
         self._ended = False
 
     def set(self, pace: Pace, scale: float) -> None:
-        """Change pace and factor; not to be called while the gate is held, because the thread has to end first.
+        """Change pace and factor; do not call it while holding the gate, because the thread has to end first.
 
         Raises:
             ValueError: the factor is not between 0.01 and 100.
@@ -59,7 +59,7 @@ class Pacer:
             self.wake()
 
     def wake(self) -> None:
-        """Look at once whether something is due; the thread begins if there is none yet."""
+        """Check now whether something is due; the thread begins if there is none yet."""
         if self.pace is Pace.CALLER:
             return
         if self._thread is None or not self._thread.is_alive():
@@ -77,11 +77,11 @@ class Pacer:
             thread.join()
 
     def _live(self) -> None:
-        """Go on after an error, which has stopped the CPU: a thread that is about to end cannot be woken."""
+        """Continue after an error, which has stopped the CPU: a thread that is about to end cannot be woken."""
         while not self._ended:
             try:
                 self._loop()
-            except Exception as error:  # noqa: BLE001 - reported as the end of a thread reports it
+            except Exception as error:  # noqa: BLE001 - reported like an error that ends a thread
                 what = (type(error), error, error.__traceback__, threading.current_thread())
                 threading.excepthook(threading.ExceptHookArgs(what))
                 self._sleep(_LONGEST_SLEEP)

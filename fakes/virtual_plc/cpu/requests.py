@@ -1,4 +1,4 @@
-"""What a program can ask of its CPU by an instruction: one table of what may be asked and who answers."""
+"""The instructions that ask the CPU for something: one table of requests and of the parts that answer them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ProgramRequests:
     """
 
     def __init__(self, clock: Clock, interrupts: Interrupts, diagnostics: DiagnosticBuffer) -> None:
-        """Know the parts of the CPU that do what is asked."""
+        """Keep the parts of the CPU that answer."""
         self.running: Running | None = None
         self._clock, self._interrupts, self._diagnostics = clock, interrupts, diagnostics
         self._requests: dict[str, Callable[..., int | None]] = {
@@ -48,7 +48,7 @@ class ProgramRequests:
         }
 
     def request(self, what: str, arguments: Mapping[str, Any]) -> int:
-        """Do what an instruction asks for; returns RET_VAL as Int.
+        """Do what an instruction asks for; return RET_VAL as Int.
 
         Raises:
             KeyError: no CPU here does this.

@@ -24,7 +24,7 @@ _ALWAYS = ("S7-300", "S7-400")
 def retentive(declaration: DataBlockDeclaration, family: str = "S7-1500") -> tuple[str, ...]:
     """Return the paths of a data block that are retentive (`.motor`), `("",)` for all of it.
 
-    What lies within one of them is not listed again.
+    What is within one of them is not listed again.
 
     Args:
         declaration: the data block.

@@ -1,4 +1,4 @@
-"""A program that runs on a virtual CPU: its OBs are executed, its scan time is watched, its faults find their OBs.
+"""Run a program on a virtual CPU: execute its OBs, watch its scan time, and call the OBs of its faults.
 
 This is what a tier knows of the CPU (`services.Services`). Time within a scan is counted, not measured: each loop turn
 and each call takes `Settings.step_time`, so that a run can be repeated. An endless loop ends by this count, and by the
@@ -23,7 +23,7 @@ from virtual_plc.cpu.program import Program
 from virtual_plc.cpu.settings import Settings
 
 _SLICE = 50_000
-"""Loop turns and calls between two looks at the time."""
+"""Loop turns and calls between two checks of the time."""
 _DEPTH = {"S7-1200": 16, "S7-1500": 24, "S7-300": 16, "S7-400": 24}
 _MAX_CYCLE_EXCEEDED = 0x01
 _BLOCK_TYPES = {"OB": 0x88, "FB": 0x8E, "FC": 0x8C}
@@ -33,7 +33,7 @@ class Requests(Protocol):
     """What the program can ask of its CPU."""
 
     def request(self, what: str, arguments: Mapping[str, Any]) -> int:
-        """Do what an instruction asks for; returns RET_VAL."""
+        """Do what an instruction asks for; return RET_VAL."""
 
     def query(self, what: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the outputs of an instruction that asks about the CPU."""
@@ -102,7 +102,7 @@ class Running:
             self.executable.run(block.name, inputs)
         except CpuStop:
             raise
-        except Exception as error:  # whatever a program meets is a fault of its CPU
+        except Exception as error:  # any error of a program is a fault of its CPU
             fault = as_fault(error, place_of(error) or Place(block.name))
             if isinstance(fault, TimeFault):
                 raise CpuStop(fault) from error
@@ -113,7 +113,7 @@ class Running:
     # What the program calls -------------------------------------------------------------------------------------------
 
     def overrun(self) -> None:
-        """Look at the time and refill the budget; raises TimeFault or CpuStop when the scan has to end."""
+        """Check the time and refill the budget; raise TimeFault or CpuStop when the scan has to end."""
         self._counted = self.elapsed
         self.budget = _SLICE
         self._look()
@@ -128,7 +128,7 @@ class Running:
         return self._runtime
 
     def fault(self, fault: Fault) -> None:
-        """Handle a fault where it happens; when this returns, the program goes on.
+        """Handle a fault where it happens; when this returns, the program continues.
 
         Raises:
             TimeFault: faults of this kind end the scan.

@@ -1,6 +1,6 @@
-"""What happens when, in virtual time: the agenda of a CPU in RUN.
+"""The agenda of a CPU in RUN: its next actions in virtual time.
 
-Appointments come in the order of their time; at the same time the higher priority is first, then what was entered first.
+Appointments come in the order of their time; at the same time the higher priority is first, then the earlier entry.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Agenda:
         self.next_due = NEVER
 
     def __contains__(self, key: Hashable) -> bool:
-        """Tell whether something has an appointment."""
+        """Return whether something has an appointment."""
         return key in self._by_key
 
     def put(self, key: Hashable, due: int, priority: int, action: Callable[[], None]) -> None:
@@ -62,7 +62,7 @@ class Agenda:
         self.next_due = self._heap[0].due
 
     def cancel(self, key: Hashable) -> bool:
-        """Cancel an appointment; tells whether there was one."""
+        """Cancel an appointment; return whether there was one."""
         found = self._by_key.pop(key, None)
         if found is None:
             return False
@@ -71,7 +71,7 @@ class Agenda:
         return True
 
     def pop(self) -> Appointment:
-        """Take the first appointment out.
+        """Remove and return the first appointment.
 
         Raises:
             IndexError: there is none.

@@ -1,7 +1,7 @@
 """What a running program needs of the CPU around it.
 
-The executing tiers and the instructions know only this. `PlainServices` is a CPU without organization blocks, for blocks
-that run alone.
+The executing tiers and the instructions know only this. `PlainServices` is a CPU without organization blocks, for
+blocks that run alone.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ class Services(Protocol):
         now: virtual time since power on in nanoseconds, the same during a whole scan.
         wall_clock: nanoseconds since 1970 by the CPU's clock (UTC).
         local_clock: the same in the time zone of the CPU.
-        budget: how many loop turns and calls the scan may still make; whoever takes one counts down and calls `overrun`
-            when it falls below zero.
+        budget: how many loop turns and calls the scan may still make; code that takes one counts down and calls
+            `overrun` when it falls below zero.
         depth: how deep calls are nested just now; `nested` is called when it exceeds `most_depth`.
         local: whether the running block handles its faults itself. The tier sets it while a block runs that uses
             GET_ERROR or GET_ERR_ID, and sets it back for the blocks that it calls.
         error: the first fault that such a block kept and that it has not yet asked for, None without one. The tier
-            begins such a block with None and restores the caller's afterwards; GET_ERROR and GET_ERR_ID read and clear it.
+            begins such a block with None and restores the caller's afterwards; GET_ERROR and GET_ERR_ID read and clear
+            it.
     """
 
     now: int
@@ -38,27 +39,27 @@ class Services(Protocol):
     error: Fault | None
 
     def overrun(self) -> None:
-        """Look at the scan time and refill the budget; raises TimeFault or CpuStop when the scan has to end."""
+        """Check the scan time and refill the budget; raise TimeFault or CpuStop when the scan has to end."""
 
     def nested(self) -> None:
         """Raise StackFault."""
 
     def runtime(self) -> int:
-        """Return a running count of nanoseconds that also goes on within a scan (RUNTIME)."""
+        """Return a running count of nanoseconds that also runs on within a scan (RUNTIME)."""
 
     def fault(self, fault: Fault) -> None:
-        """Handle a fault at the place where it happens; when this returns, the program goes on.
+        """Handle a fault at the place where it happens; when this returns, the program continues.
 
-        A block that handles its faults itself keeps it; else the OB for it runs, if there is one. The access that failed
-        then gives the default of its type when it reads, and changes nothing when it writes.
+        A block that handles its faults itself keeps it; else the OB for it runs, if there is one. The access that
+        failed then gives the default of its type when it reads, and changes nothing when it writes.
 
         Raises:
-            Fault: nothing takes it, and the CPU stops.
+            Fault: nothing handles it, and the CPU stops.
             CpuStop: the OB for it stopped the CPU.
         """
 
     def request(self, what: str, **arguments: Any) -> int:
-        """Ask the CPU for something of its own; returns RET_VAL as Int (16#8090 is -32624).
+        """Ask the CPU for one of its functions; return RET_VAL as Int (16#8090 is -32624).
 
         Args:
             what: name of the instruction: STP, RE_TRIGR, WAIT, SRT_DINT, CAN_DINT, SET_TINT, SET_TINTL, CAN_TINT,
@@ -66,11 +67,11 @@ class Services(Protocol):
             **arguments: its inputs by the names of the catalogue; moments are nanoseconds since 1970.
 
         Raises:
-            CpuStop: what was asked for ends the scan (STP).
+            CpuStop: the function ends the scan (STP).
         """
 
     def query(self, what: str, **arguments: Any) -> dict[str, Any]:
-        """Ask the CPU about itself; returns the outputs by name, RET_VAL as `Ret_Val`.
+        """Ask the CPU about itself; return the outputs by name, RET_VAL as `Ret_Val`.
 
         Args:
             what: name of the instruction: QRY_DINT, QRY_TINT, QRY_CINT.
@@ -80,7 +81,7 @@ class Services(Protocol):
 
 @dataclass(slots=True)
 class PlainServices:
-    """Services of no CPU: time stands where it is put, and nothing can be asked for."""
+    """Services of no CPU: time stays where it is set, and no function can be asked for."""
 
     now: int = 0
     wall_clock: int = 0

@@ -1,6 +1,6 @@
 """What the hardware configuration of a CPU sets: cycle, interrupts, clock, retentive areas.
 
-Nothing of it stands in the export of a block, so it is given here; the defaults are those of TIA Portal, as far as known.
+The export of a block has nothing of it, so it is given here; the defaults are those of TIA Portal, as far as known.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Settings:
     Attributes:
         max_cycle: monitoring time of a scan in nanoseconds.
         step_time: how long one loop turn or call counts for the monitoring time, in nanoseconds.
-        patience: seconds of the real clock after which a scan is given up, whatever virtual time says.
+        patience: seconds of the real clock after which a scan is given up, at any virtual time.
         cyclic: cyclic interrupts by the number of the OB; another one comes every 100 ms.
         time_of_day: time-of-day interrupts by the number of the OB.
         hardware: number of the hardware event and of the OB that it starts.

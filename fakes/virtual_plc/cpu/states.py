@@ -1,4 +1,4 @@
-"""Operating states of a virtual CPU, where a step of it can end, and what it says when it cannot do something."""
+"""Operating states of a virtual CPU, where a step of it can end, and the error for what its state does not allow."""
 
 from __future__ import annotations
 

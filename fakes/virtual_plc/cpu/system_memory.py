@@ -1,9 +1,9 @@
 """Clock memory and system memory: two bytes of bit memory that the CPU writes.
 
 Bits of the clock byte are square waves of 10, 5, 2.5, 2, 1.25, 1, 0.625 and 0.5 Hz; those of the system byte say first
-scan, diagnostics changed, always 1 and always 0. Facts: S7-1200 system manual 09/2016, p. 113. TIA Portal makes tags for
-the bytes when they are switched on; by these tags a program is recognized (unverified: the setting itself is not in an
-export).
+scan, diagnostics changed, always 1 and always 0. Facts: S7-1200 system manual 09/2016, p. 113. TIA Portal makes tags
+for the bytes when they are switched on; by these tags a program is recognized (unverified: the setting itself is not in
+an export).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """When a time-of-day interrupt is due: the start, and then every minute, hour, day, week, month or year.
 
 Facts: instructions SET_TINT and SET_TINTL (codes of the period); a month without the day of the start has no interrupt;
-a periodic start in the past goes on with its next moment (help of TIA Portal, "Time-of-day interrupts").
+a periodic start in the past continues with its next moment (help of TIA Portal, "Time-of-day interrupts").
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from virtual_plc.cpu.clock import DAY, HOUR, MINUTE, SECOND
 
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - moments of a clock, whatever its time zone
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - moments of a clock, in any time zone
 _SEARCHED_MONTHS = 12 * 8
 """A 29 February comes again within eight years."""
 

@@ -1,7 +1,7 @@
-"""Actions of GRAPH steps: what holds while a step is active, and what happens once for an event.
+"""Actions of GRAPH steps: what applies while a step is active, and what happens once for an event.
 
-Facts: S7-GRAPH manual on actions and events. An N with an event is a pulse of one call (unverified); times of D and L count
-from the activation of the step (unverified).
+Facts: S7-GRAPH manual on actions and events. An N with an event is a pulse of one call (unverified); times of D and L
+count from the activation of the step (unverified).
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def perform(call: Call, action: Action, held: Any) -> None:
 
 
 def _in_time(call: Call, action: Action, time: int) -> bool:
-    """Tell whether the operand is 1 at a time of the step; with an event it is at once."""
+    """Return whether the operand is 1 at a time of the step; with an event it is at once."""
     if action.node.event or action.node.qualifier not in _TIMED:
         return True
     over = time >= _milliseconds(call, action)

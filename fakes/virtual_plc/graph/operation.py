@@ -102,24 +102,24 @@ class Operation:
             self._data.S_DISPLAY = active[0] if active else 0
 
     def initialises(self) -> bool:
-        """Tell whether the initial steps are requested; they are in the first call."""
+        """Return whether the initial steps are requested; they are in the first call."""
         asked = self._first or "INIT" in self.edges or self.mode.INIT
         self.mode.INIT = False
         return bool(asked)
 
     def lets_through(self, *, true: bool) -> bool:
-        """Tell whether a transition switches: by its condition alone, with T_PUSH (TAP), or by one of both (TOP)."""
+        """Return whether a transition switches: by its condition alone, with T_PUSH (TAP), or by one of both (TOP)."""
         pushed = "T_PUSH" in self.edges
         if self.mode.TAP:
             return true and pushed
         return true or (bool(self.mode.TOP) and pushed)
 
     def acknowledges(self, step: int) -> bool:
-        """Tell whether the fault of a step is acknowledged now."""
+        """Return whether the fault of a step is acknowledged now."""
         return "ACK" in self.edges or ("ACK_S" in self.edges and step == self._data.S_DISPLAY)
 
     def registers(self, step: int) -> bool:
-        """Tell whether the fault of a step is registered now."""
+        """Return whether the fault of a step is registered now."""
         return "REG" in self.edges or ("REG_S" in self.edges and step == self._data.S_DISPLAY)
 
     def write(self, **outputs: Any) -> None:

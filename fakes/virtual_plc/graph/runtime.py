@@ -1,6 +1,6 @@
 """What one call of a GRAPH function block does around the code of its conditions and actions.
 
-State stands in the instance as TIA Portal declares it: each step and transition has its member, modes and requests are in
+State is in the instance as TIA Portal declares it: each step and transition has its member, modes and requests are in
 `RT_DATA.MOP`, the millisecond of the last call in `RT_DATA._state`. Model: docs/facts/graph.md; what is not documented
 is decided here and listed in docs/conformance-plc/graph.md.
 """
@@ -74,7 +74,7 @@ class Graph:
 
 
 class _Call:
-    """One call of a GRAPH block; what actions need of it stands in `graph_actions.Call`."""
+    """One call of a GRAPH block; what actions need of it is in `graph_actions.Call`."""
 
     def __init__(self, graph: Graph, instance: Any, frame: Any) -> None:
         self.graph = graph
@@ -125,7 +125,7 @@ class _Call:
         return passed
 
     def _requested(self) -> bool:
-        """Carry out a request to initialise or to switch off; tell whether there was one."""
+        """Carry out a request to initialise or to switch off; return whether there was one."""
         initialises, switches_off = self.operation.initialises(), "OFF" in self.operation.edges
         if not (initialises or switches_off):
             return False
@@ -189,7 +189,7 @@ class _Call:
         return getattr(self.instance, attribute(code.transition.name))
 
     def _may_switch(self, code: TransitionCode, held: Any) -> bool:
-        """Tell whether a valid transition switches: condition and mode allow it, and no step before it is disturbed."""
+        """Return whether a valid transition switches: condition and mode allow it, no step before it has a fault."""
         held.TT = true = self._holds(code)
         disturbed = any(self.of(self.graph.steps[each]).VA for each in code.transition.before)
         return self.operation.lets_through(true=true) and not disturbed
@@ -198,7 +198,7 @@ class _Call:
         return code.condition is None or code.condition(self.instance, self.frame)
 
     def _skip(self, entering: dict[int, None]) -> None:
-        """Pass over steps that would be left at once, because the transition behind them is true too."""
+        """Skip steps that would end at once, because the transition behind them is true too."""
         for _ in self.graph.code.steps:
             for code in self.graph.code.transitions:
                 held, before = self._transition(code), code.transition.before
@@ -209,7 +209,7 @@ class _Call:
                     entering |= dict.fromkeys(code.transition.after)
 
     def _by_hand(self) -> None:
-        """In manual mode switch the shown step on or off."""
+        """Switch the shown step on or off in manual mode."""
         shown = self.graph.steps.get(self.data.S_DISPLAY)
         if shown is not None and "S_OFF" in self.operation.edges and self.of(shown).X:
             self.deactivate(shown)
@@ -247,7 +247,7 @@ class _Call:
         held.L1, held.L0 = held.LA and not before, before and not held.LA
 
     def _supervise(self, code: StepCode, held: Any) -> None:
-        """A fault comes with its condition and goes with it, or where that is asked for when it was acknowledged.
+        """Set the fault of a step with its condition; clear it with the condition, or with ACKREQ by acknowledgement.
 
         One that is acknowledged while its condition lasts comes again only with the next condition.
         """

@@ -1,4 +1,4 @@
-"""Finding what an instruction does: by its name in the catalogue, for a call, for a whole program."""
+"""Find what an instruction does: by its name in the catalogue, for a call, for a whole program."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def implementation(name: str) -> Implementation | None:
 
 
 def supported(name: str) -> bool:
-    """Tell whether an instruction of the catalogue can be executed."""
+    """Return whether an instruction of the catalogue can be executed."""
     return implementation(name) is not None
 
 
@@ -78,7 +78,7 @@ def bind(call: InstructionCall, services: Services, memory: Any = None, **more: 
         more: further attributes of `Site` that the tier knows (`block`, `capacity`, `path`, `symbols`).
 
     Raises:
-        KeyError: the instruction is not supported; `unsupported` tells before.
+        KeyError: the instruction is not supported; `unsupported` reports it before.
     """
     found = implementation(call.name)
     if found is None:
@@ -88,7 +88,7 @@ def bind(call: InstructionCall, services: Services, memory: Any = None, **more: 
 
 
 def _following_pointers(made: Bound, site: Site) -> Bound:
-    """Let an instruction get the operands that pointers mean which the program has built itself."""
+    """Let an instruction get the operands of pointers that the program has built itself."""
     places = [at for at, each in enumerate(made.takes) if each.by_reference and is_pointer(site.actual.get(each.name))]
     if not places or made.memory:
         return made
@@ -103,7 +103,7 @@ def _following_pointers(made: Bound, site: Site) -> Bound:
 
 
 def unsupported(blocks: Iterable[Block]) -> list[tuple[str, Place]]:
-    """Return what in blocks cannot be executed: the instruction or conversion, and where it stands."""
+    """Return what in blocks cannot be executed: the instruction or conversion, and its place."""
     return [problem for block in blocks for each in _expressions(block) for problem in _problem(each)]
 
 

@@ -1,7 +1,7 @@
 """How an instruction is described to the tiers that execute programs, and where it registers itself.
 
-An instruction is written once, as a plain Python function of values; each tier asks `bind` how to call it at one place of
-the program. What the function does not take by value it takes as a reference: an object with `container`, `key`,
+An instruction is written once, as a plain Python function of values; each tier asks `bind` how to call it at one place
+of the program. What the function does not take by value it takes as a reference: an object with `container`, `key`,
 `type`, `get()` and `set(value)`, such as `starting_values.Slot` (a VARIANT is one, or None for NULL).
 """
 
@@ -36,7 +36,7 @@ KEEP: Final = _Keep()
 
 
 class Reference(Protocol):
-    """An operand that is handed over as itself: an attribute of `container`, or an element of it."""
+    """An operand that is passed as itself: an attribute of `container`, or an element of it."""
 
     @property
     def container(self) -> Any:
@@ -108,7 +108,7 @@ def template(of: str) -> Inline:
 
 
 def _nothing_inline(_: Site) -> None:
-    """Have no expression."""
+    """Return None: there is no expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ class Taken:
 
     Attributes:
         name: formal parameter.
-        by_reference: whether a reference is handed over; else the value.
-        repeated: whether it stands for all parameters `name1`, `name2` ... that the call gives.
+        by_reference: whether a reference is passed; else the value.
+        repeated: whether it means all parameters `name1`, `name2` ... that the call gives.
     """
 
     name: str
@@ -153,7 +153,7 @@ class Implementation:
 class Bound:
     """An instruction at one place of the program.
 
-    A parameter of `takes` that the call does not give is handed over as None; for an instruction with memory, as what
+    A parameter of `takes` that the call does not give is passed as None; for an instruction with memory, as what
     the instance holds.
     """
 
@@ -175,9 +175,10 @@ def specialised(
 
     Args:
         names: names in the catalogue, separated by bars.
-        takes: parameters separated by spaces; `&IN` by reference, `*IN` all of IN1, IN2 ..., `instance` for the instance.
-        gives: what it returns, separated by spaces: `RET` for the function value, outputs (`*OUT`: all of OUT0, OUT1 ...),
-            `ENO`.
+        takes: parameters separated by spaces; `&IN` by reference, `*IN` all of IN1, IN2 ..., `instance` for the
+            instance.
+        gives: what it returns, separated by spaces: `RET` for the function value, outputs (`*OUT`: all of OUT0, OUT1
+            ...), `ENO`.
         inline: see `Implementation`.
     """
 
@@ -196,7 +197,7 @@ def specialised(
 def plain(
     names: str, takes: str = "", gives: str = "RET", *, inline: Inline | None = None
 ) -> Callable[[Function], Function]:
-    """Register a function that does the same at every place; arguments as for `specialised`, `inline` for every place."""
+    """Register a function that is the same at every place; arguments as for `specialised`, `inline` for every place."""
 
     def register(function: Function) -> Function:
         specialised(names, takes, gives, inline=lambda _: inline)(lambda _: function)

@@ -1,7 +1,7 @@
 """Values as big-endian bytes: how each type without parts is read and written in data with a fixed layout.
 
 Facts: system manuals of S7-1200 and S7-1500 (String, WString), help of TIA Portal, "Data types" (Date_And_Time in BCD).
-Characters of String and Char are taken as ISO 8859-1 (unverified; a CPU has no code page of its own).
+Characters of String and Char are taken as ISO 8859-1 (unverified; a CPU has no code page).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Bytes(bytearray):
     """Bytes of a memory area or data block.
 
     Attributes:
-        others: values that have no bytes, such as references, by where they would stand.
+        others: values that have no bytes, such as references, by where they would be.
         area: code of the area in pointers (16#83 for markers), 0 for what pointers count as local data.
         number: number of the data block, 0 for anything else.
     """
@@ -45,7 +45,7 @@ class Codec:
     """How a value is kept in bytes.
 
     Attributes:
-        read: takes the bytes, a byte and a bit (0 but for Bool).
+        read: takes the bytes, a byte and a bit (0 except for Bool).
         write: takes the value, too.
         form: letter of the `struct` format, empty where there is none.
     """

@@ -35,7 +35,7 @@ def new_data_block(program: Program, declaration: DataBlockDeclaration) -> Any:
 
 
 def _own(program: Program, declaration: DataBlockDeclaration, made: Any) -> Iterator[tuple[str, str, DataType]]:
-    """Put the start values of the block itself in; yield those that cannot be understood."""
+    """Write the start values of the block itself; yield those that cannot be understood."""
     constants = _constants(program, declaration.instance_of)
     for path, text in declaration.starts:
         target = slot(made, declaration.type, path)
@@ -44,12 +44,12 @@ def _own(program: Program, declaration: DataBlockDeclaration, made: Any) -> Iter
 
 
 def is_settable(data_type: DataType) -> bool:
-    """Tell whether a start value of this type is a single literal: that of an inner structure is not."""
+    """Return whether a start value of this type is a single literal: that of an inner structure is not."""
     return is_plain(data_type) or (isinstance(data_type, Structure) and data_type.name == "DTL")
 
 
 def _named(program: Program, made: Any, data_type: DataType, owner: str) -> Iterator[tuple[str, str, DataType]]:
-    """Put the start values of a type that name constants in; yield those that cannot be understood."""
+    """Write the start values of a type that name constants; yield those that cannot be understood."""
     if not _names_constants(data_type):
         return
     if isinstance(data_type, Array):
@@ -71,7 +71,7 @@ def _named(program: Program, made: Any, data_type: DataType, owner: str) -> Iter
 
 @lru_cache(maxsize=4096)
 def _names_constants(data_type: DataType) -> bool:
-    """Tell whether any start value in a type names a constant."""
+    """Return whether any start value in a type names a constant."""
     if isinstance(data_type, Array):
         return _names_constants(data_type.element)
     if not isinstance(data_type, Structure):

@@ -42,7 +42,7 @@ class Leaf:
 
     @property
     def primitive(self) -> str:
-        """The name of its type in the tag list of PLCSIM Advanced (EPrimitiveDataType); a string has none of its own."""
+        """The name of its type in the tag list of PLCSIM Advanced (EPrimitiveDataType); a string has none."""
         if isinstance(self.type, Text):
             return "Unspecific"
         match self.type.kind:
@@ -96,7 +96,7 @@ def _of_data_block(declaration: DataBlockDeclaration) -> Iterator[Leaf]:
 
 
 Inner = tuple[str, Elementary | Text, int, int]
-"""Path within something, type, and where it lies with standard access."""
+"""Path within something, type, and where it is with standard access."""
 
 
 @lru_cache(maxsize=4096)

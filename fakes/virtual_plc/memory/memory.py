@@ -1,7 +1,8 @@
 """The memory of a virtual CPU: process image, markers, timers, counters and data blocks, and access to them by name.
 
-Its byte areas, objects and lists stay the same ones for the life of a memory, through resets too: programs and views hold
-them. Sizes: system manuals of S7-1200 and S7-1500; those of S7-300 and S7-400 depend on the CPU and are taken generously.
+Its byte areas, objects and lists never change identity, through resets too: programs and views
+hold them. Sizes: system manuals of S7-1200 and S7-1500; those of S7-300 and S7-400 depend on the CPU and are taken
+generously.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _DATA_BLOCK = 0x84
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How much outside of data blocks keeps its values without power: from the first marker byte, timer and counter on."""
+    """How many markers, timers and counters are retentive: from the first marker byte, timer and counter on."""
 
     marker_bytes: int = 0
     timers: int = 0
@@ -77,7 +78,7 @@ class Memory:
         self._accessors: dict[str, Accessor] = {}
 
     def accessor(self, path: str) -> Accessor:
-        """Return how a path is read and written; it is kept where it stays valid as long as the memory.
+        """Return how a path is read and written; keep the result where it stays valid as long as the memory.
 
         Raises:
             PathError: the path is wrong or leads to nothing.
@@ -130,9 +131,9 @@ class Memory:
         }
 
     def carry_over(self, old: Memory) -> None:
-        """Take over the values of another memory, as a download does that does not initialise data.
+        """Copy the values of another memory, as a download does that does not initialise data.
 
-        Areas are taken over whole, data blocks by name, members by name and type; what is new keeps its start value.
+        Areas are kept whole, data blocks by name, members by name and type; what is new keeps its start value.
         """
         for name in ("inputs", "outputs", "markers", "peripheral_inputs", "peripheral_outputs", "timers", "counters"):
             mine, other = getattr(self, name), getattr(old, name)
@@ -144,7 +145,7 @@ class Memory:
                 retention.carry_over(before.type, old.data_blocks[key], self.program.data_blocks[key].type, data)
 
     def reset(self, keep_retentive: bool) -> None:
-        """Give everything its start value; what the modules have at their inputs stays.
+        """Give everything its start value; the inputs of the modules keep theirs.
 
         Args:
             keep_retentive: keep retentive data as a restart does; a memory reset keeps none.

@@ -1,7 +1,7 @@
-"""`P##name` of a parameter with parts in a function: the pointer that a call hands over for it becomes a parameter itself.
+"""`P##name` of a parameter with parts in a function: the pointer that a call passes becomes a parameter itself.
 
-A CPU hands such a parameter over as a POINTER (number of the data block, area and bit) in the local data of the caller, and
-`P##name` is the address of this POINTER (STEP 7, "Format of the parameter type POINTER", D). A function that uses
+A CPU hands such a parameter over as a POINTER (number of the data block, area and bit) in the local data of the caller,
+and `P##name` is the address of this POINTER (STEP 7, "Format of the parameter type POINTER", D). A function that uses
 `P##name` gets one more parameter of the type POINTER, named `P##name`, and each call gives it the operand.
 """
 
@@ -39,7 +39,7 @@ def hand_over_pointers(blocks: dict[str, n.Block]) -> None:
 
 
 def is_handed_pointer(block: n.Block, variable: Variable) -> bool:
-    """Tell whether a parameter of a function is a pointer that lies in the local data of the caller (area 16#87)."""
+    """Return whether a parameter of a function is a pointer in the local data of the caller (area 16#87)."""
     pointer = isinstance(variable.type, Special) and variable.type.name.casefold() in ("any", "pointer")
     return block.kind == "FC" and variable.section in _PARAMETERS and pointer
 

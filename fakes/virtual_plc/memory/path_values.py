@@ -1,4 +1,4 @@
-"""Values that people give: checked against the type of what they are written to."""
+"""Check and write values that people give: each must fit the type of its target."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PathError(Exception):
     Attributes:
         code: stable name: `path.form`, `path.unknown`, `path.member`, `path.index`, `path.part`, `path.range`,
             `path.reference`, `path.optimized`, `value.type`, `value.range`.
-        path: what was asked for.
+        path: the path asked for.
         message: what is wrong and what to do.
     """
 
@@ -135,7 +135,7 @@ def _writings(target: Any, data_type: DataType, value: Any, path: str) -> Iterat
 
 
 _AS_READ = (None, "reference")
-"""How what is passed by reference is read; it is left as it is when it comes back."""
+"""How data passed by reference are read; they stay as they are when they come back."""
 
 
 def _member_writings(target: Any, structure: Structure, value: Any, path: str) -> Iterator[Writing]:

@@ -97,7 +97,7 @@ class _Place:
 def resolve(memory: Memory, path: str) -> Accessor:
     """Return how a path is read and written.
 
-    What is written to inputs goes to the process image and to the modules, so that it outlives the next scan.
+    What is written to inputs goes to the process image and to the modules, so that the next scan keeps it.
 
     Raises:
         PathError: the path is wrong or leads to nothing.
@@ -187,10 +187,10 @@ def _of_tag(memory: Memory, tag: TagSymbol, path: str, end: int, *, modules: boo
 
 
 def _of_operand(memory: Memory, operand: Operand, data_type: DataType, path: str, *, modules: bool) -> _Place:
-    """Return what lies at an address.
+    """Return what is at an address.
 
     Raises:
-        PathError: nothing does.
+        PathError: nothing is there.
     """
     if operand.area in _NUMBERED:
         values = memory.timers if operand.area == "T" else memory.counters

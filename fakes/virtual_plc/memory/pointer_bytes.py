@@ -1,8 +1,8 @@
 """Pointers as STL reads and builds them: the bytes of ANY (10) and POINTER (6) for an operand.
 
-ANY: 16#10, type, number of values, number of the data block, area and bit; POINTER: the last two. Facts: STEP 7, "Format of
-the parameter types POINTER and ANY" (D). An operand with parts is one of bytes; the type of a STRING is 16#13 with one
-value (unverified).
+ANY: 16#10, type, number of values, number of the data block, area and bit; POINTER: the last two. Facts: STEP 7,
+"Format of the parameter types POINTER and ANY" (D). An operand with parts is one of bytes; the type of a STRING is
+16#13 with one value (unverified).
 """
 
 from __future__ import annotations

@@ -68,5 +68,5 @@ def _buffer(memory: Any, area: int, block: int) -> Bytes:
 
 
 def is_pointer(data_type: DataType | None) -> bool:
-    """Tell whether a type is ANY or POINTER."""
+    """Return whether a type is ANY or POINTER."""
     return getattr(data_type, "name", "").upper() in ("ANY", "POINTER")

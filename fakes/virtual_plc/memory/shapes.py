@@ -1,4 +1,4 @@
-"""What objects and views of a structure have in common: they are started, copied and turned into plain data alike.
+"""What objects and views of a structure have in common: they start, copy and become plain data alike.
 
 The methods are generated as Python text for each structure, because they run for each call and after each scan. They
 use attributes only, so that one text serves both kinds of data.
@@ -29,28 +29,28 @@ from virtual_plc.memory.starting_values import default, dtl, put, slot, value_of
 _START, _TAKE = statement("def _start(self):"), statement("def _take(self, source):")
 _PLAIN, _RETURN = statement("def _plain(self):"), statement("return")
 STATE = "_state"
-"""Attribute of an instruction's instance for what it remembers and no member shows. Its value is replaced, never changed
+"""Attribute of an instruction's instance for state that no member shows. Its value is replaced, never changed
 in place; it is None before the first call."""
 
 
 def is_opaque(data_type: DataType) -> bool:
-    """Tell whether a value is a Python object of the executing tier: a reference, VARIANT, pointer."""
+    """Return whether a value is a Python object of the executing tier: a reference, VARIANT, pointer."""
     return isinstance(data_type, Reference | Special | Unknown)
 
 
 def by_reference(structure: Structure, member: Variable) -> bool:
-    """Tell whether a member holds what belongs to someone else: an in/out parameter of an FB with parts."""
+    """Return whether a member refers to other data: an in/out parameter of an FB with parts."""
     passed = structure.origin == "fb" and member.section == "InOut" and isinstance(member.type, Structure | Array)
     return passed or is_opaque(member.type)
 
 
 def has_state(structure: Structure) -> bool:
-    """Tell whether instances have the attribute `_state`."""
+    """Return whether instances have the attribute `_state`."""
     return structure.origin == "system" and bool(structure.instruction or structure.open)
 
 
 def is_plain(data_type: DataType) -> bool:
-    """Tell whether a value is a number, truth value or string."""
+    """Return whether a value is a number, truth value or string."""
     return not isinstance(data_type, Structure | Array)
 
 
@@ -62,7 +62,7 @@ class Data:
     _names: tuple[str, ...]
 
     def _start(self) -> None:
-        """Put the start values of the type in."""
+        """Write the start values of the type."""
 
     def _take(self, source: Any) -> None:
         """Copy all members of an object whose members have the same names."""
@@ -139,7 +139,7 @@ def _start_of(
 
 
 def start_array(target: Any, array: Array) -> None:
-    """Put the start values of its type into each element of an array."""
+    """Write the start values of its type into each element of an array."""
     if is_plain(array.element):
         target[:] = (default(array.element),) * element_count(array)
         return
@@ -151,7 +151,7 @@ def start_array(target: Any, array: Array) -> None:
 
 
 def put_starts(holder: Any, member: Variable, texts: tuple[tuple[str, str], ...]) -> None:
-    """Put the start values that a declaration gives to inner members and elements in; names of constants are left out."""
+    """Write the start values that a declaration gives to inner members and elements, without names of constants."""
     root = getattr(holder, attribute(member.name))
     for path, text in texts:
         target = slot(root, member.type, path)
@@ -243,7 +243,7 @@ def copy_into(target: Any, source: Any) -> None:
 
 
 def is_scalar(value: Any) -> bool:
-    """Tell whether a stored value has no parts."""
+    """Return whether a stored value has no parts."""
     return value is None or isinstance(value, bool | int | float | str | bytes)
 
 

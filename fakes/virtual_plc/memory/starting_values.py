@@ -51,7 +51,7 @@ def default(data_type: DataType) -> Any:
 
 
 def no_constants(_: str) -> tuple[Value, DataType] | None:
-    """Know no constant."""
+    """Return None: there are no constants."""
     return None
 
 
@@ -126,7 +126,7 @@ class Slot:
         return getattr(self.container, self.key) if isinstance(self.key, str) else self.container[self.key]
 
     def set(self, value: Any) -> None:
-        """Put a value in."""
+        """Write a value."""
         if isinstance(self.key, str):
             setattr(self.container, self.key, value)
         else:
@@ -161,7 +161,7 @@ def slot(root: Any, data_type: DataType, path: str) -> Slot | None:
     Args:
         root: storage object, list or view.
         data_type: its type.
-        path: `.motor.speed`, `.list[3]`; the indices of all arrays on the way may stand together at the end, as exports
+        path: `.motor.speed`, `.list[3]`; the indices of all arrays on the way may be together at the end, as exports
             have them. See `start_paths`.
     """
     way = follow(data_type, path)
@@ -178,7 +178,7 @@ def slot(root: Any, data_type: DataType, path: str) -> Slot | None:
 
 
 def _element(found: Slot, indices: list[int]) -> Slot:
-    """Return the element that the first indices name, through arrays of arrays too; they are taken away."""
+    """Return the element that the first indices name, through arrays of arrays too; remove them."""
     while indices and isinstance(found.type, Array):
         own, indices[:] = indices[: len(found.type.bounds)], indices[len(found.type.bounds) :]
         found = Slot(found.get(), position(found.type, own) or 0, found.type.element)
@@ -186,7 +186,7 @@ def _element(found: Slot, indices: list[int]) -> Slot:
 
 
 def put(target: Slot, text: str, constants: Constants = no_constants) -> bool:
-    """Put a start value in; False when the text is none of the type."""
+    """Write a start value; return False when the text is none of the type."""
     value = value_of(text, target.type, constants)
     if value is None:
         return False

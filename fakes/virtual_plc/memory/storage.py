@@ -1,10 +1,10 @@
 """Optimized data as plain Python objects: one class for each structure, with an attribute for each member.
 
 Numbers, truth values and strings are Python's own; an array is a flat list (row-major, lower bounds subtracted); a
-structure is an object of its class. Objects and lists are never replaced by others once they exist: whole structures and
-arrays are copied with `copy_into`, so that whoever holds one keeps seeing it.
+structure is an object of its class. Objects and lists are never replaced by others once they exist: whole structures
+and arrays are copied with `copy_into`, so that code that holds one keeps seeing it.
 
-What lies under an AT overlay has a fixed layout even here: both variables are views of the same bytes.
+What is under an AT overlay has a fixed layout even here: both variables are views of the same bytes.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def new(data_type: DataType, start: str = "") -> Any:
 
 
 def _shared(structure: Structure) -> dict[str, str]:
-    """Return the members that lie over each other, each with the name of the lowest, all casefolded."""
+    """Return the members that overlay each other, each with the name of the lowest, all casefolded."""
     under: dict[str, str] = {}
     for member in structure.members:
         if member.overlays:

@@ -1,7 +1,7 @@
 """Data with a fixed layout: the same attributes as in storage objects, over big-endian bytes.
 
-Blocks with standard access, inputs, outputs and markers with a structure, and AT overlays are views. Offsets are those of
-`simatic_xml.program.types.layout`.
+Blocks with standard access, inputs, outputs and markers with a structure, and AT overlays are views. Offsets are those
+of `simatic_xml.program.types.layout`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _property(how: Codec, byte: int, bit: int) -> property:
 def _opaque_property(byte: int, size: int) -> property:
     """Return the property of a reference or pointer.
 
-    `bytes` are kept in place. Anything else is kept beside the bytes of the pointer that it is; a program that writes
+    `bytes` are kept in place. Anything else is kept next to the bytes of the pointer that it is; a program that writes
     those bytes itself has another pointer from then on.
     """
 
@@ -118,7 +118,7 @@ def view(data_type: Structure | Array | DataType, buffer: Bytes, byte: int) -> A
 
 
 def new_view(data_type: Structure | Array) -> Any:
-    """Return data of their own with standard access, with the start values of their type."""
+    """Return separate data with standard access, with the start values of their type."""
     made = view(data_type, Bytes((size_bits(data_type) + 7) // 8), 0)
     if isinstance(made, Data):
         made._start()
@@ -128,7 +128,7 @@ def new_view(data_type: Structure | Array) -> Any:
 
 
 def buffer_of(data: Any) -> Bytes | None:
-    """Return the bytes that a view lies over, None for a storage object or list."""
+    """Return the bytes that a view covers, None for a storage object or list."""
     found = data.buffer if isinstance(data, ArrayView) else getattr(data, "_buffer", None)
     return found if isinstance(found, Bytes) else None
 
@@ -193,7 +193,7 @@ class ArrayView:
 
 
 class NumberArrayView(ArrayView):
-    """An array of numbers that lie without gaps: single elements and all of them at once are faster."""
+    """An array of numbers without gaps between them: single elements and all of them at once are faster."""
 
     __slots__ = ("_all", "_pack", "_size", "_unpack")
 

@@ -67,8 +67,8 @@ def calculated(
         operator: the operator.
         operands: C of both operands.
         types: their types, and that of the result.
-        place: where it stands.
-        checks: whether anyone wants to know if it is right.
+        place: where it is.
+        checks: whether ENO depends on whether it is right.
 
     Raises:
         NotNative: native code does not have it for these types.

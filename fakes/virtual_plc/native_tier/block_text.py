@@ -1,4 +1,4 @@
-"""One block while it becomes a C function: its lines, its names, what reports to ENO."""
+"""One block during translation to a C function: its lines, its names, and the operations that report to ENO."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NotNative(Exception):
 
     Attributes:
         what: what it is, as the beginning of a sentence.
-        place: where it stands.
+        place: where it is.
     """
 
     def __init__(self, what: str, place: Place) -> None:
@@ -105,8 +105,8 @@ class BlockText:
         block: the block.
         lines: C so far.
         flags: variables that become 0 when an operation says that it failed.
-        loops: numbers of the loops around the place at hand.
-        returned: what a parameter of the call at hand gives back.
+        loops: numbers of the loops around the current place.
+        returned: what a parameter of the current call gives back.
         wires: declarations of the wires that are used, by number.
         size: bytes of data with parts that the function holds itself.
     """
@@ -194,7 +194,7 @@ class BlockText:
         return local_text(self.context.forms, variable)
 
     def holds(self, variable: Variable) -> bool:
-        """Tell whether a variable is in the instance of the block."""
+        """Return whether a variable is in the instance of the block."""
         return self.block.kind == "FB" and variable.section in IN_INSTANCE
 
     @property
@@ -215,7 +215,7 @@ class BlockText:
         return c("{}.{}", base, member_name(variable))
 
     def is_pointer(self, structure: Structure, name: str) -> bool:
-        """Tell whether a member is an in/out with parts."""
+        """Return whether a member is an in/out with parts."""
         pointers = self.context.forms.record(structure).pointers
         return any(member.name.casefold() == name.casefold() for member, _, _ in pointers)
 
@@ -257,7 +257,7 @@ class BlockText:
 
 
 def local_text(forms: Forms, variable: Variable) -> C:
-    """Return the C of a variable of the function itself: what is handed over by address is behind a pointer."""
+    """Return the C of a variable of the function itself: what is passed by address is behind a pointer."""
     name = local_name(variable)
     form = forms.of(variable.type)
     if form is not None and form.count:

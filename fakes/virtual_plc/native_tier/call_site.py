@@ -1,4 +1,4 @@
-"""One call of an instruction while it becomes C: its parameters, its instance, its outputs."""
+"""One call of an instruction during translation to C: its parameters, its instance, its outputs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Call:
 
     @property
     def checks(self) -> bool:
-        """Whether anyone wants to know if the result is right."""
+        """Whether ENO depends on whether the result is right."""
         return bool(self.code.flags) or self.node.eno is not None
 
     @property
@@ -82,7 +82,7 @@ class Call:
         return c("{}->{}", self.instance, member_name(structure.by_name[name.casefold()]))
 
     def has(self, name: str) -> bool:
-        """Tell whether the instance has a member."""
+        """Return whether the instance has a member."""
         structure = self.node.instance.type if self.node.instance is not None else None
         return isinstance(structure, Structure) and name.casefold() in structure.by_name
 

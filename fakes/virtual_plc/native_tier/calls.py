@@ -29,7 +29,7 @@ def parameters(block: n.Block) -> list[Variable]:
 
 
 def is_by_value(variable: Variable) -> bool:
-    """Tell whether a parameter of a C function is a value; else it is an address."""
+    """Return whether a parameter of a C function is a value; else it is an address."""
     return variable.section == "Input" and is_plain(variable.type)
 
 
@@ -53,7 +53,7 @@ def head(context: Context, block: n.Block) -> C:
 
 
 def is_open(block: n.Block) -> bool:
-    """Tell whether a block takes an array of open length, so that only the program can call it."""
+    """Return whether a block takes an array of open length, so that only the program can call it."""
     return any(bound_names(each) for each in parameters(block))
 
 
@@ -104,7 +104,7 @@ def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None
 
 
 def instance_of(code: BlockText, node: n.Expression) -> C:
-    """Write what finds an instance; return a name that points to it. In place of one that does not exist a new one is used."""
+    """Write what finds an instance; return a name that points to it. A new one replaces one that does not exist."""
     found = places.located(code, node, expressions.value)
     return code.kept(c("{} *const", found.form.text), "{}", found.address(code))
 
@@ -219,7 +219,7 @@ def _require_alike(argument: n.Argument, formal: DataType) -> None:
 
 
 def alike(left: DataType, right: DataType) -> bool:
-    """Tell whether two types have the same members by name and type, and as many elements; open bounds take any."""
+    """Return whether two types have the same members by name and type, and as many elements; open bounds take any."""
     if isinstance(left, Array) and isinstance(right, Array):
         same = left.bounds == right.bounds or (None in right.bounds and len(left.bounds) == len(right.bounds))
         return same and alike(left.element, right.element)

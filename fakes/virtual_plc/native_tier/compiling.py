@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from virtual_plc.cpu.execution import TierUnavailableError
 
 _FLAGS = ("-std=gnu11", "-O2", "-fwrapv", "-ffp-contract=off", "-fno-strict-aliasing", "-w", "-shared", "-fPIC")
-"""Integers wrap, nothing is calculated more exactly than S7 does, and structures of other names may be the same data."""
+"""Integers wrap, nothing is more exact than in S7, and structures of other names may be the same data."""
 _CANDIDATES = ("cc", "gcc", "clang")
 _PATIENCE = 120
 """Seconds."""
@@ -33,7 +33,7 @@ def compiler() -> str | None:
 
 @lru_cache(maxsize=64)
 def library(text: str) -> ctypes.CDLL:
-    """Return a C text as a loaded library, which has no data of its own.
+    """Return a C text as a loaded library, which has no data.
 
     Raises:
         CompilerError: there is no compiler, or it does not take the text.

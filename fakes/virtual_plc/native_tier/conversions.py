@@ -1,4 +1,4 @@
-"""Conversions in C between truth values, numbers, bit strings, characters and times, as `instructions.conversions` does them."""
+"""Conversions in C between truth values, numbers, bit strings, characters, times, like `instructions.conversions`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def converted(code: BlockText, value: C, source: DataType, target: DataType, fun
         source: its type.
         target: type that it becomes.
         function: the instruction as written, empty for an implicit conversion.
-        place: where it stands.
+        place: where it is.
 
     Raises:
         NotNative: native code does not have this conversion.

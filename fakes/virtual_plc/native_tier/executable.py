@@ -1,7 +1,7 @@
 """A program as native code, ready to run.
 
 Inputs, outputs and markers are those of the CPU itself; data blocks are copied to native memory before a run and back
-behind it. While a run is under way its data stand in native memory only: an OB that a fault calls works on them there.
+behind it. While a run is in progress its data are in native memory only: an OB that a fault calls works on them there.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def compile_native(program: Program, memory: Memory, services: Services) -> Nati
         services: the CPU.
 
     Raises:
-        ProgramError: something in it is not there in native code; each block that has such a thing is named.
+        ProgramError: native code does not have something in it; the text names each such block.
         CompilerError: there is no C compiler.
     """
     return NativeExecutable(ProgramText(program, memory), memory, services)
@@ -86,7 +86,7 @@ class NativeExecutable:
     coverage: Coverage | None = None
 
     def __init__(self, text: ProgramText, memory: Memory, services: Services) -> None:
-        """Compile the text and lay native memory out."""
+        """Compile the text and allocate native memory."""
         self.source = text.text
         self._text, self._services = text, services
         self._program, self._memory = text.context.program, memory
@@ -172,7 +172,7 @@ class NativeExecutable:
 
         Args:
             block: the block.
-            given: returns what it is handed over by address, when native memory is up to date.
+            given: returns what the block is passed by address, when native memory is up to date.
             count: how often.
             period: nanoseconds from one time to the next.
         """
@@ -193,7 +193,7 @@ class NativeExecutable:
                 self._copy_out()
         if ended:
             error, self._error = self._error, None
-            assert error is not None  # noqa: S101 (whoever ends a run says why)
+            assert error is not None  # noqa: S101 (the code that ends a run says why)
             raise error
 
     def _entry(self, block: n.Block) -> Any:
@@ -298,7 +298,7 @@ def _put(holder: Any, name: str, variable: Variable, value: Any) -> None:
 
 
 def _as_data(variable: Variable, value: Any) -> Any:
-    """Return a value as it is handed over by reference: an object as itself, plain data in a new one."""
+    """Return a value as it is passed by reference: an object as itself, plain data in a new one."""
     if is_plain(variable.type) or isinstance(value, Data | ArrayView):
         return value
     made = new(variable.type)
@@ -307,7 +307,7 @@ def _as_data(variable: Variable, value: Any) -> Any:
 
 
 def _hand_back(block: n.Block, frame: Any, given: Mapping[str, Any]) -> None:
-    """Copy what was handed over as itself back into the caller's data."""
+    """Copy data passed as itself back into the caller's data."""
     for variable in parameters(block):
         value = given.get(variable.name.casefold())
         if variable.section in PARAMETERS and isinstance(value, Data | ArrayView):

@@ -1,4 +1,4 @@
-"""Expressions as C lines: every value is kept in a name of its own, so that all is evaluated once and in order."""
+"""Expressions as C lines: every value is kept in a separate name, so that all is evaluated once and in order."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How data lie in native memory: a C type for each data type, with sizes and offsets as C counts them.
+"""The layout of data in native memory: a C type for each data type, with sizes and offsets as C counts them.
 
-The wider members of a structure stand first, so that numbers lie without gaps. Members that native code does not have
+The wider members of a structure come first, so that numbers have no gaps. Members that native code does not have
 (strings, references, AT overlays) are left out: Python keeps them, and a block that uses one is refused.
 """
 
@@ -16,7 +16,7 @@ from virtual_plc.memory.shapes import by_reference, has_state
 
 TIMERS = ("TON", "TOF", "TP", "TONR")
 STATELESS = ("CTU", "CTD", "CTUD", "R_TRIG", "F_TRIG")
-"""Instructions whose instances have no state beside their members."""
+"""Instructions whose instances have no state except their members."""
 
 STATE_SIZE = 32
 _LARGEST = 1 << 28
@@ -57,7 +57,7 @@ class Form:
 
     @property
     def parameter(self) -> C:
-        """C type of a parameter that data with parts are handed over by."""
+        """C type of a parameter that data with parts are passed by."""
         return c("{} *", self.text)
 
 
@@ -71,7 +71,7 @@ class Record:
         members: its members in the order of their places, with those places.
         size: bytes.
         align: alignment.
-        state: where the hidden state of a timer lies, None without one.
+        state: where the hidden state of a timer is, None without one.
         pointers: in/outs with parts: what is called with them points to what it was given.
         missing: names of members that are left out.
     """
@@ -105,7 +105,7 @@ def member_name(member: Variable) -> Name:
 
 
 def is_timer(data_type: DataType) -> bool:
-    """Tell whether a type is the instance of an IEC timer."""
+    """Return whether a type is the instance of an IEC timer."""
     return isinstance(data_type, Structure) and data_type.origin == "system" and data_type.instruction in TIMERS
 
 
@@ -177,7 +177,7 @@ class Forms:
 
 
 def _lay_out(record: Record, placed: list[tuple[Variable, Form]]) -> None:
-    """Place the members behind what is there already, the wider ones first."""
+    """Place the members behind those already placed, the wider ones first."""
     end = record.size
     for member, form in sorted(placed, key=lambda each: (-each[1].align, bool(each[1].count or each[1].record))):
         end = -(-end // form.align) * form.align

@@ -1,4 +1,4 @@
-"""The C text that stands before each program: the CPU, checks, arithmetic that S7 and C see differently, timers."""
+"""The C text before each program: the CPU, checks, arithmetic that S7 and C see differently, timers."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ HEAD = (_MACHINE, _NUMBERS, _BYTES, _WHOLE, _TIMER_STATE, _TIMERS)
 
 
 def definitions(records: Iterable[Record]) -> list[C]:
-    """Return the C definitions of structures, each checked to lie as Python thinks, with their timer functions."""
+    """Return the C definitions of structures, each checked for the layout in Python, with their timer functions."""
     lines: list[C] = []
     for record in records:
         lines += [record.text(), c('_Static_assert(sizeof(struct {}) == {}, "size");', record.name, record.size)]

@@ -111,7 +111,7 @@ def _square(call: Call) -> Checked:
 
 
 def _calculate(call: Call) -> Checked:
-    """CALCULATE: its ENO reports what happens inside the formula, too."""
+    """Write CALCULATE: its ENO reports errors inside the formula, too."""
     code, formula = call.code, call.node.arguments[0].value
     outer, right = code.flags, code.kept(c("uint8_t"), "1")
     code.flags = [right] if call.checks else []
@@ -137,7 +137,7 @@ def _conversion(function: str) -> Maker:
 
 
 def _scaled(call: Call) -> Checked:
-    """SCALE_X: along the line from MIN to MAX, calculated with 64 bits."""
+    """Write SCALE_X: along the line from MIN to MAX, calculated with 64 bits."""
     least, value, most, between = _span(call)
     whole = call.code.kept(c("const double"), "(double){} * {} + (double){}", value, between, least)
     result, right = conversions.converted(call.code, whole, LREAL, call.node.type, "", call.node.place)
@@ -145,7 +145,7 @@ def _scaled(call: Call) -> Checked:
 
 
 def _normalized(call: Call) -> Checked:
-    """NORM_X: how far from MIN to MAX, calculated with 64 bits."""
+    """Write NORM_X: how far from MIN to MAX, calculated with 64 bits."""
     least, value, most, between = _span(call)
     wide = _wide(call)
     result = call.kept("({})quotient((double)(({}){} - {}), {})", call.type, wide, value, least, between)
@@ -223,7 +223,7 @@ def _left(call: Call) -> Checked:
 
 
 def _right(call: Call) -> Checked:
-    """The sign of a signed integer comes in from the left."""
+    """Shift right: the sign of a signed integer comes in from the left."""
     bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
     return call.kept("{0} >> ({1} < {2} ? {1} : {3}) >> ({1} < {2} ? 0 : 1)", value, count, bits, bits - 1), CERTAIN
 
@@ -291,4 +291,4 @@ _MAKERS: dict[str, Maker] = {
 """What each instruction becomes: its value, and whether it is right."""
 
 NATIVE = frozenset(_MAKERS)
-"""Instructions that native code has, beside conversions by name."""
+"""Instructions that native code has, in addition to conversions by name."""

@@ -14,10 +14,10 @@ from virtual_plc.native_tier.synchronising import Copy
 
 
 class Lent:
-    """Data that stand in native memory while a block is called."""
+    """Data that are in native memory while a block is called."""
 
     def __init__(self, text: ProgramText, memory: Memory, data: bytearray) -> None:
-        """Lend nothing yet.
+        """Begin with nothing lent.
 
         Args:
             text: the program.
@@ -30,7 +30,7 @@ class Lent:
     def instance(self, instance: Any, structure: Structure) -> Any:
         """Return the native data of an instance, with its in/outs pointing to what the instance refers to.
 
-        A data block of the program is itself; it has to be in native memory already.
+        A data block of the program is not copied; it has to be in native memory already.
         """
         made = self._native(instance, structure)
         for member, _, offset in self._text.context.forms.record(structure).pointers:
@@ -59,7 +59,7 @@ class Lent:
 
 
 def data_at(text: ProgramText, memory: Memory, place: int, data_type: DataType) -> Any:
-    """Return the data of a type that lie at a place of native memory, None when there are none."""
+    """Return the data of a type at a place of native memory, None when there are none."""
     for key, offset in text.offsets.items():
         form = text.context.data[key][1]
         if offset <= place < offset + form.size:
@@ -85,7 +85,7 @@ def _inside(data: Any, found: DataType, form: Form, place: int, wanted: DataType
 
 
 def _is_like(found: DataType, wanted: DataType) -> bool:
-    """Tell whether data are what an in/out of a type refers to."""
+    """Return whether data are what an in/out of a type refers to."""
     if isinstance(found, Array) or isinstance(wanted, Array):
         return isinstance(found, Array) and isinstance(wanted, Array) and found.bounds == wanted.bounds
     return found is wanted or (

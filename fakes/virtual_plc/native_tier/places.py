@@ -1,6 +1,6 @@
 """Operands as places in C: how each is read and written.
 
-An element that does not exist is reported to the CPU when it is looked up. When the program goes on, reading it gives the
+An element that does not exist is reported to the CPU when it is looked up. If the program continues, reading gives the
 default of its type and writing it changes nothing; `exists` is the C variable that knows.
 """
 
@@ -35,7 +35,7 @@ class InMemory:
         text: C lvalue; for an array a pointer to its elements.
         type: type of what is there.
         form: the same in C.
-        exists: C variable that tells whether it is there, None when it certainly is.
+        exists: C variable that says whether it is there, None when it certainly is.
         bounds: for an array of open length the C names of its bounds.
         owner: for a member what it is a member of.
     """
@@ -58,7 +58,7 @@ class InMemory:
         code.line_if(self.exists, c("{} = {};", self.text, value))
 
     def address(self, code: BlockText) -> C:
-        """Return the C of the address of what has parts; what does not exist is empty data of its own."""
+        """Return the C of the address of what has parts; what does not exist is separate empty data."""
         here = self.text if self.form.count else c("&{}", self.text)
         if self.exists is None:
             return here
@@ -73,7 +73,7 @@ class InMemory:
 
 @dataclass(slots=True)
 class InBytes:
-    """A place in inputs, outputs or markers: big-endian, or a bit; `images` are its areas, the first of which is read."""
+    """A place in inputs, outputs or markers: big-endian, or a bit; `images` are its areas, the first one is read."""
 
     images: tuple[Name, ...]
     byte: int
@@ -126,7 +126,7 @@ Found = InMemory | InBytes | Part
 
 
 def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> Found:
-    """Write what looks an operand up; return its place.
+    """Write what finds an operand; return its place.
 
     Args:
         code: the block.
@@ -151,7 +151,7 @@ def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writin
 
 
 def located(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> InMemory:
-    """Look up an operand that lies in native memory, such as data with parts."""
+    """Find an operand in native memory, such as data with parts."""
     found = locate(code, operand, evaluate, writing=writing)
     if not isinstance(found, InMemory):
         raise NotNative("Data with parts in inputs, outputs or markers", operand.place)
@@ -188,8 +188,8 @@ def member(
         base: C lvalue of the structure.
         structure: its type.
         name: name of the member.
-        place: where the operand stands.
-        exists: C variable that tells whether the structure is there, None when it certainly is.
+        place: where the operand is.
+        exists: C variable that says whether the structure is there, None when it certainly is.
 
     Raises:
         NotNative: native code does not have it.
@@ -251,7 +251,7 @@ def bounds_of(array: InMemory) -> tuple[tuple[Bound, Bound], ...]:
 
 
 def _is_certain(index: Bound, low: Bound, high: Bound) -> bool:
-    """Tell whether an element certainly exists."""
+    """Return whether an element certainly exists."""
     known = isinstance(index, int) and isinstance(low, int) and isinstance(high, int)
     return known and low <= index <= high  # type: ignore[operator]
 

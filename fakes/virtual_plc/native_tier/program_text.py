@@ -38,7 +38,7 @@ class ProgramText:
         context: types, data blocks and places.
         text: the C text.
         frames: for each FC and OB the structure of its parameters and result, by casefolded name.
-        offsets: where each data block lies in native memory, by casefolded name.
+        offsets: where each data block is in native memory, by casefolded name.
         size: bytes of native memory.
     """
 
@@ -157,7 +157,7 @@ def _function(context: Context, block: n.Block) -> list[C]:
 def _declare(code: BlockText, block: n.Block) -> None:
     """Write the variables of a function with their initial values.
 
-    What native code does not have is left out: whoever uses it has been refused.
+    What native code does not have is left out: a block that uses it has been refused.
     """
     given = {id(each) for each in calls.parameters(block)}
     for variable in own_variables(block):

@@ -1,4 +1,4 @@
-"""Copying data between the memory of the CPU and native memory, by functions that are generated for each structure.
+"""Copy data between the memory of the CPU and native memory, by functions that are generated for each structure.
 
 Both ways are Python text, because they run before and after each scan: all numbers of a structure are packed at once.
 """
@@ -15,7 +15,7 @@ from virtual_plc.code.python_text import Line, Statement, Text, compiled, execut
 from virtual_plc.native_tier.forms import TIMERS, Form, Record
 
 Copy = Callable[[Any, Any, int], None]
-"""Takes the data, the native memory and where in it the data lie."""
+"""Takes the data, the native memory and where in it the data are."""
 Member = tuple[Variable, Form, int]
 Pair = tuple[Statement, Statement]
 """A line of the function that copies in, and one of that which copies out."""
@@ -24,7 +24,7 @@ _NOTHING = statement("pass")
 
 _STATE = Struct("=qqqbb6x")
 _KIND = 24
-"""Where in a state its kind stands; 0 says that the timer is at rest."""
+"""Where in a state its kind is; 0 says that the timer is at rest."""
 _NO_STATE = (0, 0, 0, 0, 0)
 _POINTER = Struct("=Q")
 _KINDS = ("", *TIMERS)
@@ -45,8 +45,8 @@ class Synchronising:
     """The functions that copy data in and out.
 
     Attributes:
-        follow: returns the data at an address in native memory, for what an in/out points to; takes the address, the type
-            and what the in/out held before.
+        follow: returns the data at an address in native memory, for what an in/out points to; takes the address, the
+            type and what the in/out held before.
     """
 
     def __init__(self) -> None:
@@ -114,7 +114,7 @@ class Synchronising:
         return Name(record.name, "_", len(self._values))
 
     def _numbers(self, name: Name, run: list[Member]) -> Pair:
-        """Return the lines for numbers that lie side by side."""
+        """Return the lines for numbers that are side by side."""
         self._bind(name, Struct("=" + "".join(form.letter for _, form, _ in run)))
         names = [_held(member) for member, _, _ in run]
         letters = [_is_character(member.type) for member, _, _ in run]
@@ -165,7 +165,7 @@ def _held(member: Variable) -> Text:
 
 
 def _side_by_side(members: list[Member]) -> Iterator[list[Member]]:
-    """Yield numbers that lie without gaps together, everything else alone."""
+    """Yield numbers without gaps between them together, everything else alone."""
     run: list[Member] = []
     for each in members:
         _, form, offset = each

@@ -74,7 +74,7 @@ def preset_timer(call: Call) -> Checked:
 
 
 def counter(name: str) -> Maker:
-    """Return what makes CTU, CTD or CTUD: reset goes over load, load over counting, which stops at the limits."""
+    """Return what makes CTU, CTD or CTUD: reset wins over load, load over counting, which stops at the limits."""
     inputs = {"CTU": ("CU", "R", "PV"), "CTD": ("CD", "LD", "PV"), "CTUD": ("CU", "CD", "R", "LD", "PV")}[name]
 
     def make(call: Call) -> Checked:

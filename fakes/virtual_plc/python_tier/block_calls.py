@@ -1,4 +1,4 @@
-"""Calls of user blocks as Python lines: what is handed over, what comes back, and in which order.
+"""Calls of user blocks as Python lines: what is passed, what comes back, and in which order.
 
 Values go in before the call in the order of the parameters, what comes back is written behind it in the same order; an
 operand of an in/out is found once, before the call.
@@ -37,7 +37,7 @@ def block_call(code: BlockCode, node: n.BlockCall) -> Text:
 
 
 def passed(code: BlockCode, argument: n.Argument, after: list[After]) -> Text:
-    """Return what is handed over for a parameter: a value, an object, or a reference where the type asks for one."""
+    """Return what is passed for a parameter: a value, an object, or a reference where the type asks for one."""
     if is_opaque(argument.type) and not isinstance(argument.value, n.Constant):
         return references.reference(code, argument.value, after)
     if isinstance(argument.type, Elementary) and argument.type.kind in (Kind.TIMER, Kind.COUNTER):
@@ -235,7 +235,7 @@ def _alike_object(code: BlockCode, argument: n.Argument, given: Text) -> tuple[T
 
 
 def alike(actual: DataType, formal: DataType) -> bool:
-    """Tell whether the members of two types have the same names."""
+    """Return whether the members of two types have the same names."""
     if isinstance(actual, Array) and isinstance(formal, Array):
         return alike(actual.element, formal.element)
     if not isinstance(actual, Structure) or not isinstance(formal, Structure) or actual is formal:

@@ -1,4 +1,4 @@
-"""One block while it becomes a Python function: its variables, the lines so far, what is known at the place at hand."""
+"""One block during translation to a Python function: its variables, lines so far, and facts at the current place."""
 
 from __future__ import annotations
 
@@ -121,18 +121,18 @@ class BlockCode:
         facts: what is known of it before.
         writer: the lines.
         ranges: what is known of whole numbers in variables, by variable.
-        returned: the value that a parameter of the call at hand gives back.
+        returned: the value that a parameter of the current call gives back.
         fresh: texts of timers that are up to date with the clock.
         hoisted: names of objects that are looked up once, by what they are.
         counts_turns: whether the function counts turns of loops.
         wires: what wires carry before they are written, by number.
         handles_faults: whether the block asks for its own faults (GET_ERROR).
-        frame_bytes: the bytes that temporary variables lie in, None where they have none.
-        capacity: how many characters the string holds that the value at hand goes to, None where it is not known.
+        frame_bytes: the bytes that temporary variables are in, None where they have none.
+        capacity: how many characters the string holds that the current value goes to, None where it is not known.
         reports: whether operations say at ENO that they failed.
-        frames: the Python loops around the lines at hand (see `jumps`).
+        frames: the Python loops around the current lines (see `jumps`).
         targets: casefolded labels that the block jumps to.
-        entries: labels that are jumped to from outside of the list that they stand in, with a number each.
+        entries: labels that are jumped to from outside of the list that they are in, with a number each.
         crosses: whether a jump leaves more than one Python loop.
         status: which parts of the status word of STL are kept.
         brackets: operations of STL that opened brackets put aside.
@@ -191,7 +191,7 @@ class BlockCode:
         self._paths[id(variable)] = expression("frame.{}", mangled(variable.name))
 
     def is_local(self, variable: Variable) -> bool:
-        """Tell whether a variable is one of the Python function, which nothing else can change."""
+        """Return whether a variable is one of the Python function, which nothing else can change."""
         return self.path(variable).is_name
 
     def temp(self) -> Text:
@@ -208,13 +208,13 @@ class BlockCode:
         return name.ranged(text.range)
 
     def kept_at(self, mark: int, text: Text) -> Text:
-        """Keep a value at a mark of the lines, where it still was what it is meant to be."""
+        """Keep a value at a mark of the lines, before it changes."""
         name = self.temp()
         self.writer.insert(mark, "{} = {}", name, text)
         return name.ranged(text.range)
 
     def hoisted_array(self, node: n.Expression, text: Text) -> Text:
-        """Return an array by a local name, looked up once, where it stands in a loop and is a member of the instance.
+        """Return an array by a local name, looked up once, where it is in a loop and is a member of the instance.
 
         Objects and lists are never replaced by others, so that the name stays right.
         """
@@ -233,7 +233,7 @@ class BlockCode:
         return self.context.names.bind(hint, value)
 
     def text(self, value: str) -> Text:
-        """Return a text of the program, which stands in the code as a global name; each has a name of its own."""
+        """Return a text of the program, which is in the code as a global name; each has its own name."""
         return expression("{}", self.context.names.new("text", value), steady=True, constant=True)
 
     def leave(self) -> None:

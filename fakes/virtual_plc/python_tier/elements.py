@@ -1,4 +1,4 @@
-"""Elements of arrays and characters of strings: where they are in the flat list, and which indices have to be checked."""
+"""Elements of arrays and characters of strings: their places in the flat list, and the indices to check."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Checks:
         return joined("{} and {}", self.tests)
 
     def limit(self, index: Text, low: Text, high: Text, tested: Text | None = None) -> None:
-        """Note that an index has to be inside of limits; `tested` is the index where it stands first."""
+        """Note that an index has to be inside of limits; `tested` is the index where it is first."""
         self.tests.append(expression("{} <= {} <= {}", low, tested or index, high))
         self.reports += [index, low, high]
 

@@ -1,4 +1,4 @@
-"""Where all parts of the translation meet: an expression or a statement goes to the function that knows its node.
+"""The entry to all parts of the translation: each expression or statement goes to the function for its node.
 
 The tables of those functions belong to `Context`, so that no part has to know the others.
 """

@@ -91,7 +91,7 @@ class PythonExecutable:
     """A compiled program."""
 
     def __init__(self, context: Context, functions: dict[str, Function], places: Places) -> None:
-        """Keep what was compiled."""
+        """Keep the compiled functions."""
         self._context = context
         self._functions = functions
         self._places = places
@@ -106,7 +106,7 @@ class PythonExecutable:
 
     @property
     def coverage(self) -> Coverage | None:
-        """What was reached so far; None where nothing is counted."""
+        """How often each place ran so far; None where nothing is counted."""
         context = self._context
         if not context.coverage:
             return None
@@ -181,7 +181,7 @@ class PythonExecutable:
         return self._context.signature(self._context.program.blocks[block.casefold()].name)
 
     def _execute(self, signature: Signature, arguments: list[Any]) -> Any:
-        """Call a function; what the CPU counts and keeps for blocks around is as before afterwards.
+        """Call a function; afterwards restore what the CPU counts and keeps for outer blocks.
 
         Raises:
             Fault: the program failed.
@@ -203,7 +203,7 @@ class PythonExecutable:
 
 
 def _actual(variable: Variable, given: Any) -> Any:
-    """Return what is handed over for a parameter: objects as themselves, plain data in new ones, else the default."""
+    """Return what is passed for a parameter: objects as themselves, plain data in new ones, else the default."""
     if is_opaque(variable.type):
         return given
     if is_plain(variable.type):
@@ -233,7 +233,7 @@ def _put(instance: Any, variable: Variable, is_given: bool, given: Any) -> None:
 
 
 def _bounds(data: Any) -> tuple[tuple[int, int], ...]:
-    """Return the bounds of an array that is handed over from outside; a list counts from 0."""
+    """Return the bounds of an array that is passed from outside; a list counts from 0."""
     if isinstance(data, ArrayView):
         return tuple((0, -1) if each is None else each for each in data.type.bounds)
     return ((0, len(data or ()) - 1),)

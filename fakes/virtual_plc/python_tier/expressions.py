@@ -1,7 +1,8 @@
 """Expressions as Python text: one expression for what Python can say in one, and lines before it for the rest.
 
 What S7 promises and Python does not is kept: both sides of AND and OR are evaluated where that makes a difference,
-integers wrap, REAL is rounded to 32 bits after each operation, an operand is read before a call on its right changes it.
+integers wrap, REAL is rounded to 32 bits after each operation, an operand is read before a call on its right changes
+it.
 """
 
 from __future__ import annotations

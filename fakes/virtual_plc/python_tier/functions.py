@@ -118,9 +118,9 @@ def _own(block: n.Block) -> list[Variable]:
 
 
 def _framed(code: BlockCode) -> list[Variable]:
-    """Return the variables that lie at addresses, which are members of an object `frame`.
+    """Return the variables at addresses, which are members of an object `frame`.
 
-    They lie over each other (AT), or absolute addresses of L count in them.
+    They overlay each other (AT), or absolute addresses of L count in them.
     """
     own = _own(code.block)
     if code.block.graph is not None:
@@ -184,7 +184,7 @@ def _variables(code: BlockCode, framed: list[Variable], writer: Writer) -> None:
 
 
 def _member(variable: Variable, *, overlaid: bool) -> Variable:
-    """Return a variable as a member of the frame: a parameter with parts stays what the caller handed over."""
+    """Return a variable as a member of the frame: a parameter with parts stays what the caller passed."""
     passed = variable.section in ("Input", "Output", "InOut") and not (variable.overlays or overlaid)
     return replace(variable, section="InOut" if passed else "Temp")
 
@@ -194,7 +194,7 @@ def _is_overlaid(code: BlockCode, variable: Variable) -> bool:
 
 
 def _copied(code: BlockCode) -> list[Variable]:
-    """Return the in/outs and outputs with parts that lie under an overlay: copies, which go back at the end."""
+    """Return the in/outs and outputs with parts under an overlay: copies, which go back at the end."""
     return [
         each
         for each in code.signature.taken

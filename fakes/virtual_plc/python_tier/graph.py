@@ -46,7 +46,7 @@ class Writing:
         self.lines: list[Line] = []
 
     def function(self, what: Name, write: Callable[[BlockCode], Hole], parameters: Sequence[Name] = ()) -> Name:
-        """Write a function; `write` writes its body and returns what it returns. Returns its name."""
+        """Write a function; `write` writes its body and returns what it returns. Return its name."""
         name = Name("graph_", self._name, "__", what)
         code = self._begin()
         code.returning = [statement("return")]
@@ -56,7 +56,7 @@ class Writing:
 
 
 def graph_text(block: n.Block, writing: Writing, name: Name) -> GraphText:
-    """Return the functions of a GRAPH block beside its own, which is `name`."""
+    """Return the functions of a GRAPH block in addition to its own, which is `name`."""
     graph = block.graph
     assert graph is not None  # noqa: S101 (the caller has seen to it)
     before = [_statements(writing, Name("before_", at), each.body) for at, each in enumerate(graph.before)]

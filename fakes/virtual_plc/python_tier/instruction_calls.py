@@ -1,4 +1,4 @@
-"""Calls of instructions as Python lines: the functions of `virtual_plc.instructions`, bound to their place in the program."""
+"""Calls of instructions as Python lines: the functions of `virtual_plc.instructions`, bound to their place."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """EXIT, CONTINUE, RETURN and GOTO.
 
-A list of statements with labels that are jumped to becomes a loop that is left at its end: `at` says where it goes on.
-Python leaves only its innermost loop; a jump that has to leave more says in `go` where it is bound for, and each loop on
-the way looks there when it ends. A jump into a branch of IF or CASE says in `into` which label it is bound for, and goes to
-the statement around, whose conditions then give way.
+A list of statements with labels that are jumped to becomes a loop that ends at its end: `at` says where it continues.
+Python leaves only its innermost loop; a jump that has to leave more says in `go` where it is bound for, and each loop
+on the way looks there when it ends. A jump into a branch of IF or CASE says in `into` which label it is bound for, and
+goes to the statement around, whose conditions then give way.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from virtual_plc.python_tier.block_code import BlockCode
 
 @dataclass(slots=True)
 class Frame:
-    """A Python loop around the lines at hand.
+    """A Python loop around the current lines.
 
     Attributes:
         labels: for a state machine the number of each label, by casefolded name; None for a loop of the program.
-        name: variable of a state machine that says where it goes on.
-        own: the labels that stand in its list itself.
+        name: variable of a state machine that says where it continues.
+        own: the labels in its list itself.
         crossing: jumps that leave this loop for one further out: what `go` says, and which keyword or label it is.
     """
 
@@ -39,12 +39,12 @@ class Frame:
     crossing: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def owns(self, label: str) -> bool:
-        """Tell whether a label stands in the list itself, not inside of one of its branches."""
+        """Return whether a label is in the list itself, not inside of one of its branches."""
         return label in self.own
 
 
 def needs_machine(code: BlockCode, statements: Sequence[n.Statement]) -> bool:
-    """Tell whether a list has labels that something jumps to: its own ones, or inside of its branches from outside."""
+    """Return whether a list has labels that something jumps to: its own, or inside of its branches from outside."""
     return any(
         (isinstance(each, n.Label) and each.name.casefold() in code.targets) or entries_in(code, [each])
         for each in statements
@@ -67,7 +67,7 @@ def entries_in(code: BlockCode, statements: Sequence[n.Statement]) -> dict[str, 
 
 
 def entries_of(block: n.Block) -> dict[str, int]:
-    """Return the labels of a block that are jumped to from outside of the list that they stand in, with a number each."""
+    """Return the labels of a block that are jumped to from outside of the list that they are in, with a number each."""
     lists = list(walking.block_bodies(block))
     found: dict[str, int] = {}
     everywhere = _jumps([each for body in lists for each in body])
@@ -101,7 +101,7 @@ def machine(code: BlockCode, statements: Sequence[n.Statement], write: Body) -> 
     Args:
         code: the block.
         statements: the list.
-        write: writes statements that stand between labels.
+        write: writes statements between labels.
     """
     parts: list[list[n.Statement]] = [[]]
     labels: dict[str, int] = {}
@@ -166,7 +166,7 @@ def loop(code: BlockCode) -> Iterator[None]:
 
 
 def after_loop(code: BlockCode) -> None:
-    """Write what follows a loop: jumps that go further out go on."""
+    """Write what follows a loop: jumps that go further out continue."""
     frame = code.frames.pop()
     for number, (keyword, label) in frame.crossing.items():
         code.writer.line("if go == {}:", number)

@@ -80,7 +80,7 @@ def _targets(body: list[n.Statement]) -> Iterator[n.Expression]:
 
 
 def _stays_inside(node: n.For, last: Text, step: Text) -> bool:
-    """Tell whether one step beyond the limit still is a value of the type, so that the loop ends."""
+    """Return whether one step beyond the limit still is a value of the type, so that the loop ends."""
     data_type = node.variable.type
     if not isinstance(data_type, Elementary) or last.range is None or _number(step) == 0:
         return False
@@ -113,7 +113,7 @@ def _count(first: Text, last: Text, width: int) -> int | None:
 
 
 class _known:
-    """While it is open the limits of a variable are known."""
+    """A context in which the limits of a variable are known."""
 
     def __init__(self, code: BlockCode, variable: Variable, limits: Range | None) -> None:
         self._code, self._key, self._limits = code, id(variable), limits
@@ -179,7 +179,7 @@ def repeated_while(code: BlockCode, node: n.While) -> None:
 
 
 def repeated_until(code: BlockCode, node: n.Repeat) -> None:
-    """Write REPEAT; CONTINUE goes to its condition, which therefore stands before the next turn."""
+    """Write REPEAT; CONTINUE goes to its condition, which therefore is before the next turn."""
     again = code.temp()
     code.writer.line("{} = False", again)
     code.writer.line("while True:")

@@ -54,7 +54,7 @@ def numbered(code: BlockCode, letter: str, number: int) -> Text:
 
 
 def read(code: BlockCode, data: Name | Text, data_type: DataType, byte: int, bit: int, place: Place) -> Text:
-    """Return what lies at a byte; a structure or array as its view.
+    """Return what is at a byte; a structure or array as its view.
 
     Args:
         code: the block.
@@ -62,7 +62,7 @@ def read(code: BlockCode, data: Name | Text, data_type: DataType, byte: int, bit
         data_type: type of the value.
         byte: number of the byte.
         bit: number of the bit.
-        place: where the access stands.
+        place: where the access is.
     """
     match data_type:
         case Structure() | Array():

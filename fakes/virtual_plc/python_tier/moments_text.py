@@ -34,7 +34,7 @@ def dtl_object(members: dict[str, int]) -> Any:
 
 
 def is_moment_operation(node: n.Binary) -> bool:
-    """Tell whether `+` or `-` joins values that are no counts of one unit."""
+    """Return whether `+` or `-` joins values that are no counts of one unit."""
     types = (node.type, node.left.type, node.right.type)
     if node.operator not in "+-" or not any(_unit(each) for each in types):
         return False
@@ -61,7 +61,7 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
 
 @cache
 def calculation(operator: str, left: DataType, right: DataType, result: DataType) -> Calculation:
-    """Return the function of `+` or `-` for two times or dates; it also tells whether the result is right."""
+    """Return the function of `+` or `-` for two times or dates; it also returns whether the result is right."""
     first, second, give = _reader(left, right), _reader(right, left), _giver(result)
     sign = 1 if operator == "+" else -1
 
@@ -75,7 +75,7 @@ def calculation(operator: str, left: DataType, right: DataType, result: DataType
 
 
 def _reader(data_type: DataType, beside: DataType) -> Callable[[Any], int]:
-    """Return what turns a value into nanoseconds; a number counts in the unit of the value beside it."""
+    """Return what turns a value into nanoseconds; a number counts in the unit of the value next to it."""
     if dates.is_moment(data_type):
         return lambda value: dates.moment(value, data_type)
     if isinstance(data_type, Elementary) and dates.is_span(data_type):

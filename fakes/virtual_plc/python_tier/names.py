@@ -18,7 +18,7 @@ class Names:
     """Global names of one compiled program.
 
     Attributes:
-        values: what each name stands for; the globals of all functions.
+        values: the object of each name; the globals of all functions.
     """
 
     def __init__(self, functions: Iterable[Name] = ()) -> None:
@@ -44,7 +44,7 @@ class Names:
         return name
 
     def new(self, hint: str, value: Any) -> Name:
-        """Return a name of its own for an object; arguments as for `bind`."""
+        """Return a separate name for an object; arguments as for `bind`."""
         stem = _WORD.sub("_", hint)
         stem = stem if stem[:1].isalpha() else f"_{stem}"
         while True:

@@ -1,7 +1,7 @@
 """Arithmetic as Python text: integers that wrap, REAL of 32 bits, quotients towards zero, conversions between numbers.
 
-The limits of each expression are computed along the way; what certainly fits is not wrapped. A sum, difference or product
-inside of another one is not wrapped either: the bits that are kept at the end are the same.
+The limits of each expression are computed along the way; what certainly fits is not wrapped. A sum, difference or
+product inside of another one is not wrapped either: the bits that are kept at the end are the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WIDEST = 1 << 200
 
 
 def is_real(data_type: DataType) -> bool:
-    """Tell whether a type is REAL or LREAL."""
+    """Return whether a type is REAL or LREAL."""
     return isinstance(data_type, Elementary) and data_type.kind is Kind.REAL
 
 
@@ -40,7 +40,7 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
 
 
 def fitted(code: BlockCode, text: Text, data_type: Elementary) -> Text:
-    """Return a whole number with the bits that its type keeps; where it does not fit and ENO reports, ENO becomes FALSE."""
+    """Return a whole number with the bits that its type keeps; if it does not fit and ENO reports, ENO is FALSE."""
     low, high = number_limits(data_type)
     if text.range is not None and low <= text.range[0] and text.range[1] <= high:
         return text
@@ -148,7 +148,7 @@ def _reported(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
 
 
 def reported(code: BlockCode, call: Text, data_type: DataType) -> Text:
-    """Return the value of a call that also tells whether it is right, which goes to ENO."""
+    """Return the value of a call that also returns whether it is right, which goes to ENO."""
     result, right = code.temp(), code.temp()
     code.writer.line("{}, {} = {}", result, right, call)
     code.writer.line("eno = eno and {}", right)
@@ -189,7 +189,7 @@ def _quotient(code: BlockCode, left: Text, right: Text) -> Text:
 
 
 def rounded(code: BlockCode, text: Text) -> Text:
-    """Return a number rounded to 32 bits, in a name of its own."""
+    """Return a number rounded to 32 bits, in a separate name."""
     name = code.temp()
     code.writer.line("SINGLE[0] = {}", text)
     code.writer.line("{} = SINGLE[0]", name)

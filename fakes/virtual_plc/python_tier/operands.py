@@ -21,7 +21,7 @@ from virtual_plc.python_tier.stl import dynamic
 
 
 def is_bool(data_type: DataType) -> bool:
-    """Tell whether a type is Bool."""
+    """Return whether a type is Bool."""
     return isinstance(data_type, Elementary) and data_type.kind is Kind.BOOL
 
 
@@ -58,7 +58,7 @@ def _absolute(code: BlockCode, node: n.Absolute) -> Text:
 
 
 def bytes_of(code: BlockCode, node: n.Absolute) -> tuple[Name | Text, int]:
-    """Return the bytes that an absolute operand lies in, and where its area begins in them."""
+    """Return the bytes that an absolute operand is in, and where its area begins in them."""
     if node.area in memory_text.AREAS:
         return memory_text.area(code, node.area, peripheral=node.peripheral), 0
     if node.area == "DB" and node.block is not None:

@@ -1,4 +1,4 @@
-"""Where the program says what a generated function does just now."""
+"""The place in the program of the line that a generated function executes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Places:
         self._functions: dict[str, Function] = {}
 
     def add(self, functions: Iterable[Function]) -> None:
-        """Know functions."""
+        """Add functions."""
         self._functions |= {file_of(each.name): each for each in functions}
 
     def located(self, fault: Fault) -> Fault:

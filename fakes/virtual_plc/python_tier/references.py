@@ -1,7 +1,7 @@
-"""Operands that are handed over as themselves: for VARIANT, REF_TO, and parameters of instructions.
+"""Operands that are passed as themselves: for VARIANT, REF_TO, and parameters of instructions.
 
 A reference has `container`, `key`, `type`, `get()` and `set(value)`. A local variable without parts has no place in
-memory: a list of one element stands for it during the call.
+memory: a list of one element replaces it during the call.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ _MAKERS: dict[type, Callable[[BlockCode, Any, Name], Text]] = {
 
 
 def refers_to(given: Any, wanted: DataType) -> bool:
-    """Tell whether a reference is one to a type (`REF_TO x` names its target)."""
+    """Return whether a reference is one to a type (`REF_TO x` names its target)."""
     if given is None:
         return False
     if isinstance(wanted, Reference):

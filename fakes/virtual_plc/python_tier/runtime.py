@@ -35,10 +35,10 @@ __all__ = [
 
 inf, nan = math.inf, math.nan
 SINGLE = array("f", [0.0])
-"""A cell of 32 bits: what is stored and loaded again is rounded to REAL, or infinite where it is too large."""
+"""A cell of 32 bits: a value stored and loaded again is rounded to REAL, or infinite if too large."""
 
 TURNS = 1000
-"""How many turns of loops a function makes between two looks at the budget."""
+"""How many turns of loops a function makes between two checks of the budget."""
 
 
 def put_character(text: str, place: int, character: str) -> str:
@@ -47,13 +47,13 @@ def put_character(text: str, place: int, character: str) -> str:
 
 
 def overlay_read(base: Any, data_type: DataType, byte: int, bit: int) -> Any:
-    """Return what lies at a byte inside of data with standard access."""
+    """Return what is at a byte inside of data with standard access."""
     data, offset = _bytes_of(base)
     return codec(data_type).read(data, offset + byte, bit)
 
 
 def overlay_write(base: Any, data_type: DataType, byte: int, bit: int, value: Any) -> None:
-    """Write what lies at a byte inside of data with standard access."""
+    """Write what is at a byte inside of data with standard access."""
     data, offset = _bytes_of(base)
     codec(data_type).write(data, offset + byte, bit, value)
 
@@ -74,14 +74,14 @@ def for_cpu(services: Services, located: Callable[[Fault], Fault]) -> dict[str, 
     """
 
     def spend(left: int) -> int:
-        """Take what was used of the turns from the budget; return how many are left now."""
+        """Take the used turns from the budget; return how many are left now."""
         services.budget -= TURNS - left
         if services.budget < 0:
             services.overrun()
         return TURNS
 
     def no_value(default: Any, *indices: int) -> Any:
-        """Report an element that is read and does not exist; return what the program goes on with."""
+        """Report an element that is read and does not exist; return what the program continues with."""
         services.fault(located(IndexReadFault(_outside(indices))))
         return default
 
@@ -108,7 +108,7 @@ def for_cpu(services: Services, located: Callable[[Fault], Fault]) -> dict[str, 
 
 
 def _outside(indices: Sequence[int]) -> str:
-    """Say which index is outside of its limits; they come as index, lowest, highest of each dimension."""
+    """Report which index is outside of its limits; they come as index, lowest, highest of each dimension."""
     groups = zip(indices[::3], indices[1::3], indices[2::3], strict=True)
     index, low, high = next(each for each in groups if not each[1] <= each[0] <= each[2])
     return f"The index {index} is outside of {low}..{high}."

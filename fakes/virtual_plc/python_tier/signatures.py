@@ -1,9 +1,9 @@
 """How the function of a block is called: what it takes and what it returns.
 
-An OB and an FC take their inputs and in/outs; what has parts is passed as itself, outputs with parts too. They return the
-result, the outputs and the in/outs without parts, then ENO where the block changes it. An FB takes its instance, in which
-the caller puts inputs and in/outs before and finds outputs afterwards, and returns ENO only. An array of open length is
-followed by its bounds.
+An OB and an FC take their inputs and in/outs; what has parts is passed as itself, outputs with parts too. They return
+the result, the outputs and the in/outs without parts, then ENO where the block changes it. An FB takes its instance, in
+which the caller puts inputs and in/outs before and finds outputs afterwards, and returns ENO only. An array of open
+length is followed by its bounds.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def bounds_name(variable: Variable) -> Name:
 
 
 def is_open(variable: Variable) -> bool:
-    """Tell whether a parameter is an array of open length."""
+    """Return whether a parameter is an array of open length."""
     return isinstance(variable.type, Array) and None in variable.type.bounds
 
 

@@ -70,9 +70,9 @@ def _if(code: BlockCode, node: n.If) -> None:
 
 
 def _branches(code: BlockCode, branches: Sequence[n.Branch], otherwise: list[n.Statement] | None) -> None:
-    """Write branches; a condition that needs lines of its own stands inside of the ELSE of those before.
+    """Write branches; a condition that needs separate lines is inside of the ELSE of those before.
 
-    Python indents only so deep: after some branches the others stand behind, where a name tells that none was taken.
+    Python indents only so deep: after some branches the others follow, where a name says that none was taken.
     """
     first, rest = list(branches[:_MOST_BRANCHES]), branches[_MOST_BRANCHES:]
     if not rest:
@@ -146,7 +146,7 @@ def _region(code: BlockCode, node: n.Region) -> None:
 
 
 def _label(_: BlockCode, __: n.Label) -> None:
-    """A label that nothing jumps to."""
+    """Write nothing for a label that nothing jumps to."""
 
 
 _WRITERS: dict[type, Callable[[BlockCode, Any], None]] = {

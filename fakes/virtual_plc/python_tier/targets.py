@@ -1,6 +1,7 @@
 """Operands that are written: found first, with what has to be checked on the way, then written by lines.
 
-A target that does not exist stays unwritten: the CPU is told, and the program goes on if it wants that.
+A target that does not exist stays unwritten: the code reports it to the CPU, which decides whether the program
+continues.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def find(code: BlockCode, node: n.Expression, *, lasting: bool = False) -> Targe
     Args:
         code: the block.
         node: the operand.
-        lasting: whether calls stand between, so that even variables in indices have to be kept.
+        lasting: whether calls are between, so that even variables in indices have to be kept.
     """
     finder = _FINDERS.get(type(node))
     if finder is None:

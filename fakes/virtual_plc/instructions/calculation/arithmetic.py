@@ -176,7 +176,7 @@ specialised("DEC", "&OPERAND", "ENO")(_step("-"))
 
 @specialised("CALCULATE", "OUT", "RET ENO")
 def _calculate(site: Site) -> Callable[[Number], Checked]:
-    """The formula is calculated by the tier, which knows more: overflows inside it are its to report."""
+    """Return the result of the formula: the tier calculates it and reports overflows inside it."""
     if is_real(site.type_of("T", "OUT")):
         return lambda value: (value, math.isfinite(value))
     return lambda value: (value, True)

@@ -1,7 +1,7 @@
 """Edges, flip-flops and bit fields.
 
-An edge compares with its stored bit in every execution, also in the first; a call that is skipped does not store (S7-1200
-manual, edge instructions).
+An edge compares with its stored bit in every execution, also in the first; a call that is skipped does not store
+(S7-1200 manual, edge instructions).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def falling_edge(trigger: Any, CLK: bool) -> None:
 
 @plain("P_TRIG", "CLK &M_BIT")
 def positive_edge(CLK: bool, M_BIT: Reference) -> bool:
-    """Tell whether CLK has become true since the bit was stored."""
+    """Return whether CLK has become true since the bit was stored."""
     before = M_BIT.get()
     M_BIT.set(CLK)
     return CLK and not before
@@ -39,7 +39,7 @@ def positive_edge(CLK: bool, M_BIT: Reference) -> bool:
 
 @plain("N_TRIG", "CLK &M_BIT")
 def negative_edge(CLK: bool, M_BIT: Reference) -> bool:
-    """Tell whether CLK has become false since the bit was stored."""
+    """Return whether CLK has become false since the bit was stored."""
     before = M_BIT.get()
     M_BIT.set(CLK)
     return bool(before) and not CLK

@@ -1,7 +1,7 @@
 """Comparisons that are called: CMP boxes, ranges, validity of numbers, types, references.
 
-NaN is equal to nothing and in no range; texts are compared character by character, a shorter one is less than one that it
-begins (S7-1200 manual).
+NaN is equal to nothing and in no range; texts are compared character by character, a shorter one is less than one that
+it begins (S7-1200 manual).
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ plain("NOT_OK", "OPERAND")(lambda OPERAND: not math.isfinite(OPERAND))
 
 @plain("IS_NULL", "&OPERAND")
 def is_null(OPERAND: Reference | None) -> bool:
-    """Tell whether a VARIANT or reference points to nothing."""
+    """Return whether a VARIANT or reference points to nothing."""
     return _pointed_to(OPERAND) is None
 
 
 @plain("NOT_NULL", "&OPERAND")
 def not_null(OPERAND: Reference | None) -> bool:
-    """Tell whether a VARIANT or reference points to something."""
+    """Return whether a VARIANT or reference points to something."""
     return _pointed_to(OPERAND) is not None
 
 

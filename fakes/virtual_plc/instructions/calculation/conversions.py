@@ -1,8 +1,8 @@
 """Every conversion of a value to another type, written by the user or put in by the compiler.
 
 Between bit strings and integers the pattern counts, extended by the sign of the source; between numbers the value, and
-what does not fit keeps its lowest bits with ENO 0; REAL to integer rounds, half to even; DWORD and REAL, LWORD and LREAL
-are the same pattern. Times and dates go through nanoseconds. Marks: docs/conformance-plc/instructions.md.
+what does not fit keeps its lowest bits with ENO 0; REAL to integer rounds, half to even; DWORD and REAL, LWORD and
+LREAL are the same pattern. Times and dates go through nanoseconds. Marks: docs/conformance-plc/instructions.md.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def checked_conversion(source: DataType, target: DataType, function: str = "") -
 
 
 def _family(data_type: DataType) -> str:
-    """Return which way a type goes: `bool`, `count` (integers, bit strings), `real`, `char`, `span`, `moment`, `text`."""
+    """Return the kind of a type: `bool`, `count` (integers, bit strings), `real`, `char`, `span`, `moment`, `text`."""
     match data_type:
         case Text():
             return "text"
@@ -199,7 +199,7 @@ def _between_moments(source: DataType, target: DataType) -> Conversion:
 
 
 def _moment_to_span(source: DataType, target: Elementary) -> Conversion:
-    """A moment gives its time of day; as a duration it is the time since 1970."""
+    """Convert a moment to its time of day; as a duration to the time since 1970."""
     clock = target.kind is Kind.TIME_OF_DAY
 
     def convert(value: Any) -> tuple[int, bool]:
@@ -217,7 +217,7 @@ def _span_to_moment(source: Elementary, target: DataType) -> Conversion:
 
 
 def _moment_count(source: DataType, target: DataType) -> Conversion:
-    """Counts of dates and moments are numbers of their unit."""
+    """Convert counts of dates and moments as numbers of their unit."""
     if isinstance(source, Elementary) and isinstance(target, Elementary):
         return _count(source, target)
     message = "A DTL is no number."
@@ -236,7 +236,7 @@ def _number_to_text(source: Any, target: Any, text_of: Callable[..., str] = text
 
 
 def _between_texts(source: DataType, target: Text) -> Conversion:
-    """Characters that a String has not become question marks."""
+    """Convert texts; characters that a String does not have become question marks."""
     if target.name == "WString" or (isinstance(source, Text) and source.name == "String"):
         return _fitting(str, target)
     plain = _fitting(lambda value: value.encode("latin-1", "replace").decode("latin-1"), target)
@@ -249,7 +249,7 @@ def _between_texts(source: DataType, target: Text) -> Conversion:
 
 
 def _text_to_char(_: Text, target: Elementary) -> Conversion:
-    """The first character; an empty text has none."""
+    """Return the first character; an empty text has none."""
     mask = (1 << target.bits) - 1
     return lambda value: (value[0], ord(value[0]) <= mask) if value else ("\0", False)
 
@@ -293,7 +293,7 @@ def _text_to_time(_: Text, target: DataType) -> Conversion:
 
 
 def _from_bcd(source: Elementary, _: Elementary) -> Conversion:
-    """Three or seven decimal digits behind a sign, whose highest bit says minus.
+    """Read three or seven decimal digits behind a sign; the highest bit of the sign means minus.
 
     Raises:
         BcdFault: a digit that is none (when called).
@@ -310,7 +310,7 @@ def _from_bcd(source: Elementary, _: Elementary) -> Conversion:
 
 
 def _to_bcd(_: Elementary, target: Elementary) -> Conversion:
-    """A number with too many digits stays as it is, with ENO 0 (as ITB and DTB)."""
+    """Write a number as BCD; one with too many digits stays as it is, with ENO 0 (as ITB and DTB)."""
     digits, keep = target.bits // 4 - 1, wrapping(target)
 
     def convert(value: int) -> tuple[int, bool]:

@@ -1,4 +1,4 @@
-"""Conversions that are called by a name of their own: CONVERT, rounding, S_CONV, T_CONV."""
+"""Conversions that are called by their own name: CONVERT, rounding, S_CONV, T_CONV."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def tens_complement(IN: int) -> int:
 
 @specialised("LEAD_LAG", "instance IN SAMPLE_T", "OUT ERR_CODE")
 def _filter(_: Site) -> Callable[[Any, float, int], tuple[float, int]]:
-    """OUT = (LG * OUT before + GAIN * ((LD + T) * IN - LD * IN before)) / (LG + T)."""
+    """Calculate OUT = (LG * OUT before + GAIN * ((LD + T) * IN - LD * IN before)) / (LG + T)."""
 
     def calculate(instance: Any, IN: float, SAMPLE_T: int) -> tuple[float, int]:
         lead, lag, gain = (float(getattr(instance, name, 0.0)) for name in ("LD_TIME", "LG_TIME", "GAIN"))

@@ -1,7 +1,7 @@
 """Functions of floating-point numbers.
 
-They are calculated with 64 bits and rounded once, so that the last bit of a REAL may differ from a CPU's. Where a function
-has no value the result is NaN, where it has no limit infinite, both with ENO 0 (S7-1200 manual).
+They are calculated with 64 bits and rounded once, so that the last bit of a REAL may differ from a CPU's. Where a
+function has no value the result is NaN, where it has no limit infinite, both with ENO 0 (S7-1200 manual).
 """
 
 from __future__ import annotations
@@ -89,6 +89,6 @@ def _expt(site: Site) -> Callable[[float, float], Checked]:
 
 @specialised("Random")
 def _random(site: Site) -> Callable[[], int]:
-    """Return numbers that are the same in each run, so that runs can be repeated; each block has a series of its own."""
+    """Return numbers that are the same in each run, so that runs can be repeated; each block has its own series."""
     series = random.Random(site.block)  # noqa: S311 - nothing secret
     return lambda: series.getrandbits(32)

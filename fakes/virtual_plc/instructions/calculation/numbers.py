@@ -21,7 +21,7 @@ def single(value: float) -> float:
 
 
 def is_real(data_type: DataType) -> bool:
-    """Tell whether a type is REAL or LREAL."""
+    """Return whether a type is REAL or LREAL."""
     return isinstance(data_type, Elementary) and data_type.kind is Kind.REAL
 
 

@@ -1,4 +1,4 @@
-"""What values are compared by: themselves, but a DTL by its moment, an S5TIME by its duration, what has parts by them."""
+"""How values compare: as they are, but a DTL by its moment, an S5TIME by its duration, a structure by its parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from virtual_plc.memory.shapes import plain
 
 
 def sort_key(data_type: DataType) -> Callable[[Any], Any]:
-    """Return what values of a type are compared by."""
+    """Return the function that gives the key to compare values of a type by."""
     match data_type:
         case Structure(name="DTL"):
             return dtl_key
@@ -23,12 +23,12 @@ def sort_key(data_type: DataType) -> Callable[[Any], Any]:
 
 
 def has_key(data_type: DataType) -> bool:
-    """Tell whether values of a type are compared by something else than themselves."""
+    """Return whether values of a type are compared by something else than themselves."""
     return isinstance(data_type, Structure | Array) or (
         isinstance(data_type, Elementary) and data_type.name == "S5Time"
     )
 
 
 def dtl_key(value: Any) -> tuple[int, ...]:
-    """Return the parts of a DTL that order it; the weekday says nothing of its own."""
+    """Return the parts of a DTL that order it; the weekday adds nothing."""
     return (value.YEAR, value.MONTH, value.DAY, value.HOUR, value.MINUTE, value.SECOND, value.NANOSECOND)

@@ -1,8 +1,8 @@
 """SCALE_X, NORM_X, SCALE and UNSCALE.
 
-SCALE_X and NORM_X do not limit: a value outside of the range goes on along the line; what does not fit the result keeps its
-lowest bits with ENO 0, as does MAX not above MIN (S7-1200 manual). SCALE and UNSCALE limit and return W#16#0008 when they
-did (S7-300 manual, FC 105 and FC 106).
+SCALE_X and NORM_X do not limit: a value out of the range continues along the line; what does not fit the result keeps
+its lowest bits with ENO 0, as does MAX not above MIN (S7-1200 manual). SCALE and UNSCALE limit and return W#16#0008
+when they did (S7-300 manual, FC 105 and FC 106).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _number(data_type: DataType) -> Elementary:
 
 @specialised("SCALE_X", "MIN VALUE MAX", "RET ENO")
 def _scale_x(site: Site) -> Callable[[Any, float, Any], tuple[Any, bool]]:
-    """OUT = VALUE * (MAX - MIN) + MIN, rounded half to even for a whole number."""
+    """Calculate OUT = VALUE * (MAX - MIN) + MIN, rounded half to even for a whole number."""
     result = _number(site.result)
     convert = _held(result) if is_real(result) else rounding(round, result)
 
@@ -44,7 +44,7 @@ def _held(data_type: Elementary) -> Conversion:
 
 @specialised("NORM_X", "MIN VALUE MAX", "RET ENO")
 def _norm_x(site: Site) -> Callable[[Any, Any, Any], tuple[float, bool]]:
-    """OUT = (VALUE - MIN) / (MAX - MIN)."""
+    """Calculate OUT = (VALUE - MIN) / (MAX - MIN)."""
     hold = holding(_number(site.result))
 
     def normalize(MIN: Any, VALUE: Any, MAX: Any) -> tuple[float, bool]:

@@ -1,6 +1,6 @@
-"""Choosing one of several values: SEL, MUX, DEMUX, LIMIT, MIN, MAX.
+"""Choose one of several values: SEL, MUX, DEMUX, LIMIT, MIN, MAX.
 
-All inputs are evaluated before one is taken. A MUX whose K is none of its inputs takes INELSE and says so at ENO; a LIMIT
+All inputs are evaluated before one is taken. A MUX whose K is none of its inputs takes INELSE and clears ENO; a LIMIT
 whose lower limit is above the upper one gives IN (S7-1200 manual; what a MUX without INELSE gives is unverified).
 """
 

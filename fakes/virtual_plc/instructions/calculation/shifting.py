@@ -1,4 +1,4 @@
-"""Shifting, rotating, and single bits of bit strings.
+"""Shift and rotate bit strings, and set single bits of them.
 
 SHR of a signed integer brings in its sign, everything else zeros; what is shifted by more than the width is gone; a
 rotation goes round as often as N says. Marks: docs/conformance-plc/instructions.md.
@@ -36,7 +36,7 @@ def _left(site: Site) -> Callable[[int, int], int]:
 
 @specialised("SHR", "IN N", inline=lambda _: template("{0} >> {1}"))
 def _right(_: Site) -> Callable[[int, int], int]:
-    """Python's `>>` brings in the sign; values of unsigned types have none."""
+    """Shift right: Python's `>>` brings in the sign; values of unsigned types have none."""
     return lambda IN, N: IN >> N
 
 

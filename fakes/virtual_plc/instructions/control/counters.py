@@ -1,7 +1,7 @@
 """IEC counters: CTU, CTD, CTUD.
 
-They count rising edges and stop at the limits of their type; reset goes over load, load over counting, and edges of CU and
-CD in the same call cancel out (S7-1200 manual, counters; S7-300 manual for limits and dominance).
+They count rising edges and stop at the limits of their type; reset wins over load, load over counting, and edges of CU
+and CD in the same call cancel out (S7-1200 manual, counters; S7-300 manual for limits and dominance).
 """
 
 from __future__ import annotations

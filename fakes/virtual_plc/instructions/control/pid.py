@@ -1,9 +1,10 @@
 """PID_Compact, approximated: a PID controller with limits and the modes inactive, automatic and manual.
 
 Not that of a CPU: tuning (modes 1 and 2) is refused with ErrorBits 16#0010_0000, alarms of the input and the scaling of
-Input_PER are left out, and so is the configuration of a technology object. Parameters are read from the instance where the
-program put them (`Retain.CtrlParams.Gain`, `Ti`, `Td`, `TdFiltRatio`, `PWeighting`, `DWeighting`; `Config.OutputUpperLimit`,
-`OutputLowerLimit`), else they are 1, 20 s, 0 s, 0.2, 1, 1, 100 and 0. The sampling time is the time between two calls.
+Input_PER are left out, and so is the configuration of a technology object. Parameters are read from the instance where
+the program put them (`Retain.CtrlParams.Gain`, `Ti`, `Td`, `TdFiltRatio`, `PWeighting`, `DWeighting`;
+`Config.OutputUpperLimit`, `OutputLowerLimit`), else they are 1, 20 s, 0 s, 0.2, 1, 1, 100 and 0. The sampling time is
+the time between two calls.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """S5 counters: S_CU, S_CD, S_CUD.
 
-A counter of the memory is one whole number: its value (0 to 999) in the lowest bits, and whether its inputs were set from
-bit 16 on. Counting comes first, then setting, then resetting, so that reset wins; counting stops at 0 and 999. Facts: S7-300
-manual, counters; the order within one call is unverified.
+A counter of the memory is one whole number: its value (0 to 999) in the lowest bits, and whether its inputs were set
+from bit 16 on. Counting comes first, then setting, then resetting, so that reset wins; counting stops at 0 and 999.
+Facts: S7-300 manual, counters; the order within one call is unverified.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def count(counters: MutableSequence[int], number: int, way: int, given: bool) ->
 
 
 def preset(counters: MutableSequence[int], number: int, given: bool, PV: int) -> None:
-    """Execute the setting input: an edge takes over a BCD word.
+    """Execute the setting input: an edge loads a BCD word.
 
     Raises:
         BcdFault: it has digits that are none.

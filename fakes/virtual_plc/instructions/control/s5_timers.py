@@ -1,9 +1,10 @@
 """S5 timers: pulse, extended pulse, on-delay, latching on-delay, off-delay.
 
-A timer of the memory is one whole number (0 has never run): from bit 0 its S5TIME word, its kind from bit 16, then whether
-its input was set, whether it was started, and above bit 32 the nanosecond at which it began. What it shows
-is calculated from the time whenever it is asked. Facts: S7-300 manual, timers; a start while R is set is not made up for. After a restart,
-which begins the time anew, a retentive timer that ran waits until the time has come again (unverified).
+A timer of the memory is one whole number (0 has never run): from bit 0 its S5TIME word, its kind from bit 16, then
+whether its input was set, whether it was started, and above bit 32 the nanosecond at which it began. What it shows
+is calculated from the time whenever it is asked. Facts: S7-300 manual, timers; a start while R is set is not made up
+for. After a restart, which begins the time again, a retentive timer that ran waits until the time has come again
+(unverified).
 """
 
 from __future__ import annotations

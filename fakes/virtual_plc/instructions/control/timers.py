@@ -1,9 +1,9 @@
 """IEC timers: TP, TON, TOF, TONR, and what sets and resets them from outside.
 
-A timer is up to date after its own call and after `refresh`, which tiers call before they read `Q` or `ET` of an instance;
-nothing happens in between (S7-1200 manual, timer operation). What runs is kept in `_state` as a tuple that is replaced,
-never changed: kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count. PT is taken over when a timer
-does not run, a negative one as 0; while it runs PT in the instance is the running duration.
+A timer is up to date after its own call and after `refresh`, which tiers call before they read `Q` or `ET` of an
+instance; nothing happens in between (S7-1200 manual, timer operation). What runs is kept in `_state` as a tuple that is
+replaced, never changed: kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count. PT is read when
+a timer does not run, a negative one as 0; while it runs PT in the instance is the running duration.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MILLISECOND: Final = 1_000_000
 
 
 def refreshes(data_type: DataType) -> bool:
-    """Tell whether reading Q or ET of an instance of this type brings it up to date.
+    """Return whether reading Q or ET of an instance of this type brings it up to date.
 
     The function blocks of S7-300 and S7-400 (SFB 3 to 5) do so in their calls only.
     """
@@ -172,7 +172,7 @@ _UPDATES: Final = {
 
 
 def _elapsed(timer: Timer, now: int) -> int:
-    """Return the counts that have passed; after a restart, which begins the time anew, it goes on where it was."""
+    """Return the counts that have passed; after a restart, which begins the time again, it continues where it was."""
     kind, start, _, unit = timer._state
     if now < start:
         timer._state = (kind, now, timer.ET * unit, unit)

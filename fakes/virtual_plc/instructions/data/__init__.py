@@ -1,1 +1,1 @@
-"""Moving data: blocks of elements, bytes, memory areas, VARIANT."""
+"""Move data: blocks of elements, bytes, memory areas, VARIANT."""

@@ -1,6 +1,6 @@
 """Data blocks by number: elements of array data blocks, attributes and type of a block, a block as a VARIANT.
 
-The numbers that tell an error are unverified, but for 0, which tells none.
+The numbers of the errors are unverified, except for 0, which is none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Moving and filling several elements at once.
+"""Move and fill several elements at once.
 
-MOVE_BLK and FILL_BLK move as many elements as both areas have, with ENO 0 where COUNT asks for more (S7-1200 manual). The
-numbers that MOVE_BLK_VARIANT returns are unverified.
+MOVE_BLK and FILL_BLK move as many elements as both areas have, with ENO 0 where COUNT asks for more (S7-1200 manual).
+The numbers that MOVE_BLK_VARIANT returns are unverified.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def fill_block(IN: Any, COUNT: int, OUT: Reference) -> bool:
 def move_block_variant(
     SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None
 ) -> tuple[int, bool]:
-    """Copy elements between arrays; indices count from 0, whatever the limits of the arrays."""
+    """Copy elements between arrays; indices count from 0, with any limits of the arrays."""
     status = _moved(SRC, COUNT, SRC_INDEX, DEST_INDEX, DEST)
     return status, status == 0
 
@@ -87,7 +87,7 @@ def copy_bytes(SRCBLK: Reference | None, DSTBLK: Reference | None) -> tuple[int,
 
 @plain("FILL", "&BVAL &BLK", "RET ENO")
 def fill_bytes(BVAL: Reference | None, BLK: Reference | None) -> tuple[int, bool]:
-    """Fill an area with the bytes of another one, again and again."""
+    """Fill an area with the bytes of another one, repeatedly."""
     if BVAL is None or BLK is None:
         return (SOURCE_INVALID if BVAL is None else TARGET_INVALID), False
     pattern, size = image(BVAL), len(image(BLK))

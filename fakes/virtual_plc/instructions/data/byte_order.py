@@ -1,7 +1,7 @@
 """Values in arrays of bytes: Serialize and Deserialize, READ and WRITE with either byte order.
 
-POS counts bytes from the first element and is moved on behind what was read or written. Serialised data have the layout of
-standard access. The numbers that tell an error are unverified, but for 0, which tells none.
+POS counts bytes from the first element and moves behind the bytes read or written. Serialised data have the layout of
+standard access. The numbers of the errors are unverified, except for 0, which is none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """PEEK and POKE: memory by area, number and offset; and the process image out of turn.
 
-Areas: 16#81 inputs, 16#82 outputs, 16#83 markers, 16#84 data block, 16#01 peripheral inputs, 16#02 peripheral outputs. Of
-data blocks only those with standard access have addresses. What does not exist is an error of area length.
+Areas: 16#81 inputs, 16#82 outputs, 16#83 markers, 16#84 data block, 16#01 peripheral inputs, 16#02 peripheral outputs.
+Of data blocks only those with standard access have addresses. What does not exist is an error of area length.
 """
 
 from __future__ import annotations

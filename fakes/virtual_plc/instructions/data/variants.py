@@ -12,16 +12,16 @@ from virtual_plc.memory.shapes import copy_into, is_plain
 
 
 class TypeName(str):
-    """Name of a type as TypeOf gives it: equal to the name as it stands in a program, whatever its case and quotes."""
+    """Name of a type as TypeOf gives it: equal to the name in a program, in any case, with or without quotes."""
 
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether it is the same type; a name stands for itself whether it is written short or long."""
+        """Return whether it is the same type; a name is the same whether it is written short or long."""
         return isinstance(other, str) and _canonical(self) == _canonical(other)
 
     def __ne__(self, other: object) -> bool:
-        """Tell whether it is another type."""
+        """Return whether it is another type."""
         return not self == other
 
     def __hash__(self) -> int:
@@ -55,7 +55,7 @@ def type_of_elements(IN: Reference | None) -> TypeName:
 
 @plain("IS_ARRAY", "&IN")
 def is_array(IN: Reference | None) -> bool:
-    """Tell whether a VARIANT points to an array."""
+    """Return whether a VARIANT points to an array."""
     return IN is not None and isinstance(IN.type, Array)
 
 

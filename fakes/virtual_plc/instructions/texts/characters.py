@@ -1,7 +1,7 @@
 """Texts and arrays of characters, hexadecimal digits, and numbers as formatted text.
 
 Facts: S7-1200 manual, STRG_VAL, VAL_STRG, Strg_TO_Chars, Chars_TO_Strg, ATH, HTA. FORMAT: bit 0 a decimal comma, bit 1
-exponential notation, bit 2 always a sign. The values of RET_VAL that tell an error are unverified.
+exponential notation, bit 2 always a sign. The values of RET_VAL for errors are unverified.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def _formatted(value: float, PREC: int, FORMAT: int) -> str:
 def _value_to_text(site: Site) -> Callable[..., bool]:
     """Write a number into SIZE characters of a text from a position on, at the right; with SIZE 0 as many as it needs.
 
-    An integer has a point before its last PREC digits. Blanks fill the text up to a position behind its end (S7-1200 manuals
-    of 2011 and 2014; that of 2016 calls such a position an error).
+    An integer has a point before its last PREC digits. Blanks fill the text up to a position behind its end (S7-1200
+    manuals of 2011 and 2014; that of 2016 calls such a position an error).
     """
     most = longest(site.actual["OUT"])
 
@@ -107,7 +107,7 @@ def _is_character(data_type: Any) -> bool:
 
 @plain("Strg_TO_Chars", "STRG PCHARS &CHARS", "CNT ENO")
 def text_to_characters(STRG: str, PCHARS: int, CHARS: Reference | None) -> tuple[int, bool]:
-    """Copy characters into an array from a place on, counted from 0; returns how many."""
+    """Copy characters into an array from a place on, counted from 0; return how many."""
     if CHARS is None or PCHARS < 0:
         return 0, False
     target = run_of(CHARS)
@@ -186,7 +186,7 @@ def _units(reference: Reference) -> bytes:
 
 
 def _put_units(reference: Reference, content: bytes) -> bool:
-    """Write bytes into characters, bytes or words in a row; false when they are too few."""
+    """Write bytes into characters, bytes or words in a row; return False when they are too few."""
     run = run_of(reference)
     size = _width(run.element)
     padded = content + bytes(-len(content) % size)

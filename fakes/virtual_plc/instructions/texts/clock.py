@@ -1,4 +1,4 @@
-"""Reading and setting the clock of the CPU."""
+"""Read and set the clock of the CPU."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ plain("SNC_RTCB")(lambda: 0)
 
 @specialised("TIME_TCK")
 def _ticks(site: Site) -> Callable[[], int]:
-    """Milliseconds since power on; after the longest Time it begins again at 0."""
+    """Return the milliseconds since power on; after the longest Time it begins again at 0."""
     services = site.services
     return lambda: services.now // 1_000_000 % _TICKS
 

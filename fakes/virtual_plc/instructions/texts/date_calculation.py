@@ -1,6 +1,6 @@
-"""Calculating with times and dates: T_ADD and its relatives, and the functions of S7-300 and S7-400.
+"""Calculate with times and dates: T_ADD and its relatives, and the functions of S7-300 and S7-400.
 
-What leaves the range of the result keeps what its type can hold, with ENO 0; a time of day goes on after midnight
+What leaves the range of the result keeps what its type can hold, with ENO 0; a time of day continues after midnight
 (S7-1200 manual, T_ADD; the values after an overflow are unverified).
 """
 

@@ -1,4 +1,4 @@
-"""Dates and times as nanoseconds, in which they are calculated: since 1970 for moments, from zero o'clock for times of day.
+"""Dates and times in nanoseconds for calculations: since 1970 for moments, from zero o'clock for times of day.
 
 Values: Date counts days since 1990; Date_And_Time and LDT are nanoseconds since 1970; a DTL is an object with parts.
 """
@@ -32,18 +32,18 @@ def dtl_type() -> Structure:
 
 
 def is_dtl(data_type: DataType) -> bool:
-    """Tell whether a type is DTL."""
+    """Return whether a type is DTL."""
     return isinstance(data_type, Structure) and data_type.name == "DTL" and data_type.origin == "system"
 
 
 def is_moment(data_type: DataType) -> bool:
-    """Tell whether a type is a date with or without time: Date, Date_And_Time, LDT, DTL."""
+    """Return whether a type is a date with or without time: Date, Date_And_Time, LDT, DTL."""
     kinds = (Kind.DATE, Kind.DATE_AND_TIME)
     return is_dtl(data_type) or (isinstance(data_type, Elementary) and data_type.kind in kinds)
 
 
 def is_span(data_type: DataType) -> bool:
-    """Tell whether a type is a duration or time of day."""
+    """Return whether a type is a duration or time of day."""
     return isinstance(data_type, Elementary) and data_type.kind in (Kind.DURATION, Kind.TIME_OF_DAY)
 
 

@@ -1,6 +1,6 @@
 """Functions of texts.
 
-Positions count from 1. A result that is too long is cut with ENO 0, and so is a position or length that makes no sense
+Positions count from 1. A result that is too long is cut with ENO 0, and so is an invalid position or length
 (S7-1200 manual, string operations): where it is below its limit the result is empty.
 """
 
@@ -102,7 +102,7 @@ specialised("REPLACE", "IN1 IN2 L P", "RET ENO")(_cut(_replace))
 
 @plain("FIND", "IN1 IN2")
 def find(IN1: str, IN2: str) -> int:
-    """Return where IN2 first stands in IN1, 0 where it does not."""
+    """Return where IN2 first is in IN1, 0 where it is not."""
     return IN1.find(IN2) + 1 if IN2 else 0
 
 

@@ -1,9 +1,10 @@
 """Numbers as text and text as numbers, as S_CONV and the conversions of strings have them.
 
 Facts: S7-1200 manual, S_CONV: digits up to the first other character count, commas between them are skipped, exponents
-ignored; a number stands at the right of a field as wide as its type can need. Field widths of LINT and ULINT are unverified.
-The conversions by name (`DINT_TO_STRING`) write no blanks, and a sign in front of every number of a signed type: a public
-library that was tested on PLCSIM Advanced deletes exactly one leading `+` (secondary; unsigned types are unverified).
+ignored; a number is at the right of a field as wide as its type needs. Field widths of LINT and ULINT are unverified.
+The conversions by name (`DINT_TO_STRING`) write no blanks, and a sign in front of every number of a signed type: a
+public library that was tested on PLCSIM Advanced deletes exactly one leading `+` (secondary; unsigned types are
+unverified).
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def text_of(value: float, source: Elementary) -> str:
 
 
 def signed_text_of(value: float, source: Elementary) -> str:
-    """Return a number as the conversions by name write it (`DINT_TO_STRING`): without blanks, a signed type with its sign."""
+    """Return a number as conversions by name write it (`DINT_TO_STRING`): without blanks, signed types with sign."""
     if source.kind is Kind.REAL:
         return _real_text(value, source)
     return f"{value:+d}" if source.signed else f"{value:d}"

@@ -46,7 +46,7 @@ class Addressing:
         self._located = located
 
     def indirect(self, area: n.Area | None, pointer: int, data_type: DataType, registers: Registers) -> Any:
-        """Return the place that a pointer leads to; an area of its own goes before that of the pointer."""
+        """Return the place that a pointer leads to; its own area goes before that of the pointer."""
         found = area or _AREAS.get(pointer >> 24 & 0xFF, "")
         byte, bit = divmod(pointer & _OFFSET, 8)
         if not found or (bit and isinstance(data_type, Elementary) and data_type.bits > 1):
@@ -85,7 +85,7 @@ class Addressing:
         return Whole(found, data_type)
 
     def opened(self, data: Any) -> Opened:
-        """Return what OPN opens: data, a parameter that was handed them, or the number of a data block; None for nothing."""
+        """Return what OPN opens: data, a parameter that holds them, or the number of a data block; None for nothing."""
         data = data.get() if isinstance(data, Whole) else data
         if isinstance(data, int):
             data = self.numbered("DB", data, BOOL).get()

@@ -46,7 +46,7 @@ def state(code: BlockCode, operand: n.Expression) -> Text:
 
 
 def _combine(code: BlockCode, way: str, bit: Text) -> None:
-    """Combine a bit with the chain of logic."""
+    """Add a bit to the chain of logic."""
     if code.status.state or not bit.safe:
         bit = code.kept(bit)
     given = expression("not {}", bit) if way.endswith("N") else bit

@@ -15,7 +15,7 @@ from virtual_plc.python_tier.stl.runtime import OFFSET
 
 
 def is_dynamic(node: n.Expression) -> bool:
-    """Tell whether the place of an operand is known only at run time."""
+    """Return whether the place of an operand is known only at run time."""
     return isinstance(node, n.Indirect) or (
         isinstance(node, n.Absolute) and node.area in ("DB", "DI") and node.block is None
     )

@@ -67,7 +67,7 @@ def _loop(code: BlockCode, node: n.StlOperation) -> None:
 
 
 def _list(code: BlockCode, node: n.StlOperation) -> None:
-    """Write JL: jump as the so many-th JU behind it does, beyond the list to its own label."""
+    """Write JL: jump as the n-th JU behind it, beyond the list to its own label."""
     body = [each for network in code.block.networks for each in network.body]
     at = next(index for index, each in enumerate(body) if each is node)
     for number, each in enumerate(body[at + 1 :]):
@@ -158,7 +158,7 @@ def _activate_master(code: BlockCode, node: n.StlOperation) -> None:
 
 
 def _nothing(_: BlockCode, __: n.StlOperation) -> None:
-    """Write nothing: the operation only says something to the editor."""
+    """Write nothing: the operation has a meaning only for the editor."""
 
 
 _BY_CONDITION = {"JO": "OV", "JZ": "==0", "JN": "<>0", "JP": ">0", "JM": "<0", "JPZ": ">=0", "JMZ": "<=0", "JUO": "UO"}

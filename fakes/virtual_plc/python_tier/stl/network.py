@@ -1,7 +1,7 @@
 """STL as Python lines: accumulators, address registers and the status word are local variables.
 
-Only what a block asks for is kept: OR where there is an `O` without operand, CC, OV and OS where something reads them. FC
-is mostly known while the lines are written. Facts and marks: docs/conformance-plc/stl.md.
+Only what a block asks for is kept: OR where there is an `O` without operand, CC, OV and OS where something reads them.
+FC is mostly known while the lines are written. Facts and marks: docs/conformance-plc/stl.md.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def begin(code: BlockCode, *, state: Text = _TRUE) -> None:
 
 
 def conclude(code: BlockCode, *, state: Text = RLO) -> None:
-    """A chain of logic has begun, with RLO as its result."""
+    """Begin a chain of logic, with RLO as its result."""
     set_first(code, True)
     if code.status.either:
         code.writer.line("either = False")

@@ -1,7 +1,7 @@
 """Numbers of the accumulator machine: what STL operations make of patterns of 16 and 32 bits.
 
-A function returns the new ACCU 1 and, where the operation judges its result, CC (0 zero, 1 negative, 2 positive, 3 none)
-and OV. ACCU 2 always comes before ACCU 1.
+A function returns the new ACCU 1 and, for operations that evaluate their result, CC (0 zero, 1 negative, 2 positive, 3
+none) and OV. ACCU 2 always comes before ACCU 1.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ FUNCTIONS: dict[str, Callable[[int], Judged]] = {
     "ACOS": _guarded(math.acos),
     "ATAN": _guarded(math.atan),
 }
-"""What takes ACCU 1 and judges its result."""
+"""What takes ACCU 1 and evaluates it."""
 
 
 # Conversion: these set OV and OS when they fail, and leave CC ----------------------------------------------------------

@@ -13,7 +13,7 @@ _READS_CONDITIONS = frozenset(("JZ", "JN", "JP", "JM", "JPZ", "JMZ", "JUO", "RLD
 
 @dataclass(slots=True)
 class Status:
-    """Which parts of the status word a block needs, and what is known of FC at the line at hand.
+    """Which parts of the status word a block needs, and what is known of FC at the current line.
 
     Attributes:
         either: OR.

@@ -85,7 +85,7 @@ def _pointer_to(code: BlockCode, constant: n.Constant) -> Text:
 
 
 def load(code: BlockCode, text: Text) -> None:
-    """Put a pattern into ACCU 1; what was there goes to ACCU 2."""
+    """Put a pattern into ACCU 1; the old ACCU 1 goes to ACCU 2."""
     code.writer.line("a2, a1 = a1, {}", text)
 
 
