@@ -1,8 +1,7 @@
 """From the names of the contract to objects: stations, CPUs, PLC programs.
 
-A station, its CPU and the CPU's program each have a name, and clients use any of
-them. Handles die with every import and every close, so objects are looked up at
-each call; what was found is remembered by name and checked before it is used.
+A station, its CPU and the CPU's program each have a name, and clients use any of them. Handles die with every import
+and every close, so each call looks objects up. The session remembers found devices by name and checks them before use.
 Facts: docs/facts/openness-hardware.md#devices.
 """
 

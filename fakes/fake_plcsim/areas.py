@@ -1,6 +1,6 @@
 """IIOArea: inputs, outputs and bit memory by address.
 
-The whole area can be used, whatever modules are configured. Inputs are what modules would give, so the program never
+The whole area can be used with any configured modules. Inputs are what modules would give, so the program never
 changes them here; outputs are read from the process image and may be overwritten.
 Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual ("I/O access via address").
 """

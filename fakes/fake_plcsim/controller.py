@@ -58,7 +58,7 @@ class Controller:
         always_end_of_cycle: Whether OnEndOfCycle is raised in the mode Default too.
         events: By name.
         ended: Whether it is no longer registered.
-        downloads: How many programs it has been given.
+        downloads: How many programs it has loaded.
     """
 
     def __init__(self, runtime: Runtime, number: int, name: str, cpu_type: ECPUType) -> None:
@@ -187,12 +187,12 @@ class Controller:
         self._do(self.cpu.stop, timeout)
 
     def memory_reset(self, timeout: float) -> None:
-        """Start values everywhere; the CPU is in STOP."""
+        """Set start values everywhere; the CPU is in STOP."""
         self.require_on()
         self._do(self.cpu.memory_reset, timeout)
 
     def end(self) -> None:
-        """Be no longer registered."""
+        """End the registration."""
         self.ended = True
         if self.cpu.state is not State.OFF:
             self._switch_off()
@@ -225,7 +225,7 @@ class Controller:
                 action()
             except CpuError as error:
                 failed.append(refuse("InvalidOperatingState", error.message))
-            except Exception as error:  # noqa: BLE001 - raised by whoever waits
+            except Exception as error:  # noqa: BLE001 - the waiting thread raises it
                 failed.append(error)
 
         thread = threading.Thread(target=work, name="plcsim", daemon=True)
@@ -248,7 +248,7 @@ class Controller:
             self.events[name].raise_(IInstance(self), ERuntimeErrorCode.OK, moment, *arguments)
 
     def _announce(self) -> None:
-        """Tell of a change of the state, once."""
+        """Report a change of the state, once."""
         before, now = self._announced, self.state
         if before is now:
             return
@@ -275,7 +275,7 @@ class Controller:
         reinitialize: bool = False,
         station: Mapping[str, bytes] | None = None,
     ) -> None:
-        """Take a program over, as a download does, in whatever state the CPU is.
+        """Load a program, as a download does, in any state of the CPU.
 
         Args:
             program: What is executed.
@@ -348,7 +348,7 @@ class Controller:
             raise refuse("CreateDirectoriesFailed", str(error)) from error
 
     def _take_stored_card(self) -> None:
-        """An instance that has no program takes the card that lies in its folder."""
+        """Load the card in its folder into an instance that has no program."""
         file = self._stored_card()
         if self.card.program is None and file.is_file():
             try:

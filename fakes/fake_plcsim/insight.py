@@ -1,6 +1,6 @@
-"""What only a simulated controller can tell: what of its program was reached, and why it stopped.
+"""Facts that only a simulated controller has: the reached parts of its program, and why it stopped.
 
-The real API has no such type, so whoever asks for it learns by its absence that there is no such thing.
+The real API has no such type, so its absence shows a caller that these facts are not available.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from virtual_plc.cpu.loading import tier_named
 
 
 class SimulationInsight:
-    """Looks into simulated controllers."""
+    """Reads simulated controllers."""
 
     @staticmethod
     def CountReached(in_Instance: IInstance) -> None:
@@ -26,7 +26,7 @@ class SimulationInsight:
 
     @staticmethod
     def Reached(in_Instance: IInstance) -> Coverage | None:
-        """What was reached since the program was loaded; None where nothing is counted."""
+        """Return the parts reached since the program was loaded; None where nothing is counted."""
         executable = declared(in_Instance, IInstance, "in_Instance")._controller.cpu.executable
         return executable.coverage if executable is not None else None
 

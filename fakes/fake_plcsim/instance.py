@@ -270,7 +270,7 @@ class IInstance(TagAccess):
     # -- of the stand-in only ---------------------------------------------------------
 
     def _load(self, program: Program, source: Workspace | None = None, **about: Any) -> None:
-        """Take a program over, as a download does. The real API has no such method.
+        """Load a program, as a download does. The real API has no such method.
 
         Args:
             program: What the CPU executes.

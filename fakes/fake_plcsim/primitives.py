@@ -37,7 +37,7 @@ FORMATS = {
     "Float": ">f",
     "Double": ">d",
 }
-"""How a value stands in an area of inputs, outputs or markers: big-endian."""
+"""The form of a value in an area of inputs, outputs or markers: big-endian."""
 
 
 def zero(name: str) -> Any:
@@ -93,5 +93,5 @@ def from_program(name: str, value: Any) -> Any:
 
 
 def to_program(name: str, value: Any) -> Any:
-    """The other way round."""
+    """Return a primitive as the program keeps it."""
     return chr(value & 0xFF) if name == "Char" else value

@@ -1,8 +1,8 @@
 """The runtime manager of one simulated computer: which virtual controllers are registered, and what they share.
 
 Facts: docs/facts/plcsim-advanced.md#runtime-manager: at most 16 instances, names shorter than 64 characters, all
-running instances with one communication interface, storage folders of their own. Unverified: names are told apart by
-case, as files of Windows are not.
+running instances with one communication interface, separate storage folders. Unverified: names differ by case, unlike
+files of Windows.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Runtime:
         dispatcher: Calls the handlers of events.
         boot_seconds: How long switching on takes.
         handles_age: Whether a handle that is older than a download does not see its program, as some real ones were seen to.
-        tier: What executes programs: python, or native where it can be had.
+        tier: What executes programs: python, or native where it is available.
     """
 
     def __init__(self, version: tuple[int, int] = (5, 0), tier: str = "python") -> None:
@@ -95,7 +95,7 @@ class Runtime:
         controller.end()
 
     def admit(self, controller: Controller) -> None:
-        """Check whether a controller can be switched on beside the others.
+        """Check whether a controller can be switched on in addition to the others.
 
         Raises:
             SimulationRuntimeException: WrongCommunicationInterface, StoragePathAlreadyInUse.

@@ -110,7 +110,7 @@ class NetArray(Generic[T], metaclass=_ArrayType):
     _ELEMENT: ClassVar[type] = object
 
     def __init__(self, items: int | Iterable[T]) -> None:
-        """Make so many zeros, or take the items."""
+        """Make this number of zeros, or take the items."""
         given = [_zero(self._ELEMENT) for _ in range(items)] if isinstance(items, int) else items
         self._items: list[T] = [copied(declared(item, self._ELEMENT, "item")) for item in given]
 
@@ -205,7 +205,7 @@ class SDataValueByName(Struct):
 
 
 class SDataValueByAddress(Struct):
-    """A value and where in its area it stands."""
+    """A value and its place in its area."""
 
     __slots__ = ()
     Offset = Field(int)

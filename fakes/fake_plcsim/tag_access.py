@@ -2,8 +2,8 @@
 
 Facts: docs/facts/plcsim-advanced.md#tags, docs/facts/plcsim-advanced.md#values and the API's function manual: the list
 is empty until UpdateTagList and must be updated after each download; structures, arrays and texts are not read as a
-whole; types must match exactly. Unverified: names are told apart by case; of signals with one wrong name the whole call
-fails (so API version 1).
+whole; types must match exactly. Unverified: names differ by case; of signals with one wrong name the whole call fails
+(so API version 1).
 """
 
 from __future__ import annotations

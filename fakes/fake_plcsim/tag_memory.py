@@ -1,4 +1,4 @@
-"""What a client sees of the memory of a virtual controller: the tag list as it was read last, values, areas.
+"""A client's view of the memory of a virtual controller: the tag list as it was read last, values, areas.
 
 Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual: what is written to inputs is what modules would
 give, outputs are read as the program wrote them.
@@ -38,7 +38,7 @@ class TagMemory:
         self.status = _NEVER_READ
 
     def forget(self) -> None:
-        """Another program is there: the list must be updated."""
+        """Mark the list as out of date after a change of the program."""
         self.tags, self.status = {}, _NEVER_READ
 
     def update(self, details: ETagListDetails, *, hmi_only: bool) -> None:

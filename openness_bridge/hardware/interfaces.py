@@ -1,7 +1,7 @@
 """The network interfaces of a device: found by label or name, read with node, subnet and IO system.
 
 An interface is a service of an item that is built into a CPU, head module or
-communication module, so it is looked for below those. Facts: docs/facts/openness-hardware.md#networks.
+communication module, so the bridge searches below those. Facts: docs/facts/openness-hardware.md#networks.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class InterfaceState(msgspec.Struct, rename="camel", frozen=True):
         type: Ethernet, Profibus, Mpi …
         mode: IoController, IoDevice, both, or None.
         address: IPv4 address, or bus address of PROFIBUS.
-        ip_protocol: Where the address comes from: Project, Dhcp, UserProgram, OtherPath or ViaIoController.
+        ip_protocol: The source of the address: Project, Dhcp, UserProgram, OtherPath or ViaIoController.
         pn_device_name_converted: The PROFINET name as it goes over the wire.
         io_system: The IO system that it controls or takes part in.
     """

@@ -1,7 +1,7 @@
 """The protection of a CPU: access level with its passwords, access control, display, confidential configuration data.
 
-No password can be read back from TIA Portal, so none is ever answered. Each service may be missing: with this CPU, firmware
-or version of TIA Portal. Facts: docs/facts/openness-online.md#protection-of-the-cpu.
+TIA Portal gives no password back, so no answer has one. Each service may be missing: with this CPU, firmware or version
+of TIA Portal. Facts: docs/facts/openness-online.md#protection-of-the-cpu.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
     """What a CPU allows without a password.
 
     Attributes:
-        levels: The levels that there are, the least strict first.
+        levels: All levels, the least strict first.
         levels_with_password: Those that can have a password now.
     """
 
@@ -62,7 +62,7 @@ class SecuritySummary(msgspec.Struct, rename="camel", frozen=True):
 
 
 def summary(session: Session, device: str) -> SecuritySummary:
-    """What is protected."""
+    """Return which protection a CPU has."""
     found = locate_plc(session, device)
     levels = _service(session, found.cpu, "PlcAccessLevelProvider")
     control = _service(session, found.cpu, "PlcAccessControlConfigurationProvider")
@@ -102,7 +102,7 @@ def set_password(session: Session, device: str, level: str, password: str) -> Pr
 
 
 def reset_password(session: Session, device: str, level: str) -> ProtectionLevel:
-    """Take the password of an access level away.
+    """Remove the password of an access level.
 
     Raises:
         Problem: No such level, or it can have none with the chosen one.
@@ -128,7 +128,7 @@ def set_display_password(session: Session, device: str, password: str) -> None:
 
 
 def master_secret(session: Session, device: str, action: str, password: str, new_password: str) -> str:
-    """Protect, unprotect, change or reset the confidential configuration data; returns how it stands then.
+    """Protect, unprotect, change or reset the confidential configuration data; returns its state then.
 
     Raises:
         Problem: The CPU does not know that, a password is missing or wrong, or TIA Portal refuses.
@@ -166,7 +166,7 @@ def configure(
         attributes: Further attributes of the CPU.
 
     Raises:
-        Problem: Something of it is not to be had, or refused.
+        Problem: A part is not available, or TIA Portal refuses it.
     """
     cpu = locate_plc(session, device).cpu
     with refused_as("security.configure_refused", device=device), transaction(session, "Configure security"):
@@ -183,7 +183,7 @@ def configure(
 
 
 def _set_control(session: Session, device: str, control: str | None, *, wanted: bool) -> None:
-    """Choose who decides; where nobody asked for it, only CPUs that have the choice are touched."""
+    """Choose who decides; without a request, only on CPUs that have the choice."""
     if control is None:
         return
     provider = _service(session, locate_plc(session, device).cpu, "PlcAccessControlConfigurationProvider")

@@ -1,7 +1,7 @@
 """Scripts, text lists and graphic lists of panels.
 
-Classic ones are SimaticML; those of a Unified panel are .hmi.yml files, a script with a .hmi.js file beside it (V20 and
-later). Facts: docs/facts/openness-hmi.md, docs/facts/openness.md#version-gates.
+Classic ones are SimaticML; those of a Unified panel are .hmi.yml files, a script with a .hmi.js file next to it (V20
+and later). Facts: docs/facts/openness-hmi.md, docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ListKind:
     """A kind of list.
 
     Attributes:
-        word: What people call it.
+        word: Its usual name.
         classic: The collection of a classic panel.
         unified: The collection of a Unified panel.
         key: The key of its objects in a .hmi.yml file.
@@ -107,8 +107,8 @@ class HmiList(msgspec.Struct, rename="camel", frozen=True):
     """A text list or graphic list.
 
     Attributes:
-        range: What its entries stand for: Decimal, Bit or BitNumber; empty where TIA Portal does not tell.
-        entries: In the order of the list; of a Unified panel those that its file has in the form that is known here.
+        range: The meaning of its entries: Decimal, Bit or BitNumber; empty where TIA Portal does not name it.
+        entries: In the order of the list; of a Unified panel those of its file whose form the bridge knows.
         document: The file of a list of a Unified panel, as TIA Portal exports it; empty for a classic one.
     """
 
@@ -179,10 +179,10 @@ def import_scripts(session: Session, device: str, path: Path, folder: str, *, ov
     """Import the VB scripts of a SimaticML file, or the modules of a .hmi.yml file with their .hmi.js files.
 
     Returns:
-        The names of what came.
+        The names of the imported scripts.
 
     Raises:
-        Problem: The file is refused, or a module is there and `override` is not set; then nothing is imported.
+        Problem: The file is refused, or a module exists and `override` is not set; then TIA Portal imports nothing.
     """
     found = panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):
@@ -236,7 +236,7 @@ def _read(session: Session, found: Panel, one: Any) -> HmiList:
 
 
 def _described(session: Session, found: Panel, one: Any, kind: ListKind) -> HmiList:
-    """A list of a Unified panel, by its file; what is written there is no documented form."""
+    """A list of a Unified panel, by its file; the form of the file is not documented."""
     with hmi_files.folder() as place:
         path = _exported(session, found, one, kind, place)
         values, document = _mapping((hmi_files.objects(path, kind.key) or {}).get(str(one.Name))), _text(path)
@@ -296,7 +296,7 @@ def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, o
     """Import the lists of a SimaticML file, or of a .hmi.yml file on a Unified panel; returns their names.
 
     Raises:
-        Problem: The file is refused, or a list is there and `override` is not set; then nothing is imported.
+        Problem: The file is refused, or a list exists and `override` is not set; then TIA Portal imports nothing.
     """
     found = panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):

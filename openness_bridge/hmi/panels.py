@@ -1,7 +1,7 @@
 """The software of operator panels: which devices have one, of which family, and its files as SimaticML.
 
-Classic panels (Basic, Comfort, Mobile) have an HmiTarget, which shows little more than names: what an object holds is
-in its export. Unified panels have an HmiSoftware with typed properties, and no file of a screen.
+Classic panels (Basic, Comfort, Mobile) have an HmiTarget, which shows little more than names: the content of an object
+is in its export. Unified panels have an HmiSoftware with typed properties, and no file of a screen.
 Facts: docs/facts/openness-hmi.md.
 """
 
@@ -205,7 +205,7 @@ def walk(
 
     Args:
         folder: The folder to start from; on a Unified panel its software.
-        collection: What is looked for: Screens, TagTables.
+        collection: The objects to find: Screens, TagTables.
         inner: The folders in it: Folders on a classic panel; ScreenGroups or TagTableGroups, below Groups, on a
             Unified one.
         names: The names of the folders above.
@@ -216,7 +216,7 @@ def walk(
 
 
 def deeper(inner: str) -> str:
-    """What the folders of a folder in that collection are called."""
+    """Return the name of the member with the folders in a folder of that collection."""
     return inner if inner == "Folders" else "Groups"
 
 
@@ -238,7 +238,7 @@ def folder_made(root: Any, inner: str, names: tuple[str, ...], device: str) -> A
 
 
 def only(found: Iterator[T], kind: str, name: str, device: str, named: Callable[[T], str]) -> T:
-    """The thing of a name among several, without regard to case.
+    """Return the object of a name among several, without regard to case.
 
     Raises:
         Problem: There is none.

@@ -79,7 +79,7 @@ class GraphicFiles(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         path: The SimaticML file.
-        pictures: The pictures, in a folder beside it.
+        pictures: The pictures, in a folder next to it.
     """
 
     name: str
@@ -112,7 +112,7 @@ def graphics(session: Session, device: str) -> list[GraphicInfo]:
 
 
 def _graphics(session: Session) -> Any:
-    """The collection of the graphics, wherever this version of TIA Portal keeps it."""
+    """Return the collection of the graphics, from where this version of TIA Portal keeps it."""
     if session.model.has("GraphicsProvider"):
         provider = service(session.project, session.model.GraphicsProvider)
         if provider is not None:
@@ -121,10 +121,10 @@ def _graphics(session: Session) -> Any:
 
 
 def export_graphic(session: Session, device: str, name: str, path: Path) -> GraphicFiles:
-    """Write a graphic to a new SimaticML file and its pictures into a folder beside it.
+    """Write a graphic to a new SimaticML file and its pictures into a folder next to it.
 
     Raises:
-        Problem: There is none, the folder of its pictures is there already, or TIA Portal refuses.
+        Problem: There is none, the folder of its pictures exists, or TIA Portal refuses.
     """
     panels.panel(session, device)
     found = _graphics(session).Find(name)
@@ -156,7 +156,7 @@ def import_graphics(session: Session, device: str, path: Path, *, override: bool
 
 
 def _import_picture(session: Session, path: Path, device: str, *, override: bool) -> list[Any]:
-    """Openness takes documents only: a picture gets one around it."""
+    """Import a picture inside a document, because Openness takes documents only."""
     with files.folder() as place:
         (place / "picture files").mkdir()
         shutil.copyfile(path, place / "picture files" / f"DefaultImageStream{path.suffix}")
@@ -171,7 +171,7 @@ def _import_picture(session: Session, path: Path, device: str, *, override: bool
 
 
 def delete_graphic(session: Session, device: str, name: str) -> GraphicInfo:
-    """Delete a graphic of the project; returns what it was.
+    """Delete a graphic of the project; returns the deleted graphic.
 
     Raises:
         Problem: There is none, or TIA Portal refuses.

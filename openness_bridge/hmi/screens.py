@@ -1,7 +1,8 @@
 """Screens of panels: listed, as a tree, with their items; made on Unified panels, imported on classic ones.
 
-A classic screen is described by its export. A screen number that is used twice is no refusal there, it ends TIA Portal:
-numbers are compared before an import. Facts: docs/facts/openness-hmi.md#classic-panels; docs/facts/tia-rules.md#names.
+A classic screen is described by its export. TIA Portal does not refuse a screen number that is used twice there, it
+ends. So the bridge compares numbers before an import. Facts: docs/facts/openness-hmi.md#classic-panels;
+docs/facts/tia-rules.md#names.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _TREES = (
     ("ScreenTemplateFolder", "ScreenTemplates", "Template", "Templates"),
     ("ScreenPopupFolder", "ScreenPopups", "PopUp", "Pop-up screens"),
 )
-"""The folders of a classic panel, what is in them, what that is called, and what the folder is called."""
+"""The folders of a classic panel, the collection in them, its kind, and the kind of the folder."""
 
 
 class ScreenInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -40,7 +41,7 @@ class ScreenInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         kind: Screen, Template or PopUp.
         number: Null where it has none; a template has none.
-        width: In pixels; null where TIA Portal does not tell. Height likewise.
+        width: In pixels; null where TIA Portal does not show it. Height likewise.
         folder: Names of its folders from the root, joined by /; a slash in a name is %2F.
     """
 
@@ -106,7 +107,7 @@ class NewItem:
 
 
 def list_screens(session: Session, device: str) -> list[ScreenInfo]:
-    """The screens of a panel, whatever folder they are in."""
+    """Return the screens of a panel, from all its folders."""
     found = panels.panel(session, device)
     return [_info(session, found, *each) for each in _all(found) if each[1] == "Screen"]
 
@@ -288,7 +289,7 @@ def _place_of(elements: list[Element], path: Path) -> tuple[str, str, str, str]:
 
 
 def _require_free_numbers(session: Session, found: Panel, elements: list[Element]) -> None:
-    """Refuse a number that another screen has: TIA Portal would not survive it."""
+    """Refuse a number that another screen has: it would end TIA Portal."""
     coming = {xml.attribute(each, "Name").casefold(): xml.attribute(each, "Number") for each in elements}
     numbers = [number for number in coming.values() if number]
     others = {
@@ -368,7 +369,7 @@ def _require(made: Any, attribute: str, item: NewItem) -> None:
 
 
 def delete(session: Session, device: str, name: str) -> ScreenInfo:
-    """Delete a screen; returns what it was.
+    """Delete a screen; returns the deleted screen.
 
     Raises:
         Problem: There is none, or TIA Portal refuses.

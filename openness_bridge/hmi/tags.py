@@ -31,7 +31,7 @@ class HmiTagInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         data_type: The data type in the controller.
         hmi_data_type: The data type on the panel.
-        connection: The connection; empty for a tag of the panel's own.
+        connection: The connection; empty for an internal tag of the panel.
         plc_tag: The tag or member in the controller, or empty.
         address: The absolute address in the controller, or empty.
         acquisition_cycle: How often it is read.
@@ -72,7 +72,7 @@ class ConnectionInfo(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         partner: The controller.
-        type: What the panel talks with: the communication driver.
+        type: The communication driver.
     """
 
     name: str
@@ -84,7 +84,7 @@ class ConnectionInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TagValues(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wanted of a Unified tag; None leaves a property as TIA Portal makes it."""
+    """The wanted properties of a Unified tag; None leaves one as TIA Portal makes it."""
 
     data_type: str | None = None
     hmi_data_type: str | None = None
@@ -109,14 +109,14 @@ _ATTRIBUTES = {
 
 
 _CONNECTION = "PartnerName", "Driver", "StationName", "NodeName"
-"""What the document of a classic connection says of its partner."""
+"""The partner's attributes in the document of a classic connection."""
 
 
 # -- reading ------------------------------------------------------------------------------
 
 
 def list_tags(session: Session, device: str) -> list[HmiTagInfo]:
-    """The tags of a panel, whatever table they are in."""
+    """Return the tags of a panel, from all its tables."""
     found = panels.panel(session, device)
     return [tag for table, folder in tables(found) for tag in _tags(session, found, table, folder)]
 
@@ -218,7 +218,7 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
         device: The panel.
         name: The tag.
         table: Its table; empty for the default one.
-        values: What it is to be.
+        values: Its properties.
 
     Raises:
         Problem: A classic panel, whose tags are imported; or TIA Portal refuses the name or a value.
@@ -257,7 +257,7 @@ def _tag(session: Session, found: Panel, name: str) -> tuple[Any, HmiTagInfo]:
 
 
 def delete(session: Session, device: str, name: str) -> HmiTagInfo:
-    """Delete a tag; returns what it was.
+    """Delete a tag; returns the deleted tag.
 
     Raises:
         Problem: There is none, or TIA Portal refuses.
@@ -296,10 +296,10 @@ def export(session: Session, device: str, path: Path, table: str | None) -> Path
 
 
 def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:
-    """Import the tag tables of a SimaticML file, or the tags of a .hmi.yml file; returns the names of what came.
+    """Import the tag tables of a SimaticML file, or the tags of a .hmi.yml file; returns the imported names.
 
-    On a Unified panel tags that are there get the values of the file, as TIA Portal does it, so `override` must be set
-    when there are some.
+    On a Unified panel TIA Portal gives existing tags the values of the file, so `override` must be set when there are
+    some.
 
     Raises:
         Problem: The file is refused; then nothing of it is imported.
@@ -363,7 +363,7 @@ def create_connection(
 
 
 def delete_connection(session: Session, device: str, name: str) -> ConnectionInfo:
-    """Delete a connection; returns what it was.
+    """Delete a connection; returns the deleted connection.
 
     Raises:
         Problem: There is none, or TIA Portal refuses.

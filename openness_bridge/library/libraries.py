@@ -1,8 +1,8 @@
 """The project library and the open global libraries: which one is meant, its folders, what is in it.
 
-Master copies and types lie in two trees of folders. Names are unique in their folder only, so that things are named by their
-path: the names of the folders and their own, joined by /, where %2F stands for a slash in a name. A name alone does as long
-as only one thing has it. Facts: docs/facts/openness-libraries.md#libraries; docs/facts/tia-rules.md#names,
+Master copies and types are in two trees of folders. Names are unique in their folder only, so a path identifies an
+object: the names of the folders and their own, joined by /, where %2F is a slash in a name. A name alone is enough as
+long as only one object has it. Facts: docs/facts/openness-libraries.md#libraries; docs/facts/tia-rules.md#names,
 docs/facts/tia-operations.md#libraries.
 """
 
@@ -65,7 +65,7 @@ class LibraryNode(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         node_type: Folder, UserFolder, MasterCopy, Type or Version.
-        path: What names it in other calls; of a version, its type's path.
+        path: Its name in other calls; of a version, its type's path.
     """
 
     name: str
@@ -106,7 +106,7 @@ def opened(session: Session, which: Which) -> Any:
 
 
 def info(session: Session, which: Which) -> LibraryInfo:
-    """What is known of a library."""
+    """Return the known facts about a library."""
     library = opened(session, which)
     owner = session.project if which.name is None else library
     copies, types = (root(library, collection) for collection in (COPIES, TYPES))
@@ -139,7 +139,7 @@ def tree(session: Session, which: Which) -> LibraryTree:
 
 
 def changing(session: Session, which: Which, text: str) -> Any:
-    """A transaction on what a library is saved with: the project, or the global library itself."""
+    """Open a transaction on the owner of a library: the project, or the global library itself."""
     return transaction(session, text, None if which.name is None else opened(session, which))
 
 
@@ -217,7 +217,7 @@ def create_folder(session: Session, which: Which, collection: str, path: str) ->
     """Make a folder and those above it; returns its path.
 
     Raises:
-        Problem: The path is empty, the folder is there already, or a name is refused.
+        Problem: The path is empty, the folder exists, or TIA Portal refuses a name.
     """
     names = groups.split(path)
     top = root(opened(session, which), collection)

@@ -39,7 +39,7 @@ class VersionInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         state: InWork or Committed.
         is_default: Whether projects take this one; null before V17, which has no default.
-        dependencies: What it uses; null for a version in work, whose dependencies TIA Portal does not tell.
+        dependencies: What it uses; null for a version in work, whose dependencies TIA Portal does not show.
         dependents: What uses it; null for a version in work.
     """
 
@@ -111,7 +111,7 @@ class TypeComparison(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_types(session: Session, which: Which) -> list[TypeInfo]:
-    """All types of a library, whatever folder they are in."""
+    """Return all types of a library, from all its folders."""
     top = libraries.root(libraries.opened(session, which), TYPES)
     return [describe_type(each, names) for each, names in libraries.walk(top, TYPES)]
 
@@ -136,7 +136,7 @@ def set_default(session: Session, which: Which, path: str, number: str) -> TypeI
 
 
 def delete(session: Session, which: Which, path: str, number: str | None = None) -> TypeInfo:
-    """Delete a type, or one of its versions; returns what it was.
+    """Delete a type, or one of its versions; returns the deleted object.
 
     Raises:
         Problem: It has instances, dependents or a version in work, or the library is read-only.
@@ -155,7 +155,7 @@ def delete(session: Session, which: Which, path: str, number: str | None = None)
 def instantiate(
     session: Session, which: Which, path: str, number: str | None, device: str, folder: str, paths: str
 ) -> Made:
-    """Make an instance of a version in a PLC; one that is there is brought to that version.
+    """Make an instance of a version in a PLC; an existing one gets that version.
 
     Args:
         session: The portal.
@@ -260,7 +260,7 @@ def _instances(session: Session, library_type: Any) -> Iterator[Instance]:
 
 
 def describe_type(library_type: Any, names: Names) -> TypeInfo:
-    """What is known of a type in the folders of these names."""
+    """Return the known facts about a type in the folders of these names."""
     name = str(library_type.Name)
     status = getattr(library_type, "Status", None)
     return TypeInfo(

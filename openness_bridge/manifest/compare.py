@@ -1,4 +1,4 @@
-"""Compares two manifests of one version, such as what is written here with what was dumped from real assemblies."""
+"""Compares two manifests of one version, such as the files here with a dump of real assemblies."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from openness_bridge.manifest.reading import Manifest, TypeEntry
 from openness_bridge.manifest.signatures import UNKNOWN, Basis, Kind, Member
 
 _REFLECTED = frozenset(Kind) - {Kind.SERVICE, Kind.ATTRIBUTE}
-"""What reflection tells; services and attributes are known to the manifest only."""
+"""The kinds that reflection shows; only the manifest knows services and attributes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that the two tell differently.
+    """One type or member that differs between the two.
 
     Attributes:
         type: The type's name.
         member: The member's key; "" for the type itself.
-        ours: What the first says, "" when it lacks it.
-        theirs: What the second says, "" when it lacks it.
+        ours: The first's form, "" when it lacks it.
+        theirs: The second's form, "" when it lacks it.
         basis: How sure the first is.
     """
 
@@ -31,7 +31,7 @@ class Difference:
     basis: Basis = Basis.DOCUMENTED
 
     def __str__(self) -> str:
-        """Say it in a line: - is ours only, + theirs only, ! both but different."""
+        """Write it in a line: - is ours only, + theirs only, ! both but different."""
         place = f"{self.type}: " if self.member else ""
         if not self.theirs:
             return f"- {place}{self.ours} ({self.basis})"

@@ -1,6 +1,6 @@
 """Makes the manifest's form of real assemblies, by reflection: `tia manifest dump` on a computer with a licence.
 
-What reflection cannot tell is missing: which services GetService offers, and attributes that only GetAttribute knows.
+Reflection cannot show which services GetService offers, nor attributes that only GetAttribute knows: they are missing.
 As in the files that were written by hand, a type has its own members only: what a base or interface has is not repeated,
 nor are the members that every collection has for its element. Works on any assembly and any CLR.
 """
@@ -32,7 +32,7 @@ def document(assemblies: Iterable[Any], *, product: str, version: str, root: str
 
     Args:
         assemblies: System.Reflection.Assembly objects.
-        product: Whose they are, for people.
+        product: Their product, for people.
         version: Their version, such as "20".
         root: The namespace whose public types are described.
         assembly: The usual assembly; the types of others are listed.

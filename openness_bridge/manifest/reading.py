@@ -59,7 +59,7 @@ class Manifest:
     """The object model of one version.
 
     Attributes:
-        product: Whose it is, for people.
+        product: Its product, for people.
         version: Its version, such as "20".
         root: The namespace that names are written without.
         types: By name.
@@ -163,5 +163,5 @@ def _laid_over(old: TypeEntry, entry: dict[str, Any]) -> TypeEntry:
 
 
 def is_offered(manifest: Manifest, name: str, service: str) -> bool:
-    """Whether the manifest says that GetService offers a service on objects of a type."""
+    """Return whether GetService offers a service on objects of a type, by the manifest."""
     return any(member.kind is Kind.SERVICE and member.name == service for member in manifest.members(name))

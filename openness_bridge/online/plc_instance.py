@@ -20,12 +20,12 @@ UNKNOWN = "unknown"
 
 
 class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
-    """What a CPU is doing.
+    """The state of a CPU.
 
     Attributes:
-        online_state: How TIA Portal stands to it.
-        cpu_state: Run, Stop, Startup and so on; unknown where nothing tells.
-        source: What tells the state: PLCSIM Advanced, or nothing.
+        online_state: Its online state in TIA Portal.
+        cpu_state: Run, Stop, Startup and so on; unknown without a source.
+        source: The source of the state: PLCSIM Advanced, or nothing.
         instance: The virtual controller, if it is one.
     """
 
@@ -62,7 +62,7 @@ def name(session: Session, simulation: Simulation, device: str, what: str) -> st
         session: The portal.
         simulation: PLCSIM Advanced.
         device: The PLC.
-        what: What it is wanted for, for the sentence of the refusal.
+        what: Its purpose, for the sentence of the refusal.
 
     Raises:
         Problem: No virtual controller has the PLC's address or name.
@@ -78,7 +78,7 @@ def name(session: Session, simulation: Simulation, device: str, what: str) -> st
 
 
 def status(session: Session, simulation: Simulation, device: str) -> CpuStatus:
-    """What the CPU of a PLC is doing, as far as anything tells."""
+    """Return the state of a PLC's CPU, as far as it is known."""
     stands = online.status(session, device)
     found = find(session, simulation, device)
     if found is None:

@@ -39,7 +39,7 @@ _TYPES = {
     ("Time", 32): "TIME",
     ("Time", 64): "LTIME",
 }
-"""Types that the display format of a row with an address tells."""
+"""Types that follow from the display format of a row with an address."""
 
 
 class RowValue(msgspec.Struct, rename="camel", frozen=True):
@@ -73,7 +73,7 @@ class Operand:
         area: Property of the instance that has it.
         byte: Its first byte.
         bit: Its bit; 0 for anything but a bit.
-        type: Its type, as size and display format tell it.
+        type: Its type, by size and display format.
     """
 
     area: str
@@ -189,7 +189,7 @@ def _parsed(row: Row, data_type: Elementary) -> Scalar:
     """The modify value of a row as its type has it.
 
     Raises:
-        Problem: It is none of that type.
+        Problem: The value is not of that type.
     """
     found = literal(row.modify_value.strip(), data_type)
     value = found[0] if found is not None else None

@@ -45,7 +45,7 @@ class RuntimeStatus(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         api_available: Whether PLCSIM Advanced is installed here.
-        message: Why it is not to be had, else empty.
+        message: Why it is not available, else empty.
         port: Open for other runtime managers, 0 for none.
         connected_instance: The instance that tag routes go to.
     """
@@ -65,7 +65,7 @@ class Handle:
 
     Attributes:
         name: Its name, as it is registered.
-        tags: What its tag list says.
+        tags: Its tag list.
         running: Taken while virtual time is moved on demand.
         trace: What records values over time; it has an `end`.
     """
@@ -92,7 +92,7 @@ class Handle:
     def current(self, call: Callable[[Any], T]) -> T:
         """Call the API; when it says that the instance is empty, once more with a new interface.
 
-        One that is older than a download may not see the program (seen in programs of others).
+        An interface that is older than a download may not see the program (seen in programs of others).
 
         Raises:
             Problem: What the API refuses, the second time.
@@ -103,7 +103,7 @@ class Handle:
         except Problem as problem:
             if not is_refusal(problem, "IsEmpty"):
                 raise
-        with self.use():  # the old one is not disposed of: others may be looking at it now
+        with self.use():  # the old one is not disposed of: others may be reading it now
             self._instance = self.model.SimulationRuntimeManager.CreateInterface(self.name)
         with self.use() as api:
             return call(api)
@@ -134,7 +134,7 @@ class Handle:
             return enum_name(api.OperatingState)
 
     def release(self) -> None:
-        """Give the interface back; the instance stays as it is."""
+        """Release the interface; the instance stays as it is."""
         with self._turn:
             self._instance.Dispose()
 
@@ -143,11 +143,11 @@ class Simulation:
     """PLCSIM Advanced of this computer; loaded when it is first used. Any thread may call.
 
     Attributes:
-        connected: The instance that requests go to which name none.
+        connected: The instance of requests that name none.
     """
 
     def __init__(self, load: Callable[[], Model]) -> None:
-        """Know how the object model is loaded."""
+        """Keep the function that loads the object model."""
         self._load = load
         self._model: Model | None = None
         self._handles: dict[str, Handle] = {}
@@ -159,7 +159,7 @@ class Simulation:
         """The object model.
 
         Raises:
-            Problem: PLCSIM Advanced is not to be had.
+            Problem: PLCSIM Advanced is not available.
         """
         with self._lock:
             if self._model is None:
@@ -175,7 +175,7 @@ class Simulation:
     # -- the runtime manager ----------------------------------------------------------
 
     def status(self) -> RuntimeStatus:
-        """The runtime manager and what is registered; says so when PLCSIM Advanced is not installed."""
+        """Return the runtime manager and its instances, or that PLCSIM Advanced is not installed."""
         try:
             manager, version = self.manager, self.model.version
         except Problem as problem:
@@ -207,7 +207,7 @@ class Simulation:
         return None if mode is None else enum_name(mode)
 
     def set_network_mode(self, mode: str) -> None:
-        """Change it; only while no instance runs.
+        """Change the network mode; only while no instance runs.
 
         Raises:
             Problem: This version has none, the mode is not known, or an instance runs.
@@ -276,7 +276,7 @@ class Simulation:
             library: DLL of a custom virtual controller.
 
         Raises:
-            Problem: The name is taken or cannot be used, or there are 16 already.
+            Problem: The name is used or not allowed, or there are 16 already.
         """
         arguments: list[Any] = []
         if library is None and cpu_type is not None:
@@ -330,7 +330,7 @@ CARD_FOLDER = "SIMATIC_MC"
 
 
 def described(handle: Handle) -> RegisteredInstance:
-    """What the list of instances says about one."""
+    """Return the entry of an instance in the list."""
     with handle.look() as api:
         state = enum_name(api.OperatingState)
         addresses = [str(each) for each in api.ControllerIP] if state != "Off" else []
@@ -354,7 +354,7 @@ def member(model: Model, type_name: str, text: str) -> Any:
 
 
 def _delete_card(storage: Path) -> None:
-    """Delete the card's folder; nothing else that may lie beside it."""
+    """Delete the card's folder; nothing next to it."""
     card = storage / CARD_FOLDER
     if card.is_dir() and not card.is_symlink():
         shutil.rmtree(card)

@@ -52,7 +52,7 @@ class TagValue(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Outcome(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
-    """What became of one tag of several: its value, or what went wrong."""
+    """The result for one tag of several: its value, or the error."""
 
     name: str
     value: bool | int | float | str | None = None
@@ -92,8 +92,8 @@ def listed(simulation: Simulation, name: str | None, part: str = "", offset: int
         simulation: PLCSIM Advanced.
         name: The instance.
         part: Text that a name contains, without regard to case.
-        offset: How many of these are left out.
-        limit: How many follow at most.
+        offset: How many of these to skip.
+        limit: How many to return at most.
     """
     handle = simulation.handle(name)
     _ensure_list(handle)
@@ -117,7 +117,7 @@ def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> 
     """Write a tag; the answer has the value that was written, in the tag's type.
 
     Raises:
-        Problem: As read, or the value is none of the tag's type.
+        Problem: As read, or the value is not of the tag's type.
     """
     handle = simulation.handle(name)
     found = _value_tag(handle, tag)
@@ -127,7 +127,7 @@ def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> 
 
 
 def read_many(simulation: Simulation, name: str | None, tags: Sequence[str]) -> list[Outcome]:
-    """The values of several tags, of the same moment; one that cannot be read says why."""
+    """The values of several tags, of the same moment; one that cannot be read has the reason."""
     handle = simulation.handle(name)
     problems, found = _found(handle, tags)
     values = dict(zip(found, read_values(handle, list(found.values())), strict=True))
@@ -161,7 +161,7 @@ def write_many(simulation: Simulation, name: str | None, values: Sequence[tuple[
 
 
 def reader(simulation: Simulation, name: str | None, tags: Sequence[str]) -> Callable[[], dict[str, Scalar]]:
-    """What reads several tags again and again, at one moment each time.
+    """Return a function that reads several tags repeatedly, at one moment each time.
 
     Raises:
         Problem: A tag cannot be read.
@@ -248,7 +248,7 @@ def _what(tag: Tag) -> str:
 
 
 def _ensure_list(handle: Handle) -> bool:
-    """Refresh a list that is empty; tells whether it was."""
+    """Refresh an empty list; return whether it was empty."""
     if len(handle.tags):
         return False
     _refresh(handle)

@@ -104,7 +104,7 @@ class Trace:
         self._ended.set()
 
     def data(self, after: int = 0) -> TraceData:
-        """The samples behind a number."""
+        """Return the samples after a number."""
         with self._lock:
             samples = [each for each in self._samples if each.number > after]
             channels = [TraceChannel(tag.name, tag.data_type) for tag in self._tags]
@@ -151,14 +151,14 @@ def start(
     *,
     change_only: bool = False,
 ) -> TraceData:
-    """Begin a trace; one that is there ends.
+    """Begin a trace; an active one ends.
 
     Args:
         simulation: PLCSIM Advanced.
         name: The instance; the connected one without it.
         tags: What is traced.
         interval_ns: Virtual time between samples; 0 is each cycle.
-        limit: Samples that are kept; the oldest are dropped then.
+        limit: Samples to keep; more than these drop the oldest.
         change_only: Take only samples that differ from the one before.
 
     Raises:
@@ -173,7 +173,7 @@ def start(
 
 
 def read(simulation: Simulation, name: str | None, after: int = 0) -> TraceData:
-    """The samples of a trace behind a number, of one that has ended too.
+    """Return the samples of a trace after a number, also of an ended one.
 
     Raises:
         Problem: There was none.
@@ -182,7 +182,7 @@ def read(simulation: Simulation, name: str | None, after: int = 0) -> TraceData:
 
 
 def stop(simulation: Simulation, name: str | None) -> TraceData:
-    """End a trace; what was taken can still be read."""
+    """End a trace; its samples can still be read."""
     found = _of(simulation.handle(name))
     found.end()
     return found.data()

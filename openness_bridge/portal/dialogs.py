@@ -1,10 +1,10 @@
 """Dialogs that come up in TIA Portal while this service works: answered so that nothing is lost, and remembered.
 
-A modal dialog stops the call that brought it up. Which one it is cannot be told, because the texts are localised, so the
-answer goes by the buttons: the one that changes least. Nothing is lost by "no" to a question about unsaved work either:
-`projects.close` saves before, or was asked to drop the changes. What a person does at the portal's own screen while
-no call of this service runs is left to that person. Facts: docs/facts/openness.md#threads-and-calls (events arrive on
-another thread, and must not wait for the caller's), docs/facts/openness.md#dialogs.
+A modal dialog stops the call that brought it up. Its texts are localised, so the service chooses by the buttons: it
+presses the one that changes least. Nothing is lost by "no" to a question about unsaved work either: `projects.close`
+saves before, or was asked to drop the changes. While no call of this service runs, the service leaves dialogs to the
+person at the portal's screen. Facts: docs/facts/openness.md#threads-and-calls (events arrive on another thread, and
+must not wait for the caller's), docs/facts/openness.md#dialogs.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Dialogs:
         self._total = 0
 
     def listen(self, portal: Any) -> None:
-        """Begin to hear a portal's dialogs. On its thread."""
+        """Listen to a portal's dialogs. On its thread."""
         portal.Confirmation += self._asked
         portal.Notification += self._told
 

@@ -1,9 +1,8 @@
 """Chooses the object model: the real Siemens.Engineering or a stand-in with the same types.
 
 This is the only module that names clr. Everything else receives a `Model` and
-uses types by their .NET names, so it cannot know which of the two it has. PLCSIM Advanced has an object model of its
-own, `Model.plcsim`.
-Facts: docs/facts/openness.md#assemblies (assemblies, registry, load order).
+uses types by their .NET names, so it cannot know which of the two it has. PLCSIM Advanced has a separate object model,
+`Model.plcsim`. Facts: docs/facts/openness.md#assemblies (assemblies, registry, load order).
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ NAMESPACES = (
 STANDIN = "fake_openness"
 KEY = r"SOFTWARE\Siemens\Automation\Openness"
 FOLDER_VARIABLE = "TIA_OPENNESS_PATH"
-"""Environment variable: the folder of the assemblies, where the registry is not to be asked."""
+"""Environment variable: the folder of the assemblies, used instead of the registry."""
 
 
 class Model:
@@ -84,8 +83,8 @@ class Model:
         Args:
             version: The product's version, such as "20".
             find: Type by simple name.
-            backend: Where the types come from: told to people, never asked by the bridge.
-            product: Whose types they are, for people.
+            backend: Where the types come from: shown to people, never used by the bridge.
+            product: Their product, for people.
             plcsim: Loads the object model of PLCSIM Advanced on the same computer.
         """
         self.version, self.backend, self.product = version, backend, product
@@ -141,7 +140,7 @@ def load(backend: str = "auto", version: str | None = None) -> Model:
         version: TIA Portal version such as "20"; by default the newest installed one, or 20.
 
     Raises:
-        Problem: The backend or version is not to be had here.
+        Problem: The backend or version is not available here.
     """
     if backend == "auto":
         backend = "openness" if installed_versions() else "fake"
@@ -170,7 +169,7 @@ def _load_standin(version: str) -> Model:
 
 
 def plcsim_model(find: Callable[[str], Any], backend: str) -> Model:
-    """The object model of PLCSIM Advanced, whose version the runtime manager tells."""
+    """Return the object model of PLCSIM Advanced, whose version the runtime manager reports."""
     number = int(find("SimulationRuntimeManager").Version)
     return Model(f"{number >> 16}.{number & 0xFFFF}", find, backend, product="PLCSIM Advanced")
 

@@ -1,9 +1,8 @@
 """Portals: listed, launched, attached, left and shut down; one session and one thread for each.
 
-Facts: docs/facts/openness.md#portal-and-process. A headless portal ends when its last client leaves, and
-ending loses unsaved work without a question: both are refused here unless asked
-for in so many words. A portal that dies, or does not answer for `patience`, is
-forgotten with a reason, and the rest of the service goes on.
+Facts: docs/facts/openness.md#portal-and-process. A headless portal ends when its last client leaves, and ending loses
+unsaved work without a question: the service refuses both without an explicit request. It forgets a portal that dies, or
+does not answer for `patience`, with a reason, and continues without it.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ __all__ = ["AttachedClient", "Instance", "Portals", "Session", "is_own"]
 LOSSES = 10
 """How many portals that were lost are remembered."""
 LEAVING = 60.0
-"""Seconds that a portal may take to let this service go at its end, with a copy of unsaved work."""
+"""Seconds that leaving a portal may take when this service ends, with a copy of unsaved work."""
 
 
 class AttachedClient(msgspec.Struct, rename="camel", frozen=True):
@@ -79,7 +78,7 @@ class Portals:
     Attributes:
         launch_when_needed: Whether a portal without user interface is started when one is needed and none is attached.
         losses: The latest portals that died or were given up.
-        is_leaving: Whether one is being left now, with a copy of unsaved work, which takes its time.
+        is_leaving: Whether the service leaves one now, with a copy of unsaved work, which takes time.
     """
 
     def __init__(
@@ -143,7 +142,7 @@ class Portals:
                 return self._sessions[process_id]
         found = self.current
         if found is None and self.launch_when_needed:
-            with self._starting:  # who waited here for another's launch takes that one
+            with self._starting:  # a caller that waited here for another's launch uses that one
                 found = self.current or self.launch(with_ui=False)
         if found is None:
             msg = "TIA Portal is not connected: launch one or attach to a running one first."
@@ -182,7 +181,7 @@ class Portals:
             return self._enter(process.Attach, f"portal-{process_id}")
 
     def detach(self, process_id: int | None = None, *, force: bool = False) -> int:
-        """Leave a portal without closing it, and its projects to whoever works there. Returns its process id.
+        """Leave a portal without closing it or its projects. Returns its process id.
 
         Raises:
             Problem: Leaving would end a headless portal with unsaved work or somebody else's project, and force is not set.
@@ -219,7 +218,7 @@ class Portals:
                 self._require_saved(session, "Ending this server would lose them")
 
     def close(self, patience: float = LEAVING) -> None:
-        """Leave all portals and end their threads; portals with a user interface live on, and so do those that hang.
+        """Leave all portals and end their threads; portals with a user interface, and those that hang, keep running.
 
         What is not saved in one that ends is kept as a copy (rescue.py).
 
@@ -297,7 +296,7 @@ class Portals:
             self._forget(session)
 
     def _forget(self, session: Session) -> None:
-        """Let requests go there no more. They do not go to another by themselves."""
+        """Send no more requests to a portal. They do not go to another by themselves."""
         with self._guard:
             if self._sessions.get(session.process_id) is not session:
                 return  # its portal was attached again meanwhile

@@ -33,9 +33,9 @@ class Session:
         lookup_cache: Devices by name, kept by lookup.py.
         notes: What the service remembers of the open project, such as its index; cleared with the project.
         trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
-        dialogs: What TIA Portal asked and told meanwhile.
+        dialogs: The dialogs of TIA Portal meanwhile.
         opened: Files of the projects that this service opened; others are somebody else's.
-        when_lost: Called once the session is lost, before anybody hears of it: requests go to it no more.
+        when_lost: Called once the session is lost, before any caller learns it: it gets no more requests.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Session:
         self.dialogs.listen(self.portal)
 
     def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
-        """Queue a call on the portal's thread; `done` is told its result, or what the portal refused as a Problem."""
+        """Queue a call on the portal's thread; `done` gets its result, or the portal's refusal as a Problem."""
         self.apartment.post(lambda: self._met(call), done, rank)
 
     def call(self, call: Callable[[], T]) -> T:
@@ -110,7 +110,7 @@ class Session:
             raise Problem("portal.busy", msg, kind=Kind.UNAVAILABLE) from None
 
     def call_last(self, patience: float, seconds: float, call: Callable[[], object]) -> None:
-        """Run a call on the portal's thread before all that waits, if what it does now ends soon; whatever becomes of it.
+        """Run a call on the portal's thread before all that waits, if its present call ends soon; with any result.
 
         Args:
             patience: Seconds that this may take.
@@ -165,7 +165,7 @@ class Session:
         raise Problem("project.none", "There is no project open: open or create one first.", kind=Kind.CONFLICT)
 
     def _met(self, call: Callable[[], T]) -> T:
-        """Run a call; a refusal tells of the dialogs that came up meanwhile, and the end of the portal ends the session."""
+        """Run a call; a refusal names the dialogs that came up meanwhile; the portal's end ends the session."""
         before = self.dialogs.total
         try:
             return translated(call)
@@ -188,7 +188,7 @@ LOST = (
 
 
 def hangs(seconds: float, why: str) -> Problem:
-    """What is said when a portal has not answered for so long."""
+    """Return the problem of a portal that has not answered for this time."""
     msg = (
         f"TIA Portal has not answered for {seconds:.0f} s, and this service waits no longer. {why} What was asked for "
         "may still take effect. Look at TIA Portal's screen, then attach to it again or launch another."
@@ -215,4 +215,4 @@ def is_own(session: Session, project: Any) -> bool:
 
 
 def _nobody() -> None:
-    """Nobody wants to hear of the loss."""
+    """Ignore the loss."""

@@ -1,6 +1,6 @@
-"""Compiles whatever can be compiled, and reads the result as a tree and as a flat list of findings.
+"""Compiles objects, and reads the result as a tree and as a flat list of findings.
 
-TIA Portal says where something is wrong only by the path through its tree: the
+TIA Portal gives the place of an error only as the path through its tree: the
 leaf's own path is "Network 1", or the bare number of a line of text. Facts:
 docs/facts/openness-program.md#compiling, docs/facts/tia-operations.md#compile (shape of the tree, delta compile).
 """
@@ -72,7 +72,7 @@ class Diagnostic(msgspec.Struct, rename="camel", frozen=True):
 
 
 class CompileReport(msgspec.Struct, rename="camel", frozen=True):
-    """The outcome as a tree (result), and what has to be looked at as a list (diagnostics)."""
+    """The outcome as a tree (result), and its findings as a list (diagnostics)."""
 
     result: CompileResult
     diagnostics: list[Diagnostic]
@@ -148,7 +148,7 @@ def _message(message: Any) -> CompileMessage:
 
 
 def _readable(path: str) -> str:
-    """A bare number is a line; clients find the place by the form "Line 42"."""
+    """Write a bare number as a line: clients find the place by the form "Line 42"."""
     return f"Line {path}" if path.isdecimal() else path
 
 

@@ -1,4 +1,4 @@
-"""What a project consists of, and when each part was changed: enough to tell two states apart without an export."""
+"""The parts of a project and when each was changed: enough to compare two states without an export."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class ProjectState(msgspec.Struct, rename="camel", frozen=True):
 
 
 def state(session: Session) -> ProjectState:
-    """The open project with all devices and what their programs consist of. On the portal's thread.
+    """Return the open project with all devices and the parts of their programs. On the portal's thread.
 
     Raises:
         Problem: No project is open.

@@ -1,9 +1,9 @@
 """PLC tags: read by table, made, changed and deleted one at a time.
 
-Names are unique over all tables of a PLC, constants included. Many tags are
-read by one export; where TIA Portal does not export now (the PLC is online),
-each tag is asked. Facts: docs/facts/openness-program.md#tags-and-constants, docs/facts/openness.md#version-gates;
-docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#addresses.
+Names are unique over all tables of a PLC, constants included. The bridge reads many tags by one export; where TIA
+Portal does not export now (the PLC is online), it reads each tag. Facts:
+docs/facts/openness-program.md#tags-and-constants, docs/facts/openness.md#version-gates; docs/facts/tia-rules.md#names,
+docs/facts/tia-rules.md#addresses.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class TagInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TagChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be changed of a tag; None leaves it as it is."""
+    """The changes to a tag; None leaves a value as it is."""
 
     name: str | None = None
     data_type: str | None = None
@@ -99,7 +99,7 @@ def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any
 
 
 def describe(session: Session, device: str, table: str, name: str) -> TagInfo:
-    """What is known of a tag."""
+    """Return the known facts about a tag."""
     tag, holder, folder = find(session, device, table, name)
     return _asked(session, tag, str(holder.Name), folder)
 
@@ -127,7 +127,7 @@ def create(session: Session, device: str, table: str | None, wanted: TagChange) 
 
 
 def update(session: Session, device: str, table: str, name: str, change: TagChange) -> TagInfo:
-    """Change a tag. Before V20 a renamed one is made anew and the old one deleted.
+    """Change a tag. Before V20 a rename makes a new tag and deletes the old one.
 
     Raises:
         Problem: No such tag, the new name is taken, or TIA Portal refuses a value; then nothing is changed.
@@ -144,7 +144,7 @@ def update(session: Session, device: str, table: str, name: str, change: TagChan
 
 
 def delete(session: Session, device: str, table: str, name: str) -> TagInfo:
-    """Delete a tag; returns what it was."""
+    """Delete a tag; returns the deleted tag."""
     tag, holder, folder = find(session, device, table, name)
     gone = _asked(session, tag, str(holder.Name), folder)
     with refused_as("tag.delete_refused", Kind.CONFLICT, device=device, table=gone.table, object=name):
@@ -216,7 +216,7 @@ def _renamed(tag: Any, table: Any, name: str) -> Any:
 
 
 def _set(tag: Any, change: TagChange) -> None:
-    """Set what is given, each refusal with a code of its own; the width of an address depends on the data type."""
+    """Set the given values, each refusal with a separate code; the width of an address depends on the data type."""
     for field, attribute in ATTRIBUTE_OF.items():
         value = getattr(change, field)
         if value is not None and getattr(tag, attribute) != value:

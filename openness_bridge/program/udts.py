@@ -1,9 +1,8 @@
 """PLC data types (UDTs): listed, exported, imported, deleted, and their folders.
 
-Openness has no Create for them: every type comes in as SimaticML. One that came
-in is inconsistent, and cannot be exported, until it is compiled; so it is
-compiled here. Whatever uses it must be compiled as well, which is left to the
-caller. Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#data-types,
+Openness has no Create for them: every type comes in as SimaticML. An imported one is inconsistent, and cannot be
+exported, until it is compiled, so the bridge compiles it. The caller must compile all that use it.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#data-types,
 docs/facts/tia-operations.md#import, docs/facts/tia-operations.md#consistency.
 """
 
@@ -57,7 +56,7 @@ class UdtNode(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_types(session: Session, device: str) -> list[UdtInfo]:
-    """All PLC data types of a PLC, whatever folder they are in."""
+    """Return all PLC data types of a PLC, from all its folders."""
     return [_info(session, udt, folder) for udt, folder in groups.walk(plc(session, device).TypeGroup, TYPES)]
 
 
@@ -79,7 +78,7 @@ def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
 
 
 def describe(session: Session, device: str, name: str) -> UdtInfo:
-    """What is known of a data type without its members."""
+    """Return the known facts about a data type without its members."""
     return _info(session, *find(session, device, name))
 
 
@@ -93,7 +92,7 @@ def export_xml(session: Session, device: str, name: str) -> bytes:
 
 
 def xml_of(session: Session, udt: Any, device: str, name: str) -> bytes:
-    """The same for a data type that was found already: looking each one up takes several calls."""
+    """Return the SimaticML of a found data type: a search for each takes several calls."""
     with temporary(".xml") as path:
         _export(session, udt, device, name, path)
         return path.read_bytes()
@@ -128,14 +127,14 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
 
 
 def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[UdtInfo]:
-    """The same for SimaticML in memory."""
+    """Import data types of SimaticML in memory."""
     with temporary(".xml") as path:
         path.write_bytes(xml)
         return import_file(session, device, path, folder, override=override)
 
 
 def compiled(session: Session, device: str, name: str) -> UdtInfo:
-    """Compile a data type where this version can; its state tells whether that was a success."""
+    """Compile a data type where this version can; its state shows whether that succeeded."""
     udt, folder = find(session, device, name)
     if not udt.IsConsistent:
         compilable = service(udt, session.model.ICompilable)
@@ -181,7 +180,7 @@ def require_free(session: Session, device: str, name: str) -> None:
 
 
 def delete(session: Session, device: str, name: str) -> UdtInfo:
-    """Delete a data type; returns what it was. Whatever uses it becomes inconsistent."""
+    """Delete a data type; returns the deleted type. All that use it become inconsistent."""
     udt, folder = find(session, device, name)
     gone = _info(session, udt, folder)
     with refused_as("udt.delete_refused", Kind.CONFLICT, device=device, object=name):

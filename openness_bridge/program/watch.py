@@ -1,4 +1,4 @@
-"""Watch tables and the force table of a PLC: listed, read, made, deleted, passed in and out as SimaticML.
+"""Watch tables and the force table of a PLC: listed, read, made, deleted, imported and exported as SimaticML.
 
 A PLC has exactly one force table, which can neither be made nor deleted. Rows are
 read-only objects that can be deleted; only comment rows can be made by a call,
@@ -62,7 +62,7 @@ class Row(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
 
 
 def list_watch(session: Session, device: str) -> list[WatchTableInfo]:
-    """All watch tables of a PLC, whatever folder they are in."""
+    """Return all watch tables of a PLC, from all its folders."""
     return [info(table, folder) for table, folder in groups.walk(_root(session, device), WATCH)]
 
 
@@ -108,7 +108,7 @@ def create(session: Session, device: str, name: str, folder: str = "") -> WatchT
 
 
 def delete(session: Session, device: str, name: str) -> WatchTableInfo:
-    """Delete a watch table with its rows; returns what it was."""
+    """Delete a watch table with its rows; returns the deleted table."""
     table, folder = find_watch(session, device, name)
     gone = info(table, folder)
     with refused_as("watch_table.delete_refused", Kind.CONFLICT, device=device, table=name):
@@ -151,7 +151,7 @@ def find_force(session: Session, device: str, name: str) -> Any:
 
 
 def info(table: Any, folder: Names) -> WatchTableInfo:
-    """What is known of a table without its rows."""
+    """Return the known facts about a table without its rows."""
     return WatchTableInfo(
         name=str(table.Name),
         entry_count=int(table.Entries.Count),
@@ -174,7 +174,7 @@ def export_xml(session: Session, table: Any, device: str) -> bytes:
 
 
 def replace(session: Session, device: str, kind: str, xml: bytes, folder: Names) -> Any:
-    """Import a table in place of the one of its name and folder; returns the new handle, the old one is dead."""
+    """Import a table in place of the one of its name and folder; returns the new handle; the old one is dead."""
     return imports.import_xml(session, device, kind, xml, groups.join(folder), override=True)[0]
 
 

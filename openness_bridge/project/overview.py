@@ -51,7 +51,7 @@ class DeviceOverview(msgspec.Struct, rename="camel", frozen=True):
     """A device with everything in it.
 
     Attributes:
-        folder: The groups that it lies in.
+        folder: The groups that it is in.
     """
 
     name: str

@@ -69,7 +69,7 @@ def open_projects(session: Session) -> list[ProjectInfo]:
 
 
 def describe(project: Any) -> ProjectInfo:
-    """What is known of an open project."""
+    """Return the known facts about an open project."""
     return ProjectInfo(
         name=str(project.Name),
         path=str(project.Path.FullName),
@@ -133,7 +133,7 @@ def save(session: Session) -> ProjectRef:
 
 
 def save_as(session: Session, folder: Path) -> ProjectRef:
-    """Save the open project into a new folder and go on from there."""
+    """Save the open project into a new folder and continue there."""
     project = session.project
     own, before = is_own(session, project), str(project.Path.FullName)
     with refused_as("project.save_refused", Kind.CONFLICT, path=str(folder)):
@@ -201,7 +201,7 @@ def retrieve(
 
 
 def set_simulation_support(session: Session, *, enabled: bool) -> bool:
-    """Let blocks be compiled so that PLCSIM can run them; returns the state that holds now.
+    """Set that blocks are compiled so that PLCSIM can run them; returns the present state.
 
     From V21 the setting is a service of the project, from V16 a property.
 
@@ -227,7 +227,7 @@ def archive_suffix(project: Any) -> str:
 
 
 def _credentials(session: Session, login: Login | None) -> tuple[Any, ...]:
-    """The argument that says who opens a protected project; none where nobody does."""
+    """Return the argument that names the user of a protected project; none without a login."""
     if login is None:
         return ()
 
