@@ -130,7 +130,7 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         return found.beyond(self.limit, self.value)
 
     def beyond(self, limit: int | None, value: int | None) -> Problem:
-        """The same problem with the limit that was passed, and the value that passed it."""
+        """Return the same problem with the limit and the value that exceeds it."""
         self.limit, self.value = limit, value
         return self
 
@@ -188,7 +188,7 @@ def _is_openness(kind: type) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    """The sentence of a .NET exception without the stack that str() would add."""
+    """Return the sentence of a .NET exception without the stack that str() would add."""
     data = getattr(error, "MessageData", None)
     text = str(data.Text if data is not None else getattr(error, "Message", error))
     return text.strip() or type(error).__name__

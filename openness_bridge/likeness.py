@@ -12,7 +12,7 @@ LONGEST = 200
 
 
 def near(text: str, names: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
-    """The names that are most like a text, the likeliest first.
+    """Return the names that are most like a text, the likeliest first.
 
     Args:
         text: The written text.

@@ -46,7 +46,8 @@ class Card:
         source: The program as SimaticML, None when only its executable form is known.
         program: The same, ready to be executed.
         values: Retentive values by data block and path.
-        station: Files of the station by path, as a download from a project puts them there; what they say is its business.
+        station: Files of the station by path, as a download from a project puts them there; the card does not read
+            them.
     """
 
     plc_name: str = ""
@@ -123,7 +124,7 @@ def read(file: Path) -> Card:
 
 
 def source_of(workspace: Workspace) -> bytes | None:
-    """The program of a workspace as one SimaticML file; None when a block has its code only as the text of a source."""
+    """Return a workspace's program as one SimaticML file; None when a block has its code only as source text."""
     items = list(workspace)
     if any(isinstance(each, Block) and not each.networks and _has_code(workspace, each) for each in items):
         return None
@@ -146,7 +147,7 @@ def _workspace(source: bytes, cpu: Cpu) -> Workspace:
 
 
 def _station(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The files of the station; their paths stay below any folder that they are written to."""
+    """Return the files of the station; their paths stay below any folder that they are written to."""
     entries = [each for each in archive.infolist() if each.filename.startswith(STATION) and not each.is_dir()]
     if sum(each.file_size for each in entries) > LARGEST:
         msg = f"its station is larger than {LARGEST >> 20} MB"

@@ -62,7 +62,7 @@ class Controller:
     """
 
     def __init__(self, runtime: Runtime, number: int, name: str, cpu_type: ECPUType) -> None:
-        """Be registered and Off."""
+        """Begin registered and Off."""
         self.runtime, self.number, self.name, self.cpu_type = runtime, number, name, cpu_type
         self.cpu = VirtualCpu(name=name, tier=runtime.tier, pace=Pace.REAL)
         self.cpu.on_state.append(lambda *_: self._announce())
@@ -95,7 +95,7 @@ class Controller:
         return self.card.ip[0]
 
     def ip_suite(self) -> SIPSuite4:
-        """IP suite of its first interface; with Softbus only the address."""
+        """Return the IP suite of its first interface; with Softbus only the address."""
         softbus = self.communication.name == "Softbus"
         return SIPSuite4(self.card.ip[0]) if softbus else SIPSuite4(*self.card.ip)
 
@@ -365,5 +365,5 @@ def _archive_path(file: str) -> Path:
 
 
 def _merged_cycles(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
-    """One event for two: the later moment and time, the cycles of both."""
+    """Return one event for two: the later moment and time, the cycles of both."""
     return (*new[:4], old[4] + new[4])

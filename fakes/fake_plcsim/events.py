@@ -21,7 +21,7 @@ class Dispatcher:
     """The thread that calls the handlers of one runtime; it runs while there is something to call."""
 
     def __init__(self) -> None:
-        """Have nothing to do."""
+        """Begin with an empty queue."""
         self._waiting: queue.Queue[Callable[[], None]] = queue.Queue()
         self._lock = threading.Lock()
         self._running = False
@@ -52,7 +52,7 @@ class Event:
     """One event of one object."""
 
     def __init__(self, dispatcher: Dispatcher, merge: Merge | None = None) -> None:
-        """Be raised on the dispatcher's thread.
+        """Keep the dispatcher, whose thread raises the event.
 
         Args:
             dispatcher: Calls the handlers.

@@ -20,7 +20,7 @@ class SimulationInsight:
 
     @staticmethod
     def CountReached(in_Instance: IInstance) -> None:
-        """Count what is reached of programs that are loaded from now on; the default tier executes them."""
+        """Count the reached parts of programs loaded from now on; the default tier executes them."""
         tier: Any = tier_named("python")
         declared(in_Instance, IInstance, "in_Instance")._controller.cpu.tier = partial(tier, coverage=True)
 
@@ -32,7 +32,7 @@ class SimulationInsight:
 
     @staticmethod
     def LastFault(in_Instance: IInstance) -> Entry | None:
-        """The newest entry of the diagnostic buffer that is a fault, of the program with its place or of the simulation."""
+        """Return the diagnostic buffer's newest fault, of the program with its place or of the simulation."""
         diagnostics = declared(in_Instance, IInstance, "in_Instance")._controller.cpu.diagnostics
         own = Event.STOP_BY_ERROR.number
         return next((each for each in diagnostics if each.code or each.event == own), None)

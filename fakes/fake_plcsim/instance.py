@@ -34,13 +34,13 @@ class IInstance(TagAccess):
     """A virtual controller, as a client holds it."""
 
     def __init__(self, controller: Controller) -> None:
-        """Lead to a controller."""
+        """Keep the controller."""
         self._controller = controller
         self._disposed = False
         self._downloads = controller.downloads
 
     def __eq__(self, other: object) -> bool:
-        """Two handles to one controller are equal."""
+        """Compare by controller: two handles to one are equal."""
         return isinstance(other, IInstance) and other._controller is self._controller
 
     def __hash__(self) -> int:
@@ -230,7 +230,7 @@ class IInstance(TagAccess):
         self._controller.timing.run_to_next_sync_point()
 
     def RunNextCycle(self) -> None:
-        """The same by the name that it had in API version 1."""
+        """Run to the next synchronization point: the name in API version 1."""
         self._controller.require_on()
         self._controller.timing.run_to_next_sync_point()
 
@@ -293,7 +293,7 @@ def _event(name: str, doc: str) -> property:
 
 
 def _timeout(milliseconds: int) -> float:
-    """Seconds of an unsigned number of milliseconds."""
+    """Return the seconds of an unsigned number of milliseconds."""
     if declared(milliseconds, int, "in_TimeOut_ms") < 0:
         raise unfitting("in_TimeOut_ms", milliseconds, "UInt32")
     return milliseconds / 1000

@@ -74,7 +74,7 @@ class StaticMembers(type):
         raise refuse("ErrorLoadingDll", f"{in_VplcDll} {what}.")
 
     def CreateInterface(cls, in_Instance: int | str) -> IInstance:
-        """A handle to a registered instance, by number or name."""
+        """Return a handle to a registered instance, by number or name."""
         runtime = cls._runtime
         by_name = isinstance(in_Instance, str)
         found = (
@@ -130,6 +130,6 @@ class StaticMembersWithNetwork(StaticMembers):
 
 
 def static_class(runtime: Runtime) -> type:
-    """SimulationRuntimeManager of one runtime."""
+    """Return SimulationRuntimeManager of one runtime."""
     kind = StaticMembersWithNetwork if runtime.version >= (6, 0) else StaticMembers
     return kind("SimulationRuntimeManager", (), {"_runtime": runtime, "__doc__": __doc__})

@@ -52,11 +52,11 @@ class TagAccess:
         self._memory.update(details, hmi_only=declared(in_IsHMIVisibleOnly, bool, "in_IsHMIVisibleOnly"))
 
     def GetTagListStatus(self) -> tuple[ETagListDetails, bool]:
-        """The two `out` parameters: what the list has (None when it must be updated), and whether only what HMI sees."""
+        """Return both `out` parameters: the list's areas (None when it must be updated), and whether only what HMI sees."""
         return self._controller.memory.status
 
     def Read(self, in_Tag: str) -> SDataValue:
-        """The value of a tag."""
+        """Return the value of a tag."""
         entry = self._memory.readable(_name(in_Tag))
         return data_value(entry.primitive.name, self._memory.read(entry))
 
@@ -69,7 +69,7 @@ class TagAccess:
         self._write(in_Tag, kind, getattr(value, kind))
 
     def ReadSignals(self, inout_Signals: NetArray[SDataValueByName]) -> NetArray[SDataValueByName]:
-        """The values of several tags; as each `ref` array it is also returned."""
+        """Return the values of several tags; as each `ref` array it is also returned."""
         array = array_given(SDataValueByName, inout_Signals, "inout_Signals")
         signals = [declared(each, SDataValueByName, "signal") for each in array]
         entries = [self._memory.readable(_name(signal.Name)) for signal in signals]

@@ -105,7 +105,7 @@ class Entry:
 
 
 def entries(program: Program, details: ETagListDetails) -> dict[str, Entry]:
-    """The entries of a program by name, in its order.
+    """Return the entries of a program by name, in its order.
 
     Raises:
         SimulationRuntimeException: NotEnoughMemory, when there are more than the list can hold.

@@ -67,7 +67,7 @@ class Timing:
         self._cpu.scale = factor
 
     def clock(self) -> dt.datetime:
-        """What the clock shows."""
+        """Return what the clock shows."""
         return _EPOCH + dt.timedelta(microseconds=self._cpu.clock.wall // 1000)
 
     def set_clock(self, moment: dt.datetime) -> None:

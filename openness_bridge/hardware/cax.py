@@ -162,7 +162,7 @@ def _require_done(done: Any, written: bool, what: str, log: list[str], file: Pat
 
 
 def _lines(log: Path) -> list[str]:
-    """The log's lines; TIA Portal writes it in UTF-8 or UTF-16 by version."""
+    """Return the log's lines; TIA Portal writes it in UTF-8 or UTF-16 by version."""
     if not log.is_file():
         return []
     content = log.read_bytes()

@@ -73,7 +73,7 @@ def list_devices(session: Session) -> list[DeviceInfo]:
 
 
 def get(session: Session, name: str) -> DeviceInfo:
-    """One device by its own, its CPU's or its program's name.
+    """Return one device by its own, its CPU's or its program's name.
 
     Raises:
         Problem: There is none of that name.
@@ -133,7 +133,7 @@ def add(session: Session, type_identifier: str, item_name: str, device_name: str
 
 
 def free_name(session: Session, stem: str) -> str:
-    """The first of stem_1, stem_2 … that no device, CPU or program has."""
+    """Return the first of stem_1, stem_2 … that no device, CPU or program has."""
     taken = {name.casefold() for name in _taken(session)}
     return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}_{n}").casefold() not in taken)
 
@@ -177,7 +177,7 @@ def rename(session: Session, name: str, station: str | None, cpu: str | None) ->
 
 
 def parking_lot(session: Session, folder: str) -> ParkingLot:
-    """The devices in the parking lot's folder, and the modules that no slot holds."""
+    """Return the devices in the parking lot's folder, and the modules that no slot holds."""
     return ParkingLot(
         folder=folder,
         devices=[

@@ -88,7 +88,7 @@ class InterfaceState(msgspec.Struct, rename="camel", frozen=True):
 
 
 def interfaces(session: Session, device: Any) -> Iterator[Interface]:
-    """Every interface of a device, in the order of its modules."""
+    """Yield every interface of a device, in the order of its modules."""
     counts: dict[str, int] = {}
     for module, item in _built_in(device, device):
         found = service(item, session.model.NetworkInterface)
@@ -99,7 +99,7 @@ def interfaces(session: Session, device: Any) -> Iterator[Interface]:
 
 
 def choose(session: Session, device: Any, wanted: str) -> Interface:
-    """The interface of that label or name; the first one where several modules have it.
+    """Return the interface of that label or name; the first one where several modules have it.
 
     Raises:
         Problem: The device has no interface, or none of that name.
@@ -142,7 +142,7 @@ def state(session: Session, interface: Interface) -> InterfaceState:
 
 
 def io_systems(interface: Interface) -> Iterator[Any]:
-    """The IO systems that an interface controls or takes part in."""
+    """Yield the IO systems that an interface controls or takes part in."""
     for controller in interface.service.IoControllers:
         if controller.IoSystem is not None:
             yield controller.IoSystem
@@ -152,7 +152,7 @@ def io_systems(interface: Interface) -> Iterator[Any]:
 
 
 def addresses(session: Session, device: Any) -> list[str]:
-    """The IP addresses of a device."""
+    """Return the IP addresses of a device."""
     nodes = [
         found.node for found in interfaces(session, device) if enum_name(found.service.InterfaceType) == "Ethernet"
     ]

@@ -165,7 +165,7 @@ class _Reading:
 
 
 def details(session: Session, device_name: str) -> HardwareDetails:
-    """The tree of a device with attributes, addresses, channels, interfaces and nodes."""
+    """Return the tree of a device with attributes, addresses, channels, interfaces and nodes."""
     found = locate(session, device_name)
     device = found.device
     reading = _Reading(session, list(interfaces(session, device)))
@@ -180,7 +180,7 @@ def details(session: Session, device_name: str) -> HardwareDetails:
 
 
 def compatible(session: Session, device_name: str, order_number: str | None, limit: int) -> CompatibleSlots:
-    """The free slots of a device and which articles fit into them.
+    """Return the free slots of a device and which articles fit into them.
 
     Args:
         session: The portal.
@@ -243,12 +243,12 @@ def _modules(device: Any) -> Iterator[Any]:
 
 
 def _racks(device: Any) -> list[Any]:
-    """The items that sit in the device itself and are no head: racks and rails."""
+    """Return the items directly in the device that are no head: racks and rails."""
     return [item for item in device.DeviceItems if not item.IsBuiltIn and item.Container == device]
 
 
 def _containers(device: Any, rack: str | None = None) -> Iterator[Any]:
-    """What modules can be plugged into: racks and rails first, then CPUs, then the station itself."""
+    """Yield what modules can be plugged into: racks and rails first, then CPUs, then the station itself."""
     racks = _racks(device)
     others = [item for item in items(device) if not item.IsBuiltIn and item not in racks]
     for container in (*racks, *others, device):
@@ -272,7 +272,7 @@ def _fitting(container: Any, tried: list[CatalogEntry], position: int) -> list[s
 
 
 def _newest(entries: list[CatalogEntry]) -> list[CatalogEntry]:
-    """The newest firmware of each article."""
+    """Return the newest firmware of each article."""
     newest: dict[str, CatalogEntry] = {}
     for entry in sorted(entries, key=catalog.newest_first):
         newest.setdefault(entry.article_number, entry)

@@ -103,7 +103,7 @@ def _require_kind(settings: NetworkSettings, now: InterfaceState) -> None:
 
 
 def _ip_plan(settings: NetworkSettings, now: InterfaceState) -> _Plan:
-    """The address, mask and router that fit each other."""
+    """Return the address, mask and router that fit each other."""
     if (settings.address, settings.mask, settings.router) == (None, None, None):
         return _Plan()
     if now.type != "Ethernet":

@@ -81,7 +81,7 @@ def summary(session: Session, device: str) -> SecuritySummary:
 
 
 def protection_level(session: Session, device: str) -> ProtectionLevel:
-    """What a CPU allows without a password."""
+    """Return what a CPU allows without a password."""
     provider = _required(session, device, "PlcAccessLevelProvider")
     level = enum_name(provider.PlcProtectionAccessLevel)
     known = set(enum_names(session.model, provider.PlcProtectionAccessLevel))
@@ -195,7 +195,7 @@ def _set_control(session: Session, device: str, control: str | None, *, wanted: 
 
 
 def _level(session: Session, provider: Any, name: str) -> Any:
-    """An access level by its name, without regard to case; "read" is ReadAccess."""
+    """Return an access level by its name, without regard to case; "read" is ReadAccess."""
     level = _member(session, provider.PlcProtectionAccessLevel, name, "access level", "")
     return enum(session.model, "PlcProtectionAccessLevel", level)
 
@@ -211,7 +211,7 @@ def _member(session: Session, value: Any, name: str, what: str, device: str) -> 
 
 
 def _display(session: Session, cpu: Any) -> Any:
-    """The protection of the display, which is a service of the CPU or of what is built into it."""
+    """Return the protection of the display, which is a service of the CPU or of what is built into it."""
     for item in (cpu, *items(cpu)):
         found = _service(session, item, "DisplayProtection")
         if found is not None:
@@ -220,7 +220,7 @@ def _display(session: Session, cpu: Any) -> Any:
 
 
 def _service(session: Session, obj: Any, type_name: str) -> Any:
-    """A service, or None where the object or this version of TIA Portal does not know it."""
+    """Return a service, or None where the object or this version of TIA Portal does not know it."""
     return service(obj, getattr(session.model, type_name)) if session.model.has(type_name) else None
 
 

@@ -30,7 +30,7 @@ def folder() -> Iterator[Path]:
 
 
 def stem(path: Path) -> str:
-    """The name of a .hmi.yml file without its extension.
+    """Return the name of a .hmi.yml file without its extension.
 
     Raises:
         Problem: It has another one.
@@ -42,7 +42,7 @@ def stem(path: Path) -> str:
 
 
 def names(path: Path, key: str) -> list[str]:
-    """The names of the objects in a .hmi.yml file.
+    """Return the names of the objects in a .hmi.yml file.
 
     Raises:
         Problem: It is no such file.
@@ -67,7 +67,7 @@ class _Plain(yaml.SafeLoader):
 
 
 def objects(path: Path, key: str) -> dict[Any, Any] | None:
-    """The objects of a kind in a .hmi.yml file, or None where it has none.
+    """Return the objects of a kind in a .hmi.yml file, or None where it has none.
 
     Raises:
         Problem: It is no YAML.
@@ -95,7 +95,7 @@ def export(session: Session, collection: Any, path: Path, device: str) -> Path:
 
 
 def written(place: Path, suffix: str) -> Path:
-    """The file of a suffix that an export has left in a folder.
+    """Return the file of a suffix that an export has left in a folder.
 
     Raises:
         Problem: There is none.

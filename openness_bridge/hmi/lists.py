@@ -123,7 +123,7 @@ class HmiList(msgspec.Struct, rename="camel", frozen=True):
 
 
 def script_tree(session: Session, device: str) -> ScriptTree:
-    """The folders of a panel with its scripts; a Unified panel has no folders."""
+    """Return the folders of a panel with its scripts; a Unified panel has no folders."""
     found = panels.panel(session, device)
     if not found.unified:
         return ScriptTree(found.device, "VBScript", "", _node(found.software.VBScriptFolder, "VB scripts", ()))
@@ -142,7 +142,7 @@ def _node(folder: Any, title: str, names: tuple[str, ...]) -> ScriptNode:
 
 
 def script(session: Session, device: str, name: str) -> ScriptContent:
-    """A script with its source.
+    """Return a script with its source.
 
     Raises:
         Problem: There is none, or this version of TIA Portal shows none.
@@ -207,7 +207,7 @@ def _import_markup(
 
 
 def _required(found: Panel, name: str) -> Any:
-    """A collection of a Unified panel.
+    """Return a collection of a Unified panel.
 
     Raises:
         Problem: This version of TIA Portal does not show it.
@@ -222,7 +222,7 @@ def _required(found: Panel, name: str) -> Any:
 
 
 def lists(session: Session, device: str, kind: ListKind) -> list[HmiList]:
-    """The lists of a panel with their entries; none on a Unified panel before V20, which does not show them."""
+    """Return the lists of a panel with their entries; none on a Unified panel before V20, which does not show them."""
     found = panels.panel(session, device)
     if found.unified:
         return [_described(session, found, each, kind) for each in panels.member(found, kind.unified) or ()]
@@ -236,7 +236,7 @@ def _read(session: Session, found: Panel, one: Any) -> HmiList:
 
 
 def _described(session: Session, found: Panel, one: Any, kind: ListKind) -> HmiList:
-    """A list of a Unified panel, by its file; the form of the file is not documented."""
+    """Return a list of a Unified panel, by its file; the form of the file is not documented."""
     with hmi_files.folder() as place:
         path = _exported(session, found, one, kind, place)
         values, document = _mapping((hmi_files.objects(path, kind.key) or {}).get(str(one.Name))), _text(path)
@@ -262,7 +262,7 @@ def _exported(session: Session, found: Panel, one: Any, kind: ListKind, place: P
 
 
 def list_xml(session: Session, device: str, kind: ListKind, name: str) -> bytes:
-    """A list of a classic panel as SimaticML.
+    """Return a list of a classic panel as SimaticML.
 
     Raises:
         Problem: A Unified panel, whose lists are no XML, or no such list.

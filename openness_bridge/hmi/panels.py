@@ -47,12 +47,12 @@ class Panel:
 
 
 def panels(session: Session) -> list[Panel]:
-    """The panels of the open project, in the order of its devices."""
+    """Return the panels of the open project, in the order of its devices."""
     return [found for device, _ in all_devices(session.project) for found in _of_device(session, device)]
 
 
 def panel(session: Session, name: str) -> Panel:
-    """A panel by its device's name, or that of an item or the runtime in it, without regard to case.
+    """Return a panel by its device's name, or that of an item or the runtime in it, without regard to case.
 
     Raises:
         Problem: No such device, or it has no HMI software that Openness shows.
@@ -68,7 +68,7 @@ def panel(session: Session, name: str) -> Panel:
 
 
 def classic(session: Session, name: str, instead: str) -> Panel:
-    """A classic panel.
+    """Return a classic panel.
 
     Raises:
         Problem: It is a Unified one; `instead` says what to do.
@@ -81,7 +81,7 @@ def classic(session: Session, name: str, instead: str) -> Panel:
 
 
 def unified(session: Session, name: str, instead: str) -> Panel:
-    """A Unified panel.
+    """Return a Unified panel.
 
     Raises:
         Problem: It is a classic one; `instead` says what to do.
@@ -94,7 +94,7 @@ def unified(session: Session, name: str, instead: str) -> Panel:
 
 
 def member(found: Panel, name: str) -> Any:
-    """A collection that only later versions of TIA Portal have, or None."""
+    """Return a collection that only later versions of TIA Portal have, or None."""
     return getattr(found.software, name, None)
 
 
@@ -108,7 +108,7 @@ def _of_device(session: Session, device: Any) -> Iterator[Panel]:
 
 
 def _device(session: Session, key: str) -> Any:
-    """The device of a name, or the one with an item of that name, as a runtime is, or None."""
+    """Return the device of a name, or the one with an item of that name, as a runtime is, or None."""
     known = [device for device, _ in all_devices(session.project)]
     named = (device for device in known if str(device.Name).casefold() == key)
     holding = (device for device in known if any(str(item.Name).casefold() == key for item in items(device)))
@@ -119,7 +119,7 @@ def _device(session: Session, key: str) -> Any:
 
 
 def exported(session: Session, obj: Any, device: str, options: str = "WithDefaults") -> bytes:
-    """A classic object as SimaticML."""
+    """Return a classic object as SimaticML."""
     with temporary(".xml") as path:
         export(session, obj, path, device, options)
         return path.read_bytes()
@@ -136,7 +136,7 @@ def export(session: Session, obj: Any, path: Path, device: str, options: str = "
 
 
 def elements(xml: bytes) -> list[Element]:
-    """The objects of a SimaticML file.
+    """Return the objects of a SimaticML file.
 
     Raises:
         Problem: It is no SimaticML.
@@ -149,7 +149,7 @@ def elements(xml: bytes) -> list[Element]:
 
 
 def element(session: Session, obj: Any, device: str) -> Element:
-    """What a classic object holds."""
+    """Return the content of a classic object."""
     return elements(exported(session, obj, device))[0]
 
 
@@ -201,7 +201,7 @@ def import_file(session: Session, collection: Any, path: Path, device: str, *, o
 def walk(
     folder: Any, collection: str, inner: str, names: tuple[str, ...] = ()
 ) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """What is in a folder and in those below it, each with the names of its folders.
+    """Yield the content of a folder and of those below it, each with the names of its folders.
 
     Args:
         folder: The folder to start from; on a Unified panel its software.
@@ -221,7 +221,7 @@ def deeper(inner: str) -> str:
 
 
 def folder_made(root: Any, inner: str, names: tuple[str, ...], device: str) -> Any:
-    """The folder of these names, made where it is missing.
+    """Return the folder of these names, made where it is missing.
 
     Raises:
         Problem: TIA Portal refuses a name.

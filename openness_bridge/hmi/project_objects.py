@@ -88,7 +88,7 @@ class GraphicFiles(msgspec.Struct, rename="camel", frozen=True):
 
 
 def unified_summary(session: Session) -> list[UnifiedSummary]:
-    """The numbers of all Unified panels."""
+    """Return the numbers of all Unified panels."""
     return [_summary(found) for found in panels.panels(session) if found.unified]
 
 
@@ -106,7 +106,7 @@ def _summary(found: panels.Panel) -> UnifiedSummary:
 
 
 def graphics(session: Session, device: str) -> list[GraphicInfo]:
-    """The graphics of the project, which all panels share; the device only has to be a panel."""
+    """Return the graphics of the project, which all panels share; the device only has to be a panel."""
     panels.panel(session, device)
     return [GraphicInfo(str(each.Name)) for each in _graphics(session)]
 
@@ -190,14 +190,14 @@ def delete_graphic(session: Session, device: str, name: str) -> GraphicInfo:
 
 
 def library_types(session: Session) -> list[TypeInfo]:
-    """The types of the project library that are of HMI, with their versions."""
+    """Return the types of the project library that are of HMI, with their versions."""
     top = libraries.root(libraries.opened(session, PROJECT), TYPES)
     found = libraries.walk(top, TYPES)
     return [libraries_types.describe_type(each, names) for each, names in found if _is_hmi(each)]
 
 
 def library_type(session: Session, device: str, name: str) -> TypeInfo:
-    """A type of HMI by its name, path or GUID; the device only has to be a panel.
+    """Return a type of HMI by its name, path or GUID; the device only has to be a panel.
 
     Raises:
         Problem: There is none, or it is a type of PLCs.

@@ -113,12 +113,12 @@ def list_screens(session: Session, device: str) -> list[ScreenInfo]:
 
 
 def all_screens(session: Session) -> list[ScreenInfo]:
-    """The screens of all panels."""
+    """Return the screens of all panels."""
     return [each for found in panels.panels(session) for each in list_screens(session, found.device)]
 
 
 def tree(session: Session, device: str) -> ScreenNode:
-    """The folders of a panel with its screens; on a classic panel those of the other kinds too."""
+    """Return the folders of a panel with its screens; on a classic panel those of the other kinds too."""
     found = panels.panel(session, device)
     if found.unified:
         top = _node(found.software, "Screens", "ScreenGroups", "Screen", "Screens", ())
@@ -137,7 +137,7 @@ def tree(session: Session, device: str) -> ScreenNode:
 
 
 def details(session: Session, device: str, name: str) -> ScreenDetails:
-    """A screen with its items; of a classic panel a template or pop-up screen, too.
+    """Return a screen with its items; of a classic panel a template or pop-up screen, too.
 
     Raises:
         Problem: There is none, or TIA Portal does not export it.
@@ -155,7 +155,7 @@ def details(session: Session, device: str, name: str) -> ScreenDetails:
 
 
 def find(found: Panel, name: str) -> tuple[Any, str, tuple[str, ...]]:
-    """A screen by its name or path: the screen, its kind and the names of its folders.
+    """Return a screen by its name or path: the screen, its kind and the names of its folders.
 
     Raises:
         Problem: There is none.
@@ -172,7 +172,7 @@ def _folded(names: list[str]) -> list[str]:
 
 
 def _all(found: Panel) -> Iterator[tuple[Any, str, tuple[str, ...]]]:
-    """Every screen with its kind and the names of its folders."""
+    """Yield every screen with its kind and the names of its folders."""
     if found.unified:
         yield from ((each, "Screen", names) for each, names in panels.walk(found.software, "Screens", "ScreenGroups"))
         return

@@ -57,7 +57,7 @@ class HmiTagNode(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         node_type: Device, Folder, UserFolder, TagTable or Tag.
-        tag: What is known of a tag.
+        tag: The known facts about a tag.
     """
 
     name: str
@@ -122,19 +122,19 @@ def list_tags(session: Session, device: str) -> list[HmiTagInfo]:
 
 
 def all_tags(session: Session) -> list[HmiTagInfo]:
-    """The tags of all panels."""
+    """Return the tags of all panels."""
     return [tag for found in panels.panels(session) for tag in list_tags(session, found.device)]
 
 
 def tree(session: Session, device: str) -> HmiTagNode:
-    """The folders of a panel with their tag tables and tags."""
+    """Return the folders of a panel with their tag tables and tags."""
     found = panels.panel(session, device)
     root = found.software if found.unified else found.software.TagFolder
     return _node(session, found, root, "TagTableGroups" if found.unified else "Folders", "HMI tags", ())
 
 
 def unified_tree(session: Session, device: str) -> HmiTagNode:
-    """The same for a Unified panel.
+    """Return the tree of a Unified panel.
 
     Raises:
         Problem: It is a classic one.
@@ -144,13 +144,13 @@ def unified_tree(session: Session, device: str) -> HmiTagNode:
 
 
 def all_trees(session: Session) -> list[HmiTagNode]:
-    """The same of all panels, below a node for each device."""
+    """Return the trees of all panels, below a node for each device."""
     devices = [found.device for found in panels.panels(session)]
     return [HmiTagNode(device, "Device", True, [tree(session, device)]) for device in devices]
 
 
 def tables(found: Panel) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """The tag tables of a panel, with the names of their folders."""
+    """Return the tag tables of a panel, with the names of their folders."""
     if found.unified:
         return panels.walk(found.software, "TagTables", "TagTableGroups")
     return panels.walk(found.software.TagFolder, "TagTables", "Folders")
@@ -241,7 +241,7 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
 
 
 def _tag(session: Session, found: Panel, name: str) -> tuple[Any, HmiTagInfo]:
-    """A tag by its name, and what is known of it: one table is asked or exported.
+    """Return a tag by its name, and its known facts, from one table, read or exported.
 
     Raises:
         Problem: There is none.
@@ -327,7 +327,7 @@ def _import_markup(session: Session, found: Panel, path: Path, *, override: bool
 
 
 def connections(session: Session, device: str) -> list[ConnectionInfo]:
-    """The connections of a panel."""
+    """Return the connections of a panel."""
     found = panels.panel(session, device)
     return [_connection(session, found, each) for each in found.software.Connections]
 

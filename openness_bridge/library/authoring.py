@@ -1,4 +1,4 @@
-"""Library types and versions made of objects in a PLC, released or given up.
+"""Library types and versions made of objects in a PLC, released or discarded.
 
 Openness makes types and versions of SIMATIC SD documents only, and only from V20 on: the object in the PLC is exported, the
 document becomes a version in work whose test instance is that object, the object is compiled, the version released. Facts:
@@ -32,7 +32,7 @@ class TypeMade(msgspec.Struct, rename="camel", frozen=True):
     """A type of which a version was made.
 
     Attributes:
-        messages: What TIA Portal had to say of the document.
+        messages: TIA Portal's messages about the document.
     """
 
     library_type: TypeInfo
@@ -43,7 +43,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """How a version is released.
 
     Attributes:
-        number: Such as 1.0.0; the number that the version in work has when it is left out.
+        number: Such as 1.0.0; by default the number of the version in work.
         release: Whether to release it at all, or to leave it in work.
     """
 
@@ -84,7 +84,7 @@ def create_version(
         session: The portal.
         path: The type.
         device: The PLC.
-        name: The block or data type; the one of the type's name when it is left out.
+        name: The block or data type; by default the one of the type's name.
         how: Number, author and comment.
         override: Replace a version that is in work.
 
@@ -117,7 +117,7 @@ def release_version(session: Session, path: str, how: Release) -> TypeInfo:
 
 
 def discard_version(session: Session, path: str) -> TypeInfo:
-    """Give up the version of a type that is in work; returns what the type was.
+    """Discard the version of a type that is in work; returns the type as it was.
 
     Raises:
         Problem: Before V20, or none is in work.
@@ -139,7 +139,7 @@ def _in_work(session: Session, path: str) -> tuple[Any, Names, Any]:
 
 
 def _object(session: Session, device: str, name: str) -> tuple[Any, bool]:
-    """The folder of a block or data type, and whether it is a block."""
+    """Return the folder of a block or data type, and whether it is a block."""
     _require_authoring(session)
     software = plc(session, device)
     for root, collection in ((software.BlockGroup, "Blocks"), (software.TypeGroup, "Types")):
@@ -154,7 +154,7 @@ def _export(session: Session, device: str, name: str, folder: Path, *, is_block:
 
 
 def _ready(session: Session, device: str, name: str, how: Release) -> tuple[Any, bool]:
-    """What `_object` gives, once it is known that the object and the number can be released: nothing is changed before."""
+    """Return `_object`'s result after checks that the object and the number can be released, before any change."""
     found = _object(session, device, name)
     if how.number is not None:
         parsed(session, how.number)
@@ -205,7 +205,7 @@ def _release(session: Session, made: Any, how: Release) -> None:
 
 
 def parsed(session: Session, number: str) -> Any:
-    """A System.Version of three numbers.
+    """Return a System.Version of three numbers.
 
     Raises:
         Problem: Something else.

@@ -169,7 +169,7 @@ def _make_room(session: Session, kind: str, path: str, mode: str, place: Place) 
 
 
 def _holder(session: Session, kind: str, path: str, device: str) -> Any:
-    """What has the name that an object at this path would take: a folder in its folder, others in the PLC."""
+    """Return what has the name that an object at this path would take: a folder in its folder, others in the PLC."""
     name = groups.split(path)[-1]
     if kind == "Device":
         stations = (each for each, _ in all_devices(session.project))

@@ -1,4 +1,4 @@
-"""The project library and the open global libraries: which one is meant, its folders, what is in it.
+"""The project library and the open global libraries: the choice of one, its folders and their content.
 
 Master copies and types are in two trees of folders. Names are unique in their folder only, so a path identifies an
 object: the names of the folders and their own, joined by /, where %2F is a slash in a name. A name alone is enough as
@@ -84,7 +84,7 @@ class LibraryTree(msgspec.Struct, rename="camel", frozen=True):
 
 
 def opened(session: Session, which: Which) -> Any:
-    """The library that is meant.
+    """Return the requested library.
 
     Raises:
         Problem: No project is open, no such library is, or several are and none is named.
@@ -130,7 +130,7 @@ def _languages(owner: Any) -> list[str]:
 
 
 def tree(session: Session, which: Which) -> LibraryTree:
-    """A library with its folders and what is in them."""
+    """Return a library with its folders and their content."""
     library = opened(session, which)
     owner = session.project if which.name is None else library
     return LibraryTree(
@@ -147,19 +147,19 @@ def changing(session: Session, which: Which, text: str) -> Any:
 
 
 def root(library: Any, collection: str) -> Any:
-    """The root folder of the master copies or of the types."""
+    """Return the root folder of the master copies or of the types."""
     return getattr(library, _ROOTS[collection])
 
 
 def walk(folder: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, Names]]:
-    """What is in a folder and in those below it, each with the names of its folders."""
+    """Yield the content of a folder and of those below it, each with the names of its folders."""
     for each, path in groups.folders(folder, "Folders", names):
         for item in getattr(each, collection):
             yield item, path
 
 
 def find(session: Session, which: Which, collection: str, path: str) -> tuple[Any, Names]:
-    """A master copy or type by its path, by its GUID where it has one, or by its name when only one has it.
+    """Return a master copy or type by its path, by its GUID where it has one, or by its name when only one has it.
 
     Raises:
         Problem: There is none, or several have that name.
@@ -188,7 +188,7 @@ def _only(items: list[tuple[Any, Names]], collection: str, path: str) -> tuple[A
 
 
 def folder_at(top: Any, path: str) -> Any:
-    """The folder of a path, or None; the empty path is the root."""
+    """Return the folder of a path, or None; the empty path is the root."""
     folder = top
     for name in groups.split(path):
         folder = folder.Folders.Find(name)
@@ -198,7 +198,7 @@ def folder_at(top: Any, path: str) -> Any:
 
 
 def folder_made(top: Any, path: str) -> Any:
-    """The folder of a path, made where it is missing.
+    """Return the folder of a path, made where it is missing.
 
     Raises:
         Problem: TIA Portal refuses a name, or the library is read-only.

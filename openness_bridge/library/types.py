@@ -117,7 +117,7 @@ def list_types(session: Session, which: Which) -> list[TypeInfo]:
 
 
 def describe(session: Session, which: Which, path: str) -> TypeDetail:
-    """A type and where the open project uses it."""
+    """Return a type and where the open project uses it."""
     found, names = libraries.find(session, which, TYPES, path)
     return TypeDetail(describe_type(found, names), list(_instances(session, found)) if which.name is None else [])
 
@@ -199,7 +199,7 @@ def compare(left: Any, right: Any) -> TypeComparison:
 
 
 def side(session: Session, which: Which, path: str, number: str | None) -> Any:
-    """One side of a comparison: a type, or a version of it when a number is given.
+    """Return one side of a comparison: a type, or a version of it when a number is given.
 
     Raises:
         Problem: Before V19, no such type or version.
@@ -224,7 +224,7 @@ def require_type(session: Session, type_name: str, since: str, what: str) -> Non
 
 
 def version(library_type: Any, number: str | None) -> Any:
-    """A version by its number; without one the default version, before V17 the highest that is released.
+    """Return a version by its number; without one the default version, before V17 the highest that is released.
 
     Raises:
         Problem: There is none.

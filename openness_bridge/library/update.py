@@ -67,7 +67,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(session: Session, which: Which, *, all_instances: bool) -> UpdateReport:
-    """Say which instances in the project are not of the default versions of a library."""
+    """Report which instances in the project are not of the default versions of a library."""
     mode = "ReportOutOfDateAndUpToDate" if all_instances else "ReportOutOfDateOnly"
     library = libraries.opened(session, which)
     found = library.UpdateCheck(session.project, enum(session.model, "UpdateCheckMode", mode))
@@ -147,7 +147,7 @@ _GLOBAL = ("force", "delete", "structure")
 
 
 def _choices(session: Session, choices: Choices, wanted: tuple[str, ...], since: str) -> list[Any]:
-    """The enumerations of an update in the order of its parameters; none in versions without the type `since`.
+    """Return the enumerations of an update in the order of its parameters; none in versions without the type `since`.
 
     Raises:
         Problem: Something else than the defaults is wanted where nothing can be chosen.

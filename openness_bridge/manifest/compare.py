@@ -39,7 +39,7 @@ class Difference:
 
 
 def compare(ours: Manifest, theirs: Manifest) -> Iterator[Difference]:
-    """All differences, by type.
+    """Yield all differences, by type.
 
     A type that the first does not know (?) and a number of an enum that it does not know agree with any; so does the name
     of a parameter that has none there. Inherited members count as if they were a type's own.
@@ -74,7 +74,7 @@ def _members(name: str, ours: Manifest, theirs: Manifest) -> Iterator[Difference
 
 
 def _fitting(here: Member, other: dict[str, Member]) -> str:
-    """The key of the overload that is meant by one with parameters whose types are not known; "" for none."""
+    """Return the key of the overload that is meant by one with parameters whose types are not known; "" for none."""
     if all(UNKNOWN not in each.type for each in here.parameters):
         return ""
     return next((key for key, there in other.items() if _fits(here, there)), "")

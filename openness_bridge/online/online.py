@@ -28,7 +28,7 @@ UNREACHED = {
 
 
 class Via(msgspec.Struct, frozen=True, kw_only=True):
-    """The way to a CPU; what is left empty is chosen.
+    """The way to a CPU; the bridge chooses empty parts.
 
     Attributes:
         mode: Such as PN/IE.
@@ -87,7 +87,7 @@ class OnlineReport(msgspec.Struct, rename="camel", frozen=True):
 
 
 def ways(session: Session, device: str, *, search: bool = False) -> list[PcInterface]:
-    """The ways to a CPU; with `search` also the devices that answer on each, which takes seconds on a real network."""
+    """Return the ways to a CPU; with `search` also the devices on each, which takes seconds on a real network."""
     configuration = provider(session, locate_plc(session, device), "OnlineProvider").Configuration
     return [
         PcInterface(
@@ -145,7 +145,7 @@ def go_offline(session: Session, device: str) -> OnlineReport:
 
 
 def status(session: Session, device: str) -> OnlineReport:
-    """The online state of a CPU."""
+    """Return the online state of a CPU."""
     found = locate_plc(session, device)
     online = provider(session, found, "OnlineProvider")
     return _report(online, found, [], state(session, online))
@@ -172,7 +172,7 @@ def offline(session: Session, found: Located) -> Iterator[bool]:
 
 
 def provider(session: Session, found: Located, type_name: str) -> Any:
-    """A service of a CPU.
+    """Return a service of a CPU.
 
     Raises:
         Problem: This CPU or version does not offer it.
@@ -185,7 +185,7 @@ def provider(session: Session, found: Located, type_name: str) -> Any:
 
 
 def chosen_interface(configuration: Any, via: Via, device: str) -> Any:
-    """The interface of the computer.
+    """Return the interface of the computer.
 
     Raises:
         Problem: There is none of that name; the message names all.
@@ -204,7 +204,7 @@ def chosen_interface(configuration: Any, via: Via, device: str) -> Any:
 
 
 def chosen_target(configuration: Any, via: Via, device: str) -> Any:
-    """The interface of the CPU, as a configuration that can be applied.
+    """Return the interface of the CPU, as a configuration that can be applied.
 
     Raises:
         Problem: There is none of that name.

@@ -38,7 +38,7 @@ class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
 
 
 def find(session: Session, simulation: Simulation, device: str) -> RegisteredInstance | None:
-    """The virtual controller of a PLC: the one with its address, else the one that was loaded under its name.
+    """Return the virtual controller of a PLC: the one with its address, else the one that was loaded under its name.
 
     Raises:
         Problem: There is no such PLC.
@@ -56,7 +56,7 @@ def find(session: Session, simulation: Simulation, device: str) -> RegisteredIns
 
 
 def name(session: Session, simulation: Simulation, device: str, what: str) -> str:
-    """The name of the virtual controller of a PLC.
+    """Return the name of the virtual controller of a PLC.
 
     Args:
         session: The portal.

@@ -47,7 +47,7 @@ class Prompt(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """What is agreed to.
+    """The answers that a caller agrees to.
 
     Attributes:
         answers: Name of a question to its answer: a choice, or true for a check mark.
@@ -58,7 +58,7 @@ class Policy(msgspec.Struct, frozen=True):
     passwords: Mapping[str, str] = {}
 
     def answer(self, name: str) -> str | bool | None:
-        """The answer to a question, without regard to case; None without one."""
+        """Return the answer to a question, without regard to case; None without one."""
         found: str | bool | None = _of(self.answers, name, _of(HARMLESS, name, None))
         return found
 
@@ -123,7 +123,7 @@ class Questions:
 
     @property
     def open(self) -> list[Prompt]:
-        """The questions that nobody answered."""
+        """The unanswered questions."""
         return [prompt for prompt in self.asked if not prompt.answered]
 
     def explain(self, problem: Problem, code: str) -> Problem:
@@ -193,12 +193,12 @@ Facts: docs/facts/tia-operations.md#download.
 
 
 def known(model: Model) -> list[KnownPrompt]:
-    """The questions that this version of TIA Portal has."""
+    """Return the questions that this version of TIA Portal has."""
     return [_known(model, name) for name in (*NAMES, _CONNECTION) if model.has(name)]
 
 
 def _canonical(name: str) -> str:
-    """The name of a question as Openness writes it, found without regard to case; one that is not known as it is."""
+    """Return a question's name as Openness writes it, found without regard to case; an unknown one unchanged."""
     return next((each for each in (*NAMES, _CONNECTION) if each.casefold() == name.casefold()), name)
 
 

@@ -21,7 +21,7 @@ class UploadReport(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         station: Name of the new station in the project.
-        address: Where it came from.
+        address: The address of its CPU.
         state: Success, Information, Warning or Error.
         prompts: The questions that came up, with their answers.
     """
@@ -40,7 +40,7 @@ def upload(session: Session, device: str, via: Via, policy: Policy) -> UploadRep
         session: The portal.
         device: The device whose address it is; not used when `via` names an address.
         via: The way.
-        policy: What is agreed to.
+        policy: The answers that the caller agrees to.
 
     Raises:
         Problem: No address, nothing answers, a question is left open, or TIA Portal refuses.

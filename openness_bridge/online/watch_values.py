@@ -83,7 +83,7 @@ class Operand:
 
 
 def values(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[RowValue]:
-    """The values of all rows but comments; those with symbols are of the same moment.
+    """Return the values of all rows but comments; those with symbols are of the same moment.
 
     Raises:
         Problem: The instance is off, or not registered.
@@ -121,7 +121,7 @@ def modify(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[R
 
 
 def operand(row: Row) -> Operand:
-    """The operand of a row without a symbol.
+    """Return the operand of a row without a symbol.
 
     Raises:
         Problem: PLCSIM Advanced reaches no such address.
@@ -186,7 +186,7 @@ def _require_value(row: Row) -> None:
 
 
 def _parsed(row: Row, data_type: Elementary) -> Scalar:
-    """The modify value of a row as its type has it.
+    """Return the modify value of a row as its type has it.
 
     Raises:
         Problem: The value is not of that type.

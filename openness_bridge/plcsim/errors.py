@@ -86,7 +86,7 @@ _TYPES = {"SimulationRuntimeException", "SimulationInitializationException", "Si
 
 
 def error_code(error: BaseException) -> str | None:
-    """The name of the error code of an exception of the API; None for any other exception."""
+    """Return the name of the error code of an exception of the API; None for any other exception."""
     if not any(kind.__name__ in _TYPES for kind in type(error).__mro__):
         return None
     code: Any = getattr(error, "RuntimeErrorCode", None)

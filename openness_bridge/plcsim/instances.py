@@ -99,12 +99,12 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def state(simulation: Simulation, name: str | None) -> InstanceState:
-    """What an instance is doing."""
+    """Return what an instance is doing."""
     return state_of(simulation.handle(name))
 
 
 def state_of(handle: Handle, warning: str = "") -> InstanceState:
-    """What the instance of a handle is doing."""
+    """Return what the instance of a handle is doing."""
     with handle.look() as api:
         mode, time = enum_name(api.OperatingMode), iso(api.SystemTime)
         return InstanceState(handle.name, enum_name(api.OperatingState), mode, time, warning)
@@ -172,7 +172,7 @@ def disconnect(simulation: Simulation) -> RegisteredInstance | None:
 
 
 def config(simulation: Simulation, name: str | None) -> InstanceConfig:
-    """The settings of an instance."""
+    """Return the settings of an instance."""
     handle = simulation.handle(name)
     with handle.look() as api:
         return InstanceConfig(
@@ -213,7 +213,7 @@ Make = Callable[[Any], Any]
 
 
 def _prepared(wanted: Settings) -> list[tuple[str, Make]]:
-    """The attributes to be set and what makes their values, checked before anything is set."""
+    """Return the attributes to be set and what makes their values, checked before anything is set."""
     table: list[tuple[str, Any, Callable[[Any, Any], Any]]] = [
         ("CPUType", wanted.cpu_type, lambda model, text: member(model, "ECPUType", text)),
         (
@@ -243,7 +243,7 @@ def _set(api: Any, attribute: str, value: Any) -> None:
 
 
 def iso(moment: Any) -> str:
-    """A DateTime of the API, which has no time zone, as ISO 8601 in UTC."""
+    """Return a DateTime of the API, which has no time zone, as ISO 8601 in UTC."""
     return (_YEAR_ONE + dt.timedelta(microseconds=int(moment.Ticks) // 10)).isoformat().replace("+00:00", "Z")
 
 
@@ -261,7 +261,7 @@ def _date_time(model: Any, text: str) -> Any:
 
 
 def network(simulation: Simulation, name: str | None) -> InstanceNetwork:
-    """How an instance is reached."""
+    """Return how an instance is reached."""
     handle = simulation.handle(name)
     with handle.look() as api:
         suites = [

@@ -129,7 +129,7 @@ class Handle:
             return False
 
     def state(self) -> str:
-        """What the instance is doing."""
+        """Return what the instance is doing."""
         with self.look() as api:
             return enum_name(api.OperatingState)
 
@@ -201,7 +201,7 @@ class Simulation:
         return self.status()
 
     def network_mode(self) -> str | None:
-        """How all instances are reached; None before API version 6."""
+        """Return how all instances are reached; None before API version 6."""
         with translated():
             mode = getattr(self.manager, "NetworkMode", None)
         return None if mode is None else enum_name(mode)
@@ -231,13 +231,13 @@ class Simulation:
     # -- instances --------------------------------------------------------------------
 
     def instances(self) -> list[RegisteredInstance]:
-        """All registered instances."""
+        """Return all registered instances."""
         with translated():
             names = [str(info.Name) for info in self.manager.RegisteredInstanceInfo]
         return [described(self.handle(name)) for name in names]
 
     def handle(self, name: str | None = None) -> Handle:
-        """The handle of an instance; without a name of the connected one.
+        """Return the handle of an instance; without a name of the connected one.
 
         Raises:
             Problem: None is connected, or the instance is not registered.
@@ -338,7 +338,7 @@ def described(handle: Handle) -> RegisteredInstance:
 
 
 def member(model: Model, type_name: str, text: str) -> Any:
-    """A member of an enum by its name, without regard to case.
+    """Return a member of an enum by its name, without regard to case.
 
     Raises:
         Problem: There is none; the message names all.

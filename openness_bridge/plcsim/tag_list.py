@@ -72,12 +72,12 @@ class TagList:
         self._known = {}
 
     def names(self, part: str = "") -> list[str]:
-        """The names that contain a text, without regard to case."""
+        """Return the names that contain a text, without regard to case."""
         wanted = part.casefold()
         return [name for name in self._infos if wanted in name.casefold()] if wanted else list(self._infos)
 
     def tag(self, name: str) -> Tag:
-        """The entry of a name: exactly, or without regard to quotes and case.
+        """Return the entry of a name: exactly, or without regard to quotes and case.
 
         Raises:
             Problem: There is none; the message names similar ones.

@@ -86,7 +86,7 @@ def _refresh(handle: Handle, areas: Sequence[str] = (), *, hmi_only: bool = Fals
 
 
 def listed(simulation: Simulation, name: str | None, part: str = "", offset: int = 0, limit: int = 1000) -> TagPage:
-    """A part of the tag list, in the order of the program.
+    """Return a part of the tag list, in the order of the program.
 
     Args:
         simulation: PLCSIM Advanced.
@@ -102,7 +102,7 @@ def listed(simulation: Simulation, name: str | None, part: str = "", offset: int
 
 
 def read(simulation: Simulation, name: str | None, tag: str) -> TagValue:
-    """The value of a tag.
+    """Return the value of a tag.
 
     Raises:
         Problem: There is no such tag, or it is no single value.
@@ -127,7 +127,7 @@ def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> 
 
 
 def read_many(simulation: Simulation, name: str | None, tags: Sequence[str]) -> list[Outcome]:
-    """The values of several tags, of the same moment; one that cannot be read has the reason."""
+    """Return the values of several tags, of the same moment; one that cannot be read has the reason."""
     handle = simulation.handle(name)
     problems, found = _found(handle, tags)
     values = dict(zip(found, read_values(handle, list(found.values())), strict=True))
@@ -176,7 +176,7 @@ def reader(simulation: Simulation, name: str | None, tags: Sequence[str]) -> Cal
 
 
 def value_tags(handle: Handle, tags: Sequence[str]) -> list[Tag]:
-    """The entries of several tags that are single values.
+    """Return the entries of several tags that are single values.
 
     Raises:
         Problem: With a detail for each that is none.
@@ -189,7 +189,7 @@ def value_tags(handle: Handle, tags: Sequence[str]) -> list[Tag]:
 
 
 def read_values(handle: Handle, tags: Sequence[Tag]) -> list[Scalar]:
-    """The values of several tags at one moment, of the types that the list has by then."""
+    """Return the values of several tags at one moment, of the types that the list has by then."""
     if not tags:
         return []
 
@@ -202,7 +202,7 @@ def read_values(handle: Handle, tags: Sequence[Tag]) -> list[Scalar]:
 
 
 def signal_array(handle: Handle, signals: Sequence[tuple[str, Any]]) -> Any:
-    """An array of signals by name. Structs are copied, so each is filled before it is put in."""
+    """Return an array of signals by name. Structs are copied, so each is filled before it is put in."""
     kind = handle.model.SDataValueByName
     made = handle.model.Array[kind](len(signals))
     for index, (name, data) in enumerate(signals):
@@ -226,7 +226,7 @@ def _found(handle: Handle, tags: Sequence[str]) -> tuple[dict[str, Detail], dict
 
 
 def _value_tag(handle: Handle, name: str) -> Tag:
-    """The entry of a single value; the list is refreshed when it does not have it."""
+    """Return the entry of a single value; the list is refreshed when it does not have it."""
     fresh = _ensure_list(handle)
     try:
         found = handle.tags.tag(name)

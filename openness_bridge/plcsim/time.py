@@ -145,7 +145,7 @@ class _Run:
         self._begin, self._real = _ticks(handle), time.perf_counter()
 
     def elapsed(self) -> int:
-        """Nanoseconds of virtual time since the begin."""
+        """Return the nanoseconds of virtual time since the beginning."""
         return (_ticks(self._handle) - self._begin) * 100
 
     def ended(self, cycles: int) -> Advance:

@@ -137,7 +137,7 @@ class Trace:
 
 
 def trace_of(handle: Handle) -> Trace | None:
-    """The active trace of an instance."""
+    """Return the active trace of an instance."""
     found = handle.trace
     return found if isinstance(found, Trace) and found.is_active else None
 

@@ -58,7 +58,7 @@ class Dialogs:
         return self._total
 
     def since(self, total: int) -> list[Dialog]:
-        """Those that came up after there were `total`."""
+        """Return those that came up after there were `total`."""
         new = min(self._total - total, len(self._met))
         return list(self._met)[len(self._met) - new :]
 

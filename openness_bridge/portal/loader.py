@@ -78,7 +78,7 @@ class Model:
         product: str = "TIA Portal",
         plcsim: Callable[[], Model] | None = None,
     ) -> None:
-        """Look types up with `find`, which raises KeyError for one that is not there.
+        """Search types with `find`, which raises KeyError for one that is not there.
 
         Args:
             version: The product's version, such as "20".
@@ -105,7 +105,7 @@ class Model:
         return self._load_plcsim()
 
     def __getattr__(self, name: str) -> Any:
-        """The type of that name.
+        """Return the type of that name.
 
         Raises:
             Problem: This version of the object model has no such type.
@@ -123,7 +123,7 @@ class Model:
             raise Problem("tia.type_missing", msg, kind=Kind.UNSUPPORTED) from None
 
     def has(self, name: str) -> bool:
-        """Whether this version has a type."""
+        """Return whether this version has a type."""
         try:
             getattr(self, name)
         except Problem:
@@ -175,7 +175,7 @@ def plcsim_model(find: Callable[[str], Any], backend: str) -> Model:
 
 
 def installed_versions() -> list[str]:
-    """The TIA Portal versions whose Openness is installed here, oldest first; none off Windows."""
+    """Return the TIA Portal versions whose Openness is installed here, oldest first; none off Windows."""
     if sys.platform != "win32":
         return []
     import winreg
@@ -190,7 +190,7 @@ def installed_versions() -> list[str]:
 
 
 def assembly_paths(version: str) -> list[Path]:
-    """The Openness assemblies of an installed version: in the folder that the environment names, else by the registry.
+    """Return the Openness assemblies of an installed version: in the environment's folder, else by the registry.
 
     Raises:
         Problem: The version is not installed, or this is not Windows.
@@ -237,7 +237,7 @@ def _load_openness(version: str | None) -> Model:
 
 
 def finder(assemblies: Iterable[Path], namespaces: Iterable[str]) -> Callable[[str], Any]:
-    """Load assemblies; returns what finds a type of theirs by its simple name, or raises KeyError."""
+    """Load assemblies; returns a function that finds their types by simple name, or raises KeyError."""
     import clr
 
     for path in assemblies:

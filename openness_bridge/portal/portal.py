@@ -90,7 +90,7 @@ class Portals:
         rescued: Path | None = None,
         own_projects: OwnProjects | None = None,
     ) -> None:
-        """Know the object model; nothing is started yet.
+        """Keep the object model; start nothing yet.
 
         Args:
             model: The object model.
@@ -120,7 +120,7 @@ class Portals:
             return self._sessions.get(self._current) if self._current is not None else None
 
     def attached(self, process_id: int) -> Session | None:
-        """The session of a portal, if this service is attached to it."""
+        """Return the session of a portal, if this service is attached to it."""
         return self._sessions.get(process_id)
 
     @property
@@ -129,7 +129,7 @@ class Portals:
         return list(self._sessions.values())
 
     def session(self, process_id: int | None = None) -> Session:
-        """The session of a portal, or the current one, launched when that is allowed.
+        """Return the session of a portal, or the current one, launched when that is allowed.
 
         Raises:
             Problem: None is attached, or the named one is not.
@@ -150,7 +150,7 @@ class Portals:
         return found
 
     def instances(self) -> list[Instance]:
-        """The running portal processes."""
+        """Return the running portal processes."""
         return [self._describe(process) for process in translated(lambda: list(self.model.TiaPortal.GetProcesses()))]
 
     def launch(self, *, with_ui: bool) -> Session:
@@ -327,7 +327,7 @@ class Portals:
 
 
 def _ends_without(session: Session) -> bool:
-    """Whether a portal ends when this service leaves: it runs without user interface and has no other client."""
+    """Return whether a portal ends when this service leaves: it runs without user interface and has no other client."""
     process = session.portal.GetCurrentProcess()
     return enum_name(process.Mode) == "WithoutUserInterface" and len(list(process.AttachedSessions)) <= 1
 

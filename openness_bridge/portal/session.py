@@ -210,7 +210,7 @@ def translated(call: Callable[[], T]) -> T:
 
 
 def is_own(session: Session, project: Any) -> bool:
-    """Whether this service opened a project, so that it may close it. On the portal's thread."""
+    """Return whether this service opened a project, so that it may close it. On the portal's thread."""
     return str(project.Path.FullName) in session.opened
 
 

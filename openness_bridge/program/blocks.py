@@ -59,12 +59,12 @@ def list_blocks(session: Session, device: str) -> list[BlockInfo]:
 
 
 def tree(session: Session, device: str) -> BlockNode:
-    """The folders of a PLC with their blocks."""
+    """Return the folders of a PLC with their blocks."""
     return _node(session, plc(session, device).BlockGroup, ())
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]]:
-    """A block and the names of its folders.
+    """Return a block and the names of its folders.
 
     Raises:
         Problem: There is no such block.
@@ -81,7 +81,7 @@ def describe(session: Session, device: str, name: str) -> BlockInfo:
 
 
 def export_xml(session: Session, device: str, name: str) -> bytes:
-    """A block as SimaticML.
+    """Return a block as SimaticML.
 
     Raises:
         Problem: No such block, or it is inconsistent or protected.
@@ -146,7 +146,7 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
 
 
 def below_root(path: str) -> str:
-    """A folder path without the root's own name, which clients copy from the tree."""
+    """Return a folder path without the root's own name, which clients copy from the tree."""
     return path.removeprefix("Program blocks").strip("/")
 
 

@@ -107,7 +107,7 @@ def compile_object(session: Session, obj: Any) -> CompileReport:
 
 
 def compiled(session: Session, compilable: Any) -> Any:
-    """The CompilerResult of what offers ICompilable. A change that is only tried ends here.
+    """Return the CompilerResult of an object with ICompilable. A previewed change ends here.
 
     Raises:
         Problem: It is only tried (preview.UNTRIED): a transaction does not allow compiling.
@@ -172,7 +172,7 @@ def _diagnostic(message: CompileMessage, path: tuple[str, ...]) -> Diagnostic:
 
 
 def _place(path: tuple[str, ...]) -> tuple[str | None, int | None, int | None]:
-    """Block, network and line that a path leads to."""
+    """Return block, network and line of a path."""
     places = [(index, found) for index, part in enumerate(path) if (found := _BLOCK.match(part))]
     if not places:
         return None, None, None

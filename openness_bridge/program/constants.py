@@ -48,14 +48,14 @@ class ConstantChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def user_constants(session: Session, device: str, table: str) -> list[ConstantInfo]:
-    """The user constants of a table."""
+    """Return the user constants of a table."""
     holder, _ = tag_tables.find(session, device, table)
     culture, where = texts.editing_culture(session), str(holder.Name)
     return [_user(constant, where, culture) for constant in holder.UserConstants]
 
 
 def system_constants(session: Session, device: str, table: str) -> list[ConstantInfo]:
-    """The system constants of a table; only the default table has any."""
+    """Return the system constants of a table; only the default table has any."""
     holder, _ = tag_tables.find(session, device, table)
     where = str(holder.Name)
     return [
@@ -64,7 +64,7 @@ def system_constants(session: Session, device: str, table: str) -> list[Constant
 
 
 def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any]:
-    """A user constant and its table.
+    """Return a user constant and its table.
 
     Raises:
         Problem: No such table, no such constant in it, or a system constant.

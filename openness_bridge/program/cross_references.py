@@ -137,7 +137,7 @@ def _row(session: Session, device: str, name: str) -> Any:
 
 
 def _sources(session: Session, device: str, thing: Any, which: str) -> list[SourceInfo]:
-    """TIA Portal's own list of an object or table; where it offers none, the one of the exported program."""
+    """Return TIA Portal's list of an object or table; where it offers none, the one of the exported program."""
     offered = session.model.has("CrossReferenceService")
     lister = service(thing, session.model.CrossReferenceService) if offered else None
     if lister is None:
@@ -148,7 +148,7 @@ def _sources(session: Session, device: str, thing: Any, which: str) -> list[Sour
 
 
 def _names(thing: Any) -> list[str]:
-    """The name of an object, or those of a table's rows."""
+    """Return the name of an object, or those of a table's rows."""
     if not hasattr(thing, "UserConstants"):
         return [str(thing.Name)]
     return [str(row.Name) for rows in (thing.Tags, thing.UserConstants) for row in rows]

@@ -23,7 +23,7 @@ TEXTS = ".s7res"
 
 
 def is_document(path: Path | str) -> bool:
-    """Whether a path is that of a document."""
+    """Return whether a path is that of a document."""
     return Path(path).suffix.lower() == SUFFIX
 
 

@@ -17,17 +17,17 @@ Names = tuple[str, ...]
 
 
 def split(path: str) -> Names:
-    """The names in a folder path."""
+    """Return the names in a folder path."""
     return tuple(part.replace("%2F", "/").replace("%2f", "/").replace("%25", "%") for part in path.split("/") if part)
 
 
 def join(names: Names) -> str:
-    """The folder path of names."""
+    """Return the folder path of names."""
     return "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)
 
 
 def required(path: str) -> Names:
-    """The names in the path of a folder that is to be made.
+    """Return the names in the path of a folder that is to be made.
 
     Raises:
         LimitError: It has too many levels.
@@ -38,7 +38,7 @@ def required(path: str) -> Names:
 
 
 def walk(group: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, Names]]:
-    """Every object of a folder and of those in it, with the names of its folders.
+    """Yield every object of a folder and of those in it, with the names of its folders.
 
     Args:
         group: The folder to start from.
@@ -51,7 +51,7 @@ def walk(group: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, 
 
 
 def folders(top: Any, inner: str, names: Names = (), below: str = "") -> Iterator[tuple[Any, Names]]:
-    """A folder and all below it, each before those in it, however deep.
+    """Yield a folder and all below it, each before those in it, however deep.
 
     Args:
         top: The folder to start from.
@@ -76,7 +76,7 @@ def find_all(group: Any, collection: str, name: str, names: Names = ()) -> Itera
 
 
 def folder(root: Any, path: str) -> Any:
-    """The folder of a path, or None; the empty path is the root."""
+    """Return the folder of a path, or None; the empty path is the root."""
     group = root
     for name in split(path):
         group = group.Groups.Find(name)
@@ -86,7 +86,7 @@ def folder(root: Any, path: str) -> Any:
 
 
 def existing(root: Any, path: str, device: str) -> Any:
-    """The folder of a path.
+    """Return the folder of a path.
 
     Raises:
         Problem: There is none.
@@ -98,7 +98,7 @@ def existing(root: Any, path: str, device: str) -> Any:
 
 
 def made(root: Any, path: str, device: str) -> Any:
-    """The folder of a path, made where it is missing.
+    """Return the folder of a path, made where it is missing.
 
     Raises:
         LimitError: It has too many levels.

@@ -56,7 +56,7 @@ class ProgramReading:
 
     Attributes:
         name: the PLC's name.
-        unread: what could not be read this time.
+        unread: the objects that could not be read this time.
     """
 
     def __init__(self, located: Located) -> None:
@@ -75,11 +75,11 @@ class ProgramReading:
         return self._index
 
     def path_of(self, name: str) -> str:
-        """The PLC and the folders or the tag table that an object is in; empty for what TIA Portal made itself."""
+        """Return the PLC and the folders or tag table of an object; empty for objects that TIA Portal made itself."""
         return self._paths.get(name.casefold(), "")
 
     def cross_references(self, name: str, which: str) -> list[Source]:
-        """The cross references of an object, in TIA Portal's form.
+        """Return the cross references of an object, in TIA Portal's form.
 
         Args:
             name: block, data type, tag or constant.
@@ -166,7 +166,7 @@ class ProgramReading:
         return items
 
     def _system(self, table: Any, name: str) -> list[Item]:
-        """The system constants, the same objects as long as nothing about them changed."""
+        """Return the system constants, the same objects as long as nothing about them changed."""
         found = [(str(each.Name), str(each.DataTypeName), str(each.Value)) for each in table.SystemConstants]
         known, items = self._states.get(("SystemConstants", name), (None, []))
         if known != found:
@@ -176,7 +176,7 @@ class ProgramReading:
 
 
 def read(session: Session, device: str, report: Report | None = None) -> ProgramReading:
-    """The program of a PLC as it is now. The first reading exports all of it; on the portal's thread.
+    """Return the program of a PLC as it is now. The first reading exports all of it; on the portal's thread.
 
     Raises:
         Problem: No such PLC.

@@ -74,12 +74,12 @@ def list_tables(session: Session, device: str) -> list[TableInfo]:
 
 
 def tree(session: Session, device: str) -> TableNode:
-    """The folders of a PLC with their tag tables."""
+    """Return the folders of a PLC with their tag tables."""
     return _node(plc(session, device).TagTableGroup, ())
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
-    """A tag table by its name or path, with the names of its folders.
+    """Return a tag table by its name or path, with the names of its folders.
 
     Raises:
         Problem: There is none.
@@ -174,7 +174,7 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
 
 
 def export_xml(session: Session, device: str, name: str, options: str = "WithDefaults") -> bytes:
-    """A tag table as SimaticML."""
+    """Return a tag table as SimaticML."""
     return xml_of(session, find(session, device, name)[0], device, options)
 
 
@@ -186,7 +186,7 @@ def xml_of(session: Session, table: Any, device: str, options: str = "WithDefaul
 
 
 def content(session: Session, device: str, table: Any) -> TagTable:
-    """The rows of a table, by one export in place of several calls for each row."""
+    """Return the rows of a table, by one export in place of several calls for each row."""
     document = simatic_xml.load(xml_of(session, table, device, "None"), own=True)
     return next(item for item in document.objects if isinstance(item, TagTable))
 
@@ -204,7 +204,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
 
 
 def table_file(session: Session, device: str, name: str) -> TableFile:
-    """A tag table as SimaticML, with its place."""
+    """Return a tag table as SimaticML, with its place."""
     table, folder = find(session, device, name)
     return TableFile(str(table.Name), folder, bool(table.IsDefault), xml_of(session, table, device, "None"))
 
@@ -253,7 +253,7 @@ def _import(session: Session, group: Any, path: Path, device: str, *, override: 
 
 
 def _copied(session: Session, device: str, table: Any, folder: Names, name: str) -> Any:
-    """The table under another name, in place of itself: names of tags occur once, so it goes before the copy comes."""
+    """Replace a table by its copy under another name: names of tags occur once, so it goes before the copy comes."""
     document = simatic_xml.load(xml_of(session, table, device, "None"), own=True)
     for item in document.objects:
         if isinstance(item, TagTable):

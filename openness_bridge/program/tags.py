@@ -74,19 +74,19 @@ class TagChange(msgspec.Struct, frozen=True, kw_only=True):
 
 @no_garbage_search()
 def tags_of(session: Session, device: str, table: str) -> list[TagInfo]:
-    """The tags of a table."""
+    """Return the tags of a table."""
     return _tags(session, device, *tag_tables.find(session, device, table))
 
 
 @no_garbage_search()
 def all_tags(session: Session, device: str) -> list[TagInfo]:
-    """The tags of all tables of a PLC."""
+    """Return the tags of all tables of a PLC."""
     tables = list(groups.walk(plc(session, device).TagTableGroup, TABLES))
     return [tag for table, folder in tables for tag in _tags(session, device, table, folder)]
 
 
 def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any, Names]:
-    """A tag, its table and the table's folders.
+    """Return a tag, its table and the table's folders.
 
     Raises:
         Problem: No such table, or no such tag in it.
@@ -178,7 +178,7 @@ def _tags(session: Session, device: str, table: Any, folder: Names) -> list[TagI
 
 
 def exported(session: Session, content: TagTable, table: str, folder: Names) -> list[TagInfo]:
-    """The tags of an exported table."""
+    """Return the tags of an exported table."""
     culture, path = texts.editing_culture(session), groups.join(folder)
     return [_info(tag, culture, table, path) for tag in content.tags]
 
@@ -206,7 +206,7 @@ def _asked(session: Session, tag: Any, table: str, folder: Names) -> TagInfo:
 
 
 def _renamed(tag: Any, table: Any, name: str) -> Any:
-    """A tag with the values of another under a new name, in place of it."""
+    """Return a tag with the values of another under a new name, in place of it."""
     values = {field: getattr(tag, attribute) for field, attribute in ATTRIBUTE_OF.items() if field != "name"}
     content = TagChange(**values, comments=texts.as_list(texts.read(tag.Comment)))
     tag.Delete()  # first, because the new name may be the old one in another spelling

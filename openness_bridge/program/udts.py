@@ -61,12 +61,12 @@ def list_types(session: Session, device: str) -> list[UdtInfo]:
 
 
 def tree(session: Session, device: str) -> UdtNode:
-    """The folders of a PLC with their data types."""
+    """Return the folders of a PLC with their data types."""
     return _node(session, plc(session, device).TypeGroup, ())
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
-    """A data type and the names of its folders.
+    """Return a data type and the names of its folders.
 
     Raises:
         Problem: There is none of that name.
@@ -83,7 +83,7 @@ def describe(session: Session, device: str, name: str) -> UdtInfo:
 
 
 def export_xml(session: Session, device: str, name: str) -> bytes:
-    """A data type as SimaticML.
+    """Return a data type as SimaticML.
 
     Raises:
         Problem: No such type, or it is not consistent or protected.
@@ -144,7 +144,7 @@ def compiled(session: Session, device: str, name: str) -> UdtInfo:
 
 
 def inconsistent(session: Session, device: str) -> list[str]:
-    """The names of all blocks and data types of a PLC that must be compiled."""
+    """Return the names of all blocks and data types of a PLC that must be compiled."""
     software = plc(session, device)
     found = [item for item, _ in groups.walk(software.TypeGroup, TYPES)]
     found += [item for item, _ in groups.walk(software.BlockGroup, "Blocks")]

@@ -67,7 +67,7 @@ def list_watch(session: Session, device: str) -> list[WatchTableInfo]:
 
 
 def find_watch(session: Session, device: str, name: str) -> tuple[Any, Names]:
-    """A watch table by its path (folders and name), or by its name when only one has it.
+    """Return a watch table by its path (folders and name), or by its name when only one has it.
 
     Raises:
         Problem: There is none, or there are several of that name.
@@ -131,12 +131,12 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
 
 
 def list_force(session: Session, device: str) -> list[WatchTableInfo]:
-    """The force table of a PLC, as a list of one."""
+    """Return the force table of a PLC, as a list of one."""
     return [info(table, ()) for table in _root(session, device).ForceTables]
 
 
 def find_force(session: Session, device: str, name: str) -> Any:
-    """The force table by its name, which depends on the language of TIA Portal.
+    """Return the force table by its name, which depends on the language of TIA Portal.
 
     Raises:
         Problem: It has another name.
@@ -161,12 +161,12 @@ def info(table: Any, folder: Names) -> WatchTableInfo:
 
 
 def rows(table: Any) -> list[Row]:
-    """The rows of a table; no live values, and for the force table what is configured, not what is active."""
+    """Return the rows of a table; no live values, and for the force table what is configured, not what is active."""
     return [_row(entry, number) for number, entry in enumerate(table.Entries, 1)]
 
 
 def export_xml(session: Session, table: Any, device: str) -> bytes:
-    """A table as SimaticML."""
+    """Return a table as SimaticML."""
     name = str(table.Name)
     with temporary(".xml") as path, refused_as("watch_table.export_refused", Kind.CONFLICT, device=device, table=name):
         table.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
@@ -194,7 +194,7 @@ def _root(session: Session, device: str) -> Any:
 
 
 def _row(entry: Any, number: int) -> Row:
-    """One row.
+    """Return one row.
 
     Raises:
         Problem: Before V17 the object model has the rows, but not what is in them.

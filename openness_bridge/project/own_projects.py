@@ -51,7 +51,7 @@ class OwnProjects:
         return OpenedIn(self, process_id, started)
 
     def __contains__(self, entry: Opened) -> bool:
-        """Whether this service opened it."""
+        """Return whether this service opened it."""
         return entry in self._entries
 
     def add(self, entry: Opened) -> None:
@@ -87,7 +87,7 @@ class OpenedIn:
         self._all, self._process_id, self._started = all_of_them, process_id, started
 
     def __contains__(self, path: str) -> bool:
-        """Whether this service opened a file here."""
+        """Return whether this service opened a file here."""
         return Opened(self._process_id, self._started, path) in self._all
 
     def add(self, path: str) -> None:

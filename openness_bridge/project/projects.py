@@ -63,7 +63,7 @@ class Login(msgspec.Struct, frozen=True):
 
 
 def open_projects(session: Session) -> list[ProjectInfo]:
-    """The open projects, the primary one first."""
+    """Return the open projects, the primary one first."""
     projects = [describe(project) for project in session.portal.Projects]
     return sorted(projects, key=lambda project: not project.is_primary)
 
@@ -87,7 +87,7 @@ def describe(project: Any) -> ProjectInfo:
 
 
 def editing_text(project: Any, text: Any) -> str:
-    """A multilingual text in the project's editing language."""
+    """Return a multilingual text in the project's editing language."""
     item = text.Items.Find(project.LanguageSettings.EditingLanguage)
     return "" if item is None else str(item.Text)
 
@@ -222,7 +222,7 @@ def set_simulation_support(session: Session, *, enabled: bool) -> bool:
 
 
 def archive_suffix(project: Any) -> str:
-    """The extension of the project's archives, such as .zap20."""
+    """Return the extension of the project's archives, such as .zap20."""
     return ".z" + Path(str(project.Path.FullName)).suffix[1:]
 
 
