@@ -32,7 +32,8 @@ class Runtime:
         network_mode: How all instances are reached (API version 6 on).
         dispatcher: Calls the handlers of events.
         boot_seconds: How long switching on takes.
-        handles_age: Whether a handle that is older than a download does not see its program, as some real ones were seen to.
+        handles_age: Whether a handle that is older than a download does not see its program, as some real ones were
+            seen to.
         tier: What executes programs: python, or native where it is available.
     """
 

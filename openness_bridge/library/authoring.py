@@ -1,8 +1,9 @@
 """Library types and versions made of objects in a PLC, released or discarded.
 
-Openness makes types and versions of SIMATIC SD documents only, and only from V20 on: the object in the PLC is exported, the
-document becomes a version in work whose test instance is that object, the object is compiled, the version released. Facts:
-docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists of V20 and V21.
+Openness makes types and versions of SIMATIC SD documents only, and only from V20 on: the object in the PLC is exported,
+the document becomes a version in work whose test instance is that object, the object is compiled, the version released.
+Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists of V20
+and V21.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Master copies: listed, made of objects of the project, put into it, deleted.
 
-A master copy is made of anything that implements IMasterCopySource, and comes back by the CreateFrom of the collection that
-its content belongs to. From V20 on CreateFrom takes what to do when the name is used, but never for a station;
+A master copy is made of anything that implements IMasterCopySource, and comes back by the CreateFrom of the collection
+that its content belongs to. From V20 on CreateFrom takes what to do when the name is used, but never for a station;
 otherwise the bridge does it as far as possible. Facts: docs/facts/openness-libraries.md#master-copies;
 docs/facts/tia-operations.md#libraries; the manifest.
 """
@@ -119,8 +119,8 @@ def instantiate(session: Session, which: Which, path: str, device: str, folder: 
         mode: One of MODES: what to do when a name is used.
 
     Raises:
-        Problem: No such master copy, several objects in it, a kind that has no CreateFrom here, the name is used and that
-            cannot be solved in this way here, or TIA Portal refuses.
+        Problem: No such master copy, several objects in it, a kind that has no CreateFrom here, the name is used and
+            that cannot be solved in this way here, or TIA Portal refuses.
     """
     copy, _ = libraries.find(session, which, COPIES, path)
     content = list(copy.ContentDescriptions)

@@ -1,7 +1,7 @@
 """Update check, update of the project and of libraries, harmonising and cleaning up.
 
-An update brings instances to the default versions. What may be deleted or moved on the way can be chosen from V17 on where
-a library is updated, from V20 on where a project is; older versions have one way.
+An update brings instances to the default versions. What may be deleted or moved on the way can be chosen from V17 on
+where a library is updated, from V20 on where a project is; older versions have one way.
 Facts: docs/facts/openness-libraries.md#updates; docs/facts/tia-operations.md#libraries; the manifest.
 """
 

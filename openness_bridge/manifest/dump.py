@@ -1,8 +1,8 @@
 """Makes the manifest's form of real assemblies, by reflection: `tia manifest dump` on a computer with a licence.
 
 Reflection cannot show which services GetService offers, nor attributes that only GetAttribute knows: they are missing.
-As in the files that were written by hand, a type has its own members only: what a base or interface has is not repeated,
-nor are the members that every collection has for its element. Works on any assembly and any CLR.
+As in the files that were written by hand, a type has its own members only: what a base or interface has is not
+repeated, nor are the members that every collection has for its element. Works on any assembly and any CLR.
 """
 
 from __future__ import annotations

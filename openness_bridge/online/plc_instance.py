@@ -1,7 +1,7 @@
 """Which virtual controller of PLCSIM Advanced a PLC of the project runs on.
 
-Openness has no command for the operating state of a CPU and no live values, so both go through PLCSIM Advanced where there
-is one with the address or the name of the PLC. Facts: docs/facts/openness.md#what-openness-cannot-do.
+Openness has no command for the operating state of a CPU and no live values, so both go through PLCSIM Advanced where
+there is one with the address or the name of the PLC. Facts: docs/facts/openness.md#what-openness-cannot-do.
 """
 
 from __future__ import annotations

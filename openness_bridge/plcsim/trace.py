@@ -1,7 +1,8 @@
 """Traces: values of chosen tags over virtual time.
 
 While time is moved on demand, a sample is taken after each cycle or each interval, exactly there. While time passes by
-itself, a thread takes one whenever the interval has passed; then a sample is a moment between two cycles, not a chosen one.
+itself, a thread takes one whenever the interval has passed; then a sample is a moment between two cycles, not a chosen
+one.
 """
 
 from __future__ import annotations

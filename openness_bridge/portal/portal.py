@@ -184,7 +184,8 @@ class Portals:
         """Leave a portal without closing it or its projects. Returns its process id.
 
         Raises:
-            Problem: Leaving would end a headless portal with unsaved work or somebody else's project, and force is not set.
+            Problem: Leaving would end a headless portal with unsaved work or somebody else's project, and force is not
+                set.
         """
         session = self._attached(process_id)
         if not force and session.call(lambda: _ends_without(session)):

@@ -3,10 +3,10 @@
 A portal that dies, or does not answer for `patience`, is lost: what waits for it fails with the reason, and the session
 can be used no more.
 
-A method of a .NET object lets other threads of Python run while it waits, the getter of a property does not: one that never
-returns stops the whole service, its watchdog included. GetAttribute reads the same value and is a method. The stand-in's
-getters are Python, so that a test cannot show the difference. Facts: docs/facts/openness.md#portal-and-process,
-docs/facts/pythonnet.md#threads.
+A method of a .NET object lets other threads of Python run while it waits, the getter of a property does not: one that
+never returns stops the whole service, its watchdog included. GetAttribute reads the same value and is a method. The
+stand-in's getters are Python, so that a test cannot show the difference.
+Facts: docs/facts/openness.md#portal-and-process, docs/facts/pythonnet.md#threads.
 """
 
 from __future__ import annotations

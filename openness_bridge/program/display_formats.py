@@ -50,7 +50,7 @@ def shown(value: Scalar, data_type: Elementary, display: str = "") -> str:
 
 
 def _spelled(bits: int, data_type: Elementary) -> str:
-    """Return bits as a type's literal, without a prefix that only names it; none for S5TIME with invalid digits."""
+    """Return bits as a type's literal, without a prefix that only names it; hex for S5TIME with invalid digits."""
     if data_type.name == "S5Time" and not f"{bits & 0xFFF:03X}".isdecimal():
         return _BY_BITS["Hex"](bits, 16)
     prefix = f"{data_type.name.upper()}#" if data_type.kind in _WITHOUT_PREFIX else ""

@@ -1,8 +1,8 @@
 """Imports one SimaticML file of any kind to where its kind belongs.
 
 Openness has an Import at each collection and takes only its own kind there. No
-transaction is opened here, so that several files can share one. Facts:
-docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
+transaction is opened here, so that several files can share one.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
 docs/facts/openness-program.md#data-types, docs/facts/openness-program.md#tags-and-constants,
 docs/facts/openness-program.md#watch-and-force-tables.
 """

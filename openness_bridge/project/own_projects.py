@@ -1,8 +1,8 @@
 """Which open projects this service opened: only those it closes without being asked. Remembered past a restart.
 
-A portal with a user interface outlives this service, and the project in it stays open. A service that is started again and
-attaches there must know whether that project is its own. A portal is identified by its process id and the moment of its
-start, because ids are used again. A project in doubt counts as somebody else's, which is the safe side.
+A portal with a user interface outlives this service, and the project in it stays open. A service that is started again
+and attaches there must know whether that project is its own. A portal is identified by its process id and the moment of
+its start, because ids are used again. A project in doubt counts as somebody else's, which is the safe side.
 
 Openness does not show whether a user closed a project and opened it again in the same portal: such a project still
 counts as the service's. Its unsaved work is protected anyway.
