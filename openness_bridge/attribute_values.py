@@ -1,4 +1,4 @@
-"""Attributes that only some objects have: read in one call where that works, one by one where it does not.
+"""Reads attributes that only some objects have: in one call where that works, else one by one.
 
 Which attributes there are depends on the type of module, and one unknown or
 unreadable name fails a whole call. Facts: docs/facts/openness.md#attributes-and-services.

@@ -1,4 +1,4 @@
-"""One error type from the bridge up: a stable code, what to do, and the place.
+"""One error type from the bridge up: a stable code, the advice, and the place.
 
 TIA Portal localises its exceptions. The bridge tests their type and the operation that met them, never their text.
 Facts: docs/facts/openness.md#exceptions.

@@ -1,4 +1,4 @@
-"""The names that somebody may have meant: the search grows with the length of the text, so long texts have none."""
+"""Finds names similar to a text: the search grows with the length of the text, so long texts have none."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What pythonnet asks for when values cross into .NET, and back.
+"""Converts values into .NET as pythonnet requires, and back.
 
-The only adapter between Python values and the object model. The stand-in asks
-for the same. Facts: measured under pythonnet 3.2.1 (docs/facts/pythonnet.md#arguments-and-results).
+The only adapter between Python values and the object model. The stand-in requires the same. Facts: measured under
+pythonnet 3.2.1 (docs/facts/pythonnet.md#arguments-and-results).
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class FileSystemInfo:
 
     @property
     def Exists(self) -> bool:
-        """Whether it is there now."""
+        """Whether it exists now."""
         return Path(self._original).exists()
 
 
@@ -86,7 +86,7 @@ class NetEnum(Enum):
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Let a member None be asked for by its name."""
+        """Make a member None available by its name."""
         super().__init_subclass__(**kwargs)
         if "None_" in cls.__members__:
             setattr(cls, "None", cls["None_"])
@@ -109,7 +109,7 @@ class EnumClass:
 
     @staticmethod
     def GetNames(enumType: type[NetEnum]) -> list[str]:
-        """Return the names of an enum's members, without the underscore that Python needs behind None."""
+        """Return the names of an enum's members, without the underscore that Python needs after None."""
         return [name.rstrip("_") for name in enumType.__members__]
 
 
@@ -156,7 +156,7 @@ class DateTime:
         """Return ISO 8601 with seven decimals, the .NET round-trip format "o".
 
         Raises:
-            ArgumentException: Any other format: nothing here needs one.
+            ArgumentException: Any other format: no caller needs one.
         """
         if format != "o":
             msg = f"The format '{format}' is not known here; use 'o'."

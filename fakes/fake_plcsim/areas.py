@@ -1,8 +1,8 @@
 """IIOArea: inputs, outputs and bit memory by address.
 
-The whole area can be used with any configured modules. Inputs are what modules would give, so the program never
-changes them here; outputs are read from the process image and may be overwritten.
-Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual ("I/O access via address").
+The whole area can be used with any configured modules. Inputs take the place of modules, so the program never changes
+them here; outputs are read from the process image and may be overwritten. Facts: docs/facts/plcsim-advanced.md#areas;
+the API's function manual ("I/O access via address").
 """
 
 from __future__ import annotations

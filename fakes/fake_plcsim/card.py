@@ -1,7 +1,7 @@
 """The virtual memory card of an instance: the program, the retentive values, the address; and its ZIP file.
 
-A simulated card holds the program as SimaticML, so that nothing of a file is executed when it is retrieved: it is read,
-typed and compiled like any project.
+A simulated card holds the program as SimaticML, so that retrieving executes nothing of a file: the simulation reads,
+types and compiles it like any project.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class CardError(Exception):
 
 @dataclass(slots=True)
 class Card:
-    """What is on a memory card.
+    """The content of a memory card.
 
     Attributes:
         plc_name: Name of the downloaded CPU.
@@ -66,7 +66,7 @@ class Card:
             self.values.setdefault(name, {})[path] = value if is_plain(place.type) else plain(value)
 
     def restore(self, memory: Memory) -> None:
-        """Give a memory the values that were noted, as far as it still has places for them."""
+        """Write the noted values into a memory, as far as it still has places for them."""
         for name, path, place in _retentive_places(memory):
             if path not in self.values.get(name, {}):
                 continue

@@ -1,6 +1,6 @@
 """A registered virtual controller: a virtual CPU with its states, settings, events and memory card.
 
-Every handle of it (`IInstance`) comes here. Facts: docs/facts/plcsim-advanced.md#instances and the API's function
+Every handle of it (`IInstance`) uses it. Facts: docs/facts/plcsim-advanced.md#instances and the API's function
 manual. Unverified: PowerOn of an instance that is on is a warning; switching on goes to RUN when it was there at power
 off.
 """
@@ -38,7 +38,7 @@ _LAMPS = {
     EOperatingState.Startup: (ELEDMode.FlashSlow, ELEDMode.Off),
     EOperatingState.Run: (ELEDMode.On, ELEDMode.Off),
 }
-"""What the lamps RUN and STOP do."""
+"""The lamps RUN and STOP by state."""
 
 
 class Controller:
@@ -129,7 +129,7 @@ class Controller:
 
     @property
     def state(self) -> EOperatingState:
-        """What it is doing."""
+        """Its operating state."""
         if self._booting:
             return EOperatingState.Booting
         if self.timing.is_processing and self.cpu.state is State.FREEZE:
@@ -278,8 +278,8 @@ class Controller:
         """Load a program, as a download does, in any state of the CPU.
 
         Args:
-            program: What is executed.
-            source: What it was made of.
+            program: The program to execute.
+            source: Its source.
             plc_name: Name of the CPU in the project.
             plc_type: Its short designation.
             ip: Address, mask and gateway of the project.

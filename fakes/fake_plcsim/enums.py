@@ -171,7 +171,7 @@ class ELEDType(NetEnum):
 
 
 class ELEDMode(NetEnum):
-    """What a lamp does."""
+    """The state of a lamp."""
 
     Off = 0
     On = 1
@@ -181,7 +181,7 @@ class ELEDMode(NetEnum):
 
 
 class EInstanceConfigChanged(NetEnum):
-    """What a download or a setting changed."""
+    """The change by a download or a setting."""
 
     HardwareSoftwareChanged = 0
     IPChanged = 1

@@ -9,7 +9,7 @@ from fake_plcsim.enums import ERuntimeErrorCode
 
 
 class _Coded(Exception):
-    """What the three exceptions share."""
+    """The common part of the three exceptions."""
 
     def __init__(self, code: ERuntimeErrorCode, text: str = "") -> None:
         """Keep the code and its sentence."""

@@ -1,7 +1,7 @@
 """Events of the API: handlers join with += and leave with -=, and are called on a thread that is not the caller's.
 
-What is raised faster than it is received is merged, where the event says how (OnEndOfCycle counts cycles). A handler
-that fails is dropped from the call, not from the event; the failure goes to the threads' exception hook, as an
+Calls raised faster than the handler takes them are merged, where the event defines how (OnEndOfCycle counts cycles). A
+handler that fails drops out of the call, not of the event; the failure goes to the threads' exception hook, as an
 unhandled one does.
 """
 

@@ -86,7 +86,7 @@ def filled(kind: type[Made], **fields: Any) -> Made:
 
 
 def _zero(kind: type) -> Any:
-    """Return what a field has at first: texts and arrays are objects, so nothing."""
+    """Return a field's first value: texts and arrays are objects, so nothing."""
     if issubclass(kind, NetEnum):
         return kind(0)
     return None if issubclass(kind, NetArray | str) else kind()
@@ -139,7 +139,7 @@ def array_given(element: type[T], given: Any, argument: str) -> NetArray[T]:
 
 
 class SDataValue(Struct):
-    """A value with its primitive type: of the typed fields the one that Type names can be read; setting one sets Type."""
+    """A value with its primitive type: only the typed field that Type names can be read; setting one sets Type."""
 
     __slots__ = ("_type", "_value")
 
@@ -230,7 +230,7 @@ class SDimension(Struct):
 
 
 class STagInfo(Struct):
-    """What the tag list says about a tag."""
+    """A tag's entry in the tag list."""
 
     __slots__ = ()
     Name = Field(str)

@@ -52,7 +52,7 @@ class TagAccess:
         self._memory.update(details, hmi_only=declared(in_IsHMIVisibleOnly, bool, "in_IsHMIVisibleOnly"))
 
     def GetTagListStatus(self) -> tuple[ETagListDetails, bool]:
-        """Return both `out` parameters: the list's areas (None when it must be updated), and whether only what HMI sees."""
+        """Return both `out` parameters: its areas (None when it must be updated), and whether it has only HMI tags."""
         return self._controller.memory.status
 
     def Read(self, in_Tag: str) -> SDataValue:

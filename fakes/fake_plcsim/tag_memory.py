@@ -1,7 +1,7 @@
 """A client's view of the memory of a virtual controller: the tag list as it was read last, values, areas.
 
-Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual: what is written to inputs is what modules would
-give, outputs are read as the program wrote them.
+Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual: writing inputs replaces modules, and outputs are
+read as the program wrote them.
 """
 
 from __future__ import annotations

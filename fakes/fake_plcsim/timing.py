@@ -63,11 +63,11 @@ class Timing:
         return self._cpu.scale
 
     def set_scale(self, factor: float) -> None:
-        """Change it, at any time."""
+        """Change the scale, at any time."""
         self._cpu.scale = factor
 
     def clock(self) -> dt.datetime:
-        """Return what the clock shows."""
+        """Return the time of the clock."""
         return _EPOCH + dt.timedelta(microseconds=self._cpu.clock.wall // 1000)
 
     def set_clock(self, moment: dt.datetime) -> None:

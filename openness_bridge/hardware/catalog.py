@@ -1,4 +1,4 @@
-"""The hardware catalogue of TIA Portal: entries, and the type identifier behind an order number.
+"""The hardware catalogue of TIA Portal: entries, and the type identifier of an order number.
 
 From V18 the portal has a catalogue; before, only the open project's module
 information knows type identifiers, without names. Facts: docs/facts/openness-hardware.md#catalogue,
@@ -27,7 +27,7 @@ class CatalogEntry(msgspec.Struct, rename="camel", frozen=True):
     """One article with one firmware.
 
     Attributes:
-        type_identifier: What creates or plugs it, such as OrderNumber:6ES7 511-1AK02-0AB0/V2.9.
+        type_identifier: Identifies it for add and plug, such as OrderNumber:6ES7 511-1AK02-0AB0/V2.9.
         type_identifier_normalized: The same without blanks.
         version: The firmware, such as V2.9; empty where the article has none.
     """
@@ -90,7 +90,7 @@ def resolve(session: Session, order_number: str, version: str | None = None) -> 
 
 
 def pluggable(session: Session, container: str, part: str) -> list[CatalogEntry]:
-    """Return what a rack or CPU takes, by its type identifier; before V18 only for a given order number.
+    """Return the articles that a rack or CPU takes, by its type identifier; before V18 only for a given order number.
 
     Args:
         session: The portal.

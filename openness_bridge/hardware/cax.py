@@ -1,4 +1,4 @@
-"""Hardware as AutomationML: exported and imported by TIA Portal's CAx service.
+"""Exports and imports hardware as AutomationML by TIA Portal's CAx service.
 
 The service works only outside of an exclusive access, so it cannot be part of a
 transaction. It writes a log file, the only place that names what it skipped. Facts: docs/facts/openness-hardware.md#cax
@@ -34,7 +34,7 @@ class HardwareExport(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         size: In bytes.
-        log: What the CAx service wrote into its log.
+        log: The log of the CAx service.
     """
 
     device_name: str
@@ -44,7 +44,7 @@ class HardwareExport(msgspec.Struct, rename="camel", frozen=True):
 
 
 class HardwareImport(msgspec.Struct, rename="camel", frozen=True):
-    """What an import changed.
+    """The changes of an import.
 
     Attributes:
         created: Devices that did not exist before.
@@ -152,7 +152,7 @@ def _require_aml(file: Path) -> None:
 
 
 def _require_done(done: Any, written: bool, what: str, log: list[str], file: Path) -> None:
-    """Refuse what the service calls a failure: false, or from V19 a result whose state is Error."""
+    """Raise a failure of the service: false, or from V19 a result whose state is Error."""
     state = getattr(done, "State", None)
     if written and (enum_name(state) != "Error" if state is not None else bool(done)):
         return

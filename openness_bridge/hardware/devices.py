@@ -1,4 +1,4 @@
-"""Devices: listed, added, renamed, deleted, and the parking lot.
+"""Lists, adds, renames and deletes devices, and clears the parking lot.
 
 Facts: docs/facts/openness-hardware.md#devices. TIA Portal may refuse or change a used name, so the bridge checks names
 before and reads them back after.

@@ -1,4 +1,4 @@
-"""The network interfaces of a device: found by label or name, read with node, subnet and IO system.
+"""Finds network interfaces of a device by label or name, and reads them with node, subnet and IO system.
 
 An interface is a service of an item that is built into a CPU, head module or
 communication module, so the bridge searches below those. Facts: docs/facts/openness-hardware.md#networks.
@@ -52,7 +52,7 @@ class Interface:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the interface may be called: label, name, and each with the module before it."""
+        """The names of the interface: label, name, and each with the module before it."""
         own, module = str(self.item.Name), str(self.module.Name)
         return self.label, own, f"{module}/{self.label}", f"{module}/{own}"
 

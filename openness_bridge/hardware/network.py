@@ -39,7 +39,7 @@ class IoSystemInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class SubnetInfo(msgspec.Struct, rename="camel", frozen=True):
-    """A subnet with what is connected to it."""
+    """A subnet with its connected nodes."""
 
     name: str
     type: str
@@ -76,7 +76,7 @@ class Infrastructure(msgspec.Struct, rename="camel", frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """One interface met on the walk, with what it was read as."""
+    """One interface found on the walk, with its data."""
 
     device: str
     found: interfaces.Interface

@@ -20,7 +20,7 @@ from openness_bridge.values import enum, with_attributes
 
 
 class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What to set; None leaves a setting as it is.
+    """The settings to change; None leaves one as it is.
 
     Attributes:
         interface: Label (X1), name, or "module/label".

@@ -41,7 +41,7 @@ class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
 
 
 class SecuritySummary(msgspec.Struct, rename="camel", frozen=True):
-    """Which protection a CPU has; null where the CPU or this TIA Portal does not know it.
+    """Which protection a CPU has; null where the CPU or this TIA Portal does not have it.
 
     Attributes:
         access_control: Who decides about access: Disabled, users and roles, or access levels.
@@ -131,7 +131,7 @@ def master_secret(session: Session, device: str, action: str, password: str, new
     """Protect, unprotect, change or reset the confidential configuration data; returns its state then.
 
     Raises:
-        Problem: The CPU does not know that, a password is missing or wrong, or TIA Portal refuses.
+        Problem: The CPU does not have that, a password is missing or wrong, or TIA Portal refuses.
     """
     secret = _required(session, device, "PlcMasterSecretConfigurator")
     first, second = secure(session.model, password), secure(session.model, new_password)
@@ -211,7 +211,7 @@ def _member(session: Session, value: Any, name: str, what: str, device: str) -> 
 
 
 def _display(session: Session, cpu: Any) -> Any:
-    """Return the protection of the display, which is a service of the CPU or of what is built into it."""
+    """Return the protection of the display, which is a service of the CPU or of an item built into it."""
     for item in (cpu, *items(cpu)):
         found = _service(session, item, "DisplayProtection")
         if found is not None:
@@ -220,7 +220,7 @@ def _display(session: Session, cpu: Any) -> Any:
 
 
 def _service(session: Session, obj: Any, type_name: str) -> Any:
-    """Return a service, or None where the object or this version of TIA Portal does not know it."""
+    """Return a service, or None where the object or this version of TIA Portal does not have it."""
     return service(obj, getattr(session.model, type_name)) if session.model.has(type_name) else None
 
 

@@ -81,7 +81,7 @@ def objects(path: Path, key: str) -> dict[Any, Any] | None:
 
 
 def export(session: Session, collection: Any, path: Path, device: str) -> Path:
-    """Write what a collection exports by a name, such as its tags, to a new .hmi.yml file.
+    """Export objects of a collection by a name, such as its tags, to a new .hmi.yml file.
 
     Raises:
         Problem: Another extension, or TIA Portal refuses.

@@ -69,7 +69,7 @@ class ScriptTree(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         language: VBScript or JavaScript.
-        note: Why there is none where this version of TIA Portal shows none; empty otherwise.
+        note: The reason where this version of TIA Portal shows none; empty otherwise.
     """
 
     device: str
@@ -91,7 +91,7 @@ class ScriptContent(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         type: Sub or Function of a VB script; Module of a JavaScript module.
         code: Its source.
-        declarations: What a VB script has before its code, or empty.
+        declarations: The part of a VB script before its code, or empty.
         files: Its files as TIA Portal exports them.
     """
 

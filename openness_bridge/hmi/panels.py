@@ -71,7 +71,7 @@ def classic(session: Session, name: str, instead: str) -> Panel:
     """Return a classic panel.
 
     Raises:
-        Problem: It is a Unified one; `instead` says what to do.
+        Problem: It is a Unified one; `instead` names the alternative.
     """
     found = panel(session, name)
     if found.unified:
@@ -84,7 +84,7 @@ def unified(session: Session, name: str, instead: str) -> Panel:
     """Return a Unified panel.
 
     Raises:
-        Problem: It is a classic one; `instead` says what to do.
+        Problem: It is a classic one; `instead` names the alternative.
     """
     found = panel(session, name)
     if not found.unified:
@@ -129,7 +129,7 @@ def export(session: Session, obj: Any, path: Path, device: str, options: str = "
     """Write a classic object to a new file.
 
     Raises:
-        Problem: TIA Portal refuses it, or does not know the option.
+        Problem: TIA Portal refuses it, or does not have the option.
     """
     with refused_as("hmi.export_refused", Kind.CONFLICT, device=device):
         obj.Export(fi(session.model, path), enum(session.model, "ExportOptions", options))
@@ -188,7 +188,7 @@ def import_file(session: Session, collection: Any, path: Path, device: str, *, o
     """Import the objects of a SimaticML file into a collection.
 
     Raises:
-        Problem: The file is refused; then nothing of it is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with refused_as("hmi.import_refused", Kind.REFUSED, device=device):

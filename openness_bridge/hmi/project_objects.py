@@ -1,4 +1,4 @@
-"""What panels of a project share: its graphics, the library types of HMI, and the numbers of all Unified panels.
+"""Objects that panels of a project share: its graphics, the HMI library types, and counts of all Unified panels.
 
 Facts: docs/facts/openness-hmi.md#project-graphics, docs/facts/openness-hmi.md#library-types,
 docs/facts/openness.md#assemblies (from V21 on the graphics are a service).
@@ -45,7 +45,7 @@ OF_PLCS = ("CodeBlockLibraryType", "PlcTypeLibraryType", "PlcDocumentLibraryType
 
 
 class UnifiedSummary(msgspec.Struct, rename="camel", frozen=True):
-    """What a Unified panel has; null where this version of TIA Portal does not show it.
+    """The counts of a Unified panel; null where this version of TIA Portal does not show them.
 
     Attributes:
         software: Name of the runtime.
@@ -75,7 +75,7 @@ class GraphicInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class GraphicFiles(msgspec.Struct, rename="camel", frozen=True):
-    """What an export of a graphic has written.
+    """The files of an exported graphic.
 
     Attributes:
         path: The SimaticML file.
@@ -88,7 +88,7 @@ class GraphicFiles(msgspec.Struct, rename="camel", frozen=True):
 
 
 def unified_summary(session: Session) -> list[UnifiedSummary]:
-    """Return the numbers of all Unified panels."""
+    """Return the counts of all Unified panels."""
     return [_summary(found) for found in panels.panels(session) if found.unified]
 
 
@@ -144,7 +144,7 @@ def import_graphics(session: Session, device: str, path: Path, *, override: bool
     """Import the graphics of a SimaticML file, or make one of a picture and name it by its file; returns names.
 
     Raises:
-        Problem: The file is refused; then nothing is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):

@@ -1,4 +1,4 @@
-"""Screens of panels: listed, as a tree, with their items; made on Unified panels, imported on classic ones.
+"""Lists screens of panels, as a tree and with their items; makes them on Unified panels, imports them on classic ones.
 
 A classic screen is described by its export. TIA Portal does not refuse a screen number that is used twice there, it
 ends. So the bridge compares numbers before an import. Facts: docs/facts/openness-hmi.md#classic-panels;
@@ -59,7 +59,7 @@ class ScreenNode(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         node_type: Folder, UserFolder, Screen, Template, PopUp, SlideIn, GlobalElements or Overview.
-        path: Names of its folders and its own, joined by /; what names it in other calls. Empty for what has no name.
+        path: Names of its folders and its own, joined by /; its name in other calls. Empty without a name.
     """
 
     name: str
@@ -70,7 +70,7 @@ class ScreenNode(msgspec.Struct, rename="camel", frozen=True):
 
 
 class ScreenDetails(msgspec.Struct, rename="camel", frozen=True):
-    """A screen with what is on it.
+    """A screen with its items.
 
     Attributes:
         family: classic or unified.
@@ -262,7 +262,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """Import the screens, templates or pop-up screens of a SimaticML file; returns their names.
 
     Raises:
-        Problem: A Unified panel, the file is refused, or a screen number is used; then nothing of it is imported.
+        Problem: A Unified panel, a refused file, or a used screen number; then TIA Portal imports nothing.
     """
     found = panels.classic(session, device, NO_FILE)
     elements = panels.elements(path.read_bytes())

@@ -34,7 +34,7 @@ class HmiTagInfo(msgspec.Struct, rename="camel", frozen=True):
         connection: The connection; empty for an internal tag of the panel.
         plc_tag: The tag or member in the controller, or empty.
         address: The absolute address in the controller, or empty.
-        acquisition_cycle: How often it is read.
+        acquisition_cycle: How often the panel reads it.
         folder: Names of its table's folders, joined by /.
         comment: In the first language that has one.
     """
@@ -302,7 +302,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     some.
 
     Raises:
-        Problem: The file is refused; then nothing of it is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     found = panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):
@@ -393,7 +393,7 @@ def import_connections(session: Session, device: str, path: Path, *, override: b
     """Import the connections of a SimaticML file; returns their names.
 
     Raises:
-        Problem: A Unified panel, or the file is refused; then nothing of it is imported.
+        Problem: A Unified panel, or TIA Portal refuses the file; then it imports nothing.
     """
     found = panels.classic(session, device, CLASSIC_ONLY)
     with transaction(session, f"Import {path.name}"):

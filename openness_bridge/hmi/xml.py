@@ -31,10 +31,10 @@ class Binding(msgspec.Struct, rename="camel", frozen=True):
 
 
 class ScreenItem(msgspec.Struct, rename="camel", frozen=True):
-    """What is on a screen. Places and sizes are in pixels; null where the item has none.
+    """An item of a screen. Places and sizes are in pixels; null where the item has none.
 
     Attributes:
-        type: Its kind as TIA Portal calls it, such as Button or HmiIOField.
+        type: Its kind in TIA Portal, such as Button or HmiIOField.
         layer: Index of its layer; null on a Unified panel.
         text: Its text, in the first language that has one.
         group: The group that it is in, or empty.
@@ -74,7 +74,7 @@ def attribute(element: Element, name: str) -> str:
 
 
 def link(element: Element, name: str) -> str:
-    """Return the name of what an object links to, or empty."""
+    """Return the name of the linked object, or empty."""
     return element.findtext(f"LinkList/{name}/Name") or ""
 
 

@@ -1,9 +1,9 @@
-"""Library types and versions made of objects in a PLC, released or discarded.
+"""Makes library types and versions of objects in a PLC, and releases or discards them.
 
-Openness makes types and versions of SIMATIC SD documents only, and only from V20 on: the object in the PLC is exported,
-the document becomes a version in work whose test instance is that object, the object is compiled, the version released.
-Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists of V20
-and V21.
+Openness makes types and versions of SIMATIC SD documents only, and only from V20 on: the bridge exports the object in
+the PLC, makes the document a version in work whose test instance is that object, compiles the object and releases the
+version. Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists
+of V20 and V21.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def create_type(session: Session, device: str, name: str, folder: str, how: Rele
     """Make a type of a block or data type of a PLC, which becomes its first instance (V20 and later).
 
     Raises:
-        Problem: Before V20, an object with errors, a language without documents, something used that is no type yet, or
+        Problem: Before V20, an object with errors, a language without documents, a used object that is no type yet, or
             TIA Portal refuses.
     """
     group, is_block = _ready(session, device, name, how)
@@ -79,7 +79,7 @@ def create_type(session: Session, device: str, name: str, folder: str, how: Rele
 def create_version(
     session: Session, path: str, device: str, name: str | None, how: Release, *, override: bool
 ) -> TypeMade:
-    """Make a version of a type of the project library as the object in a PLC is now (V20 and later).
+    """Make a version of a project library type from the present object in a PLC (V20 and later).
 
     Args:
         session: The portal.
@@ -174,7 +174,7 @@ def _require_new(library_type: Any, number: str | None) -> None:
 
 
 def _finish(session: Session, device: str, name: str, is_block: bool, made: Any, how: Release) -> None:
-    """Compile the test instance and release the version; one that cannot be released stays in work with what is in it."""
+    """Compile the test instance and release the version; one that cannot be released stays in work."""
     if not how.release:
         return
     try:

@@ -1,4 +1,4 @@
-"""Master copies: listed, made of objects of the project, put into it, deleted.
+"""Lists master copies, makes them of objects of the project, copies them into it, deletes them.
 
 A master copy is made of anything that implements IMasterCopySource, and comes back by the CreateFrom of the collection
 that its content belongs to. From V20 on CreateFrom takes what to do when the name is used, but never for a station;
@@ -153,7 +153,7 @@ def _make_room(session: Session, kind: str, path: str, mode: str, place: Place) 
     """Apply a mode before CreateFrom where CreateFrom takes none; TIA Portal gives a station a free name.
 
     Raises:
-        Problem: The name is used, and nothing or a new name is wanted.
+        Problem: The name is used, and the mode is ThrowIfExists or Rename.
     """
     found = _holder(session, kind, path, place.device or "")
     if found is None or (kind == "Device" and mode == "Rename"):
@@ -169,7 +169,7 @@ def _make_room(session: Session, kind: str, path: str, mode: str, place: Place) 
 
 
 def _holder(session: Session, kind: str, path: str, device: str) -> Any:
-    """Return what has the name that an object at this path would take: a folder in its folder, others in the PLC."""
+    """Return the object whose name a copy at this path would take: a folder in its folder, others in the PLC."""
     name = groups.split(path)[-1]
     if kind == "Device":
         stations = (each for each, _ in all_devices(session.project))

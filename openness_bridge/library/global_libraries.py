@@ -1,4 +1,4 @@
-"""Global libraries: listed, created, opened, saved, closed, archived and retrieved.
+"""Lists, creates, opens, saves, closes, archives and retrieves global libraries.
 
 A library that is open for writing is locked for others. Closing drops unsaved changes. Only libraries of users can be
 saved, closed and archived. In a transaction only saving is possible.

@@ -231,7 +231,7 @@ def create_folder(session: Session, which: Which, collection: str, path: str) ->
 
 
 def delete_folder(session: Session, which: Which, collection: str, path: str, *, force: bool) -> str:
-    """Delete a folder that a user made; one with something in it only with force.
+    """Delete a folder that a user made; one that is not empty only with force.
 
     Raises:
         Problem: No such folder, the root, not empty, or TIA Portal refuses: types are not deleted with their folder.

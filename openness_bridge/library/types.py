@@ -1,4 +1,4 @@
-"""Library types and their versions: listed, instantiated, compared, deleted.
+"""Lists, instantiates, compares and deletes library types and their versions.
 
 Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists of V17,
 V20 and V21.
@@ -60,7 +60,7 @@ class TypeInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         path: Its folders and its name, joined by /.
         type: .NET type, such as CodeBlockLibraryType.
-        status: Consistent or what is wrong, such as DefaultVersionInconsistent; null before V17.
+        status: Consistent, or the error, such as DefaultVersionInconsistent; null before V17.
     """
 
     name: str
@@ -159,7 +159,7 @@ def instantiate(
 
     Args:
         session: The portal.
-        which: The library; a type of a global one comes into the project library first.
+        which: The library; TIA Portal copies a type of a global one into the project library first.
         path: The type.
         number: The version; the default one when it is left out.
         device: The PLC.
@@ -167,7 +167,7 @@ def instantiate(
         paths: One of PATHS: what to do with an instance in another folder; before V18 there is no choice.
 
     Raises:
-        Problem: No such type or version, a type of something else than a block or data type, or TIA Portal refuses.
+        Problem: No such type or version, a type that is no block or data type, or TIA Portal refuses.
     """
     found, _ = libraries.find(session, which, TYPES, path)
     chosen = version(found, number)

@@ -41,7 +41,7 @@ class UpdateReport(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Updated(msgspec.Struct, rename="camel", frozen=True):
-    """What an operation on several types was applied to.
+    """The types and PLCs of an operation.
 
     Attributes:
         types: The types; a folder counts as the types in it.
@@ -53,12 +53,12 @@ class Updated(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
-    """What an update may do.
+    """The choices of an update.
 
     Attributes:
         force: One of FORCE: which version is the default one of a library afterwards.
         structure: One of STRUCTURE: what to do with types in other folders.
-        delete_unused: Whether versions that nothing uses any more are deleted.
+        delete_unused: Whether to delete versions that nothing uses any more.
     """
 
     force: str = FORCE[0]
@@ -85,7 +85,7 @@ def update_project(session: Session, which: Which, paths: list[str], devices: li
         which: The library.
         paths: Types or folders of types; empty for all.
         devices: The PLCs; empty for all.
-        choices: What it may do.
+        choices: The choices of the update.
     """
     selection, names = _selection(session, which, paths)
     scopes, found = _scopes(session, devices)
@@ -150,7 +150,7 @@ def _choices(session: Session, choices: Choices, wanted: tuple[str, ...], since:
     """Return the enumerations of an update in the order of its parameters; none in versions without the type `since`.
 
     Raises:
-        Problem: Something else than the defaults is wanted where nothing can be chosen.
+        Problem: A choice differs from the default where this version has none.
     """
     if not session.model.has(since):
         if choices != Choices():

@@ -41,8 +41,8 @@ class Difference:
 def compare(ours: Manifest, theirs: Manifest) -> Iterator[Difference]:
     """Yield all differences, by type.
 
-    A type that the first does not know (?) and a number of an enum that it does not know agree with any; so does the
-    name of a parameter that has none there. Inherited members count as if they were a type's own.
+    A type and a number of an enum that are unknown in the first (?) agree with any; so does the name of a parameter
+    that has none there. Inherited members count as if they were a type's own.
     """
     for name in sorted(set(ours.types) | set(theirs.types)):
         mine, other = ours.types.get(name), theirs.types.get(name)

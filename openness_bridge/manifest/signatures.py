@@ -2,7 +2,7 @@
 
     Name*: string                                   property; * where it can be written
     static GetProcesses(): System.Collections.Generic.IList<TiaPortalProcess>
-    GetService<T>(): T                              method; nothing behind it where it returns nothing
+    GetService<T>(): T                              method; without a type where it returns nothing
     ReadSignals(ref signals: SDataValueByName[])    parameter by reference: out or ref before its name
     new(mode: TiaPortalMode)                        constructor
     event Confirmation: System.EventHandler<ConfirmationEventArgs>

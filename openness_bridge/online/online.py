@@ -24,7 +24,7 @@ UNREACHED = {
     "Incompatible": ("incompatible", "the CPU there is not the one of the project, or cannot be reached by this way"),
     "Protected": ("protected", "answer its question for a password by `prompts` and `passwords`"),
 }
-"""States in which going online can end: the code of the problem, and what to do."""
+"""States in which going online can end: the code of the problem, and the advice."""
 
 
 class Via(msgspec.Struct, frozen=True, kw_only=True):

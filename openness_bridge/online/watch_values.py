@@ -1,7 +1,7 @@
 """Live values of the rows of a watch table, and modifying them, in a virtual controller of PLCSIM Advanced.
 
-Openness shows and modifies nothing; rows with a symbol go by the tag list, rows with an address by the areas of inputs,
-outputs and bit memory. Facts: docs/facts/plcsim-advanced.md#values,
+Openness shows and modifies nothing; the bridge uses the tag list for rows with a symbol, and the areas of inputs,
+outputs and bit memory for rows with an address. Facts: docs/facts/plcsim-advanced.md#values,
 docs/facts/openness-program.md#watch-and-force-tables, docs/facts/openness.md#what-openness-cannot-do.
 """
 
@@ -98,7 +98,7 @@ def modify(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[R
     """Write the modify values of rows, once; all of them, or none when one cannot be written.
 
     Raises:
-        Problem: With a detail for each row that has no value, or one that does not suit.
+        Problem: With a detail for each row that has no value, or one that does not fit.
     """
     handle = simulation.handle(instance)
     tags = [(row.name, row.modify_value) for row in rows if row.name]

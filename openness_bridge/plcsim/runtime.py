@@ -1,7 +1,7 @@
 """PLCSIM Advanced: its runtime manager, and one handle for each instance that is used.
 
 The API keeps one interface for each instance and is not called twice at once: every use of an instance goes through its
-`Handle`, which takes turns, looks it up again when it was replaced, and turns refusals into problems.
+`Handle`, which takes turns, finds it again after a replacement, and turns refusals into problems.
 Facts: docs/facts/plcsim-advanced.md#instances.
 """
 
@@ -47,7 +47,7 @@ class RuntimeStatus(msgspec.Struct, rename="camel", frozen=True):
         api_available: Whether PLCSIM Advanced is installed here.
         message: Why it is not available, else empty.
         port: Open for other runtime managers, 0 for none.
-        connected_instance: The instance that tag routes go to.
+        connected_instance: The instance that tag routes use.
     """
 
     api_available: bool
@@ -67,7 +67,7 @@ class Handle:
         name: Its name, as it is registered.
         tags: Its tag list.
         running: Taken while virtual time is moved on demand.
-        trace: What records values over time; it has an `end`.
+        trace: Records values over time; it has an `end`.
     """
 
     def __init__(self, model: Model, instance: Any) -> None:
@@ -129,7 +129,7 @@ class Handle:
             return False
 
     def state(self) -> str:
-        """Return what the instance is doing."""
+        """Return the state of the instance."""
         with self.look() as api:
             return enum_name(api.OperatingState)
 

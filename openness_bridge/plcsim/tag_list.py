@@ -1,4 +1,4 @@
-"""The tag list of an instance, as it was refreshed last: found by name, read entry by entry as it is asked for.
+"""The tag list of an instance, as it was refreshed last: found by name, read entry by entry on request.
 
 Names of the API depend on case and have no quotes; people write `"Motor".speed` too.
 Facts: docs/facts/plcsim-advanced.md#tags.

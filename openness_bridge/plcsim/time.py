@@ -40,7 +40,7 @@ class Advance(msgspec.Struct, rename="camel", frozen=True):
     """The progress of virtual time.
 
     Attributes:
-        cycles: How many cycles were asked for and passed; 0 where time was asked for.
+        cycles: How many cycles were requested and passed; 0 for a requested time.
         virtual_time_ms: How much virtual time passed, by the clock of the instance.
         real_time_ms: How long it took.
     """

@@ -43,7 +43,7 @@ class Sample(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TraceData(msgspec.Struct, rename="camel", frozen=True):
-    """A trace, or what is new of it.
+    """A trace, or its new samples.
 
     Attributes:
         active: Whether samples are still taken.
@@ -157,7 +157,7 @@ def start(
     Args:
         simulation: PLCSIM Advanced.
         name: The instance; the connected one without it.
-        tags: What is traced.
+        tags: The tags to trace.
         interval_ns: Virtual time between samples; 0 is each cycle.
         limit: Samples to keep; more than these drop the oldest.
         change_only: Take only samples that differ from the one before.

@@ -1,4 +1,4 @@
-"""Values of tags: between what the PLCSIM Advanced API has (a field for each primitive type) and what people write.
+"""Converts values of tags between the PLCSIM Advanced API (a field for each primitive type) and their usual form.
 
 A value is a truth value, a number or a text of one character; it may also be given as text, as TIA Portal writes it
 (`T#2s`, `16#FF`, `true`). Durations, dates and times are counts of the unit of their type.
@@ -22,7 +22,7 @@ _BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTA
 
 
 def elementary(data_type: str) -> Elementary | None:
-    """Return the type that an EDataType names; None for structures, texts and what is not known."""
+    """Return the type that an EDataType names; None for structures, texts and unknown ones."""
     return _BY_API_NAME.get(data_type.replace("_", "").upper())
 
 
@@ -31,7 +31,7 @@ def from_api(value: Any, primitive: str) -> Scalar:
 
     Args:
         value: The SDataValue.
-        primitive: Its primitive type, which the caller knows: to ask the value takes as long as all the rest.
+        primitive: Its primitive type, which the caller knows: reading it from the value takes as long as all the rest.
     """
     found = getattr(value, primitive)
     if primitive == "Char":

@@ -1,8 +1,8 @@
-"""Dialogs that come up in TIA Portal while this service works: answered so that nothing is lost, and remembered.
+"""Answers dialogs that come up in TIA Portal while this service works, so that nothing is lost, and keeps them.
 
 A modal dialog stops the call that brought it up. Its texts are localised, so the service chooses by the buttons: it
 presses the one that changes least. Nothing is lost by "no" to a question about unsaved work either: `projects.close`
-saves before, or was asked to drop the changes. While no call of this service runs, the service leaves dialogs to the
+saves before, or the request drops the changes. While no call of this service runs, the service leaves dialogs to the
 person at the portal's screen. Facts: docs/facts/openness.md#threads-and-calls (events arrive on another thread, and
 must not wait for the caller's), docs/facts/openness.md#dialogs.
 """
@@ -20,7 +20,7 @@ from openness_bridge.values import enum_like
 
 log = logging.getLogger(__name__)
 LEAST_FIRST = ("Cancel", "Abort", "No", "NoToAll", "Ok")
-"""The buttons that may be pressed, the first that a question has. Yes, Retry and Ignore are for people."""
+"""The buttons that may be pressed, the first that a question has. Only people press Yes, Retry and Ignore."""
 KEPT = 50
 
 

@@ -1,8 +1,8 @@
 """The whitelist of the Openness firewall: which programs may attach without a prompt.
 
 Facts: docs/facts/openness.md#rights-and-firewall. An entry names the program's path, its time of last write
-in UTC, and the SHA-256 of its content; it must be renewed after each update of
-the program. Writing it needs an administrator.
+in UTC, and the SHA-256 of its content; the user must renew it after each update of the program. Only an administrator
+can write it.
 """
 
 from __future__ import annotations

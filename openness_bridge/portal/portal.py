@@ -1,4 +1,4 @@
-"""Portals: listed, launched, attached, left and shut down; one session and one thread for each.
+"""Lists, launches, attaches, leaves and shuts down portals; one session and one thread for each.
 
 Facts: docs/facts/openness.md#portal-and-process. A headless portal ends when its last client leaves, and ending loses
 unsaved work without a question: the service refuses both without an explicit request. It forgets a portal that dies, or
@@ -29,7 +29,7 @@ from openness_bridge.values import enum, enum_name, moment
 __all__ = ["AttachedClient", "Instance", "Portals", "Session", "is_own"]
 
 LOSSES = 10
-"""How many portals that were lost are remembered."""
+"""How many lost portals the service remembers."""
 LEAVING = 60.0
 """Seconds that leaving a portal may take when this service ends, with a copy of unsaved work."""
 
@@ -50,7 +50,7 @@ class Loss:
 
     Attributes:
         at: Unix time.
-        apartment: Its thread, which knows why.
+        apartment: Its thread, which has the reason.
     """
 
     process_id: int
@@ -73,7 +73,7 @@ class Instance(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Portals:
-    """The portals of this machine, and the one that requests go to.
+    """The portals of this machine, and the one that requests use.
 
     Attributes:
         launch_when_needed: Whether a portal without user interface is started when one is needed and none is attached.
@@ -97,7 +97,7 @@ class Portals:
             launch_when_needed: As the attribute.
             patience: Seconds after which a call that does not return is given up; 0 for never.
             rescued: Folder for copies of unsaved work in portals that end with this service; without one it is lost.
-            own_projects: What this service opened before it was started again; without them nothing.
+            own_projects: The projects that this service opened before its restart; none without them.
         """
         self._own_projects = own_projects or OwnProjects(None)
         self.model = model
@@ -115,7 +115,7 @@ class Portals:
 
     @property
     def current(self) -> Session | None:
-        """The session that requests go to, if there is one."""
+        """The session that requests use, if there is one."""
         with self._guard:
             return self._sessions.get(self._current) if self._current is not None else None
 
@@ -221,10 +221,10 @@ class Portals:
     def close(self, patience: float = LEAVING) -> None:
         """Leave all portals and end their threads; portals with a user interface, and those that hang, keep running.
 
-        What is not saved in one that ends is kept as a copy (rescue.py).
+        A copy keeps the unsaved work of each that ends (rescue.py).
 
         Args:
-            patience: Seconds that a portal may take to end what it does.
+            patience: Seconds that a portal may take to end its call.
         """
         self._closed.set()
         deadline = time.monotonic() + patience

@@ -1,7 +1,7 @@
 """Tries a change without keeping it: TIA Portal makes it in a transaction that is never committed.
 
-Facts: docs/facts/openness.md#exclusive-access-and-transactions. What a transaction does not allow (compile, save, open,
-close, go online, download) cannot be tried in this way.
+Facts: docs/facts/openness.md#exclusive-access-and-transactions. A preview cannot try an operation that a transaction
+does not allow (compile, save, open, close, go online, download).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def preview(session: Session, text: str) -> Iterator[None]:
 
     Args:
         session: The portal. On its thread only.
-        text: What the portal shows meanwhile.
+        text: The text that the portal shows meanwhile.
 
     Raises:
         Problem: No project is open, or another client has the portal (portal.in_use).

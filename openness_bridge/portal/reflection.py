@@ -1,6 +1,6 @@
-"""What the loaded Openness assemblies have: namespaces, types, enums and services, asked by reflection.
+"""Reads namespaces, types, enums and services of the loaded Openness assemblies by reflection.
 
-No portal is needed for it, except to ask an object which services it offers.
+It needs a portal only to ask an object which services it offers.
 Facts: docs/facts/openness.md#attributes-and-services, docs/facts/openness.md#reflection.
 """
 
@@ -29,7 +29,7 @@ CATEGORIES = {
     "Upload": f"{ROOT}.Upload",
     "Upload configurations": f"{ROOT}.Upload.Configurations",
 }
-"""What online access, download and upload consist of, and the namespace of each."""
+"""The types of online access, download and upload, and the namespace of each."""
 
 
 class TypeInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -67,7 +67,7 @@ class EnumValue(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TypeDetails(TypeInfo, frozen=True):
-    """A public type with what it is made of.
+    """A public type with its base, interfaces and values.
 
     Attributes:
         base: The class that it extends.

@@ -1,7 +1,7 @@
-"""A session: one attached portal, its thread, and what the service remembers of it.
+"""A session: one attached portal, its thread, and the facts that the service keeps of it.
 
-A portal that dies, or does not answer for `patience`, is lost: what waits for it fails with the reason, and the session
-can be used no more.
+A portal that dies, or does not answer for `patience`, is lost: its waiting calls fail with the reason, and no caller
+can use the session any more.
 
 A method of a .NET object lets other threads of Python run while it waits, the getter of a property does not: one that
 never returns stops the whole service, its watchdog included. GetAttribute reads the same value and is a method. The
@@ -31,7 +31,7 @@ class Session:
 
     Attributes:
         lookup_cache: Devices by name, kept by lookup.py.
-        notes: What the service remembers of the open project, such as its index; cleared with the project.
+        notes: Facts that the service keeps of the open project, such as its index; cleared with the project.
         trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
         dialogs: The dialogs of TIA Portal meanwhile.
         opened: Files of the projects that this service opened; others are somebody else's.
@@ -53,7 +53,7 @@ class Session:
             open_portal: Starts or attaches; on the session's thread.
             name: Of the thread.
             patience: Seconds that opening may take; 0 for any time.
-            own_projects: What this service opened in any portal, now or before it was started again.
+            own_projects: The projects that this service opened in any portal, now or before its restart.
 
         Raises:
             Problem: The portal cannot be started or attached, or does not answer.
@@ -94,7 +94,7 @@ class Session:
         return self.apartment.call(lambda: self._met(call))
 
     def call_within(self, seconds: float, call: Callable[[], T]) -> T:
-        """Run a call on the portal's thread, and wait for it only so long.
+        """Run a call on the portal's thread, and wait for it only a limited time.
 
         Raises:
             Problem: The portal is busy with something else (portal.busy); the call is not made, or its answer dropped.
@@ -115,7 +115,7 @@ class Session:
         Args:
             patience: Seconds that this may take.
             seconds: Seconds that the call itself may take.
-            call: What is done.
+            call: The call.
         """
         begun = threading.Event()
 
@@ -134,12 +134,12 @@ class Session:
         return self.apartment.given_up is not None
 
     def lose(self, problem: Problem) -> None:
-        """Fail what runs and waits here; the session can be used no more."""
+        """Fail the running and waiting calls; no caller can use the session any more."""
         self.when_lost()
         self.apartment.give_up(problem)
 
     def require_attached(self) -> None:
-        """Stop here when the session was given up while its thread hung: nobody waits for this work any more.
+        """Stop when the session was given up while its thread hung: no caller waits for this work any more.
 
         Raises:
             Problem: It was.
@@ -148,7 +148,7 @@ class Session:
             raise self.apartment.given_up
 
     def forget(self) -> None:
-        """Drop what is remembered of the project: another one is open now, or none."""
+        """Drop the facts kept of the project: another one is open now, or none."""
         self.lookup_cache.clear()
         self.notes.clear()
 
@@ -197,7 +197,7 @@ def hangs(seconds: float, why: str) -> Problem:
 
 
 def translated(call: Callable[[], T]) -> T:
-    """Run a call; what TIA Portal refuses becomes a Problem."""
+    """Run a call; a refusal of TIA Portal becomes a Problem."""
     try:
         return call()
     except Problem:

@@ -1,8 +1,8 @@
-"""Program blocks: listed, exported, imported, renamed, deleted, and their folders.
+"""Lists, exports, imports, renames and deletes program blocks and their folders.
 
-Openness creates only FBs and instance DBs itself; every other block comes in as
-SimaticML or from a source. Each call looks a block up again: an import with Override replaces it and the old handle
-dies. Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks.
+Openness creates only FBs and instance DBs itself; it imports every other block as SimaticML or from a source. Each call
+looks a block up again: an import with Override replaces it and the old handle dies.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks.
 """
 
 from __future__ import annotations

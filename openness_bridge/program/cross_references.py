@@ -1,4 +1,4 @@
-"""Cross references of blocks, data types, tags and tag tables: what uses them and what they use.
+"""Cross references of blocks, data types, tags and tag tables: objects that use them, and that they use.
 
 From V18 TIA Portal lists them itself; before, and for objects without an answer, the bridge makes the same list from
 the exported program. Members of a data block follow it as separate objects.
@@ -51,7 +51,7 @@ class ReferenceInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class SourceInfo(msgspec.Struct, rename="camel", frozen=True):
-    """An object that was asked for, or a member of it."""
+    """A requested object, or a member of it."""
 
     name: str
     type_name: str

@@ -2,7 +2,7 @@
 
 A format that does not fit a value leaves it as its type writes it.
 Facts: docs/facts/openness-program.md#watch-and-force-tables and the manifest (the formats); how numbers are grouped and
-padded is taken from TIA Portal's literals (16#00FF, 2#0001_0010).
+padded follows TIA Portal's literals (16#00FF, 2#0001_0010).
 """
 
 from __future__ import annotations

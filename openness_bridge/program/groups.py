@@ -42,7 +42,7 @@ def walk(group: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, 
 
     Args:
         group: The folder to start from.
-        collection: What it holds: TagTables, Types, Blocks.
+        collection: Its content: TagTables, Types, Blocks.
         names: The names of the folders above.
     """
     for folder, path in folders(group, "Groups", names):

@@ -1,6 +1,6 @@
-"""A PLC's program read from TIA Portal, typed, and kept up to date by reading again only what changed.
+"""Reads a PLC's program from TIA Portal, typed, and updates it by reading only changed objects again.
 
-Openness has no call for call structures, assignment lists or what is unused, and none for cross references before V18:
+Openness has no call for call structures, assignment lists or unused objects, and none for cross references before V18:
 the bridge computes those from exported blocks, data types and tag tables. It cannot export a block that is inconsistent
 or protected: it keeps the last state read, and reports these blocks.
 Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,

@@ -21,7 +21,7 @@ PARTS = (
     ("watchTable", "WatchAndForceTableGroup", "WatchTables", ""),
     ("source", "ExternalSourceGroup", "ExternalSources", ""),
 )
-"""Kind, root folder in the program, its collection, and the attribute with the moment of the last change if it has one."""
+"""Kind, root folder in the program, its collection, and the attribute with the moment of the last change, if any."""
 BY_PATH = {"watchTable"}
 """Kinds whose names are unique only in their folder; these and folders are named with their path."""
 
@@ -31,7 +31,7 @@ class ProjectPart(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         device: The station's name.
-        kind: device, block, udt, tagTable, watchTable, source, or one of the last five with Folder behind it.
+        kind: device, block, udt, tagTable, watchTable, source, or one of the last five followed by Folder.
         name: Its name; of a watch table and a folder the path, names joined by /.
         folder: Names of its folders, joined by /.
         modified: Moment of the last change, empty where it has none; of a device its modules.

@@ -1,4 +1,4 @@
-"""External sources: SCL, STL, DB and UDT text that blocks are generated from, and back.
+"""Adds external sources (SCL, STL, DB and UDT text), generates blocks from them, and writes blocks as source text.
 
 Openness cannot read a source's content back, and generates in place of blocks of
 the same name. Facts: docs/facts/openness-program.md#external-sources, docs/facts/tia-operations.md#external-sources.
@@ -30,7 +30,7 @@ class SourceInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Generated(msgspec.Struct, rename="camel", frozen=True):
-    """An object that a source gave."""
+    """An object generated from a source."""
 
     name: str
     type: str
@@ -71,7 +71,7 @@ def find(session: Session, device: str, name: str) -> Any:
 
 
 def delete(session: Session, device: str, name: str) -> None:
-    """Delete a source; blocks that it gave stay."""
+    """Delete a source; its generated blocks stay."""
     find(session, device, name).Delete()
 
 

@@ -1,4 +1,4 @@
-"""Tag tables of a PLC: listed, made, renamed, deleted, imported and exported as SimaticML.
+"""Lists, makes, renames, deletes, imports and exports tag tables of a PLC.
 
 A name identifies a table in any folder, because a name occurs once in a PLC; a path (folders and name) works as well.
 An import with Override replaces the table in its own folder and kills the old handle.
@@ -128,7 +128,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> TableInfo
     """Give a tag table another name. Before V20 it is exported, imported under that name, and the old one deleted.
 
     Raises:
-        Problem: No such table, the default table, or the name is taken or refused.
+        Problem: No such table, the default table, or the name is used or refused.
     """
     table, folder = find(session, device, name)
     _refuse_default(table, "renamed", device)
@@ -195,7 +195,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """Import the tag tables of a SimaticML file into a folder, which is made where it is missing.
 
     Raises:
-        Problem: The file is refused; then nothing of it is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     group_of = plc(session, device).TagTableGroup
     with transaction(session, f"Import {path.name}"):

@@ -1,4 +1,4 @@
-"""PLC tags: read by table, made, changed and deleted one at a time.
+"""Reads PLC tags by table; makes, changes and deletes them one at a time.
 
 Names are unique over all tables of a PLC, constants included. The bridge reads many tags by one export; where TIA
 Portal does not export now (the PLC is online), it reads each tag. Facts:
@@ -114,7 +114,7 @@ def create(session: Session, device: str, table: str | None, wanted: TagChange) 
         wanted: The tag; it needs a name and a data type.
 
     Raises:
-        Problem: The name is taken in this PLC, or TIA Portal refuses a value; then nothing is changed.
+        Problem: The name is used in this PLC, or TIA Portal refuses a value; then nothing is changed.
     """
     name = wanted.name or ""
     holder, folder = tag_tables.find_or_default(session, device, table)
@@ -130,7 +130,7 @@ def update(session: Session, device: str, table: str, name: str, change: TagChan
     """Change a tag. Before V20 a rename makes a new tag and deletes the old one.
 
     Raises:
-        Problem: No such tag, the new name is taken, or TIA Portal refuses a value; then nothing is changed.
+        Problem: No such tag, the new name is used, or TIA Portal refuses a value; then nothing is changed.
     """
     tag, holder, folder = find(session, device, table, name)
     where = str(holder.Name)
@@ -156,7 +156,7 @@ def require_free(session: Session, device: str, name: str) -> None:
     """Refuse a name that a tag or user constant of the PLC has.
 
     Raises:
-        Problem: It is taken.
+        Problem: It is used.
     """
     for table, _ in groups.walk(plc(session, device).TagTableGroup, TABLES):
         for kind, rows in (("tag", table.Tags), ("constant", table.UserConstants)):

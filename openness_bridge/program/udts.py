@@ -1,6 +1,6 @@
-"""PLC data types (UDTs): listed, exported, imported, deleted, and their folders.
+"""Lists, exports, imports and deletes PLC data types (UDTs) and their folders.
 
-Openness has no Create for them: every type comes in as SimaticML. An imported one is inconsistent, and cannot be
+Openness has no Create for them: it imports every type as SimaticML. An imported one is inconsistent, and cannot be
 exported, until it is compiled, so the bridge compiles it. The caller must compile all that use it.
 Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#data-types,
 docs/facts/tia-operations.md#import, docs/facts/tia-operations.md#consistency.
@@ -115,7 +115,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """Import the data types of a SimaticML file into a folder, which is made where it is missing, and compile them.
 
     Raises:
-        Problem: The file is refused; then nothing of it is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with transaction(session, f"Import {path.name}"):
@@ -155,7 +155,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> UdtInfo:
     """Give a data type another name.
 
     Raises:
-        Problem: No such type, or the name is taken or refused.
+        Problem: No such type, or the name is used or refused.
     """
     udt, folder = find(session, device, name)
     if new_name.casefold() != name.casefold():
@@ -169,7 +169,7 @@ def require_free(session: Session, device: str, name: str) -> None:
     """Refuse a name that a data type or block of the PLC has.
 
     Raises:
-        Problem: It is taken.
+        Problem: It is used.
     """
     software = plc(session, device)
     for kind, root, collection in (("udt", software.TypeGroup, TYPES), ("block", software.BlockGroup, "Blocks")):

@@ -1,8 +1,8 @@
-"""Watch tables and the force table of a PLC: listed, read, made, deleted, imported and exported as SimaticML.
+"""Lists, reads, makes, deletes, imports and exports watch tables and the force table of a PLC.
 
 A PLC has exactly one force table, which can neither be made nor deleted. Rows are
 read-only objects that can be deleted; only comment rows can be made by a call,
-all others come with an import. Facts: docs/facts/openness-program.md#watch-and-force-tables,
+an import makes all others. Facts: docs/facts/openness-program.md#watch-and-force-tables,
 docs/facts/openness.md#what-openness-cannot-do.
 """
 
@@ -92,7 +92,7 @@ def create(session: Session, device: str, name: str, folder: str = "") -> WatchT
     """Make an empty watch table; its folder is made where it is missing.
 
     Raises:
-        Problem: The name is taken in that folder, or refused.
+        Problem: The name is used in that folder, or refused.
     """
     root = _root(session, device)
     group = groups.folder(root, folder)
@@ -161,7 +161,7 @@ def info(table: Any, folder: Names) -> WatchTableInfo:
 
 
 def rows(table: Any) -> list[Row]:
-    """Return the rows of a table; no live values, and for the force table what is configured, not what is active."""
+    """Return the rows of a table; no live values, and for the force table the configured rows, not the active."""
     return [_row(entry, number) for number, entry in enumerate(table.Entries, 1)]
 
 
@@ -197,7 +197,7 @@ def _row(entry: Any, number: int) -> Row:
     """Return one row.
 
     Raises:
-        Problem: Before V17 the object model has the rows, but not what is in them.
+        Problem: Before V17 the object model has the rows, but not their content.
     """
     kind = type(entry).__name__
     if kind not in ("PlcWatchTableEntry", "PlcForceTableEntry"):

@@ -1,4 +1,4 @@
-"""Which open projects this service opened: only those it closes without being asked. Remembered past a restart.
+"""Which open projects this service opened: it closes only those without a request. It remembers them after a restart.
 
 A portal with a user interface outlives this service, and the project in it stays open. A service that is started again
 and attaches there must know whether that project is its own. A portal is identified by its process id and the moment of

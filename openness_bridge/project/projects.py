@@ -1,4 +1,4 @@
-"""Projects: created, opened, saved, archived, retrieved and described.
+"""Creates, opens, saves, archives, retrieves and describes projects.
 
 Facts: docs/facts/openness.md#projects. All functions run on the portal's thread.
 """

@@ -1,4 +1,4 @@
-"""Multilingual texts as lists of culture and text, and the one in the language that people write in."""
+"""Multilingual texts as lists of culture and text, and the one in the editing language."""
 
 from __future__ import annotations
 
