@@ -1,1 +1,1 @@
-"""How things are done in TIA Portal, written once against the Openness object model."""
+"""Drives TIA Portal, written once against the Openness object model."""

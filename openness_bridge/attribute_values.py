@@ -1,4 +1,4 @@
-"""Attributes that only some objects have: read in one call where that works, one by one where it does not.
+"""Reads attributes that only some objects have: in one call where that works, else one by one.
 
 Which attributes there are depends on the type of module, and one unknown or
 unreadable name fails a whole call. Facts: docs/facts/openness.md#attributes-and-services.
@@ -17,13 +17,13 @@ Scalar = str | int | float | bool | None
 
 
 def names(session: Session, obj: Any) -> list[str]:
-    """The names of all attributes that an object can be asked for."""
+    """Return the names of all attributes of an object."""
     infos = with_attributes(session.model, obj).GetAttributeInfos()
     return [str(info.Name) for info in infos if "Read" in enum_name(info.AccessMode)]
 
 
 def read(session: Session, obj: Any, wanted: Iterable[str]) -> dict[str, Any]:
-    """Those of the wanted attributes that the object has and gives.
+    """Return those of the wanted attributes that the object has and gives.
 
     Not inside a transaction: an attribute that cannot be read would undo it.
     """
@@ -40,25 +40,25 @@ def read(session: Session, obj: Any, wanted: Iterable[str]) -> dict[str, Any]:
 
 
 def together(session: Session, obj: Any, *wanted: str) -> list[Any]:
-    """Attributes that every object of a type has, in one call; each call goes to another process and back."""
+    """Return attributes that every object of a type has, in one call: each call goes to another process and back."""
     return list(with_attributes(session.model, obj).GetAttributes(strings(session.model, wanted)))
 
 
 def scalar(value: Any) -> Scalar:
-    """An attribute's value as JSON has it: enums by their names."""
+    """Return an attribute's value as JSON has it: enums by their names."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return enum_name(value)
 
 
 def boxed(session: Session, value: Scalar) -> Any:
-    """A value as SetAttribute wants it: a bare number would arrive as an object of Python."""
+    """Return a value as SetAttribute wants it: a bare number would arrive as an object of Python."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return session.model.Int32(value) if is_number else value
 
 
 def is_scalar(value: Any) -> bool:
-    """Whether a value is text, a number, a truth value or an enum rather than an object of the model."""
+    """Return whether a value is text, a number, a truth value or an enum rather than an object of the model."""
     return isinstance(value, bool | int | float | str) or (hasattr(value, "ToString") and hasattr(value, "__int__"))
 
 

@@ -1,4 +1,4 @@
-"""Which attributes can be set: versions differ, so the object is asked.
+"""Finds which attributes can be set: versions differ, so the bridge asks the object.
 
 Facts: docs/facts/openness.md#attributes-and-services, docs/facts/openness.md#version-gates.
 """
@@ -12,6 +12,6 @@ from openness_bridge.values import enum_name, with_attributes
 
 
 def writable(session: Session, obj: Any, name: str) -> bool:
-    """Whether this version of TIA Portal lets an attribute of this object be set."""
+    """Return whether this version of TIA Portal lets an attribute of this object be set."""
     infos = with_attributes(session.model, obj).GetAttributeInfos()
     return any(str(info.Name) == name and "Write" in enum_name(info.AccessMode) for info in infos)

@@ -1,7 +1,7 @@
-"""One error type from the bridge up: a stable code, what to do, and the place.
+"""One error type from the bridge up: a stable code, the advice, and the place.
 
-The exceptions of TIA Portal are localised, so they are told apart by type, and
-by the operation that met them, never by their text. Facts: docs/facts/openness.md#exceptions.
+TIA Portal localises its exceptions. The bridge tests their type and the operation that met them, never their text.
+Facts: docs/facts/openness.md#exceptions.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ import msgspec
 
 
 class Kind(Enum):
-    """What a caller can do about a problem; an interface such as HTTP has a number of its own for each.
+    """What a caller can do about a problem; an interface such as HTTP has a number for each.
 
     Attributes:
         INVALID: Correct the request: it is malformed, or a value can never be right.
-        UNIDENTIFIED: Say who you are.
+        UNIDENTIFIED: Send a key or login.
         FORBIDDEN: Ask for the right, the licence or the folder that is missing.
         MISSING: Name something that exists.
-        CONFLICT: Change the state first: a name exists, a project is open, a CPU is in RUN.
+        CONFLICT: Change the state first: a name is used, a project is open, a CPU is in RUN.
         GONE: Read again: TIA Portal has replaced or deleted the object.
-        CHANGED: Read again: somebody else has changed it.
+        CHANGED: Read again: another client has changed it.
         TOO_LARGE: Send less.
         REFUSED: Change the content: a rule of TIA Portal or of the service forbids it.
         TOO_MANY: Wait, then send again.
@@ -92,9 +92,9 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         kind: What the caller can do about it.
         place: Where it happened.
         details: The single causes, none left out.
-        retry_after: Seconds after which the same request may succeed; None where waiting is no help.
+        retry_after: Seconds after which the same request may succeed; None where waiting does not help.
         limit: Where something is too large or too deep, the most that is accepted.
-        value: What was found instead.
+        value: The value found instead.
     """
 
     limit: int | None = None
@@ -116,7 +116,7 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         self.details, self.retry_after = details or [], retry_after
 
     def at(self, **place: Any) -> Problem:
-        """The same problem with more of its place known; what is known already stays."""
+        """Return the same problem with more of its place; known parts stay."""
         known = msgspec.structs.asdict(self.place) if self.place else {}
         merged = place | {name: value for name, value in known.items() if value is not None}
         found = Problem(
@@ -130,13 +130,13 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         return found.beyond(self.limit, self.value)
 
     def beyond(self, limit: int | None, value: int | None) -> Problem:
-        """The same problem with the limit that was passed, and the value that passed it."""
+        """Return the same problem with the limit and the value that exceeds it."""
         self.limit, self.value = limit, value
         return self
 
 
 def not_found(kind: str, name: str, **place: Any) -> Problem:
-    """The usual answer when an object is looked up by name and is not there."""
+    """Return the problem of a name that no object has."""
     code = f"{kind.replace(' ', '_')}.not_found"
     return Problem(code, f"There is no {kind} '{name}'.", kind=Kind.MISSING, place=Place(object=name, **place))
 
@@ -188,7 +188,7 @@ def _is_openness(kind: type) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    """The sentence of a .NET exception without the stack that str() would add."""
+    """Return the sentence of a .NET exception without the stack that str() would add."""
     data = getattr(error, "MessageData", None)
     text = str(data.Text if data is not None else getattr(error, "Message", error))
     return text.strip() or type(error).__name__
@@ -203,8 +203,7 @@ def _details(error: BaseException) -> Iterator[Detail]:
 def refused_as(code: str, kind: Kind = Kind.REFUSED, **place: Any) -> Iterator[None]:
     """Give the refusals of one operation the code of that operation.
 
-    TIA Portal says only "refused", in a localised text; which rule it was is known
-    by what was being done.
+    TIA Portal says only "refused", in a localised text; only the operation shows which rule it was.
 
     Raises:
         Problem: In place of the exception.

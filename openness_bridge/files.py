@@ -1,4 +1,4 @@
-"""Files that exist only while something passes through them: Openness imports and exports nothing else."""
+"""Temporary files: Openness imports and exports only files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 @contextmanager
 def temporary(suffix: str) -> Iterator[Path]:
-    """An absolute path at which there is no file yet, because an export refuses one that is there.
+    """Yield an absolute path without a file, because an export refuses an existing one.
 
-    The file and its folder are gone at the end, unless TIA Portal still holds the file.
+    The file and its folder are deleted at the end, unless TIA Portal still holds the file.
 
     Args:
         suffix: The extension with its dot; Openness checks it for some kinds.

@@ -1,4 +1,4 @@
-"""The names that somebody may have meant: a search that grows with the length of what was written, so long texts have none."""
+"""Finds names similar to a text: the search grows with the length of the text, so long texts have none."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ LONGEST = 200
 
 
 def near(text: str, names: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
-    """The names that are most like a text, the likeliest first.
+    """Return the names that are most like a text, the likeliest first.
 
     Args:
-        text: What was written.
-        names: What it may have been.
+        text: The written text.
+        names: The names that may be meant.
         most: How many are wanted.
         cutoff: How like they must be, from 0 to 1.
     """

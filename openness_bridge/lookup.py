@@ -1,8 +1,7 @@
 """From the names of the contract to objects: stations, CPUs, PLC programs.
 
-A station, its CPU and the CPU's program each have a name, and clients use any of
-them. Handles die with every import and every close, so objects are looked up at
-each call; what was found is remembered by name and checked before it is used.
+A station, its CPU and the CPU's program each have a name, and clients use any of them. Handles die with every import
+and every close, so each call looks objects up. The session remembers found devices by name and checks them before use.
 Facts: docs/facts/openness-hardware.md#devices.
 """
 
@@ -34,7 +33,7 @@ class Located:
 
 
 def all_devices(project: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """Every device of a project with the names of its groups."""
+    """Yield every device of a project with the names of its groups."""
     for device in project.Devices:
         yield device, ()
     for device in project.UngroupedDevicesGroup.Devices:
@@ -51,7 +50,7 @@ def _grouped(groups: Any, path: tuple[str, ...]) -> Iterator[tuple[Any, tuple[st
 
 
 def items(parent: Any) -> Iterator[Any]:
-    """Every device item below a device or item, outermost first."""
+    """Yield every device item below a device or item, outermost first."""
     for item in parent.DeviceItems:
         yield item
         yield from items(item)
@@ -75,7 +74,7 @@ def locate(session: Session, name: str) -> Located:
 
 
 def locate_plc(session: Session, name: str) -> Located:
-    """The same for a device with a PLC program.
+    """Find a device with a PLC program, as `locate`.
 
     Raises:
         Problem: No such device, or it has no program.
@@ -88,19 +87,19 @@ def locate_plc(session: Session, name: str) -> Located:
 
 
 def plc(session: Session, name: str) -> Any:
-    """The PLC program of a device."""
+    """Return the PLC program of a device."""
     return locate_plc(session, name).software
 
 
 def software_of(session: Session, item: Any) -> Any:
-    """The PLC program that an item carries, or None."""
+    """Return the PLC program that an item carries, or None."""
     container = service(item, session.model.SoftwareContainer)
     software = None if container is None else implementation(container.Software)
     return software if isinstance(software, session.model.PlcSoftware) else None
 
 
 def _index(session: Session) -> dict[str, Located]:
-    """All devices by all their names; the device's own name wins over that of another's CPU."""
+    """Return all devices by all their names; the device's own name wins over that of another's CPU."""
     inner: dict[str, Located] = {}
     outer: dict[str, Located] = {}
     for device, folder in all_devices(session.project):
@@ -121,7 +120,7 @@ def _names(found: Located) -> list[str]:
 
 
 def _still(found: Located, key: str) -> bool:
-    """Whether a remembered device lives and still has the name."""
+    """Return whether a remembered device lives and still has the name."""
     try:
         return key in _names(found)
     except Exception:  # noqa: BLE001 - a dead handle raises by its backend's own types

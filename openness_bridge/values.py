@@ -1,7 +1,7 @@
-"""What pythonnet asks for when values cross into .NET, and back.
+"""Converts values into .NET as pythonnet requires, and back.
 
-The only adapter between Python values and the object model. The stand-in asks
-for the same. Facts: measured under pythonnet 3.2.1 (docs/facts/pythonnet.md#arguments-and-results).
+The only adapter between Python values and the object model. The stand-in requires the same. Facts: measured under
+pythonnet 3.2.1 (docs/facts/pythonnet.md#arguments-and-results).
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from openness_bridge.portal.loader import Model
 
 
 def fi(model: Model, path: str | Path) -> Any:
-    """A FileInfo."""
+    """Return a FileInfo."""
     return model.FileInfo(str(path))
 
 
 def di(model: Model, path: str | Path) -> Any:
-    """A DirectoryInfo."""
+    """Return a DirectoryInfo."""
     return model.DirectoryInfo(str(path))
 
 
 def enum(model: Model, type_name: str, member: str) -> Any:
-    """An enum's member by name."""
+    """Return an enum's member by name."""
     return getattr(getattr(model, type_name), member)
 
 
 def enum_name(value: Any) -> str:
-    """The name of an enum value."""
+    """Return the name of an enum value."""
     return str(value.ToString())
 
 
 def strings(model: Model, items: Iterable[str]) -> Any:
-    """A list of strings, as IEnumerable[String] wants it."""
+    """Return a list of strings, as IEnumerable[String] wants it."""
     return net_list(model, "String", items)
 
 
 def net_list(model: Model, type_name: str, items: Iterable[Any]) -> Any:
-    """A .NET list of the given element type."""
+    """Return a .NET list of the given element type."""
     made = model.List[getattr(model, type_name)]()
     for item in items:
         made.Add(item)
@@ -47,22 +47,22 @@ def net_list(model: Model, type_name: str, items: Iterable[Any]) -> Any:
 
 
 def enum_names(model: Model, value: Any) -> list[str]:
-    """The names of all members of the enum that a value is of."""
+    """Return the names of all members of the enum that a value is of."""
     return [str(name) for name in model.Enum.GetNames(value.GetType())]
 
 
 def enum_like(value: Any, member: str) -> Any:
-    """Another member of the enum that a value is of, by its name."""
+    """Return another member of the enum that a value is of, by its name."""
     return getattr(type(value), member)
 
 
 def delegate(model: Model, type_name: str, function: Callable[..., None]) -> Any:
-    """A delegate that calls a function."""
+    """Return a delegate that calls a function."""
     return getattr(model, type_name)(function)
 
 
 def secure(model: Model, text: str) -> Any:
-    """A SecureString, filled character by character."""
+    """Return a SecureString, filled character by character."""
     made = model.SecureString()
     for character in text:
         made.AppendChar(character)
@@ -70,20 +70,20 @@ def secure(model: Model, text: str) -> Any:
 
 
 def service(obj: Any, kind: Any) -> Any:
-    """The service of that type, or None where the object does not offer it."""
+    """Return the service of that type, or None where the object does not offer it."""
     return obj.GetService[kind]()
 
 
 def moment(value: Any) -> str | None:
-    """A DateTime as ISO 8601 in UTC."""
+    """Return a DateTime as ISO 8601 in UTC."""
     return None if value is None else str(value.ToString("o"))
 
 
 def with_attributes(model: Model, obj: Any) -> Any:
-    """An object by the interface that reads and sets attributes by name; up to V16 only that shows those methods."""
+    """Return an object by the interface for attributes by name; up to V16 only that shows those methods."""
     return model.IEngineeringObject(obj)
 
 
 def implementation(obj: Any) -> Any:
-    """The object behind an interface wrapper; any other object itself."""
+    """Return the object behind an interface wrapper; any other object itself."""
     return getattr(obj, "__implementation__", obj)

@@ -42,7 +42,7 @@ class FileSystemInfo:
 
     @property
     def Exists(self) -> bool:
-        """Whether it is there now."""
+        """Whether it exists now."""
         return Path(self._original).exists()
 
 
@@ -86,21 +86,21 @@ class NetEnum(Enum):
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Let a member None be asked for by its name."""
+        """Make a member None available by its name."""
         super().__init_subclass__(**kwargs)
         if "None_" in cls.__members__:
             setattr(cls, "None", cls["None_"])
 
     def ToString(self) -> str:
-        """The member's name."""
+        """Return the member's name."""
         return self.name.rstrip("_")
 
     def GetType(self) -> type[NetEnum]:
-        """The enum that the member is of."""
+        """Return the enum that the member is of."""
         return type(self)
 
     def __int__(self) -> int:
-        """The member's number."""
+        """Return the member's number."""
         return int(self.value)
 
 
@@ -109,7 +109,7 @@ class EnumClass:
 
     @staticmethod
     def GetNames(enumType: type[NetEnum]) -> list[str]:
-        """The names of an enum's members, without the underscore that Python needs behind None."""
+        """Return the names of an enum's members, without the underscore that Python needs after None."""
         return [name.rstrip("_") for name in enumType.__members__]
 
 
@@ -125,7 +125,7 @@ class NetFlags(NetEnum):
         return type(self)(self.value & other.value)
 
     def HasFlag(self, flag: NetFlags) -> bool:
-        """Whether all bits of flag are set."""
+        """Return whether all bits of flag are set."""
         return bool((self.value & flag.value) == flag.value)
 
 
@@ -153,10 +153,10 @@ class DateTime:
         return (self._moment - _YEAR_ONE) // dt.timedelta(microseconds=1) * 10
 
     def ToString(self, format: str = "o") -> str:  # noqa: A002 - the .NET name
-        """ISO 8601 with seven decimals, the .NET round-trip format "o".
+        """Return ISO 8601 with seven decimals, the .NET round-trip format "o".
 
         Raises:
-            ArgumentException: Any other format: nothing here needs one.
+            ArgumentException: Any other format: no caller needs one.
         """
         if format != "o":
             msg = f"The format '{format}' is not known here; use 'o'."
@@ -213,7 +213,7 @@ class Guid:
         self._text = text
 
     def ToString(self) -> str:
-        """The text form."""
+        """Return the text form."""
         return self._text
 
     def __eq__(self, other: object) -> bool:
@@ -262,7 +262,7 @@ class Version:
         return self._numbers[3] if len(self._numbers) > 3 else -1
 
     def ToString(self) -> str:
-        """The numbers joined by dots."""
+        """Return the numbers joined by dots."""
         return ".".join(map(str, self._numbers))
 
     def __eq__(self, other: object) -> bool:

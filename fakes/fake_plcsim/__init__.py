@@ -21,7 +21,7 @@ _NOT_OF_THE_API = {"Struct", "Field", "NetArray"}
 
 
 def install(runtime: Runtime | None = None) -> dict[str, Any]:
-    """The types of a computer's PLCSIM Advanced by their .NET names.
+    """Return the types of a computer's PLCSIM Advanced by their .NET names.
 
     Args:
         runtime: The computer's runtime manager; by default a new one.

@@ -1,8 +1,8 @@
 """IIOArea: inputs, outputs and bit memory by address.
 
-The whole area can be used, whatever modules are configured. Inputs are what modules would give, so the program never
-changes them here; outputs are read from the process image and may be overwritten.
-Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual ("I/O access via address").
+The whole area can be used with any configured modules. Inputs take the place of modules, so the program never changes
+them here; outputs are read from the process image and may be overwritten. Facts: docs/facts/plcsim-advanced.md#areas;
+the API's function manual ("I/O access via address").
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class IIOArea:
     """One area of an instance."""
 
     def __init__(self, instance: IInstance, area: str) -> None:
-        """Belong to an instance; the area is Input, Output or Marker."""
+        """Keep the instance; the area is Input, Output or Marker."""
         self._instance, self._area = instance, area
 
     @property
@@ -34,28 +34,28 @@ class IIOArea:
         return self._instance._controller.memory.area_size(self._area)
 
     def ReadBit(self, in_Offset: int, in_Bit: int) -> bool:
-        """One bit."""
+        """Return one bit."""
         return bool(self._read(in_Offset, 1)[0] >> _bit(in_Bit) & 1)
 
     def ReadByte(self, in_Offset: int) -> int:
-        """One byte."""
+        """Return one byte."""
         return self._read(in_Offset, 1)[0]
 
     def ReadBytes(self, in_Offset: int, in_BytesToRead: int) -> NetArray[int]:
-        """Several bytes."""
+        """Return several bytes."""
         return NetArray[int](self._read(in_Offset, declared(in_BytesToRead, int, "in_BytesToRead")))
 
     def WriteBit(self, in_Offset: int, in_Bit: int, in_Value: bool) -> None:
-        """One bit."""
+        """Write one bit."""
         mask = 1 << _bit(in_Bit)
         self._change(in_Offset, bytes((mask,)), bytes((mask if declared(in_Value, bool, "in_Value") else 0,)))
 
     def WriteByte(self, in_Offset: int, in_Value: int) -> None:
-        """One byte."""
+        """Write one byte."""
         self._write(in_Offset, bytes((declared(in_Value, int, "in_Value"),)))
 
     def WriteBytes(self, in_Offset: int, *arguments: Any) -> int:
-        """Several bytes, or the first so many of them; returns how many were written."""
+        """Write several bytes, or the first ones up to a number; returns how many were written."""
         *count, values = arguments
         content = bytes(array_given(int, values, "in_Values"))
         if count:
@@ -64,7 +64,7 @@ class IIOArea:
         return len(content)
 
     def ReadSignals(self, inout_Signals: NetArray[SDataValueByAddress]) -> NetArray[SDataValueByAddress]:
-        """Values by their addresses; as each `ref` array it is also returned."""
+        """Return values by their addresses; as each `ref` array it is also returned."""
         signals = array_given(SDataValueByAddress, inout_Signals, "inout_Signals")
         for index, signal in enumerate(_signals(signals)):
             signal.DataValue = self._read_value(signal)
@@ -72,7 +72,7 @@ class IIOArea:
         return signals
 
     def WriteSignals(self, in_Signals: NetArray[SDataValueByAddress]) -> None:
-        """Values to their addresses, big-endian."""
+        """Write values to their addresses, big-endian."""
         for signal in _signals(array_given(SDataValueByAddress, in_Signals, "in_Signals")):
             kind = signal.DataValue.Type.name
             value = getattr(signal.DataValue, _readable(kind))

@@ -1,7 +1,7 @@
 """The virtual memory card of an instance: the program, the retentive values, the address; and its ZIP file.
 
-A simulated card holds the program as SimaticML, so that nothing of a file is executed when it is retrieved: it is read,
-typed and compiled like any project.
+A simulated card holds the program as SimaticML, so that retrieving executes nothing of a file: the simulation reads,
+types and compiles it like any project.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class CardError(Exception):
 
 @dataclass(slots=True)
 class Card:
-    """What is on a memory card.
+    """The content of a memory card.
 
     Attributes:
         plc_name: Name of the downloaded CPU.
@@ -46,7 +46,8 @@ class Card:
         source: The program as SimaticML, None when only its executable form is known.
         program: The same, ready to be executed.
         values: Retentive values by data block and path.
-        station: Files of the station by path, as a download from a project puts them there; what they say is its business.
+        station: Files of the station by path, as a download from a project puts them there; the card does not read
+            them.
     """
 
     plc_name: str = ""
@@ -65,7 +66,7 @@ class Card:
             self.values.setdefault(name, {})[path] = value if is_plain(place.type) else plain(value)
 
     def restore(self, memory: Memory) -> None:
-        """Give a memory the values that were noted, as far as it still has places for them."""
+        """Write the noted values into a memory, as far as it still has places for them."""
         for name, path, place in _retentive_places(memory):
             if path not in self.values.get(name, {}):
                 continue
@@ -123,7 +124,7 @@ def read(file: Path) -> Card:
 
 
 def source_of(workspace: Workspace) -> bytes | None:
-    """The program of a workspace as one SimaticML file; None when a block has its code only as the text of a source."""
+    """Return a workspace's program as one SimaticML file; None when a block has its code only as source text."""
     items = list(workspace)
     if any(isinstance(each, Block) and not each.networks and _has_code(workspace, each) for each in items):
         return None
@@ -146,7 +147,7 @@ def _workspace(source: bytes, cpu: Cpu) -> Workspace:
 
 
 def _station(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The files of the station; their paths stay below any folder that they are written to."""
+    """Return the files of the station; their paths stay below any folder that they are written to."""
     entries = [each for each in archive.infolist() if each.filename.startswith(STATION) and not each.is_dir()]
     if sum(each.file_size for each in entries) > LARGEST:
         msg = f"its station is larger than {LARGEST >> 20} MB"

@@ -1,6 +1,6 @@
 """A registered virtual controller: a virtual CPU with its states, settings, events and memory card.
 
-Every handle of it (`IInstance`) comes here. Facts: docs/facts/plcsim-advanced.md#instances and the API's function
+Every handle of it (`IInstance`) uses it. Facts: docs/facts/plcsim-advanced.md#instances and the API's function
 manual. Unverified: PowerOn of an instance that is on is a warning; switching on goes to RUN when it was there at power
 off.
 """
@@ -38,7 +38,7 @@ _LAMPS = {
     EOperatingState.Startup: (ELEDMode.FlashSlow, ELEDMode.Off),
     EOperatingState.Run: (ELEDMode.On, ELEDMode.Off),
 }
-"""What the lamps RUN and STOP do."""
+"""The lamps RUN and STOP by state."""
 
 
 class Controller:
@@ -58,11 +58,11 @@ class Controller:
         always_end_of_cycle: Whether OnEndOfCycle is raised in the mode Default too.
         events: By name.
         ended: Whether it is no longer registered.
-        downloads: How many programs it has been given.
+        downloads: How many programs it has loaded.
     """
 
     def __init__(self, runtime: Runtime, number: int, name: str, cpu_type: ECPUType) -> None:
-        """Be registered and Off."""
+        """Begin registered and Off."""
         self.runtime, self.number, self.name, self.cpu_type = runtime, number, name, cpu_type
         self.cpu = VirtualCpu(name=name, tier=runtime.tier, pace=Pace.REAL)
         self.cpu.on_state.append(lambda *_: self._announce())
@@ -95,7 +95,7 @@ class Controller:
         return self.card.ip[0]
 
     def ip_suite(self) -> SIPSuite4:
-        """IP suite of its first interface; with Softbus only the address."""
+        """Return the IP suite of its first interface; with Softbus only the address."""
         softbus = self.communication.name == "Softbus"
         return SIPSuite4(self.card.ip[0]) if softbus else SIPSuite4(*self.card.ip)
 
@@ -129,7 +129,7 @@ class Controller:
 
     @property
     def state(self) -> EOperatingState:
-        """What it is doing."""
+        """Its operating state."""
         if self._booting:
             return EOperatingState.Booting
         if self.timing.is_processing and self.cpu.state is State.FREEZE:
@@ -187,12 +187,12 @@ class Controller:
         self._do(self.cpu.stop, timeout)
 
     def memory_reset(self, timeout: float) -> None:
-        """Start values everywhere; the CPU is in STOP."""
+        """Set start values everywhere; the CPU is in STOP."""
         self.require_on()
         self._do(self.cpu.memory_reset, timeout)
 
     def end(self) -> None:
-        """Be no longer registered."""
+        """End the registration."""
         self.ended = True
         if self.cpu.state is not State.OFF:
             self._switch_off()
@@ -225,7 +225,7 @@ class Controller:
                 action()
             except CpuError as error:
                 failed.append(refuse("InvalidOperatingState", error.message))
-            except Exception as error:  # noqa: BLE001 - raised by whoever waits
+            except Exception as error:  # noqa: BLE001 - the waiting thread raises it
                 failed.append(error)
 
         thread = threading.Thread(target=work, name="plcsim", daemon=True)
@@ -248,7 +248,7 @@ class Controller:
             self.events[name].raise_(IInstance(self), ERuntimeErrorCode.OK, moment, *arguments)
 
     def _announce(self) -> None:
-        """Tell of a change of the state, once."""
+        """Report a change of the state, once."""
         before, now = self._announced, self.state
         if before is now:
             return
@@ -275,11 +275,11 @@ class Controller:
         reinitialize: bool = False,
         station: Mapping[str, bytes] | None = None,
     ) -> None:
-        """Take a program over, as a download does, in whatever state the CPU is.
+        """Load a program, as a download does, in any state of the CPU.
 
         Args:
-            program: What is executed.
-            source: What it was made of.
+            program: The program to execute.
+            source: Its source.
             plc_name: Name of the CPU in the project.
             plc_type: Its short designation.
             ip: Address, mask and gateway of the project.
@@ -348,7 +348,7 @@ class Controller:
             raise refuse("CreateDirectoriesFailed", str(error)) from error
 
     def _take_stored_card(self) -> None:
-        """An instance that has no program takes the card that lies in its folder."""
+        """Load the card in its folder into an instance that has no program."""
         file = self._stored_card()
         if self.card.program is None and file.is_file():
             try:
@@ -365,5 +365,5 @@ def _archive_path(file: str) -> Path:
 
 
 def _merged_cycles(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
-    """One event for two: the later moment and time, the cycles of both."""
+    """Return one event for two: the later moment and time, the cycles of both."""
     return (*new[:4], old[4] + new[4])

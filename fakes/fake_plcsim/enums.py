@@ -10,7 +10,7 @@ from fake_dotnet.system import NetEnum, NetFlags
 
 
 class EOperatingState(NetEnum):
-    """What a virtual controller is doing."""
+    """The state of a virtual controller."""
 
     InvalidOperatingState = 0
     Off = 1
@@ -123,7 +123,7 @@ class EDataType(NetEnum):
 
 
 class EArea(NetEnum):
-    """Where a tag lies."""
+    """The area of a tag."""
 
     InvalidArea = 0
     Input = 1
@@ -171,7 +171,7 @@ class ELEDType(NetEnum):
 
 
 class ELEDMode(NetEnum):
-    """What a lamp does."""
+    """The state of a lamp."""
 
     Off = 0
     On = 1
@@ -181,7 +181,7 @@ class ELEDMode(NetEnum):
 
 
 class EInstanceConfigChanged(NetEnum):
-    """What a download or a setting changed."""
+    """The change by a download or a setting."""
 
     HardwareSoftwareChanged = 0
     IPChanged = 1
@@ -231,7 +231,7 @@ class ECPUType(NetEnum):
 
 
 class ERuntimeErrorCode(NetEnum):
-    """What an operation ended with: negative numbers are errors, positive ones warnings."""
+    """The result of an operation: negative numbers are errors, positive ones warnings."""
 
     OK = 0
     InvalidErrorCode = -1

@@ -9,10 +9,10 @@ from fake_plcsim.enums import ERuntimeErrorCode
 
 
 class _Coded(Exception):
-    """What the three exceptions share."""
+    """The common part of the three exceptions."""
 
     def __init__(self, code: ERuntimeErrorCode, text: str = "") -> None:
-        """Keep the code and what is to be said about it."""
+        """Keep the code and its sentence."""
         super().__init__(text)
         self.RuntimeErrorCode = code
         self._text = text
@@ -36,10 +36,10 @@ class SimulationRuntimeWarning(_Coded):
 
 
 def unfitting(argument: str, value: object, declared: str) -> TypeError:
-    """What pythonnet raises where no overload takes a number of this size; only a field of a struct overflows."""
+    """Return pythonnet's exception where no overload takes a number of this size; only a struct's field overflows."""
     return TypeError(f"No method matches given arguments: {argument} is {value}, which is no {declared}")
 
 
 def refuse(code: str, text: str) -> SimulationRuntimeException:
-    """The exception of an error code, by its name, to be raised."""
+    """Return the exception of an error code, by its name, to be raised."""
     return SimulationRuntimeException(ERuntimeErrorCode[code], text)

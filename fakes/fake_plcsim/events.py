@@ -1,7 +1,8 @@
 """Events of the API: handlers join with += and leave with -=, and are called on a thread that is not the caller's.
 
-What is raised faster than it is received is merged, where the event says how (OnEndOfCycle counts cycles). A handler that
-fails is dropped from the call, not from the event; the failure goes to the threads' exception hook, as an unhandled one does.
+Calls raised faster than the handler takes them are merged, where the event defines how (OnEndOfCycle counts cycles). A
+handler that fails drops out of the call, not of the event; the failure goes to the threads' exception hook, as an
+unhandled one does.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Dispatcher:
     """The thread that calls the handlers of one runtime; it runs while there is something to call."""
 
     def __init__(self) -> None:
-        """Have nothing to do."""
+        """Begin with an empty queue."""
         self._waiting: queue.Queue[Callable[[], None]] = queue.Queue()
         self._lock = threading.Lock()
         self._running = False
@@ -52,7 +53,7 @@ class Event:
     """One event of one object."""
 
     def __init__(self, dispatcher: Dispatcher, merge: Merge | None = None) -> None:
-        """Be raised on the dispatcher's thread.
+        """Keep the dispatcher, whose thread raises the event.
 
         Args:
             dispatcher: Calls the handlers.

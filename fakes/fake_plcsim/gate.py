@@ -1,4 +1,4 @@
-"""The gate that every use of a public member of a handle passes: a dead handle refuses."""
+"""Checks every use of a public member of a handle: a dead handle refuses."""
 
 from __future__ import annotations
 

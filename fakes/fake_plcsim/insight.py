@@ -1,6 +1,6 @@
-"""What only a simulated controller can tell: what of its program was reached, and why it stopped.
+"""Facts that only a simulated controller has: the reached parts of its program, and why it stopped.
 
-The real API has no such type, so whoever asks for it learns by its absence that there is no such thing.
+The real API has no such type, so its absence shows a caller that these facts are not available.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from virtual_plc.cpu.loading import tier_named
 
 
 class SimulationInsight:
-    """Looks into simulated controllers."""
+    """Reads simulated controllers."""
 
     @staticmethod
     def CountReached(in_Instance: IInstance) -> None:
-        """Count what is reached of programs that are loaded from now on; the default tier executes them."""
+        """Count the reached parts of programs loaded from now on; the default tier executes them."""
         tier: Any = tier_named("python")
         declared(in_Instance, IInstance, "in_Instance")._controller.cpu.tier = partial(tier, coverage=True)
 
     @staticmethod
     def Reached(in_Instance: IInstance) -> Coverage | None:
-        """What was reached since the program was loaded; None where nothing is counted."""
+        """Return the parts reached since the program was loaded; None where nothing is counted."""
         executable = declared(in_Instance, IInstance, "in_Instance")._controller.cpu.executable
         return executable.coverage if executable is not None else None
 
     @staticmethod
     def LastFault(in_Instance: IInstance) -> Entry | None:
-        """The newest entry of the diagnostic buffer that is a fault, of the program with its place or of the simulation."""
+        """Return the diagnostic buffer's newest fault, of the program with its place or of the simulation."""
         diagnostics = declared(in_Instance, IInstance, "in_Instance")._controller.cpu.diagnostics
         own = Event.STOP_BY_ERROR.number
         return next((each for each in diagnostics if each.code or each.event == own), None)

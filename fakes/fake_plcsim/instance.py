@@ -1,8 +1,8 @@
 """IInstance: the handle to a registered virtual controller. Several handles may lead to one controller.
 
 Facts: docs/facts/plcsim-advanced.md#instances; the API's function manual. A method with a timeout of 0 returns at once.
-Unverified: what a call means that the present state or mode has no use for (RunToNextSyncPoint while the instance
-runs): here it does nothing.
+Unverified: a call without a meaning in the present state or mode (RunToNextSyncPoint while the instance runs): here it
+does nothing.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class IInstance(TagAccess):
     """A virtual controller, as a client holds it."""
 
     def __init__(self, controller: Controller) -> None:
-        """Lead to a controller."""
+        """Keep the controller."""
         self._controller = controller
         self._disposed = False
         self._downloads = controller.downloads
 
     def __eq__(self, other: object) -> bool:
-        """Two handles to one controller are equal."""
+        """Compare by controller: two handles to one are equal."""
         return isinstance(other, IInstance) and other._controller is self._controller
 
     def __hash__(self) -> int:
@@ -53,7 +53,7 @@ class IInstance(TagAccess):
         self.Dispose()
 
     def Dispose(self) -> None:
-        """Give the handle back; the instance stays registered."""
+        """Release the handle; the instance stays registered."""
         self._disposed = True
 
     def _enter(self) -> None:
@@ -142,7 +142,7 @@ class IInstance(TagAccess):
 
     @property
     def OperatingState(self) -> EOperatingState:
-        """What it is doing."""
+        """The operating state."""
         return self._controller.state
 
     def PowerOn(self, in_TimeOut_ms: int = 0) -> ERuntimeErrorCode:
@@ -203,7 +203,7 @@ class IInstance(TagAccess):
 
     @property
     def SystemTime(self) -> DateTime:
-        """What the clock of the controller shows."""
+        """The time of the controller's clock."""
         return DateTime(self._controller.timing.clock())
 
     @SystemTime.setter
@@ -230,12 +230,12 @@ class IInstance(TagAccess):
         self._controller.timing.run_to_next_sync_point()
 
     def RunNextCycle(self) -> None:
-        """The same by the name that it had in API version 1."""
+        """Run to the next synchronization point: the name in API version 1."""
         self._controller.require_on()
         self._controller.timing.run_to_next_sync_point()
 
     def StartProcessing(self, in_MinimalTimeToRun_ns: int) -> None:
-        """Leave Freeze and run for at least this virtual time, to the synchronization point after it; returns at once."""
+        """Leave Freeze and run at least this virtual time, to the next synchronization point; returns at once."""
         if declared(in_MinimalTimeToRun_ns, int, "in_MinimalTimeToRun_ns") < 0:
             raise refuse("WrongArgument", "A time to run is not negative.")
         self._controller.require_on()
@@ -270,11 +270,11 @@ class IInstance(TagAccess):
     # -- of the stand-in only ---------------------------------------------------------
 
     def _load(self, program: Program, source: Workspace | None = None, **about: Any) -> None:
-        """Take a program over, as a download does. The real API has no such method.
+        """Load a program, as a download does. The real API has no such method.
 
         Args:
-            program: What the CPU executes.
-            source: What it was made of; without it the program cannot be archived.
+            program: The program that the CPU executes.
+            source: Its source; without it the program cannot be archived.
             about: plc_name, plc_type, ip (address, mask, gateway as texts), keep_values.
         """
         self._controller.load(program, source, **about)
@@ -293,7 +293,7 @@ def _event(name: str, doc: str) -> property:
 
 
 def _timeout(milliseconds: int) -> float:
-    """Seconds of an unsigned number of milliseconds."""
+    """Return the seconds of an unsigned number of milliseconds."""
     if declared(milliseconds, int, "in_TimeOut_ms") < 0:
         raise unfitting("in_TimeOut_ms", milliseconds, "UInt32")
     return milliseconds / 1000

@@ -1,4 +1,4 @@
-"""SimulationRuntimeManager, the static class where everything begins.
+"""SimulationRuntimeManager, the static class that gives access to the API.
 
 Facts: docs/facts/plcsim-advanced.md#runtime-manager.
 """
@@ -25,7 +25,7 @@ class StaticMembers(type):
 
     @property
     def Version(cls) -> int:
-        """Version of the API: the higher 16 bits before the point, the lower ones behind it."""
+        """Version of the API: the higher 16 bits before the point, the lower ones after it."""
         major, minor = cls._runtime.version
         return major << 16 | minor
 
@@ -57,7 +57,7 @@ class StaticMembers(type):
     def RegisterInstance(
         cls, in_CPUType: ECPUType | str | None = None, in_InstanceName: str | None = None
     ) -> IInstance:
-        """Register an instance: with nothing, a CPU type, a name, or both."""
+        """Register an instance by a CPU type, a name, both, or neither."""
         cpu, name = in_CPUType, in_InstanceName
         if isinstance(cpu, str) and name is None:
             cpu, name = None, cpu
@@ -74,7 +74,7 @@ class StaticMembers(type):
         raise refuse("ErrorLoadingDll", f"{in_VplcDll} {what}.")
 
     def CreateInterface(cls, in_Instance: int | str) -> IInstance:
-        """A handle to a registered instance, by number or name."""
+        """Return a handle to a registered instance, by number or name."""
         runtime = cls._runtime
         by_name = isinstance(in_Instance, str)
         found = (
@@ -118,7 +118,7 @@ class StaticMembersWithNetwork(StaticMembers):
 
     @property
     def NetworkMode(cls) -> ENetworkMode:
-        """How instances are reached; only without registered instances it can be changed."""
+        """How instances are reached; it can change only without registered instances."""
         return cls._runtime.network_mode
 
     @NetworkMode.setter
@@ -130,6 +130,6 @@ class StaticMembersWithNetwork(StaticMembers):
 
 
 def static_class(runtime: Runtime) -> type:
-    """SimulationRuntimeManager of one runtime."""
+    """Return SimulationRuntimeManager of one runtime."""
     kind = StaticMembersWithNetwork if runtime.version >= (6, 0) else StaticMembers
     return kind("SimulationRuntimeManager", (), {"_runtime": runtime, "__doc__": __doc__})

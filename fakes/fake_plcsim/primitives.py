@@ -37,11 +37,11 @@ FORMATS = {
     "Float": ">f",
     "Double": ">d",
 }
-"""How a value stands in an area of inputs, outputs or markers: big-endian."""
+"""The form of a value in an area of inputs, outputs or markers: big-endian."""
 
 
 def zero(name: str) -> Any:
-    """The value that a fresh .NET field of a primitive type has."""
+    """Return the value that a fresh .NET field of a primitive type has."""
     if name == "Bool":
         return False
     if name == "WChar":
@@ -50,7 +50,7 @@ def zero(name: str) -> Any:
 
 
 def fitting(name: str, value: Any) -> Any:
-    """A Python value as pythonnet passes it where a primitive type is declared.
+    """Return a Python value as pythonnet passes it where a primitive type is declared.
 
     Raises:
         TypeError: It is none of this type.
@@ -85,7 +85,7 @@ def _mismatch(name: str, value: Any) -> TypeError:
 
 
 def from_program(name: str, value: Any) -> Any:
-    """A value as the program keeps it, as a primitive: characters of Char become numbers."""
+    """Return a value as the program keeps it, as a primitive: characters of Char become numbers."""
     if name == "Char":
         number = ord(value) & 0xFF
         return number - 256 if number > 127 else number
@@ -93,5 +93,5 @@ def from_program(name: str, value: Any) -> Any:
 
 
 def to_program(name: str, value: Any) -> Any:
-    """The other way round."""
+    """Return a primitive as the program keeps it."""
     return chr(value & 0xFF) if name == "Char" else value

@@ -1,8 +1,8 @@
 """The runtime manager of one simulated computer: which virtual controllers are registered, and what they share.
 
 Facts: docs/facts/plcsim-advanced.md#runtime-manager: at most 16 instances, names shorter than 64 characters, all
-running instances with one communication interface, storage folders of their own. Unverified: names are told apart by
-case, as files of Windows are not.
+running instances with one communication interface, separate storage folders. Unverified: names differ by case, unlike
+files of Windows.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ class Runtime:
         network_mode: How all instances are reached (API version 6 on).
         dispatcher: Calls the handlers of events.
         boot_seconds: How long switching on takes.
-        handles_age: Whether a handle that is older than a download does not see its program, as some real ones were seen to.
-        tier: What executes programs: python, or native where it can be had.
+        handles_age: Whether a handle that is older than a download does not see its program, as some real ones were
+            seen to.
+        tier: What executes programs: python, or native where it is available.
     """
 
     def __init__(self, version: tuple[int, int] = (5, 0), tier: str = "python") -> None:
-        """Have no instance."""
+        """Begin without instances."""
         self.version, self.tier = version, tier
         self.port = 0
         self.boot_seconds = 0.0
@@ -49,7 +50,7 @@ class Runtime:
         self._storage: Path | None = None
 
     def __iter__(self) -> Iterator[Controller]:
-        """All registered controllers, in the order of their numbers."""
+        """Return all registered controllers, in the order of their numbers."""
         return iter(list(self._controllers.values()))
 
     def register(self, cpu_type: ECPUType = ECPUType.CPU1500_Unspecified, name: str | None = None) -> Controller:
@@ -78,15 +79,15 @@ class Runtime:
         return name
 
     def named(self, name: str) -> Controller | None:
-        """The controller of a name."""
+        """Return the controller of a name."""
         return next((each for each in self if each.name.casefold() == name.casefold()), None)
 
     def numbered(self, number: int) -> Controller | None:
-        """The controller of a number."""
+        """Return the controller of a number."""
         return self._controllers.get(number)
 
     def reachable(self, address: str) -> Controller | None:
-        """The powered-on controller with an IP address: what a download or an online connection finds."""
+        """Return the powered-on controller with an IP address: what a download or an online connection finds."""
         return next((each for each in self if each.is_on and address == each.address), None)
 
     def unregister(self, controller: Controller) -> None:
@@ -95,7 +96,7 @@ class Runtime:
         controller.end()
 
     def admit(self, controller: Controller) -> None:
-        """Check whether a controller can be switched on beside the others.
+        """Check whether a controller can be switched on in addition to the others.
 
         Raises:
             SimulationRuntimeException: WrongCommunicationInterface, StoragePathAlreadyInUse.
@@ -112,19 +113,19 @@ class Runtime:
                 raise refuse("StoragePathAlreadyInUse", f"'{other.name}' keeps its data in {other.storage_path}.")
 
     def interface(self) -> ECommunicationInterface:
-        """How a new instance is reached."""
+        """Return how a new instance is reached."""
         softbus = self.network_mode is ENetworkMode.Softbus
         return ECommunicationInterface.Softbus if softbus else ECommunicationInterface.TCPIP
 
     def storage(self, name: str) -> Path:
-        """The folder in which an instance keeps its data when nothing else is set; gone with this runtime."""
+        """Return the folder in which an instance keeps its data when nothing else is set; gone with this runtime."""
         if self._storage is None:
             self._storage = Path(tempfile.mkdtemp(prefix="plcsim-"))
             weakref.finalize(self, shutil.rmtree, self._storage, ignore_errors=True)
         return self._storage / name
 
     def open_port(self, port: int) -> None:
-        """Be reachable for other runtime managers.
+        """Open a port for other runtime managers.
 
         Raises:
             SimulationRuntimeException: WrongArgument, or AlreadyExists when a port is open.

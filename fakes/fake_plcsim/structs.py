@@ -45,7 +45,7 @@ class Struct:
         return made
 
     def ToString(self) -> str:
-        """The fields, for people."""
+        """Return the fields, for people."""
         return ", ".join(f"{name}: {value}" for name, value in self._values.items())
 
 
@@ -53,7 +53,7 @@ class Field(Generic[T]):
     """A field of a struct: of one type; a struct in it is copied when it is read or set."""
 
     def __init__(self, kind: type[T]) -> None:
-        """Be of this type."""
+        """Keep the type."""
         self._kind, self._name = kind, ""
 
     def __set_name__(self, owner: type[Struct], name: str) -> None:
@@ -62,7 +62,7 @@ class Field(Generic[T]):
         owner._FIELDS = owner._FIELDS | {name: self._kind}
 
     def __get__(self, struct: Struct, _: type | None = None) -> T:
-        """The value, or its copy."""
+        """Return the value, or its copy."""
         return cast(T, copied(struct._values[self._name]))
 
     def __set__(self, struct: Struct, value: T) -> None:
@@ -71,7 +71,7 @@ class Field(Generic[T]):
 
 
 def copied(value: T) -> T:
-    """A struct's copy; anything else itself."""
+    """Return a struct's copy; anything else itself."""
     return cast(T, value._copy()) if isinstance(value, Struct) else value
 
 
@@ -79,14 +79,14 @@ Made = TypeVar("Made", bound=Struct)
 
 
 def filled(kind: type[Made], **fields: Any) -> Made:
-    """A struct with these fields, which are its own from then on."""
+    """Return a struct with these fields, which are its own from then on."""
     made = kind()
     made._values |= fields
     return made
 
 
 def _zero(kind: type) -> Any:
-    """What a field has at first: texts and arrays are objects, so nothing."""
+    """Return a field's first value: texts and arrays are objects, so nothing."""
     if issubclass(kind, NetEnum):
         return kind(0)
     return None if issubclass(kind, NetArray | str) else kind()
@@ -110,7 +110,7 @@ class NetArray(Generic[T], metaclass=_ArrayType):
     _ELEMENT: ClassVar[type] = object
 
     def __init__(self, items: int | Iterable[T]) -> None:
-        """Make so many zeros, or take the items."""
+        """Make this number of zeros, or take the items."""
         given = [_zero(self._ELEMENT) for _ in range(items)] if isinstance(items, int) else items
         self._items: list[T] = [copied(declared(item, self._ELEMENT, "item")) for item in given]
 
@@ -133,18 +133,18 @@ class NetArray(Generic[T], metaclass=_ArrayType):
 
 
 def array_given(element: type[T], given: Any, argument: str) -> NetArray[T]:
-    """An argument that is declared as an array: one, or a Python list, of which pythonnet makes one."""
+    """Return an argument that is declared as an array: one, or a Python list, of which pythonnet makes one."""
     kind: Any = NetArray
     return cast(NetArray[T], kind[element](given) if isinstance(given, list) else declared(given, NetArray, argument))
 
 
 class SDataValue(Struct):
-    """A value with its primitive type: of the typed fields the one that Type names can be read; setting one sets Type."""
+    """A value with its primitive type: only the typed field that Type names can be read; setting one sets Type."""
 
     __slots__ = ("_type", "_value")
 
     def __init__(self) -> None:
-        """Be of no type."""
+        """Begin without a type."""
         self._type, self._value = EPrimitiveDataType.Unspecific, cast(Any, None)
 
     def __eq__(self, other: object) -> bool:
@@ -177,7 +177,7 @@ class SDataValue(Struct):
         return self._value
 
     def ToString(self) -> str:
-        """The value, for people."""
+        """Return the value, for people."""
         return f"{self._type.name}: {self._value}"
 
 
@@ -190,7 +190,7 @@ for _name in NAMES:
 
 
 def data_value(primitive: str, value: Any) -> SDataValue:
-    """A value of a primitive type, given by name."""
+    """Return a value of a primitive type, given by name."""
     made = SDataValue()
     made._put(primitive, value)
     return made
@@ -205,7 +205,7 @@ class SDataValueByName(Struct):
 
 
 class SDataValueByAddress(Struct):
-    """A value and where in its area it stands."""
+    """A value and its place in its area."""
 
     __slots__ = ()
     Offset = Field(int)
@@ -230,7 +230,7 @@ class SDimension(Struct):
 
 
 class STagInfo(Struct):
-    """What the tag list says about a tag."""
+    """A tag's entry in the tag list."""
 
     __slots__ = ()
     Name = Field(str)

@@ -2,8 +2,8 @@
 
 Facts: docs/facts/plcsim-advanced.md#tags, docs/facts/plcsim-advanced.md#values and the API's function manual: the list
 is empty until UpdateTagList and must be updated after each download; structures, arrays and texts are not read as a
-whole; types must match exactly. Unverified: names are told apart by case; of signals with one wrong name the whole call
-fails (so API version 1).
+whole; types must match exactly. Unverified: names differ by case; of signals with one wrong name the whole call fails
+(so API version 1).
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class TagAccess:
         self._memory.update(details, hmi_only=declared(in_IsHMIVisibleOnly, bool, "in_IsHMIVisibleOnly"))
 
     def GetTagListStatus(self) -> tuple[ETagListDetails, bool]:
-        """The two `out` parameters: what the list has (None when it must be updated), and whether only what HMI sees."""
+        """Return both `out` parameters: its areas (None when it must be updated), and whether it has only HMI tags."""
         return self._controller.memory.status
 
     def Read(self, in_Tag: str) -> SDataValue:
-        """The value of a tag."""
+        """Return the value of a tag."""
         entry = self._memory.readable(_name(in_Tag))
         return data_value(entry.primitive.name, self._memory.read(entry))
 
@@ -69,7 +69,7 @@ class TagAccess:
         self._write(in_Tag, kind, getattr(value, kind))
 
     def ReadSignals(self, inout_Signals: NetArray[SDataValueByName]) -> NetArray[SDataValueByName]:
-        """The values of several tags; as each `ref` array it is also returned."""
+        """Return the values of several tags; as each `ref` array it is also returned."""
         array = array_given(SDataValueByName, inout_Signals, "inout_Signals")
         signals = [declared(each, SDataValueByName, "signal") for each in array]
         entries = [self._memory.readable(_name(signal.Name)) for signal in signals]

@@ -57,7 +57,7 @@ class Entry:
         name: As the API has it.
         path: The same as the memory of the CPU takes it.
         type: Its type.
-        area: Where it lies.
+        area: Its area.
         byte: Byte in its area, 0 in a data block.
         bit: Bit in that byte.
         index: Number of the entry, from 1.
@@ -87,7 +87,7 @@ class Entry:
         return isinstance(self.type, Elementary)
 
     def info(self) -> STagInfo:
-        """What the API says about it."""
+        """Return the API's entry for it."""
         size = SIZES.get(self.primitive.name, 0) if self.is_readable else (size_bits(self.type) + 7) // 8
         return filled(
             STagInfo,
@@ -105,7 +105,7 @@ class Entry:
 
 
 def entries(program: Program, details: ETagListDetails) -> dict[str, Entry]:
-    """The entries of a program by name, in its order.
+    """Return the entries of a program by name, in its order.
 
     Raises:
         SimulationRuntimeException: NotEnoughMemory, when there are more than the list can hold.
@@ -142,7 +142,7 @@ def _roots(program: Program) -> Iterator[Root]:
 
 
 def _walk(entry: Entry) -> Iterator[Entry]:
-    """Yield an entry and those within it; the numbers go on from its own."""
+    """Yield an entry and those within it; the numbers continue from its own."""
     if is_opaque(entry.type) or isinstance(entry.type, Unknown):
         return
     yield entry

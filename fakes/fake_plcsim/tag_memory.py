@@ -1,7 +1,7 @@
-"""What a client sees of the memory of a virtual controller: the tag list as it was read last, values, areas.
+"""A client's view of the memory of a virtual controller: the tag list as it was read last, values, areas.
 
-Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual: what is written to inputs is what modules would
-give, outputs are read as the program wrote them.
+Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual: writing inputs replaces modules, and outputs are
+read as the program wrote them.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class TagMemory:
     """
 
     def __init__(self, cpu: VirtualCpu) -> None:
-        """Have an empty list."""
+        """Begin with an empty list."""
         self._cpu = cpu
         self.tags: dict[str, Entry] = {}
         self.status = _NEVER_READ
 
     def forget(self) -> None:
-        """Another program is there: the list must be updated."""
+        """Mark the list as out of date after a change of the program."""
         self.tags, self.status = {}, _NEVER_READ
 
     def update(self, details: ETagListDetails, *, hmi_only: bool) -> None:
@@ -48,7 +48,7 @@ class TagMemory:
 
     @contextmanager
     def between_cycles(self) -> Iterator[Memory]:
-        """Hold the next cycle back.
+        """Delay the next cycle for the block.
 
         Raises:
             SimulationRuntimeException: InstanceNotRunning.
@@ -60,7 +60,7 @@ class TagMemory:
             raise refuse("InstanceNotRunning", error.message) from error
 
     def readable(self, name: str) -> Entry:
-        """The entry of a tag whose value can be read and written.
+        """Return the entry of a tag whose value can be read and written.
 
         Raises:
             SimulationRuntimeException: NotUpToDate, DoesNotExist, NotSupported.
@@ -75,7 +75,7 @@ class TagMemory:
         return found
 
     def read(self, entry: Entry) -> Any:
-        """The value of a tag as a primitive."""
+        """Return the value of a tag as a primitive."""
         with self.between_cycles() as memory:
             return from_program(entry.primitive.name, memory.read(entry.path))
 
@@ -85,11 +85,11 @@ class TagMemory:
             memory.write(entry.path, to_program(entry.primitive.name, value))
 
     def area_size(self, area: str) -> int:
-        """Bytes of an area."""
+        """Return the number of bytes of an area."""
         return len(getattr(self._cpu.memory, _AREAS[area]))
 
     def read_bytes(self, area: str, offset: int, count: int) -> bytes:
-        """Bytes of an area."""
+        """Return the bytes of an area."""
         with self.between_cycles() as memory:
             self._check_range(area, offset, count)
             return bytes(getattr(memory, _AREAS[area])[offset : offset + count])

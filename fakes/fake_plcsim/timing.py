@@ -1,8 +1,8 @@
 """How the time of a virtual controller passes.
 
-In the mode Default the CPU scans on a thread of its own in real time. In the other modes time stands still (Freeze) but for
-what a thread does from one synchronization point to the next. Facts: docs/facts/plcsim-advanced.md#virtual-time; the
-API's function manual, "Virtual time response". Unverified: the first synchronization point is before the first cycle.
+In the mode Default the CPU scans on a separate thread in real time. In the other modes time is frozen (Freeze), and a
+thread moves it from one synchronization point to the next. Facts: docs/facts/plcsim-advanced.md#virtual-time; the API's
+function manual, "Virtual time response". Unverified: the first synchronization point is before the first cycle.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ class Timing:
         return self._cpu.scale
 
     def set_scale(self, factor: float) -> None:
-        """Change it, at any time."""
+        """Change the scale, at any time."""
         self._cpu.scale = factor
 
     def clock(self) -> dt.datetime:
-        """What the clock shows."""
+        """Return the time of the clock."""
         return _EPOCH + dt.timedelta(microseconds=self._cpu.clock.wall // 1000)
 
     def set_clock(self, moment: dt.datetime) -> None:
@@ -98,7 +98,7 @@ class Timing:
             self._cpu.pace = wanted
 
     def settle(self) -> None:
-        """Be in Freeze or Run as the mode wants it."""
+        """Enter Freeze or Run as the mode requires."""
         if not self.is_processing:
             if self.is_controlled and self._cpu.state is State.RUN:
                 self._cpu.freeze()
@@ -146,7 +146,7 @@ class Timing:
             while self._cpu.clock.now < end and self.is_controlled:
                 self._cpu.step(*points)
         except CpuError:
-            pass  # it went to STOP or was switched off: its state says so
+            pass  # it went to STOP or was switched off, as its state shows
         finally:
             self.is_processing = False
             self.settle()

@@ -1,4 +1,4 @@
-"""The hardware catalogue of TIA Portal: entries, and the type identifier behind an order number.
+"""The hardware catalogue of TIA Portal: entries, and the type identifier of an order number.
 
 From V18 the portal has a catalogue; before, only the open project's module
 information knows type identifiers, without names. Facts: docs/facts/openness-hardware.md#catalogue,
@@ -27,7 +27,7 @@ class CatalogEntry(msgspec.Struct, rename="camel", frozen=True):
     """One article with one firmware.
 
     Attributes:
-        type_identifier: What creates or plugs it, such as OrderNumber:6ES7 511-1AK02-0AB0/V2.9.
+        type_identifier: Identifies it for add and plug, such as OrderNumber:6ES7 511-1AK02-0AB0/V2.9.
         type_identifier_normalized: The same without blanks.
         version: The firmware, such as V2.9; empty where the article has none.
     """
@@ -42,7 +42,7 @@ class CatalogEntry(msgspec.Struct, rename="camel", frozen=True):
 
 
 def read_all(session: Session, report: Callable[[float, str], None] | None = None) -> list[CatalogEntry]:
-    """Every entry. A real TIA Portal takes minutes.
+    """Return every entry. A real TIA Portal takes minutes.
 
     Raises:
         Problem: Before V18, when no project is open.
@@ -59,7 +59,7 @@ def read_all(session: Session, report: Callable[[float, str], None] | None = Non
 
 
 def find(session: Session, order_number: str) -> list[CatalogEntry]:
-    """All firmware versions of an order number, the newest first; blanks and case are not regarded."""
+    """Return all firmware versions of an order number, the newest first; blanks and case do not count."""
     for spelling in _spellings(order_number):
         found = [e for e in _containing(session, spelling) if plain(e.article_number) == plain(order_number)]
         if found:
@@ -68,7 +68,7 @@ def find(session: Session, order_number: str) -> list[CatalogEntry]:
 
 
 def resolve(session: Session, order_number: str, version: str | None = None) -> CatalogEntry:
-    """The entry of an order number: of the firmware asked for, or of the newest one.
+    """Return the entry of an order number: of the requested firmware, or of the newest one.
 
     Raises:
         Problem: The order number is not in this version's catalogue, or not with that firmware.
@@ -90,7 +90,7 @@ def resolve(session: Session, order_number: str, version: str | None = None) -> 
 
 
 def pluggable(session: Session, container: str, part: str) -> list[CatalogEntry]:
-    """What a rack or CPU takes, by its type identifier; before V18 only for a given order number.
+    """Return the articles that a rack or CPU takes, by its type identifier; before V18 only for a given order number.
 
     Args:
         session: The portal.
@@ -104,12 +104,12 @@ def pluggable(session: Session, container: str, part: str) -> list[CatalogEntry]
 
 
 def newest_first(entry: CatalogEntry) -> tuple[str, list[int]]:
-    """A sort key: by order number, then from the newest firmware to the oldest."""
+    """Return a sort key: by order number, then from the newest firmware to the oldest."""
     return entry.article_number, [-int(number) for number in re.findall(r"\d+", entry.version)]
 
 
 def plain(text: str) -> str:
-    """An order number for comparison: no blanks, one case."""
+    """Return an order number for comparison: no blanks, one case."""
     return re.sub(r"\s", "", text).casefold()
 
 
@@ -125,7 +125,7 @@ def _containing(session: Session, part: str) -> list[CatalogEntry]:
 
 
 def _spellings(order_number: str) -> list[str]:
-    """As given, and with the blank after four characters that most order numbers have and few people type."""
+    """Return a text as given, and with the blank after four characters that most order numbers have."""
     given = order_number.strip()
     bare = re.sub(r"\s", "", given).upper()
     return list(dict.fromkeys(text for text in (given, f"{bare[:4]} {bare[4:]}", bare) if text.strip()))

@@ -1,8 +1,8 @@
-"""Hardware as AutomationML: exported and imported by TIA Portal's CAx service.
+"""Exports and imports hardware as AutomationML by TIA Portal's CAx service.
 
 The service works only outside of an exclusive access, so it cannot be part of a
-transaction. It writes a log file, which is the only place where it says what it
-skipped. Facts: docs/facts/openness-hardware.md#cax (export-hardware, import-hardware).
+transaction. It writes a log file, the only place that names what it skipped. Facts: docs/facts/openness-hardware.md#cax
+(export-hardware, import-hardware).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class HardwareExport(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         size: In bytes.
-        log: What the CAx service wrote into its log.
+        log: The log of the CAx service.
     """
 
     device_name: str
@@ -44,11 +44,11 @@ class HardwareExport(msgspec.Struct, rename="camel", frozen=True):
 
 
 class HardwareImport(msgspec.Struct, rename="camel", frozen=True):
-    """What an import changed.
+    """The changes of an import.
 
     Attributes:
-        created: Devices that were not there before.
-        devices: All devices that are there now.
+        created: Devices that did not exist before.
+        devices: All devices that exist now.
     """
 
     path: str
@@ -60,7 +60,7 @@ class HardwareImport(msgspec.Struct, rename="camel", frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """The names of what was there before an import."""
+    """The names of the objects that exist before an import."""
 
     devices: frozenset[str]
     subnets: frozenset[str]
@@ -86,16 +86,16 @@ def export_device(session: Session, device_name: str, target: Path) -> HardwareE
 
 
 def import_file(session: Session, source: Path, option: str) -> HardwareImport:
-    """Take devices from an AML file.
+    """Import devices from an AML file.
 
     Args:
         session: The portal.
         source: The AML file.
-        option: What happens to a device that is there already: parkingLot (the new one is put into the
+        option: What happens to a device that exists: parkingLot (TIA Portal puts the new one into the
             parking lot), overwrite, or retain.
 
-    When it fails, devices and subnets that it had made are deleted again; a device that it had overwritten
-    is lost, because TIA Portal allows no transaction around an import.
+    When it fails, the bridge deletes the devices and subnets that it made. A device that it overwrote is lost, because
+    TIA Portal allows no transaction around an import.
 
     Raises:
         Problem: Unknown option, not an AML file, the service is not installed, or it failed.
@@ -130,7 +130,7 @@ def _run_import(session: Session, source: Path, option: str) -> list[str]:
 
 
 def _take_back(session: Session, before: _Present) -> None:
-    """Delete the devices and subnets that were not there before."""
+    """Delete the devices and subnets that did not exist before."""
     made = [device for device, _ in all_devices(session.project) if str(device.Name) not in before.devices]
     subnets = [subnet for subnet in session.project.Subnets if str(subnet.Name) not in before.subnets]
     for thing in (*made, *subnets):
@@ -152,7 +152,7 @@ def _require_aml(file: Path) -> None:
 
 
 def _require_done(done: Any, written: bool, what: str, log: list[str], file: Path) -> None:
-    """Refuse what the service calls a failure: false, or from V19 a result whose state is Error."""
+    """Raise a failure of the service: false, or from V19 a result whose state is Error."""
     state = getattr(done, "State", None)
     if written and (enum_name(state) != "Error" if state is not None else bool(done)):
         return
@@ -162,7 +162,7 @@ def _require_done(done: Any, written: bool, what: str, log: list[str], file: Pat
 
 
 def _lines(log: Path) -> list[str]:
-    """The log's lines; TIA Portal writes it in UTF-8 or UTF-16 by version."""
+    """Return the log's lines; TIA Portal writes it in UTF-8 or UTF-16 by version."""
     if not log.is_file():
         return []
     content = log.read_bytes()

@@ -1,7 +1,7 @@
-"""Devices: listed, added, renamed, deleted, and what lies in the parking lot.
+"""Lists, adds, renames and deletes devices, and clears the parking lot.
 
-Facts: docs/facts/openness-hardware.md#devices. A taken name may be refused or changed by
-TIA Portal, so names are checked before and read back after.
+Facts: docs/facts/openness-hardware.md#devices. TIA Portal may refuse or change a used name, so the bridge checks names
+before and reads them back after.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class DeviceInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         article_number: Of the CPU, interface module or panel; null for an empty station.
         version: Its firmware.
-        folder: The groups that the device lies in, joined by /.
+        folder: The groups that the device is in, joined by /.
         cpu_name: Name of the CPU, interface module or panel.
         software_name: Name of the PLC program; null without one.
     """
@@ -60,7 +60,7 @@ class UnpluggedItem(msgspec.Struct, rename="camel", frozen=True):
 
 
 class ParkingLot(msgspec.Struct, rename="camel", frozen=True):
-    """What is in the project without a place."""
+    """Devices and modules of the project without a place."""
 
     folder: str
     devices: list[ParkedDevice]
@@ -68,12 +68,12 @@ class ParkingLot(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_devices(session: Session) -> list[DeviceInfo]:
-    """All devices of the open project, whatever group they lie in."""
+    """Return all devices of the open project, in any group."""
     return [describe(session, device, folder) for device, folder in all_devices(session.project)]
 
 
 def get(session: Session, name: str) -> DeviceInfo:
-    """One device by its own, its CPU's or its program's name.
+    """Return one device by its own, its CPU's or its program's name.
 
     Raises:
         Problem: There is none of that name.
@@ -83,7 +83,7 @@ def get(session: Session, name: str) -> DeviceInfo:
 
 
 def describe(session: Session, device: Any, folder: tuple[str, ...]) -> DeviceInfo:
-    """What is known of a device."""
+    """Return the known facts about a device."""
     all_items = list(items(device))
     head = head_of(device)
     software = next((found for item in all_items if (found := software_of(session, item)) is not None), None)
@@ -133,7 +133,7 @@ def add(session: Session, type_identifier: str, item_name: str, device_name: str
 
 
 def free_name(session: Session, stem: str) -> str:
-    """The first of stem_1, stem_2 … that no device, CPU or program has."""
+    """Return the first of stem_1, stem_2 … that no device, CPU or program has."""
     taken = {name.casefold() for name in _taken(session)}
     return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}_{n}").casefold() not in taken)
 
@@ -142,7 +142,7 @@ def delete(session: Session, name: str) -> str:
     """Delete a device with its program. Returns the station's name.
 
     Raises:
-        Problem: There is none of that name, or it is online.
+        Problem: No device has that name, or it is online.
     """
     device = locate(session, name).device
     station = str(device.Name)
@@ -177,7 +177,7 @@ def rename(session: Session, name: str, station: str | None, cpu: str | None) ->
 
 
 def parking_lot(session: Session, folder: str) -> ParkingLot:
-    """The devices in the parking lot's folder, and the modules that no slot holds."""
+    """Return the devices in the parking lot's folder, and the modules that no slot holds."""
     return ParkingLot(
         folder=folder,
         devices=[
@@ -192,7 +192,7 @@ def parking_lot(session: Session, folder: str) -> ParkingLot:
 
 
 def clear_parking_lot(session: Session, folder: str) -> ParkingLot:
-    """Delete what is in the parking lot; all or nothing. Returns what was deleted.
+    """Delete all in the parking lot, or nothing. Returns the deleted objects.
 
     Raises:
         Problem: One of them cannot be deleted, such as a device that is online.
@@ -208,7 +208,7 @@ def clear_parking_lot(session: Session, folder: str) -> ParkingLot:
 
 
 def _container(project: Any, path: tuple[str, ...]) -> Any:
-    """The devices of a group, which is made with those above it when missing."""
+    """Return the devices of a group, made with those above it when missing."""
     limits.require("folder_levels", len(path))
     groups, devices = project.DeviceGroups, project.Devices
     for name in path:
@@ -218,7 +218,7 @@ def _container(project: Any, path: tuple[str, ...]) -> Any:
 
 
 def _require_free(session: Session, name: str) -> None:
-    """Refuse a name that a device, CPU or interface module has: it could no longer be told which is meant."""
+    """Refuse a name that a device, CPU or interface module has: a name must identify one device."""
     if name.casefold() in (taken.casefold() for taken in _taken(session)):
         msg = f"There is a device or CPU '{name}' already: choose another name."
         raise Problem("device.exists", msg, kind=Kind.CONFLICT).at(device=name)

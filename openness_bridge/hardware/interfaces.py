@@ -1,7 +1,7 @@
-"""The network interfaces of a device: found by label or name, read with node, subnet and IO system.
+"""Finds network interfaces of a device by label or name, and reads them with node, subnet and IO system.
 
 An interface is a service of an item that is built into a CPU, head module or
-communication module, so it is looked for below those. Facts: docs/facts/openness-hardware.md#networks.
+communication module, so the bridge searches below those. Facts: docs/facts/openness-hardware.md#networks.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Interface:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the interface may be called: label, name, and each with the module before it."""
+        """The names of the interface: label, name, and each with the module before it."""
         own, module = str(self.item.Name), str(self.module.Name)
         return self.label, own, f"{module}/{self.label}", f"{module}/{own}"
 
@@ -64,7 +64,7 @@ class InterfaceState(msgspec.Struct, rename="camel", frozen=True):
         type: Ethernet, Profibus, Mpi …
         mode: IoController, IoDevice, both, or None.
         address: IPv4 address, or bus address of PROFIBUS.
-        ip_protocol: Where the address comes from: Project, Dhcp, UserProgram, OtherPath or ViaIoController.
+        ip_protocol: The source of the address: Project, Dhcp, UserProgram, OtherPath or ViaIoController.
         pn_device_name_converted: The PROFINET name as it goes over the wire.
         io_system: The IO system that it controls or takes part in.
     """
@@ -88,7 +88,7 @@ class InterfaceState(msgspec.Struct, rename="camel", frozen=True):
 
 
 def interfaces(session: Session, device: Any) -> Iterator[Interface]:
-    """Every interface of a device, in the order of its modules."""
+    """Yield every interface of a device, in the order of its modules."""
     counts: dict[str, int] = {}
     for module, item in _built_in(device, device):
         found = service(item, session.model.NetworkInterface)
@@ -99,7 +99,7 @@ def interfaces(session: Session, device: Any) -> Iterator[Interface]:
 
 
 def choose(session: Session, device: Any, wanted: str) -> Interface:
-    """The interface of that label or name; the first one where several modules have it.
+    """Return the interface of that label or name; the first one where several modules have it.
 
     Raises:
         Problem: The device has no interface, or none of that name.
@@ -142,7 +142,7 @@ def state(session: Session, interface: Interface) -> InterfaceState:
 
 
 def io_systems(interface: Interface) -> Iterator[Any]:
-    """The IO systems that an interface controls or takes part in."""
+    """Yield the IO systems that an interface controls or takes part in."""
     for controller in interface.service.IoControllers:
         if controller.IoSystem is not None:
             yield controller.IoSystem
@@ -152,7 +152,7 @@ def io_systems(interface: Interface) -> Iterator[Any]:
 
 
 def addresses(session: Session, device: Any) -> list[str]:
-    """The IP addresses of a device."""
+    """Return the IP addresses of a device."""
     nodes = [
         found.node for found in interfaces(session, device) if enum_name(found.service.InterfaceType) == "Ethernet"
     ]

@@ -1,7 +1,7 @@
-"""What an IPv4 address, subnet mask, router and PROFINET name may be, checked before TIA Portal is asked.
+"""Checks IPv4 address, subnet mask, router and PROFINET name before TIA Portal gets them.
 
-TIA Portal's refusals are localised and name no field; these say which one and
-what is right. Facts: docs/facts/tia-rules.md#network-names-and-addresses (IP, PROFINET device name).
+TIA Portal's refusals are localised and name no field; these name the field and what is right.
+Facts: docs/facts/tia-rules.md#network-names-and-addresses (IP, PROFINET device name).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _BITS = 0xFFFFFFFF
 
 
 def require_address(text: str) -> str:
-    """A dotted IPv4 address that a device may have.
+    """Check a dotted IPv4 address that a device may have.
 
     Raises:
         Problem: It is malformed, or 0.x, 127.x, multicast or reserved.
@@ -31,7 +31,7 @@ def require_address(text: str) -> str:
 
 
 def require_mask(text: str) -> str:
-    """A subnet mask.
+    """Check a subnet mask.
 
     Raises:
         Problem: It is malformed, or its ones are not in one piece from the left.
@@ -45,10 +45,10 @@ def require_mask(text: str) -> str:
 
 
 def require_router(text: str, address: str, mask: str) -> str:
-    """A router that the address reaches.
+    """Check a router, which the address must reach.
 
     Raises:
-        Problem: It is malformed, is the device itself, or lies outside of the IP subnet.
+        Problem: It is malformed, is the device itself, or is outside of the IP subnet.
     """
     router = _parsed(text, "router", "four numbers from 0 to 255, such as 192.168.0.254")
     network = IPv4Network(f"{address}/{mask}", strict=False)
@@ -73,7 +73,7 @@ def require_host(address: str, mask: str) -> None:
 
 
 def require_profinet_name(text: str) -> str:
-    """A PROFINET device name as it may be typed; TIA Portal converts what the wire does not allow.
+    """Check a PROFINET device name as typed; TIA Portal converts what the wire does not allow.
 
     Raises:
         Problem: Empty, longer than 240 characters, not printable, or it looks like an address or a port.

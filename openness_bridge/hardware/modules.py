@@ -1,8 +1,7 @@
 """The inside of a device: its tree of items, free slots, and modules plugged and unplugged.
 
-Only racks, and CPUs with a place for a board, take modules; whether one fits is
-asked of TIA Portal, one question for each slot. Facts: docs/facts/openness-hardware.md#modules (compatible-slots,
-hardware-details).
+Only racks, and CPUs with a place for a board, take modules. TIA Portal answers whether one fits, slot by slot.
+Facts: docs/facts/openness-hardware.md#modules (compatible-slots, hardware-details).
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from openness_bridge.project.overview import article
 from openness_bridge.values import enum_name
 
 PROBE = "probe of free slots"
-# Shown as fields of their own, or not values of the module.
+# Shown as separate fields, or not values of the module.
 _OWN_FIELDS = {
     "Name",
     "TypeIdentifier",
@@ -159,14 +158,14 @@ class NewModule:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What one walk through a device needs to know."""
+    """The inputs of one walk through a device."""
 
     session: Session
     interfaces: list[Interface]
 
 
 def details(session: Session, device_name: str) -> HardwareDetails:
-    """The tree of a device with attributes, addresses, channels, interfaces and nodes."""
+    """Return the tree of a device with attributes, addresses, channels, interfaces and nodes."""
     found = locate(session, device_name)
     device = found.device
     reading = _Reading(session, list(interfaces(session, device)))
@@ -181,13 +180,13 @@ def details(session: Session, device_name: str) -> HardwareDetails:
 
 
 def compatible(session: Session, device_name: str, order_number: str | None, limit: int) -> CompatibleSlots:
-    """The free slots of a device and which articles fit into them.
+    """Return the free slots of a device and which articles fit into them.
 
     Args:
         session: The portal.
         device_name: Which device.
         order_number: Try only articles with this in their number or name.
-        limit: How many articles are tried in each rack; every one costs a question for each slot.
+        limit: How many articles are tried in each rack; each one costs a question for each slot.
     """
     device = locate(session, device_name).device
     racks = [_rack_slots(session, rack, order_number or "", limit) for rack in _containers(device)]
@@ -197,7 +196,7 @@ def compatible(session: Session, device_name: str, order_number: str | None, lim
 def plug(session: Session, device_name: str, wanted: NewModule) -> ItemDetails:
     """Plug a new module; without a slot into the first that takes it.
 
-    Slots are tried under a name of no one, so that a name that is not allowed is refused as such.
+    The bridge tries slots with an unused name, so that TIA Portal's refusal of a forbidden name is clear.
 
     Raises:
         Problem: It fits nowhere, its name is used, or TIA Portal refuses it.
@@ -244,12 +243,12 @@ def _modules(device: Any) -> Iterator[Any]:
 
 
 def _racks(device: Any) -> list[Any]:
-    """The items that sit in the device itself and are no head: racks and rails."""
+    """Return the items directly in the device that are no head: racks and rails."""
     return [item for item in device.DeviceItems if not item.IsBuiltIn and item.Container == device]
 
 
 def _containers(device: Any, rack: str | None = None) -> Iterator[Any]:
-    """What modules can be plugged into: racks and rails first, then CPUs, then the station itself."""
+    """Yield what modules can be plugged into: racks and rails first, then CPUs, then the station itself."""
     racks = _racks(device)
     others = [item for item in items(device) if not item.IsBuiltIn and item not in racks]
     for container in (*racks, *others, device):
@@ -273,7 +272,7 @@ def _fitting(container: Any, tried: list[CatalogEntry], position: int) -> list[s
 
 
 def _newest(entries: list[CatalogEntry]) -> list[CatalogEntry]:
-    """The newest firmware of each article."""
+    """Return the newest firmware of each article."""
     newest: dict[str, CatalogEntry] = {}
     for entry in sorted(entries, key=catalog.newest_first):
         newest.setdefault(entry.article_number, entry)
@@ -281,14 +280,14 @@ def _newest(entries: list[CatalogEntry]) -> list[CatalogEntry]:
 
 
 def _position(container: Any, wanted: NewModule) -> int | None:
-    """The slot asked for, or the first free one, if the container takes the module there."""
+    """Return the requested or first free slot, if the container takes the module there."""
     offered = [int(free.PositionNumber) for free in container.GetPlugLocations()]
     tried = [number for number in offered if wanted.slot in {None, number}]
     return next((number for number in tried if container.CanPlugNew(wanted.type_identifier, PROBE, number)), None)
 
 
 def _free_name(device: Any, wanted: NewModule) -> str:
-    """The name asked for, refused where it is used; otherwise the next free one."""
+    """Return the requested name, refused where it is used; otherwise the next free one."""
     taken = {str(item.Name).casefold() for item in _modules(device)}
     name = wanted.name
     if name is None:
@@ -329,7 +328,7 @@ def _details(reading: _Reading, item: Any) -> ItemDetails:
 
 
 def _others(values: dict[str, Any]) -> list[AttributeValue]:
-    """The attributes that no field of their own shows."""
+    """Return the attributes that no separate field shows."""
     return [
         AttributeValue(name, attribute_values.scalar(value))
         for name, value in sorted(values.items())

@@ -39,7 +39,7 @@ class IoSystemInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class SubnetInfo(msgspec.Struct, rename="camel", frozen=True):
-    """A subnet with what is connected to it."""
+    """A subnet with its connected nodes."""
 
     name: str
     type: str
@@ -76,7 +76,7 @@ class Infrastructure(msgspec.Struct, rename="camel", frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """One interface met on the walk, with what it was read as."""
+    """One interface found on the walk, with its data."""
 
     device: str
     found: interfaces.Interface
@@ -88,7 +88,7 @@ class _Seen:
 
 
 def infrastructure(session: Session) -> Infrastructure:
-    """Subnets, IO systems, nodes and port connections of the open project, in one walk."""
+    """Return subnets, IO systems, nodes and port connections of the open project, in one walk."""
     seen = list(_walk(session))
     return Infrastructure(
         subnets=[_subnet(subnet, seen) for subnet in session.project.Subnets],
@@ -120,7 +120,7 @@ def _io_system(system: Any, members: list[_Seen]) -> IoSystemInfo:
 
 
 def _cables(seen: list[_Seen]) -> Iterator[CableInfo]:
-    """Each cable once: from the port that was met first."""
+    """Yield each cable once: from the port that was met first."""
     ports = [(port, one, number) for one in seen for number, port in enumerate(one.found.service.Ports, 1)]
     for index, (port, one, number) in enumerate(ports):
         for partner in port.ConnectedPorts:

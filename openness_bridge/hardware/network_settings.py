@@ -1,4 +1,4 @@
-"""Sets the network address of an interface: everything is checked first, then set in the order that TIA Portal needs.
+"""Sets the network address of an interface: checks everything, then sets it in the order that TIA Portal needs.
 
 The order: subnet, protocol, router off, address, mask, router, PROFINET name, IO
 system. Facts: docs/facts/openness-hardware.md#networks (configure-network).
@@ -20,7 +20,7 @@ from openness_bridge.values import enum, with_attributes
 
 
 class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What to set; None leaves a setting as it is.
+    """The settings to change; None leaves one as it is.
 
     Attributes:
         interface: Label (X1), name, or "module/label".
@@ -42,7 +42,7 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Plan(msgspec.Struct, frozen=True):
-    """The IP settings that shall hold afterwards; None where nothing is to be set."""
+    """The IP settings wanted afterwards; None leaves a setting as it is."""
 
     address: str | None = None
     mask: str | None = None
@@ -103,7 +103,7 @@ def _require_kind(settings: NetworkSettings, now: InterfaceState) -> None:
 
 
 def _ip_plan(settings: NetworkSettings, now: InterfaceState) -> _Plan:
-    """The address, mask and router that fit each other."""
+    """Return the address, mask and router that fit each other."""
     if (settings.address, settings.mask, settings.router) == (None, None, None):
         return _Plan()
     if now.type != "Ethernet":
@@ -179,7 +179,7 @@ def _set_ip(session: Session, node: Any, plan: _Plan, now: InterfaceState) -> No
 
 
 def _set_profinet_name(session: Session, node: Any, name: str | None) -> None:
-    """Give the node a name of its own, or with an empty one let TIA Portal generate it."""
+    """Set the node's name; with an empty one TIA Portal generates it."""
     if name is None:
         return
     node = with_attributes(session.model, node)

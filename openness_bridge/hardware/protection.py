@@ -1,7 +1,7 @@
 """The protection of a CPU: access level with its passwords, access control, display, confidential configuration data.
 
-No password can be read back from TIA Portal, so none is ever answered. Each service may be missing: with this CPU, firmware
-or version of TIA Portal. Facts: docs/facts/openness-online.md#protection-of-the-cpu.
+TIA Portal gives no password back, so no answer has one. Each service may be missing: with this CPU, firmware or version
+of TIA Portal. Facts: docs/facts/openness-online.md#protection-of-the-cpu.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
     """What a CPU allows without a password.
 
     Attributes:
-        levels: The levels that there are, the least strict first.
+        levels: All levels, the least strict first.
         levels_with_password: Those that can have a password now.
     """
 
@@ -41,7 +41,7 @@ class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
 
 
 class SecuritySummary(msgspec.Struct, rename="camel", frozen=True):
-    """Which protection a CPU has; null where the CPU or this TIA Portal does not know it.
+    """Which protection a CPU has; null where the CPU or this TIA Portal does not have it.
 
     Attributes:
         access_control: Who decides about access: Disabled, users and roles, or access levels.
@@ -62,7 +62,7 @@ class SecuritySummary(msgspec.Struct, rename="camel", frozen=True):
 
 
 def summary(session: Session, device: str) -> SecuritySummary:
-    """What is protected."""
+    """Return which protection a CPU has."""
     found = locate_plc(session, device)
     levels = _service(session, found.cpu, "PlcAccessLevelProvider")
     control = _service(session, found.cpu, "PlcAccessControlConfigurationProvider")
@@ -81,7 +81,7 @@ def summary(session: Session, device: str) -> SecuritySummary:
 
 
 def protection_level(session: Session, device: str) -> ProtectionLevel:
-    """What a CPU allows without a password."""
+    """Return what a CPU allows without a password."""
     provider = _required(session, device, "PlcAccessLevelProvider")
     level = enum_name(provider.PlcProtectionAccessLevel)
     known = set(enum_names(session.model, provider.PlcProtectionAccessLevel))
@@ -102,7 +102,7 @@ def set_password(session: Session, device: str, level: str, password: str) -> Pr
 
 
 def reset_password(session: Session, device: str, level: str) -> ProtectionLevel:
-    """Take the password of an access level away.
+    """Remove the password of an access level.
 
     Raises:
         Problem: No such level, or it can have none with the chosen one.
@@ -128,10 +128,10 @@ def set_display_password(session: Session, device: str, password: str) -> None:
 
 
 def master_secret(session: Session, device: str, action: str, password: str, new_password: str) -> str:
-    """Protect, unprotect, change or reset the confidential configuration data; returns how it stands then.
+    """Protect, unprotect, change or reset the confidential configuration data; returns its state then.
 
     Raises:
-        Problem: The CPU does not know that, a password is missing or wrong, or TIA Portal refuses.
+        Problem: The CPU does not have that, a password is missing or wrong, or TIA Portal refuses.
     """
     secret = _required(session, device, "PlcMasterSecretConfigurator")
     first, second = secure(session.model, password), secure(session.model, new_password)
@@ -166,7 +166,7 @@ def configure(
         attributes: Further attributes of the CPU.
 
     Raises:
-        Problem: Something of it is not to be had, or refused.
+        Problem: A part is not available, or TIA Portal refuses it.
     """
     cpu = locate_plc(session, device).cpu
     with refused_as("security.configure_refused", device=device), transaction(session, "Configure security"):
@@ -183,7 +183,7 @@ def configure(
 
 
 def _set_control(session: Session, device: str, control: str | None, *, wanted: bool) -> None:
-    """Choose who decides; where nobody asked for it, only CPUs that have the choice are touched."""
+    """Choose who decides; without a request, only on CPUs that have the choice."""
     if control is None:
         return
     provider = _service(session, locate_plc(session, device).cpu, "PlcAccessControlConfigurationProvider")
@@ -195,7 +195,7 @@ def _set_control(session: Session, device: str, control: str | None, *, wanted: 
 
 
 def _level(session: Session, provider: Any, name: str) -> Any:
-    """An access level by its name, without regard to case; "read" is ReadAccess."""
+    """Return an access level by its name, without regard to case; "read" is ReadAccess."""
     level = _member(session, provider.PlcProtectionAccessLevel, name, "access level", "")
     return enum(session.model, "PlcProtectionAccessLevel", level)
 
@@ -211,7 +211,7 @@ def _member(session: Session, value: Any, name: str, what: str, device: str) -> 
 
 
 def _display(session: Session, cpu: Any) -> Any:
-    """The protection of the display, which is a service of the CPU or of what is built into it."""
+    """Return the protection of the display, which is a service of the CPU or of an item built into it."""
     for item in (cpu, *items(cpu)):
         found = _service(session, item, "DisplayProtection")
         if found is not None:
@@ -220,7 +220,7 @@ def _display(session: Session, cpu: Any) -> Any:
 
 
 def _service(session: Session, obj: Any, type_name: str) -> Any:
-    """A service, or None where the object or this version of TIA Portal does not know it."""
+    """Return a service, or None where the object or this version of TIA Portal does not have it."""
     return service(obj, getattr(session.model, type_name)) if session.model.has(type_name) else None
 
 

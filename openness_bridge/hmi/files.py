@@ -1,7 +1,7 @@
-"""Files of Unified panels: tags, scripts and lists come and go through a folder, as .hmi.yml and .hmi.js.
+"""Files of Unified panels: imports and exports of tags, scripts and lists, as .hmi.yml and .hmi.js.
 
-Openness writes over what is there, and the path that it tells may lack the extension: here a file passes through a
-folder of its own. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
+Openness overwrites files, and the path that it returns may lack the extension, so the bridge passes each file through a
+separate folder. Facts: docs/facts/openness-hmi.md#unified-panels; reports on V21.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ SUFFIX = ".hmi.yml"
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """An empty folder that is gone at the end."""
+    """Yield an empty folder, deleted at the end."""
     with TemporaryDirectory(prefix="engineering-api-", ignore_cleanup_errors=True) as path:
         yield Path(path).resolve()
 
 
 def stem(path: Path) -> str:
-    """The name of a .hmi.yml file without its extension.
+    """Return the name of a .hmi.yml file without its extension.
 
     Raises:
         Problem: It has another one.
@@ -42,7 +42,7 @@ def stem(path: Path) -> str:
 
 
 def names(path: Path, key: str) -> list[str]:
-    """The names of the objects in a .hmi.yml file.
+    """Return the names of the objects in a .hmi.yml file.
 
     Raises:
         Problem: It is no such file.
@@ -56,7 +56,7 @@ def names(path: Path, key: str) -> list[str]:
 
 
 class _Plain(yaml.SafeLoader):
-    """Takes no aliases: no export has any, and aliases of aliases make a small file a large one."""
+    """Refuses aliases: no export has any, and aliases of aliases make a small file large."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Refuse an alias, compose everything else."""
@@ -67,7 +67,7 @@ class _Plain(yaml.SafeLoader):
 
 
 def objects(path: Path, key: str) -> dict[Any, Any] | None:
-    """The objects of a kind in a .hmi.yml file, or None where it has none.
+    """Return the objects of a kind in a .hmi.yml file, or None where it has none.
 
     Raises:
         Problem: It is no YAML.
@@ -81,7 +81,7 @@ def objects(path: Path, key: str) -> dict[Any, Any] | None:
 
 
 def export(session: Session, collection: Any, path: Path, device: str) -> Path:
-    """Write what a collection exports by a name, such as its tags, to a new .hmi.yml file.
+    """Export objects of a collection by a name, such as its tags, to a new .hmi.yml file.
 
     Raises:
         Problem: Another extension, or TIA Portal refuses.
@@ -95,7 +95,7 @@ def export(session: Session, collection: Any, path: Path, device: str) -> Path:
 
 
 def written(place: Path, suffix: str) -> Path:
-    """The file of a suffix that an export has left in a folder.
+    """Return the file of a suffix that an export has left in a folder.
 
     Raises:
         Problem: There is none.
@@ -107,7 +107,7 @@ def written(place: Path, suffix: str) -> Path:
 
 
 def import_file(session: Session, collection: Any, path: Path, device: str) -> None:
-    """Import a .hmi.yml file, which its script file may lie beside, into a collection.
+    """Import a .hmi.yml file, with the script file next to it, into a collection.
 
     Raises:
         Problem: Another extension, or TIA Portal refuses.

@@ -1,7 +1,7 @@
 """Scripts, text lists and graphic lists of panels.
 
-Classic ones are SimaticML; those of a Unified panel are .hmi.yml files, a script with a .hmi.js file beside it (V20 and
-later). Facts: docs/facts/openness-hmi.md, docs/facts/openness.md#version-gates.
+Classic ones are SimaticML; those of a Unified panel are .hmi.yml files, a script with a .hmi.js file next to it (V20
+and later). Facts: docs/facts/openness-hmi.md, docs/facts/openness.md#version-gates.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ListKind:
     """A kind of list.
 
     Attributes:
-        word: What people call it.
+        word: Its usual name.
         classic: The collection of a classic panel.
         unified: The collection of a Unified panel.
         key: The key of its objects in a .hmi.yml file.
@@ -69,7 +69,7 @@ class ScriptTree(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         language: VBScript or JavaScript.
-        note: Why there is none where this version of TIA Portal shows none; empty otherwise.
+        note: The reason where this version of TIA Portal shows none; empty otherwise.
     """
 
     device: str
@@ -91,7 +91,7 @@ class ScriptContent(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         type: Sub or Function of a VB script; Module of a JavaScript module.
         code: Its source.
-        declarations: What a VB script has before its code, or empty.
+        declarations: The part of a VB script before its code, or empty.
         files: Its files as TIA Portal exports them.
     """
 
@@ -107,8 +107,8 @@ class HmiList(msgspec.Struct, rename="camel", frozen=True):
     """A text list or graphic list.
 
     Attributes:
-        range: What its entries stand for: Decimal, Bit or BitNumber; empty where TIA Portal does not tell.
-        entries: In the order of the list; of a Unified panel those that its file has in the form that is known here.
+        range: The meaning of its entries: Decimal, Bit or BitNumber; empty where TIA Portal does not name it.
+        entries: In the order of the list; of a Unified panel those of its file whose form the bridge knows.
         document: The file of a list of a Unified panel, as TIA Portal exports it; empty for a classic one.
     """
 
@@ -123,7 +123,7 @@ class HmiList(msgspec.Struct, rename="camel", frozen=True):
 
 
 def script_tree(session: Session, device: str) -> ScriptTree:
-    """The folders of a panel with its scripts; a Unified panel has no folders."""
+    """Return the folders of a panel with its scripts; a Unified panel has no folders."""
     found = panels.panel(session, device)
     if not found.unified:
         return ScriptTree(found.device, "VBScript", "", _node(found.software.VBScriptFolder, "VB scripts", ()))
@@ -142,7 +142,7 @@ def _node(folder: Any, title: str, names: tuple[str, ...]) -> ScriptNode:
 
 
 def script(session: Session, device: str, name: str) -> ScriptContent:
-    """A script with its source.
+    """Return a script with its source.
 
     Raises:
         Problem: There is none, or this version of TIA Portal shows none.
@@ -179,10 +179,10 @@ def import_scripts(session: Session, device: str, path: Path, folder: str, *, ov
     """Import the VB scripts of a SimaticML file, or the modules of a .hmi.yml file with their .hmi.js files.
 
     Returns:
-        The names of what came.
+        The names of the imported scripts.
 
     Raises:
-        Problem: The file is refused, or a module is there and `override` is not set; then nothing is imported.
+        Problem: The file is refused, or a module exists and `override` is not set; then TIA Portal imports nothing.
     """
     found = panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):
@@ -207,7 +207,7 @@ def _import_markup(
 
 
 def _required(found: Panel, name: str) -> Any:
-    """A collection of a Unified panel.
+    """Return a collection of a Unified panel.
 
     Raises:
         Problem: This version of TIA Portal does not show it.
@@ -222,7 +222,7 @@ def _required(found: Panel, name: str) -> Any:
 
 
 def lists(session: Session, device: str, kind: ListKind) -> list[HmiList]:
-    """The lists of a panel with their entries; none on a Unified panel before V20, which does not show them."""
+    """Return the lists of a panel with their entries; none on a Unified panel before V20, which does not show them."""
     found = panels.panel(session, device)
     if found.unified:
         return [_described(session, found, each, kind) for each in panels.member(found, kind.unified) or ()]
@@ -236,7 +236,7 @@ def _read(session: Session, found: Panel, one: Any) -> HmiList:
 
 
 def _described(session: Session, found: Panel, one: Any, kind: ListKind) -> HmiList:
-    """A list of a Unified panel, by its file; what is written there is no documented form."""
+    """Return a list of a Unified panel, by its file; the form of the file is not documented."""
     with hmi_files.folder() as place:
         path = _exported(session, found, one, kind, place)
         values, document = _mapping((hmi_files.objects(path, kind.key) or {}).get(str(one.Name))), _text(path)
@@ -262,7 +262,7 @@ def _exported(session: Session, found: Panel, one: Any, kind: ListKind, place: P
 
 
 def list_xml(session: Session, device: str, kind: ListKind, name: str) -> bytes:
-    """A list of a classic panel as SimaticML.
+    """Return a list of a classic panel as SimaticML.
 
     Raises:
         Problem: A Unified panel, whose lists are no XML, or no such list.
@@ -296,7 +296,7 @@ def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, o
     """Import the lists of a SimaticML file, or of a .hmi.yml file on a Unified panel; returns their names.
 
     Raises:
-        Problem: The file is refused, or a list is there and `override` is not set; then nothing is imported.
+        Problem: The file is refused, or a list exists and `override` is not set; then TIA Portal imports nothing.
     """
     found = panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):

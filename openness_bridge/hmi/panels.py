@@ -1,7 +1,7 @@
 """The software of operator panels: which devices have one, of which family, and its files as SimaticML.
 
-Classic panels (Basic, Comfort, Mobile) have an HmiTarget, which shows little more than names: what an object holds is
-in its export. Unified panels have an HmiSoftware with typed properties, and no file of a screen.
+Classic panels (Basic, Comfort, Mobile) have an HmiTarget, which shows little more than names: the content of an object
+is in its export. Unified panels have an HmiSoftware with typed properties, and no file of a screen.
 Facts: docs/facts/openness-hmi.md.
 """
 
@@ -47,12 +47,12 @@ class Panel:
 
 
 def panels(session: Session) -> list[Panel]:
-    """The panels of the open project, in the order of its devices."""
+    """Return the panels of the open project, in the order of its devices."""
     return [found for device, _ in all_devices(session.project) for found in _of_device(session, device)]
 
 
 def panel(session: Session, name: str) -> Panel:
-    """A panel by its device's name, or that of an item or the runtime in it, without regard to case.
+    """Return a panel by its device's name, or that of an item or the runtime in it, without regard to case.
 
     Raises:
         Problem: No such device, or it has no HMI software that Openness shows.
@@ -68,10 +68,10 @@ def panel(session: Session, name: str) -> Panel:
 
 
 def classic(session: Session, name: str, instead: str) -> Panel:
-    """A classic panel.
+    """Return a classic panel.
 
     Raises:
-        Problem: It is a Unified one; `instead` says what to do.
+        Problem: It is a Unified one; `instead` names the alternative.
     """
     found = panel(session, name)
     if found.unified:
@@ -81,10 +81,10 @@ def classic(session: Session, name: str, instead: str) -> Panel:
 
 
 def unified(session: Session, name: str, instead: str) -> Panel:
-    """A Unified panel.
+    """Return a Unified panel.
 
     Raises:
-        Problem: It is a classic one; `instead` says what to do.
+        Problem: It is a classic one; `instead` names the alternative.
     """
     found = panel(session, name)
     if not found.unified:
@@ -94,7 +94,7 @@ def unified(session: Session, name: str, instead: str) -> Panel:
 
 
 def member(found: Panel, name: str) -> Any:
-    """A collection that only later versions of TIA Portal have, or None."""
+    """Return a collection that only later versions of TIA Portal have, or None."""
     return getattr(found.software, name, None)
 
 
@@ -108,7 +108,7 @@ def _of_device(session: Session, device: Any) -> Iterator[Panel]:
 
 
 def _device(session: Session, key: str) -> Any:
-    """The device of a name, or the one with an item of that name, as a runtime is, or None."""
+    """Return the device of a name, or the one with an item of that name, as a runtime is, or None."""
     known = [device for device, _ in all_devices(session.project)]
     named = (device for device in known if str(device.Name).casefold() == key)
     holding = (device for device in known if any(str(item.Name).casefold() == key for item in items(device)))
@@ -119,7 +119,7 @@ def _device(session: Session, key: str) -> Any:
 
 
 def exported(session: Session, obj: Any, device: str, options: str = "WithDefaults") -> bytes:
-    """A classic object as SimaticML."""
+    """Return a classic object as SimaticML."""
     with temporary(".xml") as path:
         export(session, obj, path, device, options)
         return path.read_bytes()
@@ -129,14 +129,14 @@ def export(session: Session, obj: Any, path: Path, device: str, options: str = "
     """Write a classic object to a new file.
 
     Raises:
-        Problem: TIA Portal refuses it, or does not know the option.
+        Problem: TIA Portal refuses it, or does not have the option.
     """
     with refused_as("hmi.export_refused", Kind.CONFLICT, device=device):
         obj.Export(fi(session.model, path), enum(session.model, "ExportOptions", options))
 
 
 def elements(xml: bytes) -> list[Element]:
-    """The objects of a SimaticML file.
+    """Return the objects of a SimaticML file.
 
     Raises:
         Problem: It is no SimaticML.
@@ -149,7 +149,7 @@ def elements(xml: bytes) -> list[Element]:
 
 
 def element(session: Session, obj: Any, device: str) -> Element:
-    """What a classic object holds."""
+    """Return the content of a classic object."""
     return elements(exported(session, obj, device))[0]
 
 
@@ -188,7 +188,7 @@ def import_file(session: Session, collection: Any, path: Path, device: str, *, o
     """Import the objects of a SimaticML file into a collection.
 
     Raises:
-        Problem: The file is refused; then nothing of it is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with refused_as("hmi.import_refused", Kind.REFUSED, device=device):
@@ -201,11 +201,11 @@ def import_file(session: Session, collection: Any, path: Path, device: str, *, o
 def walk(
     folder: Any, collection: str, inner: str, names: tuple[str, ...] = ()
 ) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """What is in a folder and in those below it, each with the names of its folders.
+    """Yield the content of a folder and of those below it, each with the names of its folders.
 
     Args:
         folder: The folder to start from; on a Unified panel its software.
-        collection: What is looked for: Screens, TagTables.
+        collection: The objects to find: Screens, TagTables.
         inner: The folders in it: Folders on a classic panel; ScreenGroups or TagTableGroups, below Groups, on a
             Unified one.
         names: The names of the folders above.
@@ -216,12 +216,12 @@ def walk(
 
 
 def deeper(inner: str) -> str:
-    """What the folders of a folder in that collection are called."""
+    """Return the name of the member with the folders in a folder of that collection."""
     return inner if inner == "Folders" else "Groups"
 
 
 def folder_made(root: Any, inner: str, names: tuple[str, ...], device: str) -> Any:
-    """The folder of these names, made where it is missing.
+    """Return the folder of these names, made where it is missing.
 
     Raises:
         Problem: TIA Portal refuses a name.
@@ -238,7 +238,7 @@ def folder_made(root: Any, inner: str, names: tuple[str, ...], device: str) -> A
 
 
 def only(found: Iterator[T], kind: str, name: str, device: str, named: Callable[[T], str]) -> T:
-    """The thing of a name among several, without regard to case.
+    """Return the object of a name among several, without regard to case.
 
     Raises:
         Problem: There is none.

@@ -1,4 +1,4 @@
-"""What panels of a project share: its graphics, the library types of HMI, and the numbers of all Unified panels.
+"""Objects that panels of a project share: its graphics, the HMI library types, and counts of all Unified panels.
 
 Facts: docs/facts/openness-hmi.md#project-graphics, docs/facts/openness-hmi.md#library-types,
 docs/facts/openness.md#assemblies (from V21 on the graphics are a service).
@@ -45,7 +45,7 @@ OF_PLCS = ("CodeBlockLibraryType", "PlcTypeLibraryType", "PlcDocumentLibraryType
 
 
 class UnifiedSummary(msgspec.Struct, rename="camel", frozen=True):
-    """What a Unified panel has; null where this version of TIA Portal does not show it.
+    """The counts of a Unified panel; null where this version of TIA Portal does not show them.
 
     Attributes:
         software: Name of the runtime.
@@ -75,11 +75,11 @@ class GraphicInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class GraphicFiles(msgspec.Struct, rename="camel", frozen=True):
-    """What an export of a graphic has written.
+    """The files of an exported graphic.
 
     Attributes:
         path: The SimaticML file.
-        pictures: The pictures, in a folder beside it.
+        pictures: The pictures, in a folder next to it.
     """
 
     name: str
@@ -88,7 +88,7 @@ class GraphicFiles(msgspec.Struct, rename="camel", frozen=True):
 
 
 def unified_summary(session: Session) -> list[UnifiedSummary]:
-    """The numbers of all Unified panels."""
+    """Return the counts of all Unified panels."""
     return [_summary(found) for found in panels.panels(session) if found.unified]
 
 
@@ -106,13 +106,13 @@ def _summary(found: panels.Panel) -> UnifiedSummary:
 
 
 def graphics(session: Session, device: str) -> list[GraphicInfo]:
-    """The graphics of the project, which all panels share; the device only has to be a panel."""
+    """Return the graphics of the project, which all panels share; the device only has to be a panel."""
     panels.panel(session, device)
     return [GraphicInfo(str(each.Name)) for each in _graphics(session)]
 
 
 def _graphics(session: Session) -> Any:
-    """The collection of the graphics, wherever this version of TIA Portal keeps it."""
+    """Return the collection of the graphics, from where this version of TIA Portal keeps it."""
     if session.model.has("GraphicsProvider"):
         provider = service(session.project, session.model.GraphicsProvider)
         if provider is not None:
@@ -121,10 +121,10 @@ def _graphics(session: Session) -> Any:
 
 
 def export_graphic(session: Session, device: str, name: str, path: Path) -> GraphicFiles:
-    """Write a graphic to a new SimaticML file and its pictures into a folder beside it.
+    """Write a graphic to a new SimaticML file and its pictures into a folder next to it.
 
     Raises:
-        Problem: There is none, the folder of its pictures is there already, or TIA Portal refuses.
+        Problem: There is none, the folder of its pictures exists, or TIA Portal refuses.
     """
     panels.panel(session, device)
     found = _graphics(session).Find(name)
@@ -144,7 +144,7 @@ def import_graphics(session: Session, device: str, path: Path, *, override: bool
     """Import the graphics of a SimaticML file, or make one of a picture and name it by its file; returns names.
 
     Raises:
-        Problem: The file is refused; then nothing is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):
@@ -156,7 +156,7 @@ def import_graphics(session: Session, device: str, path: Path, *, override: bool
 
 
 def _import_picture(session: Session, path: Path, device: str, *, override: bool) -> list[Any]:
-    """Openness takes documents only: a picture gets one around it."""
+    """Import a picture inside a document, because Openness takes documents only."""
     with files.folder() as place:
         (place / "picture files").mkdir()
         shutil.copyfile(path, place / "picture files" / f"DefaultImageStream{path.suffix}")
@@ -171,7 +171,7 @@ def _import_picture(session: Session, path: Path, device: str, *, override: bool
 
 
 def delete_graphic(session: Session, device: str, name: str) -> GraphicInfo:
-    """Delete a graphic of the project; returns what it was.
+    """Delete a graphic of the project; returns the deleted graphic.
 
     Raises:
         Problem: There is none, or TIA Portal refuses.
@@ -190,14 +190,14 @@ def delete_graphic(session: Session, device: str, name: str) -> GraphicInfo:
 
 
 def library_types(session: Session) -> list[TypeInfo]:
-    """The types of the project library that are of HMI, with their versions."""
+    """Return the types of the project library that are of HMI, with their versions."""
     top = libraries.root(libraries.opened(session, PROJECT), TYPES)
     found = libraries.walk(top, TYPES)
     return [libraries_types.describe_type(each, names) for each, names in found if _is_hmi(each)]
 
 
 def library_type(session: Session, device: str, name: str) -> TypeInfo:
-    """A type of HMI by its name, path or GUID; the device only has to be a panel.
+    """Return a type of HMI by its name, path or GUID; the device only has to be a panel.
 
     Raises:
         Problem: There is none, or it is a type of PLCs.

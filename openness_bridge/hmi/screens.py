@@ -1,7 +1,8 @@
-"""Screens of panels: listed, as a tree, with their items; made on Unified panels, imported on classic ones.
+"""Lists screens of panels, as a tree and with their items; makes them on Unified panels, imports them on classic ones.
 
-A classic screen is described by its export. A screen number that is used twice is no refusal there, it ends TIA Portal:
-numbers are compared before an import. Facts: docs/facts/openness-hmi.md#classic-panels; docs/facts/tia-rules.md#names.
+A classic screen is described by its export. TIA Portal does not refuse a screen number that is used twice there, it
+ends. So the bridge compares numbers before an import. Facts: docs/facts/openness-hmi.md#classic-panels;
+docs/facts/tia-rules.md#names.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _TREES = (
     ("ScreenTemplateFolder", "ScreenTemplates", "Template", "Templates"),
     ("ScreenPopupFolder", "ScreenPopups", "PopUp", "Pop-up screens"),
 )
-"""The folders of a classic panel, what is in them, what that is called, and what the folder is called."""
+"""The folders of a classic panel, the collection in them, its kind, and the kind of the folder."""
 
 
 class ScreenInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -40,7 +41,7 @@ class ScreenInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         kind: Screen, Template or PopUp.
         number: Null where it has none; a template has none.
-        width: In pixels; null where TIA Portal does not tell. Height likewise.
+        width: In pixels; null where TIA Portal does not show it. Height likewise.
         folder: Names of its folders from the root, joined by /; a slash in a name is %2F.
     """
 
@@ -58,7 +59,7 @@ class ScreenNode(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         node_type: Folder, UserFolder, Screen, Template, PopUp, SlideIn, GlobalElements or Overview.
-        path: Names of its folders and its own, joined by /; what names it in other calls. Empty for what has no name.
+        path: Names of its folders and its own, joined by /; its name in other calls. Empty without a name.
     """
 
     name: str
@@ -69,7 +70,7 @@ class ScreenNode(msgspec.Struct, rename="camel", frozen=True):
 
 
 class ScreenDetails(msgspec.Struct, rename="camel", frozen=True):
-    """A screen with what is on it.
+    """A screen with its items.
 
     Attributes:
         family: classic or unified.
@@ -106,18 +107,18 @@ class NewItem:
 
 
 def list_screens(session: Session, device: str) -> list[ScreenInfo]:
-    """The screens of a panel, whatever folder they are in."""
+    """Return the screens of a panel, from all its folders."""
     found = panels.panel(session, device)
     return [_info(session, found, *each) for each in _all(found) if each[1] == "Screen"]
 
 
 def all_screens(session: Session) -> list[ScreenInfo]:
-    """The screens of all panels."""
+    """Return the screens of all panels."""
     return [each for found in panels.panels(session) for each in list_screens(session, found.device)]
 
 
 def tree(session: Session, device: str) -> ScreenNode:
-    """The folders of a panel with its screens; on a classic panel those of the other kinds too."""
+    """Return the folders of a panel with its screens; on a classic panel those of the other kinds too."""
     found = panels.panel(session, device)
     if found.unified:
         top = _node(found.software, "Screens", "ScreenGroups", "Screen", "Screens", ())
@@ -136,7 +137,7 @@ def tree(session: Session, device: str) -> ScreenNode:
 
 
 def details(session: Session, device: str, name: str) -> ScreenDetails:
-    """A screen with its items; of a classic panel a template or pop-up screen, too.
+    """Return a screen with its items; of a classic panel a template or pop-up screen, too.
 
     Raises:
         Problem: There is none, or TIA Portal does not export it.
@@ -154,7 +155,7 @@ def details(session: Session, device: str, name: str) -> ScreenDetails:
 
 
 def find(found: Panel, name: str) -> tuple[Any, str, tuple[str, ...]]:
-    """A screen by its name or path: the screen, its kind and the names of its folders.
+    """Return a screen by its name or path: the screen, its kind and the names of its folders.
 
     Raises:
         Problem: There is none.
@@ -171,7 +172,7 @@ def _folded(names: list[str]) -> list[str]:
 
 
 def _all(found: Panel) -> Iterator[tuple[Any, str, tuple[str, ...]]]:
-    """Every screen with its kind and the names of its folders."""
+    """Yield every screen with its kind and the names of its folders."""
     if found.unified:
         yield from ((each, "Screen", names) for each, names in panels.walk(found.software, "Screens", "ScreenGroups"))
         return
@@ -261,7 +262,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """Import the screens, templates or pop-up screens of a SimaticML file; returns their names.
 
     Raises:
-        Problem: A Unified panel, the file is refused, or a screen number is used; then nothing of it is imported.
+        Problem: A Unified panel, a refused file, or a used screen number; then TIA Portal imports nothing.
     """
     found = panels.classic(session, device, NO_FILE)
     elements = panels.elements(path.read_bytes())
@@ -288,7 +289,7 @@ def _place_of(elements: list[Element], path: Path) -> tuple[str, str, str, str]:
 
 
 def _require_free_numbers(session: Session, found: Panel, elements: list[Element]) -> None:
-    """Refuse a number that another screen has: TIA Portal would not survive it."""
+    """Refuse a number that another screen has: it would end TIA Portal."""
     coming = {xml.attribute(each, "Name").casefold(): xml.attribute(each, "Number") for each in elements}
     numbers = [number for number in coming.values() if number]
     others = {
@@ -368,7 +369,7 @@ def _require(made: Any, attribute: str, item: NewItem) -> None:
 
 
 def delete(session: Session, device: str, name: str) -> ScreenInfo:
-    """Delete a screen; returns what it was.
+    """Delete a screen; returns the deleted screen.
 
     Raises:
         Problem: There is none, or TIA Portal refuses.

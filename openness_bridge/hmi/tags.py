@@ -31,10 +31,10 @@ class HmiTagInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         data_type: The data type in the controller.
         hmi_data_type: The data type on the panel.
-        connection: The connection; empty for a tag of the panel's own.
+        connection: The connection; empty for an internal tag of the panel.
         plc_tag: The tag or member in the controller, or empty.
         address: The absolute address in the controller, or empty.
-        acquisition_cycle: How often it is read.
+        acquisition_cycle: How often the panel reads it.
         folder: Names of its table's folders, joined by /.
         comment: In the first language that has one.
     """
@@ -57,7 +57,7 @@ class HmiTagNode(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         node_type: Device, Folder, UserFolder, TagTable or Tag.
-        tag: What is known of a tag.
+        tag: The known facts about a tag.
     """
 
     name: str
@@ -72,7 +72,7 @@ class ConnectionInfo(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         partner: The controller.
-        type: What the panel talks with: the communication driver.
+        type: The communication driver.
     """
 
     name: str
@@ -84,7 +84,7 @@ class ConnectionInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TagValues(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wanted of a Unified tag; None leaves a property as TIA Portal makes it."""
+    """The wanted properties of a Unified tag; None leaves one as TIA Portal makes it."""
 
     data_type: str | None = None
     hmi_data_type: str | None = None
@@ -109,32 +109,32 @@ _ATTRIBUTES = {
 
 
 _CONNECTION = "PartnerName", "Driver", "StationName", "NodeName"
-"""What the document of a classic connection says of its partner."""
+"""The partner's attributes in the document of a classic connection."""
 
 
 # -- reading ------------------------------------------------------------------------------
 
 
 def list_tags(session: Session, device: str) -> list[HmiTagInfo]:
-    """The tags of a panel, whatever table they are in."""
+    """Return the tags of a panel, from all its tables."""
     found = panels.panel(session, device)
     return [tag for table, folder in tables(found) for tag in _tags(session, found, table, folder)]
 
 
 def all_tags(session: Session) -> list[HmiTagInfo]:
-    """The tags of all panels."""
+    """Return the tags of all panels."""
     return [tag for found in panels.panels(session) for tag in list_tags(session, found.device)]
 
 
 def tree(session: Session, device: str) -> HmiTagNode:
-    """The folders of a panel with their tag tables and tags."""
+    """Return the folders of a panel with their tag tables and tags."""
     found = panels.panel(session, device)
     root = found.software if found.unified else found.software.TagFolder
     return _node(session, found, root, "TagTableGroups" if found.unified else "Folders", "HMI tags", ())
 
 
 def unified_tree(session: Session, device: str) -> HmiTagNode:
-    """The same for a Unified panel.
+    """Return the tree of a Unified panel.
 
     Raises:
         Problem: It is a classic one.
@@ -144,13 +144,13 @@ def unified_tree(session: Session, device: str) -> HmiTagNode:
 
 
 def all_trees(session: Session) -> list[HmiTagNode]:
-    """The same of all panels, below a node for each device."""
+    """Return the trees of all panels, below a node for each device."""
     devices = [found.device for found in panels.panels(session)]
     return [HmiTagNode(device, "Device", True, [tree(session, device)]) for device in devices]
 
 
 def tables(found: Panel) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """The tag tables of a panel, with the names of their folders."""
+    """Return the tag tables of a panel, with the names of their folders."""
     if found.unified:
         return panels.walk(found.software, "TagTables", "TagTableGroups")
     return panels.walk(found.software.TagFolder, "TagTables", "Folders")
@@ -218,7 +218,7 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
         device: The panel.
         name: The tag.
         table: Its table; empty for the default one.
-        values: What it is to be.
+        values: Its properties.
 
     Raises:
         Problem: A classic panel, whose tags are imported; or TIA Portal refuses the name or a value.
@@ -241,7 +241,7 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
 
 
 def _tag(session: Session, found: Panel, name: str) -> tuple[Any, HmiTagInfo]:
-    """A tag by its name, and what is known of it: one table is asked or exported.
+    """Return a tag by its name, and its known facts, from one table, read or exported.
 
     Raises:
         Problem: There is none.
@@ -257,7 +257,7 @@ def _tag(session: Session, found: Panel, name: str) -> tuple[Any, HmiTagInfo]:
 
 
 def delete(session: Session, device: str, name: str) -> HmiTagInfo:
-    """Delete a tag; returns what it was.
+    """Delete a tag; returns the deleted tag.
 
     Raises:
         Problem: There is none, or TIA Portal refuses.
@@ -296,13 +296,13 @@ def export(session: Session, device: str, path: Path, table: str | None) -> Path
 
 
 def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:
-    """Import the tag tables of a SimaticML file, or the tags of a .hmi.yml file; returns the names of what came.
+    """Import the tag tables of a SimaticML file, or the tags of a .hmi.yml file; returns the imported names.
 
-    On a Unified panel tags that are there get the values of the file, as TIA Portal does it, so `override` must be set
-    when there are some.
+    On a Unified panel TIA Portal gives existing tags the values of the file, so `override` must be set when there are
+    some.
 
     Raises:
-        Problem: The file is refused; then nothing of it is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     found = panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):
@@ -327,7 +327,7 @@ def _import_markup(session: Session, found: Panel, path: Path, *, override: bool
 
 
 def connections(session: Session, device: str) -> list[ConnectionInfo]:
-    """The connections of a panel."""
+    """Return the connections of a panel."""
     found = panels.panel(session, device)
     return [_connection(session, found, each) for each in found.software.Connections]
 
@@ -363,7 +363,7 @@ def create_connection(
 
 
 def delete_connection(session: Session, device: str, name: str) -> ConnectionInfo:
-    """Delete a connection; returns what it was.
+    """Delete a connection; returns the deleted connection.
 
     Raises:
         Problem: There is none, or TIA Portal refuses.
@@ -393,7 +393,7 @@ def import_connections(session: Session, device: str, path: Path, *, override: b
     """Import the connections of a SimaticML file; returns their names.
 
     Raises:
-        Problem: A Unified panel, or the file is refused; then nothing of it is imported.
+        Problem: A Unified panel, or TIA Portal refuses the file; then it imports nothing.
     """
     found = panels.classic(session, device, CLASSIC_ONLY)
     with transaction(session, f"Import {path.name}"):

@@ -1,4 +1,4 @@
-"""What the SimaticML of classic HMI objects says: screens with their items, tags, lists, connections.
+"""Reads the SimaticML of classic HMI objects: screens with their items, tags, lists, connections.
 
 Facts: exports of V18; element names in docs/facts/openness-hmi.md#classic-panels. A text is a small HTML document in a
 text.
@@ -31,12 +31,12 @@ class Binding(msgspec.Struct, rename="camel", frozen=True):
 
 
 class ScreenItem(msgspec.Struct, rename="camel", frozen=True):
-    """What is on a screen. Places and sizes are in pixels; null where the item has none.
+    """An item of a screen. Places and sizes are in pixels; null where the item has none.
 
     Attributes:
-        type: Its kind as TIA Portal calls it, such as Button or HmiIOField.
+        type: Its kind in TIA Portal, such as Button or HmiIOField.
         layer: Index of its layer; null on a Unified panel.
-        text: What it says, in the first language that has a text.
+        text: Its text, in the first language that has one.
         group: The group that it is in, or empty.
     """
 
@@ -69,17 +69,17 @@ class ListEntry(msgspec.Struct, rename="camel", frozen=True):
 
 
 def attribute(element: Element, name: str) -> str:
-    """A value of an object's own attribute list, or empty."""
+    """Return a value of an object's own attribute list, or empty."""
     return element.findtext(f"AttributeList/{name}") or ""
 
 
 def link(element: Element, name: str) -> str:
-    """The name of what an object links to, or empty."""
+    """Return the name of the linked object, or empty."""
     return element.findtext(f"LinkList/{name}/Name") or ""
 
 
 def number(element: Element, name: str) -> float | None:
-    """A number of an object's attribute list, or None where there is none that could be a place, size or number."""
+    """Return a number of an object's attribute list, or None where none could be a place, size or number."""
     text = attribute(element, name)
     try:
         found = float(text)
@@ -91,7 +91,7 @@ def number(element: Element, name: str) -> float | None:
 
 
 def texts(element: Element, composition: str) -> dict[str, str]:
-    """A text of an object by language, without markup, without languages that have none."""
+    """Return a text of an object by language, without markup, without languages that have none."""
     found = {}
     for item in element.findall(f"ObjectList/MultilingualText[@CompositionName='{composition}']/ObjectList/*"):
         text = _plain(item.find("AttributeList/Text"))
@@ -101,7 +101,7 @@ def texts(element: Element, composition: str) -> dict[str, str]:
 
 
 def _plain(text: Element | None) -> str:
-    """A text without its markup, which is either escaped or there as elements."""
+    """Return a text without its markup, which is either escaped or there as elements."""
     if text is None:
         return ""
     if len(text):
@@ -119,7 +119,7 @@ def _plain(text: Element | None) -> str:
 
 
 def screen_items(screen: Element) -> list[ScreenItem]:
-    """The items of a screen, those in groups too, in the order of the document."""
+    """Return the items of a screen, those in groups too, in the order of the document."""
     layers = screen.findall("ObjectList/*[@CompositionName='Layers']")
     return [item for layer in layers for item in _items(layer, int(number(layer, "Index") or 0), "")]
 
@@ -162,7 +162,7 @@ def _bindings(item: Element) -> Iterator[Binding]:
 
 
 def entries(element: Element) -> list[ListEntry]:
-    """The entries of a text or graphic list."""
+    """Return the entries of a text or graphic list."""
     return [
         ListEntry(
             start=attribute(entry, "From"),

@@ -1,8 +1,9 @@
-"""Library types and versions made of objects in a PLC, released or given up.
+"""Makes library types and versions of objects in a PLC, and releases or discards them.
 
-Openness makes types and versions of SIMATIC SD documents only, and only from V20 on: the object in the PLC is exported, the
-document becomes a version in work whose test instance is that object, the object is compiled, the version released. Facts:
-docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists of V20 and V21.
+Openness makes types and versions of SIMATIC SD documents only, and only from V20 on: the bridge exports the object in
+the PLC, makes the document a version in work whose test instance is that object, compiles the object and releases the
+version. Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists
+of V20 and V21.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class TypeMade(msgspec.Struct, rename="camel", frozen=True):
     """A type of which a version was made.
 
     Attributes:
-        messages: What TIA Portal had to say of the document.
+        messages: TIA Portal's messages about the document.
     """
 
     library_type: TypeInfo
@@ -43,7 +44,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """How a version is released.
 
     Attributes:
-        number: Such as 1.0.0; the number that the version in work has when it is left out.
+        number: Such as 1.0.0; by default the number of the version in work.
         release: Whether to release it at all, or to leave it in work.
     """
 
@@ -57,7 +58,7 @@ def create_type(session: Session, device: str, name: str, folder: str, how: Rele
     """Make a type of a block or data type of a PLC, which becomes its first instance (V20 and later).
 
     Raises:
-        Problem: Before V20, an object with errors, a language without documents, something used that is no type yet, or
+        Problem: Before V20, an object with errors, a language without documents, a used object that is no type yet, or
             TIA Portal refuses.
     """
     group, is_block = _ready(session, device, name, how)
@@ -78,13 +79,13 @@ def create_type(session: Session, device: str, name: str, folder: str, how: Rele
 def create_version(
     session: Session, path: str, device: str, name: str | None, how: Release, *, override: bool
 ) -> TypeMade:
-    """Make a version of a type of the project library as the object in a PLC is now (V20 and later).
+    """Make a version of a project library type from the present object in a PLC (V20 and later).
 
     Args:
         session: The portal.
         path: The type.
         device: The PLC.
-        name: The block or data type; the one of the type's name when it is left out.
+        name: The block or data type; by default the one of the type's name.
         how: Number, author and comment.
         override: Replace a version that is in work.
 
@@ -117,7 +118,7 @@ def release_version(session: Session, path: str, how: Release) -> TypeInfo:
 
 
 def discard_version(session: Session, path: str) -> TypeInfo:
-    """Give up the version of a type that is in work; returns what the type was.
+    """Discard the version of a type that is in work; returns the type as it was.
 
     Raises:
         Problem: Before V20, or none is in work.
@@ -139,7 +140,7 @@ def _in_work(session: Session, path: str) -> tuple[Any, Names, Any]:
 
 
 def _object(session: Session, device: str, name: str) -> tuple[Any, bool]:
-    """The folder of a block or data type, and whether it is a block."""
+    """Return the folder of a block or data type, and whether it is a block."""
     _require_authoring(session)
     software = plc(session, device)
     for root, collection in ((software.BlockGroup, "Blocks"), (software.TypeGroup, "Types")):
@@ -154,7 +155,7 @@ def _export(session: Session, device: str, name: str, folder: Path, *, is_block:
 
 
 def _ready(session: Session, device: str, name: str, how: Release) -> tuple[Any, bool]:
-    """What `_object` gives, once it is known that the object and the number can be released: nothing is changed before."""
+    """Return `_object`'s result after checks that the object and the number can be released, before any change."""
     found = _object(session, device, name)
     if how.number is not None:
         parsed(session, how.number)
@@ -173,7 +174,7 @@ def _require_new(library_type: Any, number: str | None) -> None:
 
 
 def _finish(session: Session, device: str, name: str, is_block: bool, made: Any, how: Release) -> None:
-    """Compile the test instance and release the version; one that cannot be released stays in work with what is in it."""
+    """Compile the test instance and release the version; one that cannot be released stays in work."""
     if not how.release:
         return
     try:
@@ -205,7 +206,7 @@ def _release(session: Session, made: Any, how: Release) -> None:
 
 
 def parsed(session: Session, number: str) -> Any:
-    """A System.Version of three numbers.
+    """Return a System.Version of three numbers.
 
     Raises:
         Problem: Something else.

@@ -1,9 +1,9 @@
-"""Master copies: listed, made of objects of the project, put into it, deleted.
+"""Lists master copies, makes them of objects of the project, copies them into it, deletes them.
 
-A master copy is made of anything that implements IMasterCopySource, and comes back by the CreateFrom of the collection that
-its content belongs to. What to do when the name is used can be said from V20 on, and never of a station; what can be done
-without is done here. Facts: docs/facts/openness-libraries.md#master-copies; docs/facts/tia-operations.md#libraries; the
-manifest.
+A master copy is made of anything that implements IMasterCopySource, and comes back by the CreateFrom of the collection
+that its content belongs to. From V20 on CreateFrom takes what to do when the name is used, but never for a station;
+otherwise the bridge does it as far as possible. Facts: docs/facts/openness-libraries.md#master-copies;
+docs/facts/tia-operations.md#libraries; the manifest.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class MasterCopyInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Made(msgspec.Struct, rename="camel", frozen=True):
-    """What was made in the project of a master copy or a type.
+    """An object that was made in the project from a master copy or a type.
 
     Attributes:
         type: .NET type of the object, such as FB or PlcTagTable.
@@ -64,7 +64,7 @@ class Made(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_copies(session: Session, which: Which) -> list[MasterCopyInfo]:
-    """All master copies of a library, whatever folder they are in."""
+    """Return all master copies of a library, from all its folders."""
     top = libraries.root(libraries.opened(session, which), COPIES)
     return [_info(copy, names) for copy, names in libraries.walk(top, COPIES)]
 
@@ -99,7 +99,7 @@ def create(
 
 
 def delete(session: Session, which: Which, path: str) -> MasterCopyInfo:
-    """Delete a master copy; returns what it was."""
+    """Delete a master copy; returns the deleted copy."""
     copy, names = libraries.find(session, which, COPIES, path)
     gone = _info(copy, names)
     with refused_as("master_copy.delete_refused", Kind.CONFLICT, object=path):
@@ -108,7 +108,7 @@ def delete(session: Session, which: Which, path: str) -> MasterCopyInfo:
 
 
 def instantiate(session: Session, which: Which, path: str, device: str, folder: str, mode: str) -> Made:
-    """Put the content of a master copy into the project.
+    """Copy the content of a master copy into the project.
 
     Args:
         session: The portal.
@@ -119,8 +119,8 @@ def instantiate(session: Session, which: Which, path: str, device: str, folder: 
         mode: One of MODES: what to do when a name is used.
 
     Raises:
-        Problem: No such master copy, several objects in it, a kind that has no CreateFrom here, the name is used and that
-            cannot be solved in this way here, or TIA Portal refuses.
+        Problem: No such master copy, several objects in it, a kind that has no CreateFrom here, the name is used and
+            that cannot be solved in this way here, or TIA Portal refuses.
     """
     copy, _ = libraries.find(session, which, COPIES, path)
     content = list(copy.ContentDescriptions)
@@ -150,10 +150,10 @@ def instantiate(session: Session, which: Which, path: str, device: str, folder: 
 
 
 def _make_room(session: Session, kind: str, path: str, mode: str, place: Place) -> None:
-    """What a mode means, done before CreateFrom where that can be told nothing; TIA Portal gives a station a free name.
+    """Apply a mode before CreateFrom where CreateFrom takes none; TIA Portal gives a station a free name.
 
     Raises:
-        Problem: The name is used, and nothing or a new name is wanted.
+        Problem: The name is used, and the mode is ThrowIfExists or Rename.
     """
     found = _holder(session, kind, path, place.device or "")
     if found is None or (kind == "Device" and mode == "Rename"):
@@ -169,7 +169,7 @@ def _make_room(session: Session, kind: str, path: str, mode: str, place: Place) 
 
 
 def _holder(session: Session, kind: str, path: str, device: str) -> Any:
-    """What has the name that an object at this path would take: a folder in its folder, others in the PLC."""
+    """Return the object whose name a copy at this path would take: a folder in its folder, others in the PLC."""
     name = groups.split(path)[-1]
     if kind == "Device":
         stations = (each for each, _ in all_devices(session.project))

@@ -1,7 +1,7 @@
-"""Global libraries: listed, created, opened, saved, closed, archived and retrieved.
+"""Lists, creates, opens, saves, closes, archives and retrieves global libraries.
 
-A library that is open for writing is locked for others. Closing drops what was not saved; only libraries of users can be saved,
-closed and archived. None of it is possible in a transaction, but saving.
+A library that is open for writing is locked for others. Closing drops unsaved changes. Only libraries of users can be
+saved, closed and archived. In a transaction only saving is possible.
 Facts: docs/facts/openness-libraries.md#global-libraries; docs/facts/tia-operations.md#libraries,
 docs/facts/tia-rules.md#files.
 """
@@ -56,7 +56,7 @@ class LibraryArchive(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_libraries(session: Session) -> list[GlobalLibraryInfo]:
-    """What the portal knows of global libraries."""
+    """Return the global libraries that the portal knows."""
     modified = {str(each.Path.FullName): bool(each.IsModified) for each in session.portal.GlobalLibraries}
     return [_info(each, modified) for each in session.portal.GlobalLibraries.GetGlobalLibraryInfos()]
 
@@ -65,7 +65,7 @@ def create(session: Session, folder: Path, name: str) -> LibraryRef:
     """Create folder/name/name.alNN and open it for writing.
 
     Raises:
-        Problem: The folder is there already, or the name is refused.
+        Problem: The folder exists, or TIA Portal refuses the name.
     """
     if (folder / name).exists():
         msg = f"'{folder / name}' exists already: choose another name or folder."
@@ -103,7 +103,7 @@ def save(session: Session, which: Which) -> LibraryRef:
 
 
 def save_as(session: Session, which: Which, folder: Path) -> LibraryRef:
-    """Save an open library into a new folder and go on from there."""
+    """Save an open library into a new folder and continue there."""
     library = libraries.opened(session, which)
     with refused_as("library.save_refused", Kind.CONFLICT, path=str(folder)):
         library.SaveAs(di(session.model, folder))
@@ -142,7 +142,7 @@ def archive(session: Session, which: Which, target: Path | None, folder: Path, *
         save_first: Whether to save first.
 
     Raises:
-        Problem: It has changes that are not saved, or the file is there.
+        Problem: It has changes that are not saved, or the file exists.
     """
     library = libraries.opened(session, which)
     path = target or folder / f"{library.Name}.z{Path(str(library.Path.FullName)).suffix[1:]}"
@@ -167,7 +167,7 @@ def retrieve(
     """Unpack an archive below a folder and open it.
 
     Raises:
-        Problem: No library archive, damaged, of another version, or its folder is there.
+        Problem: No library archive, damaged, of another version, or its folder exists.
     """
     _require_kind(source, ARCHIVE_FILE, "library archive (.zalNN)")
     _require_one(read_only=read_only, upgrade=upgrade)

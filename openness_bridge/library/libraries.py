@@ -1,8 +1,8 @@
-"""The project library and the open global libraries: which one is meant, its folders, what is in it.
+"""The project library and the open global libraries: the choice of one, its folders and their content.
 
-Master copies and types lie in two trees of folders. Names are unique in their folder only, so that things are named by their
-path: the names of the folders and their own, joined by /, where %2F stands for a slash in a name. A name alone does as long
-as only one thing has it. Facts: docs/facts/openness-libraries.md#libraries; docs/facts/tia-rules.md#names,
+Master copies and types are in two trees of folders. Names are unique in their folder only, so a path identifies an
+object: the names of the folders and their own, joined by /, where %2F is a slash in a name. A name alone is enough as
+long as only one object has it. Facts: docs/facts/openness-libraries.md#libraries; docs/facts/tia-rules.md#names,
 docs/facts/tia-operations.md#libraries.
 """
 
@@ -65,7 +65,7 @@ class LibraryNode(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         node_type: Folder, UserFolder, MasterCopy, Type or Version.
-        path: What names it in other calls; of a version, its type's path.
+        path: Its name in other calls; of a version, its type's path.
     """
 
     name: str
@@ -84,7 +84,7 @@ class LibraryTree(msgspec.Struct, rename="camel", frozen=True):
 
 
 def opened(session: Session, which: Which) -> Any:
-    """The library that is meant.
+    """Return the requested library.
 
     Raises:
         Problem: No project is open, no such library is, or several are and none is named.
@@ -106,7 +106,7 @@ def opened(session: Session, which: Which) -> Any:
 
 
 def info(session: Session, which: Which) -> LibraryInfo:
-    """What is known of a library."""
+    """Return the known facts about a library."""
     library = opened(session, which)
     owner = session.project if which.name is None else library
     copies, types = (root(library, collection) for collection in (COPIES, TYPES))
@@ -130,7 +130,7 @@ def _languages(owner: Any) -> list[str]:
 
 
 def tree(session: Session, which: Which) -> LibraryTree:
-    """A library with its folders and what is in them."""
+    """Return a library with its folders and their content."""
     library = opened(session, which)
     owner = session.project if which.name is None else library
     return LibraryTree(
@@ -139,7 +139,7 @@ def tree(session: Session, which: Which) -> LibraryTree:
 
 
 def changing(session: Session, which: Which, text: str) -> Any:
-    """A transaction on what a library is saved with: the project, or the global library itself."""
+    """Open a transaction on the owner of a library: the project, or the global library itself."""
     return transaction(session, text, None if which.name is None else opened(session, which))
 
 
@@ -147,19 +147,19 @@ def changing(session: Session, which: Which, text: str) -> Any:
 
 
 def root(library: Any, collection: str) -> Any:
-    """The root folder of the master copies or of the types."""
+    """Return the root folder of the master copies or of the types."""
     return getattr(library, _ROOTS[collection])
 
 
 def walk(folder: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, Names]]:
-    """What is in a folder and in those below it, each with the names of its folders."""
+    """Yield the content of a folder and of those below it, each with the names of its folders."""
     for each, path in groups.folders(folder, "Folders", names):
         for item in getattr(each, collection):
             yield item, path
 
 
 def find(session: Session, which: Which, collection: str, path: str) -> tuple[Any, Names]:
-    """A master copy or type by its path, by its GUID where it has one, or by its name when only one has it.
+    """Return a master copy or type by its path, by its GUID where it has one, or by its name when only one has it.
 
     Raises:
         Problem: There is none, or several have that name.
@@ -188,7 +188,7 @@ def _only(items: list[tuple[Any, Names]], collection: str, path: str) -> tuple[A
 
 
 def folder_at(top: Any, path: str) -> Any:
-    """The folder of a path, or None; the empty path is the root."""
+    """Return the folder of a path, or None; the empty path is the root."""
     folder = top
     for name in groups.split(path):
         folder = folder.Folders.Find(name)
@@ -198,7 +198,7 @@ def folder_at(top: Any, path: str) -> Any:
 
 
 def folder_made(top: Any, path: str) -> Any:
-    """The folder of a path, made where it is missing.
+    """Return the folder of a path, made where it is missing.
 
     Raises:
         Problem: TIA Portal refuses a name, or the library is read-only.
@@ -217,7 +217,7 @@ def create_folder(session: Session, which: Which, collection: str, path: str) ->
     """Make a folder and those above it; returns its path.
 
     Raises:
-        Problem: The path is empty, the folder is there already, or a name is refused.
+        Problem: The path is empty, the folder exists, or TIA Portal refuses a name.
     """
     names = groups.split(path)
     top = root(opened(session, which), collection)
@@ -231,7 +231,7 @@ def create_folder(session: Session, which: Which, collection: str, path: str) ->
 
 
 def delete_folder(session: Session, which: Which, collection: str, path: str, *, force: bool) -> str:
-    """Delete a folder that a user made; one with something in it only with force.
+    """Delete a folder that a user made; one that is not empty only with force.
 
     Raises:
         Problem: No such folder, the root, not empty, or TIA Portal refuses: types are not deleted with their folder.

@@ -1,4 +1,4 @@
-"""Library types and their versions: listed, instantiated, compared, deleted.
+"""Lists, instantiates, compares and deletes library types and their versions.
 
 Facts: docs/facts/openness-libraries.md#types-and-versions; docs/facts/tia-operations.md#libraries; type lists of V17,
 V20 and V21.
@@ -39,7 +39,7 @@ class VersionInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         state: InWork or Committed.
         is_default: Whether projects take this one; null before V17, which has no default.
-        dependencies: What it uses; null for a version in work, whose dependencies TIA Portal does not tell.
+        dependencies: What it uses; null for a version in work, whose dependencies TIA Portal does not show.
         dependents: What uses it; null for a version in work.
     """
 
@@ -60,7 +60,7 @@ class TypeInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         path: Its folders and its name, joined by /.
         type: .NET type, such as CodeBlockLibraryType.
-        status: Consistent or what is wrong, such as DefaultVersionInconsistent; null before V17.
+        status: Consistent, or the error, such as DefaultVersionInconsistent; null before V17.
     """
 
     name: str
@@ -111,13 +111,13 @@ class TypeComparison(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_types(session: Session, which: Which) -> list[TypeInfo]:
-    """All types of a library, whatever folder they are in."""
+    """Return all types of a library, from all its folders."""
     top = libraries.root(libraries.opened(session, which), TYPES)
     return [describe_type(each, names) for each, names in libraries.walk(top, TYPES)]
 
 
 def describe(session: Session, which: Which, path: str) -> TypeDetail:
-    """A type and where the open project uses it."""
+    """Return a type and where the open project uses it."""
     found, names = libraries.find(session, which, TYPES, path)
     return TypeDetail(describe_type(found, names), list(_instances(session, found)) if which.name is None else [])
 
@@ -136,7 +136,7 @@ def set_default(session: Session, which: Which, path: str, number: str) -> TypeI
 
 
 def delete(session: Session, which: Which, path: str, number: str | None = None) -> TypeInfo:
-    """Delete a type, or one of its versions; returns what it was.
+    """Delete a type, or one of its versions; returns the deleted object.
 
     Raises:
         Problem: It has instances, dependents or a version in work, or the library is read-only.
@@ -155,11 +155,11 @@ def delete(session: Session, which: Which, path: str, number: str | None = None)
 def instantiate(
     session: Session, which: Which, path: str, number: str | None, device: str, folder: str, paths: str
 ) -> Made:
-    """Make an instance of a version in a PLC; one that is there is brought to that version.
+    """Make an instance of a version in a PLC; an existing one gets that version.
 
     Args:
         session: The portal.
-        which: The library; a type of a global one comes into the project library first.
+        which: The library; TIA Portal copies a type of a global one into the project library first.
         path: The type.
         number: The version; the default one when it is left out.
         device: The PLC.
@@ -167,7 +167,7 @@ def instantiate(
         paths: One of PATHS: what to do with an instance in another folder; before V18 there is no choice.
 
     Raises:
-        Problem: No such type or version, a type of something else than a block or data type, or TIA Portal refuses.
+        Problem: No such type or version, a type that is no block or data type, or TIA Portal refuses.
     """
     found, _ = libraries.find(session, which, TYPES, path)
     chosen = version(found, number)
@@ -199,7 +199,7 @@ def compare(left: Any, right: Any) -> TypeComparison:
 
 
 def side(session: Session, which: Which, path: str, number: str | None) -> Any:
-    """One side of a comparison: a type, or a version of it when a number is given.
+    """Return one side of a comparison: a type, or a version of it when a number is given.
 
     Raises:
         Problem: Before V19, no such type or version.
@@ -224,7 +224,7 @@ def require_type(session: Session, type_name: str, since: str, what: str) -> Non
 
 
 def version(library_type: Any, number: str | None) -> Any:
-    """A version by its number; without one the default version, before V17 the highest that is released.
+    """Return a version by its number; without one the default version, before V17 the highest that is released.
 
     Raises:
         Problem: There is none.
@@ -260,7 +260,7 @@ def _instances(session: Session, library_type: Any) -> Iterator[Instance]:
 
 
 def describe_type(library_type: Any, names: Names) -> TypeInfo:
-    """What is known of a type in the folders of these names."""
+    """Return the known facts about a type in the folders of these names."""
     name = str(library_type.Name)
     status = getattr(library_type, "Status", None)
     return TypeInfo(

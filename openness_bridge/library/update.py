@@ -1,7 +1,7 @@
 """Update check, update of the project and of libraries, harmonising and cleaning up.
 
-An update brings instances to the default versions. What may be deleted or moved on the way can be chosen from V17 on where
-a library is updated, from V20 on where a project is; older versions have one way.
+An update brings instances to the default versions. What may be deleted or moved on the way can be chosen from V17 on
+where a library is updated, from V20 on where a project is; older versions have one way.
 Facts: docs/facts/openness-libraries.md#updates; docs/facts/tia-operations.md#libraries; the manifest.
 """
 
@@ -41,7 +41,7 @@ class UpdateReport(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Updated(msgspec.Struct, rename="camel", frozen=True):
-    """What an operation on several types was applied to.
+    """The types and PLCs of an operation.
 
     Attributes:
         types: The types; a folder counts as the types in it.
@@ -53,12 +53,12 @@ class Updated(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
-    """What an update may do.
+    """The choices of an update.
 
     Attributes:
         force: One of FORCE: which version is the default one of a library afterwards.
         structure: One of STRUCTURE: what to do with types in other folders.
-        delete_unused: Whether versions that nothing uses any more are deleted.
+        delete_unused: Whether to delete versions that nothing uses any more.
     """
 
     force: str = FORCE[0]
@@ -67,7 +67,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(session: Session, which: Which, *, all_instances: bool) -> UpdateReport:
-    """Say which instances in the project are not of the default versions of a library."""
+    """Report which instances in the project are not of the default versions of a library."""
     mode = "ReportOutOfDateAndUpToDate" if all_instances else "ReportOutOfDateOnly"
     library = libraries.opened(session, which)
     found = library.UpdateCheck(session.project, enum(session.model, "UpdateCheckMode", mode))
@@ -85,7 +85,7 @@ def update_project(session: Session, which: Which, paths: list[str], devices: li
         which: The library.
         paths: Types or folders of types; empty for all.
         devices: The PLCs; empty for all.
-        choices: What it may do.
+        choices: The choices of the update.
     """
     selection, names = _selection(session, which, paths)
     scopes, found = _scopes(session, devices)
@@ -147,10 +147,10 @@ _GLOBAL = ("force", "delete", "structure")
 
 
 def _choices(session: Session, choices: Choices, wanted: tuple[str, ...], since: str) -> list[Any]:
-    """The enumerations of an update in the order of its parameters; none in versions without the type `since`.
+    """Return the enumerations of an update in the order of its parameters; none in versions without the type `since`.
 
     Raises:
-        Problem: Something else than the defaults is wanted where nothing can be chosen.
+        Problem: A choice differs from the default where this version has none.
     """
     if not session.model.has(since):
         if choices != Choices():

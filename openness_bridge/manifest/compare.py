@@ -1,4 +1,4 @@
-"""Compares two manifests of one version, such as what is written here with what was dumped from real assemblies."""
+"""Compares two manifests of one version, such as the files here with a dump of real assemblies."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from openness_bridge.manifest.reading import Manifest, TypeEntry
 from openness_bridge.manifest.signatures import UNKNOWN, Basis, Kind, Member
 
 _REFLECTED = frozenset(Kind) - {Kind.SERVICE, Kind.ATTRIBUTE}
-"""What reflection tells; services and attributes are known to the manifest only."""
+"""The kinds that reflection shows; only the manifest knows services and attributes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that the two tell differently.
+    """One type or member that differs between the two.
 
     Attributes:
         type: The type's name.
         member: The member's key; "" for the type itself.
-        ours: What the first says, "" when it lacks it.
-        theirs: What the second says, "" when it lacks it.
+        ours: The first's form, "" when it lacks it.
+        theirs: The second's form, "" when it lacks it.
         basis: How sure the first is.
     """
 
@@ -31,7 +31,7 @@ class Difference:
     basis: Basis = Basis.DOCUMENTED
 
     def __str__(self) -> str:
-        """Say it in a line: - is ours only, + theirs only, ! both but different."""
+        """Write it in a line: - is ours only, + theirs only, ! both but different."""
         place = f"{self.type}: " if self.member else ""
         if not self.theirs:
             return f"- {place}{self.ours} ({self.basis})"
@@ -39,10 +39,10 @@ class Difference:
 
 
 def compare(ours: Manifest, theirs: Manifest) -> Iterator[Difference]:
-    """All differences, by type.
+    """Yield all differences, by type.
 
-    A type that the first does not know (?) and a number of an enum that it does not know agree with any; so does the name
-    of a parameter that has none there. Inherited members count as if they were a type's own.
+    A type and a number of an enum that are unknown in the first (?) agree with any; so does the name of a parameter
+    that has none there. Inherited members count as if they were a type's own.
     """
     for name in sorted(set(ours.types) | set(theirs.types)):
         mine, other = ours.types.get(name), theirs.types.get(name)
@@ -74,7 +74,7 @@ def _members(name: str, ours: Manifest, theirs: Manifest) -> Iterator[Difference
 
 
 def _fitting(here: Member, other: dict[str, Member]) -> str:
-    """The key of the overload that is meant by one with parameters whose types are not known; "" for none."""
+    """Return the key of the overload that is meant by one with parameters whose types are not known; "" for none."""
     if all(UNKNOWN not in each.type for each in here.parameters):
         return ""
     return next((key for key, there in other.items() if _fits(here, there)), "")

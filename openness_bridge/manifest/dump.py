@@ -1,8 +1,8 @@
 """Makes the manifest's form of real assemblies, by reflection: `tia manifest dump` on a computer with a licence.
 
-What reflection cannot tell is missing: which services GetService offers, and attributes that only GetAttribute knows.
-As in the files that were written by hand, a type has its own members only: what a base or interface has is not repeated,
-nor are the members that every collection has for its element. Works on any assembly and any CLR.
+Reflection cannot show which services GetService offers, nor attributes that only GetAttribute knows: they are missing.
+As in the files that were written by hand, a type has its own members only: what a base or interface has is not
+repeated, nor are the members that every collection has for its element. Works on any assembly and any CLR.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _LISTS = ("documented", "inferred", "unverified")
 
 
 def document(assemblies: Iterable[Any], *, product: str, version: str, root: str, assembly: str) -> dict[str, Any]:
-    """The manifest's document of loaded assemblies.
+    """Return the manifest's document of loaded assemblies.
 
     Args:
         assemblies: System.Reflection.Assembly objects.
-        product: Whose they are, for people.
+        product: Their product, for people.
         version: Their version, such as "20".
         root: The namespace whose public types are described.
         assembly: The usual assembly; the types of others are listed.
@@ -59,7 +59,7 @@ def document(assemblies: Iterable[Any], *, product: str, version: str, root: str
 
 
 def type_name(found: Any, root: str) -> str:
-    """A System.Type as the manifest writes it."""
+    """Return a System.Type as the manifest writes it."""
     if found.IsByRef:
         return type_name(found.GetElementType(), root)
     if found.IsArray:
@@ -73,7 +73,7 @@ def type_name(found: Any, root: str) -> str:
 
 
 def dumped(made: dict[str, Any]) -> str:
-    """A document as text: one line for each member, so that differences can be read."""
+    """Return a document as text: one line for each member, so that differences can be read."""
     heads = {key: value for key, value in made.items() if key != "types"}
     lines = [f" {json.dumps(key)}: {_value(value)}," for key, value in heads.items()]
     types = [f"  {json.dumps(name)}: {{{_entry(entry)}}}" for name, entry in made["types"].items()]
@@ -112,7 +112,7 @@ def _kind(found: Any) -> str:
 
 
 def _bases(found: Any, root: str) -> list[str]:
-    """The base class and the interfaces that neither it nor another of them has."""
+    """Return the base class and the interfaces that neither it nor another of them has."""
     base = found.BaseType
     direct = [] if base is None or str(base.FullName) in _NO_BASES else [base]
     interfaces = list(found.GetInterfaces())
@@ -150,7 +150,7 @@ def _is_collection(found: Any) -> bool:
 
 
 def _declared(found: Any, named: Any, *, constructors: bool = False) -> Iterator[Member]:
-    """The public members that a type declares itself."""
+    """Yield the public members that a type declares itself."""
     mine = [each for each in found.GetMembers() if _identity(each.DeclaringType) == _identity(found)]
     for each in mine:
         match str(each.MemberType):

@@ -59,7 +59,7 @@ class Manifest:
     """The object model of one version.
 
     Attributes:
-        product: Whose it is, for people.
+        product: Its product, for people.
         version: Its version, such as "20".
         root: The namespace that names are written without.
         types: By name.
@@ -75,15 +75,15 @@ class Manifest:
     assembly: str
 
     def assembly_of(self, name: str) -> str:
-        """The simple name of the assembly that has a type."""
+        """Return the simple name of the assembly that has a type."""
         return self.assemblies.get(name, self.assembly)
 
     def named(self, simple_name: str) -> list[TypeEntry]:
-        """The types of a simple name: mostly one, none, or one for each of several namespaces."""
+        """Return the types of a simple name: mostly one, none, or one for each of several namespaces."""
         return [entry for entry in self.types.values() if entry.simple_name == simple_name]
 
     def members(self, name: str) -> Iterator[Member]:
-        """The members of a type, its own first, then those of its bases; hidden ones are left out."""
+        """Yield the members of a type, its own first, then those of its bases; hidden ones are left out."""
         seen: set[str] = set()
         for entry in self.lineage(name):
             for key, member in entry.own.items():
@@ -92,7 +92,7 @@ class Manifest:
                     yield member
 
     def lineage(self, name: str) -> Iterator[TypeEntry]:
-        """The type of that name and everything that it extends and has, each once."""
+        """Yield the type of that name and everything that it extends and has, each once."""
         waiting, seen = [name], set[str]()
         while waiting:
             current = self.types.get(waiting.pop(0).partition("<")[0])
@@ -104,14 +104,14 @@ class Manifest:
 
 
 def versions(product: str = OPENNESS) -> list[str]:
-    """The versions that the manifest has, oldest first."""
+    """Return the versions that the manifest has, oldest first."""
     found = (path.stem.partition("-")[2] for path in DATA.glob(f"{product}-*.json"))
     return sorted(found, key=float)
 
 
 @cache
 def read(version: str, product: str = OPENNESS) -> Manifest:
-    """The object model of a version: all files up to it, laid over each other.
+    """Return the object model of a version: all files up to it, merged.
 
     Raises:
         ValueError: The manifest does not have the version, or a line of it has no known form.
@@ -125,7 +125,7 @@ def read(version: str, product: str = OPENNESS) -> Manifest:
 
 
 def merged(documents: list[dict[str, Any]]) -> Manifest:
-    """Lay documents over each other, oldest first.
+    """Merge documents, oldest first.
 
     Raises:
         ValueError: A line has no known form.
@@ -163,5 +163,5 @@ def _laid_over(old: TypeEntry, entry: dict[str, Any]) -> TypeEntry:
 
 
 def is_offered(manifest: Manifest, name: str, service: str) -> bool:
-    """Whether the manifest says that GetService offers a service on objects of a type."""
+    """Return whether GetService offers a service on objects of a type, by the manifest."""
     return any(member.kind is Kind.SERVICE and member.name == service for member in manifest.members(name))

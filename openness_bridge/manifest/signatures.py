@@ -2,7 +2,7 @@
 
     Name*: string                                   property; * where it can be written
     static GetProcesses(): System.Collections.Generic.IList<TiaPortalProcess>
-    GetService<T>(): T                              method; nothing behind it where it returns nothing
+    GetService<T>(): T                              method; without a type where it returns nothing
     ReadSignals(ref signals: SDataValueByName[])    parameter by reference: out or ref before its name
     new(mode: TiaPortalMode)                        constructor
     event Confirmation: System.EventHandler<ConfirmationEventArgs>
@@ -13,7 +13,7 @@
     explicit GetComposition(name: string): ...      a class has it through its interface only
 
 Types are written with C#'s own words (string, int) or with their full names, those of the product without its root
-namespace; ? is a type that no source told.
+namespace; ? is a type that no source names.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Basis(StrEnum):
     """How sure a fact is."""
 
     DOCUMENTED = "documented"
-    """A manual, the product's documentation files or a listing made from its assemblies says so."""
+    """A manual, the product's documentation files or a listing made from its assemblies shows it."""
     INFERRED = "inferred"
     """It follows from something documented, such as the member of a later version, a naming rule or a sample."""
     UNVERIFIED = "unverified"
@@ -61,7 +61,7 @@ class Parameter:
 
     Attributes:
         name: Its name.
-        type: Its type, as the module's text says.
+        type: Its type, as the module's text describes.
         passing: "out", "ref" or "".
     """
 
@@ -87,7 +87,7 @@ class Member:
         number: Of an enum's member; None where it is not known.
         writable: Whether a property or attribute can be written.
         static: Whether it belongs to the type.
-        explicit: Whether it is to be had through its interface only.
+        explicit: Whether only its interface shows it.
         basis: How sure it is.
     """
 
@@ -104,7 +104,7 @@ class Member:
 
     @property
     def key(self) -> str:
-        """What tells it from the other members of its type: overloads have keys of their own."""
+        """The key that identifies it in its type: overloads have separate keys."""
         if self.kind in {Kind.METHOD, Kind.CONSTRUCTOR}:
             return f"{self.name}{_generic(self.generic)}({', '.join(each.type for each in self.parameters)})"
         return f"{self.kind} {self.name}" if self.kind in {Kind.SERVICE, Kind.ATTRIBUTE} else self.name
@@ -163,7 +163,7 @@ def _read(rest: str, words: set[str], line: str) -> Member:
 
 
 def split(text: str) -> Iterator[str]:
-    """Cut at the commas that stand outside all brackets."""
+    """Cut at the commas outside all brackets."""
     depth, start = 0, 0
     for index, character in enumerate(text):
         depth += (character in "<([") - (character in ">)]")

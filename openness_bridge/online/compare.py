@@ -1,4 +1,4 @@
-"""Compares the program of a PLC with what its CPU holds, or with that of another PLC, and names the differences.
+"""Compares the program of a PLC with that in its CPU, or with that of another PLC, and names the differences.
 
 TIA Portal gives a tree with a state for each object, no comparison of contents.
 Facts: docs/facts/openness-online.md#compare.
@@ -35,7 +35,7 @@ class Difference(msgspec.Struct, rename="camel", frozen=True):
         path: Names of the folders down to it, joined by /.
         difference: different, missing in the project, or missing on the other side.
         state: TIA Portal's word for it.
-        detail: What TIA Portal says about it, if anything.
+        detail: TIA Portal's text about it, if any.
     """
 
     path: str
@@ -50,7 +50,7 @@ class Comparison(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         left: The program in the project.
-        right: What it was compared with.
+        right: The other side.
         compared: How many objects there are on either side.
         prompts: The questions that came up, with their answers.
     """
@@ -64,7 +64,7 @@ class Comparison(msgspec.Struct, rename="camel", frozen=True):
 
 
 def with_online(session: Session, device: str, via: Via, policy: Policy) -> Comparison:
-    """Compare with what the CPU holds.
+    """Compare with the program in the CPU.
 
     Raises:
         Problem: The CPU does not answer, or TIA Portal refuses.
@@ -100,7 +100,7 @@ def _comparison(result: Any, asked: list[Prompt]) -> Comparison:
 
 
 def _leaves(element: Any, above: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """Every object, and every folder whose own state differs, with the names above it."""
+    """Yield every object, and every folder whose own state differs, with the names above it."""
     for below in element.Elements:
         name = str(below.LeftName or below.RightName or "")
         if not _state(below).startswith("FolderContents"):

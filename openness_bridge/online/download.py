@@ -1,7 +1,7 @@
 """Downloads a CPU: compiled first, so that errors have their places; every question is reported with its answer.
 
-Inside a download TIA Portal says only that compiling failed. That nothing was loaded is no failure: the messages say it.
-Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#download.
+Inside a download TIA Portal says only that compiling failed. A download that loads nothing is no failure: the messages
+report it. Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#download.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SCOPES = {
     "HardwareAndSoftware": ("Hardware", "Software"),
     "HardwareAndSoftwareOnlyChanges": ("Hardware", "SoftwareOnlyChanges"),
 }
-"""What clients call what is loaded, and the flags of DownloadOptions for it."""
+"""The scopes by their names for clients, with the flags of DownloadOptions."""
 
 
 class ResultMessage(msgspec.Struct, rename="camel", frozen=True):
@@ -45,7 +45,7 @@ class DownloadReport(msgspec.Struct, rename="camel", frozen=True):
         state: Success, Information, Warning or Error.
         warnings: Of the compilation before it.
         prompts: The questions that came up, with their answers.
-        was_online: Whether the CPU was online: then it is so again.
+        was_online: Whether the CPU was online: then it is online again.
     """
 
     device: str
@@ -67,11 +67,11 @@ def download(session: Session, device: str, scope: str, via: Via, policy: Policy
         device: The PLC.
         scope: One of SCOPES.
         via: The way.
-        policy: What is agreed to.
+        policy: The answers that the caller agrees to.
 
     Raises:
-        Problem: Compiling fails (each error with its place), a question is left open that has to be agreed to, nothing
-            answers, or TIA Portal refuses.
+        Problem: Compiling fails (each error with its place), a required question is left open, nothing answers, or TIA
+            Portal refuses.
     """
     name = _scope(scope)
     found = locate_plc(session, device)
@@ -91,7 +91,7 @@ def download(session: Session, device: str, scope: str, via: Via, policy: Policy
 
 
 def download_to_folder(session: Session, device: str, folder: Path, policy: Policy) -> DownloadReport:
-    """Write what a memory card would hold into a folder, without a connection (from V19).
+    """Write the content of a memory card into a folder, without a connection (from V19).
 
     Raises:
         Problem: As download; or this TIA Portal cannot.
@@ -114,7 +114,7 @@ def download_to_folder(session: Session, device: str, folder: Path, policy: Poli
 
 
 def result_messages(messages: Any) -> list[ResultMessage]:
-    """The tree of messages of a download or upload."""
+    """Return the tree of messages of a download or upload."""
     return [
         ResultMessage(
             str(each.Message or ""), enum_name(each.State), moment(each.DateTime), result_messages(each.Messages)
@@ -147,7 +147,7 @@ def _scope(scope: str) -> str:
 
 
 def _compiled(session: Session, device: str, flags: tuple[str, ...]) -> CompileReport:
-    """Compile what is to be loaded.
+    """Compile the scope of the download.
 
     Raises:
         Problem: With each error and its place.
@@ -173,7 +173,7 @@ def _compiled(session: Session, device: str, flags: tuple[str, ...]) -> CompileR
 def _arguments(
     session: Session, loader: Any, scope: str, via: Via, device: str, questions: Questions
 ) -> tuple[Any, ...]:
-    """Way, delegates and options of a download."""
+    """Return way, delegates and options of a download."""
     model = session.model
     target = apply(loader.Configuration, via, device)
     address = (

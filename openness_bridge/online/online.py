@@ -1,7 +1,7 @@
 """Goes online and offline, and chooses the way to a CPU: mode, interface of the computer, interface of the CPU.
 
-Names of interfaces come from Windows, so they are listed to clients. Without a choice it is PLCSIM's interface: a real
-plant is reached only when somebody names the way. Facts: docs/facts/openness-online.md#online.
+Names of interfaces come from Windows, so clients can list them. Without a choice it is PLCSIM's interface: the bridge
+reaches a real plant only when the request names the way. Facts: docs/facts/openness-online.md#online.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ UNREACHED = {
     "Incompatible": ("incompatible", "the CPU there is not the one of the project, or cannot be reached by this way"),
     "Protected": ("protected", "answer its question for a password by `prompts` and `passwords`"),
 }
-"""States in which going online can end: the code of the problem, and what to do."""
+"""States in which going online can end: the code of the problem, and the advice."""
 
 
 class Via(msgspec.Struct, frozen=True, kw_only=True):
-    """The way to a CPU; what is left empty is chosen.
+    """The way to a CPU; the bridge chooses empty parts.
 
     Attributes:
         mode: Such as PN/IE.
         pc_interface: Interface of the computer; PLCSIM when it is left out.
-        pc_number: Tells interfaces of one name apart.
+        pc_number: Identifies one of several interfaces of that name.
         target_interface: Interface of the CPU, such as "1 X1"; the first one when left out.
         address: IP address of the CPU where it is not the one of the project; for downloads and uploads.
     """
@@ -59,7 +59,7 @@ class PcInterface(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         target_interfaces: The interfaces of the CPU that it can lead to.
-        devices: What answers on it; null when TIA Portal cannot tell (before V19), or was not asked.
+        devices: What answers on it; null before V19, or without a search.
     """
 
     mode: str
@@ -71,7 +71,7 @@ class PcInterface(msgspec.Struct, rename="camel", frozen=True):
 
 
 class OnlineReport(msgspec.Struct, rename="camel", frozen=True):
-    """How a CPU stands.
+    """The online state of a CPU.
 
     Attributes:
         state: Offline, Connecting, Online, Incompatible, NotReachable, Protected or Disconnecting.
@@ -87,7 +87,7 @@ class OnlineReport(msgspec.Struct, rename="camel", frozen=True):
 
 
 def ways(session: Session, device: str, *, search: bool = False) -> list[PcInterface]:
-    """The ways to a CPU; with `search` also who answers on each, which takes seconds on a real network."""
+    """Return the ways to a CPU; with `search` also the devices on each, which takes seconds on a real network."""
     configuration = provider(session, locate_plc(session, device), "OnlineProvider").Configuration
     return [
         PcInterface(
@@ -107,8 +107,8 @@ def go_online(session: Session, device: str, via: Via, policy: Policy) -> Online
     """Connect to a CPU.
 
     Raises:
-        Problem: No PLC, no such interface, TIA Portal refuses, or the connection did not come about: the code says by which
-            state it ended, the details which questions came up.
+        Problem: No PLC, no such interface, TIA Portal refuses, or the connection failed: the code names the state in
+            which it ended, the details the questions that came up.
     """
     found = locate_plc(session, device)
     online = provider(session, found, "OnlineProvider")
@@ -145,7 +145,7 @@ def go_offline(session: Session, device: str) -> OnlineReport:
 
 
 def status(session: Session, device: str) -> OnlineReport:
-    """How a CPU stands."""
+    """Return the online state of a CPU."""
     found = locate_plc(session, device)
     online = provider(session, found, "OnlineProvider")
     return _report(online, found, [], state(session, online))
@@ -153,7 +153,7 @@ def status(session: Session, device: str) -> OnlineReport:
 
 @contextmanager
 def offline(session: Session, found: Located) -> Iterator[bool]:
-    """Be offline within the block, and online again behind it when it was so; yields whether it was."""
+    """Go offline for the block, and online again after it if it was online; yields whether it was."""
     online = provider(session, found, "OnlineProvider")
     was = state(session, online) == "Online"
     if was:
@@ -172,7 +172,7 @@ def offline(session: Session, found: Located) -> Iterator[bool]:
 
 
 def provider(session: Session, found: Located, type_name: str) -> Any:
-    """A service of a CPU.
+    """Return a service of a CPU.
 
     Raises:
         Problem: This CPU or version does not offer it.
@@ -185,7 +185,7 @@ def provider(session: Session, found: Located, type_name: str) -> Any:
 
 
 def chosen_interface(configuration: Any, via: Via, device: str) -> Any:
-    """The interface of the computer.
+    """Return the interface of the computer.
 
     Raises:
         Problem: There is none of that name; the message names all.
@@ -204,7 +204,7 @@ def chosen_interface(configuration: Any, via: Via, device: str) -> Any:
 
 
 def chosen_target(configuration: Any, via: Via, device: str) -> Any:
-    """The interface of the CPU, as a configuration that can be applied.
+    """Return the interface of the CPU, as a configuration that can be applied.
 
     Raises:
         Problem: There is none of that name.
@@ -242,7 +242,7 @@ def answering(configuration: Any, questions: Questions) -> Iterator[None]:
 
 
 def state(session: Session, online: Any) -> str:
-    """How the CPU of a provider stands; read by a method, because a getter may hold the interpreter while it waits."""
+    """Return the state of a provider's CPU, by a method, because a getter may hold the interpreter while it waits."""
     return enum_name(with_attributes(session.model, online).GetAttribute("State"))
 
 

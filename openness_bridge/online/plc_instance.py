@@ -1,7 +1,7 @@
 """Which virtual controller of PLCSIM Advanced a PLC of the project runs on.
 
-Openness has no command for the operating state of a CPU and no live values, so both go through PLCSIM Advanced where there
-is one with the address or the name of the PLC. Facts: docs/facts/openness.md#what-openness-cannot-do.
+Openness has no command for the operating state of a CPU and no live values, so both go through PLCSIM Advanced where
+there is one with the address or the name of the PLC. Facts: docs/facts/openness.md#what-openness-cannot-do.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ UNKNOWN = "unknown"
 
 
 class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
-    """What a CPU is doing.
+    """The state of a CPU.
 
     Attributes:
-        online_state: How TIA Portal stands to it.
-        cpu_state: Run, Stop, Startup and so on; unknown where nothing tells.
-        source: What tells the state: PLCSIM Advanced, or nothing.
+        online_state: Its online state in TIA Portal.
+        cpu_state: Run, Stop, Startup and so on; unknown without a source.
+        source: The source of the state: PLCSIM Advanced, or nothing.
         instance: The virtual controller, if it is one.
     """
 
@@ -38,7 +38,7 @@ class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
 
 
 def find(session: Session, simulation: Simulation, device: str) -> RegisteredInstance | None:
-    """The virtual controller of a PLC: the one with its address, else the one that was loaded under its name.
+    """Return the virtual controller of a PLC: the one with its address, else the one that was loaded under its name.
 
     Raises:
         Problem: There is no such PLC.
@@ -56,13 +56,13 @@ def find(session: Session, simulation: Simulation, device: str) -> RegisteredIns
 
 
 def name(session: Session, simulation: Simulation, device: str, what: str) -> str:
-    """The name of the virtual controller of a PLC.
+    """Return the name of the virtual controller of a PLC.
 
     Args:
         session: The portal.
         simulation: PLCSIM Advanced.
         device: The PLC.
-        what: What it is wanted for, for the sentence of the refusal.
+        what: Its purpose, for the sentence of the refusal.
 
     Raises:
         Problem: No virtual controller has the PLC's address or name.
@@ -78,7 +78,7 @@ def name(session: Session, simulation: Simulation, device: str, what: str) -> st
 
 
 def status(session: Session, simulation: Simulation, device: str) -> CpuStatus:
-    """What the CPU of a PLC is doing, as far as anything tells."""
+    """Return the state of a PLC's CPU, as far as it is known."""
     stands = online.status(session, device)
     found = find(session, simulation, device)
     if found is None:

@@ -1,7 +1,7 @@
 """Answers the questions that TIA Portal asks during a download, upload or connection, by a declared policy.
 
-Only what the policy names is agreed to; what it does not know stays unanswered, is reported, and lets TIA Portal refuse.
-A delegate that raises would end the portal, so nothing here raises while it is asked.
+The bridge agrees only to what the policy names. It reports any other question and leaves it open, so TIA Portal
+refuses. A delegate that raises would end the portal, so nothing here raises while it is asked.
 Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#download.
 """
 
@@ -21,7 +21,7 @@ HARMLESS = {
     "ConsistentBlocksDownload": "ConsistentDownload",
     "AlarmTextLibrariesDownload": "ConsistentDownload",
 }
-"""The answers that are given without being asked for: they stop, overwrite and reset nothing."""
+"""The answers that the bridge gives without a request: they stop, overwrite and reset nothing."""
 
 
 class Prompt(msgspec.Struct, rename="camel", frozen=True):
@@ -32,7 +32,7 @@ class Prompt(msgspec.Struct, rename="camel", frozen=True):
         message: TIA Portal's sentence, in its language.
         kind: selection, check, password, or unknown.
         choices: The answers of a selection.
-        answer: The answer that stood in the end; a password is never shown.
+        answer: The final answer; a password is never shown.
         answered: Whether the policy named it.
         note: Why a given answer could not be used, else empty.
     """
@@ -47,7 +47,7 @@ class Prompt(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """What is agreed to.
+    """The answers that a caller agrees to.
 
     Attributes:
         answers: Name of a question to its answer: a choice, or true for a check mark.
@@ -58,7 +58,7 @@ class Policy(msgspec.Struct, frozen=True):
     passwords: Mapping[str, str] = {}
 
     def answer(self, name: str) -> str | bool | None:
-        """The answer to a question, without regard to case; None without one."""
+        """Return the answer to a question, without regard to case; None without one."""
         found: str | bool | None = _of(self.answers, name, _of(HARMLESS, name, None))
         return found
 
@@ -123,11 +123,11 @@ class Questions:
 
     @property
     def open(self) -> list[Prompt]:
-        """The questions that nobody answered."""
+        """The unanswered questions."""
         return [prompt for prompt in self.asked if not prompt.answered]
 
     def explain(self, problem: Problem, code: str) -> Problem:
-        """A refusal with the questions that were left open, which are why, or nearly always."""
+        """Return a refusal with the open questions, which are nearly always its cause."""
         if not self.open:
             return problem
         names = ", ".join(prompt.type for prompt in self.open)
@@ -142,7 +142,7 @@ def _hint(prompt: Prompt) -> str:
 
 
 def _asked(question: Any) -> str:
-    """What a question says: those of a connection tell what is to be verified, all others have a message."""
+    """Return the text of a question: of a connection the facts to verify, of all others the message."""
     told = getattr(question, "Message", None) or getattr(question, "VerificationInfo", None)
     return str(told or "")
 
@@ -193,12 +193,12 @@ Facts: docs/facts/tia-operations.md#download.
 
 
 def known(model: Model) -> list[KnownPrompt]:
-    """The questions that this version of TIA Portal has."""
+    """Return the questions that this version of TIA Portal has."""
     return [_known(model, name) for name in (*NAMES, _CONNECTION) if model.has(name)]
 
 
 def _canonical(name: str) -> str:
-    """The name of a question as Openness writes it, found without regard to case; one that is not known as it is."""
+    """Return a question's name as Openness writes it, found without regard to case; an unknown one unchanged."""
     return next((each for each in (*NAMES, _CONNECTION) if each.casefold() == name.casefold()), name)
 
 

@@ -1,4 +1,4 @@
-"""Uploads a station: it comes as a new one into the project. Facts: docs/facts/openness-online.md#upload."""
+"""Uploads a station as a new one into the project. Facts: docs/facts/openness-online.md#upload."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UploadReport(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         station: Name of the new station in the project.
-        address: Where it came from.
+        address: The address of its CPU.
         state: Success, Information, Warning or Error.
         prompts: The questions that came up, with their answers.
     """
@@ -34,13 +34,13 @@ class UploadReport(msgspec.Struct, rename="camel", frozen=True):
 
 
 def upload(session: Session, device: str, via: Via, policy: Policy) -> UploadReport:
-    """Make a station of what a CPU holds, beside those that the project has.
+    """Make a new station in the project from the content of a CPU.
 
     Args:
         session: The portal.
-        device: The device whose address it is; not looked for when `via` names an address.
+        device: The device whose address it is; not used when `via` names an address.
         via: The way.
-        policy: What is agreed to.
+        policy: The answers that the caller agrees to.
 
     Raises:
         Problem: No address, nothing answers, a question is left open, or TIA Portal refuses.

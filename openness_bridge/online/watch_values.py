@@ -1,7 +1,7 @@
 """Live values of the rows of a watch table, and modifying them, in a virtual controller of PLCSIM Advanced.
 
-Openness shows and modifies nothing; rows with a symbol go by the tag list, rows with an address by the areas of inputs,
-outputs and bit memory. Facts: docs/facts/plcsim-advanced.md#values,
+Openness shows and modifies nothing; the bridge uses the tag list for rows with a symbol, and the areas of inputs,
+outputs and bit memory for rows with an address. Facts: docs/facts/plcsim-advanced.md#values,
 docs/facts/openness-program.md#watch-and-force-tables, docs/facts/openness.md#what-openness-cannot-do.
 """
 
@@ -39,7 +39,7 @@ _TYPES = {
     ("Time", 32): "TIME",
     ("Time", 64): "LTIME",
 }
-"""Types that the display format of a row with an address tells."""
+"""Types that follow from the display format of a row with an address."""
 
 
 class RowValue(msgspec.Struct, rename="camel", frozen=True):
@@ -73,7 +73,7 @@ class Operand:
         area: Property of the instance that has it.
         byte: Its first byte.
         bit: Its bit; 0 for anything but a bit.
-        type: Its type, as size and display format tell it.
+        type: Its type, by size and display format.
     """
 
     area: str
@@ -83,7 +83,7 @@ class Operand:
 
 
 def values(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[RowValue]:
-    """The values of all rows but comments; those with symbols are of the same moment.
+    """Return the values of all rows but comments; those with symbols are of the same moment.
 
     Raises:
         Problem: The instance is off, or not registered.
@@ -98,7 +98,7 @@ def modify(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[R
     """Write the modify values of rows, once; all of them, or none when one cannot be written.
 
     Raises:
-        Problem: With a detail for each row that has no value, or one that does not suit.
+        Problem: With a detail for each row that has no value, or one that does not fit.
     """
     handle = simulation.handle(instance)
     tags = [(row.name, row.modify_value) for row in rows if row.name]
@@ -121,7 +121,7 @@ def modify(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[R
 
 
 def operand(row: Row) -> Operand:
-    """The operand of a row without a symbol.
+    """Return the operand of a row without a symbol.
 
     Raises:
         Problem: PLCSIM Advanced reaches no such address.
@@ -186,10 +186,10 @@ def _require_value(row: Row) -> None:
 
 
 def _parsed(row: Row, data_type: Elementary) -> Scalar:
-    """The modify value of a row as its type has it.
+    """Return the modify value of a row as its type has it.
 
     Raises:
-        Problem: It is none of that type.
+        Problem: The value is not of that type.
     """
     found = literal(row.modify_value.strip(), data_type)
     value = found[0] if found is not None else None

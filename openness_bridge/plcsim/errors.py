@@ -1,4 +1,4 @@
-"""What PLCSIM Advanced refuses, as problems: told apart by the name of the error code, never by a text or a number.
+"""Turns refusals of PLCSIM Advanced into problems, by the name of the error code, never by a text or a number.
 
 Facts: docs/facts/plcsim-advanced.md#errors (which situation has which).
 """
@@ -86,7 +86,7 @@ _TYPES = {"SimulationRuntimeException", "SimulationInitializationException", "Si
 
 
 def error_code(error: BaseException) -> str | None:
-    """The name of the error code of an exception of the API; None for any other exception."""
+    """Return the name of the error code of an exception of the API; None for any other exception."""
     if not any(kind.__name__ in _TYPES for kind in type(error).__mro__):
         return None
     code: Any = getattr(error, "RuntimeErrorCode", None)
@@ -94,7 +94,7 @@ def error_code(error: BaseException) -> str | None:
 
 
 def is_refusal(problem: Problem, code: str) -> bool:
-    """Whether a problem is what the API said with an error code."""
+    """Return whether a problem has an error code of the API."""
     return problem.__cause__ is not None and error_code(problem.__cause__) == code
 
 
@@ -110,7 +110,7 @@ def problem_of(error: BaseException) -> Problem | None:
 
 @contextmanager
 def translated(**place: Any) -> Iterator[None]:
-    """Turn what the API refuses into problems with their place.
+    """Turn refusals of the API into problems with their place.
 
     Raises:
         Problem: In place of the exception.
@@ -127,6 +127,6 @@ def translated(**place: Any) -> Iterator[None]:
 
 
 def not_found(kind: str, name: str, hint: str = "") -> Problem:
-    """There is no such instance or tag."""
+    """Return the problem of a missing instance or tag."""
     message = f"There is no {kind} '{name}'. {hint}".strip()
     return Problem(f"plcsim.{kind}_not_found", message, kind=Kind.MISSING, place=Place(object=name))

@@ -23,13 +23,13 @@ _YEAR_ONE = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
 class InstanceState(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
-    """What an instance is doing.
+    """The state of an instance.
 
     Attributes:
         operating_state: Off, Booting, Stop, Startup, Run, Freeze or ShuttingDown.
         operating_mode: Default, or how time passes on demand.
-        system_time: What its clock shows.
-        warning: What PLCSIM Advanced warned of, such as trial mode.
+        system_time: The time of its clock.
+        warning: The warning of PLCSIM Advanced, such as trial mode.
     """
 
     name: str
@@ -99,12 +99,12 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def state(simulation: Simulation, name: str | None) -> InstanceState:
-    """What an instance is doing."""
+    """Return the state of an instance."""
     return state_of(simulation.handle(name))
 
 
 def state_of(handle: Handle, warning: str = "") -> InstanceState:
-    """What the instance of a handle is doing."""
+    """Return the state of the instance of a handle."""
     with handle.look() as api:
         mode, time = enum_name(api.OperatingMode), iso(api.SystemTime)
         return InstanceState(handle.name, enum_name(api.OperatingState), mode, time, warning)
@@ -160,7 +160,7 @@ def connect(simulation: Simulation, name: str | None) -> RegisteredInstance:
 
 
 def disconnect(simulation: Simulation) -> RegisteredInstance | None:
-    """Connect to none; the instance stays as it is."""
+    """Connect to no instance; the instance stays as it is."""
     connected, simulation.connected = simulation.connected, None
     if connected is None:
         return None
@@ -172,7 +172,7 @@ def disconnect(simulation: Simulation) -> RegisteredInstance | None:
 
 
 def config(simulation: Simulation, name: str | None) -> InstanceConfig:
-    """The settings of an instance."""
+    """Return the settings of an instance."""
     handle = simulation.handle(name)
     with handle.look() as api:
         return InstanceConfig(
@@ -195,7 +195,7 @@ def configure(simulation: Simulation, name: str | None, wanted: Settings) -> Ins
     """Change settings of an instance.
 
     Raises:
-        Problem: A value is not taken, or a setting needs the instance to be off, or this version cannot set it.
+        Problem: A value is refused, or a setting needs the instance to be off, or this version cannot set it.
     """
     handle = simulation.handle(name)
     off_only = [shown for field, shown in _ONLY_OFF.items() if getattr(wanted, field) is not None]
@@ -213,7 +213,7 @@ Make = Callable[[Any], Any]
 
 
 def _prepared(wanted: Settings) -> list[tuple[str, Make]]:
-    """The attributes to be set and what makes their values, checked before anything is set."""
+    """Return the attributes to set and functions for their values, checked before any change."""
     table: list[tuple[str, Any, Callable[[Any, Any], Any]]] = [
         ("CPUType", wanted.cpu_type, lambda model, text: member(model, "ECPUType", text)),
         (
@@ -243,7 +243,7 @@ def _set(api: Any, attribute: str, value: Any) -> None:
 
 
 def iso(moment: Any) -> str:
-    """A DateTime of the API, which has no time zone, as ISO 8601 in UTC."""
+    """Return a DateTime of the API, which has no time zone, as ISO 8601 in UTC."""
     return (_YEAR_ONE + dt.timedelta(microseconds=int(moment.Ticks) // 10)).isoformat().replace("+00:00", "Z")
 
 
@@ -261,7 +261,7 @@ def _date_time(model: Any, text: str) -> Any:
 
 
 def network(simulation: Simulation, name: str | None) -> InstanceNetwork:
-    """How an instance is reached."""
+    """Return how an instance is reached."""
     handle = simulation.handle(name)
     with handle.look() as api:
         suites = [

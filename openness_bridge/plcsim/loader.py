@@ -22,7 +22,7 @@ FOLDER_VARIABLE = "TIA_PLCSIM_PATH"
 
 
 def load() -> Model:
-    """The object model of the installed PLCSIM Advanced, of its newest API.
+    """Return the object model of the installed PLCSIM Advanced, of its newest API.
 
     Raises:
         Problem: It is not installed, or its runtime manager cannot be reached.
@@ -41,7 +41,7 @@ def load() -> Model:
 
 
 def assembly_paths(roots: list[Path]) -> list[Path]:
-    """The API assemblies below installation folders, the oldest version first."""
+    """Return the API assemblies below installation folders, the oldest version first."""
     found = {path for root in roots for path in root.glob(f"API/*/{ASSEMBLY}")}
     return sorted(found, key=lambda path: _version(path.parent.name))
 

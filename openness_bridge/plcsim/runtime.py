@@ -1,7 +1,7 @@
 """PLCSIM Advanced: its runtime manager, and one handle for each instance that is used.
 
 The API keeps one interface for each instance and is not called twice at once: every use of an instance goes through its
-`Handle`, which takes turns, looks it up again when it was replaced, and turns refusals into problems.
+`Handle`, which takes turns, finds it again after a replacement, and turns refusals into problems.
 Facts: docs/facts/plcsim-advanced.md#instances.
 """
 
@@ -45,9 +45,9 @@ class RuntimeStatus(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         api_available: Whether PLCSIM Advanced is installed here.
-        message: Why it is not to be had, else empty.
+        message: Why it is not available, else empty.
         port: Open for other runtime managers, 0 for none.
-        connected_instance: The instance that tag routes go to.
+        connected_instance: The instance that tag routes use.
     """
 
     api_available: bool
@@ -65,9 +65,9 @@ class Handle:
 
     Attributes:
         name: Its name, as it is registered.
-        tags: What its tag list says.
+        tags: Its tag list.
         running: Taken while virtual time is moved on demand.
-        trace: What records values over time; it has an `end`.
+        trace: Records values over time; it has an `end`.
     """
 
     def __init__(self, model: Model, instance: Any) -> None:
@@ -92,7 +92,7 @@ class Handle:
     def current(self, call: Callable[[Any], T]) -> T:
         """Call the API; when it says that the instance is empty, once more with a new interface.
 
-        One that is older than a download may not see the program (seen in programs of others).
+        An interface that is older than a download may not see the program (seen in programs of others).
 
         Raises:
             Problem: What the API refuses, the second time.
@@ -103,7 +103,7 @@ class Handle:
         except Problem as problem:
             if not is_refusal(problem, "IsEmpty"):
                 raise
-        with self.use():  # the old one is not disposed of: others may be looking at it now
+        with self.use():  # the old one is not disposed of: others may be reading it now
             self._instance = self.model.SimulationRuntimeManager.CreateInterface(self.name)
         with self.use() as api:
             return call(api)
@@ -129,12 +129,12 @@ class Handle:
             return False
 
     def state(self) -> str:
-        """What the instance is doing."""
+        """Return the state of the instance."""
         with self.look() as api:
             return enum_name(api.OperatingState)
 
     def release(self) -> None:
-        """Give the interface back; the instance stays as it is."""
+        """Release the interface; the instance stays as it is."""
         with self._turn:
             self._instance.Dispose()
 
@@ -143,11 +143,11 @@ class Simulation:
     """PLCSIM Advanced of this computer; loaded when it is first used. Any thread may call.
 
     Attributes:
-        connected: The instance that requests go to which name none.
+        connected: The instance of requests that name none.
     """
 
     def __init__(self, load: Callable[[], Model]) -> None:
-        """Know how the object model is loaded."""
+        """Keep the function that loads the object model."""
         self._load = load
         self._model: Model | None = None
         self._handles: dict[str, Handle] = {}
@@ -159,7 +159,7 @@ class Simulation:
         """The object model.
 
         Raises:
-            Problem: PLCSIM Advanced is not to be had.
+            Problem: PLCSIM Advanced is not available.
         """
         with self._lock:
             if self._model is None:
@@ -175,7 +175,7 @@ class Simulation:
     # -- the runtime manager ----------------------------------------------------------
 
     def status(self) -> RuntimeStatus:
-        """The runtime manager and what is registered; says so when PLCSIM Advanced is not installed."""
+        """Return the runtime manager and its instances, or that PLCSIM Advanced is not installed."""
         try:
             manager, version = self.manager, self.model.version
         except Problem as problem:
@@ -201,13 +201,13 @@ class Simulation:
         return self.status()
 
     def network_mode(self) -> str | None:
-        """How all instances are reached; None before API version 6."""
+        """Return how all instances are reached; None before API version 6."""
         with translated():
             mode = getattr(self.manager, "NetworkMode", None)
         return None if mode is None else enum_name(mode)
 
     def set_network_mode(self, mode: str) -> None:
-        """Change it; only while no instance runs.
+        """Change the network mode; only while no instance runs.
 
         Raises:
             Problem: This version has none, the mode is not known, or an instance runs.
@@ -231,13 +231,13 @@ class Simulation:
     # -- instances --------------------------------------------------------------------
 
     def instances(self) -> list[RegisteredInstance]:
-        """All registered instances."""
+        """Return all registered instances."""
         with translated():
             names = [str(info.Name) for info in self.manager.RegisteredInstanceInfo]
         return [described(self.handle(name)) for name in names]
 
     def handle(self, name: str | None = None) -> Handle:
-        """The handle of an instance; without a name of the connected one.
+        """Return the handle of an instance; without a name of the connected one.
 
         Raises:
             Problem: None is connected, or the instance is not registered.
@@ -276,7 +276,7 @@ class Simulation:
             library: DLL of a custom virtual controller.
 
         Raises:
-            Problem: The name is taken or cannot be used, or there are 16 already.
+            Problem: The name is used or not allowed, or there are 16 already.
         """
         arguments: list[Any] = []
         if library is None and cpu_type is not None:
@@ -330,7 +330,7 @@ CARD_FOLDER = "SIMATIC_MC"
 
 
 def described(handle: Handle) -> RegisteredInstance:
-    """What the list of instances says about one."""
+    """Return the entry of an instance in the list."""
     with handle.look() as api:
         state = enum_name(api.OperatingState)
         addresses = [str(each) for each in api.ControllerIP] if state != "Off" else []
@@ -338,7 +338,7 @@ def described(handle: Handle) -> RegisteredInstance:
 
 
 def member(model: Model, type_name: str, text: str) -> Any:
-    """A member of an enum by its name, without regard to case.
+    """Return a member of an enum by its name, without regard to case.
 
     Raises:
         Problem: There is none; the message names all.
@@ -354,7 +354,7 @@ def member(model: Model, type_name: str, text: str) -> Any:
 
 
 def _delete_card(storage: Path) -> None:
-    """Delete the card's folder; nothing else that may lie beside it."""
+    """Delete the card's folder; nothing next to it."""
     card = storage / CARD_FOLDER
     if card.is_dir() and not card.is_symlink():
         shutil.rmtree(card)

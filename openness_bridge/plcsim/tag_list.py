@@ -1,6 +1,6 @@
-"""The tag list of an instance, as it was refreshed last: found by name, read entry by entry as it is asked for.
+"""The tag list of an instance, as it was refreshed last: found by name, read entry by entry on request.
 
-The API tells names apart by case and has no quotes; people write `"Motor".speed` too.
+Names of the API depend on case and have no quotes; people write `"Motor".speed` too.
 Facts: docs/facts/plcsim-advanced.md#tags.
 """
 
@@ -57,7 +57,7 @@ class TagList:
     """The entries of one instance."""
 
     def __init__(self) -> None:
-        """Be empty."""
+        """Begin with no entries."""
         self._infos: dict[str, Any] = {}
         self._folded: dict[str, str] = {}
         self._known: dict[str, Tag] = {}
@@ -66,21 +66,21 @@ class TagList:
         return len(self._infos)
 
     def replace(self, infos: Iterable[Any]) -> None:
-        """Take the entries of the API (STagInfo)."""
+        """Replace all entries by those of the API (STagInfo)."""
         self._infos = {str(info.Name): info for info in infos}
         self._folded = {_folded(name): name for name in reversed(self._infos)}
         self._known = {}
 
     def names(self, part: str = "") -> list[str]:
-        """The names that contain a text, without regard to case."""
+        """Return the names that contain a text, without regard to case."""
         wanted = part.casefold()
         return [name for name in self._infos if wanted in name.casefold()] if wanted else list(self._infos)
 
     def tag(self, name: str) -> Tag:
-        """The entry of a name: exactly, or without regard to quotes and case.
+        """Return the entry of a name: exactly, or without regard to quotes and case.
 
         Raises:
-            Problem: There is none; the message names what is near.
+            Problem: There is none; the message names similar ones.
         """
         found = name if name in self._infos else self._folded.get(_folded(name))
         if found is None:
@@ -95,7 +95,7 @@ class TagList:
 
 
 LARGEST_SEARCH = 20_000
-"""Entries up to which names that are near are looked for."""
+"""The most entries with which the bridge searches for similar names."""
 
 
 def _folded(name: str) -> str:

@@ -52,7 +52,7 @@ class TagValue(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Outcome(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
-    """What became of one tag of several: its value, or what went wrong."""
+    """The result for one tag of several: its value, or the error."""
 
     name: str
     value: bool | int | float | str | None = None
@@ -86,14 +86,14 @@ def _refresh(handle: Handle, areas: Sequence[str] = (), *, hmi_only: bool = Fals
 
 
 def listed(simulation: Simulation, name: str | None, part: str = "", offset: int = 0, limit: int = 1000) -> TagPage:
-    """A part of the tag list, in the order of the program.
+    """Return a part of the tag list, in the order of the program.
 
     Args:
         simulation: PLCSIM Advanced.
         name: The instance.
         part: Text that a name contains, without regard to case.
-        offset: How many of these are left out.
-        limit: How many follow at most.
+        offset: How many of these to skip.
+        limit: How many to return at most.
     """
     handle = simulation.handle(name)
     _ensure_list(handle)
@@ -102,7 +102,7 @@ def listed(simulation: Simulation, name: str | None, part: str = "", offset: int
 
 
 def read(simulation: Simulation, name: str | None, tag: str) -> TagValue:
-    """The value of a tag.
+    """Return the value of a tag.
 
     Raises:
         Problem: There is no such tag, or it is no single value.
@@ -117,7 +117,7 @@ def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> 
     """Write a tag; the answer has the value that was written, in the tag's type.
 
     Raises:
-        Problem: As read, or the value is none of the tag's type.
+        Problem: As read, or the value is not of the tag's type.
     """
     handle = simulation.handle(name)
     found = _value_tag(handle, tag)
@@ -127,7 +127,7 @@ def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> 
 
 
 def read_many(simulation: Simulation, name: str | None, tags: Sequence[str]) -> list[Outcome]:
-    """The values of several tags, of the same moment; one that cannot be read says why."""
+    """Return the values of several tags, of the same moment; one that cannot be read has the reason."""
     handle = simulation.handle(name)
     problems, found = _found(handle, tags)
     values = dict(zip(found, read_values(handle, list(found.values())), strict=True))
@@ -161,7 +161,7 @@ def write_many(simulation: Simulation, name: str | None, values: Sequence[tuple[
 
 
 def reader(simulation: Simulation, name: str | None, tags: Sequence[str]) -> Callable[[], dict[str, Scalar]]:
-    """What reads several tags again and again, at one moment each time.
+    """Return a function that reads several tags repeatedly, at one moment each time.
 
     Raises:
         Problem: A tag cannot be read.
@@ -176,7 +176,7 @@ def reader(simulation: Simulation, name: str | None, tags: Sequence[str]) -> Cal
 
 
 def value_tags(handle: Handle, tags: Sequence[str]) -> list[Tag]:
-    """The entries of several tags that are single values.
+    """Return the entries of several tags that are single values.
 
     Raises:
         Problem: With a detail for each that is none.
@@ -189,7 +189,7 @@ def value_tags(handle: Handle, tags: Sequence[str]) -> list[Tag]:
 
 
 def read_values(handle: Handle, tags: Sequence[Tag]) -> list[Scalar]:
-    """The values of several tags at one moment, of the types that the list has by then."""
+    """Return the values of several tags at one moment, of the types that the list has by then."""
     if not tags:
         return []
 
@@ -202,7 +202,7 @@ def read_values(handle: Handle, tags: Sequence[Tag]) -> list[Scalar]:
 
 
 def signal_array(handle: Handle, signals: Sequence[tuple[str, Any]]) -> Any:
-    """An array of signals by name. Structs are copied, so each is filled before it is put in."""
+    """Return an array of signals by name. Structs are copied, so each is filled before it is put in."""
     kind = handle.model.SDataValueByName
     made = handle.model.Array[kind](len(signals))
     for index, (name, data) in enumerate(signals):
@@ -226,7 +226,7 @@ def _found(handle: Handle, tags: Sequence[str]) -> tuple[dict[str, Detail], dict
 
 
 def _value_tag(handle: Handle, name: str) -> Tag:
-    """The entry of a single value; the list is refreshed when it does not have it."""
+    """Return the entry of a single value; the list is refreshed when it does not have it."""
     fresh = _ensure_list(handle)
     try:
         found = handle.tags.tag(name)
@@ -248,7 +248,7 @@ def _what(tag: Tag) -> str:
 
 
 def _ensure_list(handle: Handle) -> bool:
-    """Refresh a list that is empty; tells whether it was."""
+    """Refresh an empty list; return whether it was empty."""
     if len(handle.tags):
         return False
     _refresh(handle)

@@ -1,8 +1,8 @@
-"""Virtual time of an instance: so many cycles, so long, step by step, standing still, faster or slower.
+"""Virtual time of an instance: a number of cycles, a duration, step by step, frozen, faster or slower.
 
-An instance in a mode with synchronization points stands still (Freeze) at each of them; `RunToNextSyncPoint` and
-`StartProcessing` only lift the freeze and return, so the end is waited for. API version 1 had other names for method and
-modes. Facts: docs/facts/plcsim-advanced.md#virtual-time; manual "Virtual time response".
+An instance in a mode with synchronization points stops (Freeze) at each of them; `RunToNextSyncPoint` and
+`StartProcessing` only lift the freeze and return, so the bridge waits for the end. API version 1 had other names for
+method and modes. Facts: docs/facts/plcsim-advanced.md#virtual-time; manual "Virtual time response".
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from openness_bridge.values import enum_name
 from simatic_xml.interruption import checkpoint
 
 Report = Callable[[float, str], None]
-"""Takes how far it is in percent and what is being done; may raise to end it."""
+"""Takes the progress in percent and its text; may raise to end it."""
 
 PATIENCE = 60.0
-"""Seconds of real time that an instance may take to the next synchronization point, beside what it simulates."""
+"""Seconds of real time that an instance may take to the next synchronization point, plus those it simulates."""
 SLICE_NS = 10_000_000_000
 _MODES = {
     "SingleStep_C": ("SingleStep_C", "SingleStep"),
@@ -37,10 +37,10 @@ _GONE = {"Stop", "Off", "ShuttingDown", "Booting"}
 
 
 class Advance(msgspec.Struct, rename="camel", frozen=True):
-    """How far virtual time went.
+    """The progress of virtual time.
 
     Attributes:
-        cycles: How many cycles were asked for and passed; 0 where time was asked for.
+        cycles: How many cycles were requested and passed; 0 for a requested time.
         virtual_time_ms: How much virtual time passed, by the clock of the instance.
         real_time_ms: How long it took.
     """
@@ -60,14 +60,14 @@ def run_cycles(
     cycle_time_ms: float | None = None,
     report: Report = lambda *_: None,
 ) -> Advance:
-    """Let an instance in RUN do so many cycles; then it stands still.
+    """Let an instance in RUN do a number of cycles; then freeze it.
 
     Args:
         simulation: PLCSIM Advanced.
         name: The instance; the connected one without it.
         count: How many.
         cycle_time_ms: Virtual time from one cycle to the next; without it that of the project.
-        report: Told how far it is.
+        report: Called with the progress.
 
     Raises:
         Problem: It is not in RUN or leaves it, or is busy with another such request.
@@ -85,7 +85,7 @@ def run_cycles(
 
 
 def run_for(simulation: Simulation, name: str | None, duration_ns: int, report: Report = lambda *_: None) -> Advance:
-    """Let so much virtual time pass for an instance in RUN; then it stands still at the end of a cycle.
+    """Let virtual time pass for an instance in RUN; then freeze it at the end of a cycle.
 
     Raises:
         Problem: As run_cycles.
@@ -106,12 +106,12 @@ def run_for(simulation: Simulation, name: str | None, duration_ns: int, report: 
 
 
 def step(simulation: Simulation, name: str | None) -> Advance:
-    """Let an instance in RUN do one cycle; then it stands still."""
+    """Let an instance in RUN do one cycle; then freeze it."""
     return run_cycles(simulation, name, 1)
 
 
 def freeze(simulation: Simulation, name: str | None) -> InstanceState:
-    """Let virtual time stand still at the end of this cycle; an instance in STOP will at its start."""
+    """Freeze virtual time at the end of this cycle; of an instance in STOP at its start."""
     handle = simulation.handle(name)
     with _exclusively(handle):
         _set_mode(handle, "SingleStep_C")
@@ -129,7 +129,7 @@ def resume(simulation: Simulation, name: str | None) -> InstanceState:
 
 
 def set_scale(simulation: Simulation, name: str | None, factor: float) -> InstanceState:
-    """Let time pass so many times faster than real time, while it passes by itself."""
+    """Set how many times faster than real time the time passes by itself."""
     configure(simulation, name, Settings(scale_factor=factor))
     return state_of(simulation.handle(name))
 
@@ -145,11 +145,11 @@ class _Run:
         self._begin, self._real = _ticks(handle), time.perf_counter()
 
     def elapsed(self) -> int:
-        """Nanoseconds of virtual time since the begin."""
+        """Return the nanoseconds of virtual time since the beginning."""
         return (_ticks(self._handle) - self._begin) * 100
 
     def ended(self, cycles: int) -> Advance:
-        """What has become of it."""
+        """Return the result."""
         state = state_of(self._handle)
         real = (time.perf_counter() - self._real) * 1000
         return Advance(state.name, state.operating_state, state.operating_mode, cycles, self.elapsed() / 1e6, real)
@@ -157,7 +157,7 @@ class _Run:
 
 @contextmanager
 def _controlled(handle: Handle, mode: str) -> Iterator[_Run]:
-    """Stand still in a mode, one request at a time."""
+    """Freeze in a mode, one request at a time."""
     with _exclusively(handle):
         if handle.state() in _GONE:
             msg = f"'{handle.name}' is in the state {handle.state()}: let it RUN first."
@@ -223,7 +223,7 @@ def _await_freeze(handle: Handle, seconds: float = PATIENCE) -> None:
 
 
 def _pauses() -> Iterator[float]:
-    """Yield seconds between two looks: none at first, for a cycle takes microseconds, then more and more."""
+    """Yield seconds between two reads: none at first, for a cycle takes microseconds, then more and more."""
     yield from (0.0,) * 5
     pause = 0.00002
     while True:

@@ -1,7 +1,8 @@
 """Traces: values of chosen tags over virtual time.
 
 While time is moved on demand, a sample is taken after each cycle or each interval, exactly there. While time passes by
-itself, a thread takes one whenever the interval has passed; then a sample is a moment between two cycles, not a chosen one.
+itself, a thread takes one whenever the interval has passed; then a sample is a moment between two cycles, not a chosen
+one.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Sample(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TraceData(msgspec.Struct, rename="camel", frozen=True):
-    """A trace, or what is new of it.
+    """A trace, or its new samples.
 
     Attributes:
         active: Whether samples are still taken.
@@ -104,7 +105,7 @@ class Trace:
         self._ended.set()
 
     def data(self, after: int = 0) -> TraceData:
-        """The samples behind a number."""
+        """Return the samples after a number."""
         with self._lock:
             samples = [each for each in self._samples if each.number > after]
             channels = [TraceChannel(tag.name, tag.data_type) for tag in self._tags]
@@ -137,7 +138,7 @@ class Trace:
 
 
 def trace_of(handle: Handle) -> Trace | None:
-    """The active trace of an instance."""
+    """Return the active trace of an instance."""
     found = handle.trace
     return found if isinstance(found, Trace) and found.is_active else None
 
@@ -151,14 +152,14 @@ def start(
     *,
     change_only: bool = False,
 ) -> TraceData:
-    """Begin a trace; one that is there ends.
+    """Begin a trace; an active one ends.
 
     Args:
         simulation: PLCSIM Advanced.
         name: The instance; the connected one without it.
-        tags: What is traced.
+        tags: The tags to trace.
         interval_ns: Virtual time between samples; 0 is each cycle.
-        limit: Samples that are kept; the oldest are dropped then.
+        limit: Samples to keep; more than these drop the oldest.
         change_only: Take only samples that differ from the one before.
 
     Raises:
@@ -173,7 +174,7 @@ def start(
 
 
 def read(simulation: Simulation, name: str | None, after: int = 0) -> TraceData:
-    """The samples of a trace behind a number, of one that has ended too.
+    """Return the samples of a trace after a number, also of an ended one.
 
     Raises:
         Problem: There was none.
@@ -182,7 +183,7 @@ def read(simulation: Simulation, name: str | None, after: int = 0) -> TraceData:
 
 
 def stop(simulation: Simulation, name: str | None) -> TraceData:
-    """End a trace; what was taken can still be read."""
+    """End a trace; its samples can still be read."""
     found = _of(simulation.handle(name))
     found.end()
     return found.data()

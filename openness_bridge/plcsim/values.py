@@ -1,4 +1,4 @@
-"""Values of tags: between what the PLCSIM Advanced API has (a field for each primitive type) and what people write.
+"""Converts values of tags between the PLCSIM Advanced API (a field for each primitive type) and their usual form.
 
 A value is a truth value, a number or a text of one character; it may also be given as text, as TIA Portal writes it
 (`T#2s`, `16#FF`, `true`). Durations, dates and times are counts of the unit of their type.
@@ -22,16 +22,16 @@ _BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTA
 
 
 def elementary(data_type: str) -> Elementary | None:
-    """The type that an EDataType names; None for structures, texts and what is not known."""
+    """Return the type that an EDataType names; None for structures, texts and unknown ones."""
     return _BY_API_NAME.get(data_type.replace("_", "").upper())
 
 
 def from_api(value: Any, primitive: str) -> Scalar:
-    """The value of an SDataValue: a character of Char as text, all others as they are.
+    """Return the value of an SDataValue: a character of Char as text, all others as they are.
 
     Args:
         value: The SDataValue.
-        primitive: Its primitive type, which the caller knows: to ask the value takes as long as all the rest.
+        primitive: Its primitive type, which the caller knows: reading it from the value takes as long as all the rest.
     """
     found = getattr(value, primitive)
     if primitive == "Char":
@@ -40,7 +40,7 @@ def from_api(value: Any, primitive: str) -> Scalar:
 
 
 def to_api(model: Model, primitive: str, data_type: str, given: Scalar) -> Any:
-    """The SDataValue of a value for a tag.
+    """Return the SDataValue of a value for a tag.
 
     Args:
         model: The object model of PLCSIM Advanced.
@@ -87,7 +87,7 @@ def _read(text: str, kind: Elementary) -> Scalar | None:
 
 
 def as_text(data_type: str, value: Scalar) -> str:
-    """A value as TIA Portal shows it, such as T#2s; empty when its type is not known."""
+    """Return a value as TIA Portal shows it, such as T#2s; empty when its type is not known."""
     kind = elementary(data_type)
     if kind is None or kind.kind in (Kind.TIMER, Kind.COUNTER):
         return ""

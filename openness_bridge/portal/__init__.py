@@ -1,1 +1,1 @@
-"""The portal: found, attached, used by one thread, left."""
+"""Finds, attaches and leaves the portal, and uses it by one thread."""

@@ -4,8 +4,7 @@ Openness is not thread-safe and each access is a call into another process, so
 a portal session owns one thread, and everything goes there in order. Calls of
 an edit that holds the project go first, because all other edits wait for its
 end; then calls that a client waits for; then queued jobs, one of them at least
-after every few others. What has begun is never interrupted, but a thread whose
-call does not return can be given up.
+after every few others. The thread never interrupts a call, but a thread whose call does not return can be given up.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ class Apartment:
         self._thread.start()
 
     def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
-        """Queue a call. When it has run, `done` is told its result or its exception, on this thread."""
+        """Queue a call. When it has run, `done` gets its result or its exception, on this thread."""
         with self._guard:
             error = self._given_up
             if error is None:

@@ -1,8 +1,7 @@
 """Work that makes hundreds of thousands of objects at once, all of which stay.
 
-Python looks through all objects again and again while their number grows, to
-find rings of garbage; in such work there are none, and looking costs a fifth
-of the time.
+Python searches all objects for rings of garbage again and again while their number grows. Such work makes none, and the
+search costs a fifth of the time.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _was_on = True
 
 @contextmanager
 def no_garbage_search() -> Iterator[None]:
-    """Do not look for rings of garbage meanwhile; may be entered by several threads at a time."""
+    """Stop the search for rings of garbage meanwhile; several threads may enter at a time."""
     global _paused, _was_on
     with _lock:
         _was_on = _was_on if _paused else gc.isenabled()

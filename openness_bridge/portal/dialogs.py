@@ -1,10 +1,10 @@
-"""Dialogs that come up in TIA Portal while this service works: answered so that nothing is lost, and remembered.
+"""Answers dialogs that come up in TIA Portal while this service works, so that nothing is lost, and keeps them.
 
-A modal dialog stops the call that brought it up. Which one it is cannot be told, because the texts are localised, so the
-answer goes by the buttons: the one that changes least. Nothing is lost by "no" to a question about unsaved work either:
-`projects.close` saves before, or was asked to drop the changes. What a person does at the portal's own screen while
-no call of this service runs is left to that person. Facts: docs/facts/openness.md#threads-and-calls (events arrive on
-another thread, and must not wait for the caller's), docs/facts/openness.md#dialogs.
+A modal dialog stops the call that brought it up. Its texts are localised, so the service chooses by the buttons: it
+presses the one that changes least. Nothing is lost by "no" to a question about unsaved work either: `projects.close`
+saves before, or the request drops the changes. While no call of this service runs, the service leaves dialogs to the
+person at the portal's screen. Facts: docs/facts/openness.md#threads-and-calls (events arrive on another thread, and
+must not wait for the caller's), docs/facts/openness.md#dialogs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from openness_bridge.values import enum_like
 
 log = logging.getLogger(__name__)
 LEAST_FIRST = ("Cancel", "Abort", "No", "NoToAll", "Ok")
-"""The buttons that may be pressed, the first that a question has. Yes, Retry and Ignore are for people."""
+"""The buttons that may be pressed, the first that a question has. Only people press Yes, Retry and Ignore."""
 KEPT = 50
 
 
@@ -48,7 +48,7 @@ class Dialogs:
         self._total = 0
 
     def listen(self, portal: Any) -> None:
-        """Begin to hear a portal's dialogs. On its thread."""
+        """Listen to a portal's dialogs. On its thread."""
         portal.Confirmation += self._asked
         portal.Notification += self._told
 
@@ -58,7 +58,7 @@ class Dialogs:
         return self._total
 
     def since(self, total: int) -> list[Dialog]:
-        """Those that came up after there were `total`."""
+        """Return those that came up after there were `total`."""
         new = min(self._total - total, len(self._met))
         return list(self._met)[len(self._met) - new :]
 

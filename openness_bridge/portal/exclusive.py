@@ -1,7 +1,7 @@
-"""A portal to oneself, and a step in its undo list: what a change that is made in one go needs.
+"""Exclusive access to a portal, and one step in its undo list, for changes that belong together.
 
-One exclusive access at a time, one transaction in it. A refusal inside undoes the whole step, and TIA Portal tells that
-only when the step is to be kept. Facts: docs/facts/openness.md#exclusive-access-and-transactions.
+One exclusive access at a time, one transaction in it. A refusal inside undoes the whole step, and TIA Portal reports
+that only when the step is committed. Facts: docs/facts/openness.md#exclusive-access-and-transactions.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The whitelist of the Openness firewall: which programs may attach without a prompt.
 
 Facts: docs/facts/openness.md#rights-and-firewall. An entry names the program's path, its time of last write
-in UTC, and the SHA-256 of its content; it must be renewed after each update of
-the program. Writing it needs an administrator.
+in UTC, and the SHA-256 of its content; the user must renew it after each update of the program. Only an administrator
+can write it.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class WhitelistEntry(msgspec.Struct, rename="camel", frozen=True):
 
 
 def interpreter() -> Path:
-    """The program that runs this: the base interpreter, because in a virtual environment `python` only launches it."""
+    """Return the running program: the base interpreter, which `python` of a virtual environment only launches."""
     return Path(getattr(sys, "_base_executable", None) or sys.executable)
 
 
 def entry_for(executable: Path, version: str) -> WhitelistEntry:
-    """The entry that a program needs.
+    """Return the entry that a program needs.
 
     Raises:
         Problem: There is no such file.
@@ -63,7 +63,7 @@ def entry_for(executable: Path, version: str) -> WhitelistEntry:
 
 
 def allow(executable: str, version: str) -> WhitelistEntry:
-    """Write the entry where there is a registry; elsewhere only say what it would be.
+    """Write the entry where there is a registry; elsewhere only return it.
 
     Raises:
         Problem: No such file, or the registry refuses because the service has no administrator's rights.

@@ -1,9 +1,8 @@
 """Chooses the object model: the real Siemens.Engineering or a stand-in with the same types.
 
 This is the only module that names clr. Everything else receives a `Model` and
-uses types by their .NET names, so it cannot know which of the two it has. PLCSIM Advanced has an object model of its
-own, `Model.plcsim`.
-Facts: docs/facts/openness.md#assemblies (assemblies, registry, load order).
+uses types by their .NET names, so it cannot know which of the two it has. PLCSIM Advanced has a separate object model,
+`Model.plcsim`. Facts: docs/facts/openness.md#assemblies (assemblies, registry, load order).
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ NAMESPACES = (
 STANDIN = "fake_openness"
 KEY = r"SOFTWARE\Siemens\Automation\Openness"
 FOLDER_VARIABLE = "TIA_OPENNESS_PATH"
-"""Environment variable: the folder of the assemblies, where the registry is not to be asked."""
+"""Environment variable: the folder of the assemblies, used instead of the registry."""
 
 
 class Model:
@@ -79,13 +78,13 @@ class Model:
         product: str = "TIA Portal",
         plcsim: Callable[[], Model] | None = None,
     ) -> None:
-        """Look types up with `find`, which raises KeyError for one that is not there.
+        """Search types with `find`, which raises KeyError for one that is not there.
 
         Args:
             version: The product's version, such as "20".
             find: Type by simple name.
-            backend: Where the types come from: told to people, never asked by the bridge.
-            product: Whose types they are, for people.
+            backend: Where the types come from: shown to people, never used by the bridge.
+            product: Their product, for people.
             plcsim: Loads the object model of PLCSIM Advanced on the same computer.
         """
         self.version, self.backend, self.product = version, backend, product
@@ -106,7 +105,7 @@ class Model:
         return self._load_plcsim()
 
     def __getattr__(self, name: str) -> Any:
-        """The type of that name.
+        """Return the type of that name.
 
         Raises:
             Problem: This version of the object model has no such type.
@@ -124,7 +123,7 @@ class Model:
             raise Problem("tia.type_missing", msg, kind=Kind.UNSUPPORTED) from None
 
     def has(self, name: str) -> bool:
-        """Whether this version has a type."""
+        """Return whether this version has a type."""
         try:
             getattr(self, name)
         except Problem:
@@ -141,7 +140,7 @@ def load(backend: str = "auto", version: str | None = None) -> Model:
         version: TIA Portal version such as "20"; by default the newest installed one, or 20.
 
     Raises:
-        Problem: The backend or version is not to be had here.
+        Problem: The backend or version is not available here.
     """
     if backend == "auto":
         backend = "openness" if installed_versions() else "fake"
@@ -170,13 +169,13 @@ def _load_standin(version: str) -> Model:
 
 
 def plcsim_model(find: Callable[[str], Any], backend: str) -> Model:
-    """The object model of PLCSIM Advanced, whose version the runtime manager tells."""
+    """Return the object model of PLCSIM Advanced, whose version the runtime manager reports."""
     number = int(find("SimulationRuntimeManager").Version)
     return Model(f"{number >> 16}.{number & 0xFFFF}", find, backend, product="PLCSIM Advanced")
 
 
 def installed_versions() -> list[str]:
-    """The TIA Portal versions whose Openness is installed here, oldest first; none off Windows."""
+    """Return the TIA Portal versions whose Openness is installed here, oldest first; none off Windows."""
     if sys.platform != "win32":
         return []
     import winreg
@@ -191,7 +190,7 @@ def installed_versions() -> list[str]:
 
 
 def assembly_paths(version: str) -> list[Path]:
-    """The Openness assemblies of an installed version: in the folder that the environment names, else by the registry.
+    """Return the Openness assemblies of an installed version: in the environment's folder, else by the registry.
 
     Raises:
         Problem: The version is not installed, or this is not Windows.
@@ -238,7 +237,7 @@ def _load_openness(version: str | None) -> Model:
 
 
 def finder(assemblies: Iterable[Path], namespaces: Iterable[str]) -> Callable[[str], Any]:
-    """Load assemblies; returns what finds a type of theirs by its simple name, or raises KeyError."""
+    """Load assemblies; returns a function that finds their types by simple name, or raises KeyError."""
     import clr
 
     for path in assemblies:

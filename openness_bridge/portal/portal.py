@@ -1,9 +1,8 @@
-"""Portals: listed, launched, attached, left and shut down; one session and one thread for each.
+"""Lists, launches, attaches, leaves and shuts down portals; one session and one thread for each.
 
-Facts: docs/facts/openness.md#portal-and-process. A headless portal ends when its last client leaves, and
-ending loses unsaved work without a question: both are refused here unless asked
-for in so many words. A portal that dies, or does not answer for `patience`, is
-forgotten with a reason, and the rest of the service goes on.
+Facts: docs/facts/openness.md#portal-and-process. A headless portal ends when its last client leaves, and ending loses
+unsaved work without a question: the service refuses both without an explicit request. It forgets a portal that dies, or
+does not answer for `patience`, with a reason, and continues without it.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ from openness_bridge.values import enum, enum_name, moment
 __all__ = ["AttachedClient", "Instance", "Portals", "Session", "is_own"]
 
 LOSSES = 10
-"""How many portals that were lost are remembered."""
+"""How many lost portals the service remembers."""
 LEAVING = 60.0
-"""Seconds that a portal may take to let this service go at its end, with a copy of unsaved work."""
+"""Seconds that leaving a portal may take when this service ends, with a copy of unsaved work."""
 
 
 class AttachedClient(msgspec.Struct, rename="camel", frozen=True):
@@ -51,7 +50,7 @@ class Loss:
 
     Attributes:
         at: Unix time.
-        apartment: Its thread, which knows why.
+        apartment: Its thread, which has the reason.
     """
 
     process_id: int
@@ -74,12 +73,12 @@ class Instance(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Portals:
-    """The portals of this machine, and the one that requests go to.
+    """The portals of this machine, and the one that requests use.
 
     Attributes:
         launch_when_needed: Whether a portal without user interface is started when one is needed and none is attached.
         losses: The latest portals that died or were given up.
-        is_leaving: Whether one is being left now, with a copy of unsaved work, which takes its time.
+        is_leaving: Whether the service leaves one now, with a copy of unsaved work, which takes time.
     """
 
     def __init__(
@@ -91,14 +90,14 @@ class Portals:
         rescued: Path | None = None,
         own_projects: OwnProjects | None = None,
     ) -> None:
-        """Know the object model; nothing is started yet.
+        """Keep the object model; start nothing yet.
 
         Args:
             model: The object model.
             launch_when_needed: As the attribute.
             patience: Seconds after which a call that does not return is given up; 0 for never.
             rescued: Folder for copies of unsaved work in portals that end with this service; without one it is lost.
-            own_projects: What this service opened before it was started again; without them nothing.
+            own_projects: The projects that this service opened before its restart; none without them.
         """
         self._own_projects = own_projects or OwnProjects(None)
         self.model = model
@@ -116,12 +115,12 @@ class Portals:
 
     @property
     def current(self) -> Session | None:
-        """The session that requests go to, if there is one."""
+        """The session that requests use, if there is one."""
         with self._guard:
             return self._sessions.get(self._current) if self._current is not None else None
 
     def attached(self, process_id: int) -> Session | None:
-        """The session of a portal, if this service is attached to it."""
+        """Return the session of a portal, if this service is attached to it."""
         return self._sessions.get(process_id)
 
     @property
@@ -130,7 +129,7 @@ class Portals:
         return list(self._sessions.values())
 
     def session(self, process_id: int | None = None) -> Session:
-        """The session of a portal, or the current one, launched when that is allowed.
+        """Return the session of a portal, or the current one, launched when that is allowed.
 
         Raises:
             Problem: None is attached, or the named one is not.
@@ -143,7 +142,7 @@ class Portals:
                 return self._sessions[process_id]
         found = self.current
         if found is None and self.launch_when_needed:
-            with self._starting:  # who waited here for another's launch takes that one
+            with self._starting:  # a caller that waited here for another's launch uses that one
                 found = self.current or self.launch(with_ui=False)
         if found is None:
             msg = "TIA Portal is not connected: launch one or attach to a running one first."
@@ -151,7 +150,7 @@ class Portals:
         return found
 
     def instances(self) -> list[Instance]:
-        """The running portal processes."""
+        """Return the running portal processes."""
         return [self._describe(process) for process in translated(lambda: list(self.model.TiaPortal.GetProcesses()))]
 
     def launch(self, *, with_ui: bool) -> Session:
@@ -182,10 +181,11 @@ class Portals:
             return self._enter(process.Attach, f"portal-{process_id}")
 
     def detach(self, process_id: int | None = None, *, force: bool = False) -> int:
-        """Leave a portal without closing it, and its projects to whoever works there. Returns its process id.
+        """Leave a portal without closing it or its projects. Returns its process id.
 
         Raises:
-            Problem: Leaving would end a headless portal with unsaved work or somebody else's project, and force is not set.
+            Problem: Leaving would end a headless portal with unsaved work or somebody else's project, and force is not
+                set.
         """
         session = self._attached(process_id)
         if not force and session.call(lambda: _ends_without(session)):
@@ -219,12 +219,12 @@ class Portals:
                 self._require_saved(session, "Ending this server would lose them")
 
     def close(self, patience: float = LEAVING) -> None:
-        """Leave all portals and end their threads; portals with a user interface live on, and so do those that hang.
+        """Leave all portals and end their threads; portals with a user interface, and those that hang, keep running.
 
-        What is not saved in one that ends is kept as a copy (rescue.py).
+        A copy keeps the unsaved work of each that ends (rescue.py).
 
         Args:
-            patience: Seconds that a portal may take to end what it does.
+            patience: Seconds that a portal may take to end its call.
         """
         self._closed.set()
         deadline = time.monotonic() + patience
@@ -297,7 +297,7 @@ class Portals:
             self._forget(session)
 
     def _forget(self, session: Session) -> None:
-        """Let requests go there no more. They do not go to another by themselves."""
+        """Send no more requests to a portal. They do not go to another by themselves."""
         with self._guard:
             if self._sessions.get(session.process_id) is not session:
                 return  # its portal was attached again meanwhile
@@ -328,7 +328,7 @@ class Portals:
 
 
 def _ends_without(session: Session) -> bool:
-    """Whether a portal ends when this service leaves: it runs without user interface and has no other client."""
+    """Return whether a portal ends when this service leaves: it runs without user interface and has no other client."""
     process = session.portal.GetCurrentProcess()
     return enum_name(process.Mode) == "WithoutUserInterface" and len(list(process.AttachedSessions)) <= 1
 

@@ -1,7 +1,7 @@
-"""Tries a change without keeping it: TIA Portal does it in a transaction that is never committed.
+"""Tries a change without keeping it: TIA Portal makes it in a transaction that is never committed.
 
-Facts: docs/facts/openness.md#exclusive-access-and-transactions. What a transaction does not allow (compile, save, open,
-close, go online, download) cannot be tried in this way.
+Facts: docs/facts/openness.md#exclusive-access-and-transactions. A preview cannot try an operation that a transaction
+does not allow (compile, save, open, close, go online, download).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from openness_bridge.portal.exclusive import undone_step
 from openness_bridge.portal.portal import Session
 
 UNTRIED = "preview.untried"
-"""The code of a Problem that ends a trial where it can go no further: up to there all went well."""
+"""The code of a Problem that ends a preview where it cannot continue: all succeeded up to there."""
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def preview(session: Session, text: str) -> Iterator[None]:
 
     Args:
         session: The portal. On its thread only.
-        text: What the portal shows meanwhile.
+        text: The text that the portal shows meanwhile.
 
     Raises:
         Problem: No project is open, or another client has the portal (portal.in_use).

@@ -1,6 +1,6 @@
-"""What the loaded Openness assemblies have: namespaces, types, enums and services, asked by reflection.
+"""Reads namespaces, types, enums and services of the loaded Openness assemblies by reflection.
 
-No portal is needed for it, except to ask an object which services it offers.
+It needs a portal only to ask an object which services it offers.
 Facts: docs/facts/openness.md#attributes-and-services, docs/facts/openness.md#reflection.
 """
 
@@ -29,7 +29,7 @@ CATEGORIES = {
     "Upload": f"{ROOT}.Upload",
     "Upload configurations": f"{ROOT}.Upload.Configurations",
 }
-"""What online access, download and upload consist of, and the namespace of each."""
+"""The types of online access, download and upload, and the namespace of each."""
 
 
 class TypeInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -67,7 +67,7 @@ class EnumValue(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TypeDetails(TypeInfo, frozen=True):
-    """A public type with what it is made of.
+    """A public type with its base, interfaces and values.
 
     Attributes:
         base: The class that it extends.
@@ -118,7 +118,7 @@ class ServiceList(msgspec.Struct, rename="camel", frozen=True):
 
 
 def namespaces(model: Model) -> list[NamespaceInfo]:
-    """The namespaces with their numbers of types, by name."""
+    """Return the namespaces with their numbers of types, by name."""
     spaces: dict[str, list[TypeInfo]] = {}
     for info in types(model):
         spaces.setdefault(info.namespace, []).append(info)
@@ -126,14 +126,14 @@ def namespaces(model: Model) -> list[NamespaceInfo]:
 
 
 def types(model: Model, part: str = "", kind: str | None = None) -> list[TypeInfo]:
-    """The public types whose full name contains a text, without regard to case, by name."""
+    """Return the public types whose full name contains a text, without regard to case, by name."""
     key = part.casefold()
     found = [_info(each, assembly) for each, assembly in _exported(model) if key in str(each.FullName).casefold()]
     return sorted((info for info in found if kind in (None, info.kind)), key=lambda info: info.full_name)
 
 
 def search(model: Model, name: str) -> list[TypeDetails]:
-    """The types of a simple or full name; a name occurs in several namespaces.
+    """Return the types of a simple or full name; a name occurs in several namespaces.
 
     Raises:
         Problem: There is none.
@@ -142,7 +142,7 @@ def search(model: Model, name: str) -> list[TypeDetails]:
 
 
 def enum_values(model: Model, name: str) -> EnumInfo:
-    """The members of an enum, by its simple or full name.
+    """Return the members of an enum, by its simple or full name.
 
     Raises:
         Problem: There is no such type, several have the name, or it is no enum.
@@ -160,12 +160,12 @@ def enum_values(model: Model, name: str) -> EnumInfo:
 
 
 def providers(model: Model) -> list[TypeInfo]:
-    """The types that GetService can be asked for, by name."""
+    """Return the types that GetService can be asked for, by name."""
     return [info for info in types(model) if info.is_service]
 
 
 def online_download_types(model: Model) -> list[Category]:
-    """The types of online access, connections, download and upload."""
+    """Return the types of online access, connections, download and upload."""
     known = types(model)
     return [
         Category(name, namespace, [info for info in known if info.namespace == namespace])
@@ -174,7 +174,7 @@ def online_download_types(model: Model) -> list[Category]:
 
 
 def plc_services(session: Session, device: str) -> ServiceList:
-    """The services that a PLC's program offers. On the portal's thread.
+    """Return the services that a PLC's program offers. On the portal's thread.
 
     Raises:
         Problem: No such device, or it has no program.
@@ -183,7 +183,7 @@ def plc_services(session: Session, device: str) -> ServiceList:
 
 
 def cpu_services(session: Session, device: str) -> ServiceList:
-    """The services that a PLC's CPU offers. On the portal's thread.
+    """Return the services that a PLC's CPU offers. On the portal's thread.
 
     Raises:
         Problem: No such device, or it has no program.
@@ -198,7 +198,7 @@ def _offered(session: Session, device: str, obj: Any) -> ServiceList:
 
 
 def _exported(model: Model) -> Iterator[tuple[Any, str]]:
-    """Every public type of the loaded Openness assemblies, and the assembly's name."""
+    """Yield every public type of the loaded Openness assemblies, and the assembly's name."""
     for assembly in model.AppDomain.CurrentDomain.GetAssemblies():
         name = str(assembly.GetName().Name)
         if name == ROOT or name.startswith(f"{ROOT}."):

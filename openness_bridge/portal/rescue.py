@@ -1,8 +1,8 @@
-"""Unsaved work that would end with a portal is saved beside the project before that.
+"""Saves copies of unsaved work before it would end with a portal.
 
 A portal without user interface ends with its last client, and loses unsaved work without a question
-(docs/facts/openness.md#portal-and-process). When this service has to go, nobody can be asked: the project or library
-itself stays as it was saved last, and a copy has the rest.
+(docs/facts/openness.md#portal-and-process). When this service ends, nobody can answer a question: the saved project or
+library stays unchanged, and a copy has the rest.
 """
 
 from __future__ import annotations

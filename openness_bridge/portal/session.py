@@ -1,12 +1,12 @@
-"""A session: one attached portal, its thread, and what the service remembers of it.
+"""A session: one attached portal, its thread, and the facts that the service keeps of it.
 
-A portal that dies, or does not answer for `patience`, is lost: what waits for it fails with the reason, and the session
-can be used no more.
+A portal that dies, or does not answer for `patience`, is lost: its waiting calls fail with the reason, and no caller
+can use the session any more.
 
-A method of a .NET object lets other threads of Python run while it waits, the getter of a property does not: one that never
-returns stops the whole service, its watchdog included. GetAttribute reads the same value and is a method. The stand-in's
-getters are Python, so that a test cannot show the difference. Facts: docs/facts/openness.md#portal-and-process,
-docs/facts/pythonnet.md#threads.
+A method of a .NET object lets other threads of Python run while it waits, the getter of a property does not: one that
+never returns stops the whole service, its watchdog included. GetAttribute reads the same value and is a method. The
+stand-in's getters are Python, so that a test cannot show the difference.
+Facts: docs/facts/openness.md#portal-and-process, docs/facts/pythonnet.md#threads.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class Session:
 
     Attributes:
         lookup_cache: Devices by name, kept by lookup.py.
-        notes: What the service remembers of the open project, such as its index; cleared with the project.
+        notes: Facts that the service keeps of the open project, such as its index; cleared with the project.
         trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
-        dialogs: What TIA Portal asked and told meanwhile.
+        dialogs: The dialogs of TIA Portal meanwhile.
         opened: Files of the projects that this service opened; others are somebody else's.
-        when_lost: Called once the session is lost, before anybody hears of it: requests go to it no more.
+        when_lost: Called once the session is lost, before any caller learns it: it gets no more requests.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Session:
             open_portal: Starts or attaches; on the session's thread.
             name: Of the thread.
             patience: Seconds that opening may take; 0 for any time.
-            own_projects: What this service opened in any portal, now or before it was started again.
+            own_projects: The projects that this service opened in any portal, now or before its restart.
 
         Raises:
             Problem: The portal cannot be started or attached, or does not answer.
@@ -86,7 +86,7 @@ class Session:
         self.dialogs.listen(self.portal)
 
     def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
-        """Queue a call on the portal's thread; `done` is told its result, or what the portal refused as a Problem."""
+        """Queue a call on the portal's thread; `done` gets its result, or the portal's refusal as a Problem."""
         self.apartment.post(lambda: self._met(call), done, rank)
 
     def call(self, call: Callable[[], T]) -> T:
@@ -94,7 +94,7 @@ class Session:
         return self.apartment.call(lambda: self._met(call))
 
     def call_within(self, seconds: float, call: Callable[[], T]) -> T:
-        """Run a call on the portal's thread, and wait for it only so long.
+        """Run a call on the portal's thread, and wait for it only a limited time.
 
         Raises:
             Problem: The portal is busy with something else (portal.busy); the call is not made, or its answer dropped.
@@ -110,12 +110,12 @@ class Session:
             raise Problem("portal.busy", msg, kind=Kind.UNAVAILABLE) from None
 
     def call_last(self, patience: float, seconds: float, call: Callable[[], object]) -> None:
-        """Run a call on the portal's thread before all that waits, if what it does now ends soon; whatever becomes of it.
+        """Run a call on the portal's thread before all that waits, if its present call ends soon; with any result.
 
         Args:
             patience: Seconds that this may take.
             seconds: Seconds that the call itself may take.
-            call: What is done.
+            call: The call.
         """
         begun = threading.Event()
 
@@ -134,12 +134,12 @@ class Session:
         return self.apartment.given_up is not None
 
     def lose(self, problem: Problem) -> None:
-        """Fail what runs and waits here; the session can be used no more."""
+        """Fail the running and waiting calls; no caller can use the session any more."""
         self.when_lost()
         self.apartment.give_up(problem)
 
     def require_attached(self) -> None:
-        """Stop here when the session was given up while its thread hung: nobody waits for this work any more.
+        """Stop when the session was given up while its thread hung: no caller waits for this work any more.
 
         Raises:
             Problem: It was.
@@ -148,7 +148,7 @@ class Session:
             raise self.apartment.given_up
 
     def forget(self) -> None:
-        """Drop what is remembered of the project: another one is open now, or none."""
+        """Drop the facts kept of the project: another one is open now, or none."""
         self.lookup_cache.clear()
         self.notes.clear()
 
@@ -165,7 +165,7 @@ class Session:
         raise Problem("project.none", "There is no project open: open or create one first.", kind=Kind.CONFLICT)
 
     def _met(self, call: Callable[[], T]) -> T:
-        """Run a call; a refusal tells of the dialogs that came up meanwhile, and the end of the portal ends the session."""
+        """Run a call; a refusal names the dialogs that came up meanwhile; the portal's end ends the session."""
         before = self.dialogs.total
         try:
             return translated(call)
@@ -188,7 +188,7 @@ LOST = (
 
 
 def hangs(seconds: float, why: str) -> Problem:
-    """What is said when a portal has not answered for so long."""
+    """Return the problem of a portal that has not answered for this time."""
     msg = (
         f"TIA Portal has not answered for {seconds:.0f} s, and this service waits no longer. {why} What was asked for "
         "may still take effect. Look at TIA Portal's screen, then attach to it again or launch another."
@@ -197,7 +197,7 @@ def hangs(seconds: float, why: str) -> Problem:
 
 
 def translated(call: Callable[[], T]) -> T:
-    """Run a call; what TIA Portal refuses becomes a Problem."""
+    """Run a call; a refusal of TIA Portal becomes a Problem."""
     try:
         return call()
     except Problem:
@@ -210,9 +210,9 @@ def translated(call: Callable[[], T]) -> T:
 
 
 def is_own(session: Session, project: Any) -> bool:
-    """Whether this service opened a project, so that it may close it. On the portal's thread."""
+    """Return whether this service opened a project, so that it may close it. On the portal's thread."""
     return str(project.Path.FullName) in session.opened
 
 
 def _nobody() -> None:
-    """Nobody wants to hear of the loss."""
+    """Ignore the loss."""

@@ -22,7 +22,7 @@ def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
 
     Args:
         session: The portal.
-        text: What the portal's undo list says.
+        text: The text in the portal's undo list.
         on: The global library that is changed; the project when it is left out.
 
     Raises:

@@ -1,9 +1,8 @@
-"""Program blocks: listed, exported, imported, renamed, deleted, and their folders.
+"""Lists, exports, imports, renames and deletes program blocks and their folders.
 
-Openness creates only FBs and instance DBs itself; every other block comes in as
-SimaticML or from a source. A block is always looked up anew: an import with
-Override replaces it and the old handle dies. Facts: docs/facts/openness.md#import-and-export-options,
-docs/facts/openness-program.md#blocks.
+Openness creates only FBs and instance DBs itself; it imports every other block as SimaticML or from a source. Each call
+looks a block up again: an import with Override replaces it and the old handle dies.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks.
 """
 
 from __future__ import annotations
@@ -55,17 +54,17 @@ class BlockNode(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_blocks(session: Session, device: str) -> list[BlockInfo]:
-    """All blocks of a PLC, whatever folder they are in."""
+    """Return all blocks of a PLC, from all its folders."""
     return [_info(session, block, folder) for block, folder in groups.walk(plc(session, device).BlockGroup, "Blocks")]
 
 
 def tree(session: Session, device: str) -> BlockNode:
-    """The folders of a PLC with their blocks."""
+    """Return the folders of a PLC with their blocks."""
     return _node(session, plc(session, device).BlockGroup, ())
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]]:
-    """A block and the names of its folders.
+    """Return a block and the names of its folders.
 
     Raises:
         Problem: There is no such block.
@@ -77,12 +76,12 @@ def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]
 
 
 def describe(session: Session, device: str, name: str) -> BlockInfo:
-    """What is known of a block without its content."""
+    """Return the known facts about a block without its content."""
     return _info(session, *find(session, device, name))
 
 
 def export_xml(session: Session, device: str, name: str) -> bytes:
-    """A block as SimaticML.
+    """Return a block as SimaticML.
 
     Raises:
         Problem: No such block, or it is inconsistent or protected.
@@ -91,7 +90,7 @@ def export_xml(session: Session, device: str, name: str) -> bytes:
 
 
 def xml_of(session: Session, block: Any, device: str, name: str) -> bytes:
-    """The same for a block that was found already: looking each one up takes several calls."""
+    """Return the SimaticML of a found block: a search for each takes several calls."""
     with temporary(".xml") as path:
         _export(session, block, path, device, name)
         return path.read_bytes()
@@ -106,7 +105,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """Import the blocks of a SimaticML file into a folder, which is made when it is missing.
 
     Raises:
-        Problem: The file is refused; then none of its blocks is imported.
+        Problem: TIA Portal refuses the file; then it imports none of its blocks.
     """
     group = groups.made(plc(session, device).BlockGroup, below_root(folder), device)
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
@@ -116,7 +115,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
 
 
 def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[BlockInfo]:
-    """The same for SimaticML in memory."""
+    """Import blocks of SimaticML in memory."""
     with temporary(".xml") as path:
         path.write_bytes(xml)
         return import_file(session, device, path, folder, override=override)
@@ -131,7 +130,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> BlockInfo
 
 
 def delete(session: Session, device: str, name: str) -> None:
-    """Delete a block; whatever uses it becomes inconsistent."""
+    """Delete a block; all that use it become inconsistent."""
     with refused_as("block.delete_refused", Kind.CONFLICT, device=device, block=name):
         find(session, device, name)[0].Delete()
 
@@ -147,7 +146,7 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
 
 
 def below_root(path: str) -> str:
-    """A folder path without the root's own name, which clients copy from the tree."""
+    """Return a folder path without the root's own name, which clients copy from the tree."""
     return path.removeprefix("Program blocks").strip("/")
 
 

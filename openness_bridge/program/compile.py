@@ -1,6 +1,6 @@
-"""Compiles whatever can be compiled, and reads the result as a tree and as a flat list of findings.
+"""Compiles objects, and reads the result as a tree and as a flat list of findings.
 
-TIA Portal says where something is wrong only by the path through its tree: the
+TIA Portal gives the place of an error only as the path through its tree: the
 leaf's own path is "Network 1", or the bare number of a line of text. Facts:
 docs/facts/openness-program.md#compiling, docs/facts/tia-operations.md#compile (shape of the tree, delta compile).
 """
@@ -72,7 +72,7 @@ class Diagnostic(msgspec.Struct, rename="camel", frozen=True):
 
 
 class CompileReport(msgspec.Struct, rename="camel", frozen=True):
-    """The outcome as a tree (result), and what has to be looked at as a list (diagnostics)."""
+    """The outcome as a tree (result), and its findings as a list (diagnostics)."""
 
     result: CompileResult
     diagnostics: list[Diagnostic]
@@ -107,7 +107,7 @@ def compile_object(session: Session, obj: Any) -> CompileReport:
 
 
 def compiled(session: Session, compilable: Any) -> Any:
-    """The CompilerResult of what offers ICompilable. A change that is only tried ends here.
+    """Return the CompilerResult of an object with ICompilable. A previewed change ends here.
 
     Raises:
         Problem: It is only tried (preview.UNTRIED): a transaction does not allow compiling.
@@ -148,7 +148,7 @@ def _message(message: Any) -> CompileMessage:
 
 
 def _readable(path: str) -> str:
-    """A bare number is a line; clients find the place by the form "Line 42"."""
+    """Write a bare number as a line: clients find the place by the form "Line 42"."""
     return f"Line {path}" if path.isdecimal() else path
 
 
@@ -172,7 +172,7 @@ def _diagnostic(message: CompileMessage, path: tuple[str, ...]) -> Diagnostic:
 
 
 def _place(path: tuple[str, ...]) -> tuple[str | None, int | None, int | None]:
-    """Block, network and line that a path leads to."""
+    """Return block, network and line of a path."""
     places = [(index, found) for index, part in enumerate(path) if (found := _BLOCK.match(part))]
     if not places:
         return None, None, None

@@ -1,8 +1,8 @@
 """Constants of a tag table: those of the user, which can be changed, and those of the system, which cannot.
 
 TIA Portal has no setter for the value of a constant in the versions that are
-documented, so one that is changed is deleted and made anew in one step where
-its attributes are read-only. Facts: docs/facts/openness-program.md#tags-and-constants.
+documented, so the bridge deletes a changed one and makes it again in one step where its attributes are read-only.
+Facts: docs/facts/openness-program.md#tags-and-constants.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class ConstantInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class ConstantChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be changed of a constant; None leaves it as it is."""
+    """The changes to a constant; None leaves a value as it is."""
 
     name: str | None = None
     data_type: str | None = None
@@ -48,14 +48,14 @@ class ConstantChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def user_constants(session: Session, device: str, table: str) -> list[ConstantInfo]:
-    """The user constants of a table."""
+    """Return the user constants of a table."""
     holder, _ = tag_tables.find(session, device, table)
     culture, where = texts.editing_culture(session), str(holder.Name)
     return [_user(constant, where, culture) for constant in holder.UserConstants]
 
 
 def system_constants(session: Session, device: str, table: str) -> list[ConstantInfo]:
-    """The system constants of a table; only the default table has any."""
+    """Return the system constants of a table; only the default table has any."""
     holder, _ = tag_tables.find(session, device, table)
     where = str(holder.Name)
     return [
@@ -64,7 +64,7 @@ def system_constants(session: Session, device: str, table: str) -> list[Constant
 
 
 def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any]:
-    """A user constant and its table.
+    """Return a user constant and its table.
 
     Raises:
         Problem: No such table, no such constant in it, or a system constant.
@@ -80,7 +80,7 @@ def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any
 
 
 def describe(session: Session, device: str, table: str, name: str) -> ConstantInfo:
-    """What is known of a user constant."""
+    """Return the known facts about a user constant."""
     constant, holder = find(session, device, table, name)
     return _user(constant, str(holder.Name), texts.editing_culture(session))
 
@@ -89,7 +89,7 @@ def create(session: Session, device: str, table: str, wanted: ConstantChange) ->
     """Make a user constant.
 
     Raises:
-        Problem: The name is taken in this PLC, or TIA Portal refuses a value; then nothing is changed.
+        Problem: The name is used in this PLC, or TIA Portal refuses a value; then nothing is changed.
     """
     name = wanted.name or ""
     holder, _ = tag_tables.find(session, device, table)
@@ -108,7 +108,7 @@ def update(session: Session, device: str, table: str, name: str, change: Constan
     """Change a user constant.
 
     Raises:
-        Problem: No such constant, the new name is taken, or TIA Portal refuses a value; then nothing is changed.
+        Problem: No such constant, the new name is used, or TIA Portal refuses a value; then nothing is changed.
     """
     constant, holder = find(session, device, table, name)
     where = str(holder.Name)
@@ -130,7 +130,7 @@ def update(session: Session, device: str, table: str, name: str, change: Constan
 
 
 def delete(session: Session, device: str, table: str, name: str) -> ConstantInfo:
-    """Delete a user constant; returns what it was."""
+    """Delete a user constant; returns the deleted constant."""
     constant, holder = find(session, device, table, name)
     gone = _user(constant, str(holder.Name), texts.editing_culture(session))
     with refused_as("constant.delete_refused", Kind.CONFLICT, device=device, table=gone.table, object=name):

@@ -1,7 +1,7 @@
-"""Cross references of blocks, data types, tags and tag tables: what uses them and what they use.
+"""Cross references of blocks, data types, tags and tag tables: objects that use them, and that they use.
 
-From V18 TIA Portal lists them itself; before, and for objects that it does not answer for, the same list is made from the
-exported program. Members of a data block stand behind it, as objects of their own.
+From V18 TIA Portal lists them itself; before, and for objects without an answer, the bridge makes the same list from
+the exported program. Members of a data block follow it as separate objects.
 Facts: docs/facts/openness-program.md#cross-references; docs/facts/t-ia-connect.md#cross-references.
 """
 
@@ -20,7 +20,7 @@ from openness_bridge.values import enum, enum_name, service
 
 FILTERS = ("AllObjects", "ObjectsWithReferences", "ObjectsWithoutReferences", "UnusedObjects")
 _WIRE = {"Multiinstance": "MultiInstance"}
-"""Kinds of access that clients know by another spelling than Openness has."""
+"""Kinds of access whose spelling for clients differs from Openness."""
 
 
 class LocationInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -51,7 +51,7 @@ class ReferenceInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class SourceInfo(msgspec.Struct, rename="camel", frozen=True):
-    """An object that was asked for, or a member of it."""
+    """A requested object, or a member of it."""
 
     name: str
     type_name: str
@@ -85,7 +85,7 @@ class ObjectReferences(msgspec.Struct, rename="camel", frozen=True):
 
 
 def of_block(session: Session, device: str, name: str, which: str = FILTERS[0]) -> BlockReferences:
-    """What uses a block and what it uses.
+    """Return the uses of a block and the objects that it uses.
 
     Args:
         session: The portal.
@@ -102,13 +102,13 @@ def of_block(session: Session, device: str, name: str, which: str = FILTERS[0]) 
 
 
 def of_udt(session: Session, device: str, name: str, which: str = FILTERS[0]) -> ObjectReferences:
-    """What uses a data type and what it uses."""
+    """Return the uses of a data type and the objects that it uses."""
     udt, _ = udts.find(session, device, name)
     return _answer(session, device, udt, which)
 
 
 def of_tag(session: Session, device: str, name: str, which: str = FILTERS[0]) -> ObjectReferences:
-    """What uses a tag or user constant, whatever table it is in.
+    """Return the uses of a tag or user constant in any table.
 
     Raises:
         Problem: There is none of that name.
@@ -117,7 +117,7 @@ def of_tag(session: Session, device: str, name: str, which: str = FILTERS[0]) ->
 
 
 def of_table(session: Session, device: str, name: str, which: str = FILTERS[0]) -> ObjectReferences:
-    """What uses the tags and user constants of a tag table."""
+    """Return the uses of the tags and user constants of a tag table."""
     table, _ = tag_tables.find(session, device, name)
     return _answer(session, device, table, which)
 
@@ -137,7 +137,7 @@ def _row(session: Session, device: str, name: str) -> Any:
 
 
 def _sources(session: Session, device: str, thing: Any, which: str) -> list[SourceInfo]:
-    """TIA Portal's own list of an object or table; where it offers none, the one of the exported program."""
+    """Return TIA Portal's list of an object or table; where it offers none, the one of the exported program."""
     offered = session.model.has("CrossReferenceService")
     lister = service(thing, session.model.CrossReferenceService) if offered else None
     if lister is None:
@@ -148,7 +148,7 @@ def _sources(session: Session, device: str, thing: Any, which: str) -> list[Sour
 
 
 def _names(thing: Any) -> list[str]:
-    """The name of an object, or those of a table's rows."""
+    """Return the name of an object, or those of a table's rows."""
     if not hasattr(thing, "UserConstants"):
         return [str(thing.Name)]
     return [str(row.Name) for rows in (thing.Tags, thing.UserConstants) for row in rows]

@@ -1,8 +1,8 @@
 """Values as watch tables show them: in the display format of their row.
 
-A format that does not suit a value leaves it as its type writes it.
+A format that does not fit a value leaves it as its type writes it.
 Facts: docs/facts/openness-program.md#watch-and-force-tables and the manifest (the formats); how numbers are grouped and
-padded is taken from TIA Portal's literals (16#00FF, 2#0001_0010).
+padded follows TIA Portal's literals (16#00FF, 2#0001_0010).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DECIMAL = {"DEC_signed": True, "DEC_unsigned": False}
 
 
 def shown(value: Scalar, data_type: Elementary, display: str = "") -> str:
-    """A value in a display format.
+    """Return a value in a display format.
 
     Args:
         value: As its type has it: durations, dates and times are counts of their unit.
@@ -50,7 +50,7 @@ def shown(value: Scalar, data_type: Elementary, display: str = "") -> str:
 
 
 def _spelled(bits: int, data_type: Elementary) -> str:
-    """Bits as the literal of a type, without a prefix that only names it; an S5TIME whose digits are none has no literal."""
+    """Return bits as a type's literal, without a prefix that only names it; hex for S5TIME with invalid digits."""
     if data_type.name == "S5Time" and not f"{bits & 0xFFF:03X}".isdecimal():
         return _BY_BITS["Hex"](bits, 16)
     prefix = f"{data_type.name.upper()}#" if data_type.kind in _WITHOUT_PREFIX else ""
@@ -58,7 +58,7 @@ def _spelled(bits: int, data_type: Elementary) -> str:
 
 
 def raw(value: Scalar, data_type: Elementary) -> int | None:
-    """The bits of a value as an unsigned number; None for one that has no fixed number of them."""
+    """Return the bits of a value as an unsigned number; None for one that has no fixed number of them."""
     if isinstance(value, str):
         return ord(value) if len(value) == 1 else None
     if isinstance(value, float) or data_type.kind is Kind.REAL:
@@ -67,7 +67,7 @@ def raw(value: Scalar, data_type: Elementary) -> int | None:
 
 
 def of_raw(bits: int, data_type: Elementary) -> Scalar:
-    """The value of a type that has these bits."""
+    """Return the value of a type that has these bits."""
     if data_type.kind is Kind.BOOL:
         return bool(bits)
     if data_type.kind is Kind.REAL:

@@ -1,7 +1,7 @@
 """SIMATIC SD documents of blocks and data types: `.s7dcl` with `.s7res`, from TIA Portal V20 on.
 
-Openness takes a folder and a name, and answers with a state where other imports throw. A block in a language that the
-format does not have (STL, GRAPH) is refused. Facts: docs/facts/tia-operations.md#simatic-sd; type lists of V20 and V21.
+Openness takes a folder and a name, and answers with a state where other imports throw. It refuses a block in a language
+that the format does not have (STL, GRAPH). Facts: docs/facts/tia-operations.md#simatic-sd; type lists of V20 and V21.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TEXTS = ".s7res"
 
 
 def is_document(path: Path | str) -> bool:
-    """Whether a path is that of a document."""
+    """Return whether a path is that of a document."""
     return Path(path).suffix.lower() == SUFFIX
 
 
@@ -37,15 +37,15 @@ def export_block(session: Session, device: str, name: str, folder: Path) -> list
 
 
 def export_type(session: Session, device: str, name: str, folder: Path) -> list[Path]:
-    """The same for a PLC data type."""
+    """Write a PLC data type as documents, as `export_block`."""
     return _export(session, udts.find(session, device, name)[0], folder, "udt", device)
 
 
 def import_blocks(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[BlockInfo]:
-    """Import the blocks of a document, with the texts beside it, into a folder that is made when it is missing.
+    """Import the blocks of a document, with the texts next to it, into a folder, made when missing.
 
     Raises:
-        Problem: The document is refused, then nothing of it is imported; or a TIA Portal before V20.
+        Problem: TIA Portal refuses the document, then it imports nothing; or a TIA Portal before V20.
     """
     options = _options(session, override=override)
     with transaction(session, f"Import {path.name}"):
@@ -57,7 +57,7 @@ def import_blocks(session: Session, device: str, path: Path, folder: str, *, ove
 
 
 def import_types(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[UdtInfo]:
-    """The same for PLC data types, which are compiled then."""
+    """Import PLC data types, as `import_blocks`, then compile them."""
     options = _options(session, override=override)
     with transaction(session, f"Import {path.name}"):
         group = groups.made(plc(session, device).TypeGroup, folder, device)
@@ -87,7 +87,7 @@ def _export(session: Session, item: Any, folder: Path, kind: str, device: str) -
 
 
 def _require(result: Any, code: str, kind: Kind, **place: Any) -> None:
-    """Raise what a result says, unless it is a full success; what was done in part is rolled back by its caller."""
+    """Raise the messages of a result, unless it is a full success; the caller rolls partial changes back."""
     if enum_name(result.State) == "Success":
         return
     texts = [str(message.Message) for message in result.Messages]

@@ -1,8 +1,7 @@
-"""Folders of a PLC's program: tag tables, types, blocks and sources lie in trees of the same shape.
+"""Folders of a PLC's program: tag tables, types, blocks and sources are in trees of the same shape.
 
-A folder is named by its path: the names from the root joined by /, where %2F
-stands for a slash in a name and %25 for a per cent sign. Find looks only into
-one folder, so everything here that searches walks. Facts: docs/facts/openness.md#collections,
+A path names a folder: the names from the root joined by /, where %2F is a slash in a name and %25 a per cent
+sign. Find searches only one folder, so every search here walks. Facts: docs/facts/openness.md#collections,
 docs/facts/openness-program.md#groups; docs/facts/tia-rules.md#names (any character may be in a folder's name).
 """
 
@@ -18,17 +17,17 @@ Names = tuple[str, ...]
 
 
 def split(path: str) -> Names:
-    """The names in a folder path."""
+    """Return the names in a folder path."""
     return tuple(part.replace("%2F", "/").replace("%2f", "/").replace("%25", "%") for part in path.split("/") if part)
 
 
 def join(names: Names) -> str:
-    """The folder path of names."""
+    """Return the folder path of names."""
     return "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)
 
 
 def required(path: str) -> Names:
-    """The names in the path of a folder that is to be made.
+    """Return the names in the path of a folder that is to be made.
 
     Raises:
         LimitError: It has too many levels.
@@ -39,11 +38,11 @@ def required(path: str) -> Names:
 
 
 def walk(group: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, Names]]:
-    """Every object of a folder and of those in it, with the names of its folders.
+    """Yield every object of a folder and of those in it, with the names of its folders.
 
     Args:
         group: The folder to start from.
-        collection: What it holds: TagTables, Types, Blocks.
+        collection: Its content: TagTables, Types, Blocks.
         names: The names of the folders above.
     """
     for folder, path in folders(group, "Groups", names):
@@ -52,13 +51,13 @@ def walk(group: Any, collection: str, names: Names = ()) -> Iterator[tuple[Any, 
 
 
 def folders(top: Any, inner: str, names: Names = (), below: str = "") -> Iterator[tuple[Any, Names]]:
-    """A folder and all below it, each before those in it, however deep they lie.
+    """Yield a folder and all below it, each before those in it, however deep.
 
     Args:
         top: The folder to start from.
-        inner: What its folders are called: Groups, Folders.
+        inner: The member with its folders: Groups, Folders.
         names: The names of the folders above.
-        below: What the folders of a folder in it are called, where that differs.
+        below: The member with the folders of a folder in it, where that differs.
     """
     pending = [(top, names, inner)]
     while pending:
@@ -69,7 +68,7 @@ def folders(top: Any, inner: str, names: Names = (), below: str = "") -> Iterato
 
 
 def find_all(group: Any, collection: str, name: str, names: Names = ()) -> Iterator[tuple[Any, Names]]:
-    """Every object of a name, in whatever folder it is."""
+    """Return every object of a name, in any folder."""
     for folder, path in folders(group, "Groups", names):
         found = getattr(folder, collection).Find(name)
         if found is not None:
@@ -77,7 +76,7 @@ def find_all(group: Any, collection: str, name: str, names: Names = ()) -> Itera
 
 
 def folder(root: Any, path: str) -> Any:
-    """The folder of a path, or None; the empty path is the root."""
+    """Return the folder of a path, or None; the empty path is the root."""
     group = root
     for name in split(path):
         group = group.Groups.Find(name)
@@ -87,7 +86,7 @@ def folder(root: Any, path: str) -> Any:
 
 
 def existing(root: Any, path: str, device: str) -> Any:
-    """The folder of a path.
+    """Return the folder of a path.
 
     Raises:
         Problem: There is none.
@@ -99,7 +98,7 @@ def existing(root: Any, path: str, device: str) -> Any:
 
 
 def made(root: Any, path: str, device: str) -> Any:
-    """The folder of a path, made where it is missing.
+    """Return the folder of a path, made where it is missing.
 
     Raises:
         LimitError: It has too many levels.
@@ -119,7 +118,7 @@ def create(root: Any, path: str, device: str) -> None:
     """Make a folder and those above it.
 
     Raises:
-        Problem: The path is empty, the folder is there already, or a name is refused.
+        Problem: The path is empty, the folder exists, or TIA Portal refuses a name.
     """
     if not split(path):
         raise Problem("folder.empty_path", "Name the folder that is to be made.", kind=Kind.INVALID).at(device=device)

@@ -1,8 +1,8 @@
 """Imports one SimaticML file of any kind to where its kind belongs.
 
 Openness has an Import at each collection and takes only its own kind there. No
-transaction is opened here, so that several files can share one. Facts:
-docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
+transaction is opened here, so that several files can share one.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
 docs/facts/openness-program.md#data-types, docs/facts/openness-program.md#tags-and-constants,
 docs/facts/openness-program.md#watch-and-force-tables.
 """
@@ -24,12 +24,12 @@ BLOCK_KINDS = ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB")
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where objects of a kind live.
+    """The place of objects of a kind.
 
     Attributes:
         root: The PLC program's member with the root folder.
         collection: The folder's member with the objects.
-        code: What a refused import is called.
+        code: The problem's code for a refused import.
     """
 
     root: str
@@ -47,7 +47,7 @@ _HOMES = dict.fromkeys(BLOCK_KINDS, _BLOCKS) | {
 
 
 def home(kind: str) -> Home:
-    """Where objects of a kind live, by the kind's name in the JSON form of simatic_xml.
+    """Return the place of objects of a kind, by the kind's name in the JSON form of simatic_xml.
 
     Raises:
         Problem: Objects of this kind do not belong to a PLC program.
@@ -87,5 +87,5 @@ def import_xml(session: Session, device: str, kind: str, xml: bytes, folder: str
 
 
 def _below(folder: str) -> str:
-    """A folder path without the root's name, which clients may put first."""
+    """Return a folder path without the root's name, which clients may put first."""
     return groups.join(names[1:] if (names := groups.split(folder))[:1] == ("Program blocks",) else names)

@@ -1,4 +1,4 @@
-"""What TIA Portal does with values in a PLC, and with ProDiag supervisions of a block.
+"""Loads start values in a PLC, and exports ProDiag supervisions of a block.
 
 Facts: docs/facts/openness-program.md#values-of-data-blocks (ValueService from V21 on and only online; ExportProDIAGInfo
 takes a folder and only FBs of the language ProDiag), docs/facts/openness.md#what-openness-cannot-do.

@@ -1,8 +1,8 @@
-"""A PLC's program read from TIA Portal, typed, and kept up to date by reading again only what changed.
+"""Reads a PLC's program from TIA Portal, typed, and updates it by reading only changed objects again.
 
-Openness has no call for call structures, assignment lists or what is unused, and none for cross references before V18:
-those are worked out from exported blocks, data types and tag tables. A block that is inconsistent or protected cannot be
-exported; the last state that was read stays, and it is told which these are.
+Openness has no call for call structures, assignment lists or unused objects, and none for cross references before V18:
+the bridge computes those from exported blocks, data types and tag tables. It cannot export a block that is inconsistent
+or protected: it keeps the last state read, and reports these blocks.
 Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
 docs/facts/openness-program.md#tags-and-constants, docs/facts/openness-program.md#data-types.
 """
@@ -39,13 +39,13 @@ _STATE_OF = {
     "Types": ("Name", "IsConsistent", "ModifiedDate"),
     "Blocks": ("Name", "IsConsistent", "ModifiedDate", "CompileDate"),
 }
-"""What tells the state of an object, by the collection that it is in: name, whether it can be exported, and dates."""
+"""The attributes that show the state of an object, by its collection: name, whether it can be exported, and dates."""
 _FAMILY = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
 _FAMILIES = {"2": "S7-1200", "3": "S7-300", "4": "S7-400"}
 
 
 class Unread(msgspec.Struct, rename="camel", frozen=True):
-    """An object that could not be exported, and why; what is said about it may be out of date or missing."""
+    """An object that could not be exported, and why; facts about it may be out of date or missing."""
 
     name: str
     reason: str
@@ -56,7 +56,7 @@ class ProgramReading:
 
     Attributes:
         name: the PLC's name.
-        unread: what could not be read this time.
+        unread: the objects that could not be read this time.
     """
 
     def __init__(self, located: Located) -> None:
@@ -71,15 +71,15 @@ class ProgramReading:
 
     @property
     def index(self) -> UseIndex:
-        """Who uses what."""
+        """The index of uses."""
         return self._index
 
     def path_of(self, name: str) -> str:
-        """The PLC and the folders or the tag table that an object is in; empty for what TIA Portal made itself."""
+        """Return the PLC and the folders or tag table of an object; empty for objects that TIA Portal made itself."""
         return self._paths.get(name.casefold(), "")
 
     def cross_references(self, name: str, which: str) -> list[Source]:
-        """The cross references of an object, in TIA Portal's form.
+        """Return the cross references of an object, in TIA Portal's form.
 
         Args:
             name: block, data type, tag or constant.
@@ -89,7 +89,7 @@ class ProgramReading:
 
     @no_garbage_search()
     def refresh(self, session: Session, located: Located, report: Report | None = None) -> None:
-        """Read what changed since. On the portal's thread."""
+        """Read the changed objects. On the portal's thread."""
         self.name, self.unread, self._paths = str(located.software.Name), [], {}
         present: dict[str, Item] = {}
         for path, items in self._read(session, located.software, report):
@@ -105,7 +105,7 @@ class ProgramReading:
         self._index.refresh()
 
     def _read(self, session: Session, software: Any, report: Report | None) -> Iterator[tuple[str, list[Item]]]:
-        """Everything with the path that it is in; contents are cached by what tells two states apart."""
+        """Yield everything with its path; the cache keeps contents by their state."""
         for group, collection in ((software.TypeGroup, "Types"), (software.BlockGroup, "Blocks")):
             things, root = list(groups.walk(group, collection)), str(group.Name)
             for number, (thing, folder) in enumerate(things):
@@ -166,7 +166,7 @@ class ProgramReading:
         return items
 
     def _system(self, table: Any, name: str) -> list[Item]:
-        """The system constants, the same objects as long as nothing about them changed."""
+        """Return the system constants, the same objects as long as nothing about them changed."""
         found = [(str(each.Name), str(each.DataTypeName), str(each.Value)) for each in table.SystemConstants]
         known, items = self._states.get(("SystemConstants", name), (None, []))
         if known != found:
@@ -176,7 +176,7 @@ class ProgramReading:
 
 
 def read(session: Session, device: str, report: Report | None = None) -> ProgramReading:
-    """The program of a PLC as it is now. The first reading exports all of it; on the portal's thread.
+    """Return the program of a PLC as it is now. The first reading exports all of it; on the portal's thread.
 
     Raises:
         Problem: No such PLC.

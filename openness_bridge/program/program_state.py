@@ -1,4 +1,4 @@
-"""What a project consists of, and when each part was changed: enough to tell two states apart without an export."""
+"""The parts of a project and when each was changed: enough to compare two states without an export."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PARTS = (
     ("watchTable", "WatchAndForceTableGroup", "WatchTables", ""),
     ("source", "ExternalSourceGroup", "ExternalSources", ""),
 )
-"""Kind, root folder in the program, its collection, and the attribute with the moment of the last change if it has one."""
+"""Kind, root folder in the program, its collection, and the attribute with the moment of the last change, if any."""
 BY_PATH = {"watchTable"}
 """Kinds whose names are unique only in their folder; these and folders are named with their path."""
 
@@ -31,7 +31,7 @@ class ProjectPart(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         device: The station's name.
-        kind: device, block, udt, tagTable, watchTable, source, or one of the last five with Folder behind it.
+        kind: device, block, udt, tagTable, watchTable, source, or one of the last five followed by Folder.
         name: Its name; of a watch table and a folder the path, names joined by /.
         folder: Names of its folders, joined by /.
         modified: Moment of the last change, empty where it has none; of a device its modules.
@@ -56,7 +56,7 @@ class ProjectState(msgspec.Struct, rename="camel", frozen=True):
 
 
 def state(session: Session) -> ProjectState:
-    """The open project with all devices and what their programs consist of. On the portal's thread.
+    """Return the open project with all devices and the parts of their programs. On the portal's thread.
 
     Raises:
         Problem: No project is open.

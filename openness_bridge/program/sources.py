@@ -1,4 +1,4 @@
-"""External sources: SCL, STL, DB and UDT text that blocks are generated from, and back.
+"""Adds external sources (SCL, STL, DB and UDT text), generates blocks from them, and writes blocks as source text.
 
 Openness cannot read a source's content back, and generates in place of blocks of
 the same name. Facts: docs/facts/openness-program.md#external-sources, docs/facts/tia-operations.md#external-sources.
@@ -30,7 +30,7 @@ class SourceInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Generated(msgspec.Struct, rename="camel", frozen=True):
-    """An object that a source gave."""
+    """An object generated from a source."""
 
     name: str
     type: str
@@ -38,16 +38,16 @@ class Generated(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_sources(session: Session, device: str) -> list[SourceInfo]:
-    """All external sources of a PLC."""
+    """Return all external sources of a PLC."""
     found = groups.walk(plc(session, device).ExternalSourceGroup, "ExternalSources")
     return [SourceInfo(str(source.Name), groups.join(folder)) for source, folder in found]
 
 
 def add(session: Session, device: str, name: str, path: Path, folder: str = "") -> SourceInfo:
-    """Take a source file in under a name; the name that TIA Portal gives it may have the extension, too.
+    """Add a source file under a name; the name that TIA Portal gives it may have the extension, too.
 
     Raises:
-        Problem: Not a source file, the name is taken, or the folder is not there.
+        Problem: Not a source file, the name is used, or the folder does not exist.
     """
     if path.suffix.lower() not in EXTENSIONS:
         msg = f"'{path.name}' is not a source: its extension must be one of {', '.join(EXTENSIONS)}."
@@ -59,7 +59,7 @@ def add(session: Session, device: str, name: str, path: Path, folder: str = "") 
 
 
 def find(session: Session, device: str, name: str) -> Any:
-    """A source by its name.
+    """Return a source by its name.
 
     Raises:
         Problem: There is none.
@@ -71,7 +71,7 @@ def find(session: Session, device: str, name: str) -> Any:
 
 
 def delete(session: Session, device: str, name: str) -> None:
-    """Delete a source; blocks that it gave stay."""
+    """Delete a source; its generated blocks stay."""
     find(session, device, name).Delete()
 
 
@@ -79,7 +79,7 @@ def generate(session: Session, device: str, name: str, *, keep_on_error: bool = 
     """Generate the objects of a source.
 
     Raises:
-        Problem: The source has errors; each is a detail with its line. Unless keep_on_error is set nothing is kept.
+        Problem: The source has errors; each is a detail with its line. Without keep_on_error TIA Portal keeps nothing.
     """
     option = enum(session.model, "GenerateBlockOption", "KeepOnError" if keep_on_error else "None")
     try:
@@ -92,7 +92,7 @@ def generate(session: Session, device: str, name: str, *, keep_on_error: bool = 
 
 
 def _located(detail: Detail) -> Detail:
-    """A detail with the line that its text names: "(13,8)" or "Line 13"; texts are localised, numbers are not."""
+    """Return a detail with the line in its text: "(13,8)" or "Line 13"; texts are localised, numbers are not."""
     found = re.search(r"\((\d+),(\d+)\)", detail.message) or re.search(r"\b[Ll]ine:? (\d+)()", detail.message)
     if found is None:
         return detail
@@ -104,7 +104,7 @@ def write_source(session: Session, blocks: list[Any], path: Path, *, with_depend
     """Write blocks or types as one source file; its extension must fit their language.
 
     Raises:
-        Problem: The file is there, or a block has a language without a text form (LAD, FBD, GRAPH).
+        Problem: The file exists, or a block has a language without a text form (LAD, FBD, GRAPH).
     """
     option = enum(session.model, "GenerateOptions", "WithDependencies" if with_dependencies else "None")
     wanted = net_list(session.model, "IGenerateSource", blocks)
@@ -145,7 +145,7 @@ def generate_text(
 
 
 def encoded(text: str) -> bytes:
-    """A source text as TIA Portal reads it right: with a byte-order mark where it is not plain ASCII.
+    """Return a source text as TIA Portal reads it right: with a byte-order mark where it is not plain ASCII.
 
     Facts: docs/facts/tia-operations.md#external-sources.
     """

@@ -1,8 +1,7 @@
-"""Tag tables of a PLC: listed, made, renamed, deleted, and passed in and out as SimaticML.
+"""Lists, makes, renames, deletes, imports and exports tag tables of a PLC.
 
-A table is found by its name in whatever folder it is, because a name occurs
-once in a PLC; a path (folders and name) is understood as well. An import with
-Override replaces the table in its own folder and kills the old handle.
+A name identifies a table in any folder, because a name occurs once in a PLC; a path (folders and name) works as well.
+An import with Override replaces the table in its own folder and kills the old handle.
 Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#tags-and-constants,
 docs/facts/openness.md#version-gates.
 """
@@ -70,17 +69,17 @@ class TableFile:
 
 
 def list_tables(session: Session, device: str) -> list[TableInfo]:
-    """All tag tables of a PLC, whatever folder they are in."""
+    """Return all tag tables of a PLC, from all its folders."""
     return [_info(table, folder) for table, folder in groups.walk(plc(session, device).TagTableGroup, TABLES)]
 
 
 def tree(session: Session, device: str) -> TableNode:
-    """The folders of a PLC with their tag tables."""
+    """Return the folders of a PLC with their tag tables."""
     return _node(plc(session, device).TagTableGroup, ())
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
-    """A tag table by its name or path, with the names of its folders.
+    """Return a tag table by its name or path, with the names of its folders.
 
     Raises:
         Problem: There is none.
@@ -98,14 +97,14 @@ def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
 
 
 def find_or_default(session: Session, device: str, name: str | None) -> tuple[Any, Names]:
-    """The same, or the PLC's default table, whose name depends on the language of TIA Portal."""
+    """Return a table as `find`, or the PLC's default table, whose name depends on TIA Portal's language."""
     if name is not None:
         return find(session, device, name)
     return next(found for found in groups.walk(plc(session, device).TagTableGroup, TABLES) if found[0].IsDefault)
 
 
 def describe(session: Session, device: str, name: str) -> TableInfo:
-    """What is known of a tag table without its content."""
+    """Return the known facts about a tag table without its content."""
     return _info(*find(session, device, name))
 
 
@@ -113,7 +112,7 @@ def create(session: Session, device: str, name: str, folder: str = "") -> TableI
     """Make an empty tag table; its folder is made where it is missing.
 
     Raises:
-        Problem: The name is taken in this PLC, or refused.
+        Problem: The name is used in this PLC, or TIA Portal refuses it.
     """
     root = plc(session, device).TagTableGroup
     _require_free(root, name, device)
@@ -129,7 +128,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> TableInfo
     """Give a tag table another name. Before V20 it is exported, imported under that name, and the old one deleted.
 
     Raises:
-        Problem: No such table, the default table, or the name is taken or refused.
+        Problem: No such table, the default table, or the name is used or refused.
     """
     table, folder = find(session, device, name)
     _refuse_default(table, "renamed", device)
@@ -147,7 +146,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> TableInfo
 
 
 def delete(session: Session, device: str, name: str) -> TableInfo:
-    """Delete a tag table with its tags; returns what it was.
+    """Delete a tag table with its tags; returns the deleted table.
 
     Raises:
         Problem: No such table, or the default table.
@@ -175,19 +174,19 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
 
 
 def export_xml(session: Session, device: str, name: str, options: str = "WithDefaults") -> bytes:
-    """A tag table as SimaticML."""
+    """Return a tag table as SimaticML."""
     return xml_of(session, find(session, device, name)[0], device, options)
 
 
 def xml_of(session: Session, table: Any, device: str, options: str = "WithDefaults") -> bytes:
-    """The same for a table that was found already: looking each one up takes several calls."""
+    """Return the SimaticML of a found table: a search for each takes several calls."""
     with temporary(".xml") as path, refused_as("tag_table.export_refused", Kind.CONFLICT, device=device):
         table.Export(fi(session.model, path), enum(session.model, "ExportOptions", options))
         return path.read_bytes()
 
 
 def content(session: Session, device: str, table: Any) -> TagTable:
-    """The rows of a table, by one export in place of several calls for each row."""
+    """Return the rows of a table, by one export in place of several calls for each row."""
     document = simatic_xml.load(xml_of(session, table, device, "None"), own=True)
     return next(item for item in document.objects if isinstance(item, TagTable))
 
@@ -196,7 +195,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """Import the tag tables of a SimaticML file into a folder, which is made where it is missing.
 
     Raises:
-        Problem: The file is refused; then nothing of it is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     group_of = plc(session, device).TagTableGroup
     with transaction(session, f"Import {path.name}"):
@@ -205,19 +204,19 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
 
 
 def table_file(session: Session, device: str, name: str) -> TableFile:
-    """A tag table as SimaticML, with its place."""
+    """Return a tag table as SimaticML, with its place."""
     table, folder = find(session, device, name)
     return TableFile(str(table.Name), folder, bool(table.IsDefault), xml_of(session, table, device, "None"))
 
 
 def replace_all(session: Session, device: str, files: list[TableFile], report: Report) -> None:
-    """Put tables in place of those of the same names, or make them: all in one step, or none.
+    """Replace the tables of the same names, or make them: all in one step, or none.
 
     Args:
         session: The portal.
         device: The PLC.
         files: The tables, each in its own folder.
-        report: Told the share that is done, from 0 to 1; what it raises undoes everything.
+        report: Called with the share that is done, from 0 to 1; an exception in it undoes everything.
 
     Raises:
         Problem: TIA Portal refuses one of them; then nothing is changed.
@@ -254,7 +253,7 @@ def _import(session: Session, group: Any, path: Path, device: str, *, override: 
 
 
 def _copied(session: Session, device: str, table: Any, folder: Names, name: str) -> Any:
-    """The table under another name, in place of itself: names of tags occur once, so it goes before the copy comes."""
+    """Replace a table by its copy under another name: names of tags occur once, so it goes before the copy comes."""
     document = simatic_xml.load(xml_of(session, table, device, "None"), own=True)
     for item in document.objects:
         if isinstance(item, TagTable):

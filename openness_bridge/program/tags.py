@@ -1,9 +1,9 @@
-"""PLC tags: read by table, made, changed and deleted one at a time.
+"""Reads PLC tags by table; makes, changes and deletes them one at a time.
 
-Names are unique over all tables of a PLC, constants included. Many tags are
-read by one export; where TIA Portal does not export now (the PLC is online),
-each tag is asked. Facts: docs/facts/openness-program.md#tags-and-constants, docs/facts/openness.md#version-gates;
-docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#addresses.
+Names are unique over all tables of a PLC, constants included. The bridge reads many tags by one export; where TIA
+Portal does not export now (the PLC is online), it reads each tag. Facts:
+docs/facts/openness-program.md#tags-and-constants, docs/facts/openness.md#version-gates; docs/facts/tia-rules.md#names,
+docs/facts/tia-rules.md#addresses.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class TagInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TagChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be changed of a tag; None leaves it as it is."""
+    """The changes to a tag; None leaves a value as it is."""
 
     name: str | None = None
     data_type: str | None = None
@@ -74,19 +74,19 @@ class TagChange(msgspec.Struct, frozen=True, kw_only=True):
 
 @no_garbage_search()
 def tags_of(session: Session, device: str, table: str) -> list[TagInfo]:
-    """The tags of a table."""
+    """Return the tags of a table."""
     return _tags(session, device, *tag_tables.find(session, device, table))
 
 
 @no_garbage_search()
 def all_tags(session: Session, device: str) -> list[TagInfo]:
-    """The tags of all tables of a PLC."""
+    """Return the tags of all tables of a PLC."""
     tables = list(groups.walk(plc(session, device).TagTableGroup, TABLES))
     return [tag for table, folder in tables for tag in _tags(session, device, table, folder)]
 
 
 def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any, Names]:
-    """A tag, its table and the table's folders.
+    """Return a tag, its table and the table's folders.
 
     Raises:
         Problem: No such table, or no such tag in it.
@@ -99,7 +99,7 @@ def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any
 
 
 def describe(session: Session, device: str, table: str, name: str) -> TagInfo:
-    """What is known of a tag."""
+    """Return the known facts about a tag."""
     tag, holder, folder = find(session, device, table, name)
     return _asked(session, tag, str(holder.Name), folder)
 
@@ -114,7 +114,7 @@ def create(session: Session, device: str, table: str | None, wanted: TagChange) 
         wanted: The tag; it needs a name and a data type.
 
     Raises:
-        Problem: The name is taken in this PLC, or TIA Portal refuses a value; then nothing is changed.
+        Problem: The name is used in this PLC, or TIA Portal refuses a value; then nothing is changed.
     """
     name = wanted.name or ""
     holder, folder = tag_tables.find_or_default(session, device, table)
@@ -127,10 +127,10 @@ def create(session: Session, device: str, table: str | None, wanted: TagChange) 
 
 
 def update(session: Session, device: str, table: str, name: str, change: TagChange) -> TagInfo:
-    """Change a tag. Before V20 a renamed one is made anew and the old one deleted.
+    """Change a tag. Before V20 a rename makes a new tag and deletes the old one.
 
     Raises:
-        Problem: No such tag, the new name is taken, or TIA Portal refuses a value; then nothing is changed.
+        Problem: No such tag, the new name is used, or TIA Portal refuses a value; then nothing is changed.
     """
     tag, holder, folder = find(session, device, table, name)
     where = str(holder.Name)
@@ -144,7 +144,7 @@ def update(session: Session, device: str, table: str, name: str, change: TagChan
 
 
 def delete(session: Session, device: str, table: str, name: str) -> TagInfo:
-    """Delete a tag; returns what it was."""
+    """Delete a tag; returns the deleted tag."""
     tag, holder, folder = find(session, device, table, name)
     gone = _asked(session, tag, str(holder.Name), folder)
     with refused_as("tag.delete_refused", Kind.CONFLICT, device=device, table=gone.table, object=name):
@@ -156,7 +156,7 @@ def require_free(session: Session, device: str, name: str) -> None:
     """Refuse a name that a tag or user constant of the PLC has.
 
     Raises:
-        Problem: It is taken.
+        Problem: It is used.
     """
     for table, _ in groups.walk(plc(session, device).TagTableGroup, TABLES):
         for kind, rows in (("tag", table.Tags), ("constant", table.UserConstants)):
@@ -178,7 +178,7 @@ def _tags(session: Session, device: str, table: Any, folder: Names) -> list[TagI
 
 
 def exported(session: Session, content: TagTable, table: str, folder: Names) -> list[TagInfo]:
-    """The tags of an exported table."""
+    """Return the tags of an exported table."""
     culture, path = texts.editing_culture(session), groups.join(folder)
     return [_info(tag, culture, table, path) for tag in content.tags]
 
@@ -206,7 +206,7 @@ def _asked(session: Session, tag: Any, table: str, folder: Names) -> TagInfo:
 
 
 def _renamed(tag: Any, table: Any, name: str) -> Any:
-    """A tag with the values of another under a new name, in place of it."""
+    """Return a tag with the values of another under a new name, in place of it."""
     values = {field: getattr(tag, attribute) for field, attribute in ATTRIBUTE_OF.items() if field != "name"}
     content = TagChange(**values, comments=texts.as_list(texts.read(tag.Comment)))
     tag.Delete()  # first, because the new name may be the old one in another spelling
@@ -216,7 +216,7 @@ def _renamed(tag: Any, table: Any, name: str) -> Any:
 
 
 def _set(tag: Any, change: TagChange) -> None:
-    """Set what is given, each refusal with a code of its own; the width of an address depends on the data type."""
+    """Set the given values, each refusal with a separate code; the width of an address depends on the data type."""
     for field, attribute in ATTRIBUTE_OF.items():
         value = getattr(change, field)
         if value is not None and getattr(tag, attribute) != value:

@@ -1,9 +1,8 @@
-"""PLC data types (UDTs): listed, exported, imported, deleted, and their folders.
+"""Lists, exports, imports and deletes PLC data types (UDTs) and their folders.
 
-Openness has no Create for them: every type comes in as SimaticML. One that came
-in is inconsistent, and cannot be exported, until it is compiled; so it is
-compiled here. Whatever uses it must be compiled as well, which is left to the
-caller. Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#data-types,
+Openness has no Create for them: it imports every type as SimaticML. An imported one is inconsistent, and cannot be
+exported, until it is compiled, so the bridge compiles it. The caller must compile all that use it.
+Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#data-types,
 docs/facts/tia-operations.md#import, docs/facts/tia-operations.md#consistency.
 """
 
@@ -57,17 +56,17 @@ class UdtNode(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_types(session: Session, device: str) -> list[UdtInfo]:
-    """All PLC data types of a PLC, whatever folder they are in."""
+    """Return all PLC data types of a PLC, from all its folders."""
     return [_info(session, udt, folder) for udt, folder in groups.walk(plc(session, device).TypeGroup, TYPES)]
 
 
 def tree(session: Session, device: str) -> UdtNode:
-    """The folders of a PLC with their data types."""
+    """Return the folders of a PLC with their data types."""
     return _node(session, plc(session, device).TypeGroup, ())
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
-    """A data type and the names of its folders.
+    """Return a data type and the names of its folders.
 
     Raises:
         Problem: There is none of that name.
@@ -79,12 +78,12 @@ def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
 
 
 def describe(session: Session, device: str, name: str) -> UdtInfo:
-    """What is known of a data type without its members."""
+    """Return the known facts about a data type without its members."""
     return _info(session, *find(session, device, name))
 
 
 def export_xml(session: Session, device: str, name: str) -> bytes:
-    """A data type as SimaticML.
+    """Return a data type as SimaticML.
 
     Raises:
         Problem: No such type, or it is not consistent or protected.
@@ -93,7 +92,7 @@ def export_xml(session: Session, device: str, name: str) -> bytes:
 
 
 def xml_of(session: Session, udt: Any, device: str, name: str) -> bytes:
-    """The same for a data type that was found already: looking each one up takes several calls."""
+    """Return the SimaticML of a found data type: a search for each takes several calls."""
     with temporary(".xml") as path:
         _export(session, udt, device, name, path)
         return path.read_bytes()
@@ -116,7 +115,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """Import the data types of a SimaticML file into a folder, which is made where it is missing, and compile them.
 
     Raises:
-        Problem: The file is refused; then nothing of it is imported.
+        Problem: TIA Portal refuses the file; then it imports nothing.
     """
     options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with transaction(session, f"Import {path.name}"):
@@ -128,14 +127,14 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
 
 
 def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[UdtInfo]:
-    """The same for SimaticML in memory."""
+    """Import data types of SimaticML in memory."""
     with temporary(".xml") as path:
         path.write_bytes(xml)
         return import_file(session, device, path, folder, override=override)
 
 
 def compiled(session: Session, device: str, name: str) -> UdtInfo:
-    """Compile a data type where this version can; its state tells whether that was a success."""
+    """Compile a data type where this version can; its state shows whether that succeeded."""
     udt, folder = find(session, device, name)
     if not udt.IsConsistent:
         compilable = service(udt, session.model.ICompilable)
@@ -145,7 +144,7 @@ def compiled(session: Session, device: str, name: str) -> UdtInfo:
 
 
 def inconsistent(session: Session, device: str) -> list[str]:
-    """The names of all blocks and data types of a PLC that must be compiled."""
+    """Return the names of all blocks and data types of a PLC that must be compiled."""
     software = plc(session, device)
     found = [item for item, _ in groups.walk(software.TypeGroup, TYPES)]
     found += [item for item, _ in groups.walk(software.BlockGroup, "Blocks")]
@@ -156,7 +155,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> UdtInfo:
     """Give a data type another name.
 
     Raises:
-        Problem: No such type, or the name is taken or refused.
+        Problem: No such type, or the name is used or refused.
     """
     udt, folder = find(session, device, name)
     if new_name.casefold() != name.casefold():
@@ -170,7 +169,7 @@ def require_free(session: Session, device: str, name: str) -> None:
     """Refuse a name that a data type or block of the PLC has.
 
     Raises:
-        Problem: It is taken.
+        Problem: It is used.
     """
     software = plc(session, device)
     for kind, root, collection in (("udt", software.TypeGroup, TYPES), ("block", software.BlockGroup, "Blocks")):
@@ -181,7 +180,7 @@ def require_free(session: Session, device: str, name: str) -> None:
 
 
 def delete(session: Session, device: str, name: str) -> UdtInfo:
-    """Delete a data type; returns what it was. Whatever uses it becomes inconsistent."""
+    """Delete a data type; returns the deleted type. All that use it become inconsistent."""
     udt, folder = find(session, device, name)
     gone = _info(session, udt, folder)
     with refused_as("udt.delete_refused", Kind.CONFLICT, device=device, object=name):

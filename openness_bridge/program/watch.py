@@ -1,8 +1,8 @@
-"""Watch tables and the force table of a PLC: listed, read, made, deleted, passed in and out as SimaticML.
+"""Lists, reads, makes, deletes, imports and exports watch tables and the force table of a PLC.
 
 A PLC has exactly one force table, which can neither be made nor deleted. Rows are
 read-only objects that can be deleted; only comment rows can be made by a call,
-all others come with an import. Facts: docs/facts/openness-program.md#watch-and-force-tables,
+an import makes all others. Facts: docs/facts/openness-program.md#watch-and-force-tables,
 docs/facts/openness.md#what-openness-cannot-do.
 """
 
@@ -62,12 +62,12 @@ class Row(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
 
 
 def list_watch(session: Session, device: str) -> list[WatchTableInfo]:
-    """All watch tables of a PLC, whatever folder they are in."""
+    """Return all watch tables of a PLC, from all its folders."""
     return [info(table, folder) for table, folder in groups.walk(_root(session, device), WATCH)]
 
 
 def find_watch(session: Session, device: str, name: str) -> tuple[Any, Names]:
-    """A watch table by its path (folders and name), or by its name when only one has it.
+    """Return a watch table by its path (folders and name), or by its name when only one has it.
 
     Raises:
         Problem: There is none, or there are several of that name.
@@ -92,7 +92,7 @@ def create(session: Session, device: str, name: str, folder: str = "") -> WatchT
     """Make an empty watch table; its folder is made where it is missing.
 
     Raises:
-        Problem: The name is taken in that folder, or refused.
+        Problem: The name is used in that folder, or refused.
     """
     root = _root(session, device)
     group = groups.folder(root, folder)
@@ -108,7 +108,7 @@ def create(session: Session, device: str, name: str, folder: str = "") -> WatchT
 
 
 def delete(session: Session, device: str, name: str) -> WatchTableInfo:
-    """Delete a watch table with its rows; returns what it was."""
+    """Delete a watch table with its rows; returns the deleted table."""
     table, folder = find_watch(session, device, name)
     gone = info(table, folder)
     with refused_as("watch_table.delete_refused", Kind.CONFLICT, device=device, table=name):
@@ -131,12 +131,12 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
 
 
 def list_force(session: Session, device: str) -> list[WatchTableInfo]:
-    """The force table of a PLC, as a list of one."""
+    """Return the force table of a PLC, as a list of one."""
     return [info(table, ()) for table in _root(session, device).ForceTables]
 
 
 def find_force(session: Session, device: str, name: str) -> Any:
-    """The force table by its name, which depends on the language of TIA Portal.
+    """Return the force table by its name, which depends on the language of TIA Portal.
 
     Raises:
         Problem: It has another name.
@@ -151,7 +151,7 @@ def find_force(session: Session, device: str, name: str) -> Any:
 
 
 def info(table: Any, folder: Names) -> WatchTableInfo:
-    """What is known of a table without its rows."""
+    """Return the known facts about a table without its rows."""
     return WatchTableInfo(
         name=str(table.Name),
         entry_count=int(table.Entries.Count),
@@ -161,12 +161,12 @@ def info(table: Any, folder: Names) -> WatchTableInfo:
 
 
 def rows(table: Any) -> list[Row]:
-    """The rows of a table; no live values, and for the force table what is configured, not what is active."""
+    """Return the rows of a table; no live values, and for the force table the configured rows, not the active."""
     return [_row(entry, number) for number, entry in enumerate(table.Entries, 1)]
 
 
 def export_xml(session: Session, table: Any, device: str) -> bytes:
-    """A table as SimaticML."""
+    """Return a table as SimaticML."""
     name = str(table.Name)
     with temporary(".xml") as path, refused_as("watch_table.export_refused", Kind.CONFLICT, device=device, table=name):
         table.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
@@ -174,7 +174,7 @@ def export_xml(session: Session, table: Any, device: str) -> bytes:
 
 
 def replace(session: Session, device: str, kind: str, xml: bytes, folder: Names) -> Any:
-    """Import a table in place of the one of its name and folder; returns the new handle, the old one is dead."""
+    """Import a table in place of the one of its name and folder; returns the new handle; the old one is dead."""
     return imports.import_xml(session, device, kind, xml, groups.join(folder), override=True)[0]
 
 
@@ -194,10 +194,10 @@ def _root(session: Session, device: str) -> Any:
 
 
 def _row(entry: Any, number: int) -> Row:
-    """One row.
+    """Return one row.
 
     Raises:
-        Problem: Before V17 the object model has the rows, but not what is in them.
+        Problem: Before V17 the object model has the rows, but not their content.
     """
     kind = type(entry).__name__
     if kind not in ("PlcWatchTableEntry", "PlcForceTableEntry"):

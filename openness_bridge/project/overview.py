@@ -51,7 +51,7 @@ class DeviceOverview(msgspec.Struct, rename="camel", frozen=True):
     """A device with everything in it.
 
     Attributes:
-        folder: The groups that it lies in.
+        folder: The groups that it is in.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Overview(msgspec.Struct, rename="camel", frozen=True):
 
 
 def overview(session: Session) -> Overview:
-    """Devices, blocks, tag tables and types of the open project."""
+    """Return devices, blocks, tag tables and types of the open project."""
     project = session.project
     return Overview(
         project_name=str(project.Name),
@@ -91,7 +91,7 @@ def overview(session: Session) -> Overview:
 
 
 def device_overview(session: Session, device: Any, folder: tuple[str, ...]) -> DeviceOverview:
-    """One device with everything in it."""
+    """Return one device with everything in it."""
     all_items = list(items(device))
     software = next((found for item in all_items if (found := software_of(session, item)) is not None), None)
     number, version = article(str((head_of(device) or device).TypeIdentifier or ""))
@@ -110,20 +110,20 @@ def device_overview(session: Session, device: Any, folder: tuple[str, ...]) -> D
 
 
 def block_summary(session: Session, block: Any) -> BlockSummary:
-    """A block in short; its kind is the runtime type."""
+    """Return a block in short; its kind is the runtime type."""
     name, language, number = together(session, block, "Name", "ProgrammingLanguage", "Number")
     return BlockSummary(str(name), type(block).__name__, enum_name(language), int(number))
 
 
 def head_of(device: Any) -> Any:
-    """The CPU or interface module; of other stations the first module, such as a panel. None in an empty station."""
+    """Return the CPU or interface module, else the first module, such as a panel; None in an empty station."""
     modules = [item for item in device.DeviceItems if not item.IsBuiltIn]
     classified = next((item for item in modules if enum_name(item.Classification) != "None"), None)
     return classified or next((item for item in modules if not list(item.GetPlugLocations())), None)
 
 
 def article(type_identifier: str) -> tuple[str | None, str | None]:
-    """Order number and firmware of a type identifier such as OrderNumber:6ES7 511-1AK02-0AB0/V2.9."""
+    """Return order number and firmware of a type identifier such as OrderNumber:6ES7 511-1AK02-0AB0/V2.9."""
     kind, _, rest = type_identifier.partition(":")
     if kind != "OrderNumber":
         return None, None

@@ -1,11 +1,11 @@
-"""Which open projects this service opened: only those it closes without being asked. Remembered past a restart.
+"""Which open projects this service opened: it closes only those without a request. It remembers them after a restart.
 
-A portal with a user interface outlives this service, and the project in it stays open. A service that is started again and
-attaches there must know whether that project is its own. A portal is known by its process id and the moment of its start,
-because ids are used again. What cannot be read or told is somebody else's, which is the safe side.
+A portal with a user interface outlives this service, and the project in it stays open. A service that is started again
+and attaches there must know whether that project is its own. A portal is identified by its process id and the moment of
+its start, because ids are used again. A project in doubt counts as somebody else's, which is the safe side.
 
-Openness does not tell apart a project that stayed open and one that its user closed and opened again in the same portal:
-such a one still counts as the service's. Its unsaved work is protected all the same.
+Openness does not show whether a user closed a project and opened it again in the same portal: such a project still
+counts as the service's. Its unsaved work is protected anyway.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Opened(msgspec.Struct, rename="camel", frozen=True):
     """A project that this service opened.
 
     Attributes:
-        started: When its portal was started, as Openness tells it.
+        started: When its portal was started, as Openness reports it.
         path: The project file.
     """
 
@@ -38,7 +38,7 @@ class OwnProjects:
     """The projects that this service opened, in all portals."""
 
     def __init__(self, file: Path | None) -> None:
-        """Read what was kept.
+        """Read the file.
 
         Args:
             file: Where it is kept; None for in memory only.
@@ -47,15 +47,15 @@ class OwnProjects:
         self._entries = _read(file) if file is not None and file.exists() else []
 
     def of(self, process_id: int, started: str) -> OpenedIn:
-        """Those in one portal."""
+        """Return those in one portal."""
         return OpenedIn(self, process_id, started)
 
     def __contains__(self, entry: Opened) -> bool:
-        """Whether this service opened it."""
+        """Return whether this service opened it."""
         return entry in self._entries
 
     def add(self, entry: Opened) -> None:
-        """Keep that this service opened a project."""
+        """Note that this service opened a project."""
         with self._guard:
             others = [each for each in self._entries if each != entry]
             self._put([*others[1 - KEPT :], entry])
@@ -83,15 +83,15 @@ class OpenedIn:
     """The projects that this service opened in one portal, by their files."""
 
     def __init__(self, all_of_them: OwnProjects, process_id: int, started: str) -> None:
-        """Look at one portal."""
+        """Show the projects of one portal."""
         self._all, self._process_id, self._started = all_of_them, process_id, started
 
     def __contains__(self, path: str) -> bool:
-        """Whether this service opened a file here."""
+        """Return whether this service opened a file here."""
         return Opened(self._process_id, self._started, path) in self._all
 
     def add(self, path: str) -> None:
-        """Keep that it did."""
+        """Note that it did."""
         self._all.add(Opened(self._process_id, self._started, path))
 
     def discard(self, path: str) -> None:

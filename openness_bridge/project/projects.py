@@ -1,4 +1,4 @@
-"""Projects: created, opened, saved, archived, retrieved and described.
+"""Creates, opens, saves, archives, retrieves and describes projects.
 
 Facts: docs/facts/openness.md#projects. All functions run on the portal's thread.
 """
@@ -63,13 +63,13 @@ class Login(msgspec.Struct, frozen=True):
 
 
 def open_projects(session: Session) -> list[ProjectInfo]:
-    """The open projects, the primary one first."""
+    """Return the open projects, the primary one first."""
     projects = [describe(project) for project in session.portal.Projects]
     return sorted(projects, key=lambda project: not project.is_primary)
 
 
 def describe(project: Any) -> ProjectInfo:
-    """What is known of an open project."""
+    """Return the known facts about an open project."""
     return ProjectInfo(
         name=str(project.Name),
         path=str(project.Path.FullName),
@@ -87,7 +87,7 @@ def describe(project: Any) -> ProjectInfo:
 
 
 def editing_text(project: Any, text: Any) -> str:
-    """A multilingual text in the project's editing language."""
+    """Return a multilingual text in the project's editing language."""
     item = text.Items.Find(project.LanguageSettings.EditingLanguage)
     return "" if item is None else str(item.Text)
 
@@ -133,7 +133,7 @@ def save(session: Session) -> ProjectRef:
 
 
 def save_as(session: Session, folder: Path) -> ProjectRef:
-    """Save the open project into a new folder and go on from there."""
+    """Save the open project into a new folder and continue there."""
     project = session.project
     own, before = is_own(session, project), str(project.Path.FullName)
     with refused_as("project.save_refused", Kind.CONFLICT, path=str(folder)):
@@ -201,7 +201,7 @@ def retrieve(
 
 
 def set_simulation_support(session: Session, *, enabled: bool) -> bool:
-    """Let blocks be compiled so that PLCSIM can run them; returns the state that holds now.
+    """Set that blocks are compiled so that PLCSIM can run them; returns the present state.
 
     From V21 the setting is a service of the project, from V16 a property.
 
@@ -222,12 +222,12 @@ def set_simulation_support(session: Session, *, enabled: bool) -> bool:
 
 
 def archive_suffix(project: Any) -> str:
-    """The extension of the project's archives, such as .zap20."""
+    """Return the extension of the project's archives, such as .zap20."""
     return ".z" + Path(str(project.Path.FullName)).suffix[1:]
 
 
 def _credentials(session: Session, login: Login | None) -> tuple[Any, ...]:
-    """The argument that says who opens a protected project; none where nobody does."""
+    """Return the argument that names the user of a protected project; none without a login."""
     if login is None:
         return ()
 

@@ -1,4 +1,4 @@
-"""Multilingual texts as lists of culture and text, and the one in the language that people write in."""
+"""Multilingual texts as lists of culture and text, and the one in the editing language."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Text(msgspec.Struct, rename="camel", frozen=True):
 
 
 def editing_culture(session: Session) -> str:
-    """The culture of the project's editing language."""
+    """Return the culture of the project's editing language."""
     return str(session.project.LanguageSettings.EditingLanguage.Culture.Name)
 
 
 def read(text: Any) -> dict[str, str]:
-    """The texts by culture, without those that are empty."""
+    """Return the texts by culture, without those that are empty."""
     found = {str(item.Language.Culture.Name): str(item.Text) for item in text.Items}
     return {culture: value for culture, value in found.items() if value}
 
@@ -50,10 +50,10 @@ def write(text: Any, texts: Iterable[Text]) -> None:
 
 
 def as_list(texts: dict[str, str]) -> list[Text]:
-    """Texts by culture as a list, without those that are empty."""
+    """Return texts by culture as a list, without those that are empty."""
     return [Text(culture, text) for culture, text in texts.items() if text]
 
 
 def merged(session: Session, comment: str | None, comments: list[Text]) -> list[Text]:
-    """A comment of the editing language and those of named languages, as one list."""
+    """Return a comment of the editing language and those of named languages, as one list."""
     return comments if comment is None else [Text(editing_culture(session), comment), *comments]

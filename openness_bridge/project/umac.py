@@ -50,14 +50,14 @@ class ProtectedProject(msgspec.Struct, rename="camel", frozen=True):
 
 
 def users(session: Session) -> list[UserInfo]:
-    """The users of the project, then those and the groups of a central server; none while it is not protected."""
+    """Return the users of the project, then users and groups of a central server; none while it is not protected."""
     umac = _configurator(session)
     kinds = ((umac.ProjectUsers, "ProjectUser"), (umac.UmcUsers, "UmcUser"), (umac.UmcUserGroups, "UmcUserGroup"))
     return [_user(each, kind) for found, kind in kinds for each in found]
 
 
 def roles(session: Session) -> list[RoleInfo]:
-    """The roles of the project; none while it is not protected."""
+    """Return the roles of the project; none while it is not protected."""
     return [RoleInfo(str(role.Name), kind, str(getattr(role, "Comment", None) or "")) for role, kind in _roles(session)]
 
 
