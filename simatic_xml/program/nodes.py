@@ -1,7 +1,7 @@
 """The typed program: the one intermediate form of SCL, LAD, FBD, STL and GRAPH.
 
-Names are resolved, every expression has a type, and every conversion stands as a node of its own. Diagnostics, cross
-references, the call structure and execution read this form; none of them looks at a language again.
+Names are resolved, every expression has a type, and every conversion is a separate node. Diagnostics, cross references,
+the call structure and execution read this form; none of them reads a language again.
 
 Shape of a block: `Block.networks`, each a list of statements. LAD and FBD become statements on wires (`Wire`); STL stays
 a list of operations of the accumulator machine (`StlOperation`) with resolved operands; GRAPH has its own body
@@ -34,7 +34,7 @@ class Constant:
     Attributes:
         symbol: its name where it has one.
         scope: whose name that is.
-        fixed: whether its type was written (`DINT#5`) or declared; the type of a plain `5` adapts to where it stands.
+        fixed: whether its type was written (`DINT#5`) or declared; the type of a plain `5` adapts to its use.
     """
 
     value: Value
@@ -331,7 +331,7 @@ class InstructionCall:
 
 @dataclass(slots=True)
 class Broken:
-    """An expression that could not be understood; the reason has been reported."""
+    """An expression with an error; the reason has been reported."""
 
     type: DataType
     place: Place
@@ -377,7 +377,7 @@ class Assign:
 
 @dataclass(slots=True)
 class Evaluate:
-    """A call that stands alone; its result is dropped."""
+    """A call as a statement; its result is dropped."""
 
     call: BlockCall | InstructionCall | Broken
     place: Place
@@ -385,7 +385,7 @@ class Evaluate:
 
 @dataclass(slots=True)
 class Branch:
-    """A condition and what is done when it is the first that holds."""
+    """A condition and the statements to run when it is the first that holds."""
 
     condition: Expression
     body: list[Statement]
@@ -562,7 +562,7 @@ class GraphTransition:
 
 @dataclass(slots=True)
 class GraphBody:
-    """All of a GRAPH function block; transitions stand in the order of their priority.
+    """All of a GRAPH function block; transitions are in the order of their priority.
 
     Attributes:
         before: permanent operations before the sequencers.
@@ -611,7 +611,7 @@ class Block:
         networks: empty for GRAPH.
         graph: body of a GRAPH block.
         diagnostics: findings about it, in the order of the program.
-        uses: casefolded names of the global objects that were looked up; what depends on what is told by it.
+        uses: casefolded names of the global objects that were looked up: the block depends on them.
         mentions: casefolded names of the block's own variables that its code or its declarations use.
     """
 
@@ -646,7 +646,7 @@ class DataBlockDeclaration:
         number: block number, None where it has none yet.
         type: its structure; an `Array` for an ArrayDB.
         kind: `GlobalDB`, `InstanceDB`, `ArrayDB`, `TechnologicalInstanceDB`.
-        instance_of: function block, PLC data type or system type that it has the structure of, empty for none.
+        instance_of: function block, PLC data type or system type of its structure, empty for none.
         optimized: whether its data lie as the CPU likes.
         read_only: whether the program may not write it.
         starts: start values that differ from those of the type, by path (`.motor.speed`, `.list[3]`, in an ArrayDB `[3]`).

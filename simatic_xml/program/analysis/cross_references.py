@@ -76,7 +76,7 @@ class CrossReferences:
     # -- both ends ----------------------------------------------------------------------------------------------------
 
     def _own(self, item: Item) -> Iterator[Found]:
-        """What an object uses; the member concerned is the one declared so."""
+        """Return what an object uses; the member concerned is the one declared so."""
         for use in self._index.of(item.name):
             kind, access = self._relation(use)
             name = use.path if use.members and use.kind == "data block" else ""
@@ -84,7 +84,7 @@ class CrossReferences:
             yield Found(self._used(use, item), Location(self._where(item, use), kind, access, name), members)
 
     def _users(self, item: Item) -> Iterator[Found]:
-        """Who uses an object; the member concerned is the one used."""
+        """Return what uses an object; the member concerned is the one used."""
         for used in self._index.users(item.name):
             owner = self._index.workspace.find(used.owner)
             if owner is not None and owner is not item:
@@ -98,7 +98,7 @@ class CrossReferences:
         return Found(self._thing(owner), location, use.members)
 
     def _inside(self, block: Block, data_type: DataType | None) -> Iterator[Found]:
-        """What the function block of an instance does with its own variables, which lie in the instance."""
+        """Return how the function block of an instance uses its own variables, which are in the instance."""
         parent = self._index.workspace.find(block.instance_of or "")
         if parent is None or not isinstance(data_type, Structure):
             return
@@ -133,7 +133,7 @@ class CrossReferences:
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def _used(self, use: Use, owner: Item) -> Thing:
-        """What a use is of: a global object, or something that only the owner has."""
+        """Return the used object: a global object, or something that only the owner has."""
         workspace = self._index.workspace
         number = None if use.operand is None else use.operand.block
         item: Item | None = workspace.numbered("DB", number) if number is not None else None

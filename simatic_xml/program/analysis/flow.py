@@ -1,8 +1,8 @@
-"""What can be told of a block by following its statements: values read before they are written, code never reached.
+"""Check a block along its statements: values read before they are written, code never reached.
 
 The analysis follows the structure of the statements. A block that jumps (GOTO, jumps of LAD) is followed as if every
 label could be reached from anywhere, so it may miss a finding there but never invents one. STL keeps its values in the
-accumulators and is only asked which variables it mentions.
+accumulators, so only the variables that it mentions count.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def findings(block: n.Block) -> list[Diagnostic]:
 
 @dataclass(slots=True)
 class _Loop:
-    """The states with which a loop is left by EXIT, or goes on by CONTINUE."""
+    """The states with which a loop is left by EXIT, or continues by CONTINUE."""
 
     exits: list[Written | None] = field(default_factory=list)
     continues: list[Written | None] = field(default_factory=list)
@@ -57,7 +57,7 @@ class _Follower:
             self.outputs(state, Place(block.name))
 
     def body(self, body: list[n.Statement], state: Written | None) -> Written | None:
-        """Follow statements; the state is None where nothing comes by."""
+        """Follow statements; the state is None for code that is never reached."""
         reported = False
         for statement in body:
             checkpoint()
@@ -143,7 +143,7 @@ class _Follower:
         return end, loop
 
     def left(self, statement: n.While, loop: _Loop) -> Written | None:
-        """What holds behind WHILE TRUE; a loop that nothing leaves is reported."""
+        """Return the state behind WHILE TRUE; report a loop that nothing leaves."""
         returns = any(isinstance(each, n.Jump) and each.keyword == "RETURN" for each in statements(statement.body))
         if not loop.exits and not returns and not self.jumps:
             message = "This loop never ends: give it a condition that becomes false, or leave it by EXIT."
@@ -222,7 +222,7 @@ class _Follower:
 
 
 def _followed(block: n.Block) -> Iterator[str]:
-    """The variables that are followed: elementary ones that no one else gives a value."""
+    """Return the variables to follow: elementary ones that nothing outside gives a value."""
     overlaid = {variable.overlays.casefold() for variable in block.variables if variable.overlays}
     for variable in block.variables:
         own = variable.section == "Temp" or (block.kind == "FC" and variable.section in ("Output", "Return"))
@@ -241,7 +241,7 @@ def _is_true(condition: n.Expression) -> bool:
 
 
 def _unused(block: n.Block) -> Iterator[Diagnostic]:
-    """Variables that nothing in the block mentions; parameters of an OB belong to the system."""
+    """Return the variables that nothing in the block mentions; parameters of an OB belong to the system."""
     mentioned = block.mentions | {variable.overlays.casefold() for variable in block.variables if variable.overlays}
     for variable in block.variables:
         if variable.name.casefold() in mentioned or not _is_owned(block, variable):

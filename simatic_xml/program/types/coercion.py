@@ -168,7 +168,7 @@ def _shortened(expression: Expression, source: DataType, target: DataType) -> Ex
 
 
 def _accepts(expression: Expression, target: DataType) -> bool:
-    """Tell whether a type takes a value as it is: Variant and its like, block parameters, references."""
+    """Return whether a type takes a value as it is: Variant and its like, block parameters, references."""
     match target:
         case Special():
             name = target.name.casefold()

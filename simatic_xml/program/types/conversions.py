@@ -110,7 +110,7 @@ def _key(data_type: DataType) -> str:
 
 
 def permitted(source: DataType, target: DataType, *, iec_check: bool = False, family: str = "S7-1500") -> bool:
-    """Tell whether a compiler converts `source` to `target` by itself; equal types need no conversion."""
+    """Return whether a compiler converts `source` to `target` by itself; equal types need no conversion."""
     if _hardware(source) or _hardware(target):
         return _hardware_permitted(source, target, iec_check=iec_check, family=family)
     cpus = "classic" if family in _CLASSIC else "new"
@@ -172,7 +172,7 @@ def _real_loss(source: Elementary, target: Elementary) -> Loss:
 
 
 def same(a: DataType, b: DataType) -> bool:
-    """Tell whether a value of type `a` can be copied to `b` as it is; the length of a single string does not count.
+    """Return whether a value of type `a` can be copied to `b` as it is; the length of a single string does not count.
 
     Arrays need equally many elements in each dimension, not the same limits; `Array[*]` takes any array of its elements,
     but does not go into one with limits. An instance of a timer or counter is one of `IEC_TIMER` or `IEC_COUNTER`.
@@ -202,7 +202,7 @@ def _equal(a: DataType, b: DataType) -> bool:
 
 
 def _elements_match(a: Array, b: Array) -> bool:
-    """Tell whether elements are of one type; an open array takes strings of any length (seen in sources)."""
+    """Return whether elements are of one type; an open array takes strings of any length (seen in sources)."""
     open_array = None in a.bounds or None in b.bounds
     return same(a.element, b.element) if open_array else _equal(a.element, b.element)
 

@@ -154,6 +154,6 @@ def moment_text(count: int) -> str:
 
 
 def is_calendar_time(text: str, type_name: str) -> bool:
-    """Tell whether `2024-02-29-12:30:00` is one of DATE_AND_TIME or DTL."""
+    """Return whether `2024-02-29-12:30:00` is one of DATE_AND_TIME or DTL."""
     first, last = _YEARS[type_name.upper()]
     return moment(text) is not None and first <= int(text[:4]) <= last

@@ -45,7 +45,7 @@ def number_limits(data_type: Elementary) -> tuple[int, int]:
 
 
 def fits(value: object, data_type: DataType) -> bool:
-    """Tell whether a value is one of the type; an unknown type has every value.
+    """Return whether a value is one of the type; an unknown type has every value.
 
     A Bool is `True` or `False`, a whole number fits a floating-point type, and a string fits by its length.
     """
@@ -73,7 +73,7 @@ def _fits_elementary(value: object, data_type: Elementary) -> bool:
 
 
 def _is_s5time(word: int) -> bool:
-    """Tell whether a word has a time base and three decimal digits."""
+    """Return whether a word has a time base and three decimal digits."""
     return 0 <= word < 1 << 14 and f"{word & 0xFFF:x}".isdecimal()
 
 

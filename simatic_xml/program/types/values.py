@@ -93,7 +93,7 @@ def constant(text: str, place: Place, expected: DataType | None = None) -> Const
 
 
 def is_typed(text: str) -> bool:
-    """Tell whether a literal says its own type (`INT#5`, `T#1s`, `TRUE`)."""
+    """Return whether a literal says its own type (`INT#5`, `T#1s`, `TRUE`)."""
     text = text.strip()
     return text.upper() in ("TRUE", "FALSE") or (bool(_PREFIXED.fullmatch(text)) and not _BASED.fullmatch(text))
 
