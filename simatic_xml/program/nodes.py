@@ -604,7 +604,7 @@ class Block:
         language: language of the block.
         variables: all declared variables, in order of the sections.
         result: type of a function's result, Void for none.
-        optimized: whether its data lie as the CPU likes.
+        optimized: whether it has optimized access.
         iec_check: whether the IEC check is on.
         set_eno: whether ENO is set automatically.
         secondary_type: event class of an OB.
@@ -647,7 +647,7 @@ class DataBlockDeclaration:
         type: its structure; an `Array` for an ArrayDB.
         kind: `GlobalDB`, `InstanceDB`, `ArrayDB`, `TechnologicalInstanceDB`.
         instance_of: function block, PLC data type or system type of its structure, empty for none.
-        optimized: whether its data lie as the CPU likes.
+        optimized: whether it has optimized access.
         read_only: whether the program may not write it.
         starts: start values that differ from those of the type, by path (`.motor.speed`, `.list[3]`, in an ArrayDB `[3]`).
         retains: members that are retentive, by path; `("",)` for the whole block.

@@ -22,12 +22,12 @@ class Scope:
         symbols: the program around it.
         language: language of the block.
         iec_check: whether its implicit conversions are the strict ones.
-        optimized: whether its data lie as the CPU likes.
+        optimized: whether it has optimized access.
         variables: everything it declares.
         result: type of its result, Void for none.
         diagnostics: findings, in the order in which they were made.
         uses: casefolded global names that were looked up.
-        mentions: casefolded names of its own variables that were used, or that a declared type contains.
+        mentions: casefolded names of the block's variables that were used, or that a declared type contains.
     """
 
     def __init__(self, block: model.Block, symbols: Symbols) -> None:

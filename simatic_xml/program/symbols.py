@@ -68,7 +68,7 @@ class BlockSymbol:
         number: None where it has none yet.
         variables: everything it declares, in order of the sections.
         result: type of a function's result, Void for none.
-        optimized: whether its data lie as the CPU likes.
+        optimized: whether it has optimized access.
         language: its language.
     """
 
