@@ -63,11 +63,11 @@ def bind(
 
     Args:
         scope: the block that calls.
-        owner: what is called, for the messages.
+        owner: the called block or instruction, for the messages.
         formals: its parameters.
         given: the actual parameters, with names.
         place: the place of the call.
-        lookup: finds a formal parameter by name; knows the repeated ones, too.
+        lookup: finds a formal parameter by name, also a repeated one.
     """
     bound: dict[str, tuple[Formal, Given]] = {}
     complete = True

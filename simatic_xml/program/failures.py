@@ -27,7 +27,7 @@ def failure(error: Exception, code: str, block: str, network: int | None = None)
     Args:
         error: the exception.
         code: code of the finding: `compile.internal`, `program.internal`.
-        block: the block in work.
+        block: the block being compiled or executed.
         network: the network, as far as it is known.
 
     Raises:

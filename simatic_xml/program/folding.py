@@ -91,7 +91,7 @@ def _calculated(operator: str, left: Constant, right: Constant) -> Value | None:
 def _guarded(
     function: Callable[[float, float], Value] | Callable[[int, int], Value] | None, a: float, b: float
 ) -> Value | None:
-    """Calculate, unless the operation does not exist, faults, or grows beyond all types."""
+    """Calculate, unless the operation does not exist, faults, or exceeds all types."""
     if function is None:
         return None
     try:

@@ -141,7 +141,7 @@ class Slice:
 
 @dataclass(slots=True)
 class Dereference:
-    """What a reference points to: `base^`."""
+    """The target of a reference: `base^`."""
 
     base: Expression
     type: DataType
@@ -192,7 +192,7 @@ class StatusBit:
 
 @dataclass(slots=True)
 class Wire:
-    """What a wire of a LAD or FBD network carries; `number` is unique in the block. Written once, before it is read."""
+    """The value of a wire of a LAD or FBD network; `number` is unique in the block. Written once, before it is read."""
 
     number: int
     type: DataType
@@ -275,7 +275,7 @@ class Argument:
         direction: `Input`, `Output`, `InOut`.
         type: formal type.
         value: for Input the converted value; for InOut the operand itself; for Output the target.
-        store: for Output what is written to the target: `Returned`, or a conversion of it.
+        store: for Output the value written to the target: `Returned`, or a conversion of it.
     """
 
     name: str
@@ -481,7 +481,7 @@ class StlOperation:
 
     Attributes:
         mnemonic: international mnemonic (`A`, `L`, `+I`, `JC`, `SE`).
-        operand: what it works on, None for none; for CALL, UC and CC the call itself.
+        operand: its operand, None for none; for CALL, UC and CC the call itself.
         target: label that a jump goes to.
     """
 
@@ -520,7 +520,7 @@ class GraphAction:
         operand: the Bool, timer or counter that it works on, None where it has statements.
         argument: time of D, L and the timers, value of CS.
         step: name of the step that ON or OFF works on (`S_ALL` for all).
-        body: what N does where it is an assignment or call.
+        body: the statements of N where it is an assignment or call.
     """
 
     event: str

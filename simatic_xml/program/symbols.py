@@ -1,4 +1,4 @@
-"""What the names of a program mean: blocks, data blocks, data types, tags and constants with their types.
+"""The meaning of the names of a program: blocks, data blocks, data types, tags and constants with their types.
 
 A `Source` has the objects as read from files or a project. `Symbols` types them on request, keeps
 the results, and forgets those that depend on a changed object.

@@ -50,7 +50,7 @@ def typed_source(block: Block, tree: SourceTree, node: SourceObject, symbols: Sy
 
 
 def _or_failure(block: Block, work: Callable[[], nodes.Block]) -> nodes.Block:
-    """Return a typed block; one without code and with a finding where this software fails."""
+    """Return a typed block; if this software fails, one without code and with a finding."""
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - the finding names it

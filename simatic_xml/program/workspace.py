@@ -80,7 +80,7 @@ class Workspace:
         return next(iter(self._numbered.get((kind, number), {}).values()), None)
 
     def __iter__(self) -> Iterator[Item]:
-        """Yield everything, in the order in which it came."""
+        """Yield all objects, in the order in which they were added."""
         return iter(self._items.values())
 
     def put(self, item: Item | TagTable) -> None:
@@ -208,7 +208,7 @@ class Workspace:
         return {self._items[key].name: called for key, called in self._called.items()}
 
     def pending(self) -> list[str]:
-        """Return the names of the code blocks that the next check types again."""
+        """Return the names of the code blocks that the next check will type again."""
         return [
             item.name
             for key, item in self._items.items()

@@ -1,4 +1,4 @@
-"""What SCL text alone does not show: the meaning of a name outside the text.
+"""The part that SCL text alone does not show: the meaning of a name outside the text.
 
 The same `#x` is a variable or a constant, the same `"X"(...)` a function or an instance. The interface of the block
 answers the first, the rest of the program the second.
@@ -21,7 +21,7 @@ CalleeKind = Literal["FC", "FB", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """What `"X"(...)` calls.
+    """The block or instance that `"X"(...)` calls.
 
     Attributes:
         kind: FC for a function, FB for the instance of a function block, `system` for one of a system block (a timer).
@@ -39,7 +39,7 @@ class Program:
     """The names of the program around a block that its text refers to; all are casefolded.
 
     Attributes:
-        callees: what `"X"(...)` calls, by name.
+        callees: the callee of `"X"(...)`, by name.
         constants: the user and system constants.
         types: the PLC data types.
         results: instructions, in upper case, that differ from the table in whether they return a value.

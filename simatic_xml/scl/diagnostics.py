@@ -12,7 +12,7 @@ from simatic_xml.errors import SimaticMLError
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error makes the object unusable, a warning does not."""
+    """The severity of a finding: an error makes the object unusable, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -105,7 +105,7 @@ def declared(
     Args:
         result: the parsed source.
         culture: the language that comments are filed under.
-        program: what is around it; its interfaces say where start values of instances go.
+        program: the program around it; its interfaces give the places of start values of instances.
 
     Returns:
         For each object its node, the object, and its findings.

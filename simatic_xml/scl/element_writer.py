@@ -16,7 +16,7 @@ _TAB = "    "
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How an export is written: its StructuredText version, and whether it spells out defaults."""
+    """The form of an export: its StructuredText version, and whether it spells out defaults."""
 
     namespace: str
     with_defaults: bool = False

@@ -54,7 +54,7 @@ _CONVERSION = re.compile(r"[A-Z][A-Z0-9_]*_TO_[A-Z][A-Z0-9_]*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How a call is written in an export: the name, and the type parameter if the name carries a type."""
+    """The form of a call in an export: the name, and the type parameter if the name carries a type."""
 
     name: str
     template: str = ""

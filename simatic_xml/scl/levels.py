@@ -1,4 +1,4 @@
-"""How deep each token of a source is indented, from the structure of the syntax tree."""
+"""The indentation of each token of a source, from the structure of the syntax tree."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The syntax tree of SCL: what the parser builds and everything else reads.
+"""The syntax tree of SCL: the parser builds it and all other code reads it.
 
-Every node knows the tokens it is made of (`first` up to, not including, `stop`); `SourceTree.span` turns them into
+Every node has the range of its tokens (`first` up to, not including, `stop`); `SourceTree.span` turns them into
 lines and columns. Names are stored without their marks (`#`, quotes).
 """
 

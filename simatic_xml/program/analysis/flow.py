@@ -30,7 +30,7 @@ def findings(block: n.Block) -> list[Diagnostic]:
 
 @dataclass(slots=True)
 class _Loop:
-    """The states with which a loop is left by EXIT, or continues by CONTINUE."""
+    """The states in which EXIT leaves a loop, or CONTINUE continues it."""
 
     exits: list[Written | None] = field(default_factory=list)
     continues: list[Written | None] = field(default_factory=list)
@@ -95,7 +95,7 @@ class _Follower:
         return state
 
     def choice(self, statement: n.If, state: Written) -> Written | None:
-        """IF: what every branch writes is written."""
+        """Follow IF: a variable that every branch writes is written."""
         ends: list[Written | None] = []
         for branch in statement.branches:
             state = self.read(branch.condition, state)
@@ -104,14 +104,14 @@ class _Follower:
         return _meet(ends)
 
     def case(self, statement: n.Case, state: Written) -> Written | None:
-        """CASE: as IF."""
+        """Follow CASE, as IF."""
         state = self.read(statement.selector, state)
         ends = [self.body(choice.body, state) for choice in statement.choices]
         ends.append(self.body(statement.otherwise, state) if statement.otherwise is not None else state)
         return _meet(ends)
 
     def counted(self, statement: n.For, state: Written) -> Written:
-        """FOR: the body may not run at all."""
+        """Follow FOR: the body may not run at all."""
         for each in (statement.start, statement.limit, statement.step):
             state = self.read(each, state)
         state = self.write(statement.variable, state)
@@ -119,7 +119,7 @@ class _Follower:
         return state
 
     def while_(self, statement: n.While, state: Written) -> Written | None:
-        """WHILE: the body may not run at all; WHILE TRUE is left by EXIT only."""
+        """Follow WHILE: the body may not run at all; only EXIT leaves WHILE TRUE."""
         state = self.read(statement.condition, state)
         _, loop = self.loop(statement.body, state)
         if _is_true(statement.condition):
@@ -127,7 +127,7 @@ class _Follower:
         return _meet([state, *loop.exits])
 
     def repeat(self, statement: n.Repeat, state: Written) -> Written | None:
-        """REPEAT: the body runs once at least."""
+        """Follow REPEAT: the body runs once at least."""
         end, loop = self.loop(statement.body, state)
         turn = _meet([end, *loop.continues])
         if turn is not None:
@@ -151,7 +151,7 @@ class _Follower:
         return _meet(loop.exits)
 
     def jump(self, statement: n.Jump, state: Written) -> None:
-        """A jump: RETURN ends the block, so its outputs must have values."""
+        """Follow a jump: RETURN ends the block, so its outputs must have values."""
         if statement.keyword == "RETURN" and not self.jumps:
             self.outputs(state, statement.place)
         elif statement.keyword == "EXIT" and self.loops:
@@ -160,7 +160,7 @@ class _Follower:
             self.loops[-1].continues.append(state)
 
     def read(self, expression: n.Expression, state: Written) -> Written:
-        """Follow an expression: what it reads must have a value, what its calls write has one."""
+        """Follow an expression: variables that it reads must have a value, variables that its calls write have one."""
         stack = [expression]
         while stack:
             current = stack.pop()
@@ -173,7 +173,7 @@ class _Follower:
         return state
 
     def call(self, call: n.BlockCall | n.InstructionCall, state: Written) -> Written:
-        """A call reads its inputs, then writes its outputs; an in/out parameter counts as both written and read."""
+        """Follow a call: it reads its inputs, then writes its outputs; an in/out parameter counts for both."""
         for argument in call.arguments:
             if argument.direction == "Input":
                 state = self.read(argument.value, state)
@@ -183,7 +183,7 @@ class _Follower:
         return state if call.eno is None else self.write(call.eno, state)
 
     def write(self, target: n.Expression, state: Written) -> Written:
-        """A target gets a value; its indices are read."""
+        """Follow a write: the target gets a value, and its indices are read."""
         operand = target
         while not isinstance(operand, n.Local) and parts(operand):
             first, *rest = parts(operand)
@@ -222,7 +222,7 @@ class _Follower:
 
 
 def _followed(block: n.Block) -> Iterator[str]:
-    """Return the variables to follow: elementary ones that nothing outside gives a value."""
+    """Yield the variables to follow: elementary ones that nothing outside gives a value."""
     overlaid = {variable.overlays.casefold() for variable in block.variables if variable.overlays}
     for variable in block.variables:
         own = variable.section == "Temp" or (block.kind == "FC" and variable.section in ("Output", "Return"))
@@ -241,7 +241,7 @@ def _is_true(condition: n.Expression) -> bool:
 
 
 def _unused(block: n.Block) -> Iterator[Diagnostic]:
-    """Return the variables that nothing in the block mentions; parameters of an OB belong to the system."""
+    """Yield the variables that nothing in the block mentions; parameters of an OB belong to the system."""
     mentioned = block.mentions | {variable.overlays.casefold() for variable in block.variables if variable.overlays}
     for variable in block.variables:
         if variable.name.casefold() in mentioned or not _is_owned(block, variable):

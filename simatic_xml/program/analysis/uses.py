@@ -1,4 +1,4 @@
-"""Every use of a name or address in a typed block: what is read, written, called, and where.
+"""Every use of a name or address in a typed block: reads, writes and calls, with their places.
 
 The one walk behind cross references, call structure, assignment list and unused objects. It reads the typed form, so
 all languages give the same kind of result; uses in declarations come from the file (`declared_uses`), since bounds and
@@ -28,7 +28,7 @@ class Use:
     """One use.
 
     Attributes:
-        kind: what is used: `local` is a variable of the block itself, `instance` one that a call works on, `address` an
+        kind: the used object: `local` is a variable of the block, `instance` one that a call works on, `address` an
             absolute operand, `instruction` an instruction of the catalogue.
         name: name at the root, without quotes or `#`; an absolute operand as TIA Portal writes it.
         path: whole operand: `"DB".motor.speed`, `#x[#i]`, `%MW10`.

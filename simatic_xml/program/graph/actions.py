@@ -27,7 +27,7 @@ ALL_STEPS = "S_ALL"
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What a qualifier works on: the kind of its operand in words, and of its value, `time` or `count`."""
+    """The operand of a qualifier: its kind in words, and the kind of its value, `time` or `count`."""
 
     kind: Kind
     says: str

@@ -141,7 +141,7 @@ class Lowering:
         return self.scope.data_type(text) if text else None
 
     def pin_type(self, part: Part, pin: str) -> DataType | None:
-        """Return the data type that the part asks for at a pin, None when it is not known."""
+        """Return the data type that the part needs at a pin, None when it is not known."""
         text = pin_type(part, pin)
         return self.scope.data_type(text) if text else None
 

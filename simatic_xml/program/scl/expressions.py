@@ -128,7 +128,7 @@ class Typing:
         return operand
 
     def _called(self, node: tree.Call) -> Expression:
-        """Return a call whose value is used; it must have one, and must not have EN."""
+        """Return a call whose value is used; it must return one, and must not have EN."""
         place = self.place(node)
         if any(each.name.upper() == "EN" for each in node.arguments):
             message = "A call with EN may be left out and then has no value; call it in a statement of its own."

@@ -85,7 +85,7 @@ def _global(scope: Scope, name: str, place: Place) -> Expression:
 
 
 def _block(scope: Scope, found: BlockSymbol, place: Place) -> Expression:
-    """Return the result of the function in work; another block is no operand."""
+    """Return the result of the function being typed; another block is no operand."""
     variable = scope.variable(found.name) if found.name.casefold() == scope.block.name.casefold() else None
     if variable is not None and variable.section == "Return":
         return Local(variable, place)

@@ -15,7 +15,7 @@ _TYPE = Special("DataType")
 
 
 def asks_type(operand: Expression) -> bool:
-    """Return whether an expression asks for the type of something."""
+    """Return whether an expression is a TypeOf, TypeOfElements or TypeOfDB."""
     return isinstance(operand, InstructionCall) and operand.name.upper() in _ASKING
 
 

@@ -308,7 +308,7 @@ def _moments() -> dict[tuple[str, str, str], Operation]:
 
 
 def _scaled(operator: str, left: DataType, right: DataType) -> Operation | None:
-    """A duration times or divided by a number."""
+    """Return the operation of a duration times or divided by a number."""
     if not isinstance(left, Elementary) or not isinstance(right, Elementary):
         return None
     if operator in "*/" and left.unit and left.kind is Kind.DURATION and right.kind is Kind.INTEGER:

@@ -84,7 +84,7 @@ _NULL = Special("Null")
 
 
 def constant(text: str, place: Place, expected: DataType | None = None) -> Constant | None:
-    """Return a literal as a constant that knows whether its type was written; None when the text is not a literal."""
+    """Return a literal as a constant, with the mark whether its type was written; None if it is not a literal."""
     found = literal(text, expected)
     if found is None:
         return None
