@@ -250,7 +250,7 @@ class Lowering:
 
     @contextmanager
     def when(self, condition: n.Expression, place: Place) -> Iterator[None]:
-        """Write the next statements into a body that runs only while the condition holds; directly if it always holds."""
+        """Write the next statements into a body that runs only while the condition holds, or directly if always."""
         if is_true(condition):
             yield
             return
