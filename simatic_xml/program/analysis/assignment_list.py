@@ -107,7 +107,7 @@ def operand_extent(operand: n.Absolute) -> Extent | None:
 
 
 def assignment_list(index: UseIndex) -> list[Byte]:
-    """Return the used bytes of I, Q and M, area by area, in ascending order."""
+    """Return the bytes of I, Q and M that have entries, area by area, in ascending order."""
     entries: defaultdict[tuple[str, int], list[Assigned]] = defaultdict(list)
     for entry in assigned(index):
         for number in range(entry.extent.first // 8, (entry.extent.end + 7) // 8):
