@@ -1,4 +1,4 @@
-"""Absolute operands: `%MW10`, `%I0.0:P`, `%DB1.DBX0.0`, `T5`, and what is allowed of them.
+"""Absolute operands: `%MW10`, `%I0.0:P`, `%DB1.DBX0.0`, `T5`, and which of them are allowed.
 
 Facts: areas and sizes from the system manuals of S7-1200 and S7-1500; absolute access needs a data block with standard
 access.
@@ -36,19 +36,19 @@ _SIZES = {
 
 
 def looks_absolute(text: str, cpu: Cpu) -> bool:
-    """Tell whether a word without `%` is an absolute operand; a letter and a number without bit (`M5`) is a name."""
+    """Return whether a word without `%` is an absolute operand; a letter and a number without bit (`M5`) is a name."""
     match = _OPERAND.fullmatch(text)
     return match is not None and _knows(cpu, match) and (match["area"] is None or _has_its_bit(match))
 
 
 def _knows(cpu: Cpu, match: re.Match[str]) -> bool:
-    """Tell whether an area is written in the mnemonics of the CPU; the international ones always are."""
+    """Return whether an area is written in the mnemonics of the CPU; the international ones always are."""
     letter = (match["area"] or match["number_area"] or "").upper()
     return letter not in _GERMAN or cpu.mnemonics == "german"
 
 
 def _has_its_bit(match: re.Match[str]) -> bool:
-    """Tell whether an access to a bit names one from 0 to 7, and a wider one none."""
+    """Return whether an access to a bit names one from 0 to 7, and a wider one none."""
     in_block = match["data_byte"] is not None
     width, bit = (match["data_width"], match["data_bit"]) if in_block else (match["width"], match["bit"])
     return (_WIDTHS[width.upper()] == 1) == (bit is not None) and int(bit or 0) <= 7
@@ -58,9 +58,9 @@ def absolute(scope: Scope, text: str, place: Place, expected: DataType | None = 
     """Return the operand of an absolute address; without a tag its type is a bit string as wide as the access.
 
     Args:
-        scope: the block that it stands in.
+        scope: the block that contains it.
         text: the operand, with or without `%`.
-        place: where it stands.
+        place: its place.
         expected: an elementary type of the same width that the operand takes instead.
     """
     match = _OPERAND.fullmatch(text)

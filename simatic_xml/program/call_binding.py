@@ -1,6 +1,6 @@
-"""The actual parameters of a call meet the formal ones: by name or position, each once, in the right direction.
+"""Bind the actual parameters of a call to the formal ones: by name or position, each once, in the right direction.
 
-One piece of code for blocks and instructions, and for every language.
+The same code serves blocks and instructions, and every language.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Given:
     Attributes:
         name: formal parameter, empty for a positional one.
         operator: `:=`, `=>`, or empty where the language has no such sign (a pin of LAD, a positional parameter).
-        value: the typed expression, the target of an output; None where nothing stands behind the sign.
-        place: where it stands.
+        value: the typed expression, the target of an output; None if nothing follows the sign.
+        place: its place.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Formal:
-    """One formal parameter of whatever is called."""
+    """One formal parameter of a block or instruction."""
 
     name: str
     direction: Direction
@@ -51,7 +51,7 @@ Lookup = Callable[[str], Formal | None]
 
 
 def positioned(names: Iterable[str], given: Sequence[Given]) -> list[Given]:
-    """Return the actual parameters with the names of the positions that they stand at; what is too much has no name."""
+    """Return the actual parameters with the names of their positions; surplus ones have no name."""
     positions = iter(names)
     return [each if each.name else Given(next(positions, ""), each.operator, each.value, each.place) for each in given]
 
@@ -59,15 +59,15 @@ def positioned(names: Iterable[str], given: Sequence[Given]) -> list[Given]:
 def bind(
     scope: Scope, owner: str, formals: Sequence[Formal], given: Sequence[Given], place: Place, lookup: Lookup
 ) -> list[tuple[Formal, Given]]:
-    """Return which actual parameter goes to which formal one, and report what does not fit.
+    """Return which actual parameter goes to which formal one, and report those that do not fit.
 
     Args:
         scope: the block that calls.
-        owner: what is called, for the messages.
+        owner: the called block or instruction, for the messages.
         formals: its parameters.
         given: the actual parameters, with names.
-        place: where the call stands.
-        lookup: finds a formal parameter by name; knows the repeated ones, too.
+        place: the place of the call.
+        lookup: finds a formal parameter by name, also a repeated one.
     """
     bound: dict[str, tuple[Formal, Given]] = {}
     complete = True
@@ -115,7 +115,7 @@ def _direction_fits(scope: Scope, formal: Formal, given: Given) -> bool:
 
 
 def argument(scope: Scope, formal: Formal, given: Given) -> Argument:
-    """Return one argument with its conversion, after judging whether the actual parameter fits the formal one."""
+    """Return one argument with its conversion; check whether the actual parameter fits the formal one."""
     value = given.value
     assert value is not None  # noqa: S101 (`bind` leaves the empty ones out)
     if formal.direction == "Input":
@@ -135,7 +135,7 @@ def _output(scope: Scope, formal: Formal, target: Expression, place: Place) -> A
 
 
 def _in_out(scope: Scope, formal: Formal, value: Expression, place: Place) -> Expression:
-    """Return the operand of an in/out parameter: a variable of the very type, no constant, no expression."""
+    """Return the operand of an in/out parameter: a variable of the same type, no constant, no expression."""
     if isinstance(value, Broken) or isinstance(value.type, Unknown):
         return value
     if not is_operand(value) or isinstance(value, Slice):
@@ -154,5 +154,5 @@ def _in_out(scope: Scope, formal: Formal, value: Expression, place: Place) -> Ex
 
 
 def _passes(formal: DataType, actual: DataType) -> bool:
-    """Tell whether an operand can be handed over as it is: the same type, or a formal type that takes any (VARIANT)."""
+    """Return whether an operand can be passed as it is: the same type, or a formal type that takes any (VARIANT)."""
     return isinstance(formal, Special) or same(actual, formal)

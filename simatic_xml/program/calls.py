@@ -54,7 +54,7 @@ def block_call(
         callee: name of the called block.
         instance: for a function block its instance; None for a function.
         given: the actual parameters; one named ENO counts as `eno`.
-        place: where the call stands.
+        place: the place of the call.
         eno: where ENO of the call goes.
     """
     found = scope.globally(callee)
@@ -162,8 +162,8 @@ def instruction_call(
         name: as written, a type behind it included (`ROUND_INT`, `INT_TO_REAL`).
         instance: the instance of an instruction with memory.
         given: the actual parameters; one named ENO counts as `eno`.
-        place: where the call stands.
-        explicit: type that stands behind the name in another form (a template of LAD).
+        place: the place of the call.
+        explicit: type that follows the name in another form (a template of LAD).
         eno: where ENO of the call goes.
     """
     found = instructions.find(name)

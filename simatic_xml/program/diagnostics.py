@@ -1,7 +1,7 @@
-"""What is said about a program, and where: one finding, one place, one table of codes.
+"""Findings about a program: one finding, one place, one table of codes.
 
 Every language reports through these. The codes are the keys of `CODES`; docs/diagnostics.md explains each with an
-example, and a test holds the two together.
+example, and a test compares the two.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["Diagnostic", "Place", "Severity"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a program; every part may be missing.
+    """A place in a program; every part may be missing.
 
     Attributes:
         block: name of the block, data type or tag table.
@@ -40,7 +40,7 @@ class Place:
     end_column: int | None = None
 
     def __str__(self) -> str:
-        """Return the place as compilers print it."""
+        """Return the place in the form that compilers print."""
         parts = [self.block]
         parts += [f"Network {self.network}"] if self.network is not None else []
         parts += [self.step] if self.step else []

@@ -1,7 +1,7 @@
-"""What becomes of an error of this software while it compiles, loads or executes a PLC's program.
+"""Handle an error of this software while it compiles, loads or executes a PLC's program.
 
-Whoever works on a program of others must not end in a traceback: the caller gets a finding with the place in the program
-and a reference, and the log keeps the traceback under this reference.
+A user's program must not cause a traceback: the caller gets a finding with the place in the program and a reference,
+and the log keeps the traceback under this reference.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _MOST = 1000
 
 
 def failure(error: Exception, code: str, block: str, network: int | None = None) -> Diagnostic:
-    """Return the finding for an error; where it is unexpected, log its traceback. A limit that is passed is its own finding.
+    """Return the finding for an error; log the traceback of an unexpected one. An exceeded limit is a separate finding.
 
     Args:
-        error: what was raised.
+        error: the exception.
         code: code of the finding: `compile.internal`, `program.internal`.
-        block: the block that was worked on.
+        block: the block being compiled or executed.
         network: the network, as far as it is known.
 
     Raises:
-        Exception: that of `checkpoint`, when nobody wants the work any more.
+        Exception: that of `checkpoint`, when the caller has cancelled the work.
     """
     checkpoint()
     place = place_of(error)
@@ -71,7 +71,7 @@ def _raised_at(error: BaseException) -> str:
 
 
 def place_of(error: BaseException) -> Place | None:
-    """Return the place of what the innermost function of a traceback worked on that knows one."""
+    """Return the place that the innermost function of a traceback with a known place worked on."""
     found = None
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:

@@ -1,6 +1,6 @@
-"""What a constant expression comes to, calculated as a CPU does: wrapping integers, truncating division, 32-bit REAL.
+"""Calculate constant expressions as a CPU does: wrapping integers, truncating division, 32-bit REAL.
 
-Nothing is folded whose result depends on a running program, and nothing that would fault (a division by zero).
+An expression stays if its result depends on a running program, or if it would fault (a division by zero).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ class Folded(NamedTuple):
 
 
 def fold(expression: Expression) -> Constant | None:
-    """Return the constant that an expression always is, None when it is none."""
+    """Return the constant value of an expression, None if it has none."""
     found = folded(expression)
     return None if found is None else found.constant
 
 
 def folded(expression: Expression) -> Folded | None:
-    """Return the constant that an expression always is, and whether a value overflowed; None when it is none."""
+    """Return the constant value of an expression, and whether a value overflowed; None if it has none."""
     match expression:
         case Constant():
             return Folded(expression, overflowed=False)
@@ -91,7 +91,7 @@ def _calculated(operator: str, left: Constant, right: Constant) -> Value | None:
 def _guarded(
     function: Callable[[float, float], Value] | Callable[[int, int], Value] | None, a: float, b: float
 ) -> Value | None:
-    """Calculate, unless the operation does not exist, faults, or grows beyond all types."""
+    """Calculate, unless the operation does not exist, faults, or exceeds all types."""
     if function is None:
         return None
     try:
@@ -154,7 +154,7 @@ def _result(expression: Unary | Binary, value: Value, inner: list[Folded], *, ex
 
 
 def held_by(value: Value, data_type: DataType) -> Value:
-    """Return what a type keeps of a calculated number."""
+    """Return the value of a calculated number that a type keeps."""
     if not isinstance(data_type, Elementary) or isinstance(value, bool | str):
         return value
     if data_type.kind is Kind.REAL:

@@ -1,6 +1,6 @@
 """Jump labels of one block: each exists once, and no jump leads into a loop.
 
-Facts: S7-1500 system manual, "GOTO": label and jump stand in one block; a loop can be left by a jump, not entered.
+Facts: S7-1500 system manual, "GOTO": label and jump are in one block; a loop can be left by a jump, not entered.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Loops = tuple[int, ...]
 
 
 def check_labels(scope: Scope, body: Iterable[Statement]) -> None:
-    """Report labels that stand twice, jumps to labels that do not exist, and jumps into a loop."""
+    """Report labels that exist twice, jumps to labels that do not exist, and jumps into a loop."""
     labels: dict[str, Loops] = {}
     jumps: list[tuple[Jump, Loops]] = []
     for statement, loops in _with_loops(body):

@@ -1,6 +1,6 @@
-"""The typed program as text, for people who debug it and for tests that say what a network became.
+"""The typed program as text, for people who debug it and for tests that name the result of a network.
 
-The spelling is near SCL, and says what SCL does not: wires are `w1`, a conversion that the compiler put in is its type
+The spelling is near SCL, and shows what SCL does not: wires are `w1`, an implicit conversion is its type
 around the operand (`Real(#count)`), a constant that is no Bool, Int, Real or text carries its type (`DInt#5`).
 """
 

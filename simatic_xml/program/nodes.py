@@ -1,7 +1,7 @@
 """The typed program: the one intermediate form of SCL, LAD, FBD, STL and GRAPH.
 
-Names are resolved, every expression has a type, and every conversion stands as a node of its own. Diagnostics, cross
-references, the call structure and execution read this form; none of them looks at a language again.
+Names are resolved, every expression has a type, and every conversion is a separate node. Diagnostics, cross references,
+the call structure and execution read this form; none of them reads a language again.
 
 Shape of a block: `Block.networks`, each a list of statements. LAD and FBD become statements on wires (`Wire`); STL stays
 a list of operations of the accumulator machine (`StlOperation`) with resolved operands; GRAPH has its own body
@@ -34,7 +34,7 @@ class Constant:
     Attributes:
         symbol: its name where it has one.
         scope: whose name that is.
-        fixed: whether its type was written (`DINT#5`) or declared; the type of a plain `5` adapts to where it stands.
+        fixed: whether its type was written (`DINT#5`) or declared; the type of a plain `5` adapts to its use.
     """
 
     value: Value
@@ -141,7 +141,7 @@ class Slice:
 
 @dataclass(slots=True)
 class Dereference:
-    """What a reference points to: `base^`."""
+    """The target of a reference: `base^`."""
 
     base: Expression
     type: DataType
@@ -192,7 +192,7 @@ class StatusBit:
 
 @dataclass(slots=True)
 class Wire:
-    """What a wire of a LAD or FBD network carries; `number` is unique in the block. Written once, before it is read."""
+    """The value of a wire of a LAD or FBD network; `number` is unique in the block. Written once, before it is read."""
 
     number: int
     type: DataType
@@ -275,7 +275,7 @@ class Argument:
         direction: `Input`, `Output`, `InOut`.
         type: formal type.
         value: for Input the converted value; for InOut the operand itself; for Output the target.
-        store: for Output what is written to the target: `Returned`, or a conversion of it.
+        store: for Output the value written to the target: `Returned`, or a conversion of it.
     """
 
     name: str
@@ -331,7 +331,7 @@ class InstructionCall:
 
 @dataclass(slots=True)
 class Broken:
-    """An expression that could not be understood; the reason has been reported."""
+    """An expression with an error; the reason has been reported."""
 
     type: DataType
     place: Place
@@ -377,7 +377,7 @@ class Assign:
 
 @dataclass(slots=True)
 class Evaluate:
-    """A call that stands alone; its result is dropped."""
+    """A call as a statement; its result is dropped."""
 
     call: BlockCall | InstructionCall | Broken
     place: Place
@@ -385,7 +385,7 @@ class Evaluate:
 
 @dataclass(slots=True)
 class Branch:
-    """A condition and what is done when it is the first that holds."""
+    """A condition and the statements to run when it is the first that holds."""
 
     condition: Expression
     body: list[Statement]
@@ -481,7 +481,7 @@ class StlOperation:
 
     Attributes:
         mnemonic: international mnemonic (`A`, `L`, `+I`, `JC`, `SE`).
-        operand: what it works on, None for none; for CALL, UC and CC the call itself.
+        operand: its operand, None for none; for CALL, UC and CC the call itself.
         target: label that a jump goes to.
     """
 
@@ -520,7 +520,7 @@ class GraphAction:
         operand: the Bool, timer or counter that it works on, None where it has statements.
         argument: time of D, L and the timers, value of CS.
         step: name of the step that ON or OFF works on (`S_ALL` for all).
-        body: what N does where it is an assignment or call.
+        body: the statements of N where it is an assignment or call.
     """
 
     event: str
@@ -562,7 +562,7 @@ class GraphTransition:
 
 @dataclass(slots=True)
 class GraphBody:
-    """All of a GRAPH function block; transitions stand in the order of their priority.
+    """All of a GRAPH function block; transitions are in the order of their priority.
 
     Attributes:
         before: permanent operations before the sequencers.
@@ -604,14 +604,14 @@ class Block:
         language: language of the block.
         variables: all declared variables, in order of the sections.
         result: type of a function's result, Void for none.
-        optimized: whether its data lie as the CPU likes.
+        optimized: whether it has optimized access.
         iec_check: whether the IEC check is on.
         set_eno: whether ENO is set automatically.
         secondary_type: event class of an OB.
         networks: empty for GRAPH.
         graph: body of a GRAPH block.
         diagnostics: findings about it, in the order of the program.
-        uses: casefolded names of the global objects that were looked up; what depends on what is told by it.
+        uses: casefolded names of the global objects that were looked up: the block depends on them.
         mentions: casefolded names of the block's own variables that its code or its declarations use.
     """
 
@@ -646,8 +646,8 @@ class DataBlockDeclaration:
         number: block number, None where it has none yet.
         type: its structure; an `Array` for an ArrayDB.
         kind: `GlobalDB`, `InstanceDB`, `ArrayDB`, `TechnologicalInstanceDB`.
-        instance_of: function block, PLC data type or system type that it has the structure of, empty for none.
-        optimized: whether its data lie as the CPU likes.
+        instance_of: function block, PLC data type or system type of its structure, empty for none.
+        optimized: whether it has optimized access.
         read_only: whether the program may not write it.
         starts: start values that differ from those of the type, by path (`.motor.speed`, `.list[3]`, in an ArrayDB `[3]`).
         retains: members that are retentive, by path; `("",)` for the whole block.

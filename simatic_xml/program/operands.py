@@ -1,4 +1,4 @@
-"""Operands and expressions that stand as text in a network of another language: LAD, FBD, STL, GRAPH.
+"""Operands and expressions as text in a network of another language: LAD, FBD, STL, GRAPH.
 
 They are written as in SCL: `#x`, `"DB".member[1]`, `%MW10`, `T#5s`.
 """
@@ -23,7 +23,7 @@ def operand(scope: Scope, text: str, place: Place, expected: DataType | None = N
     """Return the typed form of an operand, literal or expression.
 
     Args:
-        scope: the block that it stands in; receives the findings.
+        scope: the block that contains it; receives the findings.
         text: as in SCL.
         place: the place of everything in it.
         expected: the type that a plain literal or an absolute operand without a tag should take.
@@ -37,7 +37,7 @@ def operand(scope: Scope, text: str, place: Place, expected: DataType | None = N
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> tuple[SourceTree, Node | None, str]:
-    """Return the tree of an operand, its root, and what is wrong with it."""
+    """Return the tree of an operand, its root, and its findings."""
     parser = SourceParser(tokenize(text))
     node = parser.expression()
     tree = SourceTree(parser.tokens)

@@ -1,4 +1,4 @@
-"""Which OB numbers there are, and which event each stands for.
+"""The numbers of OBs, and the event of each.
 
 Facts: S7-1500 system manual (12/2017, "Organization blocks"), S7-1200 system manual V4.2 (09/2016); the numbers of motion
 control and of synchronous cycles are secondary.
@@ -57,11 +57,11 @@ CLASSIC_EVENTS = {
 
 
 def event_of(number: int) -> str:
-    """Return the event class that an OB number stands for when nothing else tells."""
+    """Return the event class of an OB number, for use when nothing else names it."""
     return next((name for name, event in EVENTS.items() if number in event.numbers), "ProgramCycle")
 
 
 def fits(number: int, event: str) -> bool:
-    """Tell whether an OB of this event class can have this number."""
+    """Return whether an OB of this event class can have this number."""
     known = EVENTS.get(event)
     return known is not None and (number in known.numbers or (known.several and FREE_OBS <= number <= MAX_OB))

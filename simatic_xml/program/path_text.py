@@ -19,7 +19,7 @@ _NUMBERED = ("T", "C")
 def text(expression: n.Expression) -> str:
     """Return an expression as SCL writes it; conversions that the compiler inserted stay invisible.
 
-    What has no name (wires, broken operands) is empty.
+    An operand without a name (a wire, a broken operand) is empty.
     """
     write = _WRITERS.get(type(expression))
     return "" if write is None else write(expression)

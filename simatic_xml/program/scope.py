@@ -1,4 +1,4 @@
-"""One block while it is typed: its names, its findings, and what it looked up."""
+"""One block during its typing: its names, its findings, and the names it looked up."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _LOCAL = re.compile(r'#"?([^\W\d][\w ]*\w|\w)"?')
 
 
 class Scope:
-    """The names of one block, and everything said about it.
+    """The names of one block, and the findings about it.
 
     Attributes:
         block: the block as read.
         symbols: the program around it.
         language: language of the block.
         iec_check: whether its implicit conversions are the strict ones.
-        optimized: whether its data lie as the CPU likes.
+        optimized: whether it has optimized access.
         variables: everything it declares.
         result: type of its result, Void for none.
         diagnostics: findings, in the order in which they were made.
         uses: casefolded global names that were looked up.
-        mentions: casefolded names of its own variables that were asked for, or that stand in a declared type.
+        mentions: casefolded names of the block's variables that were used, or that a declared type contains.
     """
 
     def __init__(self, block: model.Block, symbols: Symbols) -> None:
@@ -56,20 +56,20 @@ class Scope:
         return self._by_name.get(name.casefold())
 
     def globally(self, name: str) -> Symbol | None:
-        """Return what a global name stands for, and remember that it was asked for."""
+        """Return the meaning of a global name, and note its use."""
         self.uses.add(name.casefold())
         return self.symbols.lookup(name)
 
     def data_type(self, text: str) -> DataType:
-        """Return the type that a text means in this block; unknown when it cannot be told."""
+        """Return the type that a text means in this block; unknown if the text has an error."""
         return self.symbols.data_type(text, self._constant)
 
     def error(self, code: str, message: str, place: Place, hint: str = "") -> None:
-        """Report what makes the block unusable."""
+        """Report an error, which makes the block unusable."""
         self.diagnostics.append(Diagnostic(Severity.ERROR, code, message, place, hint))
 
     def warning(self, code: str, message: str, place: Place, hint: str = "") -> None:
-        """Report what is allowed but doubtful."""
+        """Report a warning: allowed but doubtful."""
         self.diagnostics.append(Diagnostic(Severity.WARNING, code, message, place, hint))
 
     def wire(self) -> int:

@@ -1,7 +1,7 @@
-"""What the names of a program mean: blocks, data blocks, data types, tags and constants with their types.
+"""The meaning of the names of a program: blocks, data blocks, data types, tags and constants with their types.
 
-A `Source` has the objects as they are read from files or a project. `Symbols` types them when they are asked for, keeps
-what it found, and forgets what depends on an object that changed.
+A `Source` has the objects as read from files or a project. `Symbols` types them on request, keeps
+the results, and forgets those that depend on a changed object.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Cpu:
 
 
 class Source(Protocol):
-    """What a program is made of: its objects by name, without regard to case, and blocks by number."""
+    """The objects of a program by name, without regard to case, and its blocks by number."""
 
     cpu: Cpu
 
@@ -68,7 +68,7 @@ class BlockSymbol:
         number: None where it has none yet.
         variables: everything it declares, in order of the sections.
         result: type of a function's result, Void for none.
-        optimized: whether its data lie as the CPU likes.
+        optimized: whether it has optimized access.
         language: its language.
     """
 
@@ -104,15 +104,15 @@ Symbol = TagSymbol | ConstantSymbol | BlockSymbol | DataBlockDeclaration | Struc
 
 @dataclass(slots=True)
 class _Entry:
-    """What was found for a name.
+    """The result for a name.
 
     Attributes:
-        symbol: what it stands for, None for nothing.
+        symbol: the object of this name, None for nothing.
         instance: for a function block the structure of its instances.
         uses: casefolded names that it is built of, directly and through others.
         references: members and the named types that they have.
-        problems: what is wrong with its types.
-        declared: what else is wrong with its declarations, None until it was asked for.
+        problems: the errors of its types.
+        declared: the other errors of its declarations, None until they are requested.
     """
 
     symbol: Symbol | None = None
@@ -123,7 +123,7 @@ class _Entry:
     declared: list[Problem] | None = None
 
     def take(self, reader: Reader) -> None:
-        """Keep what a reader noticed."""
+        """Keep the results of a reader."""
         self.problems += reader.problems
         self.references += reader.references
 
@@ -132,7 +132,7 @@ class Symbols:
     """A cached, typed view of a program."""
 
     def __init__(self, source: Source) -> None:
-        """Look at nothing yet."""
+        """Start without reading the program."""
         self._source = source
         self._entries: dict[str, _Entry] = {}
         self._open: list[_Entry] = []
@@ -144,7 +144,7 @@ class Symbols:
         return self._source.cpu
 
     def lookup(self, name: str) -> Symbol | None:
-        """Return what a global name stands for, None when the program does not have it."""
+        """Return the object of a global name, None when the program does not have it."""
         return self._entry(name).symbol
 
     def numbered(self, kind: str, number: int) -> Symbol | None:
@@ -153,7 +153,7 @@ class Symbols:
         return None if block is None else self.lookup(block.name)
 
     def data_type(self, text: str, constant: Callable[[str], int | None] | None = None) -> DataType:
-        """Return the type that a text means; unknown when it cannot be told.
+        """Return the type that a text means; unknown if the text has an error.
 
         Args:
             text: as in a declaration.
@@ -165,7 +165,7 @@ class Symbols:
             return UNKNOWN
 
     def problems(self, name: str) -> list[Problem]:
-        """Return what is wrong with the declarations of an object: member, code, message; all of them are errors."""
+        """Return the errors in the declarations of an object: member, code, message."""
         entry = self._entry(name)
         if entry.declared is None:
             found = [*self._recursion(name.casefold(), entry), *self._declared(entry.symbol)]
@@ -173,7 +173,7 @@ class Symbols:
         return [*entry.problems, *entry.declared]
 
     def _recursion(self, key: str, entry: _Entry) -> Iterator[Problem]:
-        """Yield the members through which a type contains itself, wherever reading the circle began."""
+        """Yield the members through which a type contains itself, from any start of the circle."""
         reported = {path for path, code, _ in entry.problems if code == "type.recursive"}
         for path, name in entry.references:
             if path not in reported and key in self._entry(name).uses:
@@ -203,7 +203,7 @@ class Symbols:
             yield from declarations.size(instance, block.optimized, self.cpu.data_kb)
 
     def _valued(self, local: Mapping[str, Variable]) -> declarations.Constants:
-        """Return how the constants that a start value names are looked up."""
+        """Return the function that looks up the constants of a start value."""
 
         def value(text: str) -> tuple[Value, DataType] | None:
             name = text.strip().removeprefix("#").strip('"')
@@ -218,7 +218,7 @@ class Symbols:
         return value
 
     def forget(self, names: Iterable[str]) -> frozenset[str]:
-        """Forget objects that changed, came or went; return them with all that was built of them, casefolded."""
+        """Forget objects that changed, came or went; return them with everything built of them, casefolded."""
         gone = {name.casefold() for name in names}
         while True:
             more = {key for key, entry in self._entries.items() if key not in gone and entry.uses & gone}
@@ -233,7 +233,7 @@ class Symbols:
         """Return the PLC data type, the instance of a function block, or the system type of a name.
 
         Raises:
-            TypeTextError: the type contains itself, or comes to too much.
+            TypeTextError: the type contains itself, or is too large.
         """
         if not quoted and (found := predefined(name)) is not None:
             return found
@@ -253,7 +253,7 @@ class Symbols:
         return found
 
     def constants(self, local: Callable[[str], int | None] | None = None) -> Callable[[str], int | None]:
-        """Return how constants in bounds and lengths are looked up: local ones first."""
+        """Return the function that looks up the constants of bounds and lengths: local ones first."""
 
         def value(text: str) -> int | None:
             found = local(text) if local is not None else None
@@ -362,7 +362,7 @@ class Symbols:
         )
 
     def _data_type(self, block: model.Block, reader: Reader) -> DataType:
-        """Return the structure of a data block: of its own members, or of what it is an instance of."""
+        """Return the structure of a data block: from its members, or from the type of the instance."""
         if block.kind == "GlobalDB":
             return Structure("", "struct", reader.members(block))
         if block.kind == "ArrayDB":
@@ -387,10 +387,10 @@ def _too_much(name: str, value: int) -> TypeTextError:
 
 
 def recursive(name: str) -> str:
-    """Return what is said about a type that contains itself."""
+    """Return the message about a type that contains itself."""
     return f'The type "{name}" contains itself. Take the member out, or use a reference to it.'
 
 
 def is_optimized(block: model.Block, cpu: Cpu) -> bool:
-    """Tell whether a block has optimized access; S7-1200 and S7-1500 have it where the file says nothing, others never."""
+    """Return whether a block has optimized access; the default is yes for S7-1200 and S7-1500, others never have it."""
     return cpu.family in ("S7-1200", "S7-1500") and block.memory_layout in (None, "", "Optimized")

@@ -1,4 +1,4 @@
-"""What a program may write to: variables, yes; constants, results of expressions, read-only data blocks, no.
+"""Writable operands: variables, yes; constants, results of expressions, read-only data blocks, no.
 
 Facts: TIA Portal's help on block parameters: an input is to be read only, and writing it is marked, not refused.
 """
@@ -32,16 +32,16 @@ _WRITABLE = (Local, TagOperand, Absolute, DataBlock, Eno, Wire, Outcome, Indirec
 
 
 def is_operand(expression: Expression) -> bool:
-    """Tell whether an expression is a place in memory, not a value."""
+    """Return whether an expression is a place in memory, not a value."""
     return isinstance(expression, _WRITABLE)
 
 
 def check_target(scope: Scope, target: Expression, place: Place) -> bool:
-    """Tell whether the program may write to an operand; report it where not, and where it should not.
+    """Return whether the program may write to an operand; report where it may not, and where it should not.
 
     Args:
         scope: the block.
-        target: what is written.
+        target: the written operand.
         place: where.
     """
     if isinstance(target, Broken):
@@ -87,6 +87,6 @@ def _check_block(scope: Scope, root: DataBlock, place: Place) -> bool:
 
 
 def is_output(root: TagOperand | Absolute) -> bool:
-    """Tell whether a tag or an absolute operand lies in the outputs."""
+    """Return whether a tag or an absolute operand is in the outputs."""
     letter = root.area if isinstance(root, Absolute) else root.address.lstrip("%")[:1].upper()
     return letter in ("Q", "A")

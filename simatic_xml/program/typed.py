@@ -1,4 +1,4 @@
-"""From a block of the SimaticML model to the typed program: each network goes to the part that knows its language."""
+"""Convert a block of the SimaticML model to the typed program: each network goes to the part for its language."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from simatic_xml.scl import SclError, SourceObject, SourceTree, to_text
 
 
 def typed(block: Block, symbols: Symbols) -> nodes.Block:
-    """Return a code block with its names resolved, its types checked and what there is to say about it.
+    """Return a code block with its names resolved, its types checked and its findings.
 
-    Never raises for what a block contains: what this software fails at is a finding (`compile.internal`).
+    Never raises for the content of a block: an error of this software is a finding (`compile.internal`).
 
     Args:
         block: an OB, FB or FC; it is not changed.
@@ -41,7 +41,7 @@ def typed_source(block: Block, tree: SourceTree, node: SourceObject, symbols: Sy
     """Return a block of an SCL source in typed form, as `typed` does; places are those of the source.
 
     Args:
-        block: what the source declares, without networks.
+        block: the declarations of the source, without networks.
         tree: the source.
         node: the block in it.
         symbols: the program around it.
@@ -50,7 +50,7 @@ def typed_source(block: Block, tree: SourceTree, node: SourceObject, symbols: Sy
 
 
 def _or_failure(block: Block, work: Callable[[], nodes.Block]) -> nodes.Block:
-    """Return a typed block; one without code and with a finding where this software fails."""
+    """Return a typed block; if this software fails, one without code and with a finding."""
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - the finding names it
@@ -74,7 +74,7 @@ def _typed(block: Block, symbols: Symbols) -> nodes.Block:
 
 
 def _guarded(scope: Scope, network: Network, number: int) -> list[nodes.Statement]:
-    """Return the statements of a network; none and a finding where this software fails, so that the others go on."""
+    """Return the statements of a network; none and a finding where this software fails: the others continue."""
     try:
         return _statements(scope, network, number)
     except Exception as error:  # noqa: BLE001 - the finding names it

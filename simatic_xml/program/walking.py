@@ -1,6 +1,6 @@
 """Ways through the typed program: every expression, every statement, each exactly once.
 
-What reads the typed form (analysis, cross references, execution) walks it by these, so that a new node is made known in
+All readers of the typed form (analysis, cross references, execution) use these functions, so a new node is added in
 one place.
 """
 

@@ -1,7 +1,7 @@
-"""A program of many objects that is checked again and again: after an edit, only what depends on it.
+"""A program of many objects for repeated checks: after an edit, only the objects that depend on it.
 
-An object is told apart by what others can see of it. When that stays the same, only the object itself is typed again;
-when it changes, also everything that looked its name up, directly or through the declarations of others.
+The visible part of an object decides. When that stays the same, only the object itself is typed again; when it changes,
+also every object that looked its name up, directly or through the declarations of others.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class _Interfaces(Mapping[str, list[Section]]):
     """The sections of the data types and function blocks of a program, system types included, by name."""
 
     def __init__(self, find: Callable[[str], Item | None]) -> None:
-        """Look up in a program."""
+        """Keep the program to look up in."""
         self._find = find
 
     def __getitem__(self, name: str) -> list[Section]:
@@ -53,7 +53,7 @@ class _Interfaces(Mapping[str, list[Section]]):
 
 
 class Workspace:
-    """Blocks, data types, tags and constants of one PLC, and what is to be said about them."""
+    """Blocks, data types, tags and constants of one PLC, and the findings about them."""
 
     def __init__(self, cpu: Cpu | None = None) -> None:
         """Start empty, for a CPU (an S7-1500 by default)."""
@@ -80,11 +80,11 @@ class Workspace:
         return next(iter(self._numbered.get((kind, number), {}).values()), None)
 
     def __iter__(self) -> Iterator[Item]:
-        """Yield everything, in the order in which it came."""
+        """Yield all objects, in the order in which they were added."""
         return iter(self._items.values())
 
     def put(self, item: Item | TagTable) -> None:
-        """Add an object or replace the one of its name; a tag table stands for its tags and constants."""
+        """Add an object or replace the one of its name; a tag table adds its tags and constants."""
         if isinstance(item, TagTable):
             rows: list[Tag | UserConstant] = [*item.tags, *item.constants]
             for row in rows:
@@ -106,7 +106,7 @@ class Workspace:
         self._drop(key)
 
     def put_document(self, document: Document) -> None:
-        """Add everything in a SimaticML document that a program is made of."""
+        """Add all objects of a SimaticML document that belong to a program."""
         for each in document.objects:
             if isinstance(each, Block | PlcType | TagTable):
                 self.put(each)
@@ -116,11 +116,11 @@ class Workspace:
 
         Args:
             source: text or bytes of the source.
-            origin: its name; a source that comes again under its name replaces what it held before.
+            origin: its name; a source of the same name replaces the earlier one.
             culture: the language of its comments.
 
         Returns:
-            What the parser says, and the names that another source or object has already (those stay as they are).
+            The parser's findings, and the names that another source or object has already (those stay as they are).
         """
         result = parse(source)
         found = [_syntax(each) for each in result.diagnostics]
@@ -151,7 +151,7 @@ class Workspace:
             self._drop(key)
 
     def block(self, name: str) -> nodes.Block | None:
-        """Return a code block in typed form, None where the name is not that of one; typed once until it changes."""
+        """Return a code block in typed form, None if no code block has the name; typed once until it changes."""
         key = name.casefold()
         item = self._items.get(key)
         if not isinstance(item, Block) or item.kind not in program_checks.CODE_KINDS:
@@ -172,7 +172,7 @@ class Workspace:
                 yield made
 
     def findings(self, name: str) -> list[Diagnostic]:
-        """Return what is to be said about one object: its declarations, then its code."""
+        """Return the findings about one object: its declarations, then its code."""
         key = name.casefold()
         if key not in self._problems:
             found = self._declared(self._items[key])
@@ -208,7 +208,7 @@ class Workspace:
         return {self._items[key].name: called for key, called in self._called.items()}
 
     def pending(self) -> list[str]:
-        """Return the names of the code blocks that the next check types again."""
+        """Return the names of the code blocks that the next check will type again."""
         return [
             item.name
             for key, item in self._items.items()
@@ -236,7 +236,7 @@ class Workspace:
             self._numbered[program_checks.space(old), old.number].pop(key, None)
 
     def _invalidate(self, key: str) -> None:
-        """Drop what was told by a name, through all declarations that contain it."""
+        """Drop the results that depend on a name, through all declarations that contain it."""
         pending, changed = [key], {key}
         while pending:
             for container in self._containers.get(pending.pop(), ()):
@@ -252,7 +252,7 @@ class Workspace:
                 self._drop(user)
 
     def _declare_again(self, key: str) -> None:
-        """Read a data block of a source again: its type, which says where its start values go, was changed."""
+        """Read a data block of a source again, because its type, which places its start values, has changed."""
         tree, node = self._bodies.get(key, (None, None))
         if tree is None or node is None or node.keyword != "DATA_BLOCK" or not node.statements:
             return
@@ -269,7 +269,7 @@ class Workspace:
 
 
 def _severity(item: Item, code: str) -> Severity:
-    """Return how bad a finding about a declaration is: a tag of an unknown type is left out, whoever uses it is in error."""
+    """Return how bad a finding about a declaration is: a tag of unknown type is left out, and its uses are errors."""
     return Severity.WARNING if isinstance(item, Tag) and code == "type.unknown" else Severity.ERROR
 
 
@@ -281,7 +281,7 @@ def _duplicate(tree: SourceTree, node: SourceObject) -> Diagnostic:
 
 
 def _contained(item: Item) -> set[str]:
-    """The names that a declaration looks up: data types and function blocks of members, constants of bounds."""
+    """Return the names that a declaration looks up: data types and function blocks of members, constants of bounds."""
     if isinstance(item, Tag | UserConstant):
         return {name.casefold() for name in _QUOTED.findall(item.data_type)}
     names = {name.casefold() for member in _members(item) for name in _QUOTED.findall(member.data_type)}
@@ -300,7 +300,7 @@ def _members(item: Block | PlcType) -> Iterator[Member]:
 
 
 def _visible(item: Item) -> Any:
-    """What other objects can see of one, in a form that can be compared."""
+    """Return the part of an object that others can see, in a form that can be compared."""
     if isinstance(item, Tag):
         return (item.data_type, item.address)
     if isinstance(item, UserConstant):
@@ -324,7 +324,7 @@ def _syntax(found: scl.Diagnostic, block: str = "") -> Diagnostic:
 
 
 def _declared_at(tree: SourceTree, node: SourceObject, member: str) -> tuple[int, int]:
-    """The place of a declared member in its source, that of the object where it is not found."""
+    """Return the place of a declared member in its source, or that of the object if it is not found."""
     name, *_ = re.split(r"[.\[]", member)
     declarations = [each for section in node.sections for each in section.members]
     found = next((each for each in declarations if each.name.casefold() == name.casefold()), node)

@@ -1,4 +1,4 @@
-"""What SCL text alone does not say: what a name stands for outside the text.
+"""The part that SCL text alone does not show: the meaning of a name outside the text.
 
 The same `#x` is a variable or a constant, the same `"X"(...)` a function or an instance. The interface of the block
 answers the first, the rest of the program the second.
@@ -21,7 +21,7 @@ CalleeKind = Literal["FC", "FB", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """What `"X"(...)` calls.
+    """The block or instance that `"X"(...)` calls.
 
     Attributes:
         kind: FC for a function, FB for the instance of a function block, `system` for one of a system block (a timer).
@@ -39,7 +39,7 @@ class Program:
     """The names of the program around a block that its text refers to; all are casefolded.
 
     Attributes:
-        callees: what `"X"(...)` calls, by name.
+        callees: the callee of `"X"(...)`, by name.
         constants: the user and system constants.
         types: the PLC data types.
         results: instructions, in upper case, that differ from the table in whether they return a value.
@@ -53,15 +53,15 @@ class Program:
     results: Mapping[str, bool] = field(default_factory=dict)
 
     def callee(self, name: str) -> Callee | None:
-        """Return what a quoted name calls, None where the program does not tell."""
+        """Return what a quoted name calls, None where the program does not name it."""
         return self.callees.get(name.casefold())
 
     def is_type(self, name: str) -> bool:
-        """Tell whether a name is that of a PLC data type."""
+        """Return whether a name is that of a PLC data type."""
         return name.casefold() in self.types
 
     def is_constant(self, name: str) -> bool:
-        """Tell whether a global name is a user or system constant."""
+        """Return whether a global name is a user or system constant."""
         return name.casefold() in self.constants
 
 
@@ -97,15 +97,15 @@ class Interface:
         return cls(variables, frozenset(constants))
 
     def declares(self, name: str) -> bool:
-        """Tell whether the block declares this name."""
+        """Return whether the block declares this name."""
         return name.casefold() in self.variables
 
     def is_constant(self, name: str) -> bool:
-        """Tell whether the block declares this name as a constant."""
+        """Return whether the block declares this name as a constant."""
         return name.casefold() in self.constants
 
     def block_of(self, name: str) -> str:
-        """Return the function block that a variable is an instance of, empty for anything but a user block."""
+        """Return the function block of a variable that is an instance; empty for anything but a user block."""
         data_type = self.variables.get(name.casefold(), "")
         element = data_type.rpartition(" of ")[2]
         return element[1:-1] if element.startswith('"') else ""

@@ -1,4 +1,4 @@
-"""The part that all parsers of SCL share: where they are, what they expect, and how they report and recover."""
+"""The common part of all parsers of SCL: where they are, what they expect, and how they report and recover."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Cursor:
         return False
 
     def found(self) -> str:
-        """Return how a message names the token at hand."""
+        """Return how a message names the current token."""
         if self.kinds[self.at] == END:
             return "the end of the source"
         return f"'{self.text(self.at)[:40]}'"
 
     def report(self, code: str, message: str, hint: str = "", *, at: int = -1) -> None:
-        """Add an error at a token (the one at hand if not given), once for each place."""
+        """Add an error at a token (by default the current one), once for each place."""
         index = self.at if at < 0 else at
         if index == self._reported_at:
             return

@@ -82,7 +82,7 @@ Text = Callable[[dict[str, str]], str]
 
 
 def quoted(name: str) -> str:
-    """Return a declared name, in quotes where it is no plain identifier."""
+    """Return a declared name; in quotes if it is not a plain identifier."""
     return name if _NAME.fullmatch(name) and name.upper() not in _RESERVED else f'"{name}"'
 
 
@@ -164,7 +164,7 @@ def _element_values(member: Member) -> list[str]:
 
 
 def _field_values(member: Member) -> Iterator[str]:
-    """Yield `name := value` for what an instance sets in the members of its type."""
+    """Yield `name := value` for each value that an instance sets in the members of its type."""
     for section in member.sections:
         for inner in section.members:
             nested = list(_field_values(inner))

@@ -17,7 +17,7 @@ class DeclarationParser(StatementParser):
     """Reads VAR sections and structures."""
 
     def section(self) -> Section:
-        """Read VAR ... END_VAR, or a STRUCT ... END_STRUCT that stands for a section."""
+        """Read VAR ... END_VAR, or a STRUCT ... END_STRUCT in place of a section."""
         first = self.at
         keyword = self.kinds[first]
         self.at += 1
@@ -48,13 +48,13 @@ class DeclarationParser(StatementParser):
         return Section(first, self.at, "VAR", ["CONSTANT"], members)
 
     def labels(self) -> None:
-        """Pass LABEL ... END_LABEL of a classic source, which declares jump labels."""
+        """Skip LABEL ... END_LABEL of a classic source, which declares jump labels."""
         while self._word() != "END_LABEL" and self.kinds[self.at] not in _STOPS:
             self.at += 1
         self._end_word("END_LABEL")
 
     def _word(self) -> str:
-        """Return the word at hand in upper case, empty if there is none."""
+        """Return the current word in upper case, empty if there is none."""
         return self.text(self.at).upper() if self.kinds[self.at] == NAME else ""
 
     def _end_word(self, word: str) -> None:
@@ -79,7 +79,7 @@ class DeclarationParser(StatementParser):
         return members
 
     def _keyword_as_name(self) -> bool:
-        """Tell whether a word that is a keyword elsewhere is declared here."""
+        """Return whether a word that is a keyword elsewhere is declared here."""
         return self.kinds[self.at + 1] in (":", "{", ",") and self.text(self.at).replace("_", "").isalnum()
 
     def _skip_declaration(self) -> None:
@@ -146,7 +146,7 @@ class DeclarationParser(StatementParser):
         return entries
 
     def _attribute(self, entries: dict[str, str]) -> None:
-        """Read one entry of an attribute block; what is no entry is reported and skipped."""
+        """Read one entry of an attribute block; report and skip anything else."""
         if self.kinds[self.at] == NAME and self.kinds[self.at + 1] == ":=" and self.kinds[self.at + 2] == STRING:
             entries[self.text(self.at)] = self.text(self.at + 2)[1:-1]
             self.at += 3

@@ -93,7 +93,7 @@ def interface(node: SourceObject, texts: Texts) -> list[Section]:
 
 
 def optimized(node: SourceObject) -> bool:
-    """Tell whether a block has optimized access, which is the default of S7-1200 and S7-1500."""
+    """Return whether a block has optimized access, which is the default of S7-1200 and S7-1500."""
     return node.attributes.get("S7_Optimized_Access", "TRUE").upper() != "FALSE"
 
 
@@ -112,14 +112,14 @@ def section_name(keyword: str, section: VarSection) -> str:
 
 
 class _Extent:
-    """Counts what the declarations of one object come to: one written type may hold for many names."""
+    """Counts the declarations of one object: one written type may apply to many names."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._members = self._values = 0
 
     def add(self, members: int = 0, values: int = 0) -> None:
-        """Count more, and refuse what is too much."""
+        """Add to the count; refuse the object above the limit."""
         checkpoint()
         self._members += members
         self._values += values
@@ -152,7 +152,7 @@ def declared_type(node: Declaration) -> str:
 
 
 def type_name(name: str) -> str:
-    """Return a data type in the spelling of TIA Portal; what is no elementary type stays as it is."""
+    """Return a data type in the spelling of TIA Portal; a type that is not elementary stays as it is."""
     match = _TYPE_NAME.fullmatch(name)
     if match is None:
         return name
@@ -160,7 +160,7 @@ def type_name(name: str) -> str:
 
 
 def _version(node: Declaration) -> str | None:
-    """Return the library version of a system type: the declared one, or the one that is usual for it."""
+    """Return the library version of a system type: the declared one, or the usual one."""
     if "LibVersion" in node.attributes:
         return node.attributes["LibVersion"]
     name = node.data_type.name.upper()
@@ -186,8 +186,8 @@ def attributes(node: Declaration) -> list[MemberAttribute]:
 def elements(initial: str, data_type: DataType) -> list[Subelement]:
     """Return the start values of array elements from a list such as `[1, 2, 3(0)]`, or one without brackets.
 
-    Nothing for what is no array of single values, and for a list that does not go with its dimensions: such a start value
-    stays whole, and whoever knows the types takes it apart or refuses it.
+    Return nothing for anything but an array of single values, and for a list that does not fit its dimensions. Such a
+    start value stays whole: the code that knows the types splits or refuses it.
     """
     plain = not data_type.members and not data_type.name.casefold().startswith("array")
     bounds = _limits(data_type.bounds)
@@ -203,7 +203,7 @@ def elements(initial: str, data_type: DataType) -> list[Subelement]:
 
 
 def _limits(bounds: list[str]) -> list[tuple[int, int]]:
-    """Return the limits of all dimensions; nothing where one is a constant, but the highest of a single dimension."""
+    """Return the limits of all dimensions; nothing if one is a constant, except the highest of a single dimension."""
     found = []
     for bound in bounds:
         low, _, high = bound.replace(" ", "").partition("..")
@@ -216,7 +216,7 @@ def _limits(bounds: list[str]) -> list[tuple[int, int]]:
 def elements_of(bounds: list[str]) -> list[str]:
     """Return the indices of all elements, the last dimension running fastest.
 
-    Nothing where a bound is no whole number, or where there are more elements than anyone lists.
+    Return nothing if a bound is not a whole number, or if there are too many elements to list.
     """
     paths = [""]
     for bound in bounds:

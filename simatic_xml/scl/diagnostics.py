@@ -1,6 +1,6 @@
-"""What the SCL front end says about a source: one value type and the codes it uses.
+"""Findings of the SCL front end about a source: one value type and its codes.
 
-A diagnostic never stops the work: parsing recovers and goes on, so that one run reports every mistake.
+A finding never stops the parser: it recovers and continues, so that one run reports every mistake.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from simatic_xml.errors import SimaticMLError
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error makes the object unusable, a warning does not."""
+    """The severity of a finding: an error makes the object unusable, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -41,7 +41,7 @@ class SclError(SimaticMLError):
     """SCL text or a StructuredText element that cannot be converted.
 
     Attributes:
-        diagnostics: the findings that say why, with their places.
+        diagnostics: the findings that name the reasons, with their places.
     """
 
     def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = (), line: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""SCL sources to SimaticML documents: what TIA Portal's GenerateBlocksFromSource makes, as it would be exported."""
+"""SCL sources to SimaticML documents: what TIA Portal's GenerateBlocksFromSource makes, as an export writes it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _EVENT_INPUTS = {"ProgramCycle": ("Initial_Call", "Remanence"), "Startup": ("Los
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The documents of a source, one for each object in its order, and what was found wrong.
+    """The documents of a source, one for each object in its order, and the findings.
 
     Attributes:
         documents: files as TIA Portal writes them; objects with errors are left out.
@@ -75,7 +75,7 @@ def generate(
 
 
 def documents_of(result: Result, generator: Generator) -> Generated:
-    """Return the documents of a parsed source, in whatever language its blocks are written."""
+    """Return the documents of a parsed source, for blocks of any language."""
     documents, names = [], []
     for node in result.tree.objects:
         checkpoint()
@@ -105,23 +105,23 @@ def declared(
     Args:
         result: the parsed source.
         culture: the language that comments are filed under.
-        program: what is around it; its interfaces say where start values of instances go.
+        program: the program around it; its interfaces give the places of start values of instances.
 
     Returns:
-        For each object its node, the object, and what was found about it.
+        For each object its node, the object, and its findings.
     """
     generator = Generator(result.tree, "V20", program or Program(), Texts(culture), bodies=False)
     return [(node, *generator.declared(node)) for node in result.tree.objects if node.name]
 
 
 def _is_broken(node: SourceObject, result: Result) -> bool:
-    """Tell whether an object has an error in it, or no end."""
+    """Return whether an object has an error in it, or no end."""
     span = result.tree.span(node)
     return not node.closed or any(span.line <= error.line <= span.end_line for error in result.errors)
 
 
 class Generator:
-    """Turns the objects of one source into the model; the networks of a block are a matter of its language."""
+    """Converts the objects of one source to the model; the language of a block decides how its networks are made."""
 
     language = "SCL"
 
@@ -138,14 +138,14 @@ class Generator:
         self.types = Types(ChainMap(own, around.interfaces))  # type: ignore[arg-type]
 
     def refuses(self, node: SourceObject) -> bool:
-        """Report and tell that an object has no document: an ARRAY data block, whose export is not known."""
+        """Report and return whether an object has no document: an ARRAY data block, whose export is not known."""
         if not node.instance_of.startswith("Array["):
             return False
         self.report(Severity.ERROR, node, "array-db", f"'{node.name}' is an ARRAY data block; none is generated.")
         return True
 
     def declared(self, node: SourceObject) -> tuple[Block | PlcType, list[Diagnostic]]:
-        """Return one object with what was found about it, an ARRAY data block too."""
+        """Return one object with its findings, an ARRAY data block too."""
         self.findings = []
         if node.instance_of.startswith("Array["):
             member = Member(node.name, node.instance_of)
@@ -168,7 +168,7 @@ class Generator:
         return result
 
     def _header(self, node: SourceObject, block: Block | PlcType) -> None:
-        """Set the header entries that are not what a new block has anyway."""
+        """Set the header entries that differ from those of a new block."""
         for word, entry in _HEADER.items():
             value = node.header.get(word, "")
             if value and not (word == "VERSION" and value == _DEFAULT_VERSION):
@@ -261,7 +261,7 @@ def body_text(tree: SourceTree, node: SourceObject) -> str:
     """Return the text of a body as a block holds it.
 
     A body as TIA Portal writes it, each line behind one tab, loses that tab and the line breaks around it; any other
-    body is taken as it stands.
+    body stays as it is.
     """
     tokens = tree.tokens
     start = tokens.ends[node.body_first - 1]

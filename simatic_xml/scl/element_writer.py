@@ -1,4 +1,4 @@
-"""The nodes that StructuredText is made of: tokens, blanks, line breaks and comments, numbered in order."""
+"""The nodes of StructuredText: tokens, blanks, line breaks and comments, numbered in order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TAB = "    "
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How an export is written: its StructuredText version, and whether it spells out defaults."""
+    """The form of an export: its StructuredText version, and whether it spells out defaults."""
 
     namespace: str
     with_defaults: bool = False
@@ -68,7 +68,7 @@ class ElementWriter:
             self.at += 1
 
     def trivia(self) -> None:
-        """Write the blanks, line breaks and comments in front of the token at hand."""
+        """Write the blanks, line breaks and comments in front of the current token."""
         for piece in pieces(self.tokens.trivia(self.at)):
             if piece.kind is Kind.LINES:
                 self._counted("NewLine", piece.source.count("\n"))

@@ -114,7 +114,7 @@ class ExpressionParser(Cursor):
         return Missing(first, first)
 
     def missing(self) -> Expression:
-        """Return the mark for an expression that is not there."""
+        """Return the mark for a missing expression."""
         return Missing(self.at, self.at)
 
     def variable(self) -> Expression:
@@ -141,7 +141,7 @@ class ExpressionParser(Cursor):
         return (text[2:-1], '#"') if text[1:2] == '"' else (text[1:], "#")
 
     def _steps(self, path: list[Selector]) -> None:
-        """Read `.member`, `[index]`, `.%X0` and `^` as long as they go on."""
+        """Read `.member`, `[index]`, `.%X0` and `^` as long as there are more."""
         kinds = self.kinds
         while kinds[self.at] in _STEPS:
             first = self.at
@@ -164,7 +164,7 @@ class ExpressionParser(Cursor):
             path.append(Slice(self.at - 2, self.at, ":P"))
 
     def _dotted(self, first: int, path: list[Selector]) -> bool:
-        """Read what follows a dot; report and return False if that is no member."""
+        """Read the member behind a dot; report and return False if there is none."""
         kind = self.kinds[self.at]
         if kind == PERCENT or (kind == NUMBER and self.text(self.at).isdecimal()):
             self.at += 1
@@ -226,7 +226,7 @@ class ExpressionParser(Cursor):
         return Argument(first, self.at, "", False, "", value)
 
     def _skip_to_close(self, opening: str, close: str) -> None:
-        """Pass everything up to the mark that closes what is open, or the end of the statement."""
+        """Skip everything up to the closing mark of the open bracket, or the end of the statement."""
         level = 1
         while level and self.kinds[self.at] not in (";", "end"):
             level += {opening: 1, close: -1}.get(self.kinds[self.at], 0)

@@ -1,4 +1,4 @@
-"""The instructions that SCL can call, as an export writes them: spelling, whether they return a value, type behind the name.
+"""Instructions that SCL can call, as an export writes them: spelling, whether they return a value, type behind the name.
 
 The facts are those of the catalogue of instructions; a conversion is recognised by its form (`INT_TO_REAL`).
 """
@@ -54,7 +54,7 @@ _CONVERSION = re.compile(r"[A-Z][A-Z0-9_]*_TO_[A-Z][A-Z0-9_]*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How a call is written in an export: the name, and the type parameter if the name carries a type."""
+    """The form of a call in an export: the name, and the type parameter if the name carries a type."""
 
     name: str
     template: str = ""
@@ -75,7 +75,7 @@ def spelling(name: str) -> Spelling:
 
 
 def returns_value(name: str, *, used: bool) -> bool:
-    """Tell whether an instruction returns a value: it is known to, it is a conversion, or the value is used."""
+    """Return whether an instruction returns a value: the table says it, it is a conversion, or the value is used."""
     found = find(name)
     return used or (found is not None and bool(found.instruction.result)) or _CONVERSION.fullmatch(name) is not None
 

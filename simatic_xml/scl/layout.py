@@ -1,6 +1,6 @@
 """Lay out SCL sources: indentation by structure, one blank around operators, keywords in capitals.
 
-Line breaks stay where they are, comments stay what they are, and a formatted source formats to itself.
+Line breaks and comments stay as they are, and a formatted source formats to itself.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class _Formatter:
             self.lines[-1] += self._gap(index, kind) + text
 
     def _gap(self, index: int, kind: str) -> str:
-        """Return what stands between a token and the one before it on the line."""
+        """Return the blanks between a token and the one before it on the line."""
         if index in self.levels.verbatim:
             trivia = self.tokens.trivia(index)
             return trivia if not trivia.strip() and "\n" not in trivia else " "
@@ -106,13 +106,13 @@ class _Formatter:
         return " "
 
     def _is_sign(self, index: int) -> bool:
-        """Tell whether a token is the sign of an operand and no operator between two."""
+        """Return whether a token is the sign of an operand and not an operator between two."""
         if index < 1 or self.tokens.kinds[index] not in _SIGNS:
             return False
         return self.tokens.kinds[index - 1] not in _OPERANDS_END
 
     def _is_peripheral(self, colon: int) -> bool:
-        """Tell whether a colon is that of `:P`."""
+        """Return whether a colon is that of `:P`."""
         tokens = self.tokens
         touching = tokens.starts[colon] == tokens.ends[colon - 1] and tokens.starts[colon + 1] == tokens.ends[colon]
         return touching and tokens.text(colon + 1) == "P"

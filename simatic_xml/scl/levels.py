@@ -1,4 +1,4 @@
-"""How deep each token of a source is indented, from the structure of the syntax tree."""
+"""The indentation of each token of a source, from the structure of the syntax tree."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Levels:
     """
 
     def __init__(self, tree: SourceTree) -> None:
-        """Take the levels from the objects of a source, or from the statements of a body."""
+        """Compute the levels from the objects of a source, or from the statements of a body."""
         self.kinds = tree.tokens.kinds
         self.of = [0] * len(self.kinds)
         self.closing: set[int] = set()
@@ -119,7 +119,7 @@ class Levels:
             self._statements(statement.otherwise, level + (2 if isinstance(statement, Case) else 1))
 
     def _heads(self, statement: Statement, level: int) -> None:
-        """Put the words that structure a statement on its own level."""
+        """Put the words that structure a statement on the level of the statement."""
         for index in range(statement.first, statement.stop):
             if self.kinds[index] in _HEADS or self.kinds[index] == "END_REGION":
                 self.of[index] = level

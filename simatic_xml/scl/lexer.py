@@ -1,6 +1,6 @@
 """Cut SCL text into tokens, once, in linear time.
 
-Tokens lie in parallel lists instead of objects: that is what makes the parser fast. Blanks and comments are
+Tokens are in parallel lists instead of objects: this makes the parser fast. Blanks and comments are
 not tokens; they are the text between two tokens and stay reachable through the offsets, so that nothing is lost.
 """
 
@@ -116,7 +116,7 @@ class Tokens:
     _lines: list[int] = field(default_factory=list)
 
     def text(self, index: int) -> str:
-        """Return the text of one token as it stands in the source."""
+        """Return the text of one token as written in the source."""
         return self.source[self.starts[index] : self.ends[index]]
 
     def trivia(self, index: int) -> str:
@@ -150,7 +150,7 @@ def tokenize(source: str) -> Tokens:
 
 
 def _run(tokens: Tokens, position: int) -> int:
-    """Add tokens until one of them changes how the text behind it is read; return where to go on."""
+    """Add tokens until one of them changes how the text behind it is read; return the next offset."""
     kinds, starts, ends, source = tokens.kinds, tokens.starts, tokens.ends, tokens.source
     known, groups = _KNOWN_WORDS, _GROUPS
     turn = len(kinds) + _TURN
@@ -185,7 +185,7 @@ def _run(tokens: Tokens, position: int) -> int:
 
 
 def _pause(tokens: Tokens) -> None:
-    """Refuse a source with too many tokens, and let whoever waits for it stop the work."""
+    """Refuse a source with too many tokens, and let the caller stop the work."""
     count = len(tokens.kinds) - 1
     if count > limits.most("source_tokens"):
         limits.require("source_tokens", count, line=tokens.place(tokens.starts[-1])[0])
@@ -203,9 +203,9 @@ def _classify(word: str) -> str:
 
 
 def _skip_comment(tokens: Tokens, start: int, opening: str) -> int:
-    """Return the offset behind a comment that may contain comments of its own kind.
+    """Return the offset behind a comment that may contain comments of the same kind.
 
-    A comment whose nesting does not come out even ends at its first closing mark, as if nothing were nested.
+    A comment whose nesting is uneven ends at its first closing mark, as if nothing were nested.
     """
     end = -1
     if tokens.open_comment < 0:

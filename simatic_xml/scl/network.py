@@ -1,7 +1,7 @@
-"""SCL networks in the JSON form of a block: the text, and what the text alone does not say.
+"""SCL networks in the JSON form of a block: the text, and what the text alone does not show.
 
-A network is `{"scl": ["#a := 1;", ...]}`: its lines. Members that an author may leave out name what `#x` and `"X"(...)`
-stand for: `constants`, `instances` (variable: function block), `calls` (data block: function block), `systemInstances`,
+A network is `{"scl": ["#a := 1;", ...]}`: its lines. Optional members name what `#x` and `"X"(...)` refer
+to: `constants`, `instances` (variable: function block), `calls` (data block: function block), `systemInstances`,
 `functions` (those that return a value), `globalConstants`, `results` (instructions that differ from the table) and
 `defaults`.
 """
@@ -25,7 +25,7 @@ from simatic_xml.versions import SOURCE_NAMESPACE
 
 @dataclass(slots=True)
 class Names:
-    """What the names in one network stand for, as far as its element tells."""
+    """The meaning of the names in one network, as far as its element shows it."""
 
     constants: set[str] = field(default_factory=set)
     instances: dict[str, str] = field(default_factory=dict)
@@ -101,7 +101,7 @@ def _constant(access: etree._Element) -> str:
 
 
 def _keeps_result(call: etree._Element) -> bool:
-    """Tell whether the number before the closing parenthesis of a call is kept free for its result."""
+    """Return whether the UId before the closing parenthesis of a call is kept free for its result."""
     close = call[-1] if len(call) else None
     if close is None or close.get("Text") != ")":
         return False
@@ -117,7 +117,7 @@ def _uid(element: etree._Element) -> int:
 
 
 def _is_used(access: etree._Element) -> bool:
-    """Tell whether a call stands in an expression: anything but the start of a statement is in front of it."""
+    """Return whether a call is part of an expression: anything but the start of a statement is in front of it."""
     parent = access.getparent()
     if parent is None or not str(parent.tag).endswith("}StructuredText"):
         return True
@@ -131,13 +131,13 @@ _STARTS = frozenset(("", ";", "THEN", "ELSE", "DO", "REPEAT", "REGION", "END_REG
 
 
 class SclNetworkCodec:
-    """Carries StructuredText elements as text; see the module for the form."""
+    """Converts StructuredText elements to text and back; see the module for the form."""
 
     def to_json(self, element: etree._Element) -> dict[str, Any]:
         """Return the JSON of a StructuredText element.
 
         Raises:
-            SclError: the element holds something that SCL text cannot say.
+            SclError: the element holds something that SCL text cannot express.
         """
         names = Names.of(element)
         data: dict[str, Any] = {"scl": to_text(element).split("\n")}
@@ -148,7 +148,7 @@ class SclNetworkCodec:
         """Return the StructuredText element, in namespace number `version`, for its JSON.
 
         Raises:
-            SclError: the JSON has another form, or its text is no SCL.
+            SclError: the JSON has another form, or its text is not SCL.
         """
         if not isinstance(data, dict) or not isinstance(data.get("scl"), list | str):
             raise SclError('An SCL network has the form {"scl": ["line", ...]}.')

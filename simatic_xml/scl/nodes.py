@@ -1,6 +1,6 @@
-"""The syntax tree of SCL: what the parser builds and everything else reads.
+"""The syntax tree of SCL: the parser builds it and all other code reads it.
 
-Every node knows the tokens it is made of (`first` up to, not including, `stop`); `SourceTree.span` turns them into
+Every node has the range of its tokens (`first` up to, not including, `stop`); `SourceTree.span` turns them into
 lines and columns. Names are stored without their marks (`#`, quotes).
 """
 
@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(slots=True)
 class Node:
-    """Anything made of tokens `first` up to, not including, `stop`."""
+    """A part of the source made of tokens `first` up to, not including, `stop`."""
 
     first: int
     stop: int
@@ -32,7 +32,7 @@ class Node:
 
 @dataclass(slots=True)
 class Literal(Node):
-    """A constant written out: `5`, `16#FF`, `T#5s`, `'text'`, `TRUE`; `typed` tells the ones with a prefix."""
+    """A constant written out: `5`, `16#FF`, `T#5s`, `'text'`, `TRUE`; `typed` marks the ones with a prefix."""
 
     text: str
     typed: bool = False
@@ -77,7 +77,7 @@ Selector = Member | Index | Slice | Dereference
 
 @dataclass(slots=True)
 class Variable(Node):
-    """An operand: its first name, how that was marked, and the steps behind it.
+    """An operand: its first name, the mark of that name, and the steps behind it.
 
     `mark` is `#` for a local name, `"` for a quoted one, `#"` for both, and empty for a bare name.
     """
@@ -125,7 +125,7 @@ class Binary(Node):
 
 @dataclass(slots=True)
 class Missing(Node):
-    """The place where an expression should stand; the parser has reported it."""
+    """The place where an expression is missing; the parser has reported it."""
 
 
 Expression = Literal | Address | Variable | Call | Unary | Binary | Missing
@@ -142,7 +142,7 @@ class Assignment(Node):
 
 @dataclass(slots=True)
 class CallStatement(Node):
-    """A call that stands alone."""
+    """A call as a statement."""
 
     call: Expression
 
@@ -157,7 +157,7 @@ class Branch(Node):
 
 @dataclass(slots=True)
 class If(Node):
-    """IF with its ELSIF branches in order, and what stands behind ELSE (None without ELSE)."""
+    """IF with its ELSIF branches in order, and the statements behind ELSE (None without ELSE)."""
 
     branches: list[Branch]
     otherwise: list[Statement] | None
@@ -181,7 +181,7 @@ class Choice(Node):
 
 @dataclass(slots=True)
 class Case(Node):
-    """CASE with its branches, and what stands behind ELSE (None without ELSE)."""
+    """CASE with its branches, and the statements behind ELSE (None without ELSE)."""
 
     selector: Expression
     choices: list[Choice]
@@ -271,7 +271,7 @@ class Declaration(Node):
         name: without quotes.
         data_type: what it is.
         attributes: the entries of its `{ ... }` blocks.
-        overlays: for AT the name of the variable it lies over.
+        overlays: for AT the name of the variable that it overlays.
         initial: the text of the start value, empty without one.
         comment: the comments behind it on its line.
     """
@@ -305,7 +305,7 @@ class SourceObject(Node):
         attributes: the entries of the `{ ... }` blocks in front of the declarations.
         comment: the `//` lines in front of the declarations.
         sections: the VAR sections; a Struct of a DATA_BLOCK or TYPE is one section with the keyword STRUCT.
-        instance_of: for a data block the type or function block that it has the structure of, as written.
+        instance_of: for a data block the type or function block of its structure, as written.
         statements: the body, or the assignments of a data block.
         body_first: the token behind BEGIN (or behind the declarations).
         body_stop: the END_ token of the object.
@@ -335,13 +335,13 @@ class SourceTree:
     statements: list[Statement] = field(default_factory=list)
 
     def span(self, node: Node) -> Span:
-        """Return where a node stands."""
+        """Return the place of a node."""
         starts, ends = self.tokens.starts, self.tokens.ends
         last = max(node.first, node.stop - 1)
         return Span(*self.tokens.place(starts[node.first]), *self.tokens.place(ends[last]))
 
     def text(self, node: Node) -> str:
-        """Return the text of a node as it stands in the source."""
+        """Return the text of a node as written in the source."""
         last = max(node.first, node.stop - 1)
         return self.tokens.source[self.tokens.starts[node.first] : self.tokens.ends[last]]
 

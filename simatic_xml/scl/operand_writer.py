@@ -58,7 +58,7 @@ _FIELDS: dict[type[Node], list[str]] = {}
 
 
 def _address_attributes(text: str) -> dict[str, str] | None:
-    """Return the attributes of the Address node for `%MW10`, `%I0.0:P`, `%DB1.DBX0.0`, `%T5`; None for no address."""
+    """Return the attributes of the Address node for `%MW10`, `%I0.0:P`, `%DB1.DBX0.0`, `%T5`; else None."""
     timer = _TIMER.fullmatch(text)
     if timer:
         kind = {"T": "Timer", "C": "Counter"}[timer["kind"].upper()]
@@ -72,7 +72,7 @@ def _address_attributes(text: str) -> dict[str, str] | None:
 
 
 class OperandWriter(ElementWriter, ABC):
-    """Writes operands; who writes calls is left open."""
+    """Writes operands; a subclass writes calls."""
 
     def __init__(self, tree: SourceTree, interface: Interface, program: Program, style: Style) -> None:
         """Start with an empty element."""
@@ -140,7 +140,7 @@ class OperandWriter(ElementWriter, ABC):
         return "GlobalConstant" if self.program.is_constant(node.name) and not node.path else "GlobalVariable"
 
     def variable(self, node: Variable) -> None:
-        """Write an operand in the way of its scope."""
+        """Write an operand as its scope requires."""
         scope = self.scope(node)
         access = self.node("Access", Scope=scope)
         if scope.endswith("Constant"):

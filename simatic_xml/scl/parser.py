@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A parsed source with what was found wrong in it."""
+    """A parsed source with its findings."""
 
     tree: SourceTree
     diagnostics: list[Diagnostic]
@@ -161,7 +161,7 @@ class SourceParser(DeclarationParser):
         return ""
 
     def _header(self, node: SourceObject) -> None:
-        """Read attributes, header lines and, for a data block, the type that it is an instance of."""
+        """Read attributes, header lines and, for a data block, the type of its structure."""
         while True:
             kind = self.kinds[self.at]
             word = self.text(self.at).upper() if kind in (NAME, "TITLE") else ""
@@ -194,7 +194,7 @@ class SourceParser(DeclarationParser):
         return _unquoted(self.text(self.at - 1).removeprefix("="))
 
     def _rest_of_line(self) -> str:
-        """Return the text up to the end of the line and pass the tokens in it."""
+        """Return the text up to the end of the line and skip the tokens in it."""
         start = self.tokens.starts[self.at]
         source = self.tokens.source
         end = source.find("\n", start)

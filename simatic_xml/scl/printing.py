@@ -1,4 +1,4 @@
-"""A syntax tree back to its text, every blank and comment included."""
+"""Convert a syntax tree back to its text, every blank and comment included."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from simatic_xml.scl.nodes import Node, SourceTree
 
 
 def unparse(tree: SourceTree, node: Node | None = None) -> str:
-    """Return the text of a tree, or of one node without what stands in front of it."""
+    """Return the text of a tree, or of one node without the blanks and comments in front of it."""
     tokens = tree.tokens
     if node is None:
         return "".join(tokens.trivia(index) + tokens.text(index) for index in range(len(tokens.kinds)))

@@ -50,11 +50,11 @@ def source(document: bytes | str | etree._Element | Document | Block | PlcType, 
     """Return the SCL source of the blocks and types of a document, lines ended by line feeds.
 
     Args:
-        document: a SimaticML file, its root element, or what was loaded from it.
-        culture: the language of comments and titles; others are taken where it has none.
+        document: a SimaticML file, its root element, or the loaded document.
+        culture: the language of comments and titles; another one is used where it has none.
 
     Raises:
-        SclError: an object is not programmed in SCL, or holds something that no source can say.
+        SclError: an object is not programmed in SCL, or holds something that no source can express.
         SimaticMLError: the document cannot be read.
     """
     return write(document, culture, _body_lines)
@@ -65,7 +65,7 @@ def write(
     culture: str,
     body: Callable[[Block], Iterable[str]],
 ) -> str:
-    """Return the source of the blocks and types of a document in a language whose bodies `body` writes, line by line.
+    """Return the source of the blocks and types of a document; `body` writes the lines of each body.
 
     Raises:
         SimaticMLError: an object has no source, or the document cannot be read.
@@ -78,7 +78,7 @@ def objects_of(document: bytes | str | etree._Element | Document | Block | PlcTy
 
     Args:
         document: a file, its root, the document, or one object.
-        form: what they are to be written as, for the refusal.
+        form: the target format, for the error message.
 
     Raises:
         SimaticMLError: the document cannot be read, or holds something else.
@@ -173,7 +173,7 @@ def _data_block(node: _Object, block: Block) -> Iterator[str]:
 
 
 def _retentivity(block: Block) -> Iterator[str]:
-    """Write whether a data block is retentive, unless its VAR sections say so."""
+    """Write whether a data block is retentive, unless its VAR sections contain it."""
     retains = any(member.remanence == "Retain" for _, member in block.members())
     if block.instance_of or not retains:
         yield "NON_RETAIN"
@@ -225,12 +225,12 @@ def _comment(node: _Object) -> Iterator[str]:
 
 
 def _declared(section: Section) -> bool:
-    """Tell whether a section declares anything of its own; what the system adds does not count."""
+    """Return whether a section declares any member that the system did not add."""
     return any(not member.informative for member in section.members)
 
 
 def _section(node: _Object, section: Section) -> Iterator[str]:
-    """Write one section; members that differ in retentivity come into VAR sections of their own."""
+    """Write one section; members that differ in retentivity get separate VAR sections."""
     run: list[Member] = []
     for member in [each for each in section.members if not each.informative]:
         if run and (run[-1].remanence == "Retain") != (member.remanence == "Retain"):

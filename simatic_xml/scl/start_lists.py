@@ -20,11 +20,11 @@ _DEEPEST = 32
 
 
 class StartListError(ValueError):
-    """A start value that does not go with its type; the text says why, as a sentence."""
+    """A start value that does not fit its type; the text names the reason in a sentence."""
 
 
 def split(text: str) -> list[str]:
-    """Return what stands between the commas of a list; a comma within brackets, texts and names does not count."""
+    """Return the parts between the commas of a list; a comma within brackets, texts and names does not count."""
     parts, depth, start = [], 0, 0
     for piece in _PIECE.finditer(text):
         sign = piece.group()
@@ -37,7 +37,7 @@ def split(text: str) -> list[str]:
 
 
 def inside(text: str, brackets: str) -> str | None:
-    """Return what stands within the brackets (`[]` or `()`) around all of a text; None when they are not around it."""
+    """Return the text within the brackets (`[]` or `()`) around the whole text; None if there are none."""
     text = text.strip()
     if not (text.startswith(brackets[0]) and text.endswith(brackets[1])):
         return None
@@ -50,11 +50,11 @@ def inside(text: str, brackets: str) -> str | None:
 
 
 def listed(text: str, depth: int = 0) -> Iterator[str]:
-    """Yield the values of a list in their order, repeated ones as often as it says; those in brackets stay whole.
+    """Yield the values of a list in their order, repeated ones as often as written; those in brackets stay whole.
 
     Args:
         text: the list without the brackets around it.
-        depth: how many repetitions it stands in.
+        depth: the number of repetitions around it.
 
     Raises:
         StartListError: repetitions are nested too deep.
@@ -105,7 +105,7 @@ def placed(
 
 
 def _places(bounds: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
-    """Yield the indices of all elements, the last dimension running fastest; one after the other, however many there are."""
+    """Yield the indices of all elements, the last dimension running fastest; one after the other, in any number."""
     sizes = [max(high - low + 1, 0) for low, high in bounds]
     for number in range(prod(sizes)):
         indices: list[int] = []

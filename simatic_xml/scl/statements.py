@@ -1,4 +1,4 @@
-"""Statements of SCL, with recovery: a mistake costs the statement it stands in, not the rest of the block."""
+"""Statements of SCL, with recovery: a mistake costs its statement, not the rest of the block."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class StatementParser(ExpressionParser):
         return None
 
     def _assignment(self, first: int, target: Expression) -> Statement:
-        """Read what is assigned, also through several targets."""
+        """Read the assigned value, also through several targets."""
         operator = self.kinds[self.at]
         self.at += 1
         targets = [target]
@@ -120,7 +120,7 @@ class StatementParser(ExpressionParser):
         return self.expression()
 
     def _semicolon(self) -> None:
-        """Take the semicolon of a statement, or report it and go to where the next one may start."""
+        """Take the semicolon of a statement; if it is missing, report it and skip to the next possible start."""
         if self.kinds[self.at] == ";":
             self.at += 1
             return
@@ -203,7 +203,7 @@ class StatementParser(ExpressionParser):
         return Range(first, self.at, low, high)
 
     def _at_case_label(self) -> bool:
-        """Tell whether the token at hand starts a label: a `:` comes before anything that only a statement has."""
+        """Return whether the current token starts a label: a `:` comes before anything that only a statement has."""
         kinds, index = self.kinds, self.at
         if kinds[index] == NAME and kinds[index + 1] == ":":
             return True
@@ -269,7 +269,7 @@ class StatementParser(ExpressionParser):
         return Jump(first, self.at, kind, label)
 
     def _pragma(self) -> None:
-        """Pass a pragma, `{ ... }`, which is for other tools."""
+        """Skip a pragma, `{ ... }`, which is for other tools."""
         while self.kinds[self.at] not in ("}", END):
             self.at += 1
         self.expect("}", "at the end of the pragma")

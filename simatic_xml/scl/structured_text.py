@@ -1,4 +1,4 @@
-"""SCL text to the StructuredText element of SimaticML.
+"""Convert SCL text to the StructuredText element of SimaticML.
 
 The element holds the whole text: every token, blank and line break is a node with its own UId. Operands, constants
 and calls become Access nodes. UIds count from 21 in document order; parts that the export leaves out keep their number
@@ -32,7 +32,7 @@ def from_text(
     Args:
         text: statements, without a header.
         interface: the declarations of the block; without it every `#x` is a variable.
-        program: what global names stand for; without it an unknown `"X"(...)` is taken for a function.
+        program: the meaning of global names; without it an unknown `"X"(...)` counts as a function.
         version: the TIA Portal version, `V15.1` to `V21`.
         with_defaults: write what TIA Portal writes with the export option WithDefaults.
 
@@ -43,7 +43,7 @@ def from_text(
 
 
 def uses_defaults(element: etree._Element) -> bool:
-    """Tell whether an export spells out defaults, as the export option WithDefaults makes it."""
+    """Return whether an export spells out defaults, as the export option WithDefaults makes it."""
     marks = element.iter("{*}Blank", "{*}NewLine", "{*}LineComment")
     return any(node.get("Num") == "1" or node.get("NoClosingBracket") == "false" for node in marks)
 
@@ -92,7 +92,7 @@ class StructuredTextWriter(OperandWriter):
         return self.root
 
     def call(self, node: Call) -> None:
-        """Write a call in the way of what it calls: an instruction, an instance of one, or a user block."""
+        """Write a call of an instruction, of an instance of one, or of a user block."""
         used = id(node) not in self._statement_calls
         callee = node.callee
         if self._is_instruction(callee):
@@ -160,7 +160,7 @@ class StructuredTextWriter(OperandWriter):
         self._arguments(instruction, node, reserved=int(bool(name) and self._returns(known.name, used=used)))
 
     def _returns(self, name: str, *, used: bool) -> bool:
-        """Tell whether an instruction returns a value: the program knows best, then the table."""
+        """Return whether an instruction returns a value: the program decides first, then the table."""
         known = self.program.results.get(name.upper())
         return returns_value(name, used=used) if known is None else known
 

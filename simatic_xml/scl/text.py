@@ -1,4 +1,4 @@
-"""The StructuredText element of SimaticML to SCL text: the inverse of `structured_text`."""
+"""Convert the StructuredText element of SimaticML to SCL text: the inverse of `structured_text`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def to_text(element: etree._Element) -> str:
     StructuredText version has no such mark.
 
     Raises:
-        SclError: the element contains a node that has no meaning in SCL.
+        SclError: the element contains a node without meaning in SCL.
     """
     namespace = etree.QName(element).namespace
     if namespace is None:
@@ -34,7 +34,7 @@ def local_name(element: etree._Element) -> str:
 
 
 def _count(element: etree._Element) -> int:
-    """How many blanks or line ends a node stands for.
+    """Return how many blanks or line ends a node represents.
 
     Raises:
         SclError: No number, or more than any source has.
@@ -159,18 +159,18 @@ class _Reader:
         self.children(element)
 
     def nothing(self, element: etree._Element) -> None:
-        """Pass a node whose text has been written with its parent."""
+        """Skip a node whose text has been written with its parent."""
 
 
 def has_quotes(element: etree._Element) -> bool:
-    """Tell whether a component, constant or parameter is marked as quoted."""
+    """Return whether a component, constant or parameter is marked as quoted."""
     return any(
         child.get("Name") == "HasQuotes" and child.text == "true" for child in element.iterfind("{*}BooleanAttribute")
     )
 
 
 def _marked(name: str, *, quoted: bool) -> str:
-    """Return a name, in quotes where it is marked so or cannot be written without."""
+    """Return a name; in quotes if it is marked as quoted or needs them."""
     return f'"{name}"' if quoted or not _IDENTIFIER.fullmatch(name) else name
 
 

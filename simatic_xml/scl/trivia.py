@@ -1,4 +1,4 @@
-"""What stands between two tokens, cut into pieces: line breaks, blanks and the three kinds of comments."""
+"""The text between two tokens, cut into pieces: line breaks, blanks and the three kinds of comments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PIECE = re.compile(
 
 
 class Kind(Enum):
-    """What a piece is."""
+    """The kind of a piece."""
 
     LINES = "lines"
     BLANKS = "blanks"
@@ -26,7 +26,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece: `source` as it stands, `content` of a comment without its marks, and whether that is closed."""
+    """One piece: `source` as written, `content` of a comment without its marks, and whether that is closed."""
 
     kind: Kind
     source: str
@@ -38,7 +38,7 @@ def comment_end(text: str, start: int, opening: str, *, nested: bool = True) -> 
     """Return the offset behind a comment in brackets, -1 if it is never closed.
 
     Args:
-        text: where the comment stands.
+        text: the text that contains the comment.
         start: offset of its opening mark.
         opening: that mark, `(*`, `(/*` or `/*`.
         nested: whether comments of the same kind inside it count.

@@ -24,7 +24,7 @@ class Types:
 
 
 def _bare(section: Section) -> Section:
-    """Return a section as it appears inside an instance: names and types, no values of its own."""
+    """Return a section as it appears inside an instance: names and types without values."""
     return Section(section.name, [_bare_member(member) for member in section.members])
 
 

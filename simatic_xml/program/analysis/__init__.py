@@ -1,1 +1,1 @@
-"""What a typed program says as a whole: uses, calls, references, assignment, flow."""
+"""Analysis of a whole typed program: uses, calls, references, assignment, flow."""

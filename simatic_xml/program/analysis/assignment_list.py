@@ -40,13 +40,13 @@ class Extent:
     end: int
 
     def overlaps(self, other: Extent) -> bool:
-        """Whether a bit belongs to both."""
+        """Return whether a bit belongs to both."""
         return self.area == other.area and self.first < other.end and other.first < self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """What occupies bits of an area.
+    """A tag or operand that occupies bits of an area.
 
     Attributes:
         name: tag, or operand as written where the program uses an address.
@@ -67,12 +67,12 @@ class Assigned:
 
 @dataclass(slots=True)
 class Byte:
-    """One byte of an area with what lies in it.
+    """One byte of an area with its entries.
 
     Attributes:
         bits: for bit 0 to 7: `tag` where a tag has it, `used` where the program uses it without a tag, empty where it is
             free.
-        entries: what lies in the byte, widest first.
+        entries: the tags and operands in the byte, widest first.
         overlapping: names of the entries that share a bit with another one of which neither contains the other.
     """
 
@@ -84,7 +84,7 @@ class Byte:
 
 
 def extent_of(text: str, data_type: str = "") -> Extent | None:
-    """Return the bits of an address such as `%I0.0` or `%MD4`; None for what is no address of I, Q or M.
+    """Return the bits of an address such as `%I0.0` or `%MD4`; None for anything but an address of I, Q or M.
 
     Args:
         text: the address.
@@ -107,7 +107,7 @@ def operand_extent(operand: n.Absolute) -> Extent | None:
 
 
 def assignment_list(index: UseIndex) -> list[Byte]:
-    """Return the bytes of I, Q and M in which anything lies, area by area, in ascending order."""
+    """Return the bytes of I, Q and M that have entries, area by area, in ascending order."""
     entries: defaultdict[tuple[str, int], list[Assigned]] = defaultdict(list)
     for entry in assigned(index):
         for number in range(entry.extent.first // 8, (entry.extent.end + 7) // 8):
@@ -158,7 +158,7 @@ def _bit(entries: list[Assigned], bit: int) -> str:
 
 
 def _clash(one: Extent, other: Extent) -> bool:
-    """Whether two extents share bits without one being part of the other."""
+    """Return whether two extents share bits without one being part of the other."""
     inside = one.first <= other.first and other.end <= one.end
     outside = other.first <= one.first and one.end <= other.end
     return one.overlaps(other) and not inside and not outside

@@ -1,4 +1,4 @@
-"""What calls and uses what: call structure from the OBs, dependency structure, unused objects, order of dependency.
+"""Calls and uses: call structure from the OBs, dependency structure, unused objects, order of dependency.
 
 TIA Portal shows the same views (call structure, dependency structure); Openness has no call for them, so they are made
 from the typed program. Facts: S7-1500 system manual, "Program structure".
@@ -35,7 +35,7 @@ class Call:
         instance: operand that holds its data at this call: `"Motor_DB"`, `#motor`; empty for FC and OB.
         count: how often the block above calls it with this instance.
         recursive: whether the call leads back to a block above it; it has no calls below it then.
-        repeated: whether its calls stand where it came first, and are left out here.
+        repeated: whether its calls are shown where it came first, and are left out here.
         calls: what it calls itself, in the order of its program.
     """
 
@@ -65,7 +65,7 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Objects in an order in which each stands behind what it uses, and the circles that make this impossible."""
+    """Objects in an order in which each comes after what it uses, and the circles that make this impossible."""
 
     names: list[str]
     circles: list[list[str]]
@@ -134,7 +134,7 @@ def _calls(index: UseIndex, name: str) -> Iterator[Use]:
 
 
 def dependency_structure(index: UseIndex) -> list[Dependency]:
-    """Return every object with the objects that use it: what has to be looked at when it changes."""
+    """Return every object with the objects that use it: those to check when it changes."""
     found = []
     for item in index.workspace:
         users = Counter(used.owner for used in index.users(item.name))
@@ -144,9 +144,9 @@ def dependency_structure(index: UseIndex) -> list[Dependency]:
 
 
 def dependency_order(index: UseIndex) -> Order:
-    """Return blocks and data types so that each stands behind what it needs, and the circles among them.
+    """Return blocks and data types so that each comes after what it needs, and the circles among them.
 
-    What a compilation or an import has to come across first stands first.
+    What a compilation or an import needs first comes first.
     """
     names = {item.name.casefold(): item.name for item in index.workspace if isinstance(item, Block | PlcType)}
     graph = {key: [each for each in _used_names(index, key) if each in names] for key in names}
@@ -155,7 +155,7 @@ def dependency_order(index: UseIndex) -> Order:
 
 
 def unused(index: UseIndex) -> list[Item]:
-    """Return what no OB reaches, neither by calls nor by data: blocks, data types, tags and constants.
+    """Return the blocks, data types, tags and constants that no OB reaches, neither by calls nor by data.
 
     An object that only unused objects use is unused too.
     """
@@ -172,7 +172,7 @@ def unused(index: UseIndex) -> list[Item]:
 
 
 def _addressed(index: UseIndex, reached: set[str]) -> set[str]:
-    """The tags whose memory a reached block uses by its address."""
+    """Return the tags whose memory a reached block uses by its address."""
     used = [
         operand_extent(each.use.operand)
         for area in AREAS
@@ -189,7 +189,7 @@ def _addressed(index: UseIndex, reached: set[str]) -> set[str]:
 
 
 def _used_names(index: UseIndex, name: str) -> list[str]:
-    """The global names that an object uses; a data block that it uses by number has its name."""
+    """Return the global names that an object uses; a data block that it uses by number has its name."""
     found: dict[str, None] = {}
     for use in index.of(name):
         block = use.operand.block if use.operand is not None else None

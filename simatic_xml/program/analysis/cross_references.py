@@ -76,7 +76,7 @@ class CrossReferences:
     # -- both ends ----------------------------------------------------------------------------------------------------
 
     def _own(self, item: Item) -> Iterator[Found]:
-        """What an object uses; the member concerned is the one declared so."""
+        """Yield what an object uses; the member concerned is the one declared so."""
         for use in self._index.of(item.name):
             kind, access = self._relation(use)
             name = use.path if use.members and use.kind == "data block" else ""
@@ -84,7 +84,7 @@ class CrossReferences:
             yield Found(self._used(use, item), Location(self._where(item, use), kind, access, name), members)
 
     def _users(self, item: Item) -> Iterator[Found]:
-        """Who uses an object; the member concerned is the one used."""
+        """Yield what uses an object; the member concerned is the one used."""
         for used in self._index.users(item.name):
             owner = self._index.workspace.find(used.owner)
             if owner is not None and owner is not item:
@@ -98,7 +98,7 @@ class CrossReferences:
         return Found(self._thing(owner), location, use.members)
 
     def _inside(self, block: Block, data_type: DataType | None) -> Iterator[Found]:
-        """What the function block of an instance does with its own variables, which lie in the instance."""
+        """Yield the uses of the instance's variables in its function block."""
         parent = self._index.workspace.find(block.instance_of or "")
         if parent is None or not isinstance(data_type, Structure):
             return
@@ -108,7 +108,7 @@ class CrossReferences:
                 yield replace(found, members=(use.name, *use.members))
 
     def _relation(self, use: Use) -> tuple[str, str]:
-        """Reference type and access of a use, seen from the user."""
+        """Return reference type and access of a use, seen from the user."""
         if use.access == "Instance":
             return _USES, "InstanceDB" if use.kind == "data block" and not use.members else "Multiinstance"
         if use.access != "Declaration":
@@ -119,7 +119,7 @@ class CrossReferences:
         return "InstanceType", "Declaration"
 
     def _overlapping(self, tag: Tag) -> Iterator[Found]:
-        """Uses of a tag's memory by its address, whole or in part."""
+        """Yield the uses of a tag's memory by its address, whole or in part."""
         extent = extent_of(tag.address, tag.data_type)
         for used in () if extent is None else self._index.absolute(extent.area):
             other = None if used.use.operand is None else operand_extent(used.use.operand)
@@ -133,7 +133,7 @@ class CrossReferences:
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def _used(self, use: Use, owner: Item) -> Thing:
-        """What a use is of: a global object, or something that only the owner has."""
+        """Return the used object: a global object, or something that only the owner has."""
         workspace = self._index.workspace
         number = None if use.operand is None else use.operand.block
         item: Item | None = workspace.numbered("DB", number) if number is not None else None
@@ -166,7 +166,7 @@ class CrossReferences:
         return f"Instance DB of {block.instance_of}{suffix}"
 
     def _where(self, owner: Item, use: Use) -> str:
-        """The place of a use as TIA Portal writes it."""
+        """Return the place of a use as TIA Portal writes it."""
         place = use.place
         if use.access in _DECLARED:
             member = f'"{owner.name}".{place.member}' if place.member else owner.name

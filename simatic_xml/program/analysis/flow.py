@@ -1,8 +1,8 @@
-"""What can be told of a block by following its statements: values read before they are written, code never reached.
+"""Check a block along its statements: values read before they are written, code never reached.
 
 The analysis follows the structure of the statements. A block that jumps (GOTO, jumps of LAD) is followed as if every
 label could be reached from anywhere, so it may miss a finding there but never invents one. STL keeps its values in the
-accumulators and is only asked which variables it mentions.
+accumulators, so only the variables that it mentions count.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def findings(block: n.Block) -> list[Diagnostic]:
 
 @dataclass(slots=True)
 class _Loop:
-    """The states with which a loop is left by EXIT, or goes on by CONTINUE."""
+    """The states in which EXIT leaves a loop, or CONTINUE continues it."""
 
     exits: list[Written | None] = field(default_factory=list)
     continues: list[Written | None] = field(default_factory=list)
@@ -57,7 +57,7 @@ class _Follower:
             self.outputs(state, Place(block.name))
 
     def body(self, body: list[n.Statement], state: Written | None) -> Written | None:
-        """Follow statements; the state is None where nothing comes by."""
+        """Follow statements; the state is None for code that is never reached."""
         reported = False
         for statement in body:
             checkpoint()
@@ -95,7 +95,7 @@ class _Follower:
         return state
 
     def choice(self, statement: n.If, state: Written) -> Written | None:
-        """IF: what every branch writes is written."""
+        """Follow IF: a variable that every branch writes is written."""
         ends: list[Written | None] = []
         for branch in statement.branches:
             state = self.read(branch.condition, state)
@@ -104,14 +104,14 @@ class _Follower:
         return _meet(ends)
 
     def case(self, statement: n.Case, state: Written) -> Written | None:
-        """CASE: as IF."""
+        """Follow CASE, as IF."""
         state = self.read(statement.selector, state)
         ends = [self.body(choice.body, state) for choice in statement.choices]
         ends.append(self.body(statement.otherwise, state) if statement.otherwise is not None else state)
         return _meet(ends)
 
     def counted(self, statement: n.For, state: Written) -> Written:
-        """FOR: the body may not run at all."""
+        """Follow FOR: the body may not run at all."""
         for each in (statement.start, statement.limit, statement.step):
             state = self.read(each, state)
         state = self.write(statement.variable, state)
@@ -119,7 +119,7 @@ class _Follower:
         return state
 
     def while_(self, statement: n.While, state: Written) -> Written | None:
-        """WHILE: the body may not run at all; WHILE TRUE is left by EXIT only."""
+        """Follow WHILE: the body may not run at all; only EXIT leaves WHILE TRUE."""
         state = self.read(statement.condition, state)
         _, loop = self.loop(statement.body, state)
         if _is_true(statement.condition):
@@ -127,7 +127,7 @@ class _Follower:
         return _meet([state, *loop.exits])
 
     def repeat(self, statement: n.Repeat, state: Written) -> Written | None:
-        """REPEAT: the body runs once at least."""
+        """Follow REPEAT: the body runs once at least."""
         end, loop = self.loop(statement.body, state)
         turn = _meet([end, *loop.continues])
         if turn is not None:
@@ -143,7 +143,7 @@ class _Follower:
         return end, loop
 
     def left(self, statement: n.While, loop: _Loop) -> Written | None:
-        """What holds behind WHILE TRUE; a loop that nothing leaves is reported."""
+        """Return the state behind WHILE TRUE; report a loop that nothing leaves."""
         returns = any(isinstance(each, n.Jump) and each.keyword == "RETURN" for each in statements(statement.body))
         if not loop.exits and not returns and not self.jumps:
             message = "This loop never ends: give it a condition that becomes false, or leave it by EXIT."
@@ -151,7 +151,7 @@ class _Follower:
         return _meet(loop.exits)
 
     def jump(self, statement: n.Jump, state: Written) -> None:
-        """A jump: RETURN ends the block, so its outputs must have values."""
+        """Follow a jump: RETURN ends the block, so its outputs must have values."""
         if statement.keyword == "RETURN" and not self.jumps:
             self.outputs(state, statement.place)
         elif statement.keyword == "EXIT" and self.loops:
@@ -160,7 +160,7 @@ class _Follower:
             self.loops[-1].continues.append(state)
 
     def read(self, expression: n.Expression, state: Written) -> Written:
-        """Follow an expression: what it reads must have a value, what its calls write has one."""
+        """Follow an expression: variables that it reads must have a value, variables that its calls write have one."""
         stack = [expression]
         while stack:
             current = stack.pop()
@@ -173,7 +173,7 @@ class _Follower:
         return state
 
     def call(self, call: n.BlockCall | n.InstructionCall, state: Written) -> Written:
-        """A call reads its inputs, then writes its outputs; an in/out parameter counts as both written and read."""
+        """Follow a call: it reads its inputs, then writes its outputs; an in/out parameter counts for both."""
         for argument in call.arguments:
             if argument.direction == "Input":
                 state = self.read(argument.value, state)
@@ -183,7 +183,7 @@ class _Follower:
         return state if call.eno is None else self.write(call.eno, state)
 
     def write(self, target: n.Expression, state: Written) -> Written:
-        """A target gets a value; its indices are read."""
+        """Follow a write: the target gets a value, and its indices are read."""
         operand = target
         while not isinstance(operand, n.Local) and parts(operand):
             first, *rest = parts(operand)
@@ -222,7 +222,7 @@ class _Follower:
 
 
 def _followed(block: n.Block) -> Iterator[str]:
-    """The variables that are followed: elementary ones that no one else gives a value."""
+    """Yield the variables to follow: elementary ones that nothing outside gives a value."""
     overlaid = {variable.overlays.casefold() for variable in block.variables if variable.overlays}
     for variable in block.variables:
         own = variable.section == "Temp" or (block.kind == "FC" and variable.section in ("Output", "Return"))
@@ -241,7 +241,7 @@ def _is_true(condition: n.Expression) -> bool:
 
 
 def _unused(block: n.Block) -> Iterator[Diagnostic]:
-    """Variables that nothing in the block mentions; parameters of an OB belong to the system."""
+    """Yield the variables that nothing in the block mentions; parameters of an OB belong to the system."""
     mentioned = block.mentions | {variable.overlays.casefold() for variable in block.variables if variable.overlays}
     for variable in block.variables:
         if variable.name.casefold() in mentioned or not _is_owned(block, variable):

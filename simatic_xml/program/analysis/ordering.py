@@ -1,4 +1,4 @@
-"""Orders and circles in what uses what: calls, data types, dependencies.
+"""Orders and circles of uses: calls, data types, dependencies.
 
 A graph is a mapping from each name to the names that it uses; names that are no keys are left out.
 """
@@ -11,7 +11,7 @@ Graph = Mapping[str, Iterable[str]]
 
 
 def used_first(graph: Graph) -> list[str]:
-    """Return all names so that each stands behind those that it uses; within a circle as they come."""
+    """Return all names so that each comes after those that it uses; within a circle as they come."""
     order: list[str] = []
     seen: set[str] = set()
     for start in graph:
@@ -37,7 +37,7 @@ def circles(graph: Graph) -> list[list[str]]:
 
 
 def _finish(start: str, graph: Graph, seen: set[str], order: list[str]) -> None:
-    """Append what a name reaches and was not seen before, each behind what it uses."""
+    """Append the new names that a name reaches, each after those that it uses."""
     stack = [(start, False)]
     while stack:
         name, done = stack.pop()

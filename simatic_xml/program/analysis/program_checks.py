@@ -1,6 +1,6 @@
-"""What can only be told of a program as a whole: clashing names and numbers, recursion, overlapping addresses, sizes.
+"""Checks of a program as a whole: clashing names and numbers, recursion, overlapping addresses, sizes.
 
-Each check takes what it needs and nothing else, so that whoever holds a program (a workspace, a project) can ask.
+Each check takes only what it needs, so that any holder of a program (a workspace, a project) can call it.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def space(block: Block) -> str:
 
 
 def numbers(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
-    """Yield what is wrong with block numbers: used twice, out of range, not that of the OB's event.
+    """Yield the errors of block numbers: used twice, out of range, not that of the OB's event.
 
-    Facts: docs/facts/tia-rules.md#block-numbers; that a number is used twice is an error of the compiler, not of the
+    Facts: docs/facts/tia-rules.md#block-numbers; a number used twice is an error of the compiler, not of the
     import.
     """
     by_number: dict[tuple[str, int], list[Block]] = defaultdict(list)
@@ -97,7 +97,7 @@ def call_depth(calls: Mapping[str, Iterable[str]], entries: Iterable[str], cpu: 
 def overlaps(tags: Iterable[Tag]) -> Iterator[Diagnostic]:
     """Yield a warning for each tag whose address begins inside that of another and ends outside of it.
 
-    A bit of a word, or two tags of the same address, are taken for intended: TIA Portal accepts them too.
+    A bit of a word, or two tags of the same address, count as intended: TIA Portal accepts them too.
     """
     extents: dict[str, list[tuple[int, int, Tag]]] = defaultdict(list)
     for tag in tags:

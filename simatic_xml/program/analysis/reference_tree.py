@@ -19,7 +19,7 @@ _USED = ("UsedBy", "TypeInstance", "OverlapsWith")
 
 
 class Filter(Enum):
-    """Which objects are answered, named as in Openness."""
+    """Which objects the list contains, named as in Openness."""
 
     ALL = "AllObjects"
     WITH = "ObjectsWithReferences"
@@ -73,7 +73,7 @@ class Reference:
 
 @dataclass(slots=True)
 class Source:
-    """An object that was asked for; the members of a data block are below it."""
+    """A requested object; the members of a data block are below it."""
 
     thing: Thing
     references: list[Reference] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One entry: what is at the other end, where, and which member of the object asked for it concerns."""
+    """One entry: the object at the other end, the place, and the member of the requested object that it concerns."""
 
     thing: Thing
     location: Location
@@ -109,7 +109,7 @@ def with_members(thing: Thing, data_type: DataType | None, found: Iterable[Found
 
 
 def filtered(source: Source, which: Filter, *, always_used: bool = False) -> Source | None:
-    """Return what a filter leaves of an object: members that it takes, and what they are in; None for nothing.
+    """Return the part of an object that a filter keeps: its members, and what contains them; None for nothing.
 
     Args:
         source: the object.
@@ -141,7 +141,7 @@ class _Branch:
     below: dict[str, _Branch] = field(default_factory=dict)
 
     def at(self, members: tuple[str, ...]) -> _Branch:
-        """The branch of a path, as far as it is constant."""
+        """Return the branch of a path, as far as it is constant."""
         branch = self
         for member in members:
             if member[:1] in "[%^" and not _CONSTANT_INDEX.fullmatch(member):
@@ -150,7 +150,7 @@ class _Branch:
         return branch
 
     def all(self) -> list[Found]:
-        """The entries of this branch and those below it."""
+        """Return the entries of this branch and those below it."""
         return [*self.found, *(each for branch in self.below.values() for each in branch.all())]
 
 
@@ -166,7 +166,7 @@ def _source(thing: Thing, path: str, data_type: DataType | None, branch: _Branch
 
 
 def _parts(path: str, data_type: DataType | None, branch: _Branch) -> list[tuple[str, str, DataType]]:
-    """What lies directly in a member: the key of its branch, its whole name, its type."""
+    """Return the parts directly in a member: the key of its branch, its whole name, its type."""
     match data_type:
         case Structure():
             return [(each.name.casefold(), f"{path}.{_name(each)}", each.type) for each in data_type.members]

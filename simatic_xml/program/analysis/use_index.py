@@ -1,4 +1,4 @@
-"""Who uses what in a whole program: the uses of every object, found from both sides, renewed only where it changed."""
+"""Uses in a whole program: those of every object, found from both sides, read again only where it changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Used(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What the uses of an object were read from, and the uses."""
+    """The source of an object's uses, and the uses."""
 
     item: Item
     typed: n.Block | None
@@ -42,7 +42,7 @@ class UseIndex:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read again what the workspace has changed since; the rest costs a comparison for each object."""
+        """Read the changed objects of the workspace again; the rest costs a comparison for each object."""
         present = {item.name.casefold(): item for item in self.workspace}
         for key in self._known.keys() - present.keys():
             self._forget(key)

@@ -1,4 +1,4 @@
-"""Every use of a name or address in a typed block: what is read, written, called, and where.
+"""Every use of a name or address in a typed block: reads, writes and calls, with their places.
 
 The one walk behind cross references, call structure, assignment list and unused objects. It reads the typed form, so
 all languages give the same kind of result; uses in declarations come from the file (`declared_uses`), since bounds and
@@ -28,7 +28,7 @@ class Use:
     """One use.
 
     Attributes:
-        kind: what is used: `local` is a variable of the block itself, `instance` one that a call works on, `address` an
+        kind: the used object: `local` is a variable of the block, `instance` one that a call works on, `address` an
             absolute operand, `instruction` an instruction of the catalogue.
         name: name at the root, without quotes or `#`; an absolute operand as TIA Portal writes it.
         path: whole operand: `"DB".motor.speed`, `#x[#i]`, `%MW10`.
@@ -59,14 +59,14 @@ _GLOBAL: dict[str, tuple[Kind, Access]] = {
     "instance": ("data block", "Instance"),
     "call": ("block", "Call"),
 }
-"""What a reference of the file, by its kind, is taken for where the typed form has nothing."""
+"""The kind and access of a reference of the file, by its kind, where the typed form has nothing."""
 _READ_WRITE = frozenset({"FP", "FN"})
 _WRITE = frozenset(
     {"=", "S", "R", "T", "TAR1", "TAR2", "SP", "SE", "SD", "SS", "SF", "FR", "CU", "CD", "SAVE"}
 )  # fmt: skip
 _OPEN = frozenset({"OPN", "OPNDI"})
 _LAST: dict[type, Access] = {n.Assign: "Write", n.For: "ReadWrite"}
-"""What is done with the last operand of a statement, where it is not read (`walking.operands` has it at the end)."""
+"""The access to the last operand of a statement, where it is not read (`walking.operands` has it at the end)."""
 
 
 def uses(block: n.Block) -> Iterator[Use]:
@@ -81,8 +81,8 @@ def uses(block: n.Block) -> Iterator[Use]:
 def declared_uses(node: PlcObject | Tag | UserConstant) -> Iterator[Use]:
     """Yield every use in the declarations of an object or of one tag: data types, function blocks, constants.
 
-    The place has the declared member (without its section), empty for the object as a whole. Whether a name of kind
-    `type` is a data type or a function block is for who knows the program to say.
+    The place has the declared member (without its section), empty for the object as a whole. The caller, who
+    knows the program, decides whether a name of kind `type` is a data type or a function block.
     """
     if isinstance(node, Tag | UserConstant):
         found = data_type_references(node.data_type, node.name, "")
@@ -114,7 +114,7 @@ def unresolved_uses(node: Block, found: Iterable[Use]) -> Iterator[Use]:
 
 
 def _member(node: object, detail: str) -> str:
-    """The path of a declared member: in a block without its section, empty for the instance as a whole (`FB`)."""
+    """Return the path of a declared member: in a block without its section, empty for the whole instance (`FB`)."""
     return detail.partition(".")[2] if isinstance(node, Block) else detail
 
 
@@ -148,7 +148,7 @@ def _action(action: n.GraphAction) -> Iterator[Use]:
 
 
 def _used(expression: n.Expression, access: Access) -> Iterator[Use]:
-    """The uses in one expression, whose own operand is used as `access` says."""
+    """Yield the uses in one expression, whose own operand has the given `access`."""
     match expression:
         case n.Constant():
             if expression.symbol:
@@ -168,7 +168,7 @@ def _used(expression: n.Expression, access: Access) -> Iterator[Use]:
 
 
 def _operand(expression: n.Expression, access: Access) -> Iterator[Use]:
-    """The use of a path, and of the indices in it."""
+    """Yield the use of a path, and of the indices in it."""
     members: list[str] = []
     indices: list[n.Expression] = []
     base = expression

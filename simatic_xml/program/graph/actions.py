@@ -1,7 +1,7 @@
-"""Actions of GRAPH steps: which operand each works on, or what it does.
+"""Actions of GRAPH steps: the operand that each works on, or its statements.
 
 Facts: S7-GRAPH manual on actions and events; exports for actions that are assignments and calls. No export with a
-time, a timer, a counter or another step was at hand: their operand and value stand behind each other, separated by a
+time, a timer, a counter or another step was available: their operand and value follow each other, separated by a
 comma, blanks or a line end (unverified).
 """
 
@@ -27,7 +27,7 @@ ALL_STEPS = "S_ALL"
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What a qualifier works on: the kind of its operand in words, and of its value, `time` or `count`."""
+    """The operand of a qualifier: its kind in words, and the kind of its value, `time` or `count`."""
 
     kind: Kind
     says: str
@@ -137,7 +137,7 @@ def _check_value(scope: Scope, made: nodes.GraphAction, form: _Form) -> None:
 
 
 def _is_value(data_type: DataType, wanted: str) -> bool:
-    """Tell whether a type holds a time (S5TIME as a word, too) or a count."""
+    """Return whether a type holds a time (also S5TIME as a word) or a count."""
     if not isinstance(data_type, Elementary):
         return False
     word = data_type.bits == WORD.bits and data_type.kind in (Kind.BITS, Kind.INTEGER)
@@ -217,7 +217,7 @@ def _called(scope: Scope, head: re.Match[str], given: list[Given], place: Place)
 
 
 def _through_instance(scope: Scope, instance: nodes.Expression, given: list[Given], place: Place) -> Called:
-    """Return the call of what an instance is one of."""
+    """Return the call of the block or instruction of an instance."""
     if isinstance(instance, nodes.Broken):
         return Called(instance)
     instruction = instruction_of(instance.type)

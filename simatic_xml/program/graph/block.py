@@ -49,7 +49,7 @@ def body(scope: Scope, element: etree._Element) -> nodes.GraphBody:
 
 
 class _Reading:
-    """One GRAPH program while it is typed."""
+    """One GRAPH program during its typing."""
 
     def __init__(self, scope: Scope, found: Program) -> None:
         self.scope = scope
@@ -62,7 +62,7 @@ class _Reading:
         scope.mentions |= {name.casefold() for name in (*_RUNTIME_DATA, *_PARAMETERS.split(), *own)}
 
     def body(self) -> nodes.GraphBody:
-        """Type everything and judge the whole."""
+        """Type all parts and check the whole."""
         self._check_names()
         for found, what in ((self.steps, "steps"), (self.transitions, "transitions")):
             if len(found) > (allowed := most("graph_steps")):

@@ -1,4 +1,4 @@
-"""Which steps stand before and after each transition of a GRAPH block, and in which order transitions have priority.
+"""The steps before and after each transition of a GRAPH block, and the priority of the transitions.
 
 Facts: S7-GRAPH manual: of alternative transitions the left-most one goes first, the others by number; a jump leads to
 any step of the block; connections of SimaticML exports.
@@ -45,7 +45,7 @@ class Topology:
         ]
 
     def dangling(self) -> list[Node]:
-        """Return what connections lead to or from although no sequence has it."""
+        """Return the ends of connections that no sequence has."""
         known = {("end", 0)}
         for sequence in self.sequences:
             known |= {("step", each.number) for each in sequence.steps}
@@ -73,7 +73,7 @@ class Topology:
         return tuple(found)
 
     def _is_leftmost(self, transition: int) -> bool:
-        """Tell whether a transition stands directly below its step, as the first of its alternatives."""
+        """Return whether a transition is directly below its step, as the first of its alternatives."""
         return any(port == 0 for port, _ in self._back.get(("transition", transition), ()))
 
 

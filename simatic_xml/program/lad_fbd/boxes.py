@@ -1,7 +1,7 @@
-"""Boxes of LAD and FBD that stay calls: blocks, and every instruction that is no plain operation.
+"""Boxes of LAD and FBD that stay calls: blocks, and every instruction that is not a plain operation.
 
-An input that nothing drives is not given, an output that leads nowhere neither. What an output drives behind the box is
-a wire that the call writes, and that is zero while EN skips the call; of a function block it is the output in the
+The call leaves out an input that nothing drives and an output that leads nowhere. Behind the box an output drives a
+wire, which the call writes, and which is zero while EN skips the call; of a function block it is the output in the
 instance, which keeps its value meanwhile (unverified).
 """
 
@@ -27,7 +27,7 @@ _FLOW = ("en", "eno", ABSENT_IN_FBD)
 
 @dataclass(slots=True)
 class _Pins:
-    """What the pins of a box say about its call.
+    """The call of a box, as its pins describe it.
 
     Attributes:
         given: the actual parameters.
@@ -131,7 +131,7 @@ def _chosen(low: Lowering, part: Part, known: Instruction) -> dict[str, DataType
 
 
 def _settled(call: n.Expression, known: Instruction, chosen: dict[str, DataType]) -> n.Expression:
-    """Return a call with the result that a template value says, where nothing at the call says it."""
+    """Return a call with the result type of a template value, where nothing at the call names it."""
     result = chosen.get(known.result)
     if result is None or not isinstance(call, n.Convert | n.InstructionCall) or not isinstance(call.type, Unknown):
         return call
@@ -153,16 +153,16 @@ def _instruction_pins(low: Lowering, part: Part, known: Instruction | None, with
 def _read(
     low: Lowering, part: Part, pin: str, name: str, pins: _Pins, *, in_instance: bool = False, sign: bool = False
 ) -> None:
-    """Add what a pin says to the call.
+    """Add the data of a pin to the call.
 
     Args:
         low: the network.
         part: the box.
         pin: name of the pin.
         name: name of its parameter, `RESULT` for the function value.
-        pins: what is added to.
+        pins: receives the data.
         in_instance: whether parts behind read the output from the instance.
-        sign: whether the direction is to be told to the call by an operator, because nothing else tells it.
+        sign: whether an operator gives the direction to the call, because nothing else does.
     """
     place = low.at(part.uid)
     if pin in _FLOW:
@@ -205,7 +205,7 @@ def _write(low: Lowering, part: Part, pins: _Pins, call: n.Expression) -> None:
 
 
 def _powered(low: Lowering, part: Part, call: n.Expression) -> n.Expression:
-    """Return the value of a call; where power flows into the box by `pre`, what is left of the power behind it."""
+    """Return the value of a call; where power flows into the box by `pre`, the power that remains behind it."""
     if not low.has(part, ABSENT_IN_FBD):
         return call
     return conjunction(low.bit(part, ABSENT_IN_FBD), low.stable(call), low.at(part.uid))

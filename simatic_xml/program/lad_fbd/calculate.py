@@ -27,7 +27,7 @@ class _Formula(Scope):
 def calculate(low: Lowering, part: Part) -> None:
     """Write the assignment of a CALCULATE; each input is read once.
 
-    Where ENO has to report, the formula is the parameter OUT of a call of CALCULATE.
+    If ENO has to report, the formula is the parameter OUT of a call of CALCULATE.
     """
     place = low.at(part.uid)
     if not (part.equation or "").strip():

@@ -1,6 +1,6 @@
 """Bit logic of LAD and FBD: contacts, coils, gates, edges, flip-flops, jumps.
 
-An edge compares with its memory bit whenever it is executed, whatever precedes it in the series, and also the first time
+An edge compares with its memory bit at every execution, also at the first, for any logic before it in the series
 (S7-1200 manual, edge instructions); the value is read once, so that result and memory agree.
 """
 
@@ -42,7 +42,7 @@ def _coil(low: Lowering, part: Part) -> None:
 
 
 def _set_to(value: bool) -> Handler:
-    """Return what a coil does that writes its operand only while power flows."""
+    """Return the statements of a coil that writes its operand only while power flows."""
 
     def handle(low: Lowering, part: Part) -> None:
         power = low.stable(low.bit(part, "in")) if low.used(part, "out") else low.bit(part, "in")
@@ -58,7 +58,7 @@ def _set_to(value: bool) -> Handler:
 
 
 def _flip_flop(first: str, second: str, wins: bool) -> Handler:
-    """Return what a flip-flop does; the input tested last wins."""
+    """Return the statements of a flip-flop; the input tested last wins."""
 
     def handle(low: Lowering, part: Part) -> None:
         place = low.at(part.uid)
@@ -154,4 +154,4 @@ LOGIC: dict[str, Handler] = {
     **dict.fromkeys(("Return", *_RETURNS), _return),
     **dict.fromkeys(("TrCoil", "IlCoil", "SvCoil"), _outcome),
 }
-"""What each part of bit logic does."""
+"""The function that writes each part of bit logic."""

@@ -1,7 +1,7 @@
-"""What all parts of a LAD or FBD network need while they become statements: values at pins, wires, enabled boxes.
+"""Convert parts of a LAD or FBD network to statements: values at pins, wires, enabled boxes.
 
 The output of a part is an expression. It goes straight into the part that it drives, if that is the only one, and if no
-statement stands between that could change what the expression reads; otherwise a wire keeps it.
+statement in between could change the operands of the expression; otherwise a wire keeps it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _STATE_KINDS = (Kind.TIMER, Kind.COUNTER)
 
 
 class Lowering:
-    """One network on its way to statements.
+    """One network during its conversion to statements.
 
     Attributes:
         scope: the block.
         wiring: the network.
         place: block, network and step.
         statements: the statements so far, of the body that is being written.
-        otherwise: what happens instead while that body is skipped; None outside of a conditional body.
+        otherwise: the statements to run while that body is skipped; None outside of a conditional body.
     """
 
     def __init__(self, scope: Scope, wiring: Wiring, place: Place) -> None:
@@ -54,11 +54,11 @@ class Lowering:
     # Values at inputs --------------------------------------------------------------------------------------------------
 
     def has(self, part: Part, pin: str) -> bool:
-        """Whether something drives an input."""
+        """Return whether something drives an input."""
         return self.wiring.driver(Pin(part.uid, pin)) is not None
 
     def literal(self, part: Part, pin: str) -> bool:
-        """Whether a literal is at an input."""
+        """Return whether a literal is at an input."""
         driver = self.wiring.driver(Pin(part.uid, pin))
         return isinstance(driver, Access) and driver.scope in ("LiteralConstant", "TypedConstant")
 
@@ -88,7 +88,7 @@ class Lowering:
         return None
 
     def needed(self, part: Part, pin: str, expected: DataType | None = None) -> n.Expression:
-        """Return the value at an input; report it when nothing is there."""
+        """Return the value at an input; report an open input."""
         value = self.input(part, pin, expected)
         return self.missing(part, pin) if value is None else value
 
@@ -109,7 +109,7 @@ class Lowering:
         return target if check_target(self.scope, target, target.place) else n.Broken(UNKNOWN, target.place)
 
     def missing(self, part: Part, pin: str) -> n.Broken:
-        """Report that nothing is at a pin that needs an operand."""
+        """Report that a pin that needs an operand is open."""
         message = f"Nothing is at {pin!r} of {part.name}; give it an operand or a wire."
         self.scope.error("network.operand_missing", message, self.at(part.uid))
         return n.Broken(UNKNOWN, self.at(part.uid))
@@ -141,30 +141,30 @@ class Lowering:
         return self.scope.data_type(text) if text else None
 
     def pin_type(self, part: Part, pin: str) -> DataType | None:
-        """Return the data type that the part asks for at a pin, None when it is not known."""
+        """Return the data type that the part needs at a pin, None when it is not known."""
         text = pin_type(part, pin)
         return self.scope.data_type(text) if text else None
 
     # Values at outputs -------------------------------------------------------------------------------------------------
 
     def used(self, part: Part, pin: str) -> bool:
-        """Whether an output leads to an operand or another part."""
+        """Return whether an output leads to an operand or another part."""
         return self.wiring.is_used(Pin(part.uid, pin))
 
     def carries(self, part: Part, pin: str) -> bool:
-        """Whether an output drives other parts."""
+        """Return whether an output drives other parts."""
         return self.wiring.consumers(Pin(part.uid, pin)) > 0
 
     def leads(self, part: Part, pin: str) -> bool:
-        """Whether an output leads anywhere, also by a wire that the file draws the wrong way round."""
+        """Return whether an output leads anywhere, also by a wire that the file draws the wrong way round."""
         return self.carries(part, pin) or bool(self.wiring.written(Pin(part.uid, pin)))
 
     def writes_one(self, part: Part, pin: str) -> bool:
-        """Whether an output writes exactly one operand, whatever it drives besides."""
+        """Return whether an output writes exactly one operand; it may drive parts, too."""
         return len(self.wiring.written(Pin(part.uid, pin))) == 1
 
     def reports(self, part: Part) -> bool:
-        """Whether the operation of a box has to say at ENO that it failed."""
+        """Return whether the operation of a box has to report a failure at ENO."""
         return self.used(part, "eno") and not part.disabled_eno
 
     def targets(self, part: Part, pin: str) -> list[n.Expression]:
@@ -229,13 +229,13 @@ class Lowering:
         return wire
 
     def keep(self, part: Part, pin: str, value: n.Expression) -> None:
-        """Give an input the value that was read from it already."""
+        """Give an input the value already read from it."""
         self._read[Pin(part.uid, pin)] = value
 
     # Statements --------------------------------------------------------------------------------------------------------
 
     def emit(self, statement: n.Statement) -> None:
-        """Append a statement that has an effect; what parts behind still have to read is read before it."""
+        """Append a statement that has an effect; first read the values that later parts still need."""
         self._keep_pending()
         self.statements.append(statement)
 
@@ -250,7 +250,7 @@ class Lowering:
 
     @contextmanager
     def when(self, condition: n.Expression, place: Place) -> Iterator[None]:
-        """Write what follows into a body that runs only while the condition holds; plainly when it always does."""
+        """Write the next statements into a body that runs only while the condition holds, or directly if always."""
         if is_true(condition):
             yield
             return
@@ -291,24 +291,24 @@ Handler = Callable[[Lowering, Part], None]
 
 
 def is_stable(value: n.Expression) -> bool:
-    """Whether a value can be read again without another result."""
+    """Return whether a value can be read again without another result."""
     return isinstance(value, n.Constant | n.Wire | n.Broken)
 
 
 def is_true(value: n.Expression) -> bool:
-    """Whether a value is TRUE for certain."""
+    """Return whether a value is TRUE for certain."""
     return isinstance(value, n.Constant) and value.value is True
 
 
 def conjunction(left: n.Expression, right: n.Expression, place: Place) -> n.Expression:
-    """Return `left AND right`; what the power rail gives is left out."""
+    """Return `left AND right`; leave out the value of the power rail."""
     if is_true(left) or is_true(right):
         return right if is_true(left) else left
     return n.Binary("AND", left, right, BOOL, place)
 
 
 def negation(value: n.Expression, place: Place) -> n.Expression:
-    """Return `NOT value`, the opposite of a constant, or what was negated before."""
+    """Return `NOT value`, the opposite of a constant, or the operand of a negation."""
     match value:
         case n.Constant(value=bool() as known):
             return replace(value, value=not known)

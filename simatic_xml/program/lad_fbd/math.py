@@ -1,7 +1,7 @@
 """Comparison, arithmetic and word logic of LAD and FBD as plain operations.
 
 An operation that can fail (an overflow, a division by zero) and whose ENO leads somewhere stays a call of its
-instruction, which says so at its ENO; otherwise it is an operator and an assignment.
+instruction, which reports it at its ENO; otherwise it is an operator and an assignment.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _range(low: Lowering, part: Part) -> None:
 
 
 def _operation(operator: str) -> Handler:
-    """Return what a box of two or more inputs does."""
+    """Return the statements of a box of two or more inputs."""
 
     def handle(low: Lowering, part: Part) -> None:
         if part.name in _ARITHMETIC and low.reports(part):
@@ -73,7 +73,7 @@ def _negative(low: Lowering, part: Part) -> None:
 
 
 def _step(operator: str) -> Handler:
-    """Return what a box does that counts its operand up or down by one."""
+    """Return the statements of a box that counts its operand up or down by one."""
 
     def handle(low: Lowering, part: Part) -> None:
         if low.reports(part):
@@ -97,4 +97,4 @@ MATH: dict[str, Handler] = {
     "Calc": calculate,
     **dict.fromkeys(("Move", "MOVE", "S_Move"), move),
 }
-"""What each part of comparison, arithmetic, word logic and MOVE does."""
+"""The function that writes each part of comparison, arithmetic, word logic and MOVE."""

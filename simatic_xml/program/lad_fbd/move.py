@@ -25,7 +25,7 @@ def move(low: Lowering, part: Part) -> None:
 
 
 class _Source:
-    """What MOVE copies: read once, but a literal takes the type of each target."""
+    """The source of a MOVE: read once, but a literal takes the type of each target."""
 
     def __init__(self, low: Lowering, part: Part, *, once: bool) -> None:
         self.low = low

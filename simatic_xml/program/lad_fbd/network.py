@@ -1,6 +1,6 @@
 """A LAD or FBD network as typed statements.
 
-Power is a value like any other: the rail is TRUE at the start of every network, a contact is AND, branches that meet are
+Power is a value like any other: the rail is TRUE at the start of every network, a contact is AND, merged branches are
 OR, a coil is an assignment. Each part of the network is written by its own function; an instruction without one is a call
 that the catalogue describes. The order of execution is that of `flgnet_wiring`.
 """

@@ -1,4 +1,4 @@
-"""Operands of LAD and FBD as text: what their notation has beyond SCL's, and how a message names them.
+"""Operands of LAD and FBD as text: their notation beyond SCL's, and how a message names them.
 
 A named constant is written `const #MAX` or `const "MAX"`, and an absolute address may carry its type (`%MD4:Real`).
 """
@@ -25,7 +25,7 @@ def operand(scope: Scope, text: str, place: Place, expected: DataType | None = N
     Args:
         scope: the block.
         text: operand text of the network (`simatic_xml.flgnet.model.Access.text`).
-        place: where it stands.
+        place: its place.
         expected: type that a literal takes.
     """
     if text == UNSAYABLE:
@@ -41,5 +41,5 @@ def operand(scope: Scope, text: str, place: Place, expected: DataType | None = N
 
 
 def described(expression: n.Expression) -> str:
-    """Return how a message names an expression: as written, or as what it is."""
+    """Return how a message names an expression: as written, or by its kind."""
     return path_text.text(expression) or "The value"

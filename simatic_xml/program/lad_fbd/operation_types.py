@@ -17,7 +17,7 @@ _MOST_LISTED = 8
 
 
 def operands(low: Lowering, part: Part, pins: Sequence[str], operator: str) -> tuple[DataType, list[n.Expression]]:
-    """Return the type of an operation, and its inputs converted to that.
+    """Return the type of an operation, and its inputs converted to that type.
 
     The type is the template value; where that is chosen automatically, the widest type among the operands, which the
     literals then take.
@@ -48,7 +48,7 @@ def _widest(low: Lowering, part: Part, values: list[n.Expression], operator: str
 
 
 def permitted(low: Lowering, part: Part, data_type: DataType) -> DataType:
-    """Return the type of an operation; report one that the catalogue does not have for the instruction."""
+    """Return the type of an operation; report a type that the catalogue does not have for the instruction."""
     known = instructions.of_part(part.name)
     variable = next(iter(known.templates.values()), "") if known else ""
     allowed = known.variables.get(variable, ()) if known else ()

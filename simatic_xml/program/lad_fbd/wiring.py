@@ -1,8 +1,8 @@
 """The wires of a LAD or FBD network, looked up from both ends, and the order in which its parts are executed.
 
 Order: a part comes after everything that drives it; among those that are ready, the one that the file lists first. TIA
-Portal writes parts in the order of the power flow, branch by branch from the top (every network of the exports at hand),
-so this is its own order; that the CPU keeps it too is unverified.
+Portal writes parts in the order of the power flow, branch by branch from the top (every network of the available
+exports), so this is its own order; that the CPU keeps it too is unverified.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from heapq import heapify, heappop, heappush
 from simatic_xml.flgnet.model import Access, End, Ident, NetworkGraph, Open, Part, Pin, Rail
 
 Driver = Rail | Pin | Access
-"""What gives a pin its value: the power rail, the output of a part, an operand."""
+"""The source of a pin's value: the power rail, the output of a part, an operand."""
 
 
 class Wiring:
-    """What drives each pin, and where each output leads.
+    """The driver of each pin, and the targets of each output.
 
-    An operand at the far end of a wire that starts at a pin is a target; one that starts a wire is a driver, or what a
-    coil writes. Ends that do not exist are left out: `flgnet.check` names them.
+    An operand at the far end of a wire that starts at a pin is a target; one that starts a wire is a driver, or the
+    operand that a coil writes. Ends that do not exist are left out: `flgnet.check` names them.
     """
 
     def __init__(self, network: NetworkGraph) -> None:
@@ -56,7 +56,7 @@ class Wiring:
             self._pins[pin.part][pin.name] = None
 
     def driver(self, pin: Pin) -> Driver | None:
-        """Return what drives a pin, None where nothing does."""
+        """Return the driver of a pin, None if there is none."""
         return self._drivers.get(pin)
 
     def written(self, pin: Pin) -> list[Access]:
@@ -69,7 +69,7 @@ class Wiring:
         return len(self._driven.get(pin, ()))
 
     def is_used(self, pin: Pin) -> bool:
-        """Whether an output leads to an operand or a pin."""
+        """Return whether an output leads to an operand or a pin."""
         return pin in self._driven or pin in self._written
 
     def pins(self, part: Part) -> list[str]:

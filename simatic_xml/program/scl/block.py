@@ -40,7 +40,7 @@ def source_statements(scope: Scope, tree: SourceTree, node: SourceObject) -> lis
     """Return the statements of a block of a source; places are those of the source.
 
     Args:
-        scope: the block; receives the findings. What the parser found is said by whoever parsed the source.
+        scope: the block; receives the findings. The caller that parsed the source reports the findings of the parser.
         tree: the parsed source.
         node: the block in it.
     """

@@ -1,4 +1,4 @@
-"""Calls as SCL writes them: what `#x(...)`, `"X"(...)`, `"DB".TON(...)` and `LIMIT(...)` call."""
+"""Calls as SCL writes them: the callee of `#x(...)`, `"X"(...)`, `"DB".TON(...)` and `LIMIT(...)`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NUMBERED = re.compile(r"%?(?P<kind>FC|FB|SFC|SFB)(?P<number>\d+)", re.IGNORECAS
 
 
 def call(context: Context, node: tree.Call) -> Expression:
-    """Return the typed form of a call; EN is left to the statement that the call stands in."""
+    """Return the typed form of a call; EN is left to the statement that contains the call."""
     callee, place = node.callee, context.place(node)
     instance, name = _callee(context, callee)
     given = _given(context, node, _formal_types(context, name))
@@ -76,7 +76,7 @@ def _has_member(owner: Expression, name: str) -> bool:
 
 
 def _by_name(context: Context, callee: tree.Variable) -> Callee:
-    """Return what a global name calls: an instruction, a block, or the instance that is a data block."""
+    """Return the callee of a global name: an instruction, a block, or the instance that is a data block."""
     scope, place = context.scope, context.place(callee)
     if not callee.mark and instructions.find(callee.name) is not None:
         return None, callee.name
@@ -93,7 +93,7 @@ def _by_name(context: Context, callee: tree.Variable) -> Callee:
 
 
 def _instance(context: Context, instance: Expression) -> Callee:
-    """Return an instance with the block or instruction that it is one of."""
+    """Return an instance with its block or instruction."""
     owner, scope = instance.type, context.scope
     if isinstance(instance, Broken) or isinstance(owner, Unknown):
         return Broken(UNKNOWN, instance.place), ""
@@ -114,7 +114,7 @@ def _instance(context: Context, instance: Expression) -> Callee:
 
 
 def _formal_types(context: Context, name: BlockSymbol | str) -> dict[str, DataType]:
-    """Return the types that literals take, by casefolded parameter, as far as they are told before the call is solved."""
+    """Return the types that literals take, by casefolded parameter, as far as known before the call is solved."""
     if isinstance(name, BlockSymbol):
         return {each.name.casefold(): each.type for each in name.variables}
     found = instructions.find(name) if name else None
@@ -145,7 +145,7 @@ def _value(context: Context, argument: tree.Argument, expected: DataType | None)
 
 
 def _reference(context: Context, given: list[Given], place: Place) -> Expression:
-    """Return `REF(x)`: a reference to what stands in parentheses, which is a variable of optimized memory."""
+    """Return `REF(x)`: a reference to the operand in parentheses, which is a variable of optimized memory."""
     if len(given) != 1 or given[0].value is None:
         context.scope.error("call.parameter_missing", "REF needs one operand; write REF(#x).", place)
         return Broken(UNKNOWN, place)

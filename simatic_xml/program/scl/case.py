@@ -1,7 +1,7 @@
 """The selector and the labels of CASE.
 
 Facts: S7-1500 system manual, "CASE": the selector is an integer or bit string, labels are constants, each value belongs
-to one branch. That a value that comes twice is an error is unverified.
+to one branch. That a repeated value is an error is unverified.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Body = Callable[[Sequence[tree.Statement]], list[Statement]]
 
 
 def selector(context: Context, node: tree.Expression) -> Expression:
-    """Return the selector of CASE; one that is no integer or bit string is reported."""
+    """Return the selector of CASE; report one that is not an integer or bit string."""
     found = context.expression(node, DINT)
     data_type = found.type
     if isinstance(data_type, Unknown) or asks_type(found):
@@ -40,7 +40,7 @@ def _selects(data_type: DataType) -> bool:
 
 
 def choices(context: Context, node: tree.Case, chosen: Expression, body: Body) -> list[Choice]:
-    """Return the branches of CASE; labels that are no constants, or stand in two branches, are reported."""
+    """Return the branches of CASE; report labels that are not constants, or that two branches have."""
     seen = _Seen(context)
     made = []
     for choice in node.choices:
@@ -80,14 +80,14 @@ def _label(context: Context, node: tree.Expression, chosen: Expression) -> Expre
 
 
 class _Seen:
-    """The values that have been a label of this CASE, as ranges in order that do not touch each other's values."""
+    """The values of the labels of this CASE so far, as ranges in order that do not overlap."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.ranges: list[tuple[int, int]] = []
 
     def add(self, label: tree.Expression | tree.Range, low: Expression, high: Expression) -> None:
-        """Note the values of one label, and report those that another label has taken, or that are none."""
+        """Note the values of one label, and report those that another label has, or that are no values."""
         first, last = _number(low), _number(high)
         if first is None or last is None:
             return

@@ -1,4 +1,4 @@
-"""What typing an SCL tree needs to know at every node: the block, the tree, and which place a node has."""
+"""The data that typing an SCL tree needs at every node: the block, the tree, and the place of the node."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ class Places:
 
     Attributes:
         around: block and network that every place has.
-        fixed: the place of every node, for an operand that stands in a network without lines; None for text with lines.
+        fixed: the place of every node, for an operand in a network without lines; None for text with lines.
     """
 
     def __init__(self, source: scl.SourceTree, around: Place, *, fixed: bool = False) -> None:
-        """Keep the tree and what is known of the place around it."""
+        """Keep the tree and the known parts of the place around it."""
         self.source = source
         self.around = around
         self.fixed = fixed
 
     def of(self, node: tree.Node) -> Place:
-        """Return where a node stands."""
+        """Return the place of a node."""
         if self.fixed:
             return self.around
         span = self.source.span(node)
@@ -44,7 +44,7 @@ class Places:
 
 
 class Context(Protocol):
-    """What the parts of the SCL front end give each other, so that none of them imports the one that calls it."""
+    """The functions that the parts of the SCL front end share, so that none of them imports its caller."""
 
     scope: Scope
     places: Places
@@ -58,5 +58,5 @@ class Context(Protocol):
         ...
 
     def place(self, node: tree.Node) -> Place:
-        """Return where a node stands."""
+        """Return the place of a node."""
         ...

@@ -60,7 +60,7 @@ def expression(
     """Return the typed form of an expression of a syntax tree.
 
     Args:
-        scope: the block that it stands in; receives the findings.
+        scope: the block that contains it; receives the findings.
         source: the tree that the node belongs to.
         node: the expression.
         expected: the type that a plain literal should take; it converts nothing.
@@ -79,7 +79,7 @@ class Typing:
         self.places = places
 
     def place(self, node: tree.Node) -> Place:
-        """Return where a node stands."""
+        """Return the place of a node."""
         return self.places.of(node)
 
     def expression(self, node: tree.Expression, expected: DataType | None = None) -> Expression:
@@ -100,7 +100,7 @@ class Typing:
         return Broken(UNKNOWN, self.place(node))
 
     def condition(self, node: tree.Expression) -> Expression:
-        """Return an expression as a Bool, or report that it is none."""
+        """Return an expression as a Bool; report any other type."""
         return coerce(self.scope, self.expression(node, BOOL), BOOL, self.place(node))
 
     def operand_or_value(self, node: tree.Expression, expected: DataType | None = None) -> Expression:
@@ -128,7 +128,7 @@ class Typing:
         return operand
 
     def _called(self, node: tree.Call) -> Expression:
-        """Return a call whose value is used; it must have one, and EN would leave it open."""
+        """Return a call whose value is used; it must return one, and must not have EN."""
         place = self.place(node)
         if any(each.name.upper() == "EN" for each in node.arguments):
             message = "A call with EN may be left out and then has no value; call it in a statement of its own."
@@ -144,7 +144,7 @@ class Typing:
     # Literals --------------------------------------------------------------------------------------------------------
 
     def _literal(self, node: tree.Literal, text: str, expected: DataType | None) -> Expression:
-        """Return a literal, which takes the expected type where its value is one of it."""
+        """Return a literal, which takes the expected type if the value fits."""
         place = self.place(node)
         if text.upper() == "NULL":
             return Constant(0, expected if isinstance(expected, Reference) else _NULL, place, fixed=True)
@@ -193,7 +193,7 @@ class Typing:
         return Broken(UNKNOWN, place)
 
     def _binary(self, node: tree.Binary, expected: DataType | None) -> Expression:
-        """Type a chain of operators from its left end, however long it is; what is compared takes no type from outside."""
+        """Type a chain of operators from its left end, however long it is; a comparison takes no type from outside."""
         chain: list[tuple[tree.Binary, DataType | None]] = []
         first: tree.Expression = node
         while isinstance(first, tree.Binary):
@@ -213,7 +213,7 @@ class Typing:
         return self.binary(_SPELLING.get(node.operator, node.operator), left, right, place)
 
     def _part(self, node: tree.Expression, expected: DataType | None) -> Expression:
-        """Return an operand of an operation; a whole number in it stays whole, whatever the result becomes."""
+        """Return an operand of an operation; a whole number in it stays whole for any type of the result."""
         bare = node.operand if isinstance(node, tree.Unary) else node
         whole = isinstance(bare, tree.Literal) and not bare.typed and bare.text.replace("_", "").isdecimal()
         if whole and isinstance(expected, Elementary) and expected.kind is Kind.REAL:
@@ -221,7 +221,7 @@ class Typing:
         return self.expression(node, expected)
 
     def binary(self, operator: str, left: Expression, right: Expression, place: Place) -> Expression:
-        """Return an operation of two typed operands, each converted to the type in which the operator works."""
+        """Return an operation of two typed operands, each converted to the type of the operator."""
         if operator in ("=", "<>") and _is_null(left) != _is_null(right) and _refers(left) and _refers(right):
             return Binary(operator, left, right, BOOL, place)
         joined = join(self.scope, operator, left, right, place)
@@ -254,7 +254,7 @@ def _is_null(operand: Expression) -> bool:
 
 
 def _refers(operand: Expression) -> bool:
-    """Tell whether a value may refer to nothing: references, Variant and its like, DB_ANY."""
+    """Return whether a value may refer to nothing: references, Variant and its like, DB_ANY."""
     return isinstance(operand.type, Reference | Special) or operand.type == ELEMENTARY["DB_ANY"]
 
 

@@ -1,4 +1,4 @@
-"""The first name of an SCL operand: what it stands for, in the block before the program.
+"""The first name of an SCL operand and its meaning, in the block before the program.
 
 Facts: local names are searched before global ones; `#x` is local, `"x"` is global, a bare name is either.
 """
@@ -31,13 +31,13 @@ _NUMBERED: dict[Kind, Area] = {Kind.TIMER: "T", Kind.COUNTER: "C"}
 
 
 def named(scope: Scope, name: str, mark: str, place: Place, expected: DataType | None = None) -> Expression:
-    """Return the operand that a name stands for, or report that there is none.
+    """Return the operand of a name, or report that there is none.
 
     Args:
         scope: the block.
         name: the name without its marks.
         mark: `#` for a local name, `"` for a quoted one, `#"` for both, empty for a bare name.
-        place: where it stands.
+        place: its place.
         expected: the type that an absolute operand without `%` should take.
     """
     if mark.startswith("#"):
@@ -85,7 +85,7 @@ def _global(scope: Scope, name: str, place: Place) -> Expression:
 
 
 def _block(scope: Scope, found: BlockSymbol, place: Place) -> Expression:
-    """Return the result of the function that is being typed; another block is no operand."""
+    """Return the result of the function being typed; another block is no operand."""
     variable = scope.variable(found.name) if found.name.casefold() == scope.block.name.casefold() else None
     if variable is not None and variable.section == "Return":
         return Local(variable, place)
@@ -110,7 +110,7 @@ def _constant(declared: Variable, place: Place) -> Expression:
 
 
 def _tag(scope: Scope, tag: TagSymbol, place: Place) -> Expression:
-    """Return a tag as an operand; one whose data type is not known is left out of the program, so nothing can use it."""
+    """Return a tag as an operand; one of an unknown data type is left out of the program, so nothing can use it."""
     if isinstance(tag.type, Unknown):
         message = (
             f"The data type of the tag '{tag.name}' is not known; create the data type, or give the tag another one."
@@ -121,7 +121,7 @@ def _tag(scope: Scope, tag: TagSymbol, place: Place) -> Expression:
 
 
 def by_number(variable: Local | Field) -> Expression:
-    """Return a variable; a parameter of type TIMER or COUNTER holds a number, and stands for the timer of that number."""
+    """Return a variable; a parameter of type TIMER or COUNTER holds a number, and means the timer of that number."""
     data_type = variable.type
     area = _NUMBERED.get(data_type.kind) if isinstance(data_type, Elementary) else None
     return variable if area is None else Indirect(area, 0, data_type, variable.place, pointer=variable)

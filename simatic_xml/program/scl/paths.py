@@ -61,7 +61,7 @@ _SLICED = (Kind.BITS, Kind.INTEGER)
 
 
 def follow(context: Context, base: Expression, path: Sequence[tree.Selector]) -> Expression:
-    """Return the operand that steps lead to from a first operand, or report the step that leads nowhere."""
+    """Return the operand that the steps from a first operand lead to, or report the step that leads nowhere."""
     for step in path:
         base = _step(context, base, step)
     return base

@@ -59,7 +59,7 @@ class StatementTyping(Typing):
     """Types the statements of one tree in one block.
 
     Attributes:
-        loops: the variables of the FOR loops around the statement at hand; None for WHILE and REPEAT.
+        loops: the variables of the FOR loops around the current statement; None for WHILE and REPEAT.
     """
 
     def __init__(self, scope: Scope, places: Places) -> None:
@@ -68,7 +68,7 @@ class StatementTyping(Typing):
         self.loops: list[Expression | None] = []
 
     def body(self, statements: Sequence[tree.Statement]) -> list[Statement]:
-        """Return statements in typed form; the ones that could not be understood are reported and left out."""
+        """Return statements in typed form; the ones with errors are reported and left out."""
         return [made for each in statements for made in self._statement(each)]
 
     def _statement(self, node: tree.Statement) -> list[Statement]:
@@ -91,7 +91,7 @@ class StatementTyping(Typing):
         return made
 
     def _assigned(self, node: tree.Assignment, target: Expression) -> Expression:
-        """Return what is assigned: the value, or for `+=` what the operator makes of it and the target."""
+        """Return the assigned value, or for `+=` the result of the operator on the target and the value."""
         expected = None if isinstance(target.type, Unknown) else target.type
         value = self.expression(node.value, expected)
         if node.operator == "?=":
@@ -100,7 +100,7 @@ class StatementTyping(Typing):
         return value if operator is None else self.binary(operator, target, value, self.place(node))
 
     def _attempt(self, value: Expression, target: Expression) -> Expression:
-        """Return the value of `?=`, which is assigned when its type turns out to be that of the target."""
+        """Return the value of `?=`, which is assigned at run time if it has the type of the target."""
         if not isinstance(target.type, Reference | Special | Unknown):
             message = f"'?=' needs a reference on its left, not a variable of type {type_name(target.type)}; use ':='."
             self.scope.error("type.not_reference", message, target.place)

@@ -1,4 +1,4 @@
-"""`TypeOf(#x) = Int` and `CASE TypeOf(#x) OF`: where the name of a data type stands as a value.
+"""`TypeOf(#x) = Int` and `CASE TypeOf(#x) OF`: the name of a data type as a value.
 
 Facts: help of TIA Portal, "TypeOf": it is compared with the names of data types, or with another TypeOf.
 """
@@ -15,12 +15,12 @@ _TYPE = Special("DataType")
 
 
 def asks_type(operand: Expression) -> bool:
-    """Tell whether an expression asks for the type of something."""
+    """Return whether an expression is a TypeOf, TypeOfElements or TypeOfDB."""
     return isinstance(operand, InstructionCall) and operand.name.upper() in _ASKING
 
 
 def type_constant(context: Context, node: tree.Expression) -> Expression:
-    """Return the constant that the name of a data type is beside TypeOf; anything else is an ordinary expression."""
+    """Return the constant for the name of a data type next to TypeOf; anything else is an ordinary expression."""
     if isinstance(node, tree.Variable) and not node.path and node.mark in ("", '"'):
         name = f'"{node.name}"' if node.mark else node.name
         if not isinstance(context.scope.data_type(name), Unknown):

@@ -1,6 +1,6 @@
 """Calls of STL: CALL with parameters, UC and CC without.
 
-What a function returns is its parameter `Ret_Val`; in STL it becomes the last output of the call.
+A function returns its parameter `Ret_Val`; in STL it becomes the last output of the call.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _RESULTS = ("ret_val", "out")
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A call, or a value that an instruction turned out to be (a conversion), with where that value goes."""
+    """A call, or the value of an instruction (a conversion), with the target of that value."""
 
     value: nodes.Expression
     target: nodes.Expression | None = None
@@ -39,9 +39,9 @@ def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> C
 
     Args:
         scope: the block that calls.
-        call: what is called.
+        call: the called block or instruction.
         access: the element of the call, which holds its parameters.
-        place: where it stands.
+        place: its place.
     """
     instance = operand(scope, call.instance, place) if call.instance else None
     if isinstance(instance, nodes.Broken):
@@ -60,7 +60,7 @@ def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> C
 
 
 def _owner(instance: nodes.Expression) -> str:
-    """Return what a multi-instance is an instance of."""
+    """Return the block or instruction of a multi-instance."""
     return instance.type.name if isinstance(instance.type, Structure) else ""
 
 
@@ -81,7 +81,7 @@ def _given(scope: Scope, access: etree._Element, block: str, place: Place) -> li
 def block_called(
     scope: Scope, name: str, instance: nodes.Expression | None, given: list[Given], place: Place
 ) -> Called:
-    """Return the call of a block; the parameter `Ret_Val` takes what a function returns."""
+    """Return the call of a block; the parameter `Ret_Val` takes the result of a function."""
     found = scope.symbols.lookup(name)
     result = found.result if isinstance(found, BlockSymbol) and found.kind == "FC" else VOID
     returned, rest = _split(given, _RESULTS[:1]) if result != VOID else (None, given)
@@ -133,7 +133,7 @@ def _result(scope: Scope, given: Given, target: nodes.Expression, data_type: Dat
 def called_without_parameters(
     scope: Scope, access: etree._Element, call: Call | None, place: Place
 ) -> nodes.Expression:
-    """Return what UC and CC call: a block by name or number, or one that a parameter of the block hands over."""
+    """Return the callee of UC and CC: a block by name or number, or one that a parameter of the block passes."""
     address = child(access, "Address")
     if call is not None:
         found = scope.globally(call.name)

@@ -1,4 +1,4 @@
-"""An STL network as typed operations: operands resolved and judged, brackets and labels checked."""
+"""An STL network as typed operations: operands resolved, and operands, brackets and labels checked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def network(scope: Scope, element: etree._Element, number: int) -> list[nodes.St
     """Return the operations of a ``StatementList``.
 
     Args:
-        scope: the block that it stands in; receives the findings.
+        scope: the block that contains it; receives the findings.
         element: the network.
         number: its number, counted from 1.
     """
@@ -107,7 +107,7 @@ def _check_operand(scope: Scope, mnemonic: str, rule: Rule, operand: nodes.Expre
 
 
 def _check_number(scope: Scope, mnemonic: str, rule: Rule, constant: nodes.Constant, place: Place) -> None:
-    """Report a constant that is no whole number, or one outside of what the instruction takes."""
+    """Report a constant that is not a whole number, or that is outside the range of the instruction."""
     whole = isinstance(constant.type, Elementary) and constant.type.kind in (Kind.BITS, Kind.INTEGER)
     if not whole or not isinstance(constant.value, int):
         message = f"'{mnemonic}' works on {rule.says}; a constant of the type {type_name(constant.type)} does not fit."
@@ -118,7 +118,7 @@ def _check_number(scope: Scope, mnemonic: str, rule: Rule, constant: nodes.Const
 
 
 def _check_edge(scope: Scope, mnemonic: str, operand: nodes.Expression, place: Place) -> None:
-    """Report the memory of an edge that is gone before the next call."""
+    """Report the memory of an edge that is lost before the next call."""
     if mnemonic in ("FP", "FN") and isinstance(operand, nodes.Local) and operand.variable.section == "Temp":
         message = f"'#{operand.variable.name}' is temporary and forgets the last state; use a static variable or a tag."
         scope.warning("stl.edge_memory", message, place)
@@ -145,7 +145,7 @@ def _check_brackets(scope: Scope, body: list[nodes.Statement]) -> None:
 
 
 def _check_jump_lists(scope: Scope, body: list[nodes.Statement]) -> None:
-    """Report what stands in the list of JL between its jumps and its label."""
+    """Report other operations in the list of JL between its jumps and its label."""
     for index, each in enumerate(body):
         if not isinstance(each, nodes.StlOperation) or each.mnemonic != "JL":
             continue
@@ -196,7 +196,7 @@ def _marks(scope: Scope, holder: str) -> Iterator[tuple[str, Place]]:
 
 
 def _labels_of_ladders(scope: Scope) -> Iterator[str]:
-    """Yield the labels of the networks in LAD and FBD beside those in STL."""
+    """Yield the labels of the networks in LAD and FBD in addition to those in STL."""
     for network in scope.block.networks:
         if network.source is not None and local_name(network.source) == "FlgNet":
             for declaration in network.source.iter("{*}LabelDeclaration"):

@@ -1,4 +1,4 @@
-"""Operands of STL as expressions: those of SCL, and besides status bits, indirect addresses and pointers.
+"""Operands of STL as expressions: those of SCL, and status bits, indirect addresses and pointers.
 
 Facts: Openness manual on STL exports (names of widths and areas); coding of pointers from the STL reference.
 """
@@ -80,9 +80,9 @@ def operand_of(
     """Return the typed operand of an ``Access`` element of STL.
 
     Args:
-        scope: the block that it stands in; receives the findings.
+        scope: the block that contains it; receives the findings.
         access: the element.
-        place: where it stands.
+        place: its place.
         expected: type that a plain literal takes.
     """
     content = next((each for each in access if local_name(each) not in ("LineComment", "Comment")), None)
@@ -101,7 +101,7 @@ def operand_of(
 
 
 def operand_of_text(scope: Scope, text: str, place: Place, expected: DataType | None = None) -> nodes.Expression:
-    """Return the typed form of an operand that has no other parts than a symbol or a constant."""
+    """Return the typed form of an operand that consists only of a symbol or a constant."""
     if found := _POINTER.match(text):
         bits = int(found["byte"]) * 8 + int(found["bit"])
         return nodes.Constant(_AREA_CODES[found["area"].upper()] << 24 | bits, DWORD, place)
@@ -168,7 +168,7 @@ def _indirect(scope: Scope, content: etree._Element, place: Place) -> nodes.Expr
 
 
 def _check_pointer(scope: Scope, pointer: nodes.Expression, bits: int, place: Place) -> None:
-    """Report a pointer of another width than its use needs: a number has 16 bits, an address 32."""
+    """Report a pointer whose width does not fit its use: a number has 16 bits, an address 32."""
     found = pointer.type
     if found is UNKNOWN or (isinstance(found, Elementary) and found.bits == bits):
         return

@@ -1,4 +1,4 @@
-"""What each STL instruction works on: the one table that operands are judged by.
+"""The operands of each STL instruction: the one table that operands are checked against.
 
 Facts: S7-300/400 instruction list and STL reference (documented); for the S7-1500 the same, with timers and counters as
 far as the CPU has them (secondary).
@@ -17,7 +17,7 @@ Constants = Literal["never", "may", "only"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an instruction works on.
+    """The operands of an instruction.
 
     Attributes:
         accepts: sorts of operands, as `sort` names them; none where the instruction takes no operand.
@@ -26,7 +26,7 @@ class Rule:
         optional: whether the operand may be left out.
         writes: whether the operand is written.
         expected: type that a plain literal takes.
-        numbers: lowest and highest value of a constant, which has to be a whole number; None where any value will do.
+        numbers: lowest and highest value of a constant, which has to be a whole number; None for any value.
     """
 
     accepts: frozenset[str] = frozenset()
@@ -99,7 +99,7 @@ _LONGEST_TEXT = 4
 
 
 def rule_of(mnemonic: str) -> Rule:
-    """Return what an instruction works on."""
+    """Return the rule of an instruction."""
     return RULES.get(mnemonic, _NOTHING)
 
 
@@ -110,7 +110,7 @@ def expected_of(mnemonic: str) -> DataType | None:
 
 
 def sort(operand: nodes.Expression) -> str:
-    """Return what sort of operand it is; empty where that is not known."""
+    """Return the sort of an operand; empty if it is not known."""
     if isinstance(operand, nodes.DataBlock):
         return "block"
     if isinstance(operand, nodes.Indirect) and operand.bits == 0 and operand.area in ("DB", "DI"):

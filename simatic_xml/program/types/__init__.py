@@ -1,1 +1,1 @@
-"""Data types, values and declarations: what they are, how they convert, where they lie."""
+"""Data types, values and declarations, with their conversions and places in memory."""

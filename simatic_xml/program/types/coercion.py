@@ -1,4 +1,4 @@
-"""Values put where another type is wanted: literals adapt, the compiler converts, and the rest is a finding."""
+"""Values in place of another type: literals adapt, the compiler converts, and the rest is a finding."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _BLOCKS = ("block_", "db_any")
 def coerce(scope: Scope, expression: Expression, target: DataType, place: Place) -> Expression:
     """Return an expression as a value of another type.
 
-    An equal type stays as it is; a literal becomes a constant of the type; what the compiler converts gets a `Convert`.
+    An equal type stays as it is; a literal becomes a constant of the type; the compiler converts others (`Convert`).
     Everything else is reported (`type.implicit`, `value.range`) and returned unchanged.
     """
     source = expression.type
@@ -57,7 +57,7 @@ def coerce(scope: Scope, expression: Expression, target: DataType, place: Place)
 def join(
     scope: Scope, operator: str, left: Expression, right: Expression, place: Place
 ) -> tuple[Expression, Expression, DataType] | None:
-    """Return two operands converted to what an operator joins, and the type of its result; None when it does not.
+    """Return two operands converted for an operator, and the type of its result; None if it does not join them.
 
     A literal takes the type of the other operand where its value fits. Nothing is reported when they cannot be joined.
     """
@@ -76,10 +76,10 @@ def join(
 
 
 def _readings(literal: Constant, operator: str, beside: DataType) -> Iterator[Constant]:
-    """Yield a literal with the types that it may have beside an operand, the likeliest first.
+    """Yield a literal with the types that it may have next to an operand, the likeliest first.
 
-    In a logical operation beside an integer it is a bit string (`#count AND 1`, seen in an export); a whole number beside
-    a time is a DInt, which stands for a time (`#time < 0`).
+    In a logical operation with an integer it is a bit string (`#count AND 1`, seen in an export); a whole number next
+    to a time is a DInt, which means a time (`#time < 0`).
     """
     logical = operator in _LOGICAL and _is_number(beside, Kind.INTEGER)
     types = [_PATTERNS[beside.bits]] if logical and isinstance(beside, Elementary) else []
@@ -92,7 +92,7 @@ def _readings(literal: Constant, operator: str, beside: DataType) -> Iterator[Co
 
 
 def _whole_text(value: Value, data_type: DataType) -> DataType:
-    """Return the type of a literal beside an operand of a type: a text keeps its own length."""
+    """Return the type of a literal next to an operand of a type: a text keeps its own length."""
     return Text(data_type.name, len(str(value))) if isinstance(data_type, Text) else data_type
 
 
@@ -103,9 +103,9 @@ def _counted(literal: Constant) -> Iterator[Constant]:
 
 
 def _literal(expression: Expression) -> Constant | None:
-    """Return the constant that an expression of untyped literals is, None for anything with a type of its own.
+    """Return the constant of an expression of untyped literals, None for anything that has a type.
 
-    Only one operation is looked into: whoever makes expressions folds them from the inside.
+    Only one operation is checked, because expressions are folded from the inside as they are made.
     """
     match expression:
         case Constant() | Unary(operand=Constant()) | Binary(left=Constant(), right=Constant()):
@@ -159,7 +159,7 @@ def _in_length(scope: Scope, constant: Constant, place: Place) -> Constant:
 
 
 def _shortened(expression: Expression, source: DataType, target: DataType) -> Expression:
-    """Strings of another length are cut at run time when they are too long for the target."""
+    """Return a string; a longer one gets a conversion, which cuts it at run time if it is too long for the target."""
     if not isinstance(source, Text) or not isinstance(target, Text) or None in (source.length, target.length):
         return expression
     if (source.length or 0) <= (target.length or 0):
@@ -168,7 +168,7 @@ def _shortened(expression: Expression, source: DataType, target: DataType) -> Ex
 
 
 def _accepts(expression: Expression, target: DataType) -> bool:
-    """Tell whether a type takes a value as it is: Variant and its like, block parameters, references."""
+    """Return whether a type takes a value as it is: Variant and its like, block parameters, references."""
     match target:
         case Special():
             name = target.name.casefold()

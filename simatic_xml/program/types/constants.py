@@ -1,6 +1,6 @@
-"""The one check that every constant of a typed block is a value of its type, whichever language it comes from.
+"""The one check that every constant of a typed block is a value of its type, in every language.
 
-Whoever executes a program relies on it: a constant of a numeric type is a number, never a text.
+The execution of a program relies on it: a constant of a numeric type is a number, never a text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from simatic_xml.program.walking import block_statements, expressions, operands
 
 
 def findings(block: n.Block) -> Iterator[Diagnostic]:
-    """Yield an error for each constant whose value is none of its type."""
+    """Yield an error for each constant whose value does not fit its type."""
     for statement in block_statements(block):
         for operand in operands(statement):
             yield from _findings(operand)

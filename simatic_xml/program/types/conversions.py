@@ -1,11 +1,11 @@
-"""Which conversion a compiler makes by itself, and which type two operands have in common.
+"""The conversions that a compiler makes by itself, and the common type of two operands.
 
 The rules are data: `conversions.csv` says for each source type what it becomes with the IEC check on (`always`) and
 what only with the check off (`unchecked`); `operations.csv` says what times and dates do with operators. Every rule has
 a mark: D documented, S secondary source, U unverified. Source: help of TIA Portal, implicit conversions for S7-1500 and
 S7-1200 G2 (`new`), for S7-300 and S7-400 (`classic`); S7-1200 is taken to be like S7-1500 (S). The overview in front of
 these tables says that a source is never longer than its target; the tables themselves say otherwise for the check
-switched off, and name what is lost, so the tables hold here.
+switched off, and name the loss, so the tables apply here.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What an operator does with operands of two types: what each is converted to, and what comes out."""
+    """An operator on operands of two types: the type that each is converted to, and the type of the result."""
 
     left: DataType
     right: DataType
@@ -77,7 +77,7 @@ def rules() -> list[Rule]:
 
 
 def moments() -> list[tuple[str, Operation]]:
-    """Return what operators do with times and dates, each with its mark, in the order of the table."""
+    """Return the operations with times and dates, each with its mark, in the order of the table."""
     return [(operator, found) for (operator, _, _), found in _moments().items()]
 
 
@@ -98,7 +98,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def _key(data_type: DataType) -> str:
-    """Return the name under which a type stands in the tables, empty for one that never converts."""
+    """Return the name of a type in the tables, empty for one that never converts."""
     match data_type:
         case Elementary():
             return data_type.name.upper()
@@ -110,7 +110,7 @@ def _key(data_type: DataType) -> str:
 
 
 def permitted(source: DataType, target: DataType, *, iec_check: bool = False, family: str = "S7-1500") -> bool:
-    """Tell whether a compiler converts `source` to `target` by itself; equal types need no conversion."""
+    """Return whether a compiler converts `source` to `target` by itself; equal types need no conversion."""
     if _hardware(source) or _hardware(target):
         return _hardware_permitted(source, target, iec_check=iec_check, family=family)
     cpus = "classic" if family in _CLASSIC else "new"
@@ -123,7 +123,7 @@ def _hardware(data_type: DataType) -> bool:
 
 
 def _hardware_permitted(source: DataType, target: DataType, *, iec_check: bool, family: str) -> bool:
-    """Hardware data types are numbers of their base, whatever the check says (unverified)."""
+    """Return whether hardware data types convert: as numbers of their base, with the check on or off (unverified)."""
     plain = [
         ELEMENTARY[each.base.upper()] if isinstance(each, Elementary) and each.base else each
         for each in (source, target)
@@ -135,7 +135,7 @@ def _hardware_permitted(source: DataType, target: DataType, *, iec_check: bool, 
 
 
 def loss(source: DataType, target: DataType) -> Loss:
-    """Return what a conversion may lose: nothing, precision of a number, or the value itself.
+    """Return the possible loss of a conversion: nothing, precision of a number, or the value itself.
 
     A bit string and an integer of the same width are the same pattern, which loses nothing.
     """
@@ -172,10 +172,11 @@ def _real_loss(source: Elementary, target: Elementary) -> Loss:
 
 
 def same(a: DataType, b: DataType) -> bool:
-    """Tell whether a value of type `a` can be copied to `b` as it is; the length of a single string does not count.
+    """Return whether a value of type `a` can be copied to `b` as it is; the length of a single string does not count.
 
-    Arrays need equally many elements in each dimension, not the same limits; `Array[*]` takes any array of its elements,
-    but does not go into one with limits. An instance of a timer or counter is one of `IEC_TIMER` or `IEC_COUNTER`.
+    Arrays need equally many elements in each dimension, not the same limits; `Array[*]` takes any array of its
+    elements, but cannot be copied to one with limits. An instance of a timer or counter is one of `IEC_TIMER` or
+    `IEC_COUNTER`.
     """
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return True
@@ -202,7 +203,7 @@ def _equal(a: DataType, b: DataType) -> bool:
 
 
 def _elements_match(a: Array, b: Array) -> bool:
-    """Tell whether elements are of one type; an open array takes strings of any length (seen in sources)."""
+    """Return whether elements are of one type; an open array takes strings of any length (seen in sources)."""
     open_array = None in a.bounds or None in b.bounds
     return same(a.element, b.element) if open_array else _equal(a.element, b.element)
 
@@ -213,7 +214,7 @@ def _bounds_match(a: Array, b: Array) -> bool:
 
 
 def _structures_equal(a: Structure, b: Structure) -> bool:
-    """Structures and PLC data types are equal by the types of their members, in order; all others by name.
+    """Return whether types are equal: structures and PLC data types by their member types in order, others by name.
 
     An instance of an instruction is also one of the general type for it (`TON_TIME`, `IEC_TIMER`).
     """
@@ -226,7 +227,7 @@ def _structures_equal(a: Structure, b: Structure) -> bool:
 
 
 def _related_objects(a: Structure, b: Structure) -> bool:
-    """Technology objects are derived from each other in ways that are not known here."""
+    """Return whether both are technology objects: it is not known here how they derive from each other."""
     return a.origin == b.origin == "system" and a.name.upper().startswith("TO_") and b.name.upper().startswith("TO_")
 
 
@@ -262,7 +263,7 @@ def wider(a: DataType, b: DataType, operator: str = "+", *, iec_check: bool = Fa
 def operation(
     operator: str, left: DataType, right: DataType, *, iec_check: bool = False, family: str = "S7-1500"
 ) -> Operation | None:
-    """Return what an operator does with two types; None when it does not join them.
+    """Return the operation of an operator on two types; None when it does not join them.
 
     An unknown operand makes the result unknown (Bool for a comparison).
     """
@@ -307,7 +308,7 @@ def _moments() -> dict[tuple[str, str, str], Operation]:
 
 
 def _scaled(operator: str, left: DataType, right: DataType) -> Operation | None:
-    """A duration times or divided by a number."""
+    """Return the operation of a duration times or divided by a number."""
     if not isinstance(left, Elementary) or not isinstance(right, Elementary):
         return None
     if operator in "*/" and left.unit and left.kind is Kind.DURATION and right.kind is Kind.INTEGER:

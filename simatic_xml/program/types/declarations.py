@@ -1,7 +1,7 @@
-"""What a compiler finds in declarations once their types are known: start values, sections, duplicates, overlays, size.
+"""Compiler findings in declarations with known types: start values, sections, duplicates, overlays, size.
 
-Facts: docs/facts/tia-rules.md#data-types and the help of TIA Portal, "Data types"; what a CPU family lacks is
-documented with each data type.
+Facts: docs/facts/tia-rules.md#data-types and the help of TIA Portal, "Data types"; types that a CPU family
+lacks are documented with each data type.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ _INSTANCES = frozenset(("Static", "InOut", "Input", "Output"))
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the members of an object are judged by.
+    """The facts that the members of an object are checked against.
 
     Attributes:
         kind: `OB`, `FB`, `FC`, or empty for data.
@@ -96,7 +96,7 @@ class Around:
 
 
 def members(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem]:
-    """Yield what is wrong with the members of an object, or with everything that a block declares."""
+    """Yield the errors of the members of an object, or of everything that a block declares."""
     yield from _duplicates(variables, "")
     yield from extents(variables, around)
     by_name = {each.name.casefold(): each for each in variables}
@@ -107,14 +107,14 @@ def members(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem
 
 
 def data_block(block: DataBlockDeclaration, constants: Constants, data_kb: int = 0) -> Iterator[Problem]:
-    """Yield what is wrong with the start values that a data block sets, and with its size."""
+    """Yield the errors of the start values that a data block sets, and of its size."""
     for path, text in block.starts:
         yield from _inner_start(block.type, path, text, path.removeprefix("."), constants)
     yield from size(block.type, block.optimized, data_kb)
 
 
 def size(data_type: DataType, optimized: bool, data_kb: int = 0) -> Iterator[Problem]:
-    """Yield whether data are larger than a block may be, or than the work memory of the CPU.
+    """Yield an error if data are larger than a block may be, or than the work memory of the CPU.
 
     Args:
         data_type: What a data block, or an instance, holds.
@@ -133,7 +133,7 @@ def size(data_type: DataType, optimized: bool, data_kb: int = 0) -> Iterator[Pro
 
 
 def extents(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem]:
-    """Yield whether a block or type declares more than TIA Portal takes: members, structures, temporary data."""
+    """Yield an error if a block or type declares more than TIA Portal takes: members, structures, temporary data."""
     yield from _crowded(variables, "")
     structures = sum(_structures(each.type) for each in variables)
     if structures > most("block_structures"):
@@ -197,7 +197,7 @@ def _member(variable: Variable, path: str, section: str, around: Around) -> Iter
 
 
 def _allowed(data_type: DataType, here: str, section: str, around: Around) -> Iterator[Problem]:
-    """Yield whether a type exists on the CPU and may stand in a section."""
+    """Yield an error if the CPU does not have a type, or a section may not contain it."""
     if isinstance(data_type, Array):
         yield from _array(data_type, here, section, around)
         data_type = data_type.element
@@ -248,7 +248,7 @@ def _overlay(variable: Variable, by_name: dict[str, Variable]) -> Iterator[Probl
 
 
 def _inner_start(root: DataType, path: str, text: str, here: str, constants: Constants) -> Iterator[Problem]:
-    """Yield what is wrong with a start value for what a path leads to."""
+    """Yield the errors of a start value for the target of a path."""
     way = follow(root, path)
     if way is not None:
         yield from _start(text, way.type, here, constants)
@@ -258,7 +258,7 @@ def _inner_start(root: DataType, path: str, text: str, here: str, constants: Con
 
 
 def _start(text: str, data_type: DataType, here: str, constants: Constants) -> Iterator[Problem]:
-    """Yield what is wrong with a start value; one with several values was taken apart before, where that is possible."""
+    """Yield the errors of a start value; one with several values was split before, where possible."""
     if isinstance(data_type, Array | Structure):
         yield from _compound(text, data_type, here)
         return
@@ -280,7 +280,7 @@ def _start(text: str, data_type: DataType, here: str, constants: Constants) -> I
 
 
 def _compound(text: str, data_type: Array | Structure, here: str) -> Iterator[Problem]:
-    """Yield why the start value of an array or structure could not be taken apart; that of a DTL is one literal."""
+    """Yield why the start value of an array or structure could not be split; that of a DTL is one literal."""
     found = literal(text)
     if isinstance(data_type, Structure) and (data_type.open or (found is not None and found[1] == data_type)):
         return

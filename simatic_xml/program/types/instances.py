@@ -1,4 +1,4 @@
-"""Instances of instructions as types: what the catalogue of instructions knows of them, where no table lists more."""
+"""Instances of instructions as types: their data in the catalogue of instructions, where no table lists more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simatic_xml.program.types.types import UNKNOWN, DataType, Structure, Variab
 def predefined(name: str) -> Structure | None:
     """Return the system type of a name, or the type of the instances of an instruction; None when there is neither.
 
-    An instance has the parameters of its instruction; what it holds besides is not known, so that it is open.
+    An instance has the parameters of its instruction; its further content is not known, so it is open.
     """
     known = system_type(name)
     if known is not None and known.members:

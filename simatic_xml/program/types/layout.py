@@ -1,4 +1,4 @@
-"""Where data lie in blocks with standard access, and how much memory data take.
+"""The places of data in blocks with standard access, and the memory that data take.
 
 Rules (help of TIA Portal, "Blocks with standard access"): Bools share bytes; a byte takes the next free byte; everything
 wider begins at an even byte; arrays and structures begin and end at even bytes. In arrays of Bool and Byte the elements
@@ -29,7 +29,7 @@ _BLOCK_OVERHEAD = 64
 
 
 def size_bits(data_type: DataType) -> int:
-    """Return how many bits a value takes in a block with standard access; 0 for what takes none or is unknown."""
+    """Return how many bits a value takes in a block with standard access; 0 if it takes none or is unknown."""
     match data_type:
         case Elementary():
             return data_type.bits
@@ -47,9 +47,9 @@ def size_bits(data_type: DataType) -> int:
 
 
 def extent(data_type: DataType) -> Extent:
-    """Return how much a type comes to.
+    """Return the size of a type.
 
-    A structure is computed once, from what its members come to: a type that has two of another one, which has two of a
+    A structure is computed once, from the sizes of its members: a type that has two of another one, which has two of a
     third, and so on, costs no more than its declarations.
     """
     if isinstance(data_type, Array):
@@ -102,7 +102,7 @@ def _row_length(array: Array) -> int:
 
 
 def _row_bits(array: Array) -> int:
-    """Return the distance of two rows: each row of the last dimension begins at a byte of its own."""
+    """Return the distance of two rows: each row of the last dimension begins at a new byte."""
     return (_row_length(array) * element_stride(array) + 7) // 8 * 8
 
 
@@ -126,7 +126,7 @@ def _structure_end(structure: Structure) -> int:
 
 
 def places(members: tuple[Variable, ...]) -> Iterator[tuple[Variable, Offset]]:
-    """Yield members in the order declared with where they lie; an overlay lies where its variable does."""
+    """Yield members in the order declared with their places; an overlay has the place of its variable."""
     byte, bit = 0, 0
     placed: dict[str, Offset] = {}
     for member in members:
@@ -188,7 +188,7 @@ def work_memory(data_type: DataType, *, optimized: bool) -> int:
 
 
 def data_bytes(data_type: DataType, *, optimized: bool) -> int:
-    """Return how many bytes data of this type take, without those that the CPU keeps beside them.
+    """Return how many bytes data of this type take, without the extra bytes of the CPU.
 
     Optimized data have a byte for each Bool, and nothing is aligned beyond its width (unverified).
     """

@@ -1,4 +1,4 @@
-"""Declared members of the model as typed variables, with everything that is wrong with their declaration."""
+"""Declared members of the model as typed variables, with all errors of their declaration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Reader:
     """Reads the members of one object.
 
     Attributes:
-        problems: what is wrong with their types: path, code, message.
+        problems: the errors of their types: path, code, message.
         references: path of each member that has a named type, with that name.
     """
 
@@ -52,7 +52,7 @@ class Reader:
         Args:
             member: as declared.
             section: where it is declared; a constant without a value has the default of its type (seen in programs).
-            path: path of what it is in, ending in a point where there is something.
+            path: path of its parent, ending in a point unless it is empty.
             repeated: whether it is within an array; start values with the indices of that array belong to the array.
         """
         here = f"{path}{member.name}"
@@ -71,7 +71,7 @@ class Reader:
         return members[0].type if members else UNKNOWN
 
     def unknown_instance(self, name: str) -> None:
-        """Report that a data block is an instance of nothing that exists."""
+        """Report that the type of an instance data block does not exist."""
         message = f'The data block is an instance of "{name}", which does not exist. Create it, or delete the block.'
         self.problems.append(("", "type.unknown", message))
 
@@ -126,7 +126,7 @@ def _starts(member: model.Member, path: str, around: int = 0) -> Iterator[tuple[
 def _inner_starts(member: model.Member, around: int = 0) -> Iterator[tuple[str, str]]:
     """Yield the start values within a member by the path behind its name.
 
-    A start value that lacks the indices of the arrays around it belongs to the type of their elements, which has it already.
+    A start value without the indices of the arrays around it belongs to the type of their elements, which has it.
 
     Args:
         member: as declared.
@@ -141,7 +141,7 @@ def _inner_starts(member: model.Member, around: int = 0) -> Iterator[tuple[str, 
 
 
 def _dimensions(data_type: str) -> int:
-    """Return how many indices the element of an array needs; 0 for what is none."""
+    """Return how many indices the element of an array needs; 0 for anything else."""
     found = _ARRAY.match(data_type)
     return 0 if found is None else found[1].count(",") + 1 + _dimensions(data_type[found.end() :])
 

@@ -33,7 +33,7 @@ _YEARS = {"DATE_AND_TIME": (1990, 2089), "DTL": (1970, 2262)}
 
 
 def duration(text: str, data_type: Elementary) -> int | None:
-    """Return the count of a duration without its prefix (`1d_2h`, `-5ms`), None when it is none."""
+    """Return the count of a duration without its prefix (`1d_2h`, `-5ms`), None if the text is not a duration."""
     negative = text.startswith("-")
     parts = list(_PART.finditer(text, 1 if text[:1] in ("-", "+") else 0))
     written = "".join(part[0] for part in parts)
@@ -77,7 +77,7 @@ def _parts(nanoseconds: int) -> str:
 def s5time(milliseconds: int) -> int | None:
     """Return the word of an S5TIME, with the finest time base that holds it; None when it is too long.
 
-    What the time base does not resolve is dropped.
+    The remainder below the time base is dropped.
     """
     for base in range(4):
         count = milliseconds // 10 ** (base + 1)
@@ -154,6 +154,6 @@ def moment_text(count: int) -> str:
 
 
 def is_calendar_time(text: str, type_name: str) -> bool:
-    """Tell whether `2024-02-29-12:30:00` is one of DATE_AND_TIME or DTL."""
+    """Return whether `2024-02-29-12:30:00` is one of DATE_AND_TIME or DTL."""
     first, last = _YEARS[type_name.upper()]
     return moment(text) is not None and first <= int(text[:4]) <= last

@@ -1,4 +1,4 @@
-"""Which values a type has: limits, what becomes of a value outside of them, and 32-bit floating-point numbers."""
+"""The values of a type: limits, the result for a value outside of them, and 32-bit floating-point numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LAST_NUMBER = 2047
 
 @cache
 def limits(data_type: Elementary) -> tuple[int, int] | None:
-    """Return the lowest and highest count of an elementary type; None for one whose value is no count.
+    """Return the lowest and highest count of an elementary type; None if its value is not a count.
 
     Durations, dates and times count their unit; a bit string is the unsigned number of its pattern.
     """
@@ -45,7 +45,7 @@ def number_limits(data_type: Elementary) -> tuple[int, int]:
 
 
 def fits(value: object, data_type: DataType) -> bool:
-    """Tell whether a value is one of the type; an unknown type has every value.
+    """Return whether a value is one of the type; an unknown type has every value.
 
     A Bool is `True` or `False`, a whole number fits a floating-point type, and a string fits by its length.
     """
@@ -73,7 +73,7 @@ def _fits_elementary(value: object, data_type: Elementary) -> bool:
 
 
 def _is_s5time(word: int) -> bool:
-    """Tell whether a word has a time base and three decimal digits."""
+    """Return whether a word has a time base and three decimal digits."""
     return 0 <= word < 1 << 14 and f"{word & 0xFFF:x}".isdecimal()
 
 
@@ -92,13 +92,13 @@ def _is_real(value: float, data_type: Elementary) -> bool:
 
 
 def wrap(value: int, data_type: Elementary) -> int:
-    """Return the value that is left of a whole number when the bits of a type hold it."""
+    """Return the part of a whole number that the bits of a type hold."""
     rest = value & ((1 << data_type.bits) - 1)
     return rest - (1 << data_type.bits) if data_type.signed and rest >> (data_type.bits - 1) else rest
 
 
 def real32(value: float) -> float:
-    """Return a number rounded to 32 bits; what is too large becomes infinite."""
+    """Return a number rounded to 32 bits; one that is too large becomes infinite."""
     try:
         return float(struct.unpack("<f", struct.pack("<f", value))[0])
     except OverflowError:

@@ -1,7 +1,7 @@
-"""Where a start value goes: the path of a declaration (`.motor.speed`, `.list[3]`), written and followed in one place.
+"""The place of a start value: the path of a declaration (`.motor.speed`, `.list[3]`), written and followed here.
 
-The check of declarations and the memory of the virtual CPU both follow paths here, so that what one accepts the other
-takes over.
+The check of declarations and the memory of the virtual CPU both follow paths here, so that both accept the same
+paths.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Way:
     Attributes:
         members: the members that it goes through, from the outside in.
         indices: the indices of all arrays on it, from the outside in.
-        type: type of what it leads to.
+        type: type of its target.
     """
 
     members: tuple[Variable, ...]
@@ -32,17 +32,17 @@ class Way:
 
 
 def step(name: str) -> str:
-    """Return the piece of a path that names a member; a name with signs that a path uses stands in quotes."""
+    """Return the piece of a path that names a member; a name with signs that a path uses is in quotes."""
     return f'."{name}"' if any(char in name for char in '.[]"') or not name else f".{name}"
 
 
 def follow(data_type: DataType, path: str) -> Way | None:
-    """Return where a path leads to, None when it leads to nothing; within an unknown type nobody knows.
+    """Return the target of a path, None when it leads to nothing; within an unknown type the target is unknown.
 
     Args:
         data_type: type of the data in which it begins.
-        path: `.motor.speed`, `.list[3]`; the indices of all arrays on the way may stand together at the end, as exports
-            have them. A name may stand in quotes.
+        path: `.motor.speed`, `.list[3]`; the indices of all arrays on the way may be together at the end, as exports
+            have them. A name may be in quotes.
     """
     members: list[Variable] = []
     indices: list[int] = []
@@ -76,7 +76,7 @@ def _element(data_type: DataType, indices: list[int], *, whole: bool) -> DataTyp
 
     Args:
         data_type: an array, or anything else, which takes no indices.
-        indices: those of this array and of what is within.
+        indices: those of this array and of the arrays within.
         whole: whether all dimensions need an index.
     """
     while isinstance(data_type, Array) and (indices or whole):

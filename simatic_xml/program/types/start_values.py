@@ -1,4 +1,4 @@
-"""Start values as declared, taken apart into single values that have a path and a type without parts."""
+"""Split start values as declared into single values that have a path and a type without parts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NONE = (0, -1)
 
 
 def taken_apart(starts: list[tuple[str, str]], data_type: DataType) -> Iterator[tuple[str, str]]:
-    """Yield path and text of single values; what cannot be taken apart stays as it is, for the check to refuse.
+    """Yield path and text of single values; a value that cannot be split stays as it is: the check refuses it.
 
     Args:
         starts: start values by path as declared.
@@ -34,8 +34,8 @@ def single_values(text: str, data_type: DataType, path: str = "") -> Iterator[tu
 
     Args:
         text: the start value as written.
-        data_type: type of what it is for; for a type without parts it is the value itself.
-        path: the path of what it is for.
+        data_type: type of its target; for a type without parts it is the value itself.
+        path: the path of its target.
 
     Raises:
         StartListError: it has more values than the type, other brackets, or names a member that does not exist.

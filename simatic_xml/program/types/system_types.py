@@ -1,8 +1,8 @@
-"""The data types that every CPU brings along: `DTL`, `TON_TIME`, `TCON_IP_v4` and the like.
+"""The data types that every CPU has: `DTL`, `TON_TIME`, `TCON_IP_v4` and the like.
 
-Their members stand in `system_types.csv` with a mark: C read in exports, D documented, S secondary source, U unverified.
-A type marked `open` has members that are not listed there. What has no row, but belongs to a family of library types
-(`TO_SpeedAxis`), is open altogether.
+Their members are in `system_types.csv` with a mark: C read in exports, D documented, S secondary source, U unverified.
+A type marked `open` has members that are not listed there. A type of a family of library types
+(`TO_SpeedAxis`) without a row is open altogether.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def system_type(name: str) -> Structure | None:
 
 
 def open_type(name: str) -> Structure:
-    """Return a system type of which nothing but the name is known."""
+    """Return a system type of which only the name is known."""
     return Structure(name, "system", open=True)
 
 

@@ -1,7 +1,7 @@
-"""The text of a declaration as a data type: `Array[0..9] of "Motor"`, `String["LEN"]`, `REF_TO Int`.
+"""Read the text of a declaration as a data type: `Array[0..9] of "Motor"`, `String["LEN"]`, `REF_TO Int`.
 
-Names are asked for, so that the same text can be read for a block, a data type or a literal. What cannot be read raises
-`TypeTextError`, which says what is wrong in the words of a finding. Limits: help of TIA Portal, "Data types".
+The caller looks names up, so that the same text can be read for a block, a data type or a literal. A text with an error
+raises `TypeTextError`, which describes it in the words of a finding. Limits: help of TIA Portal, "Data types".
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ _SPECIAL = {
 }
 
 Named = Callable[[str, bool], DataType | None]
-"""Gives the type of a name; the flag says whether it stood in quotes. None: there is none."""
+"""Gives the type of a name; the flag says whether it was in quotes. None: there is none."""
 Constants = Callable[[str], int | None]
 """Gives the value of a constant written in a bound or length (`"MAX"`, `#N`, `N`); None: there is none."""
 
 
 class TypeTextError(Exception):
-    """A type that cannot be told.
+    """A type text with an error.
 
     Attributes:
         code: code of the finding.
@@ -71,10 +71,10 @@ def parse(text: str, named: Named, constants: Constants, struct: DataType | None
         text: as written in a declaration.
         named: gives PLC data types, function blocks and system types.
         constants: gives the constants of bounds and lengths.
-        struct: what `Struct` stands for, whose members are declared elsewhere.
+        struct: the meaning of `Struct`, whose members are declared elsewhere.
 
     Raises:
-        TypeTextError: it is no type, or not a possible one.
+        TypeTextError: it is not a type, or not a possible one.
     """
     text = text.strip()
     if array := _ARRAY.fullmatch(text):

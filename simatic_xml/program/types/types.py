@@ -1,7 +1,7 @@
 """Data types of SIMATIC PLCs, as the typed program uses them.
 
-A type written in a declaration is text (`Array[0..9] of "Motor"`); here it is what that text means, with names looked
-up and bounds computed. Facts: S7-1500 system manual, "Data types"; docs/facts/execution.md#data.
+A type written in a declaration is text (`Array[0..9] of "Motor"`); here it is its meaning, with names looked up
+and bounds computed. Facts: S7-1500 system manual, "Data types"; docs/facts/execution.md#data.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 
 
 class Kind(StrEnum):
-    """What the value of an elementary type is."""
+    """The kind of value of an elementary type."""
 
     BOOL = "bool"
     BITS = "bits"
@@ -33,7 +33,7 @@ class Elementary:
 
     Attributes:
         name: as TIA Portal writes it (`DInt`, `Time_Of_Day`).
-        kind: what its value is.
+        kind: the kind of its value.
         bits: its width.
         signed: whether an integer or duration has a sign.
         unit: nanoseconds of one count of a duration, date or time; 0 for the others (S5TIME and DATE_AND_TIME, which are
@@ -75,7 +75,7 @@ class Variable:
         section: `Input`, `Output`, `InOut`, `Static`, `Temp`, `Constant`, `Return`; `None` in a PLC data type or Struct.
         start: start value as declared, empty without one; the value of a constant.
         retain: `Retain`, `NonRetain`, `SetInIDB`, or empty.
-        overlays: for AT the name of the variable that it lies over.
+        overlays: for AT the name of the variable that it overlays.
         starts: start values of single array elements or inner members, by path behind the name (`[3]`, `.x`).
     """
 
@@ -93,7 +93,7 @@ StructureOrigin = Literal["struct", "udt", "system", "fb"]
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much a type comes to, with everything that it contains.
+    """The size of a type, with everything that it contains.
 
     Attributes:
         bits: Its size in a block with standard access.
@@ -121,7 +121,7 @@ class Structure:
         instruction: for the instance of an instruction its name (`TON`), else empty.
         open: whether it has further members that are not known; each of them has an unknown type.
         by_name: members by casefolded name.
-        extent: how much it comes to, once somebody has asked (`layout.extent`).
+        extent: its size, once computed (`layout.extent`).
     """
 
     name: str
@@ -157,7 +157,7 @@ class Special:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A type that could not be told; whoever found out has reported it, and nothing more is said about it."""
+    """A type with an error; the reader of the type has reported it, and nothing else reports it again."""
 
 
 DataType = Elementary | Text | Array | Structure | Reference | Special | Unknown

@@ -1,7 +1,7 @@
 """Literals of SCL, LAD and STL: their text, their value and their type.
 
-What a value looks like is said at `nodes.Value`. A literal without a type of its own (`5`, `16#FF`, `'a'`) takes the
-type that is expected of it, where it fits, and else the smallest usual one. Facts: help of TIA Portal, "Constants".
+`nodes.Value` describes the form of a value. A literal without a type (`5`, `16#FF`, `'a'`) takes the expected type if
+it fits, else the smallest usual one. Facts: help of TIA Portal, "Constants".
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ _NULL = Special("Null")
 
 
 def constant(text: str, place: Place, expected: DataType | None = None) -> Constant | None:
-    """Return a literal as a constant that knows whether its type was written; None when the text is no literal."""
+    """Return a literal as a constant, with the mark whether its type was written; None if it is not a literal."""
     found = literal(text, expected)
     if found is None:
         return None
@@ -93,7 +93,7 @@ def constant(text: str, place: Place, expected: DataType | None = None) -> Const
 
 
 def is_typed(text: str) -> bool:
-    """Tell whether a literal says its own type (`INT#5`, `T#1s`, `TRUE`)."""
+    """Return whether a literal names its type (`INT#5`, `T#1s`, `TRUE`)."""
     text = text.strip()
     return text.upper() in ("TRUE", "FALSE") or (bool(_PREFIXED.fullmatch(text)) and not _BASED.fullmatch(text))
 
@@ -103,10 +103,10 @@ def literal(text: str, expected: DataType | None = None) -> Literal | None:
 
     Args:
         text: any literal of SCL, LAD or STL.
-        expected: the type that is wanted where it stands; a literal without a type takes it if it is one of its values.
+        expected: the type wanted in its place; a literal without a type takes it if the value fits.
 
     Returns:
-        None when the text is no literal. A literal with a type may have a value outside of it: ask `fits`.
+        None when the text is not a literal. A literal with a type may have a value outside of it: check `fits`.
     """
     text = text.strip()
     if text[:1] == "'":
@@ -157,7 +157,7 @@ def _based(found: re.Match[str]) -> int | None:
 
 
 def _adapted(found: Literal, expected: DataType | None) -> Literal:
-    """Return an untyped number as the expected type where it is one of its values, else as its own."""
+    """Return an untyped number as the expected type if it fits, else as its natural type."""
     value = found[0] if expected is None else adapted(found[0], found[1], expected)
     if value is not None and expected is not None:
         return value, expected
@@ -171,7 +171,7 @@ def adapted(value: Value, natural: DataType, target: DataType) -> Value | None:
 
     Args:
         value: of the literal.
-        natural: the type that it has by itself.
+        natural: its type without an expected one.
         target: the type that is wanted.
     """
     if isinstance(target, Text) and isinstance(natural, Text):
@@ -194,7 +194,7 @@ def adapted(value: Value, natural: DataType, target: DataType) -> Value | None:
 
 
 def _as_real(value: float, target: Elementary) -> float | None:
-    """Return a number as Real or LReal; one that was rounded to 32 bits stands for its shortest decimal."""
+    """Return a number as Real or LReal; one that was rounded to 32 bits means its shortest decimal."""
     if not fits(value, target):
         return None
     return real32(float(value)) if target.bits == 32 else float(value)
@@ -211,7 +211,7 @@ def _quoted(text: str, expected: DataType | None) -> Literal | None:
 
 
 def _unescaped(text: str, *, wide: bool) -> str | None:
-    """Return what stands between quotation marks, with `$` sequences replaced; None when it is no string."""
+    """Return the text between quotation marks, with `$` sequences replaced; None when it is not a string."""
     found = _STRING.fullmatch(text)
     if found is None:
         return None
@@ -326,7 +326,7 @@ _READERS: dict[Kind, Callable[[str, Elementary], Value | None]] = {
 
 
 def spelled(value: Value, data_type: DataType) -> str:
-    """Return a value as the literal of its type, with the type in front of it where the text does not say it."""
+    """Return a value as the literal of its type, with the type in front of it where the text does not show it."""
     match data_type:
         case Text():
             return ("WSTRING#" if data_type.name == "WString" else "") + _escaped(
