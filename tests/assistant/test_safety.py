@@ -280,13 +280,11 @@ def test_the_key_can_be_forgotten(talk: Made, server: Client) -> None:
 def test_a_turn_is_heard_only_by_those_who_may_see_its_project(talk: Callable[..., Talk]) -> None:
     asked = talk(Answer(["Fine."]))
     turn = asked.ask(projectKey="D:\\Lines\\Line1.ap20")["turnId"]
-    keys = {
-        name: asked.client.ok("POST", "/api/api-keys", {"name": name, "right": "viewer", "projects": [f"{name}*"]})["apiKey"]
-        for name in ("Line1", "Line2")
-    }
-    statuses = {
-        (name, path): asked.client.http.get(f"/api/assistant/turns/{turn}{path}", headers={"X-API-Key": key}).status_code
-        for name, key in keys.items()
-        for path in ("", "/events")
-    }
+    statuses = {}
+    for name in ("Line1", "Line2"):
+        body = {"name": name, "right": "viewer", "projects": [f"{name}*"]}
+        headers = {"X-API-Key": asked.client.ok("POST", "/api/api-keys", body)["apiKey"]}
+        for path in ("", "/events"):
+            answer = asked.client.http.get(f"/api/assistant/turns/{turn}{path}", headers=headers)
+            statuses[name, path] = answer.status_code
     assert statuses == {("Line1", ""): 200, ("Line1", "/events"): 200, ("Line2", ""): 404, ("Line2", "/events"): 404}
