@@ -31,7 +31,7 @@ NULLABLE = ("before", "after", "begun")
 
 
 def export(trail: Trail, form: Format, since: str | None = None, until: str | None = None) -> Iterator[bytes]:
-    """The rows between two moments as a file, in pieces: all from the first to the last of them, whatever their clock.
+    """The rows between two moments as a file, in pieces: all from the first to the last of them, whichever their clock.
 
     Args:
         trail: Where they are.
@@ -56,7 +56,7 @@ def export(trail: Trail, form: Format, since: str | None = None, until: str | No
 
 
 def verify_file(file: Path, key: bytes = b"") -> Verdict:
-    """Check an exported file; its form is told by its first character.
+    """Check an exported file; its first character shows its form.
 
     Raises:
         Problem: It cannot be read.
@@ -98,7 +98,7 @@ class _Rows:
         """Go through the rows.
 
         Raises:
-            Broken: One is not what was written, or the end is missing.
+            Broken: One differs from the written one, or the end is missing.
         """
         self._compare(_heading(self._form), 1)
         count, last, at, number = 0, "", "", 0

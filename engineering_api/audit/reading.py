@@ -1,4 +1,4 @@
-"""Takes rows from the database, with a connection of its own and page by page, so that a long check holds nobody up."""
+"""Takes rows from the database, with a separate connection and page by page, so that a long check delays nobody."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Trail:
         try:
             sealed = msgspec.json.decode(_row(found[0]).arguments, type=Sealed)
         except (Broken, msgspec.MsgspecError):
-            return START  # the pass along the chain tells where it is broken
+            return START  # the pass along the chain finds where it is broken
         return Link(sealed.through, sealed.hash)
 
     def rows(self, first: int = -ANY, last: int = ANY) -> Iterator[Row]:

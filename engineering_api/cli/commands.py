@@ -229,7 +229,7 @@ def _parity() -> click.Group:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely: the whitelist entry, pythonnet.")
 def doctor(*, as_json: bool, fix: bool) -> None:
-    """Check what this computer needs, and say how to mend it. Ends with 0, 1 with warnings, 2 with errors."""
+    """Check what this computer needs, and say how to correct it. Ends with 0, 1 with warnings, 2 with errors."""
     from engineering_api.doctor.command import run
     from engineering_api.doctor.system import ThisSystem
 

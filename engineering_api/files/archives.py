@@ -1,4 +1,4 @@
-"""Archives from outside are judged before anything of them is written, and unpacked whole or not at all.
+"""Archives from outside are checked before anything of them is written, and unpacked whole or not at all.
 
 Projects and libraries (.zapNN, .zalNN), memory cards of PLCSIM Advanced and uploaded folders are ZIP archives. What a ZIP
 says of itself is not believed: sizes are counted while it is unpacked, too.
@@ -49,7 +49,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What was unpacked: the number of files, and their bytes."""
+    """The result of unpacking: the number of files, and their bytes."""
 
     files: int
     size: int

@@ -2,7 +2,7 @@
 
 A path that was checked can lead elsewhere a moment later, when one of its folders has become a link. Here each folder
 on the way is opened in the one before it, and a link on the way is refused. Windows cannot open a file relative to a
-folder: there, what was opened is compared with what the path says afterwards.
+folder: there, the opened file is compared with what the path names afterwards.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Files on their way into the allowed folders: received beside them, counted, and published whole or not at all.
+"""Files on their way into the allowed folders: received in another folder, counted, and published whole or not at all.
 
-A draft lies in the service's own folder until it is complete and on disk; then it gets its name in one step. What a
+A draft is in the service's own folder until it is complete and on disk; then it gets its name in one step. What a
 crash leaves is removed at the next start.
 """
 
@@ -50,7 +50,7 @@ class Uploads:
         """Receive into a folder.
 
         Args:
-            folder: Where drafts lie; the service's own.
+            folder: The folder of the drafts; the service's own.
             roots: Where files may go.
             largest: Bytes of one file; 0 for any number.
             quota: Bytes of all files of the workspace; 0 for any number.
@@ -74,7 +74,7 @@ class Uploads:
 
         Args:
             chunks: Its content.
-            announced: Its size, where the sender tells.
+            announced: Its size, where the sender names it.
 
         Raises:
             Problem: `file.too_large`, `workspace.full`, or what the disk refuses. Then nothing is left.
@@ -178,7 +178,7 @@ class _Reservation:
             self._size = size
 
     def give_back(self) -> None:
-        """Let go of them all."""
+        """Release them all."""
         self._uploads.count(-self._size, 0)
 
 

@@ -32,7 +32,7 @@ class _Pipe:
         """Nothing waits here."""
 
     def taken(self) -> bytes:
-        """What was written since."""
+        """Return the bytes written since."""
         found = bytes(self._held)
         self._held.clear()
         return found

@@ -77,7 +77,7 @@ class Calls:
         Args:
             member: Whom.
             asked: For what.
-            progress: Is told how far it is, and tells when it should stop.
+            progress: Gets how far it is, and says when it should stop.
             patient: As Call.
             sent: Whether an earlier gateway has asked already.
 
@@ -149,13 +149,13 @@ class Calls:
             self._give_up(call, Lost(member.name))
 
     def unreachable(self) -> None:
-        """The queue server is away: who waits for a read is told so."""
+        """The queue server is away: each caller that waits for a read gets that error."""
         for call in list(self._out.values()):
             if not call.patient:
                 self._give_up(call, unreachable("try again later."))
 
     def close(self) -> None:
-        """Wait for nothing more. What workers do goes on there; the next gateway collects it."""
+        """Wait for nothing more. What workers do continues there; the next gateway collects it."""
         self._closed = True
 
     def _of(self, member: Member) -> list[Call]:

@@ -1,7 +1,7 @@
 """Does at workers what belongs there. To everything else in the service it is an `Execution` like any other.
 
-The worker takes the locks, judges conditions and scopes, and notes what was there before and after in its own audit log;
-the gateway's log has who asked for what, and what it came to.
+The worker takes the locks, checks conditions and scopes, and notes the state before and after in its own audit log. The
+gateway's log has who asked for what, and the result.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class RemoteExecution(Execution):
         self._slots: dict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PARALLEL_JOBS))
 
     def steps_of(self, op: Operation) -> tuple[Step, ...]:
-        """Give the steps around an operation; a worker takes the lock and judges the condition of its own."""
+        """Give the steps around an operation; a worker itself takes the lock and checks the condition."""
         if op.site is Site.GATEWAY:
             return super().steps_of(op)
         return (admit, record) if op.changes else (admit,)
@@ -71,7 +71,7 @@ class RemoteExecution(Execution):
         return await self._asked(Run(op, request, context, WAITED_FOR))
 
     def entry_of(self, run: Run) -> Entry:
-        """Make the audit entry of a run; what was there before and after is in the worker's own log."""
+        """Make the audit entry of a run; the state before and after is in the worker's own log."""
         if run.op.site is Site.GATEWAY:
             return super().entry_of(run)
         return Entry(self._service.audit, self._resources, run.op, run.request, run.context, "none")

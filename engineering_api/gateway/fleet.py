@@ -52,7 +52,7 @@ class Member:
 
     @property
     def portals(self) -> list[Instance]:
-        """Its portals, as it told last."""
+        """Return its portals, as it reported them last."""
         return self.state.portals if self.state else []
 
     @property
@@ -114,7 +114,7 @@ class Fleet:
             await self._changed.wait_for(lambda: len(self.present) >= count)
 
     async def renewed(self, member: Member, epoch: str) -> None:
-        """Wait, but not for long, until a worker tells another epoch."""
+        """Wait, but not for long, until a worker reports another epoch."""
         with suppress(TimeoutError):
             async with self._changed:
                 await asyncio.wait_for(

@@ -42,7 +42,7 @@ class Gateway:
     """
 
     def __init__(self, service: Service, database: Database, exchange: Exchange, seal: Seal, beside: Beside) -> None:
-        """Speak to workers by way of an exchange; those beside it run in this process."""
+        """Speak to workers by way of an exchange; those in `beside` run in this process."""
         store = Workers(database)
         self._exchange, self._seal, self._lease = exchange, seal, service.settings.worker_lease
         self.fleet = Fleet(store)
@@ -94,7 +94,7 @@ class Gateway:
                 log.warning("A message in the gateway's queue is not of a worker: it is dropped")
 
     async def _hear(self, state: State) -> None:
-        """Take a sign of life in and let the worker go on."""
+        """Take a sign of life in and let the worker continue."""
         member = await self.fleet.hear(state)
         self._calls.heard(member)
         if member.state is state:

@@ -2,8 +2,8 @@
 
 A request carries a ticket, `<job>.<fence>`: an answer counts only while its ticket is the one that is waited for. It also
 carries the worker's epoch: a worker starts a new epoch when its process starts and when it was out of touch for longer
-than its lease, and starts nothing that was asked of an earlier one. So what was given up never runs later. Of its own
-process it knows what it has not started, and says so: that can be asked for again, whatever it is.
+than its lease, and starts nothing that was asked of an earlier one. So abandoned work never runs later. A worker knows
+what its process has not started, and reports it: any such work can be asked for again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ GATEWAY = "gateway"
 
 
 NOT_STARTED = "worker.not_started"
-"""The code with which a worker refuses what was asked of an earlier epoch of its process."""
+"""The code with which a worker refuses a request to an earlier epoch of its process."""
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True):

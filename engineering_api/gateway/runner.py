@@ -1,4 +1,4 @@
-"""Jobs behind a gateway: what runs at a worker goes on when the gateway ends, and the next one collects its answer."""
+"""Jobs behind a gateway: what runs at a worker continues when the gateway ends, and the next one collects its answer."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class GatewayRunner(Runner):
         return self._remote.taken(op, answer, member, context)
 
     async def close(self) -> None:
-        """Wait for nothing more: what runs at workers goes on there."""
+        """Wait for nothing more: what runs at workers continues there."""
         self._calls.close()
         await super().close()
         await self._line.close()

@@ -56,7 +56,7 @@ def embedded(settings: Settings) -> App:
 
 
 def app(settings: Settings, exchange: Exchange, seal: Seal, beside: Beside = ()) -> App:
-    """A gateway's service on an exchange, with workers beside it in this process."""
+    """A gateway's service on an exchange, with workers in the same process."""
     here = msgspec.structs.replace(settings, headless=False)
     return create_app(here, without_portals(), maker(exchange, seal, beside))
 

@@ -1,4 +1,4 @@
-"""The other end: does what a gateway asks, on the portals of its own machine, and tells how it is."""
+"""The other end: does what a gateway asks, on the portals of its machine, and reports its state."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ BEATS = 5
 ENDING, STOPPING = 30.0, 5.0
 """Seconds that running operations get to end when the worker ends in order, and then to stop."""
 MOVING = frozenset(op.name for each in (projects_operations, portals_operations) for op in each.section.operations)
-"""Operations that change which portals and projects there are; the gateway is told with the answer."""
+"""Operations that change which portals and projects there are; the gateway gets these with the answer."""
 
 
 @dataclass(slots=True, eq=False)
@@ -281,7 +281,7 @@ class Worker:
     async def _state(self) -> State:
         self._beat += 1
         beat = self._beat
-        with suppress(Problem):  # as it was told last
+        with suppress(Problem):  # as it was reported last
             self._portals = await asyncio.to_thread(self._service.portals.instances)
         return State(
             worker=self._name,
@@ -297,7 +297,7 @@ class Worker:
         )
 
     async def _report(self) -> None:
-        """Tell how far operations are, what has changed since the last time."""
+        """Report how far operations are, as far as it has changed since the last time."""
         while True:
             await asyncio.sleep(REPORTING)
             for ticket, doing in list(self._doing.items()):
@@ -311,7 +311,7 @@ class Worker:
 
 
 def _bounded(names: OrderedDict[str, None], name: str, most: int) -> None:
-    """Add a name, and let go of the oldest."""
+    """Add a name, and discard the oldest."""
     names[name] = None
     while len(names) > most:
         names.popitem(last=False)

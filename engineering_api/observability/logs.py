@@ -1,6 +1,6 @@
 """Log lines: JSON or text, to standard error and to a rotating file, one line for one thing that happened.
 
-Everything goes through `logging`, whoever logs; structlog adds what is bound to the request: its id, the operation, the
+All log lines go through `logging`; structlog adds what is bound to the request: its id, the operation, the
 caller, the job. What clients send cannot forge a line: control characters are written as escapes, and the lines of a
 traceback are marked.
 """

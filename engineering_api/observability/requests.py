@@ -23,7 +23,7 @@ OTHER = "other"
 
 
 class Requests:
-    """Stands around an application."""
+    """Wraps an application."""
 
     def __init__(self, inner: Inner, catalogue: Catalogue, metrics: Metrics, slow: Callable[[], float]) -> None:
         """Watch the requests of an application.

@@ -57,7 +57,7 @@ class Admission:
 
     @contextmanager
     def entered(self, op: Operation, context: Context, *, waited_for: bool) -> Iterator[None]:
-        """Be one of those that are under way. Operations that need no portal, and jobs, which have a limit of their own, pass.
+        """Count as one that is under way. Operations that need no portal pass, and so do jobs, which have a separate limit.
 
         Raises:
             Problem: There are too many.

@@ -21,7 +21,7 @@ import msgspec
 
 F = TypeVar("F", bound=Callable[..., Any])
 Projects = Callable[[Any, Any], list[str]]
-"""Tells the files of the projects that a request names, given the service and the request."""
+"""Gives the files of the projects that a request names, from the service and the request."""
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -179,7 +179,7 @@ def named(description: str, *also: str, destroys: bool = False, **limits: Any) -
 def path_field(
     description: str, *also: str, writes: bool = False, destroys: bool = False, **limits: Any
 ) -> msgspec.Meta:
-    """Describe a field that names a file or folder of this machine, or several: the service looks at it before anything else.
+    """Describe a field that names a file or folder of this machine, or several: the service checks it before anything else.
 
     Args:
         description: What is there.
@@ -236,7 +236,7 @@ def answers_secret(op: Operation) -> bool:
 
 
 def metas(kind: Any) -> Iterator[msgspec.Meta]:
-    """What `named` said of a field, wherever in its type it stands."""
+    """Yield what `named` said of a field, from any place in its type."""
     yield from (meta for meta in getattr(kind, "__metadata__", ()) if isinstance(meta, msgspec.Meta))
     if get_origin(kind) in {Union, UnionType}:
         for variant in get_args(kind):
@@ -263,7 +263,7 @@ class Operation:
         site: Where it runs behind a gateway.
         repeatable: Whether it may be done again when nobody knows whether it was done: reads, and what is declared so.
         reach: What it works on: a caller who is limited to some projects is held to these.
-        projects: Tells the files of the projects that a request names: (service, request) -> files; only where reach is
+        projects: Gives the files of the projects that a request names: (service, request) -> files; only where reach is
             NAMED.
         tool: What its tool is called where clients know it by another name than its own.
         listed: Whether clients see the tool without a search.
@@ -401,16 +401,16 @@ class Section:
                 the field instead. Required where it changes anything.
             undo: How it is taken back. Required where it changes anything.
             example: A request.
-            done: What the answer's message says; TOLD where the answer tells by itself.
+            done: What the answer's message says; TOLD where the answer shows it already.
             trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
-            resource: The function of the operation that reads what this one changes, where its path does not tell.
+            resource: The function of the operation that reads what this one changes, where its path does not name it.
             items: The field of the answer that holds its list, where the answer is not a list itself.
             event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
             site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
             repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
             reach: What it works on; by default the open project where a lock is taken, else as its section.
-            projects: Tells the files of the projects that a request names; then its reach is NAMED.
-            tool: What its tool is called where clients know it by another name than the operation's own.
+            projects: Gives the files of the projects that a request names; then its reach is NAMED.
+            tool: What its tool is called where clients know it by another name than the operation's.
             listed: Whether clients see the tool without a search. A client shows its model every listed tool in every
                 conversation, so few are listed.
             no_tool: Why it is no tool; by default as its section.
@@ -418,7 +418,7 @@ class Section:
             container: Whether what it reads says little of what is below its path.
 
         Raises:
-            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing tells the
+            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing gives the
                 projects that it names; or it is a listed tool without a name, or has a name and is no tool.
         """
         routes = (
@@ -487,7 +487,7 @@ class Section:
 
         Args:
             route: Where it is offered.
-            reach: What it tells about: ALL, PROJECT or OWN.
+            reach: What its turns are about: ALL, PROJECT or OWN.
             right: The right that a listener needs.
             query: The fields of its query, each with what it says.
         """

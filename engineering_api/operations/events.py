@@ -105,7 +105,7 @@ class Hub:
         return len(self._listeners)
 
     def publish(self, kind: str, subject: str, **data: Any) -> None:
-        """Tell everybody. On the event loop only."""
+        """Send an event to all listeners. On the event loop only."""
         self._number += 1
         event = Event(self._number, kind, subject, data)
         self._recent.append(event)
@@ -127,7 +127,7 @@ class Hub:
     async def follow(self, handle: Callable[[Event], Awaitable[None]], after: int) -> None:
         """Hand every event after a number on, one after the other, until the hub is closed and all are handed on.
 
-        What a handler raises is logged: the next event is handed on all the same.
+        What a handler raises is logged: the next event is handed on anyway.
         """
         while not self._closed:
             with self.subscribe(after=after) as events:
@@ -145,7 +145,7 @@ class Hub:
             listener.queue.put_nowait(None)
 
     def close(self) -> None:
-        """End all listeners once they have what was published."""
+        """End all listeners once they have all published events."""
         self._closed = True
         self.release()
 

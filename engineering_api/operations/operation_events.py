@@ -29,7 +29,7 @@ class OperationEvents:
         self._hub, self._catalogue = hub, catalogue
 
     def heard(self, entry: AuditEntry) -> None:
-        """Tell of one operation that has ended. On the event loop only."""
+        """Publish the end of one operation. On the event loop only."""
         op = self._catalogue.named(entry.operation)
         if op is None:
             return

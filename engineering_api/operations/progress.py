@@ -11,7 +11,7 @@ class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for i
 
 
 class Progress:
-    """How far an operation is, and whether it is still wanted. Reports go to whoever listens; a waiting caller has nobody."""
+    """How far an operation is, and whether it is still wanted. Reports go to its listener; a waiting caller has none."""
 
     def __init__(self, tell: Callable[[int, str], None] | None = None) -> None:
         """Report to a listener."""
@@ -73,7 +73,7 @@ class Progress:
             self.cancel()
 
     def when_stopped(self, tell: Callable[[], object]) -> None:
-        """Tell somebody once it should stop, at once where it should already."""
+        """Call a function once it should stop, at once where it should already."""
         with self._guard:
             self._when_stopped.append(tell)
             told = self._stopped

@@ -1,7 +1,7 @@
-"""Tells which read shows what an operation changes, so that an edit can be bound to what its caller has seen.
+"""Finds the read that shows what an operation changes, so that an edit can be bound to what its caller has seen.
 
 A read's answer carries an entity tag. An edit with `If-Match` is done only if
-that read still gives that tag, judged under the lock that the edit holds.
+that read still gives that tag, checked under the lock that the edit holds.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def tag_of(data: bytes) -> str:
 
 
 def tags_in(header: str) -> list[str]:
-    """The tags that a header names; `*` stands for any."""
+    """Return the tags that a header names; `*` means any."""
     return [tag.strip().removeprefix("W/") for tag in header.split(",") if tag.strip()]
 
 
@@ -50,7 +50,7 @@ class Condition:
     after: str = ""
 
     def require(self, tag: str) -> None:
-        """Go on only if the resource is as the caller saw it.
+        """Continue only if the resource is as the caller saw it.
 
         Raises:
             Problem: 412: it has changed since.
@@ -130,7 +130,7 @@ class Resources:
         return ""
 
     def _at(self, path: str, given: set[str]) -> Operation | None:
-        """The read at a path, or of the content below it, that needs nothing beside the fields that are given."""
+        """Return the read at a path, or of the content below it, that needs only the given fields."""
         for below in ("", *CONTENT):
             read = self._reads.get(shape(path + below))
             if read is not None and set(_required(read)) <= given:

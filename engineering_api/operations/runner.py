@@ -1,7 +1,7 @@
 """Runs operations for callers who wait, and as jobs.
 
-A job is a row before it is a task. After a start, what was running is failed
-with that reason and what was waiting is run: nothing is lost, nothing runs twice.
+A job is a row before it is a task. After a start, jobs that were running
+fail with that reason and waiting jobs are run: nothing is lost, nothing runs twice.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Runner:
             within: What stops this operation, too, as long as it is waited for.
 
         Returns:
-            The encoded answer, or the id of a job when the wait limit has passed: the work goes on there.
+            The encoded answer, or the id of a job when the wait limit has passed: the work continues there.
 
         Raises:
             Problem: The operation was refused or failed, or was cancelled.
@@ -170,7 +170,7 @@ class Runner:
         *,
         within: Progress | None = None,
     ) -> bytes:
-        """Tell what an operation would do, and do nothing. Returns an encoded DryRun.
+        """Return what an operation would do as an encoded DryRun, and do nothing.
 
         Raises:
             Problem: The operation would be refused, as far as that can be known.
@@ -390,7 +390,7 @@ def _cancelled(op: Operation) -> Problem:
 
 
 class Kept(msgspec.Struct):
-    """What a job keeps beside its operation's own fields."""
+    """What a job keeps in addition to its operation's fields."""
 
     if_match: str = msgspec.field(name="@ifMatch", default="")
 

@@ -1,4 +1,4 @@
-"""Filters, sorts and pages any list in the same way, whatever made it.
+"""Filters, sorts and pages any list in the same way.
 
 Every read that answers with a list takes `filter`, `sort`, `page` and
 `pageSize`. Without them the list is as the contract has it.

@@ -39,7 +39,7 @@ def find_listeners(server: Address) -> list[bool]:
 def _is_own(process: int | None) -> bool:
     try:
         return process is not None and psutil.Process(process).username() == psutil.Process().username()
-    except psutil.Error:  # another user's, of which Windows does not tell the name, or it has ended
+    except psutil.Error:  # another user's, whose name Windows does not give, or it has ended
         return False
 
 

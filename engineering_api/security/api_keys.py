@@ -97,7 +97,7 @@ class ApiKeys:
         """Make a key. Returns it with its text, which is nowhere else.
 
         Args:
-            name: What it is for; told in the audit log.
+            name: What it is for; shown in the audit log.
             right: What it may.
             maker: Who makes it.
             days: Days after which it is refused; 0 for never.
@@ -128,7 +128,7 @@ class ApiKeys:
         return row, text
 
     async def rotate(self, key_id: str) -> tuple[KeyRow, str]:
-        """Give a key another secret; the one before is refused from now on. Its time begins anew.
+        """Give a key another secret; the one before is refused from now on. Its time begins again.
 
         Raises:
             Problem: There is none.
@@ -195,7 +195,7 @@ class ApiKeys:
 
 
 def wrong() -> Problem:
-    """What a key that is none is told."""
+    """Return the problem for a key that does not exist."""
     return Problem("auth.key", "The API key is wrong.", kind=Kind.UNIDENTIFIED)
 
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from engineering_api.security.oidc import Issuer
 
 OWN_KEY = Caller("api-key", Right.ADMINISTER, kind="key")
-"""Who sends the service's own key: whoever started it, or may read its data folder."""
+"""The caller with the service's own key: the user who started it, or anyone who may read its data folder."""
 
 
 class Identities:
-    """Tells who sends a key or a token. On the event loop only.
+    """Identifies the caller by a key or a token. On the event loop only.
 
     Attributes:
         keys: The API keys.

@@ -32,7 +32,7 @@ FRESH = 3600.0
 USABLE = 86_400.0
 """Seconds for which keys are used while the issuer does not answer."""
 PAUSE = 30.0
-"""Seconds between two tries to fetch keys, whatever tokens come."""
+"""Seconds between two tries to fetch keys, for all tokens together."""
 LARGEST = 1 << 20
 LONGEST_NAME = 200
 PATIENCE = 5.0

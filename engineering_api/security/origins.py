@@ -1,7 +1,7 @@
 """Where requests come from, and which names are this server's.
 
 A web page that rebinds its own name to this computer's address sends that name as Host. An address in numbers cannot be
-rebound, so it passes, as do the names of this computer and those that whoever runs the server lists.
+rebound, so it passes, as do the names of this computer and those in its settings.
 """
 
 from __future__ import annotations

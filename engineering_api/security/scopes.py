@@ -1,4 +1,4 @@
-"""Holds callers that are limited to some projects to these: one check before each operation, whoever runs it for them.
+"""Limits callers to their projects: one check before each operation, for every way to run it.
 
 A glob without a slash is compared with a project's name, one with a slash with the full path of its file; case does not
 matter, and * takes slashes, too. What an operation can reach is a field of its declaration.
@@ -116,7 +116,7 @@ class Scopes:
         """Refuse a limited caller a job of somebody else.
 
         Raises:
-            Problem: It is, or there is none: nothing tells which.
+            Problem: It is, or there is none: the answer is the same.
         """
         if caller.projects and await self._owner(job_id) != caller.name:
             raise Problem("job.not_found", f"There is no job '{job_id}'.", kind=Kind.MISSING)
@@ -140,7 +140,7 @@ class Scopes:
         return self._owners[job_id]
 
     def _require_path(self, projects: tuple[str, ...], text: str) -> None:
-        """Refuse a path that is another project's file, or lies in its folder."""
+        """Refuse a path that is another project's file, or is in its folder."""
         path = self._service.roots.resolve(text)
         if is_project_file(path.name):
             _require(projects, str(path))

@@ -32,7 +32,7 @@ PREFLIGHT_SECONDS = 600
 
 
 class Shield:
-    """Stands before a service."""
+    """Checks requests before a service gets them."""
 
     def __init__(self, service: Service) -> None:
         """Protect this service."""

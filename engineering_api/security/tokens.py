@@ -1,4 +1,4 @@
-"""Access tokens of users: JSON Web Tokens that the service signs with a key of its own, and takes for minutes only.
+"""Access tokens of users: JSON Web Tokens that the service signs with a separate key, and accepts for minutes only.
 
 A token says who it is of and by which login; what that user may do is looked up when it comes, so a change of rights counts
 at once. Checking a signature takes tens of microseconds, so a token that was good is remembered for up to a minute, by its
@@ -130,5 +130,5 @@ class Tokens:
 
 
 def bad_token() -> Problem:
-    """What a token that is none is told."""
+    """Return the problem for a token that is not valid."""
     return Problem("auth.token", "The token is not valid: log in again.", kind=Kind.UNIDENTIFIED)

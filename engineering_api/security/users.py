@@ -59,7 +59,7 @@ class Users:
         self._sessions = {row.id: row for row in await self._store.sessions(self._clock())}
 
     def close(self) -> None:
-        """Let go of the threads for passwords."""
+        """Release the threads for passwords."""
         self._passwords.close()
 
     # -- administration ---------------------------------------------------------------
@@ -155,7 +155,7 @@ class Users:
         """Begin a session.
 
         Raises:
-            Problem: 401 for a wrong name or password, and nothing tells which; 429 after too many failures.
+            Problem: 401 for a wrong name or password, the answer is the same; 429 after too many failures.
         """
         key = name.casefold()
         self._backoff.require(key, address)
@@ -172,7 +172,7 @@ class Users:
         return await self._granted(row, self._clock())
 
     async def refresh(self, token: str) -> Granted:
-        """Go on with a session. The token is good once: one that comes again was stolen, and ends the session.
+        """Continue a session. The token is good once: one that comes again was stolen, and ends the session.
 
         Raises:
             Problem: 401, it is not good, or not any more.
@@ -243,7 +243,7 @@ class Users:
         return self._tokens.knows(token)
 
     def holds(self, session_id: str) -> bool:
-        """Whether a session goes on."""
+        """Return whether a session continues."""
         session = self._sessions.get(session_id)
         return session is not None and self._user(session) is not None
 

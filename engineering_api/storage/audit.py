@@ -1,6 +1,6 @@
 """The audit log: who changed what, and how it ended. Rows are only added, each bound to the one before (audit_trail).
 
-An operation leaves two rows: a begin before its effect, and an end before its answer. A begin without an end tells of an
+An operation leaves two rows: a begin before its effect, and an end before its answer. A begin without an end is an
 effect that was under way when the service was killed; the next start ends it as `interrupted`.
 """
 
@@ -56,7 +56,7 @@ TRIGGERS = (
     "AND json_extract(CAST(arguments AS TEXT), '$.through') >= OLD.number) "
     "BEGIN SELECT RAISE(ABORT, 'rows of the audit log are removed only up to a checkpoint'); END",
 )
-"""What the database itself refuses, whoever writes to it."""
+"""What the database itself refuses, for every writer."""
 
 
 class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
@@ -121,8 +121,8 @@ class Audit:
         Args:
             database: Where the rows are.
             data_dir: The service's data folder, where the chain's end is noted.
-            heard: Is told of every end of an operation once it is there.
-            key: Binds rows so that only those who know it could make the chain anew; a plain chain without one.
+            heard: Is called with every end of an operation once it is there.
+            key: Binds rows so that only those who know it could make the chain again; a plain chain without one.
         """
         self._database, self._heard, self._key = database, heard, key.encode()
         self._trail, self._head = Trail(data_dir), Head(data_dir / FILE)
@@ -143,7 +143,7 @@ class Audit:
         return (await self._append(row)).number
 
     async def end(self, row: Row, begun: Row | None = None) -> AuditEntry:
-        """Say how an operation ended. Durable, and noted beside the database, when it returns.
+        """Say how an operation ended. Durable, and noted outside the database, when it returns.
 
         Raises:
             Problem: It cannot be written.
@@ -168,7 +168,7 @@ class Audit:
         _ = await self.end(msgspec.structs.replace(_event(operation, outcome, caller, arguments), address=address))
 
     async def recover(self) -> int:
-        """After a start: end what was under way when the service was killed. Returns how many operations that were."""
+        """After a start: end the operations that were under way when the service was killed. Returns how many."""
         started = audit.alias("started")
         ended = sa.select(audit.c.begun).where(audit.c.begun == started.c.number)
         open_ = sa.select(started).where(started.c.entry == BEGIN, ~ended.exists()).order_by(started.c.number)
@@ -250,7 +250,7 @@ class Audit:
         return bound
 
     async def _note(self, rows: list[Row]) -> None:
-        """Note the end of the chain beside the database; a begin alone needs no note, because nobody is told of it."""
+        """Note the end of the chain outside the database; a begin alone needs no note, because nobody has heard of it."""
         if any(row.entry != BEGIN for row in rows):
             last = Link(rows[-1].number, rows[-1].hash)
             await asyncio.get_running_loop().run_in_executor(self._noting, self._head.write, last)
@@ -332,7 +332,7 @@ class Audit:
 
 def _settle(batch: list[tuple[Row, asyncio.Future[Row]]], outcomes: Sequence[Row | Problem]) -> None:
     for (_, waiting), outcome in zip(batch, outcomes, strict=True):
-        if waiting.done():  # whoever waited is cancelled
+        if waiting.done():  # the waiting task is cancelled
             continue
         if isinstance(outcome, Problem):
             waiting.set_exception(outcome)

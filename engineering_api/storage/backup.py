@@ -31,7 +31,7 @@ _OBJECTS = "/.git/objects/"
 
 
 class Copied(msgspec.Struct):
-    """What a copy holds, or what was brought back.
+    """What a copy holds, or what a restore has written.
 
     Attributes:
         size: Bytes of the file.
@@ -69,7 +69,7 @@ def back_up(data_dir: Path, target: Path) -> Copied:
 
 
 def restore(source: Path, data_dir: Path) -> Copied:
-    """Bring a copy back. What was in the data folder is moved to a folder in it whose name says when.
+    """Restore a copy. The former content of the data folder is moved to a folder in it whose name says when.
 
     Raises:
         Problem: A service uses the data folder, the file is no whole copy, or it cannot be written.

@@ -1,8 +1,8 @@
 """The service's database: tables, and the one thread that speaks to SQLite.
 
-Write-ahead logging with full synchronisation, so that what was committed is
+Write-ahead logging with full synchronisation, so that committed rows are
 there after a kill or a power cut. A file that is damaged, or that a newer
-version wrote, is refused at the start: the service never begins anew beside
+version wrote, is refused at the start: the service never begins again next to
 what it had kept.
 """
 
@@ -185,7 +185,7 @@ class Database:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         draft = self._file.with_name(f"{self._file.name}.new")
         draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)  # files beside it, such as the log of changes, get the mode of the database
+        draft.touch(mode=0o600)  # files next to it, such as the log of changes, get the mode of the database
         with closing(sqlite3.connect(draft)) as connection:
             connection.execute(f"PRAGMA user_version={FORMAT}")
         draft.replace(self._file)
@@ -203,7 +203,7 @@ class Database:
         return self.run_now(lambda c: int(_pragma(c, "page_count")) * int(_pragma(c, "page_size")))
 
     def compact(self) -> None:
-        """Give the space of what was removed back to the disk. From any thread but the event loop's."""
+        """Give the space of removed rows back to the disk. From any thread but the event loop's."""
         self._thread.submit(self._rewrite).result()
 
     def _rewrite(self) -> None:

@@ -1,7 +1,7 @@
 """What a disk or a database refuses, as problems that say what to do: full, read-only, damaged, too many open files.
 
-Told apart by error numbers, never by texts. What was refused so is done again once there is space: nothing here ends the
-service.
+Identified by error numbers, never by texts. What is refused so can be done again once there is space: nothing here ends
+the service.
 """
 
 from __future__ import annotations

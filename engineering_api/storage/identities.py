@@ -98,7 +98,7 @@ class KeyStore:
         await self._database.run(lambda c: c.execute(api_keys.insert().values(_values(row))))
 
     async def replace(self, row: KeyRow) -> None:
-        """Write a key anew."""
+        """Write a key again."""
         change = api_keys.update().where(api_keys.c.id == row.id).values(_values(row))
         await self._database.run(lambda c: c.execute(change))
 

@@ -70,7 +70,7 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """An execution that is to begin: all that it needs, whatever becomes of the pipeline meanwhile.
+    """An execution that is to begin: all that it needs, even if the pipeline is changed meanwhile.
 
     Attributes:
         caller: Who started it; right is the most that its steps may need.

@@ -1,4 +1,4 @@
-"""Snapshots of objects of a program: their SimaticML as it was at a moment. TIA Portal has none of its own."""
+"""Snapshots of objects of a program: their SimaticML as it was at a moment. TIA Portal has none."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class WebhookStore:
         return await self._write(webhook_id, payload, moment, aside=aside)
 
     async def repeat(self, delivery: Delivery) -> Delivery:
-        """Write a delivery again, under an id of its own, behind what waits already."""
+        """Write a delivery again, under a new id, behind those that wait already."""
         payload = msgspec.json.decode(bytes(delivery.payload or b""), type=Payload)
         payload.delivery_id = str(uuid.uuid4())
         return await self._write(delivery.webhook_id, payload, now(), redelivery_of=delivery.id)
@@ -148,7 +148,7 @@ class WebhookStore:
         return None if row is None else _delivery(row, whole=True)
 
     async def latest(self, webhook_id: str, status: str | None, limit: int) -> list[Delivery]:
-        """The latest deliveries to a receiver, newest first, without what was sent."""
+        """The latest deliveries to a receiver, newest first, without their content."""
         query = sa.select(deliveries).where(deliveries.c.webhook_id == webhook_id)
         if status:
             query = query.where(sa.func.lower(deliveries.c.status) == status.lower())

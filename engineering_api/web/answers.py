@@ -20,7 +20,7 @@ from openness_bridge.errors import Kind, Problem
 
 
 class Told(msgspec.Struct):
-    """An answer that tells in a sentence what was done."""
+    """An answer that says in a sentence what the operation did."""
 
     message: str
 
@@ -69,7 +69,7 @@ def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = No
 
 
 def accepted(job_id: str, headers: dict[str, str], why: str = "") -> ASGIResponse:
-    """Answer with the job that does what was asked for."""
+    """Answer with the job that runs the operation."""
     message = f"Accepted: follow the job to its end. {why}".rstrip()
     body = envelope.success(envelope.encode({"jobId": job_id}), message, 202)
     return answered(body, 202, headers | {"Location": f"/api/jobs/{job_id}"})

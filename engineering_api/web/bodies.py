@@ -28,7 +28,7 @@ MESSAGES = ("/mcp", "/api/assistant", "/signalr")
 
 
 class BodyLimit:
-    """Stands before an application: hands on no more of a body than its route may have."""
+    """Wraps an application: hands on no more of a body than its route may have."""
 
     def __init__(self, further: Next, settings: Settings) -> None:
         """Protect an application.

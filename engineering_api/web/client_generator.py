@@ -1,7 +1,7 @@
 """Makes the typed methods of the client, a module for each resource of the catalogue.
 
-`python3 dev.py generate` runs it. It stands beside the client and not in it, because it must run when what it made before is
-missing or cannot be imported any more. It needs no formatter: a server is installed without one.
+`python3 dev.py generate` runs it. It is next to the client and not in it, because it must run when the modules that it
+made before are missing or cannot be imported any more. It needs no formatter: a server is installed without one.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _shown(kind: type, name: str) -> str:
 
 
 def _section(module: str) -> int:
-    """Where an import stands: those of Python first, then those of others, then those of this project."""
+    """Return the section of an import: Python's first, then those of others, then this project's."""
     package = module.partition(".")[0]
     return 0 if package in sys.stdlib_module_names else 2 if package in OWN else 1
 
@@ -156,7 +156,7 @@ def _import(module: str, names: list[str]) -> Iterator[str]:
 
 
 def laid_out(head: str, inner: list[str], tail: str, indent: int) -> str:
-    """A list in brackets: on one line, or its content on one line of its own, or each entry on a line of its own."""
+    """Return a list in brackets: on one line, or its content on a separate line, or each entry on a separate line."""
     outer, deeper = " " * indent, " " * (indent + 4)
     joined = ", ".join(inner)
     if len(line := f"{outer}{head}{joined}{tail}") <= WIDTH:
@@ -239,7 +239,7 @@ class _Parameter:
 
 
 class _Unset:
-    """Stands for msgspec.UNSET among the imported names."""
+    """Represents msgspec.UNSET among the imported names."""
 
 
 _Unset.__name__, _Unset.__module__ = "UNSET", "msgspec"

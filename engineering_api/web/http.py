@@ -30,7 +30,7 @@ from engineering_api.web.options import Options
 Offers = dict[tuple[str, str], tuple[Operation, Route]]
 """The operation and its route, by method and path."""
 OPTIONS = "OPTIONS"
-"""A method of each path: Litestar would make a handler of its own for each, which is half of its start."""
+"""A method of each path: Litestar would make a separate handler for each, which is half of its start."""
 
 
 class OperationHandler(HTTPRouteHandler):
@@ -107,7 +107,7 @@ async def _respond(
     instance: int | None,
     wanted: Progress | None = None,
 ) -> ASGIResponse:
-    """Run an operation in the way that was asked for."""
+    """Run an operation as the request asks."""
     if asked.dry_run:
         return answered(
             envelope.success(

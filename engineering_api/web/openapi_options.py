@@ -1,4 +1,4 @@
-"""Describes in OpenAPI what every route takes and answers beside its operation's own fields."""
+"""Describes in OpenAPI what every route takes and answers in addition to its operation's fields."""
 
 from __future__ import annotations
 

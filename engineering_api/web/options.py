@@ -1,4 +1,4 @@
-"""What every request may ask for beside its operation's own fields.
+"""What every request may ask for in addition to its operation's fields.
 
 Lists: `filter`, `sort`, `page`, `pageSize`. Changes: `dryRun`, `If-Match`.
 Reads: `If-None-Match`. All: `wait` and `Prefer: respond-async` or `wait=N`
@@ -85,7 +85,7 @@ def names(op: Operation) -> list[str]:
 
 @cache
 def _known(op: Operation) -> dict[str, str]:
-    """The options of an operation by their names in lower case, less those that it has as fields of its own."""
+    """Return the options of an operation by their names in lower case, without those that are its fields."""
     offered = {"wait": "wait"} if op.right is not Right.PUBLIC else {}
     if op.changes:
         offered |= {"dryrun": "dryRun"}

@@ -49,7 +49,7 @@ class Registry:
     """The file, changed as a whole."""
 
     def __init__(self, file: Path, answers: Callable[[Instance], bool] | None = None) -> None:
-        """Use this file; `answers` tells whether a listed server still runs."""
+        """Use this file; `answers` returns whether a listed server still runs."""
         self._file, self._answers = file, answers or _answers
 
     def read(self) -> list[Instance]:

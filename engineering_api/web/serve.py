@@ -69,7 +69,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """A server that ends in a limited time, whatever its threads do, and the streams of its listeners first."""
+    """A server that ends the streams of its listeners, then itself, in a limited time even where a thread hangs."""
 
     def __init__(self, config: uvicorn.Config, service: Service, forget: Callable[[], None] = lambda: None) -> None:
         """Serve as configured.
@@ -95,9 +95,9 @@ class Server(uvicorn.Server):
         self.stop()
 
     def _end_by_force(self) -> None:
-        """End the process when its time is over: a thread that hangs or calculates for ever cannot be ended alone.
+        """End the process when its time is over: a thread that hangs or calculates forever cannot be ended alone.
 
-        What was acknowledged is on the disk already. A copy of unsaved work that is being made is waited for.
+        Acknowledged changes are on the disk already. It waits for a copy of unsaved work that is being made.
         """
         limit = self._service.settings.shutdown_limit
         time.sleep(max(1, limit))
@@ -199,7 +199,7 @@ def _keep_temporary_files(folder: Path) -> None:
 
 
 def _settle_memory() -> None:
-    """Leave what was made at the start alone, and look for garbage seldom: projects are large and live long."""
+    """Exempt the objects of the start from garbage collection, and collect seldom: projects are large and live long."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 

@@ -47,7 +47,7 @@ ASSISTANT_EVENTS = {
     "assistant.response": "onAssistantResponse",
     "assistant.tokens": "onTokenUsage",
 }
-"""Event to the client method that is told its `content`."""
+"""Event to the client method that gets its `content`."""
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class SignalR:
     """The transport of one service."""
 
     def __init__(self, service: Service, hold: float = HOLD) -> None:
-        """Tell what happens in this service."""
+        """Report what happens in this service."""
         self._service, self._hold = service, hold
         self._connections = Connections()
         self._boot = secrets.token_hex(4)

@@ -1,6 +1,6 @@
 """Values over and over, as server-sent events: with a period, and only when they change if so asked.
 
-Whoever reads is given a function that may block; it runs in a worker thread, never two at once for one listener. A listener
+The function that reads may block. It runs in a worker thread, never two at once for one listener. A listener
 that is slow makes its own stream slow, and nobody else's.
 """
 
@@ -47,7 +47,7 @@ def period_of(text: str | None, default: float = 0.5) -> float:
 
 
 def changes_only(listening: Listening) -> bool:
-    """Whether a listener wants only what differs from what was sent last."""
+    """Return whether a listener wants only the values that differ from those sent last."""
     return (listening.first("changeOnly") or "").casefold() in {"true", "1"}
 
 
@@ -62,7 +62,7 @@ async def values(read: Callable[[], Mapping[str, Any]], period: float, *, change
     Args:
         read: Gives all values by name.
         period: Seconds from one reading to the next.
-        change_only: Send only the values that differ from what was sent last, and nothing when none does.
+        change_only: Send only the values that differ from those sent last, and nothing when none does.
     """
     sent: dict[str, Any] = {}
     number, quiet_since = 0, time.monotonic()
