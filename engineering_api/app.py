@@ -123,7 +123,7 @@ class _HandlersByPath(Mapping[str, Mapping[str, Any]]):
 
 
 def _headers_only(send: Any) -> Any:
-    """Send an answer without its body. A stream ends at once: its client has gone, as far as it can tell."""
+    """Send an answer without its body. A stream ends at once: its client has gone, as far as it can see."""
 
     async def sending(message: Any) -> None:
         if message["type"] == "http.response.start":

@@ -1,6 +1,6 @@
 """What can be set when the service starts: an option, or an environment variable of the same name.
 
-What was set over HTTP is kept in a file of the data folder; options and variables win over it.
+Values set over HTTP are kept in a file of the data folder; options and variables win over them.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ SAVED = "settings.json"
 AT_ONCE = ("headless", "quiet", "wait_limit", "keep_jobs_days")
 """What can be changed while the service runs."""
 CHANGEABLE = ("backend", "tia_version", *AT_ONCE)
-"""What can be changed over HTTP; the others decide who may reach which files, and belong to whoever starts it."""
+"""What can be changed over HTTP; the others decide who may reach which files, and belong to the user who starts it."""
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -225,10 +225,10 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
 
 
 def read_saved(data_dir: Path) -> dict[str, object]:
-    """What was set over HTTP, by the names of Settings; nothing when nothing was.
+    """Return the values set over HTTP, by the names of Settings.
 
     Raises:
-        Problem: The file is not what was written.
+        Problem: The file was changed or damaged.
     """
     file = data_dir / SAVED
     if not file.exists():

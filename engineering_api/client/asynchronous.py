@@ -171,7 +171,7 @@ class AsyncClient(Connection, AsyncResources):
         return self._values(streams.watched(device_name, table_name, period, change_only=change_only))
 
     async def lead(self, conversation: talk.Talk[T]) -> T:
-        """Carry a conversation: send what it yields, pause where it says so, return what it comes to."""
+        """Carry a conversation: send what it yields, pause where it asks to, return its result."""
         reply: talk.Reply = conversation.send, None
         while True:
             advance, given = reply

@@ -179,7 +179,7 @@ class Client(Connection, Resources):
         return map(streams.values_of, self._stream(call))
 
     def lead(self, conversation: talk.Talk[T]) -> T:
-        """Carry a conversation: send what it yields, pause where it says so, return what it comes to."""
+        """Carry a conversation: send what it yields, pause where it asks to, return its result."""
         reply: talk.Reply = conversation.send, None
         while True:
             advance, given = reply

@@ -91,10 +91,10 @@ def starting(op: Operation, request: Request, options: Options) -> Call:
 
 
 def trying(op: Operation, request: Request, options: Options) -> Call:
-    """The call that is answered with what the operation would do.
+    """Return the call that is answered with what the operation would do.
 
     Raises:
-        Problem: The operation has a dry run of its own.
+        Problem: The operation has its own kind of dry run.
     """
     if any(info.encode_name == "dryRun" for info in msgspec.structs.fields(op.request)):
         msg = f"{op.name} has a dry run of its own: call it with dry_run=True."
@@ -104,7 +104,7 @@ def trying(op: Operation, request: Request, options: Options) -> Call:
 
 
 def plain(method: str, path: str, body: Any, options: Options) -> Call:
-    """The call of a route as it stands."""
+    """Return the call of a route as it is given."""
     fixed, _, query = path.partition("?")
     encoded = b"" if body is None else msgspec.json.encode(body)
     return Call(method, fixed, dict(parse_qsl(query)) | options.query(), encoded, options.headers())

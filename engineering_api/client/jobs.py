@@ -1,4 +1,4 @@
-"""A job that goes on while the program does something else."""
+"""A job that keeps running while the program does something else."""
 
 from __future__ import annotations
 

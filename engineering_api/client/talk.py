@@ -24,14 +24,14 @@ T = TypeVar("T")
 Step = httpx.Request | float
 Talk = Generator[Step, Any, T]
 Reply = tuple[Callable[[Any], Step], httpx.Response | httpx.TransportError | None]
-"""How a conversation goes on: what is called, with what."""
+"""How a conversation continues: what is called, with what."""
 ACCEPTED = 202
 CONNECT = 5.0
 """Seconds within which a server takes a connection."""
 COME_AGAIN = {429, 503}
 """Statuses of a refusal that did nothing; with Retry-After the call is repeated."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
-"""Seconds between two looks at a job; each pause is half as long again as the one before."""
+"""Seconds between two reads of a job; each pause is half as long again as the one before."""
 LONGEST_RETRY = 120.0
 """Seconds that a refusal may ask to wait; what asks for more is raised."""
 
@@ -108,7 +108,7 @@ def cancel(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
 
 
 def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
-    """Wait for the end of a job; tell each new state to `options.progress`. Returns its last state."""
+    """Wait for the end of a job; report each new state to `options.progress`. Returns its last state."""
     told, pause = None, FIRST_PAUSE
     while True:
         job = yield from look(job_id, access, options)

@@ -1,7 +1,7 @@
-"""The checks: each looks at one thing that Openness or this service needs, and says what is so, why it matters, and what to do.
+"""The checks: each examines one thing that Openness or this service needs, and says its state, why it matters, what to do.
 
 Facts: docs/facts/openness.md#rights-and-firewall (registry, group, session 0, firewall),
-docs/facts/plcsim-advanced.md#assembly (PLCSIM Advanced); the number that stands for .NET Framework 4.8 in the registry
+docs/facts/plcsim-advanced.md#assembly (PLCSIM Advanced); the number of .NET Framework 4.8 in the registry
 is Microsoft's.
 """
 
@@ -29,7 +29,7 @@ LEAST_PYTHON = (3, 11)
 
 
 class Finding(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
-    """What was found.
+    """The result of a check.
 
     Attributes:
         check: What was looked at.

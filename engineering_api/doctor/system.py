@@ -1,4 +1,4 @@
-"""What the doctor asks a computer: one interface, so that tests bring a Windows of their own."""
+"""What the doctor asks a computer: one interface, so that tests bring their own Windows."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ThisSystem:
     """The computer that this runs on."""
 
     def __init__(self) -> None:
-        """Look at what does not change."""
+        """Read what does not change."""
         self.name = platform.system()
         self.python = tuple(sys.version_info[:3])
         self.bits = 64 if sys.maxsize > 2**32 else 32
@@ -108,7 +108,7 @@ class ThisSystem:
         return [row.split('","')[0].strip('"').rpartition("\\")[2] for row in rows]
 
     def members(self, group: str) -> list[str] | None:
-        """Users of a group; the listing stands between a line of dashes and a closing sentence."""
+        """Users of a group; the listing is between a line of dashes and a closing sentence."""
         rows = _lines("net.exe", "localgroup", group)
         rule = next((number for number, row in enumerate(rows) if row.startswith("-----")), None)
         return None if rule is None else [row.strip().rpartition("\\")[2] for row in rows[rule + 1 : -1]]
@@ -142,7 +142,7 @@ class ThisSystem:
 
     def run(self, command: Sequence[str]) -> int:
         """Run a program."""
-        return subprocess.run(list(command), check=False).returncode  # noqa: S603 - commands of mends.py
+        return subprocess.run(list(command), check=False).returncode  # noqa: S603 - commands of `mends`
 
 
 def _lines(program: str, *arguments: str) -> list[str]:

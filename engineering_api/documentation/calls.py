@@ -51,5 +51,5 @@ def shown(op: Operation) -> tuple[Route, ...]:
 
 
 def text(value: Any) -> str:
-    """A value as it stands in a path or a query: JSON where it is no text."""
+    """Return a value as text of a path or a query: JSON where it is no text."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

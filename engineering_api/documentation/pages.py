@@ -99,7 +99,7 @@ def introduction(catalogue: Catalogue) -> str:
 
 
 def streams(catalogue: Catalogue) -> str:
-    """The streams of a catalogue, each with what it tells and the right that it needs."""
+    """Return the streams of a catalogue, each with what it sends and the right that it needs."""
     listed = []
     for stream in catalogue.streams:
         given = f" Give {', '.join(f'`{name}`' for name in stream.query)}." if stream.query else ""
@@ -110,7 +110,7 @@ def streams(catalogue: Catalogue) -> str:
 
 
 def slug(title: str) -> str:
-    """A title as it stands in a path: lower case, words joined by hyphens."""
+    """Return a title as part of a path: lower case, words joined by hyphens."""
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 

@@ -21,7 +21,7 @@ IDLE = frozenset(
     {"a", "all", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "i", "in", "is",
      "it", "me", "my", "of", "on", "or", "the", "this", "to", "use", "want", "what", "when", "where", "which", "with", "you"}
 )  # fmt: skip
-"""Words of a question that say nothing about what is looked for."""
+"""Words of a question that say nothing about the subject."""
 LONG = 3
 """Letters of a word above which a last s is taken for a plural."""
 _WORD = re.compile(r"[^\W_]+")
@@ -45,7 +45,7 @@ class Match(msgspec.Struct, rename="camel", frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What stands under one heading, and its words with their weights."""
+    """The text under one heading, and its words with their weights."""
 
     page: Page
     heading: str

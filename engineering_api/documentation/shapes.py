@@ -146,7 +146,7 @@ def _default(field: msgspec.inspect.Field) -> str:
 
 
 def _described(kind: Type) -> str:
-    """What `named` says of a field, wherever in its type it stands."""
+    """Return what `named` says of a field, from any place in its type."""
     return next(
         (str(found["description"]) for found in _metadata(kind, "extra_json_schema") if "description" in found), ""
     )

@@ -1,4 +1,4 @@
-"""Where a scenario works: a portal and a project of its own, and a notebook for what TIA Portal answers.
+"""Where a scenario works: its own portal and project, and a notebook for what TIA Portal answers.
 
 What differs from run to run or from computer to computer is masked before it is noted: folders, moments, ids, and every
 text of a refusal, because those are localised: only its type is kept.
@@ -63,7 +63,7 @@ class Bench:
         return self.folder / f"file_{self._files}{suffix}"
 
     def exported(self, thing: Any) -> list[str]:
-        """An object's SimaticML without what tells the installation, one line for each node."""
+        """Return an object's SimaticML without what depends on the installation, one line for each node."""
         path = self.file()
         thing.Export(fi(self.model, path), enum(self.model, "ExportOptions", "WithDefaults"))
         return lines(path.read_bytes())

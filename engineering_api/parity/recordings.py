@@ -16,7 +16,7 @@ SIMULATED = "fake"
 
 
 class Recording(msgspec.Struct, rename="camel", frozen=True):
-    """What was answered in one scenario.
+    """The answers in one scenario.
 
     Attributes:
         backend: openness for a real TIA Portal; a recording of the simulated one is no evidence.

@@ -1,4 +1,4 @@
-"""What is asked of a TIA Portal: small scenarios against the object model, each in a project of its own.
+"""What is asked of a TIA Portal: small scenarios against the object model, each in a separate project.
 
 A scenario branches on nothing that it was answered, so that both sides are asked the same. Its name and the names of
 its facts stay as they are once a recording has them.

@@ -83,7 +83,7 @@ class Agent:
     turn: Turn
 
     async def run(self, messages: list[Message], locale: str) -> str:
-        """Go on until the model answers without a tool. Returns why it ended; the answer is what the turn has said.
+        """Continue until the model answers without a tool. Returns why it ended; the answer is what the turn has said.
 
         Raises:
             Problem: A limit was reached, or the provider did not answer.
@@ -126,7 +126,7 @@ class Agent:
             raise _over("tokens", f"more than {self.limits.max_total_tokens} tokens", "maxTotalTokens")
 
     async def _call(self, call: ToolCall) -> ToolResult:
-        """Call a tool; whatever goes wrong is told to the model, which may do better."""
+        """Call a tool; the model gets each error, and may do better."""
         self.turn.tool(call.name, f"{call.name} ...", state="running")
         try:
             answer = await self._answer(call)
@@ -168,7 +168,7 @@ class Agent:
         )
 
     async def _apply(self, preview: Preview) -> str:
-        """Apply a change that the user confirmed, exactly as it was previewed. Returns what the model is told of it."""
+        """Apply a change that the user confirmed, exactly as it was previewed. Returns what the model gets to read about it."""
         self.turn.tool(preview.tool, f"{preview.tool} (confirmed) ...", state="running")
         given = {"tool": preview.tool, "arguments": preview.arguments, "token": preview.token}
         answer = await self._called(APPLY, given)
@@ -180,10 +180,10 @@ class Agent:
 
 
 def _arguments(call: ToolCall) -> dict[str, Any]:
-    """The arguments of a call.
+    """Return the arguments of a call.
 
     Raises:
-        Problem: The model wrote no JSON object; it is told and may write again.
+        Problem: The model wrote no JSON object; it gets the error and may write again.
     """
     try:
         found = msgspec.json.decode(call.arguments or "{}")

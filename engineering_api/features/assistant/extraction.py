@@ -1,4 +1,4 @@
-"""A text becomes one document of a JSON schema: the model writes it, the schema judges it, mistakes go back to the model."""
+"""A text becomes one document of a JSON schema: the model writes it, the schema checks it, mistakes go back to the model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engineering_api.operations.context import Service
 TOOL = "submit_document"
 ATTEMPTS = 3
 SHOWN = 20
-"""Mistakes that are told at once."""
+"""Mistakes that are reported at once."""
 ABOUT = f"""\
 Write one JSON document that says exactly what the user's text says, in the form of the tool '{TOOL}', and call that tool \
 with it once. Invent nothing that the text does not give or plainly imply; leave out what is optional and not told. The \
@@ -88,7 +88,7 @@ def _mistakes(document: Any, schema: dict[str, Any]) -> Iterator[Detail]:
 
 
 def _again(reply: Reply, mistakes: list[Detail]) -> list[Message]:
-    """The answer and what is wrong with it, as the model is told."""
+    """Return the answer and what is wrong with it, as messages for the model."""
     lines = [f"{each.place.pointer if each.place else '/'}: {each.message}" for each in mistakes]
     told = "\n".join(["The document does not fit. Correct this and hand in the whole document again:", *lines])
     if not reply.calls:

@@ -1,4 +1,4 @@
-"""What was said to the assistant and by it, for each project."""
+"""The conversations with the assistant, for each project."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool answered, as the model is told."""
+    """What a tool answered, as the model reads it."""
 
     id: str
     text: str

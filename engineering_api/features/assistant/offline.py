@@ -1,4 +1,4 @@
-"""The answer while no language model is set up: it says so, and offers what search finds."""
+"""The answer while no language model is set up: it says that none is, and offers what search finds."""
 
 from __future__ import annotations
 

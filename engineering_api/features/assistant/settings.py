@@ -74,10 +74,10 @@ class Configuration:
         self._vault = Vault(data_dir)
 
     def read(self) -> Kept:
-        """The settings as they are.
+        """Return the settings as they are.
 
         Raises:
-            Problem: The file is not what was written.
+            Problem: The file was changed or damaged.
         """
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=Kept)

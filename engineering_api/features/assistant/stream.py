@@ -1,4 +1,4 @@
-"""A turn as server-sent events: what was asked, each piece of the answer, the tools, the tokens, and the end."""
+"""A turn as server-sent events: the question, each piece of the answer, the tools, the tokens, and the end."""
 
 from __future__ import annotations
 

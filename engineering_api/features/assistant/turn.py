@@ -1,4 +1,4 @@
-"""One question and everything until its answer: told as it happens, and kept for those who ask later."""
+"""One question and everything until its answer: sent as it happens, and kept for those who ask later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from openness_bridge.errors import Problem
 REMEMBERED = 20_000
 """Events of a turn that a late listener still gets."""
 PERIOD = 0.03
-"""Seconds within which pieces of text are told together."""
+"""Seconds within which pieces of text are sent together."""
 EVENTS = {
     "user": "assistant.user",
     "message": "assistant.intermediate",
@@ -25,7 +25,7 @@ EVENTS = {
     "response": "assistant.response",
     "tokens": "assistant.tokens",
 }
-"""What of a turn everybody is told, to the event of the service."""
+"""What of a turn everybody gets, to the event of the service."""
 
 
 class TokenUsage(Model):
@@ -100,7 +100,7 @@ class Turn:
     """A turn while it runs and after. On the event loop only."""
 
     def __init__(self, everybody: Hub, project: str, model: str, *, changes: bool) -> None:
-        """Begin, and tell what happens to the listeners of this turn and, in short, to everybody."""
+        """Begin, and report what happens to the listeners of this turn and, in short, to everybody."""
         self.id = str(uuid.uuid4())
         self.project, self.model, self.changes = project, model, changes
         self.hub = Hub(remembered=REMEMBERED, backlog=REMEMBERED)
@@ -126,7 +126,7 @@ class Turn:
             self._flush()
 
     def spoken(self) -> None:
-        """What was said is no answer yet: tools are called."""
+        """Mark the text so far as no answer yet: tools are called."""
         self._flush()
         if self.text.strip():
             self._messages.append(self.text)
@@ -153,7 +153,7 @@ class Turn:
         self._tell("tokens", self._usage())
 
     def end(self, problem: Problem | None = None, finish: str = "stop") -> Answered:
-        """End with what was said, whole or broken off by a problem."""
+        """End with the text so far, whole or broken off by a problem."""
         self._flush()
         self._seconds = time.monotonic() - self._begin
         self.answered = Answered(success=True, content=self.text, finish_reason=finish)

@@ -27,7 +27,7 @@ WAITS = (15.0, 30.0, 45.0)
 Facts: docs/facts/t-ia-connect.md#assistant.
 """
 LONGEST_WAIT = 120.0
-"""Seconds that a provider may ask to wait before the user is told instead."""
+"""Seconds that a provider may ask to wait; above it the user gets an error."""
 CONNECT = 10.0
 """Seconds in which a provider takes a connection."""
 LARGEST_ANSWER = 16 << 20
@@ -65,8 +65,8 @@ class Wire:
         Args:
             endpoint: Whom to ask.
             prompt: What.
-            said: Is given each piece of text as it comes.
-            waiting: Is told the seconds and the reason when the provider is busy.
+            said: Gets each piece of text as it comes.
+            waiting: Gets the seconds and the reason when the provider is busy.
 
         Raises:
             Problem: There is no whole answer; its code says why.
@@ -86,10 +86,10 @@ class Wire:
             raise retry.problem from None
 
     async def models(self, endpoint: Endpoint) -> list[str]:
-        """The models that a provider offers, by name.
+        """Return the models that a provider offers, by name.
 
         Raises:
-            Problem: It does not tell.
+            Problem: It does not list them.
         """
         headers = _dialect(endpoint).headers(endpoint.key)
         try:
@@ -148,7 +148,7 @@ class Wire:
 
 
 class Veil:
-    """Hides the key in what a provider says that repeats it, in whatever pieces."""
+    """Hides the key in what a provider says that repeats it, in any pieces."""
 
     def __init__(self, key: str) -> None:
         """Hide this key; nothing where there is none."""
@@ -167,7 +167,7 @@ class Veil:
         return text[:kept]
 
     def rest(self) -> str:
-        """What was held back at the end."""
+        """Return the text that is still held back at the end."""
         held, self._held = self._held, ""
         return held
 

@@ -1,4 +1,4 @@
-"""A block's content as clients read it: interface, networks and text, beside the whole JSON form."""
+"""A block's content as clients read it: interface, networks and text, in addition to the whole JSON form."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def specified(request: Specification, culture: str = "") -> Json:
 
 
 def in_culture(data: Json, culture: str) -> Json:
-    """A JSON form whose plain texts are of a language, unless it says so itself."""
+    """Return a JSON form whose plain texts are of a language, unless it names one itself."""
     return ({"cultures": [culture]} if culture else {}) | data
 
 

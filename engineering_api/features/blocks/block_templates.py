@@ -1,7 +1,7 @@
-"""Block templates: parameterised starting points that give blocks, from data files beside this package.
+"""Block templates: parameterised starting points that give blocks, from data files next to this package.
 
 What a template takes is in its .json, what it gives in documents there or in an
-.scl beside it. See docs/block-templates.md.
+.scl next to it. See docs/block-templates.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Fills the texts of block templates: values, parts for each element of a list, parts that depend on a value.
 
-`{{name}}` is a value. Lines between `{{#name}}` and `{{/name}}`, each on a line of
-its own, are repeated for each element of a list, with the element's values, or
+`{{name}}` is a value. Lines between `{{#name}}` and `{{/name}}`, each on a separate
+line, are repeated for each element of a list, with the element's values, or
 kept where the value is true; those after `{{^name}}` are kept where it is not.
 """
 

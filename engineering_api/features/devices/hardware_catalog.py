@@ -32,7 +32,7 @@ class CacheStatus(msgspec.Struct, rename="camel", frozen=True):
 
 
 class CacheFile(msgspec.Struct, frozen=True):
-    """The cache as it lies on disk."""
+    """The cache as it is on disk."""
 
     tia_version: str
     built_at: str

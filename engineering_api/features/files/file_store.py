@@ -41,7 +41,7 @@ def tag_of_file(about: os.stat_result) -> str:
 
 
 def info(roots: Roots, text: str) -> FileInfo:
-    """Tell about a file or folder.
+    """Describe a file or folder.
 
     Raises:
         Problem: It is outside of the allowed folders, or not there.

@@ -83,10 +83,10 @@ class Comparison(msgspec.Struct, rename="camel", frozen=True):
 
 
 def content(snapshot: SnapshotInfo, xml: bytes) -> SnapshotContent:
-    """Everything about a snapshot.
+    """Return everything about a snapshot.
 
     Raises:
-        Problem: What was stored is not SimaticML.
+        Problem: The stored content is not SimaticML.
     """
     document = parse(xml)
     tables = [item for item in document.objects if isinstance(item, TagTable)]

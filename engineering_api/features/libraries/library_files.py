@@ -11,7 +11,7 @@ from openness_bridge.portal.portal import Session
 
 
 def available(session: Session, roots: Roots) -> list[GlobalLibraryInfo]:
-    """The libraries that the portal knows, then those that lie in the workspace and are not open."""
+    """Return the libraries that the portal knows, then those that are in the workspace and not open."""
     known = global_libraries.list_libraries(session)
     paths = {Path(each.path).resolve() for each in known}
     within = (path for path in roots.workspace.rglob("*.al*") if roots.allows(path))

@@ -1,4 +1,4 @@
-"""MCP over standard input and output, with a service of its own in this process.
+"""MCP over standard input and output, with a separate service in this process.
 
 Standard output belongs to the protocol; everything else goes to standard error.
 """

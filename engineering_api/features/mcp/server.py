@@ -93,7 +93,7 @@ class Handlers:
     async def call_tool(
         self, ctx: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
-        """Call a tool; what was wrong is in the answer, so that the model can mend its call."""
+        """Call a tool; the answer names errors, so that the model can correct its call."""
         try:
             if params.name == "apply_change" and self._writing and (first := await self._agreed(ctx, params)):
                 return first

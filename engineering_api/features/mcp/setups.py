@@ -1,4 +1,4 @@
-"""How the common MCP clients are told of this server: a block to copy for each, without a secret in it.
+"""How the common MCP clients learn of this server: a block to copy for each, without a secret in it.
 
 Clients on this computer that start a program get the key from the service's data folder; the others take it from the
 environment variable TIA_API_KEY, or ask for it.

@@ -62,7 +62,7 @@ async def _proxy(url: str, key: str) -> None:
             async with stdio_server() as local:
                 if not await _join(local, remote):
                     click.echo("The server ended.", err=True)
-                    os._exit(3)  # a thread waits for input and cannot be told to stop
+                    os._exit(3)  # a thread waits for input and cannot be asked to stop
                 await local[1].aclose()
     except Exception as error:
         if connected:

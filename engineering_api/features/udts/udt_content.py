@@ -243,7 +243,7 @@ def _member(member: Member, culture: str) -> UdtMember:
 
 
 def _attributes(member: Member) -> list[Attribute]:
-    """The attributes that have no field of their own."""
+    """Return the attributes that have no separate field."""
     known = {name for name, _ in FLAGS.values()}
     return [
         Attribute(name=a.name, value=a.value, type=a.type)

@@ -26,7 +26,7 @@ DELAYS = (2, 6, 18, 54, 162, 486, 900, 900, 900)
 SHORTEST_SECRET = 16
 MOST_HOOKS = 100
 LOOK_AGAIN = 30.0
-"""Seconds after which what another process has queued is looked for."""
+"""Seconds between two searches for what another process has queued."""
 PING = "webhook.ping"
 BY_NAME = ("job.progress", "assistant.*")
 """What comes very often, or is said in confidence: only receivers get it that name the event in full."""
@@ -51,7 +51,7 @@ class Webhooks:
     # -- life -------------------------------------------------------------------------
 
     async def start(self, service: Service, scheduler: AsyncIOScheduler, *, alone: bool = True) -> None:
-        """Go on with what was not delivered, and listen for events.
+        """Continue with waiting deliveries, and listen for events.
 
         Args:
             service: Where events come from.
@@ -64,7 +64,7 @@ class Webhooks:
         self._following = asyncio.create_task(service.hub.follow(self._happened, service.hub.number))
 
     async def stop(self) -> None:
-        """Queue what was published before the hub was closed, and send nothing any more until the next start."""
+        """Queue the events published before the hub was closed, and send nothing any more until the next start."""
         if self._following is not None:
             await self._following
         tasks = list(self._tasks.values())
@@ -166,7 +166,7 @@ class Webhooks:
         return delivery
 
     async def redeliver(self, webhook_id: str, delivery_id: str) -> Delivery:
-        """Send a delivery again, behind what waits, under an id of its own.
+        """Send a delivery again, behind what waits, under a new id.
 
         Raises:
             Problem: There is no such delivery, or it still waits.

@@ -48,7 +48,7 @@ class Sender:
         )
 
     async def send(self, url: str, secret: str, delivery_id: str, event: str, body: bytes) -> Attempt:
-        """Try once. That it did not arrive is told by the attempt.
+        """Try once. The attempt names why it did not arrive.
 
         Raises:
             Problem: The receiver is not allowed.
