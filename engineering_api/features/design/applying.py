@@ -106,7 +106,7 @@ class Application:
             raise Problem(failed[0].code, msg, kind=Kind.CONFLICT, place=failed[0].place, details=failed)
 
     def carry_out(self) -> list[MadeObject]:
-        """Do what was planned.
+        """Carry out the plan.
 
         Returns:
             What is made by the design from now on, with the fingerprints of its contents.

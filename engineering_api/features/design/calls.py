@@ -97,7 +97,7 @@ class Caller:
         return network | ({"comment": about} if about else {})
 
     def _pin(self, wire: Wire) -> Any:
-        """What stands at an input: an operand or literal, or for a condition contacts.
+        """Return what is at an input: an operand or literal, or for a condition contacts.
 
         Raises:
             ExpressionError: It cannot be drawn.

@@ -129,7 +129,7 @@ def load(ctx: Context, project: str, text: str, given: Any) -> Judged:
 
 
 def load_sections(ctx: Context, project: str, sections: Json, *, replace: bool) -> Judged:
-    """Keep sections of a design beside those that are there.
+    """Keep sections of a design next to those that are there.
 
     Args:
         ctx: The run.
@@ -201,7 +201,7 @@ def judge(kept: StoredDesign) -> Judged:
 
 
 def generate(data: Json, warnings: list[str], version: str, *, device: str, with_xml: bool) -> GeneratedDesign:
-    """All objects of a design that was judged, as text."""
+    """Return all objects of a checked design as text."""
     objects: list[GeneratedObject] = []
     tests: list[PlcTestFile] = []
     for part in chosen(reading.design_of(data), device):
@@ -237,7 +237,7 @@ def chosen(design: Design, device: str) -> list[Part]:
 
 
 def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Applied:
-    """Bring the open project to what its design says, or only tell what that would change. On the portal's thread.
+    """Bring the open project to what its design says, or only report what that would change. On the portal's thread.
 
     Raises:
         Problem: No design, a wrong one, hardware that is other than the design says, or, in the mode "all", anything that
@@ -306,7 +306,7 @@ class _Work:
         self.program.refuse_conflicts()
 
     def carry_out(self) -> None:
-        """Do what was planned. A station that was made has blocks of its own, so its program is planned again."""
+        """Carry out the plan. A new station already has blocks, so its program is planned again."""
         device = self.part.device
         is_new = hardware.existing(self.ctx.session, device.name) is None
         hardware.apply(self.ctx.session, device, self.station)

@@ -140,7 +140,7 @@ def read(given: bool | float | str) -> Expression:
         why = f" {result.diagnostics[0].message}" if text and result.diagnostics else ""
         msg = f"'{text}' is no expression of SCL.{why}"
         raise ExpressionError(msg)
-    assert isinstance(statements[0], Assignment)  # noqa: S101 - told above
+    assert isinstance(statements[0], Assignment)  # noqa: S101 - reported above
     root = statements[0].value
     for node in _nodes(root):
         if isinstance(node, Call):
@@ -158,7 +158,7 @@ def path_of(variable: Variable) -> list[str]:
 
 
 def _paths(series: list[Step]) -> list[list[Step]]:
-    """The branches of a parallel connection that stands alone; else the series as the only branch."""
+    """Return the branches of a single parallel connection; else the series as the only branch."""
     if len(series) == 1 and "any" in series[0]:
         branches: list[list[Step]] = series[0]["any"]
         return branches

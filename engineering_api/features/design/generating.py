@@ -50,7 +50,7 @@ class Artifact:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from all others of its PLC."""
+        """What identifies it among all others of its PLC."""
         return self.kind, self.name.casefold()
 
 

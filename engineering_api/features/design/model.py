@@ -1,7 +1,7 @@
 """What a design says: plain data. Its JSON Schema, docs/design-spec.schema.json, is made from these classes.
 
 Names of fields that are parameters of a function block are those of the block in camelCase; `pin` in their description
-says so, and with which data type. Conditions and values are SCL expressions over tags, data and signals of modules.
+names that, and the data type. Conditions and values are SCL expressions over tags, data and signals of modules.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Part(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=T
 
 
 class IoModule(Part, kw_only=True):
-    """A module beside the CPU."""
+    """A module next to the CPU."""
 
     name: Name
     order_number: Annotated[str, _about("Order number, such as 6ES7 521-1BH00-0AB0.")]

@@ -1,4 +1,4 @@
-"""A design PLC by PLC: what belongs to each device, and where in the document it stands."""
+"""A design PLC by PLC: what belongs to each device, and where in the document it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The objects of a PLC that a design may meet, of whatever kind: listed, exported, deleted alike."""
+"""The objects of a PLC that a design may meet, of any kind: listed, exported, deleted alike."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def collection_of(kind: str) -> str:
 
 
 def key(kind: str, name: str) -> Key:
-    """What tells an object from all others of its PLC."""
+    """Return what identifies an object among all others of its PLC."""
     return collection_of(kind), name.casefold()
 
 

@@ -1,4 +1,4 @@
-"""Reads designs: YAML or JSON text, or plain data, to what the model has. All mistakes are told at once.
+"""Reads designs: YAML or JSON text, or plain data, to what the model has. All mistakes are reported at once.
 
 msgspec stops at the first mistake. So each element of a design is read alone, and what is wrong in it is taken out until
 the rest fits.
@@ -191,7 +191,7 @@ def _take_out(data: Any, keys: list[str | int]) -> bool:
 
 
 def _put_in(data: Any, keys: list[str | int], missing_key: str) -> bool:
-    """Put in what must be there, so that the rest can be judged."""
+    """Put in what must be there, so that the rest can be checked."""
     for key in keys:
         data = data[key]
     if missing_key not in _SAMPLES:

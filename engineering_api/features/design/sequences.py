@@ -1,4 +1,4 @@
-"""How a sequence goes on: its ways by the numbers of steps, its simultaneous branches, and the flow of GRAPH that draws it."""
+"""How a sequence continues: its ways by the numbers of steps, its simultaneous branches, and the flow of GRAPH that draws it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Way:
 
     @property
     def pointer(self) -> str:
-        """Where it stands in its module."""
+        """Return where it is in its module."""
         return f"/steps/{self.step}/next/{self.index}"
 
 
@@ -152,7 +152,7 @@ class _Drawing:
 
 
 def _depth(item: object) -> int:
-    """How deep branches lie in each other."""
+    """Return how deep branches are nested."""
     if isinstance(item, dict):
         return 1 + max(
             (_depth(path) for paths in item.values() if isinstance(paths, list) for path in paths), default=-1
@@ -172,7 +172,7 @@ def _leaving(every: list[Way], path: set[int]) -> list[Way]:
 
 
 def _step_faults(module: Sequence, every: list[Way]) -> Iterator[tuple[str, str]]:
-    """Each step has ways of its own, or is left by one of another step."""
+    """Yield what is wrong with steps: each has its own ways, or is left by one of another step."""
     for number, step in enumerate(module.steps):
         own = [way for way in every if way.step == number]
         by_others = [way for way in every if number in way.before and way.step != number]
@@ -194,7 +194,7 @@ def _step_faults(module: Sequence, every: list[Way]) -> Iterator[tuple[str, str]
 
 
 def _branch_faults(module: Sequence, every: list[Way], split: Way) -> Iterator[tuple[str, str]]:
-    """A simultaneous branch has paths of their own, that nothing else leads to, and that end together."""
+    """Yield what is wrong with branches: a simultaneous one has paths that nothing else leads to, and that end together."""
     at = f"{split.pointer}/to"
     names = [module.steps[start].name for start in split.after]
     paths = [reached(every, start) for start in split.after]

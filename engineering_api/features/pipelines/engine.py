@@ -131,7 +131,7 @@ class Pipelines:
         return None if moment is None else moment.astimezone(dt.UTC).isoformat(timespec="seconds")
 
     async def delete(self, name: str) -> PipelineDefinition:
-        """Delete a pipeline. What runs goes on; its executions stay.
+        """Delete a pipeline. Running executions continue, and all are kept.
 
         Raises:
             Problem: There is none of that name.

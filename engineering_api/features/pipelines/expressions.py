@@ -124,7 +124,7 @@ def _tree(text: str) -> ast.expr:
 
 
 def _require_known(node: ast.expr) -> None:
-    """Refuse every form that is not one of the language, wherever it stands.
+    """Refuse every form that is not one of the language, at any place.
 
     Raises:
         ValueError: There is one.

@@ -28,7 +28,7 @@ from engineering_api.storage.pipelines import Order, PipelineStore
 from openness_bridge.errors import Kind, Problem
 
 VIA = " via pipeline "
-"""Stands in the audit log between who started a pipeline and its name."""
+"""Text in the audit log between who started a pipeline and its name."""
 
 
 def caller_of(order: Order, starter: Caller) -> Caller:
@@ -66,7 +66,7 @@ class Execution:
         )
 
     async def run(self) -> PipelineExecution:
-        """Run it to its end; that steps failed is told by its status.
+        """Run it to its end; its status reports failed steps.
 
         A server that ends meanwhile leaves it as it is: the next start finds it interrupted.
 
@@ -112,7 +112,7 @@ class Execution:
             await self._clean_up()
 
     async def _clean_up(self) -> None:
-        """Run all cleanup steps, each whatever became of the ones before it."""
+        """Run all cleanup steps, each even where the ones before it failed."""
         self._skip_rest()
         first = len(self._steps)
         for index, step in enumerate(self._definition.cleanup_steps, first):

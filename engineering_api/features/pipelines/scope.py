@@ -1,4 +1,4 @@
-"""The names that expressions of a pipeline may use, and what stands behind them."""
+"""The names that expressions of a pipeline may use, and their values."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def secret_name(value: Any) -> str | None:
 
 
 def revealed(value: Any, pointer: str) -> Any:
-    """A password field with the service's secrets in the place of their names.
+    """Return a password field with the service's secrets in the place of their names.
 
     Raises:
-        Problem: The service has no such secret, or the password itself stands there.
+        Problem: The service has no such secret, or the field has the password itself.
     """
     if isinstance(value, dict):
         return {key: revealed(each, f"{pointer}/{key}") for key, each in value.items()}

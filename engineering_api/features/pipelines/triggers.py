@@ -38,10 +38,10 @@ class Trigger:
     events: tuple[str, ...] = field(default=())
 
     def schedule(self, last: dt.datetime | None = None) -> BaseTrigger | None:
-        """The same for APScheduler; None where no schedule starts it.
+        """Return the same for APScheduler; None where no schedule starts it.
 
         Args:
-            last: When it was started last, so that an interval goes on after a restart.
+            last: When it was started last, so that an interval continues after a restart.
         """
         if self.every:
             first = None if last is None else max(last + dt.timedelta(seconds=self.every), dt.datetime.now(dt.UTC))

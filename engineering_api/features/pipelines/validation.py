@@ -17,7 +17,7 @@ from openness_bridge.errors import Detail, Place, Problem
 
 MOST_STEPS = 200
 RESERVED_NAMES = ("executions", "templates", "schedules", "actions")
-"""Names that routes have beside those of pipelines."""
+"""Names that routes have in addition to those of pipelines."""
 _NAME = re.compile(r"[^\x00-\x1f/\\]{1,100}")
 _VARIABLE = re.compile(r"[A-Za-z_]\w{0,63}")
 _LIMITS = (

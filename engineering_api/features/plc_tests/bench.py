@@ -80,7 +80,7 @@ class Bench:
         self.controller.selected = tested.number
 
     def reached(self) -> Reached | None:
-        """What was reached since the beginning, None where it is not measured."""
+        """Return the coverage since the beginning, None where it is not measured."""
         self._collect()
         return self._reached if self.can_measure else None
 

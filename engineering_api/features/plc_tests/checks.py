@@ -1,4 +1,4 @@
-"""Checks of values while a step runs: each is told the value at the end of every cycle, and says what became of it."""
+"""Checks of values while a step runs: each gets the value at the end of every cycle, and says what became of it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Watch:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the step has to go on for it."""
+        """Return whether the step has to continue for it."""
         return self.outcome is None and (self.within is not None or self.check.at_cycle is not None)
 
     def sample(self, cycle: int, elapsed: int, value: Scalar) -> None:

@@ -54,7 +54,7 @@ def test(
     backend: str,
     tia_version: str | None,
 ) -> None:
-    """Run tests of PLC programs on a PLCSIM Advanced instance of their own, real or simulated.
+    """Run tests of PLC programs on a separate PLCSIM Advanced instance, real or simulated.
 
     PATHS are test files or folders with files *.plctest.yaml. Without --project and --sources, the sources in the folders
     of the test files are tested.

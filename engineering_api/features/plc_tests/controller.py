@@ -1,6 +1,6 @@
 """A PLCSIM Advanced instance under test: values by name, and virtual time cycle by cycle.
 
-It stands still (Freeze) but for the cycles that are asked for, so a test is the same each time it runs.
+It is frozen (Freeze) but for the cycles that are asked for, so a test is the same each time it runs.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Controller:
     """
 
     def __init__(self, simulation: Simulation, name: str) -> None:
-        """Take an instance that is on; its time stands still from now on."""
+        """Take an instance that is on; its time is frozen from now on."""
         self._simulation, self.name = simulation, name
         self.handle = simulation.handle(name)
         self.cycle = DEFAULT_CYCLE
@@ -120,7 +120,7 @@ class Controller:
             instances.stop(self._simulation, self.name)
 
     def _explained(self, problem: Problem) -> Problem:
-        """A problem that says why the CPU stopped, where that is told."""
+        """Return a problem that says why the CPU stopped, where that is known."""
         number, reason = insight.last_fault(self.handle)
         if problem.code in STOPPED and number > self._known_fault:
             return Problem(problem.code, f"The CPU went to STOP. {reason}", kind=problem.kind, place=problem.place)
@@ -216,7 +216,7 @@ class Controller:
         return name if root is None else root + rest
 
     def rename(self, names: Names) -> None:
-        """Use other names, those of another block; forget what was known of tags."""
+        """Use other names, those of another block; forget all known tags."""
         self.names = names
         self._tags = {}
 

@@ -66,7 +66,7 @@ def subject(
 
 
 def run(ctx: Context, tested: Subject, cases: list[Case], options: suite.Options, folder: str = "") -> Report:
-    """Run tests on a bench of their own, and write reports into a folder when one is named."""
+    """Run tests on a separate bench, and write reports into a folder when one is named."""
     target = ctx.roots.resolve(folder) if folder else None
     service = ctx.service
     outcome = suite.run(service.portals.model, service.simulation, tested, cases, options, ctx.progress.report)

@@ -67,7 +67,7 @@ _TESTS, _REPORTS = msgspec.json.Decoder(StoredTest), msgspec.json.Decoder(Report
 
 
 class TestStore:
-    """The tests in a folder. Names are told apart exactly as they are given."""
+    """The tests in a folder. Names are compared exactly as they are given."""
 
     def __init__(self, folder: Path) -> None:
         """Keep them in a folder, which is made with the first one."""

@@ -74,7 +74,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Show what was reached."""
+    """Show the coverage."""
     for title, text in config.stash[_BENCHES].coverage():
         terminalreporter.section(title)
         terminalreporter.write_line(text)
@@ -160,7 +160,7 @@ class Benches:
         return Subject(file, sources, self._option("device"), self._option("cpu") or DEFAULT_CPU)
 
     def coverage(self) -> Iterator[tuple[str, str]]:
-        """Yield what was reached of each program, and write the reports; nothing where it is not measured."""
+        """Yield the coverage of each program, and write the reports; nothing where it is not measured."""
         from engineering_api.features.plc_tests import coverage
         from engineering_api.features.plc_tests.insight import Reached
         from engineering_api.features.plc_tests.reports import coverage as coverage_report
@@ -268,7 +268,7 @@ class CaseItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where it stands."""
+        """Return where it is."""
         return self.path, self.case.line - 1, self.name
 
 

@@ -1,4 +1,4 @@
-"""Test files: YAML text to tests; what is wrong is told with file, line and JSON pointer."""
+"""Test files: YAML text to tests; errors have file, line and JSON pointer."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def parse(text: str, file: str = "tests") -> list[Case]:
 
 
 class _Reading:
-    """One file being read: where each of its values stands, and what is wrong."""
+    """One file being read: where each of its values is, and what is wrong."""
 
     def __init__(self, file: str, document: YamlData) -> None:
         self.file, self._document = file, document

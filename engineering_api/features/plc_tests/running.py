@@ -114,7 +114,7 @@ class _StepRun:
     recorder: Recorder | None
 
     def run(self, test_began: int) -> StepResult:
-        """Run it; what goes wrong stands in the result."""
+        """Run it; the result has its errors."""
         controller, step = self.controller, self.step
         result = StepResult(step_index=self.index, description=step.description)
         began = controller.now

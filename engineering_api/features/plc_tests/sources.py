@@ -65,7 +65,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
 
 
 def _is_source(path: Path) -> bool:
-    """Whether a file in a folder is meant: other XML files, such as reports, lie there, too."""
+    """Return whether a file in a folder is meant: other XML files, such as reports, are there, too."""
     suffix = path.suffix.lower()
     if suffix != ".xml":
         return suffix in TEXTS
@@ -113,7 +113,7 @@ def _put_documents(session: Session, device: str, paths: list[Path]) -> None:
 
 
 def _put_text(session: Session, device: str, source: Source) -> None:
-    """Generate what a text declares; what its calls need may come later, so the compiler judges, not the generation."""
+    """Generate what a text declares; what its calls need may come later, so the compiler checks, not the generation."""
     extension = source.path.suffix.lower()
     try:
         sources.generate_text(session, device, source.path.stem, source.text, extension=extension, keep_on_error=True)

@@ -51,7 +51,7 @@ def run(
     options: Options,
     progress: Progress = lambda *_: None,
 ) -> Outcome:
-    """Run tests of a program on an instance of its own.
+    """Run tests of a program on a separate instance.
 
     Args:
         model: TIA Portal, which compiles and downloads.
@@ -59,7 +59,7 @@ def run(
         subject: the program.
         cases: the tests.
         options: how.
-        progress: told how far it is.
+        progress: called with how far it is.
 
     Raises:
         Problem: the program cannot be had, compiled, downloaded or executed, or a tested block is not there.

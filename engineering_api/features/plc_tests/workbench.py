@@ -1,4 +1,4 @@
-"""A project of its own for the tests: a copy of the given one, or one made of sources, in a portal of its own.
+"""A separate project for the tests: a copy of the given one, or one made of sources, in a separate portal.
 
 What is tested is never changed: the harness goes into the copy, which is gone at the end.
 """

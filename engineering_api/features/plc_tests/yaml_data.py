@@ -1,4 +1,4 @@
-"""YAML text as plain data that knows on which line each of its values stands.
+"""YAML text as plain data that knows on which line each of its values is.
 
 Scalars are those of YAML 1.2: `On`, `yes` and `1:30` are texts, and names of tags stay names. PyYAML parses.
 """
@@ -16,7 +16,7 @@ from simatic_xml.interruption import checkpoint
 
 
 class _Loader(yaml.SafeLoader):
-    """Tells texts, numbers and truth values apart as YAML 1.2 does; whoever waits can stop it."""
+    """Distinguishes texts, numbers and truth values as YAML 1.2 does; a waiting caller can stop it."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         checkpoint()

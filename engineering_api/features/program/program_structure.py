@@ -131,7 +131,7 @@ class AssignedByte(msgspec.Struct, rename="camel", frozen=True):
 
 
 class AssignmentList(msgspec.Struct, rename="camel", frozen=True):
-    """The bytes of I, Q and M in which anything lies."""
+    """The bytes of I, Q and M that anything uses."""
 
     device: str
     bytes: list[AssignedByte]
@@ -156,7 +156,7 @@ def objects(session: Session, device: str, which: str, report: Report) -> Object
         session: The portal.
         device: The PLC.
         which: One of FILTERS; "unused" is what nothing uses, "unreachable" what no organization block reaches.
-        report: Told how far the reading is.
+        report: Gets how far the reading is.
     """
     from simatic_xml.program.analysis.call_structure import dependency_structure, unused
 
@@ -201,7 +201,7 @@ def assignment_list(session: Session, device: str, area: str, report: Report) ->
         session: The portal.
         device: The PLC.
         area: I, Q or M; empty for all.
-        report: Told how far the reading is.
+        report: Gets how far the reading is.
     """
     from simatic_xml.program.analysis.assignment_list import assignment_list as listed
 

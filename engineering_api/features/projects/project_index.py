@@ -48,7 +48,7 @@ class IndexEntry(msgspec.Struct, rename="camel", frozen=True):
 
 
 class IndexSummary(msgspec.Struct, rename="camel", frozen=True):
-    """What was indexed.
+    """What is indexed.
 
     Attributes:
         unread: Names of objects whose content could not be read: inconsistent or protected ones.

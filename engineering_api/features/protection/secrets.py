@@ -1,4 +1,4 @@
-"""Passwords that requests name but do not hold: they lie in the environment of the service.
+"""Passwords that requests name but do not hold: they are in the environment of the service.
 
 Requests are kept word for word in the audit log and in jobs, so a password in one would be kept, too.
 """

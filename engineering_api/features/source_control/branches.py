@@ -89,7 +89,7 @@ def delete(repository: Repository, name: str, *, force: bool) -> Branch:
 def merge(repository: Repository, revision: str, name: str) -> Merged:
     """Merge a commit into the current branch.
 
-    Files that both sides changed in different places are merged by lines and then written anew, so that they are what
+    Files that both sides changed in different places are merged by lines and then written again, so that they are what
     an export would have written.
 
     Args:

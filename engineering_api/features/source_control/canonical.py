@@ -80,7 +80,7 @@ def _id(element: etree._Element, parent: str, seen: Counter[str], used: set[int]
 
 
 def _label(element: etree._Element) -> str:
-    """What tells an object from its neighbours: a name, a language, or all that it says."""
+    """Return what identifies an object among its neighbours: a name, a language, or all that it says."""
     label = element.findtext("AttributeList/Name") or element.findtext("AttributeList/Culture")
     if label or element.tag == "MultilingualText":
         return label or ""
@@ -88,9 +88,9 @@ def _label(element: etree._Element) -> str:
 
 
 def aml(xml: bytes) -> bytes:
-    """The canonical text of a station's AutomationML file.
+    """Return the canonical text of a station's AutomationML file.
 
-    The tag tables of its PLC, which TIA Portal writes there too, are left out: they have files of their own. Ids are
+    The tag tables of its PLC, which TIA Portal writes there too, are left out: they have separate files. Ids are
     made of the names on the way to an element.
 
     Raises:
@@ -146,7 +146,7 @@ def _relink(link: etree._Element, ids: dict[str, str], gone: set[str]) -> None:
 
 
 def _ids(element: etree._Element, path: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Old and new id of everything below an element; elements of the same name are told apart by their order."""
+    """Return old and new id of everything below an element; elements of the same name are identified by their order."""
     found: list[tuple[str, str]] = []
     seen: Counter[tuple[str, str]] = Counter()
     for child in element:

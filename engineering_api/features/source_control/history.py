@@ -1,4 +1,4 @@
-"""What the repository tells of earlier states: commits, differences, files."""
+"""What the repository knows of earlier states: commits, differences, files."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def diff(
         before: A commit; by default the last one, or the parent where only `after` is given.
         after: A commit, or WORKING; by default the work tree, or HEAD where only `before` is given.
         path: Only this file or folder.
-        explain: Whether differences of SimaticML files are told in words of the program, too.
+        explain: Whether differences of SimaticML files are given in words of the program, too.
 
     Raises:
         Problem: There is no such commit or path.
@@ -175,7 +175,7 @@ def _statuses(fields: Iterator[str]) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _lines(fields: Iterator[str]) -> Iterator[tuple[int, int]]:
-    """Added and deleted lines; git prints - for what is no text, and two more fields for what was renamed."""
+    """Yield added and deleted lines; git prints - for what is no text, and two more fields for a renamed file."""
     for entry in fields:
         added, deleted, path = entry.split("\t", 2)
         if not path:

@@ -106,7 +106,7 @@ class Restore:
         self._done(path, "Imported", [str(each.Name) for each in made])
 
     def _leave_other_folder(self, device: str, collection: str, name: str, unit: Unit) -> None:
-        """An object is replaced only in its own folder: one that lies elsewhere goes first."""
+        """Delete an object that is in another folder: an import replaces it only in its own folder."""
         if collection == PROGRAM["watch"]:
             return
         root = getattr(plc(self.session, device), imports.home(unit.kind).root)
@@ -191,7 +191,7 @@ class Restore:
 
 
 def errors(items: list[RestoredItem]) -> Iterator[Detail]:
-    """Why items failed; what was kept did not."""
+    """Yield why items failed; kept ones did not."""
     return (each.error for each in items if each.error is not None and each.action == "Failed")
 
 

@@ -7,7 +7,7 @@
     hardware/<station>.aml                  AutomationML
     project.json                            what is known of the project and its devices
 
-A name may hold any character. What a file system or git would not take stands as %XX, so that every path can be read
+A name may hold any character. What a file system or git would not take is written as %XX, so that every path can be read
 back and checked out on any system.
 """
 

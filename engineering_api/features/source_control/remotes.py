@@ -45,7 +45,7 @@ def add(repository: Repository, name: str, url: str, roots: Roots) -> RemoteRepo
 
 
 def remove(repository: Repository, name: str) -> RemoteRepository:
-    """Forget a remote with what was fetched of it.
+    """Forget a remote with everything fetched from it.
 
     Raises:
         Problem: There is none of that name.

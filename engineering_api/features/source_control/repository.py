@@ -224,7 +224,7 @@ class Repository:
     # -- what of it is in the project -------------------------------------------------
 
     def is_applied(self) -> bool:
-        """Whether the project is in the state of the last commit, but for what was changed in it since."""
+        """Return whether the project is in the state of the last commit, but for changes in it since."""
         return self.tree("HEAD") == self.tree(PROJECT) or self._was_cut_off()
 
     def _was_cut_off(self) -> bool:
@@ -244,7 +244,7 @@ class Repository:
             self.applied(commit)
 
     def require_committed(self, tree: str, *more: str) -> None:
-        """Refuse to go on where something would be lost.
+        """Refuse to continue where something would be lost.
 
         Args:
             tree: That of the work tree.
@@ -264,7 +264,7 @@ class Repository:
             raise Problem("source_control.uncommitted", msg, kind=Kind.CONFLICT)
 
     def _own(self, tree: str) -> list[str]:
-        """What objects a project has that never was in any commit, beside those that the last commit has, too."""
+        """Return objects of a project that never were in any commit, next to those that the last commit has, too."""
         changes = self.changes(self.tree("HEAD") or EMPTY_TREE, tree)
         return [each.file_path for each in changes if each.status != "Deleted" and layout.item_at(each.file_path)]
 

@@ -1,4 +1,4 @@
-"""Brings rows into the tag tables of a PLC, in memory: what is new, changed, equal or in the way.
+"""Brings rows into the tag tables of a PLC, in memory: what is new, changed, equal or in conflict.
 
 A row of a file says of its tag what the file has columns for, a row of a
 request what it does not leave out; the rest stays as it is. Tags that no row
@@ -187,7 +187,7 @@ def new_entry(row: Row, culture: str) -> Tag | UserConstant:
 
 
 def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozenset[str]) -> bool:
-    """Give a tag or constant the values of a row; tells whether anything was different.
+    """Give a tag or constant the values of a row; return whether anything was different.
 
     Args:
         entry: What is changed.

@@ -35,7 +35,7 @@ KEPT_CHARACTERS = 32 << 20
 A_LITTLE = 24
 """Characters that any member gets; numbers need no more."""
 NOTES = 20
-"""Notes of what was cut that an answer carries."""
+"""Notes of cut parts that an answer carries."""
 
 
 class ToolAnswer(msgspec.Struct, kw_only=True):
@@ -131,7 +131,7 @@ def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
     Args:
         value: The value.
         budget: Characters of its JSON that are allowed.
-        cut: Where what was left out is noted, with its place.
+        cut: Where left out parts are noted, with their place.
         pointer: The value's own place, as a JSON pointer.
     """
     if _size(value) <= budget:

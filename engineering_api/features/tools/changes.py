@@ -2,8 +2,8 @@
 
 What a call will overwrite is kept as snapshots first; what it changed is found by comparing the project's parts before and
 after. A call that destroys something, or that cannot be taken back, runs only with a token, which a preview of exactly that
-call gave, for exactly that state of the project, once: whatever a block comment or a document tells a model, it cannot make
-up such a token.
+call gave, for exactly that state of the project, once: no block comment or document can make a model invent
+such a token.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Loss(msgspec.Struct, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a token stands for."""
+    """What a token allows."""
 
     caller: str
     call: bytes
@@ -122,7 +122,7 @@ class Changes:
         return [] if grant is None else grant.loss.reasons
 
     async def _redeem(self, run: Run, op: Operation, request: Request, token: str) -> None:
-        """Take a token back for the call that it was given for. It is used up, whatever the outcome.
+        """Take a token back for the call that it was given for. It is used up, with any outcome.
 
         Raises:
             Problem: It is none of this caller's, for another call, too old, or the project was changed since.
@@ -150,7 +150,7 @@ class Changes:
             token: What a preview of it gave; None where it needs none.
 
         Returns:
-            Its answer, or the id of a job that goes on; and what it changed in the project.
+            Its answer, or the id of a job that continues; and what it changed in the project.
 
         Raises:
             Problem: The token is not good for it, or as the operation; then nothing was changed.

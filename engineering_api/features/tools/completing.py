@@ -28,7 +28,7 @@ async def completions(run: Run, argument: str, text: str, known: dict[str, str])
     Args:
         run: Who asks.
         argument: The argument's name.
-        text: What was typed so far.
+        text: What is typed so far.
         known: Arguments that are known already; blocks and tables need the device.
     """
     if argument not in LISTS or (argument in OF_DEVICE and not known.get("device")):

@@ -183,7 +183,7 @@ class Resources:
     """The resources of a service."""
 
     def __init__(self, results: Results) -> None:
-        """Offer these results beside what the service has."""
+        """Offer these results in addition to what the service has."""
         self.results = results
         self._templates = [(_pattern(each.uri), each, read) for each, read in TEMPLATES]
 

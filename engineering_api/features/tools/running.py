@@ -24,7 +24,7 @@ from engineering_api.operations.context import Service
 PATIENCE = 50.0
 """Seconds after which a call is answered with its job: clients give up after 60."""
 Told = Callable[[int, str], Awaitable[None]]
-"""Is told how far a call is: percent and what is being done."""
+"""Gets how far a call is: percent and what is being done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Run:
     cancelled: asyncio.Event | None = None
 
     async def operation(self, op: Operation, request: Request, selection: Selection | None = None) -> bytes | str:
-        """Run an operation. Returns its encoded answer, or the id of a job that goes on.
+        """Run an operation. Returns its encoded answer, or the id of a job that continues.
 
         Raises:
             Problem: It was refused, it failed, or the caller cancelled it.

@@ -16,7 +16,7 @@ FRAME: dict[str, Any] = {
     "job": {"type": "string"},
     "change": {"type": "object"},
 }
-"""What stands beside a result: what was left out, where the whole is, the job that goes on, what was changed."""
+"""The further fields of a result: what is left out, where the whole is, the job that continues, what is changed."""
 
 
 OPTIONS: dict[str, Any] = {

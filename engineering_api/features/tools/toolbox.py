@@ -94,7 +94,7 @@ class Toolbox:
         progress: Told | None = None,
         cancelled: asyncio.Event | None = None,
     ) -> ToolAnswer:
-        """Call a tool. Whatever is wrong is in the answer.
+        """Call a tool. Any error is in the answer.
 
         Args:
             name: The name of a tool or an operation.
@@ -102,7 +102,7 @@ class Toolbox:
             caller: Who calls; the tool has no more rights.
             instance: The portal's process id, or None for the current one.
             writing: Whether tools that change something may run at all.
-            progress: Is told how far it is.
+            progress: Gets how far it is.
             cancelled: Set when the answer is not wanted any more.
         """
         run = Run(self._service, caller, instance, writing, progress, cancelled)

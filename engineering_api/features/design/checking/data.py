@@ -1,4 +1,4 @@
-"""Judges names, data types and addresses of a design."""
+"""Checks names, data types and addresses of a design."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SIZED = re.compile(r"(w?string)\s*\[[^\]\n;()/]*\]$", re.IGNORECASE)
 
 
 class DataCheck:
-    """Judges the part of one device.
+    """Checks the part of one device.
 
     Attributes:
         uses: The start values that are constants.

@@ -1,6 +1,6 @@
-"""Judges a design beyond its shape: names, references, addresses, call structure, sequences, types, tests.
+"""Checks a design beyond its shape: names, references, addresses, call structure, sequences, types, tests.
 
-Everything is told at once, with its JSON pointer.
+All errors are reported at once, each with its JSON pointer.
 """
 
 from __future__ import annotations

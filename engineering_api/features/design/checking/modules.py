@@ -1,4 +1,4 @@
-"""Judges the modules of a design: who calls them, what they are connected to, how sequences go on."""
+"""Checks the modules of a design: who calls them, what they are connected to, how sequences continue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engineering_api.features.design.wires import Wire, wires
 
 
 class ModuleCheck:
-    """Judges the part of one device.
+    """Checks the part of one device.
 
     Attributes:
         uses: The expressions whose names are right; what their types are is the compiler's matter.
@@ -86,7 +86,7 @@ class ModuleCheck:
         self._check_ladder(module, pointer)
 
     def _check_pulses(self, module: AnyModule, pointer: str) -> None:
-        """What a mode tells for one cycle is heard only by what is called as often; controllers need none of it."""
+        """Check pulses: a signal of a mode for one cycle reaches only what is called as often; controllers need none."""
         mode, own = self.part.mode_of(module), self._group_of(module)
         others = None if mode is None else self._group_of(mode)
         if own is None or others is None or isinstance(module, Pid):
@@ -161,7 +161,7 @@ class ModuleCheck:
     # Expressions ------------------------------------------------------------------------------------------------------
 
     def _check_expression(self, wire: Wire, given: bool | float | str, pointer: str) -> Expression | None:
-        """Note what is wrong with the names of an expression; its type is judged later."""
+        """Note what is wrong with the names of an expression; its type is checked later."""
         try:
             found = read(given)
         except ExpressionError as error:

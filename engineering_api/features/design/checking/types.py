@@ -1,4 +1,4 @@
-"""Lets the compiler judge a design: each expression in a function of its own beside the generated program."""
+"""Lets the compiler check a design: each expression in a separate function next to the generated program."""
 
 from __future__ import annotations
 

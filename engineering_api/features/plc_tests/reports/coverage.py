@@ -1,4 +1,4 @@
-"""Coverage for people: the totals and the annotated listing, as text and as an HTML page that stands alone."""
+"""Coverage for people: the totals and the annotated listing, as text and as an HTML page without further files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pre b{font-weight:normal;color:#b54708;margin-left:1.5rem}
 
 
 def text(totals: CoverageTotals, blocks: Iterable[ListedBlock]) -> str:
-    """The totals, then each block: `!` marks what was not reached, `~` what was reached in part."""
+    """Return the totals, then each block: `!` marks what is not reached, `~` what is reached in part."""
     return "\n".join([*lines(totals), *(line for block in blocks for line in _text_block(block)), ""])
 
 

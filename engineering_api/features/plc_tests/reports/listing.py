@@ -1,7 +1,7 @@
 """The program as a listing in which each line says how often it ran and which ways its conditions went.
 
-SCL is listed as it is written. Networks in LAD, FBD and STL are listed as the statements that they become. What has no line
-of its own, such as the steps of a sequence, follows by its place.
+SCL is listed as it is written. Networks in LAD, FBD and STL are listed as the statements that they become. What has no separate
+line, such as the steps of a sequence, follows by its place.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ListedBlock:
 
 
 class _Counts:
-    """What was reached of one block; what is taken is not listed again."""
+    """The coverage of one block; what is taken is not listed again."""
 
     def __init__(self, reached: Reached, block: str) -> None:
         self._statements = {place: count for place, count in reached.statements.items() if place.block == block}
@@ -93,7 +93,7 @@ class _Counts:
 
 
 def listed(program: Workspace, reached: Reached) -> Iterator[ListedBlock]:
-    """Yield the code blocks of a program with what was reached of them, in the order of their names."""
+    """Yield the code blocks of a program with their coverage, in the order of their names."""
     blocks = sorted(program.blocks(), key=lambda each: each.name.casefold())
     for block in blocks:
         source = program.find(block.name)

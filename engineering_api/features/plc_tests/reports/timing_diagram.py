@@ -114,7 +114,7 @@ def _ticks(span: float) -> tuple[float, float, str]:
 
 
 def _steps(steps: Sequence[StepResult], scale: _Scale, height: float) -> Iterator[str]:
-    """A line where each step begins; labels that would lie on each other are left out."""
+    """A line where each step begins; labels that would overlap are left out."""
     free = 0.0
     for step in steps:
         x = scale.x(step.begin_ms)
@@ -137,7 +137,7 @@ def _runs(trace: Traced, channel: int) -> Iterator[_Run]:
         if after.values[channel] != before.values[channel]:
             changes.append((after.time_ms, after.values[channel]))
     for (moment, value), (following, _) in pairwise([*changes, (end, None)]):
-        yield _Run(moment - begin, following - begin, value)  # type: ignore[arg-type] # the last has no value of its own
+        yield _Run(moment - begin, following - begin, value)  # type: ignore[arg-type] # the last has no value
 
 
 def _thinned(runs: list[_Run], scale: _Scale) -> list[_Run]:

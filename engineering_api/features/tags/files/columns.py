@@ -87,7 +87,7 @@ def field_of(title: str) -> int | None:
 
 
 def known_columns(titles: Sequence[str]) -> int:
-    """Return how many of the titles are known: what tells a header from any other row."""
+    """Return how many of the titles are known: a header has more than any other row."""
     return len({field_of(title) for title in titles} - {None})
 
 

@@ -76,7 +76,7 @@ def read_sdf(source: Source, *, file: str = "") -> TagSheet:
 
 
 def has_header(text: str) -> bool:
-    """Tell whether the first record is a header of a tag file."""
+    """Return whether the first record is a header of a tag file."""
     return known_columns(_first_record(text, _delimiter(text))) >= 2
 
 
