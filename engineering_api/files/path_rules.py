@@ -1,8 +1,8 @@
 r"""Which texts may be paths: decided before any file is touched, for the rules of Linux and of Windows.
 
 A path from outside is checked as text first, because a mere look-up can do harm: Windows logs in at the server
-of `\\server\share` when it is only asked whether it is there. Names are limited to what both systems take, because a file
-on a Linux server is read by TIA Portal on Windows sooner or later.
+of `\\server\share` when it is only asked whether it is there. Names are limited to what both systems take, because a
+file on a Linux server is read by TIA Portal on Windows sooner or later.
 
 Facts: learn.microsoft.com, "Naming Files, Paths, and Namespaces": reserved characters and names, trailing dots and
 blanks, the prefixes of device paths; COM and LPT also take the superscript digits 1 to 3.

@@ -1,6 +1,6 @@
 """What the file system refuses at a path that a client named, as problems that say what to do.
 
-Identified by error numbers, never by texts. Only paths in the folders that clients may name count: an error at any other
+Identified by error numbers, never by texts. Only paths in the folders that clients may name count: an error at another
 file is one of this service.
 """
 
@@ -44,5 +44,5 @@ def as_path_problem(error: BaseException, roots: Roots) -> Problem | None:
 
 
 def _lies_in(path: Path, roots: Roots) -> bool:
-    """Return whether a path is in them, by its text alone: a path that cannot be read is one of those that are refused."""
+    """Return whether a path is in them, by its text alone: a refused path can be one that cannot be read."""
     return any(path.is_relative_to(folder) for folder in roots.folders)

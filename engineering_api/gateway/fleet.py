@@ -52,7 +52,7 @@ class Member:
 
     @property
     def portals(self) -> list[Instance]:
-        """Return its portals, as it reported them last."""
+        """Its portals, as it reported them last."""
         return self.state.portals if self.state else []
 
     @property

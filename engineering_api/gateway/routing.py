@@ -37,7 +37,7 @@ _VERSION_HEADER = re.compile(r"[vV](\d+(?:[._]\d+)?)")
 
 
 def version_of(path: str) -> str:
-    """Return the TIA version of a project's or archive's file, by its extension: 15.1 of .ap15_1; empty where it has none."""
+    """Return the TIA version of a project's or archive's file, by its extension: 15.1 of .ap15_1; empty without one."""
     match = _VERSION.search(path)
     if match is None:
         return ""

@@ -1,4 +1,4 @@
-"""Jobs behind a gateway: what runs at a worker continues when the gateway ends, and the next one collects its answer."""
+"""Jobs behind a gateway: work at a worker continues when the gateway ends, and the next one collects its answer."""
 
 from __future__ import annotations
 

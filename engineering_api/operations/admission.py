@@ -57,7 +57,7 @@ class Admission:
 
     @contextmanager
     def entered(self, op: Operation, context: Context, *, waited_for: bool) -> Iterator[None]:
-        """Count as one that is under way. Operations that need no portal pass, and so do jobs, which have a separate limit.
+        """Count as one that is under way. Operations that need no portal pass; so do jobs, which have a separate limit.
 
         Raises:
             Problem: There are too many.

@@ -179,7 +179,7 @@ def named(description: str, *also: str, destroys: bool = False, **limits: Any) -
 def path_field(
     description: str, *also: str, writes: bool = False, destroys: bool = False, **limits: Any
 ) -> msgspec.Meta:
-    """Describe a field that names a file or folder of this machine, or several: the service checks it before anything else.
+    """Describe a field that names a file or folder of this machine, or several. The service checks it first.
 
     Args:
         description: What is there.
@@ -418,8 +418,8 @@ class Section:
             container: Whether what it reads says little of what is below its path.
 
         Raises:
-            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing gives the
-                projects that it names; or it is a listed tool without a name, or has a name and is no tool.
+            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing gives
+                the projects that it names; or it is a listed tool without a name, or has a name and is no tool.
         """
         routes = (
             *_routes(wait, Mode.WAIT),

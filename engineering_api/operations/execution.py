@@ -1,6 +1,6 @@
 """Runs one operation within the table of steps, on the thread where it belongs; or tries it and rolls it back.
 
-Any exception that ends an operation, even one that Python raises to end a process, becomes a Problem where it was raised.
+Any exception that ends an operation, even one that Python raises to end a process, becomes a Problem at its place.
 Its lock is released, its request is answered, and the thread continues with the next.
 """
 

@@ -11,7 +11,7 @@ class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for i
 
 
 class Progress:
-    """How far an operation is, and whether it is still wanted. Reports go to its listener; a waiting caller has none."""
+    """How far an operation is, and whether it is still wanted. Reports go to a listener; a waiting caller has none."""
 
     def __init__(self, tell: Callable[[int, str], None] | None = None) -> None:
         """Report to a listener."""

@@ -1,4 +1,4 @@
-"""Makes anyone who guesses passwords wait: longer after each failure, for a name and for an address, in bounded memory."""
+"""Makes anyone who guesses passwords wait: longer after each failure, by name and by address, in bounded memory."""
 
 from __future__ import annotations
 

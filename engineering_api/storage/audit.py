@@ -250,7 +250,7 @@ class Audit:
         return bound
 
     async def _note(self, rows: list[Row]) -> None:
-        """Note the end of the chain outside the database; a begin alone needs no note, because nobody has heard of it."""
+        """Note the end of the chain outside the database; a begin alone needs no note: nobody has heard of it."""
         if any(row.entry != BEGIN for row in rows):
             last = Link(rows[-1].number, rows[-1].hash)
             await asyncio.get_running_loop().run_in_executor(self._noting, self._head.write, last)

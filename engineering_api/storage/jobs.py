@@ -180,7 +180,7 @@ class Jobs:
         return [SentJob(_submission(row), msgspec.json.decode(row.sent, type=Sent)) for row in rows]
 
     async def recover(self, error: bytes, message: str, going_on: Collection[str] = ()) -> list[Submission]:
-        """After a start: fail jobs of the process that ended, not those that run elsewhere; return the waiting ones, in order."""
+        """After a start: fail jobs of the ended process, not those that run elsewhere; return the waiting ones in order."""
 
         def work(connection: sa.Connection) -> list[Submission]:
             connection.execute(

@@ -1,7 +1,7 @@
 """Keys and passwords that the service must keep: encrypted, with a key file that its owner alone can read.
 
-Anyone who can read the data folder as the service's user can read what is in it; a copy of the database or of the settings
-without the key file is of no use.
+Anyone who can read the data folder as the service's user can read what is in it; a copy of the database or of the
+settings without the key file is of no use.
 """
 
 from __future__ import annotations

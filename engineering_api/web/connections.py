@@ -1,8 +1,8 @@
 """Connections that are bounded: the HTTP parser of uvicorn has no limit for what comes before a body.
 
 A request is refused while it comes: too many or too large header lines, a URL that is too long, a head or a body that comes
-too slowly, one connection too many. A refused client may continue to send for a moment, so that the answer arrives before the end
-of the connection does.
+too slowly, one connection too many. A refused client may continue to send for a moment, so that
+the answer arrives before the end of the connection does.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class BoundedConnection(HttpToolsProtocol):
         text = "This is no request of HTTP/1.1 that can be read."
         self._refuse(self._refused or Problem("request.malformed", text, kind=Kind.INVALID))
 
-    # What the parser calls ----------------------------------------------------------------------------------------------
+    # What the parser calls --------------------------------------------------------------------------------------------
 
     def on_message_begin(self) -> None:
         """Count from zero."""
@@ -130,7 +130,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Continue with the next request. A client that was answered before the end of its body has a moment to send the rest."""
+        """Continue with the next request. A client that was answered before its body ended has a moment to send the rest."""
         super().on_response_complete()
         if self._in_body and not self._is_closing:
             self._set_timer(LINGER, self._close)

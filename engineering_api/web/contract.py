@@ -26,8 +26,8 @@ _REF = "#/{name}"
 def table(catalogue: Catalogue) -> str:
     """Write the table: method, path, mode, operation, right, and checksums of what is taken and of what is answered.
 
-    The checksum of a request covers all fields of the operation, wherever a route has them: path, query or body. That of an
-    answer covers its `data`; where the mode is job, the result of the job. That of a stream covers the names of its query.
+    The checksum of a request covers all fields of the operation, wherever a route has them: path, query or body. That of
+    an answer covers its `data`; where the mode is job, the job's result. That of a stream covers the names of its query.
     """
     operations = catalogue.operations
     types = [*(op.request for op in operations), *(op.answer for op in operations)]

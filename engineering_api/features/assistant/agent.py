@@ -168,7 +168,7 @@ class Agent:
         )
 
     async def _apply(self, preview: Preview) -> str:
-        """Apply a change that the user confirmed, exactly as it was previewed. Returns what the model gets to read about it."""
+        """Apply a change that the user confirmed, exactly as it was previewed. Returns a text for the model."""
         self.turn.tool(preview.tool, f"{preview.tool} (confirmed) ...", state="running")
         given = {"tool": preview.tool, "arguments": preview.arguments, "token": preview.token}
         answer = await self._called(APPLY, given)

@@ -1,4 +1,4 @@
-"""A text becomes one document of a JSON schema: the model writes it, the schema checks it, mistakes go back to the model."""
+"""Makes one document of a JSON schema from a text: the model writes, the schema checks, mistakes go back to the model."""
 
 from __future__ import annotations
 

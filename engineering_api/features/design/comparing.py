@@ -1,4 +1,4 @@
-"""What an object of TIA Portal says, without what TIA Portal adds to it: so that it can be compared with the generated object.
+"""What an object of TIA Portal says, without what TIA Portal adds to it: for comparison with the generated object.
 
 TIA Portal gives numbers, attributes and defaults; an instance data block repeats the interface of its function block, and its
 start values are the commissioning engineer's. None of these are the design's.

@@ -1,4 +1,4 @@
-"""How a sequence continues: its ways by the numbers of steps, its simultaneous branches, and the flow of GRAPH that draws it."""
+"""How a sequence continues: its ways by the numbers of steps, its simultaneous branches, and its flow of GRAPH."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Way:
 
     @property
     def pointer(self) -> str:
-        """Return where it is in its module."""
+        """Its place in its module."""
         return f"/steps/{self.step}/next/{self.index}"
 
 
@@ -194,7 +194,7 @@ def _step_faults(module: Sequence, every: list[Way]) -> Iterator[tuple[str, str]
 
 
 def _branch_faults(module: Sequence, every: list[Way], split: Way) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with branches: a simultaneous one has paths that nothing else leads to, and that end together."""
+    """Yield what is wrong with branches: nothing else leads to paths of a simultaneous one, and they end together."""
     at = f"{split.pointer}/to"
     names = [module.steps[start].name for start in split.after]
     paths = [reached(every, start) for start in split.after]

@@ -1,4 +1,4 @@
-"""Templates of pipelines: definitions from the data files of a package next to this module, whose variables are their parameters."""
+"""Templates of pipelines: definitions from the data files next to this module, whose variables are their parameters."""
 
 from __future__ import annotations
 

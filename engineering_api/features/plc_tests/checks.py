@@ -42,7 +42,7 @@ class Watch:
 
     @property
     def is_waiting(self) -> bool:
-        """Return whether the step has to continue for it."""
+        """Whether the step has to continue for it."""
         return self.outcome is None and (self.within is not None or self.check.at_cycle is not None)
 
     def sample(self, cycle: int, elapsed: int, value: Scalar) -> None:

@@ -7,8 +7,8 @@
     hardware/<station>.aml                  AutomationML
     project.json                            what is known of the project and its devices
 
-A name may hold any character. What a file system or git would not take is written as %XX, so that every path can be read
-back and checked out on any system.
+A name may hold any character. What a file system or git would not take is written as %XX, so that every path can be
+read back and checked out on any system.
 """
 
 from __future__ import annotations

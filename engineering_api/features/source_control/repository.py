@@ -264,7 +264,7 @@ class Repository:
             raise Problem("source_control.uncommitted", msg, kind=Kind.CONFLICT)
 
     def _own(self, tree: str) -> list[str]:
-        """Return objects of a project that never were in any commit, next to those that the last commit has, too."""
+        """Return objects that a project has, and that differ from the last commit or are not in it."""
         changes = self.changes(self.tree("HEAD") or EMPTY_TREE, tree)
         return [each.file_path for each in changes if each.status != "Deleted" and layout.item_at(each.file_path)]
 

@@ -86,7 +86,7 @@ class ModuleCheck:
         self._check_ladder(module, pointer)
 
     def _check_pulses(self, module: AnyModule, pointer: str) -> None:
-        """Check pulses: a signal of a mode for one cycle reaches only what is called as often; controllers need none."""
+        """Check pulses: a mode's signal of one cycle reaches only what is called as often; controllers need none."""
         mode, own = self.part.mode_of(module), self._group_of(module)
         others = None if mode is None else self._group_of(mode)
         if own is None or others is None or isinstance(module, Pid):

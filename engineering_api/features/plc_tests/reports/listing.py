@@ -1,7 +1,7 @@
 """The program as a listing in which each line says how often it ran and which ways its conditions went.
 
-SCL is listed as it is written. Networks in LAD, FBD and STL are listed as the statements that they become. What has no separate
-line, such as the steps of a sequence, follows by its place.
+SCL is listed as it is written. Networks in LAD, FBD and STL are listed as the statements that they become. What has no
+separate line, such as the steps of a sequence, follows by its place.
 """
 
 from __future__ import annotations
