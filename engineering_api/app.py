@@ -135,7 +135,7 @@ def _headers_only(send: Any) -> Any:
 
 @cache
 def catalogue() -> Catalogue:
-    """Everything the service can do."""
+    """Return everything the service can do."""
     return Catalogue(SECTIONS)
 
 
@@ -274,7 +274,7 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 
 def _allowed(request: Request[Any, Any, Any]) -> list[str]:
-    """The methods that a path takes, which Litestar routes without slashes at its end and doubled ones."""
+    """Return the methods that a path takes, which Litestar routes without slashes at its end and doubled ones."""
     taken: list[str] = []
     path = normalize_path(request.scope["path"])
     for method in METHODS:

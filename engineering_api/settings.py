@@ -19,7 +19,7 @@ from simatic_xml import limits
 
 
 def default_data_dir() -> Path:
-    """Where the service keeps its own files: the user's data folder of this system."""
+    """Return where the service keeps its own files: the user's data folder of this system."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "simatic-engineering-api"
     return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "simatic-engineering-api"
@@ -196,12 +196,12 @@ _FALSE = {"0", "false", "no", "off", ""}
 
 
 def variable(name: str) -> str:
-    """The environment variable of a setting."""
+    """Return the environment variable of a setting."""
     return f"TIA_{name.upper()}"
 
 
 def from_environment(environment: dict[str, str] | None = None, data_dir: Path | None = None) -> Settings:
-    """The settings that the environment gives; TIA_BACKEND, TIA_VERSION, TIA_HOST, and so on.
+    """Return the settings that the environment gives; TIA_BACKEND, TIA_VERSION, TIA_HOST, and so on.
 
     Args:
         environment: By default that of this process.
@@ -255,7 +255,7 @@ def _path(kind: type, value: object) -> Path:
 
 
 def _said(name: str, text: str, kind: object) -> object:
-    """What a variable says of a setting of some type; msgspec converts single values."""
+    """Return what a variable says of a setting of some type; msgspec converts single values."""
     if kind is bool:
         return _flag(name, text)
     if kind == list[Path]:
@@ -268,7 +268,7 @@ def _said(name: str, text: str, kind: object) -> object:
 
 
 def _limits(env: Mapping[str, str]) -> dict[str, int]:
-    """The limits of engineering data that the environment sets."""
+    """Return the limits of engineering data that the environment sets."""
     found: dict[str, int] = {}
     for variable, text in env.items():
         if variable.startswith(limits.PREFIX) and text:

@@ -64,7 +64,7 @@ HASHED = COLUMNS[:-1]
 
 
 def hash_of(row: Row, previous: str, key: bytes = b"") -> str:
-    """The hash that binds a row to the one before, in hex; with the key where the row is keyed."""
+    """Return the hash that binds a row to the one before, in hex; with the key where the row is keyed."""
     text = previous.encode() + msgspec.json.encode([getattr(row, name) for name in HASHED])
     if row.keyed:
         return hmac.new(key, text, "sha256").hexdigest()

@@ -112,7 +112,7 @@ class Entry:
         _ = await self._audit.end(row, self._begun)
 
     async def _seen(self, state: State, look: Look, refused: frozenset[Kind] = frozenset()) -> str | None:
-        """What a read shows now; problems of the refused kinds are raised."""
+        """Return what a read shows now; problems of the refused kinds are raised."""
         try:
             answer = await look(state.read, state.request)
         except Problem as problem:
@@ -148,12 +148,12 @@ def _object(op: Operation, request: Request) -> dict[str, str]:
 
 
 def _encoded(found: dict[str, str]) -> str:
-    """What is changed, without what does not apply."""
+    """Return what is changed, without what does not apply."""
     return msgspec.json.encode({field: _plain(text) for field, text in found.items() if text}).decode()
 
 
 def _recorded(request: Request) -> str:
-    """A request without secrets as it is kept; of a large one, size and checksum."""
+    """Return a request without secrets as it is kept; of a large one, size and checksum."""
     arguments = envelope.encode(request)
     if len(arguments) <= LARGEST:
         return arguments.decode()
@@ -161,7 +161,7 @@ def _recorded(request: Request) -> str:
 
 
 def _plain(text: str) -> str:
-    """A name without control characters, of bounded length."""
+    """Return a name without control characters, of bounded length."""
     return "".join(each if each.isprintable() else "?" for each in text[:LONGEST])
 
 
@@ -179,7 +179,7 @@ async def _digested(read: str, data: bytes, content: AuditContent) -> str:
 
 
 def _entry_of(answer: bytes, name: str, items: str) -> bytes | None:
-    """The entry of a list that has a name."""
+    """Return the entry of a list that has a name."""
     data = msgspec.json.decode(answer)
     entries = data.get(items, []) if items else data
     wanted = name.casefold()

@@ -89,7 +89,7 @@ class _Rows:
         self._form: Format = "jsonl" if raw.peek(1)[:1] == b"{" else "csv"  # type: ignore[attr-defined]
 
     def again(self) -> Iterator[Row]:
-        """The rows from the beginning of the file."""
+        """Yield the rows from the beginning of the file."""
         self._raw.seek(0)
         self._text.seek(0)
         return iter(self)

@@ -28,7 +28,7 @@ class Head:
         self._written = -1
 
     def read(self) -> Link | None:
-        """What is noted; None where nothing is.
+        """Return what is noted; None where nothing is.
 
         Raises:
             ValueError: The file holds something else.

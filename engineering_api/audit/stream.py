@@ -24,7 +24,7 @@ TYPES = {"jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handler of the stream."""
+    """Return the handler of the stream."""
 
     @get("/api/audit/export")
     async def export_audit(request: Request[Any, Any, Any]) -> Stream:

@@ -78,6 +78,6 @@ def compare_dump(file: Path, product: str, missing: bool) -> None:
 
 
 def _usual(product: str, version: str) -> str:
-    """The assembly that has what no other has."""
+    """Return the assembly that has what no other has."""
     known = reading.versions(product)
     return reading.read(version if version in known else known[-1], product).assembly

@@ -41,7 +41,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     wait: float | None = None
 
     def headers(self) -> dict[str, str]:
-        """What goes into the request's headers."""
+        """Return what goes into the request's headers."""
         given = {"X-TIA-Instance": self.instance, "If-Match": self.if_match}
         return {name: str(value) for name, value in given.items() if value is not None}
 

@@ -90,7 +90,7 @@ def begin(call: Call, access: Access, options: Options) -> Talk[str]:
 
 
 def look(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
-    """The state of a job.
+    """Return the state of a job.
 
     Raises:
         Problem: There is none of that id.
@@ -122,7 +122,7 @@ def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
 
 
 def opening(call: Call, access: Access, options: Options) -> httpx.Request:
-    """The request of a stream, which is read as long as it lasts."""
+    """Return the request of a stream, which is read as long as it lasts."""
     request = _request(call, access, options)
     request.extensions["timeout"] = httpx.Timeout(None, connect=CONNECT).as_dict()
     return request
@@ -167,7 +167,7 @@ def _headers(access: Access) -> dict[str, str]:
 
 
 def _come_again(response: httpx.Response) -> float | None:
-    """The seconds after which a refusal asks to come again; None where there is none to wait for."""
+    """Return the seconds after which a refusal asks to come again; None where there is none to wait for."""
     after = response.headers.get("Retry-After", "")
     if response.status_code not in COME_AGAIN or not after.isdecimal() or float(after) > LONGEST_RETRY:
         return None
@@ -179,7 +179,7 @@ def _pause(attempt: int) -> float:
 
 
 def unreachable(url: str, error: httpx.TransportError) -> Problem:
-    """What is raised when nothing was answered."""
+    """Return what is raised when nothing was answered."""
     if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
         return Problem(
             "client.timeout", f"{url} did not answer in time: what was asked may still be done.", kind=Kind.TIMED_OUT

@@ -47,7 +47,7 @@ def report(system: System, *, fix: bool) -> Report:
 
 
 def shown(found: Report) -> str:
-    """The report for a person."""
+    """Return the report for a person."""
     lines: list[str] = []
     for finding in found.findings:
         lines.append(f"{SIGNS[finding.state]}  {finding.check}: {finding.text}")

@@ -84,17 +84,17 @@ class Page(msgspec.Struct, rename="camel", frozen=True):
 
 @lru_cache(maxsize=2)
 def pages(catalogue: Catalogue) -> tuple[Page, ...]:
-    """All sections: the routes in their order, then the guides by name."""
+    """Return all sections: the routes in their order, then the guides by name."""
     return (*api_pages(catalogue), *_guides())
 
 
 def whole(catalogue: Catalogue) -> str:
-    """Everything as one text."""
+    """Return everything as one text."""
     return "\n".join([introduction(catalogue), *(page.content for page in pages(catalogue))])
 
 
 def introduction(catalogue: Catalogue) -> str:
-    """What is true of all routes, and the streams."""
+    """Return what is true of all routes, and the streams."""
     return f"{INTRODUCTION}\n{streams(catalogue)}"
 
 
@@ -115,7 +115,7 @@ def slug(title: str) -> str:
 
 
 def api_pages(catalogue: Catalogue) -> Iterator[Page]:
-    """The pages of the catalogue's sections, in their order."""
+    """Yield the pages of the catalogue's sections, in their order."""
     sections: dict[str, list[Operation]] = {}
     for op in catalogue:
         sections.setdefault(op.section, []).append(op)
@@ -171,7 +171,7 @@ def _routes(op: Operation) -> Iterator[str]:
 
 
 def _examples(op: Operation) -> Iterator[str]:
-    """Each shown route in the shells, and the operation in Python."""
+    """Yield each shown route in the shells, and the operation in Python."""
     for route in shown(op):
         yield _fenced("sh", languages.curl(call(route, op.example)))
     for route in shown(op):
@@ -181,7 +181,7 @@ def _examples(op: Operation) -> Iterator[str]:
 
 
 def _sample(op: Operation) -> Iterator[str]:
-    """What the example was answered."""
+    """Yield what the example was answered."""
     if op.name in samples():
         yield _fenced("json", msgspec.json.format(msgspec.json.encode(samples()[op.name]), indent=2).decode())
 

@@ -67,7 +67,7 @@ def require_harmless(file: BinaryIO, name: str, limits: Limits | None = None) ->
 
 
 def accepted(roots: Roots, text: str) -> Path:
-    """The path of an archive that a client names, to be unpacked by TIA Portal or PLCSIM Advanced.
+    """Return the path of an archive that a client names, to be unpacked by TIA Portal or PLCSIM Advanced.
 
     Raises:
         Problem: As `roots.existing`, or as `require_harmless`.

@@ -22,7 +22,7 @@ def neutralised(text: str) -> str:
 
 
 def restored(cell: str) -> str:
-    """The text that was written."""
+    """Return the text that was written."""
     return cell[1:] if cell[:1] == "'" and _RUN.match(cell, 1) else cell
 
 
@@ -32,7 +32,7 @@ def neutralised_value(value: str) -> str:
 
 
 def restored_value(cell: str) -> str:
-    """The value that was written."""
+    """Return the value that was written."""
     return cell if _is_value(cell) else restored(cell)
 
 

@@ -135,7 +135,7 @@ def held(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
 
 
 def leads_elsewhere(path: Path) -> Problem:
-    """The refusal of a path that has become a link, or is no file."""
+    """Return the refusal of a path that has become a link, or is no file."""
     msg = f"{path_rules.shown(str(path))} is a link or no plain file: name the file itself."
     return Problem("path.outside_roots", msg, kind=Kind.FORBIDDEN)
 
@@ -160,7 +160,7 @@ def _is_link(fd: int, name: str) -> bool:
 
 
 def _is_at(about: os.stat_result, path: Path) -> bool:
-    """Whether an opened file is the one that a path without links leads to."""
+    """Return whether an opened file is the one that a path without links leads to."""
     try:
         return path.resolve(strict=True) == path and os.path.samestat(about, path.lstat())
     except OSError:

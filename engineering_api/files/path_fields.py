@@ -31,18 +31,18 @@ def _texts(given: Any) -> Iterator[str]:
 
 @cache
 def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
-    """The fields that are paths, and those with parts that may have some."""
+    """Return the fields that are paths, and those with parts that may have some."""
     found = ((field, is_path(field.type)) for field in msgspec.structs.fields(struct))
     return tuple((field.name, marked) for field, marked in found if marked or _reaches(field.type, set()))
 
 
 def is_path(kind: Any) -> bool:
-    """Whether a field's type was described by `path_field`."""
+    """Return whether a field's type was described by `path_field`."""
     return any((meta.extra or {}).get("path") for meta in metas(kind))
 
 
 def _reaches(kind: Any, seen: set[Any]) -> bool:
-    """Whether a value of a type can have a part with a path."""
+    """Return whether a value of a type can have a part with a path."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in seen:
         seen.add(kind)
         fields = msgspec.structs.fields(kind)

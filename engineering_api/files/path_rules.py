@@ -64,12 +64,12 @@ def outside(text: str, roots: Iterable[PurePath]) -> str:
 
 
 def invalid(text: str, why: str) -> Problem:
-    """The refusal of a text that can be no path here."""
+    """Return the refusal of a text that can be no path here."""
     return Problem("path.invalid", f"{why}.", kind=Kind.INVALID, place=Place(path=shown(text)))
 
 
 def wrong_name(name: str) -> str:
-    """Why a text cannot be the name of a file on Linux and on Windows; empty if it can."""
+    """Return why a text cannot be the name of a file on Linux and on Windows; empty if it can."""
     plain = unicodedata.normalize("NFKC", name).translate(_SEPARATORS)
     if not name or name in {".", ".."} or plain.rstrip(". ") == "":
         return "it is empty, or only dots and blanks"
@@ -87,7 +87,7 @@ def wrong_name(name: str) -> str:
 
 
 def shown(text: str) -> str:
-    """A text from outside, fit for a sentence."""
+    """Return a text from outside, fit for a sentence."""
     plain = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text[:80])
     return f"'{plain}{'...' * (len(text) > 80)}'"
 
@@ -120,7 +120,7 @@ def _require_plain(text: str, *, posix: bool) -> None:
 
 
 def _collapsed(path: P) -> P:
-    """A path without `..`, by its text alone, as Windows does it."""
+    """Return a path without `..`, by its text alone, as Windows does it."""
     kept: list[str] = []
     for part in path.parts[len(path.anchor) > 0 :]:
         if part != "..":

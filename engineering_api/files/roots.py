@@ -72,7 +72,7 @@ class Roots:
         return real
 
     def existing(self, text: str) -> Path:
-        """The same for a file that must be there.
+        """Return the same for a file that must be there.
 
         Raises:
             Problem: As resolve, or there is no such file.
@@ -83,7 +83,7 @@ class Roots:
         return path
 
     def new(self, text: str, *, overwrite: bool = False) -> Path:
-        """The same for a file to be written; its folder is made.
+        """Return the same for a file to be written; its folder is made.
 
         Raises:
             Problem: As resolve, or the file is there already.
@@ -97,7 +97,7 @@ class Roots:
             return path
 
     def read(self, text: str) -> bytes:
-        """The content of a file that a client names.
+        """Return the content of a file that a client names.
 
         Raises:
             Problem: As existing, it became a link meanwhile, or has more than LARGEST bytes.

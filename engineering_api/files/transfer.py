@@ -87,7 +87,7 @@ UPLOAD = _publishing.operations[0]
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handlers of uploads and downloads."""
+    """Return the handlers of uploads and downloads."""
 
     @post("/api/files", status_code=201, request_max_body_size=None)
     async def send(request: Call) -> Response[bytes]:
@@ -116,7 +116,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 
 
 async def _admitted(service: Service, request: Call, gate: Gate, right: Right) -> Caller:
-    """Who asks: somebody who is not limited to some projects, because files belong to any."""
+    """Return who asks: somebody who is not limited to some projects, because files belong to any."""
     caller = await identify(request, gate, right)
     service.part(Scopes).require_unlimited(caller)
     require_here(service.gateway)
@@ -253,7 +253,7 @@ def _part(headers: Any, tag: str, size: int) -> tuple[int, int] | None:
 
 
 def _attachment(name: str) -> str:
-    """The header that has a browser save a file under its name (RFC 6266)."""
+    """Return the header that has a browser save a file under its name (RFC 6266)."""
     plain = "".join(each if each.isascii() and each.isprintable() and each not in '"\\%' else "_" for each in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 

@@ -183,7 +183,7 @@ class _Reservation:
 
 
 def sizes(folder: Path) -> Iterator[int]:
-    """The sizes of all files below a folder, links not followed."""
+    """Yield the sizes of all files below a folder, links not followed."""
     for inner, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):
@@ -201,7 +201,7 @@ def require_name(path: str) -> None:
 
 
 async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same bytes in larger pieces."""
+    """Yield the same bytes in larger pieces."""
     held = bytearray()
     async for chunk in chunks:
         held += chunk

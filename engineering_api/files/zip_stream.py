@@ -39,7 +39,7 @@ class _Pipe:
 
 
 def zipped(roots: Roots, folder: Path) -> Generator[bytes, None, None]:
-    """The bytes of an archive of a folder. Links, drafts, and files that vanish meanwhile are left out.
+    """Yield the bytes of an archive of a folder. Links, drafts, and files that vanish meanwhile are left out.
 
     Args:
         roots: The folders that clients may use.

@@ -101,7 +101,7 @@ class Calls:
             member.out.discard(asked.ticket)
 
     def of(self, progress: Progress) -> Call | None:
-        """The request that reports there."""
+        """Return the request that reports there."""
         return next((call for call in self._out.values() if call.progress is progress), None)
 
     def answered(self, answer: Answered) -> None:
@@ -184,7 +184,7 @@ class Calls:
 
 
 def _opened(answer: Answered) -> Answered:
-    """An answer that is one.
+    """Return an answer that is one.
 
     Raises:
         Problem: It is a refusal, or was not started (NotStarted).

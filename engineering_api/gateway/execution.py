@@ -140,7 +140,7 @@ class RemoteExecution(Execution):
         return _widened(data, member) if op.name in WITH_NUMBERS and not context.trial else data
 
     async def _everywhere(self, op: Operation, request: Request, context: Context) -> bytes:
-        """What all workers answer, in one list."""
+        """Return what all workers answer, in one list."""
         plain = msgspec.structs.replace(request)
         asked = [
             self._at(member, Run(op, plain, _unselected(context), WAITED_FOR), ticket(str(uuid.uuid4()), 1), 0)
@@ -170,7 +170,7 @@ def _epoch(member: Member) -> str:
 
 
 def _arguments(request: Request, process: int) -> bytes:
-    """The request as JSON, with the number that the portal has on its own machine."""
+    """Return the request as JSON, with the number that the portal has on its own machine."""
     if getattr(request, "process_id", None) is not None and type(request).__module__.endswith(".portals_operations"):
         request = msgspec.structs.replace(request, process_id=process)
     return envelope.encode(request)
@@ -192,7 +192,7 @@ def _wide(value: Any, member: Member) -> Any:
 
 
 def _project(member: Member) -> str:
-    """The name of the project at a worker, for the log; empty where there is none, or more than one."""
+    """Return the name of the project at a worker, for the log; empty where there is none, or more than one."""
     if len(member.projects) != 1:
         return ""
     path = member.projects[0]

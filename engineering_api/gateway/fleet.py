@@ -61,7 +61,7 @@ class Member:
         return [portal.project_path for portal in self.portals if portal.project_path]
 
     def holds(self, project: str, machine: str) -> bool:
-        """Whether a project is open there: the same path on the same machine, or on a share."""
+        """Return whether a project is open there: the same path on the same machine, or on a share."""
         wanted = place_of(project, machine)
         return self.state is not None and any(place_of(each, self.state.machine) == wanted for each in self.projects)
 
@@ -72,12 +72,12 @@ class Member:
         return len(self.out | running), len(self.projects), self.name
 
     def wide(self, process: int) -> int:
-        """The gateway-wide number of one of its portals."""
+        """Return the gateway-wide number of one of its portals."""
         return self.number * FACTOR + process
 
 
 def narrow(number: int) -> tuple[int, int]:
-    """The worker's number and the process id in a gateway-wide number."""
+    """Return the worker's number and the process id in a gateway-wide number."""
     return divmod(number, FACTOR)
 
 
@@ -150,7 +150,7 @@ class Fleet:
         return self._members.setdefault(name, _member(known))
 
     def named(self, name: str) -> Member:
-        """A worker by its name.
+        """Return a worker by its name.
 
         Raises:
             Problem: There is none of that name.
@@ -161,7 +161,7 @@ class Fleet:
         return found
 
     def numbered(self, number: int) -> Member:
-        """A worker by its number.
+        """Return a worker by its number.
 
         Raises:
             Problem: There is none.
@@ -187,7 +187,7 @@ class Fleet:
         return member
 
     def __iter__(self) -> Iterator[Member]:
-        """All of them, by name."""
+        """Yield all of them, by name."""
         return iter(sorted(self._members.values(), key=lambda each: each.name.casefold()))
 
     @property
@@ -196,7 +196,7 @@ class Fleet:
         return sorted((each for each in self if each.is_there), key=lambda each: each.load)
 
     def told(self) -> str:
-        """What there is, for a refusal."""
+        """Return what there is, for a refusal."""
         if not self._members:
             return "No worker has been heard of: start `tia worker` with this queue."
         return f"There are: {', '.join(_told(each) for each in self)}."

@@ -71,7 +71,7 @@ class Gateway:
         await self._exchange.close()
 
     async def waiting(self, member: Member) -> int | None:
-        """How many requests wait in a worker's queue; None while the queue server is away."""
+        """Return how many requests wait in a worker's queue; None while the queue server is away."""
         try:
             return await self._exchange.depth(member.name)
         except Problem:

@@ -39,7 +39,7 @@ class Refusal(msgspec.Struct, array_like=True, frozen=True):
         return cls(problem.code, problem.message, problem.kind, problem.place, problem.details)
 
     def problem(self) -> Problem:
-        """The problem again."""
+        """Return the problem again."""
         return Problem(self.code, self.message, kind=self.kind, place=self.place, details=self.details)
 
 
@@ -166,15 +166,15 @@ decode = msgspec.msgpack.Decoder(Letter).decode
 
 
 def control(worker: str) -> str:
-    """The address for what may not wait behind operations."""
+    """Return the address for what may not wait behind operations."""
     return f"{worker}/control"
 
 
 def ticket(job: str, fence: int) -> str:
-    """The name of one attempt at a job."""
+    """Return the name of one attempt at a job."""
     return f"{job}.{fence}"
 
 
 def told(message: Any) -> str:
-    """A message for the log: never what is in it."""
+    """Return a message for the log: never what is in it."""
     return f"{type(message).__name__} {getattr(message, 'ticket', '')}".strip()

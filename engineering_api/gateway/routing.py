@@ -58,7 +58,7 @@ class Routing:
         self._choices = await self._store.choices()
 
     def addressed(self, instance: int | None, worker: str) -> int | None:
-        """The gateway-wide number for what the headers name: a portal, a worker, or a version such as V17.
+        """Return the gateway-wide number for what the headers name: a portal, a worker, or a version such as V17.
 
         Raises:
             Problem: There is none, or the two contradict each other.
@@ -76,7 +76,7 @@ class Routing:
         return member.wide(0) if instance is None else instance
 
     async def choose(self, op: Operation, request: Request, caller: Caller, instance: int | None) -> tuple[Member, int]:
-        """The worker for a request, and the process id of the portal there; 0 for its current one.
+        """Return the worker for a request, and the process id of the portal there; 0 for its current one.
 
         Raises:
             Problem: There is none that fits, or more than one.
@@ -120,7 +120,7 @@ class Routing:
                 del self._opening[place]
 
     def pinned(self, op: Operation) -> bool:
-        """Whether a job's worker is decided when it is submitted; else one is picked when it starts."""
+        """Return whether a job's worker is decided when it is submitted; else one is picked when it starts."""
         return op.name not in OPENING and not _is_anywhere(op)
 
     def _for_opening(self, op: Operation, request: Request, caller: Caller, path: str, named: Member | None) -> Member:
@@ -135,11 +135,11 @@ class Routing:
         return member
 
     def _holder(self, path: str, machine: str) -> Member | None:
-        """Who has a project open, or is opening it, on a machine; on that of each worker where none is named."""
+        """Return who has a project open, or is opening it, on a machine; on that of each worker where none is named."""
         return next((each for each in self._fleet.present if self._has(each, path, machine or _machine(each))), None)
 
     def _has(self, member: Member, path: str, machine: str) -> bool:
-        """Whether a project is open at a worker, or being opened there."""
+        """Return whether a project is open at a worker, or being opened there."""
         if not _is_absolute(path):
             return False
         return member.holds(path, machine) or self._opening.get(place_of(path, machine)) is member
@@ -164,7 +164,7 @@ class Routing:
         )
 
     def _usual(self, op: Operation, caller: Caller) -> Member:
-        """The worker for what is about an open project, or about nothing in particular."""
+        """Return the worker for what is about an open project, or about nothing in particular."""
         chosen = self._chosen(caller)
         if chosen:
             own = self._fleet.named(chosen)

@@ -46,7 +46,7 @@ class GatewayRunner(Runner):
         self._fleet, self._routing, self._calls, self._line = fleet, routing, calls, line
 
     def addressed(self, instance: int | None, worker: str) -> int | None:
-        """The gateway-wide number of the portal or worker that the headers name."""
+        """Return the gateway-wide number of the portal or worker that the headers name."""
         return self._routing.addressed(instance, worker)
 
     async def wait(
@@ -100,7 +100,7 @@ class GatewayRunner(Runner):
         return waiting
 
     async def _collected(self, op: Operation, job: SentJob, progress: Progress) -> bytes:
-        """The answer to what an earlier gateway asked for."""
+        """Return the answer to what an earlier gateway asked for."""
         kept, sent = job.submission, job.sent
         caller = scopes.restored(kept.caller, kept.right, kept.scope)
         wanted = msgspec.json.decode(kept.arguments, type=Kept).if_match

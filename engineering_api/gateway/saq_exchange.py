@@ -58,7 +58,7 @@ class Server:
 
 
 def connected(url: str) -> Exchange:
-    """The exchange on a server.
+    """Return the exchange on a server.
 
     Args:
         url: redis://, rediss:// or postgresql://, with user, password and TLS settings as its client library has them.
@@ -112,7 +112,7 @@ class SaqExchange:
         await self._steadily(leave, PATIENCE)
 
     async def depth(self, at: str) -> int:
-        """How many messages wait at an address.
+        """Return how many messages wait at an address.
 
         Raises:
             Problem: The server cannot be reached.
@@ -162,7 +162,7 @@ class SaqExchange:
             free.release()
 
     async def _queue(self, address: str) -> Queue:
-        """The queue of an address. It is made once it can be reached."""
+        """Return the queue of an address. It is made once it can be reached."""
         if address not in self._queues:
             queue = self._server.queue(f"tia.{address}")
             await queue.connect()

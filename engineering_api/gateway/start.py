@@ -44,19 +44,19 @@ def gateway(settings: Settings) -> None:
 
 
 def remote(settings: Settings) -> App:
-    """The gateway's service, with workers on other machines."""
+    """Return the gateway's service, with workers on other machines."""
     return app(settings, exchange_of(settings), Seal(settings.gateway_secret))
 
 
 def embedded(settings: Settings) -> App:
-    """The gateway's service, with one worker in its own process."""
+    """Return the gateway's service, with one worker in its own process."""
     shared, seal = Embedded(), Seal(secrets.token_urlsafe(32))
     at_home = msgspec.structs.replace(settings, data_dir=settings.data_dir / "worker")
     return app(settings, shared.end(), seal, [lambda: working(at_home, "local", shared.end(), seal)])
 
 
 def app(settings: Settings, exchange: Exchange, seal: Seal, beside: Beside = ()) -> App:
-    """A gateway's service on an exchange, with workers in the same process."""
+    """Return a gateway's service on an exchange, with workers in the same process."""
     here = msgspec.structs.replace(settings, headless=False)
     return create_app(here, without_portals(), maker(exchange, seal, beside))
 
@@ -75,7 +75,7 @@ def worker(settings: Settings, name: str) -> None:
 
 
 def named(name: str) -> str:
-    """A worker's name, if it is one.
+    """Return a worker's name, if it is one.
 
     Raises:
         Problem: It is not.
@@ -90,7 +90,7 @@ def named(name: str) -> str:
 
 
 def exchange_of(settings: Settings) -> Exchange:
-    """The exchange that the settings name.
+    """Return the exchange that the settings name.
 
     Raises:
         Problem: There is no such kind, or its packages are not installed.

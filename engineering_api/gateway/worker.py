@@ -190,7 +190,7 @@ class Worker:
         return answer
 
     def _operation(self, asked: Asked) -> Operation:
-        """The operation that is asked for.
+        """Return the operation that is asked for.
 
         Raises:
             Problem: This version has none of that name, or it is not for workers, or too much for its caller.

@@ -110,7 +110,7 @@ class Details(Model):
 
 
 async def details(service: Service) -> Details:
-    """How everything is."""
+    """Return how everything is."""
     running = {each.process_id for each in await asyncio.to_thread(service.portals.instances)}
     current = service.portals.current
     portals = [_portal(service, each, running, is_current=each is current) for each in service.portals.sessions]
@@ -139,7 +139,7 @@ def _under_way(turn: Turn) -> UnderWay:
 
 
 async def storage(service: Service) -> StorageHealth:
-    """Whether the data folder can be written. Writes nothing, so that anybody may ask."""
+    """Return whether the data folder can be written. Writes nothing, so that anybody may ask."""
     begin = time.perf_counter()
     try:
         await asyncio.wait_for(service.audit.probe(), PATIENCE)

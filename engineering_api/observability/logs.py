@@ -45,7 +45,7 @@ def configure(settings: Settings) -> None:
 
 
 def formatter(form: str) -> logging.Formatter:
-    """What makes lines of records.
+    """Return what makes lines of records.
 
     Args:
         form: json or console.
@@ -86,7 +86,7 @@ def _text(_: Any, __: str, event: Event) -> str:
 
 
 def plain(text: str) -> str:
-    """A text whose control characters are escapes, so that it is one line and does nothing to a terminal."""
+    """Return a text whose control characters are escapes, so that it is one line and does nothing to a terminal."""
     return text if text.isprintable() else "".join(each if each.isprintable() else _escaped(each) for each in text)
 
 

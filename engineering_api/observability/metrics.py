@@ -85,7 +85,7 @@ class Metrics:
             self._worst = max(self._worst, late)
 
     def text(self, jobs: dict[str, int]) -> bytes:
-        """Everything in Prometheus' text format.
+        """Return everything in Prometheus' text format.
 
         Args:
             jobs: How many jobs there are, by state.
@@ -104,7 +104,7 @@ class _Parts(Collector):
         self._service = service
 
     def collect(self) -> Iterator[Metric]:
-        """The present values."""
+        """Yield the present values."""
         service = self._service
         queue = GaugeMetricFamily("tia_portal_queue", "Calls that wait for a portal's thread.", labels=["portal"])
         call = GaugeMetricFamily(

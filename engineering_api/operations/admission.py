@@ -81,7 +81,7 @@ class Admission:
             self.inside -= limited
 
     def waiting(self, instance: int | None = None) -> str:
-        """What a request for a portal waits for now, in a sentence; empty where nothing is under way."""
+        """Return what a request for a portal waits for now, in a sentence; empty where nothing is under way."""
         same = [each for each in self._turns if each.counts and each.context.instance == instance]
         begun = [each for each in same if each.context.progress.begun]
         if not same:

@@ -148,7 +148,7 @@ TOLD = ""
 
 
 def shape(path: str) -> str:
-    """A path without the names of its parameters: two routes of one shape are the same to a router."""
+    """Return a path without the names of its parameters: two routes of one shape are the same to a router."""
     return PARAMETER.sub("{}", path)
 
 
@@ -215,7 +215,7 @@ def carrying(description: str, *also: str) -> msgspec.Meta:
 
 @cache
 def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """The fields of a request or an answer that are declared to be path, secret, carries, writes or destroys."""
+    """Return the fields of a request or an answer that are declared to be path, secret, carries, writes or destroys."""
     return tuple(
         field
         for field in msgspec.structs.fields(request)
@@ -225,7 +225,7 @@ def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.Fi
 
 @cache
 def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The fields of a request or an answer that hold passwords, by their Python names."""
+    """Return the fields of a request or an answer that hold passwords, by their Python names."""
     return tuple(field.name for field in marked(request, "secret"))
 
 
@@ -545,11 +545,11 @@ class Catalogue:
         return iter(self.operations)
 
     def named(self, name: str) -> Operation | None:
-        """The operation of that name."""
+        """Return the operation of that name."""
         return self._by_name.get(name)
 
     def of(self, function: Callable[..., Any]) -> Operation:
-        """The operation that a function is declared to be.
+        """Return the operation that a function is declared to be.
 
         Raises:
             KeyError: It is none of this catalogue.
@@ -557,7 +557,7 @@ class Catalogue:
         return self._by_name[name_of(function)]
 
     def at(self, route: str) -> list[Operation]:
-        """The operations at a route, given as "METHOD /path", "/path" or a name."""
+        """Return the operations at a route, given as "METHOD /path", "/path" or a name."""
         text = route.strip()
         method, _, path = text.rpartition(" ")
         wanted = shape(path.strip())

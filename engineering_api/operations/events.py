@@ -29,12 +29,12 @@ KINDS = (
 
 
 def names_events(pattern: str) -> bool:
-    """Whether a pattern is that of at least one kind of events."""
+    """Return whether a pattern is that of at least one kind of events."""
     return PATTERN.fullmatch(pattern) is not None and any(fnmatchcase(kind, pattern) for kind in KINDS)
 
 
 def matches(patterns: Iterable[str], kind: str) -> bool:
-    """Whether one of some patterns is that of a kind of events."""
+    """Return whether one of some patterns is that of a kind of events."""
     return any(fnmatchcase(kind, pattern) for pattern in patterns)
 
 
@@ -61,7 +61,7 @@ class Subscription:
         self.queue: asyncio.Queue[Event | None] = asyncio.Queue()
 
     def wants(self, event: Event) -> bool:
-        """Whether an event is for this listener."""
+        """Return whether an event is for this listener."""
         return self._subject in {None, event.subject}
 
     def __aiter__(self) -> Subscription:
@@ -69,7 +69,7 @@ class Subscription:
         return self
 
     async def __anext__(self) -> Event:
-        """The next event; the iteration ends when the hub closes or cuts this listener off."""
+        """Return the next event; the iteration ends when the hub closes or cuts this listener off."""
         event = await self.queue.get()
         if event is None:
             raise StopAsyncIteration

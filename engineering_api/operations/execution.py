@@ -74,7 +74,7 @@ class Execution:
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
-        """What If-Match demands of an edit; None where nothing was sent.
+        """Return what If-Match demands of an edit; None where nothing was sent.
 
         Raises:
             Problem: No read shows what the operation changes.

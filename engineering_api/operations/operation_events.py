@@ -46,7 +46,7 @@ class OperationEvents:
 
 
 def _target(op: Operation, arguments: msgspec.Raw) -> dict[str, Any]:
-    """What an operation was about: the names in its path and a few more, never its contents."""
+    """Return what an operation was about: the names in its path and a few more, never its contents."""
     given = msgspec.json.decode(bytes(arguments))
     names = dict.fromkeys([*(name for route in op.routes for name in route.parameters), *_NAMING])
     named = {name: given[name] for name in names if isinstance(given.get(name), (str, int, float))}

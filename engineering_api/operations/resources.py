@@ -24,7 +24,7 @@ BELOW = re.compile("(?:" + "|".join(CONTENT) + ")$")
 
 
 def tag_of(data: bytes) -> str:
-    """The entity tag of an answer's data. The envelope around it, with its time, is not part of it."""
+    """Return the entity tag of an answer's data. The envelope around it, with its time, is not part of it."""
     return f'"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
 
 
@@ -99,7 +99,7 @@ class Resources:
         return next((read for path in paths if (read := self._at(path, given))), None)
 
     def state(self, op: Operation, request: Request) -> State | None:
-        """The read that shows the one object that a request changes, before and after.
+        """Return the read that shows the one object that a request changes, before and after.
 
         None where something new is made, many things are changed, or only a container would be read: that would take many
         calls and say little. Reads of the project are made only under its lock.
@@ -120,7 +120,7 @@ class Resources:
 
     @staticmethod
     def _entry(op: Operation, read: Operation, request: Request) -> str:
-        """The name, in a request's path, of an entry of the list that is read; empty where there is none."""
+        """Return the name, in a request's path, of an entry of the list that is read; empty where there is none."""
         given = fields_of(request)
         lists = [route.path for route in read.routes if route.method == "GET"]
         for route in op.routes:
@@ -165,7 +165,7 @@ class Resources:
 
     @staticmethod
     def request(read: Operation, request: Request) -> Request:
-        """The request of a read, with the fields that it shares with another request."""
+        """Return the request of a read, with the fields that it shares with another request."""
         given = fields_of(request)
         shared = {name: msgspec.to_builtins(given[name]) for name in _shared(read) if name in given}
         return bind_document(read.request, shared)
@@ -179,7 +179,7 @@ def fields_of(request: Request) -> dict[str, Any]:
 
 
 def shown(op: Operation) -> str:
-    """The first GET route of a read, for people."""
+    """Return the first GET route of a read, for people."""
     return next(str(route) for route in op.routes if route.method == "GET")
 
 
@@ -199,7 +199,7 @@ def _required(read: Operation) -> list[str]:
 
 
 def _upwards(path: str) -> Iterator[str]:
-    """A path, and those above it."""
+    """Yield a path, and those above it."""
     parts = path.split("/")
     for count in range(len(parts), 2, -1):
         yield "/".join(parts[:count])

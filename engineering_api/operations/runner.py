@@ -60,7 +60,7 @@ class Runner:
         return self._execution
 
     def addressed(self, instance: int | None, worker: str) -> int | None:
-        """The portal that a request's headers name: X-TIA-Instance, X-TIA-Worker.
+        """Return the portal that a request's headers name: X-TIA-Instance, X-TIA-Worker.
 
         Raises:
             Problem: There are no workers here.
@@ -154,7 +154,7 @@ class Runner:
             limit.cancel()
 
     def why(self, job_id: str, instance: int | None) -> str:
-        """What a job that became of a request still waits for, in a sentence; empty where it has begun."""
+        """Return what a job that became of a request still waits for, in a sentence; empty where it has begun."""
         progress = self._live.get(job_id)
         return "" if progress is None or progress.begun else self._waiting(instance)
 
@@ -182,7 +182,7 @@ class Runner:
             raise _cancelled(op) from None
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
-        """What If-Match demands of an edit; None where nothing was sent.
+        """Return what If-Match demands of an edit; None where nothing was sent.
 
         Raises:
             Problem: No read shows what the operation changes.
@@ -263,7 +263,7 @@ class Runner:
         return len(waiting)
 
     async def job(self, job_id: str) -> JobRecord:
-        """A job with its live progress.
+        """Return a job with its live progress.
 
         Raises:
             Problem: There is no such job.
@@ -396,7 +396,7 @@ class Kept(msgspec.Struct):
 
 
 def _kept(request: Request, condition: Condition | None) -> bytes:
-    """A request as a job keeps it, with its condition."""
+    """Return a request as a job keeps it, with its condition."""
     if condition is None:
         return envelope.encode(request)
     return envelope.encode(msgspec.to_builtins(request, enc_hook=str) | {"@ifMatch": condition.wanted})

@@ -58,7 +58,7 @@ class Bench:
             self.note(name, answer)
 
     def file(self, suffix: str = ".xml") -> Path:
-        """A new path for a file."""
+        """Return a new path for a file."""
         self._files += 1
         return self.folder / f"file_{self._files}{suffix}"
 

@@ -68,7 +68,7 @@ def record(model: Model, scenario: str, folder: Path) -> Path:
 
 
 def read(path: Path) -> Recording:
-    """A recording.
+    """Return a recording.
 
     Raises:
         Problem: The file is none.

@@ -20,7 +20,7 @@ ACCEPTS = 0x10000
 
 
 def find_peer(client: Address, server: Address) -> Peer | None:
-    """The process at the other end, or several that share it; None where none is found.
+    """Return the process at the other end, or several that share it; None where none is found.
 
     Args:
         client: The other end.
@@ -74,14 +74,14 @@ def _table(name: str, first: int, end: int) -> Iterator[list[str]]:
 
 
 def _address(text: str) -> Address:
-    """An address as /proc writes it: words of 32 bits in the machine's order of bytes, in hexadecimal digits."""
+    """Return an address as /proc writes it: words of 32 bits in the machine's order of bytes, in hexadecimal digits."""
     words, _, port = text.partition(":")
     packed = b"".join(int(words[at : at + 8], 16).to_bytes(4, sys.byteorder) for at in range(0, len(words), 8))
     return plain((str(ip_address(packed)), int(port, 16)))
 
 
 def _sockets_by_process() -> dict[int, set[str]]:
-    """The inodes of the sockets of all processes that this user may look into."""
+    """Return the inodes of the sockets of all processes that this user may look into."""
     folders = PROC.iterdir() if PROC.exists() else ()
     return {int(folder.name): _inodes(folder / "fd") for folder in folders if folder.name.isdecimal()}
 
@@ -99,7 +99,7 @@ def _inodes(folder: Path) -> set[str]:
 
 
 def _users(process: int) -> set[int]:
-    """The real, effective, saved and file system users of a process; nobody's number once it has ended."""
+    """Return the real, effective, saved and file system users of a process; nobody's number once it has ended."""
     try:
         status = (PROC / str(process) / "status").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -8,7 +8,7 @@ from engineering_api.peers.model import Address, Peer, listens_at, plain
 
 
 def find_peer(client: Address, server: Address) -> Peer | None:
-    """The process at the other end; None where none is found.
+    """Return the process at the other end; None where none is found.
 
     Args:
         client: The other end.

@@ -51,11 +51,11 @@ class ApiKey:
         self.noted = self.used = row.last_used_at or 0.0
 
     def is_expired(self, now: float) -> bool:
-        """Whether its time is over."""
+        """Return whether its time is over."""
         return self.row.expires_at is not None and now >= self.row.expires_at
 
     def admits(self, address: str) -> bool:
-        """Whether it may be used from an address."""
+        """Return whether it may be used from an address."""
         return not self.networks or is_within(address, self.networks)
 
 
@@ -72,12 +72,12 @@ class ApiKeys:
         self._keys = {row.id: ApiKey(row) for row in await self._store.all()}
 
     def all(self) -> list[KeyRow]:
-        """All keys by name, with the time of their last use."""
+        """Return all keys by name, with the time of their last use."""
         found = sorted(self._keys.values(), key=lambda key: key.row.name.casefold())
         return [key.row.used(key.used or None) for key in found]
 
     def get(self, key_id: str) -> KeyRow:
-        """A key.
+        """Return a key.
 
         Raises:
             Problem: There is none.
@@ -175,7 +175,7 @@ class ApiKeys:
         return key.caller
 
     def holds(self, key_id: str) -> bool:
-        """Whether a key is still good."""
+        """Return whether a key is still good."""
         key = self._keys.get(key_id)
         return key is not None and not key.is_expired(self._clock())
 
@@ -200,7 +200,7 @@ def wrong() -> Problem:
 
 
 def digest_of(text: str) -> bytes:
-    """What is kept of a random secret."""
+    """Return what is kept of a random secret."""
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()
 
 
@@ -218,7 +218,7 @@ def networks(texts: Iterable[str]) -> list[str]:
 
 
 def is_within(address: str, within: Iterable[Network]) -> bool:
-    """Whether an address is in one of some networks; what is no address is in none."""
+    """Return whether an address is in one of some networks; what is no address is in none."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
@@ -228,7 +228,7 @@ def is_within(address: str, within: Iterable[Network]) -> bool:
 
 
 def role_of(row: KeyRow) -> str:
-    """The name of a key's right."""
+    """Return the name of a key's right."""
     return ROLES[Right(row.right)]
 
 

@@ -50,7 +50,7 @@ class Identities:
         self.users.close()
 
     def by_key(self, text: str, address: str) -> Caller:
-        """Who sends an API key from an address.
+        """Return who sends an API key from an address.
 
         Raises:
             Problem: It is none, or not to be used now or from there.
@@ -62,7 +62,7 @@ class Identities:
         return self.keys.caller(text, address)
 
     async def by_token(self, token: str) -> Caller:
-        """Who sends a bearer token: a user who logged in here, or whom the configured issuer knows.
+        """Return who sends a bearer token: a user who logged in here, or whom the configured issuer knows.
 
         Raises:
             Problem: It is not good, or not any more.
@@ -72,7 +72,7 @@ class Identities:
         return self.users.caller(token)
 
     def holds(self, caller: Caller) -> bool:
-        """Whether what identified a caller is still good; streams ask again and again."""
+        """Return whether what identified a caller is still good; streams ask again and again."""
         kind, _, which = caller.credential.partition(":")
         if kind == "token":
             return time.time() < float(which)
@@ -91,7 +91,7 @@ class Identities:
 
 
 def _issuer(settings: Settings) -> Issuer:
-    """The configured issuer; what speaks to it is loaded only where there is one."""
+    """Return the configured issuer; what speaks to it is loaded only where there is one."""
     from engineering_api.security.oidc import Issuer
 
     return Issuer(settings)

@@ -14,7 +14,7 @@ SHORTEST = 16
 
 
 def kept_secret(file: Path) -> str:
-    """The secret in a file: 256 random bits as text, made on first use.
+    """Return the secret in a file: 256 random bits as text, made on first use.
 
     Raises:
         Problem: The file is damaged: a part of a secret is none.
@@ -35,5 +35,5 @@ def stored_key(data_dir: Path) -> tuple[str, Path]:
 
 
 def key_of(settings: Settings) -> str:
-    """The key of a service: the one that was given, or the stored one."""
+    """Return the key of a service: the one that was given, or the stored one."""
     return settings.api_key or stored_key(settings.data_dir)[0]

@@ -26,7 +26,7 @@ HTTP_PORT, HTTPS_PORT = 80, 443
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or address is that of the computer itself."""
+    """Return whether a name or address is that of the computer itself."""
     try:
         return host.casefold() == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -79,7 +79,7 @@ def require_own_address(headers: Mapping[bytes, bytes], settings: Settings) -> N
 
 
 def host_of(headers: Mapping[bytes, bytes]) -> str:
-    """The host that a request names, in lower case and without its port."""
+    """Return the host that a request names, in lower case and without its port."""
     return _name(f"//{headers.get(b'host', b'').decode('latin-1')}")
 
 

@@ -30,17 +30,17 @@ _REMEMBERED = 10_000
 
 
 def may(caller: Caller, op: Operation) -> bool:
-    """Whether a caller may run an operation at all, on some project."""
+    """Return whether a caller may run an operation at all, on some project."""
     return op.right <= caller.right and (not caller.projects or op.reach is not Reach.ALL)
 
 
 def is_project_file(path: str) -> bool:
-    """Whether a path is that of a project or of a project's archive, by its extension."""
+    """Return whether a path is that of a project or of a project's archive, by its extension."""
     return _PROJECT_FILE.search(path) is not None
 
 
 def covers(projects: Iterable[str], file: str) -> bool:
-    """Whether a project is one of those that globs name.
+    """Return whether a project is one of those that globs name.
 
     Args:
         projects: The globs.
@@ -53,12 +53,12 @@ def covers(projects: Iterable[str], file: str) -> bool:
 
 
 def kept(caller: Caller) -> str:
-    """What a job's row keeps of a caller besides name and right: JSON, empty for one without limits."""
+    """Return what a job's row keeps of a caller besides name and right: JSON, empty for one without limits."""
     return json.dumps({"projects": caller.projects}) if caller.projects else ""
 
 
 def restored(name: str, right: str, scope: str) -> Caller:
-    """The caller of a job's row."""
+    """Return the caller of a job's row."""
     return Caller(name, Right[right], projects=tuple(json.loads(scope)["projects"]) if scope else ())
 
 
@@ -122,7 +122,7 @@ class Scopes:
             raise Problem("job.not_found", f"There is no job '{job_id}'.", kind=Kind.MISSING)
 
     async def sees(self, caller: Caller, event: Event) -> bool:
-        """Whether an event is for a caller: for a limited one, what it did itself, and its jobs."""
+        """Return whether an event is for a caller: for a limited one, what it did itself, and its jobs."""
         if not caller.projects:
             return True
         if event.kind.startswith("job."):

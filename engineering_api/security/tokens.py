@@ -55,7 +55,7 @@ class Remembered:
         self._found: dict[bytes, tuple[Any, float]] = {}
 
     def get(self, token: str) -> Any:
-        """The value of a token; None when it is not known, or not any more."""
+        """Return the value of a token; None when it is not known, or not any more."""
         value, until = self._found.get(digest_of(token), (None, 0.0))
         return value if self._clock() < until else None
 
@@ -84,7 +84,7 @@ class Tokens:
         return self._read
 
     def sign(self, user: str, session: str, generation: int) -> str:
-        """A token of a user's session."""
+        """Return a token of a user's session."""
         now = int(self._clock())
         claims = {
             "iss": ISSUER,
@@ -99,11 +99,11 @@ class Tokens:
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
     def knows(self, token: str) -> bool:
-        """Whether a token was good a moment ago."""
+        """Return whether a token was good a moment ago."""
         return self._good.get(token) is not None
 
     def read(self, token: str) -> Claims:
-        """What a token says.
+        """Return what a token says.
 
         Raises:
             Problem: It was not signed here, or its time is over.

@@ -10,7 +10,7 @@ from openness_bridge.errors import Kind, Problem
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """How connections are encrypted: TLS 1.2 or later with the given certificate; None where none is given.
+    """Return how connections are encrypted: TLS 1.2 or later with the given certificate; None where none is given.
 
     Raises:
         Problem: The certificate, its key or the clients' authority cannot be read, or do not belong together.

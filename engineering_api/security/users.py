@@ -65,11 +65,11 @@ class Users:
     # -- administration ---------------------------------------------------------------
 
     def all(self) -> list[UserRow]:
-        """All users by name."""
+        """Return all users by name."""
         return [self._users[key] for key in sorted(self._users)]
 
     def get(self, name: str) -> UserRow:
-        """A user by name, without regard to case.
+        """Return a user by name, without regard to case.
 
         Raises:
             Problem: There is none.
@@ -239,7 +239,7 @@ class Users:
         )
 
     def knows(self, token: str) -> bool:
-        """Whether a token was read here a moment ago."""
+        """Return whether a token was read here a moment ago."""
         return self._tokens.knows(token)
 
     def holds(self, session_id: str) -> bool:
@@ -248,7 +248,7 @@ class Users:
         return session is not None and self._user(session) is not None
 
     def _user(self, session: SessionRow) -> UserRow | None:
-        """The user of a session that has not ended."""
+        """Return the user of a session that has not ended."""
         row = self._users.get(session.user)
         good = row is not None and row.enabled and row.generation == session.generation
         return row if good and self._clock() < session.expires_at else None
@@ -268,7 +268,7 @@ class Users:
         return Granted(row, access, LASTING, refresh, int(expires - now))
 
     def _superfluous(self, key: str) -> list[str]:
-        """The sessions of a user that have ended, and the oldest ones beyond what a user may have."""
+        """Return the sessions of a user that have ended, and the oldest ones beyond what a user may have."""
         mine = [each for each in self._sessions.values() if each.user == key]
         live = sorted((each for each in mine if self._user(each) is not None), key=lambda each: each.begun_at)
         kept = {each.id for each in live[-MOST_SESSIONS:]}

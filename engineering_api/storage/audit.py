@@ -266,7 +266,7 @@ class Audit:
     # -- reading ----------------------------------------------------------------------
 
     async def latest(self, limit: int, query: AuditQuery | None = None) -> list[AuditEntry]:
-        """The latest entries, newest first; of all callers and operations without a query."""
+        """Return the latest entries, newest first; of all callers and operations without a query."""
         begun = audit.alias("begun")
         columns = [*audit.c, begun.c.arguments.label("begun_arguments"), begun.c.before.label("begun_before")]
         select = (
@@ -341,7 +341,7 @@ def _settle(batch: list[tuple[Row, asyncio.Future[Row]]], outcomes: Sequence[Row
 
 
 def ended_row(begun: Row, outcome: str, milliseconds: int, after: str | None = None) -> Row:
-    """The row that ends what a begin says."""
+    """Return the row that ends what a begin says."""
     return msgspec.structs.replace(
         begun,
         number=0,

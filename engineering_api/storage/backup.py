@@ -89,7 +89,7 @@ def restore(source: Path, data_dir: Path) -> Copied:
 
 
 def _kept(data_dir: Path) -> Iterator[Path]:
-    """The files of a copy, but for the database."""
+    """Yield the files of a copy, but for the database."""
     for top in sorted(data_dir.iterdir()):
         if _is_kept(top):
             found = [top] if top.is_file() else sorted(top.rglob("*"))

@@ -195,7 +195,7 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
     def run_now(self, work: Callable[[sa.Connection], T]) -> T:
-        """The same from any thread but the event loop's, waiting for it."""
+        """Return the same from any thread but the event loop's, waiting for it."""
         return self._thread.submit(self._transact, work).result()
 
     def size(self) -> int:

@@ -74,7 +74,7 @@ _NO_SPACE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
 
 
 def as_storage_problem(error: BaseException) -> Problem | None:
-    """The problem that an error of the disk or of the database is; None for any other error."""
+    """Return the problem that an error of the disk or of the database is; None for any other error."""
     if isinstance(error, sa.exc.DBAPIError):
         return as_storage_problem(error.orig) if error.orig is not None else None
     if isinstance(error, sqlite3.Error):

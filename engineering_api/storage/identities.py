@@ -73,11 +73,11 @@ class KeyRow(msgspec.Struct, frozen=True):
     last_used_at: float | None = None
 
     def used(self, at: float | None) -> KeyRow:
-        """The same with the time of its last use."""
+        """Return the same with the time of its last use."""
         return msgspec.structs.replace(self, last_used_at=at)
 
     def rotated(self, digest: bytes, at: float, expires_at: float | None) -> KeyRow:
-        """The same with another secret."""
+        """Return the same with another secret."""
         return msgspec.structs.replace(self, digest=digest, created_at=at, expires_at=expires_at, last_used_at=None)
 
 
@@ -89,7 +89,7 @@ class KeyStore:
         self._database = database
 
     async def all(self) -> list[KeyRow]:
-        """All keys."""
+        """Return all keys."""
         rows = await self._database.run(lambda c: c.execute(sa.select(api_keys)).mappings().all())
         return [KeyRow(**row) for row in rows]
 
@@ -166,12 +166,12 @@ class UserStore:
         self._database = database
 
     async def users(self) -> list[UserRow]:
-        """All users."""
+        """Return all users."""
         rows = await self._database.run(lambda c: c.execute(sa.select(users)).mappings().all())
         return [UserRow(**row) for row in rows]
 
     async def sessions(self, at: float) -> list[SessionRow]:
-        """The sessions that have not ended at a time; the others are removed."""
+        """Return the sessions that have not ended at a time; the others are removed."""
 
         def work(connection: sa.Connection) -> list[SessionRow]:
             connection.execute(user_sessions.delete().where(user_sessions.c.expires_at <= at))

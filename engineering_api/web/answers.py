@@ -26,12 +26,12 @@ class Told(msgspec.Struct):
 
 
 def json_response(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
-    """An answer whose body is JSON already."""
+    """Return an answer whose body is JSON already."""
     return Response(content, status_code=status, media_type=MediaType.JSON, headers=headers or {})
 
 
 def problem_response(problem: Problem) -> Response[bytes]:
-    """The answer to a problem."""
+    """Return the answer to a problem."""
     headers = problem.headers() if isinstance(problem, TooMany) else {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
@@ -43,7 +43,7 @@ def problem_response(problem: Problem) -> Response[bytes]:
 async def done(
     op: Operation, offered: Route, data: bytes, asked: Options, condition: Condition | None, headers: dict[str, str]
 ) -> ASGIResponse:
-    """The answer of an operation that has ended, with its tag and, for a part of a list, what is around it."""
+    """Return the answer of an operation that has ended, with its tag and, for a part of a list, what is around it."""
     if offered.method == "GET" and not op.changes:
         tag = tag_of(data) if len(data) < LARGE else await asyncio.to_thread(tag_of, data)
         headers |= {"ETag": tag}
@@ -64,7 +64,7 @@ def _wrapped(op: Operation, data: bytes) -> bytes:
 
 
 def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
-    """An answer that needs nothing of Litestar's any more: it is on the way of every request."""
+    """Return an answer that needs nothing of Litestar's any more: it is on the way of every request."""
     return ASGIResponse(body=body, status_code=status, media_type=MediaType.JSON, headers=headers)
 
 

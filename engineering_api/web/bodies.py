@@ -84,7 +84,7 @@ class BodyLimit:
 
 
 def decoded(body: bytes, settings: Settings) -> dict[str, Any]:
-    """The JSON object in a body; an empty one for none.
+    """Return the JSON object in a body; an empty one for none.
 
     Raises:
         Problem: It is no JSON object, or has too many or too deep values.
@@ -116,7 +116,7 @@ def _require_few_values(body: bytes, limit: int) -> None:
 
 
 def _marks(text: bytes) -> int:
-    """How many values begin in a text, and how many names, if it is JSON."""
+    """Return how many values begin in a text, and how many names, if it is JSON."""
     return sum(text.count(mark) for mark in (b",", b":", b"[", b"{"))
 
 

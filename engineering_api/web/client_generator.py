@@ -34,7 +34,7 @@ class Names:
     used: dict[type, str] = field(default_factory=dict)
 
     def of(self, kind: type) -> str:
-        """How a class is called in the module."""
+        """Return how a class is called in the module."""
         if kind.__module__ == "builtins":
             return kind.__name__
         if kind not in self.used:
@@ -45,7 +45,7 @@ class Names:
         return self.used[kind]
 
     def imports(self, *others: tuple[str, str]) -> str:
-        """The import statements of these and of other names, given as module and name."""
+        """Return the import statements of these and of other names, given as module and name."""
         wanted = {(kind.__module__, _shown(kind, name)) for kind, name in self.used.items()} | set(others)
         modules: dict[str, list[str]] = {}
         for module, name in sorted(wanted):
@@ -57,7 +57,7 @@ class Names:
 
 
 def written(kind: Any, names: Names) -> str:
-    """A type as it is written in an annotation.
+    """Return a type as it is written in an annotation.
 
     Raises:
         TypeError: Nothing says how.
@@ -83,7 +83,7 @@ def written(kind: Any, names: Names) -> str:
 
 
 def module(resource: str, operations: list[Operation]) -> str:
-    """The text of a resource's module: its operations for both clients."""
+    """Return the text of a resource's module: its operations for both clients."""
     names = Names(dict.fromkeys(_CLASSES.format(_title(resource)).split(), ""))
     classes = [_class(resource, operations, names, awaited=awaited) for awaited in (False, True)]
     has_jobs = any(_job(op) for op in operations)
@@ -98,7 +98,7 @@ def module(resource: str, operations: list[Operation]) -> str:
 
 
 def index(resources: dict[str, list[Operation]]) -> str:
-    """The text of the module that gives a client its resources."""
+    """Return the text of the module that gives a client its resources."""
     classes = []
     for prefix in ("", "Async"):
         properties = "\n".join(
@@ -116,7 +116,7 @@ def index(resources: dict[str, list[Operation]]) -> str:
 
 
 def modules(catalogue: Catalogue) -> dict[str, str]:
-    """The text of each module by its file's name."""
+    """Return the text of each module by its file's name."""
     resources: dict[str, list[Operation]] = {}
     for op in sorted(catalogue, key=lambda op: op.name.partition(".")[0]):
         resources.setdefault(op.name.partition(".")[0], []).append(op)
@@ -125,7 +125,7 @@ def modules(catalogue: Catalogue) -> dict[str, str]:
 
 
 def quoted(value: Any) -> str:
-    """A constant as source text."""
+    """Return a constant as source text."""
     return msgspec.json.encode(value).decode() if isinstance(value, str) else repr(value)
 
 
@@ -145,7 +145,7 @@ def _section(module: str) -> int:
 
 
 def _import(module: str, names: list[str]) -> Iterator[str]:
-    """The statements that import names of a module: renamed ones each by itself, constants before classes."""
+    """Yield the statements that import names of a module: renamed ones each by itself, constants before classes."""
     plain = [name for name in names if " as " not in name]
     if plain:
         ordered = sorted(plain, key=lambda name: (not name.isupper(), name[0].islower(), name.casefold()))
@@ -209,7 +209,7 @@ def _method(op: Operation, names: Names, *, awaited: bool) -> str:
 
 
 def _passed(op: Operation, head: str, request: tuple[str, list[str]], kind: str, indent: int) -> str:
-    """The call that runs an operation: its name, its request, and the type of its answer."""
+    """Return the call that runs an operation: its name, its request, and the type of its answer."""
     made, arguments = request
     inner = [f'"{op.name}"', f"{made}{', '.join(arguments)})", kind]
     if indent + 4 + len(", ".join(inner)) > WIDTH:
@@ -268,7 +268,7 @@ def _docstring(op: Operation, given: list[_Parameter]) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """The docstring's paragraphs, without what the operation raises inside the server."""
+    """Yield the docstring's paragraphs, without what the operation raises inside the server."""
     for paragraph in text.split("\n\n"):
         if paragraph.strip() and not paragraph.startswith(("Raises:", "Args:", "Returns:")):
             yield paragraph

@@ -29,7 +29,7 @@ SLOWEST = 1024
 
 
 def protocol(settings: Settings) -> type[BoundedConnection]:
-    """The class of connections that keep these limits."""
+    """Return the class of connections that keep these limits."""
     return type("Connection", (BoundedConnection,), {"settings": settings})
 
 

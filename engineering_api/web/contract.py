@@ -75,7 +75,7 @@ class _Resolved:
         self._numbers: dict[str, int] = {}
 
     def of(self, schema: Any) -> Any:
-        """A schema or a part of one."""
+        """Return a schema or a part of one."""
         if not isinstance(schema, dict):
             return schema
         return {keyword: self._value(keyword, schema[keyword]) for keyword in sorted(schema.keys() - NOTES)}
@@ -111,7 +111,7 @@ class _Resolved:
         return msgspec.json.encode(self._outline(alternative))
 
     def _outline(self, value: Any) -> Any:
-        """A part of a schema where the names of its fields stand for each definition."""
+        """Return a part of a schema where the names of its fields stand for each definition."""
         if isinstance(value, list):
             return [self._outline(each) for each in value]
         if not isinstance(value, dict):

@@ -46,14 +46,14 @@ class OperationHandler(HTTPRouteHandler):
             self._prepared = True
 
     def create_kwargs_model(self, path_parameters: dict[str, PathParameterDefinition]) -> Any:
-        """The same model for all paths: `handle` takes nothing but the request."""
+        """Return the same model for all paths: `handle` takes nothing but the request."""
         if self._model is None:
             self._model = super().create_kwargs_model(path_parameters)
         return self._model
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handlers of all operations.
+    """Return the handlers of all operations.
 
     One handler has all paths with the same methods: Litestar's start grows with the square of the number of handlers.
     """
@@ -68,7 +68,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 
 
 def litestar_path(path: str) -> str:
-    """The path with Litestar's parameter types."""
+    """Return the path with Litestar's parameter types."""
     return PARAMETER.sub(r"{\1:str}", path)
 
 

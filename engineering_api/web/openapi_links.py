@@ -27,7 +27,7 @@ TO_JOB: Links = {
 
 
 def links(catalogue: Catalogue) -> dict[str, Links]:
-    """The links of the answers, by operation; operations without any are left out."""
+    """Return the links of the answers, by operation; operations without any are left out."""
     by_resource: dict[str, list[tuple[Operation, Route]]] = {}
     for op in catalogue:
         for route in [route for route in op.routes if route.mode is Mode.WAIT][:1]:
@@ -84,6 +84,6 @@ def _pointer(answer: Any, parameter: str, there: Route, here: Route, others: lis
 
 
 def _lists(collection: str, entry: type, others: list[tuple[Operation, Route]]) -> bool:
-    """Whether such entries are listed in a collection, or nowhere at all."""
+    """Return whether such entries are listed in a collection, or nowhere at all."""
     listed = [route.path.split("/") for op, route in others if op.answer == list[entry]]  # type: ignore[valid-type]
     return not listed or any(collection in segments for segments in listed)

@@ -47,7 +47,7 @@ class Options:
     applied: str = ""
 
     def as_job(self, route: Route) -> bool:
-        """Whether a job is written before the work begins."""
+        """Return whether a job is written before the work begins."""
         return route.mode is Mode.JOB or self.wait == 0
 
 
@@ -79,7 +79,7 @@ def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes]
 
 
 def names(op: Operation) -> list[str]:
-    """The options that an operation takes as parameters, for its description."""
+    """Return the options that an operation takes as parameters, for its description."""
     return sorted(set(_known(op).values()))
 
 
@@ -101,7 +101,7 @@ def _selection(op: Operation, given: dict[str, Any]) -> Selection | None:
 
 
 def _preference(op: Operation, headers: Mapping[bytes, bytes]) -> tuple[float | None, str]:
-    """What `Prefer` asks for, where it can be had: a job keeps its request, so a password cannot become one."""
+    """Return what `Prefer` asks for, where it can be had: a job keeps its request, so a password cannot become one."""
     text = headers.get(b"prefer", b"").decode("latin-1")
     if op.right is Right.PUBLIC or not text:
         return None, ""
@@ -132,5 +132,5 @@ def _flag(value: Any, name: str) -> bool:
 
 
 def can_be_a_job(request: Any) -> bool:
-    """Whether a request may be kept: it holds no password."""
+    """Return whether a request may be kept: it holds no password."""
     return bool(without_secrets(request) == request)

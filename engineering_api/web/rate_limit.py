@@ -90,5 +90,5 @@ class RateLimit:
 
 
 def above(value: float, limit: float) -> bool:
-    """Whether a value exceeds a limit; 0 is none."""
+    """Return whether a value exceeds a limit; 0 is none."""
     return 0 < limit < value

@@ -53,7 +53,7 @@ class Registry:
         self._file, self._answers = file, answers or _answers
 
     def read(self) -> list[Instance]:
-        """The entries; none where the file is missing or damaged."""
+        """Return the entries; none where the file is missing or damaged."""
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=list[Instance])
         except (OSError, msgspec.MsgspecError):

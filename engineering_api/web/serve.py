@@ -47,7 +47,7 @@ AT_ONCE = 16
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A listening socket on the wanted port, or on the next free one up to 9100.
+    """Return a listening socket on the wanted port, or on the next free one up to 9100.
 
     Raises:
         Problem: None of them is free, or the host is not an address of this machine.

@@ -29,7 +29,7 @@ ALIVE = 15.0
 
 
 def period_of(text: str | None, default: float = 0.5) -> float:
-    """The seconds of a period that a client gave in milliseconds.
+    """Return the seconds of a period that a client gave in milliseconds.
 
     Raises:
         Problem: It is no number, or too short or long.
@@ -52,7 +52,7 @@ def changes_only(listening: Listening) -> bool:
 
 
 def tags_of(listening: Listening) -> list[str]:
-    """The tags that a listener names."""
+    """Return the tags that a listener names."""
     return [*listening.query.get("tag", ()), *listening.query.get("tags", ())]
 
 

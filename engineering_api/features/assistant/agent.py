@@ -46,7 +46,7 @@ APPLY, PREVIEW, CALL = "apply_change", "preview_change", "call_operation"
 
 
 def acting(caller: Caller, *, changes: bool) -> Caller:
-    """The caller as the assistant may act for them: reading alone, or changing without administration.
+    """Return the caller as the assistant may act for them: reading alone, or changing without administration.
 
     Raises:
         Problem: Changes are allowed by somebody who may not make any.
@@ -112,7 +112,7 @@ class Agent:
         return "\n".join([ABOUT.format(locale=locale), CHANGING if self.permission.changes else READING])
 
     def _tools(self) -> list[ToolSpec]:
-        """What the model is shown: without permission to change, nothing that changes."""
+        """Return what the model is shown: without permission to change, nothing that changes."""
         changes = self.permission.changes
         return [
             ToolSpec(tool.name, tool.description, tool.input_schema)

@@ -61,14 +61,14 @@ async def structured(service: Service, caller: Caller, instruction: str, schema:
 
 
 def _validator() -> type[Draft202012Validator]:
-    """What holds documents to schemas; taken in when it is needed, because every command would wait for it."""
+    """Return what holds documents to schemas; taken in when it is needed, because every command would wait for it."""
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator
 
 
 def _judged(reply: Reply, schema: dict[str, Any]) -> tuple[dict[str, Any] | None, list[Detail]]:
-    """The document of an answer, and what is wrong with it."""
+    """Return the document of an answer, and what is wrong with it."""
     text = reply.calls[0].arguments if reply.calls else _unfenced(reply.text)
     try:
         document = msgspec.json.decode(text)
@@ -98,7 +98,7 @@ def _again(reply: Reply, mistakes: list[Detail]) -> list[Message]:
 
 
 def _unfenced(text: str) -> str:
-    """The JSON of an answer in words: models that know no tools put it between fences."""
+    """Return the JSON of an answer in words: models that know no tools put it between fences."""
     begin, end = text.find("{"), text.rfind("}")
     return text[begin : end + 1] if 0 <= begin < end else text
 

@@ -12,7 +12,7 @@ LEFT_OUT = "[Left out to make room. Call the tool again if you need its answer.]
 
 
 def fitting(conversation: list[Message], tokens: int) -> list[Message]:
-    """The conversation with the oldest answers of tools left out, as many as have to be; the latest stay.
+    """Return the conversation with the oldest answers of tools left out, as many as have to be; the latest stay.
 
     Args:
         conversation: The messages.

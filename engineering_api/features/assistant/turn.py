@@ -169,7 +169,7 @@ class Turn:
         return self.answered
 
     def info(self) -> TurnInfo:
-        """The turn as it is now."""
+        """Return the turn as it is now."""
         return TurnInfo(
             turn_id=self.id,
             status="done" if self.answered else "busy",

@@ -155,11 +155,11 @@ class Veil:
         self._key, self._held = key, ""
 
     def over(self, text: str) -> str:
-        """A whole text without the key."""
+        """Return a whole text without the key."""
         return text.replace(self._key, "…") if self._key else text
 
     def shown(self, piece: str) -> str:
-        """What of the text so far can be shown: an end that may begin the key is held back."""
+        """Return what of the text so far can be shown: an end that may begin the key is held back."""
         text = self.over(self._held + piece)
         ends = (size for size in range(min(len(self._key) - 1, len(text)), 0, -1) if self._key.startswith(text[-size:]))
         kept = len(text) - next(ends, 0)
@@ -173,7 +173,7 @@ class Veil:
 
 
 async def _events(answer: httpx.Response) -> AsyncIterator[dict[str, Any]]:
-    """The JSON documents of a stream of server-sent events.
+    """Yield the JSON documents of a stream of server-sent events.
 
     Lines are split at line feeds alone: the text inside a document may hold the other line separators of Unicode.
 
@@ -227,7 +227,7 @@ async def _require_ok(answer: httpx.Response, endpoint: Endpoint) -> None:
 
 
 def _message(body: bytes) -> str:
-    """What an error answer says: its message, or its beginning."""
+    """Return what an error answer says: its message, or its beginning."""
     try:
         error = msgspec.json.decode(body)["error"]
         return str(error["message"] if isinstance(error, dict) else error)
@@ -236,12 +236,12 @@ def _message(body: bytes) -> str:
 
 
 def _shown(text: str, endpoint: Endpoint) -> str:
-    """A text of the provider's that the user may see: short, and never with the key that was sent to it."""
+    """Return a text of the provider's that the user may see: short, and never with the key that was sent to it."""
     return " ".join(Veil(endpoint.key).over(text).split())[:300].rstrip(".") or "no reason given"
 
 
 def _after(header: str | None) -> float | None:
-    """The seconds of a Retry-After header, which is a number or a date."""
+    """Return the seconds of a Retry-After header, which is a number or a date."""
     if not header:
         return None
     try:

@@ -127,7 +127,7 @@ def delete_member(name: str) -> Callable[[Json], None]:
 
 
 def section_members(data: Json, section: str) -> list[Json]:
-    """The members of a section, which is made when it is missing.
+    """Return the members of a section, which is made when it is missing.
 
     Raises:
         Problem: There is no such section.
@@ -144,7 +144,7 @@ def section_members(data: Json, section: str) -> list[Json]:
 
 
 def find_member(data: Json, name: str) -> tuple[list[Json], int]:
-    """The list that a member is in, and its place there.
+    """Return the list that a member is in, and its place there.
 
     Raises:
         Problem: There is none.

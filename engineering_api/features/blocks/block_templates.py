@@ -73,12 +73,12 @@ class Template:
 
 
 def templates() -> list[TemplateInfo]:
-    """All templates, by name."""
+    """Return all templates, by name."""
     return [template.info for template in _all().values()]
 
 
 def template(name: str) -> Template:
-    """A template by its name.
+    """Return a template by its name.
 
     Raises:
         Problem: There is none.
@@ -91,7 +91,7 @@ def template(name: str) -> Template:
 
 
 def filled(name: str, parameters: Json, version: str, culture: str) -> Filled:
-    """What a template gives.
+    """Return what a template gives.
 
     Args:
         name: The template.

@@ -29,7 +29,7 @@ class GraphSpecification(Request, kw_only=True):
 
 
 def xml_of(request: GraphSpecification, version: str, culture: str = "") -> bytes:
-    """The SimaticML of a GRAPH block.
+    """Return the SimaticML of a GRAPH block.
 
     Args:
         request: The specification.

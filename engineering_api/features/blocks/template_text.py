@@ -16,7 +16,7 @@ _VALUE = re.compile(r"\{\{(\w+)\}\}")
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
-    """The text with everything filled in.
+    """Return the text with everything filled in.
 
     Raises:
         KeyError: The text names a value that there is not.

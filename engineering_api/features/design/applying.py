@@ -148,7 +148,7 @@ class Application:
         return self._result(artifact, "failed" if error is not None else "updated", there.folder, error)
 
     def _conflict(self, artifact: Artifact, key: Key, xml: bytes | None) -> Detail | None:
-        """Why an object that differs is not replaced."""
+        """Return why an object that differs is not replaced."""
         place = Place(device=self.device, object=artifact.name, pointer=artifact.pointer)
         known = self._fingerprints.get(key)
         if known is None and not (artifact.kind == "OB" and xml is not None and comparing.is_empty_block(xml)):

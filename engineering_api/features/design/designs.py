@@ -97,7 +97,7 @@ class Applied(Model):
 
 
 def project_of(session: Session) -> str:
-    """The file of the open project, which designs are kept by. Any thread.
+    """Return the file of the open project, which designs are kept by. Any thread.
 
     Raises:
         Problem: None is open.
@@ -106,7 +106,7 @@ def project_of(session: Session) -> str:
 
 
 def text_of(ctx: Context, path: str) -> str:
-    """The text of a file.
+    """Return the text of a file.
 
     Raises:
         Problem: There is none, it is outside of the allowed folders, or it is no text.
@@ -154,7 +154,7 @@ def load_sections(ctx: Context, project: str, sections: Json, *, replace: bool) 
 
 
 def whole(text: str, given: Any) -> tuple[Json, list[str]]:
-    """The plain data of a design that is complete and right, with warnings.
+    """Return the plain data of a design that is complete and right, with warnings.
 
     Raises:
         Problem: With everything that is wrong.
@@ -180,7 +180,7 @@ def _whole(text: str, given: Any, mistakes: Mistakes) -> tuple[Json, list[str]]:
 
 
 def stored(ctx: Context, project: str) -> StoredDesign:
-    """The design of a project.
+    """Return the design of a project.
 
     Raises:
         Problem: None is loaded.
@@ -193,7 +193,7 @@ def stored(ctx: Context, project: str) -> StoredDesign:
 
 
 def judge(kept: StoredDesign) -> Judged:
-    """What is to be said about a kept design."""
+    """Return what is to be said about a kept design."""
     mistakes = Mistakes()
     missing = reading.missing(kept.data)
     warnings = [] if missing else designs.check(reading.design_of(kept.data), mistakes)
@@ -224,7 +224,7 @@ def generate(data: Json, warnings: list[str], version: str, *, device: str, with
 
 
 def chosen(design: Design, device: str) -> list[Part]:
-    """The parts of a design; only that of one device where it is named.
+    """Return the parts of a design; only that of one device where it is named.
 
     Raises:
         Problem: The design has no such device.

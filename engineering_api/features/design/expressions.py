@@ -44,7 +44,7 @@ class Expression:
     root: Tree
 
     def variables(self) -> Iterator[Variable]:
-        """The operands by name, from left to right."""
+        """Yield the operands by name, from left to right."""
         yield from _variables(self.root)
 
     @property
@@ -58,7 +58,7 @@ class Expression:
         return _TRUTH.get(self.root.text.upper()) if isinstance(self.root, Literal) else None
 
     def scl(self) -> str:
-        """The text, with quotes around names that had none."""
+        """Return the text, with quotes around names that had none."""
         return self._text(self.root)
 
     def series(self, type_of: TypeOf) -> list[Step]:
@@ -153,7 +153,7 @@ def read(given: bool | float | str) -> Expression:
 
 
 def path_of(variable: Variable) -> list[str]:
-    """The names of an operand: its first name, then those of members; an index is left out."""
+    """Return the names of an operand: its first name, then those of members; an index is left out."""
     return [variable.name, *(each.name for each in variable.path if isinstance(each, Member))]
 
 

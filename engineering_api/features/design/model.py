@@ -348,7 +348,7 @@ SECTIONS: dict[str, Any] = {
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of a design."""
+    """Return the JSON Schema of a design."""
     (found,), components = msgspec.json.schema_components([Design], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

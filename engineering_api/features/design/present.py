@@ -48,7 +48,7 @@ class Present:
 
 
 def collection_of(kind: str) -> str:
-    """The collection of a kind."""
+    """Return the collection of a kind."""
     return "Blocks" if kind in BLOCK_KINDS else home(kind).collection
 
 
@@ -58,7 +58,7 @@ def key(kind: str, name: str) -> Key:
 
 
 def everything(session: Session, device: str) -> dict[Key, Present]:
-    """All objects of a PLC. On the portal's thread."""
+    """Return all objects of a PLC. On the portal's thread."""
     found: dict[Key, Present] = {}
     for collection, kind in COLLECTIONS.items():
         for each in kind.listed(session, device):
@@ -70,7 +70,7 @@ def everything(session: Session, device: str) -> dict[Key, Present]:
 
 
 def xml(session: Session, device: str, kind: str, name: str) -> bytes:
-    """An object as SimaticML.
+    """Return an object as SimaticML.
 
     Raises:
         Problem: It is inconsistent or protected.

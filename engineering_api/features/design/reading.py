@@ -58,7 +58,7 @@ def _sample(kind: inspect.Type) -> Any:
 
 
 def _samples() -> Json:
-    """A value for each field that some part of a design must have; the same name is the same type everywhere."""
+    """Return a value for each field that some part of a design must have; the same name is the same type everywhere."""
     kinds = list(inspect.multi_type_info([*SECTIONS.values()]))
     found: Json = {}
     while kinds:
@@ -105,7 +105,7 @@ class Mistakes:
 
 
 def data_of(text: str, mistakes: Mistakes) -> Any:
-    """The plain data of a YAML or JSON text."""
+    """Return the plain data of a YAML or JSON text."""
     if text.lstrip()[:1] in ("{", "["):
         try:
             return msgspec.json.decode(text)
@@ -136,7 +136,7 @@ def check_shape(data: Any, mistakes: Mistakes) -> None:
 
 
 def missing(data: Json) -> list[str]:
-    """The names of what a design must have and this one has not."""
+    """Return the names of what a design must have and this one has not."""
     return [key for key in ("name", "devices") if not data.get(key)]
 
 
@@ -201,7 +201,7 @@ def _put_in(data: Any, keys: list[str | int], missing_key: str) -> bool:
 
 
 def _in_words(what: str, keys: list[str | int]) -> str:
-    """What msgspec says, as a sentence."""
+    """Return what msgspec says, as a sentence."""
     unknown, absent, expected = _UNKNOWN.fullmatch(what), _MISSING.fullmatch(what), _EXPECTED.fullmatch(what)
     if unknown is not None:
         return f"'{unknown[1]}' is not known here; see docs/design-spec.schema.json for what is."

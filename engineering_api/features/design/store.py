@@ -51,7 +51,7 @@ class Designs:
         self._database = database
 
     def get(self, project: str) -> StoredDesign | None:
-        """The design of a project, or None."""
+        """Return the design of a project, or None."""
         query = sa.select(designs).where(designs.c.project == project)
         row = self._database.run_now(lambda connection: connection.execute(query).first())
         return None if row is None else StoredDesign(row.author, row.loaded_at, msgspec.json.decode(row.content))

@@ -50,7 +50,7 @@ class HardwareCatalogCache:
         self._guard = threading.Lock()
 
     def status(self) -> CacheStatus:
-        """What there is now."""
+        """Return what there is now."""
         loaded = self._loaded
         return CacheStatus(
             loaded is not None,
@@ -82,7 +82,7 @@ class HardwareCatalogCache:
             self._loaded = made
 
     def entries(self, read: Callable[[], list[CatalogEntry]], moment: Callable[[], str]) -> list[CatalogEntry]:
-        """The entries: from memory, from disk, or read now from the portal."""
+        """Return the entries: from memory, from disk, or read now from the portal."""
         if self._loaded is None and not self.load():
             self.fill(read(), moment())
         assert self._loaded is not None  # noqa: S101 - just loaded or filled
@@ -90,7 +90,7 @@ class HardwareCatalogCache:
 
 
 def find(entries: list[CatalogEntry], order_number: str) -> list[CatalogEntry]:
-    """All firmware versions of an order number, the newest first; blanks and case are not regarded."""
+    """Return all firmware versions of an order number, the newest first; blanks and case are not regarded."""
     wanted = _plain(order_number)
     return sorted((entry for entry in entries if _plain(entry.article_number) == wanted), key=newest_first)
 

@@ -85,7 +85,7 @@ def files(pattern: str) -> Wanted:
 
 
 def projects(path: Path) -> bool:
-    """Whether a file is a TIA Portal project."""
+    """Return whether a file is a TIA Portal project."""
     return bool(PROJECT_FILE.search(path.name))
 
 
@@ -95,7 +95,7 @@ def nothing(_: Path) -> bool:
 
 
 def _entries(roots: Roots, folder: Path, wanted: Wanted) -> Iterator[Entry]:
-    """What is listed of a folder. A link that leads out of the allowed folders, or nowhere, is not."""
+    """Yield what is listed of a folder. A link that leads out of the allowed folders, or nowhere, is not."""
     for path in folder.iterdir():
         is_folder = path.is_dir()
         if not (is_folder or (path.is_file() and wanted(path))) or not roots.allows(path):

@@ -102,7 +102,7 @@ def content(snapshot: SnapshotInfo, xml: bytes) -> SnapshotContent:
 
 
 def compare(snapshot: SnapshotInfo, xml: bytes, other: SnapshotInfo | None, other_xml: bytes) -> Comparison:
-    """What changed from a snapshot to another one, or to the object as it is now.
+    """Return what changed from a snapshot to another one, or to the object as it is now.
 
     Numbers that only the file needs, dates and layout do not count.
     """

@@ -24,6 +24,6 @@ def available(session: Session, roots: Roots) -> list[GlobalLibraryInfo]:
 
 
 def file_of(session: Session, roots: Roots, name: str) -> Path | None:
-    """The only closed library of a name in the workspace, for clients that know no path."""
+    """Return the only closed library of a name in the workspace, for clients that know no path."""
     found = [each for each in available(session, roots) if not each.is_open and each.name.casefold() == name.casefold()]
     return Path(found[0].path) if len(found) == 1 else None

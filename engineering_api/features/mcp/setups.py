@@ -63,7 +63,7 @@ FROM_ENVIRONMENT = f"Set {KEY} to the key of the service where the client is sta
 
 
 def setups(server: Server) -> list[Setup]:
-    """The blocks of all clients."""
+    """Return the blocks of all clients."""
     return [make(server) for make in _CLIENTS]
 
 

@@ -46,7 +46,7 @@ def proxy(url: str, settings: Settings) -> None:
 
 
 def sse_url(url: str) -> str:
-    """The stream of a server, whichever of its MCP routes was named."""
+    """Return the stream of a server, whichever of its MCP routes was named."""
     parts = urlsplit(url if "://" in url else f"http://{url}")
     base = parts.path.rstrip("/").removesuffix("/sse").removesuffix("/mcp")
     return urlunsplit((parts.scheme, parts.netloc, f"{base}/mcp/sse", "", ""))

@@ -52,7 +52,7 @@ def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
 
 
 async def stream(listening: Listening, make: Make) -> AsyncIterator[Message]:
-    """The values again and again, for as long as the caller is who it was and the open project is the caller's.
+    """Yield the values again and again, for as long as the caller is who it was and the open project is the caller's.
 
     Raises:
         Problem: As what makes the reading, or the period is none.

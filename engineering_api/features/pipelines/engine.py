@@ -109,7 +109,7 @@ class Pipelines:
             return await self.get(definition.name)
 
     async def get(self, name: str) -> PipelineDefinition:
-        """A pipeline.
+        """Return a pipeline.
 
         Raises:
             Problem: There is none of that name.
@@ -117,7 +117,7 @@ class Pipelines:
         return (await self._stored(name)).definition
 
     async def schedules(self) -> list[Schedule]:
-        """What starts pipelines by itself, by their names."""
+        """Return what starts pipelines by itself, by their names."""
         known = [stored.definition for stored in await self.store.all()]
         return [
             Schedule(pipeline_name=each.name, trigger=each.trigger, next_run_at=self._next_run(each.name))
@@ -184,7 +184,7 @@ class Pipelines:
             await self._next(order.definition.name)
 
     async def execution(self, execution_id: str) -> PipelineExecution:
-        """An execution as far as it is known.
+        """Return an execution as far as it is known.
 
         Raises:
             Problem: There is none of that id.
@@ -267,7 +267,7 @@ class Pipelines:
                 await self._begin(name, about["kind"], about)
 
     def _is_own(self, event: Event) -> bool:
-        """Whether an event comes of pipelines, or may: what they do starts none of them."""
+        """Return whether an event comes of pipelines, or may: what they do starts none of them."""
         section = str(event.data.get("operation", "")).partition(".")[0]
         by_pipeline = is_pipeline(str(event.data.get("caller", "")))
         return by_pipeline or triggers.is_refused(event.kind) or section == self._section
@@ -329,7 +329,7 @@ def _made(
     instance: int | None = None,
     event: dict[str, Any] | None = None,
 ) -> Order:
-    """An order for the definition as it is now."""
+    """Return an order for the definition as it is now."""
     plain = {name: getattr(stored.definition, name) for name in Definition.__struct_fields__}
     return Order(
         id=str(uuid.uuid4()),

@@ -133,5 +133,5 @@ class PipelineExecution(Model):
 
 
 def names_of(steps: list[Step]) -> list[str]:
-    """The names of steps, in their order."""
+    """Return the names of steps, in their order."""
     return [step.name for step in steps]

@@ -42,7 +42,7 @@ def caller_of(order: Order, starter: Caller) -> Caller:
 
 
 def is_pipeline(caller: str) -> bool:
-    """Whether a caller's name is that of a pipeline."""
+    """Return whether a caller's name is that of a pipeline."""
     return VIA in caller
 
 
@@ -134,7 +134,7 @@ class Execution:
             await self._store.note(self._order.id, self._steps)
 
     def _failure(self) -> str | None:
-        """What failed, in one sentence; None when nothing did."""
+        """Return what failed, in one sentence; None when nothing did."""
         failed = [step for step in self._steps if step.status == FAILED]
         if not failed:
             return None

@@ -18,7 +18,7 @@ _SECRET = re.compile(r"\$\{secret\.(\w+)\}")
 
 
 def about_run(execution_id: str, pipeline: str, cause: str, started: dt.datetime) -> dict[str, Any]:
-    """What `run` is: id, pipeline, cause, and the moment of the start in the server's time.
+    """Return what `run` is: id, pipeline, cause, and the moment of the start in the server's time.
 
     Returns:
         date as 2026-11-22, time as 02:00:00, stamp as 20261122-020000 for names of files.
@@ -35,13 +35,13 @@ def about_run(execution_id: str, pipeline: str, cause: str, started: dt.datetime
 
 
 def about_step(done: StepResult, result: Any) -> dict[str, Any]:
-    """What `steps.NAME` is, with the whole result, be it too large to be kept or not."""
+    """Return what `steps.NAME` is, with the whole result, be it too large to be kept or not."""
     code = None if done.problem is None else done.problem.code
     return {"status": done.status, "result": result, "error": done.error, "code": code, "attempts": done.attempts}
 
 
 def secret_name(value: Any) -> str | None:
-    """The name in ${secret.NAME}; None where a value is something else."""
+    """Return the name in ${secret.NAME}; None where a value is something else."""
     found = _SECRET.fullmatch(value) if isinstance(value, str) else None
     return found[1] if found else None
 
@@ -62,6 +62,6 @@ def revealed(value: Any, pointer: str) -> Any:
 
 
 def no_password(pointer: str) -> Problem:
-    """The refusal of a password that a pipeline would keep."""
+    """Return the refusal of a password that a pipeline would keep."""
     msg = "A pipeline keeps no password: write ${secret.NAME}, which is the service's environment variable TIA_SECRET_NAME."
     return Problem("pipeline.secret", msg, place=Place(pointer=pointer))

@@ -181,7 +181,7 @@ class StepRun:
 
 
 def _outcome(job: JobRecord, limit: float) -> bytes:
-    """What a job came to.
+    """Return what a job came to.
 
     Raises:
         Problem: It failed, or was stopped because its time was over.

@@ -63,7 +63,7 @@ def parse(text: str) -> Trigger:
 
 
 def is_refused(kind: str) -> bool:
-    """Whether events of a kind start nothing: those that every run of a pipeline makes itself."""
+    """Return whether events of a kind start nothing: those that every run of a pipeline makes itself."""
     return kind.startswith(("job.", "pipeline."))
 
 

@@ -49,12 +49,12 @@ def require_valid(definition: Definition, catalogue: Catalogue) -> None:
 
 
 def errors(definition: Definition, catalogue: Catalogue) -> list[Detail]:
-    """All errors of a pipeline."""
+    """Return all errors of a pipeline."""
     return [*_head(definition), *_variables(definition), *_all_steps(definition, catalogue)]
 
 
 def resolve(action: str, catalogue: Catalogue) -> Operation:
-    """The operation of an action: by its name, with or without the _ at its end, or by its route.
+    """Return the operation of an action: by its name, with or without the _ at its end, or by its route.
 
     Raises:
         Problem: There is none, there are several, it answers a secret, or it would start pipelines.
@@ -80,7 +80,7 @@ def resolve(action: str, catalogue: Catalogue) -> Operation:
 
 
 def unknown_variables(definition: Definition, given: dict[str, Any]) -> list[Detail]:
-    """What is wrong with the variables that a run is given: unknown ones, and those without a value."""
+    """Return what is wrong with the variables that a run is given: unknown ones, and those without a value."""
     known = ", ".join(definition.variables) or "none"
     unknown = [
         _detail("variable_unknown", f"The pipeline has no variable '{name}'. It has {known}.", f"/variables/{name}")
@@ -195,7 +195,7 @@ def _filled(value: Any, values: dict[str, Any]) -> Any:
 
 
 def secret_fields(op: Operation, params: dict[str, Any]) -> list[str]:
-    """The parameters that hold passwords, as they are spelled."""
+    """Return the parameters that hold passwords, as they are spelled."""
     names = {name.replace("_", "").casefold() for name in secrets_of(op.request)}
     return [name for name in params if name.replace("_", "").casefold() in names]
 
@@ -219,7 +219,7 @@ def _expression(text: str, known: Known, more: tuple[str, ...], pointer: str) ->
 
 
 def _unknown(path: tuple[str, ...], known: Known, more: tuple[str, ...]) -> str:
-    """What is wrong with a name; empty where it can be read."""
+    """Return what is wrong with a name; empty where it can be read."""
     root = path[0]
     if root not in known.variables and root not in (*known.names, *more):
         return f"there is no variable '{root}'."

@@ -132,7 +132,7 @@ def _free_name(simulation: Simulation) -> str:
 
 
 def _free_address(simulation: Simulation, workbench: Workbench) -> str:
-    """The address of the PLC; another one, which it then gets, where a running instance has it."""
+    """Return the address of the PLC; another one, which it then gets, where a running instance has it."""
     taken = {address for each in simulation.instances() for address in each.addresses}
     address = workbench.address()
     if address not in taken:

@@ -153,7 +153,7 @@ def _judges(check: Check) -> bool:
 
 
 def _holds(check: Check, value: Any) -> bool:
-    """Whether a value is what it has to be, apart from when."""
+    """Return whether a value is what it has to be, apart from when."""
     if check.expected is not None and not _equal(value, check.expected, check.tolerance):
         return False
     if check.not_equal is not None and value == check.not_equal:

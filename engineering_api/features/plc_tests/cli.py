@@ -98,7 +98,7 @@ def _cases(paths: list[Path], only: str) -> list[Case]:
 
 
 def _beside(cases: list[Case]) -> tuple[Path, ...]:
-    """The folders of the test files."""
+    """Return the folders of the test files."""
     return tuple(dict.fromkeys(Path(case.file).parent for case in cases))
 
 

@@ -184,7 +184,7 @@ class Controller:
     # Values -----------------------------------------------------------------------------------------------------------
 
     def tag(self, name: str) -> Tag:
-        """The entry of a name in the tag list.
+        """Return the entry of a name in the tag list.
 
         Raises:
             Problem: there is none.
@@ -196,7 +196,7 @@ class Controller:
         return found
 
     def value_tag(self, name: str) -> Tag:
-        """The same of a single value.
+        """Return the same of a single value.
 
         Raises:
             Problem: it is none: a structure, an array, a text.
@@ -205,7 +205,7 @@ class Controller:
         return found
 
     def _full(self, name: str) -> str:
-        """The name of a tag: that of a block's parameter is replaced, with or without # before it."""
+        """Return the name of a tag: that of a block's parameter is replaced, with or without # before it."""
         bare = name.removeprefix("#")
         ends = [at for at in (bare.find("."), bare.find("[")) if at > 0]
         first, rest = (bare[: min(ends)], bare[min(ends) :]) if ends else (bare, "")
@@ -242,11 +242,11 @@ class Controller:
             yield name, value
 
     def values(self, tags: Sequence[Tag]) -> list[Scalar]:
-        """The values of several tags of the same moment."""
+        """Return the values of several tags of the same moment."""
         return plcsim_tags.read_values(self.handle, tags)
 
     def read(self, name: str) -> Any:
-        """What a name leads to; arrays as lists, structures as dictionaries.
+        """Return what a name leads to; arrays as lists, structures as dictionaries.
 
         Raises:
             Problem: there is no such tag, or it cannot be read (a text).
@@ -276,7 +276,7 @@ class Controller:
             plcsim_tags.write_many(self._simulation, self.name, wanted)
 
     def as_value(self, tag: Tag, given: Scalar) -> Scalar:
-        """A value as the tag has it: `T#2s` as its number of milliseconds, numbers rounded to its precision.
+        """Return a value as the tag has it: `T#2s` as its number of milliseconds, numbers rounded to its precision.
 
         Raises:
             Problem: it is no value of the tag's type.
@@ -286,7 +286,7 @@ class Controller:
 
 
 def _flat(items: list[Any], depth: int) -> list[Any]:
-    """The elements of nested lists, one for each dimension; a flat list stays."""
+    """Return the elements of nested lists, one for each dimension; a flat list stays."""
     if depth < 2 or not all(isinstance(each, list) for each in items):
         return items
     return [inner for each in items for inner in _flat(each, depth - 1)]

@@ -51,7 +51,7 @@ def _counted(total: int, reached: int) -> Count:
 
 
 def lines(counts: CoverageTotals) -> Iterator[str]:
-    """A table for people."""
+    """Yield a table for people."""
     width = max([len("all blocks"), *(len(each.block) for each in counts.blocks)])
     yield f"{'':{width}}  {'statements':>16}  {'branches':>16}  {'networks':>16}"
     for each in counts.blocks:

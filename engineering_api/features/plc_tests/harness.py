@@ -49,7 +49,7 @@ class Harness:
 
 
 def is_harness(block: str) -> bool:
-    """Whether a block belongs to the harness."""
+    """Return whether a block belongs to the harness."""
     return block in (DATA, MAIN) or block.startswith(PREFIX)
 
 

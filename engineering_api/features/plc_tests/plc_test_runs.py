@@ -32,7 +32,7 @@ class SourceText(Model):
 
 
 def gathered(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[Case]:
-    """The tests of a request whose names contain a text.
+    """Return the tests of a request whose names contain a text.
 
     Raises:
         Problem: A test file has errors, or there is no test.

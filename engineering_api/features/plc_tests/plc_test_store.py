@@ -53,7 +53,7 @@ class StoredTest(Model, kw_only=True):
     teardown: dict[str, Any] = {}
 
     def case(self) -> Case:
-        """The same as it is run."""
+        """Return the same as it is run."""
         steps = [
             Step(description=each.description, write=each.write, run=each.run, wait=each.wait_ms, expect=each.asserts)
             for each in self.steps
@@ -74,11 +74,11 @@ class TestStore:
         self._tests, self._report = folder / "tests", folder / "results.json"
 
     def names(self) -> list[str]:
-        """The names of all tests."""
+        """Return the names of all tests."""
         return sorted(unquote(path.stem) for path in self._tests.glob("*.json")) if self._tests.is_dir() else []
 
     def get(self, name: str) -> StoredTest:
-        """A test.
+        """Return a test.
 
         Raises:
             Problem: There is none of that name, or its file was spoilt.
@@ -112,7 +112,7 @@ class TestStore:
         path.unlink()
 
     def report(self) -> Report:
-        """The report of the run before; an empty one when there was none."""
+        """Return the report of the run before; an empty one when there was none."""
         try:
             return _REPORTS.decode(self._report.read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):

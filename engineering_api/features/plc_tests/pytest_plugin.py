@@ -91,7 +91,7 @@ def plc(request: pytest.FixtureRequest) -> Plc:
 
 
 def block_of(item: pytest.Item) -> str:
-    """The block that a test tests alone, empty for the whole program."""
+    """Return the block that a test tests alone, empty for the whole program."""
     if isinstance(item, CaseItem):
         return item.case.test.block
     mark = item.get_closest_marker(MARK)
@@ -110,7 +110,7 @@ class Benches:
         self.blocks: dict[Subject, dict[str, None]] = {}
 
     def bench(self, path: Path, block: str) -> Bench:
-        """The bench for a test; a block is selected on it.
+        """Return the bench for a test; a block is selected on it.
 
         Raises:
             Problem: the program cannot be used; the same again for each test of it.
@@ -147,7 +147,7 @@ class Benches:
         return made
 
     def subject_of(self, path: Path) -> Subject:
-        """What a test in a file tests."""
+        """Return what a test in a file tests."""
         from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
 
         project = self._option("project")
@@ -192,7 +192,7 @@ class Benches:
             (folder / diagram_name(result)).write_text(svg(result), encoding="utf-8")
 
     def records(self) -> bool:
-        """Whether diagrams are wanted."""
+        """Return whether diagrams are wanted."""
         return self._output() is not None
 
     def close(self) -> None:
@@ -260,7 +260,7 @@ class CaseItem(pytest.Item):
             raise CaseFailed(result.error)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """A failed check as a sentence, everything else as pytest does."""
+        """Return a failed check as a sentence, everything else as pytest does."""
         from openness_bridge.errors import Problem
 
         if isinstance(excinfo.value, CaseFailed | Problem):

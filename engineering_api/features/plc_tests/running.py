@@ -52,7 +52,7 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Case
 
 
 def _traced(controller: Controller, test: Test, *, anyway: bool) -> list[str]:
-    """The values that a trace of a test shows: those it names, else those single values that it uses."""
+    """Return the values that a trace of a test shows: those it names, else those single values that it uses."""
     if test.trace or not anyway:
         return test.trace
     used = dict.fromkeys([*test.setup, *(name for step in test.steps for name in (*step.write, *step.expect))])
@@ -164,7 +164,7 @@ class _StepRun:
         return done
 
     def _least(self) -> int:
-        """How many cycles pass at least."""
+        """Return how many cycles pass at least."""
         step = self.step
         if step.run is None and step.wait is None:
             return 1
@@ -172,7 +172,7 @@ class _StepRun:
         return (step.run or 0) + waited
 
     def _last(self, watch: Watch) -> int:
-        """The last cycle that a check may need."""
+        """Return the last cycle that a check may need."""
         if watch.within is not None:
             return watch.within // self.controller.cycle + 1
         return watch.check.at_cycle or 0

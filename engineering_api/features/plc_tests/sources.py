@@ -152,7 +152,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _ordered(given: list[Source]) -> list[Source]:
-    """Each behind those that declare what it mentions, as far as that goes in a circle-free way."""
+    """Return each behind those that declare what it mentions, as far as that goes in a circle-free way."""
     by_kind = sorted(given, key=lambda each: TEXTS.index(each.path.suffix.lower()))
     owners = {name: source for source in by_kind for name in source.declares}
     done: dict[Path, Source] = {}

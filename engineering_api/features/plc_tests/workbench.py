@@ -60,7 +60,7 @@ class Workbench:
         self.session, self.device = session, device
 
     def program(self) -> Workspace:
-        """The program as it is now, compiled.
+        """Return the program as it is now, compiled.
 
         Raises:
             Problem: it has errors; each is a detail with its place.

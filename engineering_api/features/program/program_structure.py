@@ -142,7 +142,7 @@ FILTERS = ("all", "used", "unused", "unreachable")
 
 
 def call_structure(session: Session, device: str, report: Report) -> CallStructure:
-    """What calls what. On the portal's thread."""
+    """Return what calls what. On the portal's thread."""
     from simatic_xml.program.analysis.call_structure import call_structure as structure
 
     reading = _read(session, device, report)
@@ -150,7 +150,7 @@ def call_structure(session: Session, device: str, report: Report) -> CallStructu
 
 
 def objects(session: Session, device: str, which: str, report: Report) -> Objects:
-    """The objects of a program with those that use them, as far as a filter takes them. On the portal's thread.
+    """Return the objects of a program with those that use them, as far as a filter takes them. On the portal's thread.
 
     Args:
         session: The portal.
@@ -186,7 +186,7 @@ def _taken(each: Dependency, which: str, unreachable: set[str]) -> bool:
 
 
 def dependency_order(session: Session, device: str, report: Report) -> DependencyOrder:
-    """The order in which blocks and data types need each other. On the portal's thread."""
+    """Return the order in which blocks and data types need each other. On the portal's thread."""
     from simatic_xml.program.analysis.call_structure import dependency_order as order
 
     reading = _read(session, device, report)
@@ -195,7 +195,7 @@ def dependency_order(session: Session, device: str, report: Report) -> Dependenc
 
 
 def assignment_list(session: Session, device: str, area: str, report: Report) -> AssignmentList:
-    """Which bits of inputs, outputs and bit memory are used. On the portal's thread.
+    """Return which bits of inputs, outputs and bit memory are used. On the portal's thread.
 
     Args:
         session: The portal.

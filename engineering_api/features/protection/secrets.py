@@ -16,7 +16,7 @@ _NAME = re.compile(r"^[A-Za-z0-9_]+$")
 
 
 def passwords(names: Mapping[str, str], below: str = "/passwords") -> dict[str, str]:
-    """The passwords behind names.
+    """Return the passwords behind names.
 
     Args:
         names: What a password is for, to the name of the secret: `PLANT` is the variable TIA_SECRET_PLANT.

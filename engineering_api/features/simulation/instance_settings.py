@@ -25,7 +25,7 @@ def _file(ctx: Context) -> Path:
 
 
 def defaults(ctx: Context) -> RuntimeDefaults:
-    """What new instances get."""
+    """Return what new instances get."""
     file = _file(ctx)
     return msgspec.json.decode(file.read_bytes(), type=RuntimeDefaults) if file.is_file() else RuntimeDefaults()
 

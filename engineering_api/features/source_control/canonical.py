@@ -27,7 +27,7 @@ _LARGEST_ID = 0x7FFFFFFF
 
 
 def text_of(item: Item, exported: bytes) -> bytes:
-    """The canonical text of an object's file.
+    """Return the canonical text of an object's file.
 
     Raises:
         Problem: It is no such file.
@@ -36,7 +36,7 @@ def text_of(item: Item, exported: bytes) -> bytes:
 
 
 def simatic_ml(xml: bytes) -> bytes:
-    """The canonical text of a SimaticML file; of a canonical text, itself.
+    """Return the canonical text of a SimaticML file; of a canonical text, itself.
 
     Raises:
         Problem: It is none.
@@ -51,7 +51,7 @@ def simatic_ml(xml: bytes) -> bytes:
 
 
 def counted(xml: bytes) -> bytes:
-    """A SimaticML file with its ids counted, as TIA Portal writes and expects them."""
+    """Return a SimaticML file with its ids counted, as TIA Portal writes and expects them."""
     numbers = count()
     return _ID.sub(lambda found: b"%b%X" % (found[1], next(numbers)), xml)
 

@@ -67,7 +67,7 @@ class Item:
 
 
 def item_at(path: str) -> Item | None:
-    """The object whose file has a path, or None for any other file."""
+    """Return the object whose file has a path, or None for any other file."""
     domain, *parts = path.split("/")
     if domain == HARDWARE and len(parts) == 1 and path.endswith(".aml"):
         station = unquote(parts[0].removesuffix(".aml"))
@@ -79,13 +79,13 @@ def item_at(path: str) -> Item | None:
 
 
 def encoded(name: str) -> str:
-    """A name as a part of a path."""
+    """Return a name as a part of a path."""
     safe = _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", name)
     return _TAKEN.sub(lambda found: f"%{ord(found[0][0]):02X}{found[0][1:]}", safe)
 
 
 def checked(path: str) -> str:
-    """A client's path of a file in the repository.
+    """Return a client's path of a file in the repository.
 
     Raises:
         Problem: It leaves the repository, or names what is git's own.

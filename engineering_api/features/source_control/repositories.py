@@ -26,7 +26,7 @@ class Repositories:
         self._guard = threading.Lock()
 
     def of(self, project_file: str) -> Repository:
-        """The repository of a project; it may have to be initialized.
+        """Return the repository of a project; it may have to be initialized.
 
         Args:
             project_file: The absolute path of the project's file.

@@ -92,7 +92,7 @@ class SaveSettings(Request):
 
 
 def describe(ctx: Context) -> SettingsInfo:
-    """The settings as they are, those for the next start included; never the key."""
+    """Return the settings as they are, those for the next start included; never the key."""
     settings, model = ctx.service.settings, ctx.service.portals.model
     saved = read_saved(settings.data_dir)
     later = {name: saved.get(name, getattr(settings, name)) for name in ("backend", "tia_version")}

@@ -199,7 +199,7 @@ def _prepared(ctx: Context, device: str, rows: Rows, options: Options) -> Merge:
 
 
 def _exported(ctx: Context, device: str, tables: list[TableInfo]) -> Iterator[TableFile]:
-    """The tables one after the other, so that the portal is free in between."""
+    """Yield the tables one after the other, so that the portal is free in between."""
     session = ctx.session
     for number, table in enumerate(tables):
         ctx.progress.report(READ + 15 * number / len(tables), f"Reading {table.name}")

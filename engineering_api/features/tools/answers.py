@@ -72,7 +72,7 @@ class Results:
         return f"tia://results/{number}"
 
     def get(self, owner: str, number: str) -> str:
-        """A text that was kept for this caller.
+        """Return a text that was kept for this caller.
 
         Raises:
             Problem: There is none, or not any more.
@@ -86,7 +86,7 @@ class Results:
 
 
 def succeeded(answer: bytes, owner: str, results: Results, **beside: Any) -> ToolAnswer:
-    """The answer to a call that went well.
+    """Return the answer to a call that went well.
 
     Args:
         answer: Its result, encoded.
@@ -109,7 +109,7 @@ def succeeded(answer: bytes, owner: str, results: Results, **beside: Any) -> Too
 
 
 def failed(problem: Problem) -> ToolAnswer:
-    """The answer to a call that was refused or failed: code, message, place, and every cause."""
+    """Return the answer to a call that was refused or failed: code, message, place, and every cause."""
     fault = msgspec.json.decode(envelope.encode(envelope.fault(problem)))
     lines = [f"{problem.message} [{problem.code}]"]
     lines += [NEXT[problem.code]] if problem.code in NEXT else []
@@ -146,7 +146,7 @@ def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
 
 
 def _readable(value: Any, cut: list[str], pointer: str) -> Any:
-    """A value without the files in it, and what else says nothing to a reader that its other parts do not."""
+    """Return a value without the files in it, and what else says nothing to a reader that its other parts do not."""
     if isinstance(value, list):
         return [_readable(each, cut, f"{pointer}/{number}") for number, each in enumerate(value)]
     if not isinstance(value, dict):
@@ -206,7 +206,7 @@ def _fitted_object(value: dict[str, Any], budget: int, cut: list[str], pointer: 
 
 
 def _affordable(value: dict[str, Any], budget: int) -> list[str]:
-    """The first members of which each can have at least a little room."""
+    """Return the first members of which each can have at least a little room."""
     names: list[str] = []
     left = budget - 2
     for name, each in value.items():

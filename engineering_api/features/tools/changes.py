@@ -106,7 +106,7 @@ class Changes:
         self._alone = asyncio.Lock()
 
     async def grant(self, run: Run, op: Operation, request: Request) -> tuple[str, Loss]:
-        """A token for one call, as long as the project stays as it is; and what that call would destroy."""
+        """Return a token for one call, as long as the project stays as it is; and what that call would destroy."""
         async with self._alone:
             state = await _state(run)
             loss = await _loss(run, op, state, request)
@@ -117,7 +117,7 @@ class Changes:
         return token, loss
 
     def reasons(self, token: Any) -> list[str]:
-        """What the preview that gave a token said of what is lost; nothing of a token that is not known."""
+        """Return what the preview that gave a token said of what is lost; nothing of a token that is not known."""
         grant = self._grants.get(token) if isinstance(token, str) else None
         return [] if grant is None else grant.loss.reasons
 
@@ -229,7 +229,7 @@ class Changes:
 
 
 async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) -> Loss:
-    """What a call would destroy, found out without a trace."""
+    """Return what a call would destroy, found out without a trace."""
     reasons, lost, in_file = losses.declared(op, request), [], False
     if op.undo is Undo.KEPT:
         found = await keeping.keep(run, op, state, request)
@@ -243,7 +243,7 @@ async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) 
 
 
 def _renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -> dict[PartRef, PartRef]:
-    """A part with its name of before, where all that a call did is to give it another one."""
+    """Return a part with its name of before, where all that a call did is to give it another one."""
     if len(created) != 1 or len(deleted) != 1 or not getattr(request, "new_name", None):
         return {}
     (now,), (before,) = created, deleted
@@ -257,12 +257,12 @@ def _order(part: PartRef) -> tuple[int, int]:
 
 
 def _stamps(state: ProjectState) -> dict[PartRef, str]:
-    """When each part was changed last; of a device its modules."""
+    """Return when each part was changed last; of a device its modules."""
     return {ref(part): part.modified for part in state.parts}
 
 
 def _contents(state: ProjectState) -> dict[PartRef, str]:
-    """The same, but of a device everything in it."""
+    """Return the same, but of a device everything in it."""
     parts: dict[str, list[ProjectPart]] = {}
     for part in state.parts:
         parts.setdefault(part.device, []).append(part)
@@ -270,7 +270,7 @@ def _contents(state: ProjectState) -> dict[PartRef, str]:
 
 
 async def _state(run: Run) -> ProjectState:
-    """The open project; an empty one where none is open, or no portal is attached."""
+    """Return the open project; an empty one where none is open, or no portal is attached."""
     from engineering_api.features.mcp import mcp_operations  # which lists the tools
 
     try:

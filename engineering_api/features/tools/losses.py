@@ -12,7 +12,7 @@ FINAL = "Nothing here takes it back."
 
 
 def is_dangerous(op: Operation) -> bool:
-    """Whether every call of an operation needs a preview."""
+    """Return whether every call of an operation needs a preview."""
     return op.destroys or op.undo is Undo.NEVER
 
 
@@ -27,12 +27,12 @@ def declared(op: Operation, request: Request) -> list[str]:
 
 
 def writes(op: Operation, request: Request) -> bool:
-    """Whether a call of a reading operation would write a file."""
+    """Return whether a call of a reading operation would write a file."""
     return not op.changes and any(getattr(request, field.name) for field in marked(type(request), "writes"))
 
 
 def needs_preview(tool: str, reasons: list[str]) -> Problem:
-    """What is said of a call that has no token."""
+    """Return what is said of a call that has no token."""
     msg = (
         f"'{tool}' with these arguments needs a preview: {' '.join(reasons)} Call preview_change with the tool and its "
         "arguments, show the user what it answers, then call apply_change with the token."

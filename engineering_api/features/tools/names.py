@@ -28,7 +28,7 @@ def tool_name(op: Operation) -> str:
 
 
 def unfit(op: Operation) -> str:
-    """Why an operation is no tool; empty for one that is."""
+    """Return why an operation is no tool; empty for one that is."""
     if not op.no_tool and any(field.required for field in _secret_fields(op)):
         return "it needs a password, which does not go through a model"
     return op.no_tool

@@ -188,7 +188,7 @@ class Resources:
         self._templates = [(_pattern(each.uri), each, read) for each, read in TEMPLATES]
 
     async def read(self, run: Run, uri: str, page: int = 1) -> Content:
-        """A page of a resource; a drawing has one.
+        """Return a page of a resource; a drawing has one.
 
         Args:
             run: Who reads.

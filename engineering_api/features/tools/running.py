@@ -78,7 +78,7 @@ class Run:
         return msgspec.json.decode(answer)
 
     async def _awaited(self, work: Coroutine[Any, Any, bytes | str]) -> bytes | str:
-        """The work's answer, unless the caller cancels first."""
+        """Return the work's answer, unless the caller cancels first."""
         if self.cancelled is None:
             return await work
         task, stop = asyncio.create_task(work), asyncio.create_task(self.cancelled.wait())

@@ -29,7 +29,7 @@ OPTIONS: dict[str, Any] = {
 
 
 def input_schema(op: Operation) -> dict[str, Any]:
-    """What a tool takes: the fields of the request without passwords, and without files where it only reads."""
+    """Return what a tool takes: the fields of the request without passwords, and without files where it only reads."""
     schema = _inlined(op.request)
     hidden = {field.encode_name for field in marked(op.request, "secret")}
     if not op.changes:
@@ -58,7 +58,7 @@ def output_schema(op: Operation) -> dict[str, Any]:
 
 
 def without(schema: Any, keys: set[str]) -> Any:
-    """A schema without some keywords; properties of these names stay."""
+    """Return a schema without some keywords; properties of these names stay."""
     if isinstance(schema, list):
         return [without(each, keys) for each in schema]
     if not isinstance(schema, dict):
@@ -87,7 +87,7 @@ def _concise(schema: Any) -> Any:
 
 
 def _inlined(kind: Any) -> dict[str, Any]:
-    """A type's schema with the type itself at the top."""
+    """Return a type's schema with the type itself at the top."""
     schema = msgspec.json.schema(kind)
     reference = schema.get("$ref")
     if reference is None:

@@ -121,7 +121,7 @@ class Definition(Model):
 
 
 def read(session: Session, device: str, name: str) -> Udt:
-    """A data type with its members. On the portal's thread.
+    """Return a data type with its members. On the portal's thread.
 
     Raises:
         Problem: There is none, or it is inconsistent and cannot be read.
@@ -179,7 +179,7 @@ def _kept(old: bytes, new: bytes, *, comment: bool) -> bytes:
 
 
 def saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
-    """The answer to a change of a data type."""
+    """Return the answer to a change of a data type."""
     return SavedUdt(
         name=info.name,
         number=None,
@@ -257,7 +257,7 @@ def _element(element: Subelement, culture: str) -> Element:
 
 
 def _json(member: UdtMember, culture: str) -> dict[str, Any]:
-    """The member in the JSON form of simatic_xml."""
+    """Return the member in the JSON form of simatic_xml."""
     comments = {each.culture: each.text for each in member.comments}
     attributes = [
         {"name": name, "value": getattr(member, field)}

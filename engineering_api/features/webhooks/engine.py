@@ -126,7 +126,7 @@ class Webhooks:
         return found
 
     async def get(self, webhook_id: str) -> Webhook:
-        """A receiver.
+        """Return a receiver.
 
         Raises:
             Problem: There is none of that id.
@@ -139,7 +139,7 @@ class Webhooks:
     # -- deliveries -------------------------------------------------------------------
 
     async def delivery(self, webhook_id: str, delivery_id: str) -> Delivery:
-        """A delivery with what is sent.
+        """Return a delivery with what is sent.
 
         Raises:
             Problem: There is none of that id.

@@ -22,7 +22,7 @@ TIMEOUT = 10.0
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """What X-Signature says: sha256= and the HMAC of timestamp, a point and body, in hexadecimal digits."""
+    """Return what X-Signature says: sha256= and the HMAC of timestamp, a point and body, in hexadecimal digits."""
     return "sha256=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 

@@ -34,7 +34,7 @@ class Targets:
         self._networks = [network for _, network in networks if network is not None]
 
     async def addresses(self, url: str) -> list[str]:
-        """The addresses to connect to for a URL, in the order in which they are tried.
+        """Return the addresses to connect to for a URL, in the order in which they are tried.
 
         Raises:
             Problem: The URL is not one of http or https, or its host is not allowed.
@@ -63,7 +63,7 @@ class Targets:
                 raise self._refused(self.parsed(url).host) from None
 
     def parsed(self, url: str) -> httpx.URL:
-        """A URL that is one of a receiver.
+        """Return a URL that is one of a receiver.
 
         Raises:
             Problem: It is none.

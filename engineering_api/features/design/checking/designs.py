@@ -48,7 +48,7 @@ def _check_part(part: Part, mistakes: Mistakes) -> list[str]:
 
 
 def _unused(part: Part, modules: ModuleCheck) -> Iterator[str]:
-    """The tags that nothing reads or writes."""
+    """Yield the tags that nothing reads or writes."""
     used = {variable.name.casefold() for use in modules.uses for variable in use.expression.variables()}
     for tag in part.tags:
         if tag.name.casefold() not in used:

@@ -53,7 +53,7 @@ def _errors(workspace: Workspace, name: str) -> Iterator[Diagnostic]:
 
 
 def _function(number: int, use: Use) -> str:
-    """A function that does with an expression what its parameter does."""
+    """Return a function that does with an expression what its parameter does."""
     text = use.expression.scl()
     statement = f"{text} := #x;" if use.output else f"#x := {text};"
     lines = [

@@ -42,7 +42,7 @@ def _text_block(block: ListedBlock) -> Iterator[str]:
 
 
 def html(totals: CoverageTotals, blocks: Iterable[ListedBlock], title: str = "Coverage") -> str:
-    """The same as a page."""
+    """Return the same as a page."""
     parts = [
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>',
         f"<h1>{escape(title)}</h1><table><tr><th></th><th>statements</th><th>branches</th><th>networks</th></tr>",

@@ -52,5 +52,5 @@ def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
 
 
 def diagram_name(result: CaseResult) -> str:
-    """A file name for the timing diagram of a test."""
+    """Return a file name for the timing diagram of a test."""
     return (_UNSAFE.sub("-", result.test_name).strip("-.")[:NAME_LIMIT] or "test") + ".svg"

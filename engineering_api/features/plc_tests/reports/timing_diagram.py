@@ -48,7 +48,7 @@ class _Scale:
     span: float
 
     def x(self, milliseconds: float) -> float:
-        """The place of a moment."""
+        """Return the place of a moment."""
         return round(self.left + (WIDTH - MARGIN - self.left) * milliseconds / self.span, 2)
 
 
@@ -114,7 +114,7 @@ def _ticks(span: float) -> tuple[float, float, str]:
 
 
 def _steps(steps: Sequence[StepResult], scale: _Scale, height: float) -> Iterator[str]:
-    """A line where each step begins; labels that would overlap are left out."""
+    """Yield a line where each step begins; labels that would overlap are left out."""
     free = 0.0
     for step in steps:
         x = scale.x(step.begin_ms)
@@ -128,7 +128,7 @@ def _steps(steps: Sequence[StepResult], scale: _Scale, height: float) -> Iterato
 
 
 def _runs(trace: Traced, channel: int) -> Iterator[_Run]:
-    """The values of a channel, each as long as it stayed."""
+    """Yield the values of a channel, each as long as it stayed."""
     if not trace.samples:
         return
     begin, end = trace.samples[0].time_ms, trace.samples[-1].time_ms
@@ -179,7 +179,7 @@ def _numbers(runs: list[_Run], scale: _Scale, bottom: float, data_type: str) -> 
 def _labelled(
     runs: list[_Run], heights: list[float], scale: _Scale, data_type: str
 ) -> Iterator[tuple[_Run, float, str]]:
-    """The values that are written: where there is room, else the first and the last."""
+    """Yield the values that are written: where there is room, else the first and the last."""
     pairs = list(zip(runs, heights, strict=True))
     roomy = [
         (each, height, "start")

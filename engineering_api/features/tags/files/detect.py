@@ -59,5 +59,5 @@ def _text_reader(start: bytes, file: str) -> Callable[..., TagSheet]:
 
 
 def _head_text(start: bytes) -> str:
-    """The text of a beginning, which may end in the middle of a character."""
+    """Return the text of a beginning, which may end in the middle of a character."""
     return start.decode("utf-16" if start.startswith(_UTF16_MARKS) else "utf-8-sig", errors="replace")

@@ -128,7 +128,7 @@ def _constant_cells(constant: ConstantRow) -> Sequence[str]:
 
 
 def _restored(titles: list[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    """The rows below the titles, with the texts that were neutralised."""
+    """Yield the rows below the titles, with the texts that were neutralised."""
     value = TITLES.index("Value")
     ways = [restored_value if field_of(title) == value else restored for title in titles]
     for line, cells in rows:
@@ -136,7 +136,7 @@ def _restored(titles: list[str], rows: Iterator[tuple[int, list[str]]]) -> Itera
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter under which most titles of the first record are known."""
+    """Return the delimiter under which most titles of the first record are known."""
     return max(DELIMITERS, key=lambda delimiter: known_columns(_first_record(text, delimiter)))
 
 

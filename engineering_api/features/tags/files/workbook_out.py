@@ -122,5 +122,5 @@ def _cell(sheet: WriteOnlyWorksheet, text: str, file: str) -> str | Cell:
 
 
 def _escape(found: re.Match[str]) -> str:
-    """A carriage return, which XML drops, and text that only looks escaped, in Excel's own escape form."""
+    """Return a carriage return, which XML drops, and text that only looks escaped, in Excel's own escape form."""
     return f"_x{ord(found[0]):04X}_"
