@@ -130,7 +130,7 @@ class Entry:
 
 
 def project_of(session: Session) -> str:
-    """The name of the open project, remembered as long as it is open; empty without one. On the portal's thread."""
+    """Return the open project's name, remembered while it is open; empty without one. On the portal's thread."""
     if PROJECT not in session.notes:
         try:
             session.notes[PROJECT] = str(session.project.Name)

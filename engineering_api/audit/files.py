@@ -31,7 +31,7 @@ NULLABLE = ("before", "after", "begun")
 
 
 def export(trail: Trail, form: Format, since: str | None = None, until: str | None = None) -> Iterator[bytes]:
-    """The rows between two moments as a file, in pieces: all from the first to the last of them, whichever their clock.
+    """Yield the rows between two moments as a file, in pieces: all from the first to the last, even if clocks differ.
 
     Args:
         trail: Where they are.

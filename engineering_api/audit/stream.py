@@ -47,7 +47,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 
 
 def _until_broken(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces; a log that does not hold rows any more ends without its last line, so that the check finds that."""
+    """Yield the pieces. A log that has lost rows ends without its last line, so that the check finds that."""
     try:
         yield from pieces
     except Broken:

@@ -150,7 +150,7 @@ def _judge(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
 
 
 def _wrong(entry: zipfile.ZipInfo, known: dict[str, bool]) -> str:
-    """Why an entry is not unpacked, given those before it (folded path to whether it is a folder); empty if nothing is wrong."""
+    """Return why an entry is not unpacked, given those before it (folded path to whether it is a folder), or ''."""
     text = entry.filename.replace("\\", "/")
     if text.startswith("/"):
         return "would leave the target folder"

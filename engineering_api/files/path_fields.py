@@ -12,7 +12,7 @@ from engineering_api.operations.declaration import metas
 
 
 def paths_in(value: Any) -> Iterator[str]:
-    """The texts that a request gives in fields that `path_field` describes, those of its parts as well; none that is empty."""
+    """Yield the texts, but empty ones, that a request or its parts give in fields that `path_field` describes."""
     if isinstance(value, list | tuple):
         for entry in value:
             yield from paths_in(entry)

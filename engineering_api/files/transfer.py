@@ -239,7 +239,7 @@ def _of_file(request: Call, file: BinaryIO, name: str) -> Response[Any]:
 
 
 def _part(headers: Any, tag: str, size: int) -> tuple[int, int] | None:
-    """The bytes that are wanted, from and to; None where there are none such. Several ranges are answered with all bytes."""
+    """Return the wanted bytes, from and to; None where there are none. Several ranges are answered with all bytes."""
     match = _RANGE.fullmatch(headers.get("range", "").strip())
     if match is None or not (match[1] or match[2]) or headers.get("if-range", tag) != tag:
         return 0, size

@@ -149,7 +149,7 @@ class Calls:
             self._give_up(call, Lost(member.name))
 
     def unreachable(self) -> None:
-        """The queue server is away: each caller that waits for a read gets that error."""
+        """Fail all waiting reads: the queue server is away."""
         for call in list(self._out.values()):
             if not call.patient:
                 self._give_up(call, unreachable("try again later."))

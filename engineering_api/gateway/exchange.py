@@ -55,7 +55,7 @@ class Embedded:
         self._waiting: set[tuple[str, str]] = set()
 
     def end(self) -> Exchange:
-        """What one of those who share it uses."""
+        """Return an exchange for one of those who share it."""
         return _End(self)
 
     def box(self, address: str) -> asyncio.Queue[tuple[str, bytes]]:

@@ -131,7 +131,7 @@ class RemoteExecution(Execution):
     def taken(
         self, op: Operation, answer: Answered, member: Member, context: Context, condition: Condition | None = None
     ) -> bytes:
-        """A worker's answer as this service's own, with numbers of portals that are unique behind the gateway."""
+        """Return a worker's answer as this service's, with numbers of portals that are unique behind the gateway."""
         if context.selection is not None:
             context.selection.total = answer.total
         if condition is not None:

@@ -82,7 +82,7 @@ def narrow(number: int) -> tuple[int, int]:
 
 
 def place_of(project: str, machine: str) -> tuple[str, str]:
-    """Which file a path is: on which machine, empty for a share, and its path there, compared as Windows does."""
+    """Return which file a path is: its machine, empty for a share, and its path there, compared as Windows does."""
     path = ntpath.normcase(ntpath.normpath(project)) if "\\" in project or ":" in project else project
     return ("" if path.startswith("\\\\") else machine), path
 

@@ -145,7 +145,7 @@ class Routing:
         return member.holds(path, machine) or self._opening.get(place_of(path, machine)) is member
 
     def _free(self, version: str, *, own: str = "", later: bool = False) -> Member:
-        """A worker that may open something: of the version, or of the next later one where a project may be upgraded."""
+        """Return a worker that may open something: of the version, or of the next later one for an upgrade."""
         present = [member for member in self._fleet.present if not member.draining]
         fitting = [member for member in present if version in {"", member.version}]
         if not fitting and later:
@@ -214,12 +214,12 @@ def _elsewhere(path: str, holder: Member | None) -> Problem:
 
 
 def _is_anywhere(op: Operation) -> bool:
-    """Whether any worker may do something, and another one again: where its caller went does not follow from it."""
+    """Return whether any worker may do something, and another one again, so that it fixes no worker for its caller."""
     return op.lock is Lock.NONE and op.repeatable
 
 
 def _is_absolute(path: str) -> bool:
-    """Whether a path says where a file is; a relative one starts from the workspace of whichever worker opens it."""
+    """Return whether a path is absolute; a relative one starts from the workspace of the worker that opens it."""
     return path.startswith("/") or ntpath.isabs(path)
 
 

@@ -128,6 +128,6 @@ async def _work(settings: Settings, name: str) -> None:
 
 
 def _selector_loop(settings: Settings) -> None:
-    """The client of PostgreSQL does not run on the event loop that Windows has by default."""
+    """Select an event loop for the client of PostgreSQL, which does not run on the default one of Windows."""
     if sys.platform == "win32" and settings.queue.startswith("postgres"):
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())

@@ -147,7 +147,7 @@ class Worker:
             await self._answer(asked, answer)
 
     async def _may_start(self, asked: Asked) -> bool:
-        """Whether a request is for this epoch, and the gateway has not given this worker up: a short while is waited for that."""
+        """Return whether a request is for this epoch, and the gateway has not given this worker up; wait briefly for it."""
         if time.monotonic() > self._may_start_until:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._granted.wait(), self._lease)
@@ -176,7 +176,7 @@ class Worker:
             self._answers.popitem(last=False)
 
     async def _done(self, asked: Asked, progress: Progress) -> Answered:
-        """What an operation comes to."""
+        """Run an operation and return its outcome."""
         try:
             progress.check()
             op = self._operation(asked)

@@ -231,7 +231,7 @@ def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
 
 @cache
 def answers_secret(op: Operation) -> bool:
-    """Whether an operation's answer holds a key: it is shown to who asked, and neither a job nor a cache keeps it."""
+    """Return whether an operation's answer holds a key: only its caller sees it, and no job or cache keeps it."""
     return isinstance(op.answer, type) and issubclass(op.answer, msgspec.Struct) and bool(secrets_of(op.answer))
 
 

@@ -90,7 +90,7 @@ class Resources:
         }
 
     def of(self, op: Operation, request: Request) -> Operation | None:
-        """The read that shows what a request changes: declared, or at its longest path, or the nearest above it."""
+        """Return the read that shows what a request changes: declared, at its longest path, or the nearest above it."""
         if op.resource is not None:
             return self._catalogue.of(op.resource)
         given = {name for name, value in fields_of(request).items() if value is not None}
@@ -138,13 +138,13 @@ class Resources:
         return None
 
     def _shows(self, op: Operation, read: Operation) -> bool:
-        """Whether a read shows what an operation changes, and not only what that belongs to: a device is more than one thing."""
+        """Return whether a read shows what an operation changes, and not only its container, such as a device."""
         if op.resource is not None or not read.container:
             return True
         return any(shape(ACTION.sub("", route.path)) in self._reads for route in op.routes)
 
     def needs(self, op: Operation, read: Operation) -> bool:
-        """Whether what a read shows must be there for an operation: it is above the operation's path, or is itself changed."""
+        """Return whether an operation needs what a read shows: that is above the operation's path, or is changed."""
         shown = [BELOW.sub("", shape(route.path)) for route in read.routes if route.method == "GET"]
         return any(
             route.method != "POST" or any(shape(route.path).startswith(f"{path}/") for path in shown)
@@ -172,7 +172,7 @@ class Resources:
 
 
 def fields_of(request: Request) -> dict[str, Any]:
-    """The fields of a request under their wire names, without a look into them: a list may have a hundred thousand rows."""
+    """Return the fields of a request under their wire names, unread: a list may have a hundred thousand rows."""
     kind = type(request)
     names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
     return {wire: value for name, wire in names if (value := getattr(request, name)) is not msgspec.UNSET}
@@ -184,7 +184,7 @@ def shown(op: Operation) -> str:
 
 
 def _is_at(op: Operation, read: Operation) -> bool:
-    """Whether an operation is offered at the very path of a read, or names it: it does not set something off there."""
+    """Return whether an operation is offered at the very path of a read, or names it, and is no action there."""
     paths = {shape(route.path) for route in read.routes}
     return op.resource is not None or any(shape(route.path) in paths for route in op.routes)
 

@@ -87,7 +87,7 @@ def _sockets_by_process() -> dict[int, set[str]]:
 
 
 def _inodes(folder: Path) -> set[str]:
-    """The inodes of the sockets among a process's open files; none where it has ended, or may not be looked into."""
+    """Return the inodes of the sockets among a process's open files; none where it has ended or is not readable."""
     found = set()
     try:
         for each in folder.iterdir():

@@ -29,7 +29,7 @@ def kept_secret(file: Path) -> str:
 
 
 def stored_key(data_dir: Path) -> tuple[str, Path]:
-    """The key of the service in data_dir. Returns key and file."""
+    """Return the key of the service in data_dir, and its file."""
     file = data_dir / "api.key"
     return kept_secret(file), file
 

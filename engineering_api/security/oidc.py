@@ -114,7 +114,7 @@ class Issuer:
         self._good = Remembered()
 
     def takes(self, token: str) -> bool:
-        """Whether a token was signed by somebody else, as far as it says itself: the service's own are all signed alike."""
+        """Return whether a token names another signer than this service, whose own tokens are all signed alike."""
         try:
             return self._good.get(token) is not None or jwt.get_unverified_header(token).get("alg") != ALGORITHM
         except jwt.PyJWTError:

@@ -34,7 +34,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_local(headers: Mapping[bytes, bytes], client: str, server: Address, settings: Settings) -> bool:
-    """Whether a request seems to be of a program on this computer: it names no proxy and no web page, and the server's own port.
+    """Return whether a request seems to be of a local program: it names no proxy, no web page, and the server's port.
 
     That proves nothing: a relay that leaves the request as it is seems to be a program on this computer, too.
 

@@ -162,6 +162,6 @@ def _require(projects: tuple[str, ...], file: str) -> None:
 
 
 async def require(context: Context, op: Operation, request: Request) -> None:
-    """The same check as Scopes.require from the event loop; costs nothing for callers without limits."""
+    """Check as Scopes.require, from the event loop; costs nothing for callers without limits."""
     if context.caller.projects:
         await asyncio.to_thread(context.service.part(Scopes).require, context, op, request)

@@ -422,7 +422,7 @@ def _value(connection: sa.Connection, column: sa.Column[Any], number: int) -> An
 
 
 def _removable(connection: sa.Connection, moment: str) -> int:
-    """The last row that may go: before the first that stays, and before every begin whose end stays or is missing."""
+    """Return the last removable row: before the first that stays, and before every begin without a removable end."""
     kept = connection.execute(sa.select(sa.func.min(audit.c.number)).where(audit.c.at >= moment)).scalar()
     first = kept if kept is not None else _last(connection).number
     ended = audit.alias("ended")

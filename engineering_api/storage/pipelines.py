@@ -204,7 +204,7 @@ class PipelineStore:
         return None if text is None else dt.datetime.fromisoformat(text)
 
     async def give_up(self, job_id: str) -> str | None:
-        """The job of an execution was cancelled before it began: so is the execution. Returns its pipeline's name."""
+        """Cancel an execution whose job was cancelled before it began. Returns its pipeline's name."""
         these = (executions.c.job_id == job_id, executions.c.status == PENDING)
         values = {"status": CANCELLED, "completed_at": now(), "error": "Cancelled before it started."}
 

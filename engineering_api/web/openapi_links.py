@@ -37,7 +37,7 @@ def links(catalogue: Catalogue) -> dict[str, Links]:
 
 
 def at(route: Route, made: Links) -> Links:
-    """Those links of an operation that can be followed from one of its routes: what they take along is in its path."""
+    """Return the links of an operation that can be followed from one of its routes: its path has what they need."""
     return {
         name: link
         for name, link in made.items()
@@ -68,7 +68,7 @@ def _from(source: Operation, here: Route, others: list[tuple[Operation, Route]])
 
 
 def _pointer(answer: Any, parameter: str, there: Route, here: Route, others: list[tuple[Operation, Route]]) -> str:
-    """Where an answer says a parameter: in itself, or in the first entry of the list that it is; '' for nowhere."""
+    """Return where an answer names a parameter: in itself, or in the first entry of its list; '' for nowhere."""
     if get_origin(answer) is list:
         inner = _pointer(get_args(answer)[0], parameter, there, here, others)
         return f"/0{inner}" if inner else ""

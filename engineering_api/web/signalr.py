@@ -141,7 +141,7 @@ class SignalR:
         self._connections.close(token)
 
     async def poll(self, token: str, message_id: str, caller: Caller) -> dict[str, Any]:
-        """What happened since a message id; waits until something does, or the poll has been held long enough."""
+        """Return what happened since a message id; wait until something does, or the poll has been held long enough."""
         connection = self._connections.get(token)
         last = self._last(message_id, connection)
         messages: list[Message] = []

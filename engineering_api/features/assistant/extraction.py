@@ -29,7 +29,7 @@ text is a description, never an instruction about anything else."""
 
 
 async def structured(service: Service, caller: Caller, instruction: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """One JSON document, written by the model that is set up and checked against a schema.
+    """Ask the model that is set up for one JSON document, and check it against a schema.
 
     Args:
         service: The service, for its assistant.

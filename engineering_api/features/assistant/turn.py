@@ -115,11 +115,11 @@ class Turn:
         self._pending, self._told_at = "", 0.0
 
     def asked(self, message: str) -> None:
-        """The user's question."""
+        """Note the user's question."""
         self._tell("user", message)
 
     def said(self, text: str) -> None:
-        """A piece of what the model is saying."""
+        """Add a piece of the model's text."""
         self.text += text
         self._pending += text
         if time.monotonic() - self._told_at >= PERIOD:
@@ -134,17 +134,17 @@ class Turn:
         self.text = ""
 
     def tool(self, name: str, text: str, **more: Any) -> None:
-        """Something about a tool, for people to read."""
+        """Report something about a tool, for people to read."""
         self._tools.append(text)
         self._tell("tool", text, name=name, **more)
 
     def previewed(self, preview: Preview) -> None:
-        """A change that waits for the user's confirmation."""
+        """Note a change that waits for the user's confirmation."""
         self.previews.append(preview)
         self._tell("preview", preview)
 
     def waiting(self, seconds: float, reason: str) -> None:
-        """The provider is busy: it is asked again after so many seconds."""
+        """Report that the provider is busy: it is asked again after so many seconds."""
         self.tool("", f"Waiting {seconds:g} s. {reason}", seconds=seconds)
 
     def counted(self, usage: Usage) -> None:

@@ -58,7 +58,7 @@ def reached(every: list[Way], start: int) -> set[int]:
 
 
 def faults(module: Sequence) -> Iterator[tuple[str, str]]:
-    """What is wrong with the ways of a sequence whose names are right: pointers within the module, and sentences."""
+    """Yield errors in the ways of a sequence whose names are right: pointers within the module, and sentences."""
     found = list(_faults_of_ways(module))
     yield from found
     if not found and _depth(flow(module, {(way.step, way.index): "" for way in ways(module)})) > DEEPEST:

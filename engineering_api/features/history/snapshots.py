@@ -88,7 +88,7 @@ def of(ctx: Context, kind: ObjectKind, device: str, name: str) -> list[SnapshotI
 
 
 def of_project(ctx: Context, device: str | None = None) -> list[SnapshotInfo]:
-    """The snapshots of the open project, newest first; of one device, or of all for None. On the portal's thread.
+    """Return the open project's snapshots, newest first; of one device, or of all for None. On the portal's thread.
 
     Args:
         ctx: The run.

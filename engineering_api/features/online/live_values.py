@@ -33,7 +33,7 @@ def tags(ctx: Context, path: Mapping[str, str], names: Sequence[str]) -> Read:
 
 
 def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
-    """Rows of a watch table by their operand, each with its value, its text in the display format, or what is wrong.
+    """Return rows of a watch table by operand, each with its value, its text in the display format, or its error.
 
     Raises:
         Problem: There is no such table, or the PLC is not simulated.

@@ -127,7 +127,7 @@ class StepRun:
             raise Problem("pipeline.expectation", f"The result is not what was expected: {expected}")
 
     async def _answer(self, op: Operation, request: Request) -> bytes:
-        """What the operation answers within the step's time.
+        """Run the operation and return its answer within the step's time.
 
         Raises:
             Problem: It failed or took too long.

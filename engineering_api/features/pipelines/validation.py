@@ -167,7 +167,7 @@ def _params(op: Operation, params: dict[str, Any], known: Known, pointer: str) -
 def _fields(
     op: Operation, shown: dict[str, Any], hidden: list[str], params: dict[str, Any], known: Known, pointer: str
 ) -> Iterator[Detail]:
-    """Whether the fields are those of the request. What only a run knows has no type yet."""
+    """Yield what is wrong with the fields of a request. What only a run knows has no type yet."""
     values = known.variables | {scope.RUN: scope.about_run("", "", "", dt.datetime.now(dt.UTC))}
     certain = {name for name, value in values.items() if value is not None}
     read = {path[0] for _, text in expressions.inserted(shown) for path in expressions.paths(text)}

@@ -178,7 +178,7 @@ class _StepRun:
         return watch.check.at_cycle or 0
 
     def _state(self) -> Iterable[Assertion]:
-        """Whether the CPU is in the state that it has to be in; said only when it is not, or was asked for."""
+        """Yield whether the CPU is in the required state, only when it is not or the step names a state."""
         wanted = self.step.state or State.RUN
         actual = State.RUN if self.controller.is_running else State.STOP
         if actual is wanted and self.step.state is None:

@@ -109,7 +109,7 @@ class _Runner:
         self._results: dict[int, CaseResult] = {}
 
     def run(self) -> list[CaseResult]:
-        """The results in the order of the tests."""
+        """Run all tests. Returns the results in their order."""
         whole = [index for index, case in enumerate(self.cases) if not case.test.block]
         single = [index for index, case in enumerate(self.cases) if case.test.block]
         if whole:

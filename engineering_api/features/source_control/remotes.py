@@ -115,7 +115,7 @@ def pull(repository: Repository, name: str | None, roots: Roots, user: str, pass
 
 
 def _taken_over(repository: Repository, branch: str, remote: RemoteRepository, sha: str) -> Merged:
-    """The first commit of a repository that has none; its work tree has nothing but an export."""
+    """Adopt a commit in a repository that has none; its work tree has nothing but an export."""
     repository.git.must("reset", "--quiet", "--hard", sha)
     files = repository.git.must("ls-tree", "-r", "-z", "--name-only", sha).fields
     text = f"{branch} is that of {remote.name} now: {len(files)} files."

@@ -158,7 +158,7 @@ def _readable(value: Any, cut: list[str], pointer: str) -> Any:
 
 
 def _once(value: dict[str, Any]) -> dict[str, Any]:
-    """An object without the second name of its source, or the tree that a compilation's list of findings is made of."""
+    """Return an object without the second name of its source, or the tree behind a compilation's list of findings."""
     if value.get("sourceText") == value.get("content") is not None:
         return {name: each for name, each in value.items() if name != "sourceText"}
     if (findings := value.get("diagnostics")) and isinstance(report := value.get("result"), dict):

@@ -23,7 +23,7 @@ OF_DEVICE = {"block", "table"}
 
 
 async def completions(run: Run, argument: str, text: str, known: dict[str, str]) -> list[str]:
-    """The values that begin with a text, without regard to case, in their order; none where it is not known what there is.
+    """Return the values that begin with a text, without regard to case, in their order; none where none are known.
 
     Args:
         run: Who asks.

@@ -17,7 +17,7 @@ def is_dangerous(op: Operation) -> bool:
 
 
 def declared(op: Operation, request: Request) -> list[str]:
-    """Why a call needs a preview, a sentence for each reason; empty where it needs none, as far as the declaration says."""
+    """Return why a call needs a preview by its declaration, a sentence for each reason; empty where it needs none."""
     reasons = [f"It removes or overwrites what is there: {op.summary}"] if op.destroys else []
     for field in marked(type(request), "destroys"):
         if op.changes and getattr(request, field.name):

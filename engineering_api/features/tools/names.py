@@ -23,7 +23,7 @@ SHORT = {
 
 
 def tool_name(op: Operation) -> str:
-    """The name of an operation's tool: the declared one, or that of the operation in letters that all clients take."""
+    """Return the name of an operation's tool: the declared one, or the operation's in letters that all clients take."""
     return op.tool or op.name.replace(".", "_").strip("_")
 
 

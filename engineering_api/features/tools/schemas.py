@@ -46,7 +46,7 @@ def input_schema(op: Operation) -> dict[str, Any]:
 
 
 def output_schema(op: Operation) -> dict[str, Any]:
-    """What a tool answers: the operation's answer as `result`, whose parts may be cut, and what the frame says."""
+    """Return what a tool answers: the operation's answer as `result`, parts of which may be cut, and the frame."""
     result = _inlined(op.answer)
     definitions = result.pop("$defs", {})
     made: dict[str, Any] = {"type": "object", "properties": {"result": result}}
@@ -73,7 +73,7 @@ def without(schema: Any, keys: set[str]) -> Any:
 
 
 def _concise(schema: Any) -> Any:
-    """A schema of arguments without the null that leaving a field out says as well, and without empty defaults."""
+    """Return a schema of arguments without null, which an absent field means, too, and without empty defaults."""
     if isinstance(schema, list):
         return [_concise(each) for each in schema]
     if not isinstance(schema, dict):

@@ -64,7 +64,7 @@ class Toolbox:
         return [*mine, *(own.tool for own in OWN.values())]
 
     def listed(self, caller: Caller, *, writing: bool) -> list[Tool]:
-        """The tools that are listed to a caller; where nothing may be changed, those that change something are not."""
+        """Return the tools that are listed to a caller; where nothing may be changed, only those that read."""
         tools = self.tools(caller)
         if writing:
             return tools

@@ -168,7 +168,7 @@ def update(session: Session, device: str, wanted: Definition) -> SavedUdt:
 
 
 def _kept(old: bytes, new: bytes, *, comment: bool) -> bytes:
-    """A data type with new members, and the title, attributes and (unless there is a new one) comment that it had."""
+    """Return a data type with new members and its former title, attributes and, without a new one, comment."""
     document, fresh = parse(old), _type_of(new)
     for item in document.objects:
         if isinstance(item, PlcType):

@@ -131,7 +131,7 @@ class ModuleCheck:
                 self.mistakes.add(pointer + inner, msg, "design.sequence")
 
     def _check_condition(self, given: bool | str, pointer: str) -> None:
-        """A condition that is drawn: that of a transition."""
+        """Check a condition that is drawn: that of a transition."""
         wire = Wire("", given, "Bool", "")
         found = self._check_expression(wire, given, pointer)
         if found is not None:
@@ -179,7 +179,7 @@ class ModuleCheck:
         return None if faults else found
 
     def _check_writers(self) -> None:
-        """An output has one writer."""
+        """Check that each output has one writer."""
         written: dict[str, str] = {}
         for use in self.uses:
             if not use.output:

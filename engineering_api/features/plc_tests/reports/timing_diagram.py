@@ -141,7 +141,7 @@ def _runs(trace: Traced, channel: int) -> Iterator[_Run]:
 
 
 def _thinned(runs: list[_Run], scale: _Scale) -> list[_Run]:
-    """The same as far as it can be seen: of many values within a part of a pixel the first, extreme and last ones."""
+    """Return the visible runs: of many values within a part of a pixel the first, extreme and last ones."""
     found: list[_Run] = []
     for _, group in groupby(runs, key=lambda each: int(scale.x(each.begin) * PARTS)):
         inside = list(group)
@@ -153,7 +153,7 @@ def _thinned(runs: list[_Run], scale: _Scale) -> list[_Run]:
 
 
 def _levels(runs: list[_Run], scale: _Scale, bottom: float) -> Iterator[str]:
-    """A truth value: high while it is TRUE, the area under it filled."""
+    """Draw a truth value: high while it is TRUE, the area under it filled."""
     for each in runs:
         if each.value:
             x = scale.x(each.begin)
@@ -163,7 +163,7 @@ def _levels(runs: list[_Run], scale: _Scale, bottom: float) -> Iterator[str]:
 
 
 def _numbers(runs: list[_Run], scale: _Scale, bottom: float, data_type: str) -> Iterator[str]:
-    """A number: steps between the least and the greatest, values written where there is room for them."""
+    """Draw a number: steps between the least and the greatest, values written where there is room for them."""
     found = [_number(each.value) for each in runs]
     low, high = min(found, default=0.0), max(found, default=0.0)
     span = high - low or 1.0
