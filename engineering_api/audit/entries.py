@@ -100,7 +100,7 @@ class Entry:
             self._after = await _digested(self._op.name, answer, kept)
 
     async def end(self, outcome: str, milliseconds: int) -> None:
-        """Say how it ended.
+        """Note how it ended.
 
         Raises:
             Problem: The log cannot be written.
@@ -140,7 +140,7 @@ def project_of(session: Session) -> str:
 
 
 def _object(op: Operation, request: Request) -> dict[str, str]:
-    """Device, kind and name of what is changed."""
+    """Return device, kind and name of the changed object."""
     given = fields_of(request)
     path = [name for route in op.routes for name in route.parameters if name != "deviceName"]
     name = next((given[each] for each in [*reversed(path), *_NAMES] if isinstance(given.get(each), str | int)), "")
@@ -170,7 +170,7 @@ def _unseen(read: str, how: str, why: str) -> str:
 
 
 async def _digested(read: str, data: bytes, content: AuditContent) -> str:
-    """Size and checksum of an answer, and its text where that is kept."""
+    """Return size and checksum of an answer, and its text where that is kept."""
     digest = await _aside(len(data), lambda: hashlib.sha256(data).hexdigest())
     said: dict[str, Any] = {"read": read, "sha256": digest, "bytes": len(data)}
     if content == "content" and len(data) <= LARGEST:

@@ -206,7 +206,7 @@ class Lazy(click.Group):
     """The commands of `tia parity`, imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Their names."""
+        """Return their names."""
         return _parity().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

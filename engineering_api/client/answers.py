@@ -82,7 +82,7 @@ def answer(response: httpx.Response) -> Answer:
 
 
 def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:
-    """Data as the type that the operation declares.
+    """Return data as the type that the operation declares.
 
     Raises:
         Problem: It is another: server and client are of different versions.

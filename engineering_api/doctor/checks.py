@@ -1,4 +1,4 @@
-"""The checks: each examines one thing that Openness or the service needs, and says its state, why it matters, what to do.
+"""The checks: each examines one need of Openness or the service, and says its state, why it matters, what to do.
 
 Facts: docs/facts/openness.md#rights-and-firewall (registry, group, session 0, firewall),
 docs/facts/plcsim-advanced.md#assembly (PLCSIM Advanced); the number of .NET Framework 4.8 in the registry

@@ -103,12 +103,12 @@ class ThisSystem:
             return {}
 
     def groups(self) -> list[str]:
-        """Groups of the token."""
+        """Return the groups of the token."""
         rows = _lines("whoami.exe", "/groups", "/fo", "csv", "/nh")
         return [row.split('","')[0].strip('"').rpartition("\\")[2] for row in rows]
 
     def members(self, group: str) -> list[str] | None:
-        """Users of a group; the listing is between a line of dashes and a closing sentence."""
+        """Return the users of a group; the listing is between a line of dashes and a closing sentence."""
         rows = _lines("net.exe", "localgroup", group)
         rule = next((number for number, row in enumerate(rows) if row.startswith("-----")), None)
         return None if rule is None else [row.strip().rpartition("\\")[2] for row in rows[rule + 1 : -1]]
@@ -125,7 +125,7 @@ class ThisSystem:
         return sys.platform == "win32" and bool(ctypes.windll.shell32.IsUserAnAdmin())
 
     def version(self, distribution: str) -> str | None:
-        """Version of a distribution."""
+        """Return the version of a distribution."""
         try:
             return importlib.metadata.version(distribution)
         except importlib.metadata.PackageNotFoundError:

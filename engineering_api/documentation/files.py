@@ -19,7 +19,7 @@ def contents(catalogue: Catalogue) -> dict[str, str]:
 
 
 def write(catalogue: Catalogue, folder: Path = FOLDER) -> list[str]:
-    """Bring a folder up to date. Returns the names of the files that were written or removed."""
+    """Update a folder. Returns the names of the files that were written or removed."""
     changed = stale(catalogue, folder)
     wanted = contents(catalogue)
     folder.mkdir(parents=True, exist_ok=True)

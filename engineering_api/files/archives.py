@@ -56,7 +56,7 @@ class Unpacked:
 
 
 def require_harmless(file: BinaryIO, name: str, limits: Limits | None = None) -> None:
-    """Look through an archive that TIA Portal or PLCSIM Advanced is going to unpack. What is no ZIP is left to them.
+    """Check an archive that TIA Portal or PLCSIM Advanced is going to unpack. What is no ZIP is left to them.
 
     Raises:
         Problem: `archive.hostile`, `archive.too_large` or `archive.damaged`.

@@ -266,7 +266,7 @@ def _read(file: BinaryIO, start: int, end: int) -> Generator[bytes, None, None]:
 
 
 async def _threaded(pieces: Generator[bytes, None, None], *held: BinaryIO) -> AsyncIterator[bytes]:
-    """Pieces that are made in a worker thread, one after the other. Who hangs up meanwhile leaves nothing open."""
+    """Yield pieces that a worker thread makes, one after the other. Nothing stays open when a client hangs up."""
     turn = threading.Lock()
 
     def take() -> bytes | None:

@@ -138,7 +138,7 @@ class Uploads:
             raise Problem("file.too_large", msg, kind=Kind.TOO_LARGE)
 
     def _used(self) -> int:
-        """Bytes of all files of the workspace."""
+        """Return the bytes of all files of the workspace."""
         return sum(sizes(self._roots.workspace))
 
     @contextmanager
@@ -172,7 +172,7 @@ class _Reservation:
         self._uploads, self._size = uploads, 0
 
     def require(self, used: int, size: int) -> None:
-        """Have at least so many bytes."""
+        """Reserve at least so many bytes in all."""
         if size > self._size:
             self._uploads.count(size - self._size, used)
             self._size = size

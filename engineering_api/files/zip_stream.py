@@ -29,7 +29,7 @@ class _Pipe:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Do nothing: no bytes wait here."""
 
     def taken(self) -> bytes:
         """Return the bytes written since."""

@@ -28,7 +28,7 @@ class Lost(Problem):
     """The worker is silent or has ended: whether the operation was done is not known."""
 
     def __init__(self, worker: str) -> None:
-        """Say which worker."""
+        """Name the worker."""
         msg = (
             f"Worker {worker} was lost while it did this, and it may or may not have taken effect. Check that, then ask "
             "again."

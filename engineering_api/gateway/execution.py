@@ -59,13 +59,13 @@ class RemoteExecution(Execution):
         self._slots: dict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PARALLEL_JOBS))
 
     def steps_of(self, op: Operation) -> tuple[Step, ...]:
-        """Give the steps around an operation; a worker itself takes the lock and checks the condition."""
+        """Return the steps around an operation; a worker itself takes the lock and checks the condition."""
         if op.site is Site.GATEWAY:
             return super().steps_of(op)
         return (admit, record) if op.changes else (admit,)
 
     async def preview(self, op: Operation, request: Request, context: Context) -> bytes:
-        """Say what an operation would do, and do nothing."""
+        """Return what an operation would do, and do nothing."""
         if op.site is Site.GATEWAY:
             return await super().preview(op, request, context)
         return await self._asked(Run(op, request, context, WAITED_FOR))
@@ -77,7 +77,7 @@ class RemoteExecution(Execution):
         return Entry(self._service.audit, self._resources, run.op, run.request, run.context, "none")
 
     async def perform(self, run: Run) -> bytes:
-        """Have an operation done where it belongs."""
+        """Run an operation where it belongs."""
         if run.op.site is Site.GATEWAY:
             return await super().perform(run)
         if run.op.name in EVERYWHERE and run.context.instance is None:
@@ -85,7 +85,7 @@ class RemoteExecution(Execution):
         return await self._asked(run)
 
     async def _asked(self, run: Run) -> bytes:
-        """Have an operation done at a worker; once more at another worker where that is safe."""
+        """Run an operation at a worker; once more at another worker where that is safe."""
         await self._fleet.settled()
         job = run.context.job or str(uuid.uuid4())
         for fence in range(1, ATTEMPTS + 1):
@@ -105,7 +105,7 @@ class RemoteExecution(Execution):
         raise AssertionError("unreachable")
 
     async def _at(self, member: Member, run: Run, name: str, process: int) -> bytes:
-        """Have an operation done at a worker."""
+        """Run an operation at a worker."""
         op, request, context, condition = run.op, run.request, run.context, run.condition
         asked = Asked(
             ticket=name,
@@ -153,7 +153,7 @@ class RemoteExecution(Execution):
 
     @asynccontextmanager
     async def _slot(self, member: Member, rank: int) -> AsyncIterator[None]:
-        """A job's place at a worker; who waits for an operation goes before."""
+        """Hold a job's place at a worker; callers who wait for an operation come first."""
         if rank != QUEUED:
             yield
             return

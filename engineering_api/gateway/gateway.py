@@ -63,7 +63,7 @@ class Gateway:
             await asyncio.wait_for(self.fleet.heard(len(self._beside)), self._lease)
 
     async def close(self) -> None:
-        """Hear nothing more."""
+        """Receive nothing more."""
         await self._ending.aclose()
         if self._watching is not None:
             self._watching.cancel()
@@ -121,7 +121,7 @@ class Gateway:
 
 
 def maker(exchange: Exchange, seal: Seal, beside: Beside = ()) -> Callable[[Service, Database], Runner]:
-    """Makes the runner of a gateway for a service."""
+    """Make the runner of a gateway for a service."""
 
     def make(service: Service, database: Database) -> Runner:
         gateway = service.gateway = Gateway(service, database, exchange, seal, beside)

@@ -99,7 +99,7 @@ class Routing:
 
     @contextmanager
     def opens(self, op: Operation, request: Request, member: Member) -> Iterator[None]:
-        """While a project is being opened at a worker, nobody opens it at another.
+        """Keep others from opening a project at another worker while one opens it.
 
         Raises:
             Problem: Somebody else was faster, since the worker was chosen.
@@ -193,7 +193,7 @@ class Routing:
             await self._store.choose(caller.name, caller.client, member.name)
 
     def _reachable(self, member: Member) -> Member:
-        """That worker.
+        """Return that worker.
 
         Raises:
             Problem: It cannot be asked now.

@@ -33,7 +33,7 @@ class Line(Protocol):
         """Begin to hear them."""
 
     async def close(self) -> None:
-        """Hear them no more."""
+        """Receive no more of them."""
 
 
 class GatewayRunner(Runner):

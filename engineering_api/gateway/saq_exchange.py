@@ -213,7 +213,7 @@ def _redis(url: str) -> Server:
     client = Redis.from_url(url, socket_connect_timeout=PATIENCE)
 
     async def nothing() -> None:
-        """Redis is connected to when something is sent."""
+        """Do nothing: the first message connects to Redis."""
 
     async def take_back(queue: Any) -> None:
         taken, waiting = queue.namespace("active"), queue.namespace("queued")

@@ -105,7 +105,7 @@ def exchange_of(settings: Settings) -> Exchange:
 
 @asynccontextmanager
 async def working(settings: Settings, name: str, exchange: Exchange, seal: Seal) -> AsyncIterator[Worker]:
-    """A worker, while the block runs."""
+    """Run a worker within the block."""
     made = create_app(settings)
     async with made.lifespan():
         found = Worker(made.state.service, name, exchange, seal, settings.worker_lease)

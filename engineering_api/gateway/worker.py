@@ -147,7 +147,7 @@ class Worker:
             await self._answer(asked, answer)
 
     async def _may_start(self, asked: Asked) -> bool:
-        """Return whether a request is for this epoch, and the gateway has not given this worker up; wait briefly for it."""
+        """Return whether a request is for this epoch, and the gateway has not given this worker up; may wait."""
         if time.monotonic() > self._may_start_until:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._granted.wait(), self._lease)

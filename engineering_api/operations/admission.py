@@ -46,7 +46,7 @@ class Admission:
     """Knows what is under way. Changed on the event loop only."""
 
     def __init__(self, limit: int) -> None:
-        """Let so many requests wait for TIA Portal at once; 0 for any number."""
+        """Allow so many requests to wait for TIA Portal at once; 0 for any number."""
         self._limit, self.inside = limit, 0
         self._turns: dict[Turn, None] = {}
 

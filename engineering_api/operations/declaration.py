@@ -139,7 +139,7 @@ class Route:
         return PARAMETER.findall(self.path)
 
     def __str__(self) -> str:
-        """Method and path as they are printed."""
+        """Return method and path as they are printed."""
         return f"{self.method} {self.path}"
 
 
@@ -503,12 +503,12 @@ class Section:
 
 
 def module_name(module: str) -> str:
-    """Give the word for a module in names of operations and types: `tags` for `features.tags.tags_operations`."""
+    """Return the word for a module in names of operations and types: `tags` for `features.tags.tags_operations`."""
     return module.rpartition(".")[2].removesuffix("_operations")
 
 
 def name_of(function: Callable[..., Any]) -> str:
-    """Give the name of the operation that a function is declared to be: `tags.add` for `tags_operations.add`.
+    """Return the name of the operation that a function is declared to be: `tags.add` for `tags_operations.add`.
 
     It is for data that holds names, such as examples. What looks for an operation asks the catalogue for the function.
     """

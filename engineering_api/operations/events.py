@@ -56,7 +56,7 @@ class Subscription:
     """One listener's events, from the moment it was made."""
 
     def __init__(self, hub: Hub, subject: str | None) -> None:
-        """Belong to a hub; take the events of one subject, or all."""
+        """Make a hub's subscription to the events of one subject, or all."""
         self._hub, self._subject = hub, subject
         self.queue: asyncio.Queue[Event | None] = asyncio.Queue()
 
@@ -116,7 +116,7 @@ class Hub:
                 self.leave(listener)
 
     def subscribe(self, subject: str | None = None, after: int | None = None) -> Subscription:
-        """Events from now on, of one subject or all, preceded by those remembered after a number."""
+        """Return events from now on, of one subject or all, preceded by those remembered after a number."""
         listener = Subscription(self, subject)
         for event in self._recent:
             if after is not None and event.number > after and listener.wants(event):

@@ -105,7 +105,7 @@ class Execution:
         return run.answer
 
     def steps_of(self, op: Operation) -> tuple[Step, ...]:
-        """Give the steps around an operation."""
+        """Return the steps around an operation."""
         return CHANGE if op.changes else READ
 
     def entry_of(self, run: Run) -> Entry:
@@ -221,7 +221,7 @@ class Execution:
         return await asyncio.get_running_loop().run_in_executor(self._workers, portals.session, context.instance)
 
     async def preview(self, op: Operation, request: Request, context: Context) -> bytes:
-        """Say what an operation would do, and do nothing. Returns an encoded DryRun.
+        """Return what an operation would do as an encoded DryRun, and do nothing.
 
         Args:
             op: The operation.

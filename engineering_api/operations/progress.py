@@ -27,7 +27,7 @@ class Progress:
         return self._begun
 
     def begin(self) -> None:
-        """Say that the work begins now. Any thread.
+        """Note that the work begins now. Any thread.
 
         Raises:
             Cancelled: It was asked to stop before.
@@ -37,7 +37,7 @@ class Progress:
             self._begun = True
 
     def report(self, percent: float, message: str) -> None:
-        """Say how far it is, in percent, and what is being done. Any thread.
+        """Report how far it is, in percent, and what is being done. Any thread.
 
         Raises:
             Cancelled: It was asked to stop.
@@ -67,7 +67,7 @@ class Progress:
             tell()
 
     def give_up(self) -> None:
-        """Let the work go if it has not begun: it has waited for too long. Any thread."""
+        """Cancel the work if it has not begun: it has waited for too long. Any thread."""
         self.given_up = not self._begun
         if self.given_up:
             self.cancel()

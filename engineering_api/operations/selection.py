@@ -186,7 +186,7 @@ def _value(entry: Entry, path: str) -> Any:
 
 
 def _builtin(value: Any) -> Any:
-    """Return a value without a JSON type as one with: encoded JSON, such as a job's result, or something with a text."""
+    """Return a value without a JSON type as one with: encoded JSON, such as a job's result, or what has a text."""
     return msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else str(value)
 
 

@@ -97,7 +97,7 @@ class Bench:
 
 
 def lines(xml: bytes) -> list[str]:
-    """SimaticML as comparable lines: path of names, attributes in order, text; the document's own data left out."""
+    """Return SimaticML as comparable lines: path of names, attributes in order, text; no data of the document."""
     root = etree.fromstring(xml, harmless_parser())
     return [line for child in root if child.tag not in {"DocumentInfo", "Engineering"} for line in _lines(child, 0)]
 

@@ -38,7 +38,7 @@ def find_peer(client: Address, server: Address) -> Peer | None:
 
 
 def find_listeners(server: Address) -> list[bool]:
-    """For each socket that listens at an address, whether this user made it."""
+    """Return for each socket that listens at an address whether this user made it."""
     rows = (row for row in _tcp_rows() if row.state == LISTENING and listens_at(row.local, server))
     return [row.user == os.geteuid() for row in rows]
 
@@ -67,7 +67,7 @@ def _quiet_inodes() -> Iterator[str]:
 
 
 def _table(name: str, first: int, end: int) -> Iterator[list[str]]:
-    """Some columns of a table of /proc/net, without its heading."""
+    """Yield some columns of a table of /proc/net, without its heading."""
     file = PROC / "net" / name
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines()[1:] if file.exists() else []
     yield from (columns[first:end] for line in lines if len(columns := line.split()) >= end)

@@ -27,7 +27,7 @@ def find_peer(client: Address, server: Address) -> Peer | None:
 
 
 def find_listeners(server: Address) -> list[bool]:
-    """For each process that listens at an address, whether it runs as this user."""
+    """Return for each process that listens at an address whether it runs as this user."""
     table = psutil.net_connections("tcp")
     return [
         _is_own(row.pid)

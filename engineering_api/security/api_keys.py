@@ -153,7 +153,7 @@ class ApiKeys:
         return row
 
     def caller(self, text: str, address: str) -> Caller:
-        """Whom a key identifies.
+        """Return whom a key identifies.
 
         Raises:
             Problem: It is no key, it has expired, or it may not be used from there.
@@ -205,7 +205,7 @@ def digest_of(text: str) -> bytes:
 
 
 def networks(texts: Iterable[str]) -> list[str]:
-    """Addresses and networks as they are kept.
+    """Return addresses and networks as they are kept.
 
     Raises:
         Problem: A text is none.

@@ -121,7 +121,7 @@ class Issuer:
             return False
 
     async def caller(self, token: str) -> Caller:
-        """Whom a token identifies.
+        """Return whom a token identifies.
 
         Raises:
             Problem: 401, it is not good; 403, it gives no right here; 503, the issuer does not answer.

@@ -220,7 +220,7 @@ class Users:
     # -- tokens -----------------------------------------------------------------------
 
     def caller(self, token: str) -> Caller:
-        """Whom an access token identifies.
+        """Return whom an access token identifies.
 
         Raises:
             Problem: 401, it is not good, or not any more.

@@ -135,7 +135,7 @@ class Audit:
     # -- writing ----------------------------------------------------------------------
 
     async def begin(self, row: Row) -> int:
-        """Say that an effect is about to be made; returns the row's number. Durable when it returns.
+        """Note that an effect is about to be made; returns the row's number. Durable when it returns.
 
         Raises:
             Problem: It cannot be written, so that nothing may be done.
@@ -143,7 +143,7 @@ class Audit:
         return (await self._append(row)).number
 
     async def end(self, row: Row, begun: Row | None = None) -> AuditEntry:
-        """Say how an operation ended. Durable, and noted outside the database, when it returns.
+        """Note how an operation ended. Durable, and noted outside the database, when it returns.
 
         Raises:
             Problem: It cannot be written.
@@ -160,7 +160,7 @@ class Audit:
     async def event(
         self, operation: str, outcome: str = "ok", caller: str = SERVICE, address: str = "", **arguments: Any
     ) -> None:
-        """Say that something happened that is no changing operation.
+        """Note that something happened that is no changing operation.
 
         Raises:
             Problem: It cannot be written.
@@ -168,7 +168,7 @@ class Audit:
         _ = await self.end(msgspec.structs.replace(_event(operation, outcome, caller, arguments), address=address))
 
     async def recover(self) -> int:
-        """After a start: end the operations that were under way when the service was killed. Returns how many."""
+        """End the operations that were under way when the service was killed. Returns how many."""
         started = audit.alias("started")
         ended = sa.select(audit.c.begun).where(audit.c.begun == started.c.number)
         open_ = sa.select(started).where(started.c.entry == BEGIN, ~ended.exists()).order_by(started.c.number)

@@ -34,5 +34,5 @@ class Claim:
             self.alone = False
 
     def release(self) -> None:
-        """Let it go."""
+        """Release it."""
         self._connection.close()

@@ -199,7 +199,7 @@ class Database:
         return self._thread.submit(self._transact, work).result()
 
     def size(self) -> int:
-        """Bytes of the database, free pages included. From any thread but the event loop's."""
+        """Return the bytes of the database, free pages included. From any thread but the event loop's."""
         return self.run_now(lambda c: int(_pragma(c, "page_count")) * int(_pragma(c, "page_size")))
 
     def compact(self) -> None:
@@ -231,7 +231,7 @@ class Database:
 
 
 def _untimed(_: float) -> None:
-    """Nobody wants to know how long a transaction takes."""
+    """Ignore how long a transaction takes."""
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -31,7 +31,7 @@ def write_file(file: Path, content: bytes) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """Have the folder's entries on the disk; Windows does that by itself."""
+    """Write the folder's entries to the disk; Windows does that by itself."""
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)

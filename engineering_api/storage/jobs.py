@@ -77,7 +77,7 @@ class SentJob(msgspec.Struct, frozen=True):
 
 
 def now(timestamp: float | None = None) -> str:
-    """This moment, or that of a POSIX timestamp, in UTC, ISO 8601."""
+    """Return this moment, or that of a POSIX timestamp, in UTC, ISO 8601."""
     moment = dt.datetime.now(dt.UTC) if timestamp is None else dt.datetime.fromtimestamp(timestamp, dt.UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -180,7 +180,7 @@ class Jobs:
         return [SentJob(_submission(row), msgspec.json.decode(row.sent, type=Sent)) for row in rows]
 
     async def recover(self, error: bytes, message: str, going_on: Collection[str] = ()) -> list[Submission]:
-        """After a start: fail jobs of the ended process, not those that run elsewhere; return the waiting ones in order."""
+        """Fail jobs of the process that ended, not those that run elsewhere; return the waiting ones in order."""
 
         def work(connection: sa.Connection) -> list[Submission]:
             connection.execute(

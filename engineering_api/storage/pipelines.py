@@ -216,7 +216,7 @@ class PipelineStore:
         return await self._database.run(work)
 
     async def recover(self, reason: str) -> None:
-        """After a start: settle what an earlier process left. Executions whose job still waits stay pending."""
+        """Settle what an earlier process left. Executions whose job still waits stay pending."""
         waiting = sa.select(jobs.c.id).where(jobs.c.status == job_table.PENDING)
         cancelled = sa.select(jobs.c.id).where(jobs.c.status == job_table.CANCELLED)
 

@@ -162,7 +162,7 @@ class Snapshots:
 
 
 def _shares(sizes: Iterable[tuple[str, int]]) -> list[Share]:
-    """Grouped here, not by SQLite, whose sorter would carry every content along."""
+    """Group snapshots here, not in SQLite, whose sorter would carry every content along."""
     groups: dict[str, list[int]] = {}
     for name, size in sizes:
         groups.setdefault(name, []).append(size)
@@ -171,7 +171,7 @@ def _shares(sizes: Iterable[tuple[str, int]]) -> list[Share]:
 
 
 def _names(thing: Any) -> tuple[str, str]:
-    """Device and name without regard to case, which SQLite's own lower() knows only of ASCII."""
+    """Return device and name without regard to case, which SQLite's own lower() knows only of ASCII."""
     return thing.device.casefold(), thing.name.casefold()
 
 

@@ -76,7 +76,7 @@ class BodyLimit:
             await refuse(_too_large(came, limit, name), send)
 
     def _name(self, scope: Any) -> str:
-        """Return the setting that limits a request's body; empty for files, which are counted while they are written."""
+        """Return the setting that limits a request's body; empty for files, which are counted while being written."""
         method, path = scope.get("method"), str(scope.get("path", "")).rstrip("/")
         if (method == "POST" and path == FILES) or (method == "PUT" and path.startswith(f"{FILES}/")):
             return ""

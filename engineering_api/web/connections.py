@@ -130,7 +130,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Continue with the next request. A client that was answered before its body ended has a moment to send the rest."""
+        """Continue with the next request. A client answered before the end of its body has a moment for the rest."""
         super().on_response_complete()
         if self._in_body and not self._is_closing:
             self._set_timer(LINGER, self._close)
@@ -173,7 +173,7 @@ class BoundedConnection(HttpToolsProtocol):
         return HttpProblem("request.headers_too_large", msg, 431).beyond(limit, max(self._unused, self._head_bytes))
 
     def _stop(self, problem: Problem) -> None:
-        """Have the parser stop.
+        """Stop the parser.
 
         Raises:
             HttpParserError: The parser ends with it, and `send_400_response` refuses the request.

@@ -93,7 +93,7 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
 
 @cache
 def _assets() -> Path:
-    """Swagger UI's files. The package that ships them is looked up, not imported: its code is not wanted."""
+    """Return Swagger UI's files. Their package is found, not imported: its code is not wanted."""
     spec = find_spec("flask_swagger_ui")
     assert spec is not None and spec.submodule_search_locations  # noqa: S101 - a declared dependency
     return Path(spec.submodule_search_locations[0]) / "dist"

@@ -72,7 +72,7 @@ def _cut_place(place: Place | None) -> Place | None:
 
 
 def encode(value: Any) -> bytes:
-    """JSON as it goes over the wire."""
+    """Return a value as JSON for the wire."""
     return _encoder.encode(value)
 
 

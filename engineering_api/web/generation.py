@@ -31,7 +31,7 @@ def texts(catalogue: Catalogue) -> dict[str, str]:
 
 
 def write(catalogue: Catalogue, root: Path = ROOT, *, with_contract: bool = False) -> list[str]:
-    """Bring the generated files of a project up to date.
+    """Update the generated files of a project.
 
     Args:
         catalogue: All operations.

@@ -78,7 +78,7 @@ def text(catalogue: Catalogue, version: str) -> str:
 
 
 def _name(component: str) -> str:
-    """Give the name of a type; of types that have one name each gets the name of its module before it."""
+    """Return the name of a type; of types that have one name each gets the name of its module before it."""
     module, _, kind = component.rpartition(".")
     return "".join(word.title() for word in module_name(module).split("_")) + kind
 

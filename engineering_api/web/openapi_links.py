@@ -1,7 +1,7 @@
 """OpenAPI links: which answers name the things that other operations take, so that a program can continue from them.
 
-Found, not declared: an operation continues from another of the same resource when its path has the other's parameters and
-one more, and the answer says that one: in a field of that name, or as `name` or `id` of an entry of the collection
+Found, not declared: an operation continues from another of the same resource when its path has the other's parameters
+and one more, and the answer says that one: in a field of that name, or as `name` or `id` of an entry of the collection
 before the parameter in the path.
 """
 

@@ -86,7 +86,7 @@ HEADERS: dict[str, Described] = {
 
 
 def parameters(op: Operation, route: Route) -> list[Described]:
-    """References to the options of a route."""
+    """Return references to the options of a route."""
     names = options.names(op)
     if op.right is not Right.PUBLIC:
         names.append("Prefer")

@@ -39,7 +39,7 @@ class Instance(msgspec.Struct, rename="pascal", omit_defaults=True):
 
 
 def default_file(data_dir: Path) -> Path:
-    """Return the file that clients read: in the user's roaming folder on Windows; elsewhere, unread, in the data folder."""
+    """Return the file that clients read: in the roaming folder on Windows; elsewhere, unread, in the data folder."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA", str(Path.home()))) / FOLDER / "instances.json"
     return data_dir / "instances.json"

@@ -168,7 +168,7 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
 
 @contextmanager
 def _listed(settings: Settings, sock: socket.socket) -> Iterator[Callable[[], None]]:
-    """Be in the list of running servers within the block; yields what takes this one out of it earlier."""
+    """List this server as running within the block; yields a function that removes it from the list earlier."""
     registry, instance = Registry(settings.instances_file or default_file(settings.data_dir)), _instance(sock, settings)
     registry.enter(instance)
     try:
@@ -178,7 +178,7 @@ def _listed(settings: Settings, sock: socket.socket) -> Iterator[Callable[[], No
 
 
 def _instance(sock: socket.socket, settings: Settings) -> Instance:
-    """This server, as clients on this computer find it."""
+    """Return this server's entry, by which clients on this computer find it."""
     port = sock.getsockname()[1]
     return Instance(os.getpid(), port, _address(sock, settings, to_local=True), uuid.uuid4().hex)
 
@@ -205,7 +205,7 @@ def _settle_memory() -> None:
 
 
 def announce(settings: Settings, sock: socket.socket) -> None:
-    """Say where the server listens and where its key is."""
+    """Print where the server listens and where its key is."""
     if settings.quiet:
         return
     address = _address(sock, settings)

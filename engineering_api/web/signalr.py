@@ -137,7 +137,7 @@ class SignalR:
         return {"Response": "started"}
 
     def abort(self, token: str) -> None:
-        """Let a client go."""
+        """Remove a client."""
         self._connections.close(token)
 
     async def poll(self, token: str, message_id: str, caller: Caller) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Makes one document of a JSON schema from a text: the model writes, the schema checks, mistakes go back to the model."""
+"""Makes one document of a JSON schema from a text: the model writes, the schema checks, mistakes go back to it."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def _unfenced(text: str) -> str:
 
 
 def _unheard(_text: str) -> None:
-    """Nobody reads along."""
+    """Ignore a piece: nobody reads along."""
 
 
 def _unwatched(_seconds: float, _reason: str) -> None:
-    """Nobody waits with it."""
+    """Ignore a wait: nobody sees it."""

@@ -53,7 +53,7 @@ class Usage:
     output: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        """Both together."""
+        """Return the sum of both."""
         return Usage(self.input + other.input, self.output + other.output)
 
     @property

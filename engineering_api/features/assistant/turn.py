@@ -148,7 +148,7 @@ class Turn:
         self.tool("", f"Waiting {seconds:g} s. {reason}", seconds=seconds)
 
     def counted(self, usage: Usage) -> None:
-        """Tokens of one more answer of the model."""
+        """Count the tokens of one more answer of the model."""
         self.usage += usage
         self._tell("tokens", self._usage())
 

@@ -26,7 +26,7 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
 
 
 def fill_all(data: Any, values: Mapping[str, Any]) -> Any:
-    """JSON data with everything filled in, in all its strings."""
+    """Return JSON data with everything filled in, in all its strings."""
     if isinstance(data, str):
         return fill(data, values)
     if isinstance(data, list):

@@ -127,7 +127,7 @@ def periods(part: Part) -> list[int]:
 
 
 def organization_blocks(part: Part) -> list[OrganizationBlock]:
-    """Return the organization blocks: the cycle, a cyclic interrupt for each period, and the startup that sets these."""
+    """Return the organization blocks: the cycle, a cyclic interrupt for each period, the startup that sets these."""
     cycle = [each for each in part.groups if not each.every]
     text = _organization_block(MAIN, f"Cycle of {part.design.name}", _calls(cycle))
     found = [OrganizationBlock(MAIN, "ProgramCycle", 1, text)]

@@ -62,7 +62,7 @@ class Expression:
         return self._text(self.root)
 
     def series(self, type_of: TypeOf) -> list[Step]:
-        """Contacts and comparisons, as in the JSON form of LAD.
+        """Return contacts and comparisons, as in the JSON form of LAD.
 
         Raises:
             ExpressionError: It holds something else: arithmetic, or a truth constant inside of a larger condition.

@@ -66,7 +66,7 @@ class Part(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=T
 
 
 class IoModule(Part, kw_only=True):
-    """A module next to the CPU."""
+    """A module beside the CPU."""
 
     name: Name
     order_number: Annotated[str, _about("Order number, such as 6ES7 521-1BH00-0AB0.")]

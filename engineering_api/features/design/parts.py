@@ -73,7 +73,7 @@ def is_s7_1500(device: Device) -> bool:
 
 
 def plain_tests(tests: list[Json]) -> list[Json]:
-    """Tests as in a test file, without what only a design says."""
+    """Return tests as in a test file, without what only a design says."""
     return [{key: value for key, value in each.items() if key != "device"} for each in tests]
 
 

@@ -42,7 +42,7 @@ _FORMS = {section: msgspec.json.Decoder(kind) for section, kind in SECTIONS.item
 
 
 def _sample(kind: inspect.Type) -> Any:
-    """Some value of a type."""
+    """Return some value of a type."""
     match kind:
         case inspect.Metadata():
             return _sample(kind.type)
@@ -141,7 +141,7 @@ def missing(data: Json) -> list[str]:
 
 
 def design_of(data: Json) -> Design:
-    """Plain data that was checked, as a design."""
+    """Return checked plain data as a design."""
     return msgspec.convert(data, Design)
 
 
@@ -155,7 +155,7 @@ def _check_section(key: str, value: Any, pointer: str, mistakes: Mistakes) -> No
 
 
 def _mistakes(given: Any, kind: Any) -> Iterator[tuple[str, str]]:
-    """Pointer and words of all that is wrong in one element."""
+    """Yield pointer and words of all that is wrong in one element."""
     data = copy.deepcopy(given)
     taken: set[str] = set()
     while True:

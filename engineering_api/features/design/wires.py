@@ -104,7 +104,7 @@ def _either(condition: bool | str, other: str) -> bool | str | None:
 
 
 def _of_conditions(module: AnyModule) -> Iterator[Wire]:
-    """Interlocks and the conditions of alarms."""
+    """Yield interlocks and the conditions of alarms."""
     if isinstance(module, Obedient) and module.interlocks:
         yield _joined("interlock", module.interlocks)
     if isinstance(module, Interlocks):

@@ -96,7 +96,7 @@ def find(entries: list[CatalogEntry], order_number: str) -> list[CatalogEntry]:
 
 
 def search(entries: list[CatalogEntry], query: str, limit: int) -> list[CatalogEntry]:
-    """Entries that fit a query, best first: all words found, then near misses in the order number."""
+    """Return entries that fit a query, best first: all words found, then near misses in the order number."""
     words = [_plain(word) for word in re.split(r"\s+", query.strip()) if _plain(word)]
     scored = [(score, entry) for entry in entries if (score := _score(entry, words, _plain(query))) > 0]
     scored.sort(key=lambda pair: (-pair[0], *newest_first(pair[1])))

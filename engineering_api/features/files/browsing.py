@@ -79,18 +79,18 @@ def list_folder(roots: Roots, text: str, wanted: Wanted, limit: int) -> Listing:
 
 
 def files(pattern: str) -> Wanted:
-    """Files whose name fits a pattern such as *.xml, or one of several joined by ; — without regard to case."""
+    """Select files whose name fits a pattern such as *.xml, or one of several joined by ; — without regard to case."""
     patterns = [each.strip().casefold() for each in pattern.split(";") if each.strip()] or ["*"]
     return lambda path: any(fnmatch(path.name.casefold(), each) for each in patterns)
 
 
 def projects(path: Path) -> bool:
-    """Return whether a file is a TIA Portal project."""
+    """Select files that are a TIA Portal project."""
     return bool(PROJECT_FILE.search(path.name))
 
 
 def nothing(_: Path) -> bool:
-    """No file."""
+    """Select no file."""
     return False
 
 

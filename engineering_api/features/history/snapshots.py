@@ -186,7 +186,7 @@ def present_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
 
 
 def _of_this_project(ctx: Context, snapshot: SnapshotInfo) -> tuple[ObjectKind, str, str]:
-    """Kind, station and name of what a snapshot was taken of."""
+    """Return kind, station and name of the object of a snapshot."""
     subject = snapshot.subject
     if subject.project != _project(ctx):
         msg = f"The snapshot is of '{subject.name}' in the project '{subject.project}': open that project first."

@@ -22,7 +22,7 @@ Make = Callable[[Context, Mapping[str, str], Sequence[str]], Read]
 
 
 def tags(ctx: Context, path: Mapping[str, str], names: Sequence[str]) -> Read:
-    """Tags by name.
+    """Return tags by name.
 
     Raises:
         Problem: None is named, one cannot be read, or the PLC is not simulated.

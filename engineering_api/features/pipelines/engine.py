@@ -260,7 +260,7 @@ class Pipelines:
             await self._next(name)
 
     async def _next(self, name: str) -> None:
-        """After an execution: one more for the events that came meanwhile."""
+        """Start one more execution for the events that came during one."""
         async with self._starting:
             about = self._again.pop(name, None)
             if about is not None and name in self._by_event and self._following is not None:

@@ -57,7 +57,7 @@ def evaluate(text: str, scope: Scope) -> Any:
 
 
 def fill(value: Any, scope: Scope) -> Any:
-    """JSON data with its ${...} filled in; a text that is nothing else becomes the value itself, with its type.
+    """Return JSON data with its ${...} filled in; a text that is nothing else becomes the value itself, as typed.
 
     $${...} stays as ${...}.
 

@@ -32,7 +32,7 @@ VIA = " via pipeline "
 
 
 def caller_of(order: Order, starter: Caller) -> Caller:
-    """Whom the steps run for: with the rights that the order was given, and never more than who begins it has."""
+    """Return whom the steps run for: with the rights that the order was given, never more than who begins it has."""
     return Caller(
         f"{order.caller}{VIA}{order.definition.name}",
         min(order.right, starter.right),

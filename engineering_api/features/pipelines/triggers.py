@@ -114,7 +114,7 @@ def _cron(fields: str, zone: str) -> CronTrigger:
 
 
 def _weekdays(field_: str) -> str:
-    """Weekdays by name: in a crontab 0 and 7 are Sunday, APScheduler counts from Monday."""
+    """Return weekdays by name: in a crontab 0 and 7 are Sunday, APScheduler counts from Monday."""
     return field_ if field_ == "*" else ",".join(_weekday(part) for part in field_.split(","))
 
 

@@ -183,7 +183,7 @@ def _fields(
 
 
 def _filled(value: Any, values: dict[str, Any]) -> Any:
-    """As far as it can be filled before a run; the rest stays text."""
+    """Fill a value as far as possible before a run; the rest stays text."""
     if isinstance(value, dict):
         return {key: _filled(each, values) for key, each in value.items()}
     if isinstance(value, list):

@@ -40,7 +40,7 @@ class _Part(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=
 
 
 class Check(_Part, kw_only=True):
-    """What a value has to be, and when. Without a time it is checked at the end of the step."""
+    """What a value has to be, and when. Without a time it is judged at the end of the step."""
 
     expected: Annotated[Scalar | list[Any] | None, _about("It equals this.")] = None
     tolerance: Annotated[float, _about("How far it may be from `expected`.", ge=0)] | None = None
@@ -99,7 +99,7 @@ class Test(_Part, kw_only=True):
 
 
 class TestFile(_Part, kw_only=True):
-    """A test file. `block` and `cycle` apply to the tests that have none."""
+    """A test file. `block` and `cycle` hold for the tests that have none of their own."""
 
     tests: Annotated[list[Test], _about("The tests.", min_length=1)]
     description: Annotated[str, _about("What it is about.")] = ""

@@ -52,7 +52,7 @@ def gathered(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[C
 def subject(
     ctx: Context, project: str, source_paths: Sequence[str], texts: Sequence[SourceText], device: str, cpu: str
 ) -> Iterator[Subject]:
-    """What a request tests: a project file, sources, or without both the open project as it was saved.
+    """Yield what a request tests: a project file, sources, or without both the open project as it was saved.
 
     Raises:
         Problem: A file is not there, or the open project has changes that are not saved.
@@ -83,7 +83,7 @@ def _existing(ctx: Context, path: str) -> Path:
 
 
 def _within(ctx: Context, files: list[Path]) -> list[Path]:
-    """Files that were found in folders.
+    """Return the files that were found in folders.
 
     Raises:
         Problem: One is a link that leads out of the allowed folders.

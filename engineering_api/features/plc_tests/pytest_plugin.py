@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Give all instances back."""
+    """Release all instances."""
     benches = config.stash.get(_BENCHES, None)
     if benches is not None:
         benches.close()
@@ -196,7 +196,7 @@ class Benches:
         return self._output() is not None
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release everything."""
         self._stack.close()
         self._open.clear()
 

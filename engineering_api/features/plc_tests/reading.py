@@ -207,7 +207,7 @@ class _Reading:
             return None
 
     def _judge(self, test: Test, pointer: str) -> None:
-        """Say what the shape alone does not: checks that judge nothing."""
+        """Report what the shape alone does not show: checks that check nothing."""
         for index, step in enumerate(test.steps):
             for name, check in step.expect.items():
                 at = f"{pointer}/steps/{index}/expect/{escaped(name)}"

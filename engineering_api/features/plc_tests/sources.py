@@ -90,7 +90,7 @@ def put_in(session: Session, device: str, paths: Iterable[Path]) -> None:
 
 
 def _parted(documents: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Documents that texts may need (data types and tag tables), and the others."""
+    """Return documents that texts may need (data types and tag tables), and the others."""
     early: list[Path] = []
     late: list[Path] = []
     for path in documents:

@@ -71,7 +71,7 @@ class ProjectIndex:
         self._entries = [(f"{each.name}\n{each.detail}\n{each.comment}".casefold(), each) for each in entries]
 
     def search(self, query: str, kind: str | None, limit: int) -> list[IndexEntry]:
-        """Entries whose name, detail or comment contains the query: those whose name begins with it first."""
+        """Return entries with the query in name, detail or comment: those whose name begins with it first."""
         wanted, only = query.casefold(), None if kind is None else kind.casefold()
         hits = [
             (not text.startswith(wanted), text, entry)

@@ -1,7 +1,7 @@
 """Runs git, which must be installed; nothing of the machine's or the user's configuration has a say.
 
 Git itself was chosen over a library: its merges, its renames and its ways to reach a server are those that people
-know from their own tools, a hanging server is ended by a time limit, and its releases fix its vulnerabilities. Arguments
+know from their own tools, a time limit ends a hanging server, and its releases fix its vulnerabilities. Arguments
 are passed as they are, without a shell. Hooks, aliases, filters, helpers and further transports are switched off.
 """
 

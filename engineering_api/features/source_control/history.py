@@ -159,7 +159,7 @@ def _files_changed(repository: Repository, chosen: list[str]) -> dict[str, int]:
 
 
 def _files(repository: Repository, command: list[str], compared_with: list[str]) -> list[FileDifference]:
-    """Status and lines of each file: two lists of git's in the same order."""
+    """Return status and lines of each file: two lists of git's in the same order."""
     names = list(_statuses(iter(repository.git.must(*command, "--name-status", *compared_with).fields)))
     lines = _lines(iter(repository.git.must(*command, "--numstat", *compared_with).fields))
     return [

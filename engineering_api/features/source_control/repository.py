@@ -74,7 +74,7 @@ class Repository:
         return (self.folder / ".git" / "HEAD").is_file()
 
     def required(self) -> Repository:
-        """Itself.
+        """Return this repository.
 
         Raises:
             Problem: There is none yet.

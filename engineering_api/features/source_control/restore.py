@@ -13,7 +13,7 @@ from openness_bridge.errors import Detail, Kind, Place, Problem
 
 
 def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectRestored:
-    """Bring one file of a commit back into the project. From a worker thread.
+    """Restore one file of a commit in the project. From a worker thread.
 
     Args:
         ctx: The run.

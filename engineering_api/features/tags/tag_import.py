@@ -84,7 +84,7 @@ def require_target(ctx: Context, device: str, table: str | None) -> None:
 
 
 def reading(ctx: Context, what: str) -> Progress:
-    """Progress of reading a file."""
+    """Return the progress of reading a file."""
     return lambda done, of: ctx.progress.report(READ * done / max(of, 1), f"Reading {what}")
 
 

@@ -39,7 +39,7 @@ class Holder:
         return TableFile(self.name, self.folder, self.is_default, simatic_xml.dump(self.document))
 
     def __str__(self) -> str:
-        """Folders and name, as tag files write them."""
+        """Return folders and name, as tag files write them."""
         return "\\".join((*self.folder, self.name))
 
 
@@ -79,7 +79,7 @@ class Merge:
     _by_path: dict[str, Holder | str] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Bring in all rows; those that cannot be are in `errors` afterwards."""
+        """Import all rows; those that cannot be are in `errors` afterwards."""
         for holder in self.holders:
             for entry in chain[Tag | UserConstant](holder.table.tags, holder.table.constants):
                 self._owners[entry.name.casefold()] = (holder, entry)

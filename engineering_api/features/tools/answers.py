@@ -126,7 +126,7 @@ def failed(problem: Problem) -> ToolAnswer:
 
 
 def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
-    """As much of a JSON value as fits: small parts whole, of the others the beginning.
+    """Return as much of a JSON value as fits: small parts whole, of the others the beginning.
 
     Args:
         value: The value.
@@ -193,7 +193,7 @@ def _fitted_text(value: str, budget: int, cut: list[str], pointer: str) -> str:
 
 
 def _fitted_object(value: dict[str, Any], budget: int, cut: list[str], pointer: str) -> dict[str, Any]:
-    """Small members leave what they do not need to the large ones."""
+    """Fit an object's members: small ones leave what they do not need to the large ones."""
     names = _affordable(value, budget)
     if len(names) < len(value):
         cut.append(f"{pointer or '/'}: the first {len(names)} of {len(value)} members")

@@ -252,7 +252,7 @@ def _renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -
 
 
 def _order(part: PartRef) -> tuple[int, int]:
-    """Parts before their folders, folders before those that they are in, devices last."""
+    """Return a sort key: parts before their folders, inner folders before outer ones, devices last."""
     return list(KINDS).index(part.kind), -part.name.count("/")
 
 

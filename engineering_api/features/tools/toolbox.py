@@ -220,7 +220,7 @@ class Toolbox:
 
 
 def _spelled_out(op: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Arguments with the short names of other clients as the request's fields, where it has no such field itself."""
+    """Return arguments with the short names of other clients as the request's fields, where it has no such field."""
     fields = {field.encode_name for field in msgspec.structs.fields(op.request)}
     return {
         SHORT[name]

@@ -12,7 +12,7 @@ from openness_bridge.portal.apartment import WAITED_FOR
 
 @asynccontextmanager
 async def admit(work: Work, run: Run) -> AsyncIterator[None]:
-    """Let a run be one of those that are under way.
+    """Count a run among those that are under way.
 
     Raises:
         Problem: There are too many.

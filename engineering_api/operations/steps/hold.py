@@ -17,7 +17,7 @@ from openness_bridge.portal.apartment import HOLDING
 
 @asynccontextmanager
 async def hold(work: Work, run: Run) -> AsyncIterator[None]:
-    """Be the only writer, refuse a change whose caller has seen something else, and note what is there before and after.
+    """Hold the lock for changes, refuse one whose caller has seen another state, and note the state before and after.
 
     Raises:
         Problem: 412, the condition is not met; or the audit log cannot be written.

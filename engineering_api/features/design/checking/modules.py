@@ -100,7 +100,7 @@ class ModuleCheck:
         return next((each for each in self.part.groups if name in map(str.casefold, each.modules)), None)
 
     def _check_own_names(self, module: Alarms | Sequence, pointer: str) -> None:
-        """Parameters and variables of a block that is made for the module have one name each."""
+        """Check that parameters and variables of the module's block have different names."""
         names = _alarm_names(module) if isinstance(module, Alarms) else _sequence_names(module)
         seen: set[str] = set()
         for at, name in names:

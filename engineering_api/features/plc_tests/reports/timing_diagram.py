@@ -103,7 +103,7 @@ def _axis(scale: _Scale, height: float) -> Iterator[str]:
 
 
 def _ticks(span: float) -> tuple[float, float, str]:
-    """Milliseconds between two ticks, milliseconds in the unit of the axis, its name."""
+    """Return milliseconds between two ticks, milliseconds in the unit of the axis, its name."""
     unit, name = next(
         each for each in ((60_000.0, "min"), (1000.0, "s"), (1.0, "ms")) if span >= 2 * each[0] or each[0] == 1
     )
