@@ -164,7 +164,7 @@ def create_app(
         make_runner: Makes what runs operations; by default they are run here.
 
     Raises:
-        Problem: The backend is not to be had, or the data folder cannot be used.
+        Problem: The backend is not available, or the data folder cannot be used.
     """
     limits.configure(settings.limits)
     model = model or load(settings.backend, settings.tia_version)

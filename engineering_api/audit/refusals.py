@@ -44,7 +44,7 @@ class Refusals:
         raise problem
 
     async def note(self, operation: str, code: str, caller: str, address: str) -> None:
-        """Note that somebody was refused a changing operation.
+        """Note that the service refused a caller a changing operation.
 
         Raises:
             Problem: The log cannot be written.

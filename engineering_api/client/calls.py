@@ -49,7 +49,7 @@ def operation(name: str) -> Operation:
     """Return an operation by its name, such as tag_tables.create.
 
     Raises:
-        Problem: There is none of that name.
+        Problem: The name is unknown.
     """
     found = catalogue().named(name)
     if found is None:

@@ -93,7 +93,7 @@ def look(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
     """Return the state of a job.
 
     Raises:
-        Problem: There is none of that id.
+        Problem: The id is unknown.
     """
     return (yield from _record("GET", f"/api/jobs/{job_id}", access, options))
 
@@ -102,7 +102,7 @@ def cancel(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
     """Ask a job to stop. Returns its state.
 
     Raises:
-        Problem: There is none of that id, or it has ended.
+        Problem: The id is unknown, or the job has ended.
     """
     return (yield from _record("DELETE", f"/api/jobs/{job_id}", access, options))
 
@@ -167,7 +167,7 @@ def _headers(access: Access) -> dict[str, str]:
 
 
 def _come_again(response: httpx.Response) -> float | None:
-    """Return the seconds after which a refusal asks to come again; None where there is none to wait for."""
+    """Return the seconds after which a refusal asks to come again; None without one to wait for."""
     after = response.headers.get("Retry-After", "")
     if response.status_code not in COME_AGAIN or not after.isdecimal() or float(after) > LONGEST_RETRY:
         return None

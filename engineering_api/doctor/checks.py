@@ -285,7 +285,7 @@ WINDOWS: dict[str, Check] = {
 
 
 def on_windows(system: System) -> list[Finding]:
-    """Return what a real TIA Portal needs; elsewhere only that it is Windows' affair."""
+    """Return what a real TIA Portal needs; elsewhere only that it needs Windows."""
     if system.name == "Windows":
         return [check(system) for check in WINDOWS.values()]
     return [Finding(name, "not applicable", f"Only Windows has it; this is {system.name}.") for name in WINDOWS]

@@ -146,7 +146,7 @@ class ThisSystem:
 
 
 def _lines(program: str, *arguments: str) -> list[str]:
-    """Return what a program of Windows prints; nothing where there is none or it fails."""
+    """Return what a program of Windows prints; nothing where it is missing or fails."""
     path = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / program
     if sys.platform != "win32":
         return []

@@ -116,7 +116,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 
 
 async def _admitted(service: Service, request: Call, gate: Gate, right: Right) -> Caller:
-    """Return who asks: somebody who is not limited to some projects, because files belong to any."""
+    """Return the caller, who must not be limited to some projects, because files belong to any."""
     caller = await identify(request, gate, right)
     service.part(Scopes).require_unlimited(caller)
     require_here(service.gateway)

@@ -75,8 +75,8 @@ class Calls:
         """Ask a worker and wait for the answer.
 
         Args:
-            member: Whom.
-            asked: For what.
+            member: The worker.
+            asked: The request.
             progress: Gets how far it is, and says when it should stop.
             patient: As Call.
             sent: Whether an earlier gateway has asked already.

@@ -192,7 +192,7 @@ def _wide(value: Any, member: Member) -> Any:
 
 
 def _project(member: Member) -> str:
-    """Return the name of the project at a worker, for the log; empty where there is none, or more than one."""
+    """Return the name of the project at a worker, for the log; empty with none, or more than one."""
     if len(member.projects) != 1:
         return ""
     path = member.projects[0]

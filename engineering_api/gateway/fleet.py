@@ -153,7 +153,7 @@ class Fleet:
         """Return a worker by its name.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         found = next((each for each in self if each.name.casefold() == name.casefold()), None)
         if found is None:
@@ -179,7 +179,7 @@ class Fleet:
         """Send nothing new to a worker, or again.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         member = self.named(name)
         member.draining = on

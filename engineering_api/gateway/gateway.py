@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Beside = Sequence[Callable[[], AbstractAsyncContextManager[Any]]]
 """Makes workers that run in the gateway's own process."""
 PARALLEL = 16
-"""Answers that are taken in at once."""
+"""Answers that are accepted at once."""
 GRACE = 1.5
 """A worker is lost when it was silent for so many leases; it stops starting anything after one."""
 LOOKS = 10

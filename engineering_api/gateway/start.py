@@ -37,7 +37,7 @@ def gateway(settings: Settings) -> None:
     """Serve all routes, and have operations done at workers, until interrupted.
 
     Raises:
-        Problem: The queue or the secret is not usable, or a port is not to be had.
+        Problem: The queue or the secret is not usable, or a port is not available.
     """
     _selector_loop(settings)
     serve(settings, embedded if settings.queue == EMBEDDED else remote)

@@ -350,7 +350,7 @@ class Section:
             title: Its name.
             site: Where its operations belong that take no lock.
             reach: What its operations work on that take no lock. Callers who are limited to some projects are refused
-                ALL, so that a new operation is closed to them until somebody thinks about it.
+                ALL, so that a new operation is closed to them until its author decides about it.
             no_tool: Why none of its operations is a tool.
         """
         self.title, self.site, self.reach, self.no_tool = title, site, reach, no_tool
@@ -407,7 +407,7 @@ class Section:
             items: The field of the answer that holds its list, where the answer is not a list itself.
             event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
             site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
-            repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
+            repeatable: Whether doing it twice has the same effect as doing it once; reads always are.
             reach: What it works on; by default the open project where a lock is taken, else as its section.
             projects: Gives the files of the projects that a request names; then its reach is NAMED.
             tool: What its tool is called where clients know it by another name than the operation's.

@@ -90,7 +90,7 @@ class Execution:
             op: The operation.
             request: Its request.
             context: Who asks, where, and for what part of the answer.
-            rank: Whether somebody waits for it (apartment.WAITED_FOR) or it is a job (apartment.QUEUED).
+            rank: Whether a caller waits for it (apartment.WAITED_FOR) or it is a job (apartment.QUEUED).
             condition: What must still be true.
 
         Raises:

@@ -120,7 +120,7 @@ class Resources:
 
     @staticmethod
     def _entry(op: Operation, read: Operation, request: Request) -> str:
-        """Return the name, in a request's path, of an entry of the list that is read; empty where there is none."""
+        """Return the name, in a request's path, of an entry of the list that is read; empty without one."""
         given = fields_of(request)
         lists = [route.path for route in read.routes if route.method == "GET"]
         for route in op.routes:

@@ -49,7 +49,7 @@ class Listening:
 
 
 async def while_good(listening: Listening, stream: AsyncGenerator[Message]) -> AsyncIterator[Message]:
-    """Yield a stream until what identified its caller is good no more: a key that was revoked, a login that ended."""
+    """Yield a stream until its caller's key or login is not valid any more: the key was revoked, the login ended."""
     identities, caller = listening.context.service.part(Identities), listening.context.caller
     async with aclosing(stream):
         async for message in stream:

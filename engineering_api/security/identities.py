@@ -79,7 +79,7 @@ class Identities:
         return {"key": self.keys.holds, "user": self.users.holds}[kind](which) if kind else True
 
     def require_good(self, caller: Caller) -> None:
-        """Refuse a caller whose key or token is good no more.
+        """Refuse a caller whose key or token is not valid any more.
 
         Raises:
             Problem: It is not.

@@ -113,7 +113,7 @@ class Scopes:
             _require(context.caller.projects, file)
 
     async def require_own(self, caller: Caller, job_id: str) -> None:
-        """Refuse a limited caller a job of somebody else.
+        """Refuse a limited caller another caller's job.
 
         Raises:
             Problem: It is, or there is none: the answer is the same.

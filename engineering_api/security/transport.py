@@ -1,4 +1,4 @@
-"""Where the server listens, and how it is reached: encrypted, or on this computer alone, unless somebody says otherwise."""
+"""Where the server listens, and how it is reached: encrypted, or on this computer alone unless a setting differs."""
 
 from __future__ import annotations
 

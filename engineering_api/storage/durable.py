@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Write a file that its owner alone can read, in the place of the one that is there. On the disk when this returns.
+    """Write a file that its owner alone can read, and replace the one that is there. On the disk when this returns.
 
     Raises:
         OSError: The disk is full or cannot be written. The file is as it was.

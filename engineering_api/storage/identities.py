@@ -180,7 +180,7 @@ class UserStore:
         return await self._database.run(work)
 
     async def put(self, row: UserRow) -> None:
-        """Write a user, in the place of the one of that key."""
+        """Write a user, and replace the one of that key."""
 
         def work(connection: sa.Connection) -> None:
             connection.execute(users.delete().where(users.c.key == row.key))
@@ -198,7 +198,7 @@ class UserStore:
         await self._database.run(work)
 
     async def put_session(self, row: SessionRow) -> None:
-        """Write a session, in the place of the one of that id."""
+        """Write a session, and replace the one of that id."""
 
         def work(connection: sa.Connection) -> None:
             connection.execute(user_sessions.delete().where(user_sessions.c.id == row.id))

@@ -152,7 +152,7 @@ class Jobs:
         return None if row is None else _record(row)
 
     async def owner(self, job_id: str) -> str | None:
-        """Return who submitted a job; None where there is none."""
+        """Return who submitted a job; None without one."""
         query = sa.select(jobs.c.caller).where(jobs.c.id == job_id)
         return await self._database.run(lambda c: c.execute(query).scalar_one_or_none())
 

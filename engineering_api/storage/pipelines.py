@@ -98,7 +98,7 @@ class PipelineStore:
     # -- definitions ------------------------------------------------------------------
 
     async def put(self, definition: Definition, owner: str, right: Right) -> None:
-        """Keep a pipeline, in the place of the one of its name."""
+        """Keep a pipeline, and replace the one of its name."""
         values = {"definition": msgspec.json.encode(definition), "owner": owner, "owner_right": int(right)}
 
         def work(connection: sa.Connection) -> None:

@@ -124,7 +124,7 @@ class WebhookStore:
         return await self._write(delivery.webhook_id, payload, now(), redelivery_of=delivery.id)
 
     async def note(self, delivery: Delivery) -> None:
-        """Write what became of a delivery so far."""
+        """Write the outcome of a delivery so far."""
         values = {
             "status": delivery.status,
             "attempts": msgspec.json.encode(delivery.attempts),

@@ -1,4 +1,4 @@
-"""The OpenAPI document and a page to browse it, which loads nothing from outside."""
+"""The OpenAPI document and a page to browse it, which loads nothing from other servers."""
 
 from __future__ import annotations
 

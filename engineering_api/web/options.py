@@ -101,7 +101,7 @@ def _selection(op: Operation, given: dict[str, Any]) -> Selection | None:
 
 
 def _preference(op: Operation, headers: Mapping[bytes, bytes]) -> tuple[float | None, str]:
-    """Return what `Prefer` asks for, where it can be had: a job keeps its request, so a password cannot become one."""
+    """Return what `Prefer` asks for, if possible: a job keeps its request, so one with a password cannot become one."""
     text = headers.get(b"prefer", b"").decode("latin-1")
     if op.right is Right.PUBLIC or not text:
         return None, ""

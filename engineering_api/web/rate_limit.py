@@ -90,5 +90,5 @@ class RateLimit:
 
 
 def above(value: float, limit: float) -> bool:
-    """Return whether a value exceeds a limit; 0 is none."""
+    """Return whether a value exceeds a limit; 0 is no limit."""
     return 0 < limit < value

@@ -43,7 +43,7 @@ FORCED = 1
 """The exit status of a server that had to be ended by force."""
 TICK = 0.1
 AT_ONCE = 16
-"""Connections that are taken in one go. Where none can be, because too many files are open, asyncio tries and logs that often."""
+"""Connections that are accepted in one go. Where too many files are open, asyncio tries and logs that often."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -132,7 +132,7 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
         make: Makes the service.
 
     Raises:
-        Problem: The backend or a port is not to be had, or the server would not be safe.
+        Problem: The backend or a port is not available, or the server would not be safe.
     """
     write_for_owner_alone()
     require_safe_host(settings)

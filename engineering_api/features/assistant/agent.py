@@ -49,7 +49,7 @@ def acting(caller: Caller, *, changes: bool) -> Caller:
     """Return the caller as the assistant may act for them: reading alone, or changing without administration.
 
     Raises:
-        Problem: Changes are allowed by somebody who may not make any.
+        Problem: Changes are allowed by a caller who may not make any.
     """
     if changes and caller.right < Right.ENGINEER:
         raise Problem("auth.right", "Changes by the assistant need the right 'engineer'.", kind=Kind.FORBIDDEN)

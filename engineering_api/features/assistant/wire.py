@@ -63,7 +63,7 @@ class Wire:
         """Send a prompt and read the answer.
 
         Args:
-            endpoint: Whom to ask.
+            endpoint: The provider to ask.
             prompt: What.
             said: Gets each piece of text as it comes.
             waiting: Gets the seconds and the reason when the provider is busy.
@@ -151,7 +151,7 @@ class Veil:
     """Hides the key in what a provider says that repeats it, in any pieces."""
 
     def __init__(self, key: str) -> None:
-        """Hide this key; nothing where there is none."""
+        """Hide this key; nothing without one."""
         self._key, self._held = key, ""
 
     def over(self, text: str) -> str:

@@ -57,7 +57,7 @@ class Designs:
         return None if row is None else StoredDesign(row.author, row.loaded_at, msgspec.json.decode(row.content))
 
     def put(self, project: str, data: Json, author: str) -> StoredDesign:
-        """Keep a design in the place of the one that the project has."""
+        """Keep a design; it replaces the one that the project has."""
         made = StoredDesign(author, now(), data)
         row = designs.insert().values(
             project=project, author=author, loaded_at=made.loaded_at, content=msgspec.json.encode(data)
@@ -83,7 +83,7 @@ class Designs:
         return [MadeObject(row.device, row.kind, row.name, row.fingerprint) for row in rows]
 
     def note(self, project: str, device: str, made: Iterable[MadeObject]) -> None:
-        """Keep the generated objects of a PLC, in the place of those known before."""
+        """Keep the generated objects of a PLC; they replace those known before."""
         rows = [
             {
                 "project": project,

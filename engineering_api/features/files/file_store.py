@@ -78,7 +78,7 @@ def require_free(session: Session | None, path: Path) -> None:
     """Refuse to touch the folder of the open project.
 
     Args:
-        session: The portal; None where there is none.
+        session: The portal; None without one.
         path: What is going to be replaced or deleted.
 
     Raises:

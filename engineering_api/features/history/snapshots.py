@@ -107,7 +107,7 @@ def get(ctx: Context, snapshot_id: str) -> SnapshotInfo:
     """Return a snapshot of any project.
 
     Raises:
-        Problem: There is none of that id.
+        Problem: The id is unknown.
     """
     found = ctx.service.snapshots.get(snapshot_id)
     if found is None:

@@ -38,7 +38,7 @@ def embedded(settings: Settings, project: str = "") -> None:
         project: A project to open at the start, which a client of a server that only reads could not.
 
     Raises:
-        Problem: The backend or the project is not to be had.
+        Problem: The backend or the project is not available.
     """
     write_for_owner_alone()
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

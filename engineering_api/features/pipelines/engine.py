@@ -97,7 +97,7 @@ class Pipelines:
     # -- definitions ------------------------------------------------------------------
 
     async def save(self, definition: Definition, caller: Caller) -> PipelineDefinition:
-        """Check a pipeline and keep it, in the place of the one of its name.
+        """Check a pipeline and keep it; it replaces the one of its name.
 
         Raises:
             Problem: It has errors.
@@ -112,7 +112,7 @@ class Pipelines:
         """Return a pipeline.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         return (await self._stored(name)).definition
 
@@ -134,7 +134,7 @@ class Pipelines:
         """Delete a pipeline. Running executions continue, and all are kept.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         async with self._saving:
             definition = await self.get(name)
@@ -170,7 +170,7 @@ class Pipelines:
         """Run an execution to its end.
 
         Raises:
-            Problem: There is none of that id, or it has begun already.
+            Problem: The id is unknown, or the execution has begun already.
             Cancelled: It was asked to stop.
         """
         order = await self.store.take(execution_id)
@@ -187,7 +187,7 @@ class Pipelines:
         """Return an execution as far as it is known.
 
         Raises:
-            Problem: There is none of that id.
+            Problem: The id is unknown.
         """
         found = await self.store.execution(execution_id)
         if found is None:

@@ -1,4 +1,4 @@
-"""What a pipeline is, and what became of one run of it.
+"""What a pipeline is, and the outcome of one run.
 
 The wire shapes are those of docs/facts/t-ia-connect.md#pipelines.
 """

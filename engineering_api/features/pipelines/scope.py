@@ -47,7 +47,7 @@ def secret_name(value: Any) -> str | None:
 
 
 def revealed(value: Any, pointer: str) -> Any:
-    """Return a password field with the service's secrets in the place of their names.
+    """Return a password field with the service's secrets instead of their names.
 
     Raises:
         Problem: The service has no such secret, or the field has the password itself.

@@ -63,7 +63,7 @@ class Bench:
         self.controller.rename({})
 
     def load_blocks(self, names: Iterable[str]) -> None:
-        """Download the program with a harness for some of its blocks in the place of its organization blocks.
+        """Download the program with a harness for some of its blocks instead of its organization blocks.
 
         Raises:
             Problem: as before, or one of the blocks cannot be tested alone.
@@ -103,7 +103,7 @@ def bench(simulation: Simulation, workbench: Workbench, *, coverage: bool) -> It
     """Register an instance for a workbench; it is gone at the end.
 
     Raises:
-        Problem: it cannot be had.
+        Problem: it is not available.
     """
     with _ALLOCATION:
         name = _registered(simulation, workbench)

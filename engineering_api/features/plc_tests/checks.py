@@ -1,4 +1,4 @@
-"""Checks of values while a step runs: each gets the value at the end of every cycle, and says what became of it."""
+"""Checks of values while a step runs: each gets the value at the end of every cycle, and reports the outcome."""
 
 from __future__ import annotations
 

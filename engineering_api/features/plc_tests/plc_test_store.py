@@ -81,7 +81,7 @@ class TestStore:
         """Return a test.
 
         Raises:
-            Problem: There is none of that name, or its file was spoilt.
+            Problem: The name is unknown, or its file is damaged.
         """
         path = self._path(name)
         if not path.is_file():
@@ -93,7 +93,7 @@ class TestStore:
             raise Problem("test.unreadable", msg, place=Place(path=str(path))) from error
 
     def put(self, test: StoredTest) -> None:
-        """Save a test in the place of the one of its name.
+        """Save a test; it replaces the one of its name.
 
         Raises:
             Problem: The name cannot be used.
@@ -104,7 +104,7 @@ class TestStore:
         """Delete a test.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         path = self._path(name)
         if not path.is_file():

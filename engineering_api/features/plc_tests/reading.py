@@ -163,7 +163,7 @@ class _Reading:
                 yield Case(test, test.name + behind, self.file, self._document.line(pointer), parameters)
 
     def _filled(self, value: Any, parameters: dict[str, Any], pointer: str) -> Any:
-        """Return the same with values in the place of `$(name)`; a text that is nothing else becomes the value itself.
+        """Return the same with values instead of `$(name)`; a text that is nothing else becomes the value itself.
 
         Raises:
             LimitError: all tests with all their parameters have too many values.

@@ -68,7 +68,7 @@ class _Run:
         self._recorder: Recorder | None = None
 
     def run(self) -> None:
-        """Run it and note what became of it."""
+        """Run it and note the outcome."""
         controller, test = self.controller, self.test
         try:
             controller.restart(cycle_of(test))

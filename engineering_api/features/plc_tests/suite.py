@@ -62,7 +62,7 @@ def run(
         progress: called with how far it is.
 
     Raises:
-        Problem: the program cannot be had, compiled, downloaded or executed, or a tested block is not there.
+        Problem: the program cannot be read, compiled, downloaded or executed, or a tested block is not there.
     """
     begin = time.perf_counter()
     progress(0, "Preparing the program")

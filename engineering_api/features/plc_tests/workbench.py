@@ -97,7 +97,7 @@ class Workbench:
         self.session.call(lambda: network_settings.configure(self.session, self.device, settings))
 
     def install(self, harness: Harness) -> None:
-        """Put a harness in the place of all organization blocks, so that nothing but the tested blocks runs."""
+        """Replace all organization blocks by a harness, so that nothing but the tested blocks runs."""
         self.session.call(lambda: self._install(harness))
 
     def _install(self, harness: Harness) -> None:

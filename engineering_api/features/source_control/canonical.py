@@ -57,7 +57,7 @@ def counted(xml: bytes) -> bytes:
 
 
 def _named(text: bytes) -> bytes:
-    """Give every object but the outermost an id that no other object has a say in."""
+    """Give every object but the outermost an id that depends on no other object."""
     ids: dict[etree._Element, str] = {}
     seen: Counter[str] = Counter()
     used: set[int] = set()

@@ -48,7 +48,7 @@ def remove(repository: Repository, name: str) -> RemoteRepository:
     """Forget a remote with everything fetched from it.
 
     Raises:
-        Problem: There is none of that name.
+        Problem: The name is unknown.
     """
     gone = _require(repository, name)
     repository.git.must("remote", "remove", "--", gone.name)

@@ -1,4 +1,4 @@
-"""Answers of tools: small enough for a model, and where the whole is to be had when they had to be cut."""
+"""Answers of tools: small enough for a model, and where the whole is when they are cut."""
 
 from __future__ import annotations
 

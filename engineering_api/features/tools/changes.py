@@ -125,7 +125,7 @@ class Changes:
         """Take a token back for the call that it was given for. It is used up, with any outcome.
 
         Raises:
-            Problem: It is none of this caller's, for another call, too old, or the project was changed since.
+            Problem: It is not this caller's, for another call, too old, or the project was changed since.
         """
         grant = self._grants.pop(token, None)
         if grant is None or grant.caller != run.caller.name or time.monotonic() > grant.until:

@@ -116,7 +116,7 @@ class Webhooks:
         """Remove a receiver with its deliveries; what waits is not sent.
 
         Raises:
-            Problem: There is none of that id.
+            Problem: The id is unknown.
         """
         found = await self.get(webhook_id)
         async with self._changing:
@@ -129,7 +129,7 @@ class Webhooks:
         """Return a receiver.
 
         Raises:
-            Problem: There is none of that id.
+            Problem: The id is unknown.
         """
         found = await self.store.get(webhook_id)
         if found is None:
@@ -142,7 +142,7 @@ class Webhooks:
         """Return a delivery with what is sent.
 
         Raises:
-            Problem: There is none of that id.
+            Problem: The id is unknown.
         """
         found = await self.store.delivery((await self.get(webhook_id)).id, delivery_id)
         if found is None:
@@ -150,7 +150,7 @@ class Webhooks:
         return found
 
     async def ping(self, webhook_id: str) -> Delivery:
-        """Send an event that says nothing, once, before all that waits. Returns what became of it.
+        """Send an event that says nothing, once, before all that waits. Returns the outcome.
 
         Raises:
             Problem: There is no such receiver.

@@ -1,4 +1,4 @@
-"""What a webhook is, and what became of its deliveries."""
+"""What a webhook is, and the outcome of its deliveries."""
 
 from __future__ import annotations
 

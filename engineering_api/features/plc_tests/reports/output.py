@@ -1,4 +1,4 @@
-"""Writes what became of tests into a folder: report, JUnit XML, timing diagrams, coverage."""
+"""Writes the outcomes of tests into a folder: report, JUnit XML, timing diagrams, coverage."""
 
 from __future__ import annotations
 
