@@ -1,4 +1,4 @@
-"""Exported files of the audit trail: written from a database, checked by anybody.
+"""Exported files of the audit trail: written from a database, checked anywhere.
 
 A file has the columns of `Row` and `previous`, the hash before the row, so that each hash can be made again from its line
 alone. Its last line says how many rows stand above it, so that a file that was cut is missed. A file that holds the same

@@ -1,4 +1,4 @@
-"""Where the server is and with which key: what the caller says, what the environment says, or what this computer knows.
+"""Finds server and key: from the caller, from the environment, or from the list of this computer.
 
 The key of a server on this computer is read from the file that it keeps in the data folder: only its owner can read that.
 It is sent only to a server that this user is proved to run. Otherwise another user, who listens on the port of a server that

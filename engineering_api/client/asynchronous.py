@@ -1,4 +1,4 @@
-"""The client for programs on an event loop; it says the same as the blocking one, and leads the same conversations."""
+"""The client for programs on an event loop; it has the same methods and conversations as the blocking one."""
 
 from __future__ import annotations
 

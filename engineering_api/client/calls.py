@@ -1,4 +1,4 @@
-"""An operation with its arguments becomes one HTTP request: the catalogue says where each field belongs."""
+"""Makes one HTTP request of an operation with its arguments: the catalogue says where each field belongs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The conversation with a server, apart from how it is carried: both clients lead the same one.
+"""The conversation with a server, without its transport: both clients have the same one.
 
 Each function yields what is to be done next, a request to send or seconds to pause, and gets the response. When it cannot
 be sent, httpx's exception is thrown in.

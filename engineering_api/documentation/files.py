@@ -1,4 +1,4 @@
-"""The pages of the sections as files, so that they can be read where the project is read."""
+"""Writes the pages of the sections as files, so that readers of the project can read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be taken back, as the operations declare it: a table for readers, by section."""
+"""Lists which changes can be undone, as the operations declare it: a table for readers, by section."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Archives from outside are checked before anything of them is written, and unpacked whole or not at all.
+"""Checks archives of clients before anything of them is written, and unpacks them whole or not at all.
 
 Projects and libraries (.zapNN, .zalNN), memory cards of PLCSIM Advanced and uploaded folders are ZIP archives. What a ZIP
 says of itself is not believed: sizes are counted while it is unpacked, too.

@@ -1,4 +1,4 @@
-"""The paths of a request, wherever in it they stand."""
+"""Finds the paths of a request, at any place in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the file system refuses at a path that a client named, as problems that say what to do.
+"""Makes problems that say what to do from errors of the file system at a path that a client named.
 
 Identified by error numbers, never by texts. Only paths in the folders that clients may name count: an error at another
 file is one of this service.

@@ -1,4 +1,4 @@
-"""Which workers there are, what they have, and how long ago they were heard."""
+"""The workers: which there are, what they have, and when each reported last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateway: the service of `tia serve`, with a runner that has operations done at workers."""
+"""The gateway: the service of `tia serve`, with a runner that runs operations at workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a gateway and its workers say to each other.
+"""The messages between a gateway and its workers.
 
 A request carries a ticket, `<job>.<fence>`: an answer counts only while its ticket is the one that is waited for. It also
 carries the worker's epoch: a worker starts a new epoch when its process starts and when it was out of touch for longer

@@ -1,4 +1,4 @@
-"""Which worker a request goes to.
+"""Chooses the worker for a request.
 
 1. The one that the request names: X-TIA-Instance, X-TIA-Worker, or the process id in its body.
 2. To open, create or retrieve a project: the one that has it open already; else one with the project's TIA version that

@@ -1,4 +1,4 @@
-"""How the parts of the service are: each portal idle, busy, hung or dead, the database, the disk, the queue.
+"""The state of the service's parts: each portal idle, busy, hung or dead, the database, the disk, the queue.
 
 Never a call on a portal's thread: what a portal does is known from outside, so a portal that hangs is reported at once.
 """

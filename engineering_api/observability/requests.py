@@ -1,4 +1,4 @@
-"""Watches requests over HTTP: each has an id, which its log lines and its answer carry, and is counted; slow and failed ones are logged."""
+"""Counts requests over HTTP, gives each an id for its log lines and its answer, and logs slow and failed ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of TIA Portal at once: how much of it may wait, in which order it came, and what it waits for.
+"""Requests for TIA Portal: how many may wait at once, in which order they came, and what they wait for.
 
 A portal does one thing after the other. Without a limit a burst of requests would wait for minutes, and their memory with
 them; each would be answered when its client has long given up.

@@ -1,4 +1,4 @@
-"""What an operation is given besides its request."""
+"""What an operation gets in addition to its request."""
 
 from __future__ import annotations
 

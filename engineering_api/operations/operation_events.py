@@ -1,4 +1,4 @@
-"""What operations did becomes events: project.saved, compile.finished, project.changed, operation.failed.
+"""Makes events of ended operations: project.saved, compile.finished, project.changed, operation.failed.
 
 The audit log hears the end of every changing operation, so the events are made there, once for all of them. Which event an
 operation's success is, is said where it is declared.

@@ -1,4 +1,4 @@
-"""How far an operation is, and whether it is still wanted: what its caller, its job and its own steps have in common."""
+"""Progress of an operation, and whether it is still wanted: shared by its caller, its job and its steps."""
 
 from __future__ import annotations
 

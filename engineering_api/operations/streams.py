@@ -1,4 +1,4 @@
-"""What a stream is given, and what it says, in words that are not those of HTTP."""
+"""What a stream gets and sends, without the terms of HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings: files that say what a TIA Portal answered, when, and which one; compared with what another answers now."""
+"""Recordings: files of the answers of a TIA Portal, with version and time; compared with what another answers now."""
 
 from __future__ import annotations
 

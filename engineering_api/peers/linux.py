@@ -1,4 +1,4 @@
-"""Finds the process at the other end of a connection by the tables under /proc; where there are none, it finds nothing."""
+"""Finds the process at the other end of a connection by the tables under /proc; without them, it finds nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the process at the other end of a connection by the table of connections with their processes, as Windows keeps it."""
+"""Finds the process at the other end of a connection by Windows' table of connections with their processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way in: every request of REST, streams, MCP, SignalR and the assistant is identified here."""
+"""Identifies the caller of every request of REST, streams, MCP, SignalR and the assistant."""
 
 from __future__ import annotations
 

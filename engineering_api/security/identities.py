@@ -1,4 +1,4 @@
-"""Everybody who may call a service, by what they send."""
+"""All callers of a service, by what they send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A copy of what the service keeps, made while it runs, and brought back: one ZIP file.
+"""Copies what the service keeps while it runs into one ZIP file, and restores it.
 
 In it are the database as it was at one moment, keys, settings, test results and the repositories of source control; not the
 projects of the workspace, which TIA Portal archives (POST /api/projects/actions/archive). What is read first is older than

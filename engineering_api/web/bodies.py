@@ -1,4 +1,4 @@
-"""What a request may bring: the size of its body, known before it is read, and what there is in a body of JSON.
+"""Limits of a request's body: its size, known before it is read, and the content of a body of JSON.
 
 A small body can become a thousand times its size, or hold the interpreter for seconds, when it is full of empty lists.
 Its values are therefore counted before any is made.

@@ -1,4 +1,4 @@
-"""The contract as a table, a line for each route: what clients rely on changes in a review only where a line changes.
+"""The contract as a table, a line for each route: a review sees each change that clients notice as a changed line.
 
 The generated files are too large to be reviewed and are not committed. This table is: docs/contract.tsv.
 """

@@ -1,4 +1,4 @@
-"""The step that says who sends a request, by its key, its token or its user, and refuses what it may not do."""
+"""The step that identifies the caller by key, token or user, and refuses what the caller may not do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Streams in the OpenAPI description: what a listener gives, and that server-sent events are what comes."""
+"""Streams in the OpenAPI description: the fields of a query, and server-sent events as the answer."""
 
 from __future__ import annotations
 

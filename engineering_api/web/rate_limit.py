@@ -1,4 +1,4 @@
-"""How many requests a caller may send: none are counted unless a limit is set.
+"""Limits how many requests a caller may send: it counts only where a limit is set.
 
 Facts: docs/facts/t-ia-connect.md#headers, docs/facts/t-ia-connect.md#status-codes: 429 with X-RateLimit-Reset in Unix
 seconds.

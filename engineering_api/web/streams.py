@@ -1,4 +1,4 @@
-"""Makes Litestar's handlers from the streams of the catalogue: who listens is checked, what is said becomes server-sent events."""
+"""Makes Litestar's handlers from the streams of the catalogue: they check listeners and send server-sent events."""
 
 from __future__ import annotations
 

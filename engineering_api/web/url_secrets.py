@@ -1,4 +1,4 @@
-"""Secrets do not belong in a URL: histories, proxies and logs keep URLs, so one that comes there is refused."""
+"""Refuses secrets in a URL: histories, proxies and logs keep URLs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values over and over, as server-sent events: with a period, and only when they change if so asked.
+"""Sends values again and again as server-sent events: with a period, and on request only when they change.
 
 The function that reads may block. It runs in a worker thread, never two at once for one listener. A listener
 that is slow makes its own stream slow, and nobody else's.

@@ -1,4 +1,4 @@
-"""One turn of the assistant: the model is asked, its tools are called, and it is asked again, within limits.
+"""One turn of the assistant: ask the model, call its tools, and ask it again, within limits.
 
 What the model reads — names, comments, documents, answers of tools — was written by anybody. So nothing that it says
 decides what is allowed: the caller's right, the request's permission to change, and the previews that a person confirmed

@@ -1,4 +1,4 @@
-"""The assistant of a service: its turns, of which each project has one at a time."""
+"""The assistant of a service: its turns, one at a time for each project."""
 
 from __future__ import annotations
 

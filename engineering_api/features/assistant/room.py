@@ -1,4 +1,4 @@
-"""A conversation fits into what the model can hold: answers of tools that were read already make room for later ones."""
+"""Fits a conversation into the model's limit: answers of tools that the model has read make room for later ones."""
 
 from __future__ import annotations
 

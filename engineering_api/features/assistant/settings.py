@@ -1,4 +1,4 @@
-"""Which model the assistant asks, and its limits; kept in a file of the data folder, the key encrypted.
+"""The assistant's model and limits; kept in a file of the data folder, the key encrypted.
 
 A key belongs to the address that it was entered for: another address never gets it.
 """

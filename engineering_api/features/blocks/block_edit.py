@@ -1,4 +1,4 @@
-"""Edits a block: export, change its JSON form, import in its place.
+"""Edits a block: exports it, changes its JSON form, and imports it over the block.
 
 Openness has no other way to change networks or the interface of a code block
 (docs/facts/openness.md#what-openness-cannot-do). The block keeps its folder; its callers become inconsistent.

@@ -1,4 +1,4 @@
-"""What the routes of designs do: load, judge, generate, plan, apply, test."""
+"""What the routes of designs do: load, check, generate, plan, apply, test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stations of a design: made when the project has none of their names, never changed to another CPU."""
+"""The stations of a design: created when the project has none of their names, never changed to another CPU."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the names in expressions of a design stand for: tags, variables of data blocks, signals of modules."""
+"""What the names in expressions of a design mean: tags, variables of data blocks, signals of modules."""
 
 from __future__ import annotations
 

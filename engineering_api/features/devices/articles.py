@@ -1,4 +1,4 @@
-"""From what a caller names (order number and firmware, or a type identifier) to what TIA Portal creates."""
+"""Finds the article that TIA Portal creates, by order number and firmware or by a type identifier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders of the server, listed in place of the file dialogs that a server without a desktop cannot show."""
+"""Lists folders of the server, because a server without a desktop cannot show file dialogs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which snapshots may go: old ones, but never the newest of an object."""
+"""Selects snapshots to delete: old ones, but never the newest of an object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Snapshots of blocks, tag tables and data types: taken by an export, brought back by an import in the object's folder."""
+"""Snapshots of blocks, tag tables and data types: taken by an export, restored by an import in the object's folder."""
 
 from __future__ import annotations
 

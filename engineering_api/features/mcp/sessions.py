@@ -1,4 +1,4 @@
-"""Who is connected over MCP: sessions of the two HTTP transports, for people to see and to end."""
+"""Sessions of the two HTTP transports of MCP: users can list and end them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tools of a service: listed, found, and called with the rights of who calls."""
+"""The tools of a service: listed, found, and called with the caller's rights."""
 
 from __future__ import annotations
 

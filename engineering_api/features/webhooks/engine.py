@@ -1,4 +1,4 @@
-"""The part of the service that knows all receivers: it queues what they want of the events, and sends it in order."""
+"""The part of the service that knows all receivers: it queues the events that they want, and sends them in order."""
 
 from __future__ import annotations
 

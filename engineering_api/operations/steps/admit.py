@@ -1,4 +1,4 @@
-"""The first step: too many requests for TIA Portal at once are refused, and logs name the operation."""
+"""The first step: it refuses too many requests for TIA Portal at once, and names the operation in logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The step that gives a change the object for itself: its lock, its condition, and how the object was before and after."""
+"""The step that reserves the object for a change: its lock, its condition, and its state before and after."""
 
 from __future__ import annotations
 
