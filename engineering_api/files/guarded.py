@@ -1,4 +1,4 @@
-"""Folders that are held while something is done in them, so that a link made meanwhile leads nowhere.
+"""Holds folders while the service works in them, so that a link made meanwhile leads nowhere.
 
 A path that was checked can lead elsewhere a moment later, when one of its folders has become a link. Here each folder
 on the way is opened in the one before it, and a link on the way is refused. Windows cannot open a file relative to a

@@ -1,4 +1,4 @@
-r"""Which texts may be paths: decided before any file is touched, for the rules of Linux and of Windows.
+r"""Decides which texts may be paths, before any file is touched, by the rules of Linux and of Windows.
 
 A path from outside is checked as text first, because a mere look-up can do harm: Windows logs in at the server
 of `\\server\share` when it is only asked whether it is there. Names are limited to what both systems take, because a

@@ -1,4 +1,4 @@
-"""Makes problems that say what to do from errors of a disk or a database: full, read-only, damaged, too many open files.
+"""Makes problems that say what to do from errors of a disk or database: full, read-only, damaged, too many open files.
 
 Identified by error numbers, never by texts. What is refused so can be done again once there is space: nothing here ends
 the service.

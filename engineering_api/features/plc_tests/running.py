@@ -1,4 +1,4 @@
-"""Runs one test on a controller, step by step; the first failure ends it, what it writes at its end is still written."""
+"""Runs one test on a controller, step by step; the first failure ends it, but its final writes are still done."""
 
 from __future__ import annotations
 

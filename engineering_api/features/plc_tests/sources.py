@@ -1,4 +1,4 @@
-"""Sources on disk as what a program is made of: found in folders, put in an order in which each finds what it needs.
+"""Sources on disk that make up a program: found in folders, put in an order in which each finds what it needs.
 
 An import is refused when a data type is missing. Sources (.scl, .udt, .db, .awl) and SimaticML files (.xml) need what they
 name in quotes and somebody else declares; calls may go round in circles, which the compiler resolves afterwards.

@@ -1,4 +1,4 @@
-"""Views of a whole program as clients read them: calls, dependencies, order, assignment of addresses, what is unused.
+"""Views of a whole program as clients read them: calls, dependencies, order, assignment of addresses, unused objects.
 
 They are worked out from the program that `openness_bridge.program.program_reading` keeps; each answer says what could not be read.
 """

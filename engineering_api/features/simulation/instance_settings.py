@@ -1,4 +1,4 @@
-"""What new instances of PLCSIM Advanced get here: kept in a file of the service, for the runtime manager keeps nothing."""
+"""Settings of new instances of PLCSIM Advanced: kept in a file of the service, for the runtime manager keeps none."""
 
 from __future__ import annotations
 

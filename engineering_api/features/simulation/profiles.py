@@ -1,4 +1,4 @@
-"""Profiles of simulations: which instances there are to be, kept as files that people can read and pass on."""
+"""Profiles of simulations: lists of instances, kept as files that people can read and pass on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Branches: listed, made, checked out, deleted, merged. A merge is whole, or nothing happened."""
+"""Branches: listed, made, checked out, deleted, merged. A merge is whole, or changes nothing."""
 
 from __future__ import annotations
 

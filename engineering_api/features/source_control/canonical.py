@@ -1,4 +1,4 @@
-"""The one text that an object has in the repository, however often and wherever it is exported.
+"""Makes the one text that an object has in the repository, however often and wherever it is exported.
 
 What TIA Portal changes by itself goes: date and products of an export, the byte-order mark, the layout. The ids of
 objects, which TIA Portal counts, are made of names, of networks of their content: so a new tag or network changes no

@@ -1,4 +1,4 @@
-"""Runs git, which must be installed; nothing of the machine's or the user's configuration has a say.
+"""Runs git, which must be installed; the configuration of the machine and of the user is ignored.
 
 Git itself was chosen over a library: its merges, its renames and its ways to reach a server are those that people
 know from their own tools, a time limit ends a hanging server, and its releases fix its vulnerabilities. Arguments

@@ -1,4 +1,4 @@
-"""Which file of the repository is which object of the project.
+"""Maps files of the repository to objects of the project.
 
     blocks/<PLC>/<folder>/…/<block>.xml     SimaticML
     udts/<PLC>/<folder>/…/<type>.xml        SimaticML

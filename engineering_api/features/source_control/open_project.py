@@ -1,4 +1,4 @@
-"""Source control of the open project: its repository, and what an export makes of it."""
+"""Source control of the open project: its repository, and its exports."""
 
 from __future__ import annotations
 

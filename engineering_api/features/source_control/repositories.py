@@ -1,4 +1,4 @@
-"""Where the repositories of projects are: in the service's data folder, out of the reach of clients' paths.
+"""Where the repositories of projects are: in the service's data folder, where no client's path leads.
 
 A project that is moved or saved under another path is another project, with a separate repository: it gets the
 history of the first through a remote.

@@ -1,4 +1,4 @@
-"""Files of a commit brought back into the open project: one, or all that differ."""
+"""Restores files of a commit in the open project: one, or all that differ."""
 
 from __future__ import annotations
 

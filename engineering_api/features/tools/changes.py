@@ -1,4 +1,4 @@
-"""Changes that can be seen before they are made, made once, and taken back.
+"""Previews changes, makes them once, and undoes them.
 
 What a call will overwrite is kept as snapshots first; what it changed is found by comparing the project's parts before and
 after. A call that destroys something, or that cannot be taken back, runs only with a token, which a preview of exactly that

@@ -1,4 +1,4 @@
-"""What a call destroys and what nothing takes back, as its operation and the fields of its request declare it.
+"""What a call destroys and what cannot be undone, as its operation and the fields of its request declare it.
 
 This alone decides whether a call needs a preview, for MCP, the assistant and call_operation alike.
 """

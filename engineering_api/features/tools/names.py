@@ -1,4 +1,4 @@
-"""What the tools of operations are called, and why some operations are none.
+"""Names of the tools of operations, and why some operations are no tools.
 
 Names that clients of T-IA Connect know are kept (docs/facts/t-ia-connect.md#product): they are declared with their
 operations. Every other operation is a tool by its own name.

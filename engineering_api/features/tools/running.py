@@ -1,4 +1,4 @@
-"""Runs an operation for a tool: long ones as jobs, with their progress, until they end or the caller's patience does."""
+"""Runs an operation for a tool: long ones as jobs, with their progress, until they end or the caller's time is over."""
 
 from __future__ import annotations
 

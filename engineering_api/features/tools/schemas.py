@@ -1,4 +1,4 @@
-"""JSON Schemas of tools: the request struct as input, the answer in a frame as output, without what costs and says nothing."""
+"""JSON Schemas of tools: the request struct as input, the answer in a frame as output, without useless parts."""
 
 from __future__ import annotations
 

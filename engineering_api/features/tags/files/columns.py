@@ -1,4 +1,4 @@
-"""Columns by their titles, in English and German, so that their order and the tool that wrote them do not matter."""
+"""Finds columns by their titles, in English and German, so that their order and the writing tool do not matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which kind of tag file is it? The content decides; the ending of the name only where the content leaves it open."""
+"""Detects the kind of a tag file by its content; by the ending of its name only where the content leaves it open."""
 
 from __future__ import annotations
 

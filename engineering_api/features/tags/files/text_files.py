@@ -1,4 +1,4 @@
-"""CSV in and out, and the SDF that TIA Portal writes: text with quoted fields, with a header or without.
+"""Reads and writes CSV, and the SDF that TIA Portal writes: text with quoted fields, with a header or without.
 
 Facts: docs/facts/tag-files.md#sdf.
 """

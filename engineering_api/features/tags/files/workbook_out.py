@@ -1,4 +1,4 @@
-"""Tag workbooks out, laid out as TIA Portal's own export, so that its import takes them.
+"""Writes tag workbooks, laid out as TIA Portal's own export, so that its import takes them.
 
 Every cell is a string, also one that looks like a formula: such a cell is marked as text, and Excel never runs it.
 Facts: docs/facts/tag-files.md#workbook.
