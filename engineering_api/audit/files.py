@@ -1,7 +1,7 @@
 """Exported files of the audit trail: written from a database, checked anywhere.
 
 A file has the columns of `Row` and `previous`, the hash before the row, so that each hash can be made again from its line
-alone. Its last line says how many rows stand above it, so that a file that was cut is missed. A file that holds the same
+alone. Its last line says how many rows are above it, so that a file that was cut is missed. A file that holds the same
 rows in another notation was edited, so its text is compared, too.
 """
 
@@ -24,7 +24,7 @@ from openness_bridge.errors import Kind, Problem
 
 Format = Literal["jsonl", "csv"]
 CLOSING = "closing"
-"""The kind of a file's last line; its number is how many rows stand above it."""
+"""The kind of a file's last line; its number is how many rows are above it."""
 WRITTEN = (*COLUMNS, "previous")
 NUMBERS = ("number", "milliseconds", "begun", "keyed")
 NULLABLE = ("before", "after", "begun")

@@ -10,7 +10,7 @@ import msgspec
 from engineering_api.operations.declaration import PARAMETER, Mode, Operation, Route
 
 BODILESS = {"GET", "DELETE"}
-"""Methods whose fields stand in the query."""
+"""Methods whose fields are in the query."""
 
 
 class Call(msgspec.Struct, frozen=True):

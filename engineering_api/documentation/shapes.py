@@ -1,6 +1,6 @@
 """Types of requests and answers in words: for readers of a page, not for programs, which have OpenAPI.
 
-The structs that a page names stand at its end, each once, with its fields.
+The structs that a page names are at its end, each once, with its fields.
 """
 
 from __future__ import annotations

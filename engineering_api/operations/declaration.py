@@ -510,7 +510,7 @@ def module_name(module: str) -> str:
 def name_of(function: Callable[..., Any]) -> str:
     """Return the name of the operation that a function is declared to be: `tags.add` for `tags_operations.add`.
 
-    It is for data that holds names, such as examples. What looks for an operation asks the catalogue for the function.
+    It is for data that holds names, such as examples. To find an operation, code asks the catalogue for its function.
     """
     return f"{module_name(function.__module__)}.{function.__name__}"
 

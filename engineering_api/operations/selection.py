@@ -199,7 +199,7 @@ def _plain(value: Any) -> str:
 
 
 def _text(entry: Entry) -> str:
-    """Return all plain values of an entry, to look for a text in."""
+    """Return all plain values of an entry, to search a text in."""
     if isinstance(entry, dict):
         return "\n".join(_text(value) for value in entry.values())
     if isinstance(entry, list):

@@ -175,7 +175,7 @@ def _address(text: str) -> str:
 
 
 def _usable(key: str) -> str:
-    """Return a key that can stand in a header.
+    """Return a key that fits into a header.
 
     Raises:
         Problem: It cannot. The key is not repeated.

@@ -1,4 +1,4 @@
-"""Conditions and values of a design: SCL expressions whose names may stand without quotes.
+"""Conditions and values of a design: SCL expressions whose names may have no quotes.
 
 They are written into SCL as they are, with quotes, and into LAD as contacts in series and in parallel.
 """

@@ -127,7 +127,7 @@ class Controller:
         return problem
 
     def _control(self) -> None:
-        """Let time stand still, from now on or from the next start on."""
+        """Freeze time, from now on or from the next start on."""
         settings = Settings(minimal_cycle_time_ms=self.cycle / 1e6)
         instances.configure(self._simulation, self.name, settings)
         plcsim_time.freeze(self._simulation, self.name)

@@ -32,7 +32,7 @@ _OPTIONS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options; each can stand in the configuration, too (plc_project and so on)."""
+    """Declare the options; each can be in the configuration, too (plc_project and so on)."""
     group = parser.getgroup("plc", "tests of PLC programs")
     for name, about in _OPTIONS:
         group.addoption(f"--plc-{name}", default=None, help=about)

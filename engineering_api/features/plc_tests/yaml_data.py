@@ -69,7 +69,7 @@ def read(text: str) -> YamlData:
     """Read a text; the result lists what is wrong with it.
 
     Raises:
-        LimitError: It is too long, or has too many values, aliases counted as what they stand for.
+        LimitError: It is too long, or has too many values, aliases counted as their values.
     """
     limits.require("yaml_bytes", len(text))
     reader = _Reader()

@@ -20,7 +20,7 @@ def passwords(names: Mapping[str, str], below: str = "/passwords") -> dict[str, 
 
     Args:
         names: What a password is for, to the name of the secret: `PLANT` is the variable TIA_SECRET_PLANT.
-        below: Where in the request the names stand, as a JSON pointer.
+        below: Where in the request the names are, as a JSON pointer.
 
     Raises:
         Problem: The service has no such secret.

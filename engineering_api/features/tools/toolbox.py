@@ -144,7 +144,7 @@ class Toolbox:
             op: The operation.
             arguments: Its arguments.
             run: For whom.
-            below: Where in the call the arguments stand, as a JSON pointer.
+            below: Where in the call the arguments are, as a JSON pointer.
 
         Raises:
             Problem: It may not run, was refused or failed.
@@ -175,7 +175,7 @@ class Toolbox:
             op: The operation.
             arguments: Its arguments.
             run: For whom.
-            below: Where in the call the arguments stand, as a JSON pointer.
+            below: Where in the call the arguments are, as a JSON pointer.
 
         Raises:
             Problem: The caller has no right to it, it changes something and nothing may be changed, or the arguments are

@@ -62,7 +62,7 @@ _INDEX = {_key(alias): place for place, aliases in enumerate(_ALIASES) for alias
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the known columns stand in the rows of one sheet.
+    """Where the known columns are in the rows of one sheet.
 
     Attributes:
         width: Number of cells in a whole row.
