@@ -263,7 +263,7 @@ class Operation:
         site: Where it runs behind a gateway.
         repeatable: Whether it may be done again when nobody knows whether it was done: reads, and what is declared so.
         reach: What it works on: a caller who is limited to some projects is held to these.
-        projects: Gives the files of the projects that a request names: (service, request) -> files; only where reach is
+        projects: Tells the files of the projects that a request names: (service, request) -> files; only where reach is
             NAMED.
         tool: What its tool is called where clients know it by another name than its own.
         listed: Whether clients see the tool without a search.
