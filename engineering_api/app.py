@@ -123,7 +123,7 @@ class _HandlersByPath(Mapping[str, Mapping[str, Any]]):
 
 
 def _headers_only(send: Any) -> Any:
-    """Send an answer without its body. A stream ends at once: its client has gone, as far as it can tell."""
+    """Send an answer without its body. A stream ends at once: its client has gone, as far as it can see."""
 
     async def sending(message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -135,7 +135,7 @@ def _headers_only(send: Any) -> Any:
 
 @cache
 def catalogue() -> Catalogue:
-    """Everything the service can do."""
+    """Return everything the service can do."""
     return Catalogue(SECTIONS)
 
 
@@ -164,7 +164,7 @@ def create_app(
         make_runner: Makes what runs operations; by default they are run here.
 
     Raises:
-        Problem: The backend is not to be had, or the data folder cannot be used.
+        Problem: The backend is not available, or the data folder cannot be used.
     """
     limits.configure(settings.limits)
     model = model or load(settings.backend, settings.tia_version)
@@ -274,7 +274,7 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 
 def _allowed(request: Request[Any, Any, Any]) -> list[str]:
-    """The methods that a path takes, which Litestar routes without slashes at its end and doubled ones."""
+    """Return the methods that a path takes, which Litestar routes without slashes at its end and doubled ones."""
     taken: list[str] = []
     path = normalize_path(request.scope["path"])
     for method in METHODS:

@@ -1,6 +1,6 @@
 """What can be set when the service starts: an option, or an environment variable of the same name.
 
-What was set over HTTP is kept in a file of the data folder; options and variables win over it.
+Values set over HTTP are kept in a file of the data folder; options and variables win over them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from simatic_xml import limits
 
 
 def default_data_dir() -> Path:
-    """Where the service keeps its own files: the user's data folder of this system."""
+    """Return where the service keeps its own files: the user's data folder of this system."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "simatic-engineering-api"
     return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "simatic-engineering-api"
@@ -189,19 +189,19 @@ SAVED = "settings.json"
 AT_ONCE = ("headless", "quiet", "wait_limit", "keep_jobs_days")
 """What can be changed while the service runs."""
 CHANGEABLE = ("backend", "tia_version", *AT_ONCE)
-"""What can be changed over HTTP; the others decide who may reach which files, and belong to whoever starts it."""
+"""What can be changed over HTTP; the others decide who may reach which files, and belong to the user who starts it."""
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
 def variable(name: str) -> str:
-    """The environment variable of a setting."""
+    """Return the environment variable of a setting."""
     return f"TIA_{name.upper()}"
 
 
 def from_environment(environment: dict[str, str] | None = None, data_dir: Path | None = None) -> Settings:
-    """The settings that the environment gives; TIA_BACKEND, TIA_VERSION, TIA_HOST, and so on.
+    """Return the settings that the environment gives; TIA_BACKEND, TIA_VERSION, TIA_HOST, and so on.
 
     Args:
         environment: By default that of this process.
@@ -225,10 +225,10 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
 
 
 def read_saved(data_dir: Path) -> dict[str, object]:
-    """What was set over HTTP, by the names of Settings; nothing when nothing was.
+    """Return the values set over HTTP, by the names of Settings.
 
     Raises:
-        Problem: The file is not what was written.
+        Problem: The file was changed or damaged.
     """
     file = data_dir / SAVED
     if not file.exists():
@@ -255,7 +255,7 @@ def _path(kind: type, value: object) -> Path:
 
 
 def _said(name: str, text: str, kind: object) -> object:
-    """What a variable says of a setting of some type; msgspec converts single values."""
+    """Return what a variable says of a setting of some type; msgspec converts single values."""
     if kind is bool:
         return _flag(name, text)
     if kind == list[Path]:
@@ -268,7 +268,7 @@ def _said(name: str, text: str, kind: object) -> object:
 
 
 def _limits(env: Mapping[str, str]) -> dict[str, int]:
-    """The limits of engineering data that the environment sets."""
+    """Return the limits of engineering data that the environment sets."""
     found: dict[str, int] = {}
     for variable, text in env.items():
         if variable.startswith(limits.PREFIX) and text:

@@ -2,8 +2,8 @@
 
 Hash of a row: SHA-256, or HMAC-SHA-256 where the service has a key, of the hash of the row before (its 64 hex digits in
 ASCII) followed by the row as JSON: an array of its columns in the order of `Row`, without `hash`, no blanks between, UTF-8.
-The row before the first has 64 zeros. Whoever changes, removes, inserts or swaps rows has to make every later hash anew,
-and the last one is kept elsewhere, too (head.py).
+The row before the first has 64 zeros. Anyone who changes, removes, inserts or swaps rows has to make every later hash
+again, and the last one is kept elsewhere, too (head.py).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import msgspec
 
 GENESIS = "0" * 64
-"""What stands for the hash before the first row."""
+"""The hash before the first row."""
 BEGIN, END, EVENT, CHECKPOINT = "begin", "end", "event", "checkpoint"
 """Kinds of rows: an effect is about to be made, it has ended, something else, what retention removed."""
 BROKEN = "audit.broken"
-"""The event that tells of rows that were missing at a start."""
+"""The event for rows that were missing at a start."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +64,7 @@ HASHED = COLUMNS[:-1]
 
 
 def hash_of(row: Row, previous: str, key: bytes = b"") -> str:
-    """The hash that binds a row to the one before, in hex; with the key where the row is keyed."""
+    """Return the hash that binds a row to the one before, in hex; with the key where the row is keyed."""
     text = previous.encode() + msgspec.json.encode([getattr(row, name) for name in HASHED])
     if row.keyed:
         return hmac.new(key, text, "sha256").hexdigest()
@@ -106,8 +106,8 @@ class Verdict(msgspec.Struct, rename="camel", kw_only=True):
     keyed_from: int | None = None
 
 
-class Broken(Exception):  # noqa: N818 - a finding, told in the verdict
-    """A row is not what was written."""
+class Broken(Exception):  # noqa: N818 - a finding, named in the verdict
+    """A row differs from the written one."""
 
     def __init__(self, number: int, reason: str) -> None:
         """State where and what."""
@@ -131,7 +131,7 @@ class Check:
         self._keyed_from: int | None = None
 
     def run(self, rows: Iterable[Row]) -> Verdict:
-        """Follow the rows to their end, or to the first that is not what was written."""
+        """Follow the rows to their end, or to the first that differs from the written one."""
         try:
             for row in rows:
                 self._take(row)

@@ -100,7 +100,7 @@ class Entry:
             self._after = await _digested(self._op.name, answer, kept)
 
     async def end(self, outcome: str, milliseconds: int) -> None:
-        """Say how it ended.
+        """Note how it ended.
 
         Raises:
             Problem: The log cannot be written.
@@ -112,7 +112,7 @@ class Entry:
         _ = await self._audit.end(row, self._begun)
 
     async def _seen(self, state: State, look: Look, refused: frozenset[Kind] = frozenset()) -> str | None:
-        """What a read shows now; problems of the refused kinds are raised."""
+        """Return what a read shows now; problems of the refused kinds are raised."""
         try:
             answer = await look(state.read, state.request)
         except Problem as problem:
@@ -130,7 +130,7 @@ class Entry:
 
 
 def project_of(session: Session) -> str:
-    """The name of the open project, remembered as long as it is open; empty without one. On the portal's thread."""
+    """Return the open project's name, remembered while it is open; empty without one. On the portal's thread."""
     if PROJECT not in session.notes:
         try:
             session.notes[PROJECT] = str(session.project.Name)
@@ -140,7 +140,7 @@ def project_of(session: Session) -> str:
 
 
 def _object(op: Operation, request: Request) -> dict[str, str]:
-    """Device, kind and name of what is changed."""
+    """Return device, kind and name of the changed object."""
     given = fields_of(request)
     path = [name for route in op.routes for name in route.parameters if name != "deviceName"]
     name = next((given[each] for each in [*reversed(path), *_NAMES] if isinstance(given.get(each), str | int)), "")
@@ -148,12 +148,12 @@ def _object(op: Operation, request: Request) -> dict[str, str]:
 
 
 def _encoded(found: dict[str, str]) -> str:
-    """What is changed, without what does not apply."""
+    """Return what is changed, without what does not apply."""
     return msgspec.json.encode({field: _plain(text) for field, text in found.items() if text}).decode()
 
 
 def _recorded(request: Request) -> str:
-    """A request without secrets as it is kept; of a large one, size and checksum."""
+    """Return a request without secrets as it is kept; of a large one, size and checksum."""
     arguments = envelope.encode(request)
     if len(arguments) <= LARGEST:
         return arguments.decode()
@@ -161,7 +161,7 @@ def _recorded(request: Request) -> str:
 
 
 def _plain(text: str) -> str:
-    """A name without control characters, of bounded length."""
+    """Return a name without control characters, of bounded length."""
     return "".join(each if each.isprintable() else "?" for each in text[:LONGEST])
 
 
@@ -170,7 +170,7 @@ def _unseen(read: str, how: str, why: str) -> str:
 
 
 async def _digested(read: str, data: bytes, content: AuditContent) -> str:
-    """Size and checksum of an answer, and its text where that is kept."""
+    """Return size and checksum of an answer, and its text where that is kept."""
     digest = await _aside(len(data), lambda: hashlib.sha256(data).hexdigest())
     said: dict[str, Any] = {"read": read, "sha256": digest, "bytes": len(data)}
     if content == "content" and len(data) <= LARGEST:
@@ -179,7 +179,7 @@ async def _digested(read: str, data: bytes, content: AuditContent) -> str:
 
 
 def _entry_of(answer: bytes, name: str, items: str) -> bytes | None:
-    """The entry of a list that has a name."""
+    """Return the entry of a list that has a name."""
     data = msgspec.json.decode(answer)
     entries = data.get(items, []) if items else data
     wanted = name.casefold()

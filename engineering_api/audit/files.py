@@ -1,7 +1,7 @@
-"""Exported files of the audit trail: written from a database, checked by anybody.
+"""Exported files of the audit trail: written from a database, checked anywhere.
 
 A file has the columns of `Row` and `previous`, the hash before the row, so that each hash can be made again from its line
-alone. Its last line says how many rows stand above it, so that a file that was cut is missed. A file that holds the same
+alone. Its last line says how many rows are above it, so that a file that was cut is missed. A file that holds the same
 rows in another notation was edited, so its text is compared, too.
 """
 
@@ -24,14 +24,14 @@ from openness_bridge.errors import Kind, Problem
 
 Format = Literal["jsonl", "csv"]
 CLOSING = "closing"
-"""The kind of a file's last line; its number is how many rows stand above it."""
+"""The kind of a file's last line; its number is how many rows are above it."""
 WRITTEN = (*COLUMNS, "previous")
 NUMBERS = ("number", "milliseconds", "begun", "keyed")
 NULLABLE = ("before", "after", "begun")
 
 
 def export(trail: Trail, form: Format, since: str | None = None, until: str | None = None) -> Iterator[bytes]:
-    """The rows between two moments as a file, in pieces: all from the first to the last of them, whatever their clock.
+    """Yield the rows between two moments as a file, in pieces: all from the first to the last, even if clocks differ.
 
     Args:
         trail: Where they are.
@@ -56,7 +56,7 @@ def export(trail: Trail, form: Format, since: str | None = None, until: str | No
 
 
 def verify_file(file: Path, key: bytes = b"") -> Verdict:
-    """Check an exported file; its form is told by its first character.
+    """Check an exported file; its first character shows its form.
 
     Raises:
         Problem: It cannot be read.
@@ -89,7 +89,7 @@ class _Rows:
         self._form: Format = "jsonl" if raw.peek(1)[:1] == b"{" else "csv"  # type: ignore[attr-defined]
 
     def again(self) -> Iterator[Row]:
-        """The rows from the beginning of the file."""
+        """Yield the rows from the beginning of the file."""
         self._raw.seek(0)
         self._text.seek(0)
         return iter(self)
@@ -98,7 +98,7 @@ class _Rows:
         """Go through the rows.
 
         Raises:
-            Broken: One is not what was written, or the end is missing.
+            Broken: One differs from the written one, or the end is missing.
         """
         self._compare(_heading(self._form), 1)
         count, last, at, number = 0, "", "", 0

@@ -1,4 +1,4 @@
-"""The end of the chain, noted beside the database: rows that are cut off its end are missed.
+"""The end of the chain, noted outside the database: rows that are missing at its end are found.
 
 The note is one short line at the beginning of a file, written in place and synchronised before the entry is acknowledged,
 always after the row itself is committed. So a note that is ahead of the database proves that rows are gone, and one that
@@ -28,7 +28,7 @@ class Head:
         self._written = -1
 
     def read(self) -> Link | None:
-        """What is noted; None where nothing is.
+        """Return what is noted; None where nothing is.
 
         Raises:
             ValueError: The file holds something else.

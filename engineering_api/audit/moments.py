@@ -8,7 +8,7 @@ from openness_bridge.errors import Kind, Place, Problem
 
 
 def moment(text: str | None, field: str) -> str | None:
-    """A moment as the log writes it: UTC, ISO 8601 with milliseconds; None without one.
+    """Return a moment as the log writes it: UTC, ISO 8601 with milliseconds; None without one.
 
     Args:
         text: ISO 8601; UTC when it names no zone.

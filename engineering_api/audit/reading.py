@@ -1,4 +1,4 @@
-"""Takes rows from the database, with a connection of its own and page by page, so that a long check holds nobody up."""
+"""Takes rows from the database, with a separate connection and page by page, so that a long check delays nobody."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Trail:
         return found if retained else self.verify(key)  # old rows were removed meanwhile
 
     def start(self) -> Link:
-        """The link before the first row: that of the latest checkpoint, where old rows were removed.
+        """Return the link before the first row: that of the latest checkpoint, where old rows were removed.
 
         Raises:
             Problem: There is no database.
@@ -67,11 +67,11 @@ class Trail:
         try:
             sealed = msgspec.json.decode(_row(found[0]).arguments, type=Sealed)
         except (Broken, msgspec.MsgspecError):
-            return START  # the pass along the chain tells where it is broken
+            return START  # the pass along the chain finds where it is broken
         return Link(sealed.through, sealed.hash)
 
     def rows(self, first: int = -ANY, last: int = ANY) -> Iterator[Row]:
-        """The rows from a number to another one, in order.
+        """Yield the rows from a number to another one, in order.
 
         Raises:
             Broken: A row does not even have the form of one.
@@ -84,13 +84,13 @@ class Trail:
             first = page[-1][0] + 1
 
     def span(self, since: str | None, until: str | None) -> tuple[int, int]:
-        """The numbers of the first and the last row between two moments; (1, 0) without any."""
+        """Return the numbers of the first and the last row between two moments; (1, 0) without any."""
         query = "SELECT min(number), max(number) FROM audit WHERE at >= ? AND at < ?"
         ((first, last),) = self._select(query, (since or "", until or "~"))
         return (first, last) if first is not None else (1, 0)
 
     def before(self, number: int) -> Link:
-        """The link before a row."""
+        """Return the link before a row."""
         start = self.start()
         if number <= start.number + 1:
             return start
@@ -116,7 +116,7 @@ class Trail:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    """A row of the database.
+    """Return a row of the database.
 
     Raises:
         Broken: It does not have the form of one.

@@ -1,4 +1,4 @@
-"""Attempts that were refused for want of a key or a right are in the audit log, too: so many a minute, the rest counted.
+"""Writes attempts without a key or right into the audit log, too: so many a minute, the rest counted.
 
 Anybody can send requests without a key, so an entry for each would let strangers fill the disk.
 """
@@ -44,7 +44,7 @@ class Refusals:
         raise problem
 
     async def note(self, operation: str, code: str, caller: str, address: str) -> None:
-        """Say that somebody was refused a changing operation.
+        """Note that the service refused a caller a changing operation.
 
         Raises:
             Problem: The log cannot be written.

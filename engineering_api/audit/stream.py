@@ -24,7 +24,7 @@ TYPES = {"jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handler of the stream."""
+    """Return the handler of the stream."""
 
     @get("/api/audit/export")
     async def export_audit(request: Request[Any, Any, Any]) -> Stream:
@@ -47,7 +47,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 
 
 def _until_broken(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces; a log that does not hold rows any more ends without its last line, so that the check finds that."""
+    """Yield the pieces. A log that has lost rows ends without its last line, so that the check finds that."""
     try:
         yield from pieces
     except Broken:

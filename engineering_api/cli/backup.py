@@ -1,4 +1,4 @@
-"""`tia backup` and `tia restore`: what the service keeps, copied while it runs, and brought back."""
+"""`tia backup` and `tia restore`: copy what the service keeps while it runs, and restore it."""
 
 from __future__ import annotations
 

@@ -25,11 +25,11 @@ class Verbs(click.Group):
     """The fixed commands, and a group for each resource of the catalogue, made when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names."""
+        """Return all names."""
         return [*super().list_commands(ctx), *sorted({resource(op) for op in _catalogue()})]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A fixed command, or the group of a resource."""
+        """Return a fixed command, or the group of a resource."""
         fixed = super().get_command(ctx, cmd_name)
         if fixed is not None:
             return fixed
@@ -166,7 +166,7 @@ def speak_mcp(url: str | None, project: str, **given: Any) -> None:
 
 
 def _settings(given: dict[str, Any]) -> Settings:
-    """The settings of the environment, with the options of a command over them."""
+    """Return the settings of the environment, with the options of a command over them."""
     settings = from_environment(data_dir=given["data_dir"])
     for name, value in given.items():
         if value is not None and value != ():
@@ -206,11 +206,11 @@ class Lazy(click.Group):
     """The commands of `tia parity`, imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Their names."""
+        """Return their names."""
         return _parity().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of them."""
+        """Return one of them."""
         return _parity().get_command(ctx, cmd_name)
 
 
@@ -229,7 +229,7 @@ def _parity() -> click.Group:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely: the whitelist entry, pythonnet.")
 def doctor(*, as_json: bool, fix: bool) -> None:
-    """Check what this computer needs, and say how to mend it. Ends with 0, 1 with warnings, 2 with errors."""
+    """Check what this computer needs, and say how to correct it. Ends with 0, 1 with warnings, 2 with errors."""
     from engineering_api.doctor.command import run
     from engineering_api.doctor.system import ThisSystem
 
@@ -284,12 +284,12 @@ def test(arguments: tuple[str, ...]) -> None:
 
 
 def resource(op: Operation) -> str:
-    """The group of an operation: tag-tables of tag_tables.create."""
+    """Return the group of an operation: tag-tables of tag_tables.create."""
     return op.name.partition(".")[0].replace("_", "-")
 
 
 def verb(op: Operation) -> str:
-    """The command of an operation: create of tag_tables.create."""
+    """Return the command of an operation: create of tag_tables.create."""
     return op.name.partition(".")[2].strip("_").replace("_", "-")
 
 
@@ -333,7 +333,7 @@ def _command(op: Operation) -> click.Command:
 
 
 def explained(problem: Problem) -> str:
-    """A problem for a person: what is wrong, each single cause, and where."""
+    """Return a problem for a person: what is wrong, each single cause, and where."""
     lines = [f"{problem.message} [{problem.code}]"]
     lines += [f"  {detail.message}  {_place(detail.place)}".rstrip() for detail in problem.details]
     if problem.place is not None:
@@ -352,7 +352,7 @@ def _option(field: msgspec.structs.FieldInfo) -> click.Option:
 
 
 def _given(op: Operation, given: dict[str, Any]) -> dict[str, Any]:
-    """The options that were given, under their wire names; JSON where it is JSON."""
+    """Return the options that were given, under their wire names; JSON where it is JSON."""
     names = {field.name: field.encode_name for field in msgspec.structs.fields(op.request)}
     return {names[name]: _value(op, name, text) for name, text in given.items() if name in names and text is not None}
 

@@ -1,4 +1,4 @@
-"""`tia manifest`: the object model of the installed assemblies, dumped and held against the manifest; needs no server.
+"""`tia manifest`: the object model of the installed assemblies, dumped and compared with the manifest; needs no server.
 
 Runs where TIA Portal is installed, and with --assembly on any assemblies that the computer's CLR can load.
 """
@@ -63,7 +63,7 @@ def dump_assemblies(paths: tuple[Path, ...], version: str, product: str, root: s
 def compare_dump(file: Path, product: str, missing: bool) -> None:
     """Compare a dump with the manifest of its version: what is only there, only here, or different.
 
-    - stands before what only the manifest has, + before what only the dump has, ! before what the two tell differently.
+    - marks what only the manifest has, + what only the dump has, ! where the two differ.
     The status is 1 when there is any.
     """
     theirs = reading.merged([json.loads(file.read_text(encoding="utf-8"))])
@@ -78,6 +78,6 @@ def compare_dump(file: Path, product: str, missing: bool) -> None:
 
 
 def _usual(product: str, version: str) -> str:
-    """The assembly that has what no other has."""
+    """Return the assembly that has what no other has."""
     known = reading.versions(product)
     return reading.read(version if version in known else known[-1], product).assembly

@@ -1,4 +1,4 @@
-"""Where the server is and with which key: what the caller says, what the environment says, or what this computer knows.
+"""Finds server and key: from the caller, from the environment, or from the list of this computer.
 
 The key of a server on this computer is read from the file that it keeps in the data folder: only its owner can read that.
 It is sent only to a server that this user is proved to run. Otherwise another user, who listens on the port of a server that
@@ -40,32 +40,32 @@ class Access:
         self.key = key or settings.api_key
 
     def find_key(self) -> str:
-        """The key; where none was given, that of this user's own server. Empty where that cannot be read."""
+        """Return the key; where none was given, that of this user's own server. Empty where that cannot be read."""
         if not self.key and self._is_own():
             self.key = _read(self._file)
         return self.key
 
     def missing_key(self) -> str:
-        """Why there is no key, and what to do, as a sentence."""
+        """Return why there is no key, and what to do, as a sentence."""
         ways = "Name the key in TIA_API_KEY, or give it to the client."
         if not self._is_own():
             return f"{self.url} needs an API key, and it is not a server that you run on this computer. {ways}"
         return f"{self.url} needs an API key, and there is none to read in {self._file}. {ways}"
 
     def _is_own(self) -> bool:
-        """Whether the server is in the list of those that run here, and this user runs it."""
+        """Return whether the server is in the list of those that run here, and this user runs it."""
         here = _addresses(self.url)
         return any(here & _addresses(url) for url in self._listed) and is_served_by_this_user(here)
 
 
 def _listed(settings: Settings) -> list[str]:
-    """The servers in the list of those that run here."""
+    """Return the servers in the list of those that run here."""
     file = settings.instances_file or default_file(settings.data_dir)
     return [each.url for each in Registry(file).read()]
 
 
 def _addresses(url: str) -> set[tuple[str, int]]:
-    """The addresses and ports that a server's address may lead to."""
+    """Return the addresses and ports that a server's address may lead to."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or 0

@@ -47,7 +47,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def opened(response: httpx.Response) -> Envelope:
-    """The envelope of a success.
+    """Return the envelope of a success.
 
     Raises:
         Problem: The server refused, or it is not this service that answers.
@@ -63,7 +63,7 @@ def opened(response: httpx.Response) -> Envelope:
 
 
 def answer(response: httpx.Response) -> Answer:
-    """The whole answer, untyped.
+    """Return the whole answer, untyped.
 
     Raises:
         Problem: As opened.
@@ -82,7 +82,7 @@ def answer(response: httpx.Response) -> Answer:
 
 
 def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:
-    """Data as the type that the operation declares.
+    """Return data as the type that the operation declares.
 
     Raises:
         Problem: It is another: server and client are of different versions.
@@ -91,7 +91,7 @@ def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:
 
 
 def result(job: JobRecord, kind: type[T]) -> T:
-    """The result of a job that has ended, as the type that the operation declares.
+    """Return the result of a job that has ended, as the type that the operation declares.
 
     Raises:
         Problem: It failed, with the code, place and details of what failed; or it was cancelled.

@@ -1,4 +1,4 @@
-"""The client for programs on an event loop; it says the same as the blocking one, and leads the same conversations."""
+"""The client for programs on an event loop; it has the same methods and conversations as the blocking one."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class AsyncClient(Connection, AsyncResources):
         return await self.start(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
 
     def job(self, job_id: str) -> AsyncJob[Any]:
-        """A job that was started before."""
+        """Return a job that was started before."""
         return AsyncJob(self, job_id, UNTYPED)
 
     async def run(self, operation: str, request: Request, kind: type[T]) -> T:
@@ -131,7 +131,7 @@ class AsyncClient(Connection, AsyncResources):
         return AsyncJob(self, await self.lead(talk.begin(call, self.server, self.options)), kind)
 
     async def events(self, after: int | None = None) -> AsyncIterator[Event]:
-        """Everything that happens on the server, as it happens, until the server ends.
+        """Yield everything that happens on the server, as it happens, until the server ends.
 
         Args:
             after: Number of the last event that was seen: what happened since comes first.
@@ -145,7 +145,7 @@ class AsyncClient(Connection, AsyncResources):
     def simulation_values(
         self, tags: Iterable[str], *, instance: str | None = None, period: float = 0.5, change_only: bool = False
     ) -> AsyncIterator[dict[str, Any]]:
-        """Values of tags of a simulated PLC, over and over.
+        """Yield values of tags of a simulated PLC, over and over.
 
         Args:
             tags: Their names.
@@ -161,17 +161,17 @@ class AsyncClient(Connection, AsyncResources):
     def online_values(
         self, device_name: str, tags: Iterable[str], *, period: float = 0.5, change_only: bool = False
     ) -> AsyncIterator[dict[str, Any]]:
-        """Values of tags of a PLC that is online, over and over; arguments and errors as simulation_values."""
+        """Yield values of tags of a PLC that is online, over and over; arguments and errors as simulation_values."""
         return self._values(streams.online(device_name, tags, period, change_only=change_only))
 
     def watched_values(
         self, device_name: str, table_name: str, *, period: float = 0.5, change_only: bool = False
     ) -> AsyncIterator[dict[str, Any]]:
-        """Values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
+        """Yield values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
         return self._values(streams.watched(device_name, table_name, period, change_only=change_only))
 
     async def lead(self, conversation: talk.Talk[T]) -> T:
-        """Carry a conversation: send what it yields, pause where it says so, return what it comes to."""
+        """Carry a conversation: send what it yields, pause where it asks to, return its result."""
         reply: talk.Reply = conversation.send, None
         while True:
             advance, given = reply

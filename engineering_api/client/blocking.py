@@ -115,7 +115,7 @@ class Client(Connection, Resources):
         return self.start(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
 
     def job(self, job_id: str) -> Job[Any]:
-        """A job that was started before."""
+        """Return a job that was started before."""
         return Job(self, job_id, UNTYPED)
 
     def run(self, operation: str, request: Request, kind: type[T]) -> T:
@@ -137,7 +137,7 @@ class Client(Connection, Resources):
         return Job(self, self.lead(talk.begin(call, self.server, self.options)), kind)
 
     def events(self, after: int | None = None) -> Iterator[Event]:
-        """Everything that happens on the server, as it happens, until the server ends.
+        """Yield everything that happens on the server, as it happens, until the server ends.
 
         Args:
             after: Number of the last event that was seen: what happened since comes first.
@@ -150,7 +150,7 @@ class Client(Connection, Resources):
     def simulation_values(
         self, tags: Iterable[str], *, instance: str | None = None, period: float = 0.5, change_only: bool = False
     ) -> Iterator[dict[str, Any]]:
-        """Values of tags of a simulated PLC, over and over.
+        """Yield values of tags of a simulated PLC, over and over.
 
         Args:
             tags: Their names.
@@ -167,19 +167,19 @@ class Client(Connection, Resources):
     def online_values(
         self, device_name: str, tags: Iterable[str], *, period: float = 0.5, change_only: bool = False
     ) -> Iterator[dict[str, Any]]:
-        """Values of tags of a PLC that is online, over and over; arguments and errors as simulation_values."""
+        """Yield values of tags of a PLC that is online, over and over; arguments and errors as simulation_values."""
         call = streams.online(device_name, tags, period, change_only=change_only)
         return map(streams.values_of, self._stream(call))
 
     def watched_values(
         self, device_name: str, table_name: str, *, period: float = 0.5, change_only: bool = False
     ) -> Iterator[dict[str, Any]]:
-        """Values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
+        """Yield values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
         call = streams.watched(device_name, table_name, period, change_only=change_only)
         return map(streams.values_of, self._stream(call))
 
     def lead(self, conversation: talk.Talk[T]) -> T:
-        """Carry a conversation: send what it yields, pause where it says so, return what it comes to."""
+        """Carry a conversation: send what it yields, pause where it asks to, return its result."""
         reply: talk.Reply = conversation.send, None
         while True:
             advance, given = reply

@@ -1,4 +1,4 @@
-"""An operation with its arguments becomes one HTTP request: the catalogue says where each field belongs."""
+"""Makes one HTTP request of an operation with its arguments: the catalogue says where each field belongs."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class Call:
 
 @cache
 def catalogue() -> Catalogue:
-    """Every operation that this client knows."""
+    """Return every operation that this client knows."""
     from engineering_api.features.sections import SECTIONS
 
     return Catalogue(SECTIONS)
 
 
 def operation(name: str) -> Operation:
-    """An operation by its name, such as tag_tables.create.
+    """Return an operation by its name, such as tag_tables.create.
 
     Raises:
-        Problem: There is none of that name.
+        Problem: The name is unknown.
     """
     found = catalogue().named(name)
     if found is None:
@@ -60,7 +60,7 @@ def operation(name: str) -> Operation:
 
 
 def bound(op: Operation, arguments: dict[str, Any]) -> Request:
-    """The request of an operation, of arguments by any name that the server takes.
+    """Return the request of an operation, of arguments by any name that the server takes.
 
     Raises:
         Problem: A field is unknown, missing or of a wrong type.
@@ -69,13 +69,13 @@ def bound(op: Operation, arguments: dict[str, Any]) -> Request:
 
 
 def waiting(op: Operation, request: Request, options: Options) -> Call:
-    """The call whose answer is the result, or the job of an operation that is never anything else."""
+    """Return the call whose answer is the result, or the job of an operation that is never anything else."""
     route = next((route for route in op.routes if route.mode is Mode.WAIT), op.routes[0])
     return _call(route, given(request), options)
 
 
 def starting(op: Operation, request: Request, options: Options) -> Call:
-    """The call that is answered with a job: any operation can be one.
+    """Return the call that is answered with a job: any operation can be one.
 
     Raises:
         Problem: The request holds a password, which the job would keep.
@@ -91,10 +91,10 @@ def starting(op: Operation, request: Request, options: Options) -> Call:
 
 
 def trying(op: Operation, request: Request, options: Options) -> Call:
-    """The call that is answered with what the operation would do.
+    """Return the call that is answered with what the operation would do.
 
     Raises:
-        Problem: The operation has a dry run of its own.
+        Problem: The operation has its own kind of dry run.
     """
     if any(info.encode_name == "dryRun" for info in msgspec.structs.fields(op.request)):
         msg = f"{op.name} has a dry run of its own: call it with dry_run=True."
@@ -104,14 +104,14 @@ def trying(op: Operation, request: Request, options: Options) -> Call:
 
 
 def plain(method: str, path: str, body: Any, options: Options) -> Call:
-    """The call of a route as it stands."""
+    """Return the call of a route as it is given."""
     fixed, _, query = path.partition("?")
     encoded = b"" if body is None else msgspec.json.encode(body)
     return Call(method, fixed, dict(parse_qsl(query)) | options.query(), encoded, options.headers())
 
 
 def given(request: Request) -> dict[str, Any]:
-    """The fields by their wire names, without those that have their default: the server knows it."""
+    """Return the fields by their wire names, without those that have their default: the server knows it."""
     return {
         info.encode_name: value
         for info in msgspec.structs.fields(request)
@@ -120,7 +120,7 @@ def given(request: Request) -> dict[str, Any]:
 
 
 def segment(name: str) -> str:
-    """A name as one segment of a path: slashes are no separators, and dots no steps upwards."""
+    """Return a name as one segment of a path: slashes are no separators, and dots no steps upwards."""
     return quote(name, safe="") if name.strip(".") else name.replace(".", "%2E")
 
 

@@ -29,7 +29,7 @@ class Connection:
         self.options = options or Options()
 
     def using(self, **changes: Any) -> Self:
-        """The same client, over the same connection, with other options: `client.using(page=2).tags.list_all(...)`.
+        """Return this client, over the same connection, with other options: `client.using(page=2).tags.list_all(...)`.
 
         Args:
             changes: Fields of Options.

@@ -1,4 +1,4 @@
-"""A job that goes on while the program does something else."""
+"""A job that keeps running while the program does something else."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class AsyncJob(Generic[T]):
         return await self._client.lead(talk.look(self.id, self._client.server, self._client.options))
 
     async def progress(self) -> int:
-        """How far it is, in percent, asked for now."""
+        """Return how far it is, in percent, asked for now."""
         return (await self.state()).progress
 
     async def cancel(self) -> JobRecord:

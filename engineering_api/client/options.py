@@ -1,4 +1,4 @@
-"""How a call is made, whatever it calls: the same options for every operation."""
+"""How a call is made: the same options for every operation."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     wait: float | None = None
 
     def headers(self) -> dict[str, str]:
-        """What goes into the request's headers."""
+        """Return what goes into the request's headers."""
         given = {"X-TIA-Instance": self.instance, "If-Match": self.if_match}
         return {name: str(value) for name, value in given.items() if value is not None}
 
     def query(self) -> dict[str, str]:
-        """What goes into the request's query, beside the operation's own fields."""
+        """Return what the request's query has in addition to the operation's fields."""
         given = {
             "filter": self.filter,
             "sort": self.sort,
@@ -58,5 +58,5 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def text(value: object) -> str:
-    """A value as it stands in a path or a query."""
+    """Return a value as text of a path or a query."""
     return str(value).lower() if isinstance(value, bool) else str(value)

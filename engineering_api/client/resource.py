@@ -1,4 +1,4 @@
-"""What the generated methods stand on: a resource belongs to a client, which runs its operations."""
+"""The base of the generated methods: a resource belongs to a client, which runs its operations."""
 
 from __future__ import annotations
 

@@ -44,35 +44,35 @@ class Reader:
 
 
 def events(after: int | None) -> Call:
-    """Everything that happens, from now or after an event that was seen."""
+    """Return the call for everything that happens, from now or after an event that was seen."""
     return Call("GET", "/api/events", headers={} if after is None else {"Last-Event-ID": str(after)})
 
 
 def simulated(tags: Iterable[str], instance: str | None, period: float, *, change_only: bool) -> Call:
-    """Values of tags of a simulated PLC."""
+    """Return the call for values of tags of a simulated PLC."""
     named = {} if instance is None else {"instance": instance}
     return Call("GET", "/api/simulation/stream", named | _sampling(tags, period, change_only))
 
 
 def online(device_name: str, tags: Iterable[str], period: float, *, change_only: bool) -> Call:
-    """Values of tags of a PLC."""
+    """Return the call for values of tags of a PLC."""
     path = f"/api/devices/{segment(device_name)}/online/values/stream"
     return Call("GET", path, _sampling(tags, period, change_only))
 
 
 def watched(device_name: str, table_name: str, period: float, *, change_only: bool) -> Call:
-    """Values of the rows of a watch table."""
+    """Return the call for values of the rows of a watch table."""
     path = f"/api/devices/{segment(device_name)}/watch-tables/{segment(table_name)}/values/stream"
     return Call("GET", path, _sampling((), period, change_only))
 
 
 def event_of(message: Message) -> Event:
-    """The event that a message carries."""
+    """Return the event that a message carries."""
     return answers.decoded(message.data.encode(), Event)
 
 
 def values_of(message: Message) -> dict[str, Any]:
-    """The values that a message carries, by the names of their tags.
+    """Return the values that a message carries, by the names of their tags.
 
     Raises:
         Problem: The values cannot be read any more.

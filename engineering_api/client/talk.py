@@ -1,4 +1,4 @@
-"""The conversation with a server, apart from how it is carried: both clients lead the same one.
+"""The conversation with a server, without its transport: both clients have the same one.
 
 Each function yields what is to be done next, a request to send or seconds to pause, and gets the response. When it cannot
 be sent, httpx's exception is thrown in.
@@ -24,14 +24,14 @@ T = TypeVar("T")
 Step = httpx.Request | float
 Talk = Generator[Step, Any, T]
 Reply = tuple[Callable[[Any], Step], httpx.Response | httpx.TransportError | None]
-"""How a conversation goes on: what is called, with what."""
+"""How a conversation continues: what is called, with what."""
 ACCEPTED = 202
 CONNECT = 5.0
 """Seconds within which a server takes a connection."""
 COME_AGAIN = {429, 503}
 """Statuses of a refusal that did nothing; with Retry-After the call is repeated."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
-"""Seconds between two looks at a job; each pause is half as long again as the one before."""
+"""Seconds between two reads of a job; each pause is half as long again as the one before."""
 LONGEST_RETRY = 120.0
 """Seconds that a refusal may ask to wait; what asks for more is raised."""
 
@@ -90,10 +90,10 @@ def begin(call: Call, access: Access, options: Options) -> Talk[str]:
 
 
 def look(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
-    """The state of a job.
+    """Return the state of a job.
 
     Raises:
-        Problem: There is none of that id.
+        Problem: The id is unknown.
     """
     return (yield from _record("GET", f"/api/jobs/{job_id}", access, options))
 
@@ -102,13 +102,13 @@ def cancel(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
     """Ask a job to stop. Returns its state.
 
     Raises:
-        Problem: There is none of that id, or it has ended.
+        Problem: The id is unknown, or the job has ended.
     """
     return (yield from _record("DELETE", f"/api/jobs/{job_id}", access, options))
 
 
 def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
-    """Wait for the end of a job; tell each new state to `options.progress`. Returns its last state."""
+    """Wait for the end of a job; report each new state to `options.progress`. Returns its last state."""
     told, pause = None, FIRST_PAUSE
     while True:
         job = yield from look(job_id, access, options)
@@ -122,7 +122,7 @@ def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
 
 
 def opening(call: Call, access: Access, options: Options) -> httpx.Request:
-    """The request of a stream, which is read as long as it lasts."""
+    """Return the request of a stream, which is read as long as it lasts."""
     request = _request(call, access, options)
     request.extensions["timeout"] = httpx.Timeout(None, connect=CONNECT).as_dict()
     return request
@@ -167,7 +167,7 @@ def _headers(access: Access) -> dict[str, str]:
 
 
 def _come_again(response: httpx.Response) -> float | None:
-    """The seconds after which a refusal asks to come again; None where there is none to wait for."""
+    """Return the seconds after which a refusal asks to come again; None without one to wait for."""
     after = response.headers.get("Retry-After", "")
     if response.status_code not in COME_AGAIN or not after.isdecimal() or float(after) > LONGEST_RETRY:
         return None
@@ -179,7 +179,7 @@ def _pause(attempt: int) -> float:
 
 
 def unreachable(url: str, error: httpx.TransportError) -> Problem:
-    """What is raised when nothing was answered."""
+    """Return what is raised when nothing was answered."""
     if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
         return Problem(
             "client.timeout", f"{url} did not answer in time: what was asked may still be done.", kind=Kind.TIMED_OUT

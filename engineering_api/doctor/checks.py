@@ -1,7 +1,7 @@
-"""The checks: each looks at one thing that Openness or this service needs, and says what is so, why it matters, and what to do.
+"""The checks: each examines one need of Openness or the service, and says its state, why it matters, what to do.
 
 Facts: docs/facts/openness.md#rights-and-firewall (registry, group, session 0, firewall),
-docs/facts/plcsim-advanced.md#assembly (PLCSIM Advanced); the number that stands for .NET Framework 4.8 in the registry
+docs/facts/plcsim-advanced.md#assembly (PLCSIM Advanced); the number of .NET Framework 4.8 in the registry
 is Microsoft's.
 """
 
@@ -29,7 +29,7 @@ LEAST_PYTHON = (3, 11)
 
 
 class Finding(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
-    """What was found.
+    """The result of a check.
 
     Attributes:
         check: What was looked at.
@@ -50,13 +50,13 @@ Check = Callable[[System], Finding]
 
 
 def tia_versions(system: System) -> list[str]:
-    """The TIA Portal versions whose Openness the registry lists, oldest first."""
+    """Return the TIA Portal versions whose Openness the registry lists, oldest first."""
     found = [key.removesuffix(".0") for key in system.keys(KEY) if key[:1].isdigit()]
     return sorted(found, key=float)
 
 
 def openness(system: System) -> Finding:
-    """Which TIA Portal can be used."""
+    """Check which TIA Portal can be used."""
     name, found = "TIA Portal Openness", tia_versions(system)
     if not found:
         return Finding(
@@ -95,7 +95,7 @@ def _assemblies(system: System, version: str) -> Iterator[Path]:
 
 
 def group(system: System) -> Finding:
-    """Whether the user may use Openness."""
+    """Check whether the user may use Openness."""
     name = f"Group {GROUP}"
     if GROUP.casefold() in (each.casefold() for each in system.groups()):
         return Finding(name, "ok", f"'{system.user}' belongs to it.")
@@ -123,7 +123,7 @@ def group(system: System) -> Finding:
 
 
 def firewall(system: System) -> Finding:
-    """Whether TIA Portal lets this interpreter in without a question."""
+    """Check whether TIA Portal lets this interpreter in without a question."""
     name, versions = "Openness firewall", tia_versions(system)
     if not versions:
         return Finding(name, "note", "There is no TIA Portal whose whitelist could be looked at.")
@@ -147,14 +147,14 @@ def firewall(system: System) -> Finding:
 
 
 def _listed(system: System, version: str) -> bool | None:
-    """Whether the interpreter as it is now is on a version's whitelist; None for not at all."""
+    """Return whether the interpreter as it is now is on a version's whitelist; None for not at all."""
     wanted = entry_for(system.executable, version)
     hashes = system.values(wanted.key).get("FileHash")
     return None if hashes is None else hashes == wanted.file_hash
 
 
 def session(system: System) -> Finding:
-    """Whether portals with a user interface can be used."""
+    """Check whether portals with a user interface can be used."""
     name = "Windows session"
     if system.user.casefold() == "system":
         return Finding(
@@ -175,7 +175,7 @@ def session(system: System) -> Finding:
 
 
 def bitness(system: System) -> Finding:
-    """Whether the interpreter can load the assemblies."""
+    """Check whether the interpreter can load the assemblies."""
     if system.bits == 64:
         return Finding("Python is 64 bit", "ok", f"{system.executable} is.")
     return Finding(
@@ -187,7 +187,7 @@ def bitness(system: System) -> Finding:
 
 
 def dot_net(system: System) -> Finding:
-    """Whether .NET Framework 4.8 is there."""
+    """Check whether .NET Framework 4.8 is there."""
     name, found = ".NET Framework 4.8", system.values(NET_KEY).get("Release")
     if isinstance(found, int) and found >= NET_48:
         return Finding(name, "ok", f"Release {found}.")
@@ -200,7 +200,7 @@ def dot_net(system: System) -> Finding:
 
 
 def python_net(system: System) -> Finding:
-    """Whether Python can load .NET."""
+    """Check whether Python can load .NET."""
     found = system.version("pythonnet")
     if found is None:
         return Finding(
@@ -221,7 +221,7 @@ def python_net(system: System) -> Finding:
 
 
 def plcsim(system: System) -> Finding:
-    """Whether programs can be tested on virtual controllers."""
+    """Check whether programs can be tested on virtual controllers."""
     path = system.values(PLCSIM_KEY).get("Path")
     if isinstance(path, str) and Path(path).exists():
         return Finding("PLCSIM Advanced", "ok", path)
@@ -234,7 +234,7 @@ def plcsim(system: System) -> Finding:
 
 
 def python(system: System) -> Finding:
-    """Whether Python is new enough."""
+    """Check whether Python is new enough."""
     shown = ".".join(str(part) for part in system.python)
     if system.python >= LEAST_PYTHON:
         return Finding("Python", "ok", f"{shown} at {system.executable}.")
@@ -242,7 +242,7 @@ def python(system: System) -> Finding:
 
 
 def stand_in(_: System) -> Finding:
-    """Whether the simulated TIA Portal loads."""
+    """Check whether the simulated TIA Portal loads."""
     try:
         model = load("fake")
     except (ImportError, Problem) as error:
@@ -251,7 +251,7 @@ def stand_in(_: System) -> Finding:
 
 
 def git(system: System) -> Finding:
-    """Whether a git program is there."""
+    """Check whether a git program is there."""
     found = system.program("git")
     if found is not None:
         return Finding("git", "ok", str(found))
@@ -259,7 +259,7 @@ def git(system: System) -> Finding:
 
 
 def data_folder(system: System) -> Finding:
-    """Whether the service can keep its files."""
+    """Check whether the service can keep its files."""
     from engineering_api.settings import default_data_dir
 
     folder = Path(system.variable("TIA_DATA_DIR") or default_data_dir())
@@ -285,12 +285,12 @@ WINDOWS: dict[str, Check] = {
 
 
 def on_windows(system: System) -> list[Finding]:
-    """What a real TIA Portal needs; elsewhere only that it is Windows' affair."""
+    """Return what a real TIA Portal needs; elsewhere only that it needs Windows."""
     if system.name == "Windows":
         return [check(system) for check in WINDOWS.values()]
     return [Finding(name, "not applicable", f"Only Windows has it; this is {system.name}.") for name in WINDOWS]
 
 
 def examine(system: System) -> list[Finding]:
-    """All findings."""
+    """Return all findings."""
     return [*(check(system) for check in EVERYWHERE), *on_windows(system)]

@@ -1,4 +1,4 @@
-"""`tia doctor`: examine, explain, mend, and an exit status for scripts."""
+"""`tia doctor`: examine, explain, correct, and an exit status for scripts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Report(msgspec.Struct, rename="camel", frozen=True):
 
 
 def report(system: System, *, fix: bool) -> Report:
-    """Examine a computer, and with fix mend what can be mended safely and examine it again."""
+    """Examine a computer, and with fix correct what can be corrected safely and examine it again."""
     findings, mended, failed = examine(system), [], []
     for finding in findings if fix else ():
         if finding.mend:
@@ -47,7 +47,7 @@ def report(system: System, *, fix: bool) -> Report:
 
 
 def shown(found: Report) -> str:
-    """The report for a person."""
+    """Return the report for a person."""
     lines: list[str] = []
     for finding in found.findings:
         lines.append(f"{SIGNS[finding.state]}  {finding.check}: {finding.text}")

@@ -1,4 +1,4 @@
-"""What the doctor may mend itself: changes that grant this program nothing but what its user has, and can be undone.
+"""What the doctor may correct itself: changes that grant this program nothing but what its user has, and can be undone.
 
 Who belongs to a group is for an administrator to decide; the doctor says only how.
 """

@@ -1,4 +1,4 @@
-"""What the doctor asks a computer: one interface, so that tests bring a Windows of their own."""
+"""What the doctor asks a computer: one interface, so that tests bring their own Windows."""
 
 from __future__ import annotations
 
@@ -34,31 +34,31 @@ class System(Protocol):
     user: str
 
     def keys(self, key: str) -> list[str]:
-        """The names below a key of HKEY_LOCAL_MACHINE (64 bit); none where there is no such key."""
+        """Return the names below a key of HKEY_LOCAL_MACHINE (64 bit); none where there is no such key."""
 
     def values(self, key: str) -> dict[str, object]:
-        """The values of a key; none where there is no such key."""
+        """Return the values of a key; none where there is no such key."""
 
     def groups(self) -> list[str]:
-        """The groups in the token of this process, without domain."""
+        """Return the groups in the token of this process, without domain."""
 
     def members(self, group: str) -> list[str] | None:
-        """The users in a local group; None where there is no such group."""
+        """Return the users in a local group; None where there is no such group."""
 
     def session(self) -> int:
-        """The Windows session of this process; 0 for services."""
+        """Return the Windows session of this process; 0 for services."""
 
     def administrator(self) -> bool:
-        """Whether this process may write to HKEY_LOCAL_MACHINE."""
+        """Return whether this process may write to HKEY_LOCAL_MACHINE."""
 
     def version(self, distribution: str) -> str | None:
-        """The version of an installed Python distribution."""
+        """Return the version of an installed Python distribution."""
 
     def program(self, name: str) -> Path | None:
-        """A program on the path."""
+        """Return a program on the path."""
 
     def variable(self, name: str) -> str:
-        """An environment variable; empty where it is not set."""
+        """Return an environment variable; empty where it is not set."""
 
     def run(self, command: Sequence[str]) -> int:
         """Run a program; its exit status."""
@@ -68,7 +68,7 @@ class ThisSystem:
     """The computer that this runs on."""
 
     def __init__(self) -> None:
-        """Look at what does not change."""
+        """Read what does not change."""
         self.name = platform.system()
         self.python = tuple(sys.version_info[:3])
         self.bits = 64 if sys.maxsize > 2**32 else 32
@@ -76,7 +76,7 @@ class ThisSystem:
         self.user = os.environ.get("USERNAME") or os.environ.get("USER") or ""
 
     def keys(self, key: str) -> list[str]:
-        """Names below a key."""
+        """Return names below a key."""
         if sys.platform != "win32":
             return []
         import winreg
@@ -88,7 +88,7 @@ class ThisSystem:
             return []
 
     def values(self, key: str) -> dict[str, object]:
-        """Values of a key."""
+        """Return values of a key."""
         if sys.platform != "win32":
             return {}
         import winreg
@@ -103,50 +103,50 @@ class ThisSystem:
             return {}
 
     def groups(self) -> list[str]:
-        """Groups of the token."""
+        """Return the groups of the token."""
         rows = _lines("whoami.exe", "/groups", "/fo", "csv", "/nh")
         return [row.split('","')[0].strip('"').rpartition("\\")[2] for row in rows]
 
     def members(self, group: str) -> list[str] | None:
-        """Users of a group; the listing stands between a line of dashes and a closing sentence."""
+        """Return the users of a group; the listing is between a line of dashes and a closing sentence."""
         rows = _lines("net.exe", "localgroup", group)
         rule = next((number for number, row in enumerate(rows) if row.startswith("-----")), None)
         return None if rule is None else [row.strip().rpartition("\\")[2] for row in rows[rule + 1 : -1]]
 
     def session(self) -> int:
-        """The Windows session."""
+        """Return the Windows session."""
         number = ctypes.c_ulong()
         if sys.platform == "win32":
             ctypes.windll.kernel32.ProcessIdToSessionId(os.getpid(), ctypes.byref(number))
         return number.value
 
     def administrator(self) -> bool:
-        """Whether the process is elevated."""
+        """Return whether the process is elevated."""
         return sys.platform == "win32" and bool(ctypes.windll.shell32.IsUserAnAdmin())
 
     def version(self, distribution: str) -> str | None:
-        """Version of a distribution."""
+        """Return the version of a distribution."""
         try:
             return importlib.metadata.version(distribution)
         except importlib.metadata.PackageNotFoundError:
             return None
 
     def program(self, name: str) -> Path | None:
-        """A program on the path."""
+        """Return a program on the path."""
         found = shutil.which(name)
         return None if found is None else Path(found)
 
     def variable(self, name: str) -> str:
-        """An environment variable."""
+        """Return an environment variable."""
         return os.environ.get(name, "")
 
     def run(self, command: Sequence[str]) -> int:
         """Run a program."""
-        return subprocess.run(list(command), check=False).returncode  # noqa: S603 - commands of mends.py
+        return subprocess.run(list(command), check=False).returncode  # noqa: S603 - commands of `mends`
 
 
 def _lines(program: str, *arguments: str) -> list[str]:
-    """What a program of Windows prints; nothing where there is none or it fails."""
+    """Return what a program of Windows prints; nothing where it is missing or fails."""
     path = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / program
     if sys.platform != "win32":
         return []

@@ -10,7 +10,7 @@ import msgspec
 from engineering_api.operations.declaration import PARAMETER, Mode, Operation, Route
 
 BODILESS = {"GET", "DELETE"}
-"""Methods whose fields stand in the query."""
+"""Methods whose fields are in the query."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ class Call(msgspec.Struct, frozen=True):
 
 
 def call(route: Route, arguments: dict[str, Any]) -> Call:
-    """The request that gives an operation its arguments at a route.
+    """Return the request that gives an operation its arguments at a route.
 
     Args:
         route: One of the operation's routes.
@@ -44,12 +44,12 @@ def call(route: Route, arguments: dict[str, Any]) -> Call:
 
 
 def shown(op: Operation) -> tuple[Route, ...]:
-    """The routes that have an example: those of the printed list, or one of each mode where there is none."""
+    """Return the routes that have an example: those of the printed list, or one of each mode where there is none."""
     printed = tuple(route for route in op.routes if not route.alias)
     first = {route.mode: route for route in reversed(op.routes)}
     return printed or tuple(first[mode] for mode in Mode if mode in first)
 
 
 def text(value: Any) -> str:
-    """A value as it stands in a path or a query: JSON where it is no text."""
+    """Return a value as text of a path or a query: JSON where it is no text."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

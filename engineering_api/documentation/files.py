@@ -1,4 +1,4 @@
-"""The pages of the sections as files, so that they can be read where the project is read."""
+"""Writes the pages of the sections as files, so that readers of the project can read them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FOLDER = pages.GUIDES / pages.API
 
 
 def contents(catalogue: Catalogue) -> dict[str, str]:
-    """The text of each file by its name."""
+    """Return the text of each file by its name."""
     made = list(pages.api_pages(catalogue))
     listed = [f"- [{page.title}]({page.name}.md)" for page in made]
     index = "\n".join([pages.introduction(catalogue), "## Sections\n", *listed, "", way_back.table(catalogue)])
@@ -19,7 +19,7 @@ def contents(catalogue: Catalogue) -> dict[str, str]:
 
 
 def write(catalogue: Catalogue, folder: Path = FOLDER) -> list[str]:
-    """Bring a folder up to date. Returns the names of the files that were written or removed."""
+    """Update a folder. Returns the names of the files that were written or removed."""
     changed = stale(catalogue, folder)
     wanted = contents(catalogue)
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,7 @@ def write(catalogue: Catalogue, folder: Path = FOLDER) -> list[str]:
 
 
 def stale(catalogue: Catalogue, folder: Path = FOLDER) -> list[str]:
-    """The names of files that are not what the catalogue says: changed, missing, or of no section."""
+    """Return the names of files that are not what the catalogue says: changed, missing, or of no section."""
     wanted = contents(catalogue)
     found = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
     return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))

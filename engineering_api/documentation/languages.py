@@ -20,7 +20,7 @@ LONG = 100
 
 
 def curl(call: Call) -> str:
-    """The call for sh, with curl."""
+    """Return the call for sh, with curl."""
     method = "" if call.method == "GET" else f"-X {call.method} "
     parts = [f'curl {method}"$URL{call.target}" -H "X-API-Key: $KEY"']
     if call.body:
@@ -30,7 +30,7 @@ def curl(call: Call) -> str:
 
 
 def powershell(call: Call) -> str:
-    """The call for Windows PowerShell 5.1 and PowerShell 7.
+    """Return the call for Windows PowerShell 5.1 and PowerShell 7.
 
     The content type names the encoding, because 5.1 sends Latin-1 otherwise.
     """
@@ -42,7 +42,7 @@ def powershell(call: Call) -> str:
 
 
 def python(op: Operation, mode: Mode) -> str:
-    """The call with this project's Python client: its answer, or the job that will have it.
+    """Return the call with this project's Python client: its answer, or the job that will have it.
 
     A request whose parts are structs is given by name with plain values; others have a method with their types.
     """
@@ -57,7 +57,7 @@ def python(op: Operation, mode: Mode) -> str:
 
 
 def _is_plain(op: Operation) -> bool:
-    """Whether the example has no value that is a struct for the client."""
+    """Return whether the example has no value that is a struct for the client."""
     return not any(isinstance(part, dict) for value in op.example.values() for part in (value, *_items(value)))
 
 
@@ -75,7 +75,7 @@ def _laid_out(body: str) -> str:
 
 
 def _literal(value: Any) -> str:
-    """A value in Python, in one line when it fits."""
+    """Return a value in Python, in one line when it fits."""
     if isinstance(value, str):
         return msgspec.json.encode(value).decode()
     return pformat(value, width=LONG, sort_dicts=False).replace("\n", "\n    ")

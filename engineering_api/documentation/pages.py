@@ -84,22 +84,22 @@ class Page(msgspec.Struct, rename="camel", frozen=True):
 
 @lru_cache(maxsize=2)
 def pages(catalogue: Catalogue) -> tuple[Page, ...]:
-    """All sections: the routes in their order, then the guides by name."""
+    """Return all sections: the routes in their order, then the guides by name."""
     return (*api_pages(catalogue), *_guides())
 
 
 def whole(catalogue: Catalogue) -> str:
-    """Everything as one text."""
+    """Return everything as one text."""
     return "\n".join([introduction(catalogue), *(page.content for page in pages(catalogue))])
 
 
 def introduction(catalogue: Catalogue) -> str:
-    """What is true of all routes, and the streams."""
+    """Return what is true of all routes, and the streams."""
     return f"{INTRODUCTION}\n{streams(catalogue)}"
 
 
 def streams(catalogue: Catalogue) -> str:
-    """The streams of a catalogue, each with what it tells and the right that it needs."""
+    """Return the streams of a catalogue, each with what it sends and the right that it needs."""
     listed = []
     for stream in catalogue.streams:
         given = f" Give {', '.join(f'`{name}`' for name in stream.query)}." if stream.query else ""
@@ -110,12 +110,12 @@ def streams(catalogue: Catalogue) -> str:
 
 
 def slug(title: str) -> str:
-    """A title as it stands in a path: lower case, words joined by hyphens."""
+    """Return a title as part of a path: lower case, words joined by hyphens."""
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
 def api_pages(catalogue: Catalogue) -> Iterator[Page]:
-    """The pages of the catalogue's sections, in their order."""
+    """Yield the pages of the catalogue's sections, in their order."""
     sections: dict[str, list[Operation]] = {}
     for op in catalogue:
         sections.setdefault(op.section, []).append(op)
@@ -171,7 +171,7 @@ def _routes(op: Operation) -> Iterator[str]:
 
 
 def _examples(op: Operation) -> Iterator[str]:
-    """Each shown route in the shells, and the operation in Python."""
+    """Yield each shown route in the shells, and the operation in Python."""
     for route in shown(op):
         yield _fenced("sh", languages.curl(call(route, op.example)))
     for route in shown(op):
@@ -181,7 +181,7 @@ def _examples(op: Operation) -> Iterator[str]:
 
 
 def _sample(op: Operation) -> Iterator[str]:
-    """What the example was answered."""
+    """Yield what the example was answered."""
     if op.name in samples():
         yield _fenced("json", msgspec.json.format(msgspec.json.encode(samples()[op.name]), indent=2).decode())
 

@@ -13,5 +13,5 @@ FILE = Path(__file__).with_name("samples.json")
 
 @cache
 def samples() -> dict[str, Any]:
-    """The data that was answered, by operation."""
+    """Return the data that was answered, by operation."""
     return msgspec.json.decode(FILE.read_bytes(), type=dict[str, Any])

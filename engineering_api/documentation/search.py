@@ -21,7 +21,7 @@ IDLE = frozenset(
     {"a", "all", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "i", "in", "is",
      "it", "me", "my", "of", "on", "or", "the", "this", "to", "use", "want", "what", "when", "where", "which", "with", "you"}
 )  # fmt: skip
-"""Words of a question that say nothing about what is looked for."""
+"""Words of a question that say nothing about the subject."""
 LONG = 3
 """Letters of a word above which a last s is taken for a plural."""
 _WORD = re.compile(r"[^\W_]+")
@@ -45,7 +45,7 @@ class Match(msgspec.Struct, rename="camel", frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What stands under one heading, and its words with their weights."""
+    """The text under one heading, and its words with their weights."""
 
     page: Page
     heading: str
@@ -54,7 +54,7 @@ class _Place:
 
 
 def search(catalogue: Catalogue, query: str, limit: int) -> list[Match]:
-    """The places that fit a question, best first; places with all of its words before the others.
+    """Return the places that fit a question, best first; places with all of its words before the others.
 
     Words match from their beginning and without regard to case.
     """
@@ -73,7 +73,7 @@ def search(catalogue: Catalogue, query: str, limit: int) -> list[Match]:
 
 
 def _weights(places: tuple[_Place, ...], word: str) -> dict[int, float]:
-    """The places that have a word, by number, and how much."""
+    """Return the places that have a word, by number, and how much."""
     sums = {
         number: sum(weight for known, weight in place.weights.items() if known.startswith(word))
         for number, place in enumerate(places)
@@ -105,7 +105,7 @@ def _words(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """A word without the s of a plural, so that it fits the singular too."""
+    """Return a word without the s of a plural, so that it fits the singular too."""
     return word[:-1] if len(word) > LONG and word.endswith("s") else word
 
 

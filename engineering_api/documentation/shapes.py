@@ -1,6 +1,6 @@
 """Types of requests and answers in words: for readers of a page, not for programs, which have OpenAPI.
 
-The structs that a page names stand at its end, each once, with its fields.
+The structs that a page names are at its end, each once, with its fields.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Structures:
         self._described: list[StructType] = []
 
     def name(self, struct: StructType) -> str:
-        """The name of a struct on the page, as a link to its fields."""
+        """Return the name of a struct on the page, as a link to its fields."""
         if struct.cls not in self._names:
             name = struct.cls.__name__
             if name in self._names.values():
@@ -62,7 +62,7 @@ class Structures:
         return f"[{self._names[struct.cls]}](#{anchor(self._names[struct.cls])})"
 
     def sections(self) -> Iterator[str]:
-        """Each struct with its fields; structs that these name follow."""
+        """Yield each struct with its fields; structs that these name follow."""
         done = 0
         while done < len(self._described):
             struct = self._described[done]
@@ -79,12 +79,12 @@ class Structures:
 
 
 def anchor(title: str) -> str:
-    """The anchor of a heading, as the viewers of Markdown make it."""
+    """Return the anchor of a heading, as the viewers of Markdown make it."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
 def request_table(request: type[msgspec.Struct], structures: Structures) -> list[str]:
-    """The fields of a request as a table; nothing when it has none."""
+    """Return the fields of a request as a table; nothing when it has none."""
     shape = type_info(request)
     assert isinstance(shape, StructType)  # noqa: S101 - requests are structs
     rows = []
@@ -96,12 +96,12 @@ def request_table(request: type[msgspec.Struct], structures: Structures) -> list
 
 
 def answer(kind: Any, structures: Structures) -> str:
-    """What an operation answers, in words."""
+    """Return what an operation answers, in words."""
     return words(type_info(kind), structures)
 
 
 def words(kind: Type, structures: Structures) -> str:
-    """A type in words."""
+    """Return a type in words."""
     match kind:
         case Metadata(type=inner):
             return words(inner, structures)
@@ -123,7 +123,7 @@ def words(kind: Type, structures: Structures) -> str:
 
 
 def attributes(struct: type) -> dict[str, str]:
-    """What the docstring of a struct and those of its bases say of its fields, by Python names."""
+    """Return what the docstring of a struct and those of its bases say of its fields, by Python names."""
     said: dict[str, str] = {}
     for base in reversed(struct.__mro__):
         _, _, listed = inspect.cleandoc(base.__doc__ or "").partition("Attributes:\n")
@@ -146,7 +146,7 @@ def _default(field: msgspec.inspect.Field) -> str:
 
 
 def _described(kind: Type) -> str:
-    """What `named` says of a field, wherever in its type it stands."""
+    """Return what `named` says of a field, from any place in its type."""
     return next(
         (str(found["description"]) for found in _metadata(kind, "extra_json_schema") if "description" in found), ""
     )
@@ -166,5 +166,5 @@ def _metadata(kind: Type, which: str) -> Iterator[dict[str, Any]]:
 
 
 def _line(text: str) -> str:
-    """A text in one line of a table."""
+    """Return a text in one line of a table."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "\\<")

@@ -1,4 +1,4 @@
-"""What can be taken back, as the operations declare it: a table for readers, by section."""
+"""Lists which changes can be undone, as the operations declare it: a table for readers, by section."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ leaves all that was there as it was. *Never* needs a preview, which says that no
 
 
 def sentence(op: Operation) -> str:
-    """How a change is taken back, for the line about it; empty for a read."""
+    """Return how a change is taken back, for the line about it; empty for a read."""
     if not op.changes:
         return ""
     return f" Destroys what was there; {SENTENCES[op.undo]}." if op.destroys else f" Undo: {SENTENCES[op.undo]}."
 
 
 def kept_rows(operations: Iterable[Operation]) -> str:
-    """What undo_change takes back, a row for each section."""
+    """Return what undo_change takes back, a row for each section."""
     sections: dict[str, list[str]] = {}
     for op in operations:
         if op.undo is Undo.KEPT:
@@ -39,7 +39,7 @@ def kept_rows(operations: Iterable[Operation]) -> str:
 
 
 def table(operations: Iterable[Operation]) -> str:
-    """All changes by section and by how they are taken back."""
+    """Return all changes by section and by how they are taken back."""
     sections: dict[str, dict[Undo, list[str]]] = {}
     for op in operations:
         if op.changes:

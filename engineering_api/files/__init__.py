@@ -1,5 +1,5 @@
 """The files of this machine that clients may name, send and fetch.
 
-`roots.Roots` says which; `path_rules` judge a path's text, `guarded` holds folders against links that are made meanwhile,
-`archives` judges what is unpacked, `transfer` is the way over HTTP.
+`roots.Roots` says which; `path_rules` checks a path's text, `guarded` protects folders from links made meanwhile,
+`archives` checks what is unpacked, `transfer` is the way over HTTP.
 """

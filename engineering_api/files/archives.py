@@ -1,4 +1,4 @@
-"""Archives from outside are judged before anything of them is written, and unpacked whole or not at all.
+"""Checks archives of clients before anything of them is written, and unpacks them whole or not at all.
 
 Projects and libraries (.zapNN, .zalNN), memory cards of PLCSIM Advanced and uploaded folders are ZIP archives. What a ZIP
 says of itself is not believed: sizes are counted while it is unpacked, too.
@@ -49,14 +49,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What was unpacked: the number of files, and their bytes."""
+    """The result of unpacking: the number of files, and their bytes."""
 
     files: int
     size: int
 
 
 def require_harmless(file: BinaryIO, name: str, limits: Limits | None = None) -> None:
-    """Look through an archive that TIA Portal or PLCSIM Advanced is going to unpack. What is no ZIP is left to them.
+    """Check an archive that TIA Portal or PLCSIM Advanced is going to unpack. What is no ZIP is left to them.
 
     Raises:
         Problem: `archive.hostile`, `archive.too_large` or `archive.damaged`.
@@ -67,7 +67,7 @@ def require_harmless(file: BinaryIO, name: str, limits: Limits | None = None) ->
 
 
 def accepted(roots: Roots, text: str) -> Path:
-    """The path of an archive that a client names, to be unpacked by TIA Portal or PLCSIM Advanced.
+    """Return the path of an archive that a client names, to be unpacked by TIA Portal or PLCSIM Advanced.
 
     Raises:
         Problem: As `roots.existing`, or as `require_harmless`.
@@ -150,7 +150,7 @@ def _judge(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
 
 
 def _wrong(entry: zipfile.ZipInfo, known: dict[str, bool]) -> str:
-    """Why an entry is not unpacked, given those before it (folded path to whether it is a folder); empty if nothing is wrong."""
+    """Return why an entry is not unpacked, given those before it (folded path to whether it is a folder), or ''."""
     text = entry.filename.replace("\\", "/")
     if text.startswith("/"):
         return "would leave the target folder"

@@ -17,22 +17,22 @@ _LITERAL = re.compile(r"'[^\r\n\t]*'")
 
 
 def neutralised(text: str) -> str:
-    """A text as it is written."""
+    """Return a text as a file has it."""
     return f"'{text}" if _RUN.match(text) else text
 
 
 def restored(cell: str) -> str:
-    """The text that was written."""
+    """Return the text of a cell of a file."""
     return cell[1:] if cell[:1] == "'" and _RUN.match(cell, 1) else cell
 
 
 def neutralised_value(value: str) -> str:
-    """A value of a PLC as it is written: numbers and texts in apostrophes as they are."""
+    """Return a value of a PLC as a file has it: numbers and texts in apostrophes as they are."""
     return value if _is_value(value) else neutralised(value)
 
 
 def restored_value(cell: str) -> str:
-    """The value that was written."""
+    """Return the value of a cell of a file."""
     return cell if _is_value(cell) else restored(cell)
 
 

@@ -1,8 +1,8 @@
-"""Folders that are held while something is done in them, so that a link made meanwhile leads nowhere.
+"""Holds folders while the service works in them, so that a link made meanwhile leads nowhere.
 
 A path that was checked can lead elsewhere a moment later, when one of its folders has become a link. Here each folder
 on the way is opened in the one before it, and a link on the way is refused. Windows cannot open a file relative to a
-folder: there, what was opened is compared with what the path says afterwards.
+folder: there, the opened file is compared with what the path names afterwards.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def held(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
 
 
 def leads_elsewhere(path: Path) -> Problem:
-    """The refusal of a path that has become a link, or is no file."""
+    """Return the refusal of a path that has become a link, or is no file."""
     msg = f"{path_rules.shown(str(path))} is a link or no plain file: name the file itself."
     return Problem("path.outside_roots", msg, kind=Kind.FORBIDDEN)
 
@@ -160,7 +160,7 @@ def _is_link(fd: int, name: str) -> bool:
 
 
 def _is_at(about: os.stat_result, path: Path) -> bool:
-    """Whether an opened file is the one that a path without links leads to."""
+    """Return whether an opened file is the one that a path without links leads to."""
     try:
         return path.resolve(strict=True) == path and os.path.samestat(about, path.lstat())
     except OSError:

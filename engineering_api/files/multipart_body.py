@@ -13,7 +13,7 @@ LONGEST_FIELD = 64 << 10
 
 
 async def file_of(content_type: str, chunks: AsyncIterator[bytes]) -> tuple[str, AsyncIterator[bytes]]:
-    """The name and the content of the first file of a form.
+    """Return the name and the content of the first file of a form.
 
     Args:
         content_type: The request's, with the boundary.
@@ -51,7 +51,7 @@ async def _parts(
 
 
 async def _content(parts: AsyncIterator[MultipartSegment | bytearray | None]) -> AsyncIterator[bytes]:
-    """The bytes of one part, up to its end."""
+    """Yield the bytes of one part, up to its end."""
     try:
         async for part in parts:
             if part is None:

@@ -1,4 +1,4 @@
-"""The paths of a request, wherever in it they stand."""
+"""Finds the paths of a request, at any place in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engineering_api.operations.declaration import metas
 
 
 def paths_in(value: Any) -> Iterator[str]:
-    """The texts that a request gives in fields that `path_field` describes, those of its parts as well; none that is empty."""
+    """Yield the texts, but empty ones, that a request or its parts give in fields that `path_field` describes."""
     if isinstance(value, list | tuple):
         for entry in value:
             yield from paths_in(entry)
@@ -31,18 +31,18 @@ def _texts(given: Any) -> Iterator[str]:
 
 @cache
 def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
-    """The fields that are paths, and those with parts that may have some."""
+    """Return the fields that are paths, and those with parts that may have some."""
     found = ((field, is_path(field.type)) for field in msgspec.structs.fields(struct))
     return tuple((field.name, marked) for field, marked in found if marked or _reaches(field.type, set()))
 
 
 def is_path(kind: Any) -> bool:
-    """Whether a field's type was described by `path_field`."""
+    """Return whether a field's type was described by `path_field`."""
     return any((meta.extra or {}).get("path") for meta in metas(kind))
 
 
 def _reaches(kind: Any, seen: set[Any]) -> bool:
-    """Whether a value of a type can have a part with a path."""
+    """Return whether a value of a type can have a part with a path."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in seen:
         seen.add(kind)
         fields = msgspec.structs.fields(kind)

@@ -1,8 +1,8 @@
-r"""Which texts may be paths: decided before any file is touched, for the rules of Linux and of Windows.
+r"""Decides which texts may be paths, before any file is touched, by the rules of Linux and of Windows.
 
-A path from outside is checked as text first, because looking at it can be harm already: Windows logs in at the server
-of `\\server\share` when it is only asked whether it is there. Names are held to what both systems take, because what
-lies on a Linux server is read by TIA Portal on Windows sooner or later.
+A path from outside is checked as text first, because a mere look-up can do harm: Windows logs in at the server
+of `\\server\share` when it is only asked whether it is there. Names are limited to what both systems take, because a
+file on a Linux server is read by TIA Portal on Windows sooner or later.
 
 Facts: learn.microsoft.com, "Naming Files, Paths, and Namespaces": reserved characters and names, trailing dots and
 blanks, the prefixes of device paths; COM and LPT also take the superscript digits 1 to 3.
@@ -22,7 +22,7 @@ P = TypeVar("P", bound=PurePath)
 LONGEST_NAME = 255
 """Units of a name: bytes on Linux, UTF-16 on Windows."""
 LONGEST_PATH = 4096
-"""Characters of a path that is looked at."""
+"""Characters of the longest path that is read."""
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9])\Z")
 _RESERVED = frozenset('<>:"|?*/\\')
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -33,7 +33,7 @@ _SEPARATORS = str.maketrans("\u2044\u2215\u29f8\ufe68\u29f5\u2216\u29f9\ua789\u2
 
 
 def inside(text: str, start: P, roots: Iterable[P]) -> P:
-    """The path that a text names, if it lies in one of some folders, as far as its text tells. No file is looked at.
+    """Return the path that a text names, if by its text it is in one of some folders. No file is touched.
 
     Args:
         text: What a client wrote; a relative path begins at `start`.
@@ -58,18 +58,18 @@ def inside(text: str, start: P, roots: Iterable[P]) -> P:
 
 
 def outside(text: str, roots: Iterable[PurePath]) -> str:
-    """The sentence that refuses a path for where it lies."""
+    """Return the sentence that refuses a path because of its folder."""
     folders = ", ".join(dict.fromkeys(map(str, roots)))
     return f"{shown(text)} lies outside of the folders that this server may use ({folders}). Start it with --root to allow more."
 
 
 def invalid(text: str, why: str) -> Problem:
-    """The refusal of a text that can be no path here."""
+    """Return the refusal of a text that can be no path here."""
     return Problem("path.invalid", f"{why}.", kind=Kind.INVALID, place=Place(path=shown(text)))
 
 
 def wrong_name(name: str) -> str:
-    """Why a text cannot be the name of a file on Linux and on Windows; empty if it can."""
+    """Return why a text cannot be the name of a file on Linux and on Windows; empty if it can."""
     plain = unicodedata.normalize("NFKC", name).translate(_SEPARATORS)
     if not name or name in {".", ".."} or plain.rstrip(". ") == "":
         return "it is empty, or only dots and blanks"
@@ -87,7 +87,7 @@ def wrong_name(name: str) -> str:
 
 
 def shown(text: str) -> str:
-    """A text from outside, fit for a sentence."""
+    """Return a text from outside, fit for a sentence."""
     plain = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text[:80])
     return f"'{plain}{'...' * (len(text) > 80)}'"
 
@@ -120,7 +120,7 @@ def _require_plain(text: str, *, posix: bool) -> None:
 
 
 def _collapsed(path: P) -> P:
-    """A path without `..`, by its text alone, as Windows does it."""
+    """Return a path without `..`, by its text alone, as Windows does it."""
     kept: list[str] = []
     for part in path.parts[len(path.anchor) > 0 :]:
         if part != "..":

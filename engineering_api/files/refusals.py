@@ -1,6 +1,6 @@
-"""What the file system refuses at a path that a client named, as problems that say what to do.
+"""Makes problems that say what to do from errors of the file system at a path that a client named.
 
-Told apart by error numbers, never by texts. Only paths in the folders that clients may name count: an error at any other
+Identified by error numbers, never by texts. Only paths in the folders that clients may name count: an error at another
 file is one of this service.
 """
 
@@ -27,10 +27,10 @@ _BY_ERRNO = {
 
 
 def as_path_problem(error: BaseException, roots: Roots) -> Problem | None:
-    """The problem that an error of the file system is; None for any other error.
+    """Return the problem for an error of the file system; None for any other error.
 
     Args:
-        error: What was raised.
+        error: The exception.
         roots: The folders that clients may name.
     """
     if not isinstance(error, OSError) or error.errno not in _BY_ERRNO:
@@ -44,5 +44,5 @@ def as_path_problem(error: BaseException, roots: Roots) -> Problem | None:
 
 
 def _lies_in(path: Path, roots: Roots) -> bool:
-    """By its text alone: a path that cannot be looked at is one of those that are refused."""
+    """Return whether a path is in them, by its text alone: a refused path can be one that cannot be read."""
     return any(path.is_relative_to(folder) for folder in roots.folders)

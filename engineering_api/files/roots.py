@@ -20,7 +20,7 @@ LARGEST = 256 << 20
 
 
 class Roots:
-    """The folders that clients' paths must lie in, by their text and after links are resolved."""
+    """The folders that clients' paths must be in, by their text and after links are resolved."""
 
     def __init__(self, workspace: Path, roots: list[Path]) -> None:
         """Allow the workspace, from which relative paths start, and further folders."""
@@ -35,17 +35,17 @@ class Roots:
         return list(self._allowed)
 
     def allows(self, path: Path) -> bool:
-        """Whether a path lies in an allowed folder, after links are resolved."""
+        """Return whether a path is in an allowed folder, after links are resolved."""
         try:
             return self._root_of(path.resolve()) is not None
         except (OSError, RuntimeError):  # a link to itself
             return False
 
     def check(self, request: Request) -> None:
-        """Look at all paths of a request, by their text: no file is touched.
+        """Check all paths of a request, by their text: no file is touched.
 
         Raises:
-            Problem: One cannot be a path, or lies outside.
+            Problem: One cannot be a path, or is outside.
         """
         for text in paths_in(request):
             path_rules.inside(text, self.workspace, self._spelled)
@@ -54,7 +54,7 @@ class Roots:
         """Turn a client's path into an absolute one inside the allowed folders, without links.
 
         Raises:
-            Problem: It is empty, is no path for Linux and Windows alike, is longer than this system's paths, or lies
+            Problem: It is empty, is no path for Linux and Windows alike, is longer than this system's paths, or is
                 outside.
         """
         path = path_rules.inside(text, self.workspace, self._spelled)
@@ -72,7 +72,7 @@ class Roots:
         return real
 
     def existing(self, text: str) -> Path:
-        """The same for a file that must be there.
+        """Return the same for a file that must be there.
 
         Raises:
             Problem: As resolve, or there is no such file.
@@ -83,7 +83,7 @@ class Roots:
         return path
 
     def new(self, text: str, *, overwrite: bool = False) -> Path:
-        """The same for a file to be written; its folder is made.
+        """Return the same for a file to be written; its folder is made.
 
         Raises:
             Problem: As resolve, or the file is there already.
@@ -97,7 +97,7 @@ class Roots:
             return path
 
     def read(self, text: str) -> bytes:
-        """The content of a file that a client names.
+        """Return the content of a file that a client names.
 
         Raises:
             Problem: As existing, it became a link meanwhile, or has more than LARGEST bytes.
@@ -141,7 +141,7 @@ class Roots:
         """Hold a folder that resolve has answered, as guarded.held does.
 
         Raises:
-            Problem: It lies outside.
+            Problem: It is outside.
         """
         root = self._root_of(folder)
         if root is None:
@@ -149,5 +149,5 @@ class Roots:
         return guarded.held(root, folder, make=make)
 
     def _root_of(self, path: Path) -> Path | None:
-        """The allowed folder that a path without links lies in."""
+        """Return the allowed folder that a path without links is in."""
         return next((root for root in self._allowed if path.is_relative_to(root)), None)

@@ -87,7 +87,7 @@ UPLOAD = _publishing.operations[0]
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handlers of uploads and downloads."""
+    """Return the handlers of uploads and downloads."""
 
     @post("/api/files", status_code=201, request_max_body_size=None)
     async def send(request: Call) -> Response[bytes]:
@@ -116,7 +116,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 
 
 async def _admitted(service: Service, request: Call, gate: Gate, right: Right) -> Caller:
-    """Who asks: somebody who is not limited to some projects, because files belong to any."""
+    """Return the caller, who must not be limited to some projects, because files belong to any."""
     caller = await identify(request, gate, right)
     service.part(Scopes).require_unlimited(caller)
     require_here(service.gateway)
@@ -239,7 +239,7 @@ def _of_file(request: Call, file: BinaryIO, name: str) -> Response[Any]:
 
 
 def _part(headers: Any, tag: str, size: int) -> tuple[int, int] | None:
-    """The bytes that are wanted, from and to; None where there are none such. Several ranges are answered with all bytes."""
+    """Return the wanted bytes, from and to; None where there are none. Several ranges are answered with all bytes."""
     match = _RANGE.fullmatch(headers.get("range", "").strip())
     if match is None or not (match[1] or match[2]) or headers.get("if-range", tag) != tag:
         return 0, size
@@ -253,7 +253,7 @@ def _part(headers: Any, tag: str, size: int) -> tuple[int, int] | None:
 
 
 def _attachment(name: str) -> str:
-    """The header that has a browser save a file under its name (RFC 6266)."""
+    """Return the header that has a browser save a file under its name (RFC 6266)."""
     plain = "".join(each if each.isascii() and each.isprintable() and each not in '"\\%' else "_" for each in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
@@ -266,7 +266,7 @@ def _read(file: BinaryIO, start: int, end: int) -> Generator[bytes, None, None]:
 
 
 async def _threaded(pieces: Generator[bytes, None, None], *held: BinaryIO) -> AsyncIterator[bytes]:
-    """Pieces that are made in a worker thread, one after the other. Who hangs up meanwhile leaves nothing open."""
+    """Yield pieces that a worker thread makes, one after the other. Nothing stays open when a client hangs up."""
     turn = threading.Lock()
 
     def take() -> bytes | None:

@@ -1,6 +1,6 @@
-"""Files on their way into the allowed folders: received beside them, counted, and published whole or not at all.
+"""Files on their way into the allowed folders: received in another folder, counted, and published whole or not at all.
 
-A draft lies in the service's own folder until it is complete and on disk; then it gets its name in one step. What a
+A draft is in the service's own folder until it is complete and on disk; then it gets its name in one step. What a
 crash leaves is removed at the next start.
 """
 
@@ -50,7 +50,7 @@ class Uploads:
         """Receive into a folder.
 
         Args:
-            folder: Where drafts lie; the service's own.
+            folder: The folder of the drafts; the service's own.
             roots: Where files may go.
             largest: Bytes of one file; 0 for any number.
             quota: Bytes of all files of the workspace; 0 for any number.
@@ -74,7 +74,7 @@ class Uploads:
 
         Args:
             chunks: Its content.
-            announced: Its size, where the sender tells.
+            announced: Its size, where the sender names it.
 
         Raises:
             Problem: `file.too_large`, `workspace.full`, or what the disk refuses. Then nothing is left.
@@ -138,7 +138,7 @@ class Uploads:
             raise Problem("file.too_large", msg, kind=Kind.TOO_LARGE)
 
     def _used(self) -> int:
-        """Bytes of all files of the workspace."""
+        """Return the bytes of all files of the workspace."""
         return sum(sizes(self._roots.workspace))
 
     @contextmanager
@@ -172,18 +172,18 @@ class _Reservation:
         self._uploads, self._size = uploads, 0
 
     def require(self, used: int, size: int) -> None:
-        """Have at least so many bytes."""
+        """Reserve at least so many bytes in all."""
         if size > self._size:
             self._uploads.count(size - self._size, used)
             self._size = size
 
     def give_back(self) -> None:
-        """Let go of them all."""
+        """Release them all."""
         self._uploads.count(-self._size, 0)
 
 
 def sizes(folder: Path) -> Iterator[int]:
-    """The sizes of all files below a folder, links not followed."""
+    """Yield the sizes of all files below a folder, links not followed."""
     for inner, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):
@@ -201,7 +201,7 @@ def require_name(path: str) -> None:
 
 
 async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same bytes in larger pieces."""
+    """Yield the same bytes in larger pieces."""
     held = bytearray()
     async for chunk in chunks:
         held += chunk

@@ -29,17 +29,17 @@ class _Pipe:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Do nothing: no bytes wait here."""
 
     def taken(self) -> bytes:
-        """What was written since."""
+        """Return the bytes written since."""
         found = bytes(self._held)
         self._held.clear()
         return found
 
 
 def zipped(roots: Roots, folder: Path) -> Generator[bytes, None, None]:
-    """The bytes of an archive of a folder. Links, drafts, and files that vanish meanwhile are left out.
+    """Yield the bytes of an archive of a folder. Links, drafts, and files that vanish meanwhile are left out.
 
     Args:
         roots: The folders that clients may use.

@@ -28,7 +28,7 @@ class Lost(Problem):
     """The worker is silent or has ended: whether the operation was done is not known."""
 
     def __init__(self, worker: str) -> None:
-        """Say which worker."""
+        """Name the worker."""
         msg = (
             f"Worker {worker} was lost while it did this, and it may or may not have taken effect. Check that, then ask "
             "again."
@@ -75,9 +75,9 @@ class Calls:
         """Ask a worker and wait for the answer.
 
         Args:
-            member: Whom.
-            asked: For what.
-            progress: Is told how far it is, and tells when it should stop.
+            member: The worker.
+            asked: The request.
+            progress: Gets how far it is, and says when it should stop.
             patient: As Call.
             sent: Whether an earlier gateway has asked already.
 
@@ -101,7 +101,7 @@ class Calls:
             member.out.discard(asked.ticket)
 
     def of(self, progress: Progress) -> Call | None:
-        """The request that reports there."""
+        """Return the request that reports there."""
         return next((call for call in self._out.values() if call.progress is progress), None)
 
     def answered(self, answer: Answered) -> None:
@@ -149,13 +149,13 @@ class Calls:
             self._give_up(call, Lost(member.name))
 
     def unreachable(self) -> None:
-        """The queue server is away: who waits for a read is told so."""
+        """Fail all waiting reads: the queue server is away."""
         for call in list(self._out.values()):
             if not call.patient:
                 self._give_up(call, unreachable("try again later."))
 
     def close(self) -> None:
-        """Wait for nothing more. What workers do goes on there; the next gateway collects it."""
+        """Wait for nothing more. What workers do continues there; the next gateway collects it."""
         self._closed = True
 
     def _of(self, member: Member) -> list[Call]:
@@ -184,7 +184,7 @@ class Calls:
 
 
 def _opened(answer: Answered) -> Answered:
-    """An answer that is one.
+    """Return an answer that is one.
 
     Raises:
         Problem: It is a refusal, or was not started (NotStarted).

@@ -36,7 +36,7 @@ class Exchange(Protocol):
         """Hand what arrives to a handler: in order, or so many at once."""
 
     async def depth(self, at: str) -> int:
-        """How many messages wait at an address.
+        """Return how many messages wait at an address.
 
         Raises:
             Problem: The exchange cannot be reached.
@@ -55,11 +55,11 @@ class Embedded:
         self._waiting: set[tuple[str, str]] = set()
 
     def end(self) -> Exchange:
-        """What one of those who share it uses."""
+        """Return an exchange for one of those who share it."""
         return _End(self)
 
     def box(self, address: str) -> asyncio.Queue[tuple[str, bytes]]:
-        """What waits at an address."""
+        """Return what waits at an address."""
         return self._boxes.setdefault(address, asyncio.Queue())
 
     def put(self, address: str, key: str, message: bytes) -> None:
@@ -69,7 +69,7 @@ class Embedded:
             self.box(address).put_nowait((key, message))
 
     async def take(self, address: str) -> bytes:
-        """The next message."""
+        """Return the next message."""
         key, message = await self.box(address).get()
         self._waiting.discard((address, key))
         return message
@@ -115,7 +115,7 @@ class _End:
 
 
 def unreachable(action: str) -> Problem:
-    """The problem that the queue server is not there."""
+    """Return the problem that the queue server is not there."""
     msg = f"The queue server between gateway and workers cannot be reached: {action}"
     return Problem("queue.unreachable", msg, kind=Kind.UNAVAILABLE)
 

@@ -1,7 +1,7 @@
 """Does at workers what belongs there. To everything else in the service it is an `Execution` like any other.
 
-The worker takes the locks, judges conditions and scopes, and notes what was there before and after in its own audit log;
-the gateway's log has who asked for what, and what it came to.
+The worker takes the locks, checks conditions and scopes, and notes the state before and after in its own audit log. The
+gateway's log has who asked for what, and the result.
 """
 
 from __future__ import annotations
@@ -59,25 +59,25 @@ class RemoteExecution(Execution):
         self._slots: dict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PARALLEL_JOBS))
 
     def steps_of(self, op: Operation) -> tuple[Step, ...]:
-        """Give the steps around an operation; a worker takes the lock and judges the condition of its own."""
+        """Return the steps around an operation; a worker itself takes the lock and checks the condition."""
         if op.site is Site.GATEWAY:
             return super().steps_of(op)
         return (admit, record) if op.changes else (admit,)
 
     async def preview(self, op: Operation, request: Request, context: Context) -> bytes:
-        """Say what an operation would do, and do nothing."""
+        """Return what an operation would do, and do nothing."""
         if op.site is Site.GATEWAY:
             return await super().preview(op, request, context)
         return await self._asked(Run(op, request, context, WAITED_FOR))
 
     def entry_of(self, run: Run) -> Entry:
-        """Make the audit entry of a run; what was there before and after is in the worker's own log."""
+        """Make the audit entry of a run; the state before and after is in the worker's own log."""
         if run.op.site is Site.GATEWAY:
             return super().entry_of(run)
         return Entry(self._service.audit, self._resources, run.op, run.request, run.context, "none")
 
     async def perform(self, run: Run) -> bytes:
-        """Have an operation done where it belongs."""
+        """Run an operation where it belongs."""
         if run.op.site is Site.GATEWAY:
             return await super().perform(run)
         if run.op.name in EVERYWHERE and run.context.instance is None:
@@ -85,7 +85,7 @@ class RemoteExecution(Execution):
         return await self._asked(run)
 
     async def _asked(self, run: Run) -> bytes:
-        """Have an operation done at a worker; once more at another worker where that is safe."""
+        """Run an operation at a worker; once more at another worker where that is safe."""
         await self._fleet.settled()
         job = run.context.job or str(uuid.uuid4())
         for fence in range(1, ATTEMPTS + 1):
@@ -105,7 +105,7 @@ class RemoteExecution(Execution):
         raise AssertionError("unreachable")
 
     async def _at(self, member: Member, run: Run, name: str, process: int) -> bytes:
-        """Have an operation done at a worker."""
+        """Run an operation at a worker."""
         op, request, context, condition = run.op, run.request, run.context, run.condition
         asked = Asked(
             ticket=name,
@@ -131,7 +131,7 @@ class RemoteExecution(Execution):
     def taken(
         self, op: Operation, answer: Answered, member: Member, context: Context, condition: Condition | None = None
     ) -> bytes:
-        """A worker's answer as this service's own, with numbers of portals that are unique behind the gateway."""
+        """Return a worker's answer as this service's, with numbers of portals that are unique behind the gateway."""
         if context.selection is not None:
             context.selection.total = answer.total
         if condition is not None:
@@ -140,7 +140,7 @@ class RemoteExecution(Execution):
         return _widened(data, member) if op.name in WITH_NUMBERS and not context.trial else data
 
     async def _everywhere(self, op: Operation, request: Request, context: Context) -> bytes:
-        """What all workers answer, in one list."""
+        """Return what all workers answer, in one list."""
         plain = msgspec.structs.replace(request)
         asked = [
             self._at(member, Run(op, plain, _unselected(context), WAITED_FOR), ticket(str(uuid.uuid4()), 1), 0)
@@ -153,7 +153,7 @@ class RemoteExecution(Execution):
 
     @asynccontextmanager
     async def _slot(self, member: Member, rank: int) -> AsyncIterator[None]:
-        """A job's place at a worker; who waits for an operation goes before."""
+        """Hold a job's place at a worker; callers who wait for an operation come first."""
         if rank != QUEUED:
             yield
             return
@@ -170,7 +170,7 @@ def _epoch(member: Member) -> str:
 
 
 def _arguments(request: Request, process: int) -> bytes:
-    """The request as JSON, with the number that the portal has on its own machine."""
+    """Return the request as JSON, with the number that the portal has on its own machine."""
     if getattr(request, "process_id", None) is not None and type(request).__module__.endswith(".portals_operations"):
         request = msgspec.structs.replace(request, process_id=process)
     return envelope.encode(request)
@@ -192,7 +192,7 @@ def _wide(value: Any, member: Member) -> Any:
 
 
 def _project(member: Member) -> str:
-    """The name of the project at a worker, for the log; empty where there is none, or more than one."""
+    """Return the name of the project at a worker, for the log; empty with none, or more than one."""
     if len(member.projects) != 1:
         return ""
     path = member.projects[0]

@@ -1,4 +1,4 @@
-"""Which workers there are, what they have, and how long ago they were heard."""
+"""The workers: which there are, what they have, and when each reported last."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Member:
 
     @property
     def portals(self) -> list[Instance]:
-        """Its portals, as it told last."""
+        """Its portals, as it reported them last."""
         return self.state.portals if self.state else []
 
     @property
@@ -61,7 +61,7 @@ class Member:
         return [portal.project_path for portal in self.portals if portal.project_path]
 
     def holds(self, project: str, machine: str) -> bool:
-        """Whether a project is open there: the same path on the same machine, or on a share."""
+        """Return whether a project is open there: the same path on the same machine, or on a share."""
         wanted = place_of(project, machine)
         return self.state is not None and any(place_of(each, self.state.machine) == wanted for each in self.projects)
 
@@ -72,17 +72,17 @@ class Member:
         return len(self.out | running), len(self.projects), self.name
 
     def wide(self, process: int) -> int:
-        """The gateway-wide number of one of its portals."""
+        """Return the gateway-wide number of one of its portals."""
         return self.number * FACTOR + process
 
 
 def narrow(number: int) -> tuple[int, int]:
-    """The worker's number and the process id in a gateway-wide number."""
+    """Return the worker's number and the process id in a gateway-wide number."""
     return divmod(number, FACTOR)
 
 
 def place_of(project: str, machine: str) -> tuple[str, str]:
-    """Which file a path is: on which machine, empty for a share, and its path there, compared as Windows does."""
+    """Return which file a path is: its machine, empty for a share, and its path there, compared as Windows does."""
     path = ntpath.normcase(ntpath.normpath(project)) if "\\" in project or ":" in project else project
     return ("" if path.startswith("\\\\") else machine), path
 
@@ -114,7 +114,7 @@ class Fleet:
             await self._changed.wait_for(lambda: len(self.present) >= count)
 
     async def renewed(self, member: Member, epoch: str) -> None:
-        """Wait, but not for long, until a worker tells another epoch."""
+        """Wait, but not for long, until a worker reports another epoch."""
         with suppress(TimeoutError):
             async with self._changed:
                 await asyncio.wait_for(
@@ -150,10 +150,10 @@ class Fleet:
         return self._members.setdefault(name, _member(known))
 
     def named(self, name: str) -> Member:
-        """A worker by its name.
+        """Return a worker by its name.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         found = next((each for each in self if each.name.casefold() == name.casefold()), None)
         if found is None:
@@ -161,7 +161,7 @@ class Fleet:
         return found
 
     def numbered(self, number: int) -> Member:
-        """A worker by its number.
+        """Return a worker by its number.
 
         Raises:
             Problem: There is none.
@@ -179,7 +179,7 @@ class Fleet:
         """Send nothing new to a worker, or again.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         member = self.named(name)
         member.draining = on
@@ -187,7 +187,7 @@ class Fleet:
         return member
 
     def __iter__(self) -> Iterator[Member]:
-        """All of them, by name."""
+        """Yield all of them, by name."""
         return iter(sorted(self._members.values(), key=lambda each: each.name.casefold()))
 
     @property
@@ -196,7 +196,7 @@ class Fleet:
         return sorted((each for each in self if each.is_there), key=lambda each: each.load)
 
     def told(self) -> str:
-        """What there is, for a refusal."""
+        """Return what there is, for a refusal."""
         if not self._members:
             return "No worker has been heard of: start `tia worker` with this queue."
         return f"There are: {', '.join(_told(each) for each in self)}."

@@ -1,4 +1,4 @@
-"""The gateway: the service of `tia serve`, with a runner that has operations done at workers."""
+"""The gateway: the service of `tia serve`, with a runner that runs operations at workers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Beside = Sequence[Callable[[], AbstractAsyncContextManager[Any]]]
 """Makes workers that run in the gateway's own process."""
 PARALLEL = 16
-"""Answers that are taken in at once."""
+"""Answers that are accepted at once."""
 GRACE = 1.5
 """A worker is lost when it was silent for so many leases; it stops starting anything after one."""
 LOOKS = 10
@@ -42,7 +42,7 @@ class Gateway:
     """
 
     def __init__(self, service: Service, database: Database, exchange: Exchange, seal: Seal, beside: Beside) -> None:
-        """Speak to workers by way of an exchange; those beside it run in this process."""
+        """Speak to workers by way of an exchange; those in `beside` run in this process."""
         store = Workers(database)
         self._exchange, self._seal, self._lease = exchange, seal, service.settings.worker_lease
         self.fleet = Fleet(store)
@@ -63,7 +63,7 @@ class Gateway:
             await asyncio.wait_for(self.fleet.heard(len(self._beside)), self._lease)
 
     async def close(self) -> None:
-        """Hear nothing more."""
+        """Receive nothing more."""
         await self._ending.aclose()
         if self._watching is not None:
             self._watching.cancel()
@@ -71,7 +71,7 @@ class Gateway:
         await self._exchange.close()
 
     async def waiting(self, member: Member) -> int | None:
-        """How many requests wait in a worker's queue; None while the queue server is away."""
+        """Return how many requests wait in a worker's queue; None while the queue server is away."""
         try:
             return await self._exchange.depth(member.name)
         except Problem:
@@ -94,7 +94,7 @@ class Gateway:
                 log.warning("A message in the gateway's queue is not of a worker: it is dropped")
 
     async def _hear(self, state: State) -> None:
-        """Take a sign of life in and let the worker go on."""
+        """Take a sign of life in and let the worker continue."""
         member = await self.fleet.hear(state)
         self._calls.heard(member)
         if member.state is state:
@@ -121,7 +121,7 @@ class Gateway:
 
 
 def maker(exchange: Exchange, seal: Seal, beside: Beside = ()) -> Callable[[Service, Database], Runner]:
-    """Makes the runner of a gateway for a service."""
+    """Make the runner of a gateway for a service."""
 
     def make(service: Service, database: Database) -> Runner:
         gateway = service.gateway = Gateway(service, database, exchange, seal, beside)

@@ -1,9 +1,9 @@
-"""What a gateway and its workers say to each other.
+"""The messages between a gateway and its workers.
 
 A request carries a ticket, `<job>.<fence>`: an answer counts only while its ticket is the one that is waited for. It also
 carries the worker's epoch: a worker starts a new epoch when its process starts and when it was out of touch for longer
-than its lease, and starts nothing that was asked of an earlier one. So what was given up never runs later. Of its own
-process it knows what it has not started, and says so: that can be asked for again, whatever it is.
+than its lease, and starts nothing that was asked of an earlier one. So abandoned work never runs later. A worker knows
+what its process has not started, and reports it: any such work can be asked for again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ GATEWAY = "gateway"
 
 
 NOT_STARTED = "worker.not_started"
-"""The code with which a worker refuses what was asked of an earlier epoch of its process."""
+"""The code with which a worker refuses a request to an earlier epoch of its process."""
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True):
@@ -39,7 +39,7 @@ class Refusal(msgspec.Struct, array_like=True, frozen=True):
         return cls(problem.code, problem.message, problem.kind, problem.place, problem.details)
 
     def problem(self) -> Problem:
-        """The problem again."""
+        """Return the problem again."""
         return Problem(self.code, self.message, kind=self.kind, place=self.place, details=self.details)
 
 
@@ -166,15 +166,15 @@ decode = msgspec.msgpack.Decoder(Letter).decode
 
 
 def control(worker: str) -> str:
-    """The address for what may not wait behind operations."""
+    """Return the address for what may not wait behind operations."""
     return f"{worker}/control"
 
 
 def ticket(job: str, fence: int) -> str:
-    """The name of one attempt at a job."""
+    """Return the name of one attempt at a job."""
     return f"{job}.{fence}"
 
 
 def told(message: Any) -> str:
-    """A message for the log: never what is in it."""
+    """Return a message for the log: never what is in it."""
     return f"{type(message).__name__} {getattr(message, 'ticket', '')}".strip()

@@ -11,7 +11,7 @@ BACKEND = "gateway"
 
 
 def without_portals() -> Model:
-    """An object model in which no portal runs and none can be started."""
+    """Return an object model in which no portal runs and none can be started."""
     return Model("", _find, BACKEND, plcsim=_plcsim)
 
 

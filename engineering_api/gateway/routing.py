@@ -1,4 +1,4 @@
-"""Which worker a request goes to.
+"""Chooses the worker for a request.
 
 1. The one that the request names: X-TIA-Instance, X-TIA-Worker, or the process id in its body.
 2. To open, create or retrieve a project: the one that has it open already; else one with the project's TIA version that
@@ -37,7 +37,7 @@ _VERSION_HEADER = re.compile(r"[vV](\d+(?:[._]\d+)?)")
 
 
 def version_of(path: str) -> str:
-    """The TIA version of a project's or archive's file, by its extension: 15.1 of .ap15_1; empty where it tells none."""
+    """Return the TIA version of a project's or archive's file, by its extension: 15.1 of .ap15_1; empty without one."""
     match = _VERSION.search(path)
     if match is None:
         return ""
@@ -58,7 +58,7 @@ class Routing:
         self._choices = await self._store.choices()
 
     def addressed(self, instance: int | None, worker: str) -> int | None:
-        """The gateway-wide number for what the headers name: a portal, a worker, or a version such as V17.
+        """Return the gateway-wide number for what the headers name: a portal, a worker, or a version such as V17.
 
         Raises:
             Problem: There is none, or the two contradict each other.
@@ -76,7 +76,7 @@ class Routing:
         return member.wide(0) if instance is None else instance
 
     async def choose(self, op: Operation, request: Request, caller: Caller, instance: int | None) -> tuple[Member, int]:
-        """The worker for a request, and the process id of the portal there; 0 for its current one.
+        """Return the worker for a request, and the process id of the portal there; 0 for its current one.
 
         Raises:
             Problem: There is none that fits, or more than one.
@@ -99,7 +99,7 @@ class Routing:
 
     @contextmanager
     def opens(self, op: Operation, request: Request, member: Member) -> Iterator[None]:
-        """While a project is being opened at a worker, nobody opens it at another.
+        """Keep others from opening a project at another worker while one opens it.
 
         Raises:
             Problem: Somebody else was faster, since the worker was chosen.
@@ -120,7 +120,7 @@ class Routing:
                 del self._opening[place]
 
     def pinned(self, op: Operation) -> bool:
-        """Whether a job's worker is decided when it is submitted; else one is picked when it starts."""
+        """Return whether a job's worker is decided when it is submitted; else one is picked when it starts."""
         return op.name not in OPENING and not _is_anywhere(op)
 
     def _for_opening(self, op: Operation, request: Request, caller: Caller, path: str, named: Member | None) -> Member:
@@ -135,17 +135,17 @@ class Routing:
         return member
 
     def _holder(self, path: str, machine: str) -> Member | None:
-        """Who has a project open, or is opening it, on a machine; on that of each worker where none is named."""
+        """Return who has a project open, or is opening it, on a machine; on that of each worker where none is named."""
         return next((each for each in self._fleet.present if self._has(each, path, machine or _machine(each))), None)
 
     def _has(self, member: Member, path: str, machine: str) -> bool:
-        """Whether a project is open at a worker, or being opened there."""
+        """Return whether a project is open at a worker, or being opened there."""
         if not _is_absolute(path):
             return False
         return member.holds(path, machine) or self._opening.get(place_of(path, machine)) is member
 
     def _free(self, version: str, *, own: str = "", later: bool = False) -> Member:
-        """A worker that may open something: of the version, or of the next later one where a project may be upgraded."""
+        """Return a worker that may open something: of the version, or of the next later one for an upgrade."""
         present = [member for member in self._fleet.present if not member.draining]
         fitting = [member for member in present if version in {"", member.version}]
         if not fitting and later:
@@ -164,7 +164,7 @@ class Routing:
         )
 
     def _usual(self, op: Operation, caller: Caller) -> Member:
-        """The worker for what is about an open project, or about nothing in particular."""
+        """Return the worker for what is about an open project, or about nothing in particular."""
         chosen = self._chosen(caller)
         if chosen:
             own = self._fleet.named(chosen)
@@ -193,7 +193,7 @@ class Routing:
             await self._store.choose(caller.name, caller.client, member.name)
 
     def _reachable(self, member: Member) -> Member:
-        """That worker.
+        """Return that worker.
 
         Raises:
             Problem: It cannot be asked now.
@@ -214,12 +214,12 @@ def _elsewhere(path: str, holder: Member | None) -> Problem:
 
 
 def _is_anywhere(op: Operation) -> bool:
-    """Whether any worker may do something, and another one again: where its caller went does not follow from it."""
+    """Return whether any worker may do something, and another one again, so that it fixes no worker for its caller."""
     return op.lock is Lock.NONE and op.repeatable
 
 
 def _is_absolute(path: str) -> bool:
-    """Whether a path says where a file is; a relative one starts from the workspace of whichever worker opens it."""
+    """Return whether a path is absolute; a relative one starts from the workspace of the worker that opens it."""
     return path.startswith("/") or ntpath.isabs(path)
 
 

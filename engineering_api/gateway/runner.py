@@ -1,4 +1,4 @@
-"""Jobs behind a gateway: what runs at a worker goes on when the gateway ends, and the next one collects its answer."""
+"""Jobs behind a gateway: work at a worker continues when the gateway ends, and the next one collects its answer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Line(Protocol):
         """Begin to hear them."""
 
     async def close(self) -> None:
-        """Hear them no more."""
+        """Receive no more of them."""
 
 
 class GatewayRunner(Runner):
@@ -46,7 +46,7 @@ class GatewayRunner(Runner):
         self._fleet, self._routing, self._calls, self._line = fleet, routing, calls, line
 
     def addressed(self, instance: int | None, worker: str) -> int | None:
-        """The gateway-wide number of the portal or worker that the headers name."""
+        """Return the gateway-wide number of the portal or worker that the headers name."""
         return self._routing.addressed(instance, worker)
 
     async def wait(
@@ -100,7 +100,7 @@ class GatewayRunner(Runner):
         return waiting
 
     async def _collected(self, op: Operation, job: SentJob, progress: Progress) -> bytes:
-        """The answer to what an earlier gateway asked for."""
+        """Return the answer to what an earlier gateway asked for."""
         kept, sent = job.submission, job.sent
         caller = scopes.restored(kept.caller, kept.right, kept.scope)
         wanted = msgspec.json.decode(kept.arguments, type=Kept).if_match
@@ -125,7 +125,7 @@ class GatewayRunner(Runner):
         return self._remote.taken(op, answer, member, context)
 
     async def close(self) -> None:
-        """Wait for nothing more: what runs at workers goes on there."""
+        """Wait for nothing more: what runs at workers continues there."""
         self._calls.close()
         await super().close()
         await self._line.close()

@@ -2,7 +2,7 @@
 
 SAQ gives a key that is in a queue once, a move from waiting to taken that no two receivers share, and both servers with
 one interface. A message that was taken and not finished, because its receiver was killed, waits again once that address
-receives anew. Everything that is sent may be sent twice: messages carry tickets.
+receives again. Everything that is sent may be sent twice: messages carry tickets.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 TAKE = 5.0
 """Seconds after which a receiver that got nothing asks again."""
 LOOK, IDLE_LOOK = 0.02, 0.1
-"""Seconds between looks into a queue on PostgreSQL, and into one where nothing came lately. (Being told by NOTIFY is no
-quicker in sum: SAQ listens anew for each message, and a notice that is sent meanwhile is lost.)"""
+"""Seconds between looks into a queue on PostgreSQL, and into one where nothing came lately. (NOTIFY is no
+quicker in sum: SAQ listens again for each message, and a notice that is sent meanwhile is lost.)"""
 ENDING = 10.0
 """Seconds that handlers get at the end."""
 
@@ -58,7 +58,7 @@ class Server:
 
 
 def connected(url: str) -> Exchange:
-    """The exchange on a server.
+    """Return the exchange on a server.
 
     Args:
         url: redis://, rediss:// or postgresql://, with user, password and TLS settings as its client library has them.
@@ -72,7 +72,7 @@ def connected(url: str) -> Exchange:
         raise Problem(
             "queue.url", "The queue is redis://..., rediss://..., postgresql://... or embedded.", kind=Kind.INVALID
         )
-    logging.getLogger("saq").setLevel(logging.WARNING)  # it tells of every message
+    logging.getLogger("saq").setLevel(logging.WARNING)  # it logs every message
     return SaqExchange(makers[scheme](url))
 
 
@@ -112,7 +112,7 @@ class SaqExchange:
         await self._steadily(leave, PATIENCE)
 
     async def depth(self, at: str) -> int:
-        """How many messages wait at an address.
+        """Return how many messages wait at an address.
 
         Raises:
             Problem: The server cannot be reached.
@@ -162,7 +162,7 @@ class SaqExchange:
             free.release()
 
     async def _queue(self, address: str) -> Queue:
-        """The queue of an address. It is made once it can be reached."""
+        """Return the queue of an address. It is made once it can be reached."""
         if address not in self._queues:
             queue = self._server.queue(f"tia.{address}")
             await queue.connect()
@@ -213,7 +213,7 @@ def _redis(url: str) -> Server:
     client = Redis.from_url(url, socket_connect_timeout=PATIENCE)
 
     async def nothing() -> None:
-        """Redis is connected to when something is sent."""
+        """Do nothing: the first message connects to Redis."""
 
     async def take_back(queue: Any) -> None:
         taken, waiting = queue.namespace("active"), queue.namespace("queued")

@@ -72,5 +72,5 @@ class Seal:
 
 
 def _inflated(content: bytes) -> bytes:
-    """What was compressed, if it is not larger than a message can be."""
+    """Return the content without compression, if it is not larger than a message can be."""
     return zlib.decompressobj().decompress(content, LARGEST)

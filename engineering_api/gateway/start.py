@@ -37,26 +37,26 @@ def gateway(settings: Settings) -> None:
     """Serve all routes, and have operations done at workers, until interrupted.
 
     Raises:
-        Problem: The queue or the secret is not usable, or a port is not to be had.
+        Problem: The queue or the secret is not usable, or a port is not available.
     """
     _selector_loop(settings)
     serve(settings, embedded if settings.queue == EMBEDDED else remote)
 
 
 def remote(settings: Settings) -> App:
-    """The gateway's service, with workers on other machines."""
+    """Return the gateway's service, with workers on other machines."""
     return app(settings, exchange_of(settings), Seal(settings.gateway_secret))
 
 
 def embedded(settings: Settings) -> App:
-    """The gateway's service, with one worker in its own process."""
+    """Return the gateway's service, with one worker in its own process."""
     shared, seal = Embedded(), Seal(secrets.token_urlsafe(32))
     at_home = msgspec.structs.replace(settings, data_dir=settings.data_dir / "worker")
     return app(settings, shared.end(), seal, [lambda: working(at_home, "local", shared.end(), seal)])
 
 
 def app(settings: Settings, exchange: Exchange, seal: Seal, beside: Beside = ()) -> App:
-    """A gateway's service on an exchange, with workers beside it in this process."""
+    """Return a gateway's service on an exchange, with workers in the same process."""
     here = msgspec.structs.replace(settings, headless=False)
     return create_app(here, without_portals(), maker(exchange, seal, beside))
 
@@ -75,7 +75,7 @@ def worker(settings: Settings, name: str) -> None:
 
 
 def named(name: str) -> str:
-    """A worker's name, if it is one.
+    """Return a worker's name, if it is one.
 
     Raises:
         Problem: It is not.
@@ -90,7 +90,7 @@ def named(name: str) -> str:
 
 
 def exchange_of(settings: Settings) -> Exchange:
-    """The exchange that the settings name.
+    """Return the exchange that the settings name.
 
     Raises:
         Problem: There is no such kind, or its packages are not installed.
@@ -105,7 +105,7 @@ def exchange_of(settings: Settings) -> Exchange:
 
 @asynccontextmanager
 async def working(settings: Settings, name: str, exchange: Exchange, seal: Seal) -> AsyncIterator[Worker]:
-    """A worker, while the block runs."""
+    """Run a worker within the block."""
     made = create_app(settings)
     async with made.lifespan():
         found = Worker(made.state.service, name, exchange, seal, settings.worker_lease)
@@ -128,6 +128,6 @@ async def _work(settings: Settings, name: str) -> None:
 
 
 def _selector_loop(settings: Settings) -> None:
-    """The client of PostgreSQL does not run on the event loop that Windows has by default."""
+    """Select an event loop for the client of PostgreSQL, which does not run on the default one of Windows."""
     if sys.platform == "win32" and settings.queue.startswith("postgres"):
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())

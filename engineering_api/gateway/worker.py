@@ -1,4 +1,4 @@
-"""The other end: does what a gateway asks, on the portals of its own machine, and tells how it is."""
+"""The other end: does what a gateway asks, on the portals of its machine, and reports its state."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ BEATS = 5
 ENDING, STOPPING = 30.0, 5.0
 """Seconds that running operations get to end when the worker ends in order, and then to stop."""
 MOVING = frozenset(op.name for each in (projects_operations, portals_operations) for op in each.section.operations)
-"""Operations that change which portals and projects there are; the gateway is told with the answer."""
+"""Operations that change which portals and projects there are; the gateway gets these with the answer."""
 
 
 @dataclass(slots=True, eq=False)
@@ -147,7 +147,7 @@ class Worker:
             await self._answer(asked, answer)
 
     async def _may_start(self, asked: Asked) -> bool:
-        """Whether a request is for this epoch, and the gateway has not given this worker up: a short while is waited for that."""
+        """Return whether a request is for this epoch, and the gateway has not given this worker up; may wait."""
         if time.monotonic() > self._may_start_until:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._granted.wait(), self._lease)
@@ -176,7 +176,7 @@ class Worker:
             self._answers.popitem(last=False)
 
     async def _done(self, asked: Asked, progress: Progress) -> Answered:
-        """What an operation comes to."""
+        """Run an operation and return its outcome."""
         try:
             progress.check()
             op = self._operation(asked)
@@ -190,7 +190,7 @@ class Worker:
         return answer
 
     def _operation(self, asked: Asked) -> Operation:
-        """The operation that is asked for.
+        """Return the operation that is asked for.
 
         Raises:
             Problem: This version has none of that name, or it is not for workers, or too much for its caller.
@@ -281,7 +281,7 @@ class Worker:
     async def _state(self) -> State:
         self._beat += 1
         beat = self._beat
-        with suppress(Problem):  # as it was told last
+        with suppress(Problem):  # as it was reported last
             self._portals = await asyncio.to_thread(self._service.portals.instances)
         return State(
             worker=self._name,
@@ -297,7 +297,7 @@ class Worker:
         )
 
     async def _report(self) -> None:
-        """Tell how far operations are, what has changed since the last time."""
+        """Report how far operations are, as far as it has changed since the last time."""
         while True:
             await asyncio.sleep(REPORTING)
             for ticket, doing in list(self._doing.items()):
@@ -311,7 +311,7 @@ class Worker:
 
 
 def _bounded(names: OrderedDict[str, None], name: str, most: int) -> None:
-    """Add a name, and let go of the oldest."""
+    """Add a name, and discard the oldest."""
     names[name] = None
     while len(names) > most:
         names.popitem(last=False)

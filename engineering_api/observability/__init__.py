@@ -1,1 +1,1 @@
-"""What an operator sees of the running service: logs, metrics, and how its parts are."""
+"""What an operator sees of the running service: logs, metrics, and the state of its parts."""

@@ -17,11 +17,11 @@ from engineering_api.web.identify import identify
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handler of the metrics."""
+    """Return the handler of the metrics."""
 
     @get("/metrics")
     async def metrics(request: Request[Any, Any, Any]) -> ASGIResponse:
-        """What is counted and measured, in Prometheus' text format."""
+        """Return what is counted and measured, in Prometheus' text format."""
         open_here = service.settings.metrics_local and (await identify(request, gate, Right.PUBLIC)).local is not None
         if not open_here:
             await identify(request, gate, Right.VIEW)

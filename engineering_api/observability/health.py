@@ -1,6 +1,6 @@
-"""How the parts of the service are: each portal idle, busy, hung or dead, the database, the disk, the queue.
+"""The state of the service's parts: each portal idle, busy, hung or dead, the database, the disk, the queue.
 
-Never a call on a portal's thread: what a portal does is known from outside, so a portal that hangs is told at once.
+Never a call on a portal's thread: what a portal does is known from outside, so a portal that hangs is reported at once.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Details(Model):
 
 
 async def details(service: Service) -> Details:
-    """How everything is."""
+    """Return how everything is."""
     running = {each.process_id for each in await asyncio.to_thread(service.portals.instances)}
     current = service.portals.current
     portals = [_portal(service, each, running, is_current=each is current) for each in service.portals.sessions]
@@ -139,7 +139,7 @@ def _under_way(turn: Turn) -> UnderWay:
 
 
 async def storage(service: Service) -> StorageHealth:
-    """Whether the data folder can be written. Writes nothing, so that anybody may ask."""
+    """Return whether the data folder can be written. Writes nothing, so that anybody may ask."""
     begin = time.perf_counter()
     try:
         await asyncio.wait_for(service.audit.probe(), PATIENCE)

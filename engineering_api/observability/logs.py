@@ -1,6 +1,6 @@
 """Log lines: JSON or text, to standard error and to a rotating file, one line for one thing that happened.
 
-Everything goes through `logging`, whoever logs; structlog adds what is bound to the request: its id, the operation, the
+All log lines go through `logging`; structlog adds what is bound to the request: its id, the operation, the
 caller, the job. What clients send cannot forge a line: control characters are written as escapes, and the lines of a
 traceback are marked.
 """
@@ -45,7 +45,7 @@ def configure(settings: Settings) -> None:
 
 
 def formatter(form: str) -> logging.Formatter:
-    """What makes lines of records.
+    """Return what makes lines of records.
 
     Args:
         form: json or console.
@@ -86,7 +86,7 @@ def _text(_: Any, __: str, event: Event) -> str:
 
 
 def plain(text: str) -> str:
-    """A text whose control characters are escapes, so that it is one line and does nothing to a terminal."""
+    """Return a text whose control characters are escapes, so that it is one line and does nothing to a terminal."""
     return text if text.isprintable() else "".join(each if each.isprintable() else _escaped(each) for each in text)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 disable_created_metrics()  # type: ignore[no-untyped-call]
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 SAMPLE = 0.1
-"""Seconds between two looks at the event loop."""
+"""Seconds between two checks of the event loop."""
 
 
 class Metrics:
@@ -72,7 +72,7 @@ class Metrics:
         self._database.observe(seconds)
 
     def watch(self, service: Service) -> None:
-        """Look at the parts of a service whenever somebody asks."""
+        """Read the state of a service's parts at each request for metrics."""
         self.registry.register(_Parts(service))
 
     async def follow_loop(self) -> None:
@@ -85,7 +85,7 @@ class Metrics:
             self._worst = max(self._worst, late)
 
     def text(self, jobs: dict[str, int]) -> bytes:
-        """Everything in Prometheus' text format.
+        """Return everything in Prometheus' text format.
 
         Args:
             jobs: How many jobs there are, by state.
@@ -104,7 +104,7 @@ class _Parts(Collector):
         self._service = service
 
     def collect(self) -> Iterator[Metric]:
-        """The present values."""
+        """Yield the present values."""
         service = self._service
         queue = GaugeMetricFamily("tia_portal_queue", "Calls that wait for a portal's thread.", labels=["portal"])
         call = GaugeMetricFamily(

@@ -1,4 +1,4 @@
-"""Watches requests over HTTP: each has an id, which its log lines and its answer carry, and is counted; slow and failed ones are logged."""
+"""Counts requests over HTTP, gives each an id for its log lines and its answer, and logs slow and failed ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OTHER = "other"
 
 
 class Requests:
-    """Stands around an application."""
+    """Wraps an application."""
 
     def __init__(self, inner: Inner, catalogue: Catalogue, metrics: Metrics, slow: Callable[[], float]) -> None:
         """Watch the requests of an application.

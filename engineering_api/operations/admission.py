@@ -1,4 +1,4 @@
-"""What is asked of TIA Portal at once: how much of it may wait, in which order it came, and what it waits for.
+"""Requests for TIA Portal: how many may wait at once, in which order they came, and what they wait for.
 
 A portal does one thing after the other. Without a limit a burst of requests would wait for minutes, and their memory with
 them; each would be answered when its client has long given up.
@@ -46,7 +46,7 @@ class Admission:
     """Knows what is under way. Changed on the event loop only."""
 
     def __init__(self, limit: int) -> None:
-        """Let so many requests wait for TIA Portal at once; 0 for any number."""
+        """Allow so many requests to wait for TIA Portal at once; 0 for any number."""
         self._limit, self.inside = limit, 0
         self._turns: dict[Turn, None] = {}
 
@@ -57,7 +57,7 @@ class Admission:
 
     @contextmanager
     def entered(self, op: Operation, context: Context, *, waited_for: bool) -> Iterator[None]:
-        """Be one of those that are under way. Operations that need no portal, and jobs, which have a limit of their own, pass.
+        """Count as one that is under way. Operations that need no portal pass; so do jobs, which have a separate limit.
 
         Raises:
             Problem: There are too many.
@@ -81,7 +81,7 @@ class Admission:
             self.inside -= limited
 
     def waiting(self, instance: int | None = None) -> str:
-        """What a request for a portal waits for now, in a sentence; empty where nothing is under way."""
+        """Return what a request for a portal waits for now, in a sentence; empty where nothing is under way."""
         same = [each for each in self._turns if each.counts and each.context.instance == instance]
         begun = [each for each in same if each.context.progress.begun]
         if not same:

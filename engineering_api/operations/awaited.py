@@ -38,7 +38,7 @@ class Awaited:
 
     @contextmanager
     def watched(self, op: Operation, caller: str, request_id: str, receive: Receive) -> Iterator[Progress]:
-        """Have the work of a request stopped when its client hangs up, or cancels it.
+        """Stop the work of a request when its client hangs up, or cancels it.
 
         Args:
             op: What it asks for.

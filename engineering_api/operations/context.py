@@ -1,4 +1,4 @@
-"""What an operation is given besides its request."""
+"""What an operation gets in addition to its request."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Service:
         self._parts[kind or type(part)] = part
 
     def part(self, kind: type[T]) -> T:
-        """Give the part of a type: each area asks for its own, so that nothing here knows the areas.
+        """Return the part of a type: each area asks for its own, so that nothing here knows the areas.
 
         Raises:
             KeyError: There is none.

@@ -21,7 +21,7 @@ import msgspec
 
 F = TypeVar("F", bound=Callable[..., Any])
 Projects = Callable[[Any, Any], list[str]]
-"""Tells the files of the projects that a request names, given the service and the request."""
+"""Gives the files of the projects that a request names, from the service and the request."""
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -139,7 +139,7 @@ class Route:
         return PARAMETER.findall(self.path)
 
     def __str__(self) -> str:
-        """Method and path as they are printed."""
+        """Return method and path as they are printed."""
         return f"{self.method} {self.path}"
 
 
@@ -148,7 +148,7 @@ TOLD = ""
 
 
 def shape(path: str) -> str:
-    """A path without the names of its parameters: two routes of one shape are the same to a router."""
+    """Return a path without the names of its parameters: two routes of one shape are the same to a router."""
     return PARAMETER.sub("{}", path)
 
 
@@ -179,7 +179,7 @@ def named(description: str, *also: str, destroys: bool = False, **limits: Any) -
 def path_field(
     description: str, *also: str, writes: bool = False, destroys: bool = False, **limits: Any
 ) -> msgspec.Meta:
-    """Describe a field that names a file or folder of this machine, or several: the service looks at it before anything else.
+    """Describe a field that names a file or folder of this machine, or several. The service checks it first.
 
     Args:
         description: What is there.
@@ -215,7 +215,7 @@ def carrying(description: str, *also: str) -> msgspec.Meta:
 
 @cache
 def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """The fields of a request or an answer that are declared to be path, secret, carries, writes or destroys."""
+    """Return the fields of a request or an answer that are declared to be path, secret, carries, writes or destroys."""
     return tuple(
         field
         for field in msgspec.structs.fields(request)
@@ -225,18 +225,18 @@ def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.Fi
 
 @cache
 def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The fields of a request or an answer that hold passwords, by their Python names."""
+    """Return the fields of a request or an answer that hold passwords, by their Python names."""
     return tuple(field.name for field in marked(request, "secret"))
 
 
 @cache
 def answers_secret(op: Operation) -> bool:
-    """Whether an operation's answer holds a key: it is shown to who asked, and neither a job nor a cache keeps it."""
+    """Return whether an operation's answer holds a key: only its caller sees it, and no job or cache keeps it."""
     return isinstance(op.answer, type) and issubclass(op.answer, msgspec.Struct) and bool(secrets_of(op.answer))
 
 
 def metas(kind: Any) -> Iterator[msgspec.Meta]:
-    """What `named` said of a field, wherever in its type it stands."""
+    """Yield what `named` said of a field, from any place in its type."""
     yield from (meta for meta in getattr(kind, "__metadata__", ()) if isinstance(meta, msgspec.Meta))
     if get_origin(kind) in {Union, UnionType}:
         for variant in get_args(kind):
@@ -350,7 +350,7 @@ class Section:
             title: Its name.
             site: Where its operations belong that take no lock.
             reach: What its operations work on that take no lock. Callers who are limited to some projects are refused
-                ALL, so that a new operation is closed to them until somebody thinks about it.
+                ALL, so that a new operation is closed to them until its author decides about it.
             no_tool: Why none of its operations is a tool.
         """
         self.title, self.site, self.reach, self.no_tool = title, site, reach, no_tool
@@ -401,16 +401,16 @@ class Section:
                 the field instead. Required where it changes anything.
             undo: How it is taken back. Required where it changes anything.
             example: A request.
-            done: What the answer's message says; TOLD where the answer tells by itself.
+            done: What the answer's message says; TOLD where the answer shows it already.
             trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
-            resource: The function of the operation that reads what this one changes, where its path does not tell.
+            resource: The function of the operation that reads what this one changes, where its path does not name it.
             items: The field of the answer that holds its list, where the answer is not a list itself.
             event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
             site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
-            repeatable: Whether doing it twice comes to the same as doing it once; reads always are.
+            repeatable: Whether doing it twice has the same effect as doing it once; reads always are.
             reach: What it works on; by default the open project where a lock is taken, else as its section.
-            projects: Tells the files of the projects that a request names; then its reach is NAMED.
-            tool: What its tool is called where clients know it by another name than the operation's own.
+            projects: Gives the files of the projects that a request names; then its reach is NAMED.
+            tool: What its tool is called where clients know it by another name than the operation's.
             listed: Whether clients see the tool without a search. A client shows its model every listed tool in every
                 conversation, so few are listed.
             no_tool: Why it is no tool; by default as its section.
@@ -418,8 +418,8 @@ class Section:
             container: Whether what it reads says little of what is below its path.
 
         Raises:
-            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing tells the
-                projects that it names; or it is a listed tool without a name, or has a name and is no tool.
+            ValueError: What a change destroys or how it is taken back is missing, or contradicts itself; nothing gives
+                the projects that it names; or it is a listed tool without a name, or has a name and is no tool.
         """
         routes = (
             *_routes(wait, Mode.WAIT),
@@ -487,7 +487,7 @@ class Section:
 
         Args:
             route: Where it is offered.
-            reach: What it tells about: ALL, PROJECT or OWN.
+            reach: What its turns are about: ALL, PROJECT or OWN.
             right: The right that a listener needs.
             query: The fields of its query, each with what it says.
         """
@@ -503,14 +503,14 @@ class Section:
 
 
 def module_name(module: str) -> str:
-    """Give the word for a module in names of operations and types: `tags` for `features.tags.tags_operations`."""
+    """Return the word for a module in names of operations and types: `tags` for `features.tags.tags_operations`."""
     return module.rpartition(".")[2].removesuffix("_operations")
 
 
 def name_of(function: Callable[..., Any]) -> str:
-    """Give the name of the operation that a function is declared to be: `tags.add` for `tags_operations.add`.
+    """Return the name of the operation that a function is declared to be: `tags.add` for `tags_operations.add`.
 
-    It is for data that holds names, such as examples. What looks for an operation asks the catalogue for the function.
+    It is for data that holds names, such as examples. To find an operation, code asks the catalogue for its function.
     """
     return f"{module_name(function.__module__)}.{function.__name__}"
 
@@ -545,11 +545,11 @@ class Catalogue:
         return iter(self.operations)
 
     def named(self, name: str) -> Operation | None:
-        """The operation of that name."""
+        """Return the operation of that name."""
         return self._by_name.get(name)
 
     def of(self, function: Callable[..., Any]) -> Operation:
-        """The operation that a function is declared to be.
+        """Return the operation that a function is declared to be.
 
         Raises:
             KeyError: It is none of this catalogue.
@@ -557,7 +557,7 @@ class Catalogue:
         return self._by_name[name_of(function)]
 
     def at(self, route: str) -> list[Operation]:
-        """The operations at a route, given as "METHOD /path", "/path" or a name."""
+        """Return the operations at a route, given as "METHOD /path", "/path" or a name."""
         text = route.strip()
         method, _, path = text.rpartition(" ")
         wanted = shape(path.strip())

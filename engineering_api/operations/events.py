@@ -29,12 +29,12 @@ KINDS = (
 
 
 def names_events(pattern: str) -> bool:
-    """Whether a pattern is that of at least one kind of events."""
+    """Return whether a pattern is that of at least one kind of events."""
     return PATTERN.fullmatch(pattern) is not None and any(fnmatchcase(kind, pattern) for kind in KINDS)
 
 
 def matches(patterns: Iterable[str], kind: str) -> bool:
-    """Whether one of some patterns is that of a kind of events."""
+    """Return whether one of some patterns is that of a kind of events."""
     return any(fnmatchcase(kind, pattern) for pattern in patterns)
 
 
@@ -56,12 +56,12 @@ class Subscription:
     """One listener's events, from the moment it was made."""
 
     def __init__(self, hub: Hub, subject: str | None) -> None:
-        """Belong to a hub; take the events of one subject, or all."""
+        """Make a hub's subscription to the events of one subject, or all."""
         self._hub, self._subject = hub, subject
         self.queue: asyncio.Queue[Event | None] = asyncio.Queue()
 
     def wants(self, event: Event) -> bool:
-        """Whether an event is for this listener."""
+        """Return whether an event is for this listener."""
         return self._subject in {None, event.subject}
 
     def __aiter__(self) -> Subscription:
@@ -69,7 +69,7 @@ class Subscription:
         return self
 
     async def __anext__(self) -> Event:
-        """The next event; the iteration ends when the hub closes or cuts this listener off."""
+        """Return the next event; the iteration ends when the hub closes or cuts this listener off."""
         event = await self.queue.get()
         if event is None:
             raise StopAsyncIteration
@@ -105,7 +105,7 @@ class Hub:
         return len(self._listeners)
 
     def publish(self, kind: str, subject: str, **data: Any) -> None:
-        """Tell everybody. On the event loop only."""
+        """Send an event to all listeners. On the event loop only."""
         self._number += 1
         event = Event(self._number, kind, subject, data)
         self._recent.append(event)
@@ -116,7 +116,7 @@ class Hub:
                 self.leave(listener)
 
     def subscribe(self, subject: str | None = None, after: int | None = None) -> Subscription:
-        """Events from now on, of one subject or all, preceded by those remembered after a number."""
+        """Return events from now on, of one subject or all, preceded by those remembered after a number."""
         listener = Subscription(self, subject)
         for event in self._recent:
             if after is not None and event.number > after and listener.wants(event):
@@ -127,7 +127,7 @@ class Hub:
     async def follow(self, handle: Callable[[Event], Awaitable[None]], after: int) -> None:
         """Hand every event after a number on, one after the other, until the hub is closed and all are handed on.
 
-        What a handler raises is logged: the next event is handed on all the same.
+        What a handler raises is logged: the next event is handed on anyway.
         """
         while not self._closed:
             with self.subscribe(after=after) as events:
@@ -145,7 +145,7 @@ class Hub:
             listener.queue.put_nowait(None)
 
     def close(self) -> None:
-        """End all listeners once they have what was published."""
+        """End all listeners once they have all published events."""
         self._closed = True
         self.release()
 

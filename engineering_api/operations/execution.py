@@ -1,7 +1,7 @@
 """Runs one operation within the table of steps, on the thread where it belongs; or tries it and rolls it back.
 
-Whatever ends an operation, even what Python raises to end a process, becomes a Problem where it was raised: its lock is
-released, its request answered, and the thread goes on with the next.
+Any exception that ends an operation, even one that Python raises to end a process, becomes a Problem at its place.
+Its lock is released, its request is answered, and the thread continues with the next.
 """
 
 from __future__ import annotations
@@ -68,13 +68,13 @@ class Execution:
         self.admission = Admission(service.settings.queue_limit)
 
     def close(self) -> None:
-        """Ask everything to stop, and let go of the threads: what they do ends there."""
+        """Ask everything to stop, and release the threads: what they do ends there."""
         for turn in self.admission.turns:
             turn.context.progress.cancel()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
-        """What If-Match demands of an edit; None where nothing was sent.
+        """Return what If-Match demands of an edit; None where nothing was sent.
 
         Raises:
             Problem: No read shows what the operation changes.
@@ -90,7 +90,7 @@ class Execution:
             op: The operation.
             request: Its request.
             context: Who asks, where, and for what part of the answer.
-            rank: Whether somebody waits for it (apartment.WAITED_FOR) or it is a job (apartment.QUEUED).
+            rank: Whether a caller waits for it (apartment.WAITED_FOR) or it is a job (apartment.QUEUED).
             condition: What must still be true.
 
         Raises:
@@ -105,7 +105,7 @@ class Execution:
         return run.answer
 
     def steps_of(self, op: Operation) -> tuple[Step, ...]:
-        """Give the steps around an operation."""
+        """Return the steps around an operation."""
         return CHANGE if op.changes else READ
 
     def entry_of(self, run: Run) -> Entry:
@@ -140,7 +140,7 @@ class Execution:
         condition.require(tag_of(await self.perform(run)))
 
     async def perform(self, run: Run) -> bytes:
-        """Run the operation's function where it belongs; whatever it raises becomes a Problem."""
+        """Run the operation's function where it belongs. Any exception becomes a Problem."""
         op, request, context = run.op, run.request, run.context
         self._service.roots.check(request)
         call = partial(copy_context().run, partial(_encoded, op, context, request))
@@ -166,7 +166,7 @@ class Execution:
     ) -> bytes:
         """Queue work on the portal's thread and wait for it without holding the loop.
 
-        What is not wanted any more before its turn comes is let go at once.
+        Work that is not wanted any more before its turn comes is cancelled at once.
         """
         loop, progress = asyncio.get_running_loop(), context.progress
         future: asyncio.Future[bytes] = loop.create_future()
@@ -221,7 +221,7 @@ class Execution:
         return await asyncio.get_running_loop().run_in_executor(self._workers, portals.session, context.instance)
 
     async def preview(self, op: Operation, request: Request, context: Context) -> bytes:
-        """Say what an operation would do, and do nothing. Returns an encoded DryRun.
+        """Return what an operation would do as an encoded DryRun, and do nothing.
 
         Args:
             op: The operation.

@@ -1,4 +1,4 @@
-"""What operations did becomes events: project.saved, compile.finished, project.changed, operation.failed.
+"""Makes events of ended operations: project.saved, compile.finished, project.changed, operation.failed.
 
 The audit log hears the end of every changing operation, so the events are made there, once for all of them. Which event an
 operation's success is, is said where it is declared.
@@ -29,7 +29,7 @@ class OperationEvents:
         self._hub, self._catalogue = hub, catalogue
 
     def heard(self, entry: AuditEntry) -> None:
-        """Tell of one operation that has ended. On the event loop only."""
+        """Publish the end of one operation. On the event loop only."""
         op = self._catalogue.named(entry.operation)
         if op is None:
             return
@@ -46,7 +46,7 @@ class OperationEvents:
 
 
 def _target(op: Operation, arguments: msgspec.Raw) -> dict[str, Any]:
-    """What an operation was about: the names in its path and a few more, never its contents."""
+    """Return what an operation was about: the names in its path and a few more, never its contents."""
     given = msgspec.json.decode(bytes(arguments))
     names = dict.fromkeys([*(name for route in op.routes for name in route.parameters), *_NAMING])
     named = {name: given[name] for name in names if isinstance(given.get(name), (str, int, float))}

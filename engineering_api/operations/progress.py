@@ -1,4 +1,4 @@
-"""How far an operation is, and whether it is still wanted: what its caller, its job and its own steps have in common."""
+"""Progress of an operation, and whether it is still wanted: shared by its caller, its job and its steps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for i
 
 
 class Progress:
-    """How far an operation is, and whether it is still wanted. Reports go to whoever listens; a waiting caller has nobody."""
+    """How far an operation is, and whether it is still wanted. Reports go to a listener; a waiting caller has none."""
 
     def __init__(self, tell: Callable[[int, str], None] | None = None) -> None:
         """Report to a listener."""
@@ -27,7 +27,7 @@ class Progress:
         return self._begun
 
     def begin(self) -> None:
-        """Say that the work begins now. Any thread.
+        """Note that the work begins now. Any thread.
 
         Raises:
             Cancelled: It was asked to stop before.
@@ -37,7 +37,7 @@ class Progress:
             self._begun = True
 
     def report(self, percent: float, message: str) -> None:
-        """Say how far it is, in percent, and what is being done. Any thread.
+        """Report how far it is, in percent, and what is being done. Any thread.
 
         Raises:
             Cancelled: It was asked to stop.
@@ -67,13 +67,13 @@ class Progress:
             tell()
 
     def give_up(self) -> None:
-        """Let the work go if it has not begun: it has waited for too long. Any thread."""
+        """Cancel the work if it has not begun: it has waited for too long. Any thread."""
         self.given_up = not self._begun
         if self.given_up:
             self.cancel()
 
     def when_stopped(self, tell: Callable[[], object]) -> None:
-        """Tell somebody once it should stop, at once where it should already."""
+        """Call a function once it should stop, at once where it should already."""
         with self._guard:
             self._when_stopped.append(tell)
             told = self._stopped

@@ -1,7 +1,7 @@
-"""Tells which read shows what an operation changes, so that an edit can be bound to what its caller has seen.
+"""Finds the read that shows what an operation changes, so that an edit can be bound to what its caller has seen.
 
 A read's answer carries an entity tag. An edit with `If-Match` is done only if
-that read still gives that tag, judged under the lock that the edit holds.
+that read still gives that tag, checked under the lock that the edit holds.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ BELOW = re.compile("(?:" + "|".join(CONTENT) + ")$")
 
 
 def tag_of(data: bytes) -> str:
-    """The entity tag of an answer's data. The envelope around it, with its time, is not part of it."""
+    """Return the entity tag of an answer's data. The envelope around it, with its time, is not part of it."""
     return f'"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
 
 
 def tags_in(header: str) -> list[str]:
-    """The tags that a header names; `*` stands for any."""
+    """Return the tags that a header names; `*` means any."""
     return [tag.strip().removeprefix("W/") for tag in header.split(",") if tag.strip()]
 
 
@@ -50,7 +50,7 @@ class Condition:
     after: str = ""
 
     def require(self, tag: str) -> None:
-        """Go on only if the resource is as the caller saw it.
+        """Continue only if the resource is as the caller saw it.
 
         Raises:
             Problem: 412: it has changed since.
@@ -90,7 +90,7 @@ class Resources:
         }
 
     def of(self, op: Operation, request: Request) -> Operation | None:
-        """The read that shows what a request changes: declared, or at its longest path, or the nearest above it."""
+        """Return the read that shows what a request changes: declared, at its longest path, or the nearest above it."""
         if op.resource is not None:
             return self._catalogue.of(op.resource)
         given = {name for name, value in fields_of(request).items() if value is not None}
@@ -99,7 +99,7 @@ class Resources:
         return next((read for path in paths if (read := self._at(path, given))), None)
 
     def state(self, op: Operation, request: Request) -> State | None:
-        """The read that shows the one object that a request changes, before and after.
+        """Return the read that shows the one object that a request changes, before and after.
 
         None where something new is made, many things are changed, or only a container would be read: that would take many
         calls and say little. Reads of the project are made only under its lock.
@@ -120,7 +120,7 @@ class Resources:
 
     @staticmethod
     def _entry(op: Operation, read: Operation, request: Request) -> str:
-        """The name, in a request's path, of an entry of the list that is read; empty where there is none."""
+        """Return the name, in a request's path, of an entry of the list that is read; empty without one."""
         given = fields_of(request)
         lists = [route.path for route in read.routes if route.method == "GET"]
         for route in op.routes:
@@ -130,7 +130,7 @@ class Resources:
         return ""
 
     def _at(self, path: str, given: set[str]) -> Operation | None:
-        """The read at a path, or of the content below it, that needs nothing beside the fields that are given."""
+        """Return the read at a path, or of the content below it, that needs only the given fields."""
         for below in ("", *CONTENT):
             read = self._reads.get(shape(path + below))
             if read is not None and set(_required(read)) <= given:
@@ -138,13 +138,13 @@ class Resources:
         return None
 
     def _shows(self, op: Operation, read: Operation) -> bool:
-        """Whether a read shows what an operation changes, and not only what that belongs to: a device is more than one thing."""
+        """Return whether a read shows what an operation changes, and not only its container, such as a device."""
         if op.resource is not None or not read.container:
             return True
         return any(shape(ACTION.sub("", route.path)) in self._reads for route in op.routes)
 
     def needs(self, op: Operation, read: Operation) -> bool:
-        """Whether what a read shows must be there for an operation: it is above the operation's path, or is itself changed."""
+        """Return whether an operation needs what a read shows: that is above the operation's path, or is changed."""
         shown = [BELOW.sub("", shape(route.path)) for route in read.routes if route.method == "GET"]
         return any(
             route.method != "POST" or any(shape(route.path).startswith(f"{path}/") for path in shown)
@@ -165,26 +165,26 @@ class Resources:
 
     @staticmethod
     def request(read: Operation, request: Request) -> Request:
-        """The request of a read, with the fields that it shares with another request."""
+        """Return the request of a read, with the fields that it shares with another request."""
         given = fields_of(request)
         shared = {name: msgspec.to_builtins(given[name]) for name in _shared(read) if name in given}
         return bind_document(read.request, shared)
 
 
 def fields_of(request: Request) -> dict[str, Any]:
-    """The fields of a request under their wire names, without a look into them: a list may have a hundred thousand rows."""
+    """Return the fields of a request under their wire names, unread: a list may have a hundred thousand rows."""
     kind = type(request)
     names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
     return {wire: value for name, wire in names if (value := getattr(request, name)) is not msgspec.UNSET}
 
 
 def shown(op: Operation) -> str:
-    """The first GET route of a read, for people."""
+    """Return the first GET route of a read, for people."""
     return next(str(route) for route in op.routes if route.method == "GET")
 
 
 def _is_at(op: Operation, read: Operation) -> bool:
-    """Whether an operation is offered at the very path of a read, or names it: it does not set something off there."""
+    """Return whether an operation is offered at the very path of a read, or names it, and is no action there."""
     paths = {shape(route.path) for route in read.routes}
     return op.resource is not None or any(shape(route.path) in paths for route in op.routes)
 
@@ -199,7 +199,7 @@ def _required(read: Operation) -> list[str]:
 
 
 def _upwards(path: str) -> Iterator[str]:
-    """A path, and those above it."""
+    """Yield a path, and those above it."""
     parts = path.split("/")
     for count in range(len(parts), 2, -1):
         yield "/".join(parts[:count])

@@ -1,7 +1,7 @@
 """Runs operations for callers who wait, and as jobs.
 
-A job is a row before it is a task. After a start, what was running is failed
-with that reason and what was waiting is run: nothing is lost, nothing runs twice.
+A job is a row before it is a task. After a start, jobs that were running
+fail with that reason and waiting jobs are run: nothing is lost, nothing runs twice.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Runner:
         return self._execution
 
     def addressed(self, instance: int | None, worker: str) -> int | None:
-        """The portal that a request's headers name: X-TIA-Instance, X-TIA-Worker.
+        """Return the portal that a request's headers name: X-TIA-Instance, X-TIA-Worker.
 
         Raises:
             Problem: There are no workers here.
@@ -100,7 +100,7 @@ class Runner:
             within: What stops this operation, too, as long as it is waited for.
 
         Returns:
-            The encoded answer, or the id of a job when the wait limit has passed: the work goes on there.
+            The encoded answer, or the id of a job when the wait limit has passed: the work continues there.
 
         Raises:
             Problem: The operation was refused or failed, or was cancelled.
@@ -154,7 +154,7 @@ class Runner:
             limit.cancel()
 
     def why(self, job_id: str, instance: int | None) -> str:
-        """What a job that became of a request still waits for, in a sentence; empty where it has begun."""
+        """Return what a job that became of a request still waits for, in a sentence; empty where it has begun."""
         progress = self._live.get(job_id)
         return "" if progress is None or progress.begun else self._waiting(instance)
 
@@ -170,7 +170,7 @@ class Runner:
         *,
         within: Progress | None = None,
     ) -> bytes:
-        """Tell what an operation would do, and do nothing. Returns an encoded DryRun.
+        """Return what an operation would do as an encoded DryRun, and do nothing.
 
         Raises:
             Problem: The operation would be refused, as far as that can be known.
@@ -182,7 +182,7 @@ class Runner:
             raise _cancelled(op) from None
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
-        """What If-Match demands of an edit; None where nothing was sent.
+        """Return what If-Match demands of an edit; None where nothing was sent.
 
         Raises:
             Problem: No read shows what the operation changes.
@@ -263,7 +263,7 @@ class Runner:
         return len(waiting)
 
     async def job(self, job_id: str) -> JobRecord:
-        """A job with its live progress.
+        """Return a job with its live progress.
 
         Raises:
             Problem: There is no such job.
@@ -390,13 +390,13 @@ def _cancelled(op: Operation) -> Problem:
 
 
 class Kept(msgspec.Struct):
-    """What a job keeps beside its operation's own fields."""
+    """What a job keeps in addition to its operation's fields."""
 
     if_match: str = msgspec.field(name="@ifMatch", default="")
 
 
 def _kept(request: Request, condition: Condition | None) -> bytes:
-    """A request as a job keeps it, with its condition."""
+    """Return a request as a job keeps it, with its condition."""
     if condition is None:
         return envelope.encode(request)
     return envelope.encode(msgspec.to_builtins(request, enc_hook=str) | {"@ifMatch": condition.wanted})

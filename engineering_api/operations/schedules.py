@@ -1,4 +1,4 @@
-"""What recurs: APScheduler fires it, the service's own parts do it."""
+"""Recurring work: APScheduler starts it, the service's parts do it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _NAMED = re.compile(r"\$\{secret\.\w+\}")
 
 
 def without_secrets(request: Request) -> Request:
-    """The request as it may be kept: passwords that were given are gone, those in its parts as well.
+    """Return the request as it may be kept: passwords that were given are gone, those in its parts as well.
 
     In free documents, such as the parameters of a pipeline's step, what is called like a password is one, unless it is
     the name of a secret: ${secret.PLANT}.
@@ -40,7 +40,7 @@ def without_secrets(request: Request) -> Request:
 
 
 def _stripped(value: Any) -> Any:
-    """A value without secrets: the same object when it has none."""
+    """Return a value without secrets: the same object when it has none."""
     if isinstance(value, msgspec.Struct):
         fields = ((name, hidden, getattr(value, name)) for name, hidden in _telling(type(value)))
         kept = {name: type(found)() if hidden and found else _stripped(found) for name, hidden, found in fields}
@@ -66,7 +66,7 @@ def _is_secret(key: Any, value: Any) -> bool:
 
 @cache
 def _telling(struct: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
-    """The fields that hold a secret (true), and those with parts that may have one."""
+    """Return the fields that hold a secret (true), and those with parts that may have one."""
     found = []
     for each in msgspec.structs.fields(struct):
         hidden = any((meta.extra or {}).get("secret") or (meta.extra or {}).get("carries") for meta in metas(each.type))
@@ -76,7 +76,7 @@ def _telling(struct: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
 
 
 def _may_tell(kind: Any, seen: set[Any]) -> bool:
-    """Whether a value of a type can have a secret in it: it is a free document, or has a field for one."""
+    """Return whether a value of a type can have a secret in it: it is a free document, or has a field for one."""
     if kind is Any or kind is dict or get_origin(kind) is dict:
         return True
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in seen:

@@ -1,4 +1,4 @@
-"""Filters, sorts and pages any list in the same way, whatever made it.
+"""Filters, sorts and pages any list in the same way.
 
 Every read that answers with a list takes `filter`, `sort`, `page` and
 `pageSize`. Without them the list is as the contract has it.
@@ -59,7 +59,7 @@ class Selection:
     total: int = 0
 
     def apply(self, answer: Any) -> Any:
-        """The answer with the wanted entries only."""
+        """Return the answer with the wanted entries only."""
         plain = msgspec.to_builtins(answer, enc_hook=_builtin)
         if self.items:
             return plain | {self.items: self._chosen(plain[self.items])}
@@ -81,7 +81,7 @@ class Selection:
 
 
 def items_of(answer: Any, declared: str) -> tuple[str, Any] | None:
-    """Where an operation's answer holds its list: the field ('' for the answer itself) and the type of an entry.
+    """Return where an operation's answer holds its list: the field ('' for the answer itself) and the type of an entry.
 
     Args:
         answer: The type of the answer.
@@ -117,7 +117,7 @@ def select(items: str, entry: Any, given: dict[str, str]) -> Selection | None:
 
 
 def _fields(entry: Any) -> dict[str, str]:
-    """The wire names of an entry's fields by their names in lower case; empty where entries are plain values."""
+    """Return the wire names of an entry's fields by their names in lower case; empty where entries are plain values."""
     if isinstance(entry, type) and issubclass(entry, msgspec.Struct):
         return {field.encode_name.casefold(): field.encode_name for field in msgspec.structs.fields(entry)}
     return {}
@@ -186,7 +186,7 @@ def _value(entry: Entry, path: str) -> Any:
 
 
 def _builtin(value: Any) -> Any:
-    """What JSON knows no type for: JSON that is encoded already, such as a job's result, or something with a text."""
+    """Return a value without a JSON type as one with: encoded JSON, such as a job's result, or what has a text."""
     return msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else str(value)
 
 
@@ -199,7 +199,7 @@ def _plain(value: Any) -> str:
 
 
 def _text(entry: Entry) -> str:
-    """All plain values of an entry, to look for a text in."""
+    """Return all plain values of an entry, to search a text in."""
     if isinstance(entry, dict):
         return "\n".join(_text(value) for value in entry.values())
     if isinstance(entry, list):
@@ -208,7 +208,7 @@ def _text(entry: Entry) -> str:
 
 
 def _rank(value: Any) -> tuple[int, Any]:
-    """A key by which all values can be ordered: numbers, then texts without regard to case, then nothing."""
+    """Return a key by which all values can be ordered: numbers, then texts without regard to case, then nothing."""
     if isinstance(value, (int, float)):
         return 0, value
     return (2, "") if value is None else (1, str(value).casefold())

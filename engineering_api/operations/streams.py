@@ -1,4 +1,4 @@
-"""What a stream is given, and what it says, in words that are not those of HTTP."""
+"""What a stream gets and sends, without the terms of HTTP."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class Listening:
     after: int | None = None
 
     def first(self, name: str) -> str | None:
-        """The first value of a field of the query; None where it is not given."""
+        """Return the first value of a field of the query; None where it is not given."""
         return next(iter(self.query.get(name, ())), None)
 
 
 async def while_good(listening: Listening, stream: AsyncGenerator[Message]) -> AsyncIterator[Message]:
-    """A stream until what identified its caller is good no more: a key that was revoked, a login that ended."""
+    """Yield a stream until its caller's key or login is not valid any more: the key was revoked, the login ended."""
     identities, caller = listening.context.service.part(Identities), listening.context.caller
     async with aclosing(stream):
         async for message in stream:

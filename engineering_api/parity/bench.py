@@ -1,4 +1,4 @@
-"""Where a scenario works: a portal and a project of its own, and a notebook for what TIA Portal answers.
+"""Where a scenario works: its own portal and project, and a notebook for what TIA Portal answers.
 
 What differs from run to run or from computer to computer is masked before it is noted: folders, moments, ids, and every
 text of a refusal, because those are localised: only its type is kept.
@@ -58,12 +58,12 @@ class Bench:
             self.note(name, answer)
 
     def file(self, suffix: str = ".xml") -> Path:
-        """A new path for a file."""
+        """Return a new path for a file."""
         self._files += 1
         return self.folder / f"file_{self._files}{suffix}"
 
     def exported(self, thing: Any) -> list[str]:
-        """An object's SimaticML without what tells the installation, one line for each node."""
+        """Return an object's SimaticML without what depends on the installation, one line for each node."""
         path = self.file()
         thing.Export(fi(self.model, path), enum(self.model, "ExportOptions", "WithDefaults"))
         return lines(path.read_bytes())
@@ -97,7 +97,7 @@ class Bench:
 
 
 def lines(xml: bytes) -> list[str]:
-    """SimaticML as comparable lines: path of names, attributes in order, text; the document's own data left out."""
+    """Return SimaticML as comparable lines: path of names, attributes in order, text; no data of the document."""
     root = etree.fromstring(xml, harmless_parser())
     return [line for child in root if child.tag not in {"DocumentInfo", "Engineering"} for line in _lines(child, 0)]
 

@@ -24,9 +24,9 @@ def parity() -> None:
 @click.option("--scenario", "chosen", multiple=True, type=click.Choice(list(SCENARIOS)), help="All by default.")
 @click.option("--backend", type=click.Choice(["openness", "fake"]), default="openness", show_default=True)
 def record(folder: Path, tia_version: str | None, chosen: tuple[str, ...], backend: str) -> None:
-    """Play scenarios and write what was answered to FOLDER.
+    """Play scenarios and write the answers to FOLDER.
 
-    Each starts a TIA Portal without user interface and works in a project of its own in a temporary folder; portals and
+    Each starts a TIA Portal without user interface and works in a new project in a temporary folder; portals and
     projects that are open are not touched.
     """
     try:

@@ -1,4 +1,4 @@
-"""Recordings: files that say what a TIA Portal answered, when, and which one; compared with what another answers now."""
+"""Recordings: files of the answers of a TIA Portal, with version and time; compared with what another answers now."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIMULATED = "fake"
 
 
 class Recording(msgspec.Struct, rename="camel", frozen=True):
-    """What was answered in one scenario.
+    """The answers in one scenario.
 
     Attributes:
         backend: openness for a real TIA Portal; a recording of the simulated one is no evidence.
@@ -68,7 +68,7 @@ def record(model: Model, scenario: str, folder: Path) -> Path:
 
 
 def read(path: Path) -> Recording:
-    """A recording.
+    """Return a recording.
 
     Raises:
         Problem: The file is none.

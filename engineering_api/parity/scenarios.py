@@ -1,4 +1,4 @@
-"""What is asked of a TIA Portal: small scenarios against the object model, each in a project of its own.
+"""What is asked of a TIA Portal: small scenarios against the object model, each in a separate project.
 
 A scenario branches on nothing that it was answered, so that both sides are asked the same. Its name and the names of
 its facts stay as they are once a recording has them.
@@ -16,7 +16,7 @@ Scenario = Callable[[Bench], None]
 
 
 def project(bench: Bench) -> None:
-    """A project is created, changed, saved, closed and opened."""
+    """Create, change, save, close and open a project."""
     opened = bench.project
     bench.note("modified after creation", opened.IsModified)
     opened.Save()
@@ -35,7 +35,7 @@ def project(bench: Bench) -> None:
 
 
 def devices(bench: Bench) -> None:
-    """Stations are added under free and taken names."""
+    """Add stations under free and taken names."""
     devices = bench.project.Devices
     bench.note("station", [devices.Find("Station_1").Name, devices.Find("Station_1").TypeIdentifier])
     bench.note("found by a name in other letters", devices.Find("STATION_1") is not None)
@@ -47,7 +47,7 @@ def devices(bench: Bench) -> None:
 
 
 def tags(bench: Bench) -> None:
-    """Tag tables and tags: names, addresses, and what is refused."""
+    """Check tag tables and tags: names, addresses, and what is refused."""
     tables = bench.plc.TagTableGroup.TagTables
     bench.note("tables of a new PLC", [str(table.Name) for table in tables])
     table = tables.Create("Motors")
@@ -66,7 +66,7 @@ def tags(bench: Bench) -> None:
 
 
 def blocks(bench: Bench) -> None:
-    """Blocks are generated, compiled, renamed, exported and imported."""
+    """Generate, compile, rename, export and import blocks."""
     bench.generate(FUNCTION.format(name="Add_1"))
     blocks = bench.plc.BlockGroup.Blocks
     block = blocks.Find("Add_1")
@@ -92,7 +92,7 @@ def blocks(bench: Bench) -> None:
 
 
 def transactions(bench: Bench) -> None:
-    """What a transaction keeps, undoes and refuses."""
+    """Check what a transaction keeps, undoes and refuses."""
     portal, opened = bench.session.portal, bench.project
     tables = bench.plc.TagTableGroup.TagTables
     with portal.ExclusiveAccess("parity") as access:

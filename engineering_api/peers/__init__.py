@@ -43,7 +43,7 @@ def require_same_user(client: Address, server: Address, find: Find = find_peer) 
 
 
 def is_served_by_this_user(servers: Iterable[Address]) -> bool:
-    """Whether all that listens at some addresses of this computer runs as this user, and something does."""
+    """Return whether all that listens at some addresses of this computer runs as this user, and something does."""
     listeners = [is_own for server in servers if is_address(server[0]) for is_own in find_listeners(server)]
     return bool(listeners) and all(listeners)
 

@@ -1,4 +1,4 @@
-"""Finds the process at the other end of a connection by the tables under /proc; where there are none, it finds nothing."""
+"""Finds the process at the other end of a connection by the tables under /proc; without them, it finds nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ACCEPTS = 0x10000
 
 
 def find_peer(client: Address, server: Address) -> Peer | None:
-    """The process at the other end, or several that share it; None where none is found.
+    """Return the process at the other end, or several that share it; None where none is found.
 
     Args:
         client: The other end.
@@ -38,7 +38,7 @@ def find_peer(client: Address, server: Address) -> Peer | None:
 
 
 def find_listeners(server: Address) -> list[bool]:
-    """For each socket that listens at an address, whether this user made it."""
+    """Return for each socket that listens at an address whether this user made it."""
     rows = (row for row in _tcp_rows() if row.state == LISTENING and listens_at(row.local, server))
     return [row.user == os.geteuid() for row in rows]
 
@@ -67,27 +67,27 @@ def _quiet_inodes() -> Iterator[str]:
 
 
 def _table(name: str, first: int, end: int) -> Iterator[list[str]]:
-    """Some columns of a table of /proc/net, without its heading."""
+    """Yield some columns of a table of /proc/net, without its heading."""
     file = PROC / "net" / name
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines()[1:] if file.exists() else []
     yield from (columns[first:end] for line in lines if len(columns := line.split()) >= end)
 
 
 def _address(text: str) -> Address:
-    """An address as /proc writes it: words of 32 bits in the machine's order of bytes, in hexadecimal digits."""
+    """Return an address as /proc writes it: words of 32 bits in the machine's order of bytes, in hexadecimal digits."""
     words, _, port = text.partition(":")
     packed = b"".join(int(words[at : at + 8], 16).to_bytes(4, sys.byteorder) for at in range(0, len(words), 8))
     return plain((str(ip_address(packed)), int(port, 16)))
 
 
 def _sockets_by_process() -> dict[int, set[str]]:
-    """The inodes of the sockets of all processes that this user may look into."""
+    """Return the inodes of the sockets of all processes that this user may look into."""
     folders = PROC.iterdir() if PROC.exists() else ()
     return {int(folder.name): _inodes(folder / "fd") for folder in folders if folder.name.isdecimal()}
 
 
 def _inodes(folder: Path) -> set[str]:
-    """The inodes of the sockets among a process's open files; none where it has ended, or may not be looked into."""
+    """Return the inodes of the sockets among a process's open files; none where it has ended or is not readable."""
     found = set()
     try:
         for each in folder.iterdir():
@@ -99,7 +99,7 @@ def _inodes(folder: Path) -> set[str]:
 
 
 def _users(process: int) -> set[int]:
-    """The real, effective, saved and file system users of a process; nobody's number once it has ended."""
+    """Return the real, effective, saved and file system users of a process; nobody's number once it has ended."""
     try:
         status = (PROC / str(process) / "status").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -23,7 +23,7 @@ class Peer:
 
 
 def is_address(host: str) -> bool:
-    """Whether a host is an address in numbers."""
+    """Return whether a host is an address in numbers."""
     try:
         ip_address(host)
     except ValueError:
@@ -32,12 +32,12 @@ def is_address(host: str) -> bool:
 
 
 def plain(address: Address) -> Address:
-    """An address without the IPv6 form of an IPv4 one."""
+    """Return an address without the IPv6 form of an IPv4 one."""
     host = ip_address(address[0].partition("%")[0])
     return str((host.ipv4_mapped or host) if isinstance(host, IPv6Address) else host), address[1]
 
 
 def listens_at(local: Address, wanted: Address) -> bool:
-    """Whether a socket that listens at a local address takes connections to the wanted one."""
+    """Return whether a socket that listens at a local address takes connections to the wanted one."""
     host, port = plain(local)
     return port == wanted[1] and (host == plain(wanted)[0] or ip_address(host).is_unspecified)

@@ -1,4 +1,4 @@
-"""Finds the process at the other end of a connection by the table of connections with their processes, as Windows keeps it."""
+"""Finds the process at the other end of a connection by Windows' table of connections with their processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engineering_api.peers.model import Address, Peer, listens_at, plain
 
 
 def find_peer(client: Address, server: Address) -> Peer | None:
-    """The process at the other end; None where none is found.
+    """Return the process at the other end; None where none is found.
 
     Args:
         client: The other end.
@@ -27,7 +27,7 @@ def find_peer(client: Address, server: Address) -> Peer | None:
 
 
 def find_listeners(server: Address) -> list[bool]:
-    """For each process that listens at an address, whether it runs as this user."""
+    """Return for each process that listens at an address whether it runs as this user."""
     table = psutil.net_connections("tcp")
     return [
         _is_own(row.pid)
@@ -39,7 +39,7 @@ def find_listeners(server: Address) -> list[bool]:
 def _is_own(process: int | None) -> bool:
     try:
         return process is not None and psutil.Process(process).username() == psutil.Process().username()
-    except psutil.Error:  # another user's, of which Windows does not tell the name, or it has ended
+    except psutil.Error:  # another user's, whose name Windows does not give, or it has ended
         return False
 
 

@@ -1,6 +1,6 @@
 """Who may call, and what: the service's own key, API keys, users with passwords, and tokens of an issuer.
 
-`Gate` tells callers apart, for every way into the service. What a caller may do is in its `Caller` alone (context.py): a
+`Gate` identifies callers, for every way into the service. What a caller may do is in its `Caller` alone (context.py): a
 right, and the projects that it is limited to, which `scopes` holds each operation to.
 """
 

@@ -51,11 +51,11 @@ class ApiKey:
         self.noted = self.used = row.last_used_at or 0.0
 
     def is_expired(self, now: float) -> bool:
-        """Whether its time is over."""
+        """Return whether its time is over."""
         return self.row.expires_at is not None and now >= self.row.expires_at
 
     def admits(self, address: str) -> bool:
-        """Whether it may be used from an address."""
+        """Return whether it may be used from an address."""
         return not self.networks or is_within(address, self.networks)
 
 
@@ -72,12 +72,12 @@ class ApiKeys:
         self._keys = {row.id: ApiKey(row) for row in await self._store.all()}
 
     def all(self) -> list[KeyRow]:
-        """All keys by name, with the time of their last use."""
+        """Return all keys by name, with the time of their last use."""
         found = sorted(self._keys.values(), key=lambda key: key.row.name.casefold())
         return [key.row.used(key.used or None) for key in found]
 
     def get(self, key_id: str) -> KeyRow:
-        """A key.
+        """Return a key.
 
         Raises:
             Problem: There is none.
@@ -97,7 +97,7 @@ class ApiKeys:
         """Make a key. Returns it with its text, which is nowhere else.
 
         Args:
-            name: What it is for; told in the audit log.
+            name: What it is for; shown in the audit log.
             right: What it may.
             maker: Who makes it.
             days: Days after which it is refused; 0 for never.
@@ -128,7 +128,7 @@ class ApiKeys:
         return row, text
 
     async def rotate(self, key_id: str) -> tuple[KeyRow, str]:
-        """Give a key another secret; the one before is refused from now on. Its time begins anew.
+        """Give a key another secret; the one before is refused from now on. Its time begins again.
 
         Raises:
             Problem: There is none.
@@ -153,7 +153,7 @@ class ApiKeys:
         return row
 
     def caller(self, text: str, address: str) -> Caller:
-        """Whom a key identifies.
+        """Return whom a key identifies.
 
         Raises:
             Problem: It is no key, it has expired, or it may not be used from there.
@@ -175,7 +175,7 @@ class ApiKeys:
         return key.caller
 
     def holds(self, key_id: str) -> bool:
-        """Whether a key is still good."""
+        """Return whether a key is still good."""
         key = self._keys.get(key_id)
         return key is not None and not key.is_expired(self._clock())
 
@@ -195,17 +195,17 @@ class ApiKeys:
 
 
 def wrong() -> Problem:
-    """What a key that is none is told."""
+    """Return the problem for a key that does not exist."""
     return Problem("auth.key", "The API key is wrong.", kind=Kind.UNIDENTIFIED)
 
 
 def digest_of(text: str) -> bytes:
-    """What is kept of a random secret."""
+    """Return what is kept of a random secret."""
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()
 
 
 def networks(texts: Iterable[str]) -> list[str]:
-    """Addresses and networks as they are kept.
+    """Return addresses and networks as they are kept.
 
     Raises:
         Problem: A text is none.
@@ -218,7 +218,7 @@ def networks(texts: Iterable[str]) -> list[str]:
 
 
 def is_within(address: str, within: Iterable[Network]) -> bool:
-    """Whether an address is in one of some networks; what is no address is in none."""
+    """Return whether an address is in one of some networks; what is no address is in none."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
@@ -228,7 +228,7 @@ def is_within(address: str, within: Iterable[Network]) -> bool:
 
 
 def role_of(row: KeyRow) -> str:
-    """The name of a key's right."""
+    """Return the name of a key's right."""
     return ROLES[Right(row.right)]
 
 

@@ -1,4 +1,4 @@
-"""Makes whoever guesses passwords wait: longer after each failure, for a name and for an address, in bounded memory."""
+"""Makes anyone who guesses passwords wait: longer after each failure, by name and by address, in bounded memory."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Backoff:
         """Refuse a try that comes too early.
 
         Raises:
-            TooMany: It does, and is told when to come again.
+            TooMany: It does; the answer says when to try again.
         """
         now = self._clock()
         wait = max((self._failed[key].until - now for key in _keys(name, address) if key in self._failed), default=0.0)

@@ -1,4 +1,4 @@
-"""The one way in: every request of REST, streams, MCP, SignalR and the assistant is identified here."""
+"""Identifies the caller of every request of REST, streams, MCP, SignalR and the assistant."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STANDING = "tia.standing"
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A caller who may go on.
+    """A caller who may continue.
 
     Attributes:
         standing: How many requests are left in this minute; None where they are not counted.
@@ -33,7 +33,7 @@ class Admitted:
 
 
 class Gate:
-    """Tells callers by what they send, and counts their requests."""
+    """Identifies callers by what they send, and counts their requests."""
 
     def __init__(self, identities: Identities, settings: Settings) -> None:
         """Know these callers, and count as these settings say."""
@@ -45,7 +45,7 @@ class Gate:
     async def admit(
         self, headers: Mapping[bytes, bytes], address: str, right: Right, ends: tuple[Address, Address] | None = None
     ) -> Admitted:
-        """Tell who sends a request, which must have a right.
+        """Identify the caller of a request, which must have a right.
 
         Args:
             headers: As they came, names in lower case.

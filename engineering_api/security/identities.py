@@ -1,4 +1,4 @@
-"""Everybody who may call a service, by what they send."""
+"""All callers of a service, by what they send."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from engineering_api.security.oidc import Issuer
 
 OWN_KEY = Caller("api-key", Right.ADMINISTER, kind="key")
-"""Who sends the service's own key: whoever started it, or may read its data folder."""
+"""The caller with the service's own key: the user who started it, or anyone who may read its data folder."""
 
 
 class Identities:
-    """Tells who sends a key or a token. On the event loop only.
+    """Identifies the caller by a key or a token. On the event loop only.
 
     Attributes:
         keys: The API keys.
@@ -50,7 +50,7 @@ class Identities:
         self.users.close()
 
     def by_key(self, text: str, address: str) -> Caller:
-        """Who sends an API key from an address.
+        """Return who sends an API key from an address.
 
         Raises:
             Problem: It is none, or not to be used now or from there.
@@ -62,7 +62,7 @@ class Identities:
         return self.keys.caller(text, address)
 
     async def by_token(self, token: str) -> Caller:
-        """Who sends a bearer token: a user who logged in here, or whom the configured issuer knows.
+        """Return who sends a bearer token: a user who logged in here, or whom the configured issuer knows.
 
         Raises:
             Problem: It is not good, or not any more.
@@ -72,14 +72,14 @@ class Identities:
         return self.users.caller(token)
 
     def holds(self, caller: Caller) -> bool:
-        """Whether what identified a caller is still good; streams ask again and again."""
+        """Return whether what identified a caller is still good; streams ask again and again."""
         kind, _, which = caller.credential.partition(":")
         if kind == "token":
             return time.time() < float(which)
         return {"key": self.keys.holds, "user": self.users.holds}[kind](which) if kind else True
 
     def require_good(self, caller: Caller) -> None:
-        """Refuse a caller whose key or token is good no more.
+        """Refuse a caller whose key or token is not valid any more.
 
         Raises:
             Problem: It is not.
@@ -91,7 +91,7 @@ class Identities:
 
 
 def _issuer(settings: Settings) -> Issuer:
-    """The configured issuer; what speaks to it is loaded only where there is one."""
+    """Return the configured issuer; what speaks to it is loaded only where there is one."""
     from engineering_api.security.oidc import Issuer
 
     return Issuer(settings)

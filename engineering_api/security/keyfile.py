@@ -14,7 +14,7 @@ SHORTEST = 16
 
 
 def kept_secret(file: Path) -> str:
-    """The secret in a file: 256 random bits as text, made on first use.
+    """Return the secret in a file: 256 random bits as text, made on first use.
 
     Raises:
         Problem: The file is damaged: a part of a secret is none.
@@ -29,11 +29,11 @@ def kept_secret(file: Path) -> str:
 
 
 def stored_key(data_dir: Path) -> tuple[str, Path]:
-    """The key of the service in data_dir. Returns key and file."""
+    """Return the key of the service in data_dir, and its file."""
     file = data_dir / "api.key"
     return kept_secret(file), file
 
 
 def key_of(settings: Settings) -> str:
-    """The key of a service: the one that was given, or the stored one."""
+    """Return the key of a service: the one that was given, or the stored one."""
     return settings.api_key or stored_key(settings.data_dir)[0]

@@ -32,7 +32,7 @@ FRESH = 3600.0
 USABLE = 86_400.0
 """Seconds for which keys are used while the issuer does not answer."""
 PAUSE = 30.0
-"""Seconds between two tries to fetch keys, whatever tokens come."""
+"""Seconds between two tries to fetch keys, for all tokens together."""
 LARGEST = 1 << 20
 LONGEST_NAME = 200
 PATIENCE = 5.0
@@ -49,7 +49,7 @@ class KeySet:
         self._fetching = asyncio.Lock()
 
     async def key(self, key_id: str) -> jwt.PyJWK | None:
-        """A key by its id, or the only one for an empty id; None where there is no such key.
+        """Return a key by its id, or the only one for an empty id; None where there is no such key.
 
         Raises:
             Problem: There are no keys, and the issuer does not give any.
@@ -114,14 +114,14 @@ class Issuer:
         self._good = Remembered()
 
     def takes(self, token: str) -> bool:
-        """Whether a token was signed by somebody else, as far as it says itself: the service's own are all signed alike."""
+        """Return whether a token names another signer than this service, whose own tokens are all signed alike."""
         try:
             return self._good.get(token) is not None or jwt.get_unverified_header(token).get("alg") != ALGORITHM
         except jwt.PyJWTError:
             return False
 
     async def caller(self, token: str) -> Caller:
-        """Whom a token identifies.
+        """Return whom a token identifies.
 
         Raises:
             Problem: 401, it is not good; 403, it gives no right here; 503, the issuer does not answer.
@@ -182,7 +182,7 @@ class Issuer:
 
 
 def require_safe(address: str) -> str:
-    """The address, which must be https unless it is this computer's.
+    """Return the address, which must be https unless it is this computer's.
 
     Raises:
         Problem: It is not.
@@ -226,7 +226,7 @@ async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
 
 
 def _usable(document: dict[str, Any]) -> dict[str, jwt.PyJWK]:
-    """The public keys for signatures in a set, by their ids; what this version does not know is left out."""
+    """Return the public keys for signatures in a set, by their ids; what this version does not know is left out."""
     found: dict[str, jwt.PyJWK] = {}
     for each in msgspec.convert(document["keys"], list[dict[str, Any]]):
         if each.get("kty") == "oct" or each.get("use", "sig") != "sig":
@@ -248,7 +248,7 @@ def _claim(claims: dict[str, Any], path: str) -> Any:
 
 
 def _texts(value: Any) -> list[str]:
-    """The values of a claim: a list, or texts with blanks between them as in `scope`."""
+    """Return the values of a claim: a list, or texts with blanks between them as in `scope`."""
     if isinstance(value, str):
         return value.split()
     return [str(each) for each in value] if isinstance(value, list) else []

@@ -1,7 +1,7 @@
 """Where requests come from, and which names are this server's.
 
 A web page that rebinds its own name to this computer's address sends that name as Host. An address in numbers cannot be
-rebound, so it passes, as do the names of this computer and those that whoever runs the server lists.
+rebound, so it passes, as do the names of this computer and those in its settings.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HTTP_PORT, HTTPS_PORT = 80, 443
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or address is that of the computer itself."""
+    """Return whether a name or address is that of the computer itself."""
     try:
         return host.casefold() == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -34,7 +34,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_local(headers: Mapping[bytes, bytes], client: str, server: Address, settings: Settings) -> bool:
-    """Whether a request seems to be of a program on this computer: it names no proxy and no web page, and the server's own port.
+    """Return whether a request seems to be of a local program: it names no proxy, no web page, and the server's port.
 
     That proves nothing: a relay that leaves the request as it is seems to be a program on this computer, too.
 
@@ -79,7 +79,7 @@ def require_own_address(headers: Mapping[bytes, bytes], settings: Settings) -> N
 
 
 def host_of(headers: Mapping[bytes, bytes]) -> str:
-    """The host that a request names, in lower case and without its port."""
+    """Return the host that a request names, in lower case and without its port."""
     return _name(f"//{headers.get(b'host', b'').decode('latin-1')}")
 
 

@@ -31,7 +31,7 @@ class Passwords:
         self._nobody = ""
 
     async def hash(self, password: str) -> str:
-        """The hash to keep of a password.
+        """Return the hash to keep of a password.
 
         Raises:
             Problem: Too many are waited for.
@@ -39,7 +39,7 @@ class Passwords:
         return await self._run(self._hasher.hash, password)
 
     async def fits(self, password: str, kept: str | None) -> bool:
-        """Whether a password is the one of a hash. Without a hash it is not, which takes as long to tell.
+        """Return whether a password is the one of a hash. Without a hash it is not, which takes as long.
 
         Raises:
             Problem: Too many are waited for.
@@ -50,7 +50,7 @@ class Passwords:
         return fits and kept is not None
 
     def close(self) -> None:
-        """Let go of the threads."""
+        """Release the threads."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _verified(self, kept: str, password: str) -> bool:

@@ -1,4 +1,4 @@
-"""Holds callers that are limited to some projects to these: one check before each operation, whoever runs it for them.
+"""Limits callers to their projects: one check before each operation, for every way to run it.
 
 A glob without a slash is compared with a project's name, one with a slash with the full path of its file; case does not
 matter, and * takes slashes, too. What an operation can reach is a field of its declaration.
@@ -30,17 +30,17 @@ _REMEMBERED = 10_000
 
 
 def may(caller: Caller, op: Operation) -> bool:
-    """Whether a caller may run an operation at all, on some project."""
+    """Return whether a caller may run an operation at all, on some project."""
     return op.right <= caller.right and (not caller.projects or op.reach is not Reach.ALL)
 
 
 def is_project_file(path: str) -> bool:
-    """Whether a path is that of a project or of a project's archive, by its extension."""
+    """Return whether a path is that of a project or of a project's archive, by its extension."""
     return _PROJECT_FILE.search(path) is not None
 
 
 def covers(projects: Iterable[str], file: str) -> bool:
-    """Whether a project is one of those that globs name.
+    """Return whether a project is one of those that globs name.
 
     Args:
         projects: The globs.
@@ -53,12 +53,12 @@ def covers(projects: Iterable[str], file: str) -> bool:
 
 
 def kept(caller: Caller) -> str:
-    """What a job's row keeps of a caller besides name and right: JSON, empty for one without limits."""
+    """Return what a job's row keeps of a caller besides name and right: JSON, empty for one without limits."""
     return json.dumps({"projects": caller.projects}) if caller.projects else ""
 
 
 def restored(name: str, right: str, scope: str) -> Caller:
-    """The caller of a job's row."""
+    """Return the caller of a job's row."""
     return Caller(name, Right[right], projects=tuple(json.loads(scope)["projects"]) if scope else ())
 
 
@@ -113,16 +113,16 @@ class Scopes:
             _require(context.caller.projects, file)
 
     async def require_own(self, caller: Caller, job_id: str) -> None:
-        """Refuse a limited caller a job of somebody else.
+        """Refuse a limited caller another caller's job.
 
         Raises:
-            Problem: It is, or there is none: nothing tells which.
+            Problem: It is, or there is none: the answer is the same.
         """
         if caller.projects and await self._owner(job_id) != caller.name:
             raise Problem("job.not_found", f"There is no job '{job_id}'.", kind=Kind.MISSING)
 
     async def sees(self, caller: Caller, event: Event) -> bool:
-        """Whether an event is for a caller: for a limited one, what it did itself, and its jobs."""
+        """Return whether an event is for a caller: for a limited one, what it did itself, and its jobs."""
         if not caller.projects:
             return True
         if event.kind.startswith("job."):
@@ -140,7 +140,7 @@ class Scopes:
         return self._owners[job_id]
 
     def _require_path(self, projects: tuple[str, ...], text: str) -> None:
-        """Refuse a path that is another project's file, or lies in its folder."""
+        """Refuse a path that is another project's file, or is in its folder."""
         path = self._service.roots.resolve(text)
         if is_project_file(path.name):
             _require(projects, str(path))
@@ -162,6 +162,6 @@ def _require(projects: tuple[str, ...], file: str) -> None:
 
 
 async def require(context: Context, op: Operation, request: Request) -> None:
-    """The same check as Scopes.require from the event loop; costs nothing for callers without limits."""
+    """Check as Scopes.require, from the event loop; costs nothing for callers without limits."""
     if context.caller.projects:
         await asyncio.to_thread(context.service.part(Scopes).require, context, op, request)

@@ -32,7 +32,7 @@ PREFLIGHT_SECONDS = 600
 
 
 class Shield:
-    """Stands before a service."""
+    """Checks requests before a service gets them."""
 
     def __init__(self, service: Service) -> None:
         """Protect this service."""
@@ -61,7 +61,7 @@ class Shield:
 
 
 def cors(settings: Settings) -> CORSConfig | None:
-    """Which web pages may ask from a browser; None for those of this server alone. Cookies are never taken.
+    """Return which web pages may ask from a browser; None for those of this server alone. Cookies are never taken.
 
     Raises:
         Problem: An origin is none.
@@ -79,7 +79,7 @@ def cors(settings: Settings) -> CORSConfig | None:
 
 
 def _standing(scope: Any) -> list[tuple[bytes, bytes]]:
-    """How many requests a caller has left, where they are counted."""
+    """Return how many requests a caller has left, where they are counted."""
     standing = scope.get(STANDING)
     if standing is None:
         return []

@@ -1,4 +1,4 @@
-"""Access tokens of users: JSON Web Tokens that the service signs with a key of its own, and takes for minutes only.
+"""Access tokens of users: JSON Web Tokens that the service signs with a separate key, and accepts for minutes only.
 
 A token says who it is of and by which login; what that user may do is looked up when it comes, so a change of rights counts
 at once. Checking a signature takes tens of microseconds, so a token that was good is remembered for up to a minute, by its
@@ -55,7 +55,7 @@ class Remembered:
         self._found: dict[bytes, tuple[Any, float]] = {}
 
     def get(self, token: str) -> Any:
-        """The value of a token; None when it is not known, or not any more."""
+        """Return the value of a token; None when it is not known, or not any more."""
         value, until = self._found.get(digest_of(token), (None, 0.0))
         return value if self._clock() < until else None
 
@@ -84,7 +84,7 @@ class Tokens:
         return self._read
 
     def sign(self, user: str, session: str, generation: int) -> str:
-        """A token of a user's session."""
+        """Return a token of a user's session."""
         now = int(self._clock())
         claims = {
             "iss": ISSUER,
@@ -99,11 +99,11 @@ class Tokens:
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
     def knows(self, token: str) -> bool:
-        """Whether a token was good a moment ago."""
+        """Return whether a token was good a moment ago."""
         return self._good.get(token) is not None
 
     def read(self, token: str) -> Claims:
-        """What a token says.
+        """Return what a token says.
 
         Raises:
             Problem: It was not signed here, or its time is over.
@@ -130,5 +130,5 @@ class Tokens:
 
 
 def bad_token() -> Problem:
-    """What a token that is none is told."""
+    """Return the problem for a token that is not valid."""
     return Problem("auth.token", "The token is not valid: log in again.", kind=Kind.UNIDENTIFIED)

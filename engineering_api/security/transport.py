@@ -1,4 +1,4 @@
-"""Where the server listens, and how it is reached: encrypted, or on this computer alone, unless somebody says otherwise."""
+"""Where the server listens, and how it is reached: encrypted, or on this computer alone unless a setting differs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openness_bridge.errors import Kind, Problem
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """How connections are encrypted: TLS 1.2 or later with the given certificate; None where none is given.
+    """Return how connections are encrypted: TLS 1.2 or later with the given certificate; None where none is given.
 
     Raises:
         Problem: The certificate, its key or the clients' authority cannot be read, or do not belong together.
@@ -24,7 +24,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        # an encrypted key must not make the server ask at a terminal that nobody looks at
+        # an encrypted key must not make the server ask at a terminal that nobody reads
         context.load_cert_chain(settings.tls_cert, settings.tls_key, password=lambda: b"")
     except ssl.SSLError as error:
         raise _unusable(
@@ -55,7 +55,7 @@ def require_safe_host(settings: Settings) -> None:
 
 
 def _require_certificates(context: ssl.SSLContext, settings: Settings) -> None:
-    """Let only clients in that have a certificate of an authority; they need a key or a token all the same."""
+    """Let only clients in that have a certificate of an authority; they need a key or a token anyway."""
     try:
         context.load_verify_locations(settings.tls_client_ca)
     except (ssl.SSLError, OSError) as error:

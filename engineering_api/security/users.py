@@ -59,17 +59,17 @@ class Users:
         self._sessions = {row.id: row for row in await self._store.sessions(self._clock())}
 
     def close(self) -> None:
-        """Let go of the threads for passwords."""
+        """Release the threads for passwords."""
         self._passwords.close()
 
     # -- administration ---------------------------------------------------------------
 
     def all(self) -> list[UserRow]:
-        """All users by name."""
+        """Return all users by name."""
         return [self._users[key] for key in sorted(self._users)]
 
     def get(self, name: str) -> UserRow:
-        """A user by name, without regard to case.
+        """Return a user by name, without regard to case.
 
         Raises:
             Problem: There is none.
@@ -155,7 +155,7 @@ class Users:
         """Begin a session.
 
         Raises:
-            Problem: 401 for a wrong name or password, and nothing tells which; 429 after too many failures.
+            Problem: 401 for a wrong name or password, the answer is the same; 429 after too many failures.
         """
         key = name.casefold()
         self._backoff.require(key, address)
@@ -172,7 +172,7 @@ class Users:
         return await self._granted(row, self._clock())
 
     async def refresh(self, token: str) -> Granted:
-        """Go on with a session. The token is good once: one that comes again was stolen, and ends the session.
+        """Continue a session. The token is good once: one that comes again was stolen, and ends the session.
 
         Raises:
             Problem: 401, it is not good, or not any more.
@@ -220,7 +220,7 @@ class Users:
     # -- tokens -----------------------------------------------------------------------
 
     def caller(self, token: str) -> Caller:
-        """Whom an access token identifies.
+        """Return whom an access token identifies.
 
         Raises:
             Problem: 401, it is not good, or not any more.
@@ -239,16 +239,16 @@ class Users:
         )
 
     def knows(self, token: str) -> bool:
-        """Whether a token was read here a moment ago."""
+        """Return whether a token was read here a moment ago."""
         return self._tokens.knows(token)
 
     def holds(self, session_id: str) -> bool:
-        """Whether a session goes on."""
+        """Return whether a session continues."""
         session = self._sessions.get(session_id)
         return session is not None and self._user(session) is not None
 
     def _user(self, session: SessionRow) -> UserRow | None:
-        """The user of a session that has not ended."""
+        """Return the user of a session that has not ended."""
         row = self._users.get(session.user)
         good = row is not None and row.enabled and row.generation == session.generation
         return row if good and self._clock() < session.expires_at else None
@@ -268,7 +268,7 @@ class Users:
         return Granted(row, access, LASTING, refresh, int(expires - now))
 
     def _superfluous(self, key: str) -> list[str]:
-        """The sessions of a user that have ended, and the oldest ones beyond what a user may have."""
+        """Return the sessions of a user that have ended, and the oldest ones beyond what a user may have."""
         mine = [each for each in self._sessions.values() if each.user == key]
         live = sorted((each for each in mine if self._user(each) is not None), key=lambda each: each.begun_at)
         kept = {each.id for each in live[-MOST_SESSIONS:]}

@@ -1,6 +1,6 @@
 """The audit log: who changed what, and how it ended. Rows are only added, each bound to the one before (audit_trail).
 
-An operation leaves two rows: a begin before its effect, and an end before its answer. A begin without an end tells of an
+An operation leaves two rows: a begin before its effect, and an end before its answer. A begin without an end is an
 effect that was under way when the service was killed; the next start ends it as `interrupted`.
 """
 
@@ -56,7 +56,7 @@ TRIGGERS = (
     "AND json_extract(CAST(arguments AS TEXT), '$.through') >= OLD.number) "
     "BEGIN SELECT RAISE(ABORT, 'rows of the audit log are removed only up to a checkpoint'); END",
 )
-"""What the database itself refuses, whoever writes to it."""
+"""What the database itself refuses, for every writer."""
 
 
 class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
@@ -121,8 +121,8 @@ class Audit:
         Args:
             database: Where the rows are.
             data_dir: The service's data folder, where the chain's end is noted.
-            heard: Is told of every end of an operation once it is there.
-            key: Binds rows so that only those who know it could make the chain anew; a plain chain without one.
+            heard: Is called with every end of an operation once it is there.
+            key: Binds rows so that only those who know it could make the chain again; a plain chain without one.
         """
         self._database, self._heard, self._key = database, heard, key.encode()
         self._trail, self._head = Trail(data_dir), Head(data_dir / FILE)
@@ -135,7 +135,7 @@ class Audit:
     # -- writing ----------------------------------------------------------------------
 
     async def begin(self, row: Row) -> int:
-        """Say that an effect is about to be made; returns the row's number. Durable when it returns.
+        """Note that an effect is about to be made; returns the row's number. Durable when it returns.
 
         Raises:
             Problem: It cannot be written, so that nothing may be done.
@@ -143,7 +143,7 @@ class Audit:
         return (await self._append(row)).number
 
     async def end(self, row: Row, begun: Row | None = None) -> AuditEntry:
-        """Say how an operation ended. Durable, and noted beside the database, when it returns.
+        """Note how an operation ended. Durable, and noted outside the database, when it returns.
 
         Raises:
             Problem: It cannot be written.
@@ -160,7 +160,7 @@ class Audit:
     async def event(
         self, operation: str, outcome: str = "ok", caller: str = SERVICE, address: str = "", **arguments: Any
     ) -> None:
-        """Say that something happened that is no changing operation.
+        """Note that something happened that is no changing operation.
 
         Raises:
             Problem: It cannot be written.
@@ -168,7 +168,7 @@ class Audit:
         _ = await self.end(msgspec.structs.replace(_event(operation, outcome, caller, arguments), address=address))
 
     async def recover(self) -> int:
-        """After a start: end what was under way when the service was killed. Returns how many operations that were."""
+        """End the operations that were under way when the service was killed. Returns how many."""
         started = audit.alias("started")
         ended = sa.select(audit.c.begun).where(audit.c.begun == started.c.number)
         open_ = sa.select(started).where(started.c.entry == BEGIN, ~ended.exists()).order_by(started.c.number)
@@ -250,7 +250,7 @@ class Audit:
         return bound
 
     async def _note(self, rows: list[Row]) -> None:
-        """Note the end of the chain beside the database; a begin alone needs no note, because nobody is told of it."""
+        """Note the end of the chain outside the database; a begin alone needs no note: nobody has heard of it."""
         if any(row.entry != BEGIN for row in rows):
             last = Link(rows[-1].number, rows[-1].hash)
             await asyncio.get_running_loop().run_in_executor(self._noting, self._head.write, last)
@@ -266,7 +266,7 @@ class Audit:
     # -- reading ----------------------------------------------------------------------
 
     async def latest(self, limit: int, query: AuditQuery | None = None) -> list[AuditEntry]:
-        """The latest entries, newest first; of all callers and operations without a query."""
+        """Return the latest entries, newest first; of all callers and operations without a query."""
         begun = audit.alias("begun")
         columns = [*audit.c, begun.c.arguments.label("begun_arguments"), begun.c.before.label("begun_before")]
         select = (
@@ -332,7 +332,7 @@ class Audit:
 
 def _settle(batch: list[tuple[Row, asyncio.Future[Row]]], outcomes: Sequence[Row | Problem]) -> None:
     for (_, waiting), outcome in zip(batch, outcomes, strict=True):
-        if waiting.done():  # whoever waited is cancelled
+        if waiting.done():  # the waiting task is cancelled
             continue
         if isinstance(outcome, Problem):
             waiting.set_exception(outcome)
@@ -341,7 +341,7 @@ def _settle(batch: list[tuple[Row, asyncio.Future[Row]]], outcomes: Sequence[Row
 
 
 def ended_row(begun: Row, outcome: str, milliseconds: int, after: str | None = None) -> Row:
-    """The row that ends what a begin says."""
+    """Return the row that ends what a begin says."""
     return msgspec.structs.replace(
         begun,
         number=0,
@@ -422,7 +422,7 @@ def _value(connection: sa.Connection, column: sa.Column[Any], number: int) -> An
 
 
 def _removable(connection: sa.Connection, moment: str) -> int:
-    """The last row that may go: before the first that stays, and before every begin whose end stays or is missing."""
+    """Return the last removable row: before the first that stays, and before every begin without a removable end."""
     kept = connection.execute(sa.select(sa.func.min(audit.c.number)).where(audit.c.at >= moment)).scalar()
     first = kept if kept is not None else _last(connection).number
     ended = audit.alias("ended")

@@ -1,4 +1,4 @@
-"""A copy of what the service keeps, made while it runs, and brought back: one ZIP file.
+"""Copies what the service keeps while it runs into one ZIP file, and restores it.
 
 In it are the database as it was at one moment, keys, settings, test results and the repositories of source control; not the
 projects of the workspace, which TIA Portal archives (POST /api/projects/actions/archive). What is read first is older than
@@ -31,7 +31,7 @@ _OBJECTS = "/.git/objects/"
 
 
 class Copied(msgspec.Struct):
-    """What a copy holds, or what was brought back.
+    """What a copy holds, or what a restore has written.
 
     Attributes:
         size: Bytes of the file.
@@ -69,7 +69,7 @@ def back_up(data_dir: Path, target: Path) -> Copied:
 
 
 def restore(source: Path, data_dir: Path) -> Copied:
-    """Bring a copy back. What was in the data folder is moved to a folder in it whose name says when.
+    """Restore a copy. The former content of the data folder is moved to a folder in it whose name says when.
 
     Raises:
         Problem: A service uses the data folder, the file is no whole copy, or it cannot be written.
@@ -89,7 +89,7 @@ def restore(source: Path, data_dir: Path) -> Copied:
 
 
 def _kept(data_dir: Path) -> Iterator[Path]:
-    """The files of a copy, but for the database."""
+    """Yield the files of a copy, but for the database."""
     for top in sorted(data_dir.iterdir()):
         if _is_kept(top):
             found = [top] if top.is_file() else sorted(top.rglob("*"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class Claim:
-    """A lock on a file that the operating system lets go when its holder ends, however it ends.
+    """A lock on a file that the operating system releases when its holder ends, however it ends.
 
     Attributes:
         alone: Whether it is this process that holds it.
@@ -34,5 +34,5 @@ class Claim:
             self.alone = False
 
     def release(self) -> None:
-        """Let it go."""
+        """Release it."""
         self._connection.close()

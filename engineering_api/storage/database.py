@@ -1,8 +1,8 @@
 """The service's database: tables, and the one thread that speaks to SQLite.
 
-Write-ahead logging with full synchronisation, so that what was committed is
+Write-ahead logging with full synchronisation, so that committed rows are
 there after a kill or a power cut. A file that is damaged, or that a newer
-version wrote, is refused at the start: the service never begins anew beside
+version wrote, is refused at the start: the service never begins again next to
 what it had kept.
 """
 
@@ -185,7 +185,7 @@ class Database:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         draft = self._file.with_name(f"{self._file.name}.new")
         draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)  # files beside it, such as the log of changes, get the mode of the database
+        draft.touch(mode=0o600)  # files next to it, such as the log of changes, get the mode of the database
         with closing(sqlite3.connect(draft)) as connection:
             connection.execute(f"PRAGMA user_version={FORMAT}")
         draft.replace(self._file)
@@ -195,15 +195,15 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
     def run_now(self, work: Callable[[sa.Connection], T]) -> T:
-        """The same from any thread but the event loop's, waiting for it."""
+        """Return the same from any thread but the event loop's, waiting for it."""
         return self._thread.submit(self._transact, work).result()
 
     def size(self) -> int:
-        """Bytes of the database, free pages included. From any thread but the event loop's."""
+        """Return the bytes of the database, free pages included. From any thread but the event loop's."""
         return self.run_now(lambda c: int(_pragma(c, "page_count")) * int(_pragma(c, "page_size")))
 
     def compact(self) -> None:
-        """Give the space of what was removed back to the disk. From any thread but the event loop's."""
+        """Give the space of removed rows back to the disk. From any thread but the event loop's."""
         self._thread.submit(self._rewrite).result()
 
     def _rewrite(self) -> None:
@@ -231,7 +231,7 @@ class Database:
 
 
 def _untimed(_: float) -> None:
-    """Nobody wants to know how long a transaction takes."""
+    """Ignore how long a transaction takes."""
 
 
 def copy_database(source: Path, target: Path) -> None:

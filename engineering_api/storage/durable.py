@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Write a file that its owner alone can read, in the place of the one that is there. On the disk when this returns.
+    """Write a file that its owner alone can read, and replace the one that is there. On the disk when this returns.
 
     Raises:
         OSError: The disk is full or cannot be written. The file is as it was.
@@ -31,7 +31,7 @@ def write_file(file: Path, content: bytes) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """Have the folder's entries on the disk; Windows does that by itself."""
+    """Write the folder's entries to the disk; Windows does that by itself."""
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)

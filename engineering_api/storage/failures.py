@@ -1,7 +1,7 @@
-"""What a disk or a database refuses, as problems that say what to do: full, read-only, damaged, too many open files.
+"""Makes problems that say what to do from errors of a disk or database: full, read-only, damaged, too many open files.
 
-Told apart by error numbers, never by texts. What was refused so is done again once there is space: nothing here ends the
-service.
+Identified by error numbers, never by texts. What is refused so can be done again once there is space: nothing here ends
+the service.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ _NO_SPACE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
 
 
 def as_storage_problem(error: BaseException) -> Problem | None:
-    """The problem that an error of the disk or of the database is; None for any other error."""
+    """Return the problem that an error of the disk or of the database is; None for any other error."""
     if isinstance(error, sa.exc.DBAPIError):
         return as_storage_problem(error.orig) if error.orig is not None else None
     if isinstance(error, sqlite3.Error):

@@ -73,11 +73,11 @@ class KeyRow(msgspec.Struct, frozen=True):
     last_used_at: float | None = None
 
     def used(self, at: float | None) -> KeyRow:
-        """The same with the time of its last use."""
+        """Return the same with the time of its last use."""
         return msgspec.structs.replace(self, last_used_at=at)
 
     def rotated(self, digest: bytes, at: float, expires_at: float | None) -> KeyRow:
-        """The same with another secret."""
+        """Return the same with another secret."""
         return msgspec.structs.replace(self, digest=digest, created_at=at, expires_at=expires_at, last_used_at=None)
 
 
@@ -89,7 +89,7 @@ class KeyStore:
         self._database = database
 
     async def all(self) -> list[KeyRow]:
-        """All keys."""
+        """Return all keys."""
         rows = await self._database.run(lambda c: c.execute(sa.select(api_keys)).mappings().all())
         return [KeyRow(**row) for row in rows]
 
@@ -98,7 +98,7 @@ class KeyStore:
         await self._database.run(lambda c: c.execute(api_keys.insert().values(_values(row))))
 
     async def replace(self, row: KeyRow) -> None:
-        """Write a key anew."""
+        """Write a key again."""
         change = api_keys.update().where(api_keys.c.id == row.id).values(_values(row))
         await self._database.run(lambda c: c.execute(change))
 
@@ -166,12 +166,12 @@ class UserStore:
         self._database = database
 
     async def users(self) -> list[UserRow]:
-        """All users."""
+        """Return all users."""
         rows = await self._database.run(lambda c: c.execute(sa.select(users)).mappings().all())
         return [UserRow(**row) for row in rows]
 
     async def sessions(self, at: float) -> list[SessionRow]:
-        """The sessions that have not ended at a time; the others are removed."""
+        """Return the sessions that have not ended at a time; the others are removed."""
 
         def work(connection: sa.Connection) -> list[SessionRow]:
             connection.execute(user_sessions.delete().where(user_sessions.c.expires_at <= at))
@@ -180,7 +180,7 @@ class UserStore:
         return await self._database.run(work)
 
     async def put(self, row: UserRow) -> None:
-        """Write a user, in the place of the one of that key."""
+        """Write a user, and replace the one of that key."""
 
         def work(connection: sa.Connection) -> None:
             connection.execute(users.delete().where(users.c.key == row.key))
@@ -198,7 +198,7 @@ class UserStore:
         await self._database.run(work)
 
     async def put_session(self, row: SessionRow) -> None:
-        """Write a session, in the place of the one of that id."""
+        """Write a session, and replace the one of that id."""
 
         def work(connection: sa.Connection) -> None:
             connection.execute(user_sessions.delete().where(user_sessions.c.id == row.id))

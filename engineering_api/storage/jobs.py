@@ -77,7 +77,7 @@ class SentJob(msgspec.Struct, frozen=True):
 
 
 def now(timestamp: float | None = None) -> str:
-    """This moment, or that of a POSIX timestamp, in UTC, ISO 8601."""
+    """Return this moment, or that of a POSIX timestamp, in UTC, ISO 8601."""
     moment = dt.datetime.now(dt.UTC) if timestamp is None else dt.datetime.fromtimestamp(timestamp, dt.UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -147,19 +147,19 @@ class Jobs:
         await self.update(job_id, **values, completed_at=now())
 
     async def get(self, job_id: str) -> JobRecord | None:
-        """One job, or None."""
+        """Return one job, or None."""
         row = await self._database.run(lambda c: c.execute(sa.select(jobs).where(jobs.c.id == job_id)).first())
         return None if row is None else _record(row)
 
     async def owner(self, job_id: str) -> str | None:
-        """Who submitted a job; None where there is none."""
+        """Return who submitted a job; None without one."""
         query = sa.select(jobs.c.caller).where(jobs.c.id == job_id)
         return await self._database.run(lambda c: c.execute(query).scalar_one_or_none())
 
     async def latest(
         self, status: str | None, operation: str | None, limit: int, caller: str | None = None
     ) -> list[JobRecord]:
-        """The latest jobs, newest first; those of one caller, or of all for None."""
+        """Return the latest jobs, newest first; those of one caller, or of all for None."""
         query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
         if status:
             query = query.where(sa.func.lower(jobs.c.status) == status.lower())
@@ -174,13 +174,13 @@ class Jobs:
         await self.update(job_id, sent=msgspec.json.encode(sent))
 
     async def at_workers(self) -> list[SentJob]:
-        """The jobs that run at workers, in order."""
+        """Return the jobs that run at workers, in order."""
         query = sa.select(jobs).where(jobs.c.status == RUNNING, jobs.c.sent.is_not(None)).order_by(jobs.c.number)
         rows = await self._database.run(lambda c: c.execute(query).all())
         return [SentJob(_submission(row), msgspec.json.decode(row.sent, type=Sent)) for row in rows]
 
     async def recover(self, error: bytes, message: str, going_on: Collection[str] = ()) -> list[Submission]:
-        """After a start: fail what ran in the process that ended, not what goes on elsewhere; return what was waiting, in order."""
+        """Fail jobs of the process that ended, not those that run elsewhere; return the waiting ones in order."""
 
         def work(connection: sa.Connection) -> list[Submission]:
             connection.execute(
@@ -194,7 +194,7 @@ class Jobs:
         return await self._database.run(work)
 
     async def counts(self) -> dict[str, int]:
-        """How many jobs are kept, by state; 0 for a state that none has."""
+        """Return how many jobs are kept, by state; 0 for a state that none has."""
         query = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
         found = await self._database.run(lambda c: {row[0]: int(row[1]) for row in c.execute(query)})
         return dict.fromkeys((PENDING, RUNNING, *ENDED), 0) | found

@@ -70,7 +70,7 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """An execution that is to begin: all that it needs, whatever becomes of the pipeline meanwhile.
+    """An execution that is to begin: all that it needs, even if the pipeline is changed meanwhile.
 
     Attributes:
         caller: Who started it; right is the most that its steps may need.
@@ -98,7 +98,7 @@ class PipelineStore:
     # -- definitions ------------------------------------------------------------------
 
     async def put(self, definition: Definition, owner: str, right: Right) -> None:
-        """Keep a pipeline, in the place of the one of its name."""
+        """Keep a pipeline, and replace the one of its name."""
         values = {"definition": msgspec.json.encode(definition), "owner": owner, "owner_right": int(right)}
 
         def work(connection: sa.Connection) -> None:
@@ -110,14 +110,14 @@ class PipelineStore:
         await self._database.run(work)
 
     async def get(self, name: str) -> Stored | None:
-        """A pipeline, or None."""
+        """Return a pipeline, or None."""
         row = await self._database.run(
             lambda c: c.execute(sa.select(pipelines).where(pipelines.c.name == name)).first()
         )
         return None if row is None else _stored(row)
 
     async def all(self) -> list[Stored]:
-        """All pipelines by name."""
+        """Return all pipelines by name."""
         query = sa.select(pipelines).order_by(pipelines.c.name)
         return [_stored(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 
@@ -176,13 +176,13 @@ class PipelineStore:
         await self.update(execution_id, steps=msgspec.json.encode(steps))
 
     async def execution(self, execution_id: str) -> PipelineExecution | None:
-        """An execution, or None."""
+        """Return an execution, or None."""
         query = sa.select(*_SHOWN).where(executions.c.id == execution_id)
         row = await self._database.run(lambda c: c.execute(query).first())
         return None if row is None else _execution(row)
 
     async def latest(self, name: str | None, status: str | None, limit: int) -> list[PipelineExecution]:
-        """The latest executions, newest first; of one pipeline, or of all for None."""
+        """Return the latest executions, newest first; of one pipeline, or of all for None."""
         query = sa.select(*_SHOWN).order_by(executions.c.number.desc()).limit(limit)
         if name:
             query = query.where(executions.c.pipeline == name)
@@ -191,12 +191,12 @@ class PipelineStore:
         return [_execution(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 
     async def is_active(self, name: str) -> bool:
-        """Whether an execution of a pipeline waits or runs."""
+        """Return whether an execution of a pipeline waits or runs."""
         query = sa.select(executions.c.id).where(executions.c.pipeline == name, executions.c.status.in_(ACTIVE))
         return await self._database.run(lambda c: c.execute(query.limit(1)).first() is not None)
 
     async def last_start(self, name: str) -> dt.datetime | None:
-        """When a schedule started a pipeline last."""
+        """Return when a schedule started a pipeline last."""
         query = sa.select(sa.func.max(executions.c.started_at)).where(
             executions.c.pipeline == name, executions.c.cause == "schedule"
         )
@@ -204,7 +204,7 @@ class PipelineStore:
         return None if text is None else dt.datetime.fromisoformat(text)
 
     async def give_up(self, job_id: str) -> str | None:
-        """The job of an execution was cancelled before it began: so is the execution. Returns its pipeline's name."""
+        """Cancel an execution whose job was cancelled before it began. Returns its pipeline's name."""
         these = (executions.c.job_id == job_id, executions.c.status == PENDING)
         values = {"status": CANCELLED, "completed_at": now(), "error": "Cancelled before it started."}
 
@@ -216,7 +216,7 @@ class PipelineStore:
         return await self._database.run(work)
 
     async def recover(self, reason: str) -> None:
-        """After a start: settle what an earlier process left. Executions whose job still waits stay pending."""
+        """Settle what an earlier process left. Executions whose job still waits stay pending."""
         waiting = sa.select(jobs.c.id).where(jobs.c.status == job_table.PENDING)
         cancelled = sa.select(jobs.c.id).where(jobs.c.status == job_table.CANCELLED)
 

@@ -1,4 +1,4 @@
-"""The data folder belongs to its owner: other users of the computer read nothing in it.
+"""Keeps the data folder readable by its owner alone: other users of the computer read nothing in it.
 
 On Windows a folder of the user's profile has that by inheritance, and nothing is done here.
 """

@@ -34,7 +34,7 @@ class RecentProjects:
         self._database.run_now(work)
 
     def list(self) -> list[RecentProject]:
-        """All projects, latest first."""
+        """Return all projects, latest first."""
         query = sa.select(recent_projects).order_by(recent_projects.c.last_access.desc())
         rows = self._database.run_now(lambda connection: connection.execute(query).all())
         return [RecentProject(row.name, row.path, row.last_access) for row in rows]

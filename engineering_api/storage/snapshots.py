@@ -1,4 +1,4 @@
-"""Snapshots of objects of a program: their SimaticML as it was at a moment. TIA Portal has none of its own."""
+"""Snapshots of objects of a program: their SimaticML as it was at a moment. TIA Portal has none."""
 
 from __future__ import annotations
 
@@ -107,21 +107,21 @@ class Snapshots:
         return made
 
     def of(self, subject: Subject) -> list[SnapshotInfo]:
-        """The snapshots of an object, newest first."""
+        """Return the snapshots of an object, newest first."""
         same = (snapshots.c.project == subject.project, snapshots.c.kind == subject.kind)
         query = sa.select(*_SHOWN, _SIZE).where(*same).order_by(snapshots.c.number.desc())
         rows = self._database.run_now(lambda connection: connection.execute(query).all())
         return [_info(row) for row in rows if _names(row) == _names(subject)]
 
     def all(self, project: str | None = None) -> list[SnapshotInfo]:
-        """The snapshots of a project, or of all for None; newest first."""
+        """Return the snapshots of a project, or of all for None; newest first."""
         query = sa.select(*_SHOWN, _SIZE).order_by(snapshots.c.number.desc())
         if project is not None:
             query = query.where(snapshots.c.project == project)
         return [_info(row) for row in self._database.run_now(lambda connection: connection.execute(query).all())]
 
     def get(self, snapshot_id: str) -> SnapshotInfo | None:
-        """A snapshot, or None."""
+        """Return a snapshot, or None."""
         query = sa.select(*_SHOWN, _SIZE).where(snapshots.c.id == snapshot_id)
         row = self._database.run_now(lambda connection: connection.execute(query).first())
         return None if row is None else _info(row)
@@ -136,7 +136,7 @@ class Snapshots:
         return self._database.run_now(work)
 
     def statistics(self) -> Statistics:
-        """What the store holds, over all projects; the larger shares first."""
+        """Return what the store holds, over all projects; the larger shares first."""
         query = sa.select(snapshots.c.project, snapshots.c.kind, snapshots.c.created_at, _SIZE)
         rows = self._database.run_now(lambda connection: connection.execute(query).all())
         moments = [row.created_at for row in rows]
@@ -151,7 +151,7 @@ class Snapshots:
         )
 
     def content(self, snapshot_id: str) -> bytes | None:
-        """The SimaticML of a snapshot, or None."""
+        """Return the SimaticML of a snapshot, or None."""
         query = sa.select(snapshots.c.content).where(snapshots.c.id == snapshot_id)
         found = self._database.run_now(lambda connection: connection.execute(query).scalar_one_or_none())
         return None if found is None else bytes(found)
@@ -162,7 +162,7 @@ class Snapshots:
 
 
 def _shares(sizes: Iterable[tuple[str, int]]) -> list[Share]:
-    """Grouped here, not by SQLite, whose sorter would carry every content along."""
+    """Group snapshots here, not in SQLite, whose sorter would carry every content along."""
     groups: dict[str, list[int]] = {}
     for name, size in sizes:
         groups.setdefault(name, []).append(size)
@@ -171,7 +171,7 @@ def _shares(sizes: Iterable[tuple[str, int]]) -> list[Share]:
 
 
 def _names(thing: Any) -> tuple[str, str]:
-    """Device and name without regard to case, which SQLite's own lower() knows only of ASCII."""
+    """Return device and name without regard to case, which SQLite's own lower() knows only of ASCII."""
     return thing.device.casefold(), thing.name.casefold()
 
 

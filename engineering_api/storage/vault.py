@@ -1,7 +1,7 @@
 """Keys and passwords that the service must keep: encrypted, with a key file that its owner alone can read.
 
-Whoever can read the data folder as the service's user can read what is in it; a copy of the database or of the settings
-without the key file is of no use.
+Anyone who can read the data folder as the service's user can read what is in it; a copy of the database or of the
+settings without the key file is of no use.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Vault:
         self._file = data_dir / FILE
 
     def seal(self, text: str) -> str:
-        """The text in a form that may be stored: printable, of no use without the key file.
+        """Return the text in a form that may be stored: printable, of no use without the key file.
 
         Raises:
             Problem: The key file is damaged.
@@ -36,7 +36,7 @@ class Vault:
             raise Problem("secret.unreadable", msg, kind=Kind.CONFLICT) from None
 
     def open(self, sealed: str) -> str:
-        """The text that was sealed.
+        """Return the text that was sealed.
 
         Raises:
             Problem: The key file is gone or another one.

@@ -87,15 +87,15 @@ class WebhookStore:
         await self._database.run(work)
 
     async def get(self, webhook_id: str) -> Webhook | None:
-        """A receiver, or None."""
+        """Return a receiver, or None."""
         return next(iter(await self._webhooks(webhooks.c.id == webhook_id)), None)
 
     async def all(self) -> list[Webhook]:
-        """All receivers, oldest first."""
+        """Return all receivers, oldest first."""
         return await self._webhooks(sa.true())
 
     async def hooks(self) -> list[Hook]:
-        """All receivers as their tasks need them."""
+        """Return all receivers as their tasks need them."""
         rows = await self._database.run(lambda c: c.execute(sa.select(webhooks)).all())
         return [Hook(r.id, r.url, tuple(r.events.split()), r.sealed, r.enabled) for r in rows]
 
@@ -118,13 +118,13 @@ class WebhookStore:
         return await self._write(webhook_id, payload, moment, aside=aside)
 
     async def repeat(self, delivery: Delivery) -> Delivery:
-        """Write a delivery again, under an id of its own, behind what waits already."""
+        """Write a delivery again, under a new id, behind those that wait already."""
         payload = msgspec.json.decode(bytes(delivery.payload or b""), type=Payload)
         payload.delivery_id = str(uuid.uuid4())
         return await self._write(delivery.webhook_id, payload, now(), redelivery_of=delivery.id)
 
     async def note(self, delivery: Delivery) -> None:
-        """Write what became of a delivery so far."""
+        """Write the outcome of a delivery so far."""
         values = {
             "status": delivery.status,
             "attempts": msgspec.json.encode(delivery.attempts),
@@ -135,20 +135,20 @@ class WebhookStore:
         await self._database.run(lambda c: c.execute(change))
 
     async def next(self, webhook_id: str) -> Delivery | None:
-        """The oldest delivery that has not ended; None when nothing waits."""
+        """Return the oldest delivery that has not ended; None when nothing waits."""
         waiting = (deliveries.c.webhook_id == webhook_id, deliveries.c.status == PENDING)
         query = sa.select(deliveries).where(*waiting).order_by(deliveries.c.number).limit(1)
         row = await self._database.run(lambda c: c.execute(query).first())
         return None if row is None else _delivery(row, whole=True)
 
     async def delivery(self, webhook_id: str, delivery_id: str) -> Delivery | None:
-        """One delivery with what is sent, or None."""
+        """Return one delivery with what is sent, or None."""
         query = sa.select(deliveries).where(deliveries.c.id == delivery_id, deliveries.c.webhook_id == webhook_id)
         row = await self._database.run(lambda c: c.execute(query).first())
         return None if row is None else _delivery(row, whole=True)
 
     async def latest(self, webhook_id: str, status: str | None, limit: int) -> list[Delivery]:
-        """The latest deliveries to a receiver, newest first, without what was sent."""
+        """Return the latest deliveries to a receiver, newest first, without their content."""
         query = sa.select(deliveries).where(deliveries.c.webhook_id == webhook_id)
         if status:
             query = query.where(sa.func.lower(deliveries.c.status) == status.lower())

@@ -44,7 +44,7 @@ class Workers:
         self._database = database
 
     async def all(self) -> list[KnownWorker]:
-        """All workers that were ever heard of."""
+        """Return all workers that were ever heard of."""
         rows = await self._database.run(lambda c: c.execute(sa.select(workers).order_by(workers.c.number)).all())
         return [KnownWorker(row.number, row.name, row.draining) for row in rows]
 
@@ -63,7 +63,7 @@ class Workers:
         await self._database.run(lambda c: c.execute(change))
 
     async def choices(self) -> dict[tuple[str, str], str]:
-        """The worker that each caller's requests go to, by caller and client."""
+        """Return the worker that each caller's requests go to, by caller and client."""
         rows = await self._database.run(lambda c: c.execute(sa.select(worker_choices)).all())
         return {(row.caller, row.client): row.worker for row in rows}
 

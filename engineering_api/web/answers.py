@@ -20,18 +20,18 @@ from openness_bridge.errors import Kind, Problem
 
 
 class Told(msgspec.Struct):
-    """An answer that tells in a sentence what was done."""
+    """An answer that says in a sentence what the operation did."""
 
     message: str
 
 
 def json_response(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
-    """An answer whose body is JSON already."""
+    """Return an answer whose body is JSON already."""
     return Response(content, status_code=status, media_type=MediaType.JSON, headers=headers or {})
 
 
 def problem_response(problem: Problem) -> Response[bytes]:
-    """The answer to a problem."""
+    """Return the answer to a problem."""
     headers = problem.headers() if isinstance(problem, TooMany) else {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
@@ -43,7 +43,7 @@ def problem_response(problem: Problem) -> Response[bytes]:
 async def done(
     op: Operation, offered: Route, data: bytes, asked: Options, condition: Condition | None, headers: dict[str, str]
 ) -> ASGIResponse:
-    """The answer of an operation that has ended, with its tag and, for a part of a list, what is around it."""
+    """Return the answer of an operation that has ended, with its tag and, for a part of a list, what is around it."""
     if offered.method == "GET" and not op.changes:
         tag = tag_of(data) if len(data) < LARGE else await asyncio.to_thread(tag_of, data)
         headers |= {"ETag": tag}
@@ -64,12 +64,12 @@ def _wrapped(op: Operation, data: bytes) -> bytes:
 
 
 def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
-    """An answer that needs nothing of Litestar's any more: it is on the way of every request."""
+    """Return an answer that needs nothing of Litestar's any more: it is on the way of every request."""
     return ASGIResponse(body=body, status_code=status, media_type=MediaType.JSON, headers=headers)
 
 
 def accepted(job_id: str, headers: dict[str, str], why: str = "") -> ASGIResponse:
-    """Answer with the job that does what was asked for."""
+    """Answer with the job that runs the operation."""
     message = f"Accepted: follow the job to its end. {why}".rstrip()
     body = envelope.success(envelope.encode({"jobId": job_id}), message, 202)
     return answered(body, 202, headers | {"Location": f"/api/jobs/{job_id}"})

@@ -42,7 +42,7 @@ def _bound(
 
 
 def _query(request: Call) -> dict[str, str]:
-    """The query's fields.
+    """Return the query's fields.
 
     Raises:
         Problem: One is given twice with different values.

@@ -37,7 +37,7 @@ class Names:
 
 
 def document(path: Mapping[str, str], query: Mapping[str, str], said: dict[str, Any]) -> dict[str, Any]:
-    """All that a request says, by the names that its caller used.
+    """Return all that a request says, by the names that its caller used.
 
     Args:
         path: Fields of its path.
@@ -54,7 +54,7 @@ def document(path: Mapping[str, str], query: Mapping[str, str], said: dict[str, 
 
 
 def repeated(name: str) -> Problem:
-    """The refusal of a field that is given twice with different values."""
+    """Return the refusal of a field that is given twice with different values."""
     told = _twice(name, name, "")
     return Problem(told.code, told.message, kind=Kind.INVALID, place=told.place)
 
@@ -118,7 +118,7 @@ def _refusal(unknown: list[Detail]) -> Problem:
 
 
 def _differ(one: Any, other: Any) -> bool:
-    """Whether two values are not the same one; path and query have only text."""
+    """Return whether two values are not the same one; path and query have only text."""
     return one is not other and one != other and str(one).casefold() != str(other).casefold()
 
 
@@ -151,7 +151,7 @@ def _also(info: FieldInfo) -> tuple[str, ...]:
 
 
 def _variants(kind: Any) -> tuple[Any, ...]:
-    """The members of a union without None, and what Annotated wraps."""
+    """Return the members of a union without None, and what Annotated wraps."""
     origin = get_origin(kind)
     if origin is Annotated:
         return _variants(get_args(kind)[0])

@@ -1,4 +1,4 @@
-"""What a request may bring: the size of its body, known before it is read, and what there is in a body of JSON.
+"""Limits of a request's body: its size, known before it is read, and the content of a body of JSON.
 
 A small body can become a thousand times its size, or hold the interpreter for seconds, when it is full of empty lists.
 Its values are therefore counted before any is made.
@@ -28,7 +28,7 @@ MESSAGES = ("/mcp", "/api/assistant", "/signalr")
 
 
 class BodyLimit:
-    """Stands before an application: hands on no more of a body than its route may have."""
+    """Wraps an application: hands on no more of a body than its route may have."""
 
     def __init__(self, further: Next, settings: Settings) -> None:
         """Protect an application.
@@ -76,7 +76,7 @@ class BodyLimit:
             await refuse(_too_large(came, limit, name), send)
 
     def _name(self, scope: Any) -> str:
-        """The setting that limits the body of a request; empty for files, which are counted while they are written."""
+        """Return the setting that limits a request's body; empty for files, which are counted while being written."""
         method, path = scope.get("method"), str(scope.get("path", "")).rstrip("/")
         if (method == "POST" and path == FILES) or (method == "PUT" and path.startswith(f"{FILES}/")):
             return ""
@@ -84,7 +84,7 @@ class BodyLimit:
 
 
 def decoded(body: bytes, settings: Settings) -> dict[str, Any]:
-    """The JSON object in a body; an empty one for none.
+    """Return the JSON object in a body; an empty one for none.
 
     Raises:
         Problem: It is no JSON object, or has too many or too deep values.
@@ -116,7 +116,7 @@ def _require_few_values(body: bytes, limit: int) -> None:
 
 
 def _marks(text: bytes) -> int:
-    """How many values begin in a text, and how many names, if it is JSON."""
+    """Return how many values begin in a text, and how many names, if it is JSON."""
     return sum(text.count(mark) for mark in (b",", b":", b"[", b"{"))
 
 

@@ -1,7 +1,7 @@
 """Makes the typed methods of the client, a module for each resource of the catalogue.
 
-`python3 dev.py generate` runs it. It stands beside the client and not in it, because it must run when what it made before is
-missing or cannot be imported any more. It needs no formatter: a server is installed without one.
+`python3 dev.py generate` runs it. It is next to the client and not in it, because it must run when the modules that it
+made before are missing or cannot be imported any more. It needs no formatter: a server is installed without one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Names:
     used: dict[type, str] = field(default_factory=dict)
 
     def of(self, kind: type) -> str:
-        """How a class is called in the module."""
+        """Return how a class is called in the module."""
         if kind.__module__ == "builtins":
             return kind.__name__
         if kind not in self.used:
@@ -45,7 +45,7 @@ class Names:
         return self.used[kind]
 
     def imports(self, *others: tuple[str, str]) -> str:
-        """The import statements of these and of other names, given as module and name."""
+        """Return the import statements of these and of other names, given as module and name."""
         wanted = {(kind.__module__, _shown(kind, name)) for kind, name in self.used.items()} | set(others)
         modules: dict[str, list[str]] = {}
         for module, name in sorted(wanted):
@@ -57,7 +57,7 @@ class Names:
 
 
 def written(kind: Any, names: Names) -> str:
-    """A type as it is written in an annotation.
+    """Return a type as it is written in an annotation.
 
     Raises:
         TypeError: Nothing says how.
@@ -83,7 +83,7 @@ def written(kind: Any, names: Names) -> str:
 
 
 def module(resource: str, operations: list[Operation]) -> str:
-    """The text of a resource's module: its operations for both clients."""
+    """Return the text of a resource's module: its operations for both clients."""
     names = Names(dict.fromkeys(_CLASSES.format(_title(resource)).split(), ""))
     classes = [_class(resource, operations, names, awaited=awaited) for awaited in (False, True)]
     has_jobs = any(_job(op) for op in operations)
@@ -98,7 +98,7 @@ def module(resource: str, operations: list[Operation]) -> str:
 
 
 def index(resources: dict[str, list[Operation]]) -> str:
-    """The text of the module that gives a client its resources."""
+    """Return the text of the module that gives a client its resources."""
     classes = []
     for prefix in ("", "Async"):
         properties = "\n".join(
@@ -116,7 +116,7 @@ def index(resources: dict[str, list[Operation]]) -> str:
 
 
 def modules(catalogue: Catalogue) -> dict[str, str]:
-    """The text of each module by its file's name."""
+    """Return the text of each module by its file's name."""
     resources: dict[str, list[Operation]] = {}
     for op in sorted(catalogue, key=lambda op: op.name.partition(".")[0]):
         resources.setdefault(op.name.partition(".")[0], []).append(op)
@@ -125,7 +125,7 @@ def modules(catalogue: Catalogue) -> dict[str, str]:
 
 
 def quoted(value: Any) -> str:
-    """A constant as source text."""
+    """Return a constant as source text."""
     return msgspec.json.encode(value).decode() if isinstance(value, str) else repr(value)
 
 
@@ -139,13 +139,13 @@ def _shown(kind: type, name: str) -> str:
 
 
 def _section(module: str) -> int:
-    """Where an import stands: those of Python first, then those of others, then those of this project."""
+    """Return the section of an import: Python's first, then those of others, then this project's."""
     package = module.partition(".")[0]
     return 0 if package in sys.stdlib_module_names else 2 if package in OWN else 1
 
 
 def _import(module: str, names: list[str]) -> Iterator[str]:
-    """The statements that import names of a module: renamed ones each by itself, constants before classes."""
+    """Yield the statements that import names of a module: renamed ones each by itself, constants before classes."""
     plain = [name for name in names if " as " not in name]
     if plain:
         ordered = sorted(plain, key=lambda name: (not name.isupper(), name[0].islower(), name.casefold()))
@@ -156,7 +156,7 @@ def _import(module: str, names: list[str]) -> Iterator[str]:
 
 
 def laid_out(head: str, inner: list[str], tail: str, indent: int) -> str:
-    """A list in brackets: on one line, or its content on one line of its own, or each entry on a line of its own."""
+    """Return a list in brackets: on one line, or its content on a separate line, or each entry on a separate line."""
     outer, deeper = " " * indent, " " * (indent + 4)
     joined = ", ".join(inner)
     if len(line := f"{outer}{head}{joined}{tail}") <= WIDTH:
@@ -209,7 +209,7 @@ def _method(op: Operation, names: Names, *, awaited: bool) -> str:
 
 
 def _passed(op: Operation, head: str, request: tuple[str, list[str]], kind: str, indent: int) -> str:
-    """The call that runs an operation: its name, its request, and the type of its answer."""
+    """Return the call that runs an operation: its name, its request, and the type of its answer."""
     made, arguments = request
     inner = [f'"{op.name}"', f"{made}{', '.join(arguments)})", kind]
     if indent + 4 + len(", ".join(inner)) > WIDTH:
@@ -239,7 +239,7 @@ class _Parameter:
 
 
 class _Unset:
-    """Stands for msgspec.UNSET among the imported names."""
+    """Represents msgspec.UNSET among the imported names."""
 
 
 _Unset.__name__, _Unset.__module__ = "UNSET", "msgspec"
@@ -268,7 +268,7 @@ def _docstring(op: Operation, given: list[_Parameter]) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """The docstring's paragraphs, without what the operation raises inside the server."""
+    """Yield the docstring's paragraphs, without what the operation raises inside the server."""
     for paragraph in text.split("\n\n"):
         if paragraph.strip() and not paragraph.startswith(("Raises:", "Args:", "Returns:")):
             yield paragraph

@@ -1,8 +1,8 @@
-"""Connections that are bounded: the HTTP parser of uvicorn has no limit of its own for what comes before a body.
+"""Connections that are bounded: the HTTP parser of uvicorn has no limit for what comes before a body.
 
 A request is refused while it comes: too many or too large header lines, a URL that is too long, a head or a body that comes
-too slowly, one connection too many. Who is refused may go on sending for a moment, so that the answer arrives before the end
-of the connection does.
+too slowly, one connection too many. A refused client may continue to send for a moment, so that
+the answer arrives before the end of the connection does.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
 LINGER = 2.0
-"""Seconds for which a client that was refused may go on sending."""
+"""Seconds for which a refused client may continue to send."""
 SLOWEST = 1024
 """Bytes a second that a body must come with."""
 
 
 def protocol(settings: Settings) -> type[BoundedConnection]:
-    """The class of connections that keep these limits."""
+    """Return the class of connections that keep these limits."""
     return type("Connection", (BoundedConnection,), {"settings": settings})
 
 
@@ -76,11 +76,11 @@ class BoundedConnection(HttpToolsProtocol):
             self._set_timer(self.settings.head_timeout, self._head_is_late)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are not ours
-        """Refuse what could not be read, or what was refused while it was read."""
+        """Refuse a request that could not be read, or that was refused while it was read."""
         text = "This is no request of HTTP/1.1 that can be read."
         self._refuse(self._refused or Problem("request.malformed", text, kind=Kind.INVALID))
 
-    # What the parser tells ----------------------------------------------------------------------------------------------
+    # What the parser calls --------------------------------------------------------------------------------------------
 
     def on_message_begin(self) -> None:
         """Count from zero."""
@@ -114,7 +114,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_chunk_header(self) -> None:
-        """Go on: what came before was used."""
+        """Continue: everything before was used."""
         self._unused = 0
 
     def on_body(self, body: bytes) -> None:
@@ -130,7 +130,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Go on with the next request, and leave who was answered before the end of the body a moment to come to it."""
+        """Continue with the next request. A client answered before the end of its body has a moment for the rest."""
         super().on_response_complete()
         if self._in_body and not self._is_closing:
             self._set_timer(LINGER, self._close)
@@ -173,7 +173,7 @@ class BoundedConnection(HttpToolsProtocol):
         return HttpProblem("request.headers_too_large", msg, 431).beyond(limit, max(self._unused, self._head_bytes))
 
     def _stop(self, problem: Problem) -> None:
-        """Have the parser stop.
+        """Stop the parser.
 
         Raises:
             HttpParserError: The parser ends with it, and `send_400_response` refuses the request.

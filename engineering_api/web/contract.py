@@ -1,4 +1,4 @@
-"""The contract as a table, a line for each route: what clients rely on changes in a review only where a line changes.
+"""The contract as a table, a line for each route: a review sees each change that clients notice as a changed line.
 
 The generated files are too large to be reviewed and are not committed. This table is: docs/contract.tsv.
 """
@@ -26,8 +26,8 @@ _REF = "#/{name}"
 def table(catalogue: Catalogue) -> str:
     """Write the table: method, path, mode, operation, right, and checksums of what is taken and of what is answered.
 
-    The checksum of a request stands for all fields of the operation, wherever a route has them: path, query or body. That of an
-    answer stands for its `data`; where the mode is job, for the result of the job. That of a stream covers the names of its query.
+    The checksum of a request covers all fields of the operation, wherever a route has them: path, query or body. That
+    of an answer covers its `data`, or the job's result in mode job. That of a stream covers the names of its query.
     """
     operations = catalogue.operations
     types = [*(op.request for op in operations), *(op.answer for op in operations)]
@@ -55,7 +55,7 @@ def table(catalogue: Catalogue) -> str:
 
 
 def checksum(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """Give a short checksum of a JSON schema with the definitions that it refers to.
+    """Return a short checksum of a JSON schema with the definitions that it refers to.
 
     It depends on which values fit, and on nothing else: not on descriptions, not on the names, modules and order of the
     definitions, and not on the order of fields and alternatives.
@@ -75,7 +75,7 @@ class _Resolved:
         self._numbers: dict[str, int] = {}
 
     def of(self, schema: Any) -> Any:
-        """A schema or a part of one."""
+        """Return a schema or a part of one."""
         if not isinstance(schema, dict):
             return schema
         return {keyword: self._value(keyword, schema[keyword]) for keyword in sorted(schema.keys() - NOTES)}
@@ -107,11 +107,11 @@ class _Resolved:
         return self.of(value)
 
     def _outlined(self, alternative: Any) -> bytes:
-        """By what alternatives are put in an order."""
+        """Return the key that puts alternatives in an order."""
         return msgspec.json.encode(self._outline(alternative))
 
     def _outline(self, value: Any) -> Any:
-        """A part of a schema where the names of its fields stand for each definition."""
+        """Return a part of a schema where the names of its fields stand for each definition."""
         if isinstance(value, list):
             return [self._outline(each) for each in value]
         if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The OpenAPI document and a page to browse it, which loads nothing from outside."""
+"""The OpenAPI document and a page to browse it, which loads nothing from other servers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ POLICY = "; ".join(
 
 
 def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
-    """The document, the page, and what the page needs."""
+    """Return the document, the page, and what the page needs."""
 
     @cache
     def document() -> bytes:
@@ -68,7 +68,7 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
 
     @get("/schema/openapi.json", sync_to_thread=True)
     def schema() -> Response[bytes]:
-        """The OpenAPI document."""
+        """Return the OpenAPI document."""
         return json_response(document())
 
     digest = b64encode(sha256(SCRIPT.encode()).digest()).decode()
@@ -76,12 +76,12 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
 
     @get(["/swagger", "/"], sync_to_thread=False)
     def page() -> Response[str]:
-        """The page."""
+        """Return the page."""
         return Response(PAGE.replace("{script}", SCRIPT), media_type=MediaType.HTML, headers=headers)
 
     @get("/swagger/{name:str}", sync_to_thread=True)
     def asset(request: Request[Any, Any, Any]) -> Response[Any]:
-        """A file of the page."""
+        """Return a file of the page."""
         name = request.path_params["name"]
         if name not in ASSETS:
             raise NotFoundException
@@ -93,7 +93,7 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
 
 @cache
 def _assets() -> Path:
-    """Swagger UI's files. The package that ships them is looked up, not imported: its code is not wanted."""
+    """Return Swagger UI's files. Their package is found, not imported: its code is not wanted."""
     spec = find_spec("flask_swagger_ui")
     assert spec is not None and spec.submodule_search_locations  # noqa: S101 - a declared dependency
     return Path(spec.submodule_search_locations[0]) / "dist"

@@ -36,12 +36,12 @@ class Fault(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 def success(data: bytes, message: str = "OK", status: int = 200) -> bytes:
-    """An answer with its encoded data."""
+    """Return an answer with its encoded data."""
     return _wrap(status, b"true", message, data, b"")
 
 
 def fault(problem: Problem) -> Fault:
-    """A problem as data. What it repeats of a request is cut where it is long."""
+    """Return a problem as data. What it repeats of a request is cut where it is long."""
     return Fault(
         problem.code,
         _cut(problem.message),
@@ -56,7 +56,7 @@ def fault(problem: Problem) -> Fault:
 
 
 def failure(problem: Problem) -> bytes:
-    """An answer that says what went wrong, where, and what to do."""
+    """Return an answer that says what went wrong, where, and what to do."""
     more = b',"error":' + _encoder.encode(fault(problem))
     return _wrap(status_of(problem), b"false", _cut(problem.message), b"null", more)
 
@@ -72,7 +72,7 @@ def _cut_place(place: Place | None) -> Place | None:
 
 
 def encode(value: Any) -> bytes:
-    """JSON as it goes over the wire."""
+    """Return a value as JSON for the wire."""
     return _encoder.encode(value)
 
 

@@ -24,14 +24,14 @@ CONTRACT = "docs/contract.tsv"
 
 
 def texts(catalogue: Catalogue) -> dict[str, str]:
-    """The text of each generated file, by its path in the project."""
+    """Return the text of each generated file, by its path in the project."""
     methods = {f"{METHODS}/{name}": text for name, text in client_generator.modules(catalogue).items()}
     pages = {f"{PAGES}/{name}": text for name, text in files.contents(catalogue).items()}
     return {**methods, **pages, OPENAPI: f"{openapi.text(catalogue, VERSION)}\n"}
 
 
 def write(catalogue: Catalogue, root: Path = ROOT, *, with_contract: bool = False) -> list[str]:
-    """Bring the generated files of a project up to date.
+    """Update the generated files of a project.
 
     Args:
         catalogue: All operations.
@@ -53,7 +53,7 @@ def write(catalogue: Catalogue, root: Path = ROOT, *, with_contract: bool = Fals
 
 
 def _found(root: Path) -> Iterator[str]:
-    """The files in the folders that hold generated files only."""
+    """Yield the files in the folders that hold generated files only."""
     for folder, pattern in ((METHODS, "*.py"), (PAGES, "*.md")):
         yield from (file.relative_to(root).as_posix() for file in (root / folder).glob(pattern))
 

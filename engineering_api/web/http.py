@@ -30,7 +30,7 @@ from engineering_api.web.options import Options
 Offers = dict[tuple[str, str], tuple[Operation, Route]]
 """The operation and its route, by method and path."""
 OPTIONS = "OPTIONS"
-"""A method of each path: Litestar would make a handler of its own for each, which is half of its start."""
+"""A method of each path: Litestar would make a separate handler for each, which is half of its start."""
 
 
 class OperationHandler(HTTPRouteHandler):
@@ -46,14 +46,14 @@ class OperationHandler(HTTPRouteHandler):
             self._prepared = True
 
     def create_kwargs_model(self, path_parameters: dict[str, PathParameterDefinition]) -> Any:
-        """The same model for all paths: `handle` takes nothing but the request."""
+        """Return the same model for all paths: `handle` takes nothing but the request."""
         if self._model is None:
             self._model = super().create_kwargs_model(path_parameters)
         return self._model
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handlers of all operations.
+    """Return the handlers of all operations.
 
     One handler has all paths with the same methods: Litestar's start grows with the square of the number of handlers.
     """
@@ -68,7 +68,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
 
 
 def litestar_path(path: str) -> str:
-    """The path with Litestar's parameter types."""
+    """Return the path with Litestar's parameter types."""
     return PARAMETER.sub(r"{\1:str}", path)
 
 
@@ -107,7 +107,7 @@ async def _respond(
     instance: int | None,
     wanted: Progress | None = None,
 ) -> ASGIResponse:
-    """Run an operation in the way that was asked for."""
+    """Run an operation as the request asks."""
     if asked.dry_run:
         return answered(
             envelope.success(

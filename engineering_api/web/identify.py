@@ -1,4 +1,4 @@
-"""The step that says who sends a request, by its key, its token or its user, and refuses what it may not do."""
+"""The step that identifies the caller by key, token or user, and refuses what the caller may not do."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Headers = dict[bytes, bytes]
 
 
 def headers_of(request: Call) -> Headers:
-    """The headers as they came, names in lower case."""
+    """Return the headers as they came, names in lower case."""
     return dict(request.scope["headers"])
 
 
 async def identify_for(op: Operation, request: Call, gate: Gate, refusals: Refusals) -> Caller:
-    """Who sends a request for an operation; a refused attempt to change something is noted.
+    """Return who sends a request for an operation; a refused attempt to change something is noted.
 
     Raises:
         Problem: As identify.
@@ -40,14 +40,14 @@ async def identify_for(op: Operation, request: Call, gate: Gate, refusals: Refus
 
 
 async def _known(request: Call, gate: Gate) -> str:
-    """The name of a caller who has too little right for something."""
+    """Return the name of a caller who has too little right for something."""
     with suppress(Problem):
         return (await identify(request, gate, Right.VIEW)).name
     return "anonymous"
 
 
 async def identify(request: Call, gate: Gate, right: Right) -> Caller:
-    """Who sends a request, which must have a right.
+    """Return who sends a request, which must have a right.
 
     Raises:
         Problem: 401 without a key or with a wrong one, 403 with too little, 429 after too many requests; 400 with a key in
@@ -62,7 +62,7 @@ async def identify(request: Call, gate: Gate, right: Right) -> Caller:
 
 
 def instance_of(headers: Headers) -> int | None:
-    """The portal that a request names, by its process id; None for the current one.
+    """Return the portal that a request names, by its process id; None for the current one.
 
     Raises:
         Problem: It names none.

@@ -25,7 +25,7 @@ class JobRef(msgspec.Struct, rename="camel"):
 
 
 def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of all operations and streams."""
+    """Return the OpenAPI 3.1 document of all operations and streams."""
     types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, JobRef, DryRun]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
@@ -73,12 +73,12 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
 
 
 def text(catalogue: Catalogue, version: str) -> str:
-    """The document as it is printed and written to a file."""
+    """Return the document as it is printed and written to a file."""
     return msgspec.json.format(msgspec.json.encode(describe(catalogue, version)), indent=2).decode()
 
 
 def _name(component: str) -> str:
-    """Give the name of a type; of types that have one name each gets the name of its module before it."""
+    """Return the name of a type; of types that have one name each gets the name of its module before it."""
     module, _, kind = component.rpartition(".")
     return "".join(word.title() for word in module_name(module).split("_")) + kind
 
@@ -144,7 +144,7 @@ def _parameters(op: Operation, route: Route, request: dict[str, Any]) -> list[di
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a field that is always there: what is in a path is never null."""
+    """Return the schema of a field that is always there: what is in a path is never null."""
     plain = {name: value for name, value in schema.items() if name != "default"}
     if "anyOf" in plain:
         plain["anyOf"] = [variant for variant in plain["anyOf"] if variant.get("type") != "null"]

@@ -1,7 +1,7 @@
-"""OpenAPI links: which answers name the things that other operations take, so that a program can go on from them.
+"""OpenAPI links: which answers name the things that other operations take, so that a program can continue from them.
 
-Found, not declared: an operation goes on from another of the same resource when its path has the other's parameters and one
-more, and the answer says that one: in a field of that name, or as `name` or `id` of an entry of the collection that stands
+Found, not declared: an operation continues from another of the same resource when its path has the other's parameters
+and one more, and the answer says that one: in a field of that name, or as `name` or `id` of an entry of the collection
 before the parameter in the path.
 """
 
@@ -27,7 +27,7 @@ TO_JOB: Links = {
 
 
 def links(catalogue: Catalogue) -> dict[str, Links]:
-    """The links of the answers, by operation; operations without any are left out."""
+    """Return the links of the answers, by operation; operations without any are left out."""
     by_resource: dict[str, list[tuple[Operation, Route]]] = {}
     for op in catalogue:
         for route in [route for route in op.routes if route.mode is Mode.WAIT][:1]:
@@ -37,7 +37,7 @@ def links(catalogue: Catalogue) -> dict[str, Links]:
 
 
 def at(route: Route, made: Links) -> Links:
-    """Those links of an operation that can be followed from one of its routes: what they take along is in its path."""
+    """Return the links of an operation that can be followed from one of its routes: its path has what they need."""
     return {
         name: link
         for name, link in made.items()
@@ -68,7 +68,7 @@ def _from(source: Operation, here: Route, others: list[tuple[Operation, Route]])
 
 
 def _pointer(answer: Any, parameter: str, there: Route, here: Route, others: list[tuple[Operation, Route]]) -> str:
-    """Where an answer says a parameter: in itself, or in the first entry of the list that it is; '' for nowhere."""
+    """Return where an answer names a parameter: in itself, or in the first entry of its list; '' for nowhere."""
     if get_origin(answer) is list:
         inner = _pointer(get_args(answer)[0], parameter, there, here, others)
         return f"/0{inner}" if inner else ""
@@ -84,6 +84,6 @@ def _pointer(answer: Any, parameter: str, there: Route, here: Route, others: lis
 
 
 def _lists(collection: str, entry: type, others: list[tuple[Operation, Route]]) -> bool:
-    """Whether such entries are listed in a collection, or nowhere at all."""
+    """Return whether such entries are listed in a collection, or nowhere at all."""
     listed = [route.path.split("/") for op, route in others if op.answer == list[entry]]  # type: ignore[valid-type]
     return not listed or any(collection in segments for segments in listed)

@@ -1,4 +1,4 @@
-"""Describes in OpenAPI what every route takes and answers beside its operation's own fields."""
+"""Describes in OpenAPI what every route takes and answers in addition to its operation's fields."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ HEADERS: dict[str, Described] = {
 
 
 def parameters(op: Operation, route: Route) -> list[Described]:
-    """References to the options of a route."""
+    """Return references to the options of a route."""
     names = options.names(op)
     if op.right is not Right.PUBLIC:
         names.append("Prefer")
@@ -98,7 +98,7 @@ def parameters(op: Operation, route: Route) -> list[Described]:
 
 
 def answers(op: Operation, route: Route, done: Described, links: Described) -> Described:
-    """The responses of a route: any can be waited for, and any but a public one can become a job.
+    """Return the responses of a route: any can be waited for, and any but a public one can become a job.
 
     Args:
         op: The operation.
@@ -124,7 +124,7 @@ def _failures(op: Operation) -> list[int]:
 
 
 def responses(accepted: Described, failed: Described) -> dict[str, Described]:
-    """The responses that routes share."""
+    """Return the responses that routes share."""
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("Location", "Preference-Applied")}
     return {
         "Accepted": accepted | {"headers": headers, "links": TO_JOB},

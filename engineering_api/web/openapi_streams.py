@@ -1,4 +1,4 @@
-"""Streams in the OpenAPI description: what a listener gives, and that server-sent events are what comes."""
+"""Streams in the OpenAPI description: the fields of a query, and server-sent events as the answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TEXT = {"type": "string"}
 
 
 def described(stream: Stream) -> dict[str, Any]:
-    """A stream as an operation of OpenAPI."""
+    """Return a stream as an operation of OpenAPI."""
     in_path = [_parameter(name, "path", "As in the routes of the same path.") for name in stream.route.parameters]
     in_query = [_parameter(name, "query", about) for name, about in stream.query.items()]
     failures = {

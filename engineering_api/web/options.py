@@ -1,4 +1,4 @@
-"""What every request may ask for beside its operation's own fields.
+"""What every request may ask for in addition to its operation's fields.
 
 Lists: `filter`, `sort`, `page`, `pageSize`. Changes: `dryRun`, `If-Match`.
 Reads: `If-None-Match`. All: `wait` and `Prefer: respond-async` or `wait=N`
@@ -47,7 +47,7 @@ class Options:
     applied: str = ""
 
     def as_job(self, route: Route) -> bool:
-        """Whether a job is written before the work begins."""
+        """Return whether a job is written before the work begins."""
         return route.mode is Mode.JOB or self.wait == 0
 
 
@@ -79,13 +79,13 @@ def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes]
 
 
 def names(op: Operation) -> list[str]:
-    """The options that an operation takes as parameters, for its description."""
+    """Return the options that an operation takes as parameters, for its description."""
     return sorted(set(_known(op).values()))
 
 
 @cache
 def _known(op: Operation) -> dict[str, str]:
-    """The options of an operation by their names in lower case, less those that it has as fields of its own."""
+    """Return the options of an operation by their names in lower case, without those that are its fields."""
     offered = {"wait": "wait"} if op.right is not Right.PUBLIC else {}
     if op.changes:
         offered |= {"dryrun": "dryRun"}
@@ -101,7 +101,7 @@ def _selection(op: Operation, given: dict[str, Any]) -> Selection | None:
 
 
 def _preference(op: Operation, headers: Mapping[bytes, bytes]) -> tuple[float | None, str]:
-    """What `Prefer` asks for, where it can be had: a job keeps its request, so a password cannot become one."""
+    """Return what `Prefer` asks for, if possible: a job keeps its request, so one with a password cannot become one."""
     text = headers.get(b"prefer", b"").decode("latin-1")
     if op.right is Right.PUBLIC or not text:
         return None, ""
@@ -132,5 +132,5 @@ def _flag(value: Any, name: str) -> bool:
 
 
 def can_be_a_job(request: Any) -> bool:
-    """Whether a request may be kept: it holds no password."""
+    """Return whether a request may be kept: it holds no password."""
     return bool(without_secrets(request) == request)

@@ -1,4 +1,4 @@
-"""How many requests a caller may send: none are counted unless a limit is set.
+"""Limits how many requests a caller may send: it counts only where a limit is set.
 
 Facts: docs/facts/t-ia-connect.md#headers, docs/facts/t-ia-connect.md#status-codes: 429 with X-RateLimit-Reset in Unix
 seconds.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from openness_bridge.errors import Kind, Problem
 
 WINDOW = 60
-"""Seconds after which counting starts anew, at full minutes, so that all callers share one moment."""
+"""Seconds after which counting starts again, at full minutes, so that all callers share one moment."""
 MOST_CALLERS = 10_000
 """Callers that are counted apart in a minute; those beyond share one count, so that memory is bounded."""
 _REST = ("", "")
@@ -21,7 +21,7 @@ _REST = ("", "")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a caller stands in the present minute.
+    """The count of a caller in the present minute.
 
     Attributes:
         remaining: Requests that it may still send.
@@ -33,7 +33,7 @@ class Standing:
     reset: int
 
     def headers(self) -> dict[str, str]:
-        """The headers that tell clients."""
+        """Return the headers that report it to clients."""
         return {
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(self.remaining),
@@ -54,7 +54,7 @@ class TooMany(Problem):
         self.reset = int(reset)
 
     def headers(self) -> dict[str, str]:
-        """The headers that tell clients when to come again."""
+        """Return the headers that say when clients may try again."""
         return {"X-RateLimit-Reset": str(self.reset), "Retry-After": str(max(1, self.reset - int(time.time())))}
 
 
@@ -90,5 +90,5 @@ class RateLimit:
 
 
 def above(value: float, limit: float) -> bool:
-    """Whether a value exceeds a limit; 0 is none."""
+    """Return whether a value exceeds a limit; 0 is no limit."""
     return 0 < limit < value

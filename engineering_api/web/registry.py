@@ -39,7 +39,7 @@ class Instance(msgspec.Struct, rename="pascal", omit_defaults=True):
 
 
 def default_file(data_dir: Path) -> Path:
-    """Where clients look: the user's roaming folder on Windows; elsewhere, where no client looks, the data folder."""
+    """Return the file that clients read: in the roaming folder on Windows; elsewhere, unread, in the data folder."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA", str(Path.home()))) / FOLDER / "instances.json"
     return data_dir / "instances.json"
@@ -49,11 +49,11 @@ class Registry:
     """The file, changed as a whole."""
 
     def __init__(self, file: Path, answers: Callable[[Instance], bool] | None = None) -> None:
-        """Use this file; `answers` tells whether a listed server still runs."""
+        """Use this file; `answers` returns whether a listed server still runs."""
         self._file, self._answers = file, answers or _answers
 
     def read(self) -> list[Instance]:
-        """The entries; none where the file is missing or damaged."""
+        """Return the entries; none where the file is missing or damaged."""
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=list[Instance])
         except (OSError, msgspec.MsgspecError):

@@ -43,11 +43,11 @@ FORCED = 1
 """The exit status of a server that had to be ended by force."""
 TICK = 0.1
 AT_ONCE = 16
-"""Connections that are taken in one go. Where none can be, because too many files are open, asyncio tries and logs that often."""
+"""Connections that are accepted in one go. Where too many files are open, asyncio tries and logs that often."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A listening socket on the wanted port, or on the next free one up to 9100.
+    """Return a listening socket on the wanted port, or on the next free one up to 9100.
 
     Raises:
         Problem: None of them is free, or the host is not an address of this machine.
@@ -69,7 +69,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """A server that ends in a limited time, whatever its threads do, and the streams of its listeners first."""
+    """A server that ends the streams of its listeners, then itself, in a limited time even where a thread hangs."""
 
     def __init__(self, config: uvicorn.Config, service: Service, forget: Callable[[], None] = lambda: None) -> None:
         """Serve as configured.
@@ -95,9 +95,9 @@ class Server(uvicorn.Server):
         self.stop()
 
     def _end_by_force(self) -> None:
-        """End the process when its time is over: a thread that hangs or calculates for ever cannot be ended alone.
+        """End the process when its time is over: a thread that hangs or calculates forever cannot be ended alone.
 
-        What was acknowledged is on the disk already. A copy of unsaved work that is being made is waited for.
+        Acknowledged changes are on the disk already. It waits for a copy of unsaved work that is being made.
         """
         limit = self._service.settings.shutdown_limit
         time.sleep(max(1, limit))
@@ -132,7 +132,7 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
         make: Makes the service.
 
     Raises:
-        Problem: The backend or a port is not to be had, or the server would not be safe.
+        Problem: The backend or a port is not available, or the server would not be safe.
     """
     write_for_owner_alone()
     require_safe_host(settings)
@@ -168,7 +168,7 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
 
 @contextmanager
 def _listed(settings: Settings, sock: socket.socket) -> Iterator[Callable[[], None]]:
-    """Be in the list of running servers within the block; yields what takes this one out of it earlier."""
+    """List this server as running within the block; yields a function that removes it from the list earlier."""
     registry, instance = Registry(settings.instances_file or default_file(settings.data_dir)), _instance(sock, settings)
     registry.enter(instance)
     try:
@@ -178,7 +178,7 @@ def _listed(settings: Settings, sock: socket.socket) -> Iterator[Callable[[], No
 
 
 def _instance(sock: socket.socket, settings: Settings) -> Instance:
-    """This server, as clients on this computer find it."""
+    """Return this server's entry, by which clients on this computer find it."""
     port = sock.getsockname()[1]
     return Instance(os.getpid(), port, _address(sock, settings, to_local=True), uuid.uuid4().hex)
 
@@ -199,13 +199,13 @@ def _keep_temporary_files(folder: Path) -> None:
 
 
 def _settle_memory() -> None:
-    """Leave what was made at the start alone, and look for garbage seldom: projects are large and live long."""
+    """Exempt the objects of the start from garbage collection, and collect seldom: projects are large and live long."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
 def announce(settings: Settings, sock: socket.socket) -> None:
-    """Say where the server listens and where its key is."""
+    """Print where the server listens and where its key is."""
     if settings.quiet:
         return
     address = _address(sock, settings)

@@ -47,7 +47,7 @@ ASSISTANT_EVENTS = {
     "assistant.response": "onAssistantResponse",
     "assistant.tokens": "onTokenUsage",
 }
-"""Event to the client method that is told its `content`."""
+"""Event to the client method that gets its `content`."""
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Connections:
         return token
 
     def get(self, token: str) -> Connection:
-        """The connection of a token.
+        """Return the connection of a token.
 
         Raises:
             Problem: There is none; the client negotiates again.
@@ -103,13 +103,13 @@ class SignalR:
     """The transport of one service."""
 
     def __init__(self, service: Service, hold: float = HOLD) -> None:
-        """Tell what happens in this service."""
+        """Report what happens in this service."""
         self._service, self._hold = service, hold
         self._connections = Connections()
         self._boot = secrets.token_hex(4)
 
     def negotiate(self, connection_data: str) -> dict[str, Any]:
-        """The answer to a client that wants to connect."""
+        """Return the answer to a client that wants to connect."""
         number = self._service.hub.number
         token = self._connections.open(_hubs(connection_data), number)
         return {
@@ -127,21 +127,21 @@ class SignalR:
         }
 
     def connect(self, token: str) -> dict[str, Any]:
-        """The first answer to clients that connect before they start."""
+        """Return the first answer to clients that connect before they start."""
         connection = self._connections.get(token)
         return {"C": self._cursor(connection.begin), "S": 1, "G": connection.groups, "M": []}
 
     def start(self, token: str) -> dict[str, Any]:
-        """The answer to a client that is ready."""
+        """Return the answer to a client that is ready."""
         self._connections.get(token)
         return {"Response": "started"}
 
     def abort(self, token: str) -> None:
-        """Let a client go."""
+        """Remove a client."""
         self._connections.close(token)
 
     async def poll(self, token: str, message_id: str, caller: Caller) -> dict[str, Any]:
-        """What happened since a message id; waits until something does, or the poll has been held long enough."""
+        """Return what happened since a message id; wait until something does, or the poll has been held long enough."""
         connection = self._connections.get(token)
         last = self._last(message_id, connection)
         messages: list[Message] = []
@@ -163,7 +163,7 @@ class SignalR:
         return f"{self._boot},{number:X}"
 
     def _last(self, message_id: str, connection: Connection) -> int:
-        """The number in a message id of this process; anything else is no reason to lose or repeat an event."""
+        """Return the number in a message id of this process; anything else is no reason to lose or repeat an event."""
         boot, _, number = message_id.partition(",")
         try:
             return int(number, 16) if boot == self._boot else connection.begin
@@ -180,7 +180,7 @@ class SignalR:
         return []
 
     async def _status(self, event: Event) -> Message:
-        """A job's new state; its result goes with its end, and clients read the whole job over HTTP."""
+        """Return a job's new state; its result goes with its end, and clients read the whole job over HTTP."""
         status = event.data.get("status", "Pending")
         record = await self._service.part(Runner).job(event.subject)
         operation = self._service.catalogue.named(record.operation)
@@ -192,7 +192,7 @@ class SignalR:
 
 
 async def _result(encoded: bytes) -> Any:
-    """A job's result as events carry it; a large one is read in a worker thread."""
+    """Return a job's result as events carry it; a large one is read in a worker thread."""
 
     def read() -> Any:
         return pascal(msgspec.json.decode(encoded))
@@ -201,14 +201,14 @@ async def _result(encoded: bytes) -> Any:
 
 
 def pascal(value: Any) -> Any:
-    """A value whose names begin with capitals, as events carry them."""
+    """Return a value whose names begin with capitals, as events carry them."""
     if isinstance(value, dict):
         return {name[:1].upper() + name[1:]: pascal(each) for name, each in value.items()}
     return [pascal(each) for each in value] if isinstance(value, list) else value
 
 
 def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRouteHandler]:
-    """The handlers of the transport."""
+    """Return the handlers of the transport."""
     signalr = SignalR(service, hold)
 
     async def negotiate(request: Call) -> Response[bytes]:
@@ -246,7 +246,7 @@ def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRoute
 
 
 async def _token(request: Call, gate: Gate) -> tuple[str, Caller]:
-    """The connection that a request is of, and who sends it."""
+    """Return the connection that a request is of, and who sends it."""
     caller = await identify(request, gate, Right.VIEW)
     transport = request.query_params.get("transport", "longPolling")
     if transport != "longPolling":
@@ -257,7 +257,7 @@ async def _token(request: Call, gate: Gate) -> tuple[str, Caller]:
 
 
 def _hubs(connection_data: str) -> list[str]:
-    """The names of the hubs that a client wants: both, when it does not say.
+    """Return the names of the hubs that a client wants: both, when it does not say.
 
     Raises:
         Problem: The text is not a list of names.
@@ -273,7 +273,7 @@ def _hubs(connection_data: str) -> list[str]:
 
 
 async def _batch(queue: asyncio.Queue[Event | None], seconds: float) -> list[Event]:
-    """The events that are there, or the next one in so many seconds; none when it ends without."""
+    """Return the events that are there, or the next one in so many seconds; none when it ends without."""
     if seconds <= 0:
         return []
     try:
@@ -290,5 +290,5 @@ def _message(hub: str, method: str, *arguments: Any) -> Message:
 
 
 def _raw(document: dict[str, Any]) -> Response[bytes]:
-    """An answer without envelope, whose names stay as they are."""
+    """Return an answer without envelope, whose names stay as they are."""
     return json_response(envelope.encode(document), headers={"Cache-Control": "no-cache"})

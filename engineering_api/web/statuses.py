@@ -40,10 +40,10 @@ class HttpProblem(Problem):
 
 
 def status_of(problem: Problem) -> int:
-    """Give the HTTP status of a problem."""
+    """Return the HTTP status of a problem."""
     return problem.status if isinstance(problem, HttpProblem) else STATUS[problem.kind]
 
 
 def kind_of(status: int) -> Kind:
-    """Give the kind of problem that a server's HTTP status says."""
+    """Return the kind of problem that a server's HTTP status says."""
     return _KINDS.get(status, Kind.FAILED if status >= _LOWEST_OF_SERVERS else Kind.INVALID)

@@ -1,4 +1,4 @@
-"""Makes Litestar's handlers from the streams of the catalogue: who listens is checked, what is said becomes server-sent events."""
+"""Makes Litestar's handlers from the streams of the catalogue: they check listeners and send server-sent events."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Call = HttpRequest[Any, Any, Any]
 
 
 def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """The handlers of all streams."""
+    """Return the handlers of all streams."""
     return [_handler(stream, service, gate) for stream in service.catalogue.streams]
 
 
@@ -56,7 +56,7 @@ def _listening(request: Call, context: Context) -> Listening:
 
 
 async def _sent(messages: AsyncIterator[Message]) -> AsyncIterator[ServerSentEventMessage]:
-    """What a stream says as server-sent events. It ends with its listener."""
+    """Yield what a stream says as server-sent events. It ends with its listener."""
     async with aclosing(cast("Any", messages)):
         async for each in messages:
             if each.comment:

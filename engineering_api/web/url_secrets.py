@@ -1,4 +1,4 @@
-"""Secrets do not belong in a URL: histories, proxies and logs keep URLs, so one that comes there is refused."""
+"""Refuses secrets in a URL: histories, proxies and logs keep URLs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def require_none(names: Iterable[str], request: type[Request]) -> None:
 
 @cache
 def _secrets(request: type[Request]) -> frozenset[str]:
-    """The names of the fields that hold secrets, and those that always do."""
+    """Return the names of the fields that hold secrets, and those that always do."""
     found = set(ALWAYS)
     for field in msgspec.structs.fields(request):
         for extra in (meta.extra or {} for meta in metas(field.type)):

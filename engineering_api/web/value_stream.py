@@ -1,6 +1,6 @@
-"""Values over and over, as server-sent events: with a period, and only when they change if so asked.
+"""Sends values again and again as server-sent events: with a period, and on request only when they change.
 
-Whoever reads is given a function that may block; it runs in a worker thread, never two at once for one listener. A listener
+The function that reads may block. It runs in a worker thread, never two at once for one listener. A listener
 that is slow makes its own stream slow, and nobody else's.
 """
 
@@ -29,7 +29,7 @@ ALIVE = 15.0
 
 
 def period_of(text: str | None, default: float = 0.5) -> float:
-    """The seconds of a period that a client gave in milliseconds.
+    """Return the seconds of a period that a client gave in milliseconds.
 
     Raises:
         Problem: It is no number, or too short or long.
@@ -47,12 +47,12 @@ def period_of(text: str | None, default: float = 0.5) -> float:
 
 
 def changes_only(listening: Listening) -> bool:
-    """Whether a listener wants only what differs from what was sent last."""
+    """Return whether a listener wants only the values that differ from those sent last."""
     return (listening.first("changeOnly") or "").casefold() in {"true", "1"}
 
 
 def tags_of(listening: Listening) -> list[str]:
-    """The tags that a listener names."""
+    """Return the tags that a listener names."""
     return [*listening.query.get("tag", ()), *listening.query.get("tags", ())]
 
 
@@ -62,7 +62,7 @@ async def values(read: Callable[[], Mapping[str, Any]], period: float, *, change
     Args:
         read: Gives all values by name.
         period: Seconds from one reading to the next.
-        change_only: Send only the values that differ from what was sent last, and nothing when none does.
+        change_only: Send only the values that differ from those sent last, and nothing when none does.
     """
     sent: dict[str, Any] = {}
     number, quiet_since = 0, time.monotonic()

@@ -2,6 +2,6 @@
 
 `settings` says which model is asked, where and with which key; `messages` is a conversation in one form for all providers,
 which the two dialects write and read; `wire` sends it, and makes a clear outcome of every fault. `agent` is one turn: model,
-tools, model, within limits. `assistant` knows the turns of the service, `history` what was said, `stream` tells a turn as it
-happens. `offline` answers when no model is set up; `extraction` makes a document of a JSON schema out of a text.
+tools, model, within limits. `assistant` knows the turns of the service, `history` keeps conversations, `stream` sends a
+turn as it happens. `offline` answers when no model is set up; `extraction` makes a document of a JSON schema.
 """

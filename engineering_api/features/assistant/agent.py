@@ -1,4 +1,4 @@
-"""One turn of the assistant: the model is asked, its tools are called, and it is asked again, within limits.
+"""One turn of the assistant: ask the model, call its tools, and ask it again, within limits.
 
 What the model reads — names, comments, documents, answers of tools — was written by anybody. So nothing that it says
 decides what is allowed: the caller's right, the request's permission to change, and the previews that a person confirmed
@@ -46,10 +46,10 @@ APPLY, PREVIEW, CALL = "apply_change", "preview_change", "call_operation"
 
 
 def acting(caller: Caller, *, changes: bool) -> Caller:
-    """The caller as the assistant may act for them: reading alone, or changing without administration.
+    """Return the caller as the assistant may act for them: reading alone, or changing without administration.
 
     Raises:
-        Problem: Changes are allowed by somebody who may not make any.
+        Problem: Changes are allowed by a caller who may not make any.
     """
     if changes and caller.right < Right.ENGINEER:
         raise Problem("auth.right", "Changes by the assistant need the right 'engineer'.", kind=Kind.FORBIDDEN)
@@ -83,7 +83,7 @@ class Agent:
     turn: Turn
 
     async def run(self, messages: list[Message], locale: str) -> str:
-        """Go on until the model answers without a tool. Returns why it ended; the answer is what the turn has said.
+        """Continue until the model answers without a tool. Returns why it ended; the answer is what the turn has said.
 
         Raises:
             Problem: A limit was reached, or the provider did not answer.
@@ -112,7 +112,7 @@ class Agent:
         return "\n".join([ABOUT.format(locale=locale), CHANGING if self.permission.changes else READING])
 
     def _tools(self) -> list[ToolSpec]:
-        """What the model is shown: without permission to change, nothing that changes."""
+        """Return what the model is shown: without permission to change, nothing that changes."""
         changes = self.permission.changes
         return [
             ToolSpec(tool.name, tool.description, tool.input_schema)
@@ -126,7 +126,7 @@ class Agent:
             raise _over("tokens", f"more than {self.limits.max_total_tokens} tokens", "maxTotalTokens")
 
     async def _call(self, call: ToolCall) -> ToolResult:
-        """Call a tool; whatever goes wrong is told to the model, which may do better."""
+        """Call a tool; the model gets each error, and may do better."""
         self.turn.tool(call.name, f"{call.name} ...", state="running")
         try:
             answer = await self._answer(call)
@@ -168,7 +168,7 @@ class Agent:
         )
 
     async def _apply(self, preview: Preview) -> str:
-        """Apply a change that the user confirmed, exactly as it was previewed. Returns what the model is told of it."""
+        """Apply a change that the user confirmed, exactly as it was previewed. Returns a text for the model."""
         self.turn.tool(preview.tool, f"{preview.tool} (confirmed) ...", state="running")
         given = {"tool": preview.tool, "arguments": preview.arguments, "token": preview.token}
         answer = await self._called(APPLY, given)
@@ -180,10 +180,10 @@ class Agent:
 
 
 def _arguments(call: ToolCall) -> dict[str, Any]:
-    """The arguments of a call.
+    """Return the arguments of a call.
 
     Raises:
-        Problem: The model wrote no JSON object; it is told and may write again.
+        Problem: The model wrote no JSON object; it gets the error and may write again.
     """
     try:
         found = msgspec.json.decode(call.arguments or "{}")

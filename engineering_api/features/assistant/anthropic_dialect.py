@@ -20,11 +20,11 @@ class AnthropicDialect:
     path = "/messages"
 
     def headers(self, key: str) -> dict[str, str]:
-        """The version of the protocol, and the key where there is one."""
+        """Return the version of the protocol, and the key where there is one."""
         return {"anthropic-version": VERSION, **({"x-api-key": key} if key else {})}
 
     def body(self, model: str, prompt: Prompt, settings: Sampling) -> dict[str, Any]:
-        """The request for a streamed answer."""
+        """Return the request for a streamed answer."""
         body: dict[str, Any] = {
             "model": model,
             "system": prompt.system,
@@ -42,7 +42,7 @@ class AnthropicDialect:
         return body
 
     def reader(self) -> AnthropicReader:
-        """What reads the answer."""
+        """Return what reads the answer."""
         return AnthropicReader()
 
 
@@ -101,7 +101,7 @@ class AnthropicReader:
         )
 
     def reply(self) -> Reply:
-        """The whole answer."""
+        """Return the whole answer."""
         calls = tuple(ToolCall(*call) for _, call in sorted(self._calls.items()))
         return Reply("".join(self._text), calls, self._usage, FINISHES.get(self._finish, self._finish))
 
@@ -117,7 +117,7 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _input(arguments: str) -> dict[str, Any]:
-    """The arguments as the protocol wants them back: an object, even where the model wrote broken ones."""
+    """Return the arguments as the protocol wants them back: an object, even where the model wrote broken ones."""
     try:
         found = msgspec.json.decode(arguments or "{}")
     except msgspec.DecodeError:

@@ -1,4 +1,4 @@
-"""The assistant of a service: its turns, of which each project has one at a time."""
+"""The assistant of a service: its turns, one at a time for each project."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Assistant:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, question: Question, caller: Caller, instance: int | None) -> Turn:
-        """Begin a turn; it goes on by itself.
+        """Begin a turn; it continues by itself.
 
         Raises:
             Problem: Another one of the project runs, too many run, or the caller may not what is asked.
@@ -144,7 +144,7 @@ class Assistant:
             raise Problem("assistant.busy", f"{TOGETHER} turns run already: wait for one of them.", kind=Kind.CONFLICT)
 
     async def _take(self, turn: Turn, question: Question, permission: Permission) -> None:
-        """Run a turn to its end, which every turn has; it is told when all is kept and the next may begin."""
+        """Run a turn to its end, which every turn has; it is reported when all is kept and the next may begin."""
         problem, finish = None, "stop"
         try:
             earlier = await self._earlier(question)

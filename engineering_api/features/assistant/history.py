@@ -1,4 +1,4 @@
-"""What was said to the assistant and by it, for each project."""
+"""The conversations with the assistant, for each project."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class History:
         await self._database.run(work)
 
     async def of(self, project: str) -> list[Said]:
-        """The conversation about a project, oldest first."""
+        """Return the conversation about a project, oldest first."""
         table = assistant_messages
         query = sa.select(table).where(table.c.project == project).order_by(table.c.number)
         rows = await self._database.run(lambda connection: connection.execute(query).all())
@@ -71,7 +71,7 @@ class History:
 
 
 def window(said: list[Message]) -> list[Message]:
-    """The latest contributions that the model is given: few enough, short enough, beginning with the user's."""
+    """Return the latest contributions that the model is given: few enough, short enough, beginning with the user's."""
     kept: list[Message] = []
     characters = 0
     for message in reversed(said[-REMEMBERED:]):

@@ -22,7 +22,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool answered, as the model is told."""
+    """What a tool answered, as the model reads it."""
 
     id: str
     text: str
@@ -53,7 +53,7 @@ class Usage:
     output: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        """Both together."""
+        """Return the sum of both."""
         return Usage(self.input + other.input, self.output + other.output)
 
     @property

@@ -1,4 +1,4 @@
-"""The answer while no language model is set up: it says so, and offers what search finds."""
+"""The answer while no language model is set up: it says that none is, and offers what search finds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLACES, TOOLS = 4, 6
 
 
 def answer(catalogue: Catalogue, toolbox: Toolbox, question: str, reason: str) -> str:
-    """What can be said without a model, as Markdown.
+    """Return what can be said without a model, as Markdown.
 
     Args:
         catalogue: The operations, with their documentation.

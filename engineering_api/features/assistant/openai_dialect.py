@@ -20,11 +20,11 @@ class OpenAiDialect:
     path = "/chat/completions"
 
     def headers(self, key: str) -> dict[str, str]:
-        """A bearer token, where there is a key."""
+        """Return a bearer token, where there is a key."""
         return {"Authorization": f"Bearer {key}"} if key else {}
 
     def body(self, model: str, prompt: Prompt, settings: Sampling) -> dict[str, Any]:
-        """The request for a streamed answer with its count of tokens."""
+        """Return the request for a streamed answer with its count of tokens."""
         body: dict[str, Any] = {
             "model": model,
             "messages": [{"role": "system", "content": prompt.system}, *_messages(prompt.messages)],
@@ -43,7 +43,7 @@ class OpenAiDialect:
         return body
 
     def reader(self) -> OpenAiReader:
-        """What reads the answer."""
+        """Return what reads the answer."""
         return OpenAiReader()
 
 
@@ -100,7 +100,7 @@ class OpenAiReader:
         call["arguments"] += str(function.get("arguments") or "")
 
     def reply(self) -> Reply:
-        """The whole answer; a call without an id gets one."""
+        """Return the whole answer; a call without an id gets one."""
         calls = tuple(
             ToolCall(call["id"] or f"call_{number}", call["name"], call["arguments"])
             for number, call in sorted(self._calls.items())

@@ -41,7 +41,7 @@ class Reader(Protocol):
         """Whether the answer came to its end; a connection that closes before has cut it."""
 
     def reply(self) -> Reply:
-        """The whole answer."""
+        """Return the whole answer."""
 
 
 class Dialect(Protocol):
@@ -50,13 +50,13 @@ class Dialect(Protocol):
     path: str
 
     def headers(self, key: str) -> dict[str, str]:
-        """The headers that say who asks; `key` may be empty."""
+        """Return the headers that say who asks; `key` may be empty."""
 
     def body(self, model: str, prompt: Prompt, settings: Sampling) -> dict[str, Any]:
-        """The request for a streamed answer."""
+        """Return the request for a streamed answer."""
 
     def reader(self) -> Reader:
-        """What reads the answer."""
+        """Return what reads the answer."""
 
 
 @dataclass(frozen=True, slots=True)

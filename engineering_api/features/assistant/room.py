@@ -1,4 +1,4 @@
-"""A conversation fits into what the model can hold: answers of tools that were read already make room for later ones."""
+"""Fits a conversation into the model's limit: answers of tools that the model has read make room for later ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEFT_OUT = "[Left out to make room. Call the tool again if you need its answer.]
 
 
 def fitting(conversation: list[Message], tokens: int) -> list[Message]:
-    """The conversation with the oldest answers of tools left out, as many as have to be; the latest stay.
+    """Return the conversation with the oldest answers of tools left out, as many as have to be; the latest stay.
 
     Args:
         conversation: The messages.

@@ -1,4 +1,4 @@
-"""Which model the assistant asks, and its limits; kept in a file of the data folder, the key encrypted.
+"""The assistant's model and limits; kept in a file of the data folder, the key encrypted.
 
 A key belongs to the address that it was entered for: another address never gets it.
 """
@@ -74,10 +74,10 @@ class Configuration:
         self._vault = Vault(data_dir)
 
     def read(self) -> Kept:
-        """The settings as they are.
+        """Return the settings as they are.
 
         Raises:
-            Problem: The file is not what was written.
+            Problem: The file was changed or damaged.
         """
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=Kept)
@@ -107,7 +107,7 @@ class Configuration:
         return after
 
     def proposed(self, given: dict[str, Any], key: str = "", *, kept: Kept | None = None) -> Kept:
-        """The settings with some changed, without keeping them.
+        """Return the settings with some changed, without keeping them.
 
         Raises:
             Problem: As change.
@@ -127,7 +127,7 @@ class Configuration:
         return after if _origin(after.url) == _origin(kept.url) else msgspec.structs.replace(after, sealed_key="")
 
     def endpoint(self, kept: Kept | None = None, *, model: bool = True) -> Endpoint:
-        """The model that is asked.
+        """Return the model that is asked.
 
         Args:
             kept: Settings that are not those that are stored.
@@ -156,7 +156,7 @@ def _missing(field: str, message: str) -> None:
 
 
 def _address(text: str) -> str:
-    """A base address as it is kept.
+    """Return a base address as it is kept.
 
     Raises:
         Problem: It is no address, or has a key in it, which would be shown.
@@ -175,7 +175,7 @@ def _address(text: str) -> str:
 
 
 def _usable(key: str) -> str:
-    """A key that can stand in a header.
+    """Return a key that fits into a header.
 
     Raises:
         Problem: It cannot. The key is not repeated.

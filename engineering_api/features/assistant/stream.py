@@ -1,4 +1,4 @@
-"""A turn as server-sent events: what was asked, each piece of the answer, the tools, the tokens, and the end."""
+"""A turn as server-sent events: the question, each piece of the answer, the tools, the tokens, and the end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LAST = "response"
 
 
 async def messages(turn: Turn, after: int) -> AsyncIterator[Message]:
-    """What a turn says after the message of a number, to its end."""
+    """Yield what a turn says after the message of a number, to its end."""
     with turn.hub.subscribe(after=after) as events:
         while not (turn.answered and events.queue.empty()):
             event = await _next(events)
@@ -29,7 +29,7 @@ async def messages(turn: Turn, after: int) -> AsyncIterator[Message]:
 
 
 async def _next(events: Subscription) -> Event | None:
-    """The next event; None when there is none for a while."""
+    """Return the next event; None when there is none for a while."""
     try:
         return await asyncio.wait_for(events.queue.get(), ALIVE)
     except TimeoutError:

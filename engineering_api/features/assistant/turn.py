@@ -1,4 +1,4 @@
-"""One question and everything until its answer: told as it happens, and kept for those who ask later."""
+"""One question and everything until its answer: sent as it happens, and kept for those who ask later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from openness_bridge.errors import Problem
 REMEMBERED = 20_000
 """Events of a turn that a late listener still gets."""
 PERIOD = 0.03
-"""Seconds within which pieces of text are told together."""
+"""Seconds within which pieces of text are sent together."""
 EVENTS = {
     "user": "assistant.user",
     "message": "assistant.intermediate",
@@ -25,7 +25,7 @@ EVENTS = {
     "response": "assistant.response",
     "tokens": "assistant.tokens",
 }
-"""What of a turn everybody is told, to the event of the service."""
+"""What of a turn everybody gets, to the event of the service."""
 
 
 class TokenUsage(Model):
@@ -100,7 +100,7 @@ class Turn:
     """A turn while it runs and after. On the event loop only."""
 
     def __init__(self, everybody: Hub, project: str, model: str, *, changes: bool) -> None:
-        """Begin, and tell what happens to the listeners of this turn and, in short, to everybody."""
+        """Begin, and report what happens to the listeners of this turn and, in short, to everybody."""
         self.id = str(uuid.uuid4())
         self.project, self.model, self.changes = project, model, changes
         self.hub = Hub(remembered=REMEMBERED, backlog=REMEMBERED)
@@ -115,18 +115,18 @@ class Turn:
         self._pending, self._told_at = "", 0.0
 
     def asked(self, message: str) -> None:
-        """The user's question."""
+        """Note the user's question."""
         self._tell("user", message)
 
     def said(self, text: str) -> None:
-        """A piece of what the model is saying."""
+        """Add a piece of the model's text."""
         self.text += text
         self._pending += text
         if time.monotonic() - self._told_at >= PERIOD:
             self._flush()
 
     def spoken(self) -> None:
-        """What was said is no answer yet: tools are called."""
+        """Mark the text so far as no answer yet: tools are called."""
         self._flush()
         if self.text.strip():
             self._messages.append(self.text)
@@ -134,26 +134,26 @@ class Turn:
         self.text = ""
 
     def tool(self, name: str, text: str, **more: Any) -> None:
-        """Something about a tool, for people to read."""
+        """Report something about a tool, for people to read."""
         self._tools.append(text)
         self._tell("tool", text, name=name, **more)
 
     def previewed(self, preview: Preview) -> None:
-        """A change that waits for the user's confirmation."""
+        """Note a change that waits for the user's confirmation."""
         self.previews.append(preview)
         self._tell("preview", preview)
 
     def waiting(self, seconds: float, reason: str) -> None:
-        """The provider is busy: it is asked again after so many seconds."""
+        """Report that the provider is busy: it is asked again after so many seconds."""
         self.tool("", f"Waiting {seconds:g} s. {reason}", seconds=seconds)
 
     def counted(self, usage: Usage) -> None:
-        """Tokens of one more answer of the model."""
+        """Count the tokens of one more answer of the model."""
         self.usage += usage
         self._tell("tokens", self._usage())
 
     def end(self, problem: Problem | None = None, finish: str = "stop") -> Answered:
-        """End with what was said, whole or broken off by a problem."""
+        """End with the text so far, whole or broken off by a problem."""
         self._flush()
         self._seconds = time.monotonic() - self._begin
         self.answered = Answered(success=True, content=self.text, finish_reason=finish)
@@ -169,7 +169,7 @@ class Turn:
         return self.answered
 
     def info(self) -> TurnInfo:
-        """The turn as it is now."""
+        """Return the turn as it is now."""
         return TurnInfo(
             turn_id=self.id,
             status="done" if self.answered else "busy",

@@ -27,7 +27,7 @@ WAITS = (15.0, 30.0, 45.0)
 Facts: docs/facts/t-ia-connect.md#assistant.
 """
 LONGEST_WAIT = 120.0
-"""Seconds that a provider may ask to wait before the user is told instead."""
+"""Seconds that a provider may ask to wait; above it the user gets an error."""
 CONNECT = 10.0
 """Seconds in which a provider takes a connection."""
 LARGEST_ANSWER = 16 << 20
@@ -63,10 +63,10 @@ class Wire:
         """Send a prompt and read the answer.
 
         Args:
-            endpoint: Whom to ask.
+            endpoint: The provider to ask.
             prompt: What.
-            said: Is given each piece of text as it comes.
-            waiting: Is told the seconds and the reason when the provider is busy.
+            said: Gets each piece of text as it comes.
+            waiting: Gets the seconds and the reason when the provider is busy.
 
         Raises:
             Problem: There is no whole answer; its code says why.
@@ -86,10 +86,10 @@ class Wire:
             raise retry.problem from None
 
     async def models(self, endpoint: Endpoint) -> list[str]:
-        """The models that a provider offers, by name.
+        """Return the models that a provider offers, by name.
 
         Raises:
-            Problem: It does not tell.
+            Problem: It does not list them.
         """
         headers = _dialect(endpoint).headers(endpoint.key)
         try:
@@ -148,18 +148,18 @@ class Wire:
 
 
 class Veil:
-    """Hides the key in what a provider says that repeats it, in whatever pieces."""
+    """Hides the key in what a provider says that repeats it, in any pieces."""
 
     def __init__(self, key: str) -> None:
-        """Hide this key; nothing where there is none."""
+        """Hide this key; nothing without one."""
         self._key, self._held = key, ""
 
     def over(self, text: str) -> str:
-        """A whole text without the key."""
+        """Return a whole text without the key."""
         return text.replace(self._key, "…") if self._key else text
 
     def shown(self, piece: str) -> str:
-        """What of the text so far can be shown: an end that may begin the key is held back."""
+        """Return what of the text so far can be shown: an end that may begin the key is held back."""
         text = self.over(self._held + piece)
         ends = (size for size in range(min(len(self._key) - 1, len(text)), 0, -1) if self._key.startswith(text[-size:]))
         kept = len(text) - next(ends, 0)
@@ -167,13 +167,13 @@ class Veil:
         return text[:kept]
 
     def rest(self) -> str:
-        """What was held back at the end."""
+        """Return the text that is still held back at the end."""
         held, self._held = self._held, ""
         return held
 
 
 async def _events(answer: httpx.Response) -> AsyncIterator[dict[str, Any]]:
-    """The JSON documents of a stream of server-sent events.
+    """Yield the JSON documents of a stream of server-sent events.
 
     Lines are split at line feeds alone: the text inside a document may hold the other line separators of Unicode.
 
@@ -227,7 +227,7 @@ async def _require_ok(answer: httpx.Response, endpoint: Endpoint) -> None:
 
 
 def _message(body: bytes) -> str:
-    """What an error answer says: its message, or its beginning."""
+    """Return what an error answer says: its message, or its beginning."""
     try:
         error = msgspec.json.decode(body)["error"]
         return str(error["message"] if isinstance(error, dict) else error)
@@ -236,12 +236,12 @@ def _message(body: bytes) -> str:
 
 
 def _shown(text: str, endpoint: Endpoint) -> str:
-    """A text of the provider's that the user may see: short, and never with the key that was sent to it."""
+    """Return a text of the provider's that the user may see: short, and never with the key that was sent to it."""
     return " ".join(Veil(endpoint.key).over(text).split())[:300].rstrip(".") or "no reason given"
 
 
 def _after(header: str | None) -> float | None:
-    """The seconds of a Retry-After header, which is a number or a date."""
+    """Return the seconds of a Retry-After header, which is a number or a date."""
     if not header:
         return None
     try:

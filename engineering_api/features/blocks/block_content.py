@@ -1,4 +1,4 @@
-"""A block's content as clients read it: interface, networks and text, beside the whole JSON form."""
+"""A block's content as clients read it: interface, networks and text, in addition to the whole JSON form."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
 
 
 def content(info: BlockInfo, xml: bytes) -> BlockContent:
-    """Everything about an exported block.
+    """Return everything about an exported block.
 
     Raises:
         Problem: The export is not SimaticML of a block.
@@ -99,12 +99,12 @@ def content(info: BlockInfo, xml: bytes) -> BlockContent:
 
 
 def source_text(info: BlockInfo, xml: bytes) -> str | None:
-    """The SCL source of a block that has one."""
+    """Return the SCL source of a block that has one."""
     return scl.source(xml) if info.language in {"SCL", "DB"} else None
 
 
 def only_block(document: Document) -> Block:
-    """The document's block.
+    """Return the document's block.
 
     Raises:
         ValueError: It has none.
@@ -113,7 +113,7 @@ def only_block(document: Document) -> Block:
 
 
 def first_text(texts: dict[str, str]) -> str:
-    """A multilingual text in the first language that has one."""
+    """Return a multilingual text in the first language that has one."""
     return next((text for text in texts.values() if text), "")
 
 

@@ -1,4 +1,4 @@
-"""Edits a block: export, change its JSON form, import in its place.
+"""Edits a block: exports it, changes its JSON form, and imports it over the block.
 
 Openness has no other way to change networks or the interface of a code block
 (docs/facts/openness.md#what-openness-cannot-do). The block keeps its folder; its callers become inconsistent.
@@ -127,7 +127,7 @@ def delete_member(name: str) -> Callable[[Json], None]:
 
 
 def section_members(data: Json, section: str) -> list[Json]:
-    """The members of a section, which is made when it is missing.
+    """Return the members of a section, which is made when it is missing.
 
     Raises:
         Problem: There is no such section.
@@ -144,7 +144,7 @@ def section_members(data: Json, section: str) -> list[Json]:
 
 
 def find_member(data: Json, name: str) -> tuple[list[Json], int]:
-    """The list that a member is in, and its place there.
+    """Return the list that a member is in, and its place there.
 
     Raises:
         Problem: There is none.

@@ -85,7 +85,7 @@ class Generated(Model):
 
 
 def specified(request: Specification, culture: str = "") -> Json:
-    """The JSON form of a specification.
+    """Return the JSON form of a specification.
 
     Args:
         request: The specification.
@@ -123,12 +123,12 @@ def specified(request: Specification, culture: str = "") -> Json:
 
 
 def in_culture(data: Json, culture: str) -> Json:
-    """A JSON form whose plain texts are of a language, unless it says so itself."""
+    """Return a JSON form whose plain texts are of a language, unless it names one itself."""
     return ({"cultures": [culture]} if culture else {}) | data
 
 
 def xml_of(request: Specification, version: str, culture: str = "") -> bytes:
-    """The SimaticML of a specification.
+    """Return the SimaticML of a specification.
 
     Raises:
         Problem: It says something that no block can be; with its place in the request.
@@ -137,7 +137,7 @@ def xml_of(request: Specification, version: str, culture: str = "") -> bytes:
 
 
 def described(xml: bytes, *, drawings: bool) -> Generated:
-    """An object with what is to be known of it before it is imported.
+    """Return an object with what is to be known of it before it is imported.
 
     Args:
         xml: Its SimaticML.
@@ -174,5 +174,5 @@ def _drawing(number: int, network: Network) -> Drawing:
 
 
 def _is_drawn(source: Any) -> TypeGuard[etree._Element]:
-    """Whether a network is of LAD or FBD."""
+    """Return whether a network is of LAD or FBD."""
     return source is not None and etree.QName(source).localname == "FlgNet"

@@ -1,7 +1,7 @@
-"""Block templates: parameterised starting points that give blocks, from data files beside this package.
+"""Block templates: parameterised starting points that give blocks, from data files next to this package.
 
 What a template takes is in its .json, what it gives in documents there or in an
-.scl beside it. See docs/block-templates.md.
+.scl next to it. See docs/block-templates.md.
 """
 
 from __future__ import annotations
@@ -73,12 +73,12 @@ class Template:
 
 
 def templates() -> list[TemplateInfo]:
-    """All templates, by name."""
+    """Return all templates, by name."""
     return [template.info for template in _all().values()]
 
 
 def template(name: str) -> Template:
-    """A template by its name.
+    """Return a template by its name.
 
     Raises:
         Problem: There is none.
@@ -91,7 +91,7 @@ def template(name: str) -> Template:
 
 
 def filled(name: str, parameters: Json, version: str, culture: str) -> Filled:
-    """What a template gives.
+    """Return what a template gives.
 
     Args:
         name: The template.

@@ -164,7 +164,7 @@ class Import:
         )
 
     def _compile_types(self) -> None:
-        """A data type that came in cannot be exported before it is compiled."""
+        """Compile imported data types: TIA Portal exports none before."""
         self.report(90, "Compiling data types")
         for each in chain.from_iterable(self._objects.values()):
             if each.kind == "UDT":

@@ -33,7 +33,7 @@ def understood(pointer: str = "") -> Iterator[None]:
 
 
 def as_problem(error: SimaticMLError, pointer: str = "") -> Problem:
-    """What simatic_xml refuses, as a problem with its place."""
+    """Return what simatic_xml refuses, as a problem with its place."""
     place = Place(line=error.line, column=error.column, pointer=f"{pointer}{error.pointer or ''}" or None)
     if isinstance(error, LimitError):
         return Problem(error.code, error.message, place=place).beyond(error.limit, error.value)
@@ -41,7 +41,7 @@ def as_problem(error: SimaticMLError, pointer: str = "") -> Problem:
 
 
 def from_json(data: Json, version: str, pointer: str = "") -> bytes:
-    """A SimaticML file for a TIA version from the JSON form, its networks checked before it is written.
+    """Return a SimaticML file for a TIA version from the JSON form, its networks checked before it is written.
 
     Names that are not there, open pins and missing instances pass: TIA Portal imports them, and its compiler reports them.
 
@@ -75,5 +75,5 @@ def parse(xml: bytes | str, pointer: str = "") -> Document:
 
 
 def without_empty(**values: Any) -> Json:
-    """A JSON object of the values that are given."""
+    """Return a JSON object of the values that are given."""
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}

@@ -29,7 +29,7 @@ class GraphSpecification(Request, kw_only=True):
 
 
 def xml_of(request: GraphSpecification, version: str, culture: str = "") -> bytes:
-    """The SimaticML of a GRAPH block.
+    """Return the SimaticML of a GRAPH block.
 
     Args:
         request: The specification.
@@ -49,7 +49,7 @@ def xml_of(request: GraphSpecification, version: str, culture: str = "") -> byte
 
 
 def _shell(request: GraphSpecification, version: str, culture: str) -> Block:
-    """A block with what the author gives beside the network."""
+    """Return a block with what the author gives in addition to the network."""
     data = without_empty(title=request.title, comment=request.comment, interface=request.interface)
     languages = {"cultures": [culture]} if culture else {}
     start = {"engineering": f"V{version}", "kind": "FB", "name": request.name, "number": request.number}

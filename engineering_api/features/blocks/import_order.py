@@ -59,7 +59,7 @@ class Unit:
 
 
 def units(item: int, xml: bytes, document: Document, folder: str, *, override: bool) -> list[Unit]:
-    """The units of one file.
+    """Return the units of one file.
 
     Raises:
         Problem: It holds nothing, or something that no PLC has.
@@ -74,7 +74,7 @@ def units(item: int, xml: bytes, document: Document, folder: str, *, override: b
 
 
 def ordered(given: list[Unit]) -> list[Unit]:
-    """The units in an order in which they can be imported; without a need they keep theirs within a kind."""
+    """Return the units in an order in which they can be imported; without a need they keep theirs within a kind."""
     by_rank = sorted(given, key=lambda unit: RANKS[unit.kind])
     owners = {name: unit for unit in by_rank for collection, name in unit.keys if collection in ("Types", "Blocks")}
     done: dict[int, Unit] = {}

@@ -1,7 +1,7 @@
 """Fills the texts of block templates: values, parts for each element of a list, parts that depend on a value.
 
-`{{name}}` is a value. Lines between `{{#name}}` and `{{/name}}`, each on a line of
-its own, are repeated for each element of a list, with the element's values, or
+`{{name}}` is a value. Lines between `{{#name}}` and `{{/name}}`, each on a separate
+line, are repeated for each element of a list, with the element's values, or
 kept where the value is true; those after `{{^name}}` are kept where it is not.
 """
 
@@ -16,7 +16,7 @@ _VALUE = re.compile(r"\{\{(\w+)\}\}")
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
-    """The text with everything filled in.
+    """Return the text with everything filled in.
 
     Raises:
         KeyError: The text names a value that there is not.
@@ -26,7 +26,7 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
 
 
 def fill_all(data: Any, values: Mapping[str, Any]) -> Any:
-    """JSON data with everything filled in, in all its strings."""
+    """Return JSON data with everything filled in, in all its strings."""
     if isinstance(data, str):
         return fill(data, values)
     if isinstance(data, list):

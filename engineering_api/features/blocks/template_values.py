@@ -44,7 +44,7 @@ class Parameter(Model):
 
 
 def checked(template: str, parameters: list[Parameter], given: Json) -> Json:
-    """The values of a template's parameters as its text sees them; those left out have their defaults.
+    """Return the values of a template's parameters as its text sees them; those left out have their defaults.
 
     A list becomes one object for each element, and its length is under its name with Count behind.
 

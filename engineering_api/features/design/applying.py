@@ -106,7 +106,7 @@ class Application:
             raise Problem(failed[0].code, msg, kind=Kind.CONFLICT, place=failed[0].place, details=failed)
 
     def carry_out(self) -> list[MadeObject]:
-        """Do what was planned.
+        """Carry out the plan.
 
         Returns:
             What is made by the design from now on, with the fingerprints of its contents.
@@ -148,7 +148,7 @@ class Application:
         return self._result(artifact, "failed" if error is not None else "updated", there.folder, error)
 
     def _conflict(self, artifact: Artifact, key: Key, xml: bytes | None) -> Detail | None:
-        """Why an object that differs is not replaced."""
+        """Return why an object that differs is not replaced."""
         place = Place(device=self.device, object=artifact.name, pointer=artifact.pointer)
         known = self._fingerprints.get(key)
         if known is None and not (artifact.kind == "OB" and xml is not None and comparing.is_empty_block(xml)):

@@ -43,25 +43,25 @@ class Parameter:
 
 
 def block_name(module: AnyModule) -> str:
-    """The name of the function block of a module."""
+    """Return the name of the function block of a module."""
     own = LIBRARY.get(type(module))
     return own if own is not None else f"{module.name[0].upper()}{module.name[1:]}{type(module).__name__}"
 
 
 @cache
 def library_source(name: str) -> str:
-    """The SCL of a block of the library."""
+    """Return the SCL of a block of the library."""
     return (_FOLDER / f"{name}.scl").read_text(encoding="utf-8")
 
 
 @cache
 def library_tests(name: str) -> str:
-    """The test file of a block of the library."""
+    """Return the test file of a block of the library."""
     return (_FOLDER / f"{name}.plctest.yaml").read_text(encoding="utf-8")
 
 
 def source(module: AnyModule) -> str | None:
-    """The SCL of a module's block; None for a sequence, which is in GRAPH."""
+    """Return the SCL of a module's block; None for a sequence, which is in GRAPH."""
     match module:
         case Alarms():
             return made_blocks.alarms(block_name(module), module)
@@ -73,7 +73,7 @@ def source(module: AnyModule) -> str | None:
 
 
 def graph_block(module: Sequence, type_of: TypeOf, version: str, culture: str) -> Block:
-    """The GRAPH block of a sequence.
+    """Return the GRAPH block of a sequence.
 
     Raises:
         ExpressionError: A condition cannot be drawn.
@@ -89,12 +89,12 @@ def graph_block(module: Sequence, type_of: TypeOf, version: str, culture: str) -
 
 
 def outputs(module: Sequence) -> list[str]:
-    """The outputs that the steps of a sequence set, each once."""
+    """Return the outputs that the steps of a sequence set, each once."""
     return list(dict.fromkeys(each for step in module.steps for each in step.outputs))
 
 
 def graph_network(module: Sequence, type_of: TypeOf) -> dict[str, object]:
-    """The steps, transitions and flow of a sequence, in the JSON form of GRAPH."""
+    """Return the steps, transitions and flow of a sequence, in the JSON form of GRAPH."""
     names = transition_names(module)
     steps = [
         {"name": step.name, "init": not index, "comment": step.comment}
@@ -111,7 +111,7 @@ def graph_network(module: Sequence, type_of: TypeOf) -> dict[str, object]:
 
 
 def condition(module: Sequence, number: int, index: int, type_of: TypeOf) -> list[expressions.Step]:
-    """What a transition waits for: the mode, the time of its step, its condition.
+    """Return what a transition waits for: the mode, the time of its step, its condition.
 
     Raises:
         ExpressionError: It cannot be drawn.
@@ -125,7 +125,7 @@ def condition(module: Sequence, number: int, index: int, type_of: TypeOf) -> lis
 
 
 def transition_names(module: Sequence) -> dict[tuple[int, int], str]:
-    """The names of the transitions by the numbers of step and way."""
+    """Return the names of the transitions by the numbers of step and way."""
     names: dict[tuple[int, int], str] = {}
     for number, step in enumerate(module.steps):
         targets = [way.targets[0].casefold() for way in step.next]
@@ -136,7 +136,7 @@ def transition_names(module: Sequence) -> dict[tuple[int, int], str]:
 
 
 def parameters(module: AnyModule) -> list[Parameter]:
-    """The inputs and outputs of a module's block, in their order."""
+    """Return the inputs and outputs of a module's block, in their order."""
     text = source(module)
     if text is None:
         assert isinstance(module, Sequence)  # noqa: S101 - only a sequence has no source
@@ -146,7 +146,7 @@ def parameters(module: AnyModule) -> list[Parameter]:
 
 @cache
 def parameters_of(text: str) -> list[Parameter]:
-    """The inputs and outputs of a function block in SCL, in their order."""
+    """Return the inputs and outputs of a function block in SCL, in their order."""
     [(_, block, _)] = scl.declared(scl.parse(text))
     assert isinstance(block, Block)  # noqa: S101 - function blocks only
     return [

@@ -43,13 +43,13 @@ class Caller:
         self._part, self._names = part, names
 
     def wires(self, module: AnyModule, group: Group) -> list[Wire]:
-        """What is connected to a module in its group."""
+        """Return what is connected to a module in its group."""
         found = wires(module, self._part.mode_of(module))
         period = [Wire("cycleTime", time(group.every), "Time", "")] if isinstance(module, Pid) else []
         return found + period
 
     def scl(self, group: Group) -> str:
-        """The function of a group in SCL: a region for each module."""
+        """Return the function of a group in SCL: a region for each module."""
         lines = header("FUNCTION", group.name, group.name, group.comment)
         lines[0] += " : Void"
         body: list[str] = []
@@ -58,7 +58,7 @@ class Caller:
         return "\n".join([*lines, "BEGIN", *indented(body[1:]), "END_FUNCTION", ""])
 
     def ladder(self, group: Group) -> Json:
-        """The function of a group in LAD: a network for each module, conditions drawn at the pins."""
+        """Return the function of a group in LAD: a network for each module, conditions drawn at the pins."""
         networks = [self._network(module, group) for module in self._modules(group)]
         data = {"kind": "FC", "name": group.name, "language": "LAD", "title": group.name, "networks": networks}
         return data | ({"comment": group.comment} if group.comment else {})
@@ -97,7 +97,7 @@ class Caller:
         return network | ({"comment": about} if about else {})
 
     def _pin(self, wire: Wire) -> Any:
-        """What stands at an input: an operand or literal, or for a condition contacts.
+        """Return what is at an input: an operand or literal, or for a condition contacts.
 
         Raises:
             ExpressionError: It cannot be drawn.
@@ -111,23 +111,23 @@ class Caller:
 
 
 def described(module: AnyModule) -> str:
-    """What a module is, with the unit of a measured value."""
+    """Return what a module is, with the unit of a measured value."""
     unit = f"[{module.unit}]" if isinstance(module, AnalogInput) and module.unit else ""
     return " ".join([*module.comment.split(), *unit.split()])
 
 
 def milliseconds(duration: str) -> int:
-    """A duration in milliseconds."""
+    """Return a duration in milliseconds."""
     return sum(int(number) * _MILLISECONDS[unit] for number, unit in _PARTS.findall(duration))
 
 
 def periods(part: Part) -> list[int]:
-    """The periods of the groups in cyclic interrupts, in milliseconds, shortest first."""
+    """Return the periods of the groups in cyclic interrupts, in milliseconds, shortest first."""
     return sorted({milliseconds(each.every) for each in part.groups if each.every})
 
 
 def organization_blocks(part: Part) -> list[OrganizationBlock]:
-    """The organization blocks: the cycle, a cyclic interrupt for each period, and the startup that sets the periods."""
+    """Return the organization blocks: the cycle, a cyclic interrupt for each period, the startup that sets these."""
     cycle = [each for each in part.groups if not each.every]
     text = _organization_block(MAIN, f"Cycle of {part.design.name}", _calls(cycle))
     found = [OrganizationBlock(MAIN, "ProgramCycle", 1, text)]
@@ -172,7 +172,7 @@ def _argument(wire: Wire) -> str:
 
 
 def _joined_text(wire: Wire) -> str:
-    """The expression of a parameter; several that must hold are joined."""
+    """Return the expression of a parameter; several that must hold are joined."""
     first = read(wire.given)
     if not wire.joined:
         return first.scl()

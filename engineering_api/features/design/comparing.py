@@ -1,4 +1,4 @@
-"""What an object of TIA Portal says, without what TIA Portal adds to it: so that it can be compared with what was made.
+"""What an object of TIA Portal says, without what TIA Portal adds to it: for comparison with the generated object.
 
 TIA Portal gives numbers, attributes and defaults; an instance data block repeats the interface of its function block, and its
 start values are the commissioning engineer's. None of these are the design's.
@@ -30,7 +30,7 @@ _CULTURE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 
 
 def comparable(xml: bytes) -> Any:
-    """The content of a SimaticML file with one object, as plain data."""
+    """Return the content of a SimaticML file with one object, as plain data."""
     data = simatic_xml.to_json(parse(xml))
     if data.get("kind") == "InstanceDB":
         data = {key: data[key] for key in _OF_INSTANCE if key in data}
@@ -38,13 +38,13 @@ def comparable(xml: bytes) -> Any:
 
 
 def fingerprint(xml: bytes) -> str:
-    """A short text that is the same for files that say the same."""
+    """Return a short text that is the same for files that say the same."""
     text = json.dumps(comparable(xml), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_empty_block(xml: bytes) -> bool:
-    """Whether a block does nothing, as the Main of a new CPU."""
+    """Return whether a block does nothing, as the Main of a new CPU."""
     for network in simatic_xml.to_json(parse(xml)).get("networks", ()):
         source = network.get("source") or {}
         content = [

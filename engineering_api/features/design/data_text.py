@@ -9,21 +9,21 @@ from engineering_api.features.design.wires import number
 
 
 def data_type(given: DataType, names: Names) -> str:
-    """The SCL of a PLC data type."""
+    """Return the SCL of a PLC data type."""
     lines = [f'TYPE "{given.name}"', "VERSION : 0.1", f"{INDENT}STRUCT{comment(given.comment)}"]
     lines += [f"{INDENT * 2}{_member(each, names)}" for each in given.members]
     return "\n".join([*lines, f"{INDENT}END_STRUCT;", "", "END_TYPE", ""])
 
 
 def data_block(given: Data, names: Names) -> str:
-    """The SCL of a global data block."""
+    """Return the SCL of a global data block."""
     lines = header("DATA_BLOCK", given.name, given.name, given.comment)
     lines += ["VAR", *(f"{INDENT}{_member(each, names)}" for each in given.members), "END_VAR", "BEGIN"]
     return "\n".join([*lines, "END_DATA_BLOCK", ""])
 
 
 def type_text(data_type_: str, names: Names) -> str:
-    """A data type as SCL has it: types of the design in quotes."""
+    """Return a data type as SCL has it: types of the design in quotes."""
     found = names.element(data_type_)
     if found is None:
         return data_type_
@@ -32,7 +32,7 @@ def type_text(data_type_: str, names: Names) -> str:
 
 
 def start_value(value: bool | float | str, data_type_: str) -> str:
-    """A start value as SCL has it."""
+    """Return a start value as SCL has it."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float) and data_type_.casefold() in ("real", "lreal"):

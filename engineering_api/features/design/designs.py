@@ -1,4 +1,4 @@
-"""What the routes of designs do: load, judge, generate, plan, apply, test."""
+"""What the routes of designs do: load, check, generate, plan, apply, test."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Applied(Model):
 
 
 def project_of(session: Session) -> str:
-    """The file of the open project, which designs are kept by. Any thread.
+    """Return the file of the open project, which designs are kept by. Any thread.
 
     Raises:
         Problem: None is open.
@@ -106,7 +106,7 @@ def project_of(session: Session) -> str:
 
 
 def text_of(ctx: Context, path: str) -> str:
-    """The text of a file.
+    """Return the text of a file.
 
     Raises:
         Problem: There is none, it is outside of the allowed folders, or it is no text.
@@ -129,7 +129,7 @@ def load(ctx: Context, project: str, text: str, given: Any) -> Judged:
 
 
 def load_sections(ctx: Context, project: str, sections: Json, *, replace: bool) -> Judged:
-    """Keep sections of a design beside those that are there.
+    """Keep sections of a design next to those that are there.
 
     Args:
         ctx: The run.
@@ -154,7 +154,7 @@ def load_sections(ctx: Context, project: str, sections: Json, *, replace: bool) 
 
 
 def whole(text: str, given: Any) -> tuple[Json, list[str]]:
-    """The plain data of a design that is complete and right, with warnings.
+    """Return the plain data of a design that is complete and right, with warnings.
 
     Raises:
         Problem: With everything that is wrong.
@@ -180,7 +180,7 @@ def _whole(text: str, given: Any, mistakes: Mistakes) -> tuple[Json, list[str]]:
 
 
 def stored(ctx: Context, project: str) -> StoredDesign:
-    """The design of a project.
+    """Return the design of a project.
 
     Raises:
         Problem: None is loaded.
@@ -193,7 +193,7 @@ def stored(ctx: Context, project: str) -> StoredDesign:
 
 
 def judge(kept: StoredDesign) -> Judged:
-    """What is to be said about a kept design."""
+    """Return what is to be said about a kept design."""
     mistakes = Mistakes()
     missing = reading.missing(kept.data)
     warnings = [] if missing else designs.check(reading.design_of(kept.data), mistakes)
@@ -201,7 +201,7 @@ def judge(kept: StoredDesign) -> Judged:
 
 
 def generate(data: Json, warnings: list[str], version: str, *, device: str, with_xml: bool) -> GeneratedDesign:
-    """All objects of a design that was judged, as text."""
+    """Return all objects of a checked design as text."""
     objects: list[GeneratedObject] = []
     tests: list[PlcTestFile] = []
     for part in chosen(reading.design_of(data), device):
@@ -224,7 +224,7 @@ def generate(data: Json, warnings: list[str], version: str, *, device: str, with
 
 
 def chosen(design: Design, device: str) -> list[Part]:
-    """The parts of a design; only that of one device where it is named.
+    """Return the parts of a design; only that of one device where it is named.
 
     Raises:
         Problem: The design has no such device.
@@ -237,7 +237,7 @@ def chosen(design: Design, device: str) -> list[Part]:
 
 
 def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Applied:
-    """Bring the open project to what its design says, or only tell what that would change. On the portal's thread.
+    """Bring the open project to what its design says, or only report what that would change. On the portal's thread.
 
     Raises:
         Problem: No design, a wrong one, hardware that is other than the design says, or, in the mode "all", anything that
@@ -306,7 +306,7 @@ class _Work:
         self.program.refuse_conflicts()
 
     def carry_out(self) -> None:
-        """Do what was planned. A station that was made has blocks of its own, so its program is planned again."""
+        """Carry out the plan. A new station already has blocks, so its program is planned again."""
         device = self.part.device
         is_new = hardware.existing(self.ctx.session, device.name) is None
         hardware.apply(self.ctx.session, device, self.station)

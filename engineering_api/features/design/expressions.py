@@ -1,4 +1,4 @@
-"""Conditions and values of a design: SCL expressions whose names may stand without quotes.
+"""Conditions and values of a design: SCL expressions whose names may have no quotes.
 
 They are written into SCL as they are, with quotes, and into LAD as contacts in series and in parallel.
 """
@@ -44,7 +44,7 @@ class Expression:
     root: Tree
 
     def variables(self) -> Iterator[Variable]:
-        """The operands by name, from left to right."""
+        """Yield the operands by name, from left to right."""
         yield from _variables(self.root)
 
     @property
@@ -58,11 +58,11 @@ class Expression:
         return _TRUTH.get(self.root.text.upper()) if isinstance(self.root, Literal) else None
 
     def scl(self) -> str:
-        """The text, with quotes around names that had none."""
+        """Return the text, with quotes around names that had none."""
         return self._text(self.root)
 
     def series(self, type_of: TypeOf) -> list[Step]:
-        """Contacts and comparisons, as in the JSON form of LAD.
+        """Return contacts and comparisons, as in the JSON form of LAD.
 
         Raises:
             ExpressionError: It holds something else: arithmetic, or a truth constant inside of a larger condition.
@@ -140,7 +140,7 @@ def read(given: bool | float | str) -> Expression:
         why = f" {result.diagnostics[0].message}" if text and result.diagnostics else ""
         msg = f"'{text}' is no expression of SCL.{why}"
         raise ExpressionError(msg)
-    assert isinstance(statements[0], Assignment)  # noqa: S101 - told above
+    assert isinstance(statements[0], Assignment)  # noqa: S101 - reported above
     root = statements[0].value
     for node in _nodes(root):
         if isinstance(node, Call):
@@ -153,12 +153,12 @@ def read(given: bool | float | str) -> Expression:
 
 
 def path_of(variable: Variable) -> list[str]:
-    """The names of an operand: its first name, then those of members; an index is left out."""
+    """Return the names of an operand: its first name, then those of members; an index is left out."""
     return [variable.name, *(each.name for each in variable.path if isinstance(each, Member))]
 
 
 def _paths(series: list[Step]) -> list[list[Step]]:
-    """The branches of a parallel connection that stands alone; else the series as the only branch."""
+    """Return the branches of a single parallel connection; else the series as the only branch."""
     if len(series) == 1 and "any" in series[0]:
         branches: list[list[Step]] = series[0]["any"]
         return branches

@@ -50,7 +50,7 @@ class Artifact:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from all others of its PLC."""
+        """What identifies it among all others of its PLC."""
         return self.kind, self.name.casefold()
 
 
@@ -70,7 +70,7 @@ class Generator:
         self._program = _around(part)
 
     def artifacts(self) -> list[Artifact]:
-        """All objects, what is needed before what needs it."""
+        """Return all objects, what is needed before what needs it."""
         return [
             *self._data_types(),
             *self._tables(),
@@ -147,7 +147,7 @@ class Generator:
             yield self._json(watch.table(self.part, group), "", self.part.pointer("groups", group))
 
     def _folder(self, module: AnyModule) -> str:
-        """The folder of the group that calls a module."""
+        """Return the folder of the group that calls a module."""
         name = module.name.casefold()
         found = next((each for each in self.part.groups if name in map(str.casefold, each.modules)), None)
         return "" if found is None else found.name
@@ -178,7 +178,7 @@ class Generator:
 
 
 def _around(part: Part) -> Program:
-    """What quoted names call, for the SCL of each object."""
+    """Return what quoted names call, for the SCL of each object."""
     callees = {each.name.casefold(): Callee("FB", blocks.block_name(each)) for each in part.modules}
     callees |= {each.name.casefold(): Callee("FC", each.name) for each in part.groups}
     return Program(callees, types=frozenset(each.name.casefold() for each in part.types))

@@ -1,4 +1,4 @@
-"""The stations of a design: made when the project has none of their names, never changed to another CPU."""
+"""The stations of a design: created when the project has none of their names, never changed to another CPU."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openness_bridge.portal.portal import Session
 
 
 def plan(session: Session, device: Device, pointer: str) -> list[ObjectResult]:
-    """What has to be made of a station, and what is not as the design says. On the portal's thread."""
+    """Return what has to be made of a station, and what is not as the design says. On the portal's thread."""
     there = existing(session, device.name)
     if there is None:
         results = [_result(device, "Device", device.name, "created", pointer)]
@@ -68,7 +68,7 @@ def apply(session: Session, device: Device, planned: list[ObjectResult]) -> None
 
 
 def existing(session: Session, name: str) -> DeviceInfo | None:
-    """The station of a name, or None."""
+    """Return the station of a name, or None."""
     try:
         return devices.get(session, name)
     except Problem as problem:

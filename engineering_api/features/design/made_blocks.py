@@ -11,13 +11,13 @@ INDENT = "    "
 
 
 def comment(text: str) -> str:
-    """A text as the comment of a line; nothing for none."""
+    """Return a text as the comment of a line; nothing for none."""
     one_line = " ".join(text.split())
     return f" // {one_line}" if one_line else ""
 
 
 def header(keyword: str, name: str, title: str, text: str = "") -> list[str]:
-    """The first lines of a block."""
+    """Return the first lines of a block."""
     title = " ".join(title.split()).replace("'", "’")
     about = [f"//{' '.join(text.split())}"] if text.strip() else []
     return [
@@ -31,18 +31,18 @@ def header(keyword: str, name: str, title: str, text: str = "") -> list[str]:
 
 
 def section(keyword: str, members: Iterable[str]) -> list[str]:
-    """A VAR section; nothing without members."""
+    """Return a VAR section; nothing without members."""
     lines = [f"{INDENT}{each}" for each in members]
     return [keyword, *lines, "END_VAR"] if lines else []
 
 
 def indented(lines: Iterable[str], depth: int = 1) -> list[str]:
-    """Lines of a body, moved in."""
+    """Return lines of a body, moved in."""
     return [f"{INDENT * depth}{line}" if line else "" for line in lines]
 
 
 def alarms(name: str, module: Alarms) -> str:
-    """The block of a list of alarms."""
+    """Return the block of a list of alarms."""
     each = module.alarms
     lines = header("FUNCTION_BLOCK", name, f"Alarms of {module.name}", module.comment)
     lines += section(
@@ -83,7 +83,7 @@ def alarms(name: str, module: Alarms) -> str:
 
 
 def interlocks(name: str, module: Interlocks) -> str:
-    """The block of shared interlocks."""
+    """Return the block of shared interlocks."""
     numbered = list(enumerate(module.interlocks, 1))
     lines = header("FUNCTION_BLOCK", name, f"Interlocks {module.name}", module.comment)
     lines += section(

@@ -1,7 +1,7 @@
 """What a design says: plain data. Its JSON Schema, docs/design-spec.schema.json, is made from these classes.
 
 Names of fields that are parameters of a function block are those of the block in camelCase; `pin` in their description
-says so, and with which data type. Conditions and values are SCL expressions over tags, data and signals of modules.
+names that, and the data type. Conditions and values are SCL expressions over tags, data and signals of modules.
 """
 
 from __future__ import annotations
@@ -348,7 +348,7 @@ SECTIONS: dict[str, Any] = {
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of a design."""
+    """Return the JSON Schema of a design."""
     (found,), components = msgspec.json.schema_components([Design], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

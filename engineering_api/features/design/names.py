@@ -1,4 +1,4 @@
-"""What the names in expressions of a design stand for: tags, variables of data blocks, signals of modules."""
+"""What the names in expressions of a design mean: tags, variables of data blocks, signals of modules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Names:
         self._types = {each.name.casefold(): each for each in part.types}
 
     def fault(self, variable: Variable) -> str:
-        """Why a variable cannot be read; empty when it can."""
+        """Return why a variable cannot be read; empty when it can."""
         root = self._roots.get(variable.name.casefold())
         path = path_of(variable)[1:]
         if root is None:
@@ -45,7 +45,7 @@ class Names:
         return ""
 
     def write_fault(self, variable: Variable) -> str:
-        """Why a variable cannot be written by an output; empty when it can."""
+        """Return why a variable cannot be written by an output; empty when it can."""
         root = self._roots.get(variable.name.casefold())
         if isinstance(root, Tag) and root.address.strip().lstrip("%").upper().startswith(("I", "E")):
             return f"'{root.name}' is an input ({root.address}); an output of a module cannot write it."
@@ -54,7 +54,7 @@ class Names:
         return self.fault(variable)
 
     def type_of(self, variable: Variable) -> str:
-        """The data type of a variable; empty where it is not known."""
+        """Return the data type of a variable; empty where it is not known."""
         root = self._roots.get(variable.name.casefold())
         path = path_of(variable)[1:]
         if root is None or isinstance(root, Tag):
@@ -66,7 +66,7 @@ class Names:
         return next((each.type for each in parameters(root) if path and each.name.casefold() == path[0].casefold()), "")
 
     def element(self, data_type: str) -> DataType | None:
-        """The data type of the design that a type, or the elements of an array, is of."""
+        """Return the data type of the design that a type, or the elements of an array, is of."""
         return self._types.get(element_type(data_type).strip('"').casefold())
 
     def _member_fault(self, data: Data, path: list[str]) -> str:
@@ -94,7 +94,7 @@ class Names:
 
 
 def element_type(data_type: str) -> str:
-    """The type of the elements of an array; any other type as it is."""
+    """Return the type of the elements of an array; any other type as it is."""
     return _ARRAY.sub("", data_type).strip()
 
 

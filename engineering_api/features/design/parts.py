@@ -1,4 +1,4 @@
-"""A design PLC by PLC: what belongs to each device, and where in the document it stands."""
+"""A design PLC by PLC: what belongs to each device, and where in the document it is."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ class Part:
     tests: list[Json]
 
     def pointer(self, section: str, element: object) -> str:
-        """The JSON pointer of one of the design's elements."""
+        """Return the JSON pointer of one of the design's elements."""
         index = next(number for number, each in enumerate(getattr(self.design, section)) if each is element)
         return f"/{section}/{index}"
 
     def module(self, name: str) -> AnyModule | None:
-        """The module of a name, without regard to case."""
+        """Return the module of a name, without regard to case."""
         return next((each for each in self.modules if each.name.casefold() == name.casefold()), None)
 
     def mode_of(self, module: AnyModule) -> Modes | None:
-        """The mode that a module obeys."""
+        """Return the mode that a module obeys."""
         found = self.module(getattr(module, "mode", "") or "")
         return found if isinstance(found, Modes) else None
 
 
 def device_of(design: Design, name: str) -> Device | None:
-    """The device of a name; the first one for an empty name; None when there is none."""
+    """Return the device of a name; the first one for an empty name; None when there is none."""
     if not name:
         return design.devices[0]
     return next((each for each in design.devices if each.name.casefold() == name.casefold()), None)
 
 
 def parts(design: Design) -> Iterator[Part]:
-    """The design, device by device. What names a device that is not there belongs to none."""
+    """Yield the design, device by device. What names a device that is not there belongs to none."""
     for device in design.devices:
 
         def own(elements: list[Any], device: Device = device) -> list[Any]:
@@ -68,12 +68,12 @@ def parts(design: Design) -> Iterator[Part]:
 
 
 def is_s7_1500(device: Device) -> bool:
-    """Whether a CPU is an S7-1500 or of its kind (ET 200SP, software controller), by its order number."""
+    """Return whether a CPU is an S7-1500 or of its kind (ET 200SP, software controller), by its order number."""
     return _S7_1500.match(device.order_number) is not None
 
 
 def plain_tests(tests: list[Json]) -> list[Json]:
-    """Tests as in a test file, without what only a design says."""
+    """Return tests as in a test file, without what only a design says."""
     return [{key: value for key, value in each.items() if key != "device"} for each in tests]
 
 

@@ -31,7 +31,7 @@ class PlcTestFile(Model):
 
 
 def plc_test_files(part: Part) -> list[PlcTestFile]:
-    """The test files of a PLC."""
+    """Return the test files of a PLC."""
     found: dict[str, str] = {}
     for module in part.modules:
         name = blocks.block_name(module)

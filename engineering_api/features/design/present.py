@@ -1,4 +1,4 @@
-"""The objects of a PLC that a design may meet, of whatever kind: listed, exported, deleted alike."""
+"""The objects of a PLC that a design may meet, of any kind: listed, exported, deleted alike."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ class Present:
 
 
 def collection_of(kind: str) -> str:
-    """The collection of a kind."""
+    """Return the collection of a kind."""
     return "Blocks" if kind in BLOCK_KINDS else home(kind).collection
 
 
 def key(kind: str, name: str) -> Key:
-    """What tells an object from all others of its PLC."""
+    """Return what identifies an object among all others of its PLC."""
     return collection_of(kind), name.casefold()
 
 
 def everything(session: Session, device: str) -> dict[Key, Present]:
-    """All objects of a PLC. On the portal's thread."""
+    """Return all objects of a PLC. On the portal's thread."""
     found: dict[Key, Present] = {}
     for collection, kind in COLLECTIONS.items():
         for each in kind.listed(session, device):
@@ -70,7 +70,7 @@ def everything(session: Session, device: str) -> dict[Key, Present]:
 
 
 def xml(session: Session, device: str, kind: str, name: str) -> bytes:
-    """An object as SimaticML.
+    """Return an object as SimaticML.
 
     Raises:
         Problem: It is inconsistent or protected.

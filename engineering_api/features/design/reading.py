@@ -1,4 +1,4 @@
-"""Reads designs: YAML or JSON text, or plain data, to what the model has. All mistakes are told at once.
+"""Reads designs: YAML or JSON text, or plain data, to what the model has. All mistakes are reported at once.
 
 msgspec stops at the first mistake. So each element of a design is read alone, and what is wrong in it is taken out until
 the rest fits.
@@ -42,7 +42,7 @@ _FORMS = {section: msgspec.json.Decoder(kind) for section, kind in SECTIONS.item
 
 
 def _sample(kind: inspect.Type) -> Any:
-    """Some value of a type."""
+    """Return some value of a type."""
     match kind:
         case inspect.Metadata():
             return _sample(kind.type)
@@ -58,7 +58,7 @@ def _sample(kind: inspect.Type) -> Any:
 
 
 def _samples() -> Json:
-    """A value for each field that some part of a design must have; the same name is the same type everywhere."""
+    """Return a value for each field that some part of a design must have; the same name is the same type everywhere."""
     kinds = list(inspect.multi_type_info([*SECTIONS.values()]))
     found: Json = {}
     while kinds:
@@ -105,7 +105,7 @@ class Mistakes:
 
 
 def data_of(text: str, mistakes: Mistakes) -> Any:
-    """The plain data of a YAML or JSON text."""
+    """Return the plain data of a YAML or JSON text."""
     if text.lstrip()[:1] in ("{", "["):
         try:
             return msgspec.json.decode(text)
@@ -136,12 +136,12 @@ def check_shape(data: Any, mistakes: Mistakes) -> None:
 
 
 def missing(data: Json) -> list[str]:
-    """The names of what a design must have and this one has not."""
+    """Return the names of what a design must have and this one has not."""
     return [key for key in ("name", "devices") if not data.get(key)]
 
 
 def design_of(data: Json) -> Design:
-    """Plain data that was checked, as a design."""
+    """Return checked plain data as a design."""
     return msgspec.convert(data, Design)
 
 
@@ -155,7 +155,7 @@ def _check_section(key: str, value: Any, pointer: str, mistakes: Mistakes) -> No
 
 
 def _mistakes(given: Any, kind: Any) -> Iterator[tuple[str, str]]:
-    """Pointer and words of all that is wrong in one element."""
+    """Yield pointer and words of all that is wrong in one element."""
     data = copy.deepcopy(given)
     taken: set[str] = set()
     while True:
@@ -191,7 +191,7 @@ def _take_out(data: Any, keys: list[str | int]) -> bool:
 
 
 def _put_in(data: Any, keys: list[str | int], missing_key: str) -> bool:
-    """Put in what must be there, so that the rest can be judged."""
+    """Put in what must be there, so that the rest can be checked."""
     for key in keys:
         data = data[key]
     if missing_key not in _SAMPLES:
@@ -201,7 +201,7 @@ def _put_in(data: Any, keys: list[str | int], missing_key: str) -> bool:
 
 
 def _in_words(what: str, keys: list[str | int]) -> str:
-    """What msgspec says, as a sentence."""
+    """Return what msgspec says, as a sentence."""
     unknown, absent, expected = _UNKNOWN.fullmatch(what), _MISSING.fullmatch(what), _EXPECTED.fullmatch(what)
     if unknown is not None:
         return f"'{unknown[1]}' is not known here; see docs/design-spec.schema.json for what is."

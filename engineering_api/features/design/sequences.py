@@ -1,4 +1,4 @@
-"""How a sequence goes on: its ways by the numbers of steps, its simultaneous branches, and the flow of GRAPH that draws it."""
+"""How a sequence continues: its ways by the numbers of steps, its simultaneous branches, and its flow of GRAPH."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Way:
 
     @property
     def pointer(self) -> str:
-        """Where it stands in its module."""
+        """Its place in its module."""
         return f"/steps/{self.step}/next/{self.index}"
 
 
 def ways(module: Sequence) -> list[Way]:
-    """The ways of a sequence; names that no step has are left out."""
+    """Return the ways of a sequence; names that no step has are left out."""
     places = {step.name.casefold(): number for number, step in enumerate(module.steps)}
 
     def known(names: Iterable[str]) -> tuple[int, ...]:
@@ -50,7 +50,7 @@ def ways(module: Sequence) -> list[Way]:
 
 
 def reached(every: list[Way], start: int) -> set[int]:
-    """The steps that can become active when one step is; a way that leaves several steps needs all of them."""
+    """Return the steps that can become active when one step is; a way that leaves several steps needs all of them."""
     found = {start}
     while more := {step for way in every if way.before <= found for step in way.after} - found:
         found |= more
@@ -58,7 +58,7 @@ def reached(every: list[Way], start: int) -> set[int]:
 
 
 def faults(module: Sequence) -> Iterator[tuple[str, str]]:
-    """What is wrong with the ways of a sequence whose names are right: pointers within the module, and sentences."""
+    """Yield errors in the ways of a sequence whose names are right: pointers within the module, and sentences."""
     found = list(_faults_of_ways(module))
     yield from found
     if not found and _depth(flow(module, {(way.step, way.index): "" for way in ways(module)})) > DEEPEST:
@@ -90,7 +90,7 @@ def _faults_of_ways(module: Sequence) -> Iterator[tuple[str, str]]:
 
 
 def flow(module: Sequence, names: Names) -> list[object]:
-    """The flow of a sequence without faults, in the JSON form of GRAPH.
+    """Return the flow of a sequence without faults, in the JSON form of GRAPH.
 
     Each step is drawn once, behind the first way that leads to it; all others jump.
 
@@ -110,7 +110,7 @@ class _Drawing:
         self._drawn: set[int] = set()
 
     def series(self, number: int, *, inside: bool = False) -> list[object]:
-        """A step and what follows it; the first way on stays on this level where it can.
+        """Return a step and what follows it; the first way on stays on this level where it can.
 
         Args:
             number: The step.
@@ -132,7 +132,7 @@ class _Drawing:
         return items
 
     def _reach(self, number: int) -> str:
-        """The name of a step that has its place now."""
+        """Return the name of a step that has its place now."""
         self._drawn.add(number)
         return self._module.steps[number].name
 
@@ -142,7 +142,7 @@ class _Drawing:
         )
 
     def _head(self, way: Way) -> tuple[list[object], int]:
-        """A way up to the step that it leads to in the end, with the simultaneous branches that it begins."""
+        """Return a way up to the step that it leads to in the end, with the simultaneous branches that it begins."""
         items: list[object] = [self._names[way.step, way.index]]
         while len(way.after) > 1:
             items.append({"simultaneous": [self.series(each, inside=True) for each in way.after]})
@@ -152,7 +152,7 @@ class _Drawing:
 
 
 def _depth(item: object) -> int:
-    """How deep branches lie in each other."""
+    """Return how deep branches are nested."""
     if isinstance(item, dict):
         return 1 + max(
             (_depth(path) for paths in item.values() if isinstance(paths, list) for path in paths), default=-1
@@ -161,18 +161,18 @@ def _depth(item: object) -> int:
 
 
 def _closing(every: list[Way], split: Way) -> Way:
-    """The way that ends a simultaneous branch without faults."""
+    """Return the way that ends a simultaneous branch without faults."""
     [way] = _leaving(every, reached(every, split.after[0]))
     return way
 
 
 def _leaving(every: list[Way], path: set[int]) -> list[Way]:
-    """The ways that leave a path together with others."""
+    """Return the ways that leave a path together with others."""
     return [way for way in every if way.before & path and not way.before <= path]
 
 
 def _step_faults(module: Sequence, every: list[Way]) -> Iterator[tuple[str, str]]:
-    """Each step has ways of its own, or is left by one of another step."""
+    """Yield what is wrong with steps: each has its own ways, or is left by one of another step."""
     for number, step in enumerate(module.steps):
         own = [way for way in every if way.step == number]
         by_others = [way for way in every if number in way.before and way.step != number]
@@ -194,7 +194,7 @@ def _step_faults(module: Sequence, every: list[Way]) -> Iterator[tuple[str, str]
 
 
 def _branch_faults(module: Sequence, every: list[Way], split: Way) -> Iterator[tuple[str, str]]:
-    """A simultaneous branch has paths of their own, that nothing else leads to, and that end together."""
+    """Yield what is wrong with branches: nothing else leads to paths of a simultaneous one, and they end together."""
     at = f"{split.pointer}/to"
     names = [module.steps[start].name for start in split.after]
     paths = [reached(every, start) for start in split.after]
@@ -219,6 +219,6 @@ def _branch_faults(module: Sequence, every: list[Way], split: Way) -> Iterator[t
 
 
 def _shared(paths: list[set[int]], path: set[int], outside: set[int]) -> int | None:
-    """A step that a path leads to although it is outside, or in another path."""
+    """Return a step that a path leads to although it is outside, or in another path."""
     others: set[int] = set().union(*(other for other in paths if other is not path))
     return min(path & outside, default=min(path & others, default=None))

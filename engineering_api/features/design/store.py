@@ -1,4 +1,4 @@
-"""Designs, kept for each project, and what was made of them in its PLCs."""
+"""Designs, kept for each project, and what they have generated in its PLCs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class MadeObject(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from all others of its PLC."""
+        """What identifies it among all others of its PLC."""
         return self.kind, self.name.casefold()
 
 
@@ -51,13 +51,13 @@ class Designs:
         self._database = database
 
     def get(self, project: str) -> StoredDesign | None:
-        """The design of a project, or None."""
+        """Return the design of a project, or None."""
         query = sa.select(designs).where(designs.c.project == project)
         row = self._database.run_now(lambda connection: connection.execute(query).first())
         return None if row is None else StoredDesign(row.author, row.loaded_at, msgspec.json.decode(row.content))
 
     def put(self, project: str, data: Json, author: str) -> StoredDesign:
-        """Keep a design in the place of the one that the project has."""
+        """Keep a design; it replaces the one that the project has."""
         made = StoredDesign(author, now(), data)
         row = designs.insert().values(
             project=project, author=author, loaded_at=made.loaded_at, content=msgspec.json.encode(data)
@@ -71,19 +71,19 @@ class Designs:
         return made
 
     def remove(self, project: str) -> bool:
-        """Forget the design of a project; tells whether there was one. What was made of it stays known."""
+        """Forget the design of a project; return whether there was one. Its generated objects stay known."""
         gone = designs.delete().where(designs.c.project == project)
         return self._database.run_now(lambda connection: connection.execute(gone).rowcount) > 0
 
     def made(self, project: str, device: str) -> list[MadeObject]:
-        """What was made in a PLC."""
+        """Return the generated objects of a PLC."""
         own = (design_objects.c.project == project, design_objects.c.device == device)
         query = sa.select(design_objects).where(*own).order_by(design_objects.c.kind, design_objects.c.key)
         rows = self._database.run_now(lambda connection: connection.execute(query).all())
         return [MadeObject(row.device, row.kind, row.name, row.fingerprint) for row in rows]
 
     def note(self, project: str, device: str, made: Iterable[MadeObject]) -> None:
-        """Keep what is made in a PLC, in the place of what was known of it."""
+        """Keep the generated objects of a PLC; they replace those known before."""
         rows = [
             {
                 "project": project,

@@ -11,7 +11,7 @@ from engineering_api.features.design.wires import wires
 
 
 def table(part: Part, group: Group) -> dict[str, Any]:
-    """The watch table of a group."""
+    """Return the watch table of a group."""
     rows: list[str] = []
     for name in group.modules:
         module = part.module(name)
@@ -21,7 +21,7 @@ def table(part: Part, group: Group) -> dict[str, Any]:
 
 
 def _rows(part: Part, module: AnyModule) -> list[str]:
-    """The outputs of a module, then the tags at its parameters."""
+    """Return the outputs of a module, then the tags at its parameters."""
     rows = [f'"{module.name}".{each.name}' for each in blocks.parameters(module) if each.output]
     tags = {tag.name.casefold(): tag.name for tag in part.tags}
     for wire in wires(module, part.mode_of(module)):

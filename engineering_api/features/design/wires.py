@@ -47,17 +47,17 @@ class Wire:
 
 
 def wires(module: AnyModule, mode: Modes | None) -> list[Wire]:
-    """The parameters of a module that are connected; the others keep the start values of the block."""
+    """Return the parameters of a module that are connected; the others keep the start values of the block."""
     return [*_of_mode(module, mode), *_of_conditions(module), *_of_fields(module)]
 
 
 def time(text: str) -> str:
-    """A duration as SCL has it."""
+    """Return a duration as SCL has it."""
     return text if text.startswith("T#") else f"T#{text}"
 
 
 def number(value: float) -> str:
-    """A floating-point number as SCL has it, always with a point."""
+    """Return a floating-point number as SCL has it, always with a point."""
     mantissa, _, exponent = repr(float(value)).partition("e")
     mantissa = mantissa if "." in mantissa else f"{mantissa}.0"
     return f"{mantissa}E{int(exponent)}" if exponent else mantissa
@@ -65,7 +65,7 @@ def number(value: float) -> str:
 
 @cache
 def pins(kind: type[msgspec.Struct]) -> tuple[tuple[msgspec.structs.FieldInfo, Pin], ...]:
-    """The fields of a kind of module that are parameters of its block."""
+    """Return the fields of a kind of module that are parameters of its block."""
     found = (
         (field, each.extra["pin"]) for field in msgspec.structs.fields(kind) for each in metas(field.type) if each.extra
     )
@@ -73,7 +73,7 @@ def pins(kind: type[msgspec.Struct]) -> tuple[tuple[msgspec.structs.FieldInfo, P
 
 
 def _of_mode(module: AnyModule, mode: Modes | None) -> Iterator[Wire]:
-    """How a module obeys its mode."""
+    """Yield how a module obeys its mode."""
     if isinstance(module, Motor | Valve | Pid):
         yield Wire("automatic", True if mode is None else f'"{mode.name}".running', "Bool", "/mode")
         if mode is not None:
@@ -95,7 +95,7 @@ def _of_sequence(module: Sequence, mode: Modes | None) -> Iterator[Wire]:
 
 
 def _either(condition: bool | str, other: str) -> bool | str | None:
-    """One or the other; None where there is neither."""
+    """Return one or the other; None where there is neither."""
     if condition in (False, ""):
         return other or None
     if not other or condition is True:
@@ -104,7 +104,7 @@ def _either(condition: bool | str, other: str) -> bool | str | None:
 
 
 def _of_conditions(module: AnyModule) -> Iterator[Wire]:
-    """Interlocks and the conditions of alarms."""
+    """Yield interlocks and the conditions of alarms."""
     if isinstance(module, Obedient) and module.interlocks:
         yield _joined("interlock", module.interlocks)
     if isinstance(module, Interlocks):
@@ -124,7 +124,7 @@ def _joined(parameter: str, interlocks: list[Interlock]) -> Wire:
 
 
 def _of_fields(module: AnyModule) -> Iterator[Wire]:
-    """The fields that are parameters; those as in the block are left out."""
+    """Yield the fields that are parameters; those as in the block are left out."""
     for field, pin in pins(type(module)):
         value: Any = getattr(module, field.name)
         if value in (None, "") or (value == field.default and type(value) is type(field.default)):

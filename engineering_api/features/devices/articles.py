@@ -1,4 +1,4 @@
-"""From what a caller names (order number and firmware, or a type identifier) to what TIA Portal creates."""
+"""Finds the article that TIA Portal creates, by order number and firmware or by a type identifier."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from openness_bridge.project.overview import article
 def chosen(
     session: Session, order_number: str | None, version: str | None, type_identifier: str | None
 ) -> CatalogEntry:
-    """The article to create or plug. On the portal's thread.
+    """Return the article to create or plug. On the portal's thread.
 
     Raises:
         Problem: Neither or both are given, or the order number is not offered.
@@ -28,7 +28,7 @@ def chosen(
 
 
 def stem(entry: CatalogEntry) -> str:
-    """What TIA Portal begins the default name of an article with: PLC for CPUs, HMI for panels."""
+    """Return what TIA Portal begins the default name of an article with: PLC for CPUs, HMI for panels."""
     if entry.type_name.startswith("CPU") or "/CPU/" in entry.catalog_path:
         return "PLC"
     if entry.article_number.startswith("6AV"):

@@ -32,7 +32,7 @@ class CacheStatus(msgspec.Struct, rename="camel", frozen=True):
 
 
 class CacheFile(msgspec.Struct, frozen=True):
-    """The cache as it lies on disk."""
+    """The cache as it is on disk."""
 
     tia_version: str
     built_at: str
@@ -50,7 +50,7 @@ class HardwareCatalogCache:
         self._guard = threading.Lock()
 
     def status(self) -> CacheStatus:
-        """What there is now."""
+        """Return what there is now."""
         loaded = self._loaded
         return CacheStatus(
             loaded is not None,
@@ -82,7 +82,7 @@ class HardwareCatalogCache:
             self._loaded = made
 
     def entries(self, read: Callable[[], list[CatalogEntry]], moment: Callable[[], str]) -> list[CatalogEntry]:
-        """The entries: from memory, from disk, or read now from the portal."""
+        """Return the entries: from memory, from disk, or read now from the portal."""
         if self._loaded is None and not self.load():
             self.fill(read(), moment())
         assert self._loaded is not None  # noqa: S101 - just loaded or filled
@@ -90,13 +90,13 @@ class HardwareCatalogCache:
 
 
 def find(entries: list[CatalogEntry], order_number: str) -> list[CatalogEntry]:
-    """All firmware versions of an order number, the newest first; blanks and case are not regarded."""
+    """Return all firmware versions of an order number, the newest first; blanks and case are not regarded."""
     wanted = _plain(order_number)
     return sorted((entry for entry in entries if _plain(entry.article_number) == wanted), key=newest_first)
 
 
 def search(entries: list[CatalogEntry], query: str, limit: int) -> list[CatalogEntry]:
-    """Entries that fit a query, best first: all words found, then near misses in the order number."""
+    """Return entries that fit a query, best first: all words found, then near misses in the order number."""
     words = [_plain(word) for word in re.split(r"\s+", query.strip()) if _plain(word)]
     scored = [(score, entry) for entry in entries if (score := _score(entry, words, _plain(query))) > 0]
     scored.sort(key=lambda pair: (-pair[0], *newest_first(pair[1])))

@@ -1,4 +1,4 @@
-"""Folders of the server, listed in place of the file dialogs that a server without a desktop cannot show."""
+"""Lists folders of the server, because a server without a desktop cannot show file dialogs."""
 
 from __future__ import annotations
 
@@ -79,23 +79,23 @@ def list_folder(roots: Roots, text: str, wanted: Wanted, limit: int) -> Listing:
 
 
 def files(pattern: str) -> Wanted:
-    """Files whose name fits a pattern such as *.xml, or one of several joined by ; — without regard to case."""
+    """Select files whose name fits a pattern such as *.xml, or one of several joined by ; — without regard to case."""
     patterns = [each.strip().casefold() for each in pattern.split(";") if each.strip()] or ["*"]
     return lambda path: any(fnmatch(path.name.casefold(), each) for each in patterns)
 
 
 def projects(path: Path) -> bool:
-    """Whether a file is a TIA Portal project."""
+    """Select files that are a TIA Portal project."""
     return bool(PROJECT_FILE.search(path.name))
 
 
 def nothing(_: Path) -> bool:
-    """No file."""
+    """Select no file."""
     return False
 
 
 def _entries(roots: Roots, folder: Path, wanted: Wanted) -> Iterator[Entry]:
-    """What is listed of a folder. A link that leads out of the allowed folders, or nowhere, is not."""
+    """Yield what is listed of a folder. A link that leads out of the allowed folders, or nowhere, is not."""
     for path in folder.iterdir():
         is_folder = path.is_dir()
         if not (is_folder or (path.is_file() and wanted(path))) or not roots.allows(path):

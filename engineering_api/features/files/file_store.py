@@ -36,12 +36,12 @@ class FileInfo(Model):
 
 
 def tag_of_file(about: os.stat_result) -> str:
-    """The entity tag of a file: another one when its content may be another one."""
+    """Return the entity tag of a file: another one when its content may be another one."""
     return f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
 
 
 def info(roots: Roots, text: str) -> FileInfo:
-    """Tell about a file or folder.
+    """Describe a file or folder.
 
     Raises:
         Problem: It is outside of the allowed folders, or not there.
@@ -78,7 +78,7 @@ def require_free(session: Session | None, path: Path) -> None:
     """Refuse to touch the folder of the open project.
 
     Args:
-        session: The portal; None where there is none.
+        session: The portal; None without one.
         path: What is going to be replaced or deleted.
 
     Raises:
@@ -91,7 +91,7 @@ def require_free(session: Session | None, path: Path) -> None:
 
 
 def _home(session: Session) -> Path | None:
-    """The folder of the open project, without links."""
+    """Return the folder of the open project, without links."""
     try:
         return Path(str(session.project.Path.FullName)).resolve().parent
     except Problem:

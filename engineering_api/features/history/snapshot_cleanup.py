@@ -1,4 +1,4 @@
-"""Which snapshots may go: old ones, but never the newest of an object."""
+"""Selects snapshots to delete: old ones, but never the newest of an object."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DAY = 24 * 60 * 60
 
 
 def superfluous(snapshots: list[SnapshotInfo], older_than_days: float, keep: int) -> Iterator[SnapshotInfo]:
-    """Those that are older than so many days, except the newest `keep` of each object.
+    """Yield those that are older than so many days, except the newest `keep` of each object.
 
     Args:
         snapshots: Newest first.

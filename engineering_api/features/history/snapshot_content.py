@@ -83,10 +83,10 @@ class Comparison(msgspec.Struct, rename="camel", frozen=True):
 
 
 def content(snapshot: SnapshotInfo, xml: bytes) -> SnapshotContent:
-    """Everything about a snapshot.
+    """Return everything about a snapshot.
 
     Raises:
-        Problem: What was stored is not SimaticML.
+        Problem: The stored content is not SimaticML.
     """
     document = parse(xml)
     tables = [item for item in document.objects if isinstance(item, TagTable)]
@@ -102,7 +102,7 @@ def content(snapshot: SnapshotInfo, xml: bytes) -> SnapshotContent:
 
 
 def compare(snapshot: SnapshotInfo, xml: bytes, other: SnapshotInfo | None, other_xml: bytes) -> Comparison:
-    """What changed from a snapshot to another one, or to the object as it is now.
+    """Return what changed from a snapshot to another one, or to the object as it is now.
 
     Numbers that only the file needs, dates and layout do not count.
     """

@@ -1,4 +1,4 @@
-"""Snapshots of blocks, tag tables and data types: taken by an export, brought back by an import in the object's folder."""
+"""Snapshots of blocks, tag tables and data types: taken by an export, restored by an import in the object's folder."""
 
 from __future__ import annotations
 
@@ -82,13 +82,13 @@ def take(ctx: Context, kind: ObjectKind, device: str, name: str, note: str) -> S
 
 
 def of(ctx: Context, kind: ObjectKind, device: str, name: str) -> list[SnapshotInfo]:
-    """The snapshots of an object in this project, newest first; the object itself may be gone."""
+    """Return the snapshots of an object in this project, newest first; the object itself may be gone."""
     present = _present(ctx, kind, device, name)
     return ctx.service.snapshots.of(_subject(ctx, kind, device, present.name if present else name))
 
 
 def of_project(ctx: Context, device: str | None = None) -> list[SnapshotInfo]:
-    """The snapshots of the open project, newest first; of one device, or of all for None. On the portal's thread.
+    """Return the open project's snapshots, newest first; of one device, or of all for None. On the portal's thread.
 
     Args:
         ctx: The run.
@@ -104,10 +104,10 @@ def of_project(ctx: Context, device: str | None = None) -> list[SnapshotInfo]:
 
 
 def get(ctx: Context, snapshot_id: str) -> SnapshotInfo:
-    """A snapshot of any project.
+    """Return a snapshot of any project.
 
     Raises:
-        Problem: There is none of that id.
+        Problem: The id is unknown.
     """
     found = ctx.service.snapshots.get(snapshot_id)
     if found is None:
@@ -116,13 +116,13 @@ def get(ctx: Context, snapshot_id: str) -> SnapshotInfo:
 
 
 def unknown(snapshot_id: str) -> Problem:
-    """What is said of an id that no snapshot has."""
+    """Return what is said of an id that no snapshot has."""
     msg = f"There is no snapshot '{snapshot_id}': GET /api/history/snapshots lists those of the open project."
     return Problem("snapshot.not_found", msg, kind=Kind.MISSING).at(object=snapshot_id)
 
 
 def chosen(ctx: Context, device: str, block: str, snapshot_id: str | None) -> SnapshotInfo:
-    """One of a block's snapshots; the latest for None. On the portal's thread.
+    """Return one of a block's snapshots; the latest for None. On the portal's thread.
 
     Raises:
         Problem: The block has no such snapshot.
@@ -164,7 +164,7 @@ def restore(ctx: Context, snapshot: SnapshotInfo, *, backup: bool) -> Restored:
 
 
 def stored_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
-    """The SimaticML of a snapshot.
+    """Return the SimaticML of a snapshot.
 
     Raises:
         Problem: It was deleted meanwhile.
@@ -176,7 +176,7 @@ def stored_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
 
 
 def present_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
-    """The SimaticML of what a snapshot was taken of, as it is now. On the portal's thread.
+    """Return the SimaticML of what a snapshot was taken of, as it is now. On the portal's thread.
 
     Raises:
         Problem: The snapshot is of another project, or the object is gone or cannot be exported.
@@ -186,7 +186,7 @@ def present_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
 
 
 def _of_this_project(ctx: Context, snapshot: SnapshotInfo) -> tuple[ObjectKind, str, str]:
-    """Kind, station and name of what a snapshot was taken of."""
+    """Return kind, station and name of the object of a snapshot."""
     subject = snapshot.subject
     if subject.project != _project(ctx):
         msg = f"The snapshot is of '{subject.name}' in the project '{subject.project}': open that project first."

@@ -11,7 +11,7 @@ from openness_bridge.portal.portal import Session
 
 
 def available(session: Session, roots: Roots) -> list[GlobalLibraryInfo]:
-    """The libraries that the portal knows, then those that lie in the workspace and are not open."""
+    """Return the libraries that the portal knows, then those that are in the workspace and not open."""
     known = global_libraries.list_libraries(session)
     paths = {Path(each.path).resolve() for each in known}
     within = (path for path in roots.workspace.rglob("*.al*") if roots.allows(path))
@@ -24,6 +24,6 @@ def available(session: Session, roots: Roots) -> list[GlobalLibraryInfo]:
 
 
 def file_of(session: Session, roots: Roots, name: str) -> Path | None:
-    """The only closed library of a name in the workspace, for clients that know no path."""
+    """Return the only closed library of a name in the workspace, for clients that know no path."""
     found = [each for each in available(session, roots) if not each.is_open and each.name.casefold() == name.casefold()]
     return Path(found[0].path) if len(found) == 1 else None

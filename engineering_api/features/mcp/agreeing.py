@@ -1,6 +1,6 @@
 """Asks the user, not the model, whether a change is to be made: by elicitation, where the client offers it.
 
-Up to protocol 2025-11-25 the server asks with a request of its own; from 2026-07-28 on it answers the call with what it
+Up to protocol 2025-11-25 the server asks with a separate request; from 2026-07-28 on it answers the call with what it
 wants to know, and the client repeats the call with the user's answer.
 """
 
@@ -30,7 +30,7 @@ FORM: dict[str, Any] = {
 async def agreed(
     ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams, op: Operation, reasons: list[str]
 ) -> types.InputRequiredResult | None:
-    """Go on only if the user agrees, where the client can ask.
+    """Continue only if the user agrees, where the client can ask.
 
     Args:
         ctx: The request.

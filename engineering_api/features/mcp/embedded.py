@@ -1,4 +1,4 @@
-"""MCP over standard input and output, with a service of its own in this process.
+"""MCP over standard input and output, with a separate service in this process.
 
 Standard output belongs to the protocol; everything else goes to standard error.
 """
@@ -38,7 +38,7 @@ def embedded(settings: Settings, project: str = "") -> None:
         project: A project to open at the start, which a client of a server that only reads could not.
 
     Raises:
-        Problem: The backend or the project is not to be had.
+        Problem: The backend or the project is not available.
     """
     write_for_owner_alone()
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

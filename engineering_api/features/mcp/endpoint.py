@@ -36,7 +36,7 @@ class Endpoint:
         self._starting = asyncio.Lock()
 
     def handlers(self) -> list[ASGIRouteHandler]:
-        """The handlers of the three paths."""
+        """Return the handlers of the three paths."""
 
         @asgi("/mcp", copy_scope=True)
         async def streamable(scope: Scope, receive: Receive, send: Send) -> None:

@@ -37,7 +37,7 @@ class Prompt:
     text: str
 
     def filled(self, given: dict[str, str]) -> str:
-        """The text with its arguments.
+        """Return the text with its arguments.
 
         Raises:
             Problem: A required one is missing.

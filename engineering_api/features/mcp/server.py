@@ -47,7 +47,7 @@ is lost, then apply_change."""
 
 
 def make(service: Service, sessions: Sessions, local: Caller | None = None) -> Server[Any]:
-    """The MCP server of a service.
+    """Return the MCP server of a service.
 
     Args:
         service: The service.
@@ -86,14 +86,14 @@ class Handlers:
         return self._service.settings.mcp_write
 
     async def list_tools(self, ctx: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        """The tools that are listed; on a server that only reads, those that change something are not."""
+        """Return the tools that are listed; on a server that only reads, those that change something are not."""
         tools = self._service.part(Toolbox).listed(self._caller(ctx), writing=self._writing)
         return types.ListToolsResult(tools=[self._tool(tool) for tool in tools])
 
     async def call_tool(
         self, ctx: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
-        """Call a tool; what was wrong is in the answer, so that the model can mend its call."""
+        """Call a tool; the answer names errors, so that the model can correct its call."""
         try:
             if params.name == "apply_change" and self._writing and (first := await self._agreed(ctx, params)):
                 return first
@@ -120,7 +120,7 @@ class Handlers:
         return await agreed(ctx, params, toolbox.operation(tool), reasons) if isinstance(tool, str) else None
 
     async def list_resources(self, _: Context, __: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
-        """What can be read at once."""
+        """Return what can be read at once."""
         return types.ListResourcesResult(
             resources=[
                 types.Resource(
@@ -133,7 +133,7 @@ class Handlers:
     async def list_templates(
         self, _: Context, __: types.PaginatedRequestParams | None
     ) -> types.ListResourceTemplatesResult:
-        """What can be read by a name."""
+        """Return what can be read by a name."""
         return types.ListResourceTemplatesResult(
             resource_templates=[
                 types.ResourceTemplate(
@@ -148,7 +148,7 @@ class Handlers:
         )
 
     async def read_resource(self, ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
-        """A page of a resource; `?page=2` at the end of its URI reads on."""
+        """Return a page of a resource; `?page=2` at the end of its URI reads on."""
         run = Run(self._service, self._caller(ctx), _scope(ctx).get(INSTANCE))
         try:
             found = await self._service.part(Toolbox).resources.read(run, str(params.uri))
@@ -159,11 +159,11 @@ class Handlers:
         return types.ReadResourceResult(contents=[content])
 
     async def list_prompts(self, _: Context, __: types.PaginatedRequestParams | None) -> types.ListPromptsResult:
-        """The usual jobs."""
+        """Return the usual jobs."""
         return types.ListPromptsResult(prompts=[_prompt(each) for each in PROMPTS.values()])
 
     async def get_prompt(self, _: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
-        """A job with its arguments."""
+        """Return a job with its arguments."""
         prompt = PROMPTS.get(params.name)
         if prompt is None:
             raise MCPError(
@@ -177,7 +177,7 @@ class Handlers:
         return types.GetPromptResult(description=prompt.description, messages=[message])
 
     async def complete(self, ctx: Context, params: types.CompleteRequestParams) -> types.CompleteResult:
-        """Values for an argument of a prompt, or a name in a resource's URI."""
+        """Return values for an argument of a prompt, or a name in a resource's URI."""
         run = Run(self._service, self._caller(ctx), _scope(ctx).get(INSTANCE))
         known = (params.context.arguments if params.context else None) or {}
         found = await completions(run, params.argument.name, params.argument.value, known)

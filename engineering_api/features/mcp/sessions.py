@@ -1,4 +1,4 @@
-"""Who is connected over MCP: sessions of the two HTTP transports, for people to see and to end."""
+"""Sessions of the two HTTP transports of MCP: users can list and end them."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
 
     def all(self) -> list[Session]:
-        """All sessions, the oldest first; those of streamable HTTP that have run out are forgotten."""
+        """Return all sessions, the oldest first; those of streamable HTTP that have run out are forgotten."""
         for each in list(self._sessions.values()):
             if each.transport == STREAMABLE and not each.open and each.idle > IDLE:
                 self.forget(each.session_id)
         return list(self._sessions.values())
 
     def get(self, session_id: str) -> Session | None:
-        """A session, or None; ids are taken with and without hyphens."""
+        """Return a session, or None; ids are taken with and without hyphens."""
         return self._sessions.get(session_id.replace("-", ""))
 
     def begin(self, session: Session) -> None:

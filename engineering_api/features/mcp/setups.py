@@ -1,4 +1,4 @@
-"""How the common MCP clients are told of this server: a block to copy for each, without a secret in it.
+"""How the common MCP clients learn of this server: a block to copy for each, without a secret in it.
 
 Clients on this computer that start a program get the key from the service's data folder; the others take it from the
 environment variable TIA_API_KEY, or ask for it.
@@ -63,7 +63,7 @@ FROM_ENVIRONMENT = f"Set {KEY} to the key of the service where the client is sta
 
 
 def setups(server: Server) -> list[Setup]:
-    """The blocks of all clients."""
+    """Return the blocks of all clients."""
     return [make(server) for make in _CLIENTS]
 
 

@@ -46,7 +46,7 @@ def proxy(url: str, settings: Settings) -> None:
 
 
 def sse_url(url: str) -> str:
-    """The stream of a server, whichever of its MCP routes was named."""
+    """Return the stream of a server, whichever of its MCP routes was named."""
     parts = urlsplit(url if "://" in url else f"http://{url}")
     base = parts.path.rstrip("/").removesuffix("/sse").removesuffix("/mcp")
     return urlunsplit((parts.scheme, parts.netloc, f"{base}/mcp/sse", "", ""))
@@ -62,7 +62,7 @@ async def _proxy(url: str, key: str) -> None:
             async with stdio_server() as local:
                 if not await _join(local, remote):
                     click.echo("The server ended.", err=True)
-                    os._exit(3)  # a thread waits for input and cannot be told to stop
+                    os._exit(3)  # a thread waits for input and cannot be asked to stop
                 await local[1].aclose()
     except Exception as error:
         if connected:

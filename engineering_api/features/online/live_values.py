@@ -22,7 +22,7 @@ Make = Callable[[Context, Mapping[str, str], Sequence[str]], Read]
 
 
 def tags(ctx: Context, path: Mapping[str, str], names: Sequence[str]) -> Read:
-    """Tags by name.
+    """Return tags by name.
 
     Raises:
         Problem: None is named, one cannot be read, or the PLC is not simulated.
@@ -33,7 +33,7 @@ def tags(ctx: Context, path: Mapping[str, str], names: Sequence[str]) -> Read:
 
 
 def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
-    """Rows of a watch table by their operand, each with its value, its text in the display format, or what is wrong.
+    """Return rows of a watch table by operand, each with its value, its text in the display format, or its error.
 
     Raises:
         Problem: There is no such table, or the PLC is not simulated.
@@ -52,7 +52,7 @@ def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
 
 
 async def stream(listening: Listening, make: Make) -> AsyncIterator[Message]:
-    """The values again and again, for as long as the caller is who it was and the open project is the caller's.
+    """Yield the values again and again, for as long as the caller is who it was and the open project is the caller's.
 
     Raises:
         Problem: As what makes the reading, or the period is none.

@@ -97,7 +97,7 @@ class Pipelines:
     # -- definitions ------------------------------------------------------------------
 
     async def save(self, definition: Definition, caller: Caller) -> PipelineDefinition:
-        """Check a pipeline and keep it, in the place of the one of its name.
+        """Check a pipeline and keep it; it replaces the one of its name.
 
         Raises:
             Problem: It has errors.
@@ -109,15 +109,15 @@ class Pipelines:
             return await self.get(definition.name)
 
     async def get(self, name: str) -> PipelineDefinition:
-        """A pipeline.
+        """Return a pipeline.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         return (await self._stored(name)).definition
 
     async def schedules(self) -> list[Schedule]:
-        """What starts pipelines by itself, by their names."""
+        """Return what starts pipelines by itself, by their names."""
         known = [stored.definition for stored in await self.store.all()]
         return [
             Schedule(pipeline_name=each.name, trigger=each.trigger, next_run_at=self._next_run(each.name))
@@ -131,10 +131,10 @@ class Pipelines:
         return None if moment is None else moment.astimezone(dt.UTC).isoformat(timespec="seconds")
 
     async def delete(self, name: str) -> PipelineDefinition:
-        """Delete a pipeline. What runs goes on; its executions stay.
+        """Delete a pipeline. Running executions continue, and all are kept.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         async with self._saving:
             definition = await self.get(name)
@@ -170,7 +170,7 @@ class Pipelines:
         """Run an execution to its end.
 
         Raises:
-            Problem: There is none of that id, or it has begun already.
+            Problem: The id is unknown, or the execution has begun already.
             Cancelled: It was asked to stop.
         """
         order = await self.store.take(execution_id)
@@ -184,10 +184,10 @@ class Pipelines:
             await self._next(order.definition.name)
 
     async def execution(self, execution_id: str) -> PipelineExecution:
-        """An execution as far as it is known.
+        """Return an execution as far as it is known.
 
         Raises:
-            Problem: There is none of that id.
+            Problem: The id is unknown.
         """
         found = await self.store.execution(execution_id)
         if found is None:
@@ -260,14 +260,14 @@ class Pipelines:
             await self._next(name)
 
     async def _next(self, name: str) -> None:
-        """After an execution: one more for the events that came meanwhile."""
+        """Start one more execution for the events that came during one."""
         async with self._starting:
             about = self._again.pop(name, None)
             if about is not None and name in self._by_event and self._following is not None:
                 await self._begin(name, about["kind"], about)
 
     def _is_own(self, event: Event) -> bool:
-        """Whether an event comes of pipelines, or may: what they do starts none of them."""
+        """Return whether an event comes of pipelines, or may: what they do starts none of them."""
         section = str(event.data.get("operation", "")).partition(".")[0]
         by_pipeline = is_pipeline(str(event.data.get("caller", "")))
         return by_pipeline or triggers.is_refused(event.kind) or section == self._section
@@ -329,7 +329,7 @@ def _made(
     instance: int | None = None,
     event: dict[str, Any] | None = None,
 ) -> Order:
-    """An order for the definition as it is now."""
+    """Return an order for the definition as it is now."""
     plain = {name: getattr(stored.definition, name) for name in Definition.__struct_fields__}
     return Order(
         id=str(uuid.uuid4()),

@@ -41,7 +41,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def evaluate(text: str, scope: Scope) -> Any:
-    """The value of an expression.
+    """Return the value of an expression.
 
     Args:
         text: Such as: steps.Compile.result.errorCount == 0 and device != "PLC_2".
@@ -57,7 +57,7 @@ def evaluate(text: str, scope: Scope) -> Any:
 
 
 def fill(value: Any, scope: Scope) -> Any:
-    """JSON data with its ${...} filled in; a text that is nothing else becomes the value itself, with its type.
+    """Return JSON data with its ${...} filled in; a text that is nothing else becomes the value itself, as typed.
 
     $${...} stays as ${...}.
 
@@ -74,7 +74,7 @@ def fill(value: Any, scope: Scope) -> Any:
 
 
 def inserted(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """The expressions in JSON data, each with the JSON pointer of its text."""
+    """Yield the expressions in JSON data, each with the JSON pointer of its text."""
     if isinstance(value, str):
         yield from ((pointer, found[2]) for found in _INSERTED.finditer(value) if not found[1])
     elif isinstance(value, list):
@@ -86,7 +86,7 @@ def inserted(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
 
 
 def paths(text: str) -> list[tuple[str, ...]]:
-    """The names that an expression reads, each with its fields as far as they are written out.
+    """Return the names that an expression reads, each with its fields as far as they are written out.
 
     Raises:
         Problem: It is not an expression.
@@ -124,7 +124,7 @@ def _tree(text: str) -> ast.expr:
 
 
 def _require_known(node: ast.expr) -> None:
-    """Refuse every form that is not one of the language, wherever it stands.
+    """Refuse every form that is not one of the language, at any place.
 
     Raises:
         ValueError: There is one.
@@ -163,7 +163,7 @@ def _element(node: ast.Subscript, scope: Scope) -> Any:
 
 
 def _part(whole: Any, key: Any) -> Any:
-    """A field of an object or an element of a list; null where there is none."""
+    """Return a field of an object or an element of a list; null where there is none."""
     if isinstance(whole, Mapping):
         return whole.get(key)
     if isinstance(whole, list) and isinstance(key, int) and -len(whole) <= key < len(whole):
@@ -172,7 +172,7 @@ def _part(whole: Any, key: Any) -> Any:
 
 
 def _joined(node: ast.BoolOp, scope: Scope) -> Any:
-    """The value that decides: the first that is not true of `and`, the first that is of `or`; else the last."""
+    """Return the value that decides: the first that is not true of `and`, the first that is of `or`; else the last."""
     decisive = isinstance(node.op, ast.Or)
     value = None
     for each in node.values:
@@ -225,7 +225,7 @@ def _collect(node: ast.expr, found: list[tuple[str, ...]]) -> None:
 
 
 def _path(node: ast.expr) -> tuple[str, ...] | None:
-    """The way to a value, where it is names and texts all along."""
+    """Return the way to a value, where it is names and texts all along."""
     if isinstance(node, ast.Name):
         return (node.id,)
     if isinstance(node, ast.Attribute):

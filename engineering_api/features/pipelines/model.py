@@ -1,4 +1,4 @@
-"""What a pipeline is, and what became of one run of it.
+"""What a pipeline is, and the outcome of one run.
 
 The wire shapes are those of docs/facts/t-ia-connect.md#pipelines.
 """
@@ -133,5 +133,5 @@ class PipelineExecution(Model):
 
 
 def names_of(steps: list[Step]) -> list[str]:
-    """The names of steps, in their order."""
+    """Return the names of steps, in their order."""
     return [step.name for step in steps]

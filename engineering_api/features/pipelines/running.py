@@ -28,11 +28,11 @@ from engineering_api.storage.pipelines import Order, PipelineStore
 from openness_bridge.errors import Kind, Problem
 
 VIA = " via pipeline "
-"""Stands in the audit log between who started a pipeline and its name."""
+"""Text in the audit log between who started a pipeline and its name."""
 
 
 def caller_of(order: Order, starter: Caller) -> Caller:
-    """Whom the steps run for: with the rights that the order was given, and never more than who begins it has."""
+    """Return whom the steps run for: with the rights that the order was given, never more than who begins it has."""
     return Caller(
         f"{order.caller}{VIA}{order.definition.name}",
         min(order.right, starter.right),
@@ -42,7 +42,7 @@ def caller_of(order: Order, starter: Caller) -> Caller:
 
 
 def is_pipeline(caller: str) -> bool:
-    """Whether a caller's name is that of a pipeline."""
+    """Return whether a caller's name is that of a pipeline."""
     return VIA in caller
 
 
@@ -66,7 +66,7 @@ class Execution:
         )
 
     async def run(self) -> PipelineExecution:
-        """Run it to its end; that steps failed is told by its status.
+        """Run it to its end; its status reports failed steps.
 
         A server that ends meanwhile leaves it as it is: the next start finds it interrupted.
 
@@ -112,7 +112,7 @@ class Execution:
             await self._clean_up()
 
     async def _clean_up(self) -> None:
-        """Run all cleanup steps, each whatever became of the ones before it."""
+        """Run all cleanup steps, each even where the ones before it failed."""
         self._skip_rest()
         first = len(self._steps)
         for index, step in enumerate(self._definition.cleanup_steps, first):
@@ -134,7 +134,7 @@ class Execution:
             await self._store.note(self._order.id, self._steps)
 
     def _failure(self) -> str | None:
-        """What failed, in one sentence; None when nothing did."""
+        """Return what failed, in one sentence; None when nothing did."""
         failed = [step for step in self._steps if step.status == FAILED]
         if not failed:
             return None

@@ -1,4 +1,4 @@
-"""The names that expressions of a pipeline may use, and what stands behind them."""
+"""The names that expressions of a pipeline may use, and their values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECRET = re.compile(r"\$\{secret\.(\w+)\}")
 
 
 def about_run(execution_id: str, pipeline: str, cause: str, started: dt.datetime) -> dict[str, Any]:
-    """What `run` is: id, pipeline, cause, and the moment of the start in the server's time.
+    """Return what `run` is: id, pipeline, cause, and the moment of the start in the server's time.
 
     Returns:
         date as 2026-11-22, time as 02:00:00, stamp as 20261122-020000 for names of files.
@@ -35,22 +35,22 @@ def about_run(execution_id: str, pipeline: str, cause: str, started: dt.datetime
 
 
 def about_step(done: StepResult, result: Any) -> dict[str, Any]:
-    """What `steps.NAME` is, with the whole result, be it too large to be kept or not."""
+    """Return what `steps.NAME` is, with the whole result, be it too large to be kept or not."""
     code = None if done.problem is None else done.problem.code
     return {"status": done.status, "result": result, "error": done.error, "code": code, "attempts": done.attempts}
 
 
 def secret_name(value: Any) -> str | None:
-    """The name in ${secret.NAME}; None where a value is something else."""
+    """Return the name in ${secret.NAME}; None where a value is something else."""
     found = _SECRET.fullmatch(value) if isinstance(value, str) else None
     return found[1] if found else None
 
 
 def revealed(value: Any, pointer: str) -> Any:
-    """A password field with the service's secrets in the place of their names.
+    """Return a password field with the service's secrets instead of their names.
 
     Raises:
-        Problem: The service has no such secret, or the password itself stands there.
+        Problem: The service has no such secret, or the field has the password itself.
     """
     if isinstance(value, dict):
         return {key: revealed(each, f"{pointer}/{key}") for key, each in value.items()}
@@ -62,6 +62,6 @@ def revealed(value: Any, pointer: str) -> Any:
 
 
 def no_password(pointer: str) -> Problem:
-    """The refusal of a password that a pipeline would keep."""
+    """Return the refusal of a password that a pipeline would keep."""
     msg = "A pipeline keeps no password: write ${secret.NAME}, which is the service's environment variable TIA_SECRET_NAME."
     return Problem("pipeline.secret", msg, place=Place(pointer=pointer))

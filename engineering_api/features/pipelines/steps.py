@@ -24,11 +24,11 @@ INTERNAL = "An error of this service; its log has the details."
 LARGEST_RESULT = 64 << 10
 """Bytes of an answer that an execution keeps."""
 SOON = 0.2
-"""Seconds after which an operation goes on as a job, which can be followed and stopped."""
+"""Seconds after which an operation continues as a job, which can be followed and stopped."""
 GRACE = 10.0
 """Seconds in which an operation that was asked to stop has to end."""
 LOOK = 0.1
-"""Seconds between two looks at an operation, and whether the execution was asked to stop."""
+"""Seconds between two checks of an operation, and whether the execution was asked to stop."""
 
 
 class StillRunning(Problem):
@@ -56,7 +56,7 @@ class StepRun:
         self.answer: Any = None
 
     async def run(self) -> None:
-        """Run it to its end, which `done` and `answer` tell afterwards.
+        """Run it to its end, which `done` and `answer` hold afterwards.
 
         Raises:
             Cancelled: The execution was asked to stop.
@@ -127,7 +127,7 @@ class StepRun:
             raise Problem("pipeline.expectation", f"The result is not what was expected: {expected}")
 
     async def _answer(self, op: Operation, request: Request) -> bytes:
-        """What the operation answers within the step's time.
+        """Run the operation and return its answer within the step's time.
 
         Raises:
             Problem: It failed or took too long.
@@ -181,7 +181,7 @@ class StepRun:
 
 
 def _outcome(job: JobRecord, limit: float) -> bytes:
-    """What a job came to.
+    """Return what a job came to.
 
     Raises:
         Problem: It failed, or was stopped because its time was over.

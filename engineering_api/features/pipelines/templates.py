@@ -1,4 +1,4 @@
-"""Templates of pipelines: definitions from the data files of a package beside this module, whose variables are their parameters."""
+"""Templates of pipelines: definitions from the data files next to this module, whose variables are their parameters."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class Template(TemplateInfo):
 
 
 def available(catalogue: Catalogue) -> list[TemplateInfo]:
-    """The templates all of whose operations are in a catalogue."""
+    """Return the templates all of whose operations are in a catalogue."""
     return [_info(template) for template in _all().values() if _can_run(template, catalogue)]
 
 
 def instantiate(template_id: str, name: str, parameters: dict[str, Any], catalogue: Catalogue) -> Definition:
-    """A pipeline made from a template.
+    """Return a pipeline made from a template.
 
     Raises:
         Problem: There is no such template, or it has no such parameters; with a pointer to each.

@@ -38,10 +38,10 @@ class Trigger:
     events: tuple[str, ...] = field(default=())
 
     def schedule(self, last: dt.datetime | None = None) -> BaseTrigger | None:
-        """The same for APScheduler; None where no schedule starts it.
+        """Return the same for APScheduler; None where no schedule starts it.
 
         Args:
-            last: When it was started last, so that an interval goes on after a restart.
+            last: When it was started last, so that an interval continues after a restart.
         """
         if self.every:
             first = None if last is None else max(last + dt.timedelta(seconds=self.every), dt.datetime.now(dt.UTC))
@@ -63,7 +63,7 @@ def parse(text: str) -> Trigger:
 
 
 def is_refused(kind: str) -> bool:
-    """Whether events of a kind start nothing: those that every run of a pipeline makes itself."""
+    """Return whether events of a kind start nothing: those that every run of a pipeline makes itself."""
     return kind.startswith(("job.", "pipeline."))
 
 
@@ -114,7 +114,7 @@ def _cron(fields: str, zone: str) -> CronTrigger:
 
 
 def _weekdays(field_: str) -> str:
-    """Weekdays by name: in a crontab 0 and 7 are Sunday, APScheduler counts from Monday."""
+    """Return weekdays by name: in a crontab 0 and 7 are Sunday, APScheduler counts from Monday."""
     return field_ if field_ == "*" else ",".join(_weekday(part) for part in field_.split(","))
 
 

@@ -17,7 +17,7 @@ from openness_bridge.errors import Detail, Place, Problem
 
 MOST_STEPS = 200
 RESERVED_NAMES = ("executions", "templates", "schedules", "actions")
-"""Names that routes have beside those of pipelines."""
+"""Names that routes have in addition to those of pipelines."""
 _NAME = re.compile(r"[^\x00-\x1f/\\]{1,100}")
 _VARIABLE = re.compile(r"[A-Za-z_]\w{0,63}")
 _LIMITS = (
@@ -49,12 +49,12 @@ def require_valid(definition: Definition, catalogue: Catalogue) -> None:
 
 
 def errors(definition: Definition, catalogue: Catalogue) -> list[Detail]:
-    """All errors of a pipeline."""
+    """Return all errors of a pipeline."""
     return [*_head(definition), *_variables(definition), *_all_steps(definition, catalogue)]
 
 
 def resolve(action: str, catalogue: Catalogue) -> Operation:
-    """The operation of an action: by its name, with or without the _ at its end, or by its route.
+    """Return the operation of an action: by its name, with or without the _ at its end, or by its route.
 
     Raises:
         Problem: There is none, there are several, it answers a secret, or it would start pipelines.
@@ -80,7 +80,7 @@ def resolve(action: str, catalogue: Catalogue) -> Operation:
 
 
 def unknown_variables(definition: Definition, given: dict[str, Any]) -> list[Detail]:
-    """What is wrong with the variables that a run is given: unknown ones, and those without a value."""
+    """Return what is wrong with the variables that a run is given: unknown ones, and those without a value."""
     known = ", ".join(definition.variables) or "none"
     unknown = [
         _detail("variable_unknown", f"The pipeline has no variable '{name}'. It has {known}.", f"/variables/{name}")
@@ -167,7 +167,7 @@ def _params(op: Operation, params: dict[str, Any], known: Known, pointer: str) -
 def _fields(
     op: Operation, shown: dict[str, Any], hidden: list[str], params: dict[str, Any], known: Known, pointer: str
 ) -> Iterator[Detail]:
-    """Whether the fields are those of the request. What only a run knows has no type yet."""
+    """Yield what is wrong with the fields of a request. What only a run knows has no type yet."""
     values = known.variables | {scope.RUN: scope.about_run("", "", "", dt.datetime.now(dt.UTC))}
     certain = {name for name, value in values.items() if value is not None}
     read = {path[0] for _, text in expressions.inserted(shown) for path in expressions.paths(text)}
@@ -183,7 +183,7 @@ def _fields(
 
 
 def _filled(value: Any, values: dict[str, Any]) -> Any:
-    """As far as it can be filled before a run; the rest stays text."""
+    """Fill a value as far as possible before a run; the rest stays text."""
     if isinstance(value, dict):
         return {key: _filled(each, values) for key, each in value.items()}
     if isinstance(value, list):
@@ -195,7 +195,7 @@ def _filled(value: Any, values: dict[str, Any]) -> Any:
 
 
 def secret_fields(op: Operation, params: dict[str, Any]) -> list[str]:
-    """The parameters that hold passwords, as they are spelled."""
+    """Return the parameters that hold passwords, as they are spelled."""
     names = {name.replace("_", "").casefold() for name in secrets_of(op.request)}
     return [name for name in params if name.replace("_", "").casefold() in names]
 
@@ -219,7 +219,7 @@ def _expression(text: str, known: Known, more: tuple[str, ...], pointer: str) ->
 
 
 def _unknown(path: tuple[str, ...], known: Known, more: tuple[str, ...]) -> str:
-    """What is wrong with a name; empty where it can be read."""
+    """Return what is wrong with a name; empty where it can be read."""
     root = path[0]
     if root not in known.variables and root not in (*known.names, *more):
         return f"there is no variable '{root}'."

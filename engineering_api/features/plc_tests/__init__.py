@@ -4,9 +4,9 @@
     workbench.py  a copy of the project, or one made of sources.py; harness.py → SCL that calls single blocks
     bench.py      its compiled program on an instance
     controller.py the instance while it is tested: values and virtual time
-    running.py    Test + controller → CaseResult (results.py); checks.py judges values, trace.py records them
+    running.py    Test + controller → CaseResult (results.py); checks.py checks values, trace.py records them
     suite.py      many tests: bench, runs, report; output.py writes files; cli.py, plc.py and pytest_plugin.py offer it
-    report_*.py   results as text and JUnit XML; timing_diagram.py a trace as SVG; coverage*.py what was reached
+    report_*.py   results as text and JUnit XML; timing_diagram.py a trace as SVG; coverage*.py the coverage
 
 Nothing here knows whether the instance is a real one.
 """

@@ -63,7 +63,7 @@ class Bench:
         self.controller.rename({})
 
     def load_blocks(self, names: Iterable[str]) -> None:
-        """Download the program with a harness for some of its blocks in the place of its organization blocks.
+        """Download the program with a harness for some of its blocks instead of its organization blocks.
 
         Raises:
             Problem: as before, or one of the blocks cannot be tested alone.
@@ -80,7 +80,7 @@ class Bench:
         self.controller.selected = tested.number
 
     def reached(self) -> Reached | None:
-        """What was reached since the beginning, None where it is not measured."""
+        """Return the coverage since the beginning, None where it is not measured."""
         self._collect()
         return self._reached if self.can_measure else None
 
@@ -103,7 +103,7 @@ def bench(simulation: Simulation, workbench: Workbench, *, coverage: bool) -> It
     """Register an instance for a workbench; it is gone at the end.
 
     Raises:
-        Problem: it cannot be had.
+        Problem: it is not available.
     """
     with _ALLOCATION:
         name = _registered(simulation, workbench)
@@ -132,7 +132,7 @@ def _free_name(simulation: Simulation) -> str:
 
 
 def _free_address(simulation: Simulation, workbench: Workbench) -> str:
-    """The address of the PLC; another one, which it then gets, where a running instance has it."""
+    """Return the address of the PLC; another one, which it then gets, where a running instance has it."""
     taken = {address for each in simulation.instances() for address in each.addresses}
     address = workbench.address()
     if address not in taken:

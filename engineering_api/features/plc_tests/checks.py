@@ -1,4 +1,4 @@
-"""Checks of values while a step runs: each is told the value at the end of every cycle, and says what became of it."""
+"""Checks of values while a step runs: each gets the value at the end of every cycle, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Watch:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the step has to go on for it."""
+        """Whether the step has to continue for it."""
         return self.outcome is None and (self.within is not None or self.check.at_cycle is not None)
 
     def sample(self, cycle: int, elapsed: int, value: Scalar) -> None:
@@ -153,7 +153,7 @@ def _judges(check: Check) -> bool:
 
 
 def _holds(check: Check, value: Any) -> bool:
-    """Whether a value is what it has to be, apart from when."""
+    """Return whether a value is what it has to be, apart from when."""
     if check.expected is not None and not _equal(value, check.expected, check.tolerance):
         return False
     if check.not_equal is not None and value == check.not_equal:

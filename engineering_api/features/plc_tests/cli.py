@@ -54,7 +54,7 @@ def test(
     backend: str,
     tia_version: str | None,
 ) -> None:
-    """Run tests of PLC programs on a PLCSIM Advanced instance of their own, real or simulated.
+    """Run tests of PLC programs on a separate PLCSIM Advanced instance, real or simulated.
 
     PATHS are test files or folders with files *.plctest.yaml. Without --project and --sources, the sources in the folders
     of the test files are tested.
@@ -98,7 +98,7 @@ def _cases(paths: list[Path], only: str) -> list[Case]:
 
 
 def _beside(cases: list[Case]) -> tuple[Path, ...]:
-    """The folders of the test files."""
+    """Return the folders of the test files."""
     return tuple(dict.fromkeys(Path(case.file).parent for case in cases))
 
 

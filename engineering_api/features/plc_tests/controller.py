@@ -1,6 +1,6 @@
 """A PLCSIM Advanced instance under test: values by name, and virtual time cycle by cycle.
 
-It stands still (Freeze) but for the cycles that are asked for, so a test is the same each time it runs.
+It is frozen (Freeze) but for the cycles that are asked for, so a test is the same each time it runs.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Controller:
     """
 
     def __init__(self, simulation: Simulation, name: str) -> None:
-        """Take an instance that is on; its time stands still from now on."""
+        """Take an instance that is on; its time is frozen from now on."""
         self._simulation, self.name = simulation, name
         self.handle = simulation.handle(name)
         self.cycle = DEFAULT_CYCLE
@@ -120,14 +120,14 @@ class Controller:
             instances.stop(self._simulation, self.name)
 
     def _explained(self, problem: Problem) -> Problem:
-        """A problem that says why the CPU stopped, where that is told."""
+        """Return a problem that says why the CPU stopped, where that is known."""
         number, reason = insight.last_fault(self.handle)
         if problem.code in STOPPED and number > self._known_fault:
             return Problem(problem.code, f"The CPU went to STOP. {reason}", kind=problem.kind, place=problem.place)
         return problem
 
     def _control(self) -> None:
-        """Let time stand still, from now on or from the next start on."""
+        """Freeze time, from now on or from the next start on."""
         settings = Settings(minimal_cycle_time_ms=self.cycle / 1e6)
         instances.configure(self._simulation, self.name, settings)
         plcsim_time.freeze(self._simulation, self.name)
@@ -184,7 +184,7 @@ class Controller:
     # Values -----------------------------------------------------------------------------------------------------------
 
     def tag(self, name: str) -> Tag:
-        """The entry of a name in the tag list.
+        """Return the entry of a name in the tag list.
 
         Raises:
             Problem: there is none.
@@ -196,7 +196,7 @@ class Controller:
         return found
 
     def value_tag(self, name: str) -> Tag:
-        """The same of a single value.
+        """Return the same of a single value.
 
         Raises:
             Problem: it is none: a structure, an array, a text.
@@ -205,7 +205,7 @@ class Controller:
         return found
 
     def _full(self, name: str) -> str:
-        """The name of a tag: that of a block's parameter is replaced, with or without # before it."""
+        """Return the name of a tag: that of a block's parameter is replaced, with or without # before it."""
         bare = name.removeprefix("#")
         ends = [at for at in (bare.find("."), bare.find("[")) if at > 0]
         first, rest = (bare[: min(ends)], bare[min(ends) :]) if ends else (bare, "")
@@ -216,7 +216,7 @@ class Controller:
         return name if root is None else root + rest
 
     def rename(self, names: Names) -> None:
-        """Use other names, those of another block; forget what was known of tags."""
+        """Use other names, those of another block; forget all known tags."""
         self.names = names
         self._tags = {}
 
@@ -242,11 +242,11 @@ class Controller:
             yield name, value
 
     def values(self, tags: Sequence[Tag]) -> list[Scalar]:
-        """The values of several tags of the same moment."""
+        """Return the values of several tags of the same moment."""
         return plcsim_tags.read_values(self.handle, tags)
 
     def read(self, name: str) -> Any:
-        """What a name leads to; arrays as lists, structures as dictionaries.
+        """Return what a name leads to; arrays as lists, structures as dictionaries.
 
         Raises:
             Problem: there is no such tag, or it cannot be read (a text).
@@ -276,7 +276,7 @@ class Controller:
             plcsim_tags.write_many(self._simulation, self.name, wanted)
 
     def as_value(self, tag: Tag, given: Scalar) -> Scalar:
-        """A value as the tag has it: `T#2s` as its number of milliseconds, numbers rounded to its precision.
+        """Return a value as the tag has it: `T#2s` as its number of milliseconds, numbers rounded to its precision.
 
         Raises:
             Problem: it is no value of the tag's type.
@@ -286,7 +286,7 @@ class Controller:
 
 
 def _flat(items: list[Any], depth: int) -> list[Any]:
-    """The elements of nested lists, one for each dimension; a flat list stays."""
+    """Return the elements of nested lists, one for each dimension; a flat list stays."""
     if depth < 2 or not all(isinstance(each, list) for each in items):
         return items
     return [inner for each in items for inner in _flat(each, depth - 1)]

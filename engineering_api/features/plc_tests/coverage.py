@@ -10,7 +10,7 @@ from engineering_api.features.plc_tests.results import BlockCoverage, Count, Cov
 
 
 def totals(reached: Reached) -> CoverageTotals:
-    """What was reached, of the whole program and block by block; blocks of the harness do not count."""
+    """Return the coverage of the whole program and block by block; blocks of the harness do not count."""
     names = dict.fromkeys(place.block for place in [*reached.statements, *(place for place, _ in reached.branches)])
     blocks = [_block(reached, name) for name in sorted(names, key=str.casefold) if not is_harness(name)]
     return CoverageTotals(
@@ -51,7 +51,7 @@ def _counted(total: int, reached: int) -> Count:
 
 
 def lines(counts: CoverageTotals) -> Iterator[str]:
-    """A table for people."""
+    """Yield a table for people."""
     width = max([len("all blocks"), *(len(each.block) for each in counts.blocks)])
     yield f"{'':{width}}  {'statements':>16}  {'branches':>16}  {'networks':>16}"
     for each in counts.blocks:

@@ -1,4 +1,4 @@
-"""How long a test may take: its cycles are counted from what it says, before anything runs."""
+"""Limits how long a test may take: counts its cycles from its text, before anything runs."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The harness of single blocks: an organization block that calls one tested block in each cycle, and their data.
 
-`PlcTests.selected` says which one. An FB is tested in an instance of its own, so its inputs, outputs and static data are
-tags; parameters of functions and in/out parameters lie in `PlcTests`. The harness is SCL text, generated in the project
-beside the program like any source, so it runs wherever the program does.
+`PlcTests.selected` says which one. An FB is tested in a separate instance, so its inputs, outputs and static data are
+tags; parameters of functions and in/out parameters are in `PlcTests`. The harness is SCL text, generated in the project
+next to the program like any source, so it runs wherever the program does.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Harness:
 
 
 def is_harness(block: str) -> bool:
-    """Whether a block belongs to the harness."""
+    """Return whether a block belongs to the harness."""
     return block in (DATA, MAIN) or block.startswith(PREFIX)
 
 
@@ -103,7 +103,7 @@ def _require_writable(block: Block) -> None:
 
 
 def _in_data(block: Block, section: str) -> bool:
-    """Whether variables of a section lie in `PlcTests`, not in the instance."""
+    """Return whether variables of a section are in `PlcTests`, not in the instance."""
     return section == "InOut" if block.kind == "FB" else section in (*_PARAMETERS, "Return")
 
 

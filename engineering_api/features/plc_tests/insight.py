@@ -1,4 +1,4 @@
-"""What a simulated instance tells beyond the PLCSIM Advanced API: coverage, and why its CPU stopped.
+"""What a simulated instance reports beyond the PLCSIM Advanced API: coverage, and why its CPU stopped.
 
 A real instance has no such type (`SimulationInsight`); then there is no coverage, and only the state says that it stopped.
 """
@@ -20,13 +20,13 @@ NOT_MEASURED = (
 
 @dataclass(slots=True)
 class Reached:
-    """How often each statement ran, and each branch of a condition was taken; what was never reached counts 0."""
+    """How often each statement ran, and each branch of a condition was taken; those that were never reached count 0."""
 
     statements: dict[Place, int] = field(default_factory=dict)
     branches: dict[tuple[Place, bool], int] = field(default_factory=dict)
 
     def add(self, other: Reached) -> None:
-        """Add what was reached at another time."""
+        """Add the counts of another time."""
         _add(self.statements, other.statements)
         _add(self.branches, other.branches)
 
@@ -37,7 +37,7 @@ def _add(counts: dict[K, int], others: dict[K, int]) -> None:
 
 
 def count_reached(handle: Handle) -> bool:
-    """Let what is reached of the program that is downloaded next be counted; tells whether that is possible."""
+    """Count what is reached of the program that is downloaded next; return whether that is possible."""
     if not handle.model.has(TYPE):
         return False
     with handle.use() as api:
@@ -46,7 +46,7 @@ def count_reached(handle: Handle) -> bool:
 
 
 def reached(handle: Handle) -> Reached | None:
-    """What was reached since the download; None where it is not counted."""
+    """Return the counts since the download; None where nothing is counted."""
     if not handle.model.has(TYPE):
         return None
     with handle.use() as api:
@@ -55,9 +55,9 @@ def reached(handle: Handle) -> Reached | None:
 
 
 def last_fault(handle: Handle) -> tuple[int, str]:
-    """The newest fault of the program: its number, which grows, and what went wrong where, as a sentence.
+    """Return the newest fault of the program: its number, which grows, and what went wrong where, as a sentence.
 
-    The number is 0 and the sentence empty where there was none, or where that is not told.
+    The number is 0 and the sentence empty where there was none, or where the instance does not report it.
     """
     if not handle.model.has(TYPE):
         return 0, ""

@@ -113,7 +113,7 @@ _PLACEHOLDER = {"type": "string", "pattern": r"\$\(\w+\)"}
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of a test file; a placeholder may stand where a number or a truth value does."""
+    """Return the JSON Schema of a test file; a placeholder may be where a number or a truth value is."""
     (found,), components = msgspec.json.schema_components([TestFile], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

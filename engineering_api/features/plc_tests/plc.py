@@ -28,14 +28,14 @@ class Plc:
         self._begin = controller.now
 
     def __getitem__(self, name: str) -> Any:
-        """The value of a name; see `read`."""
+        """Return the value of a name; see `read`."""
         return self.read(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
         self.write({name: value})
 
     def read(self, name: str) -> Any:
-        """The value of a name.
+        """Return the value of a name.
 
         Raises:
             Problem: there is no such name, or it is a text, which PLCSIM Advanced does not read.

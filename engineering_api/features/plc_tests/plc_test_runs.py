@@ -32,7 +32,7 @@ class SourceText(Model):
 
 
 def gathered(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[Case]:
-    """The tests of a request whose names contain a text.
+    """Return the tests of a request whose names contain a text.
 
     Raises:
         Problem: A test file has errors, or there is no test.
@@ -52,7 +52,7 @@ def gathered(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[C
 def subject(
     ctx: Context, project: str, source_paths: Sequence[str], texts: Sequence[SourceText], device: str, cpu: str
 ) -> Iterator[Subject]:
-    """What a request tests: a project file, sources, or without both the open project as it was saved.
+    """Yield what a request tests: a project file, sources, or without both the open project as it was saved.
 
     Raises:
         Problem: A file is not there, or the open project has changes that are not saved.
@@ -66,7 +66,7 @@ def subject(
 
 
 def run(ctx: Context, tested: Subject, cases: list[Case], options: suite.Options, folder: str = "") -> Report:
-    """Run tests on a bench of their own, and write reports into a folder when one is named."""
+    """Run tests on a separate bench, and write reports into a folder when one is named."""
     target = ctx.roots.resolve(folder) if folder else None
     service = ctx.service
     outcome = suite.run(service.portals.model, service.simulation, tested, cases, options, ctx.progress.report)
@@ -83,7 +83,7 @@ def _existing(ctx: Context, path: str) -> Path:
 
 
 def _within(ctx: Context, files: list[Path]) -> list[Path]:
-    """Files that were found in folders.
+    """Return the files that were found in folders.
 
     Raises:
         Problem: One is a link that leads out of the allowed folders.

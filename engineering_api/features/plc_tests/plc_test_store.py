@@ -53,7 +53,7 @@ class StoredTest(Model, kw_only=True):
     teardown: dict[str, Any] = {}
 
     def case(self) -> Case:
-        """The same as it is run."""
+        """Return the same as it is run."""
         steps = [
             Step(description=each.description, write=each.write, run=each.run, wait=each.wait_ms, expect=each.asserts)
             for each in self.steps
@@ -67,21 +67,21 @@ _TESTS, _REPORTS = msgspec.json.Decoder(StoredTest), msgspec.json.Decoder(Report
 
 
 class TestStore:
-    """The tests in a folder. Names are told apart exactly as they are given."""
+    """The tests in a folder. Names are compared exactly as they are given."""
 
     def __init__(self, folder: Path) -> None:
         """Keep them in a folder, which is made with the first one."""
         self._tests, self._report = folder / "tests", folder / "results.json"
 
     def names(self) -> list[str]:
-        """The names of all tests."""
+        """Return the names of all tests."""
         return sorted(unquote(path.stem) for path in self._tests.glob("*.json")) if self._tests.is_dir() else []
 
     def get(self, name: str) -> StoredTest:
-        """A test.
+        """Return a test.
 
         Raises:
-            Problem: There is none of that name, or its file was spoilt.
+            Problem: The name is unknown, or its file is damaged.
         """
         path = self._path(name)
         if not path.is_file():
@@ -93,7 +93,7 @@ class TestStore:
             raise Problem("test.unreadable", msg, place=Place(path=str(path))) from error
 
     def put(self, test: StoredTest) -> None:
-        """Save a test in the place of the one of its name.
+        """Save a test; it replaces the one of its name.
 
         Raises:
             Problem: The name cannot be used.
@@ -104,7 +104,7 @@ class TestStore:
         """Delete a test.
 
         Raises:
-            Problem: There is none of that name.
+            Problem: The name is unknown.
         """
         path = self._path(name)
         if not path.is_file():
@@ -112,7 +112,7 @@ class TestStore:
         path.unlink()
 
     def report(self) -> Report:
-        """The report of the run before; an empty one when there was none."""
+        """Return the report of the run before; an empty one when there was none."""
         try:
             return _REPORTS.decode(self._report.read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):

@@ -32,7 +32,7 @@ _OPTIONS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options; each can stand in the configuration, too (plc_project and so on)."""
+    """Declare the options; each can be in the configuration, too (plc_project and so on)."""
     group = parser.getgroup("plc", "tests of PLC programs")
     for name, about in _OPTIONS:
         group.addoption(f"--plc-{name}", default=None, help=about)
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Give all instances back."""
+    """Release all instances."""
     benches = config.stash.get(_BENCHES, None)
     if benches is not None:
         benches.close()
@@ -74,7 +74,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Show what was reached."""
+    """Show the coverage."""
     for title, text in config.stash[_BENCHES].coverage():
         terminalreporter.section(title)
         terminalreporter.write_line(text)
@@ -91,7 +91,7 @@ def plc(request: pytest.FixtureRequest) -> Plc:
 
 
 def block_of(item: pytest.Item) -> str:
-    """The block that a test tests alone, empty for the whole program."""
+    """Return the block that a test tests alone, empty for the whole program."""
     if isinstance(item, CaseItem):
         return item.case.test.block
     mark = item.get_closest_marker(MARK)
@@ -110,7 +110,7 @@ class Benches:
         self.blocks: dict[Subject, dict[str, None]] = {}
 
     def bench(self, path: Path, block: str) -> Bench:
-        """The bench for a test; a block is selected on it.
+        """Return the bench for a test; a block is selected on it.
 
         Raises:
             Problem: the program cannot be used; the same again for each test of it.
@@ -147,7 +147,7 @@ class Benches:
         return made
 
     def subject_of(self, path: Path) -> Subject:
-        """What a test in a file tests."""
+        """Return what a test in a file tests."""
         from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
 
         project = self._option("project")
@@ -160,7 +160,7 @@ class Benches:
         return Subject(file, sources, self._option("device"), self._option("cpu") or DEFAULT_CPU)
 
     def coverage(self) -> Iterator[tuple[str, str]]:
-        """Yield what was reached of each program, and write the reports; nothing where it is not measured."""
+        """Yield the coverage of each program, and write the reports; nothing where it is not measured."""
         from engineering_api.features.plc_tests import coverage
         from engineering_api.features.plc_tests.insight import Reached
         from engineering_api.features.plc_tests.reports import coverage as coverage_report
@@ -192,11 +192,11 @@ class Benches:
             (folder / diagram_name(result)).write_text(svg(result), encoding="utf-8")
 
     def records(self) -> bool:
-        """Whether diagrams are wanted."""
+        """Return whether diagrams are wanted."""
         return self._output() is not None
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release everything."""
         self._stack.close()
         self._open.clear()
 
@@ -260,7 +260,7 @@ class CaseItem(pytest.Item):
             raise CaseFailed(result.error)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """A failed check as a sentence, everything else as pytest does."""
+        """Return a failed check as a sentence, everything else as pytest does."""
         from openness_bridge.errors import Problem
 
         if isinstance(excinfo.value, CaseFailed | Problem):
@@ -268,7 +268,7 @@ class CaseItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where it stands."""
+        """Return where it is."""
         return self.path, self.case.line - 1, self.name
 
 

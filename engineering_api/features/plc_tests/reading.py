@@ -1,4 +1,4 @@
-"""Test files: YAML text to tests; what is wrong is told with file, line and JSON pointer."""
+"""Test files: YAML text to tests; errors have file, line and JSON pointer."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def parse(text: str, file: str = "tests") -> list[Case]:
 
 
 class _Reading:
-    """One file being read: where each of its values stands, and what is wrong."""
+    """One file being read: where each of its values is, and what is wrong."""
 
     def __init__(self, file: str, document: YamlData) -> None:
         self.file, self._document = file, document
@@ -112,7 +112,7 @@ class _Reading:
             self._wrong(mistake.message, mistake.pointer, mistake.line)
 
     def cases(self) -> list[Case]:
-        """The tests."""
+        """Return the tests."""
         cases = [] if self.details else list(self._cases(self._document.data))
         names: set[str] = set()
         for case in cases:
@@ -163,7 +163,7 @@ class _Reading:
                 yield Case(test, test.name + behind, self.file, self._document.line(pointer), parameters)
 
     def _filled(self, value: Any, parameters: dict[str, Any], pointer: str) -> Any:
-        """The same with values in the place of `$(name)`; a text that is nothing else becomes the value itself.
+        """Return the same with values instead of `$(name)`; a text that is nothing else becomes the value itself.
 
         Raises:
             LimitError: all tests with all their parameters have too many values.
@@ -207,7 +207,7 @@ class _Reading:
             return None
 
     def _judge(self, test: Test, pointer: str) -> None:
-        """Say what the shape alone does not: checks that judge nothing."""
+        """Report what the shape alone does not show: checks that check nothing."""
         for index, step in enumerate(test.steps):
             for name, check in step.expect.items():
                 at = f"{pointer}/steps/{index}/expect/{escaped(name)}"
@@ -221,7 +221,7 @@ def _listed(parameters: dict[str, Any]) -> str:
 
 
 def _pointer(data: Any, path: str) -> str:
-    """The JSON pointer of a msgspec path; it does not name the key of a mapping, so this is found by trying."""
+    """Return the JSON pointer of a msgspec path; it does not name the key of a mapping, so this is found by trying."""
     pointer = ""
     for number, name, unnamed in _KEY.findall(path):
         part = _misfit(data, Check | Scalar | list[Any] if pointer.endswith("/expect") else Scalar) if unnamed else name
@@ -240,7 +240,7 @@ def _misfit(mapping: dict[str, Any], kind: Any) -> str:
 
 
 def _in_words(what: str) -> str:
-    """What msgspec says, as a sentence."""
+    """Return what msgspec says, as a sentence."""
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
     if unknown:
         return f"'{unknown[1]}' is not known here; see docs/plc-tests.schema.json for what is."
@@ -259,7 +259,7 @@ def _in_words(what: str) -> str:
 
 
 def _useless(check: Any) -> Iterator[str]:
-    """What is wrong with a check beyond its shape."""
+    """Yield what is wrong with a check beyond its shape."""
     if not isinstance(check, Check):
         return
     judged = any(each is not None for each in (check.expected, check.min, check.max, check.not_equal))

@@ -1,4 +1,4 @@
-"""What became of tests, in the shape that clients of the test routes know, with what we add to it."""
+"""Outcomes of tests, in the shape that clients of the test routes know, with what we add to it."""
 
 from __future__ import annotations
 

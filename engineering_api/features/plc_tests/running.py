@@ -1,4 +1,4 @@
-"""Runs one test on a controller, step by step; the first failure ends it, what it writes at its end is still written."""
+"""Runs one test on a controller, step by step; the first failure ends it, but its final writes are still done."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Case
 
 
 def _traced(controller: Controller, test: Test, *, anyway: bool) -> list[str]:
-    """The values that a trace of a test shows: those it names, else those single values that it uses."""
+    """Return the values that a trace of a test shows: those it names, else those single values that it uses."""
     if test.trace or not anyway:
         return test.trace
     used = dict.fromkeys([*test.setup, *(name for step in test.steps for name in (*step.write, *step.expect))])
@@ -68,7 +68,7 @@ class _Run:
         self._recorder: Recorder | None = None
 
     def run(self) -> None:
-        """Run it and note what became of it."""
+        """Run it and note the outcome."""
         controller, test = self.controller, self.test
         try:
             controller.restart(cycle_of(test))
@@ -114,7 +114,7 @@ class _StepRun:
     recorder: Recorder | None
 
     def run(self, test_began: int) -> StepResult:
-        """Run it; what goes wrong stands in the result."""
+        """Run it; the result has its errors."""
         controller, step = self.controller, self.step
         result = StepResult(step_index=self.index, description=step.description)
         began = controller.now
@@ -164,7 +164,7 @@ class _StepRun:
         return done
 
     def _least(self) -> int:
-        """How many cycles pass at least."""
+        """Return how many cycles pass at least."""
         step = self.step
         if step.run is None and step.wait is None:
             return 1
@@ -172,13 +172,13 @@ class _StepRun:
         return (step.run or 0) + waited
 
     def _last(self, watch: Watch) -> int:
-        """The last cycle that a check may need."""
+        """Return the last cycle that a check may need."""
         if watch.within is not None:
             return watch.within // self.controller.cycle + 1
         return watch.check.at_cycle or 0
 
     def _state(self) -> Iterable[Assertion]:
-        """Whether the CPU is in the state that it has to be in; said only when it is not, or was asked for."""
+        """Yield whether the CPU is in the required state, only when it is not or the step names a state."""
         wanted = self.step.state or State.RUN
         actual = State.RUN if self.controller.is_running else State.STOP
         if actual is wanted and self.step.state is None:

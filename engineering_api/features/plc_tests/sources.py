@@ -1,4 +1,4 @@
-"""Sources on disk as what a program is made of: found in folders, put in an order in which each finds what it needs.
+"""Sources on disk that make up a program: found in folders, put in an order in which each finds what it needs.
 
 An import is refused when a data type is missing. Sources (.scl, .udt, .db, .awl) and SimaticML files (.xml) need what they
 name in quotes and somebody else declares; calls may go round in circles, which the compiler resolves afterwards.
@@ -65,7 +65,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
 
 
 def _is_source(path: Path) -> bool:
-    """Whether a file in a folder is meant: other XML files, such as reports, lie there, too."""
+    """Return whether a file in a folder is meant: other XML files, such as reports, are there, too."""
     suffix = path.suffix.lower()
     if suffix != ".xml":
         return suffix in TEXTS
@@ -90,7 +90,7 @@ def put_in(session: Session, device: str, paths: Iterable[Path]) -> None:
 
 
 def _parted(documents: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Documents that texts may need (data types and tag tables), and the others."""
+    """Return documents that texts may need (data types and tag tables), and the others."""
     early: list[Path] = []
     late: list[Path] = []
     for path in documents:
@@ -113,7 +113,7 @@ def _put_documents(session: Session, device: str, paths: list[Path]) -> None:
 
 
 def _put_text(session: Session, device: str, source: Source) -> None:
-    """Generate what a text declares; what its calls need may come later, so the compiler judges, not the generation."""
+    """Generate what a text declares; what its calls need may come later, so the compiler checks, not the generation."""
     extension = source.path.suffix.lower()
     try:
         sources.generate_text(session, device, source.path.stem, source.text, extension=extension, keep_on_error=True)
@@ -152,7 +152,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _ordered(given: list[Source]) -> list[Source]:
-    """Each behind those that declare what it mentions, as far as that goes in a circle-free way."""
+    """Return each behind those that declare what it mentions, as far as that goes in a circle-free way."""
     by_kind = sorted(given, key=lambda each: TEXTS.index(each.path.suffix.lower()))
     owners = {name: source for source in by_kind for name in source.declares}
     done: dict[Path, Source] = {}

@@ -51,7 +51,7 @@ def run(
     options: Options,
     progress: Progress = lambda *_: None,
 ) -> Outcome:
-    """Run tests of a program on an instance of its own.
+    """Run tests of a program on a separate instance.
 
     Args:
         model: TIA Portal, which compiles and downloads.
@@ -59,10 +59,10 @@ def run(
         subject: the program.
         cases: the tests.
         options: how.
-        progress: told how far it is.
+        progress: called with how far it is.
 
     Raises:
-        Problem: the program cannot be had, compiled, downloaded or executed, or a tested block is not there.
+        Problem: the program cannot be read, compiled, downloaded or executed, or a tested block is not there.
     """
     begin = time.perf_counter()
     progress(0, "Preparing the program")
@@ -109,7 +109,7 @@ class _Runner:
         self._results: dict[int, CaseResult] = {}
 
     def run(self) -> list[CaseResult]:
-        """The results in the order of the tests."""
+        """Run all tests. Returns the results in their order."""
         whole = [index for index, case in enumerate(self.cases) if not case.test.block]
         single = [index for index, case in enumerate(self.cases) if case.test.block]
         if whole:

@@ -36,7 +36,7 @@ class Recorder:
             self._samples.append(Sample(len(self._samples) + 1, moment, values))
 
     def ended(self) -> Traced:
-        """What was recorded; the last sample is that of the end."""
+        """Return the recorded samples; the last one is that of the end."""
         moment = (self._controller.now - self._begin) / 1e6
         if self._samples and self._samples[-1].time_ms < moment:
             self._samples.append(Sample(len(self._samples) + 1, moment, self._samples[-1].values))

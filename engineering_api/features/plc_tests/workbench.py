@@ -1,4 +1,4 @@
-"""A project of its own for the tests: a copy of the given one, or one made of sources, in a portal of its own.
+"""A separate project for the tests: a copy of the given one, or one made of sources, in a separate portal.
 
 What is tested is never changed: the harness goes into the copy, which is gone at the end.
 """
@@ -60,7 +60,7 @@ class Workbench:
         self.session, self.device = session, device
 
     def program(self) -> Workspace:
-        """The program as it is now, compiled.
+        """Return the program as it is now, compiled.
 
         Raises:
             Problem: it has errors; each is a detail with its place.
@@ -97,7 +97,7 @@ class Workbench:
         self.session.call(lambda: network_settings.configure(self.session, self.device, settings))
 
     def install(self, harness: Harness) -> None:
-        """Put a harness in the place of all organization blocks, so that nothing but the tested blocks runs."""
+        """Replace all organization blocks by a harness, so that nothing but the tested blocks runs."""
         self.session.call(lambda: self._install(harness))
 
     def _install(self, harness: Harness) -> None:

@@ -1,4 +1,4 @@
-"""YAML text as plain data that knows on which line each of its values stands.
+"""YAML text as plain data that knows on which line each of its values is.
 
 Scalars are those of YAML 1.2: `On`, `yes` and `1:30` are texts, and names of tags stay names. PyYAML parses.
 """
@@ -16,7 +16,7 @@ from simatic_xml.interruption import checkpoint
 
 
 class _Loader(yaml.SafeLoader):
-    """Tells texts, numbers and truth values apart as YAML 1.2 does; whoever waits can stop it."""
+    """Distinguishes texts, numbers and truth values as YAML 1.2 does; a waiting caller can stop it."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         checkpoint()
@@ -59,7 +59,7 @@ class YamlData:
     mistakes: list[Mistake] = field(default_factory=list)
 
     def line(self, pointer: str) -> int:
-        """The line of a value, or of the nearest one around it."""
+        """Return the line of a value, or of the nearest one around it."""
         while pointer and pointer not in self.lines:
             pointer = pointer.rpartition("/")[0]
         return self.lines.get(pointer, 1)
@@ -69,7 +69,7 @@ def read(text: str) -> YamlData:
     """Read a text; the result lists what is wrong with it.
 
     Raises:
-        LimitError: It is too long, or has too many values, aliases counted as what they stand for.
+        LimitError: It is too long, or has too many values, aliases counted as their values.
     """
     limits.require("yaml_bytes", len(text))
     reader = _Reader()
@@ -101,7 +101,7 @@ class _Reader:
         self.found.mistakes.append(Mistake(message, pointer, line))
 
     def value(self, node: yaml.Node, pointer: str) -> Any:
-        """The value of a node.
+        """Return the value of a node.
 
         Raises:
             LimitError: there are too many, by aliases of aliases.
@@ -134,7 +134,7 @@ class _Reader:
         return merged | found
 
     def _merged(self, node: yaml.Node, pointer: str) -> dict[str, Any]:
-        """What `<<` brings in: a mapping, or several of which the first wins."""
+        """Return what `<<` brings in: a mapping, or several of which the first wins."""
         value = self.value(node, pointer)
         parts = value if isinstance(value, list) else [value]
         if not all(isinstance(each, dict) for each in parts):
@@ -165,5 +165,5 @@ class _Reader:
 
 
 def escaped(name: str) -> str:
-    """A name as part of a JSON pointer."""
+    """Return a name as part of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")

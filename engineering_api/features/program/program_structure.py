@@ -1,4 +1,4 @@
-"""Views of a whole program as clients read them: calls, dependencies, order, assignment of addresses, what is unused.
+"""Views of a whole program as clients read them: calls, dependencies, order, assignment of addresses, unused objects.
 
 They are worked out from the program that `openness_bridge.program.program_reading` keeps; each answer says what could not be read.
 """
@@ -131,7 +131,7 @@ class AssignedByte(msgspec.Struct, rename="camel", frozen=True):
 
 
 class AssignmentList(msgspec.Struct, rename="camel", frozen=True):
-    """The bytes of I, Q and M in which anything lies."""
+    """The bytes of I, Q and M that anything uses."""
 
     device: str
     bytes: list[AssignedByte]
@@ -142,7 +142,7 @@ FILTERS = ("all", "used", "unused", "unreachable")
 
 
 def call_structure(session: Session, device: str, report: Report) -> CallStructure:
-    """What calls what. On the portal's thread."""
+    """Return what calls what. On the portal's thread."""
     from simatic_xml.program.analysis.call_structure import call_structure as structure
 
     reading = _read(session, device, report)
@@ -150,13 +150,13 @@ def call_structure(session: Session, device: str, report: Report) -> CallStructu
 
 
 def objects(session: Session, device: str, which: str, report: Report) -> Objects:
-    """The objects of a program with those that use them, as far as a filter takes them. On the portal's thread.
+    """Return the objects of a program with those that use them, as far as a filter takes them. On the portal's thread.
 
     Args:
         session: The portal.
         device: The PLC.
         which: One of FILTERS; "unused" is what nothing uses, "unreachable" what no organization block reaches.
-        report: Told how far the reading is.
+        report: Gets how far the reading is.
     """
     from simatic_xml.program.analysis.call_structure import dependency_structure, unused
 
@@ -186,7 +186,7 @@ def _taken(each: Dependency, which: str, unreachable: set[str]) -> bool:
 
 
 def dependency_order(session: Session, device: str, report: Report) -> DependencyOrder:
-    """The order in which blocks and data types need each other. On the portal's thread."""
+    """Return the order in which blocks and data types need each other. On the portal's thread."""
     from simatic_xml.program.analysis.call_structure import dependency_order as order
 
     reading = _read(session, device, report)
@@ -195,13 +195,13 @@ def dependency_order(session: Session, device: str, report: Report) -> Dependenc
 
 
 def assignment_list(session: Session, device: str, area: str, report: Report) -> AssignmentList:
-    """Which bits of inputs, outputs and bit memory are used. On the portal's thread.
+    """Return which bits of inputs, outputs and bit memory are used. On the portal's thread.
 
     Args:
         session: The portal.
         device: The PLC.
         area: I, Q or M; empty for all.
-        report: Told how far the reading is.
+        report: Gets how far the reading is.
     """
     from simatic_xml.program.analysis.assignment_list import assignment_list as listed
 

@@ -48,7 +48,7 @@ class IndexEntry(msgspec.Struct, rename="camel", frozen=True):
 
 
 class IndexSummary(msgspec.Struct, rename="camel", frozen=True):
-    """What was indexed.
+    """What is indexed.
 
     Attributes:
         unread: Names of objects whose content could not be read: inconsistent or protected ones.
@@ -71,7 +71,7 @@ class ProjectIndex:
         self._entries = [(f"{each.name}\n{each.detail}\n{each.comment}".casefold(), each) for each in entries]
 
     def search(self, query: str, kind: str | None, limit: int) -> list[IndexEntry]:
-        """Entries whose name, detail or comment contains the query: those whose name begins with it first."""
+        """Return entries with the query in name, detail or comment: those whose name begins with it first."""
         wanted, only = query.casefold(), None if kind is None else kind.casefold()
         hits = [
             (not text.startswith(wanted), text, entry)
@@ -102,7 +102,7 @@ class _Builder:
         self.unread: list[str] = []
 
     def entries(self) -> Iterator[IndexEntry]:
-        """Everything that can be found."""
+        """Yield everything that can be found."""
         devices = list(all_devices(self._session.project))
         for number, (device, folder) in enumerate(devices):
             name = str(device.Name)
@@ -139,7 +139,7 @@ class _Builder:
     def _object(
         self, kind: str, name: str, device: str, container: str, detail: str, workspace: Workspace
     ) -> Iterator[IndexEntry]:
-        """A block or data type, its members, and its networks that have a text."""
+        """Yield a block or data type, its members, and its networks that have a text."""
         content = workspace.find(name)
         if not isinstance(content, Block | PlcType):
             yield IndexEntry(kind, name, device, container, detail)
@@ -155,12 +155,12 @@ class _Builder:
                 yield IndexEntry("network", title, device, name, f"Network {number}", text)
 
     def _text(self, found: Texts) -> str:
-        """A text in the editing language, or else in any."""
+        """Return a text in the editing language, or else in any."""
         return found.get(self._culture) or next(filter(None, found.values()), "")
 
 
 def _nested(members: Iterable[Member], above: str) -> Iterator[tuple[str, Member]]:
-    """Every declared member with its path; what a data type or function block brings is found there."""
+    """Yield every declared member with its path; what a data type or function block brings is found there."""
     for member in members:
         path = above + member.name
         yield path, member

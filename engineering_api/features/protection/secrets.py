@@ -1,4 +1,4 @@
-"""Passwords that requests name but do not hold: they lie in the environment of the service.
+"""Passwords that requests name but do not hold: they are in the environment of the service.
 
 Requests are kept word for word in the audit log and in jobs, so a password in one would be kept, too.
 """
@@ -16,11 +16,11 @@ _NAME = re.compile(r"^[A-Za-z0-9_]+$")
 
 
 def passwords(names: Mapping[str, str], below: str = "/passwords") -> dict[str, str]:
-    """The passwords behind names.
+    """Return the passwords behind names.
 
     Args:
         names: What a password is for, to the name of the secret: `PLANT` is the variable TIA_SECRET_PLANT.
-        below: Where in the request the names stand, as a JSON pointer.
+        below: Where in the request the names are, as a JSON pointer.
 
     Raises:
         Problem: The service has no such secret.

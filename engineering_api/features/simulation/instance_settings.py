@@ -1,4 +1,4 @@
-"""What new instances of PLCSIM Advanced get here: kept in a file of the service, for the runtime manager keeps nothing."""
+"""Settings of new instances of PLCSIM Advanced: kept in a file of the service, for the runtime manager keeps none."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _file(ctx: Context) -> Path:
 
 
 def defaults(ctx: Context) -> RuntimeDefaults:
-    """What new instances get."""
+    """Return what new instances get."""
     file = _file(ctx)
     return msgspec.json.decode(file.read_bytes(), type=RuntimeDefaults) if file.is_file() else RuntimeDefaults()
 

@@ -1,4 +1,4 @@
-"""Profiles of simulations: which instances there are to be, kept as files that people can read and pass on."""
+"""Profiles of simulations: lists of instances, kept as files that people can read and pass on."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _folder(ctx: Context) -> Path:
 
 
 def _file(ctx: Context, file_name: str) -> Path:
-    """The file of a profile; its extension may be left out.
+    """Return the file of a profile; its extension may be left out.
 
     Raises:
         Problem: The name is none of a file in the folder.
@@ -87,7 +87,7 @@ def _file(ctx: Context, file_name: str) -> Path:
 
 
 def listed(ctx: Context) -> list[ProfileInfo]:
-    """All profiles, by name; a file that is none is left out."""
+    """Return all profiles, by name; a file that is none is left out."""
     found = []
     for file in sorted(_folder(ctx).glob("*.json")):
         try:
@@ -106,7 +106,7 @@ def listed(ctx: Context) -> list[ProfileInfo]:
 
 
 def get(ctx: Context, file_name: str) -> Profile:
-    """A profile.
+    """Return a profile.
 
     Raises:
         Problem: There is none, or the file is none.

@@ -1,4 +1,4 @@
-"""Branches: listed, made, checked out, deleted, merged. A merge is whole, or nothing happened."""
+"""Branches: listed, made, checked out, deleted, merged. A merge is whole, or changes nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LOCAL, _REMOTE = "refs/heads/", "refs/remotes/"
 
 
 def listed(repository: Repository) -> list[Branch]:
-    """The branches of this repository, then those of remotes; the current one before its first commit, too."""
+    """Return the branches of this repository, then those of remotes; the current one before its first commit, too."""
     current = repository.branch()
     fields = repository.git.must("for-each-ref", f"--format={_FORMAT}", _LOCAL, _REMOTE).output.decode(
         "utf-8", "replace"
@@ -89,7 +89,7 @@ def delete(repository: Repository, name: str, *, force: bool) -> Branch:
 def merge(repository: Repository, revision: str, name: str) -> Merged:
     """Merge a commit into the current branch.
 
-    Files that both sides changed in different places are merged by lines and then written anew, so that they are what
+    Files that both sides changed in different places are merged by lines and then written again, so that they are what
     an export would have written.
 
     Args:
@@ -169,7 +169,7 @@ def _settle(repository: Repository, before: str, revision: str) -> None:
 
 
 def _start(repository: Repository, name: str) -> str:
-    """Where a branch that a client names is."""
+    """Return where a branch that a client names is."""
     if repository.find(_LOCAL + name) or name == repository.branch():
         return _LOCAL + name
     if repository.find(_REMOTE + name):

@@ -1,4 +1,4 @@
-"""The one text that an object has in the repository, however often and wherever it is exported.
+"""Makes the one text that an object has in the repository, however often and wherever it is exported.
 
 What TIA Portal changes by itself goes: date and products of an export, the byte-order mark, the layout. The ids of
 objects, which TIA Portal counts, are made of names, of networks of their content: so a new tag or network changes no
@@ -27,7 +27,7 @@ _LARGEST_ID = 0x7FFFFFFF
 
 
 def text_of(item: Item, exported: bytes) -> bytes:
-    """The canonical text of an object's file.
+    """Return the canonical text of an object's file.
 
     Raises:
         Problem: It is no such file.
@@ -36,7 +36,7 @@ def text_of(item: Item, exported: bytes) -> bytes:
 
 
 def simatic_ml(xml: bytes) -> bytes:
-    """The canonical text of a SimaticML file; of a canonical text, itself.
+    """Return the canonical text of a SimaticML file; of a canonical text, itself.
 
     Raises:
         Problem: It is none.
@@ -51,13 +51,13 @@ def simatic_ml(xml: bytes) -> bytes:
 
 
 def counted(xml: bytes) -> bytes:
-    """A SimaticML file with its ids counted, as TIA Portal writes and expects them."""
+    """Return a SimaticML file with its ids counted, as TIA Portal writes and expects them."""
     numbers = count()
     return _ID.sub(lambda found: b"%b%X" % (found[1], next(numbers)), xml)
 
 
 def _named(text: bytes) -> bytes:
-    """Give every object but the outermost an id that no other object has a say in."""
+    """Give every object but the outermost an id that depends on no other object."""
     ids: dict[etree._Element, str] = {}
     seen: Counter[str] = Counter()
     used: set[int] = set()
@@ -80,7 +80,7 @@ def _id(element: etree._Element, parent: str, seen: Counter[str], used: set[int]
 
 
 def _label(element: etree._Element) -> str:
-    """What tells an object from its neighbours: a name, a language, or all that it says."""
+    """Return what identifies an object among its neighbours: a name, a language, or all that it says."""
     label = element.findtext("AttributeList/Name") or element.findtext("AttributeList/Culture")
     if label or element.tag == "MultilingualText":
         return label or ""
@@ -88,9 +88,9 @@ def _label(element: etree._Element) -> str:
 
 
 def aml(xml: bytes) -> bytes:
-    """The canonical text of a station's AutomationML file.
+    """Return the canonical text of a station's AutomationML file.
 
-    The tag tables of its PLC, which TIA Portal writes there too, are left out: they have files of their own. Ids are
+    The tag tables of its PLC, which TIA Portal writes there too, are left out: they have separate files. Ids are
     made of the names on the way to an element.
 
     Raises:
@@ -146,7 +146,7 @@ def _relink(link: etree._Element, ids: dict[str, str], gone: set[str]) -> None:
 
 
 def _ids(element: etree._Element, path: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Old and new id of everything below an element; elements of the same name are told apart by their order."""
+    """Return old and new id of everything below an element; elements of the same name are identified by their order."""
     found: list[tuple[str, str]] = []
     seen: Counter[tuple[str, str]] = Counter()
     for child in element:

@@ -87,7 +87,7 @@ def export(ctx: Context, *, compile_first: bool = False, share: float = 100) -> 
 
 
 def programs(session: Session) -> list[str]:
-    """The names of the stations with a PLC program. On the portal's thread."""
+    """Return the names of the stations with a PLC program. On the portal's thread."""
     stations = [str(device.Name) for device, _ in all_devices(session.project)]
     return [name for name in stations if locate(session, name).software is not None]
 
@@ -153,7 +153,7 @@ def _hardware(session: Session, station: str) -> bytes:
 
 
 def _project_file(session: Session) -> bytes:
-    """What is known of the project and its devices, without what changes by itself."""
+    """Return what is known of the project and its devices, without what changes by itself."""
     project = session.project
     found = projects.describe(project)
     devices = sorted(

@@ -1,8 +1,8 @@
-"""Runs git, which must be installed; nothing of the machine's or the user's configuration has a say.
+"""Runs git, which must be installed; the configuration of the machine and of the user is ignored.
 
 Git itself was chosen over a library: its merges, its renames and its ways to reach a server are those that people
-know from their own tools, a hanging server is ended by a time limit, and its releases mend its safety. Arguments are
-passed as they are, without a shell. Hooks, aliases, filters, helpers and further transports are switched off.
+know from their own tools, a time limit ends a hanging server, and its releases fix its vulnerabilities. Arguments
+are passed as they are, without a shell. Hooks, aliases, filters, helpers and further transports are switched off.
 """
 
 from __future__ import annotations
@@ -102,10 +102,10 @@ class Git:
         limit: float = LOCAL_LIMIT,
         environment: Mapping[str, str] | None = None,
     ) -> Outcome:
-        """Run a command, whatever comes of it.
+        """Run a command, and return also a failure.
 
         Args:
-            arguments: The command and its arguments; names must be checked, or stand behind `--`.
+            arguments: The command and its arguments; names must be checked, or come after `--`.
             given: Its standard input.
             limit: Seconds after which it is ended.
             environment: More variables.
@@ -116,7 +116,7 @@ class Git:
         settings = [part for name, value in _CONFIG.items() for part in ("-c", f"{name}={value}")]
         command = ["git", "--no-pager", f"--git-dir={self.folder / '.git'}", f"--work-tree={self.folder}", *settings]
         try:
-            done = subprocess.run(  # noqa: S603 - no shell; the arguments are checked by whoever passes them
+            done = subprocess.run(  # noqa: S603 - no shell; the caller checks the arguments
                 [*command, *arguments],
                 cwd=self.folder,
                 env=_environment(environment or {}),
@@ -153,6 +153,6 @@ class Git:
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    """The environment of this process without what would tell git anything."""
+    """Return the environment of this process without the variables that git reads."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "SSH_ASKPASS"))}
     return own | _ENVIRONMENT | dict(more)

@@ -1,4 +1,4 @@
-"""What the repository tells of earlier states: commits, differences, files."""
+"""What the repository knows of earlier states: commits, differences, files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COUNT = re.compile(r"^ (\d+) files? changed")
 
 
 def log(repository: Repository, count: int, revision: str = "HEAD", path: str | None = None) -> list[CommitInfo]:
-    """The commits that led to a state, newest first.
+    """Return the commits that led to a state, newest first.
 
     Args:
         repository: Which.
@@ -58,7 +58,7 @@ def log(repository: Repository, count: int, revision: str = "HEAD", path: str | 
 
 
 def one(repository: Repository, revision: str) -> CommitInfo:
-    """A commit."""
+    """Return a commit."""
     return log(repository, 1, revision)[0]
 
 
@@ -70,14 +70,14 @@ def diff(
     *,
     explain: bool = False,
 ) -> RepositoryDiff:
-    """What differs between two states.
+    """Return what differs between two states.
 
     Args:
         repository: Which.
         before: A commit; by default the last one, or the parent where only `after` is given.
         after: A commit, or WORKING; by default the work tree, or HEAD where only `before` is given.
         path: Only this file or folder.
-        explain: Whether differences of SimaticML files are told in words of the program, too.
+        explain: Whether differences of SimaticML files are given in words of the program, too.
 
     Raises:
         Problem: There is no such commit or path.
@@ -101,7 +101,7 @@ def diff(
 
 
 def content(repository: Repository, revision: str, path: str) -> FileAtCommit:
-    """A file of a state.
+    """Return a file of a state.
 
     Raises:
         Problem: There is no such commit, or the file is no text.
@@ -118,13 +118,13 @@ def content(repository: Repository, revision: str, path: str) -> FileAtCommit:
 
 
 def read(repository: Repository, tree: str, path: str) -> bytes | None:
-    """A file of a tree or commit, or None where it has none of that path."""
+    """Return a file of a tree or commit, or None where it has none of that path."""
     found = repository.git.run("cat-file", "blob", f"{tree}:{path}")
     return found.output if found.code == 0 else None
 
 
 def paths(repository: Repository, tree: str) -> list[str]:
-    """The paths of all files of a tree or commit."""
+    """Return the paths of all files of a tree or commit."""
     return repository.git.must("ls-tree", "-r", "-z", "--name-only", tree).fields
 
 
@@ -136,7 +136,7 @@ def _tree(repository: Repository, revision: str) -> str:
 
 
 def _parent(repository: Repository, revision: str) -> str:
-    """What a state is compared with by default: the work tree with the last commit, a commit with its parent."""
+    """Return what a state is compared with by default: the work tree with the last commit, a commit with its parent."""
     if revision.upper() == WORKING:
         return repository.find("HEAD") or EMPTY_TREE
     return repository.find(f"{repository.commit(revision)}~1") or EMPTY_TREE
@@ -159,7 +159,7 @@ def _files_changed(repository: Repository, chosen: list[str]) -> dict[str, int]:
 
 
 def _files(repository: Repository, command: list[str], compared_with: list[str]) -> list[FileDifference]:
-    """Status and lines of each file: two lists of git's in the same order."""
+    """Return status and lines of each file: two lists of git's in the same order."""
     names = list(_statuses(iter(repository.git.must(*command, "--name-status", *compared_with).fields)))
     lines = _lines(iter(repository.git.must(*command, "--numstat", *compared_with).fields))
     return [
@@ -175,7 +175,7 @@ def _statuses(fields: Iterator[str]) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _lines(fields: Iterator[str]) -> Iterator[tuple[int, int]]:
-    """Added and deleted lines; git prints - for what is no text, and two more fields for what was renamed."""
+    """Yield added and deleted lines; git prints - for what is no text, and two more fields for a renamed file."""
     for entry in fields:
         added, deleted, path = entry.split("\t", 2)
         if not path:

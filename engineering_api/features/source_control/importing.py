@@ -88,7 +88,7 @@ class Restore:
             self._require_no_failure()
 
     def _units(self) -> Iterator[tuple[str, str, Unit]]:
-        """What is imported, in an order in which each finds what it needs."""
+        """Yield what is imported, in an order in which each finds what it needs."""
         programs = [put for put in self.puts if put.item.domain in PROGRAM]
         for device in dict.fromkeys(put.item.device for put in programs):
             mine = [put for put in programs if put.item.device == device]
@@ -106,7 +106,7 @@ class Restore:
         self._done(path, "Imported", [str(each.Name) for each in made])
 
     def _leave_other_folder(self, device: str, collection: str, name: str, unit: Unit) -> None:
-        """An object is replaced only in its own folder: one that lies elsewhere goes first."""
+        """Delete an object that is in another folder: an import replaces it only in its own folder."""
         if collection == PROGRAM["watch"]:
             return
         root = getattr(plc(self.session, device), imports.home(unit.kind).root)
@@ -158,7 +158,7 @@ class Restore:
         ]
 
     def _transaction(self, text: str, *, of_one: bool) -> AbstractContextManager[None]:
-        """A transaction around everything or, where each item is for itself, around one."""
+        """Return a transaction around everything or, where each item is for itself, around one."""
         return transaction(self.session, text) if of_one is self.each else nullcontext()
 
     def _guarded(self, path: str, work: Callable[[], object]) -> None:
@@ -191,7 +191,7 @@ class Restore:
 
 
 def errors(items: list[RestoredItem]) -> Iterator[Detail]:
-    """Why items failed; what was kept did not."""
+    """Yield why items failed; kept ones did not."""
     return (each.error for each in items if each.error is not None and each.action == "Failed")
 
 
@@ -209,12 +209,12 @@ def _read_units(units: list[Unit], number: int, put: Put) -> None:
 
 
 def _once(units: list[Unit]) -> Iterator[tuple[str, str]]:
-    """What occurs once in a PLC; watch tables occur once in a folder."""
+    """Yield what occurs once in a PLC; watch tables occur once in a folder."""
     return (key for unit in units for key in unit.keys if key[0] != PROGRAM["watch"])
 
 
 def _present(session: Session, item: Item) -> Any:
-    """The handle of an object in its folder, or None."""
+    """Return the handle of an object in its folder, or None."""
     roots = {"blocks": "BlockGroup", "udts": "TypeGroup", "tags": "TagTableGroup", "watch": "WatchAndForceTableGroup"}
     folder = groups.folder(getattr(plc(session, item.device), roots[item.domain]), groups.join(item.folder))
     return None if folder is None else getattr(folder, PROGRAM[item.domain]).Find(item.name)

@@ -1,4 +1,4 @@
-"""Which file of the repository is which object of the project.
+"""Maps files of the repository to objects of the project.
 
     blocks/<PLC>/<folder>/…/<block>.xml     SimaticML
     udts/<PLC>/<folder>/…/<type>.xml        SimaticML
@@ -7,8 +7,8 @@
     hardware/<station>.aml                  AutomationML
     project.json                            what is known of the project and its devices
 
-A name may hold any character. What a file system or git would not take stands as %XX, so that every path can be read
-back and checked out on any system.
+A name may hold any character. What a file system or git would not take is written as %XX, so that every path can be
+read back and checked out on any system.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Item:
 
 
 def item_at(path: str) -> Item | None:
-    """The object whose file has a path, or None for any other file."""
+    """Return the object whose file has a path, or None for any other file."""
     domain, *parts = path.split("/")
     if domain == HARDWARE and len(parts) == 1 and path.endswith(".aml"):
         station = unquote(parts[0].removesuffix(".aml"))
@@ -79,13 +79,13 @@ def item_at(path: str) -> Item | None:
 
 
 def encoded(name: str) -> str:
-    """A name as a part of a path."""
+    """Return a name as a part of a path."""
     safe = _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", name)
     return _TAKEN.sub(lambda found: f"%{ord(found[0][0]):02X}{found[0][1:]}", safe)
 
 
 def checked(path: str) -> str:
-    """A client's path of a file in the repository.
+    """Return a client's path of a file in the repository.
 
     Raises:
         Problem: It leaves the repository, or names what is git's own.

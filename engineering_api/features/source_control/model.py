@@ -1,4 +1,4 @@
-"""What source control answers with, as in the contract."""
+"""Answers of source control, as in the contract."""
 
 from __future__ import annotations
 

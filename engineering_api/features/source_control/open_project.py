@@ -1,4 +1,4 @@
-"""Source control of the open project: its repository, and what an export makes of it."""
+"""Source control of the open project: its repository, and its exports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_MESSAGE = 64 << 10
 
 
 def any_repository(ctx: Context) -> Repository:
-    """The repository of the open project, which may not be initialized. From a worker thread.
+    """Return the repository of the open project, which may not be initialized. From a worker thread.
 
     Raises:
         Problem: There is no project.
@@ -24,7 +24,7 @@ def any_repository(ctx: Context) -> Repository:
 
 
 def repository(ctx: Context) -> Repository:
-    """The repository of the open project.
+    """Return the repository of the open project.
 
     Raises:
         Problem: There is no project, or it has no repository.
@@ -41,7 +41,7 @@ def initialize(ctx: Context) -> RepositoryStatus:
 
 
 def status(found: Repository) -> RepositoryStatus:
-    """What differs from the last commit, as of the last export."""
+    """Return what differs from the last commit, as of the last export."""
     if not found.is_initialized:
         return RepositoryStatus(is_initialized=False, changed_files_count=0, changes=[])
     with found.lock:

@@ -22,7 +22,7 @@ _NO_HOOKS = "git -c core.hooksPath=/dev/null receive-pack"
 
 
 def listed(repository: Repository) -> list[RemoteRepository]:
-    """All remotes."""
+    """Return all remotes."""
     names = repository.git.must("remote").text.splitlines()
     return [RemoteRepository(name=name, url=_url(repository, name)) for name in names]
 
@@ -45,10 +45,10 @@ def add(repository: Repository, name: str, url: str, roots: Roots) -> RemoteRepo
 
 
 def remove(repository: Repository, name: str) -> RemoteRepository:
-    """Forget a remote with what was fetched of it.
+    """Forget a remote with everything fetched from it.
 
     Raises:
-        Problem: There is none of that name.
+        Problem: The name is unknown.
     """
     gone = _require(repository, name)
     repository.git.must("remote", "remove", "--", gone.name)
@@ -115,7 +115,7 @@ def pull(repository: Repository, name: str | None, roots: Roots, user: str, pass
 
 
 def _taken_over(repository: Repository, branch: str, remote: RemoteRepository, sha: str) -> Merged:
-    """The first commit of a repository that has none; its work tree has nothing but an export."""
+    """Adopt a commit in a repository that has none; its work tree has nothing but an export."""
     repository.git.must("reset", "--quiet", "--hard", sha)
     files = repository.git.must("ls-tree", "-r", "-z", "--name-only", sha).fields
     text = f"{branch} is that of {remote.name} now: {len(files)} files."
@@ -123,7 +123,7 @@ def _taken_over(repository: Repository, branch: str, remote: RemoteRepository, s
 
 
 def _usable(url: str, roots: Roots) -> str:
-    """A URL that git may use, or a folder inside of the allowed ones.
+    """Return a URL that git may use, or a folder inside of the allowed ones.
 
     Raises:
         Problem: It is neither.
@@ -166,7 +166,7 @@ def _refused_kind(url: str) -> Problem:
 
 
 def _login(url: str, user: str, password: str) -> dict[str, str]:
-    """A user's name and password for one server, as git's variables: no argument, no file and no log shows them.
+    """Return a user's name and password for one server, as git's variables: no argument, no file and no log shows them.
 
     Raises:
         Problem: They were given for what takes none.

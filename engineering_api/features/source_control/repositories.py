@@ -1,6 +1,6 @@
-"""Where the repositories of projects are: in the service's data folder, out of the reach of clients' paths.
+"""Where the repositories of projects are: in the service's data folder, where no client's path leads.
 
-A project that is moved or saved under another path is another project, with a repository of its own: it gets the
+A project that is moved or saved under another path is another project, with a separate repository: it gets the
 history of the first through a remote.
 """
 
@@ -17,7 +17,7 @@ from engineering_api.features.source_control.repository import Repository
 
 
 class Repositories:
-    """One repository for each project file; whoever asks for it gets the same one, with its lock."""
+    """One repository for each project file; every caller gets the same one, with its lock."""
 
     def __init__(self, folder: Path) -> None:
         """Keep them below a folder."""
@@ -26,7 +26,7 @@ class Repositories:
         self._guard = threading.Lock()
 
     def of(self, project_file: str) -> Repository:
-        """The repository of a project; it may have to be initialized.
+        """Return the repository of a project; it may have to be initialized.
 
         Args:
             project_file: The absolute path of the project's file.

@@ -74,7 +74,7 @@ class Repository:
         return (self.folder / ".git" / "HEAD").is_file()
 
     def required(self) -> Repository:
-        """Itself.
+        """Return this repository.
 
         Raises:
             Problem: There is none yet.
@@ -117,7 +117,7 @@ class Repository:
         self.git.must("reset", "--quiet", "--hard", "HEAD")
 
     def _exported(self) -> list[str]:
-        """The paths of all files in the folders that exports write."""
+        """Return the paths of all files in the folders that exports write."""
         roots = [self.folder / domain for domain in layout.DOMAINS]
         files = [file for root in roots if root.is_dir() for file in root.rglob("*") if not file.is_dir()]
         return [file.relative_to(self.folder).as_posix() for file in files]
@@ -137,11 +137,11 @@ class Repository:
     # -- commits ----------------------------------------------------------------------
 
     def branch(self) -> str | None:
-        """The current branch, which may have no commit yet; None where none is checked out."""
+        """Return the current branch, which may have no commit yet; None where none is checked out."""
         return self.git.run("symbolic-ref", "--quiet", "--short", "HEAD").text or None
 
     def on_branch(self) -> str:
-        """The current branch.
+        """Return the current branch.
 
         Raises:
             Problem: None is checked out.
@@ -153,12 +153,12 @@ class Repository:
         return found
 
     def find(self, revision: str) -> str | None:
-        """The id of a commit, or None."""
+        """Return the id of a commit, or None."""
         found = self.git.run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         return found.text if found.code == 0 else None
 
     def commit(self, revision: str) -> str:
-        """The id of the commit that a client names: HEAD, HEAD~2, a branch, or an id.
+        """Return the id of the commit that a client names: HEAD, HEAD~2, a branch, or an id.
 
         Raises:
             Problem: That is no name, or there is no such commit.
@@ -173,7 +173,7 @@ class Repository:
         return found
 
     def tree(self, revision: str) -> str | None:
-        """The tree of a commit, or None where there is no such commit."""
+        """Return the tree of a commit, or None where there is no such commit."""
         found = self.git.run("rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}")
         return found.text if found.code == 0 else None
 
@@ -213,7 +213,7 @@ class Repository:
         return made
 
     def changes(self, before: str, after: str) -> list[ChangedFile]:
-        """The files that differ between two trees or commits."""
+        """Return the files that differ between two trees or commits."""
         listed = iter(self.git.must("diff-tree", "-r", "-z", "-M", "--name-status", before, after).fields)
         found: list[ChangedFile] = []
         for status in listed:
@@ -224,11 +224,11 @@ class Repository:
     # -- what of it is in the project -------------------------------------------------
 
     def is_applied(self) -> bool:
-        """Whether the project is in the state of the last commit, but for what was changed in it since."""
+        """Return whether the project is in the state of the last commit, but for changes in it since."""
         return self.tree("HEAD") == self.tree(PROJECT) or self._was_cut_off()
 
     def _was_cut_off(self) -> bool:
-        """Whether the last commit was made of the project, and its maker ended before it could note that."""
+        """Return whether the last commit was made of the project, and its maker ended before it could note that."""
         made = self.git.run("rev-parse", "--verify", "--quiet", MADE)
         return made.code == 0 and made.text == self.git.run("rev-parse", "--verify", "--quiet", "HEAD").text
 
@@ -244,7 +244,7 @@ class Repository:
             self.applied(commit)
 
     def require_committed(self, tree: str, *more: str) -> None:
-        """Refuse to go on where something would be lost.
+        """Refuse to continue where something would be lost.
 
         Args:
             tree: That of the work tree.
@@ -264,14 +264,14 @@ class Repository:
             raise Problem("source_control.uncommitted", msg, kind=Kind.CONFLICT)
 
     def _own(self, tree: str) -> list[str]:
-        """What objects a project has that never was in any commit, beside those that the last commit has, too."""
+        """Return objects that a project has, and that differ from the last commit or are not in it."""
         changes = self.changes(self.tree("HEAD") or EMPTY_TREE, tree)
         return [each.file_path for each in changes if each.status != "Deleted" and layout.item_at(each.file_path)]
 
     # -- who commits ------------------------------------------------------------------
 
     def config(self) -> RepositoryConfig:
-        """Who commits."""
+        """Return who commits."""
         name, email = (self._setting(f"user.{what}") if self.is_initialized else "" for what in ("name", "email"))
         return RepositoryConfig(
             enabled=self.is_initialized, author_name=name or AUTHOR[0], author_email=email or AUTHOR[1]
@@ -293,7 +293,7 @@ class Repository:
         return self.config()
 
     def identity(self) -> dict[str, str]:
-        """Who commits, as git's variables."""
+        """Return who commits, as git's variables."""
         known = self.config()
         return {
             f"GIT_{role}_{what}": value

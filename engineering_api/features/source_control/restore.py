@@ -1,4 +1,4 @@
-"""Files of a commit brought back into the open project: one, or all that differ."""
+"""Restores files of a commit in the open project: one, or all that differ."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openness_bridge.errors import Detail, Kind, Place, Problem
 
 
 def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectRestored:
-    """Bring one file of a commit back into the project. From a worker thread.
+    """Restore one file of a commit in the project. From a worker thread.
 
     Args:
         ctx: The run.
@@ -118,7 +118,7 @@ def _verify(ctx: Context, found: Repository, answer: ProjectRestored, device: st
 def _difference(
     found: Repository, tree: str, sha: str, device: str | None, exported: Export, wanted: dict[str, Item]
 ) -> tuple[list[Put], list[tuple[str, Item]]]:
-    """What has to come and to go, so that a tree becomes that of a commit.
+    """Return what has to come and to go, so that a tree becomes that of a commit.
 
     PLCs that the commit does not know stay as they are, and so does what TIA Portal does not export.
     """
@@ -140,7 +140,7 @@ def _difference(
 
 
 def _unreadable(exported: Export) -> dict[str, Detail]:
-    """Why TIA Portal does not export some objects, by their paths."""
+    """Return why TIA Portal does not export some objects, by their paths."""
     return {each.place.path: each for each in exported.left_out if each.place and each.place.path}
 
 

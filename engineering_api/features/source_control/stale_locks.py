@@ -1,7 +1,7 @@
-"""Lock files that a git left behind which was killed with its service: nobody holds them, and every later git would refuse.
+"""Removes lock files of a git that was killed with its service: no process holds them, but every later git refuses.
 
-Only a service's first use of a repository looks for them, so that no git of this service can run there; another one that
-began before this service did is given time to end.
+Only a service's first use of a repository searches for them, so that no git of this service can run there; another one
+that began before this service did is given time to end.
 """
 
 from __future__ import annotations

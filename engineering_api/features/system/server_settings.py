@@ -92,7 +92,7 @@ class SaveSettings(Request):
 
 
 def describe(ctx: Context) -> SettingsInfo:
-    """The settings as they are, those for the next start included; never the key."""
+    """Return the settings as they are, those for the next start included; never the key."""
     settings, model = ctx.service.settings, ctx.service.portals.model
     saved = read_saved(settings.data_dir)
     later = {name: saved.get(name, getattr(settings, name)) for name in ("backend", "tia_version")}
@@ -119,7 +119,7 @@ def change(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change settings, at once where that can be, and keep them for the next start.
 
     Raises:
-        Problem: A setting is fixed while the service runs, or TIA Portal is not to be had in the version.
+        Problem: A setting is fixed while the service runs, or TIA Portal is not available in the version.
     """
     now = describe(ctx)
     given = {name: value for name in request.__struct_fields__ if (value := getattr(request, name)) is not UNSET}

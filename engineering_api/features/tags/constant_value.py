@@ -53,7 +53,7 @@ _SHAPES = {
 
 
 def why_not(data_type: str, value: str) -> str | None:
-    """Say why a value is none of a data type, or None where it is one or the type is not checked here.
+    """Return why a value is none of a data type, or None where it is one or the type is not checked here.
 
     Args:
         data_type: Data type of the constant, in any spelling.

@@ -84,7 +84,7 @@ def require_target(ctx: Context, device: str, table: str | None) -> None:
 
 
 def reading(ctx: Context, what: str) -> Progress:
-    """Progress of reading a file."""
+    """Return the progress of reading a file."""
     return lambda done, of: ctx.progress.report(READ * done / max(of, 1), f"Reading {what}")
 
 
@@ -137,7 +137,7 @@ def _imported(ctx: Context, device: str, rows: Rows, options: Options, attempts:
 
 
 def _without(rows: Rows, errors: list[RowError]) -> Rows:
-    """The rows that have no error of their own, with the errors of the others."""
+    """Return the rows that have no error themselves, with the errors of the others."""
     wrong = {(error.sheet, error.row) for error in errors}
     tags = [row for row in rows.sheet.tags if (rows.origin.tags, row.row) not in wrong]
     constants = [row for row in rows.sheet.constants if (rows.origin.constants, row.row) not in wrong]
@@ -147,7 +147,7 @@ def _without(rows: Rows, errors: list[RowError]) -> Rows:
 def _in_halves(
     ctx: Context, device: str, rows: Rows, options: Options, attempts: Attempts, problem: Problem
 ) -> TagImportReport:
-    """Import what TIA Portal takes, and tell of each row that it does not."""
+    """Import what TIA Portal takes, and report each row that it does not."""
     every: list[TagRow | ConstantRow] = [*rows.sheet.tags, *rows.sheet.constants]
     attempts.left -= 1
     if len(every) == 1 or attempts.left < 0:
@@ -199,7 +199,7 @@ def _prepared(ctx: Context, device: str, rows: Rows, options: Options) -> Merge:
 
 
 def _exported(ctx: Context, device: str, tables: list[TableInfo]) -> Iterator[TableFile]:
-    """The tables one after the other, so that the portal is free in between."""
+    """Yield the tables one after the other, so that the portal is free in between."""
     session = ctx.session
     for number, table in enumerate(tables):
         ctx.progress.report(READ + 15 * number / len(tables), f"Reading {table.name}")

@@ -1,4 +1,4 @@
-"""Brings rows into the tag tables of a PLC, in memory: what is new, changed, equal or in the way.
+"""Brings rows into the tag tables of a PLC, in memory: what is new, changed, equal or in conflict.
 
 A row of a file says of its tag what the file has columns for, a row of a
 request what it does not leave out; the rest stays as it is. Tags that no row
@@ -35,11 +35,11 @@ class Holder:
     changed: bool = False
 
     def file(self) -> TableFile:
-        """The table as SimaticML."""
+        """Return the table as SimaticML."""
         return TableFile(self.name, self.folder, self.is_default, simatic_xml.dump(self.document))
 
     def __str__(self) -> str:
-        """Folders and name, as tag files write them."""
+        """Return folders and name, as tag files write them."""
         return "\\".join((*self.folder, self.name))
 
 
@@ -79,7 +79,7 @@ class Merge:
     _by_path: dict[str, Holder | str] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Bring in all rows; those that cannot be are in `errors` afterwards."""
+        """Import all rows; those that cannot be are in `errors` afterwards."""
         for holder in self.holders:
             for entry in chain[Tag | UserConstant](holder.table.tags, holder.table.constants):
                 self._owners[entry.name.casefold()] = (holder, entry)
@@ -87,7 +87,7 @@ class Merge:
             self._bring_in(row)
 
     def changed(self) -> list[Holder]:
-        """The tables that are not what they were."""
+        """Return the tables that are not what they were."""
         return [holder for holder in self.holders if holder.changed]
 
     def _bring_in(self, row: Row) -> None:
@@ -134,7 +134,7 @@ class Merge:
             self.counts.unchanged += 1
 
     def _table_of(self, row: Row) -> Holder | str:
-        """The table of a row, or why it has none."""
+        """Return the table of a row, or why it has none."""
         if self.target is not None:
             return self.target
         if not row.table:
@@ -145,7 +145,7 @@ class Merge:
         return found
 
     def _at(self, path: str) -> Holder | str:
-        """The table of a path, made where it is missing: the path's own text may be a name with a backslash."""
+        """Return the table of a path, made where it is missing: the path's own text may be a name with a backslash."""
         *folder, name = [path] if self._named(path) else path.split("\\")
         known = self._named(name)
         if known is None and not folder and name.casefold() in DEFAULT_NAMES:
@@ -164,14 +164,14 @@ class Merge:
 
 
 def holder_of(file: TableFile) -> Holder:
-    """A table of a PLC from its export."""
+    """Return a table of a PLC from its export."""
     document = simatic_xml.load(file.xml)
     table = next(item for item in document.objects if isinstance(item, TagTable))
     return Holder(file.name, file.folder, file.is_default, document, table)
 
 
 def new_entry(row: Row, culture: str) -> Tag | UserConstant:
-    """The tag or constant of a row."""
+    """Return the tag or constant of a row."""
     comment = {culture: row.comment} if row.comment else {}
     if isinstance(row, ConstantRow):
         return UserConstant(row.name, row.data_type, row.value, comment)
@@ -187,7 +187,7 @@ def new_entry(row: Row, culture: str) -> Tag | UserConstant:
 
 
 def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozenset[str]) -> bool:
-    """Give a tag or constant the values of a row; tells whether anything was different.
+    """Give a tag or constant the values of a row; return whether anything was different.
 
     Args:
         entry: What is changed.
@@ -217,7 +217,7 @@ def change(entry: Tag | UserConstant, row: Row, culture: str, left_out: frozense
 
 
 def _says_the_same(entry: Tag | UserConstant, row: Row, culture: str) -> bool:
-    """Whether a tag is as its row says in everything, which most are when a file comes again."""
+    """Return whether a tag is as its row says in everything, which most are when a file comes again."""
     return (
         isinstance(row, TagRow)
         and isinstance(entry, Tag)
@@ -232,5 +232,5 @@ def _says_the_same(entry: Tag | UserConstant, row: Row, culture: str) -> bool:
 
 
 def _flag(wanted: bool, present: bool | None) -> bool | None:
-    """A flag as a table has it: what is left out is true."""
+    """Return a flag as a table has it: what is left out is true."""
     return present if (present is not False) == wanted else wanted

@@ -104,23 +104,23 @@ class Rows:
     silent: Silent = field(default_factory=dict)
 
     def left_out(self, row: TagRow | ConstantRow) -> frozenset[str]:
-        """The fields that a row does not speak of."""
+        """Return the fields that a row does not speak of."""
         return self.silent.get((type(row), row.row), _NOTHING) if self.silent else _fields_of(row.absent)
 
     def error(self, row: TagRow | ConstantRow, code: str, message: str, column: str) -> RowError:
-        """An error of one of the rows."""
+        """Return an error of one of the rows."""
         sheet = self.origin.tags if isinstance(row, TagRow) else self.origin.constants
         return RowError(code, message, self.origin.file, sheet, row.row, column)
 
 
 @lru_cache(maxsize=32)
 def _fields_of(absent: frozenset[str]) -> frozenset[str]:
-    """The fields of a tag that the attributes of a row stand for."""
+    """Return the fields of a tag that the attributes of a row stand for."""
     return frozenset(_FIELD_OF[name] for name in absent)
 
 
 def of_items(tags: list[TagItem], constants: list[ConstantItem]) -> Rows:
-    """The rows of a request; the sheets are called tags and constants."""
+    """Return the rows of a request; the sheets are called tags and constants."""
     silent: Silent = {(TagRow, number): _silent(item) for number, item in enumerate(tags, 1)}
     silent |= {(ConstantRow, number): _silent(item) for number, item in enumerate(constants, 1)}
     return _valued(read_json(msgspec.json.encode({"tags": tags, "constants": constants})), Origin(), silent)
@@ -132,7 +132,7 @@ def _silent(item: TagItem | ConstantItem) -> frozenset[str]:
 
 @no_garbage_search()
 def of_file(content: bytes, file: str, progress: Progress) -> Rows:
-    """The rows of a file of any kind that is known: CSV, SDF, JSON, classic XML, workbook.
+    """Return the rows of a file of any kind that is known: CSV, SDF, JSON, classic XML, workbook.
 
     Raises:
         Problem: The file as a whole cannot be used.
@@ -143,7 +143,7 @@ def of_file(content: bytes, file: str, progress: Progress) -> Rows:
 
 @no_garbage_search()
 def of_workbook(content: bytes, file: str, progress: Progress) -> Rows:
-    """The rows of a workbook.
+    """Return the rows of a workbook.
 
     Raises:
         Problem: It is no workbook, or cannot be used as a whole.
@@ -168,7 +168,7 @@ def readable(file: str = "") -> Iterator[None]:
 
 
 def refusal(errors: list[RowError]) -> Problem:
-    """One problem that says all errors of all rows."""
+    """Return one problem that says all errors of all rows."""
     rows = len({(error.sheet, error.row) for error in errors})
     msg = f"Nothing was changed: {rows} {'row has' if rows == 1 else 'rows have'} errors, which the details name."
     return Problem("tag_import.rows", msg, details=[_detail(error) for error in errors])
@@ -186,7 +186,7 @@ def checked_tag(name: str, data_type: str, address: str) -> TagRow:
 
 
 def checked_constant(name: str, data_type: str, value: str) -> ConstantRow:
-    """The same for one user constant.
+    """Return the same for one user constant.
 
     Raises:
         Problem: A name, type or value that TIA Portal would refuse; its field is a pointer.
@@ -203,7 +203,7 @@ def _require_single(sheet: TagSheet) -> None:
 
 
 def listed(errors: list[RowError]) -> list[RowProblem]:
-    """The errors for an answer."""
+    """Return the errors for an answer."""
     return [
         RowProblem(code=e.code, message=e.message, file=e.file, sheet=e.sheet, row=e.row, column=e.column)
         for e in errors
@@ -220,7 +220,7 @@ def _detail(error: RowError, *, single_row: bool = False) -> Detail:
 
 
 def _valued(sheet: TagSheet, origin: Origin, silent: Silent | None = None) -> Rows:
-    """The rows without the constants whose value is none of their type; those are errors."""
+    """Return the rows without the constants whose value is none of their type; those are errors."""
     rows = Rows(sheet, origin, silent or {})
     good = []
     for constant in sheet.constants:

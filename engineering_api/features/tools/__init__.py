@@ -1,4 +1,4 @@
 """Tools for programs that speak: made from the operation catalogue, few at first sight, small in their answers.
 
-MCP and the assistant offer the same tools with the same rights; neither knows operations of its own.
+MCP and the assistant offer the same tools with the same rights; neither has operations that the others lack.
 """

@@ -1,4 +1,4 @@
-"""Answers of tools: small enough for a model, and where the whole is to be had when they had to be cut."""
+"""Answers of tools: small enough for a model, and where the whole is when they are cut."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ KEPT_CHARACTERS = 32 << 20
 A_LITTLE = 24
 """Characters that any member gets; numbers need no more."""
 NOTES = 20
-"""Notes of what was cut that an answer carries."""
+"""Notes of cut parts that an answer carries."""
 
 
 class ToolAnswer(msgspec.Struct, kw_only=True):
@@ -72,7 +72,7 @@ class Results:
         return f"tia://results/{number}"
 
     def get(self, owner: str, number: str) -> str:
-        """A text that was kept for this caller.
+        """Return a text that was kept for this caller.
 
         Raises:
             Problem: There is none, or not any more.
@@ -86,7 +86,7 @@ class Results:
 
 
 def succeeded(answer: bytes, owner: str, results: Results, **beside: Any) -> ToolAnswer:
-    """The answer to a call that went well.
+    """Return the answer to a call that went well.
 
     Args:
         answer: Its result, encoded.
@@ -109,7 +109,7 @@ def succeeded(answer: bytes, owner: str, results: Results, **beside: Any) -> Too
 
 
 def failed(problem: Problem) -> ToolAnswer:
-    """The answer to a call that was refused or failed: code, message, place, and every cause."""
+    """Return the answer to a call that was refused or failed: code, message, place, and every cause."""
     fault = msgspec.json.decode(envelope.encode(envelope.fault(problem)))
     lines = [f"{problem.message} [{problem.code}]"]
     lines += [NEXT[problem.code]] if problem.code in NEXT else []
@@ -126,12 +126,12 @@ def failed(problem: Problem) -> ToolAnswer:
 
 
 def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
-    """As much of a JSON value as fits: small parts whole, of the others the beginning.
+    """Return as much of a JSON value as fits: small parts whole, of the others the beginning.
 
     Args:
         value: The value.
         budget: Characters of its JSON that are allowed.
-        cut: Where what was left out is noted, with its place.
+        cut: Where left out parts are noted, with their place.
         pointer: The value's own place, as a JSON pointer.
     """
     if _size(value) <= budget:
@@ -146,7 +146,7 @@ def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
 
 
 def _readable(value: Any, cut: list[str], pointer: str) -> Any:
-    """A value without the files in it, and what else says nothing to a reader that its other parts do not."""
+    """Return a value without the files in it, and what else says nothing to a reader that its other parts do not."""
     if isinstance(value, list):
         return [_readable(each, cut, f"{pointer}/{number}") for number, each in enumerate(value)]
     if not isinstance(value, dict):
@@ -158,7 +158,7 @@ def _readable(value: Any, cut: list[str], pointer: str) -> Any:
 
 
 def _once(value: dict[str, Any]) -> dict[str, Any]:
-    """An object without the second name of its source, or the tree that a compilation's list of findings is made of."""
+    """Return an object without the second name of its source, or the tree behind a compilation's list of findings."""
     if value.get("sourceText") == value.get("content") is not None:
         return {name: each for name, each in value.items() if name != "sourceText"}
     if (findings := value.get("diagnostics")) and isinstance(report := value.get("result"), dict):
@@ -193,7 +193,7 @@ def _fitted_text(value: str, budget: int, cut: list[str], pointer: str) -> str:
 
 
 def _fitted_object(value: dict[str, Any], budget: int, cut: list[str], pointer: str) -> dict[str, Any]:
-    """Small members leave what they do not need to the large ones."""
+    """Fit an object's members: small ones leave what they do not need to the large ones."""
     names = _affordable(value, budget)
     if len(names) < len(value):
         cut.append(f"{pointer or '/'}: the first {len(names)} of {len(value)} members")
@@ -206,7 +206,7 @@ def _fitted_object(value: dict[str, Any], budget: int, cut: list[str], pointer: 
 
 
 def _affordable(value: dict[str, Any], budget: int) -> list[str]:
-    """The first members of which each can have at least a little room."""
+    """Return the first members of which each can have at least a little room."""
     names: list[str] = []
     left = budget - 2
     for name, each in value.items():

@@ -1,9 +1,9 @@
-"""Changes that can be seen before they are made, made once, and taken back.
+"""Previews changes, makes them once, and undoes them.
 
 What a call will overwrite is kept as snapshots first; what it changed is found by comparing the project's parts before and
 after. A call that destroys something, or that cannot be taken back, runs only with a token, which a preview of exactly that
-call gave, for exactly that state of the project, once: whatever a block comment or a document tells a model, it cannot make
-up such a token.
+call gave, for exactly that state of the project, once: no block comment or document can make a model invent
+such a token.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Loss(msgspec.Struct, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a token stands for."""
+    """What a token allows."""
 
     caller: str
     call: bytes
@@ -106,7 +106,7 @@ class Changes:
         self._alone = asyncio.Lock()
 
     async def grant(self, run: Run, op: Operation, request: Request) -> tuple[str, Loss]:
-        """A token for one call, as long as the project stays as it is; and what that call would destroy."""
+        """Return a token for one call, as long as the project stays as it is; and what that call would destroy."""
         async with self._alone:
             state = await _state(run)
             loss = await _loss(run, op, state, request)
@@ -117,15 +117,15 @@ class Changes:
         return token, loss
 
     def reasons(self, token: Any) -> list[str]:
-        """What the preview that gave a token said of what is lost; nothing of a token that is not known."""
+        """Return what the preview that gave a token said of what is lost; nothing of a token that is not known."""
         grant = self._grants.get(token) if isinstance(token, str) else None
         return [] if grant is None else grant.loss.reasons
 
     async def _redeem(self, run: Run, op: Operation, request: Request, token: str) -> None:
-        """Take a token back for the call that it was given for. It is used up, whatever the outcome.
+        """Take a token back for the call that it was given for. It is used up, with any outcome.
 
         Raises:
-            Problem: It is none of this caller's, for another call, too old, or the project was changed since.
+            Problem: It is not this caller's, for another call, too old, or the project was changed since.
         """
         grant = self._grants.pop(token, None)
         if grant is None or grant.caller != run.caller.name or time.monotonic() > grant.until:
@@ -150,7 +150,7 @@ class Changes:
             token: What a preview of it gave; None where it needs none.
 
         Returns:
-            Its answer, or the id of a job that goes on; and what it changed in the project.
+            Its answer, or the id of a job that continues; and what it changed in the project.
 
         Raises:
             Problem: The token is not good for it, or as the operation; then nothing was changed.
@@ -229,7 +229,7 @@ class Changes:
 
 
 async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) -> Loss:
-    """What a call would destroy, found out without a trace."""
+    """Return what a call would destroy, found out without a trace."""
     reasons, lost, in_file = losses.declared(op, request), [], False
     if op.undo is Undo.KEPT:
         found = await keeping.keep(run, op, state, request)
@@ -243,7 +243,7 @@ async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) 
 
 
 def _renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -> dict[PartRef, PartRef]:
-    """A part with its name of before, where all that a call did is to give it another one."""
+    """Return a part with its name of before, where all that a call did is to give it another one."""
     if len(created) != 1 or len(deleted) != 1 or not getattr(request, "new_name", None):
         return {}
     (now,), (before,) = created, deleted
@@ -252,17 +252,17 @@ def _renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -
 
 
 def _order(part: PartRef) -> tuple[int, int]:
-    """Parts before their folders, folders before those that they are in, devices last."""
+    """Return a sort key: parts before their folders, inner folders before outer ones, devices last."""
     return list(KINDS).index(part.kind), -part.name.count("/")
 
 
 def _stamps(state: ProjectState) -> dict[PartRef, str]:
-    """When each part was changed last; of a device its modules."""
+    """Return when each part was changed last; of a device its modules."""
     return {ref(part): part.modified for part in state.parts}
 
 
 def _contents(state: ProjectState) -> dict[PartRef, str]:
-    """The same, but of a device everything in it."""
+    """Return the same, but of a device everything in it."""
     parts: dict[str, list[ProjectPart]] = {}
     for part in state.parts:
         parts.setdefault(part.device, []).append(part)
@@ -270,7 +270,7 @@ def _contents(state: ProjectState) -> dict[PartRef, str]:
 
 
 async def _state(run: Run) -> ProjectState:
-    """The open project; an empty one where none is open, or no portal is attached."""
+    """Return the open project; an empty one where none is open, or no portal is attached."""
     from engineering_api.features.mcp import mcp_operations  # which lists the tools
 
     try:

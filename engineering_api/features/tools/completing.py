@@ -23,12 +23,12 @@ OF_DEVICE = {"block", "table"}
 
 
 async def completions(run: Run, argument: str, text: str, known: dict[str, str]) -> list[str]:
-    """The values that begin with a text, without regard to case, in their order; none where it is not known what there is.
+    """Return the values that begin with a text, without regard to case, in their order; none where none are known.
 
     Args:
         run: Who asks.
         argument: The argument's name.
-        text: What was typed so far.
+        text: What is typed so far.
         known: Arguments that are known already; blocks and tables need the device.
     """
     if argument not in LISTS or (argument in OF_DEVICE and not known.get("device")):

@@ -120,7 +120,7 @@ class Keeping:
 
 
 def ref(part: ProjectPart) -> PartRef:
-    """A part without when it was changed."""
+    """Return a part without when it was changed."""
     return PartRef(part.kind, part.device, part.name)
 
 
@@ -191,7 +191,7 @@ async def rename(run: Run, now: PartRef, before: PartRef) -> PartRef:
 
 
 async def _unkept(run: Run, part: PartRef) -> str:
-    """Why what is there now cannot be kept; empty where it is kept, or nothing is there."""
+    """Return why what is there now cannot be kept; empty where it is kept, or nothing is there."""
     way = KINDS[part.kind].keep
     if way is None:
         return f"There are no snapshots of a {part.kind}: delete it with another call."
@@ -209,7 +209,7 @@ async def _snapshot(run: Run, part: PartRef, way: Named, note: str) -> str:
 
 
 def _names(value: Any, key: str = "") -> Iterator[str]:
-    """What a request names: values of naming fields, and what its texts declare."""
+    """Yield what a request names: values of naming fields, and what its texts declare."""
     if isinstance(value, dict):
         for name, each in value.items():
             yield from _names(each, name)
@@ -224,7 +224,7 @@ def _names(value: Any, key: str = "") -> Iterator[str]:
 
 
 def declared_names(text: str) -> Iterator[str]:
-    """The names of the objects that a source or a SimaticML file declares."""
+    """Yield the names of the objects that a source or a SimaticML file declares."""
     yield from map(html.unescape, _MARKED.findall(text))
     source = _SAYS_NOTHING.sub(lambda found: found["name"] or " ", text)
     yield from (quoted or plain for quoted, plain in _DECLARED.findall(source))

@@ -1,4 +1,4 @@
-"""What a call destroys and what nothing takes back, as its operation and the fields of its request declare it.
+"""What a call destroys and what cannot be undone, as its operation and the fields of its request declare it.
 
 This alone decides whether a call needs a preview, for MCP, the assistant and call_operation alike.
 """
@@ -12,12 +12,12 @@ FINAL = "Nothing here takes it back."
 
 
 def is_dangerous(op: Operation) -> bool:
-    """Whether every call of an operation needs a preview."""
+    """Return whether every call of an operation needs a preview."""
     return op.destroys or op.undo is Undo.NEVER
 
 
 def declared(op: Operation, request: Request) -> list[str]:
-    """Why a call needs a preview, a sentence for each reason; empty where it needs none, as far as the declaration says."""
+    """Return why a call needs a preview by its declaration, a sentence for each reason; empty where it needs none."""
     reasons = [f"It removes or overwrites what is there: {op.summary}"] if op.destroys else []
     for field in marked(type(request), "destroys"):
         if op.changes and getattr(request, field.name):
@@ -27,12 +27,12 @@ def declared(op: Operation, request: Request) -> list[str]:
 
 
 def writes(op: Operation, request: Request) -> bool:
-    """Whether a call of a reading operation would write a file."""
+    """Return whether a call of a reading operation would write a file."""
     return not op.changes and any(getattr(request, field.name) for field in marked(type(request), "writes"))
 
 
 def needs_preview(tool: str, reasons: list[str]) -> Problem:
-    """What is said of a call that has no token."""
+    """Return what is said of a call that has no token."""
     msg = (
         f"'{tool}' with these arguments needs a preview: {' '.join(reasons)} Call preview_change with the tool and its "
         "arguments, show the user what it answers, then call apply_change with the token."

@@ -1,4 +1,4 @@
-"""What the tools of operations are called, and why some operations are none.
+"""Names of the tools of operations, and why some operations are no tools.
 
 Names that clients of T-IA Connect know are kept (docs/facts/t-ia-connect.md#product): they are declared with their
 operations. Every other operation is a tool by its own name.
@@ -23,12 +23,12 @@ SHORT = {
 
 
 def tool_name(op: Operation) -> str:
-    """The name of an operation's tool: the declared one, or that of the operation in letters that all clients take."""
+    """Return the name of an operation's tool: the declared one, or the operation's in letters that all clients take."""
     return op.tool or op.name.replace(".", "_").strip("_")
 
 
 def unfit(op: Operation) -> str:
-    """Why an operation is no tool; empty for one that is."""
+    """Return why an operation is no tool; empty for one that is."""
     if not op.no_tool and any(field.required for field in _secret_fields(op)):
         return "it needs a password, which does not go through a model"
     return op.no_tool

@@ -77,7 +77,7 @@ async def _read(toolbox: Toolbox, run: Run, request: requests.ReadResource) -> T
 
 
 def _change(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> tuple[Operation, Request]:
-    """A change that may be made, with its arguments.
+    """Return a change that may be made, with its arguments.
 
     Raises:
         Problem: It may not, or it is no change.
@@ -89,7 +89,7 @@ def _change(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> tupl
 
 
 async def _compiled(run: Run, device: str) -> dict[str, Any]:
-    """The outcome of compiling a device, with its first findings."""
+    """Return the outcome of compiling a device, with its first findings."""
     try:
         report = await run.perform(devices_operations.compile_, device_name=device)
     except Problem as problem:
@@ -108,7 +108,7 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(tool: Tool) -> dict[str, Any]:
-    """A tool in short: enough to call it."""
+    """Return a tool in short: enough to call it."""
     schema = without(tool.input_schema, {"default"})
     return {
         "name": tool.name,

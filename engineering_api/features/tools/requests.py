@@ -1,4 +1,4 @@
-"""What the toolbox's own tools take."""
+"""Requests of the toolbox's own tools."""
 
 from __future__ import annotations
 

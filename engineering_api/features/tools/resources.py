@@ -183,12 +183,12 @@ class Resources:
     """The resources of a service."""
 
     def __init__(self, results: Results) -> None:
-        """Offer these results beside what the service has."""
+        """Offer these results in addition to what the service has."""
         self.results = results
         self._templates = [(_pattern(each.uri), each, read) for each, read in TEMPLATES]
 
     async def read(self, run: Run, uri: str, page: int = 1) -> Content:
-        """A page of a resource; a drawing has one.
+        """Return a page of a resource; a drawing has one.
 
         Args:
             run: Who reads.

@@ -1,4 +1,4 @@
-"""Runs an operation for a tool: long ones as jobs, with their progress, until they end or the caller's patience does."""
+"""Runs an operation for a tool: long ones as jobs, with their progress, until they end or the caller's time is over."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from engineering_api.operations.context import Service
 PATIENCE = 50.0
 """Seconds after which a call is answered with its job: clients give up after 60."""
 Told = Callable[[int, str], Awaitable[None]]
-"""Is told how far a call is: percent and what is being done."""
+"""Gets how far a call is: percent and what is being done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Run:
     cancelled: asyncio.Event | None = None
 
     async def operation(self, op: Operation, request: Request, selection: Selection | None = None) -> bytes | str:
-        """Run an operation. Returns its encoded answer, or the id of a job that goes on.
+        """Run an operation. Returns its encoded answer, or the id of a job that continues.
 
         Raises:
             Problem: It was refused, it failed, or the caller cancelled it.
@@ -78,7 +78,7 @@ class Run:
         return msgspec.json.decode(answer)
 
     async def _awaited(self, work: Coroutine[Any, Any, bytes | str]) -> bytes | str:
-        """The work's answer, unless the caller cancels first."""
+        """Return the work's answer, unless the caller cancels first."""
         if self.cancelled is None:
             return await work
         task, stop = asyncio.create_task(work), asyncio.create_task(self.cancelled.wait())

@@ -1,4 +1,4 @@
-"""JSON Schemas of tools: the request struct as input, the answer in a frame as output, without what costs and says nothing."""
+"""JSON Schemas of tools: the request struct as input, the answer in a frame as output, without useless parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FRAME: dict[str, Any] = {
     "job": {"type": "string"},
     "change": {"type": "object"},
 }
-"""What stands beside a result: what was left out, where the whole is, the job that goes on, what was changed."""
+"""The further fields of a result: what is left out, where the whole is, the job that continues, what is changed."""
 
 
 OPTIONS: dict[str, Any] = {
@@ -29,7 +29,7 @@ OPTIONS: dict[str, Any] = {
 
 
 def input_schema(op: Operation) -> dict[str, Any]:
-    """What a tool takes: the fields of the request without passwords, and without files where it only reads."""
+    """Return what a tool takes: the fields of the request without passwords, and without files where it only reads."""
     schema = _inlined(op.request)
     hidden = {field.encode_name for field in marked(op.request, "secret")}
     if not op.changes:
@@ -46,7 +46,7 @@ def input_schema(op: Operation) -> dict[str, Any]:
 
 
 def output_schema(op: Operation) -> dict[str, Any]:
-    """What a tool answers: the operation's answer as `result`, whose parts may be cut, and what the frame says."""
+    """Return what a tool answers: the operation's answer as `result`, parts of which may be cut, and the frame."""
     result = _inlined(op.answer)
     definitions = result.pop("$defs", {})
     made: dict[str, Any] = {"type": "object", "properties": {"result": result}}
@@ -58,7 +58,7 @@ def output_schema(op: Operation) -> dict[str, Any]:
 
 
 def without(schema: Any, keys: set[str]) -> Any:
-    """A schema without some keywords; properties of these names stay."""
+    """Return a schema without some keywords; properties of these names stay."""
     if isinstance(schema, list):
         return [without(each, keys) for each in schema]
     if not isinstance(schema, dict):
@@ -73,7 +73,7 @@ def without(schema: Any, keys: set[str]) -> Any:
 
 
 def _concise(schema: Any) -> Any:
-    """A schema of arguments without the null that leaving a field out says as well, and without empty defaults."""
+    """Return a schema of arguments without null, which an absent field means, too, and without empty defaults."""
     if isinstance(schema, list):
         return [_concise(each) for each in schema]
     if not isinstance(schema, dict):
@@ -87,7 +87,7 @@ def _concise(schema: Any) -> Any:
 
 
 def _inlined(kind: Any) -> dict[str, Any]:
-    """A type's schema with the type itself at the top."""
+    """Return a type's schema with the type itself at the top."""
     schema = msgspec.json.schema(kind)
     reference = schema.get("$ref")
     if reference is None:

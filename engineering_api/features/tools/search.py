@@ -14,7 +14,7 @@ IN_NAME, IN_SUMMARY, IN_REST = 4.0, 2.0, 0.5
 
 
 def find(tools: Sequence[Tool], text: str, limit: int) -> list[Tool]:
-    """The tools that fit a text, best first; those with more of its words before the others."""
+    """Return the tools that fit a text, best first; those with more of its words before the others."""
     words = list(dict.fromkeys(map(_stem, _words(text))))
     weights = [_weights(tool) for tool in tools]
     scores = [0.0] * len(tools)
@@ -52,5 +52,5 @@ def _words(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """A word without the plural's s, so that tables finds table."""
+    """Return a word without the plural's s, so that tables finds table."""
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

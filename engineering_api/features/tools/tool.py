@@ -39,7 +39,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def made(op: Operation) -> Tool:
-    """An operation as a tool."""
+    """Return an operation as a tool."""
     destructive = is_dangerous(op)
     about = [op.summary, op.description, FINAL if op.undo is Undo.NEVER else "", NEEDS_PREVIEW if destructive else ""]
     return Tool(

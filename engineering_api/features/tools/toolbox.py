@@ -1,4 +1,4 @@
-"""The tools of a service: listed, found, and called with the rights of who calls."""
+"""The tools of a service: listed, found, and called with the caller's rights."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ class Toolbox:
         return {op.name: op for op in self._service.catalogue} | by_tool
 
     def tools(self, caller: Caller, *, everything: bool = False) -> list[Tool]:
-        """The tools that a caller has the right to call: those that are listed, or all with the rarer ones."""
+        """Return the tools that a caller has the right to call: those that are listed, or all with the rarer ones."""
         offered = ((tool, self._operations[name]) for name, tool in self._tools.items())
         mine = [tool for tool, op in offered if (everything or op.listed) and scopes.may(caller, op)]
         return [*mine, *(own.tool for own in OWN.values())]
 
     def listed(self, caller: Caller, *, writing: bool) -> list[Tool]:
-        """The tools that are listed to a caller; where nothing may be changed, those that change something are not."""
+        """Return the tools that are listed to a caller; where nothing may be changed, only those that read."""
         tools = self.tools(caller)
         if writing:
             return tools
@@ -75,12 +75,12 @@ class Toolbox:
         ]
 
     def schema_of(self, name: str) -> dict[str, Any] | None:
-        """What a tool takes; None where there is no such tool."""
+        """Return what a tool takes; None where there is no such tool."""
         tool = self._tools.get(name) or (OWN[name].tool if name in OWN else None)
         return None if tool is None else tool.input_schema
 
     def find(self, text: str, limit: int = 10) -> list[Tool]:
-        """The tools that fit a text, best first."""
+        """Return the tools that fit a text, best first."""
         return search.find(list(self._tools.values()), text, limit)
 
     async def call(
@@ -94,7 +94,7 @@ class Toolbox:
         progress: Told | None = None,
         cancelled: asyncio.Event | None = None,
     ) -> ToolAnswer:
-        """Call a tool. Whatever is wrong is in the answer.
+        """Call a tool. Any error is in the answer.
 
         Args:
             name: The name of a tool or an operation.
@@ -102,7 +102,7 @@ class Toolbox:
             caller: Who calls; the tool has no more rights.
             instance: The portal's process id, or None for the current one.
             writing: Whether tools that change something may run at all.
-            progress: Is told how far it is.
+            progress: Gets how far it is.
             cancelled: Set when the answer is not wanted any more.
         """
         run = Run(self._service, caller, instance, writing, progress, cancelled)
@@ -117,7 +117,7 @@ class Toolbox:
             return failed(problem)
 
     def operation(self, name: str) -> Operation:
-        """The operation of a tool.
+        """Return the operation of a tool.
 
         Raises:
             Problem: There is none, or it is no tool.
@@ -144,7 +144,7 @@ class Toolbox:
             op: The operation.
             arguments: Its arguments.
             run: For whom.
-            below: Where in the call the arguments stand, as a JSON pointer.
+            below: Where in the call the arguments are, as a JSON pointer.
 
         Raises:
             Problem: It may not run, was refused or failed.
@@ -169,13 +169,13 @@ class Toolbox:
         return succeeded(answer, run.caller.name, self.results, change=beside)
 
     def permitted(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "") -> Request:
-        """The request of a call that may run.
+        """Return the request of a call that may run.
 
         Args:
             op: The operation.
             arguments: Its arguments.
             run: For whom.
-            below: Where in the call the arguments stand, as a JSON pointer.
+            below: Where in the call the arguments are, as a JSON pointer.
 
         Raises:
             Problem: The caller has no right to it, it changes something and nothing may be changed, or the arguments are
@@ -206,7 +206,7 @@ class Toolbox:
         return request
 
     def read_only(self, name: str) -> Problem:
-        """What is said of a change where nothing may be changed."""
+        """Return what is said of a change where nothing may be changed."""
         msg = (
             f"'{name}' changes something, and this server only reads: whoever runs it can start it with --mcp-write. "
             "No tool can switch that on."
@@ -214,13 +214,13 @@ class Toolbox:
         return Problem("tool.read_only", msg, kind=Kind.FORBIDDEN)
 
     def going_on(self, job_id: str, run: Run) -> ToolAnswer:
-        """The answer to a call that takes longer than clients wait."""
+        """Return the answer to a call that takes longer than clients wait."""
         told = b'"It goes on as a job: ask get_job until completedAt is set."'
         return succeeded(told, run.caller.name, self.results, job=job_id)
 
 
 def _spelled_out(op: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Arguments with the short names of other clients as the request's fields, where it has no such field itself."""
+    """Return arguments with the short names of other clients as the request's fields, where it has no such field."""
     fields = {field.encode_name for field in msgspec.structs.fields(op.request)}
     return {
         SHORT[name]

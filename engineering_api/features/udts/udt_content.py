@@ -121,7 +121,7 @@ class Definition(Model):
 
 
 def read(session: Session, device: str, name: str) -> Udt:
-    """A data type with its members. On the portal's thread.
+    """Return a data type with its members. On the portal's thread.
 
     Raises:
         Problem: There is none, or it is inconsistent and cannot be read.
@@ -168,7 +168,7 @@ def update(session: Session, device: str, wanted: Definition) -> SavedUdt:
 
 
 def _kept(old: bytes, new: bytes, *, comment: bool) -> bytes:
-    """A data type with new members, and the title, attributes and (unless there is a new one) comment that it had."""
+    """Return a data type with new members and its former title, attributes and, without a new one, comment."""
     document, fresh = parse(old), _type_of(new)
     for item in document.objects:
         if isinstance(item, PlcType):
@@ -179,7 +179,7 @@ def _kept(old: bytes, new: bytes, *, comment: bool) -> bytes:
 
 
 def saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
-    """The answer to a change of a data type."""
+    """Return the answer to a change of a data type."""
     return SavedUdt(
         name=info.name,
         number=None,
@@ -243,7 +243,7 @@ def _member(member: Member, culture: str) -> UdtMember:
 
 
 def _attributes(member: Member) -> list[Attribute]:
-    """The attributes that have no field of their own."""
+    """Return the attributes that have no separate field."""
     known = {name for name, _ in FLAGS.values()}
     return [
         Attribute(name=a.name, value=a.value, type=a.type)
@@ -257,7 +257,7 @@ def _element(element: Subelement, culture: str) -> Element:
 
 
 def _json(member: UdtMember, culture: str) -> dict[str, Any]:
-    """The member in the JSON form of simatic_xml."""
+    """Return the member in the JSON form of simatic_xml."""
     comments = {each.culture: each.text for each in member.comments}
     attributes = [
         {"name": name, "value": getattr(member, field)}

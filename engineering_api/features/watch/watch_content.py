@@ -84,7 +84,7 @@ class TableContent(Model):
 
 
 def read(session: Session, device: str, table: Any, folder: Names) -> TableContent:
-    """A table with its rows: their operands from the objects, their comments from one export."""
+    """Return a table with its rows: their operands from the objects, their comments from one export."""
     about = watch.info(table, folder)
     culture = texts.editing_culture(session)
     comments = [row.comment.get(culture, "") for row in _exported(session, device, table)[1].entries]
@@ -193,7 +193,7 @@ def _entry(row: Row, comment: str) -> Entry:
 
 
 def _row(entry: NewEntry, culture: str, pointer: str) -> WatchEntry:
-    """The row in SimaticML; one with a name has no address there, because its tag has it."""
+    """Return the row in SimaticML; one with a name has no address there, because its tag has it."""
     comment = {culture: entry.comment} if entry.comment else {}
     if not entry.name and not entry.address:
         if not comment or list(_attributes(entry, pointer)) or entry.display_format:
@@ -221,7 +221,7 @@ def _attributes(entry: NewEntry, pointer: str) -> Iterator[tuple[str, str]]:
 
 
 def quoted(name: str) -> str:
-    """A symbol as TIA Portal writes it: the name of the tag or data block in quotes."""
+    """Return a symbol as TIA Portal writes it: the name of the tag or data block in quotes."""
     if '"' in name:
         return name
     first, dot, rest = name.partition(".")

@@ -1,5 +1,5 @@
-"""Webhooks: events of this service sent on to others over HTTP, signed, in order, again until they arrive.
+"""Webhooks: send events of this service to others over HTTP, signed, in order, again until they arrive.
 
-A delivery is a row before it is sent, and each hook has a task of its own: what was queued survives a restart, and a slow
-receiver holds up nobody but itself.
+A delivery is a row before it is sent, and each hook has a separate task: queued deliveries survive a restart, and a
+slow receiver delays nobody else.
 """

@@ -1,4 +1,4 @@
-"""The part of the service that knows all receivers: it queues what they want of the events, and sends it in order."""
+"""The part of the service that knows all receivers: it queues the events that they want, and sends them in order."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DELAYS = (2, 6, 18, 54, 162, 486, 900, 900, 900)
 SHORTEST_SECRET = 16
 MOST_HOOKS = 100
 LOOK_AGAIN = 30.0
-"""Seconds after which what another process has queued is looked for."""
+"""Seconds between two searches for what another process has queued."""
 PING = "webhook.ping"
 BY_NAME = ("job.progress", "assistant.*")
 """What comes very often, or is said in confidence: only receivers get it that name the event in full."""
@@ -51,7 +51,7 @@ class Webhooks:
     # -- life -------------------------------------------------------------------------
 
     async def start(self, service: Service, scheduler: AsyncIOScheduler, *, alone: bool = True) -> None:
-        """Go on with what was not delivered, and listen for events.
+        """Continue with waiting deliveries, and listen for events.
 
         Args:
             service: Where events come from.
@@ -64,7 +64,7 @@ class Webhooks:
         self._following = asyncio.create_task(service.hub.follow(self._happened, service.hub.number))
 
     async def stop(self) -> None:
-        """Queue what was published before the hub was closed, and send nothing any more until the next start."""
+        """Queue the events published before the hub was closed, and send nothing any more until the next start."""
         if self._following is not None:
             await self._following
         tasks = list(self._tasks.values())
@@ -116,7 +116,7 @@ class Webhooks:
         """Remove a receiver with its deliveries; what waits is not sent.
 
         Raises:
-            Problem: There is none of that id.
+            Problem: The id is unknown.
         """
         found = await self.get(webhook_id)
         async with self._changing:
@@ -126,10 +126,10 @@ class Webhooks:
         return found
 
     async def get(self, webhook_id: str) -> Webhook:
-        """A receiver.
+        """Return a receiver.
 
         Raises:
-            Problem: There is none of that id.
+            Problem: The id is unknown.
         """
         found = await self.store.get(webhook_id)
         if found is None:
@@ -139,10 +139,10 @@ class Webhooks:
     # -- deliveries -------------------------------------------------------------------
 
     async def delivery(self, webhook_id: str, delivery_id: str) -> Delivery:
-        """A delivery with what is sent.
+        """Return a delivery with what is sent.
 
         Raises:
-            Problem: There is none of that id.
+            Problem: The id is unknown.
         """
         found = await self.store.delivery((await self.get(webhook_id)).id, delivery_id)
         if found is None:
@@ -150,7 +150,7 @@ class Webhooks:
         return found
 
     async def ping(self, webhook_id: str) -> Delivery:
-        """Send an event that says nothing, once, before all that waits. Returns what became of it.
+        """Send an event that says nothing, once, before all that waits. Returns the outcome.
 
         Raises:
             Problem: There is no such receiver.
@@ -166,7 +166,7 @@ class Webhooks:
         return delivery
 
     async def redeliver(self, webhook_id: str, delivery_id: str) -> Delivery:
-        """Send a delivery again, behind what waits, under an id of its own.
+        """Send a delivery again, behind what waits, under a new id.
 
         Raises:
             Problem: There is no such delivery, or it still waits.

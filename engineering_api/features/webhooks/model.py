@@ -1,4 +1,4 @@
-"""What a webhook is, and what became of what was sent to it."""
+"""What a webhook is, and the outcome of its deliveries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PENDING, DELIVERED, FAILED = "Pending", "Delivered", "Failed"
 
 
 class Webhook(Model):
-    """A receiver of events. The secret that its deliveries are signed with is never told.
+    """A receiver of events. The secret that its deliveries are signed with is never shown.
 
     Attributes:
         events: Patterns of event kinds, such as project.saved or job.*.

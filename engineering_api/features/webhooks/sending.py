@@ -22,7 +22,7 @@ TIMEOUT = 10.0
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """What X-Signature says: sha256= and the HMAC of timestamp, a point and body, in hexadecimal digits."""
+    """Return what X-Signature says: sha256= and the HMAC of timestamp, a point and body, in hexadecimal digits."""
     return "sha256=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
@@ -48,7 +48,7 @@ class Sender:
         )
 
     async def send(self, url: str, secret: str, delivery_id: str, event: str, body: bytes) -> Attempt:
-        """Try once. That it did not arrive is told by the attempt.
+        """Try once. The attempt names why it did not arrive.
 
         Raises:
             Problem: The receiver is not allowed.

@@ -1,6 +1,6 @@
 """Where webhooks may be sent: to public addresses, or to what the settings name and nowhere else.
 
-A service inside a plant that sends requests wherever it is told is a way into that plant. So loopback, private and
+A service inside a plant that sends requests to any address is a way into that plant. So loopback, private and
 link-local addresses are refused unless the operator named the host or the network; names are resolved at each delivery,
 and the address that was checked is the one that is connected to.
 """
@@ -25,7 +25,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Targets:
-    """Tells which receivers are allowed."""
+    """Decides which receivers are allowed."""
 
     def __init__(self, allowed: list[str]) -> None:
         """Allow these: host names, with * for any part of one, addresses, and networks; empty for all public addresses."""
@@ -34,7 +34,7 @@ class Targets:
         self._networks = [network for _, network in networks if network is not None]
 
     async def addresses(self, url: str) -> list[str]:
-        """The addresses to connect to for a URL, in the order in which they are tried.
+        """Return the addresses to connect to for a URL, in the order in which they are tried.
 
         Raises:
             Problem: The URL is not one of http or https, or its host is not allowed.
@@ -63,7 +63,7 @@ class Targets:
                 raise self._refused(self.parsed(url).host) from None
 
     def parsed(self, url: str) -> httpx.URL:
-        """A URL that is one of a receiver.
+        """Return a URL that is one of a receiver.
 
         Raises:
             Problem: It is none.
@@ -109,7 +109,7 @@ def _network(text: str) -> Network | None:
 
 
 def _plain(text: str) -> Address:
-    """An address without zone; an IPv4 address that is written as IPv6 is what it stands for."""
+    """Return an address without zone; an IPv4 address that is written as IPv6 becomes IPv4."""
     address = ip_address(text.partition("%")[0])
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address

@@ -1,4 +1,4 @@
-"""The first step: too many requests for TIA Portal at once are refused, and logs name the operation."""
+"""The first step: it refuses too many requests for TIA Portal at once, and names the operation in logs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from openness_bridge.portal.apartment import WAITED_FOR
 
 @asynccontextmanager
 async def admit(work: Work, run: Run) -> AsyncIterator[None]:
-    """Let a run be one of those that are under way.
+    """Count a run among those that are under way.
 
     Raises:
         Problem: There are too many.

@@ -1,4 +1,4 @@
-"""The step that gives a change the object for itself: its lock, its condition, and how the object was before and after."""
+"""The step that reserves the object for a change: its lock, its condition, and its state before and after."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from openness_bridge.portal.apartment import HOLDING
 
 @asynccontextmanager
 async def hold(work: Work, run: Run) -> AsyncIterator[None]:
-    """Be the only writer, refuse a change whose caller has seen something else, and note what is there before and after.
+    """Hold the lock for changes, refuse one whose caller has seen another state, and note the state before and after.
 
     Raises:
         Problem: 412, the condition is not met; or the audit log cannot be written.

@@ -1,4 +1,4 @@
-"""The step that keeps the audit log: every change has an entry, whatever becomes of it."""
+"""The step that keeps the audit log: every change has an entry, also where it fails."""
 
 from __future__ import annotations
 

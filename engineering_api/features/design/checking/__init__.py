@@ -1,1 +1,1 @@
-"""What is wrong with a design, found before anything is made."""
+"""Finds errors of a design before anything is generated."""

@@ -1,4 +1,4 @@
-"""Judges names, data types and addresses of a design."""
+"""Checks names, data types and addresses of a design."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SIZED = re.compile(r"(w?string)\s*\[[^\]\n;()/]*\]$", re.IGNORECASE)
 
 
 class DataCheck:
-    """Judges the part of one device.
+    """Checks the part of one device.
 
     Attributes:
         uses: The start values that are constants.
@@ -47,7 +47,7 @@ class DataCheck:
         return self.part.pointer(section, element) + inner
 
     def _check_names(self) -> None:
-        """Objects and tags of a PLC share their names; what is made of modules and groups has names, too."""
+        """Check names: objects and tags of a PLC share them; what is made of modules and groups has names, too."""
         owners: dict[str, str] = {name.casefold(): "an organization block" for name in self._organization_blocks()}
         for kind in {type(each) for each in self.part.modules} & blocks.LIBRARY.keys():
             owners[blocks.LIBRARY[kind].casefold()] = "a block of the library"
@@ -123,7 +123,7 @@ class DataCheck:
         self._check_overlaps(sorted(spans, key=lambda each: each[:3]))
 
     def _check_overlaps(self, spans: list[tuple[str, int, int, Tag]]) -> None:
-        """Inputs and outputs are channels: none is part of another."""
+        """Check that no input or output is part of another: they are channels."""
         reach: tuple[str, int, Tag] | None = None
         for area, first, end, tag in spans:
             if reach is not None and reach[0] == area and first < reach[1]:

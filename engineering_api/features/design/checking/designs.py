@@ -1,6 +1,6 @@
-"""Judges a design beyond its shape: names, references, addresses, call structure, sequences, types, tests.
+"""Checks a design beyond its shape: names, references, addresses, call structure, sequences, types, tests.
 
-Everything is told at once, with its JSON pointer.
+All errors are reported at once, each with its JSON pointer.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _check_part(part: Part, mistakes: Mistakes) -> list[str]:
 
 
 def _unused(part: Part, modules: ModuleCheck) -> Iterator[str]:
-    """The tags that nothing reads or writes."""
+    """Yield the tags that nothing reads or writes."""
     used = {variable.name.casefold() for use in modules.uses for variable in use.expression.variables()}
     for tag in part.tags:
         if tag.name.casefold() not in used:

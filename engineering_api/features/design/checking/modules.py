@@ -1,4 +1,4 @@
-"""Judges the modules of a design: who calls them, what they are connected to, how sequences go on."""
+"""Checks the modules of a design: who calls them, what they are connected to, how sequences continue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engineering_api.features.design.wires import Wire, wires
 
 
 class ModuleCheck:
-    """Judges the part of one device.
+    """Checks the part of one device.
 
     Attributes:
         uses: The expressions whose names are right; what their types are is the compiler's matter.
@@ -86,7 +86,7 @@ class ModuleCheck:
         self._check_ladder(module, pointer)
 
     def _check_pulses(self, module: AnyModule, pointer: str) -> None:
-        """What a mode tells for one cycle is heard only by what is called as often; controllers need none of it."""
+        """Check pulses: a mode's signal of one cycle reaches only what is called as often; controllers need none."""
         mode, own = self.part.mode_of(module), self._group_of(module)
         others = None if mode is None else self._group_of(mode)
         if own is None or others is None or isinstance(module, Pid):
@@ -100,7 +100,7 @@ class ModuleCheck:
         return next((each for each in self.part.groups if name in map(str.casefold, each.modules)), None)
 
     def _check_own_names(self, module: Alarms | Sequence, pointer: str) -> None:
-        """Parameters and variables of a block that is made for the module have one name each."""
+        """Check that parameters and variables of the module's block have different names."""
         names = _alarm_names(module) if isinstance(module, Alarms) else _sequence_names(module)
         seen: set[str] = set()
         for at, name in names:
@@ -131,7 +131,7 @@ class ModuleCheck:
                 self.mistakes.add(pointer + inner, msg, "design.sequence")
 
     def _check_condition(self, given: bool | str, pointer: str) -> None:
-        """A condition that is drawn: that of a transition."""
+        """Check a condition that is drawn: that of a transition."""
         wire = Wire("", given, "Bool", "")
         found = self._check_expression(wire, given, pointer)
         if found is not None:
@@ -161,7 +161,7 @@ class ModuleCheck:
     # Expressions ------------------------------------------------------------------------------------------------------
 
     def _check_expression(self, wire: Wire, given: bool | float | str, pointer: str) -> Expression | None:
-        """Note what is wrong with the names of an expression; its type is judged later."""
+        """Note what is wrong with the names of an expression; its type is checked later."""
         try:
             found = read(given)
         except ExpressionError as error:
@@ -179,7 +179,7 @@ class ModuleCheck:
         return None if faults else found
 
     def _check_writers(self) -> None:
-        """An output has one writer."""
+        """Check that each output has one writer."""
         written: dict[str, str] = {}
         for use in self.uses:
             if not use.output:

@@ -1,4 +1,4 @@
-"""Lets the compiler judge a design: each expression in a function of its own beside the generated program."""
+"""Lets the compiler check a design: each expression in a separate function next to the generated program."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _errors(workspace: Workspace, name: str) -> Iterator[Diagnostic]:
 
 
 def _function(number: int, use: Use) -> str:
-    """A function that does with an expression what its parameter does."""
+    """Return a function that does with an expression what its parameter does."""
     text = use.expression.scl()
     statement = f"{text} := #x;" if use.output else f"#x := {text};"
     lines = [

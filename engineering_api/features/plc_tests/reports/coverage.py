@@ -1,4 +1,4 @@
-"""Coverage for people: the totals and the annotated listing, as text and as an HTML page that stands alone."""
+"""Coverage for people: the totals and the annotated listing, as text and as an HTML page without further files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pre b{font-weight:normal;color:#b54708;margin-left:1.5rem}
 
 
 def text(totals: CoverageTotals, blocks: Iterable[ListedBlock]) -> str:
-    """The totals, then each block: `!` marks what was not reached, `~` what was reached in part."""
+    """Return the totals, then each block: `!` marks what is not reached, `~` what is reached in part."""
     return "\n".join([*lines(totals), *(line for block in blocks for line in _text_block(block)), ""])
 
 
@@ -42,7 +42,7 @@ def _text_block(block: ListedBlock) -> Iterator[str]:
 
 
 def html(totals: CoverageTotals, blocks: Iterable[ListedBlock], title: str = "Coverage") -> str:
-    """The same as a page."""
+    """Return the same as a page."""
     parts = [
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>',
         f"<h1>{escape(title)}</h1><table><tr><th></th><th>statements</th><th>branches</th><th>networks</th></tr>",

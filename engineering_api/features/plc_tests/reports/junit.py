@@ -13,7 +13,7 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def junit(report: Report) -> bytes:
-    """The report as an XML document; times are those of the real clock in seconds."""
+    """Return the report as an XML document; times are those of the real clock in seconds."""
     root = etree.Element("testsuites", _counts("PLC tests", report.results, report.duration_ms))
     for file, results in groupby(report.results, key=lambda each: each.file):
         tests = list(results)
@@ -64,5 +64,5 @@ def _seconds(milliseconds: float) -> str:
 
 
 def _text(text: str) -> str:
-    """A text without what XML cannot hold."""
+    """Return a text without what XML cannot hold."""
     return _NOT_XML.sub("�", text)

@@ -1,7 +1,7 @@
 """The program as a listing in which each line says how often it ran and which ways its conditions went.
 
-SCL is listed as it is written. Networks in LAD, FBD and STL are listed as the statements that they become. What has no line
-of its own, such as the steps of a sequence, follows by its place.
+SCL is listed as it is written. Networks in LAD, FBD and STL are listed as the statements that they become. What has no
+separate line, such as the steps of a sequence, follows by its place.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ListedBlock:
 
 
 class _Counts:
-    """What was reached of one block; what is taken is not listed again."""
+    """The coverage of one block; what is taken is not listed again."""
 
     def __init__(self, reached: Reached, block: str) -> None:
         self._statements = {place: count for place, count in reached.statements.items() if place.block == block}
@@ -68,18 +68,18 @@ class _Counts:
         self._listed: set[Place] = set()
 
     def on_line(self, network: int, line: int) -> list[Place]:
-        """The places that begin on a line."""
+        """Return the places that begin on a line."""
         return [place for place in self._places() if (place.network or 1, place.line) == (network, line)]
 
     def left(self) -> list[Place]:
-        """The places that were on no line."""
+        """Return the places that were on no line."""
         return [place for place in self._places() if place not in self._listed]
 
     def _places(self) -> list[Place]:
         return list(dict.fromkeys([*self._statements, *(place for place, _ in self._branches)]))
 
     def line(self, number: int, text: str, places: list[Place]) -> Line:
-        """A line with what is counted at its places."""
+        """Return a line with what is counted at its places."""
         self._listed.update(places)
         counts = [self._statements[place] for place in places if place in self._statements]
         ways = [(taken, count) for (place, taken), count in self._branches.items() if place in places]
@@ -93,7 +93,7 @@ class _Counts:
 
 
 def listed(program: Workspace, reached: Reached) -> Iterator[ListedBlock]:
-    """Yield the code blocks of a program with what was reached of them, in the order of their names."""
+    """Yield the code blocks of a program with their coverage, in the order of their names."""
     blocks = sorted(program.blocks(), key=lambda each: each.name.casefold())
     for block in blocks:
         source = program.find(block.name)
@@ -139,7 +139,7 @@ def _places(statement: nodes.Statement) -> list[Place]:
 
 
 def _scl(source: Block, number: int) -> str | None:
-    """The text of a network in SCL, None for another language."""
+    """Return the text of a network in SCL, None for another language."""
     element = source.networks[number - 1].source if number <= len(source.networks) else None
     if element is None or etree.QName(element).localname != "StructuredText":
         return None

@@ -1,4 +1,4 @@
-"""Writes what became of tests into a folder: report, JUnit XML, timing diagrams, coverage."""
+"""Writes the outcomes of tests into a folder: report, JUnit XML, timing diagrams, coverage."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
 
 
 def diagram_name(result: CaseResult) -> str:
-    """A file name for the timing diagram of a test."""
+    """Return a file name for the timing diagram of a test."""
     return (_UNSAFE.sub("-", result.test_name).strip("-.")[:NAME_LIMIT] or "test") + ".svg"

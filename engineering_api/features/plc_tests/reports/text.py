@@ -10,7 +10,7 @@ from engineering_api.features.plc_tests.results import CaseResult, Report
 
 
 def text(report: Report) -> str:
-    """Each test on a line, what failed below it, then the sum."""
+    """Return each test on a line, what failed below it, then the sum."""
     parts = [line for result in report.results for line in _test(result)]
     parts += ["", *coverage_lines(report.coverage)] if report.coverage is not None else []
     parts += [report.coverage_note] if report.coverage_note else []

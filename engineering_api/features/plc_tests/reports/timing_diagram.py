@@ -48,7 +48,7 @@ class _Scale:
     span: float
 
     def x(self, milliseconds: float) -> float:
-        """The place of a moment."""
+        """Return the place of a moment."""
         return round(self.left + (WIDTH - MARGIN - self.left) * milliseconds / self.span, 2)
 
 
@@ -103,7 +103,7 @@ def _axis(scale: _Scale, height: float) -> Iterator[str]:
 
 
 def _ticks(span: float) -> tuple[float, float, str]:
-    """Milliseconds between two ticks, milliseconds in the unit of the axis, its name."""
+    """Return milliseconds between two ticks, milliseconds in the unit of the axis, its name."""
     unit, name = next(
         each for each in ((60_000.0, "min"), (1000.0, "s"), (1.0, "ms")) if span >= 2 * each[0] or each[0] == 1
     )
@@ -114,7 +114,7 @@ def _ticks(span: float) -> tuple[float, float, str]:
 
 
 def _steps(steps: Sequence[StepResult], scale: _Scale, height: float) -> Iterator[str]:
-    """A line where each step begins; labels that would lie on each other are left out."""
+    """Yield a line where each step begins; labels that would overlap are left out."""
     free = 0.0
     for step in steps:
         x = scale.x(step.begin_ms)
@@ -128,7 +128,7 @@ def _steps(steps: Sequence[StepResult], scale: _Scale, height: float) -> Iterato
 
 
 def _runs(trace: Traced, channel: int) -> Iterator[_Run]:
-    """The values of a channel, each as long as it stayed."""
+    """Yield the values of a channel, each as long as it stayed."""
     if not trace.samples:
         return
     begin, end = trace.samples[0].time_ms, trace.samples[-1].time_ms
@@ -137,11 +137,11 @@ def _runs(trace: Traced, channel: int) -> Iterator[_Run]:
         if after.values[channel] != before.values[channel]:
             changes.append((after.time_ms, after.values[channel]))
     for (moment, value), (following, _) in pairwise([*changes, (end, None)]):
-        yield _Run(moment - begin, following - begin, value)  # type: ignore[arg-type] # the last has no value of its own
+        yield _Run(moment - begin, following - begin, value)  # type: ignore[arg-type] # the last has no value
 
 
 def _thinned(runs: list[_Run], scale: _Scale) -> list[_Run]:
-    """The same as far as it can be seen: of many values within a part of a pixel the first, extreme and last ones."""
+    """Return the visible runs: of many values within a part of a pixel the first, extreme and last ones."""
     found: list[_Run] = []
     for _, group in groupby(runs, key=lambda each: int(scale.x(each.begin) * PARTS)):
         inside = list(group)
@@ -153,7 +153,7 @@ def _thinned(runs: list[_Run], scale: _Scale) -> list[_Run]:
 
 
 def _levels(runs: list[_Run], scale: _Scale, bottom: float) -> Iterator[str]:
-    """A truth value: high while it is TRUE, the area under it filled."""
+    """Draw a truth value: high while it is TRUE, the area under it filled."""
     for each in runs:
         if each.value:
             x = scale.x(each.begin)
@@ -163,7 +163,7 @@ def _levels(runs: list[_Run], scale: _Scale, bottom: float) -> Iterator[str]:
 
 
 def _numbers(runs: list[_Run], scale: _Scale, bottom: float, data_type: str) -> Iterator[str]:
-    """A number: steps between the least and the greatest, values written where there is room for them."""
+    """Draw a number: steps between the least and the greatest, values written where there is room for them."""
     found = [_number(each.value) for each in runs]
     low, high = min(found, default=0.0), max(found, default=0.0)
     span = high - low or 1.0
@@ -179,7 +179,7 @@ def _numbers(runs: list[_Run], scale: _Scale, bottom: float, data_type: str) -> 
 def _labelled(
     runs: list[_Run], heights: list[float], scale: _Scale, data_type: str
 ) -> Iterator[tuple[_Run, float, str]]:
-    """The values that are written: where there is room, else the first and the last."""
+    """Yield the values that are written: where there is room, else the first and the last."""
     pairs = list(zip(runs, heights, strict=True))
     roomy = [
         (each, height, "start")

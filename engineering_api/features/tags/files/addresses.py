@@ -58,7 +58,7 @@ _USUAL = {
         (Form.STRUCTURE, "", r"\.0"),
     )
 }
-"""Addresses that are normalised and right as they stand, by form; most of a file are."""
+"""Addresses that are normalised and right already, by form; most of a file are."""
 
 _TYPES_OF_FORM = {
     Form.BIT: "Bool",

@@ -1,4 +1,4 @@
-"""From cells to checked rows: every error of every row, and names that occur once in the whole file."""
+"""Makes checked rows of cells: every error of every row, and names that occur once in the whole file."""
 
 from __future__ import annotations
 

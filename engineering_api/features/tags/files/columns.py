@@ -1,4 +1,4 @@
-"""Columns by their titles, in English and German, so that their order and the tool that wrote them do not matter."""
+"""Finds columns by their titles, in English and German, so that their order and the writing tool do not matter."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _INDEX = {_key(alias): place for place, aliases in enumerate(_ALIASES) for alias
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the known columns stand in the rows of one sheet.
+    """Where the known columns are in the rows of one sheet.
 
     Attributes:
         width: Number of cells in a whole row.
@@ -87,7 +87,7 @@ def field_of(title: str) -> int | None:
 
 
 def known_columns(titles: Sequence[str]) -> int:
-    """Return how many of the titles are known: what tells a header from any other row."""
+    """Return how many of the titles are known: a header has more than any other row."""
     return len({field_of(title) for title in titles} - {None})
 
 

@@ -1,4 +1,4 @@
-"""Which kind of tag file is it? The content tells; the ending of the name only where the content leaves it open."""
+"""Detects the kind of a tag file by its content; by the ending of its name only where the content leaves it open."""
 
 from __future__ import annotations
 
@@ -59,5 +59,5 @@ def _text_reader(start: bytes, file: str) -> Callable[..., TagSheet]:
 
 
 def _head_text(start: bytes) -> str:
-    """The text of a beginning, which may end in the middle of a character."""
+    """Return the text of a beginning, which may end in the middle of a character."""
     return start.decode("utf-16" if start.startswith(_UTF16_MARKS) else "utf-8-sig", errors="replace")

@@ -1,4 +1,4 @@
-"""JSON of tags in and out: a list of tags, or an object with ``tags`` and ``constants``."""
+"""Reads and writes JSON of tags: a list of tags, or an object with ``tags`` and ``constants``."""
 
 from __future__ import annotations
 

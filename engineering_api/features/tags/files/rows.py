@@ -95,6 +95,6 @@ class TagFileError(Exception):
         self.sheet = sheet
 
     def beyond(self, limit: int, value: int) -> TagFileError:
-        """The same error with the limit that was passed, and the value that passed it."""
+        """Return the same error with the limit that was passed, and the value that passed it."""
         self.limit, self.value = limit, value
         return self

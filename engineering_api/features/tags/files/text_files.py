@@ -1,4 +1,4 @@
-"""CSV in and out, and the SDF that TIA Portal writes: text with quoted fields, with a header or without.
+"""Reads and writes CSV, and the SDF that TIA Portal writes: text with quoted fields, with a header or without.
 
 Facts: docs/facts/tag-files.md#sdf.
 """
@@ -76,7 +76,7 @@ def read_sdf(source: Source, *, file: str = "") -> TagSheet:
 
 
 def has_header(text: str) -> bool:
-    """Tell whether the first record is a header of a tag file."""
+    """Return whether the first record is a header of a tag file."""
     return known_columns(_first_record(text, _delimiter(text))) >= 2
 
 
@@ -128,7 +128,7 @@ def _constant_cells(constant: ConstantRow) -> Sequence[str]:
 
 
 def _restored(titles: list[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    """The rows below the titles, with the texts that were neutralised."""
+    """Yield the rows below the titles, with the texts that were neutralised."""
     value = TITLES.index("Value")
     ways = [restored_value if field_of(title) == value else restored for title in titles]
     for line, cells in rows:
@@ -136,7 +136,7 @@ def _restored(titles: list[str], rows: Iterator[tuple[int, list[str]]]) -> Itera
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter under which most titles of the first record are known."""
+    """Return the delimiter under which most titles of the first record are known."""
     return max(DELIMITERS, key=lambda delimiter: known_columns(_first_record(text, delimiter)))
 
 

@@ -1,4 +1,4 @@
-"""Looks at a workbook before it is parsed: is it one, and does it stay within bounds?
+"""Examines a workbook before it is parsed: is it one, and does it stay within bounds?
 
 The parser keeps a sheet as one dense rectangle, so a few bytes with a far-off cell, a tightly packed part or one
 long text in many cells could take all memory. All of it is measured here on the unpacked stream, with nothing kept.
@@ -162,5 +162,5 @@ def _too_large(file: str, why: str, limit: int, value: int) -> TagFileError:
 
 
 def is_workbook(start: bytes) -> bool:
-    """Tell from the first bytes whether a file claims to be a workbook, of whatever age."""
+    """Return from the first bytes whether a file claims to be a workbook, of any age."""
     return start.startswith((ZIP_SIGNATURE, OLE_SIGNATURE))

@@ -1,4 +1,4 @@
-"""Tag workbooks in: sheets and columns are found by their header, rows are checked as they come."""
+"""Reads tag workbooks: finds sheets and columns by their header, checks rows as they come."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 NEAR_ROW, NEAR_COLUMN = 99_999, 26
-"""References up to here are not looked at, which keeps the measuring fast; they are taken as reached."""
+"""References up to here are not measured, which keeps the measuring fast; they are taken as reached."""
 
 _OVERLAP = 32
 _DIGITS = 12  # of a row number; more are out of bounds anyway

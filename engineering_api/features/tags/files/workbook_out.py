@@ -1,4 +1,4 @@
-"""Tag workbooks out, laid out as TIA Portal's own export, so that its import takes them.
+"""Writes tag workbooks, laid out as TIA Portal's own export, so that its import takes them.
 
 Every cell is a string, also one that looks like a formula: such a cell is marked as text, and Excel never runs it.
 Facts: docs/facts/tag-files.md#workbook.
@@ -122,5 +122,5 @@ def _cell(sheet: WriteOnlyWorksheet, text: str, file: str) -> str | Cell:
 
 
 def _escape(found: re.Match[str]) -> str:
-    """A carriage return, which XML drops, and text that only looks escaped, in Excel's own escape form."""
+    """Return a carriage return, which XML drops, and text that only looks escaped, in Excel's own escape form."""
     return f"_x{ord(found[0]):04X}_"
