@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.features.tools.answers import ToolAnswer
 from engineering_api.features.tools.names import unfit
+from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Lock, Operation, Right, Undo, marked
 from engineering_api.settings import Settings
@@ -49,7 +50,7 @@ class WayBack(Walk):
 
     def call(self, tool: str, /, **arguments: Any) -> ToolAnswer:
         """Call a tool as MCP and the assistant do."""
-        toolbox = self.http.app.state["service"].toolbox
+        toolbox = self.http.app.state["service"].part(Toolbox)
         return self.http.blocking_portal.call(partial(toolbox.call, tool, arguments, ME, writing=True))
 
     def between(self, name: str, arguments: Arguments | None, look: Callable[[], Any]) -> Change:
