@@ -11,6 +11,8 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from threading import Thread
 
 import click
 import msgspec
@@ -21,10 +23,11 @@ from engineering_api.gateway.gateway import Beside, maker
 from engineering_api.gateway.messages import GATEWAY
 from engineering_api.gateway.model import without_portals
 from engineering_api.gateway.sealing import Seal
-from engineering_api.gateway.worker import Worker
+from engineering_api.gateway.worker import ENDING, STOPPING, Worker
 from engineering_api.observability import logs
 from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
+from engineering_api.web.ending import end_by_force
 from engineering_api.web.serve import serve
 from openness_bridge.errors import Kind, Problem
 
@@ -121,10 +124,12 @@ async def _work(settings: Settings, name: str) -> None:
     with suppress(NotImplementedError):  # Windows: Ctrl+C interrupts by itself
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ended.set)
-    async with working(settings, name, exchange_of(settings), Seal(settings.gateway_secret)):
+    async with working(settings, name, exchange_of(settings), Seal(settings.gateway_secret)) as worker:
         if not settings.quiet:
             click.echo(f"Worker {name} takes requests")
         await ended.wait()
+        finishing = partial(end_by_force, worker.service, patience=ENDING + STOPPING)
+        Thread(target=finishing, name="end", daemon=True).start()
 
 
 def _selector_loop(settings: Settings) -> None:

@@ -97,6 +97,11 @@ class Worker:
         self._portals: list[Instance] = []
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def service(self) -> Service:
+        """The service that does the work."""
+        return self._service
+
     async def start(self) -> None:
         """Begin to take requests. The queue server need not be there yet."""
         await self._exchange.open()

@@ -11,7 +11,6 @@ import socket
 import sys
 import tempfile
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,23 +24,19 @@ import uvicorn
 from engineering_api.app import App, create_app
 from engineering_api.observability import logs
 from engineering_api.operations.context import Service
-from engineering_api.operations.runner import Runner
 from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context
 from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
 from engineering_api.web.connections import protocol
+from engineering_api.web.ending import end_by_force
 from engineering_api.web.registry import Instance, Registry, default_file
 from openness_bridge.errors import Kind, Problem
-from openness_bridge.portal.portal import LEAVING
 
 log = logging.getLogger(__name__)
 LAST_PORT = 9100
 WAITING = 2048
 """Connections that wait to be taken."""
-FORCED = 1
-"""The exit status of a server that had to be ended by force."""
-TICK = 0.1
 AT_ONCE = 16
 """Connections that are accepted in one go. Where too many files are open, asyncio tries and logs that often."""
 
@@ -80,8 +75,8 @@ class Server(uvicorn.Server):
             forget: Takes it out of the list of running servers.
         """
         super().__init__(config)
-        self._service, self._forget = service, forget
-        self._ending = threading.Thread(target=self._end_by_force, name="end", daemon=True)
+        self._service = service
+        self._ending = threading.Thread(target=partial(end_by_force, service, forget), name="end", daemon=True)
 
     def stop(self) -> None:
         """Begin to end."""
@@ -93,22 +88,6 @@ class Server(uvicorn.Server):
         """End as a signal asks."""
         super().handle_exit(sig, frame)
         self.stop()
-
-    def _end_by_force(self) -> None:
-        """End the process when its time is over: a thread that hangs or calculates forever cannot be ended alone.
-
-        Acknowledged changes are on the disk already. It waits for a copy of unsaved work that is being made.
-        """
-        limit = self._service.settings.shutdown_limit
-        time.sleep(max(1, limit))
-        deadline = time.monotonic() + LEAVING
-        while self._service.portals.is_leaving and time.monotonic() < deadline:
-            time.sleep(TICK)
-        running = ", ".join(turn.op.name for turn in self._service.part(Runner).execution.admission.turns)
-        log.error("The server ends by force: something did not end in %s s. Under way: %s", limit, running or "nothing")
-        self._forget()
-        logging.shutdown()
-        os._exit(FORCED)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to take connections, as many of which may wait as the socket was made for: asyncio has lowered that."""

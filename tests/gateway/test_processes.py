@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
+from engineering_api.web.ending import FORCED
 from tests.api.conftest import KEY
 from tests.gateway import trial
 from tests.gateway.conftest import SECRET, Plant, until
@@ -189,6 +190,18 @@ def test_the_queue_server_is_restarted(site: Site, server: Server, trials: Path)
     until(lambda: plant.workers()["PC20"]["status"] == "ready")
     until(lambda: plant.http.post("/trial/quick", json={}).status_code == 200)
     assert trial.runs() == ["J V20"]
+
+
+def test_a_worker_ends_though_an_operation_hangs(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIA_SHUTDOWN_LIMIT", "1")
+    plant = site.gateway()
+    site.worker("PC20", "20")
+    until(lambda: len(plant.workers()) == 1)
+    plant.submitted("/trial/hang", {"name": "H"})
+    until(trial.runs)
+    worker = site.running.pop("PC20")
+    worker.end()
+    assert worker.process.returncode == FORCED
 
 
 def test_an_ordinary_end_leaves_nothing_behind(site: Site, trials: Path) -> None:

@@ -65,6 +65,15 @@ def hold(ctx: Context, request: Ask) -> Told:
     return _held(ctx, request)
 
 
+@trial.operation(also_job="POST /trial/hang", lock=Lock.NONE, changes=False)
+def hang(_ctx: Context, request: Ask) -> Told:
+    """Never end, wanted or not."""
+    with (folder() / "runs").open("a") as runs:
+        runs.write(f"{request.name}\n")
+    while True:
+        time.sleep(0.1)  # time: it hangs
+
+
 @trial.operation(also="POST /trial/read-sync", also_job="POST /trial/read", lock=Lock.NONE, changes=False)
 def read(ctx: Context, request: Ask) -> Told:
     """The same, and it changes nothing."""
