@@ -25,9 +25,9 @@ from engineering_api.gateway.model import without_portals
 from engineering_api.gateway.sealing import Seal
 from engineering_api.gateway.worker import ENDING, STOPPING, Worker
 from engineering_api.observability import logs
+from engineering_api.operations.ending import end_by_force
 from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
-from engineering_api.web.ending import end_by_force
 from engineering_api.web.serve import serve
 from openness_bridge.errors import Kind, Problem
 

@@ -24,12 +24,12 @@ import uvicorn
 from engineering_api.app import App, create_app
 from engineering_api.observability import logs
 from engineering_api.operations.context import Service
+from engineering_api.operations.ending import end_by_force
 from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context
 from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
 from engineering_api.web.connections import protocol
-from engineering_api.web.ending import end_by_force
 from engineering_api.web.registry import Instance, Registry, default_file
 from openness_bridge.errors import Kind, Problem
 

@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
-from engineering_api.web.ending import FORCED
+from engineering_api.operations.ending import FORCED
 from tests.api.conftest import KEY
 from tests.gateway import trial
 from tests.gateway.conftest import SECRET, Plant, until
