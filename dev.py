@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything a developer needs, with nothing but Python: demo, test, serve, generate, wheel, lint, audit, sbom, lock, newest.
+"""Everything a developer needs, with nothing but Python: demo, test, serve, generate, docs, wheel, lint, audit, sbom, lock, newest.
 
 Makes a virtual environment in .venv and installs the project there, so that a system whose own Python is not to be touched
 stays untouched. What is installed is what the lock files name, by version and checksum.
@@ -19,21 +19,33 @@ NEWEST = HERE / ".venv-newest"
 LOCKING = HERE / ".venv-lock"
 LOCKS = {"": HERE / "requirements.lock", "[test]": HERE / "requirements-dev.lock"}
 """The lock files by the extra of pyproject.toml that they are made for. The first is a part of the second."""
-GENERATED = ("engineering_api/client/resources", "docs/api", "docs/openapi.json")
+LEFT_OUT = HERE / "requirements-left-out.txt"
+"""Packages that others declare and the service never imports: its lock file leaves them out (docs/dependencies.md)."""
+GENERATED = (
+    "engineering_api/client/resources",
+    "engineering_api/cli/codes.json",
+    "engineering_api/cli/commands.json",
+    "docs/api",
+    "docs/openapi.json",
+)
 """What engineering_api.web.generation writes, and git does not keep."""
-SOURCES = ("engineering_api", "openness_bridge", "simatic_xml", "requirements.lock")
+SOURCES = ("engineering_api", "openness_bridge", "simatic_xml", "docs/diagnostics", "docs/lint.md", "requirements.lock")
 """What that is made from."""
+SITE = HERE / "build" / "site.zip"
+"""The documentation site, as the server reads it."""
 STAMP = HERE / "build" / "generated"
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
-  demo    run the main job over HTTP on the files in examples/; results in demo-output/
+  demo    run tia demo, the main job over HTTP on the files in examples/; results in demo-output/
   test    run the tests; with --all the slow ones too; further arguments go to pytest
   serve   start the server; arguments go to `tia serve`
   generate
-          write the client's methods, docs/openapi.json, docs/api and docs/contract.tsv; the other commands write what they
-          need of these, but never docs/contract.tsv, which is committed
-  wheel   build the wheel into dist/
-  lint    check style, types, the direction of imports, and that the lock files fit pyproject.toml
+          write the client's methods, the indexes of tia, docs/openapi.json, docs/api and docs/contract.tsv; the other
+          commands write what they need of these, but never docs/contract.tsv, which is committed
+  docs    build the documentation site: build/site for a web server, and the archive that `tia serve` shows at /docs
+  wheel   build the wheel into dist/, with the documentation site
+  lint    check style, types, the direction of imports, the structure, the words of texts, and that the lock files fit
+          pyproject.toml
   audit   ask for known vulnerabilities in the packages that are used, and check their licences;
           ends with 3 when no advisory service answers, with 1 in that case too under --require
   sbom    write the software bill of materials (CycloneDX) to build/sbom.cdx.json, or to the file named
@@ -78,7 +90,7 @@ def prepare(extra: str = "") -> Path:
     if not python(VENV).exists() or not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
         make(VENV)
         print("Installing the project into .venv ...", flush=True)
-        install(VENV, "--require-hashes", "--requirement", LOCKS[extra])
+        install(VENV, "--no-deps", "--require-hashes", "--requirement", LOCKS[extra])
         install(VENV, "--no-deps", "--no-build-isolation", "--editable", ".")
         stamp.write_text(wanted, encoding="ascii")
     return python(VENV)
@@ -113,8 +125,17 @@ def generate(_: list[str]) -> None:
     write_generated(prepare(), "--contract")
 
 
+def docs(_: list[str]) -> None:
+    """Build the documentation site, and pack it for the server."""
+    interpreter = complete(prepare("[test]"))
+    shutil.rmtree(HERE / "build" / "site", ignore_errors=True)
+    run(interpreter.with_name("zensical" + interpreter.suffix), "build", "--clean", "--strict")
+    shutil.make_archive(str(SITE.with_suffix("")), "zip", HERE / "build" / "site")
+
+
 def wheel(arguments: list[str]) -> None:
     """Build the wheel."""
+    docs([])
     interpreter = complete(prepare())
     shutil.rmtree(HERE / "build" / "lib", ignore_errors=True)  # setuptools would pack modules that are no more
     options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--wheel-dir", "dist")
@@ -123,7 +144,7 @@ def wheel(arguments: list[str]) -> None:
 
 def demo(arguments: list[str]) -> None:
     """Run the demo."""
-    run(complete(prepare()), "-m", "examples.demo", *arguments)
+    run(complete(prepare()), "-m", "engineering_api", "demo", *arguments)
 
 
 def test(arguments: list[str]) -> None:
@@ -149,13 +170,14 @@ def serve(arguments: list[str]) -> None:
 
 
 def lint(_: list[str]) -> None:
-    """Check style, types, imports and the lock files."""
+    """Check style, types, imports, the lock files, the structure and the words."""
     interpreter = complete(prepare("[test]"))
     run(interpreter, "-m", "ruff", "check", ".")
     run(interpreter, "-m", "ruff", "format", "--check", ".")
     run(interpreter, "-m", "mypy")
     run(interpreter.with_name("lint-imports" + interpreter.suffix))
     run(interpreter, "-m", "tests.supply_chain.lock", *LOCKS.values())
+    run(interpreter, "-m", "pytest", "-q", "tests/structure", "tests/documentation/test_words.py")
 
 
 def audit(arguments: list[str]) -> None:
@@ -174,7 +196,8 @@ def lock(arguments: list[str]) -> None:
     install(LOCKING, "--upgrade", "uv")
     about = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
     service, all_ = LOCKS.values()
-    for file, more in ((all_, ["--all-extras"]), (service, ["--constraint", all_.name])):
+    for_service = ["--constraint", all_.name, "--overrides", LEFT_OUT.name]
+    for file, more in ((all_, ["--all-extras"]), (service, for_service)):
         run(
             python(LOCKING),
             "-m",
@@ -209,7 +232,7 @@ def newest(arguments: list[str]) -> None:
     pytest(complete(python(NEWEST)), arguments)
 
 
-COMMANDS = {each.__name__: each for each in (demo, test, serve, generate, wheel, lint, audit, sbom, lock, newest)}
+COMMANDS = {each.__name__: each for each in (demo, test, serve, generate, docs, wheel, lint, audit, sbom, lock, newest)}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

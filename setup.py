@@ -1,10 +1,21 @@
-"""Puts into the wheel what is generated; everything else about the package is in pyproject.toml.
+"""Puts into the wheel what the packages' folders do not hold; everything else about the package is in pyproject.toml.
 
-The generator needs the packages that the service needs, and an isolated build has none of them. So a build generates nothing:
-it takes what `python3 dev.py generate` wrote, and refuses where that is missing. An editable installation needs none of it.
+1. What is generated. The generator needs the packages that the service needs, and an isolated build has none of them. So a
+   build generates nothing: it takes what `python3 dev.py generate` wrote, and refuses where that is missing.
+2. The guides and JSON schemas of the folder docs, which the service offers.
+3. Swagger UI's files, from a package that is needed for the build only.
+4. The example that `tia demo` works with.
+
+An editable installation needs none of it. The README gets absolute links, because a package index shows it without the files
+around it.
 """
 
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import copyfile
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
@@ -12,36 +23,100 @@ from setuptools.errors import SetupError
 
 METHODS = Path("engineering_api/client/resources/__init__.py")
 OPENAPI = Path("docs/openapi.json")
+SITE = Path("build/site.zip")
+"""The documentation site, which a wheel has where `python3 dev.py docs` wrote it."""
+DOCS = Path("docs")
+GENERATED_DOCS = DOCS / "api"
+GUIDES = Path("engineering_api/guides")
+DOC_SUFFIXES = {".md", ".json", ".tsv", ".svg", ".png"}
+SWAGGER_UI = Path("engineering_api/web/swagger_ui")
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png", "LICENSE", "VERSION")
+LINK = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z]+:|#)([^)\s]+)\)")
+EXAMPLE = Path("examples/conveyor")
+"""What `tia demo` works with."""
+INDEXES = tuple(Path("engineering_api/cli", name) for name in ("codes.json", "commands.json"))
 
 
 class BuildWithGenerated(build_py):
-    """Copies the modules, and the OpenAPI document as engineering_api/openapi.json."""
+    """Copies the modules, and what else belongs into the wheel."""
 
     def run(self) -> None:
         """Build.
 
         Raises:
-            SetupError: What is generated is missing.
+            SetupError: Something that belongs into the wheel is missing.
         """
         if not self.editable_mode:
-            missing = [file.as_posix() for file in (METHODS, OPENAPI) if not file.is_file()]
+            missing = [file.as_posix() for file in (METHODS, OPENAPI, *INDEXES) if not file.is_file()]
             if missing:
                 raise SetupError(f"{' and '.join(missing)} must be generated first: run python3 dev.py generate")
-            self.mkpath(str(self._openapi().parent))
-            self.copy_file(str(OPENAPI), str(self._openapi()))
+            for target, source in self._added():
+                self.mkpath(str(target.parent))
+                copyfile(source, target)
         super().run()
 
     def get_source_files(self) -> list[str]:
         """What a source distribution needs so that a wheel can be built from it."""
-        return [*super().get_source_files(), *([str(OPENAPI)] if OPENAPI.is_file() else [])]
+        return [*super().get_source_files(), *(str(file) for file in (OPENAPI, *docs(), *example()) if file.is_file())]
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
         """The files that are built."""
         outputs = super().get_outputs(include_bytecode)
-        return outputs if self.editable_mode else [*outputs, str(self._openapi())]
+        return outputs if self.editable_mode else [*outputs, *(str(target) for target, _ in self._added())]
 
-    def _openapi(self) -> Path:
-        return Path(self.build_lib) / "engineering_api" / "openapi.json"
+    def _added(self) -> Iterator[tuple[Path, Path]]:
+        """Each added file of the wheel, and the file that it is copied from."""
+        built = Path(self.build_lib)
+        yield built / "engineering_api" / "openapi.json", OPENAPI
+        if SITE.is_file():
+            yield built / "engineering_api" / "documentation" / "site.zip", SITE
+        for file in docs():
+            yield built / GUIDES / file.relative_to(DOCS), file
+        for file in example():
+            yield built / "engineering_api" / file, file
+        for name in SWAGGER_FILES:
+            yield built / SWAGGER_UI / name, swagger_ui() / name
 
 
-setup(cmdclass={"build_py": BuildWithGenerated})
+def docs() -> list[Path]:
+    """The files of the folder docs that the service offers; it makes those of GENERATED_DOCS itself."""
+    files = (file for file in DOCS.rglob("*") if file.suffix in DOC_SUFFIXES and file != OPENAPI)
+    return sorted(file for file in files if not file.is_relative_to(GENERATED_DOCS))
+
+
+def example() -> list[Path]:
+    """The files of the example."""
+    return sorted(file for file in EXAMPLE.rglob("*") if file.is_file())
+
+
+def swagger_ui() -> Path:
+    """The folder of Swagger UI's files. Their package is found, not imported: that would need Flask.
+
+    Raises:
+        SetupError: It is not installed.
+    """
+    spec = find_spec("flask_swagger_ui")
+    if spec is None or not spec.submodule_search_locations:
+        raise SetupError(
+            "flask-swagger-ui, whose files the wheel contains, is not installed: pip install flask-swagger-ui"
+        )
+    return Path(spec.submodule_search_locations[0]) / "dist"
+
+
+def readme() -> str:
+    """The README with absolute links."""
+    repository = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+
+    def absolute(link: re.Match[str]) -> str:
+        image, text, target = link.groups()
+        kind = "raw" if image else "tree" if target.endswith("/") else "blob"
+        return f"{image}[{text}]({repository}/{kind}/HEAD/{target})"
+
+    return LINK.sub(absolute, Path("README.md").read_text(encoding="utf-8"))
+
+
+setup(
+    cmdclass={"build_py": BuildWithGenerated},
+    long_description=readme(),
+    long_description_content_type="text/markdown",
+)

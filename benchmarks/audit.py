@@ -24,7 +24,7 @@ from engineering_api.audit.reading import Trail
 from engineering_api.settings import AuditContent, Settings
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
-from openness_bridge.portal.loader import Model
+from openness_bridge.model import Model
 
 TAGS, EDITS, ROWS = 200, 200, 5000
 PLC = "/api/devices/PLC_1"
@@ -96,18 +96,18 @@ def chain() -> None:
             for _ in range(ROWS // 50):
                 await asyncio.gather(*(audit.event("a.b", number=n) for n in range(50)))
 
-        timed("appended, one after the other", ROWS // 10, lambda: asyncio.run(one_by_one()))
-        timed("appended, fifty at once", ROWS, lambda: asyncio.run(together()))
-        rows = timed("checked", ROWS + ROWS // 10, lambda: Trail(Path(folder)).verify())
+        measure_rows("appended, one after the other", ROWS // 10, lambda: asyncio.run(one_by_one()))
+        measure_rows("appended, fifty at once", ROWS, lambda: asyncio.run(together()))
+        rows = measure_rows("checked", ROWS + ROWS // 10, lambda: Trail(Path(folder)).verify())
         assert rows.ok
         file = Path(folder) / "log.jsonl"
-        timed("exported", rows.entries, lambda: file.write_bytes(b"".join(export(Trail(Path(folder)), "jsonl"))))
-        assert timed("checked in the file", rows.entries, lambda: verify_file(file)).ok
+        measure_rows("exported", rows.entries, lambda: file.write_bytes(b"".join(export(Trail(Path(folder)), "jsonl"))))
+        assert measure_rows("checked in the file", rows.entries, lambda: verify_file(file)).ok
         audit.close()
         database.close()
 
 
-def timed(what: str, rows: int, work: Callable[[], Any]) -> Any:
+def measure_rows(what: str, rows: int, work: Callable[[], Any]) -> Any:
     """Print how many rows a second; returns what the work does."""
     begin = time.perf_counter()
     found = work()

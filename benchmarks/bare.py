@@ -11,7 +11,7 @@ from litestar import Litestar, MediaType, Response, get
 
 
 def application(routes: int, body: bytes) -> Litestar:
-    """An application with that many routes; /answer gives the body, encoded anew at each request as a handler would."""
+    """An application with that many routes; /answer gives the body, encoded again at each request as a handler would."""
     document = json.loads(body)
 
     def handler(number: int):

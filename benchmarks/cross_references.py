@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from simatic_xml.model import Tag, TagTable
-from tests.fakes.plc import Plant
+from tests.fakes.fake_openness.plc import Plant
 
 BLOCKS, TAGS, BATCH = 1000, 5000, 100
 
@@ -31,7 +31,7 @@ def source(first: int, last: int) -> str:
 
 
 @contextmanager
-def timed(what: str, count: int = 1) -> Iterator[None]:
+def measure(what: str, count: int = 1) -> Iterator[None]:
     """Print what something took."""
     begin = time.perf_counter()
     yield
@@ -50,16 +50,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         plant = Plant(Path(folder))
         plant.put(TagTable("Signals", [Tag(f"T{n}", "Bool", f"%M{n // 8}.{n % 8}") for n in range(TAGS)]))
-        with timed(f"{BLOCKS} blocks and their instances generated"):
+        with measure(f"{BLOCKS} blocks and their instances generated"):
             for first in range(0, BLOCKS, BATCH):
                 plant.generate(source(first, first + BATCH))
         blocks = [plant.blocks.Find(f"B{number}") for number in range(BLOCKS)]
-        with timed("first query: the program is typed"):
+        with measure("first query: the program is typed"):
             ask(plant, blocks[0])
-        with timed("a query for each block", BLOCKS):
+        with measure("a query for each block", BLOCKS):
             places = sum(ask(plant, block) for block in blocks)
         plant.generate(source(500, 501))
-        with timed("a query after an edit of one block"):
+        with measure("a query after an edit of one block"):
             ask(plant, plant.blocks.Find("B500"))
         print(f"{places} places")
 

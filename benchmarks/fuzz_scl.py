@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of SCL: `python -m benchmarks.fuzz_scl [seconds] [parse|format|generate|lint|all]`.
 
-Needs `pip install atheris` (Linux and macOS). Whatever the input: parsing never raises and loses nothing, a source
-without errors can be laid out, generated, mended, and is then still one. The first input that breaks this is written
-to the working folder by the fuzzer, which then ends with an exit code other than 0.
+Needs `pip install atheris` (Linux and macOS). For any input, parsing raises nothing and loses nothing. A source
+without errors has none after layout, generation and lint's fixes, either. The fuzzer writes the first input that breaks
+this to the working folder, and ends with an exit code other than 0.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests import corpus
+from tests.support import corpus
 
 SECONDS = 60
 LONGEST_INPUT = 4_000
@@ -35,7 +35,7 @@ END_FUNCTION_BLOCK
 
 
 def fuzz_parse(data: bytes) -> None:
-    """Any bytes give a tree and findings; the text of the tree is what was read."""
+    """Parse any bytes to a tree and findings; the tree has the text of the input."""
     result = scl.parse(data)
     assert scl.unparse(result.tree) == result.tree.tokens.source, "unparse(parse(text)) is not text"
     for node in result.tree.objects:
@@ -65,10 +65,10 @@ def fuzz_generate(data: bytes) -> None:
 
 
 def fuzz_lint(data: bytes) -> None:
-    """Whatever the source, lint says something about places in it, and mends it once and for all."""
+    """Lint any source: each finding has a place in it, and a second run of the fixes changes nothing."""
     text = decode(data)
-    mended = lint.fix(text)
-    assert lint.fix(mended) == mended, "mending twice changes something"
+    fixed = lint.fix(text)
+    assert lint.fix(fixed) == fixed, "a second fix changes something"
 
 
 def fuzz_all(data: bytes) -> None:

@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of SimaticML: `python -m benchmarks.fuzz_simatic_xml [seconds] [load|json|both]`.
 
-Needs `pip install atheris` (Linux and macOS). Whatever the input, the only error is SimaticMLError, and what is read comes
-back as it was: a file through dump, a document through JSON. The first input that breaks this is written to the working
-folder by the fuzzer, which then ends with an exit code other than 0.
+Needs `pip install atheris` (Linux and macOS). For any input, the only error is SimaticMLError. A file that is loaded is
+the same after dump, a document the same after JSON. The fuzzer writes the first input that breaks this to the working
+folder, and ends with an exit code other than 0.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def fuzz_json(data: bytes) -> None:
         written = simatic_xml.dump(simatic_xml.from_json(form))
     except simatic_xml.SimaticMLError:
         return
-    assert simatic_xml.dump(simatic_xml.load(written)) == written, "what was written is not read back"
+    assert simatic_xml.dump(simatic_xml.load(written)) == written, "the document differs after writing and reading"
 
 
 def fuzz_both(data: bytes) -> None:

@@ -1,9 +1,9 @@
-"""What the way over a queue costs: the same requests to one service, and through a gateway by memory, Redis and PostgreSQL.
+"""Compare the same requests to one service, and through a gateway with queues in memory, Redis and PostgreSQL.
 
     python -m benchmarks.gateway [--requests 300] [--at-once 16]
 
-Gateway and worker share this process, so that what is compared is the way between them. Servers that are not installed are
-left out. Times of this machine mean little; the ratios tell.
+Gateway and worker share this process, so that the benchmark compares only the queues between them. It leaves out servers that
+are not installed. The ratios count; the times depend on the computer.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from typing import Any
 import httpx
 
 from engineering_api.app import create_app
-from engineering_api.gateway import start
-from engineering_api.gateway.exchange import Embedded, Exchange
-from engineering_api.gateway.saq_exchange import connected
+from engineering_api.cli import gateway as start
+from engineering_api.gateway.exchange import EmbeddedExchange, Exchange
+from engineering_api.gateway.saq_exchange import connect
 from engineering_api.gateway.sealing import Seal
 from engineering_api.settings import Settings
-from tests.gateway import servers
+from tests.engineering_api.gateway import servers
 
 KEY = "the-key-of-the-benchmark"
 READ = ("GET", "/api/projects")
@@ -51,7 +51,7 @@ def gateway(folder: Path, end: Callable[[], Exchange]) -> Any:
     )
 
 
-async def measured(make: Callable[[], Any], requests: int, at_once: int) -> tuple[float, float, float, float]:
+async def measure(make: Callable[[], Any], requests: int, at_once: int) -> tuple[float, float, float, float]:
     """Milliseconds of a read (median, 95 %), of a change (median), and reads a second with so many at once."""
     app = make()
     async with app.lifespan(), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http:
@@ -83,7 +83,7 @@ def ways() -> Iterator[dict[str, Callable[[Path], Any]]]:
     """The ways that there are on this machine."""
     found: dict[str, Callable[[Path], Any]] = {
         "local": local,
-        "memory": lambda folder: gateway(folder, Embedded().end),
+        "memory": lambda folder: gateway(folder, EmbeddedExchange().end),
     }
     with contextlib.ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="tia-")))
@@ -95,7 +95,7 @@ def ways() -> Iterator[dict[str, Callable[[Path], Any]]]:
         for name, kind in kinds.items():
             server = running.enter_context(kind(folder / name))
             if server is not None:
-                found[name] = partial(gateway, end=partial(connected, server.url))
+                found[name] = partial(gateway, end=partial(connect, server.url))
         yield found
 
 
@@ -111,7 +111,7 @@ def main() -> None:
         for name, make in found.items():
             with tempfile.TemporaryDirectory() as folder:
                 read, late, change, rate = asyncio.run(
-                    measured(partial(make, Path(folder)), given.requests, given.at_once)
+                    measure(partial(make, Path(folder)), given.requests, given.at_once)
                 )
             usual = usual or read
             print(f"{name:12}{read:10.2f}{late:10.2f}{change:10.2f}{rate:10.0f}{read / usual:12.1f}")

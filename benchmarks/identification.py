@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from litestar import Litestar, MediaType, Response, get
 
 from engineering_api.app import create_app
-from engineering_api.operations.declaration import Right
+from engineering_api.operations.terms import Right
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.oidc import Issuer, KeySet

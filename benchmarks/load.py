@@ -30,7 +30,7 @@ TABLES = "/api/devices/PLC_1/tag-tables"
 TAGS = "/api/devices/PLC_1/tags"
 COUNTERS = 4
 LATER = (503,)
-"""Statuses that tell a client to come again."""
+"""Statuses that ask a client to send the request again later."""
 
 
 class Gone(Exception):  # noqa: N818 - a server that does not answer
@@ -99,7 +99,7 @@ class Course:
     memory: tuple[int, int] = (0, 0)
     lag: lag.Lag = field(default_factory=lag.Lag)
 
-    def answered(self, kind: str, seconds: float, status: int, document: Any) -> bool:
+    def note_answer(self, kind: str, seconds: float, status: int, document: Any) -> bool:
         """Note an answer; whether it is a success."""
         self.times.setdefault(kind, []).append(seconds)
         if status < 400:
@@ -126,7 +126,7 @@ class Client:
     async def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[bool, dict[str, str], Any]:
         begin = time.monotonic()
         status, got, document = await self.link.send(method, path, body, **headers)
-        good = self.course.answered(self.kind, time.monotonic() - begin, status, document)
+        good = self.course.note_answer(self.kind, time.monotonic() - begin, status, document)
         if status in LATER:
             await asyncio.sleep(float(got["retry-after"]) * self.chance.random())
         return good, got, document["data"] if good and document else None
@@ -255,7 +255,7 @@ def memory(pid: int) -> int:
 
 
 def run(forge: Forge, folder: Path, clients: int, seconds: float, **settings: Any) -> Course:
-    """One run on a server of its own."""
+    """Run once, on a separate server."""
     course, told = Course(), folder / "lag.json"
     pid, port = forge.start(folder / "data", lag=str(told), **settings)
     with Wire(port, KEY) as wire:
@@ -314,7 +314,7 @@ def main() -> None:
         ]
         print(f"| {' | '.join(cells)} |")
     print(
-        f"| {clients} clients: what must not be | {len(course.lost)} faults | {busy} told to come again | "
+        f"| {clients} clients: errors | {len(course.lost)} faults | {busy} asked to try again | "
         f"{course.jobs} jobs ended | {course.events:,} events heard |"
     )
     print(

@@ -1,9 +1,9 @@
 """Calls into the object model of each operation, at two sizes of a project: `python -m benchmarks.openness_calls`.
 
-Prints for each operation of tests/calls/limits.csv the calls of its example at 100 and at 1,000 blocks, the calls that each
+Prints for each operation of tests/openness_bridge/calls/limits.csv the calls of its example at 100 and at 1,000 blocks, the calls that each
 further block costs, the share of the limit that is used, and the least time that the calls take through pythonnet on an
 object model in the same process (measured per kind of call on Mono). A real TIA Portal is another process: it takes longer.
-Names of groups (tests/calls/groups.py) measure only those, such as `reads`; all of them take some minutes.
+Names of groups (tests/openness_bridge/calls/groups.py) measure only those, such as `reads`; all of them take some minutes.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.calls.groups import groups
-from tests.calls.limits import limits
-from tests.calls.stage import BLOCKS, Counts, Stage
+from tests.openness_bridge.calls.groups import groups
+from tests.openness_bridge.calls.limits import limits
+from tests.openness_bridge.calls.stage import BLOCKS, Counts, Stage
 
 FEW = 100
 MICROSECONDS = {"GetAttribute": 7.6, "GetAttributes": 7.6, "GetService": 16.0, "GetEnumerator": 4.0}
@@ -25,7 +25,7 @@ Calls = Counter[tuple[str, str]]
 
 def main(names: list[str]) -> int:
     """Measure and print; 1 when a limit is exceeded."""
-    few, many = _measured(FEW, names), _measured(BLOCKS, names)
+    few, many = _measure(FEW, names), _measure(BLOCKS, names)
     print(f"{'operation':44} {FEW:>7} {BLOCKS:>7} {'per block':>10} {'of limit':>9} {'least ms':>9}")
     over = False
     for name, limit in limits().items():
@@ -41,7 +41,7 @@ def _milliseconds(calls: Calls) -> float:
     return sum(MICROSECONDS.get(member, PROPERTY) * number for (_, member), number in calls.items()) / 1000
 
 
-def _measured(blocks: int, names: list[str]) -> Counts:
+def _measure(blocks: int, names: list[str]) -> Counts:
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder), blocks)
         chosen = [group for group in groups() if not names or group.name in names]

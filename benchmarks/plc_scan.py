@@ -1,11 +1,11 @@
-"""One scan of the reference program on every tier, beside the same scan written by hand in Python, and awlsim.
+"""One scan of the reference program on every tier, compared with the same scan written by hand in Python, and with awlsim.
 
     python3 -m benchmarks.plc_scan [--scans 2000]
 
 The program: 20 input copies, 40 rungs of four contacts and a coil, 20 operations on REAL, 10 on-delay timers, a FOR loop
 over 100 elements of an array of Int with a sum in a DInt. All ways are checked to have the same data after all scans.
 Native code is measured scan by scan, with its data copied each time, and in a batch. awlsim runs the same as STL where
-it is installed (`pip install awlsim`), as a program of its own.
+it is installed (`pip install awlsim`), as a separate program.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import Any
 
 from benchmarks import plc_scan_awlsim
 from simatic_xml.program.workspace import Workspace
-from virtual_plc.cpu.program import Program, program_of
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.program import Program, program_of
 from virtual_plc.native_tier import compile_native, compiler
 from virtual_plc.native_tier.compiling import library
 from virtual_plc.python_tier import compile_program
@@ -154,18 +154,18 @@ def _text() -> str:
     return "\n".join(lines)
 
 
-def stimulated(data: Any, scan: int) -> None:
+def set_inputs(data: Any, scan: int) -> None:
     """Set the inputs of a scan."""
     for i in range(INPUTS):
         setattr(data, f"x{i}", (scan >> i % 7) & 1 == 1 or i % 5 == 0)
 
 
-def measured(scan: Callable[[], None], advance: Callable[[], None], data: Any, scans: int) -> float:
+def measure_scan(scan: Callable[[], None], advance: Callable[[], None], data: Any, scans: int) -> float:
     """Return the microseconds of one scan: the median of portions, without what sets the inputs."""
     portions = []
     portion = max(scans // 20, 1)
     for number in range(scans // portion):
-        stimulated(data, number * portion)
+        set_inputs(data, number * portion)
         began = time.perf_counter()
         for _ in range(portion):
             scan()
@@ -186,13 +186,13 @@ def by_tier(made: Program, scans: int) -> tuple[float, float, Any]:
         services.now += CYCLE
         services.budget = 10_000_000
 
-    return measured(lambda: executable.run("Main"), advance, data, scans), compiled, data
+    return measure_scan(lambda: executable.run("Main"), advance, data, scans), compiled, data
 
 
 def natively(made: Program, scans: int) -> tuple[float, float, float, Any] | None:
     """Return microseconds of a scan alone and in a batch, milliseconds of compiling, and the data; None without a compiler.
 
-    The batch comes first, in a memory of its own.
+    The batch runs first, in separate memory.
     """
     if compiler() is None:
         return None
@@ -211,11 +211,11 @@ def natively(made: Program, scans: int) -> tuple[float, float, float, Any] | Non
         services.now += CYCLE
         services.budget = 10_000_000
 
-    return measured(lambda: executable.run("Main"), advance, data, scans), batch, compiled, data
+    return measure_scan(lambda: executable.run("Main"), advance, data, scans), batch, compiled, data
 
 
 def agrees(data: Any, by_hand: Any) -> bool:
-    """Tell whether two ways have come to the same values."""
+    """Return whether two runs have the same values at their end."""
     names = [*(f"q{i}" for i in range(RUNGS)), *(f"r{i}" for i in range(REALS)), "list", "sum", "scans"]
     return all(repr(getattr(data, name)) == repr(getattr(by_hand, name)) for name in names)
 
@@ -231,7 +231,7 @@ def main() -> None:
     def advance() -> None:
         hand.now += CYCLE
 
-    floor = measured(hand.scan, advance, hand.data, scans)
+    floor = measure_scan(hand.scan, advance, hand.data, scans)
     ours, compiled, data = by_tier(made, scans)
     print(f"by hand in Python      {floor:8.1f} us a scan")
     print(f"generated Python       {ours:8.1f} us a scan   {ours / floor:.2f} x   {compiled:.1f} ms to compile a block")
@@ -245,7 +245,7 @@ def main() -> None:
         )
         print(f"same data after {scans} scans: {agrees(natives, hand.data)}")
     print(f"same data after {scans} scans: {agrees(data, hand.data)}")
-    other = plc_scan_awlsim.measured()
+    other = plc_scan_awlsim.measure_scan()
     if other is None:
         print("awlsim                 not installed")
     else:

@@ -1,4 +1,4 @@
-"""The reference scan in STL on awlsim, run as a program of its own.
+"""The reference scan in STL on awlsim, run as a separate program.
 
 Facts: awlsim 0.77 (its command awlsim-test ends when the program calls SFC 46). Nothing of it is imported.
 """
@@ -17,7 +17,7 @@ _SECONDS = 120
 _REAL_OPERATIONS = ("+R", "-R", "*R", "/R")
 
 
-def measured(scans: int = 200) -> float | None:
+def measure_scan(scans: int = 200) -> float | None:
     """Return the microseconds of a scan, None where awlsim is not installed.
 
     Args:
@@ -40,7 +40,7 @@ def _seconds(command: str, scans: int) -> float:
 
 
 def _source(scans: int) -> str:
-    """Return the program; inputs, rungs, numbers, timers and the array lie in data block 1."""
+    """Return the program; inputs, rungs, numbers, timers and the array are in data block 1."""
     declared = [f"x{i} : BOOL; i{i} : BOOL;" for i in range(INPUTS)] + [f"q{i} : BOOL;" for i in range(RUNGS)]
     declared += [f"r{i} : REAL := {i + 1}.5;" for i in range(REALS)]
     declared += [f"list : ARRAY[0..{ELEMENTS - 1}] OF INT;", "sum : DINT;", "scans : DINT;"]

@@ -14,7 +14,7 @@ from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
 from virtual_plc.cpu.clock import HOUR, SECOND
 from virtual_plc.cpu.cpu import Pace, VirtualCpu
-from virtual_plc.cpu.program import Program, program_of
+from virtual_plc.memory.program import Program, program_of
 
 CYCLE_MS = 10
 

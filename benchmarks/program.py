@@ -60,7 +60,7 @@ def main() -> None:
     whole = _seconds(lambda: _check(workspace))
     print(f"whole program: {count} blocks, {whole:.2f} s, {count / whole:,.0f} blocks/s")
     edits = {
-        "inside one block": lambda: workspace.put_source(_edited(7, "/ 2.0", "/ 3.0", count), "block_7"),
+        "inside one block": lambda: workspace.put_source(_edit(7, "/ 2.0", "/ 3.0", count), "block_7"),
         "interface of one function": lambda: workspace.put_source(
             TYPE.format(n=3) + FUNCTION.format(n=3).replace("x : Real", "x : Real; y : Real := 1.0"), "base_3"
         ),
@@ -72,7 +72,7 @@ def main() -> None:
         _report(workspace, name, edit, whole)
 
 
-def _edited(n: int, old: str, new: str, count: int) -> str:
+def _edit(n: int, old: str, new: str, count: int) -> str:
     return BLOCK.format(n=n, t=n // 100, c=n % (count // 100)).replace(old, new)
 
 

@@ -1,9 +1,9 @@
-"""How fast SCL is parsed, beside lark's LALR parser on the same text, in one run: `python -m benchmarks.scl_parse`.
+"""Compare the SCL parser with lark's LALR parser on the same text, in one run: `python -m benchmarks.scl_parse`.
 
 Prints, with their goals:
 1. lines a second for a generated source in the subset that both know (at least 100,000);
 2. how much faster that is than lark's LALR parser with the grammar in `scl_subset.lark` (at least 3 times);
-3. the same for the real sources of the collection beside the repository (../shared/corpus/scl), where it is there, and
+3. the same for the real sources of the collection next to the repository (../shared/corpus/scl), where it is there, and
    the ratio for those that the subset covers;
 4. the cost of a line at 1,000, 10,000 and 100,000 lines (linear: it stays the same).
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from simatic_xml import scl
-from tests import corpus
+from tests.support import corpus
 
 CORPUS = corpus.CORPUS / "scl"
 GRAMMAR = Path(__file__).with_name("scl_subset.lark")
@@ -86,7 +86,7 @@ END_FUNCTION_BLOCK
 """
 
 
-def generated(lines: int) -> str:
+def generate_source(lines: int) -> str:
     """A source of about this many lines."""
     return "".join(BLOCK.format(number=number) for number in range(max(1, lines // BLOCK.count("\n"))))
 
@@ -122,7 +122,7 @@ def lark_parser() -> Any:
 def accepts(parser: Any, text: str) -> bool:
     try:
         parser.parse(text)
-    except Exception:  # noqa: BLE001 - whatever another package raises
+    except Exception:  # noqa: BLE001 - any error of another package
         return False
     return True
 
@@ -138,12 +138,12 @@ def beside_lark(parser: Any, texts: list[str], what: str) -> None:
 
 def growth(sizes: Iterable[int]) -> None:
     for size in sizes:
-        text = generated(size)
+        text = generate_source(size)
         report(f"microseconds for a line of {size:,}", seconds(scl.parse, [text]) / count([text]) * 1e6, "the same")
 
 
 def main() -> None:
-    sample = generated(10_000)
+    sample = generate_source(10_000)
     wrong = scl.parse(sample).diagnostics
     if wrong:
         raise SystemExit(f"The sample has errors, so the figures mean nothing: {wrong[0]}")

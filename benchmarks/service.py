@@ -1,9 +1,9 @@
-"""The service beside a bare application, in one run: `python -m benchmarks.service`.
+"""Compare the service with a bare application, in one run: `python -m benchmarks.service`.
 
 Prints four figures with their goals:
-1. from start to the first answer, beside a bare Litestar application with as many routes (at most 2x);
-2. a read route, beside the same JSON from a bare handler (at least 0.6 of its rate);
-3. 100,000 tags imported from a workbook, beside only reading the sheet with calamine (at most 3x);
+1. from start to the first answer, compared with a bare Litestar application with as many routes (at most 2x);
+2. a read route, compared with the same JSON from a bare handler (at least 0.6 of its rate);
+3. 100,000 tags imported from a workbook, compared with only reading the sheet with calamine (at most 3x);
 4. the project overview at 500, 5,000 and 50,000 blocks (linear: the cost of a block stays the same).
 """
 

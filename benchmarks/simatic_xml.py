@@ -1,12 +1,12 @@
-"""Reading and writing SimaticML beside the bare XML library, in one run: `python -m benchmarks.simatic_xml`.
+"""Compare reading and writing of SimaticML with the bare XML library, in one run: `python -m benchmarks.simatic_xml`.
 
 Prints, with their goals:
-1. load and dump of real files, beside lxml's parse and serialise of the same bytes (at most 5x);
-2. load, and load with the program as text, beside simaticml-decoder on what it can read (faster), where it is installed;
-3. peak memory of loading the largest file, beside its size;
+1. load and dump of real files, compared with lxml's parse and serialise of the same bytes (at most 5x);
+2. load, and load with the program as text, compared with simaticml-decoder on files that it can read (faster), where it is installed;
+3. peak memory of loading the largest file, compared with its size;
 4. the cost of a megabyte at 1, 10 and 50 MB (linear: it stays the same).
 
-The files are those of the collection beside the repository (../shared/corpus/xml), or generated ones where it is absent.
+The files are those of the collection next to the repository (../shared/corpus/xml), or generated ones where it is absent.
 `--short` leaves out the 50 MB.
 """
 
@@ -26,7 +26,7 @@ from typing import Any
 from lxml import etree
 
 from simatic_xml import Block, SimaticMLError, dump, from_json, load, to_text
-from tests import corpus
+from tests.support import corpus
 
 CORPUS = corpus.CORPUS / "xml"
 ROUNDS = 3
@@ -63,7 +63,7 @@ NETWORK = {
 }
 
 
-def generated(size: int) -> bytes:
+def generate_block(size: int) -> bytes:
     """A function block of about `size` bytes: ladder networks, and a tenth as many members."""
     members = [{"name": name, "type": "Bool"} for name in ("start", "run", "fan")]
     document = from_json({"kind": "FB", "name": "Big", "interface": {"Input": members}, "networks": [NETWORK]})
@@ -77,7 +77,7 @@ def generated(size: int) -> bytes:
 def real_files() -> list[bytes]:
     """All files that can be read, or generated ones."""
     files = [path.read_bytes() for path in sorted(CORPUS.rglob("*.xml"))]
-    return [data for data in files if readable(data)] or [generated(size) for size in (20_000, 60_000, 200_000)]
+    return [data for data in files if readable(data)] or [generate_block(size) for size in (20_000, 60_000, 200_000)]
 
 
 def readable(data: bytes) -> bool:
@@ -123,22 +123,22 @@ def beside_decoder(files: list[bytes]) -> None:
         return
     parse, fold, emit = (import_module(f"simaticml_decoder.{name}") for name in ("parse", "fold", "emit"))
 
-    def decoded(data: bytes) -> Any:
+    def decode(data: bytes) -> Any:
         return emit.emit_scl(fold.fold_block(parse.parse_bytes(data)))
 
-    both = [data for data in files if accepts(decoded, data)]
+    both = [data for data in files if accepts(decode, data)]
     print(f"simaticml-decoder reads {len(both)} of {len(files)} files")
     if both:
         ratio = seconds(load, both) / seconds(parse.parse_bytes, both)
         report("load / simaticml-decoder parse", ratio, "< 1")
-        ratio = seconds(lambda data: to_text(load(data)), both) / seconds(decoded, both)
+        ratio = seconds(lambda data: to_text(load(data)), both) / seconds(decode, both)
         report("load and program as text / simaticml-decoder to SCL", ratio, "< 1")
 
 
 def accepts(action: Callable[[bytes], object], data: bytes) -> bool:
     try:
         action(data)
-    except Exception:  # noqa: BLE001 - whatever another package raises
+    except Exception:  # noqa: BLE001 - any error of another package
         return False
     return True
 
@@ -159,7 +159,7 @@ def memory(largest: bytes) -> None:
 def growth(sizes: Iterable[int]) -> None:
     first = None
     for size in sizes:
-        data = generated(size * MEGABYTE)
+        data = generate_block(size * MEGABYTE)
         read = seconds(load, [data]) / len(data) * MEGABYTE
         whole = seconds(lambda each: dump(load(each)), [data]) / len(data) * MEGABYTE
         first = first or whole

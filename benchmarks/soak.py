@@ -1,7 +1,7 @@
-"""A server that works on for minutes: `python -m benchmarks.soak --minutes 5`.
+"""Run a server for minutes: `python -m benchmarks.soak --minutes 5`.
 
-Twelve clients add, change and delete tags, keep and remove snapshots, save the project, wait and as jobs, and listen to events
-for moments. After the warm-up, memory, threads, open files and listeners must not grow. Prints a row of a Markdown table.
+Twelve clients add, change and delete tags, take and remove snapshots and save the project, waiting and as jobs, and listen to
+events for moments. After the warm-up, memory, threads, open files and listeners must not grow. Prints a row of a Markdown table.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from tests.reliability.wire import Wire
 
 CLIENTS = 12
 EVERY = 1.0
-"""Seconds from one look at the server to the next."""
+"""Seconds between two measurements of the server."""
 
 
 @dataclass
 class Figures:
-    """What was measured.
+    """The measurements.
 
     Attributes:
         looks: Memory in bytes, threads, descriptors and listeners, once a second after the warm-up.
         answers: Requests that were answered.
-        faults: What nobody expects.
+        faults: Unexpected results.
     """
 
     looks: list[dict[str, int]] = field(default_factory=list)
@@ -119,7 +119,7 @@ async def _play(port: int, pid: int, seconds: float, warm: float, figures: Figur
 
 
 def run(forge: Forge, folder: Path, seconds: float, warm: float) -> Figures:
-    """Work on a server of its own, and look at it after the warm-up."""
+    """Send requests to a separate server, and measure it after the warm-up."""
     figures = Figures()
     pid, port = forge.start(folder / "data")
     with Wire(port, KEY) as wire:

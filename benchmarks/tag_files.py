@@ -1,6 +1,6 @@
 """How much slower is a checked tag workbook than the bare sheet? The bound is three times.
 
-Run: ``python benchmarks/tag_files.py [number of tags]``
+Run: ``python -m benchmarks.tag_files [number of tags]``
 """
 
 from __future__ import annotations

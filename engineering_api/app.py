@@ -1,4 +1,4 @@
-"""Wires the service together: the only place that makes its parts and knows them all."""
+"""Builds the service: the only module that creates all its parts and connects them."""
 
 from __future__ import annotations
 
@@ -17,34 +17,45 @@ from litestar.types import Method
 from litestar.utils import normalize_path
 
 from engineering_api import VERSION
-from engineering_api.audit import stream as audit_stream
 from engineering_api.audit.refusals import Refusals
+from engineering_api.documentation import site
 from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
-from engineering_api.features.mcp.endpoint import Endpoint as McpEndpoint
+from engineering_api.features.families import FAMILIES
+from engineering_api.features.ignition.webdev import Webdev
+from engineering_api.features.mcp.endpoint import McpTransports
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.pipelines.engine import Pipelines
 from engineering_api.features.sections import SECTIONS
 from engineering_api.features.source_control.repositories import Repositories
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.features.webhooks.engine import Webhooks
-from engineering_api.features.webhooks.targets import Targets
-from engineering_api.files import transfer
 from engineering_api.files.roots import Roots
 from engineering_api.files.uploads import Uploads
-from engineering_api.observability import endpoint as metrics_endpoint
 from engineering_api.observability.requests import Requests
 from engineering_api.operations import schedules
+from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Service
-from engineering_api.operations.declaration import Catalogue
 from engineering_api.operations.events import Hub
 from engineering_api.operations.operation_events import OperationEvents
 from engineering_api.operations.runner import Runner
+from engineering_api.runtime.alarms.engine import Alarms
+from engineering_api.runtime.fail_safe import FailSafeBlocks
+from engineering_api.runtime.feeds import Feeds
+from engineering_api.runtime.history.history import History, store_of
+from engineering_api.runtime.rules import Rules
+from engineering_api.runtime.runtime import Runtime
+from engineering_api.runtime.sinks.neighbours import aggregates_of, events_of
+from engineering_api.runtime.sinks.sinks import Sinks
+from engineering_api.runtime.sinks.spool import Spool
+from engineering_api.runtime.sinks.tools import Tools, WallClock
+from engineering_api.runtime.sources.registry import Sources
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
 from engineering_api.security.shield import Shield, cors
+from engineering_api.security.targets import SINKS, Targets
 from engineering_api.settings import Settings
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
@@ -53,20 +64,24 @@ from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.pipelines import PipelineStore
 from engineering_api.storage.private import make_private
 from engineering_api.storage.recent import RecentProjects
+from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
-from engineering_api.web import docs_page, signalr, streams
+from engineering_api.web import docs_page, endpoints, signalr, sockets
 from engineering_api.web.answers import problem_response
 from engineering_api.web.bodies import BodyLimit
+from engineering_api.web.forms.families import find_family
+from engineering_api.web.forms.formats import in_wanted_form
 from engineering_api.web.http import handlers
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.model import Model
 from openness_bridge.plcsim.runtime import Simulation
-from openness_bridge.portal.bulk import no_garbage_search
-from openness_bridge.portal.loader import Model, load
+from openness_bridge.portal.bulk import pause_gc
+from openness_bridge.portal.loader import load
+from openness_bridge.portal.own_projects import OwnProjects
 from openness_bridge.portal.portal import Portals
-from openness_bridge.project.own_projects import OwnProjects
 from simatic_xml import limits
 
 log = logging.getLogger(__name__)
@@ -86,13 +101,16 @@ class App(Litestar):
         raw: bytes = scope.get("raw_path") or b""
         if raw:
             scope["path"] = raw.partition(b"?")[0].decode("ascii", "replace")
+        family = find_family(FAMILIES, scope.get("path", ""))
+        if family is not None:
+            scope["path"] = family.spell(scope["path"])
         if scope.get("method") == "HEAD":
             scope, send = scope | {"method": "GET"}, _headers_only(send)
-        await self._watched(scope, receive, send)
+        await self._watched(scope, receive, in_wanted_form(scope, send))
 
     @property
     def route_handler_method_map(self) -> Any:
-        """Handlers by path and method. Litestar asks for it at each path that it registers, and would make all of it each time."""
+        """Handlers by path and method. Litestar reads it for each path that it registers, and would build all of it each time."""
         return _HandlersByPath(self.routes)
 
     @cached_property
@@ -123,7 +141,7 @@ class _HandlersByPath(Mapping[str, Mapping[str, Any]]):
 
 
 def _headers_only(send: Any) -> Any:
-    """Send an answer without its body. A stream ends at once: its client has gone, as far as it can see."""
+    """Send an answer without its body. A stream ends immediately, as if its client had disconnected."""
 
     async def sending(message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -151,7 +169,25 @@ def _portals(model: Model, settings: Settings) -> Portals:
     )
 
 
-@no_garbage_search()
+def _sink_tools(service: Service) -> Tools:
+    settings = service.settings
+
+    async def note_writes(sink: str, values: Mapping[str, Any]) -> None:
+        await service.audit.event("runtime_sinks.write", sink=sink, values=dict(values))
+
+    return Tools(
+        runtime=service.part(Runtime),
+        spool=Spool(settings.data_dir / "runtime" / "spool.db"),
+        vault=Vault(settings.data_dir),
+        targets=Targets(settings.sink_hosts, SINKS),
+        clock=WallClock(),
+        aggregate=aggregates_of(service.part(History)),
+        alarms=events_of(service.part(Alarms)),
+        note_writes=note_writes,
+    )
+
+
+@pause_gc()
 @storage_problems()
 def create_app(
     settings: Settings, model: Model | None = None, make_runner: Callable[[Service, Database], Runner] | None = None
@@ -196,11 +232,23 @@ def create_app(
     service.add(Pipelines(PipelineStore(database), pipelines_operations.start))
     service.add(Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)))
     service.add(make_runner(service, database) if make_runner else Runner(service), Runner)
+    definitions = RuntimeDefinitions(database)
+    simulated = "virtual" if model.backend == "fake" else "plcsim"
+    sources = Sources(definitions, service.simulation, simulated, FailSafeBlocks(service.portals))
+    service.add(Runtime(sources, Rules(definitions)))
+    service.add(Feeds(service.part(Runtime), settings))
+    store = store_of(settings.history, settings.data_dir / "runtime" / "history")
+    service.add(History(service.part(Runtime), definitions, store))
+    service.add(Alarms(service.part(Runtime), definitions, database))
+    service.add(Sinks(definitions, _sink_tools(service)))
+    service.add(Webdev(settings))
     service.add(Toolbox(service))
     service.add(Scopes(service))
     service.add(Assistant(service, database))
     gate = Gate(service.part(Identities), settings)
-    mcp = McpEndpoint(service, gate)
+    mcp = McpTransports(service)
+    service.add(mcp)
+    service.add(signalr.SignalR(service, signalr.HOLD))
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
@@ -214,6 +262,9 @@ def create_app(
         scheduler = schedules.start(service)
         await service.part(Webhooks).start(service, scheduler, alone=database.alone)
         await service.part(Pipelines).start(service, scheduler, alone=database.alone)
+        await service.part(History).start(alone=database.alone)
+        await service.part(Alarms).start(scheduler, watch=database.alone)
+        await service.part(Sinks).start(alone=database.alone)
         if database.alone:
             await service.part(Runner).recover()
         try:
@@ -223,6 +274,10 @@ def create_app(
             scheduler.shutdown(wait=False)
             await service.part(Pipelines).stop()
             await service.part(Assistant).close()
+            await service.part(Sinks).stop()
+            await service.part(History).stop()
+            await service.part(Alarms).stop()
+            service.part(Runtime).close()
             service.hub.close()
             await service.part(Webhooks).stop()
             await service.part(Runner).close()
@@ -239,13 +294,10 @@ def create_app(
     return App(
         route_handlers=[
             *handlers(service, gate),
-            *streams.handlers(service, gate),
-            *signalr.handlers(service, gate),
-            *transfer.handlers(service, gate),
-            *mcp.handlers(),
-            *audit_stream.handlers(service, gate),
-            *metrics_endpoint.handlers(service, gate),
+            *endpoints.handlers(service, gate),
+            *sockets.handlers(service, gate),
             *docs_page.handlers(service.catalogue),
+            *site.handlers(),
         ],
         lifespan=[life],
         state=State({"service": service, "shield": Shield(service)}),
@@ -253,27 +305,28 @@ def create_app(
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,
-        exception_handlers={Problem: _problem, HTTPException: _http_error, Exception: _unexpected},
+        exception_handlers={Problem: _problem, HTTPException: _http_error, Exception: _answer_unexpected},
     )
 
 
-def _problem(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
-    return problem_response(error)
+def _problem(request: Request[Any, Any, Any], error: Problem) -> Response[Any]:
+    family = find_family(FAMILIES, request.scope["path"])
+    return problem_response(error) if family is None else family.refuse(error, request)
 
 
-def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if isinstance(error, NotFoundException):
-        msg = f"There is no route {request.method} {request.url.path}. GET /api/command/list lists all."
-        return problem_response(Problem("route.not_found", msg, kind=Kind.MISSING))
+        msg = f"The route {request.method} {request.url.path} does not exist. GET /api/command/list lists all routes."
+        return _problem(request, Problem("route.not_found", msg, kind=Kind.MISSING))
     if isinstance(error, MethodNotAllowedException):
-        msg = f"{request.url.path} does not take {request.method}. GET /api/command/list lists all routes."
-        refused = problem_response(HttpProblem("route.method", msg, 405))
-        refused.set_header("Allow", ", ".join(_allowed(request)))
+        msg = f"{request.url.path} does not support {request.method}. GET /api/command/list lists all routes."
+        refused = _problem(request, HttpProblem("route.method", msg, 405))
+        refused.set_header("Allow", ", ".join(_list_methods(request)))
         return refused
-    return problem_response(HttpProblem("request.refused", f"{error.detail}.", error.status_code))
+    return _problem(request, HttpProblem("request.refused", f"{error.detail}.", error.status_code))
 
 
-def _allowed(request: Request[Any, Any, Any]) -> list[str]:
+def _list_methods(request: Request[Any, Any, Any]) -> list[str]:
     """Return the methods that a path takes, which Litestar routes without slashes at its end and doubled ones."""
     taken: list[str] = []
     path = normalize_path(request.scope["path"])
@@ -284,6 +337,7 @@ def _allowed(request: Request[Any, Any, Any]) -> list[str]:
     return [*taken, "HEAD"] if "GET" in taken else taken
 
 
-def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     log.error("Unexpected error at %s %s", request.method, request.url.path, exc_info=error)
-    return problem_response(Problem("internal", "An error of this service; its log has the details.", kind=Kind.FAILED))
+    msg = "An internal error of this service; its log has the details."
+    return _problem(request, Problem("internal", msg, kind=Kind.FAILED))

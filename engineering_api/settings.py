@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from engineering_api.storage.durable import write_file
+from engineering_api.durable import write_file
 from openness_bridge.errors import Kind, Problem
 from simatic_xml import limits
 
@@ -33,13 +33,13 @@ class Settings(msgspec.Struct, kw_only=True):
 
     Attributes:
         backend: auto, fake or openness (TIA_BACKEND).
-        tia_version: TIA Portal version, "15.1" to "21"; newest installed or 20 by default (TIA_VERSION).
+        tia_version: TIA Portal version, such as "19"; newest installed or 20 by default (TIA_VERSION).
         host: Address to listen on (TIA_HOST).
         port: First port to try, then the next free one up to 9100 (TIA_PORT).
         data_dir: Folder of the service's own files (TIA_DATA_DIR).
-        roots: Folders that clients' paths may lie in, besides data_dir/workspace (TIA_ROOTS).
-        headless: Whether the service starts a portal of its own, without user interface, when one is
-            needed and none is attached (TIA_HEADLESS).
+        roots: Folders that clients' paths may name, in addition to data_dir/workspace (TIA_ROOTS).
+        headless: Whether the service starts its own portal, without user interface, when it needs one and
+            none is attached (TIA_HEADLESS).
         quiet: Whether only warnings are printed (TIA_QUIET).
         api_key: The key that clients send as X-API-Key (TIA_API_KEY); made and stored when empty.
         local_key: Whether a process of the server's own user on this computer is given that key when it asks
@@ -56,28 +56,30 @@ class Settings(msgspec.Struct, kw_only=True):
         keep_audit_days: Days after which entries of the audit log are removed; 0 for never (TIA_KEEP_AUDIT_DAYS).
         audit_content: What the audit log keeps of what is there before and after an edit (TIA_AUDIT_CONTENT): content for
             checksum, size and small texts, digest for checksum and size, none to save the reads.
-        audit_key: Binds the audit log's rows, so that who can write the data folder cannot make the chain anew
+        audit_key: Binds the audit log's rows, so that a user who can write the data folder cannot compute the chain again
             (TIA_AUDIT_KEY); keep it elsewhere.
-        queue_limit: Requests that wait for TIA Portal at once, above which they are refused with 503; 0 for any number
+        queue_limit: Requests that may wait for TIA Portal; further ones are refused with 503; 0 for any number
             (TIA_QUEUE_LIMIT).
-        oidc_issuer: Who issues bearer tokens that are taken besides the service's own, by its address; nobody by default
+        oidc_issuer: Address of an issuer whose bearer tokens the service accepts as well; none by default
             (TIA_OIDC_ISSUER).
         oidc_audience: What those tokens must name as their audience (TIA_OIDC_AUDIENCE).
         oidc_jwks: Address of the issuer's keys; found by discovery when empty (TIA_OIDC_JWKS).
-        oidc_claim: The claim that tells the right, such as realm_access.roles (TIA_OIDC_CLAIM).
+        oidc_claim: The claim that names the right, such as realm_access.roles (TIA_OIDC_CLAIM).
         oidc_rights: A value of that claim to viewer, engineer, operator or administrator (TIA_OIDC_RIGHTS, such as
             plc-admins=administrator,plc-users=viewer).
         oidc_name_claim: The claim that names the caller in the audit log (TIA_OIDC_NAME_CLAIM).
-        oidc_projects_claim: A claim with globs of the projects that a caller is limited to; nobody is when empty
+        oidc_projects_claim: A claim with globs of the projects that a caller is limited to; no caller is limited when empty
             (TIA_OIDC_PROJECTS_CLAIM).
-        oidc_algorithms: The signatures that are taken (TIA_OIDC_ALGORITHMS, separated by commas).
+        oidc_algorithms: The signatures that are accepted (TIA_OIDC_ALGORITHMS, separated by commas).
         oidc_skew: Seconds by which the issuer's clock may differ (TIA_OIDC_SKEW).
-        queue: The server by which a gateway and its workers speak, redis://... or postgresql://..., or embedded (TIA_QUEUE).
+        queue: The queue server between a gateway and its workers, redis://... or postgresql://..., or embedded (TIA_QUEUE).
         gateway_secret: What a gateway and its workers have in common, at least 16 characters (TIA_GATEWAY_SECRET).
+        history: Where values of tags are kept: postgresql://... for a PostgreSQL server; files in the data folder when empty
+            (TIA_HISTORY).
         worker_lease: Seconds for which a worker may start operations without hearing from its gateway; one that is silent for
             half as long again is given up (TIA_WORKER_LEASE).
         log_format: console or json (TIA_LOG_FORMAT).
-        log_file: A file for log lines besides standard error; at 10 MiB a new one is begun, five are kept (TIA_LOG_FILE).
+        log_file: A file for log lines, in addition to standard error; at 10 MiB a new file begins, five are kept (TIA_LOG_FILE).
         slow_limit: Seconds from which a request is logged as slow; 0 for never (TIA_SLOW_LIMIT).
         hung_after: Seconds after which a call that runs in TIA Portal counts as hung, in answers about health; it is given up
             after hang_limit (TIA_HUNG_AFTER).
@@ -86,15 +88,23 @@ class Settings(msgspec.Struct, kw_only=True):
         insecure: Whether other computers may be served without TLS (TIA_INSECURE).
         tls_cert: The server's certificate, with those that lead to its authority, in PEM form (TIA_TLS_CERT).
         tls_key: Its key, not encrypted, in PEM form (TIA_TLS_KEY).
-        tls_client_ca: Authorities one of which must have issued a client's certificate; none is asked for when empty
+        tls_client_ca: Authorities one of which must have issued a client's certificate; clients need none when empty
             (TIA_TLS_CLIENT_CA).
-        proxies: Addresses of proxies that are believed who their clients are; none by default (TIA_PROXIES, separated by
+        proxies: Addresses of proxies whose headers name the real client; none by default (TIA_PROXIES, separated by
             commas).
         hosts: Further names of this server that clients may send as Host (TIA_HOSTS, separated by commas).
-        cors_origins: Origins of web pages that may ask this server from a browser, such as https://hmi.plant.local; none by
+        cors_origins: Origins of web pages that may send requests from a browser, such as https://hmi.plant.local; none by
             default (TIA_CORS_ORIGINS, separated by commas).
         webhook_hosts: Hosts and networks that webhooks may be sent to; all public addresses when empty (TIA_WEBHOOK_HOSTS,
             separated by commas).
+        sink_hosts: As webhook_hosts, for the sinks of the runtime (TIA_SINK_HOSTS).
+        ignition_projects: Names that the address of an Ignition route may have as its project; by default `default` and the
+            names of the open projects (TIA_IGNITION_PROJECTS, separated by commas).
+        ignition_commands: The file with the commands of the Ignition route api/cmd; without it there are none
+            (TIA_IGNITION_COMMANDS).
+        ignition_handlers: The folder of Python handlers that the Ignition routes run, as code with the server's rights; none
+            by default (TIA_IGNITION_HANDLERS).
+        ignition_handler_limit: Seconds after which a request that waits for a handler is refused (TIA_IGNITION_HANDLER_LIMIT).
         max_upload: Bytes of one file that is uploaded, above which it is refused; 0 for any number (TIA_MAX_UPLOAD).
         max_workspace: Bytes of all files of the workspace, above which uploads are refused; 0 for any number
             (TIA_MAX_WORKSPACE).
@@ -103,14 +113,18 @@ class Settings(msgspec.Struct, kw_only=True):
         max_header_bytes: Bytes of all header lines of one request (TIA_MAX_HEADER_BYTES).
         max_url: Bytes of a URL without its host (TIA_MAX_URL).
         max_body: Bytes of a request's body; uploads of files have max_upload instead (TIA_MAX_BODY).
-        max_message: Bytes of a message of an MCP client, or of one for the assistant (TIA_MAX_MESSAGE).
+        max_message: Bytes of a message of an MCP client, of one for the assistant, or of one over a WebSocket
+            (TIA_MAX_MESSAGE).
         max_json_depth: How deep objects and lists of a body may be in each other (TIA_MAX_JSON_DEPTH).
         max_json_values: Values in a body, each name and each entry counted (TIA_MAX_JSON_VALUES).
-        max_connections: Connections that are open at once, above which the next is refused (TIA_MAX_CONNECTIONS).
+        max_connections: Connections that may be open; further ones are refused (TIA_MAX_CONNECTIONS).
         head_timeout: Seconds until the head of a request must have come (TIA_HEAD_TIMEOUT).
         body_timeout: Seconds after which a body is refused in which less than a KiB a second has come (TIA_BODY_TIMEOUT).
         keep_alive: Seconds after an answer after which a connection is closed that nothing is sent on (TIA_KEEP_ALIVE).
-        shutdown_limit: Seconds that operations may take to end when the server does; it ends then whatever they do
+        runtime_streams: Streams of runtime values that may be open, WebSockets included (TIA_RUNTIME_STREAMS).
+        runtime_stream_tags: Tags of one such stream (TIA_RUNTIME_STREAM_TAGS).
+        runtime_messages: Messages a second of one WebSocket (TIA_RUNTIME_MESSAGES).
+        shutdown_limit: Seconds that operations may take to end when the server ends; after them the server ends anyway
             (TIA_SHUTDOWN_LIMIT).
         instances_file: The list of running servers that clients read; where they look by default (TIA_INSTANCES_FILE).
         limits: Limits of engineering data by name, where they are not the defaults (TIA_LIMIT_SOURCE_BYTES and so on; see
@@ -143,6 +157,7 @@ class Settings(msgspec.Struct, kw_only=True):
     queue_limit: int = 500
     queue: str = ""
     gateway_secret: str = ""
+    history: str = ""
     worker_lease: float = 10.0
     mcp_write: bool = False
     oidc_issuer: str = ""
@@ -162,6 +177,11 @@ class Settings(msgspec.Struct, kw_only=True):
     hosts: list[str] = msgspec.field(default_factory=list)
     cors_origins: list[str] = msgspec.field(default_factory=list)
     webhook_hosts: list[str] = msgspec.field(default_factory=list)
+    sink_hosts: list[str] = msgspec.field(default_factory=list)
+    ignition_projects: list[str] = msgspec.field(default_factory=list)
+    ignition_commands: Path | None = None
+    ignition_handlers: Path | None = None
+    ignition_handler_limit: float = 30.0
     max_upload: int = 4 << 30
     max_workspace: int = 64 << 30
     max_headers: int = 100
@@ -175,6 +195,9 @@ class Settings(msgspec.Struct, kw_only=True):
     head_timeout: float = 10.0
     body_timeout: float = 30.0
     keep_alive: int = 5
+    runtime_streams: int = 100
+    runtime_stream_tags: int = 1000
+    runtime_messages: int = 100
     shutdown_limit: int = 20
     instances_file: Path | None = None
     limits: dict[str, int] = msgspec.field(default_factory=dict)
@@ -215,13 +238,15 @@ def from_environment(environment: dict[str, str] | None = None, data_dir: Path |
     for field in msgspec.structs.fields(Settings):
         text = env.get(variable(field.name))
         if text or (text is not None and field.type is bool):
-            given[field.name] = _said(variable(field.name), text, field.type)
+            given[field.name] = _convert(variable(field.name), text, field.type)
     given["limits"] = _limits(env)
     saved = read_saved(_path(Path, data_dir or given.get("data_dir") or default_data_dir()))
     try:
         return msgspec.convert(saved | given, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise Problem("settings.invalid", f"The environment is not usable: {error}.", kind=Kind.INVALID) from None
+        raise Problem(
+            "settings.invalid", f"The environment variables are not usable: {error}.", kind=Kind.INVALID
+        ) from None
 
 
 def read_saved(data_dir: Path) -> dict[str, object]:
@@ -238,7 +263,7 @@ def read_saved(data_dir: Path) -> dict[str, object]:
         msgspec.convert(found, Settings, strict=False, dec_hook=_path)
     except msgspec.MsgspecError as error:
         raise Problem(
-            "settings.invalid", f"{file} is not usable ({error}): mend or delete it.", kind=Kind.INVALID
+            "settings.invalid", f"{file} is not usable ({error}): correct or delete it.", kind=Kind.INVALID
         ) from None
     return {name: value for name, value in found.items() if name in CHANGEABLE}
 
@@ -254,7 +279,7 @@ def _path(kind: type, value: object) -> Path:
     raise NotImplementedError(kind)
 
 
-def _said(name: str, text: str, kind: object) -> object:
+def _convert(name: str, text: str, kind: object) -> object:
     """Return what a variable says of a setting of some type; msgspec converts single values."""
     if kind is bool:
         return _flag(name, text)
@@ -275,7 +300,7 @@ def _limits(env: Mapping[str, str]) -> dict[str, int]:
             name = variable.removeprefix(limits.PREFIX).lower()
             row = limits.LIMITS.get(name)
             if row is None or not text.isdecimal() or not 1 <= int(text) <= (row.highest or int(text)):
-                msg = f"{variable} is '{text}': docs/limits.md has the names and the values that they can have."
+                msg = f"{variable} is '{text}': docs/limits.md lists the names and their values."
                 raise Problem("settings.invalid", msg, kind=Kind.INVALID)
             found[name] = int(text)
     return found

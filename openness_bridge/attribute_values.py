@@ -32,14 +32,14 @@ def read(session: Session, obj: Any, wanted: Iterable[str]) -> dict[str, Any]:
     if not asked:
         return {}
     try:
-        return dict(zip(asked, together(session, obj, *asked), strict=True))
+        return dict(zip(asked, read_together(session, obj, *asked), strict=True))
     except Exception as error:
         if from_openness(error) is None:
             raise
-    return dict(_singly(with_attributes(session.model, obj), asked))
+    return dict(_read_singly(with_attributes(session.model, obj), asked))
 
 
-def together(session: Session, obj: Any, *wanted: str) -> list[Any]:
+def read_together(session: Session, obj: Any, *wanted: str) -> list[Any]:
     """Return attributes that every object of a type has, in one call: each call goes to another process and back."""
     return list(with_attributes(session.model, obj).GetAttributes(strings(session.model, wanted)))
 
@@ -51,7 +51,7 @@ def scalar(value: Any) -> Scalar:
     return enum_name(value)
 
 
-def boxed(session: Session, value: Scalar) -> Any:
+def box(session: Session, value: Scalar) -> Any:
     """Return a value as SetAttribute wants it: a bare number would arrive as an object of Python."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return session.model.Int32(value) if is_number else value
@@ -62,7 +62,7 @@ def is_scalar(value: Any) -> bool:
     return isinstance(value, bool | int | float | str) or (hasattr(value, "ToString") and hasattr(value, "__int__"))
 
 
-def _singly(obj: Any, asked: list[str]) -> Iterator[tuple[str, Any]]:
+def _read_singly(obj: Any, asked: list[str]) -> Iterator[tuple[str, Any]]:
     for name in asked:
         try:
             yield name, obj.GetAttribute(name)

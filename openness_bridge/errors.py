@@ -6,12 +6,19 @@ Facts: docs/facts/openness.md#exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import Enum
 from typing import Any
 
 import msgspec
+
+from openness_bridge import likeness
+
+MOST_CANDIDATES = 10
+"""Names that a message lists when none is like the wanted one."""
+_NAMING: ContextVar[bool] = ContextVar("naming", default=True)
 
 
 class Kind(Enum):
@@ -55,7 +62,7 @@ class Kind(Enum):
 
 
 class Place(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
-    """Where something went wrong.
+    """The place of an error.
 
     Attributes:
         pointer: JSON pointer into the request.
@@ -135,10 +142,41 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         return self
 
 
-def not_found(kind: str, name: str, **place: Any) -> Problem:
-    """Return the problem of a name that no object has."""
+def not_found(kind: str, name: str, known: Iterable[str] = (), **place: Any) -> Problem:
+    """Return the problem of a name that no object has.
+
+    Args:
+        kind: What it would be, such as "tag table".
+        name: The name.
+        known: The names of the objects that exist; not read within `without_candidates`.
+        place: The place of the reference.
+    """
     code = f"{kind.replace(' ', '_')}.not_found"
-    return Problem(code, f"There is no {kind} '{name}'.", kind=Kind.MISSING, place=Place(object=name, **place))
+    candidates = _candidates(name, list(known)) if _NAMING.get() else ""
+    return Problem(
+        code,
+        f"There is no {kind} '{name}'.{candidates}",
+        kind=Kind.MISSING,
+        place=Place(object=name, **place),
+    )
+
+
+@contextmanager
+def without_candidates() -> Iterator[None]:
+    """Name no candidates: nobody reads the refusal, and each name is a call to TIA Portal."""
+    token = _NAMING.set(False)
+    try:
+        yield
+    finally:
+        _NAMING.reset(token)
+
+
+def _candidates(name: str, known: list[str]) -> str:
+    """Return which names may be meant: those that are alike, or all where they are few."""
+    near = likeness.find_near(name, known, most=3)
+    if near:
+        return f" Did you mean {' or '.join(repr(each) for each in near)}?"
+    return f" Known: {', '.join(known)}." if 0 < len(known) <= MOST_CANDIDATES else ""
 
 
 # Type of the exception, by the simple name of its .NET type -> (code, kind). Order matters only for readers:

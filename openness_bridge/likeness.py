@@ -11,7 +11,7 @@ LONGEST = 200
 """Characters of a text that may be a name."""
 
 
-def near(text: str, names: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
+def find_near(text: str, names: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
     """Return the names that are most like a text, the likeliest first.
 
     Args:

@@ -17,7 +17,7 @@ from openness_bridge.values import enum_name, implementation, service
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class LocatedDevice:
     """A device and where it is.
 
     Attributes:
@@ -38,15 +38,15 @@ def all_devices(project: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
         yield device, ()
     for device in project.UngroupedDevicesGroup.Devices:
         yield device, ()
-    yield from _grouped(project.DeviceGroups, ())
+    yield from _walk_groups(project.DeviceGroups, ())
 
 
-def _grouped(groups: Any, path: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+def _walk_groups(groups: Any, path: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
     for group in groups:
         inside = (*path, str(group.Name))
         for device in group.Devices:
             yield device, inside
-        yield from _grouped(group.Groups, inside)
+        yield from _walk_groups(group.Groups, inside)
 
 
 def items(parent: Any) -> Iterator[Any]:
@@ -56,24 +56,25 @@ def items(parent: Any) -> Iterator[Any]:
         yield from items(item)
 
 
-def locate(session: Session, name: str) -> Located:
+def locate(session: Session, name: str) -> LocatedDevice:
     """Find a device by its own name, its CPU's or its program's, without regard to case.
 
     Raises:
         Problem: There is none of that name.
     """
     key = name.casefold()
-    known = session.lookup_cache.get(key)
-    if known is not None and _still(known, key):
-        return known  # type: ignore[no-any-return]
+    known: LocatedDevice | None = session.lookup_cache.get(key)
+    if known is not None and _is_valid(known, key):
+        return known
     session.lookup_cache = _index(session)
     found = session.lookup_cache.get(key)
     if found is None:
-        raise not_found("device", name, device=name)
+        names = [str(each.device.Name if each.cpu is None else each.cpu.Name) for each in session.lookup_cache.values()]
+        raise not_found("device", name, dict.fromkeys(names), device=name)
     return found
 
 
-def locate_plc(session: Session, name: str) -> Located:
+def locate_plc(session: Session, name: str) -> LocatedDevice:
     """Find a device with a PLC program, as `locate`.
 
     Raises:
@@ -98,15 +99,15 @@ def software_of(session: Session, item: Any) -> Any:
     return software if isinstance(software, session.model.PlcSoftware) else None
 
 
-def _index(session: Session) -> dict[str, Located]:
+def _index(session: Session) -> dict[str, LocatedDevice]:
     """Return all devices by all their names; the device's own name wins over that of another's CPU."""
-    inner: dict[str, Located] = {}
-    outer: dict[str, Located] = {}
+    inner: dict[str, LocatedDevice] = {}
+    outer: dict[str, LocatedDevice] = {}
     for device, folder in all_devices(session.project):
-        found = Located(device, folder)
+        found = LocatedDevice(device, folder)
         for item in items(device):
             if enum_name(item.Classification) == "CPU":
-                found = Located(device, folder, item, software_of(session, item))
+                found = LocatedDevice(device, folder, item, software_of(session, item))
                 break
         for name in _names(found)[1:]:
             inner.setdefault(name, found)
@@ -114,12 +115,12 @@ def _index(session: Session) -> dict[str, Located]:
     return inner | outer
 
 
-def _names(found: Located) -> list[str]:
+def _names(found: LocatedDevice) -> list[str]:
     named = [found.device, found.cpu, found.software]
     return [str(thing.Name).casefold() for thing in named if thing is not None]
 
 
-def _still(found: Located, key: str) -> bool:
+def _is_valid(found: LocatedDevice, key: str) -> bool:
     """Return whether a remembered device lives and still has the name."""
     try:
         return key in _names(found)

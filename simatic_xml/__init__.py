@@ -1,31 +1,40 @@
-"""SimaticML files and the programs in them, without loss: read, change and write what TIA Portal exports."""
+"""SimaticML files and the programs in them, without loss: read, change and write what TIA Portal exports.
 
-from simatic_xml.check import check
-from simatic_xml.check_problem import Problem
-from simatic_xml.diff import Change, Diff, diff, to_text
-from simatic_xml.errors import SimaticMLError
-from simatic_xml.files import dump, load
-from simatic_xml.json_form.document import from_json, json_schema, to_json
-from simatic_xml.model import (
-    Block,
-    Document,
-    ForceTable,
-    Member,
-    MemberAttribute,
-    Network,
-    Opaque,
-    PlcType,
-    Section,
-    Subelement,
-    Tag,
-    TagTable,
-    UserConstant,
-    WatchEntry,
-    WatchTable,
-)
-from simatic_xml.references import Reference, references
-from simatic_xml.svg import svg
-from simatic_xml.validation import validate
+The names of this package are imported when they are used for the first time, so that a program that uses one part, such as the
+check of SCL, does not wait for the others.
+"""
+
+from simatic_xml.lazy import by_module, import_on_use
+
+TYPE_CHECKING = False
+"""As typing.TYPE_CHECKING; its import would take longer than all of this module."""
+if TYPE_CHECKING:
+    from simatic_xml.check import check
+    from simatic_xml.check_problem import Problem
+    from simatic_xml.diff import Change, Diff, diff, to_text
+    from simatic_xml.errors import SimaticMLError
+    from simatic_xml.files import dump, load
+    from simatic_xml.json_form.document import from_json, json_schema, to_json
+    from simatic_xml.model import (
+        Block,
+        Document,
+        ForceTable,
+        Member,
+        MemberAttribute,
+        Network,
+        Opaque,
+        PlcType,
+        Section,
+        Subelement,
+        Tag,
+        TagTable,
+        UserConstant,
+        WatchEntry,
+        WatchTable,
+    )
+    from simatic_xml.references import Reference, references
+    from simatic_xml.svg import svg
+    from simatic_xml.validation import validate
 
 __all__ = [
     "Block",
@@ -60,3 +69,19 @@ __all__ = [
     "to_text",
     "validate",
 ]
+import_on_use(
+    __name__,
+    by_module(
+        check="check",
+        check_problem="Problem",
+        diff="Change Diff diff to_text",
+        errors="SimaticMLError",
+        files="dump load",
+        json_form__document="from_json json_schema to_json",
+        model="Block Document ForceTable Member MemberAttribute Network Opaque PlcType Section Subelement Tag TagTable "
+        "UserConstant WatchEntry WatchTable",
+        references="Reference references",
+        svg="svg",
+        validation="validate",
+    ),
+)

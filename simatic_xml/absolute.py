@@ -8,7 +8,7 @@ import re
 
 from lxml import etree
 
-from simatic_xml.flgnet.raw import whole_number
+from simatic_xml.xml.numbers import whole_number
 
 _AREAS = {"I": "Input", "Q": "Output", "M": "Memory", "DB": "DB"}
 _LETTERS = {area: letter for letter, area in _AREAS.items()}
@@ -35,7 +35,7 @@ def address_text(element: etree._Element) -> str | None:
 
 
 def address_attributes(text: str) -> dict[str, str] | None:
-    """Return the attributes of the ``Address`` element for the text; None when it is no address."""
+    """Return the attributes of the ``Address`` element for the text; None when it is not an address."""
     found = _BLOCK.match(text.upper().partition(":")[0]) or _PLAIN.match(text.upper().partition(":")[0])
     if not found:
         return None

@@ -24,7 +24,7 @@ def check(document: Document) -> list[Problem]:
 
 def _document(document: Document) -> Iterator[Problem]:
     for path in document.unknown:
-        message = f"{path} is an element that TIA Portal is not known to write; check its name."
+        message = f"TIA Portal is not known to write the element {path}; check its name."
         yield Problem("warning", "unknown-element", message)
     seen: set[tuple[str, str]] = set()
     for index, node in enumerate(document.objects):
@@ -32,7 +32,7 @@ def _document(document: Document) -> Iterator[Problem]:
         yield from _object(node, pointer)
         key = (_name_space(node), node.name.casefold())
         if key in seen and not isinstance(node, Opaque):
-            message = f"{node.name!r} is in the document already; a name stands for one object. Rename one."
+            message = f"The document has two objects with the name {node.name!r}; rename one."
             yield Problem("error", "duplicate-object", message, node.name, pointer)
         seen.add(key)
 
@@ -61,7 +61,7 @@ def _block(block: Block, pointer: str) -> Iterator[Problem]:
         message = f"The number {block.number} is not possible; choose one up to {HIGHEST_NUMBER}."
         yield Problem("error", "number", message, block.name, f"{pointer}/number")
     if block.kind == "InstanceDB" and not block.instance_of:
-        message = "The instance data block does not say of which block; give the function block or data type."
+        message = "The instance data block names no function block or data type; add one."
         yield Problem("error", "instance-of", message, block.name, pointer)
     if block.networks and block.kind not in CODE_BLOCKS:
         message = f"A block of the kind {block.kind} has no networks; remove them."
@@ -83,15 +83,15 @@ def _tag_table(table: TagTable, pointer: str) -> Iterator[Problem]:
     for place, what, row in rows:
         yield from check_name(row.name, what, table.name, place)
         if row.name.casefold() in seen:
-            message = f"{row.name!r} is in the table already; upper and lower case do not count. Rename one."
+            message = f"{row.name!r} is already in the table; names that differ only in case are the same. Rename one."
             yield Problem("error", "duplicate-tag", message, table.name, place)
         seen.add(row.name.casefold())
         if not row.data_type:
-            yield Problem("error", "missing-type", f"{row.name!r} has no data type; give one.", table.name, place)
+            yield Problem("error", "missing-type", f"{row.name!r} has no data type; add one.", table.name, place)
 
 
 def _watch_table(table: WatchTable, pointer: str) -> Iterator[Problem]:
     for index, entry in enumerate(table.entries):
         if not entry.name and not entry.address and not any(entry.comment.values()):
-            message = "The row watches nothing; give it a name or an address, or remove it."
+            message = "The row has neither a name nor an address; add one of them, or remove the row."
             yield Problem("warning", "empty-row", message, table.name, f"{pointer}/entries/{index}")

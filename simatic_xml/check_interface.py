@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simatic_xml.check_problem import Problem
-from simatic_xml.json_form.defaults import SECTIONS, shortened
+from simatic_xml.json_form.defaults import SECTIONS, shorten
 from simatic_xml.json_form.members import sections_to_json
 from simatic_xml.json_form.texts import Cultures
 from simatic_xml.model import Block, Member, PlcType, Section
@@ -43,7 +43,7 @@ def check_type_members(node: PlcType, pointer: str) -> Iterator[Problem]:
 
 def _places(block: Block, pointer: str) -> list[str]:
     """Return the JSON pointer of each section's members."""
-    short = shortened(block)
+    short = shorten(block)
     written = block.interface if short is None else short
     content = sections_to_json(written, Cultures([]))
     if isinstance(content, list):
@@ -51,10 +51,10 @@ def _places(block: Block, pointer: str) -> list[str]:
         return [places.get(id(section), pointer) for section in block.interface]
     if block.kind == "GlobalDB" and list(content) in ([], ["Static"]):
         return [f"{pointer}/members" for _ in block.interface]
-    return [f"{pointer}/interface/{escaped(section.name)}" for section in block.interface]
+    return [f"{pointer}/interface/{escape_pointer(section.name)}" for section in block.interface]
 
 
-def escaped(name: str) -> str:
+def escape_pointer(name: str) -> str:
     """Return a name for use in a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
 
@@ -76,7 +76,9 @@ def _members(
         key = member.name.casefold()
         if key in seen:
             where = f" in {seen[key]}" if seen[key] not in ("", section) else ""
-            message = f"{member.name!r} is declared already{where}; upper and lower case do not count. Rename one."
+            message = (
+                f"{member.name!r} is already declared{where}; names that differ only in case are the same. Rename one."
+            )
             yield Problem("error", "duplicate-member", message, owner, pointer)
         seen.setdefault(key, section)
         yield from _data_type(member, owner, pointer)
@@ -85,25 +87,25 @@ def _members(
 
 def _data_type(member: Member, owner: str, pointer: str) -> Iterator[Problem]:
     if not member.data_type.strip():
-        yield Problem("error", "missing-type", f"{member.name!r} has no data type; give one.", owner, pointer)
+        yield Problem("error", "missing-type", f"{member.name!r} has no data type; add one.", owner, pointer)
     for dimensions in _ARRAY.findall(member.data_type):
         for low, high in _BOUNDS.findall(dimensions):
             if int(low) > int(high):
                 message = f"The array {member.name!r} runs from {low} to {high}; the first bound is the lower one."
                 yield Problem("error", "bounds", message, owner, pointer)
     if member.members and "struct" not in member.data_type.lower():
-        message = f"{member.name!r} has members, but is {member.data_type}; make it a Struct."
+        message = f"{member.name!r} has members, but its data type is {member.data_type}; change it to Struct."
         yield Problem("error", "members", message, owner, pointer)
 
 
 def check_name(name: str, what: str, owner: str, pointer: str) -> Iterator[Problem]:
     """Check a name of anything."""
     if not name.strip():
-        yield Problem("error", "name", f"A {what} has no name; give it one.", owner, pointer)
+        yield Problem("error", "name", f"A {what} has no name; add one.", owner, pointer)
     elif '"' in name:
-        yield Problem("error", "name", f"The name {name!r} holds a quotation mark; leave it out.", owner, pointer)
+        yield Problem("error", "name", f"The name {name!r} contains a quotation mark; remove it.", owner, pointer)
     elif name != name.strip():
         yield Problem("error", "name", f"The name {name!r} begins or ends with a blank; remove it.", owner, pointer)
     elif len(name) > LONGEST_NAME:
-        message = f"The name {name[:20]!r}... has {len(name)} characters; {LONGEST_NAME} are allowed."
+        message = f"The name {name[:20]!r}... has {len(name)} characters; at most {LONGEST_NAME} are allowed."
         yield Problem("error", "name", message, owner, pointer)

@@ -44,7 +44,7 @@ def check_networks(block: Block, pointer: str) -> Iterator[Problem]:
         block: The block.
         pointer: JSON pointer of the block in its document.
     """
-    declared, labels = _declared(block), _labels(block)
+    declared, labels = _collect_names(block), _labels(block)
     for number, network in enumerate(block.networks, start=1):
         if network.source is not None:
             place = _Place(block.name, f"{pointer}/networks/{number - 1}", number)
@@ -54,14 +54,14 @@ def check_networks(block: Block, pointer: str) -> Iterator[Problem]:
                 yield from _use(use, declared, labels, place)
     for name, times in labels.items():
         if times > 1:
-            message = f"The jump label {name!r} is given {times} times; a label names one place of a block."
+            message = f"The jump label {name!r} is defined {times} times; define each label of a block once."
             yield Problem("error", "duplicate-label", message, block.name, pointer)
 
 
 def _language(network: Network, source: etree._Element, place: _Place) -> Iterator[Problem]:
     expected = root_of(network.language)
     if expected and expected != local(source):
-        message = f"The network says it is {network.language}, but holds <{local(source)}>; correct the language."
+        message = f"The language of the network is {network.language}, but it contains <{local(source)}>; correct the language."
         yield place.problem("error", "language", message)
 
 
@@ -97,7 +97,7 @@ def _use(use: Reference, declared: frozenset[str] | None, labels: Counter[str], 
         yield place.problem("error", "undefined-label", message, node, use.line)
 
 
-def _declared(block: Block) -> frozenset[str] | None:
+def _collect_names(block: Block) -> frozenset[str] | None:
     """Return the names that a block declares, in lower case; None where the file has no interface."""
     if not block.interface:
         return None

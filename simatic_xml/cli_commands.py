@@ -21,8 +21,8 @@ from simatic_xml.cli_files import (
     content_of,
     document_of,
     each_file,
-    guarded,
     is_scl,
+    run_and_report,
     write_bytes,
     write_text,
 )
@@ -85,7 +85,7 @@ def format_files(given: Namespace) -> int:
 
     def format_one(name: str) -> int:
         before = content_of(name)
-        after = _formatted_source(before) if is_scl(name) else _formatted(load(before))
+        after = _format_source(before) if is_scl(name) else _format_document(load(before))
         if given.check:
             if before != after:
                 write_text(STANDARD, f"{name}\n")
@@ -97,7 +97,7 @@ def format_files(given: Namespace) -> int:
     return each_file(given.files, _XML | SCL_SUFFIXES, format_one)
 
 
-def _formatted(document: Document) -> bytes:
+def _format_document(document: Document) -> bytes:
     """Return a document in the layout of its version, with the line ends and encoding that it has."""
     layout = regular_layout(nearest_version(document.engineering))
     if document.layout is not None:
@@ -105,7 +105,7 @@ def _formatted(document: Document) -> bytes:
     return dump(replace(document, layout=layout))
 
 
-def _formatted_source(content: bytes) -> bytes:
+def _format_source(content: bytes) -> bytes:
     """Return an SCL source laid out, in UTF-8 with the byte-order mark and the line ends that it has."""
     from simatic_xml.scl.layout import format_source
     from simatic_xml.scl.parser import decode
@@ -119,7 +119,7 @@ def _formatted_source(content: bytes) -> bytes:
 
 def write_json(given: Namespace) -> int:
     """Write a file as JSON."""
-    return guarded(given.file, lambda name: _write(given.output, _as_json(to_json(document_of(name)))))
+    return run_and_report(given.file, lambda name: _write(given.output, _as_json(to_json(document_of(name)))))
 
 
 def write_document(given: Namespace) -> int:
@@ -130,14 +130,14 @@ def write_document(given: Namespace) -> int:
         write_bytes(given.output, content)
         return FINE
 
-    return guarded(given.file, write_one)
+    return run_and_report(given.file, write_one)
 
 
 def _json_of(content: bytes) -> Any:
     try:
         return json.loads(content)
     except ValueError as error:
-        raise SimaticMLError("json", f"The file is no JSON: {error}.") from error
+        raise SimaticMLError("json", f"The file is not valid JSON: {error}.") from error
     except RecursionError as error:
         raise SimaticMLError("json", "The JSON nests too deeply.") from error
 
@@ -155,7 +155,7 @@ def write_text_form(given: Namespace) -> int:
         write_bytes(given.output, content)
         return FINE
 
-    return guarded(given.file, write_one)
+    return run_and_report(given.file, write_one)
 
 
 def compare(given: Namespace) -> int:
@@ -168,7 +168,7 @@ def compare(given: Namespace) -> int:
         loaded.append(document_of(name))
         return FINE
 
-    code = max(guarded(name, load_one) for name in (given.before, given.after))
+    code = max(run_and_report(name, load_one) for name in (given.before, given.after))
     if code:
         return code
     found = diff(*loaded)
@@ -196,6 +196,8 @@ def _version_of(name: str) -> Document:
 
 def draw(given: Namespace) -> int:
     """Draw networks as SVG."""
+    if given.width < 0:
+        raise UsageError("--width takes a number of pixels, or 0 for any width")
 
     def draw_one(name: str) -> int:
         networks = list(_networks(document_of(name)))
@@ -207,10 +209,10 @@ def draw(given: Namespace) -> int:
         if given.output is None and len(networks) != 1:
             raise UsageError(f"{name} has {len(networks)} networks; choose one with --network, or a folder with -o")
         if given.output is None:
-            return _write(STANDARD, svg(networks[0][2]) + "\n")
-        return _draw_all(name, given.output, networks)
+            return _write(STANDARD, svg(networks[0][2], given.width or None) + "\n")
+        return _draw_all(name, given, networks)
 
-    return guarded(given.file, draw_one)
+    return run_and_report(given.file, draw_one)
 
 
 def _networks(document: Document) -> Iterator[tuple[str, int, Network]]:
@@ -220,13 +222,14 @@ def _networks(document: Document) -> Iterator[tuple[str, int, Network]]:
                 yield node.name, number, network
 
 
-def _draw_all(name: str, folder: Path, networks: list[tuple[str, int, Network]]) -> int:
+def _draw_all(name: str, given: Namespace, networks: list[tuple[str, int, Network]]) -> int:
     """Write a file for each network; name those that have no drawing."""
+    folder: Path = given.output
     folder.mkdir(parents=True, exist_ok=True)
     for block, number, network in networks:
         target = folder / f"{_file_name(block)}-network-{number}.svg"
         try:
-            write_bytes(str(target), svg(network).encode("utf-8"))
+            write_bytes(str(target), svg(network, given.width or None).encode("utf-8"))
         except SimaticMLError as error:
             complain(f"{name}, network {number}", error.message)
         else:
@@ -242,7 +245,7 @@ def _file_name(block: str) -> str:
 def convert_files(given: Namespace) -> int:
     """Write files for a newer or older TIA Portal."""
     if given.output and len(given.files) > 1:
-        raise UsageError("-o takes one file; without it every file is changed where it is")
+        raise UsageError("-o takes one file; without -o each file is changed in place")
 
     def convert_one(name: str) -> int:
         document = document_of(name)

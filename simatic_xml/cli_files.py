@@ -38,10 +38,10 @@ def each_file(names: Sequence[str], suffixes: frozenset[str], action: Callable[[
     Returns:
         The exit code for all: that of the worst file.
     """
-    return max((guarded(name, action) for name in _expanded(names, suffixes)), default=FINE)
+    return max((run_and_report(name, action) for name in _expand(names, suffixes)), default=FINE)
 
 
-def guarded(name: str, action: Callable[[str], int]) -> int:
+def run_and_report(name: str, action: Callable[[str], int]) -> int:
     """Run an action on a file, and report the error if it fails."""
     try:
         return action(name)
@@ -55,7 +55,7 @@ def guarded(name: str, action: Callable[[str], int]) -> int:
         return UNREADABLE
 
 
-def _expanded(names: Sequence[str], suffixes: frozenset[str]) -> Iterator[str]:
+def _expand(names: Sequence[str], suffixes: frozenset[str]) -> Iterator[str]:
     for name in names:
         if name != STANDARD and Path(name).is_dir():
             found = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in suffixes)

@@ -25,7 +25,7 @@ def run(
         arguments: by default those of the process.
         wrong_usage: further exceptions that mean wrong usage.
     """
-    _use_utf8()
+    use_utf8()
     usage_errors: tuple[type[Exception], ...] = (UsageError, *wrong_usage)
     try:
         given = parser.parse_args(arguments)
@@ -48,7 +48,7 @@ def run(
         return UNREADABLE
 
 
-def _use_utf8() -> None:
+def use_utf8() -> None:
     """Write UTF-8 with line feeds, on any console: the output goes to files and to git."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -19,7 +19,7 @@ _END = "</Document>"
 _WHOLE = -1
 
 
-def observed_layout(text: str, encoding: Encoding, engineering: str, xml: str) -> Layout:
+def observe_layout(text: str, encoding: Encoding, engineering: str, xml: str) -> Layout:
     """Return how a document is laid out.
 
     Args:
@@ -53,7 +53,7 @@ def body_text(document: Document, layout: Layout) -> str:
     return replacement if index == _WHOLE else spelling.apply(text, layout.edits)
 
 
-def recorded_layout(document: Document) -> Layout | None:
+def record_layout(document: Document) -> Layout | None:
     """Return a document's layout with all deviations as edits, which need the regular text only."""
     layout = document.layout
     if layout is None or layout.body is None:

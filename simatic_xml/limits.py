@@ -91,7 +91,7 @@ _LARGEST_CPU = "TIA Portal: work memory for data of the largest CPU (CPU 1518-4)
 _SOURCE, _FILE, _TYPE, _BLOCK = (
     f"Divide {what}." for what in ("the source", "the file", "the data into several types", "the block")
 )
-_WROTE = "Check what wrote the file."
+_WROTE = "Check the program that wrote the file."
 _FLATTER = "Use flatter structures."
 _SHORTER = "Choose a shorter name."
 _ARCHIVE, _TABLE, _WORKBOOK = "archive.too_large", "tag_file.too_large", "An Excel workbook"
@@ -196,7 +196,7 @@ _ROWS = (
     Limit("archive_entries", 500_000, "entries", "An archive", "Pack less.", code=_ARCHIVE),
     Limit("archive_bytes", 8 << 30, "bytes unpacked", "An archive", "Pack less.", code=_ARCHIVE),
     Limit("archive_file_bytes", 4 << 30, "bytes", "A file in an archive", "Pack less.", code=_ARCHIVE),
-    Limit("archive_ratio", 250, "unpacked bytes for each packed one", "An archive", "Pack it anew.", code=_ARCHIVE),
+    Limit("archive_ratio", 250, "unpacked bytes for each packed one", "An archive", "Pack it again.", code=_ARCHIVE),
 )
 LIMITS: Mapping[str, Limit] = {row.name: row for row in _ROWS}
 """All rows by name."""
@@ -241,7 +241,7 @@ def configure(values: Mapping[str, int]) -> None:
 
 
 @contextmanager
-def changed(**values: int) -> Iterator[None]:
+def override(**values: int) -> Iterator[None]:
     """Set some limits for a while."""
     before = dict(_values)
     configure(before | values)

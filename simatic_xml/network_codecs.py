@@ -12,9 +12,9 @@ from typing import Any, Protocol
 from lxml import etree
 
 from simatic_xml.errors import SimaticMLError
-from simatic_xml.json_form.tree import from_tree, to_tree
 from simatic_xml.versions import SOURCE_NAMESPACE
 from simatic_xml.xml.residue import local, same
+from simatic_xml.xml.tree import from_tree, to_tree
 
 TREE = "tree"
 _ROOT_OF_LANGUAGE = {

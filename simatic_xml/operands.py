@@ -41,11 +41,11 @@ def symbol_path(symbol: etree._Element, scope: str) -> str:
 
 def constant_path(name: str, scope: str) -> str:
     """Return a named constant as written: ``"MAX"``, ``#limit``."""
-    return f"#{quoted_if_needed(name)}" if scope == "local" else f'"{name}"'
+    return f"#{quote_if_needed(name)}" if scope == "local" else f'"{name}"'
 
 
-def quoted_if_needed(name: str) -> str:
-    """Return a member's name, in quotes where it is no plain identifier."""
+def quote_if_needed(name: str) -> str:
+    """Return a member's name, in quotes where it is not a plain identifier."""
     return name if _IDENTIFIER.match(name) else f'"{name}"'
 
 
@@ -64,7 +64,7 @@ def absolute_path(address: etree._Element) -> str:
 
 def _component(component: etree._Element, *, first: bool, scope: str) -> str:
     name = component.get("Name", "")
-    text = f'"{name}"' if first and scope != "LocalVariable" else quoted_if_needed(name)
+    text = f'"{name}"' if first and scope != "LocalVariable" else quote_if_needed(name)
     if first and scope == "LocalVariable":
         text = f"#{text}"
     indices = [_index(child) for child in component.iterchildren("{*}Access")]

@@ -57,22 +57,22 @@ def object_references(node: PlcObject) -> Iterator[Reference]:
         if node.instance_of:
             yield _type_reference(node.instance_of, node.name, node.instance_of_type or "")
         for section, member in node.members():
-            yield from _declared(member, node.name, f"{section}.")
+            yield from _find_in_member(member, node.name, f"{section}.")
         for number, network in enumerate(node.networks, start=1):
             yield from network_references(network, number, node.name)
     elif isinstance(node, PlcType):
         for member in node.members:
-            yield from _declared(member, node.name, "")
+            yield from _find_in_member(member, node.name, "")
     elif isinstance(node, TagTable):
         for tag in node.tags:
             yield from data_type_references(tag.data_type, node.name, tag.name)
 
 
-def _declared(member: Member, owner: str, prefix: str) -> Iterator[Reference]:
+def _find_in_member(member: Member, owner: str, prefix: str) -> Iterator[Reference]:
     place = prefix + member.name
     yield from data_type_references(member.data_type, owner, place)
     for inner in member.members:
-        yield from _declared(inner, owner, f"{place}.")
+        yield from _find_in_member(inner, owner, f"{place}.")
 
 
 def data_type_references(data_type: str, owner: str, place: str) -> Iterator[Reference]:

@@ -60,7 +60,7 @@ def dump_table(document: Document, dump: Callable[[Document], bytes]) -> bytes |
     if place < 0 or frame.count(_OBJECT) != 1 or (layout and layout.encoding.codec != "utf-8"):
         return None
     try:
-        return _joined(frame[:place], row_chunks(table), frame[place:], eol)
+        return _join(frame[:place], row_chunks(table), frame[place:], eol)
     except NotPlain:
         return None
 
@@ -91,7 +91,7 @@ def _is_written_anew(layout: Layout | None) -> bool:
     return not layout.edits and (layout.body is None or not any(row in layout.body for row in _ROWS))
 
 
-def _joined(before: bytes, rows: Iterable[str], behind: bytes, eol: str) -> bytes:
+def _join(before: bytes, rows: Iterable[str], behind: bytes, eol: str) -> bytes:
     """Return the parts as one, without a copy of the whole in between."""
     result = io.BytesIO()
     result.write(before + _OPENING.replace(b"\n", eol.encode()))

@@ -1,7 +1,7 @@
 """Validate by the schemas that TIA Portal installs, where the user has them; this package ships none.
 
 The schemas describe the embedded documents of a file (interface, network sources) and have no target namespace. The
-number behind ``_v`` in a schema's file name is that of the namespace it describes; without one it is 1.
+number after ``_v`` in a schema's file name is that of the namespace it describes; without one it is 1.
 Facts: docs/facts/simaticml.md#versions-and-namespaces, measured on exports of V14 SP1 to V21.
 """
 
@@ -77,7 +77,7 @@ def find_schemas() -> Path | None:
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
-    return next((folder for portal in _installed() for folder in _schema_folders(portal)), None)
+    return next((folder for portal in _find_installed() for folder in _schema_folders(portal)), None)
 
 
 def _schema_folders(portal: Path) -> list[Path]:
@@ -90,7 +90,7 @@ def _number(folder: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", folder))
 
 
-def _installed() -> list[Path]:
+def _find_installed() -> list[Path]:
     """Return the folders of the installed TIA Portals, the newest first, by the registry of Windows."""
     if find_spec("winreg") is None:
         return []
@@ -169,7 +169,7 @@ def _schema_tree(path: Path) -> etree._ElementTree:
     try:
         return etree.parse(str(path), harmless_parser())
     except etree.XMLSyntaxError as error:
-        raise SimaticMLError("schemas", f"The schema {path.name} is no XML: {error}.") from error
+        raise SimaticMLError("schemas", f"The schema {path.name} is not valid XML: {error}.") from error
 
 
 def _root(source: Document | bytes | str | Path) -> etree._Element:
@@ -185,13 +185,13 @@ def _problems(root: etree._Element, schemas: Schemas) -> Iterator[Problem]:
     for node in root:
         owner = node.findtext("AttributeList/Name") or "" if isinstance(node.tag, str) else ""
         numbers = {unit: number for number, unit in enumerate(node.iter("SW.Blocks.CompileUnit"), start=1)}
-        for embedded in _embedded(node):
+        for embedded in _find_embedded(node):
             unit = next(embedded.iterancestors("SW.Blocks.CompileUnit"), None)
             network = None if unit is None else numbers[unit]
-            yield from _validated(embedded, schemas, owner, network)
+            yield from _validate_element(embedded, schemas, owner, network)
 
 
-def _embedded(node: etree._Element) -> Iterator[etree._Element]:
+def _find_embedded(node: etree._Element) -> Iterator[etree._Element]:
     """Yield the outermost elements that are in a separate namespace."""
     if not isinstance(node.tag, str):
         return
@@ -199,15 +199,15 @@ def _embedded(node: etree._Element) -> Iterator[etree._Element]:
         yield node
         return
     for child in node:
-        yield from _embedded(child)
+        yield from _find_embedded(child)
 
 
-def _validated(embedded: etree._Element, schemas: Schemas, owner: str, network: int | None) -> Iterator[Problem]:
+def _validate_element(embedded: etree._Element, schemas: Schemas, owner: str, network: int | None) -> Iterator[Problem]:
     found = _NAMESPACE.match(str(embedded.tag))
     version, name = int(found[1]) if found else 1, local(embedded)
     schema = schemas.schema(name, version)
     if schema is None:
-        message = f"The folder has no schema for <{name}> of version {version}; take that of a newer TIA Portal."
+        message = f"The folder has no schema for <{name}> of version {version}; use that of a newer TIA Portal."
         yield Problem("warning", "no-schema", message, owner, network=network, line=_line(embedded))
         return
     plain = _without_namespace(embedded)

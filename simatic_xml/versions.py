@@ -22,7 +22,7 @@ class TiaVersion:
         scl: Number of the StructuredText namespace, or None where SCL cannot be written.
         stl: Number of the StatementList namespace, or None where STL cannot be written.
         graph: Number of the Graph namespace.
-        embedded_inline: Interface and network source start right behind their parent's tag.
+        embedded_inline: Interface and network source start right after their parent's tag.
         raw_attributes: A member's attributes and everything after them are on one line.
         capital_eno: ``SetENOAutomatically`` is written ``True``/``False``.
         namespace_attribute: Blocks and types have an (empty) ``Namespace`` entry.
@@ -62,6 +62,9 @@ VERSIONS = {
     )
 }
 DEFAULT_VERSION = "V20"
+PORTALS = tuple(name.removeprefix("V") for name in list(VERSIONS)[list(VERSIONS).index("V15.1") :])
+"""The versions of TIA Portal with Openness as this project uses it, as people write them, oldest first."""
+DEFAULT_PORTAL = DEFAULT_VERSION.removeprefix("V")
 
 
 def tia_version(name: str) -> TiaVersion:

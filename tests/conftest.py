@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,10 +13,28 @@ COMMON = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-"""No property depends on how fast a machine is, and two runs try the same examples: chance is for tests/fuzz."""
+"""No property depends on how fast a machine is, and two runs try the same examples: chance is for tests/journeys/fuzz."""
 settings.register_profile("tests", COMMON, max_examples=50)
 settings.register_profile("thorough", COMMON, max_examples=300)
 settings.load_profile("tests")
+pytest_plugins = ("tests.support.service", "tests.support.skips")
+
+
+SAMPLE = 6
+"""Cases of a long table that the default run takes; `dev.py test --all` runs them all."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the other cases of long tables as slow. Those that stay are spread evenly, and always the same."""
+    tables: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for cases in tables.values():
+        taken = {len(cases) * number // SAMPLE for number in range(SAMPLE)}
+        for number, item in enumerate(cases):
+            if len(cases) > SAMPLE and number not in taken:
+                item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish() -> None:
@@ -25,15 +42,3 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name each reason for skipping once."""
-    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
-    for reason, count in reasons.most_common():
-        terminalreporter.write_line(f"skipped {count:4}: {reason}")
-
-
-def _reason(report: pytest.TestReport) -> str:
-    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    return text.removeprefix("Skipped: ").partition("\n")[0]

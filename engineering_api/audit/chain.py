@@ -83,17 +83,17 @@ START = Link(0, GENESIS)
 
 
 class Verdict(msgspec.Struct, rename="camel", kw_only=True):
-    """What a check of the chain found.
+    """The result of a check of the chain.
 
     Attributes:
         ok: Whether every row is as it was written, and none is missing.
         entries: Rows that were checked.
         first: Number of the first row that was read; 0 without rows.
-        last: Number of the last row that was found whole.
-        hash: Its hash, to be compared with one that was noted elsewhere.
-        broken: The first number at which the chain is not what was written; null when it is.
-        reason: What is wrong there.
-        keyed_from: Number of the first row that is bound with the service's key; null where none is.
+        last: Number of the last row that is unchanged.
+        hash: The hash of that row, to compare with one that was noted elsewhere.
+        broken: Number of the first row that was changed after it was written; null when there is none.
+        reason: What is wrong with that row.
+        keyed_from: Number of the first row whose hash needs the service's key; null where none does.
     """
 
     ok: bool
@@ -156,12 +156,14 @@ class Check:
         self._first = self._first or row.number
         expected = self._last.number + 1
         if row.number != expected:
-            raise Broken(expected, f"Row {expected} is not there; {row.number} comes next.")
+            raise Broken(expected, f"Row {expected} is missing; the next one is {row.number}.")
         self._require_key(row)
         if hash_of(row, self._last.hash, self._key) != row.hash:
-            raise Broken(row.number, f"Row {row.number} is not as it was written, or the row before it is another one.")
+            raise Broken(
+                row.number, f"Row {row.number} was changed after it was written, or the row before it was replaced."
+            )
         if row.operation == BROKEN:
-            raise Broken(row.number, "Rows were missing at a start of the service: the row says which.")
+            raise Broken(row.number, "Rows were missing when the service started: this row names them.")
         self._last = Link(row.number, row.hash)
         self._entries += 1
         self._require_head()
@@ -170,24 +172,21 @@ class Check:
         if row.keyed:
             self._keyed_from = self._keyed_from or row.number
             if not self._key:
-                raise Broken(
-                    row.number, "This row is bound with the service's key: it can be checked only with TIA_AUDIT_KEY."
-                )
+                raise Broken(row.number, "The hash of this row needs the service's key: set TIA_AUDIT_KEY to check it.")
         elif self._keyed_from is not None:
-            raise Broken(row.number, "The rows before this one are bound with the service's key, this one is not.")
+            raise Broken(row.number, "The rows before this one have hashes with the service's key, this one does not.")
 
     def _require_head(self) -> None:
         head = self._head
         if head is not None and head.number == self._last.number and head.hash != self._last.hash:
-            raise Broken(
-                head.number, f"Row {head.number} has another hash than the one that was noted beside the database."
-            )
+            raise Broken(head.number, f"Row {head.number} has another hash than the one that audit.head notes.")
 
     def _end(self) -> None:
         head, last = self._head, self._last.number
         if head is not None and head.number > last:
             raise Broken(
-                last + 1, f"Rows {last + 1} to {head.number} are cut off: the note beside the database names the last."
+                last + 1,
+                f"Rows {last + 1} to {head.number} are missing at the end: audit.head notes more rows than the database has.",
             )
         if self._key and self._entries and self._keyed_from is None:
-            raise Broken(self._first, "No row is bound with the service's key.")
+            raise Broken(self._first, "No row has a hash with the service's key.")

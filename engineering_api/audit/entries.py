@@ -1,8 +1,9 @@
-"""What the audit log says of one run of an operation: who, on what, with what, and how it was before and after.
+"""The entries of the audit log for one run of an operation: caller, object, request, and the object before and after it.
 
 Before and after are answers of the operation that reads the object (resources.py): its SHA-256 and size, and where it is
 small its text. Where no read shows one object, because something new is made or many things are changed, `after` is the
-operation's own answer, as far as the project's objects are concerned: answers about the service itself may hold a new key.
+operation's own answer, as far as the project's objects and tags of the runtime are concerned: answers about the service
+itself may hold a new key.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import msgspec
 
 from engineering_api.audit.chain import BEGIN, END, Row
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Operation, Request
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Resources, State, fields_of
 from engineering_api.operations.secret_fields import without_secrets
+from engineering_api.operations.terms import Lock, Reach
 from engineering_api.settings import AuditContent
 from engineering_api.storage.audit import Audit, ended_row
 from engineering_api.web import envelope
@@ -27,17 +30,17 @@ from openness_bridge.portal.portal import Session
 
 Look = Callable[[Operation, Request], Awaitable[bytes]]
 LARGEST = 16 << 10
-"""Bytes of a request or of an object that are kept word for word."""
+"""Bytes up to which a request or an object is kept completely."""
 LONGEST = 200
-"""Characters of a name that a client chooses for itself."""
+"""Longest name that a client may choose for itself, in characters."""
 LARGE = 256 << 10
-"""Bytes from which an answer is looked through in another thread."""
+"""Bytes from which an answer is searched in another thread."""
 SERVERS_FAULT = frozenset(
     {Kind.FAILED, Kind.UNSUPPORTED, Kind.BAD_ANSWER, Kind.UNAVAILABLE, Kind.TIMED_OUT, Kind.NO_SPACE}
 )
-"""What a portal answers that cannot be asked any more, or a service that fails."""
+"""The kinds of problems of a portal that cannot be used any more, or of a service that fails."""
 PROJECT = "audit.project"
-"""The note of a session that says which project is open."""
+"""The note of a session that names the open project."""
 _NAMES = ("newName", "name", "path", "folder", "directory")
 
 
@@ -96,7 +99,7 @@ class Entry:
         if self._state is not None:
             self._after = await self._seen(self._state, look)
         elif self._content != "none":
-            kept = self._content if self._op.lock is Lock.PROJECT else "digest"
+            kept = self._content if self._op.lock is Lock.PROJECT or self._op.reach is Reach.TAGS else "digest"
             self._after = await _digested(self._op.name, answer, kept)
 
     async def end(self, outcome: str, milliseconds: int) -> None:

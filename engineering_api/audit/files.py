@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from io import BufferedReader
 from itertools import chain
 from pathlib import Path
 from typing import IO, Literal
@@ -83,10 +84,10 @@ class _Rows:
         start: The link before the first row, once that was read.
     """
 
-    def __init__(self, raw: IO[bytes], text: IO[str]) -> None:
+    def __init__(self, raw: BufferedReader, text: IO[str]) -> None:
         self._raw, self._text = raw, text
         self.start = START
-        self._form: Format = "jsonl" if raw.peek(1)[:1] == b"{" else "csv"  # type: ignore[attr-defined]
+        self._form: Format = "jsonl" if raw.peek(1)[:1] == b"{" else "csv"
 
     def again(self) -> Iterator[Row]:
         """Yield the rows from the beginning of the file."""
@@ -112,13 +113,13 @@ class _Rows:
             count, last, at, number = count + 1, row.hash, row.at, row.number
             yield row
         else:
-            raise Broken(number + 1, "The file's last line is missing: it was cut.")
+            raise Broken(number + 1, "The last line of the file is missing: the file is incomplete.")
         if self._raw.read(1):
-            raise Broken(number + 1, "There is more after the file's last line.")
+            raise Broken(number + 1, "The file has lines after its closing line.")
 
     def _compare(self, written: bytes, number: int) -> None:
         if self._raw.read(len(written)) != written:
-            raise Broken(number, f"The text of row {number} is not what was written, or is not at its place.")
+            raise Broken(number, f"The text of row {number} was changed after it was written, or the row was moved.")
 
     def _lines(self) -> Iterator[tuple[Row, str]]:
         number = 0
@@ -130,7 +131,7 @@ class _Rows:
                 number = row.number
                 yield row, str(given["previous"])
         except (msgspec.MsgspecError, csv.Error, ValueError, TypeError, KeyError) as error:
-            raise Broken(number + 1, f"The line after row {number} is no row: {error}.") from None
+            raise Broken(number + 1, f"The line after row {number} is not a row of an audit log: {error}.") from None
 
 
 def _from_csv(line: dict[str, str]) -> dict[str, object]:

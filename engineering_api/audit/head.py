@@ -39,7 +39,7 @@ class Head:
             return None
         found = LINE.fullmatch(content)
         if found is None:
-            msg = f"{self._file} is not what was written."
+            msg = f"{self._file} is damaged: it does not have the form that the service writes."
             raise ValueError(msg)
         return Link(int(found[1]), found[2].decode("ascii"))
 

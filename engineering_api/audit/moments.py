@@ -22,7 +22,7 @@ def moment(text: str | None, field: str) -> str | None:
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
-        msg = f"'{text}' is no moment: write 2026-01-31, or 2026-01-31T08:00:00Z."
+        msg = f"'{text}' is not a date or time: write 2026-01-31, or 2026-01-31T08:00:00Z."
         raise Problem("request.wrong_type", msg, kind=Kind.INVALID, place=Place(pointer=f"/{field}")) from None
     aware = found if found.tzinfo else found.replace(tzinfo=dt.UTC)
     return aware.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -49,7 +49,7 @@ class Trail:
         start = self.start()
         if head is None:
             return _unread(
-                "The note beside the database (audit.head) is missing, so that cut off rows would not be missed."
+                "audit.head is missing in the data folder. Without it, rows that are missing at the end are not found."
             )
         found = Check(start, head, key).run(self.rows())
         retained = found.ok or self.start() == start
@@ -101,7 +101,7 @@ class Trail:
         if not self._file.is_file():
             raise Problem(
                 "audit.no_database",
-                f"There is no database {self._file}: name the service's data folder.",
+                f"The database {self._file} does not exist: name the service's data folder.",
                 kind=Kind.MISSING,
             )
         try:
@@ -130,7 +130,7 @@ def _row(values: tuple[Any, ...]) -> Row:
         "".join(value for value in given.values() if isinstance(value, str)).encode()
         return msgspec.convert(given, Row)
     except (UnicodeError, msgspec.ValidationError) as error:
-        raise Broken(number, f"Row {number} does not have the form of a row: {error}.") from None
+        raise Broken(number, f"Row {number} of the database is damaged: {error}.") from None
 
 
 def _unread(reason: str) -> Verdict:

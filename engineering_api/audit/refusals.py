@@ -1,4 +1,4 @@
-"""Writes attempts without a key or right into the audit log, too: so many a minute, the rest counted.
+"""Writes attempts without a key or right into the audit log: so many a minute, and the number of the others.
 
 Anybody can send requests without a key, so an entry for each would let strangers fill the disk.
 """
@@ -26,7 +26,7 @@ class Refusals:
     """Notes refused attempts. On the event loop only."""
 
     def __init__(self, audit: Audit, most: int = MOST, clock: Callable[[], float] = time.time) -> None:
-        """Write so many entries a minute at most."""
+        """Limit the entries to so many a minute."""
         self._audit, self._most, self._clock = audit, most, clock
         self._minute, self._written, self._left_out = 0, 0, 0
 
@@ -38,7 +38,7 @@ class Refusals:
         """
         if caller.right >= op.right:
             return
-        problem = Problem("auth.right", f"This needs the right '{op.right.word}'.", kind=Kind.FORBIDDEN)
+        problem = Problem("auth.right", f"This operation needs the right '{op.right.word}'.", kind=Kind.FORBIDDEN)
         if op.changes:
             await self.note(op.name, problem.code, caller.name, caller.address)
         raise problem

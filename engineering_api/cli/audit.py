@@ -11,8 +11,8 @@ from typing import IO, Any
 import click
 import msgspec
 
+from engineering_api.cli.running import reporting
 from engineering_api.settings import default_data_dir
-from openness_bridge.errors import Problem
 
 
 def _data_dir(function: Any) -> Any:
@@ -32,6 +32,7 @@ def audit() -> None:
 @audit.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_data_dir
+@reporting()
 def verify(file: Path | None, data_dir: Path | None) -> None:
     """Check the log of a data folder, or an exported FILE. Ends with 0 when it is whole, with 1 when it is not.
 
@@ -41,10 +42,7 @@ def verify(file: Path | None, data_dir: Path | None) -> None:
     from engineering_api.audit.reading import Trail
 
     key = os.environ.get("TIA_AUDIT_KEY", "").encode()
-    try:
-        found = verify_file(file, key) if file else Trail(data_dir or default_data_dir()).verify(key)
-    except Problem as problem:
-        raise click.ClickException(f"{problem.message} [{problem.code}]") from None
+    found = verify_file(file, key) if file else Trail(data_dir or default_data_dir()).verify(key)
     click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     if not found.ok:
         click.echo(f"Broken at {found.broken}: {found.reason}", err=True)
@@ -57,6 +55,7 @@ def verify(file: Path | None, data_dir: Path | None) -> None:
 @click.option("--until", help="The same; not included.")
 @click.option("--output", type=click.File("wb"), default="-", help="A file; standard output by default.")
 @_data_dir
+@reporting()
 def export(form: Any, since: str | None, until: str | None, output: IO[bytes], data_dir: Path | None) -> None:
     """Write the log with its hashes, so that `tia audit verify FILE` can check it elsewhere."""
     from engineering_api.audit import files
@@ -71,5 +70,3 @@ def export(form: Any, since: str | None, until: str | None, output: IO[bytes], d
             output.write(piece)
     except Broken as found:
         raise click.ClickException(f"Broken at {found.number}: {found.reason}") from None
-    except Problem as problem:
-        raise click.ClickException(f"{problem.message} [{problem.code}]") from None

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from engineering_api.cli.running import reporting
 from engineering_api.settings import default_data_dir
-from openness_bridge.errors import Problem
 
 
 def _data_dir(function: Any) -> Any:
@@ -23,29 +23,25 @@ def _data_dir(function: Any) -> Any:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @_data_dir
+@reporting()
 def backup(file: Path, data_dir: Path | None) -> None:
-    """Copy what the service keeps to FILE, a ZIP file; it may run meanwhile.
+    """Copy the service's data to FILE, a ZIP file. The service may keep running.
 
     The file holds the service's keys: keep it as you keep them. Projects are not in it: archive them.
     """
     from engineering_api.storage.backup import back_up
 
-    try:
-        made = back_up(data_dir or default_data_dir(), file)
-    except Problem as problem:
-        raise click.ClickException(f"{problem.message} [{problem.code}]") from None
+    made = back_up(data_dir or default_data_dir(), file)
     click.echo(f"{made.path}: {made.files} files, {made.size:,} bytes")
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_data_dir
+@reporting()
 def restore(file: Path, data_dir: Path | None) -> None:
-    """Bring FILE, made by `tia backup`, back; the service must be stopped. What is there is moved aside."""
+    """Restore FILE, which `tia backup` wrote. Stop the service first. The command moves the present files aside."""
     from engineering_api.storage.backup import restore as run
 
-    try:
-        done = run(file, data_dir or default_data_dir())
-    except Problem as problem:
-        raise click.ClickException(f"{problem.message} [{problem.code}]") from None
-    click.echo(f"{done.files} files are back.")
+    done = run(file, data_dir or default_data_dir())
+    click.echo(f"{done.files} files restored.")

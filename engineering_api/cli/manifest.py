@@ -15,6 +15,7 @@ from openness_bridge.errors import Problem
 from openness_bridge.manifest import dump, reading
 from openness_bridge.manifest.compare import compare
 from openness_bridge.portal import loader
+from simatic_xml.versions import DEFAULT_PORTAL
 
 _PRODUCTS = click.Choice([reading.OPENNESS, reading.PLCSIM])
 
@@ -32,9 +33,15 @@ def manifest() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="An assembly to describe, those that it needs first; by default those of the installed Openness.",
 )
-@click.option("--tia-version", "version", default="20", show_default=True, help="The version that they are of.")
 @click.option(
-    "--product", type=_PRODUCTS, default=reading.OPENNESS, show_default=True, help="Whose assemblies they are."
+    "--tia-version", "version", default=DEFAULT_PORTAL, show_default=True, help="The version of the assemblies."
+)
+@click.option(
+    "--product",
+    type=_PRODUCTS,
+    default=reading.OPENNESS,
+    show_default=True,
+    help="The product that the assemblies belong to.",
 )
 @click.option("--root", default=None, help="The namespace to describe, by default the product's.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file to write; by default standard output.")
@@ -48,7 +55,7 @@ def dump_assemblies(paths: tuple[Path, ...], version: str, product: str, root: s
     made = dump.document(
         loaded, product=known.product, version=version, root=root or known.root, assembly=_usual(product, version)
     )
-    text = dump.dumped(made)
+    text = dump.format_document(made)
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -58,15 +65,21 @@ def dump_assemblies(paths: tuple[Path, ...], version: str, product: str, root: s
 
 @manifest.command("compare")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--product", type=_PRODUCTS, default=reading.OPENNESS, show_default=True, help="Whose dump it is.")
-@click.option("--missing/--no-missing", default=True, help="Tell what the dump has and the manifest lacks, too.")
+@click.option(
+    "--product",
+    type=_PRODUCTS,
+    default=reading.OPENNESS,
+    show_default=True,
+    help="The product that the dump describes.",
+)
+@click.option("--missing/--no-missing", default=True, help="List also what the dump has and the manifest does not.")
 def compare_dump(file: Path, product: str, missing: bool) -> None:
     """Compare a dump with the manifest of its version: what is only there, only here, or different.
 
     - marks what only the manifest has, + what only the dump has, ! where the two differ.
     The status is 1 when there is any.
     """
-    theirs = reading.merged([json.loads(file.read_text(encoding="utf-8"))])
+    theirs = reading.merge([json.loads(file.read_text(encoding="utf-8"))])
     if theirs.version not in reading.versions(product):
         known = ", ".join(reading.versions(product))
         raise click.ClickException(f"The dump is of version {theirs.version}; the manifest has {known}.")

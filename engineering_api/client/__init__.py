@@ -4,20 +4,17 @@ Both are typed from the structs of the service itself: `client.tag_tables.create
 a `TableInfo`. The methods are generated from the catalogue (`python3 dev.py generate`).
 """
 
-from engineering_api.client.answers import Answer
+import importlib
+from typing import TYPE_CHECKING, Any
 
-try:
+if TYPE_CHECKING:
+    from engineering_api.client.answers import Answer
     from engineering_api.client.asynchronous import AsyncClient
     from engineering_api.client.blocking import Client
-except ImportError as error:
-    if error.name != "engineering_api.client.resources":
-        raise
-    msg = "The methods of the client are not generated yet: run python3 dev.py generate"
-    raise ImportError(msg, name=error.name) from error
-from engineering_api.client.jobs import AsyncJob, Job
-from engineering_api.client.options import Options
-from engineering_api.operations.dry_run import DryRun
-from openness_bridge.errors import Detail, Kind, Place, Problem
+    from engineering_api.client.jobs import AsyncJob, Job
+    from engineering_api.client.options import Options
+    from engineering_api.operations.dry_run import DryRun
+    from openness_bridge.errors import Detail, Kind, Place, Problem
 
 __all__ = [
     "Answer",
@@ -32,3 +29,27 @@ __all__ = [
     "Place",
     "Problem",
 ]
+
+_HOMES = {
+    "Answer": "engineering_api.client.answers",
+    "AsyncClient": "engineering_api.client.asynchronous",
+    "AsyncJob": "engineering_api.client.jobs",
+    "Client": "engineering_api.client.blocking",
+    "DryRun": "engineering_api.operations.dry_run",
+    "Job": "engineering_api.client.jobs",
+    "Options": "engineering_api.client.options",
+} | dict.fromkeys(("Detail", "Kind", "Place", "Problem"), "openness_bridge.errors")
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is used: the command line needs a part of the package, and none of the generated methods."""
+    if name not in _HOMES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    try:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    except ImportError as error:
+        if error.name != "engineering_api.client.resources":
+            raise
+        msg = "The methods of the client are not generated yet: run python3 dev.py generate"
+        raise ImportError(msg, name=error.name) from error

@@ -33,7 +33,7 @@ class Access:
             Problem: The environment is not usable.
         """
         settings = from_environment()
-        self._listed = _listed(settings)
+        self._listed = _list_servers(settings)
         self._file = settings.data_dir / "api.key"
         first = self._listed[0] if self._listed else f"http://{settings.host}:{settings.port}"
         self.url = (url or os.environ.get("TIA_URL") or first).rstrip("/")
@@ -47,10 +47,10 @@ class Access:
 
     def missing_key(self) -> str:
         """Return why there is no key, and what to do, as a sentence."""
-        ways = "Name the key in TIA_API_KEY, or give it to the client."
+        ways = "Set the key in TIA_API_KEY, or give it to the client."
         if not self._is_own():
             return f"{self.url} needs an API key, and it is not a server that you run on this computer. {ways}"
-        return f"{self.url} needs an API key, and there is none to read in {self._file}. {ways}"
+        return f"{self.url} needs an API key, and {self._file} has none. {ways}"
 
     def _is_own(self) -> bool:
         """Return whether the server is in the list of those that run here, and this user runs it."""
@@ -58,7 +58,7 @@ class Access:
         return any(here & _addresses(url) for url in self._listed) and is_served_by_this_user(here)
 
 
-def _listed(settings: Settings) -> list[str]:
+def _list_servers(settings: Settings) -> list[str]:
     """Return the servers in the list of those that run here."""
     file = settings.instances_file or default_file(settings.data_dir)
     return [each.url for each in Registry(file).read()]

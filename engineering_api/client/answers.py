@@ -33,7 +33,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         data: The result, as plain Python values.
         message: What the server says of it.
-        etag: The mark of this state of what was read; empty where there is none.
+        etag: The entity tag of the object as it was read; empty where there is none.
         total: How many entries a list has on all its pages; None where no page was asked for.
         headers: All headers, names in lower case.
     """
@@ -46,7 +46,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
 
 
-def opened(response: httpx.Response) -> Envelope:
+def open_envelope(response: httpx.Response) -> Envelope:
     """Return the envelope of a success.
 
     Raises:
@@ -55,7 +55,9 @@ def opened(response: httpx.Response) -> Envelope:
     try:
         envelope = msgspec.json.decode(response.content, type=Envelope)
     except msgspec.MsgspecError:
-        msg = f"{response.request.url} answered with status {response.status_code} and no answer of this service."
+        msg = (
+            f"{response.request.url} answered with status {response.status_code} and without an answer of this service."
+        )
         raise Problem("client.foreign_answer", msg, kind=kind_of(response.status_code)) from None
     if envelope.success:
         return envelope
@@ -68,7 +70,7 @@ def answer(response: httpx.Response) -> Answer:
     Raises:
         Problem: As opened.
     """
-    envelope = opened(response)
+    envelope = open_envelope(response)
     headers = {name.lower(): value for name, value in response.headers.items()}
     total = headers.get("x-total-count")
     return Answer(
@@ -81,13 +83,13 @@ def answer(response: httpx.Response) -> Answer:
     )
 
 
-def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:
+def decode(data: bytes | msgspec.Raw, kind: type[T]) -> T:
     """Return data as the type that the operation declares.
 
     Raises:
         Problem: It is another: server and client are of different versions.
     """
-    return _checked(lambda: msgspec.json.decode(data, type=kind))
+    return _require_readable(lambda: msgspec.json.decode(data, type=kind))
 
 
 def result(job: JobRecord, kind: type[T]) -> T:
@@ -97,7 +99,7 @@ def result(job: JobRecord, kind: type[T]) -> T:
         Problem: It failed, with the code, place and details of what failed; or it was cancelled.
     """
     if job.status == COMPLETED:
-        return _checked(lambda: msgspec.convert(job.result, kind))
+        return _require_readable(lambda: msgspec.convert(job.result, kind))
     if job.status == CANCELLED:
         raise Problem("job.cancelled", f"The job {job.job_id} ({job.operation}) was cancelled.", kind=Kind.CONFLICT)
     fault = Fault("job.failed", job.error or job.message)
@@ -106,11 +108,11 @@ def result(job: JobRecord, kind: type[T]) -> T:
     raise _problem(fault, Kind.REFUSED)
 
 
-def _checked(decode: Callable[[], T]) -> T:
+def _require_readable(decode: Callable[[], T]) -> T:
     try:
         return decode()
     except msgspec.MsgspecError as error:
-        msg = f"The answer is not what this version of the client knows ({error}): use client.call(...) for plain data."
+        msg = f"This version of the client cannot read the answer ({error}): use client.call(...) for plain data."
         raise Problem("client.other_version", msg, kind=Kind.BAD_ANSWER) from None
 
 

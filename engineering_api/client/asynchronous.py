@@ -10,15 +10,15 @@ import httpx
 
 from engineering_api.client import answers, calls, streams, talk
 from engineering_api.client.answers import UNTYPED, Answer
-from engineering_api.client.calls import Call
+from engineering_api.client.call import Call
 from engineering_api.client.connection import Connection
 from engineering_api.client.jobs import AsyncJob
 from engineering_api.client.options import Options
 from engineering_api.client.resources import AsyncResources
 from engineering_api.client.streams import Message
-from engineering_api.operations.declaration import Request
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.events import Event
+from engineering_api.operations.fields import Request
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ class AsyncClient(Connection, AsyncResources):
         Raises:
             Problem: It was refused, or failed.
         """
-        return await self.run(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
+        return await self.run(operation, calls.bind_arguments(calls.operation(operation), arguments), UNTYPED)
 
     async def send(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request to any route and get plain Python values; a job is waited for.
@@ -87,7 +87,7 @@ class AsyncClient(Connection, AsyncResources):
             Problem: It was refused.
         """
         op = calls.operation(operation)
-        call = calls.waiting(op, calls.bound(op, arguments), self.options)
+        call = calls.waiting(op, calls.bind_arguments(op, arguments), self.options)
         return answers.answer(await self.lead(talk.exchange(call, self.server, self.options)))
 
     async def preview(self, operation: str, /, **arguments: Any) -> DryRun:
@@ -97,7 +97,7 @@ class AsyncClient(Connection, AsyncResources):
             Problem: It would be refused, as far as that can be known.
         """
         op = calls.operation(operation)
-        call = calls.trying(op, calls.bound(op, arguments), self.options)
+        call = calls.trying(op, calls.bind_arguments(op, arguments), self.options)
         return await self.lead(talk.fetch(call, self.server, self.options, DryRun))
 
     async def submit(self, operation: str, /, **arguments: Any) -> AsyncJob[Any]:
@@ -106,7 +106,7 @@ class AsyncClient(Connection, AsyncResources):
         Raises:
             Problem: It was refused.
         """
-        return await self.start(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
+        return await self.start(operation, calls.bind_arguments(calls.operation(operation), arguments), UNTYPED)
 
     def job(self, job_id: str) -> AsyncJob[Any]:
         """Return a job that was started before."""
@@ -127,7 +127,7 @@ class AsyncClient(Connection, AsyncResources):
         Raises:
             Problem: It was refused.
         """
-        call = calls.starting(calls.operation(operation), request, self.options)
+        call = calls.call_as_job(calls.operation(operation), request, self.options)
         return AsyncJob(self, await self.lead(talk.begin(call, self.server, self.options)), kind)
 
     async def events(self, after: int | None = None) -> AsyncIterator[Event]:
@@ -156,7 +156,7 @@ class AsyncClient(Connection, AsyncResources):
         Raises:
             Problem: They cannot be read, or not any more.
         """
-        return self._values(streams.simulated(tags, instance, period, change_only=change_only))
+        return self._values(streams.call_for_simulation(tags, instance, period, change_only=change_only))
 
     def online_values(
         self, device_name: str, tags: Iterable[str], *, period: float = 0.5, change_only: bool = False
@@ -168,7 +168,7 @@ class AsyncClient(Connection, AsyncResources):
         self, device_name: str, table_name: str, *, period: float = 0.5, change_only: bool = False
     ) -> AsyncIterator[dict[str, Any]]:
         """Yield values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
-        return self._values(streams.watched(device_name, table_name, period, change_only=change_only))
+        return self._values(streams.call_for_watch_table(device_name, table_name, period, change_only=change_only))
 
     async def lead(self, conversation: talk.Talk[T]) -> T:
         """Carry a conversation: send what it yields, pause where it asks to, return its result."""
@@ -178,7 +178,8 @@ class AsyncClient(Connection, AsyncResources):
             try:
                 step = advance(given)
             except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
+                result: T = end.value
+                return result
             reply = await self._reply(conversation, step)
 
     async def _reply(self, conversation: talk.Talk[Any], step: talk.Step) -> talk.Reply:
@@ -195,14 +196,14 @@ class AsyncClient(Connection, AsyncResources):
             yield streams.values_of(message)
 
     async def _stream(self, call: Call) -> AsyncIterator[Message]:
-        request = talk.opening(call, self.server, self.options)
+        request = talk.build_stream_request(call, self.server, self.options)
         reader = streams.Reader()
         try:
             response = await self._http.send(request, stream=True)
             try:
                 if response.is_error:
                     await response.aread()
-                    answers.opened(response)
+                    answers.open_envelope(response)
                 async for line in response.aiter_lines():
                     if message := reader.feed(line):
                         yield message

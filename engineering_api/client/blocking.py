@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Self, TypeVar
 
 import httpx
 
-from engineering_api.client import answers, calls, streams, talk
+from engineering_api.client import answers, calls, leading, streams, talk
 from engineering_api.client.answers import UNTYPED, Answer
-from engineering_api.client.calls import Call
+from engineering_api.client.call import Call
 from engineering_api.client.connection import Connection
 from engineering_api.client.jobs import Job
 from engineering_api.client.options import Options
 from engineering_api.client.resources import Resources
 from engineering_api.client.streams import Message
-from engineering_api.operations.declaration import Request
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.events import Event
+from engineering_api.operations.fields import Request
 
 T = TypeVar("T")
 
@@ -70,7 +69,7 @@ class Client(Connection, Resources):
         Raises:
             Problem: It was refused, or failed.
         """
-        return self.run(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
+        return self.run(operation, calls.bind_arguments(calls.operation(operation), arguments), UNTYPED)
 
     def send(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request to any route and get plain Python values; a job is waited for.
@@ -93,7 +92,7 @@ class Client(Connection, Resources):
             Problem: It was refused.
         """
         op = calls.operation(operation)
-        call = calls.waiting(op, calls.bound(op, arguments), self.options)
+        call = calls.waiting(op, calls.bind_arguments(op, arguments), self.options)
         return answers.answer(self.lead(talk.exchange(call, self.server, self.options)))
 
     def preview(self, operation: str, /, **arguments: Any) -> DryRun:
@@ -103,7 +102,7 @@ class Client(Connection, Resources):
             Problem: It would be refused, as far as that can be known.
         """
         op = calls.operation(operation)
-        call = calls.trying(op, calls.bound(op, arguments), self.options)
+        call = calls.trying(op, calls.bind_arguments(op, arguments), self.options)
         return self.lead(talk.fetch(call, self.server, self.options, DryRun))
 
     def submit(self, operation: str, /, **arguments: Any) -> Job[Any]:
@@ -112,7 +111,7 @@ class Client(Connection, Resources):
         Raises:
             Problem: It was refused.
         """
-        return self.start(operation, calls.bound(calls.operation(operation), arguments), UNTYPED)
+        return self.start(operation, calls.bind_arguments(calls.operation(operation), arguments), UNTYPED)
 
     def job(self, job_id: str) -> Job[Any]:
         """Return a job that was started before."""
@@ -133,7 +132,7 @@ class Client(Connection, Resources):
         Raises:
             Problem: It was refused.
         """
-        call = calls.starting(calls.operation(operation), request, self.options)
+        call = calls.call_as_job(calls.operation(operation), request, self.options)
         return Job(self, self.lead(talk.begin(call, self.server, self.options)), kind)
 
     def events(self, after: int | None = None) -> Iterator[Event]:
@@ -161,7 +160,7 @@ class Client(Connection, Resources):
         Raises:
             Problem: They cannot be read, or not any more.
         """
-        call = streams.simulated(tags, instance, period, change_only=change_only)
+        call = streams.call_for_simulation(tags, instance, period, change_only=change_only)
         return map(streams.values_of, self._stream(call))
 
     def online_values(
@@ -175,38 +174,22 @@ class Client(Connection, Resources):
         self, device_name: str, table_name: str, *, period: float = 0.5, change_only: bool = False
     ) -> Iterator[dict[str, Any]]:
         """Yield values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
-        call = streams.watched(device_name, table_name, period, change_only=change_only)
+        call = streams.call_for_watch_table(device_name, table_name, period, change_only=change_only)
         return map(streams.values_of, self._stream(call))
 
     def lead(self, conversation: talk.Talk[T]) -> T:
         """Carry a conversation: send what it yields, pause where it asks to, return its result."""
-        reply: talk.Reply = conversation.send, None
-        while True:
-            advance, given = reply
-            try:
-                step = advance(given)
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            reply = self._reply(conversation, step)
-
-    def _reply(self, conversation: talk.Talk[Any], step: talk.Step) -> talk.Reply:
-        if isinstance(step, float):
-            time.sleep(step)
-            return conversation.send, None
-        try:
-            return conversation.send, self._http.send(step)
-        except httpx.TransportError as error:
-            return conversation.throw, error
+        return leading.lead(conversation, self._http)
 
     def _stream(self, call: Call) -> Iterator[Message]:
-        request = talk.opening(call, self.server, self.options)
+        request = talk.build_stream_request(call, self.server, self.options)
         reader = streams.Reader()
         try:
             response = self._http.send(request, stream=True)
             try:
                 if response.is_error:
                     response.read()
-                    answers.opened(response)
+                    answers.open_envelope(response)
                 for line in response.iter_lines():
                     if message := reader.feed(line):
                         yield message

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 import msgspec
 
+from engineering_api.client.call import Call, segment
 from engineering_api.client.options import Options, text
-from engineering_api.operations.declaration import PARAMETER, Catalogue, Mode, Operation, Request, Route
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.secret_fields import without_secrets
+from engineering_api.operations.terms import PARAMETER, Mode, Route
 from engineering_api.web.binding import bind_document
-from engineering_api.web.openapi import BODILESS
+from engineering_api.web.openapi.document import BODILESS
 from openness_bridge.errors import Kind, Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, ready to be sent.
-
-    Attributes:
-        body: The JSON body; empty for none.
-    """
-
-    method: str
-    path: str
-    query: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def safe(self) -> bool:
-        """Whether it may be repeated when its answer was lost."""
-        return self.method == "GET"
 
 
 @cache
@@ -54,12 +38,14 @@ def operation(name: str) -> Operation:
     found = catalogue().named(name)
     if found is None:
         raise Problem(
-            "operation.not_found", f"There is no operation '{name}': `tia routes` lists all.", kind=Kind.MISSING
+            "operation.not_found",
+            f"The operation '{name}' does not exist: `tia routes` lists all operations.",
+            kind=Kind.MISSING,
         )
     return found
 
 
-def bound(op: Operation, arguments: dict[str, Any]) -> Request:
+def bind_arguments(op: Operation, arguments: dict[str, Any]) -> Request:
     """Return the request of an operation, of arguments by any name that the server takes.
 
     Raises:
@@ -71,10 +57,10 @@ def bound(op: Operation, arguments: dict[str, Any]) -> Request:
 def waiting(op: Operation, request: Request, options: Options) -> Call:
     """Return the call whose answer is the result, or the job of an operation that is never anything else."""
     route = next((route for route in op.routes if route.mode is Mode.WAIT), op.routes[0])
-    return _call(route, given(request), options)
+    return _call(route, to_fields(request), options)
 
 
-def starting(op: Operation, request: Request, options: Options) -> Call:
+def call_as_job(op: Operation, request: Request, options: Options) -> Call:
     """Return the call that is answered with a job: any operation can be one.
 
     Raises:
@@ -85,7 +71,7 @@ def starting(op: Operation, request: Request, options: Options) -> Call:
         raise Problem("job.secret", msg)
     own = next((route for route in op.routes if route.mode is Mode.JOB), None)
     if own is not None:
-        return _call(own, given(request), options)
+        return _call(own, to_fields(request), options)
     call = waiting(op, request, options)
     return replace(call, headers=call.headers | {"Prefer": "respond-async"})
 
@@ -97,7 +83,7 @@ def trying(op: Operation, request: Request, options: Options) -> Call:
         Problem: The operation has its own kind of dry run.
     """
     if any(info.encode_name == "dryRun" for info in msgspec.structs.fields(op.request)):
-        msg = f"{op.name} has a dry run of its own: call it with dry_run=True."
+        msg = f"{op.name} has its own dry run: call it with dry_run=True."
         raise Problem("client.own_dry_run", msg)
     call = waiting(op, request, options)
     return replace(call, query=call.query | {"dryRun": "true"})
@@ -110,18 +96,13 @@ def plain(method: str, path: str, body: Any, options: Options) -> Call:
     return Call(method, fixed, dict(parse_qsl(query)) | options.query(), encoded, options.headers())
 
 
-def given(request: Request) -> dict[str, Any]:
+def to_fields(request: Request) -> dict[str, Any]:
     """Return the fields by their wire names, without those that have their default: the server knows it."""
     return {
         info.encode_name: value
         for info in msgspec.structs.fields(request)
         if (value := getattr(request, info.name)) is not msgspec.UNSET and not _is_default(info, value)
     }
-
-
-def segment(name: str) -> str:
-    """Return a name as one segment of a path: slashes are no separators, and dots no steps upwards."""
-    return quote(name, safe="") if name.strip(".") else name.replace(".", "%2E")
 
 
 def _is_default(info: msgspec.structs.FieldInfo, value: Any) -> bool:

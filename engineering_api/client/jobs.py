@@ -49,7 +49,7 @@ class Job(Generic[T]):
         Raises:
             Problem: The server knows it no more.
         """
-        return self._client.lead(talk.look(self.id, self._client.server, self._client.options))
+        return self._client.lead(talk.read_job(self.id, self._client.server, self._client.options))
 
     @property
     def progress(self) -> int:
@@ -91,7 +91,7 @@ class AsyncJob(Generic[T]):
         Raises:
             Problem: The server knows it no more.
         """
-        return await self._client.lead(talk.look(self.id, self._client.server, self._client.options))
+        return await self._client.lead(talk.read_job(self.id, self._client.server, self._client.options))
 
     async def progress(self) -> int:
         """Return how far it is, in percent, asked for now."""

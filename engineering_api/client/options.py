@@ -20,7 +20,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         timeout: Seconds to wait for an answer. A job is waited for without a limit.
         retries: How often a call is repeated that surely did nothing: a read that was cut off, or a refusal that names the
             time to come again.
-        progress: Told each new state of a job that is waited for.
+        progress: Called with each new state of a job that the client waits for.
         filter: Which entries of a list, such as "name~Motor*".
         sort: By which fields a list is sorted; a minus before a name turns the order round.
         page: Which page of a list, from 1.

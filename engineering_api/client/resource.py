@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TypeVar
 
 from engineering_api.client.jobs import AsyncJob, Job
-from engineering_api.operations.declaration import Request
+from engineering_api.operations.fields import Request
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engineering_api.client import answers
-from engineering_api.client.calls import Call, segment
+from engineering_api.client.call import Call, segment
 from engineering_api.operations.events import Event
 from engineering_api.web.envelope import Fault
 from openness_bridge.errors import Problem
@@ -48,7 +48,7 @@ def events(after: int | None) -> Call:
     return Call("GET", "/api/events", headers={} if after is None else {"Last-Event-ID": str(after)})
 
 
-def simulated(tags: Iterable[str], instance: str | None, period: float, *, change_only: bool) -> Call:
+def call_for_simulation(tags: Iterable[str], instance: str | None, period: float, *, change_only: bool) -> Call:
     """Return the call for values of tags of a simulated PLC."""
     named = {} if instance is None else {"instance": instance}
     return Call("GET", "/api/simulation/stream", named | _sampling(tags, period, change_only))
@@ -60,7 +60,7 @@ def online(device_name: str, tags: Iterable[str], period: float, *, change_only:
     return Call("GET", path, _sampling(tags, period, change_only))
 
 
-def watched(device_name: str, table_name: str, period: float, *, change_only: bool) -> Call:
+def call_for_watch_table(device_name: str, table_name: str, period: float, *, change_only: bool) -> Call:
     """Return the call for values of the rows of a watch table."""
     path = f"/api/devices/{segment(device_name)}/watch-tables/{segment(table_name)}/values/stream"
     return Call("GET", path, _sampling((), period, change_only))
@@ -68,7 +68,7 @@ def watched(device_name: str, table_name: str, period: float, *, change_only: bo
 
 def event_of(message: Message) -> Event:
     """Return the event that a message carries."""
-    return answers.decoded(message.data.encode(), Event)
+    return answers.decode(message.data.encode(), Event)
 
 
 def values_of(message: Message) -> dict[str, Any]:

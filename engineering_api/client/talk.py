@@ -15,7 +15,7 @@ import msgspec
 
 from engineering_api.client import answers
 from engineering_api.client.access import Access
-from engineering_api.client.calls import Call
+from engineering_api.client.call import Call
 from engineering_api.client.options import Options
 from engineering_api.storage.jobs import ENDED, JobRecord
 from openness_bridge.errors import Kind, Problem
@@ -33,7 +33,7 @@ COME_AGAIN = {429, 503}
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 """Seconds between two reads of a job; each pause is half as long again as the one before."""
 LONGEST_RETRY = 120.0
-"""Seconds that a refusal may ask to wait; what asks for more is raised."""
+"""Seconds that a refusal may ask to wait; one that asks for more is raised."""
 
 
 class JobRef(msgspec.Struct, rename="camel"):
@@ -57,7 +57,7 @@ def exchange(call: Call, access: Access, options: Options) -> Talk[httpx.Respons
                 raise unreachable(access.url, error) from None
             yield _pause(attempt)
             continue
-        again = _come_again(response)
+        again = _read_retry_delay(response)
         if again is None or last:
             _require_success(response, access)
             return response
@@ -72,10 +72,10 @@ def fetch(call: Call, access: Access, options: Options, kind: type[T]) -> Talk[T
         Problem: It was refused, or failed.
     """
     response = yield from exchange(call, access, options)
-    envelope = answers.opened(response)
+    envelope = answers.open_envelope(response)
     if response.status_code != ACCEPTED:
-        return answers.decoded(envelope.data, kind)
-    job = yield from follow(answers.decoded(envelope.data, JobRef).job_id, access, options)
+        return answers.decode(envelope.data, kind)
+    job = yield from follow(answers.decode(envelope.data, JobRef).job_id, access, options)
     return answers.result(job, kind)
 
 
@@ -86,10 +86,10 @@ def begin(call: Call, access: Access, options: Options) -> Talk[str]:
         Problem: It was refused.
     """
     response = yield from exchange(call, access, options)
-    return answers.decoded(answers.opened(response).data, JobRef).job_id
+    return answers.decode(answers.open_envelope(response).data, JobRef).job_id
 
 
-def look(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
+def read_job(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
     """Return the state of a job.
 
     Raises:
@@ -111,7 +111,7 @@ def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
     """Wait for the end of a job; report each new state to `options.progress`. Returns its last state."""
     told, pause = None, FIRST_PAUSE
     while True:
-        job = yield from look(job_id, access, options)
+        job = yield from read_job(job_id, access, options)
         if options.progress is not None and (job.status, job.progress, job.message) != told:
             told = (job.status, job.progress, job.message)
             options.progress(job)
@@ -121,7 +121,7 @@ def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
         pause = min(pause * 1.5, LONGEST_PAUSE)
 
 
-def opening(call: Call, access: Access, options: Options) -> httpx.Request:
+def build_stream_request(call: Call, access: Access, options: Options) -> httpx.Request:
     """Return the request of a stream, which is read as long as it lasts."""
     request = _request(call, access, options)
     request.extensions["timeout"] = httpx.Timeout(None, connect=CONNECT).as_dict()
@@ -131,7 +131,7 @@ def opening(call: Call, access: Access, options: Options) -> httpx.Request:
 def _record(method: str, path: str, access: Access, options: Options) -> Talk[JobRecord]:
     plain = Options(timeout=options.timeout, retries=options.retries)
     response = yield from exchange(Call(method, path), access, plain)
-    return answers.decoded(answers.opened(response).data, JobRecord)
+    return answers.decode(answers.open_envelope(response).data, JobRecord)
 
 
 def _require_success(response: httpx.Response, access: Access) -> None:
@@ -141,7 +141,7 @@ def _require_success(response: httpx.Response, access: Access) -> None:
         Problem: The server refused.
     """
     try:
-        answers.opened(response)
+        answers.open_envelope(response)
     except Problem as problem:
         if problem.code == "auth.required" and not access.key:
             raise Problem(problem.code, access.missing_key(), kind=problem.kind) from None
@@ -166,8 +166,8 @@ def _headers(access: Access) -> dict[str, str]:
     return {"X-Client-Id": "simatic-engineering-api"} | ({"X-API-Key": key} if key else {})
 
 
-def _come_again(response: httpx.Response) -> float | None:
-    """Return the seconds after which a refusal asks to come again; None without one to wait for."""
+def _read_retry_delay(response: httpx.Response) -> float | None:
+    """Return the seconds of Retry-After in a refusal; None without one to wait for."""
     after = response.headers.get("Retry-After", "")
     if response.status_code not in COME_AGAIN or not after.isdecimal() or float(after) > LONGEST_RETRY:
         return None
@@ -182,7 +182,9 @@ def unreachable(url: str, error: httpx.TransportError) -> Problem:
     """Return what is raised when nothing was answered."""
     if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
         return Problem(
-            "client.timeout", f"{url} did not answer in time: what was asked may still be done.", kind=Kind.TIMED_OUT
+            "client.timeout",
+            f"{url} did not answer in time: the server may still run the operation.",
+            kind=Kind.TIMED_OUT,
         )
     msg = f"{url} does not answer ({error}): start the server with `tia serve`."
     return Problem("client.unreachable", msg, kind=Kind.UNAVAILABLE)

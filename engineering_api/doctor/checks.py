@@ -16,9 +16,9 @@ import msgspec
 
 from engineering_api.doctor.system import System
 from openness_bridge.errors import Problem
-from openness_bridge.plcsim.loader import KEY as PLCSIM_KEY
 from openness_bridge.portal.firewall import entry_for
 from openness_bridge.portal.loader import KEY, load
+from openness_bridge.portal.plcsim_loader import KEY as PLCSIM_KEY
 
 State = Literal["ok", "note", "warning", "error", "not applicable"]
 GROUP = "Siemens TIA Openness"
@@ -32,18 +32,18 @@ class Finding(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
     """The result of a check.
 
     Attributes:
-        check: What was looked at.
+        check: The need that was checked.
         state: error: it cannot work; warning: it works with limits; note: only some routes need it.
-        text: What is so, and why it matters.
+        text: The result, and why it matters.
         advice: What to do; empty when nothing is to be done.
-        mend: Name of the mend that `tia doctor --fix` can do; empty when a person has to.
+        correction: Name of the one that `tia doctor --fix` can make; empty when the user has to make it.
     """
 
     check: str
     state: State
     text: str
     advice: str = ""
-    mend: str = ""
+    correction: str = ""
 
 
 Check = Callable[[System], Finding]
@@ -62,7 +62,7 @@ def openness(system: System) -> Finding:
         return Finding(
             name,
             "error",
-            "The registry lists no Openness: there is no TIA Portal that could be driven.",
+            "The registry lists no Openness: the service finds no TIA Portal that it can use.",
             "Install TIA Portal V15.1 or later with the option 'TIA Portal Openness' (setup > Change), or use "
             "`tia serve --backend fake`.",
         )
@@ -72,17 +72,17 @@ def openness(system: System) -> Finding:
         return Finding(
             name,
             "error",
-            f"Installed is only V{', V'.join(found)}; V{OLDEST:g} to V{NEWEST:g} can be used.",
+            f"Only V{', V'.join(found)} is installed; the service can use V{OLDEST:g} to V{NEWEST:g}.",
             "Install one of these versions.",
         )
     if missing:
         return Finding(
             name,
             "error",
-            f"The registry names files that are not there: {', '.join(missing)}.",
+            f"The registry names files that do not exist: {', '.join(missing)}.",
             "Repair the installation of TIA Portal.",
         )
-    return Finding(name, "ok", f"V{', V'.join(usable)} can be used; without --tia-version the newest is.")
+    return Finding(name, "ok", f"V{', V'.join(usable)} can be used; without --tia-version the service uses the newest.")
 
 
 def _assemblies(system: System, version: str) -> Iterator[Path]:
@@ -104,7 +104,7 @@ def group(system: System) -> Finding:
         return Finding(
             name,
             "error",
-            "The group does not exist: the setup of Openness makes it.",
+            "The group does not exist: the setup of Openness creates it.",
             "Install or repair the option 'TIA Portal Openness'.",
         )
     if system.user.casefold() in (each.casefold() for each in members):
@@ -126,31 +126,31 @@ def firewall(system: System) -> Finding:
     """Check whether TIA Portal lets this interpreter in without a question."""
     name, versions = "Openness firewall", tia_versions(system)
     if not versions:
-        return Finding(name, "note", "There is no TIA Portal whose whitelist could be looked at.")
+        return Finding(name, "note", "No TIA Portal is installed, so there is no whitelist to check.")
     advice = "Run `tia doctor --fix` as administrator, or answer 'Yes to all' in TIA Portal when it asks."
-    listed = [(version, _listed(system, version)) for version in versions]
+    listed = [(version, _find_on_whitelist(system, version)) for version in versions]
     unlisted = [version for version, state in listed if state is None]
     changed = [version for version, state in listed if state is False]
     if changed:
-        text = f"{system.executable} was changed since it was listed for V{', V'.join(changed)}, by an update of Python for one"
+        text = f"{system.executable} was changed after it was put on the whitelist of V{', V'.join(changed)}, for example by an update of Python"
         return Finding(name, "warning", f"{text}: TIA Portal asks its user again.", advice, "whitelist")
     if unlisted:
         text = f"{system.executable} is not on the whitelist of V{', V'.join(unlisted)}"
         return Finding(
             name,
             "warning",
-            f"{text}: TIA Portal asks its user at the first connection, and a service hangs there.",
+            f"{text}: TIA Portal asks its user at the first connection, and a service waits for the answer.",
             advice,
             "whitelist",
         )
     return Finding(name, "ok", f"{system.executable} is on the whitelist.")
 
 
-def _listed(system: System, version: str) -> bool | None:
-    """Return whether the interpreter as it is now is on a version's whitelist; None for not at all."""
+def _find_on_whitelist(system: System, version: str) -> bool | None:
+    """Return whether the interpreter as it is now has all entries that a version needs; None where one is missing."""
     wanted = entry_for(system.executable, version)
-    hashes = system.values(wanted.key).get("FileHash")
-    return None if hashes is None else hashes == wanted.file_hash
+    hashes = [system.values(key).get("FileHash") for key in wanted.keys]
+    return None if None in hashes else all(each == wanted.file_hash for each in hashes)
 
 
 def session(system: System) -> Finding:
@@ -171,18 +171,18 @@ def session(system: System) -> Finding:
             "to or launched, only ones without user interface.",
             "Start `tia serve` from the desktop or by a task 'only when the user is logged on'.",
         )
-    return Finding(name, "ok", f"This runs in session {system.session()}, with a screen.")
+    return Finding(name, "ok", f"This runs in session {system.session()}, which has a desktop.")
 
 
 def bitness(system: System) -> Finding:
     """Check whether the interpreter can load the assemblies."""
     if system.bits == 64:
-        return Finding("Python is 64 bit", "ok", f"{system.executable} is.")
+        return Finding("Python is 64 bit", "ok", f"{system.executable} has 64 bits.")
     return Finding(
         "Python is 64 bit",
         "error",
         f"{system.executable} has {system.bits} bits; TIA Portal's assemblies need 64.",
-        "Install the 64-bit Python from python.org and make the environment anew.",
+        "Install the 64-bit Python from python.org and create the virtual environment again.",
     )
 
 
@@ -194,7 +194,7 @@ def dot_net(system: System) -> Finding:
     return Finding(
         name,
         "error",
-        "It is not installed; TIA Portal's assemblies are made for it.",
+        "It is not installed; TIA Portal's assemblies need it.",
         "Install .NET Framework 4.8 from Microsoft; Windows 10 1903 and later have it.",
     )
 
@@ -288,7 +288,9 @@ def on_windows(system: System) -> list[Finding]:
     """Return what a real TIA Portal needs; elsewhere only that it needs Windows."""
     if system.name == "Windows":
         return [check(system) for check in WINDOWS.values()]
-    return [Finding(name, "not applicable", f"Only Windows has it; this is {system.name}.") for name in WINDOWS]
+    return [
+        Finding(name, "not applicable", f"Only Windows has this; this computer runs {system.name}.") for name in WINDOWS
+    ]
 
 
 def examine(system: System) -> list[Finding]:

@@ -142,7 +142,7 @@ class ThisSystem:
 
     def run(self, command: Sequence[str]) -> int:
         """Run a program."""
-        return subprocess.run(list(command), check=False).returncode  # noqa: S603 - commands of `mends`
+        return subprocess.run(list(command), check=False).returncode  # noqa: S603 - the doctor's own commands
 
 
 def _lines(program: str, *arguments: str) -> list[str]:

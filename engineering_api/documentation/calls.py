@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from engineering_api.operations.declaration import PARAMETER, Mode, Operation, Route
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.terms import PARAMETER, Mode, Route
 
 BODILESS = {"GET", "DELETE"}
 """Methods whose fields are in the query."""
@@ -43,7 +44,7 @@ def call(route: Route, arguments: dict[str, Any]) -> Call:
     return Call(route.method, path, msgspec.json.encode(rest).decode())
 
 
-def shown(op: Operation) -> tuple[Route, ...]:
+def select_routes(op: Operation) -> tuple[Route, ...]:
     """Return the routes that have an example: those of the printed list, or one of each mode where there is none."""
     printed = tuple(route for route in op.routes if not route.alias)
     first = {route.mode: route for route in reversed(op.routes)}

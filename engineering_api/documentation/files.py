@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engineering_api.documentation import pages, way_back
-from engineering_api.operations.declaration import Catalogue
+from engineering_api.operations.catalogue import Catalogue
 
 FOLDER = pages.GUIDES / pages.API
 

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from engineering_api.documentation.calls import Call
-from engineering_api.operations.declaration import Mode, Operation
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.terms import Mode
 
 LONG = 100
 """Characters from which a body is written in several lines."""
@@ -24,7 +25,7 @@ def curl(call: Call) -> str:
     method = "" if call.method == "GET" else f"-X {call.method} "
     parts = [f'curl {method}"$URL{call.target}" -H "X-API-Key: $KEY"']
     if call.body:
-        body = _laid_out(call.body).replace("'", "'\\''")
+        body = _lay_out(call.body).replace("'", "'\\''")
         parts.append(f"-H 'Content-Type: application/json' -d '{body}'")
     return " \\\n  ".join(parts)
 
@@ -36,7 +37,7 @@ def powershell(call: Call) -> str:
     """
     parts = [f'Invoke-RestMethod -Method {call.method.title()} -Uri "$Url{call.target}" -Headers $Headers']
     if call.body:
-        body = _laid_out(call.body).replace("'", "''")
+        body = _lay_out(call.body).replace("'", "''")
         parts.append(f"-ContentType 'application/json; charset=utf-8' -Body '{body}'")
     return " `\n  ".join(parts)
 
@@ -50,9 +51,9 @@ def python(op: Operation, mode: Mode) -> str:
     names = {field.encode_name: field.name for field in msgspec.structs.fields(op.request)}
     given = [f"{names[name]}={_literal(value)}" for name, value in op.example.items()]
     if _is_plain(op):
-        call = f"client.{op.name}({_joined([*given, *(['wait=False'] if is_job else [])])})"
+        call = f"client.{op.name}({_join([*given, *(['wait=False'] if is_job else [])])})"
     else:
-        call = f"client.{'submit' if is_job else 'call'}({_joined([_literal(op.name), *given])})"
+        call = f"client.{'submit' if is_job else 'call'}({_join([_literal(op.name), *given])})"
     return f"{'job' if is_job else 'answer'} = {call}"
 
 
@@ -65,12 +66,12 @@ def _items(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
 
 
-def _joined(arguments: list[str]) -> str:
+def _join(arguments: list[str]) -> str:
     line = ", ".join(arguments)
     return line if len(line) < LONG and "\n" not in line else "".join(f"\n    {each}," for each in arguments) + "\n"
 
 
-def _laid_out(body: str) -> str:
+def _lay_out(body: str) -> str:
     return body if len(body) < LONG else msgspec.json.format(body, indent=2)
 
 

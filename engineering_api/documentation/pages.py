@@ -1,24 +1,27 @@
 """The documentation as text: a page for each section of the catalogue, and the guides of the folder docs.
 
-The guides are there when the service runs from the project's folder; an installed package has the pages only.
+The guides of an installed package are in its folder engineering_api/guides, where its build has put them (setup.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
 from engineering_api.documentation import languages, shapes, way_back
-from engineering_api.documentation.calls import call, shown
+from engineering_api.documentation.calls import call, select_routes
 from engineering_api.documentation.samples import samples
-from engineering_api.operations.declaration import Catalogue, Lock, Mode, Operation
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.declaration import Endpoint, Operation
+from engineering_api.operations.terms import Lock, Mode
 from engineering_api.web import options
 
-GUIDES = Path(__file__).resolve().parents[2] / "docs"
+PACKAGE = Path(__file__).resolve().parents[1]
+GUIDES = PACKAGE / "guides" if (PACKAGE / "guides").is_dir() else PACKAGE.parent / "docs"
 API = "api"
 """The folder of GUIDES that holds the pages of the sections: what is written there is made here."""
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
@@ -34,14 +37,10 @@ a stable `code`, a `place` and every single cause. Routes that answer with a job
 `GET /api/jobs/{jobId}` until `completedAt` is set. Names in paths are percent-encoded, a slash is `%2F`. Fields are
 accepted without regard to case.
 
-Many routes take options beside their fields, in the query or the body: `filter`, `sort`, `page` and `pageSize` for lists,
-`dryRun` to be told what a change would do, `wait` for the seconds after which a job goes on instead; `If-Match` binds an
-edit to the `ETag` of what was read, `Prefer: respond-async` asks for a job. The guide "What every route understands" has
+Many routes take options in addition to their fields, in the query or the body: `filter`, `sort`, `page` and `pageSize` for lists,
+`dryRun` to preview a change, `wait` for the seconds after which the route answers with a job; `If-Match` binds an edit to
+the `ETag` of the state that you read, `Prefer: respond-async` requests a job. The guide "What every route understands" has
 the details.
-
-These are no operations: `PUT /api/files/<path>` and `GET /api/files/<path>` take and send files, `GET /api/audit/export` sends
-the audit log, `/metrics` is there for Prometheus, `/signalr` for SignalR 2 clients, `/mcp` for MCP clients. Streams are
-listed below.
 
 An example of an answer is its `data`, as the simulated TIA Portal gave it for the example; long lists and texts are cut.
 The examples take these from their surroundings:
@@ -63,7 +62,7 @@ client = Client("http://localhost:9000", "the-key-of-your-server")
 ```
 
 The Python client waits for jobs; `wait=False` and `submit` give the job instead. Strings in examples that name something
-only your server knows, such as the id of a job or a snapshot, stand for what it told you.
+only your server knows, such as the id of a job or a snapshot, are placeholders for the values of your server.
 """
 
 
@@ -88,25 +87,51 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
     return (*api_pages(catalogue), *_guides())
 
 
-def whole(catalogue: Catalogue) -> str:
+def render_all(catalogue: Catalogue) -> str:
     """Return everything as one text."""
     return "\n".join([introduction(catalogue), *(page.content for page in pages(catalogue))])
 
 
 def introduction(catalogue: Catalogue) -> str:
-    """Return what is true of all routes, and the streams."""
-    return f"{INTRODUCTION}\n{streams(catalogue)}"
+    """Return what is true of all routes, and the endpoints."""
+    return f"{INTRODUCTION}\n{streams(catalogue)}\n{sockets(catalogue)}\n{other_endpoints(catalogue)}"
 
 
 def streams(catalogue: Catalogue) -> str:
     """Return the streams of a catalogue, each with what it sends and the right that it needs."""
-    listed = []
-    for stream in catalogue.streams:
-        given = f" Give {', '.join(f'`{name}`' for name in stream.query)}." if stream.query else ""
-        listed.append(f"- `{stream.route}`, for a {stream.right.word}: {stream.summary}{given}")
-    return "\n".join(
-        ["## Streams\n", "A stream sends server-sent events for as long as a client listens.\n", *listed, ""]
+    return _section(
+        "Streams",
+        "A stream sends server-sent events for as long as a client listens.",
+        [each for each in catalogue.endpoints if each.is_stream],
     )
+
+
+def other_endpoints(catalogue: Catalogue) -> str:
+    """Return the endpoints of a catalogue that send files or speak other protocols."""
+    return _section(
+        "Files and other protocols",
+        "These routes exchange files, or are for clients of other protocols. Their answers have no envelope.",
+        [each for each in catalogue.endpoints if not each.is_stream and not each.subprotocol],
+    )
+
+
+def sockets(catalogue: Catalogue) -> str:
+    """Return the WebSockets of a catalogue."""
+    return _section(
+        "WebSockets",
+        "A WebSocket carries messages in both directions. Its first message identifies the caller.",
+        [each for each in catalogue.endpoints if each.subprotocol],
+    )
+
+
+def _section(title: str, about: str, endpoints: Iterable[Endpoint]) -> str:
+    listed = []
+    for endpoint in endpoints:
+        spoken = f" It speaks `{endpoint.subprotocol}`." if endpoint.subprotocol else ""
+        given = f" Give {', '.join(f'`{name}`' for name in endpoint.query)}." if endpoint.query else ""
+        routes = ", ".join(f"`{route}`" for route in endpoint.routes)
+        listed.append(f"- {routes}, for a {endpoint.right.word}: {endpoint.summary}{spoken}{given}")
+    return "\n".join([f"## {title}\n", f"{about}\n", *listed, ""])
 
 
 def slug(title: str) -> str:
@@ -166,25 +191,25 @@ def _operation(op: Operation, structures: shapes.Structures) -> str:
 def _routes(op: Operation) -> Iterator[str]:
     for route in op.routes:
         is_job = " answers with a job" if route.mode is Mode.JOB else ""
-        alias = " (another spelling)" if route not in shown(op) else ""
+        alias = " (another spelling)" if route not in select_routes(op) else ""
         yield f"- `{route}`{is_job}{alias}"
 
 
 def _examples(op: Operation) -> Iterator[str]:
     """Yield each shown route in the shells, and the operation in Python."""
-    for route in shown(op):
-        yield _fenced("sh", languages.curl(call(route, op.example)))
-    for route in shown(op):
-        yield _fenced("powershell", languages.powershell(call(route, op.example)))
-    for mode in dict.fromkeys(route.mode for route in shown(op)):
-        yield _fenced("python", languages.python(op, mode))
+    for route in select_routes(op):
+        yield _fence("sh", languages.curl(call(route, op.example)))
+    for route in select_routes(op):
+        yield _fence("powershell", languages.powershell(call(route, op.example)))
+    for mode in dict.fromkeys(route.mode for route in select_routes(op)):
+        yield _fence("python", languages.python(op, mode))
 
 
 def _sample(op: Operation) -> Iterator[str]:
     """Yield what the example was answered."""
     if op.name in samples():
-        yield _fenced("json", msgspec.json.format(msgspec.json.encode(samples()[op.name]), indent=2).decode())
+        yield _fence("json", msgspec.json.format(msgspec.json.encode(samples()[op.name]), indent=2).decode())
 
 
-def _fenced(language: str, code: str) -> str:
+def _fence(language: str, code: str) -> str:
     return f"```{language}\n{code}\n```\n"

@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 
 from engineering_api.documentation.pages import Page, pages
-from engineering_api.operations.declaration import Catalogue
+from engineering_api.operations.catalogue import Catalogue
 
 LONGEST_SNIPPET = 400
 IN_HEADING = 3.0

@@ -72,7 +72,7 @@ class Structures:
     def _about(self, struct: StructType) -> list[str]:
         said = attributes(struct.cls)
         rows = [
-            f"| `{each.encode_name}` | {words(each.type, self)} | {_line(_described(each.type) or said.get(each.name, ''))} |"
+            f"| `{each.encode_name}` | {words(each.type, self)} | {_line(_describe(each.type) or said.get(each.name, ''))} |"
             for each in struct.fields
         ]
         return [f"{_line(_summary(struct.cls))}\n", "| field | type | meaning |", "|---|---|---|", *rows, ""]
@@ -90,7 +90,7 @@ def request_table(request: type[msgspec.Struct], structures: Structures) -> list
     rows = []
     for each in shape.fields:
         also = _also(each.type)
-        meaning = _line(_described(each.type)) + (f" Also taken: {', '.join(f'`{a}`' for a in also)}." if also else "")
+        meaning = _line(_describe(each.type)) + (f" Also taken: {', '.join(f'`{a}`' for a in also)}." if also else "")
         rows.append(f"| `{each.encode_name}` | {words(each.type, structures)} | {_default(each)} | {meaning} |")
     return ["| field | type | default | meaning |", "|---|---|---|---|", *rows, ""] if rows else []
 
@@ -145,7 +145,7 @@ def _default(field: msgspec.inspect.Field) -> str:
     return f"`{msgspec.json.encode(value).decode()}`"
 
 
-def _described(kind: Type) -> str:
+def _describe(kind: Type) -> str:
     """Return what `named` says of a field, from any place in its type."""
     return next(
         (str(found["description"]) for found in _metadata(kind, "extra_json_schema") if "description" in found), ""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engineering_api.operations.declaration import Operation, Undo
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.terms import Undo
 
 SENTENCES = {
-    Undo.KEPT: "`undo_change` takes it back",
-    Undo.NEEDLESS: "it leaves all that was there as it was",
-    Undo.NEVER: "nothing takes it back",
+    Undo.KEPT: "`undo_change` undoes it",
+    Undo.NEEDLESS: "it leaves all existing data as it is",
+    Undo.NEVER: "nothing undoes it",
 }
-INTRODUCTION = """## What can be taken back
+INTRODUCTION = """## Which changes can be undone
 
-An operation that changes something declares whether it destroys what was there, and how it is taken back. MCP and the
-assistant make a change without a preview only when it destroys nothing and can be taken back, or has nothing to take back.
-*Kept* is what `undo_change` takes back; in *italics* is what destroys something and needs a preview all the same. *Needless*
-leaves all that was there as it was. *Never* needs a preview, which says that nothing takes it back.
+An operation that changes something declares whether it destroys existing data, and how it can be undone. MCP and the
+assistant make a change without a preview only when it destroys nothing and can be undone, or needs no undo. *Kept*: the
+operation `undo_change` undoes the change; in *italics* are changes that destroy data and need a preview anyway. *Needless*:
+the change leaves all existing data as it is. *Never*: nothing undoes the change; it needs a preview, which reports that.
 
 | section | kept | needless | never |
 |---|---|---|---|"""
@@ -26,10 +27,10 @@ def sentence(op: Operation) -> str:
     """Return how a change is taken back, for the line about it; empty for a read."""
     if not op.changes:
         return ""
-    return f" Destroys what was there; {SENTENCES[op.undo]}." if op.destroys else f" Undo: {SENTENCES[op.undo]}."
+    return f" Destroys existing data; {SENTENCES[op.undo]}." if op.destroys else f" Undo: {SENTENCES[op.undo]}."
 
 
-def kept_rows(operations: Iterable[Operation]) -> str:
+def list_undoable(operations: Iterable[Operation]) -> str:
     """Return what undo_change takes back, a row for each section."""
     sections: dict[str, list[str]] = {}
     for op in operations:

@@ -10,10 +10,11 @@ from engineering_api.features.assistant import assistant_operations
 from engineering_api.features.blocks import block_generation_operations, blocks_operations, sources_operations
 from engineering_api.features.design import design_spec_operations
 from engineering_api.features.devices import catalog_operations, devices_operations, hardware_operations
-from engineering_api.features.files import files_operations
+from engineering_api.features.files import files_operations, transfer_operations
 from engineering_api.features.history import block_snapshots_operations, history_operations
 from engineering_api.features.hmi import hmi_lists_operations, hmi_operations, hmi_tags_operations
-from engineering_api.features.jobs import jobs_operations
+from engineering_api.features.ignition import ignition_operations
+from engineering_api.features.jobs import jobs_operations, signalr_operations
 from engineering_api.features.libraries import (
     libraries_global_operations,
     libraries_operations,
@@ -24,9 +25,21 @@ from engineering_api.features.online import online_operations
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.plc_tests import plc_tests_operations
 from engineering_api.features.portals import portals_operations
-from engineering_api.features.program import cross_references_operations, diagnostics_operations
+from engineering_api.features.program import cross_references_operations, diagnostics_operations, technology_operations
 from engineering_api.features.projects import projects_operations
 from engineering_api.features.protection import security_operations
+from engineering_api.features.runtime import (
+    runtime_alarm_definitions_operations,
+    runtime_alarms_operations,
+    runtime_history_operations,
+    runtime_logging_operations,
+    runtime_rules_operations,
+    runtime_sinks_operations,
+    runtime_sources_operations,
+    runtime_stream_operations,
+    runtime_tags_operations,
+    runtime_values_operations,
+)
 from engineering_api.features.simulation import (
     simulation_instances_operations,
     simulation_operations,
@@ -50,6 +63,15 @@ from engineering_api.features.tags import (
 from engineering_api.features.udts import udts_operations
 from engineering_api.features.watch import watch_tables_operations
 from engineering_api.features.webhooks import webhooks_operations
+from engineering_api.features.wincc import (
+    rest_alarms_operations,
+    rest_archives_operations,
+    rest_tags_operations,
+    wincc_access_operations,
+    wincc_alarms_operations,
+    wincc_archives_operations,
+    wincc_tags_operations,
+)
 
 SECTIONS = (
     health_operations.section,
@@ -78,9 +100,20 @@ SECTIONS = (
     simulation_tags_operations.section,
     simulation_profiles_operations.section,
     simulation_time_operations.section,
+    runtime_sources_operations.section,
+    runtime_tags_operations.section,
+    runtime_values_operations.section,
+    runtime_rules_operations.section,
+    runtime_stream_operations.section,
+    runtime_logging_operations.section,
+    runtime_history_operations.section,
+    runtime_alarm_definitions_operations.section,
+    runtime_alarms_operations.section,
+    runtime_sinks_operations.section,
     watch_tables_operations.section,
     diagnostics_operations.section,
     cross_references_operations.section,
+    technology_operations.section,
     history_operations.section,
     source_control_operations.section,
     block_generation_operations.section,
@@ -89,15 +122,25 @@ SECTIONS = (
     plc_tests_operations.section,
     pipelines_operations.section,
     webhooks_operations.section,
+    ignition_operations.section,
     libraries_operations.section,
     libraries_types_operations.section,
     libraries_global_operations.section,
     assistant_operations.section,
     jobs_operations.section,
+    signalr_operations.section,
     system_operations.section,
     files_operations.section,
+    transfer_operations.section,
     audit_log_operations.section,
     workers_operations.section,
     discovery_operations.section,
     mcp_operations.section,
+    wincc_access_operations.section,
+    wincc_tags_operations.section,
+    wincc_alarms_operations.section,
+    wincc_archives_operations.section,
+    rest_tags_operations.section,
+    rest_archives_operations.section,
+    rest_alarms_operations.section,
 )

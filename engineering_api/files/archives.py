@@ -48,7 +48,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Unpacked:
+class UnpackResult:
     """The result of unpacking: the number of files, and their bytes."""
 
     files: int
@@ -62,11 +62,11 @@ def require_harmless(file: BinaryIO, name: str, limits: Limits | None = None) ->
         Problem: `archive.hostile`, `archive.too_large` or `archive.damaged`.
     """
     if zipfile.is_zipfile(file):
-        with _opened(file, name) as archive:
-            _judge(archive.infolist(), name, limits or Limits())
+        with _open(file, name) as archive:
+            _require_allowed(archive.infolist(), name, limits or Limits())
 
 
-def accepted(roots: Roots, text: str) -> Path:
+def resolve_archive(roots: Roots, text: str) -> Path:
     """Return the path of an archive that a client names, to be unpacked by TIA Portal or PLCSIM Advanced.
 
     Raises:
@@ -78,7 +78,7 @@ def accepted(roots: Roots, text: str) -> Path:
     return path
 
 
-def unpack(roots: Roots, source: Path, target: Path, limits: Limits | None = None) -> Unpacked:
+def unpack(roots: Roots, source: Path, target: Path, limits: Limits | None = None) -> UnpackResult:
     """Unpack a ZIP archive into a new folder.
 
     Args:
@@ -96,30 +96,30 @@ def unpack(roots: Roots, source: Path, target: Path, limits: Limits | None = Non
         raise Problem("folder.exists", msg, kind=Kind.CONFLICT, place=Place(path=str(target)))
     draft = target.with_name(f"{DRAFT}{uuid.uuid4().hex}")
     try:
-        with roots.opened(source) as file, _opened(file, source.name) as archive:
+        with roots.opened(source) as file, _open(file, source.name) as archive:
             entries = archive.infolist()
-            _judge(entries, source.name, limits or Limits())
-            with roots.held(draft, make=True):
-                size = sum(_written(roots, archive, entry, draft, source.name) for entry in entries)
+            _require_allowed(entries, source.name, limits or Limits())
+            with roots.hold(draft, make=True):
+                size = sum(_write_entry(roots, archive, entry, draft, source.name) for entry in entries)
         if target.exists():
             target.rmdir()
         draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return Unpacked(sum(not entry.is_dir() for entry in entries), size)
+    return UnpackResult(sum(not entry.is_dir() for entry in entries), size)
 
 
 @contextmanager
-def _opened(file: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
+def _open(file: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except _DAMAGE as error:
-        msg = f"'{name}' is no ZIP archive, or is damaged ({error}): send it again."
+        msg = f"'{name}' is not a ZIP archive, or is damaged ({error}): send it again."
         raise Problem("archive.damaged", msg, place=Place(path=name)) from error
 
 
-def _judge(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
+def _require_allowed(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
     if len(entries) > limits.entries:
         raise _too_large(
             name, f"it has {len(entries)} entries, {limits.entries} are allowed", limits.entries, len(entries)
@@ -144,12 +144,12 @@ def _judge(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
             )
         if entry.flag_bits & _ENCRYPTED:
             raise Problem("archive.encrypted", f"'{name}' has a password: pack it without one.", place=Place(path=name))
-        if wrong := _wrong(entry, known):
-            msg = f"'{name}' is refused: its entry {path_rules.shown(entry.filename)} {wrong}."
-            raise Problem("archive.hostile", msg, place=Place(path=name, object=path_rules.shown(entry.filename)))
+        if wrong := _find_error(entry, known):
+            msg = f"'{name}' is refused: its entry {path_rules.quote(entry.filename)} {wrong}."
+            raise Problem("archive.hostile", msg, place=Place(path=name, object=path_rules.quote(entry.filename)))
 
 
-def _wrong(entry: zipfile.ZipInfo, known: dict[str, bool]) -> str:
+def _find_error(entry: zipfile.ZipInfo, known: dict[str, bool]) -> str:
     """Return why an entry is not unpacked, given those before it (folded path to whether it is a folder), or ''."""
     text = entry.filename.replace("\\", "/")
     if text.startswith("/"):
@@ -168,14 +168,14 @@ def _wrong(entry: zipfile.ZipInfo, known: dict[str, bool]) -> str:
             return "has a file where it needs a folder"
     path, is_folder = "/".join(folded), text.endswith("/")
     if path in known and not (is_folder and known[path]):
-        return "is there twice"
+        return "occurs twice"
     known[path] = is_folder
     return ""
 
 
-def _written(roots: Roots, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, draft: Path, name: str) -> int:
+def _write_entry(roots: Roots, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, draft: Path, name: str) -> int:
     path = draft.joinpath(*entry.filename.replace("\\", "/").rstrip("/").split("/"))
-    with roots.held(path if entry.is_dir() else path.parent, make=True) as folder:
+    with roots.hold(path if entry.is_dir() else path.parent, make=True) as folder:
         if entry.is_dir():
             return 0
         size = 0
@@ -183,7 +183,7 @@ def _written(roots: Roots, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, dra
             while chunk := packed.read(_CHUNK):
                 size += len(chunk)
                 if size > entry.file_size:
-                    raise _too_large(name, "a file of it is larger than it says")
+                    raise _too_large(name, "one file of it is larger than its entry states")
                 file.write(chunk)
     return size
 

@@ -48,7 +48,7 @@ class Folder:
             Problem: It is a link, or no file.
             OSError: It is not there, or cannot be read.
         """
-        return os.fdopen(self._opened(name, os.O_RDONLY), "rb")
+        return os.fdopen(self._open(name, os.O_RDONLY), "rb")
 
     def create(self, name: str) -> BinaryIO:
         """Make a new file in it.
@@ -56,7 +56,7 @@ class Folder:
         Raises:
             OSError: There is one of that name already, or it cannot be made.
         """
-        return os.fdopen(self._opened(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
+        return os.fdopen(self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
 
     def publish(self, draft: str, name: str, *, overwrite: bool) -> None:
         """Give a file that is complete its name.
@@ -89,7 +89,7 @@ class Folder:
         with suppress(FileNotFoundError):
             os.unlink(self._at(name), dir_fd=self.fd)
 
-    def _opened(self, name: str, flags: int) -> int:
+    def _open(self, name: str, flags: int) -> int:
         try:
             found = os.open(self._at(name), flags | _PLAIN, 0o666, dir_fd=self.fd)
         except OSError as error:
@@ -104,7 +104,7 @@ class Folder:
 
 
 @contextmanager
-def held(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
+def hold(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
     """Hold a folder within the block.
 
     Args:
@@ -126,7 +126,7 @@ def held(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
     fd = os.open(root, _HELD & ~getattr(os, "O_NOFOLLOW", 0))
     try:
         for name in folder.relative_to(root).parts:
-            inner = _entered(fd, name, make=make)
+            inner = _open_folder(fd, name, make=make)
             os.close(fd)
             fd = inner
         yield Folder(folder, fd)
@@ -136,11 +136,11 @@ def held(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
 
 def leads_elsewhere(path: Path) -> Problem:
     """Return the refusal of a path that has become a link, or is no file."""
-    msg = f"{path_rules.shown(str(path))} is a link or no plain file: name the file itself."
+    msg = f"{path_rules.quote(str(path))} is a link or not a regular file: name the file itself."
     return Problem("path.outside_roots", msg, kind=Kind.FORBIDDEN)
 
 
-def _entered(fd: int, name: str, *, make: bool) -> int:
+def _open_folder(fd: int, name: str, *, make: bool) -> int:
     if make:
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=fd)

@@ -35,8 +35,8 @@ async def file_of(content_type: str, chunks: AsyncIterator[bytes]) -> tuple[str,
             if skipped > LONGEST_FIELD:
                 break
     except (MultipartError, ValueError) as error:
-        raise _malformed(str(error)) from error
-    raise _malformed("it has no file with a name")
+        raise _refuse_form(str(error)) from error
+    raise _refuse_form("it has no file with a name")
 
 
 async def _parts(
@@ -59,9 +59,9 @@ async def _content(parts: AsyncIterator[MultipartSegment | bytearray | None]) ->
             if not isinstance(part, MultipartSegment):
                 yield bytes(part)
     except (MultipartError, ValueError) as error:
-        raise _malformed(str(error)) from error
-    raise _malformed("it ends in the middle of the file")
+        raise _refuse_form(str(error)) from error
+    raise _refuse_form("it ends in the middle of the file")
 
 
-def _malformed(why: str) -> Problem:
+def _refuse_form(why: str) -> Problem:
     return Problem("request.malformed_form", f"The form cannot be read: {why}.", kind=Kind.INVALID)

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from engineering_api.operations.declaration import metas
+from engineering_api.operations.fields import metas
 
 
 def paths_in(value: Any) -> Iterator[str]:
@@ -33,7 +33,7 @@ def _texts(given: Any) -> Iterator[str]:
 def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
     """Return the fields that are paths, and those with parts that may have some."""
     found = ((field, is_path(field.type)) for field in msgspec.structs.fields(struct))
-    return tuple((field.name, marked) for field, marked in found if marked or _reaches(field.type, set()))
+    return tuple((field.name, marked) for field, marked in found if marked or _can_have_path(field.type, set()))
 
 
 def is_path(kind: Any) -> bool:
@@ -41,10 +41,10 @@ def is_path(kind: Any) -> bool:
     return any((meta.extra or {}).get("path") for meta in metas(kind))
 
 
-def _reaches(kind: Any, seen: set[Any]) -> bool:
+def _can_have_path(kind: Any, seen: set[Any]) -> bool:
     """Return whether a value of a type can have a part with a path."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in seen:
         seen.add(kind)
         fields = msgspec.structs.fields(kind)
-        return any(is_path(field.type) or _reaches(field.type, seen) for field in fields)
-    return any(_reaches(part, seen) for part in get_args(kind))
+        return any(is_path(field.type) or _can_have_path(field.type, seen) for field in fields)
+    return any(_can_have_path(part, seen) for part in get_args(kind))

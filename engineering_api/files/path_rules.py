@@ -46,26 +46,26 @@ def inside(text: str, start: P, roots: Iterable[P]) -> P:
     """
     _require_text(text)
     _require_plain(text, posix=isinstance(start, PurePosixPath))
-    path = _collapsed(start / text)
+    path = _collapse(start / text)
     for root in roots:
         if path.is_relative_to(root):
             below = path.relative_to(root)
             for name in below.parts:
                 if wrong := wrong_name(name):
-                    raise invalid(text, f"{shown(name)} cannot be a name: {wrong}")
+                    raise invalid(text, f"{quote(name)} cannot be a name: {wrong}")
             return root / below
-    raise Problem("path.outside_roots", outside(text, roots), kind=Kind.FORBIDDEN, place=Place(path=shown(text)))
+    raise Problem("path.outside_roots", outside(text, roots), kind=Kind.FORBIDDEN, place=Place(path=quote(text)))
 
 
 def outside(text: str, roots: Iterable[PurePath]) -> str:
     """Return the sentence that refuses a path because of its folder."""
     folders = ", ".join(dict.fromkeys(map(str, roots)))
-    return f"{shown(text)} lies outside of the folders that this server may use ({folders}). Start it with --root to allow more."
+    return f"{quote(text)} is outside of the folders that this server may use ({folders}). Start the server with --root to allow more."
 
 
 def invalid(text: str, why: str) -> Problem:
     """Return the refusal of a text that can be no path here."""
-    return Problem("path.invalid", f"{why}.", kind=Kind.INVALID, place=Place(path=shown(text)))
+    return Problem("path.invalid", f"{why}.", kind=Kind.INVALID, place=Place(path=quote(text)))
 
 
 def wrong_name(name: str) -> str:
@@ -76,17 +76,17 @@ def wrong_name(name: str) -> str:
     if any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} or each in _TURNS for each in name):
         return "it has control characters"
     if reserved := sorted(_RESERVED & set(plain)):
-        return f"it has {' '.join(reserved)}, or a character that stands for one of these"
+        return f"it has {' '.join(reserved)}, or a look-alike of one of these characters"
     if name[-1] in ". ":
         return "it ends with a blank or a dot, which Windows drops"
     if _DEVICE.match(plain.partition(".")[0].rstrip(" ").casefold()):
-        return "it is a device's on Windows"
+        return "it is a device name on Windows"
     if max(len(name.encode()), len(name.encode("utf-16-le")) // 2) > LONGEST_NAME:
         return f"it is longer than {LONGEST_NAME} bytes"
     return ""
 
 
-def shown(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text from outside, fit for a sentence."""
     plain = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text[:80])
     return f"'{plain}{'...' * (len(text) > 80)}'"
@@ -97,7 +97,7 @@ def _require_text(text: str) -> None:
         raise invalid(text, "The path is empty or has a NUL character")
     if len(text) > LONGEST_PATH:
         raise invalid(
-            text, f"{shown(text)} cannot be a path on this server: it is longer than {LONGEST_PATH} characters"
+            text, f"{quote(text)} cannot be a path on this server: it is longer than {LONGEST_PATH} characters"
         )
 
 
@@ -105,21 +105,21 @@ def _require_plain(text: str, *, posix: bool) -> None:
     """Refuse what is no path of files, or one whose meaning depends on more than itself."""
     slashed = text.replace("\\", "/")
     if slashed.startswith(("//?/", "//./", "/??/")):
-        raise invalid(text, f"{shown(text)} names a device: write the path without that beginning")
+        raise invalid(text, f"{quote(text)} names a device: write the path without this prefix")
     if posix:
         if "\\" in text or _DRIVE.match(text):
-            msg = f"{shown(text)} is a path of Windows, and this server runs on another system: write it with /, from one of its folders"
+            msg = f"{quote(text)} is a Windows path, and this server runs on another system: write it with / and begin with one of its folders"
             raise invalid(text, msg)
         if text.startswith("//"):
-            raise invalid(text, f"{shown(text)} names another computer: write a path of this one")
+            raise invalid(text, f"{quote(text)} names another computer: write a path of this computer")
         return
     path = PureWindowsPath(text)
     if path.drive and not path.root:
-        msg = f"{shown(text)} depends on the folder that the drive is at: write it with a \\ after the colon"
+        msg = f"{quote(text)} depends on the current folder of the drive: write it with a \\ after the colon"
         raise invalid(text, msg)
 
 
-def _collapsed(path: P) -> P:
+def _collapse(path: P) -> P:
     """Return a path without `..`, by its text alone, as Windows does it."""
     kept: list[str] = []
     for part in path.parts[len(path.anchor) > 0 :]:

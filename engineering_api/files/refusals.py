@@ -17,9 +17,13 @@ _INVALID = ("path.invalid", Kind.INVALID, "'{}' cannot be a path on this server:
 _BY_ERRNO = {
     errno.EEXIST: _EXISTS,
     errno.ENOTEMPTY: _EXISTS,
-    errno.ENOTDIR: ("file.wrong_kind", Kind.INVALID, "'{}' needs a folder where there is a file: name another folder."),
+    errno.ENOTDIR: (
+        "file.wrong_kind",
+        Kind.INVALID,
+        "'{}' needs a folder, but a file has that name: name another folder.",
+    ),
     errno.EISDIR: ("file.wrong_kind", Kind.INVALID, "'{}' is a folder: name a file."),
-    errno.ENOENT: ("file.not_found", Kind.MISSING, "There is no file or folder '{}'."),
+    errno.ENOENT: ("file.not_found", Kind.MISSING, "The file or folder '{}' does not exist."),
     errno.ENAMETOOLONG: _INVALID,
     errno.EINVAL: _INVALID,
     errno.ELOOP: _INVALID,
@@ -36,13 +40,13 @@ def as_path_problem(error: BaseException, roots: Roots) -> Problem | None:
     if not isinstance(error, OSError) or error.errno not in _BY_ERRNO:
         return None
     named = [Path(each) for each in (error.filename2, error.filename) if isinstance(each, str) and each]
-    path = next((each for each in named if not each.is_absolute() or _lies_in(each, roots)), None)
+    path = next((each for each in named if not each.is_absolute() or _is_in(each, roots)), None)
     if path is None:
         return None
     code, kind, message = _BY_ERRNO[error.errno]
     return Problem(code, message.format(path), kind=kind, place=Place(path=str(path)))
 
 
-def _lies_in(path: Path, roots: Roots) -> bool:
+def _is_in(path: Path, roots: Roots) -> bool:
     """Return whether a path is in them, by its text alone: a refused path can be one that cannot be read."""
     return any(path.is_relative_to(folder) for folder in roots.folders)

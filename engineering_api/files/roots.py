@@ -10,7 +10,7 @@ from pathlib import Path
 from engineering_api.files import guarded, path_rules
 from engineering_api.files.guarded import Folder
 from engineering_api.files.path_fields import paths_in
-from engineering_api.operations.declaration import Request
+from engineering_api.operations.fields import Request
 from openness_bridge.errors import Kind, Place, Problem
 
 DRAFT = ".part-"
@@ -62,9 +62,9 @@ class Roots:
             real = path.resolve()
             real.exists()
         except (OSError, RuntimeError) as error:
-            why = getattr(error, "strerror", "") or "its links lead in a circle"
+            why = getattr(error, "strerror", "") or "its links form a loop"
             raise path_rules.invalid(
-                text, f"{path_rules.shown(text)} cannot be a path on this server: {why}"
+                text, f"{path_rules.quote(text)} cannot be a path on this server: {why}"
             ) from error
         if self._root_of(real) is None:
             msg = path_rules.outside(text, self._allowed)
@@ -93,7 +93,7 @@ class Roots:
             way = "name a file in it" if path.is_dir() else "delete it, choose another name, or set overwrite"
             msg = f"'{path}' exists already{' and is a folder' * path.is_dir()}: {way}."
             raise Problem("file.exists", msg, kind=Kind.CONFLICT, place=Place(path=text))
-        with self.held(path.parent, make=True):
+        with self.hold(path.parent, make=True):
             return path
 
     def read(self, text: str) -> bytes:
@@ -105,7 +105,7 @@ class Roots:
         with self.opened(self.existing(text)) as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
-            msg = f"'{text}' has more than {LARGEST >> 20} MB, which are read at most."
+            msg = f"'{text}' is larger than {LARGEST >> 20} MB, the limit for reading."
             raise Problem("file.too_large", msg, kind=Kind.TOO_LARGE, place=Place(path=text))
         return content
 
@@ -116,7 +116,7 @@ class Roots:
             Problem: It became a link meanwhile, or is gone.
         """
         try:
-            with self.held(path.parent) as folder:
+            with self.hold(path.parent) as folder:
                 return folder.read(path.name)
         except FileNotFoundError as error:
             raise Problem("file.not_found", f"There is no file '{path}'.", kind=Kind.MISSING) from error
@@ -127,7 +127,7 @@ class Roots:
         Raises:
             Problem: A folder on the way became a link meanwhile.
         """
-        with self.held(path.parent) as folder:
+        with self.hold(path.parent) as folder:
             draft = f"{DRAFT}{uuid.uuid4().hex}"
             try:
                 with folder.create(draft) as file:
@@ -137,8 +137,8 @@ class Roots:
                 folder.remove(draft)
         return size
 
-    def held(self, folder: Path, *, make: bool = False) -> AbstractContextManager[Folder]:
-        """Hold a folder that resolve has answered, as guarded.held does.
+    def hold(self, folder: Path, *, make: bool = False) -> AbstractContextManager[Folder]:
+        """Hold a folder that resolve has answered, as guarded.hold does.
 
         Raises:
             Problem: It is outside.
@@ -146,7 +146,7 @@ class Roots:
         root = self._root_of(folder)
         if root is None:
             raise Problem("path.outside_roots", path_rules.outside(str(folder), self._allowed), kind=Kind.FORBIDDEN)
-        return guarded.held(root, folder, make=make)
+        return guarded.hold(root, folder, make=make)
 
     def _root_of(self, path: Path) -> Path | None:
         """Return the allowed folder that a path without links is in."""

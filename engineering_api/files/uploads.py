@@ -26,7 +26,7 @@ from openness_bridge.errors import Kind, Place, Problem
 
 _DRAFT = re.compile(re.escape(DRAFT) + "[0-9a-f]{32}")
 PIECE = 1 << 20
-"""Bytes that are written at once."""
+"""Bytes of one write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Uploads:
         self._require_small(announced or 0)
         used = await asyncio.to_thread(self._used) if self._quota else 0
         name, digest = uuid.uuid4().hex, hashlib.sha256()
-        with self._reserved() as reservation:
+        with self._reserve() as reservation:
             reservation.require(used, announced or 0)
             file = await asyncio.to_thread(self._new, name)
             try:
@@ -107,7 +107,7 @@ class Uploads:
             Problem: `file.exists`, there is a file meanwhile, or the way there leads elsewhere.
         """
         source, beside = self._at(draft), f"{DRAFT}{draft}"
-        with storage_problems(), self._roots.held(target.parent) as folder:
+        with storage_problems(), self._roots.hold(target.parent) as folder:
             try:
                 with source.open("rb") as read, folder.create(beside) as file:
                     shutil.copyfileobj(read, file, PIECE)
@@ -134,7 +134,7 @@ class Uploads:
 
     def _require_small(self, size: int) -> None:
         if self._largest and size > self._largest:
-            msg = f"The file is larger than {self._largest} bytes, which one upload may have (TIA_MAX_UPLOAD)."
+            msg = f"The file is larger than {self._largest} bytes, the limit of an upload (TIA_MAX_UPLOAD)."
             raise Problem("file.too_large", msg, kind=Kind.TOO_LARGE)
 
     def _used(self) -> int:
@@ -142,12 +142,12 @@ class Uploads:
         return sum(sizes(self._roots.workspace))
 
     @contextmanager
-    def _reserved(self) -> Iterator[_Reservation]:
+    def _reserve(self) -> Iterator[_Reservation]:
         reservation = _Reservation(self)
         try:
             yield reservation
         finally:
-            reservation.give_back()
+            reservation.release()
 
     def count(self, more: int, used: int) -> None:
         """Count bytes that are coming.
@@ -158,8 +158,8 @@ class Uploads:
         with self._counting:
             if self._quota and more > 0 and used + self._coming + more > self._quota:
                 msg = (
-                    f"The workspace may have {self._quota} bytes (TIA_MAX_WORKSPACE) and has {used}: delete files that nobody "
-                    "needs with DELETE /api/files."
+                    f"The limit of the workspace is {self._quota} bytes (TIA_MAX_WORKSPACE), and it has {used}: delete files that "
+                    "are no longer needed with DELETE /api/files."
                 )
                 raise Problem("workspace.full", msg, kind=Kind.NO_SPACE)
             self._coming += more
@@ -177,7 +177,7 @@ class _Reservation:
             self._uploads.count(size - self._size, used)
             self._size = size
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Release them all."""
         self._uploads.count(-self._size, 0)
 
@@ -197,7 +197,7 @@ def require_name(path: str) -> None:
         Problem: `path.invalid`.
     """
     if any(part.startswith(DRAFT) for part in path.replace("\\", "/").split("/")):
-        raise path_rules.invalid(path, f"Names that begin with {DRAFT} are the service's own")
+        raise path_rules.invalid(path, f"Names that begin with {DRAFT} are reserved for the service")
 
 
 async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

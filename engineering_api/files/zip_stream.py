@@ -31,7 +31,7 @@ class _Pipe:
     def flush(self) -> None:
         """Do nothing: no bytes wait here."""
 
-    def taken(self) -> bytes:
+    def take(self) -> bytes:
         """Return the bytes written since."""
         found = bytes(self._held)
         self._held.clear()
@@ -46,7 +46,7 @@ def zipped(roots: Roots, folder: Path) -> Generator[bytes, None, None]:
         folder: The folder, as `roots.resolve` has answered.
     """
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]  # it needs no close: ZipFile closes only files it opened
         for inner, folders, names in os.walk(folder):
             folders[:] = sorted(name for name in folders if not name.startswith(DRAFT))
             place = Path(inner)
@@ -54,11 +54,11 @@ def zipped(roots: Roots, folder: Path) -> Generator[bytes, None, None]:
                 archive.mkdir(_entry(place, folder, place.stat()).filename)
             for name in sorted(each for each in names if not each.startswith(DRAFT)):
                 with suppress(Problem, OSError):
-                    yield from _packed(roots, archive, pipe, folder, place / name)
-    yield pipe.taken()
+                    yield from _pack(roots, archive, pipe, folder, place / name)
+    yield pipe.take()
 
 
-def _packed(roots: Roots, archive: zipfile.ZipFile, pipe: _Pipe, folder: Path, path: Path) -> Iterator[bytes]:
+def _pack(roots: Roots, archive: zipfile.ZipFile, pipe: _Pipe, folder: Path, path: Path) -> Iterator[bytes]:
     with roots.opened(path) as file:
         about = os.fstat(file.fileno())
         with archive.open(
@@ -66,7 +66,7 @@ def _packed(roots: Roots, archive: zipfile.ZipFile, pipe: _Pipe, folder: Path, p
         ) as entry:
             while piece := file.read(PIECE):
                 entry.write(piece)
-                if sent := pipe.taken():
+                if sent := pipe.take():
                     yield sent
 
 

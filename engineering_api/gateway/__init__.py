@@ -4,7 +4,7 @@
 on its own portals. Between them is a queue server (Redis or PostgreSQL, through SAQ) that nobody has to trust: every
 message is sealed. docs/gateway.md says what is promised.
 
-    messages.py   what is said               sealing.py    how nobody else can say it
+    messages.py   the messages               sealing.py    their encryption and seal
     exchange.py   how it travels, in memory  saq_exchange.py   the same over Redis and PostgreSQL
     fleet.py      which workers there are    routing.py    which of them a request goes to
     calls.py      requests that are out      execution.py  operations are done there instead of here

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
-from engineering_api.gateway.exchange import Exchange, quietly, unreachable
+from engineering_api.gateway.exchange import Exchange, ignore_unreachable, unreachable
 from engineering_api.gateway.fleet import Member
-from engineering_api.gateway.messages import NOT_STARTED, Answered, Asked, Reported, Stopped, control
+from engineering_api.gateway.messages import NOT_STARTED, ProgressReport, StopRequest, WorkRequest, WorkResult, control
 from engineering_api.gateway.sealing import Seal
 from engineering_api.operations.context import Cancelled, Progress
 from openness_bridge.errors import Kind, Problem
@@ -24,14 +26,14 @@ GIVEN_UP = 1.5
 """Leases after which a worker that has ended is not waited for any more: its answer may have been on the way."""
 
 
-class Lost(Problem):
+class WorkerLost(Problem):
     """The worker is silent or has ended: whether the operation was done is not known."""
 
     def __init__(self, worker: str) -> None:
         """Name the worker."""
         msg = (
-            f"Worker {worker} was lost while it did this, and it may or may not have taken effect. Check that, then ask "
-            "again."
+            f"Worker {worker} was lost while it ran this operation, which may or may not have taken effect. Check that, "
+            "then send the request again."
         )
         super().__init__("worker.lost", msg, kind=Kind.UNAVAILABLE)
 
@@ -45,16 +47,16 @@ class Call:
     """A request that is out.
 
     Attributes:
-        patient: Whether it goes on while the queue server is away; a read that somebody waits for does not.
+        patient: Whether it continues while the queue server cannot be reached; a read that a caller waits for does not.
         missing: Since when the worker does not have it, on the monotonic clock.
         repeated: When it was sent again.
     """
 
-    asked: Asked
+    asked: WorkRequest
     member: Member
     progress: Progress
     patient: bool
-    outcome: asyncio.Future[Answered] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    outcome: asyncio.Future[WorkResult] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     missing: float | None = None
     repeated: float = 0.0
 
@@ -70,8 +72,8 @@ class Calls:
         self._closed = False
 
     async def ask(
-        self, member: Member, asked: Asked, progress: Progress, *, patient: bool, sent: bool = False
-    ) -> Answered:
+        self, member: Member, asked: WorkRequest, progress: Progress, *, patient: bool, sent: bool = False
+    ) -> WorkResult:
         """Ask a worker and wait for the answer.
 
         Args:
@@ -92,7 +94,7 @@ class Calls:
         try:
             if not sent:
                 await self._send(call)
-            return _opened(await call.outcome)
+            return _require_answer(await call.outcome)
         except asyncio.CancelledError:
             self._stop(call)
             raise
@@ -104,15 +106,15 @@ class Calls:
         """Return the request that reports there."""
         return next((call for call in self._out.values() if call.progress is progress), None)
 
-    def answered(self, answer: Answered) -> None:
-        """Hand an answer to who waits for it; one that nobody waits for was given up, and counts for nothing."""
+    def deliver(self, answer: WorkResult) -> None:
+        """Deliver an answer to the request that waits for it; an answer to an abandoned request is ignored."""
         call = self._out.get(answer.ticket)
         if call is None:
             log.info("An answer came for %s, which is not waited for", answer.ticket)
         elif not call.outcome.done():
             call.outcome.set_result(answer)
 
-    def reported(self, report: Reported) -> None:
+    def report_progress(self, report: ProgressReport) -> None:
         """Hand on how far a request is."""
         call = self._out.get(report.ticket)
         if call is not None:
@@ -121,7 +123,7 @@ class Calls:
             except Cancelled:
                 self._stop(call)
 
-    def heard(self, member: Member) -> None:
+    def reconcile(self, member: Member) -> None:
         """Compare what a worker does with what is out to it."""
         state = member.state
         running = {each.ticket for each in state.running} if state else set()
@@ -138,15 +140,15 @@ class Calls:
     def _miss(self, call: Call, seconds: float, *, ended: bool) -> None:
         """Ask again for what a worker does not have: it answers what it did, and says what it has not started."""
         if ended and seconds > GIVEN_UP * self._lease:
-            self._give_up(call, Lost(call.member.name))
+            self._give_up(call, WorkerLost(call.member.name))
         elif seconds > self._lease / 2 and time.monotonic() - call.repeated > self._lease / 2:
             call.repeated = time.monotonic()
-            self._spawn(quietly(self._send(call)))
+            self._spawn(ignore_unreachable(self._send(call)))
 
-    def lose(self, member: Member) -> None:
+    def abandon(self, member: Member) -> None:
         """Give up what is out to a worker."""
         for call in self._of(member):
-            self._give_up(call, Lost(member.name))
+            self._give_up(call, WorkerLost(member.name))
 
     def unreachable(self) -> None:
         """Fail all waiting reads: the queue server is away."""
@@ -171,19 +173,21 @@ class Calls:
         await self._exchange.send(to, call.asked.ticket, self._seal.close(to, call.asked))
 
     def _stop(self, call: Call) -> None:
-        """Ask the worker to stop: nobody waits any more."""
+        """Ask the worker to stop, because no caller waits."""
         if self._closed or call.asked.ticket not in self._out:
             return
-        to, message = control(call.member.name), Stopped(call.asked.ticket)
-        self._spawn(quietly(self._exchange.send(to, f"stop:{call.asked.ticket}", self._seal.close(to, message))))
+        to, message = control(call.member.name), StopRequest(call.asked.ticket)
+        self._spawn(
+            ignore_unreachable(self._exchange.send(to, f"stop:{call.asked.ticket}", self._seal.close(to, message)))
+        )
 
-    def _spawn(self, coroutine: object) -> None:
-        task: asyncio.Task[None] = asyncio.create_task(coroutine)  # type: ignore[arg-type]
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
-def _opened(answer: Answered) -> Answered:
+def _require_answer(answer: WorkResult) -> WorkResult:
     """Return an answer that is one.
 
     Raises:

@@ -33,7 +33,7 @@ class Exchange(Protocol):
         """
 
     def receive(self, at: str, handle: Handler, parallel: int = 1) -> None:
-        """Hand what arrives to a handler: in order, or so many at once."""
+        """Pass each message that arrives to a handler: in order, or so many at the same time."""
 
     async def depth(self, at: str) -> int:
         """Return how many messages wait at an address.
@@ -46,7 +46,7 @@ class Exchange(Protocol):
         """Receive nothing more; what is being handled is finished first."""
 
 
-class Embedded:
+class EmbeddedExchange:
     """Messages within one process. What waits is gone with it."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Embedded:
 class _End:
     """One user's end of an embedded exchange."""
 
-    def __init__(self, shared: Embedded) -> None:
+    def __init__(self, shared: EmbeddedExchange) -> None:
         self._shared = shared
         self._receivers: list[asyncio.Task[None]] = []
         self._busy: set[asyncio.Task[None]] = set()
@@ -120,7 +120,7 @@ def unreachable(action: str) -> Problem:
     return Problem("queue.unreachable", msg, kind=Kind.UNAVAILABLE)
 
 
-async def quietly(awaited: Awaitable[None]) -> None:
+async def ignore_unreachable(awaited: Awaitable[None]) -> None:
     """Wait for something whose failure to reach the exchange does not matter: it is repeated anyway."""
     with suppress(Problem):
         await awaited

@@ -20,18 +20,20 @@ from engineering_api.audit.entries import Entry
 from engineering_api.features.mcp import mcp_operations
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.system import health_operations
-from engineering_api.gateway.calls import Calls, Lost, NotStarted
+from engineering_api.gateway.calls import Calls, NotStarted, WorkerLost
 from engineering_api.gateway.fleet import Fleet, Member
-from engineering_api.gateway.messages import Answered, Asked, ticket
+from engineering_api.gateway.messages import WorkRequest, WorkResult, ticket
 from engineering_api.gateway.routing import Routing
 from engineering_api.operations.context import Context, Service
-from engineering_api.operations.declaration import Operation, Request, Site, name_of
+from engineering_api.operations.declaration import Operation, name_of
 from engineering_api.operations.execution import Execution
+from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition
 from engineering_api.operations.run import Run, Step
 from engineering_api.operations.steps.admit import admit
 from engineering_api.operations.steps.record import record
-from engineering_api.storage.jobs import Sent
+from engineering_api.operations.terms import Site
+from engineering_api.storage.jobs import WorkerTicket
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
@@ -46,7 +48,7 @@ WITH_NUMBERS = frozenset({name_of(mcp_operations.instance), *(op.name for op in 
 """The operations whose answers have them."""
 ATTEMPTS = 3
 PARALLEL_JOBS = 4
-"""Jobs that one worker does at once."""
+"""Jobs that one worker runs at the same time."""
 
 
 class RemoteExecution(Execution):
@@ -68,7 +70,7 @@ class RemoteExecution(Execution):
         """Return what an operation would do, and do nothing."""
         if op.site is Site.GATEWAY:
             return await super().preview(op, request, context)
-        return await self._asked(Run(op, request, context, WAITED_FOR))
+        return await self._ask_worker(Run(op, request, context, WAITED_FOR))
 
     def entry_of(self, run: Run) -> Entry:
         """Make the audit entry of a run; the state before and after is in the worker's own log."""
@@ -81,25 +83,25 @@ class RemoteExecution(Execution):
         if run.op.site is Site.GATEWAY:
             return await super().perform(run)
         if run.op.name in EVERYWHERE and run.context.instance is None:
-            return await self._everywhere(run.op, run.request, run.context)
-        return await self._asked(run)
+            return await self._ask_all(run.op, run.request, run.context)
+        return await self._ask_worker(run)
 
-    async def _asked(self, run: Run) -> bytes:
+    async def _ask_worker(self, run: Run) -> bytes:
         """Run an operation at a worker; once more at another worker where that is safe."""
-        await self._fleet.settled()
+        await self._fleet.wait_until_settled()
         job = run.context.job or str(uuid.uuid4())
         for fence in range(1, ATTEMPTS + 1):
             member, process = await self._routing.choose(run.op, run.request, run.context.caller, run.context.instance)
             if run.entry is not None and fence == 1:
-                await run.entry.begin(_no_look, _project(member))
+                await run.entry.begin(_refuse_look, _project(member))
             epoch = _epoch(member)
             try:
                 return await self._at(member, run, ticket(job, fence), process)
             except NotStarted:
                 if fence == ATTEMPTS:
                     raise
-                await self._fleet.renewed(member, epoch)
-            except Lost:
+                await self._fleet.wait_for_renewal(member, epoch)
+            except WorkerLost:
                 if not run.op.repeatable or fence == ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
@@ -107,7 +109,7 @@ class RemoteExecution(Execution):
     async def _at(self, member: Member, run: Run, name: str, process: int) -> bytes:
         """Run an operation at a worker."""
         op, request, context, condition = run.op, run.request, run.context, run.condition
-        asked = Asked(
+        asked = WorkRequest(
             ticket=name,
             epoch=_epoch(member),
             operation=op.name,
@@ -121,15 +123,17 @@ class RemoteExecution(Execution):
             if_match=condition.wanted if condition else "",
         )
         async with self._slot(member, run.rank):
-            with self._routing.opens(op, request, member):
+            with self._routing.reserve_project(op, request, member):
                 if context.job:
-                    await self._service.jobs.sent(context.job, Sent(member.name, asked.ticket, asked.epoch))
+                    await self._service.jobs.note_sent(
+                        context.job, WorkerTicket(member.name, asked.ticket, asked.epoch)
+                    )
                 patient = op.changes or bool(context.job)
                 answer = await self._calls.ask(member, asked, context.progress, patient=patient)
-        return self.taken(op, answer, member, context, condition)
+        return self.accept_answer(op, answer, member, context, condition)
 
-    def taken(
-        self, op: Operation, answer: Answered, member: Member, context: Context, condition: Condition | None = None
+    def accept_answer(
+        self, op: Operation, answer: WorkResult, member: Member, context: Context, condition: Condition | None = None
     ) -> bytes:
         """Return a worker's answer as this service's, with numbers of portals that are unique behind the gateway."""
         if context.selection is not None:
@@ -137,13 +141,13 @@ class RemoteExecution(Execution):
         if condition is not None:
             condition.after = answer.after
         data = answer.data or b""
-        return _widened(data, member) if op.name in WITH_NUMBERS and not context.trial else data
+        return _widen(data, member) if op.name in WITH_NUMBERS and not context.trial else data
 
-    async def _everywhere(self, op: Operation, request: Request, context: Context) -> bytes:
+    async def _ask_all(self, op: Operation, request: Request, context: Context) -> bytes:
         """Return what all workers answer, in one list."""
         plain = msgspec.structs.replace(request)
         asked = [
-            self._at(member, Run(op, plain, _unselected(context), WAITED_FOR), ticket(str(uuid.uuid4()), 1), 0)
+            self._at(member, Run(op, plain, _drop_selection(context), WAITED_FOR), ticket(str(uuid.uuid4()), 1), 0)
             for member in self._fleet
             if member.is_there
         ]
@@ -161,7 +165,7 @@ class RemoteExecution(Execution):
             yield
 
 
-def _unselected(context: Context) -> Context:
+def _drop_selection(context: Context) -> Context:
     return Context(context.service, context.caller, context.progress, context.instance)
 
 
@@ -176,17 +180,17 @@ def _arguments(request: Request, process: int) -> bytes:
     return envelope.encode(request)
 
 
-def _widened(data: bytes, member: Member) -> bytes:
-    return envelope.encode(_wide(msgspec.json.decode(data), member))
+def _widen(data: bytes, member: Member) -> bytes:
+    return envelope.encode(_widen_numbers(msgspec.json.decode(data), member))
 
 
-def _wide(value: Any, member: Member) -> Any:
+def _widen_numbers(value: Any, member: Member) -> Any:
     if isinstance(value, list):
-        return [_wide(each, member) for each in value]
+        return [_widen_numbers(each, member) for each in value]
     if not isinstance(value, dict):
         return value
     return {
-        name: member.wide(each) if name in NUMBERED and isinstance(each, int) else _wide(each, member)
+        name: member.wide(each) if name in NUMBERED and isinstance(each, int) else _widen_numbers(each, member)
         for name, each in value.items()
     }
 
@@ -199,5 +203,5 @@ def _project(member: Member) -> str:
     return (PureWindowsPath(path) if "\\" in path else PurePosixPath(path)).stem
 
 
-async def _no_look(_: Operation, __: Request) -> bytes:
-    raise Problem("worker.looks", "What was there before is in the worker's own log.", kind=Kind.MISSING)
+async def _refuse_look(_: Operation, __: Request) -> bytes:
+    raise Problem("worker.looks", "The state before the change is in the audit log of the worker.", kind=Kind.MISSING)

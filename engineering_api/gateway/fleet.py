@@ -104,16 +104,16 @@ class Fleet:
             self._members.setdefault(known.name, _member(known))
         self._settle()
 
-    async def settled(self) -> None:
+    async def wait_until_settled(self) -> None:
         """Wait until each worker that is known has been heard since the start, or is lost."""
         await self._settled.wait()
 
-    async def heard(self, count: int) -> None:
+    async def wait_for_workers(self, count: int) -> None:
         """Wait until so many workers can be asked."""
         async with self._changed:
             await self._changed.wait_for(lambda: len(self.present) >= count)
 
-    async def renewed(self, member: Member, epoch: str) -> None:
+    async def wait_for_renewal(self, member: Member, epoch: str) -> None:
         """Wait, but not for long, until a worker reports another epoch."""
         with suppress(TimeoutError):
             async with self._changed:
@@ -121,7 +121,7 @@ class Fleet:
                     self._changed.wait_for(lambda: member.state is None or member.state.epoch != epoch), RENEWAL
                 )
 
-    def lose(self, member: Member) -> None:
+    def mark_lost(self, member: Member) -> None:
         """Ask a worker for nothing until it is heard again."""
         member.lost = True
         self._settle()
@@ -130,7 +130,7 @@ class Fleet:
         if all(member.state is not None or member.lost for member in self):
             self._settled.set()
 
-    async def hear(self, state: State) -> Member:
+    async def receive_state(self, state: State) -> Member:
         """Take a sign of life in. Late ones, and those of an epoch that was given up, count for nothing."""
         async with self._admitting:
             member = self._members.get(state.worker) or await self._admit(state.worker)
@@ -149,7 +149,7 @@ class Fleet:
         known = await self._store.add(name)
         return self._members.setdefault(name, _member(known))
 
-    def named(self, name: str) -> Member:
+    def find(self, name: str) -> Member:
         """Return a worker by its name.
 
         Raises:
@@ -157,10 +157,10 @@ class Fleet:
         """
         found = next((each for each in self if each.name.casefold() == name.casefold()), None)
         if found is None:
-            raise Problem("worker.not_found", f"There is no worker '{name}'. {self.told()}", kind=Kind.MISSING)
+            raise Problem("worker.not_found", f"There is no worker '{name}'. {self.describe()}", kind=Kind.MISSING)
         return found
 
-    def numbered(self, number: int) -> Member:
+    def find_by_number(self, number: int) -> Member:
         """Return a worker by its number.
 
         Raises:
@@ -169,8 +169,7 @@ class Fleet:
         found = next((each for each in self if each.number == number), None)
         if found is None:
             msg = (
-                "This is no number of a portal behind this gateway: GET /api/workers lists the workers with their "
-                "portals."
+                "No portal behind this gateway has this number: GET /api/workers lists the workers with their portals."
             )
             raise Problem("worker.not_found", msg, kind=Kind.MISSING)
         return found
@@ -181,7 +180,7 @@ class Fleet:
         Raises:
             Problem: The name is unknown.
         """
-        member = self.named(name)
+        member = self.find(name)
         member.draining = on
         await self._store.drain(member.name, on=on)
         return member
@@ -195,18 +194,18 @@ class Fleet:
         """Those that can be asked, least loaded first."""
         return sorted((each for each in self if each.is_there), key=lambda each: each.load)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return what there is, for a refusal."""
         if not self._members:
-            return "No worker has been heard of: start `tia worker` with this queue."
-        return f"There are: {', '.join(_told(each) for each in self)}."
+            return "No worker has reported to this gateway: start `tia worker` with this queue."
+        return f"There are: {', '.join(_describe(each) for each in self)}."
 
 
 def _member(known: KnownWorker) -> Member:
     return Member(known.number, known.name, known.draining)
 
 
-def _told(member: Member) -> str:
+def _describe(member: Member) -> str:
     if not member.is_there:
         return f"{member.name} (not reachable)"
     return f"{member.name} (V{member.version}{', draining' if member.draining else ''})"

@@ -10,9 +10,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Any
 
 from engineering_api.gateway.calls import Calls
-from engineering_api.gateway.exchange import Exchange, quietly
+from engineering_api.gateway.exchange import Exchange, ignore_unreachable
 from engineering_api.gateway.fleet import Fleet, Member
-from engineering_api.gateway.messages import GATEWAY, Answered, Granted, Leaving, Reported, State, control
+from engineering_api.gateway.messages import GATEWAY, LeaseGrant, Leaving, ProgressReport, State, WorkResult, control
 from engineering_api.gateway.routing import Routing
 from engineering_api.gateway.runner import GatewayRunner
 from engineering_api.gateway.sealing import Seal
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Beside = Sequence[Callable[[], AbstractAsyncContextManager[Any]]]
 """Makes workers that run in the gateway's own process."""
 PARALLEL = 16
-"""Answers that are accepted at once."""
+"""Answers that are handled at the same time."""
 GRACE = 1.5
 """A worker is lost when it was silent for so many leases; it stops starting anything after one."""
 LOOKS = 10
@@ -53,14 +53,14 @@ class Gateway:
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to hear workers. The queue server need not be there yet."""
+        """Begin to receive messages of workers. The queue server need not be reachable yet."""
         await self._exchange.open()
         self._exchange.receive(GATEWAY, self._take, PARALLEL)
         self._watching = asyncio.create_task(self._watch())
         for each in self._beside:
             await self._ending.enter_async_context(each())
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.fleet.heard(len(self._beside)), self._lease)
+            await asyncio.wait_for(self.fleet.wait_for_workers(len(self._beside)), self._lease)
 
     async def close(self) -> None:
         """Receive nothing more."""
@@ -80,26 +80,28 @@ class Gateway:
     async def _take(self, sealed: bytes) -> None:
         match self._seal.open(GATEWAY, sealed):
             case State() as state:
-                await self._hear(state)
-            case Answered() as answer:
+                await self._receive_state(state)
+            case WorkResult() as answer:
                 if answer.state is not None:
-                    await self.fleet.hear(answer.state)
-                self._calls.answered(answer)
-            case Reported() as report:
-                self._calls.reported(report)
+                    await self.fleet.receive_state(answer.state)
+                self._calls.deliver(answer)
+            case ProgressReport() as report:
+                self._calls.report_progress(report)
             case Leaving(worker=worker):
                 with suppress(Problem):  # one that this gateway never heard of
-                    self._lose(self.fleet.named(worker), "has ended")
+                    self._lose(self.fleet.find(worker), "has ended")
             case _:
                 log.warning("A message in the gateway's queue is not of a worker: it is dropped")
 
-    async def _hear(self, state: State) -> None:
+    async def _receive_state(self, state: State) -> None:
         """Take a sign of life in and let the worker continue."""
-        member = await self.fleet.hear(state)
-        self._calls.heard(member)
+        member = await self.fleet.receive_state(state)
+        self._calls.reconcile(member)
         if member.state is state:
-            grant = self._seal.close(control(member.name), Granted(state.epoch, state.beat, self._lease))
-            await quietly(self._exchange.send(control(member.name), f"grant:{state.epoch}:{state.beat}", grant))
+            grant = self._seal.close(control(member.name), LeaseGrant(state.epoch, state.beat, self._lease))
+            await ignore_unreachable(
+                self._exchange.send(control(member.name), f"grant:{state.epoch}:{state.beat}", grant)
+            )
 
     async def _watch(self) -> None:
         """Give silent workers up, but not for the time that the queue server was away."""
@@ -116,8 +118,8 @@ class Gateway:
     def _lose(self, member: Member, why: str = "is lost") -> None:
         if not member.lost:
             log.warning("Worker %s %s", member.name, why)
-        self.fleet.lose(member)
-        self._calls.lose(member)
+        self.fleet.mark_lost(member)
+        self._calls.abandon(member)
 
 
 def maker(exchange: Exchange, seal: Seal, beside: Beside = ()) -> Callable[[Service, Database], Runner]:

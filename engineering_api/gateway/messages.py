@@ -43,7 +43,7 @@ class Refusal(msgspec.Struct, array_like=True, frozen=True):
         return Problem(self.code, self.message, kind=self.kind, place=self.place, details=self.details)
 
 
-class Asked(msgspec.Struct, tag="asked", frozen=True, kw_only=True):
+class WorkRequest(msgspec.Struct, tag="asked", frozen=True, kw_only=True):
     """An operation for a worker to do.
 
     Attributes:
@@ -68,11 +68,11 @@ class Asked(msgspec.Struct, tag="asked", frozen=True, kw_only=True):
     rank: int = 0
 
 
-class Answered(msgspec.Struct, tag="answered", frozen=True, kw_only=True):
-    """What a request came to: data, a refusal, or, where neither is given, that it was stopped.
+class WorkResult(msgspec.Struct, tag="answered", frozen=True, kw_only=True):
+    """The result of a request: data, a refusal, or, where neither is given, that it was stopped.
 
     Attributes:
-        after: The tag of what was changed, where the request had a condition.
+        after: The entity tag of the changed object, where the request had a condition.
         total: How many entries met a selection's conditions.
         state: The worker's portals afterwards, where the operation may have changed which there are.
     """
@@ -85,7 +85,7 @@ class Answered(msgspec.Struct, tag="answered", frozen=True, kw_only=True):
     state: State | None = None
 
 
-class Reported(msgspec.Struct, tag="reported", frozen=True):
+class ProgressReport(msgspec.Struct, tag="reported", frozen=True):
     """How far a request is."""
 
     ticket: str
@@ -98,7 +98,7 @@ class Running(msgspec.Struct, frozen=True, rename="camel"):
 
     Attributes:
         ticket: Of the request.
-        since: When it was taken, ISO 8601.
+        since: When the worker received it, ISO 8601.
     """
 
     ticket: str
@@ -136,7 +136,7 @@ class Leaving(msgspec.Struct, tag="leaving", frozen=True):
     worker: str
 
 
-class Granted(msgspec.Struct, tag="granted", frozen=True):
+class LeaseGrant(msgspec.Struct, tag="granted", frozen=True):
     """The worker may start operations for so many seconds from when it sent that beat."""
 
     epoch: str
@@ -144,21 +144,21 @@ class Granted(msgspec.Struct, tag="granted", frozen=True):
     seconds: float
 
 
-class Stopped(msgspec.Struct, tag="stopped", frozen=True):
+class StopRequest(msgspec.Struct, tag="stopped", frozen=True):
     """The caller wants an operation to stop at its next step."""
 
     ticket: str
 
 
 class Letter(msgspec.Struct, array_like=True, frozen=True):
-    """A message with its address, so that nobody can pass it on to somebody else."""
+    """A message with its address, so that it cannot be passed on to another address."""
 
     to: str
     message: ToGateway | ToWorker
 
 
-ToGateway = Answered | Reported | State | Leaving
-ToWorker = Asked | Granted | Stopped
+ToGateway = WorkResult | ProgressReport | State | Leaving
+ToWorker = WorkRequest | LeaseGrant | StopRequest
 Message = ToGateway | ToWorker
 
 encode = msgspec.msgpack.Encoder(enc_hook=str).encode
@@ -175,6 +175,6 @@ def ticket(job: str, fence: int) -> str:
     return f"{job}.{fence}"
 
 
-def told(message: Any) -> str:
+def format_for_log(message: Any) -> str:
     """Return a message for the log: never what is in it."""
     return f"{type(message).__name__} {getattr(message, 'ticket', '')}".strip()

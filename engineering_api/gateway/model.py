@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from openness_bridge.errors import Kind, Problem
-from openness_bridge.portal.loader import Model
+from openness_bridge.model import Model
 
 BACKEND = "gateway"
 
 
-def without_portals() -> Model:
+def create_empty_model() -> Model:
     """Return an object model in which no portal runs and none can be started."""
     return Model("", _find, BACKEND, plcsim=_plcsim)
 
@@ -49,7 +49,7 @@ def require_here(gateway: object) -> None:
 
 def _elsewhere(what: str) -> Problem:
     msg = (
-        f"A gateway has no {what} and no project files itself, and this is not passed on to a worker: read values again and "
-        "again by the routes that wait, share files by a network folder, or ask `tia serve` on that machine."
+        f"A gateway has no {what} and no project files itself, and does not pass this on to a worker: poll values with the "
+        "routes that read them, share files by a network folder, or send the request to `tia serve` on that machine."
     )
     return Problem("gateway.not_passed_on", msg, kind=Kind.UNSUPPORTED)

@@ -2,8 +2,7 @@
 
 1. The one that the request names: X-TIA-Instance, X-TIA-Worker, or the process id in its body.
 2. To open, create or retrieve a project: the one that has it open already; else one with the project's TIA version that
-   is not being emptied. The caller's own goes first, unless a project is open there and another has none; then the least
-   loaded.
+   is not being emptied. Workers without an open project go first; among them the caller's own, then the least loaded.
 3. The one that this caller's requests (by name and X-Client-Id) went to before.
 4. The only one; or the only one with an open project; or, where no portal is needed, the least loaded.
 
@@ -21,7 +20,9 @@ from engineering_api.features.portals import portals_operations
 from engineering_api.features.projects import projects_operations
 from engineering_api.gateway.fleet import Fleet, Member, narrow, place_of
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Lock, Operation, Request, name_of
+from engineering_api.operations.declaration import Operation, name_of
+from engineering_api.operations.fields import Request
+from engineering_api.operations.terms import Lock
 from engineering_api.storage.workers import Workers
 from openness_bridge.errors import Kind, Problem
 
@@ -66,11 +67,11 @@ class Routing:
         if not worker:
             return instance
         versioned = _VERSION_HEADER.fullmatch(worker)
-        member = self._free(versioned[1].replace("_", ".")) if versioned else self._fleet.named(worker)
+        member = self._free(versioned[1].replace("_", ".")) if versioned else self._fleet.find(worker)
         if instance is not None and narrow(instance)[0] != member.number:
             raise Problem(
                 "worker.contradiction",
-                f"X-TIA-Instance names a portal that is not of {member.name}.",
+                f"X-TIA-Instance names a portal that does not belong to the worker {member.name}.",
                 kind=Kind.INVALID,
             )
         return member.wide(0) if instance is None else instance
@@ -84,7 +85,7 @@ class Routing:
         process = getattr(request, "process_id", None)
         wanted = instance if process is None else int(process)
         number, portal = narrow(wanted) if wanted is not None else (0, 0)
-        named = None if wanted is None else self._reachable(self._fleet.numbered(number))
+        named = None if wanted is None else self._reachable(self._fleet.find_by_number(number))
         opening = OPENING.get(op.name)
         if opening is None and named is not None:
             return named, portal
@@ -98,7 +99,7 @@ class Routing:
         return member, portal
 
     @contextmanager
-    def opens(self, op: Operation, request: Request, member: Member) -> Iterator[None]:
+    def reserve_project(self, op: Operation, request: Request, member: Member) -> Iterator[None]:
         """Keep others from opening a project at another worker while one opens it.
 
         Raises:
@@ -119,7 +120,7 @@ class Routing:
             if mine:
                 del self._opening[place]
 
-    def pinned(self, op: Operation) -> bool:
+    def is_pinned(self, op: Operation) -> bool:
         """Return whether a job's worker is decided when it is submitted; else one is picked when it starts."""
         return op.name not in OPENING and not _is_anywhere(op)
 
@@ -128,17 +129,19 @@ class Routing:
         if holder is not None and named not in {None, holder}:
             raise _elsewhere(path, holder)
         later = bool(getattr(request, "upgrade", False))
-        member = named or holder or self._free(version_of(path), own=self._chosen(caller), later=later)
+        member = named or holder or self._free(version_of(path), own=self._find_choice(caller), later=later)
         if member.draining and holder is None:
-            msg = f"Worker {member.name} is being emptied for maintenance: {op.name} goes to another. {self._fleet.told()}"
+            msg = f"Worker {member.name} is draining for maintenance: send {op.name} to another worker. {self._fleet.describe()}"
             raise Problem("worker.draining", msg, kind=Kind.CONFLICT)
         return member
 
     def _holder(self, path: str, machine: str) -> Member | None:
         """Return who has a project open, or is opening it, on a machine; on that of each worker where none is named."""
-        return next((each for each in self._fleet.present if self._has(each, path, machine or _machine(each))), None)
+        return next(
+            (each for each in self._fleet.present if self._has_project(each, path, machine or _machine(each))), None
+        )
 
-    def _has(self, member: Member, path: str, machine: str) -> bool:
+    def _has_project(self, member: Member, path: str, machine: str) -> bool:
         """Return whether a project is open at a worker, or being opened there."""
         if not _is_absolute(path):
             return False
@@ -155,26 +158,26 @@ class Routing:
             wanted = f" with TIA Portal V{version}" if version else ""
             raise Problem(
                 "worker.none",
-                f"There is no worker{wanted} that takes requests. {self._fleet.told()}",
+                f"There is no worker{wanted} that takes requests. {self._fleet.describe()}",
                 kind=Kind.UNAVAILABLE,
             )
-        empty = [member for member in fitting if not member.projects]
-        return next(
-            (member for member in fitting if member.name == own and (not member.projects or not empty)), fitting[0]
-        )
+        candidates = [member for member in fitting if not member.projects] or fitting
+        return next((member for member in candidates if member.name == own), candidates[0])
 
     def _usual(self, op: Operation, caller: Caller) -> Member:
         """Return the worker for what is about an open project, or about nothing in particular."""
-        chosen = self._chosen(caller)
+        chosen = self._find_choice(caller)
         if chosen:
-            own = self._fleet.named(chosen)
+            own = self._fleet.find(chosen)
             if own.projects or not own.draining:
                 return self._reachable(own)
         present = [member for member in self._fleet.present if member.projects or not member.draining]
         holders = [member for member in present if member.projects]
         if not present:
             raise Problem(
-                "worker.none", f"There is no worker that takes requests. {self._fleet.told()}", kind=Kind.UNAVAILABLE
+                "worker.none",
+                f"There is no worker that takes requests. {self._fleet.describe()}",
+                kind=Kind.UNAVAILABLE,
             )
         if len(present) == 1 or op.lock is Lock.NONE or not holders:
             return present[0]
@@ -184,11 +187,11 @@ class Routing:
         msg = f"Projects are open at several workers: name one by X-TIA-Worker, or open your project first. {names}."
         raise Problem("worker.ambiguous", msg, kind=Kind.CONFLICT)
 
-    def _chosen(self, caller: Caller) -> str:
+    def _find_choice(self, caller: Caller) -> str:
         return self._choices.get((caller.name, caller.client), "")
 
     async def _remember(self, caller: Caller, member: Member) -> None:
-        if self._chosen(caller) != member.name:
+        if self._find_choice(caller) != member.name:
             self._choices[caller.name, caller.client] = member.name
             await self._store.choose(caller.name, caller.client, member.name)
 
@@ -200,8 +203,8 @@ class Routing:
         """
         if not member.is_there:
             msg = (
-                f"Worker {member.name} cannot be reached, and with it its portals and what is open there. Start it again, or "
-                f"name another by X-TIA-Worker. {self._fleet.told()}"
+                f"Worker {member.name} cannot be reached, and neither can its portals and projects. Start it again, or "
+                f"name another by X-TIA-Worker. {self._fleet.describe()}"
             )
             raise Problem("worker.unreachable", msg, kind=Kind.UNAVAILABLE)
         return member

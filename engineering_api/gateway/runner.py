@@ -10,27 +10,29 @@ import msgspec
 from engineering_api.gateway.calls import Calls, NotStarted
 from engineering_api.gateway.execution import RemoteExecution
 from engineering_api.gateway.fleet import Fleet
-from engineering_api.gateway.messages import Asked
+from engineering_api.gateway.messages import WorkRequest
 from engineering_api.gateway.routing import Routing
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Progress, Service
-from engineering_api.operations.declaration import Operation, Request, Site
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition
-from engineering_api.operations.runner import Kept, Runner
+from engineering_api.operations.runner import Runner, StoredCondition
 from engineering_api.operations.selection import Selection
+from engineering_api.operations.terms import Site
 from engineering_api.security import scopes
-from engineering_api.storage.jobs import Sent, SentJob
+from engineering_api.storage.jobs import SentJob, WorkerTicket
 from openness_bridge.portal.apartment import QUEUED
 
 PARALLEL = 64
-"""Jobs that are looked after at once; each worker has its own limit."""
+"""Jobs that the gateway runs at the same time; each worker has its own limit."""
 
 
 class Line(Protocol):
-    """What hears workers."""
+    """The gateway, which receives the messages of workers."""
 
     async def start(self) -> None:
-        """Begin to hear them."""
+        """Begin to receive messages."""
 
     async def close(self) -> None:
         """Receive no more of them."""
@@ -66,7 +68,9 @@ class GatewayRunner(Runner):
             op, request, caller, instance, selection=selection, condition=condition, limit=limit, within=within
         )
         if isinstance(done, str) and (progress := self._live.get(done)) and (call := self._calls.of(progress)):
-            await self._service.jobs.sent(done, Sent(call.member.name, call.asked.ticket, call.asked.epoch))
+            await self._service.jobs.note_sent(
+                done, WorkerTicket(call.member.name, call.asked.ticket, call.asked.epoch)
+            )
         return done
 
     async def submit(
@@ -78,8 +82,8 @@ class GatewayRunner(Runner):
         condition: Condition | None = None,
     ) -> str:
         """Write a job and queue it. Where it will run is decided now, unless it opens a project."""
-        if op.site is Site.WORKER and self._routing.pinned(op):
-            await self._fleet.settled()
+        if op.site is Site.WORKER and self._routing.is_pinned(op):
+            await self._fleet.wait_until_settled()
             member, process = await self._routing.choose(op, request, caller, instance)
             instance = member.wide(process)
         return await super().submit(op, request, caller, instance, condition)
@@ -93,19 +97,19 @@ class GatewayRunner(Runner):
             op = self._service.catalogue.named(job.submission.operation)
             if op is not None:
                 progress = self._live[job.submission.job_id] = self._progress(job.submission.job_id)
-                collecting = self._spawn(self._collected(op, job, progress))
+                collecting = self._spawn(self._collect(op, job, progress))
                 _ = self._spawn(self._conclude(job.submission.job_id, collecting))
         waiting = await super().recover([*going_on, *(job.submission.job_id for job in remote)])
         await self._line.start()
         return waiting
 
-    async def _collected(self, op: Operation, job: SentJob, progress: Progress) -> bytes:
+    async def _collect(self, op: Operation, job: SentJob, progress: Progress) -> bytes:
         """Return the answer to what an earlier gateway asked for."""
         kept, sent = job.submission, job.sent
-        caller = scopes.restored(kept.caller, kept.right, kept.scope)
-        wanted = msgspec.json.decode(kept.arguments, type=Kept).if_match
-        member = self._fleet.named(sent.worker)
-        asked = Asked(
+        caller = scopes.restore_caller(kept.caller, kept.right, kept.scope)
+        wanted = msgspec.json.decode(kept.arguments, type=StoredCondition).if_match
+        member = self._fleet.find(sent.worker)
+        asked = WorkRequest(
             ticket=sent.ticket,
             epoch=sent.epoch,
             operation=op.name,
@@ -122,7 +126,7 @@ class GatewayRunner(Runner):
         except NotStarted:
             request = msgspec.json.decode(kept.arguments, type=op.request)
             return await self._remote.run(op, request, context, QUEUED, self.condition(op, request, wanted))
-        return self._remote.taken(op, answer, member, context)
+        return self._remote.accept_answer(op, answer, member, context)
 
     async def close(self) -> None:
         """Wait for nothing more: what runs at workers continues there."""

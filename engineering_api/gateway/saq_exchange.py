@@ -18,10 +18,13 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from saq import Job, Queue, Status
 
+from engineering_api.extras import Extra
 from engineering_api.gateway.exchange import Exchange, Handler, unreachable
 from openness_bridge.errors import Kind, Problem
+
+with Extra("gateway"):
+    from saq import Job, Queue, Status
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -57,7 +60,7 @@ class Server:
     polled: bool = False
 
 
-def connected(url: str) -> Exchange:
+def connect(url: str) -> Exchange:
     """Return the exchange on a server.
 
     Args:
@@ -109,7 +112,7 @@ class SaqExchange:
             job = Job("message", key=f"{to}:{key}", kwargs={"message": message}, timeout=0, ttl=-1)
             await queue.enqueue(job)
 
-        await self._steadily(leave, PATIENCE)
+        await self._retry(leave, PATIENCE)
 
     async def depth(self, at: str) -> int:
         """Return how many messages wait at an address.
@@ -121,7 +124,7 @@ class SaqExchange:
         async def count() -> int:
             return await (await self._queue(at)).count("queued")
 
-        return await self._steadily(count, PATIENCE)
+        return await self._retry(count, PATIENCE)
 
     def receive(self, at: str, handle: Handler, parallel: int = 1) -> None:
         """Hand what arrives to a handler."""
@@ -139,25 +142,25 @@ class SaqExchange:
             await self._server.close()
 
     async def _receive(self, at: str, handle: Handler, parallel: int) -> None:
-        queue = await self._steadily(lambda: self._queue(at))
-        await self._steadily(lambda: self._server.take_back(queue))
+        queue = await self._retry(lambda: self._queue(at))
+        await self._retry(lambda: self._server.take_back(queue))
         free, look = asyncio.Semaphore(parallel), LOOK
         while not self._closing:
             await free.acquire()
-            job = await self._steadily(partial(queue.dequeue, TAKE, look if self._server.polled else 0.0))
+            job = await self._retry(partial(queue.dequeue, TAKE, look if self._server.polled else 0.0))
             look = IDLE_LOOK if job is None else LOOK
             if job is None:
                 free.release()
                 continue
-            task = asyncio.create_task(self._handled(queue, job, handle, free))
+            task = asyncio.create_task(self._handle(queue, job, handle, free))
             self._busy.add(task)
             task.add_done_callback(self._busy.discard)
 
-    async def _handled(self, queue: Queue, job: Job, handle: Handler, free: asyncio.Semaphore) -> None:
+    async def _handle(self, queue: Queue, job: Job, handle: Handler, free: asyncio.Semaphore) -> None:
         try:
             await handle((job.kwargs or {})["message"])
             with suppress(Problem):
-                await self._steadily(lambda: queue.finish(job, Status.COMPLETE))
+                await self._retry(lambda: queue.finish(job, Status.COMPLETE))
         finally:
             free.release()
 
@@ -169,7 +172,7 @@ class SaqExchange:
             self._queues[address] = queue
         return self._queues[address]
 
-    async def _steadily(self, action: Callable[[], Awaitable[T]], patience: float | None = None) -> T:
+    async def _retry(self, action: Callable[[], Awaitable[T]], patience: float | None = None) -> T:
         """Do something, again and again while the server is away.
 
         Raises:
@@ -181,10 +184,10 @@ class SaqExchange:
                 done = await action()
             except self._server.failures as error:
                 if self._up_since is not None:
-                    log.warning("The queue server is away: %s", type(error).__name__)
+                    log.warning("The queue server cannot be reached: %s", type(error).__name__)
                 self._up_since = None
                 if self._closing or (patience is not None and time.monotonic() - begin + pause > patience):
-                    raise unreachable("try again later. What is being done goes on.") from None
+                    raise unreachable("try again later. Operations that run continue.") from None
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
@@ -206,7 +209,7 @@ def _load(content: bytes | str) -> Any:
 
 
 def _redis(url: str) -> Server:
-    with _needed():
+    with Extra("gateway"):
         from redis.asyncio import Redis
         from redis.exceptions import RedisError
         from saq.queue.redis import RedisQueue
@@ -227,7 +230,7 @@ def _redis(url: str) -> Server:
 
 
 def _postgres(url: str) -> Server:
-    with _needed():
+    with Extra("gateway"):
         from psycopg import Error
         from psycopg_pool import AsyncConnectionPool
         from saq.queue.postgres import PostgresQueue
@@ -252,14 +255,3 @@ def _postgres(url: str) -> Server:
         return PostgresQueue(pool, name=name, dump=_dump, load=_load)
 
     return Server(open_pool, pool.close, make, take_back, (Error, OSError, TimeoutError), polled=True)
-
-
-class _needed:  # noqa: N801 - read as a word
-    """Says what to install where a client library is missing."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ImportError):
-            msg = "This queue needs packages that are not installed: pip install 'simatic-engineering-api[gateway]'."
-            raise Problem("queue.not_installed", msg, kind=Kind.FAILED) from error

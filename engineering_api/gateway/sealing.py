@@ -35,7 +35,7 @@ class Seal:
         """
         if len(secret) < SHORTEST_SECRET:
             msg = (
-                f"A gateway and its workers need a secret of at least {SHORTEST_SECRET} characters in common: set "
+                f"A gateway and its workers need a common secret of at least {SHORTEST_SECRET} characters: set "
                 f"{VARIABLE} to the same value on all of them."
             )
             raise Problem("gateway.secret", msg, kind=Kind.FAILED)
@@ -62,15 +62,15 @@ class Seal:
         return self._fernet.encrypt(b"-" + content)
 
     def open(self, at: str, sealed: bytes) -> Message | None:
-        """Open what arrived at an address; None for what nobody with the secret sent there."""
+        """Open a message that arrived at an address; None for one that its sender did not seal with the secret."""
         try:
             content = self._fernet.decrypt(sealed)
-            letter = decode(_inflated(content[1:]) if content[:1] == b"z" else content[1:])
+            letter = decode(_decompress(content[1:]) if content[:1] == b"z" else content[1:])
         except (InvalidToken, zlib.error, msgspec.MsgspecError):
             return None
         return letter.message if letter.to == at else None
 
 
-def _inflated(content: bytes) -> bytes:
+def _decompress(content: bytes) -> bytes:
     """Return the content without compression, if it is not larger than a message can be."""
     return zlib.decompressobj().decompress(content, LARGEST)

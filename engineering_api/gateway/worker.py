@@ -1,4 +1,4 @@
-"""The other end: does what a gateway asks, on the portals of its machine, and reports its state."""
+"""The worker: it runs the operations that a gateway sends on the portals of its machine, and reports its state."""
 
 from __future__ import annotations
 
@@ -18,35 +18,36 @@ import msgspec
 from engineering_api import VERSION
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.projects import projects_operations
-from engineering_api.gateway.exchange import Exchange, quietly
+from engineering_api.gateway.exchange import Exchange, ignore_unreachable
 from engineering_api.gateway.messages import (
     GATEWAY,
     NOT_STARTED,
-    Answered,
-    Asked,
-    Granted,
+    LeaseGrant,
     Leaving,
+    ProgressReport,
     Refusal,
-    Reported,
     Running,
     State,
-    Stopped,
+    StopRequest,
     ToGateway,
+    WorkRequest,
+    WorkResult,
     control,
-    told,
+    format_for_log,
 )
 from engineering_api.gateway.sealing import LARGEST, Seal
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
-from engineering_api.operations.declaration import Operation, Site
+from engineering_api.operations.declaration import Operation
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.selection import Selection, items_of, select
+from engineering_api.operations.terms import Site
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Instance
 
 log = logging.getLogger(__name__)
 PARALLEL = 32
-"""Operations that are taken at once; a portal does one after the other."""
+"""Operations that a worker accepts at the same time; a portal runs one after the other."""
 REMEMBERED = 256
 """Answers that are kept, in case one gets lost on the way."""
 REMEMBERED_TICKETS = 20_000
@@ -67,7 +68,7 @@ class Doing:
 
     shown: Running
     progress: Progress
-    told: tuple[int, str] = (0, "")
+    reported: tuple[int, str] = (0, "")
 
 
 class Worker:
@@ -91,7 +92,7 @@ class Worker:
         self._given_up_at = time.monotonic() + lease
         self._granted = asyncio.Event()
         self._doing: dict[str, Doing] = {}
-        self._answers: OrderedDict[str, Answered] = OrderedDict()
+        self._answers: OrderedDict[str, WorkResult] = OrderedDict()
         self._taken: OrderedDict[str, None] = OrderedDict()
         self._stopped: OrderedDict[str, None] = OrderedDict()
         self._portals: list[Instance] = []
@@ -121,7 +122,7 @@ class Worker:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await quietly(self._tell(f"leaving:{uuid.uuid4().hex}", Leaving(self._name)))
+        await ignore_unreachable(self._send(f"leaving:{uuid.uuid4().hex}", Leaving(self._name)))
         await self._exchange.close()
 
     async def _idle(self) -> None:
@@ -133,25 +134,27 @@ class Worker:
 
     async def _take(self, sealed: bytes) -> None:
         asked = self._seal.open(self._name, sealed)
-        if not isinstance(asked, Asked):
+        if not isinstance(asked, WorkRequest):
             log.warning("A message in the queue of %s is not of the gateway: it is dropped", self._name)
             return
         if (answer := self._answers.get(asked.ticket)) is not None:
             await self._answer(asked, answer)
         elif asked.ticket in self._taken and asked.ticket not in self._doing:
-            await self._answer(asked, Answered(ticket=asked.ticket, refusal=Refusal.of(_gone(asked))))
+            await self._answer(asked, WorkResult(ticket=asked.ticket, refusal=Refusal.of(_refuse_lost_answer(asked))))
         elif asked.ticket in self._doing:
             log.info("%s is being done already", asked.ticket)
         elif await self._may_start(asked):
             await self._do(asked)
         elif asked.epoch in self._epochs:
             refusal = Problem(
-                NOT_STARTED, f"Worker {self._name} was out of touch and did not start this.", kind=Kind.UNAVAILABLE
+                NOT_STARTED,
+                f"Worker {self._name} had no connection to the gateway and did not start this operation.",
+                kind=Kind.UNAVAILABLE,
             )
-            self._remember(answer := Answered(ticket=asked.ticket, refusal=Refusal.of(refusal)))
+            self._remember(answer := WorkResult(ticket=asked.ticket, refusal=Refusal.of(refusal)))
             await self._answer(asked, answer)
 
-    async def _may_start(self, asked: Asked) -> bool:
+    async def _may_start(self, asked: WorkRequest) -> bool:
         """Return whether a request is for this epoch, and the gateway has not given this worker up; may wait."""
         if time.monotonic() > self._may_start_until:
             with suppress(TimeoutError):
@@ -161,40 +164,40 @@ class Worker:
             log.warning("%s was asked of another epoch of this worker: it is not done", asked.ticket)
         return fits
 
-    async def _do(self, asked: Asked) -> None:
-        _bounded(self._taken, asked.ticket, REMEMBERED_TICKETS)
+    async def _do(self, asked: WorkRequest) -> None:
+        _remember(self._taken, asked.ticket, REMEMBERED_TICKETS)
         progress = Progress()
         shown = Running(asked.ticket, asked.operation, asked.caller.name, asked.job, now())
         self._doing[asked.ticket] = Doing(shown, progress)
         if asked.ticket in self._stopped:
             progress.cancel()
         try:
-            self._remember(answer := await self._done(asked, progress))
+            self._remember(answer := await self._perform(asked, progress))
             await self._answer(asked, answer)
         finally:
             self._doing.pop(asked.ticket, None)
 
-    def _remember(self, answer: Answered) -> None:
+    def _remember(self, answer: WorkResult) -> None:
         """Keep an answer for who asks again."""
         self._answers[answer.ticket] = answer
         while len(self._answers) > REMEMBERED or sum(map(_size, self._answers.values())) > LARGEST:
             self._answers.popitem(last=False)
 
-    async def _done(self, asked: Asked, progress: Progress) -> Answered:
+    async def _perform(self, asked: WorkRequest, progress: Progress) -> WorkResult:
         """Run an operation and return its outcome."""
         try:
             progress.check()
             op = self._operation(asked)
             answer = await self._outcome(op, asked, progress)
         except Cancelled:
-            answer = Answered(ticket=asked.ticket)
+            answer = WorkResult(ticket=asked.ticket)
         except Problem as problem:
-            answer = Answered(ticket=asked.ticket, refusal=Refusal.of(problem))
+            answer = WorkResult(ticket=asked.ticket, refusal=Refusal.of(problem))
         if asked.operation in MOVING:
             answer = msgspec.structs.replace(answer, state=await self._state())
         return answer
 
-    def _operation(self, asked: Asked) -> Operation:
+    def _operation(self, asked: WorkRequest) -> Operation:
         """Return the operation that is asked for.
 
         Raises:
@@ -202,39 +205,39 @@ class Worker:
         """
         op = self._service.catalogue.named(asked.operation)
         if op is None or op.site is not Site.WORKER:
-            msg = f"Worker {self._name} has version {VERSION} of the service, which does not do {asked.operation}."
+            msg = f"Worker {self._name} has version {VERSION} of the service, which does not have the operation {asked.operation}."
             raise Problem("worker.version", msg, kind=Kind.UNSUPPORTED)
         if asked.caller.right < op.right:
-            raise Problem("auth.right", f"This needs the right '{op.right.word}'.", kind=Kind.FORBIDDEN)
+            raise Problem("auth.right", f"This operation needs the right '{op.right.word}'.", kind=Kind.FORBIDDEN)
         return op
 
-    async def _outcome(self, op: Operation, asked: Asked, progress: Progress) -> Answered:
+    async def _outcome(self, op: Operation, asked: WorkRequest, progress: Progress) -> WorkResult:
         runner, selection = self._service.part(Runner), _selection(op, asked)
         try:
             request = msgspec.json.decode(asked.arguments, type=op.request)
         except msgspec.ValidationError as error:
-            msg = f"Worker {self._name} has version {VERSION} of the service, which takes another request: {error}."
+            msg = f"Worker {self._name} has version {VERSION} of the service, which expects another request: {error}."
             raise Problem("worker.version", msg, kind=Kind.UNSUPPORTED) from None
         context = Context(
             self._service, asked.caller, progress, asked.process or None, selection, asked.trial, asked.job
         )
         if asked.trial:
-            return Answered(ticket=asked.ticket, data=await runner.execution.preview(op, request, context))
+            return WorkResult(ticket=asked.ticket, data=await runner.execution.preview(op, request, context))
         condition = runner.condition(op, request, asked.if_match)
         data = await runner.execution.run(op, request, context, asked.rank, condition)
-        return Answered(
+        return WorkResult(
             ticket=asked.ticket,
             data=data,
             after=condition.after if condition else "",
             total=selection.total if selection else 0,
         )
 
-    async def _answer(self, asked: Asked, answer: Answered) -> None:
+    async def _answer(self, asked: WorkRequest, answer: WorkResult) -> None:
         """Send an answer, however long the queue server is away."""
         try:
             sealed = self._seal.close(GATEWAY, answer)
         except Problem as problem:  # too large
-            sealed = self._seal.close(GATEWAY, Answered(ticket=asked.ticket, refusal=Refusal.of(problem)))
+            sealed = self._seal.close(GATEWAY, WorkResult(ticket=asked.ticket, refusal=Refusal.of(problem)))
         while True:
             try:
                 await self._exchange.send(GATEWAY, f"answer:{asked.ticket}", sealed)
@@ -247,22 +250,22 @@ class Worker:
 
     async def _control(self, sealed: bytes) -> None:
         match self._seal.open(control(self._name), sealed):
-            case Granted(epoch=self._epoch, beat=beat, seconds=seconds) if beat in self._sent_at:
+            case LeaseGrant(epoch=self._epoch, beat=beat, seconds=seconds) if beat in self._sent_at:
                 self._may_start_until = max(self._may_start_until, self._sent_at[beat] + seconds)
                 self._given_up_at = self._may_start_until
                 self._granted.set()
-            case Stopped(ticket=ticket):
+            case StopRequest(ticket=ticket):
                 self._stop(ticket)
             case None:
                 log.warning("A message in the control queue of %s is not of the gateway: it is dropped", self._name)
             case other:
-                log.info("%s is of an earlier epoch", told(other))
+                log.info("%s is of an earlier epoch", format_for_log(other))
 
     def _stop(self, ticket: str) -> None:
         if (doing := self._doing.get(ticket)) is not None:
             doing.progress.cancel()
             return
-        _bounded(self._stopped, ticket, REMEMBERED_TICKETS)
+        _remember(self._stopped, ticket, REMEMBERED_TICKETS)
 
     # -- signs of life ----------------------------------------------------------------
 
@@ -270,9 +273,7 @@ class Worker:
         """Send signs of life; begin a new epoch once the gateway may have given this one up."""
         while True:
             if time.monotonic() > self._given_up_at:
-                log.warning(
-                    "Worker %s is out of touch with its gateway: what was asked before is not started", self._name
-                )
+                log.warning("Worker %s has lost its gateway: it does not start the requests that it has", self._name)
                 self._epoch, self._given_up_at = uuid.uuid4().hex, time.monotonic() + self._lease
                 self._epochs.add(self._epoch)
                 self._granted.clear()
@@ -280,7 +281,7 @@ class Worker:
             self._sent_at[state.beat] = time.monotonic()
             while len(self._sent_at) > REMEMBERED:
                 self._sent_at.popitem(last=False)
-            await quietly(self._tell(f"state:{self._name}", state))
+            await ignore_unreachable(self._send(f"state:{self._name}", state))
             await asyncio.sleep(self._lease / BEATS)
 
     async def _state(self) -> State:
@@ -307,31 +308,31 @@ class Worker:
             await asyncio.sleep(REPORTING)
             for ticket, doing in list(self._doing.items()):
                 percent, message = doing.progress.percent, doing.progress.message
-                if (percent, message) != doing.told:
-                    doing.told = percent, message
-                    await quietly(self._tell(f"report:{ticket}", Reported(ticket, percent, message)))
+                if (percent, message) != doing.reported:
+                    doing.reported = percent, message
+                    await ignore_unreachable(self._send(f"report:{ticket}", ProgressReport(ticket, percent, message)))
 
-    async def _tell(self, key: str, message: ToGateway) -> None:
+    async def _send(self, key: str, message: ToGateway) -> None:
         await self._exchange.send(GATEWAY, key, self._seal.close(GATEWAY, message))
 
 
-def _bounded(names: OrderedDict[str, None], name: str, most: int) -> None:
+def _remember(names: OrderedDict[str, None], name: str, most: int) -> None:
     """Add a name, and discard the oldest."""
     names[name] = None
     while len(names) > most:
         names.popitem(last=False)
 
 
-def _size(answer: Answered) -> int:
+def _size(answer: WorkResult) -> int:
     return len(answer.data or b"")
 
 
-def _gone(asked: Asked) -> Problem:
-    msg = f"{asked.operation} was done, but its answer got lost on the way: look at its effect."
+def _refuse_lost_answer(asked: WorkRequest) -> Problem:
+    msg = f"{asked.operation} was done, but its answer was lost: check its effect."
     return Problem("worker.answer_lost", msg, kind=Kind.FAILED)
 
 
-def _selection(op: Operation, asked: Asked) -> Selection | None:
+def _selection(op: Operation, asked: WorkRequest) -> Selection | None:
     found = items_of(op.answer, op.items) if asked.selection else None
     return select(found[0], found[1], asked.selection) if found else None
 

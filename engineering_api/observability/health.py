@@ -1,6 +1,6 @@
 """The state of the service's parts: each portal idle, busy, hung or dead, the database, the disk, the queue.
 
-Never a call on a portal's thread: what a portal does is known from outside, so a portal that hangs is reported at once.
+Never a call on a portal's thread: what a portal does is known from outside, so a portal that hangs is reported immediately.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from engineering_api.operations.admission import Turn
 from engineering_api.operations.context import Service
-from engineering_api.operations.declaration import Model, Place
+from engineering_api.operations.fields import Model
 from engineering_api.operations.runner import Runner
+from engineering_api.operations.terms import Place
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 from openness_bridge.portal.portal import Loss, Session
@@ -30,12 +31,12 @@ class PortalHealth(Model):
     """An attached portal.
 
     Attributes:
-        state: idle, busy, hung (the call that runs is not back after `hung_after` of the settings) or dead (its process is gone).
-        operation: What runs there; empty while nothing does, or where it is not an operation.
-        since: When that call began.
-        seconds: How long ago.
-        waiting: Calls that wait for it.
-        current: Whether requests go there that name none.
+        state: idle, busy, hung (its call has not returned after `hung_after` of the settings) or dead (its process has ended).
+        operation: The operation that runs in it; empty while none runs.
+        since: When the operation began.
+        seconds: The seconds since then.
+        waiting: Number of calls that wait for it.
+        current: Whether requests that name no portal use it.
     """
 
     process_id: int
@@ -48,11 +49,11 @@ class PortalHealth(Model):
 
 
 class LostPortal(Model):
-    """A portal that was given up.
+    """A portal whose connection was ended because it hung or its process ended.
 
     Attributes:
         state: hung or dead.
-        code: The problem that its last requests were answered with.
+        code: The error code of the answers to its last requests.
     """
 
     process_id: int
@@ -67,7 +68,7 @@ class StorageHealth(Model):
 
     Attributes:
         writable: Whether the database can be written now.
-        problem: Why not; empty where it can.
+        problem: Why it cannot be written; empty where it can.
         free_bytes: Free space of its disk.
     """
 
@@ -83,8 +84,8 @@ class UnderWay(Model):
 
     Attributes:
         job: The job that it belongs to; empty where a client waits.
-        begun: Whether it runs; the others wait, in this order.
-        seconds: How long ago it was asked for.
+        begun: Whether it runs; the others wait, in the order of the list.
+        seconds: The seconds since it was requested.
     """
 
     operation: str
@@ -94,11 +95,11 @@ class UnderWay(Model):
 
 
 class Details(Model):
-    """All parts.
+    """The state of all parts.
 
     Attributes:
-        state: ok, or the worst that was found: busy, hung, dead, not ready.
-        under_way: The operations that run or wait, in the order in which they were asked for.
+        state: ok, or the worst state of a part: busy, hung, dead, not ready.
+        under_way: The operations that run or wait, in the order of their requests.
     """
 
     state: str
@@ -110,7 +111,7 @@ class Details(Model):
 
 
 async def details(service: Service) -> Details:
-    """Return how everything is."""
+    """Return the state of all parts."""
     running = {each.process_id for each in await asyncio.to_thread(service.portals.instances)}
     current = service.portals.current
     portals = [_portal(service, each, running, is_current=each is current) for each in service.portals.sessions]

@@ -25,14 +25,14 @@ from engineering_api.settings import Settings
 LARGEST, KEPT = 10 << 20, 5
 """Bytes after which a file is put aside, and how many of those are kept."""
 QUIET = ("apscheduler", "httpx", "httpcore")
-"""Libraries whose every step is of no interest here."""
+"""Libraries of which only warnings are logged."""
 _ = codecs.lookup("unicode_escape")  # once too many files are open, it could not be loaded any more
 HEAD = ("timestamp", "level", "logger", "event")
 Event = MutableMapping[str, Any]
 
 
 def configure(settings: Settings) -> None:
-    """Log as the settings say, instead of as before."""
+    """Log as the settings say."""
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     if settings.log_file is not None:
         settings.log_file.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def configure(settings: Settings) -> None:
 
 
 def formatter(form: str) -> logging.Formatter:
-    """Return what makes lines of records.
+    """Return the formatter that makes lines of records.
 
     Args:
         form: json or console.
@@ -65,7 +65,7 @@ def formatter(form: str) -> logging.Formatter:
 
 @contextmanager
 def bound(**known: str) -> Iterator[None]:
-    """Put what is known on every line that is logged within the block; what is empty is left out."""
+    """Add these values to every line that is logged within the block, without the empty ones."""
     with bound_contextvars(**{name: text for name, text in known.items() if text}):
         yield
 

@@ -1,4 +1,4 @@
-"""What is counted and measured, for Prometheus. docs/observability.md lists it.
+"""The metrics for Prometheus. docs/observability.md lists them.
 
 Labels are bounded: names of operations, states of jobs, process ids of attached portals; nothing that a client sends.
 """
@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 if TYPE_CHECKING:
     from engineering_api.operations.context import Service
 
-disable_created_metrics()  # type: ignore[no-untyped-call]
+disable_created_metrics()  # type: ignore[no-untyped-call]  # prometheus_client leaves it without types
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 SAMPLE = 0.1
 """Seconds between two checks of the event loop."""
@@ -32,35 +32,37 @@ class Metrics:
         self.registry = registry = CollectorRegistry()
         self._requests = Counter(
             "tia_requests",
-            "Requests that were answered, by operation and status.",
+            "Answered requests, by operation and status.",
             ["operation", "status"],
             registry=registry,
         )
         self._seconds = Histogram(
             "tia_request_seconds",
-            "Seconds that requests took, by operation.",
+            "Duration of requests in seconds, by operation.",
             ["operation"],
             registry=registry,
             buckets=SECONDS,
         )
         self._lag = Histogram(
             "tia_loop_lag_seconds",
-            "Seconds that the event loop came late, ten times a second.",
+            "Delay of the event loop in seconds, measured ten times a second.",
             registry=registry,
             buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
         )
         self._worst_lag = Gauge(
-            "tia_loop_lag_worst_seconds", "The longest of them since the last scrape.", registry=registry
+            "tia_loop_lag_worst_seconds",
+            "The longest delay of the event loop since the last scrape.",
+            registry=registry,
         )
         self._database = Histogram(
             "tia_database_seconds",
-            "Seconds that transactions of the service's database took.",
+            "Duration of transactions of the service's database in seconds.",
             registry=registry,
             buckets=SECONDS,
         )
         self._worst = 0.0
         self._worst_lag.set_function(lambda: self._worst)
-        self._jobs = Gauge("tia_jobs", "Jobs that are kept, by state.", ["state"], registry=registry)
+        self._jobs = Gauge("tia_jobs", "Stored jobs, by state.", ["state"], registry=registry)
 
     def request(self, operation: str, status: int, seconds: float) -> None:
         """Count one request."""
@@ -117,7 +119,7 @@ class _Parts(Collector):
             call.add_metric([str(session.process_id)], session.apartment.busy)
         yield queue
         yield call
-        yield CounterMetricFamily("tia_audit_rows", "Rows that were added to the audit log.", service.audit.added)
+        yield CounterMetricFamily("tia_audit_rows", "Rows added to the audit log.", service.audit.added)
         yield GaugeMetricFamily(
             "tia_open_streams", "Listeners of events: streams over HTTP and the service's own.", service.hub.listening
         )

@@ -11,15 +11,15 @@ from typing import Any
 
 from engineering_api.observability.logs import bound
 from engineering_api.observability.metrics import Metrics
-from engineering_api.operations.declaration import Catalogue
+from engineering_api.operations.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 Inner = Callable[[Any, Any, Any], Awaitable[None]]
 NAMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-"""An id that a client may give; another one is not taken, because it would be on log lines."""
+"""The form of an id that a client may give; other ids are ignored, because log lines contain the id."""
 SERVERS_FAULT, IMPOSSIBLE = 500, 501
 OTHER = "other"
-"""The operation of requests that are for none."""
+"""The operation of requests that match no route."""
 
 
 class Requests:

@@ -1,4 +1,4 @@
-"""Requests for TIA Portal: how many may wait at once, in which order they came, and what they wait for.
+"""Requests for TIA Portal: how many may wait at the same time, in which order they came, and for which operation.
 
 A portal does one thing after the other. Without a limit a burst of requests would wait for minutes, and their memory with
 them; each would be answered when its client has long given up.
@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Operation
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.terms import Lock
 from engineering_api.settings import variable
 from openness_bridge.errors import Kind, Problem
 
 LATER = 2
 """Seconds after which a refused request may be sent again."""
 MOST_JOBS = 10_000
-"""Jobs that wait at once."""
+"""Jobs that may wait at the same time."""
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +47,7 @@ class Admission:
     """Knows what is under way. Changed on the event loop only."""
 
     def __init__(self, limit: int) -> None:
-        """Allow so many requests to wait for TIA Portal at once; 0 for any number."""
+        """Limit the requests that wait for TIA Portal at the same time; 0 for any number."""
         self._limit, self.inside = limit, 0
         self._turns: dict[Turn, None] = {}
 
@@ -56,7 +57,7 @@ class Admission:
         return list(self._turns)
 
     @contextmanager
-    def entered(self, op: Operation, context: Context, *, waited_for: bool) -> Iterator[None]:
+    def enter(self, op: Operation, context: Context, *, waited_for: bool) -> Iterator[None]:
         """Count as one that is under way. Operations that need no portal pass; so do jobs, which have a separate limit.
 
         Raises:
@@ -65,7 +66,7 @@ class Admission:
         turn = Turn(op, context, counts=op.lock is not Lock.NONE)
         limited = waited_for and turn.counts
         if limited and self._limit and self.inside >= self._limit:
-            msg = f"{self.inside} requests are under way, as many as may be ({variable('queue_limit')}). "
+            msg = f"{self.inside} requests are under way, the limit ({variable('queue_limit')}). "
             raise Problem(
                 "server.busy",
                 f"{msg}{self.waiting(context.instance)} Send this one again later, or as a job.",

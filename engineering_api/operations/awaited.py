@@ -14,11 +14,11 @@ from openness_bridge.errors import Problem
 
 Receive = Callable[[], Awaitable[Any]]
 UNWATCHED = 0.25
-"""Seconds for which nobody looks whether a client is still there: most requests are answered by then."""
+"""Seconds before the service checks whether a client is still connected: most requests are answered by then."""
 
 
 @dataclass(frozen=True, slots=True)
-class Awaiting:
+class AwaitedRequest:
     """A request that a client waits for.
 
     Attributes:
@@ -29,27 +29,27 @@ class Awaiting:
     progress: Progress
 
 
-class Awaited:
+class AwaitedRequests:
     """All of them. On the event loop only."""
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._named: dict[tuple[str, str], Awaiting] = {}
+        self._named: dict[tuple[str, str], AwaitedRequest] = {}
 
     @contextmanager
     def watched(self, op: Operation, caller: str, request_id: str, receive: Receive) -> Iterator[Progress]:
         """Stop the work of a request when its client hangs up, or cancels it.
 
         Args:
-            op: What it asks for.
-            caller: Who asks.
+            op: The requested operation.
+            caller: The name of the caller.
             request_id: The name that the client gave it; empty for none.
             receive: Its messages, of ASGI.
         """
         progress = Progress()
         name = (caller, request_id)
         if request_id:
-            self._named.setdefault(name, Awaiting(op, progress))
+            self._named.setdefault(name, AwaitedRequest(op, progress))
         watching: list[asyncio.Task[None]] = []
         watch = asyncio.get_running_loop().call_later(
             UNWATCHED, lambda: watching.append(asyncio.create_task(_watch(receive, progress)))
@@ -63,7 +63,7 @@ class Awaited:
             if request_id and self._named[name].progress is progress:
                 del self._named[name]
 
-    def cancel(self, caller: str, request_id: str) -> Awaiting | None:
+    def cancel(self, caller: str, request_id: str) -> AwaitedRequest | None:
         """Cancel a request of a caller; None where there is no such."""
         found = self._named.get((caller, request_id))
         if found is not None:

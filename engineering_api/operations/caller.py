@@ -1,10 +1,10 @@
-"""Who asks: what every part of the service knows of the sender of a request."""
+"""The caller of a request, as all parts of the service see it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engineering_api.operations.declaration import Right
+from engineering_api.operations.terms import Right
 from engineering_api.peers.model import Address
 
 
@@ -17,9 +17,10 @@ class Caller:
         client: What the client calls itself (X-Client-Id).
         local: The client's and the server's end of the connection, where a program asks by a loopback address and names no
             proxy; None otherwise. Which user it runs as, and whether it relays for others, is not known by that.
-        kind: How it was told: key, user, token and the like; for the audit log.
+        kind: How it was identified: key, user, token and the like; for the audit log.
         address: Where it asks from; empty inside this process.
         projects: Globs of the names and paths of the projects that it is limited to; none for all.
+        tags: Patterns of the tags of the runtime that it is limited to; none for all.
         credential: What identified it, such as key:1f3a; empty for the service's own key.
     """
 
@@ -30,4 +31,10 @@ class Caller:
     kind: str = ""
     address: str = ""
     projects: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     credential: str = ""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it is limited to some projects or tags."""
+        return bool(self.projects or self.tags)

@@ -14,9 +14,9 @@ from engineering_api.features.source_control.repositories import Repositories
 from engineering_api.files.roots import Roots
 from engineering_api.files.uploads import Uploads
 from engineering_api.observability.metrics import Metrics
-from engineering_api.operations.awaited import Awaited
+from engineering_api.operations.awaited import AwaitedRequests
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Catalogue
+from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.events import Hub
 from engineering_api.operations.progress import Cancelled, Progress
 from engineering_api.operations.selection import Selection
@@ -60,7 +60,7 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     refusals: Refusals = field(init=False)
     mcp_sessions: McpSessions = field(default_factory=McpSessions)
-    awaited: Awaited = field(default_factory=Awaited)
+    awaited: AwaitedRequests = field(default_factory=AwaitedRequests)
     gateway: object | None = None
     address: str = ""
     stop: Callable[[], None] | None = None
@@ -95,6 +95,7 @@ class Context:
         selection: Which entries of a list the caller wants; the runner applies it to the answer.
         trial: Whether the operation is only tried: the runner undoes what it does.
         job: The id of the job that runs it; empty where a caller waits.
+        aside: Whether the service itself asks, for something else: nobody reads a refusal.
     """
 
     service: Service
@@ -104,6 +105,7 @@ class Context:
     selection: Selection | None = None
     trial: bool = False
     job: str = ""
+    aside: bool = False
 
     @property
     def session(self) -> Session:

@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.declaration import Model, Operation, Request, Trial
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Model, Request
 from engineering_api.operations.secret_fields import without_secrets
+from engineering_api.operations.terms import Trial
 
 NOTES = {
-    "undone": "It was done in a transaction of TIA Portal and undone again: nothing has changed.",
+    "undone": "TIA Portal did it in a transaction and undid it again: nothing has changed.",
     "partly": "It was done in a transaction of TIA Portal as far as one goes (it does not allow compiling, and holds only the "
     "project) and undone again: nothing has changed. What comes after that is not known.",
     "checked": "Nothing was done: a transaction does not allow this, or cannot undo it. The request is well-formed, "

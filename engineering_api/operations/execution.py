@@ -13,7 +13,7 @@ import traceback
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, nullcontext, suppress
 from contextvars import copy_context
 from functools import partial
 from typing import Any
@@ -25,17 +25,19 @@ from engineering_api.files.refusals import as_path_problem
 from engineering_api.operations import dry_run
 from engineering_api.operations.admission import Admission
 from engineering_api.operations.context import Cancelled, Context, Service
-from engineering_api.operations.declaration import Lock, Operation, Place, Request, Trial
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition, Resources, tag_of
-from engineering_api.operations.run import Run, Step, reading
+from engineering_api.operations.run import Run, Step, make_read_context
 from engineering_api.operations.steps.admit import admit
-from engineering_api.operations.steps.hold import hold, locked
+from engineering_api.operations.steps.hold import hold, hold_lock
 from engineering_api.operations.steps.record import record
+from engineering_api.operations.terms import Lock, Place, Trial
 from engineering_api.security import scopes
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.failures import as_storage_problem
 from engineering_api.web import envelope
-from openness_bridge.errors import Kind, Problem
+from openness_bridge.errors import Kind, Problem, without_candidates
 from openness_bridge.portal.apartment import WAITED_FOR
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.preview import UNTRIED, preview
@@ -127,8 +129,8 @@ class Execution:
         known = session.notes.get(PROJECT)
         if known is not None:
             return str(known)
-        name = partial(_named, session)
-        return (await self._on_portal(session, run.op, reading(run.context), name, run.rank)).decode()
+        name = partial(_encode_project_name, session)
+        return (await self._on_portal(session, run.op, make_read_context(run.context), name, run.rank)).decode()
 
     async def require(self, condition: Condition, context: Context) -> None:
         """Refuse an edit whose caller has seen something else than what is there.
@@ -136,37 +138,35 @@ class Execution:
         Raises:
             Problem: 412, its condition is not met.
         """
-        run = Run(condition.read, condition.request, reading(context), WAITED_FOR)
+        run = Run(condition.read, condition.request, make_read_context(context), WAITED_FOR)
         condition.require(tag_of(await self.perform(run)))
 
     async def perform(self, run: Run) -> bytes:
         """Run the operation's function where it belongs. Any exception becomes a Problem."""
         op, request, context = run.op, run.request, run.context
         self._service.roots.check(request)
-        call = partial(copy_context().run, partial(_encoded, op, context, request))
+        call = partial(copy_context().run, partial(_run_and_encode, op, context, request))
         try:
             if inspect.iscoroutinefunction(op.run):
-                return await _awaited(op, context, request)
+                return await _run_coroutine(op, context, request)
             if op.place is Place.LOOP:
                 return call()
             if op.place is Place.WORKER:
-                return await asyncio.get_running_loop().run_in_executor(
-                    self._workers, partial(self._contained, op, call)
-                )
+                return await asyncio.get_running_loop().run_in_executor(self._workers, partial(self._call, op, call))
             session = await self._session(context)
-            work = partial(_tried, session, op, call) if context.trial else call
+            work = partial(_run_preview, session, op, call) if context.trial else call
             return await self._on_portal(session, op, context, work, run.rank)
         except asyncio.CancelledError:
             raise
         except BaseException as error:
-            raise self._ended(op, error) from error
+            raise self._translate(op, error) from error
 
     async def _on_portal(
         self, session: Session, op: Operation, context: Context, work: Callable[[], bytes], rank: int
     ) -> bytes:
         """Queue work on the portal's thread and wait for it without holding the loop.
 
-        Work that is not wanted any more before its turn comes is cancelled at once.
+        Work that is cancelled while it waits for its turn is cancelled immediately.
         """
         loop, progress = asyncio.get_running_loop(), context.progress
         future: asyncio.Future[bytes] = loop.create_future()
@@ -179,26 +179,26 @@ class Execution:
             else:
                 future.set_exception(error)
 
-        def done(result: bytes, error: BaseException | None) -> None:
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(settle, result, None if error is None else self._ended(op, error))
+        def finish(result: bytes, error: BaseException | None) -> None:
+            with suppress(RuntimeError):  # the loop is closed: no caller waits
+                loop.call_soon_threadsafe(settle, result, None if error is None else self._translate(op, error))
 
-        def dropped() -> None:
+        def drop() -> None:
             if not progress.begun:
-                done(b"", Cancelled())
+                finish(b"", Cancelled())
 
-        session.post(partial(self._noted_as_running, session, op.name, work), done, rank)
-        progress.when_stopped(dropped)
+        session.post(partial(self._run_noted, session, op.name, work), finish, rank)
+        progress.when_stopped(drop)
         return await future
 
-    def _contained(self, op: Operation, call: Callable[[], bytes]) -> bytes:
+    def _call(self, op: Operation, call: Callable[[], bytes]) -> bytes:
         """Run a call in a thread whose executor cannot hand everything on that may be raised."""
         try:
             return call()
         except BaseException as error:
-            raise self._ended(op, error) from error
+            raise self._translate(op, error) from error
 
-    def _ended(self, op: Operation, error: BaseException) -> Problem | Cancelled:
+    def _translate(self, op: Operation, error: BaseException) -> Problem | Cancelled:
         """Return the error that a caller gets for what ended an operation."""
         if isinstance(error, Problem | Cancelled):
             return error
@@ -206,7 +206,7 @@ class Execution:
             return as_problem(error)
         return as_storage_problem(error) or as_path_problem(error, self._service.roots) or _internal(op, error)
 
-    def _noted_as_running(self, session: Session, name: str, work: Callable[[], bytes]) -> bytes:
+    def _run_noted(self, session: Session, name: str, work: Callable[[], bytes]) -> bytes:
         """Do something on the portal's thread, so that others can see what runs there."""
         self.running[session] = name
         try:
@@ -234,14 +234,14 @@ class Execution:
         self._service.roots.check(request)
         run = Run(op, request, context, WAITED_FOR)
         read = self._resources.of(op, request)
-        async with admit(self, run), locked(self, run):
+        async with admit(self, run), hold_lock(self, run):
             run.rank = WAITED_FOR
             await scopes.require(context, op, request)
             current = None if read is None else await self._current(run, read)
-            answer = await self._tried(run) if op.trial is Trial.UNDONE else None
+            answer = await self._dry_run(run) if op.trial is Trial.UNDONE else None
         return envelope.encode(dry_run.report(op, request, answer, current, read.name if read and current else ""))
 
-    async def _tried(self, run: Run) -> bytes | None:
+    async def _dry_run(self, run: Run) -> bytes | None:
         """Run an operation that is rolled back; None where it cannot be tried further."""
         try:
             return await self.perform(run)
@@ -258,7 +258,7 @@ class Execution:
         """
         request = self._resources.request(read, run.request)
         try:
-            return await self.perform(Run(read, request, reading(run.context), WAITED_FOR))
+            return await self.perform(Run(read, request, make_read_context(run.context), WAITED_FOR))
         except Problem as problem:
             missing = problem.kind is Kind.MISSING and self._resources.needs(run.op, read)
             if run.op.trial is Trial.CHECKED and (missing or problem.code in NOTHING_OPEN):
@@ -266,38 +266,38 @@ class Execution:
             return None
 
 
-def _named(session: Session) -> bytes:
+def _encode_project_name(session: Session) -> bytes:
     return project_of(session).encode()
 
 
-async def _awaited(op: Operation, context: Context, request: Request) -> bytes:
+async def _run_coroutine(op: Operation, context: Context, request: Request) -> bytes:
     """Do what is a coroutine; of a large answer the encoding is done in a worker thread."""
     await scopes.require(context, op, request)
     context.progress.begin()
     with interruptible(context.progress.check):
         answer = await op.run(context, request)
     if isinstance(answer, list) and len(answer) > MANY:
-        return await asyncio.to_thread(_selected, answer, context)
-    return _selected(answer, context)
+        return await asyncio.to_thread(_encode_selected, answer, context)
+    return _encode_selected(answer, context)
 
 
-def _encoded(op: Operation, context: Context, request: Request) -> bytes:
+def _run_and_encode(op: Operation, context: Context, request: Request) -> bytes:
     """Do it within the caller's projects, and encode where it was done, so that a large answer never holds the event loop.
 
     Raises:
         Cancelled: It is not wanted any more.
     """
     context.progress.begin()
-    with interruptible(context.progress.check):
+    with interruptible(context.progress.check), without_candidates() if context.aside else nullcontext():
         context.service.part(Scopes).require(context, op, request)
-        return _selected(op.run(context, request), context)
+        return _encode_selected(op.run(context, request), context)
 
 
-def _selected(answer: Any, context: Context) -> bytes:
+def _encode_selected(answer: Any, context: Context) -> bytes:
     return envelope.encode(answer if context.selection is None else context.selection.apply(answer))
 
 
-def _tried(session: Session, op: Operation, call: Callable[[], bytes]) -> bytes:
+def _run_preview(session: Session, op: Operation, call: Callable[[], bytes]) -> bytes:
     with preview(session, f"Trying: {op.summary}"):
         return call()
 
@@ -309,5 +309,5 @@ def _internal(op: Operation, error: BaseException) -> Problem:
     except Exception:  # noqa: BLE001 - the memory or the stack that it needs may be what is used up
         course = type(error).__name__
     log.error("Internal error %s in %s\n%s", reference, op.name, course)
-    msg = f"An error of this service, not of your request (reference {reference}; the log has the details)."
+    msg = f"An internal error of this service (reference {reference}; the log has the details)."
     return Problem("internal", msg, kind=Kind.FAILED)

@@ -1,6 +1,6 @@
 """Makes events of ended operations: project.saved, compile.finished, project.changed, operation.failed.
 
-The audit log hears the end of every changing operation, so the events are made there, once for all of them. Which event an
+The audit log gets the end of every changing operation, so the events are made there, once for all of them. Which event an
 operation's success is, is said where it is declared.
 """
 
@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.declaration import Catalogue, Operation
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.declaration import Operation
 from engineering_api.operations.events import Hub
 from engineering_api.storage.audit import AuditEntry
 
@@ -18,11 +19,11 @@ FAILED = "operation.failed"
 LONGEST = 200
 """Characters of a field that an event carries."""
 _NAMING = ("name", "newName", "path", "directory", "scope")
-"""Fields that say what an operation was about, besides those of its path."""
+"""Fields that name the object of an operation, in addition to those of its path."""
 
 
 class OperationEvents:
-    """Publishes what the audit log hears."""
+    """Publishes the entries of the audit log as events."""
 
     def __init__(self, hub: Hub, catalogue: Catalogue) -> None:
         """Publish to this hub."""

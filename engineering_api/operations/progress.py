@@ -73,7 +73,7 @@ class Progress:
             self.cancel()
 
     def when_stopped(self, tell: Callable[[], object]) -> None:
-        """Call a function once it should stop, at once where it should already."""
+        """Call a function when the work should stop; immediately if it already should."""
         with self._guard:
             self._when_stopped.append(tell)
             told = self._stopped

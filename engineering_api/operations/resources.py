@@ -14,7 +14,10 @@ from typing import Any, get_origin
 
 import msgspec
 
-from engineering_api.operations.declaration import Catalogue, Lock, Mode, Operation, Request, Right, shape
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
+from engineering_api.operations.terms import Lock, Mode, Right, shape
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Problem
 
@@ -56,7 +59,7 @@ class Condition:
             Problem: 412: it has changed since.
         """
         if not {tag, "*"} & set(tags_in(self.wanted)):
-            msg = f"It has changed since you read it: read it again ({shown(self.read)}) and repeat your edit on that. Now: {tag}."
+            msg = f"It has changed since you read it: read it again ({format_route(self.read)}) and repeat your edit. Now: {tag}."
             raise Problem("request.precondition_failed", msg, kind=Kind.CHANGED)
 
 
@@ -94,7 +97,7 @@ class Resources:
         if op.resource is not None:
             return self._catalogue.of(op.resource)
         given = {name for name, value in fields_of(request).items() if value is not None}
-        paths = [path for route in op.routes for path in _upwards(route.path)]
+        paths = [path for route in op.routes for path in _list_ancestors(route.path)]
         paths.sort(key=lambda path: path.count("/"), reverse=True)
         return next((read for path in paths if (read := self._at(path, given))), None)
 
@@ -133,7 +136,7 @@ class Resources:
         """Return the read at a path, or of the content below it, that needs only the given fields."""
         for below in ("", *CONTENT):
             read = self._reads.get(shape(path + below))
-            if read is not None and set(_required(read)) <= given:
+            if read is not None and set(_list_required(read)) <= given:
                 return read
         return None
 
@@ -145,6 +148,8 @@ class Resources:
 
     def needs(self, op: Operation, read: Operation) -> bool:
         """Return whether an operation needs what a read shows: that is above the operation's path, or is changed."""
+        if op.creates:
+            return False
         shown = [BELOW.sub("", shape(route.path)) for route in read.routes if route.method == "GET"]
         return any(
             route.method != "POST" or any(shape(route.path).startswith(f"{path}/") for path in shown)
@@ -167,7 +172,7 @@ class Resources:
     def request(read: Operation, request: Request) -> Request:
         """Return the request of a read, with the fields that it shares with another request."""
         given = fields_of(request)
-        shared = {name: msgspec.to_builtins(given[name]) for name in _shared(read) if name in given}
+        shared = {name: msgspec.to_builtins(given[name]) for name in _list_key_fields(read) if name in given}
         return bind_document(read.request, shared)
 
 
@@ -178,7 +183,7 @@ def fields_of(request: Request) -> dict[str, Any]:
     return {wire: value for name, wire in names if (value := getattr(request, name)) is not msgspec.UNSET}
 
 
-def shown(op: Operation) -> str:
+def format_route(op: Operation) -> str:
     """Return the first GET route of a read, for people."""
     return next(str(route) for route in op.routes if route.method == "GET")
 
@@ -189,16 +194,16 @@ def _is_at(op: Operation, read: Operation) -> bool:
     return op.resource is not None or any(shape(route.path) in paths for route in op.routes)
 
 
-def _shared(read: Operation) -> list[str]:
+def _list_key_fields(read: Operation) -> list[str]:
     path = next(route for route in read.routes if route.method == "GET")
-    return list(dict.fromkeys([*path.parameters, *_required(read)]))
+    return list(dict.fromkeys([*path.parameters, *_list_required(read)]))
 
 
-def _required(read: Operation) -> list[str]:
+def _list_required(read: Operation) -> list[str]:
     return [field.encode_name for field in msgspec.structs.fields(read.request) if field.required]
 
 
-def _upwards(path: str) -> Iterator[str]:
+def _list_ancestors(path: str) -> Iterator[str]:
     """Yield a path, and those above it."""
     parts = path.split("/")
     for count in range(len(parts), 2, -1):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from engineering_api.audit.entries import Entry
+from engineering_api.audit.entries import Entry, Look
 from engineering_api.operations.admission import Admission
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.progress import Progress
 from engineering_api.operations.resources import Condition
-
-Look = Callable[[Operation, Request], Awaitable[bytes]]
 
 
 @dataclass(slots=True)
@@ -23,7 +22,7 @@ class Run:
     """An operation with its request, its caller, and what the steps have found.
 
     Attributes:
-        rank: Its place in the portal's queue: apartment.WAITED_FOR where somebody waits, apartment.QUEUED for a job.
+        rank: Its place in the portal's queue: apartment.WAITED_FOR where a caller waits, apartment.QUEUED for a job.
         condition: What must still be true (If-Match).
         entry: Its entry in the audit log; None where it changes nothing.
         answer: The encoded answer, once it is there.
@@ -60,20 +59,20 @@ Step = Callable[[Work, Run], AbstractAsyncContextManager[None]]
 """What has to hold around an operation: entered before it, left after it."""
 
 
-def reading(context: Context) -> Context:
+def make_read_context(context: Context) -> Context:
     """Make the context for a read on the way of something else, which is wanted as long as that is."""
     progress = Progress()
     context.progress.when_stopped(progress.cancel)
     return replace(context, selection=None, trial=False, progress=progress)
 
 
-def looking(work: Work, context: Context, rank: int) -> Look:
+def make_look(work: Work, context: Context, rank: int) -> Look:
     """Make a function that asks reads in a context, each once."""
     seen: dict[str, bytes] = {}
 
     async def look(read: Operation, request: Request) -> bytes:
         if read.name not in seen:
-            seen[read.name] = await work.perform(Run(read, request, context, rank))
+            seen[read.name] = await work.perform(Run(read, request, replace(context, aside=True), rank))
         return seen[read.name]
 
     return look

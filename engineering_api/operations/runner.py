@@ -18,11 +18,13 @@ import msgspec
 from engineering_api.operations.admission import LATER, require_room_for_job
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
-from engineering_api.operations.declaration import Lock, Operation, Request, answers_secret
+from engineering_api.operations.declaration import Operation, answers_secret
 from engineering_api.operations.execution import Execution
+from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.selection import Selection
+from engineering_api.operations.terms import Lock
 from engineering_api.security import scopes
 from engineering_api.settings import variable
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
@@ -118,7 +120,7 @@ class Runner:
             if done:
                 return task.result()
         except Cancelled:
-            raise _cancelled(op) from None
+            raise _refuse_cancelled(op) from None
         except asyncio.CancelledError:
             progress.cancel()
             raise
@@ -129,7 +131,7 @@ class Runner:
             caller.name,
             caller.right.name,
             instance,
-            scope=scopes.kept(caller),
+            scope=scopes.encode_scope(caller),
             status=RUNNING,
             job_id=job,
         )
@@ -179,7 +181,7 @@ class Runner:
         try:
             return await self._execution.preview(op, request, context)
         except Cancelled:
-            raise _cancelled(op) from None
+            raise _refuse_cancelled(op) from None
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
         """Return what If-Match demands of an edit; None where nothing was sent.
@@ -208,9 +210,9 @@ class Runner:
         require_room_for_job(len(self._live))
         if condition is not None:
             await self._execution.require(condition, Context(self._service, caller, Progress(), instance))
-        kept = _kept(request, condition)
+        kept = _encode_arguments(request, condition)
         job = await self._service.jobs.add(
-            op.name, kept, caller.name, caller.right.name, instance, scope=scopes.kept(caller)
+            op.name, kept, caller.name, caller.right.name, instance, scope=scopes.encode_scope(caller)
         )
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
         _ = self._spawn(self._run_job(op, job, caller))
@@ -259,7 +261,7 @@ class Runner:
                 )
                 await self._fail(job.job_id, gone)
             else:
-                _ = self._spawn(self._run_job(op, job, scopes.restored(job.caller, job.right, job.scope)))
+                _ = self._spawn(self._run_job(op, job, scopes.restore_caller(job.caller, job.right, job.scope)))
         return len(waiting)
 
     async def job(self, job_id: str) -> JobRecord:
@@ -305,7 +307,7 @@ class Runner:
         progress = self._live[job.job_id] = self._progress(job.job_id)
         try:
             request = msgspec.json.decode(job.arguments, type=op.request)
-            wanted = msgspec.json.decode(job.arguments, type=Kept).if_match
+            wanted = msgspec.json.decode(job.arguments, type=StoredCondition).if_match
             condition = self.condition(op, request, wanted)
             context = Context(self._service, caller, progress, job.instance, job=job.job_id)
             async with self._free:
@@ -326,20 +328,20 @@ class Runner:
             result = await task
         except Cancelled:
             await self._end(job_id, CANCELLED, "Cancelled.")
-            self._tell(job_id, Problem("job.cancelled", "The job was cancelled.", kind=Kind.CONFLICT))
+            self._deliver(job_id, Problem("job.cancelled", "The job was cancelled.", kind=Kind.CONFLICT))
         except Problem as problem:
             await self._fail(job_id, problem)
         except Exception:
             log.exception("Job %s failed for a reason of this service", job_id)
-            msg = f"An error of this service, not of your request; its log has the details of job {job_id}."
+            msg = f"An internal error of this service; its log has the details of job {job_id}."
             await self._fail(job_id, Problem("internal", msg, kind=Kind.FAILED))
         else:
             await self._end(job_id, COMPLETED, "Completed.", result=result)
-            self._tell(job_id, result)
+            self._deliver(job_id, result)
         finally:
             self._live.pop(job_id, None)
 
-    def _tell(self, job_id: str, outcome: bytes | Problem) -> None:
+    def _deliver(self, job_id: str, outcome: bytes | Problem) -> None:
         """Give a job's outcome to the request that waits for it, if one does."""
         awaited = self._awaited.get(job_id)
         if awaited is None or awaited.done():
@@ -351,7 +353,7 @@ class Runner:
 
     async def _fail(self, job_id: str, problem: Problem) -> None:
         await self._end(job_id, FAILED, problem.message, error=envelope.encode(envelope.fault(problem)))
-        self._tell(job_id, problem)
+        self._deliver(job_id, problem)
 
     async def _end(
         self, job_id: str, status: str, message: str, *, result: bytes | None = None, error: bytes | None = None
@@ -384,18 +386,18 @@ class Runner:
         return task
 
 
-def _cancelled(op: Operation) -> Problem:
+def _refuse_cancelled(op: Operation) -> Problem:
     msg = f"{op.name} was cancelled before its end: what it had begun in a transaction is undone."
     return Problem("request.cancelled", msg, kind=Kind.CONFLICT)
 
 
-class Kept(msgspec.Struct):
+class StoredCondition(msgspec.Struct):
     """What a job keeps in addition to its operation's fields."""
 
     if_match: str = msgspec.field(name="@ifMatch", default="")
 
 
-def _kept(request: Request, condition: Condition | None) -> bytes:
+def _encode_arguments(request: Request, condition: Condition | None) -> bytes:
     """Return a request as a job keeps it, with its condition."""
     if condition is None:
         return envelope.encode(request)

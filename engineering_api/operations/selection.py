@@ -12,6 +12,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -46,7 +47,7 @@ class Selection:
         order: Paths of fields to sort by, each with whether it descends; the first decides.
         page: The page, from 1; None for all.
         size: Entries of a page.
-        given: The parameters that said so, by their exact names.
+        given: The parameters of the request that select, by their exact names.
         total: How many entries met the conditions; known after `apply`.
     """
 
@@ -62,13 +63,13 @@ class Selection:
         """Return the answer with the wanted entries only."""
         plain = msgspec.to_builtins(answer, enc_hook=_builtin)
         if self.items:
-            return plain | {self.items: self._chosen(plain[self.items])}
-        return self._chosen(plain)
+            return plain | {self.items: self._choose(plain[self.items])}
+        return self._choose(plain)
 
-    def _chosen(self, entries: list[Entry]) -> list[Entry]:
+    def _choose(self, entries: list[Entry]) -> list[Entry]:
         chosen = [entry for entry in entries if all(test(entry) for test in self.tests)]
         for path, descends in reversed(self.order):
-            chosen.sort(key=lambda entry, path=path: _rank(_value(entry, path)), reverse=descends)  # type: ignore[misc]
+            chosen.sort(key=partial(_rank_at, path), reverse=descends)
         self.total = len(chosen)
         if self.page is None:
             return chosen
@@ -128,11 +129,11 @@ def _path(text: str, known: dict[str, str], parameter: str) -> str:
     if not known:
         return text
     if first.casefold() not in known:
-        near = likeness.near(first.casefold(), known)
-        hint = f" Did you mean '{known[near[0]]}'?" if near else f" They have: {', '.join(known.values())}."
+        near = likeness.find_near(first.casefold(), known)
+        hint = f" Did you mean '{known[near[0]]}'?" if near else f" Fields: {', '.join(known.values())}."
         raise Problem(
             "request.unknown_field",
-            f"Entries of this list have no field '{first}'.{hint}",
+            f"The entries of this list have no field '{first}'.{hint}",
             kind=Kind.INVALID,
             place=Place(pointer=f"/{parameter}"),
         )
@@ -149,10 +150,10 @@ def _test(part: str, known: dict[str, str]) -> Test:
         pattern = re.compile(fnmatch.translate(value.casefold()))
         return lambda entry: pattern.fullmatch(_plain(_value(entry, path))) is not None
     compare = _ORDERS[sign]
-    return lambda entry: _compared(compare, sign, _value(entry, path), value)
+    return lambda entry: _compare(compare, sign, _value(entry, path), value)
 
 
-def _compared(compare: Callable[[Any, Any], bool], sign: str, value: Any, wanted: str) -> bool:
+def _compare(compare: Callable[[Any, Any], bool], sign: str, value: Any, wanted: str) -> bool:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         try:
             return compare(value, float(wanted))
@@ -205,6 +206,10 @@ def _text(entry: Entry) -> str:
     if isinstance(entry, list):
         return "\n".join(_text(value) for value in entry)
     return _plain(entry) if entry is not None else ""
+
+
+def _rank_at(path: str, entry: Entry) -> tuple[int, Any]:
+    return _rank(_value(entry, path))
 
 
 def _rank(value: Any) -> tuple[int, Any]:

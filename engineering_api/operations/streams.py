@@ -17,7 +17,7 @@ class Message:
     Attributes:
         data: JSON.
         event: What kind of message it is.
-        number: By which a listener who comes back tells what it saw last; None where it cannot go on from there.
+        number: Its number, which a listener that reconnects names as the last one it got; None where it cannot continue there.
         comment: Said instead of the others, only so that the connection is seen to be alive.
     """
 
@@ -48,7 +48,7 @@ class Listening:
         return next(iter(self.query.get(name, ())), None)
 
 
-async def while_good(listening: Listening, stream: AsyncGenerator[Message]) -> AsyncIterator[Message]:
+async def yield_while_valid(listening: Listening, stream: AsyncGenerator[Message]) -> AsyncIterator[Message]:
     """Yield a stream until its caller's key or login is not valid any more: the key was revoked, the login ended."""
     identities, caller = listening.context.service.part(Identities), listening.context.caller
     async with aclosing(stream):

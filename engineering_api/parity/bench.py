@@ -17,7 +17,7 @@ from lxml import etree
 
 from openness_bridge.errors import Problem, from_openness
 from openness_bridge.lookup import plc
-from openness_bridge.portal.loader import Model
+from openness_bridge.model import Model
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import di, enum, fi
 from simatic_xml.xml.parsing import harmless_parser
@@ -26,7 +26,10 @@ Scalar = str | int | float | bool | None
 Fact = Scalar | list[Scalar]
 _GUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
-CPU = "OrderNumber:6ES7 511-1AK02-0AB0/V2.9"
+_MISSING = (AttributeError, TypeError, Problem)
+"""How pythonnet and the model report a member, an overload or a type that does not exist."""
+CPU = "OrderNumber:6ES7 511-1AK02-0AB0/V2.5"
+"""A CPU that all versions have."""
 
 
 class Bench:
@@ -34,12 +37,14 @@ class Bench:
 
     Attributes:
         facts: Name of each question that the scenario asked, and the answer, in order.
+        findings: Members and overloads that this TIA Portal does not have, in its words; not compared.
     """
 
     def __init__(self, session: Session, folder: Path) -> None:
         """Work in a portal, with files in a folder."""
         self.session, self.model, self.folder = session, session.model, folder
         self.facts: dict[str, Fact] = {}
+        self.findings: list[str] = []
         self._files = 0
 
     def note(self, name: str, value: Any) -> None:
@@ -47,22 +52,36 @@ class Bench:
         self.facts[name] = [self._plain(each) for each in value] if isinstance(value, list) else self._plain(value)
 
     def attempt(self, name: str, call: Callable[[], Any]) -> None:
-        """Keep how a call ends: its answer, or the type of the exception."""
+        """Keep how a call ends: its answer, or the type of the exception; a missing member is such an answer too."""
         try:
-            answer = call()
+            self.note(name, call())
         except Exception as error:
-            if from_openness(error) is None:
+            if not self._keep_failure(name, error):
                 raise
-            self.facts[name] = f"<{type(error).__name__}>"
-        else:
-            self.note(name, answer)
+
+    def play(self, scenario: Callable[[Bench], None]) -> None:
+        """Play a scenario to its end, or to the first failure outside of an attempt, which is kept."""
+        try:
+            scenario(self)
+        except Exception as error:
+            if not self._keep_failure("the scenario ended early", error):
+                raise
+
+    def _keep_failure(self, name: str, error: Exception) -> bool:
+        """Keep the type of an exception; False for one that neither TIA Portal nor a missing member is the cause of."""
+        if isinstance(error, _MISSING):
+            self.findings.append(f"{name}: {type(error).__name__}: {str(error).splitlines()[0]}")
+        elif from_openness(error) is None:
+            return False
+        self.facts[name] = f"<{type(error).__name__}>"
+        return True
 
     def file(self, suffix: str = ".xml") -> Path:
         """Return a new path for a file."""
         self._files += 1
         return self.folder / f"file_{self._files}{suffix}"
 
-    def exported(self, thing: Any) -> list[str]:
+    def export(self, thing: Any) -> list[str]:
         """Return an object's SimaticML without what depends on the installation, one line for each node."""
         path = self.file()
         thing.Export(fi(self.model, path), enum(self.model, "ExportOptions", "WithDefaults"))
@@ -122,14 +141,14 @@ def bench(model: Model) -> Iterator[Bench]:
         folder = Path(name).resolve()
         session = Session(model, lambda: model.TiaPortal(mode), "parity")
         try:
-            yield session.call(lambda: _made(session, folder))
+            yield session.call(lambda: _create(session, folder))
         finally:
             with suppress(Problem):
                 session.call(lambda: session.portal.Dispose())
             session.apartment.stop()
 
 
-def _made(session: Session, folder: Path) -> Bench:
+def _create(session: Session, folder: Path) -> Bench:
     project = session.portal.Projects.Create(di(session.model, folder), "Parity")
     project.Devices.CreateWithItem(CPU, "PLC_1", "Station_1")
     return Bench(session, folder)

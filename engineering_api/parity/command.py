@@ -27,14 +27,20 @@ def record(folder: Path, tia_version: str | None, chosen: tuple[str, ...], backe
     """Play scenarios and write the answers to FOLDER.
 
     Each starts a TIA Portal without user interface and works in a new project in a temporary folder; portals and
-    projects that are open are not touched.
+    projects that are open are not touched. A scenario that fails does not end the others; then the status is 1.
     """
+    failed = False
     try:
         model = load(backend, tia_version)
-        for scenario in chosen or SCENARIOS:
-            click.echo(recordings.record(model, scenario, folder))
     except Problem as problem:
         raise click.ClickException(f"{problem.message} [{problem.code}]") from None
+    for scenario in chosen or SCENARIOS:
+        try:
+            click.echo(recordings.record(model, scenario, folder))
+        except Problem as problem:
+            failed = True
+            click.echo(f"{scenario}: {problem.message} [{problem.code}]", err=True)
+    sys.exit(failed)
 
 
 @parity.command()

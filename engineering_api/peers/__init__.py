@@ -2,7 +2,7 @@
 
 A loopback address shows only that the last step came from here: another user may have made it, or a relay for another
 computer. The system's tables show more: which process holds the other end, as whom it runs, and by which other sockets
-somebody could reach that process. A relay needs a second connection, so a process that has none is the client itself.
+another program could reach that process. A relay needs a second connection, so a process that has none is the client itself.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def require_same_user(client: Address, server: Address, find: Find = find_peer) 
     """
     peer = find(client, server)
     if peer is None:
-        raise _refused("the process that asks cannot be identified")
+        raise _refuse("the process that asks cannot be identified")
     if not peer.is_own:
-        raise _refused("the process that asks runs as another user")
+        raise _refuse("the process that asks runs as another user")
     if not peer.is_closed:
-        raise _refused("the process that asks has other network connections, so it may be a relay")
+        raise _refuse("the process that asks has other network connections, so it may be a relay")
 
 
 def is_served_by_this_user(servers: Iterable[Address]) -> bool:
@@ -48,6 +48,6 @@ def is_served_by_this_user(servers: Iterable[Address]) -> bool:
     return bool(listeners) and all(listeners)
 
 
-def _refused(reason: str) -> Problem:
+def _refuse(reason: str) -> Problem:
     msg = f"The key is not given, because {reason}. Read it from the file api.key of the data folder."
     return Problem("auth.not_local", msg, kind=Kind.FORBIDDEN)

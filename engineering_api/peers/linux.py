@@ -32,7 +32,7 @@ def find_peer(client: Address, server: Address) -> Peer | None:
     holders = [process for process, sockets in held.items() if ends and ends[0].inode in sockets]
     if len(ends) != 1 or not holders:
         return None
-    harmless = {row.inode for row in tcp if row.remote == wanted[1]} | set(_quiet_inodes())
+    harmless = {row.inode for row in tcp if row.remote == wanted[1]} | set(_list_quiet_inodes())
     users = {ends[0].user}.union(*(_users(process) for process in holders))
     return Peer(users == {os.geteuid()}, all(held[process] <= harmless for process in holders))
 
@@ -60,7 +60,7 @@ def _tcp_rows() -> Iterator[_Row]:
             yield _Row(_address(local), _address(remote), state, int(user), inode)
 
 
-def _quiet_inodes() -> Iterator[str]:
+def _list_quiet_inodes() -> Iterator[str]:
     """Sockets that accept no new connection to a process: connected ones within this computer, and those to the kernel."""
     yield from (inode for flags, _, _, inode in _table("unix", 3, 7) if not int(flags, 16) & ACCEPTS)
     yield from (inode for (inode,) in _table("netlink", 9, 10))

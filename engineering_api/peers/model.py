@@ -15,7 +15,7 @@ class Peer:
 
     Attributes:
         is_own: Whether it runs as the user of this process.
-        is_closed: Whether it has no further socket by which somebody else could reach it.
+        is_closed: Whether it has no further socket through which another program could reach it.
     """
 
     is_own: bool

@@ -16,7 +16,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from time import time
 
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Right
+from engineering_api.operations.terms import Right
 from engineering_api.security.roles import ROLES
 from engineering_api.storage.identities import KeyRow, KeyStore
 from openness_bridge.errors import Kind, Problem
@@ -45,7 +45,12 @@ class ApiKey:
         """Make what is needed at each request."""
         row = self.row
         self.caller = Caller(
-            f"key:{row.name}", Right(row.right), kind="key", projects=tuple(row.projects), credential=f"key:{row.id}"
+            f"key:{row.name}",
+            Right(row.right),
+            kind="key",
+            projects=tuple(row.projects),
+            tags=tuple(row.tags),
+            credential=f"key:{row.id}",
         )
         self.networks = tuple(ip_network(each) for each in row.addresses)
         self.noted = self.used = row.last_used_at or 0.0
@@ -82,7 +87,7 @@ class ApiKeys:
         Raises:
             Problem: There is none.
         """
-        return self._known(key_id).row
+        return self._require(key_id).row
 
     async def make(
         self,
@@ -92,6 +97,7 @@ class ApiKeys:
         *,
         days: float = 0,
         projects: Iterable[str] = (),
+        tags: Iterable[str] = (),
         addresses: Iterable[str] = (),
     ) -> tuple[KeyRow, str]:
         """Make a key. Returns it with its text, which is nowhere else.
@@ -102,13 +108,14 @@ class ApiKeys:
             maker: Who makes it.
             days: Days after which it is refused; 0 for never.
             projects: Globs of the projects that it is limited to; none for all.
+            tags: Patterns of the tags of the runtime that it is limited to; none for all.
             addresses: Addresses and networks that it may be used from; none for all.
 
         Raises:
             Problem: The name is taken, or an address is none.
         """
         if any(key.row.name.casefold() == name.casefold() for key in self._keys.values()):
-            msg = f"There is a key '{name}' already: choose another name, or rotate that one."
+            msg = f"A key '{name}' exists already: choose another name, or rotate that key."
             raise Problem("api_key.exists", msg, kind=Kind.CONFLICT)
         now, key_id = self._clock(), secrets.token_hex(6)
         text, digest = _new(key_id)
@@ -118,6 +125,7 @@ class ApiKeys:
             int(right),
             digest,
             list(projects),
+            list(tags),
             networks(addresses),
             now,
             maker,
@@ -133,10 +141,10 @@ class ApiKeys:
         Raises:
             Problem: There is none.
         """
-        old, now = self._known(key_id).row, self._clock()
+        old, now = self._require(key_id).row, self._clock()
         text, digest = _new(key_id)
         lasting = None if old.expires_at is None else now + old.expires_at - old.created_at
-        row = old.rotated(digest, now, lasting)
+        row = old.rotate(digest, now, lasting)
         await self._store.replace(row)
         self._keys[key_id] = ApiKey(row)
         return row, text
@@ -147,13 +155,13 @@ class ApiKeys:
         Raises:
             Problem: There is none.
         """
-        row = self._known(key_id).row
+        row = self._require(key_id).row
         del self._keys[key_id]
         await self._store.remove(key_id)
         return row
 
     def caller(self, text: str, address: str) -> Caller:
-        """Return whom a key identifies.
+        """Return the caller that a key identifies.
 
         Raises:
             Problem: It is no key, it has expired, or it may not be used from there.
@@ -161,11 +169,11 @@ class ApiKeys:
         key_id = text[len(PREFIX) :].partition("_")[0]
         key = self._keys.get(key_id)
         if not hmac.compare_digest(digest_of(text), key.row.digest if key is not None else _NONE) or key is None:
-            raise wrong()
+            raise refuse_wrong_key()
         now = self._clock()
         if key.is_expired(now):
             raise Problem(
-                "auth.expired", f"The API key '{key.row.name}' has expired: ask for another.", kind=Kind.UNIDENTIFIED
+                "auth.expired", f"The API key '{key.row.name}' has expired: request a new one.", kind=Kind.UNIDENTIFIED
             )
         if not key.admits(address):
             raise Problem(
@@ -187,14 +195,14 @@ class ApiKeys:
         if fresh:
             await self._store.note({key.row.id: key.used for key in fresh})
 
-    def _known(self, key_id: str) -> ApiKey:
+    def _require(self, key_id: str) -> ApiKey:
         found = self._keys.get(key_id)
         if found is None:
             raise Problem("api_key.not_found", f"There is no API key '{key_id}'.", kind=Kind.MISSING)
         return found
 
 
-def wrong() -> Problem:
+def refuse_wrong_key() -> Problem:
     """Return the problem for a key that does not exist."""
     return Problem("auth.key", "The API key is wrong.", kind=Kind.UNIDENTIFIED)
 

@@ -25,7 +25,7 @@ class Patience:
 
 
 NAME, ADDRESS = Patience(5, 60.0), Patience(20, 300.0)
-"""A name waits a minute at most: nobody shall lock others out for long by failing in their name."""
+"""A name waits a minute at most, so that failed logins of one client do not lock out a user for long."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class Backoff:
             msg = f"Too many failed logins: try again in {math.ceil(wait)} s."
             raise TooMany(msg, time.time() + math.ceil(wait), "auth.too_many")
 
-    def failed(self, name: str, address: str) -> None:
+    def note_failure(self, name: str, address: str) -> None:
         """Note a failure."""
         now = self._clock()
         for key, patience in _keys(name, address).items():
@@ -69,7 +69,7 @@ class Backoff:
         while len(self._failed) > REMEMBERED:
             self._failed.popitem(last=False)
 
-    def succeeded(self, name: str, address: str) -> None:
+    def note_success(self, name: str, address: str) -> None:
         """Take back a failure that was none. The name is forgotten; the address is not, for it may try other names."""
         self._failed.pop(("name", name), None)
         tried = self._failed.get(("address", address))

@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Right
-from engineering_api.security.api_keys import PREFIX, ApiKeys, digest_of, wrong
+from engineering_api.operations.terms import Right
+from engineering_api.security.api_keys import PREFIX, ApiKeys, digest_of, refuse_wrong_key
 from engineering_api.security.keyfile import key_of
 from engineering_api.security.users import Users
 from engineering_api.settings import Settings
@@ -29,7 +29,7 @@ class Identities:
     Attributes:
         keys: The API keys.
         users: The users with passwords.
-        issuer: Whose tokens are taken besides; None for nobody's.
+        issuer: The issuer whose tokens are also accepted; None for no issuer.
     """
 
     def __init__(self, database: Database, settings: Settings) -> None:
@@ -55,14 +55,21 @@ class Identities:
         Raises:
             Problem: It is none, or not to be used now or from there.
         """
-        if hmac.compare_digest(digest_of(text), self._own):
+        if self._is_own(text):
             return OWN_KEY
         if not text.startswith(PREFIX):
-            raise wrong()
+            raise refuse_wrong_key()
         return self.keys.caller(text, address)
 
+    def is_key(self, text: str) -> bool:
+        """Return whether a text is the service's own key, or begins as the keys of others do: no token does."""
+        return text.startswith(PREFIX) or self._is_own(text)
+
+    def _is_own(self, text: str) -> bool:
+        return hmac.compare_digest(digest_of(text), self._own)
+
     async def by_token(self, token: str) -> Caller:
-        """Return who sends a bearer token: a user who logged in here, or whom the configured issuer knows.
+        """Return the sender of a bearer token: a user who logged in here, or a caller that the configured issuer identifies.
 
         Raises:
             Problem: It is not good, or not any more.
@@ -76,7 +83,8 @@ class Identities:
         kind, _, which = caller.credential.partition(":")
         if kind == "token":
             return time.time() < float(which)
-        return {"key": self.keys.holds, "user": self.users.holds}[kind](which) if kind else True
+        holds = {"key": self.keys.holds, "user": self.users.holds, "password": self.users.is_enabled}
+        return holds[kind](which) if kind else True
 
     def require_good(self, caller: Caller) -> None:
         """Refuse a caller whose key or token is not valid any more.
@@ -86,7 +94,7 @@ class Identities:
         """
         if not self.holds(caller):
             raise Problem(
-                "auth.expired", "What you were identified by is good no more: log in again.", kind=Kind.UNIDENTIFIED
+                "auth.expired", "Your key, token or session is no longer valid: log in again.", kind=Kind.UNIDENTIFIED
             )
 
 

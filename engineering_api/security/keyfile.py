@@ -5,15 +5,15 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+from engineering_api.durable import write_file
 from engineering_api.settings import Settings
-from engineering_api.storage.durable import write_file
 from openness_bridge.errors import Kind, Problem
 
 SHORTEST = 16
 """Characters of a secret."""
 
 
-def kept_secret(file: Path) -> str:
+def read_or_create_secret(file: Path) -> str:
     """Return the secret in a file: 256 random bits as text, made on first use.
 
     Raises:
@@ -23,7 +23,7 @@ def kept_secret(file: Path) -> str:
         write_file(file, secrets.token_urlsafe(32).encode("ascii"))
     found = file.read_bytes().strip()
     if len(found) < SHORTEST or not found.isascii():
-        msg = f"{file} is damaged: bring it back from a backup, or delete it, so that a new one is made."
+        msg = f"{file} is damaged: restore it from a backup, or delete it and the service creates a new one."
         raise Problem("storage.corrupt", msg, kind=Kind.FAILED)
     return found.decode("ascii")
 
@@ -31,7 +31,7 @@ def kept_secret(file: Path) -> str:
 def stored_key(data_dir: Path) -> tuple[str, Path]:
     """Return the key of the service in data_dir, and its file."""
     file = data_dir / "api.key"
-    return kept_secret(file), file
+    return read_or_create_secret(file), file
 
 
 def key_of(settings: Settings) -> str:

@@ -18,10 +18,10 @@ import jwt
 import msgspec
 
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Right
+from engineering_api.operations.terms import Right
 from engineering_api.security.origins import is_loopback
 from engineering_api.security.roles import RIGHTS
-from engineering_api.security.tokens import ALGORITHM, Remembered, bad_token
+from engineering_api.security.tokens import ALGORITHM, TokenCache, bad_token
 from engineering_api.settings import Settings
 from openness_bridge.errors import Kind, Problem
 
@@ -85,7 +85,7 @@ class KeySet:
             ValueError,
             jwt.PyJWTError,
         ) as error:
-            log.warning("The keys of %s were not to be had: %s: %s", self._issuer, type(error).__name__, error)
+            log.warning("The keys of %s cannot be read: %s: %s", self._issuer, type(error).__name__, error)
 
     async def _download(self) -> dict[str, Any]:
         async with httpx.AsyncClient(timeout=PATIENCE) as client:
@@ -110,8 +110,10 @@ class Issuer:
         """
         _require_usable(settings)
         self._settings = settings
+        named = {str(role): right for role, right in RIGHTS.items()}
+        self._rights = {value: named[role] for value, role in settings.oidc_rights.items()}
         self._keys = keys or KeySet(settings.oidc_issuer, settings.oidc_jwks)
-        self._good = Remembered()
+        self._good = TokenCache()
 
     def takes(self, token: str) -> bool:
         """Return whether a token names another signer than this service, whose own tokens are all signed alike."""
@@ -121,7 +123,7 @@ class Issuer:
             return False
 
     async def caller(self, token: str) -> Caller:
-        """Return whom a token identifies.
+        """Return the caller that a token identifies.
 
         Raises:
             Problem: 401, it is not good; 403, it gives no right here; 503, the issuer does not answer.
@@ -153,7 +155,7 @@ class Issuer:
                 options={"require": ["iss", "aud", "exp", "sub"]},
             )
         except jwt.ExpiredSignatureError:
-            raise Problem("auth.expired", "The token has expired: get another one.", kind=Kind.UNIDENTIFIED) from None
+            raise Problem("auth.expired", "The token has expired: request a new one.", kind=Kind.UNIDENTIFIED) from None
         except (jwt.PyJWTError, TypeError, ValueError):
             raise bad_token() from None
         return found
@@ -164,9 +166,9 @@ class Issuer:
         if not name.isprintable() or len(name) > LONGEST_NAME:
             raise bad_token()
         values = _texts(_claim(claims, given.oidc_claim))
-        right = max((RIGHTS[given.oidc_rights[each]] for each in values if each in given.oidc_rights), default=None)  # type: ignore[index]
+        right = max((self._rights[each] for each in values if each in self._rights), default=None)
         if right is None:
-            msg = f"The token of '{name}' gives no right here: '{given.oidc_claim}' has no value that stands for one."
+            msg = f"The token of '{name}' gives no right: '{given.oidc_claim}' has no value that TIA_OIDC_RIGHTS lists."
             raise Problem("auth.right", msg, kind=Kind.FORBIDDEN)
         projects = _texts(_claim(claims, given.oidc_projects_claim)) if given.oidc_projects_claim else []
         if given.oidc_projects_claim and not projects:
@@ -191,7 +193,9 @@ def require_safe(address: str) -> str:
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return address
     raise Problem(
-        "settings.oidc", f"'{address}' must be an address with https: keys decide who is believed.", kind=Kind.INVALID
+        "settings.oidc",
+        f"'{address}' must be an https address, because the keys there decide which tokens are valid.",
+        kind=Kind.INVALID,
     )
 
 
@@ -206,10 +210,10 @@ def _require_usable(settings: Settings) -> None:
         )
         raise Problem("settings.oidc", msg, kind=Kind.INVALID)
     if not settings.oidc_audience:
-        msg = "TIA_OIDC_AUDIENCE is missing: without it, tokens for other services would be taken."
+        msg = "TIA_OIDC_AUDIENCE is missing: without it, the service would accept tokens for other services."
         raise Problem("settings.oidc", msg, kind=Kind.INVALID)
     if not settings.oidc_rights or not set(settings.oidc_rights.values()) <= set(RIGHTS):
-        msg = f"TIA_OIDC_RIGHTS gives each value one of {', '.join(RIGHTS)}, such as plc-admins=administrator."
+        msg = f"TIA_OIDC_RIGHTS must give each value one of {', '.join(RIGHTS)}, such as plc-admins=administrator."
         raise Problem("settings.oidc", msg, kind=Kind.INVALID)
 
 
@@ -234,7 +238,7 @@ def _usable(document: dict[str, Any]) -> dict[str, jwt.PyJWK]:
         try:
             found[str(each.get("kid", ""))] = jwt.PyJWK(each)
         except jwt.PyJWTError:
-            log.info("A key of the issuer is of no use here: %s", each.get("kid"))
+            log.info("A key of the issuer cannot be used: %s", each.get("kid"))
     return found
 
 

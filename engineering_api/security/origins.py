@@ -60,7 +60,9 @@ def require_own_host(headers: Mapping[bytes, bytes], settings: Settings) -> str:
     host = host_of(headers)
     if is_address(host) or host in _own_names(settings.host, tuple(settings.hosts)):
         return host
-    raise HttpProblem("request.host", f"'{host}' is not a name of this server: list it in TIA_HOSTS if it is.", 421)
+    raise HttpProblem(
+        "request.host", f"'{host}' is not known as a name of this server: add it to TIA_HOSTS if it is one.", 421
+    )
 
 
 def require_own_address(headers: Mapping[bytes, bytes], settings: Settings) -> None:
@@ -75,7 +77,22 @@ def require_own_address(headers: Mapping[bytes, bytes], settings: Settings) -> N
         return
     name = _name(origin)
     if name != host and not is_loopback(name):
-        raise Problem("request.origin", f"Pages of '{name}' may not ask this server.", kind=Kind.FORBIDDEN)
+        raise Problem("request.origin", f"Pages of '{name}' may not send requests to this server.", kind=Kind.FORBIDDEN)
+
+
+def require_own_page(headers: Mapping[bytes, bytes], settings: Settings) -> None:
+    """Refuse a web page of another origin than this server, unless the settings allow its requests (CORS).
+
+    A browser asks nobody before it opens a WebSocket, so the server has to look. Programs name no origin.
+
+    Raises:
+        Problem: 403, it is one.
+    """
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    own = headers.get(b"host", b"").decode("latin-1").casefold()
+    if origin and origin not in settings.cors_origins and origin.partition("://")[2].casefold() != own:
+        msg = f"Pages of '{origin}' may not connect: list the origin in TIA_CORS_ORIGINS if they may."
+        raise Problem("request.origin", msg, kind=Kind.FORBIDDEN)
 
 
 def host_of(headers: Mapping[bytes, bytes]) -> str:

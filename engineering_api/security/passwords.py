@@ -46,14 +46,14 @@ class Passwords:
         """
         if kept is None and not self._nobody:
             self._nobody = await self.hash("nobody's password")
-        fits = await self._run(self._verified, self._nobody if kept is None else kept, password)
+        fits = await self._run(self._verify, self._nobody if kept is None else kept, password)
         return fits and kept is not None
 
     def close(self) -> None:
         """Release the threads."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _verified(self, kept: str, password: str) -> bool:
+    def _verify(self, kept: str, password: str) -> bool:
         try:
             return self._hasher.verify(kept, password)
         except (VerificationError, InvalidHashError):
@@ -61,7 +61,9 @@ class Passwords:
 
     async def _run(self, work: Callable[..., T], *arguments: str) -> T:
         if self._waiting >= MOST_WAITING:
-            raise Problem("auth.busy", "Too many logins at once: try again in a few seconds.", kind=Kind.UNAVAILABLE)
+            raise Problem(
+                "auth.busy", "Too many logins at the same time: try again in a few seconds.", kind=Kind.UNAVAILABLE
+            )
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
@@ -76,7 +78,7 @@ def require_good(password: str, name: str) -> None:
         Problem: It is.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        msg = f"A password has {SHORTEST} to {LONGEST} characters: several words that do not belong together are good."
+        msg = f"A password has {SHORTEST} to {LONGEST} characters: use several unrelated words, for example."
         raise Problem("user.password", msg, kind=Kind.REFUSED)
     if name.casefold() in password.casefold() and len(password) < len(name) + SHORTEST:
         raise Problem("user.password", "The password is little more than the name: choose another.", kind=Kind.REFUSED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engineering_api.operations.declaration import Right
+from engineering_api.operations.terms import Right
 
 Role = Literal["viewer", "engineer", "operator", "administrator"]
 RIGHTS: dict[Role, Right] = {

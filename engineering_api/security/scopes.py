@@ -1,7 +1,8 @@
-"""Limits callers to their projects: one check before each operation, for every way to run it.
+"""Limits callers to their projects and tags: one check before each operation, for every way to run it.
 
 A glob without a slash is compared with a project's name, one with a slash with the full path of its file; case does not
-matter, and * takes slashes, too. What an operation can reach is a field of its declaration.
+matter, and * takes slashes, too. What an operation can reach is a field of its declaration. Which tags a caller who is
+limited to some reads and writes is checked for each tag, in runtime/rules.py; what reaches tags in another way is refused.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING
 
 from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Operation, Reach, Request, Right
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
+from engineering_api.operations.terms import Reach, Right
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
@@ -29,9 +32,9 @@ _PROJECT_FILE = re.compile(r"\.z?ap\d+(_\d+)?$", re.IGNORECASE)
 _REMEMBERED = 10_000
 
 
-def may(caller: Caller, op: Operation) -> bool:
+def is_allowed(caller: Caller, op: Operation) -> bool:
     """Return whether a caller may run an operation at all, on some project."""
-    return op.right <= caller.right and (not caller.projects or op.reach is not Reach.ALL)
+    return op.right <= caller.right and _reaches(caller, op.reach)
 
 
 def is_project_file(path: str) -> bool:
@@ -52,14 +55,15 @@ def covers(projects: Iterable[str], file: str) -> bool:
     return any(fnmatchcase(path if "/" in each else name, each) for each in globs)
 
 
-def kept(caller: Caller) -> str:
-    """Return what a job's row keeps of a caller besides name and right: JSON, empty for one without limits."""
-    return json.dumps({"projects": caller.projects}) if caller.projects else ""
+def encode_scope(caller: Caller) -> str:
+    """Return the limits of a caller as a job's row keeps them, next to name and right: JSON, empty without limits."""
+    return json.dumps({"projects": caller.projects, "tags": caller.tags}) if caller.is_limited else ""
 
 
-def restored(name: str, right: str, scope: str) -> Caller:
+def restore_caller(name: str, right: str, scope: str) -> Caller:
     """Return the caller of a job's row."""
-    return Caller(name, Right[right], projects=tuple(json.loads(scope)["projects"]) if scope else ())
+    limits = json.loads(scope) if scope else {}
+    return Caller(name, Right[right], projects=tuple(limits.get("projects", ())), tags=tuple(limits.get("tags", ())))
 
 
 class Scopes:
@@ -71,16 +75,15 @@ class Scopes:
         self._owners: dict[str, str] = {}
 
     def require(self, context: Context, op: Operation, request: Request) -> None:
-        """Refuse an operation that reaches beyond its caller's projects. From worker and portal threads only.
+        """Refuse an operation that reaches beyond its caller's projects and tags. From worker and portal threads only.
 
         Raises:
             Problem: It does.
         """
         projects = context.caller.projects
-        if not projects:
+        if not context.caller.is_limited:
             return
-        if op.reach is Reach.ALL:
-            self.require_unlimited(context.caller)
+        self.require_reach(context.caller, op.reach)
         for each in paths_in(request):
             self._require_path(projects, each)
         if op.reach is Reach.PROJECT:
@@ -89,14 +92,15 @@ class Scopes:
             _require(projects, file)
 
     @staticmethod
-    def require_unlimited(caller: Caller) -> None:
-        """Refuse a caller who is limited to some projects.
+    def require_reach(caller: Caller, reach: Reach) -> None:
+        """Refuse a limited caller what reaches beyond the projects and tags that it is limited to.
 
         Raises:
-            Problem: It is.
+            Problem: It does.
         """
-        if caller.projects:
-            msg = "This concerns more than one project, and you are limited to some: ask somebody who is not."
+        if not _reaches(caller, reach):
+            what = "projects" if caller.projects else "tags"
+            msg = f"This operation concerns more than the {what} that you are limited to: ask an administrator."
             raise Problem("auth.scope", msg, kind=Kind.FORBIDDEN)
 
     def require_open(self, context: Context) -> None:
@@ -118,12 +122,12 @@ class Scopes:
         Raises:
             Problem: It is, or there is none: the answer is the same.
         """
-        if caller.projects and await self._owner(job_id) != caller.name:
+        if caller.is_limited and await self._owner(job_id) != caller.name:
             raise Problem("job.not_found", f"There is no job '{job_id}'.", kind=Kind.MISSING)
 
     async def sees(self, caller: Caller, event: Event) -> bool:
         """Return whether an event is for a caller: for a limited one, what it did itself, and its jobs."""
-        if not caller.projects:
+        if not caller.is_limited:
             return True
         if event.kind.startswith("job."):
             return await self._owner(event.subject) == caller.name
@@ -149,6 +153,15 @@ class Scopes:
                 _require(projects, str(file))
 
 
+def _reaches(caller: Caller, reach: Reach) -> bool:
+    """Return whether what a caller is limited to has anything of a reach."""
+    if not caller.is_limited or reach in (Reach.NOTHING, Reach.OWN):
+        return True
+    if reach is Reach.TAGS:
+        return bool(caller.tags)
+    return bool(caller.projects) and reach is not Reach.ALL
+
+
 def _projects_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
@@ -157,11 +170,11 @@ def _projects_in(folder: Path) -> list[Path]:
 
 def _require(projects: tuple[str, ...], file: str) -> None:
     if not covers(projects, file):
-        msg = "This is not one of the projects that you are limited to: GET /api/auth/me lists them."
+        msg = "You have no access to this project: GET /api/auth/me lists the projects that you may use."
         raise Problem("auth.scope", msg, kind=Kind.FORBIDDEN)
 
 
 async def require(context: Context, op: Operation, request: Request) -> None:
     """Check as Scopes.require, from the event loop; costs nothing for callers without limits."""
-    if context.caller.projects:
+    if context.caller.is_limited:
         await asyncio.to_thread(context.service.part(Scopes).require, context, op, request)

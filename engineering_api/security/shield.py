@@ -11,7 +11,7 @@ from engineering_api.operations.context import Service
 from engineering_api.security.gate import STANDING
 from engineering_api.security.origins import require_own_host
 from engineering_api.settings import Settings
-from engineering_api.web.bodies import refuse
+from engineering_api.web.bodies import refuse, refuse_handshake
 from openness_bridge.errors import Kind, Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]
@@ -40,6 +40,9 @@ class Shield:
 
     async def __call__(self, scope: Any, receive: Any, send: Any, further: Next) -> None:
         """Hand a request on, unless it was sent to another host."""
+        if scope["type"] == "websocket":
+            await self._pass_socket(scope, receive, send, further)
+            return
         if scope["type"] != "http":
             await further(scope, receive, send)
             return
@@ -52,12 +55,24 @@ class Shield:
             await send(message)
 
         try:
-            if self._service.address:  # in this process alone there is no name that a web page could take
-                require_own_host(dict(scope["headers"]), self._service.settings)
+            self._require_own_host(scope)
         except Problem as problem:
             await refuse(problem, sending)
             return
         await further(scope, receive, sending)
+
+    async def _pass_socket(self, scope: Any, receive: Any, send: Any, further: Next) -> None:
+        """Hand on a request that opens a WebSocket, unless it was sent to another host."""
+        try:
+            self._require_own_host(scope)
+        except Problem as problem:
+            await refuse_handshake(problem, scope, send)
+            return
+        await further(scope, receive, send)
+
+    def _require_own_host(self, scope: Any) -> None:
+        if self._service.address:  # in this process alone there is no name that a web page could take
+            require_own_host(dict(scope["headers"]), self._service.settings)
 
 
 def cors(settings: Settings) -> CORSConfig | None:
@@ -69,7 +84,7 @@ def cors(settings: Settings) -> CORSConfig | None:
     for origin in settings.cors_origins:
         scheme, _, host = origin.partition("://")
         if scheme not in {"http", "https"} or not host or "/" in host or "*" in origin:
-            msg = f"'{origin}' is no origin: TIA_CORS_ORIGINS takes such as https://hmi.plant.local, each by its name."
+            msg = f"'{origin}' is not an origin: list origins such as https://hmi.plant.local in TIA_CORS_ORIGINS."
             raise Problem("settings.cors", msg, kind=Kind.INVALID)
     if not settings.cors_origins:
         return None

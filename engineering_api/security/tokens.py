@@ -17,14 +17,14 @@ import jwt
 import msgspec
 
 from engineering_api.security.api_keys import digest_of
-from engineering_api.security.keyfile import kept_secret
+from engineering_api.security.keyfile import read_or_create_secret
 from openness_bridge.errors import Kind, Problem
 
 FILE = "token.key"
 ISSUER = "simatic-engineering-api"
 ALGORITHM = "HS256"
 LASTING = 15 * 60
-"""Seconds that an access token is good for."""
+"""Seconds for which an access token is valid."""
 REMEMBERED_FOR = 60.0
 MOST_REMEMBERED = 4096
 REQUIRED = ["iss", "aud", "sub", "sid", "gen", "exp", "iat", "jti"]
@@ -46,7 +46,7 @@ class Claims(msgspec.Struct, frozen=True):
     exp: float
 
 
-class Remembered:
+class TokenCache:
     """Values of tokens that were checked, by their checksums, for a minute; bounded."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
@@ -76,11 +76,11 @@ class Tokens:
         """Use the key of this data folder, made when it is first needed."""
         self._file, self._clock = data_dir / FILE, clock
         self._read: str = ""
-        self._good = Remembered(clock)
+        self._good = TokenCache(clock)
 
     @property
     def _key(self) -> str:
-        self._read = self._read or kept_secret(self._file)
+        self._read = self._read or read_or_create_secret(self._file)
         return self._read
 
     def sign(self, user: str, session: str, generation: int) -> str:

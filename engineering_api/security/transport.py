@@ -28,7 +28,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
         context.load_cert_chain(settings.tls_cert, settings.tls_key, password=lambda: b"")
     except ssl.SSLError as error:
         raise _unusable(
-            f"{settings.tls_cert} and {settings.tls_key} are no certificate and its unencrypted key in PEM form "
+            f"{settings.tls_cert} and {settings.tls_key} are not a certificate and its unencrypted key in PEM form "
             f"({error.reason or 'unreadable'})."
         ) from None
     except OSError as error:
@@ -47,9 +47,9 @@ def require_safe_host(settings: Settings) -> None:
     if is_loopback(settings.host) or settings.tls_cert is not None or settings.insecure:
         return
     msg = (
-        f"{settings.host} is reached from other computers, and without TLS everybody on the way sees keys, passwords and "
+        f"{settings.host} is reachable from other computers, and without TLS everybody on the network sees keys, passwords and "
         "programs. Give a certificate with --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that has one; "
-        "where the network is safe by other means, say --insecure (TIA_INSECURE=1)."
+        "where the network is safe by other means, set --insecure (TIA_INSECURE=1)."
     )
     raise Problem("server.insecure", msg, kind=Kind.INVALID)
 
@@ -59,7 +59,7 @@ def _require_certificates(context: ssl.SSLContext, settings: Settings) -> None:
     try:
         context.load_verify_locations(settings.tls_client_ca)
     except (ssl.SSLError, OSError) as error:
-        raise _unusable(f"{settings.tls_client_ca} is no file of certificates in PEM form ({error}).") from None
+        raise _unusable(f"{settings.tls_client_ca} is not a file of certificates in PEM form ({error}).") from None
     context.verify_mode = ssl.CERT_REQUIRED
 
 

@@ -6,18 +6,21 @@ very next request, because every access token names its session and the generati
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Right
+from engineering_api.operations.terms import Right
 from engineering_api.security.api_keys import digest_of
 from engineering_api.security.backoff import Backoff
+from engineering_api.security.basic import VerifiedPairs
 from engineering_api.security.passwords import Passwords, require_good
 from engineering_api.security.tokens import LASTING, Tokens, bad_token
 from engineering_api.storage.identities import SessionRow, UserRow, UserStore
@@ -31,8 +34,8 @@ MOST_SESSIONS = 20
 """Sessions of one user; the oldest ends when there is one more."""
 
 
-class Granted(msgspec.Struct, frozen=True):
-    """What a login or a refresh gives: tokens, and the seconds that they are good for."""
+class TokenPair(msgspec.Struct, frozen=True):
+    """The tokens of a login or a refresh, with the seconds for which they are valid."""
 
     user: UserRow
     access: str
@@ -52,6 +55,8 @@ class Users:
         self._tokens, self._passwords, self._backoff = Tokens(data_dir, clock), Passwords(), backoff or Backoff()
         self._users: dict[str, UserRow] = {}
         self._sessions: dict[str, SessionRow] = {}
+        self._verified = VerifiedPairs()
+        self._verifying: dict[bytes, asyncio.Task[UserRow]] = {}
 
     async def start(self) -> None:
         """Read what is stored."""
@@ -79,7 +84,15 @@ class Users:
             raise Problem("user.not_found", f"There is no user '{name}'.", kind=Kind.MISSING)
         return found
 
-    async def make(self, name: str, password: str, right: Right, maker: str, projects: Iterable[str] = ()) -> UserRow:
+    async def make(
+        self,
+        name: str,
+        password: str,
+        right: Right,
+        maker: str,
+        projects: Iterable[str] = (),
+        tags: Iterable[str] = (),
+    ) -> UserRow:
         """Make a user.
 
         Raises:
@@ -88,13 +101,14 @@ class Users:
         require_good(password, name)
         hashed = await self._passwords.hash(password)
         if name.casefold() in self._users:
-            raise Problem("user.exists", f"There is a user '{name}' already.", kind=Kind.CONFLICT)
+            raise Problem("user.exists", f"A user '{name}' exists already.", kind=Kind.CONFLICT)
         row = UserRow(
             name.casefold(),
             name,
             int(right),
             hashed,
             list(projects),
+            list(tags),
             enabled=True,
             generation=1,
             created_at=self._clock(),
@@ -110,6 +124,7 @@ class Users:
         *,
         right: Right | None = None,
         projects: list[str] | None = None,
+        tags: list[str] | None = None,
         enabled: bool | None = None,
         password: str = "",
     ) -> UserRow:
@@ -129,6 +144,7 @@ class Users:
             row,
             right=row.right if right is None else int(right),
             projects=row.projects if projects is None else projects,
+            tags=row.tags if tags is None else tags,
             enabled=row.enabled if enabled is None else enabled,
             password=hashed or row.password,
             generation=row.generation + ends,
@@ -151,27 +167,53 @@ class Users:
 
     # -- logins -----------------------------------------------------------------------
 
-    async def login(self, name: str, password: str, address: str) -> Granted:
+    async def login(self, name: str, password: str, address: str) -> TokenPair:
         """Begin a session.
 
         Raises:
             Problem: 401 for a wrong name or password, the answer is the same; 429 after too many failures.
         """
+        return await self._grant(await self._verify(name, password, address), self._clock())
+
+    async def by_password(self, name: str, password: str, address: str) -> Caller:
+        """Return the user whose name and password come with a request, as they do with each of them.
+
+        Raises:
+            Problem: As login.
+        """
+        digest = self._verified.digest(name, password)
+        row = self._users.get(name.casefold())
+        if row is None or not row.enabled or not self._verified.fits(digest, row):
+            verifying = self._verifying.get(digest)
+            if verifying is None:  # requests at the same time share one comparison, and count as one try
+                verifying = self._verifying[digest] = asyncio.create_task(self._verify(name, password, address))
+                verifying.add_done_callback(partial(self._end_verifying, digest))
+            row = await asyncio.shield(verifying)
+            self._verified.add(digest, row)
+        return _to_caller(row, f"password:{row.key}")
+
+    def _end_verifying(self, digest: bytes, task: asyncio.Task[UserRow]) -> None:
+        del self._verifying[digest]
+        if not task.cancelled():
+            task.exception()  # where every request has hung up meanwhile, nobody else asks for it
+
+    async def _verify(self, name: str, password: str, address: str) -> UserRow:
+        """Return the user whose password it is, and note the login."""
         key = name.casefold()
         self._backoff.require(key, address)
         row = self._users.get(key)
-        self._backoff.failed(key, address)  # tries at the same time count before their passwords are compared
+        self._backoff.note_failure(key, address)  # tries at the same time count before their passwords are compared
         good = await self._passwords.fits(password, row.password if row is not None and row.enabled else None)
         row = self._users.get(key)
         if not good or row is None or not row.enabled:
             raise Problem("auth.login", "The name or the password is wrong.", kind=Kind.UNIDENTIFIED)
-        self._backoff.succeeded(key, address)
+        self._backoff.note_success(key, address)
         row = msgspec.structs.replace(row, last_login_at=self._clock())
         self._users[key] = row
         await self._store.put(row)
-        return await self._granted(row, self._clock())
+        return row
 
-    async def refresh(self, token: str) -> Granted:
+    async def refresh(self, token: str) -> TokenPair:
         """Continue a session. The token is good once: one that comes again was stolen, and ends the session.
 
         Raises:
@@ -183,7 +225,7 @@ class Users:
         if not hmac.compare_digest(digest_of(token), session.digest):
             await self.end([session.id])
             raise bad_token()
-        return await self._granted(self._users[session.user], session.begun_at, session.id)
+        return await self._grant(self._users[session.user], session.begun_at, session.id)
 
     async def end(self, sessions: list[str]) -> None:
         """End sessions."""
@@ -211,16 +253,16 @@ class Users:
         """
         row = self.get(name)
         self._backoff.require(row.key, address)
-        self._backoff.failed(row.key, address)
+        self._backoff.note_failure(row.key, address)
         if not await self._passwords.fits(password, row.password):
             raise Problem("auth.password", "The password is wrong.", kind=Kind.FORBIDDEN)
-        self._backoff.succeeded(row.key, address)
+        self._backoff.note_success(row.key, address)
         await self.change(name, password=new)
 
     # -- tokens -----------------------------------------------------------------------
 
     def caller(self, token: str) -> Caller:
-        """Return whom an access token identifies.
+        """Return the user that an access token identifies.
 
         Raises:
             Problem: 401, it is not good, or not any more.
@@ -230,13 +272,7 @@ class Users:
         row = None if session is None or session.user != claims.sub else self._user(session)
         if row is None or row.generation != claims.gen:
             raise bad_token()
-        return Caller(
-            f"user:{row.name}",
-            Right(row.right),
-            kind="user",
-            projects=tuple(row.projects),
-            credential=f"user:{claims.sid}",
-        )
+        return _to_caller(row, f"user:{claims.sid}")
 
     def knows(self, token: str) -> bool:
         """Return whether a token was read here a moment ago."""
@@ -247,13 +283,18 @@ class Users:
         session = self._sessions.get(session_id)
         return session is not None and self._user(session) is not None
 
+    def is_enabled(self, key: str) -> bool:
+        """Return whether there is a user of this key who may log in."""
+        row = self._users.get(key)
+        return row is not None and row.enabled
+
     def _user(self, session: SessionRow) -> UserRow | None:
         """Return the user of a session that has not ended."""
         row = self._users.get(session.user)
         good = row is not None and row.enabled and row.generation == session.generation
         return row if good and self._clock() < session.expires_at else None
 
-    async def _granted(self, row: UserRow, begun: float, session_id: str = "") -> Granted:
+    async def _grant(self, row: UserRow, begun: float, session_id: str = "") -> TokenPair:
         now = self._clock()
         expires = min(now + IDLE, begun + LONGEST)
         if expires <= now:
@@ -262,14 +303,25 @@ class Users:
         refresh = f"{session_id}_{secrets.token_urlsafe(32)}"
         session = SessionRow(session_id, row.key, row.generation, digest_of(refresh), begun, expires)
         self._sessions[session_id] = session
-        await self.end(self._superfluous(row.key))
+        await self.end(self._list_superfluous(row.key))
         await self._store.put_session(session)
         access = self._tokens.sign(row.key, session_id, row.generation)
-        return Granted(row, access, LASTING, refresh, int(expires - now))
+        return TokenPair(row, access, LASTING, refresh, int(expires - now))
 
-    def _superfluous(self, key: str) -> list[str]:
+    def _list_superfluous(self, key: str) -> list[str]:
         """Return the sessions of a user that have ended, and the oldest ones beyond what a user may have."""
         mine = [each for each in self._sessions.values() if each.user == key]
         live = sorted((each for each in mine if self._user(each) is not None), key=lambda each: each.begun_at)
         kept = {each.id for each in live[-MOST_SESSIONS:]}
         return [each.id for each in mine if each.id not in kept]
+
+
+def _to_caller(row: UserRow, credential: str) -> Caller:
+    return Caller(
+        f"user:{row.name}",
+        Right(row.right),
+        kind="user",
+        projects=tuple(row.projects),
+        tags=tuple(row.tags),
+        credential=credential,
+    )

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ from openness_bridge.errors import Kind, Problem
 log = logging.getLogger(__name__)
 FAILED = "failed"
 STEP = 10_000
-"""Rows that are removed at once, so that others can write in between."""
+"""Rows that one transaction removes, so that others can write in between."""
 INTERRUPTED = "interrupted"
 SERVICE = "service"
 """Who is named where the service itself did something."""
@@ -60,13 +61,13 @@ TRIGGERS = (
 
 
 class AuditEntry(msgspec.Struct, rename="camel", frozen=True):
-    """One changing operation, or another thing that is kept in mind.
+    """One changing operation, or another event that the audit log keeps.
 
     Attributes:
         outcome: ok, interrupted (the service ended meanwhile: whether it took effect is not known), or a problem's code.
-        caller_kind: How the caller was told; empty where that was not noted.
-        object: Project, device, kind and name of what it was about.
-        before: What was there before: `sha256` and `bytes` of the answer of the operation `read`, with its `content` where
+        caller_kind: How the caller was identified; empty where that was not noted.
+        object: Project, device, kind and name of the object.
+        before: The object before the change: `sha256` and `bytes` of the answer of the operation `read`, with its `content` where
             that is small; `absent` where it was not there, `refused` where it could not be read, with the reason. Null
             where no read shows it.
         after: The same afterwards; where no read shows it, of the operation's own answer.
@@ -186,7 +187,7 @@ class Audit:
         removed = 0
         steps = [*range(first + STEP - 1, through, STEP), through] if through >= first else []
         for last in steps:
-            sealed, count = await self._database.run(lambda c, last=last: self._seal(c, last))  # type: ignore[misc]
+            sealed, count = await self._database.run(partial(self._seal, last=last))
             await self._note([sealed])
             removed += count
         return removed
@@ -228,7 +229,7 @@ class Audit:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                added = await self._database.run(lambda c, rows=batch: [self._add(c, row) for row, _ in rows])  # type: ignore[misc]
+                added = await self._database.run(partial(self._add_all, rows=[row for row, _ in batch]))
                 await self._note(added)
             except (sa.exc.SQLAlchemyError, OSError, Problem) as error:
                 log.error("The audit log cannot be written: %s", error)
@@ -237,6 +238,9 @@ class Audit:
             else:
                 self.added += len(added)
                 _settle(batch, added)
+
+    def _add_all(self, connection: sa.Connection, rows: list[Row]) -> list[Row]:
+        return [self._add(connection, row) for row in rows]
 
     def _add(self, connection: sa.Connection, row: Row) -> Row:
         """Bind a row to the last one and write it. On the database's thread."""
@@ -250,7 +254,7 @@ class Audit:
         return bound
 
     async def _note(self, rows: list[Row]) -> None:
-        """Note the end of the chain outside the database; a begin alone needs no note: nobody has heard of it."""
+        """Note the end of the chain outside the database; a begin alone needs no note: no caller has its answer."""
         if any(row.entry != BEGIN for row in rows):
             last = Link(rows[-1].number, rows[-1].hash)
             await asyncio.get_running_loop().run_in_executor(self._noting, self._head.write, last)
@@ -444,7 +448,7 @@ def _not_recorded(row: Row, problem: Problem) -> Problem:
 
 
 def _not_written(why: str) -> Problem:
-    msg = f"The audit log cannot be written ({why}), and without it nothing is changed: look at the disk of the data folder."
+    msg = f"The audit log cannot be written ({why}), and the service changes nothing without it: check the disk of the data folder."
     return Problem("audit.not_written", msg, kind=Kind.UNAVAILABLE)
 
 

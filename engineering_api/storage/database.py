@@ -120,6 +120,35 @@ designs = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
+runtime_definitions = sa.Table(
+    "runtime_definitions",
+    metadata,
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+alarms = sa.Table(
+    "alarms",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+alarm_events = sa.Table(
+    "alarm_events",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("time", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("tag", sa.String, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Index("alarm_events_by_time", "time", "number"),
+    sa.Index("alarm_events_by_name", "name", "time", "number"),
+    sqlite_autoincrement=True,
+)
+
 design_objects = sa.Table(
     "design_objects",
     metadata,
@@ -151,7 +180,7 @@ class Database:
             f"sqlite:///{file}", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False}
         )
         self._thread = ThreadPoolExecutor(1, "storage")
-        self.timed: Callable[[float], None] = _untimed
+        self.timed: Callable[[float], None] = _ignore_time
         try:
             self._thread.submit(self._prepare).result()
         except BaseException as error:
@@ -163,7 +192,7 @@ class Database:
         if not self._file.exists():
             self._make()
         elif self._file.stat().st_size == 0:
-            raise _damaged(self._file, "it is empty")
+            raise _refuse_damaged(self._file, "it is empty")
         with self._engine.connect() as connection:
             _require_sound(connection, self._file)
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -230,7 +259,7 @@ class Database:
             self._claim.release()
 
 
-def _untimed(_: float) -> None:
+def _ignore_time(_: float) -> None:
     """Ignore how long a transaction takes."""
 
 
@@ -241,7 +270,8 @@ def copy_database(source: Path, target: Path) -> None:
         Problem: The copy cannot be written, or what is copied is damaged.
     """
     try:
-        with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(target)) as copy:
+        there = f"{source.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(there, uri=True)) as original, closing(sqlite3.connect(target)) as copy:
             original.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
             (found,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
@@ -249,7 +279,7 @@ def copy_database(source: Path, target: Path) -> None:
         problem = as_storage_problem(error)
         raise (error if problem is None else problem.at(path=str(target))) from error
     if found != "ok":
-        raise _damaged(source, found)
+        raise _refuse_damaged(source, found)
 
 
 def _require_sound(connection: sa.Connection, file: Path) -> None:
@@ -261,23 +291,23 @@ def _require_sound(connection: sa.Connection, file: Path) -> None:
     written = int(_pragma(connection, "user_version"))
     if written > FORMAT:
         msg = (
-            f"A newer version of this service wrote {file}: start that one, or bring back a backup with `tia restore`."
+            f"A newer version of this service wrote {file}: start that version, or restore a backup with `tia restore`."
         )
         raise Problem("storage.newer", msg, kind=Kind.FAILED)
     if _pragma(connection, "page_count") * _pragma(connection, "page_size") <= CHECKED:
         found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
         if found != "ok":
-            raise _damaged(file, found)
+            raise _refuse_damaged(file, found)
     present = set(sa.inspect(connection).get_table_names())
     known = {row.name for row in connection.execute(sa.select(inventory))} if inventory.name in present else set()
     if lost := sorted(known - present):
-        raise _damaged(file, f"the table {lost[0]} is missing")
+        raise _refuse_damaged(file, f"the table {lost[0]} is missing")
 
 
-def _damaged(file: Path, what: str) -> Problem:
+def _refuse_damaged(file: Path, what: str) -> Problem:
     msg = (
-        f"{file} is damaged ({what}). Bring back a backup with `tia restore`; to begin without what it kept, move it "
-        "away, with the files beside it whose names begin with its own."
+        f"{file} is damaged ({what}). Restore a backup with `tia restore`. To start with an empty database, move it "
+        "away, together with the files whose names begin with its name."
     )
     return Problem("storage.corrupt", msg, kind=Kind.FAILED)
 

@@ -27,26 +27,26 @@ class _Failure(msgspec.Struct, frozen=True):
 FULL = _Failure(
     "storage.full",
     Kind.NO_SPACE,
-    "The disk is full: make space, look whether what was asked for took effect, then send the request again.",
+    "The disk is full: free some space, check whether the operation took effect, then send the request again.",
 )
 READ_ONLY = _Failure(
     "storage.read_only",
     Kind.UNAVAILABLE,
-    "This cannot be written: let the account of this service write there, and see that the disk is not mounted read-only.",
+    "This cannot be written: give the service's account the right to write there, and check that the disk is not read-only.",
 )
 CORRUPT = _Failure(
     "storage.corrupt",
     Kind.FAILED,
-    "The service's database is damaged: stop the service, and bring a backup back with `tia restore`.",
+    "The service's database is damaged: stop the service, and restore a backup with `tia restore`.",
 )
 FAILED = _Failure(
-    "storage.failed", Kind.UNAVAILABLE, "The disk does not read or write: see the system's log, and check the disk."
+    "storage.failed", Kind.UNAVAILABLE, "The disk fails to read or write: read the system's log, and check the disk."
 )
 BUSY = _Failure("storage.busy", Kind.UNAVAILABLE, "The database is locked by another program: send the request again.")
 TOO_MANY_FILES = _Failure(
     "storage.too_many_files",
     Kind.UNAVAILABLE,
-    "This service has as many files and connections open as it may: send the request again later, or raise the limit.",
+    "This service has reached its limit of open files and connections: send the request again later, or raise the limit.",
 )
 
 _BY_ERRNO = {

@@ -17,6 +17,7 @@ api_keys = sa.Table(
     sa.Column("right", sa.Integer, nullable=False),
     sa.Column("digest", sa.LargeBinary, nullable=False),
     sa.Column("projects", sa.JSON, nullable=False),
+    sa.Column("tags", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("addresses", sa.JSON, nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("created_by", sa.String, nullable=False),
@@ -32,6 +33,7 @@ users = sa.Table(
     sa.Column("right", sa.Integer, nullable=False),
     sa.Column("password", sa.String, nullable=False),
     sa.Column("projects", sa.JSON, nullable=False),
+    sa.Column("tags", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("enabled", sa.Boolean, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
@@ -58,6 +60,7 @@ class KeyRow(msgspec.Struct, frozen=True):
         right: The number of a Right.
         digest: SHA-256 of the whole text.
         projects: Globs of projects that it is limited to; none for all.
+        tags: Patterns of tags of the runtime that it is limited to; none for all.
         addresses: Networks that it may be used from; none for all.
     """
 
@@ -66,6 +69,7 @@ class KeyRow(msgspec.Struct, frozen=True):
     right: int
     digest: bytes
     projects: list[str]
+    tags: list[str]
     addresses: list[str]
     created_at: float
     created_by: str
@@ -76,7 +80,7 @@ class KeyRow(msgspec.Struct, frozen=True):
         """Return the same with the time of its last use."""
         return msgspec.structs.replace(self, last_used_at=at)
 
-    def rotated(self, digest: bytes, at: float, expires_at: float | None) -> KeyRow:
+    def rotate(self, digest: bytes, at: float, expires_at: float | None) -> KeyRow:
         """Return the same with another secret."""
         return msgspec.structs.replace(self, digest=digest, created_at=at, expires_at=expires_at, last_used_at=None)
 
@@ -124,6 +128,7 @@ class UserRow(msgspec.Struct, frozen=True):
         right: The number of a Right.
         password: The argon2 hash of the password.
         projects: Globs of projects that the user is limited to; none for all.
+        tags: Patterns of tags of the runtime that the user is limited to; none for all.
         enabled: Whether the user may log in.
         generation: Counts up when all sessions of the user end.
     """
@@ -133,6 +138,7 @@ class UserRow(msgspec.Struct, frozen=True):
     right: int
     password: str
     projects: list[str]
+    tags: list[str]
     enabled: bool
     generation: int
     created_at: float

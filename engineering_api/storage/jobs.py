@@ -22,7 +22,7 @@ class JobRecord(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         status: Pending, Running, Completed, Failed or Cancelled.
         progress: Percent, 0 to 100.
-        result: What it came to; encoded as it was stored (msgspec.Raw), so that it is passed on as it is.
+        result: The answer of the operation, encoded as it was stored (msgspec.Raw).
         error: The message of a failed job; `problem` has its code, place and details, encoded likewise.
     """
 
@@ -56,7 +56,7 @@ class Submission(msgspec.Struct, frozen=True):
     scope: str = ""
 
 
-class Sent(msgspec.Struct, array_like=True, frozen=True):
+class WorkerTicket(msgspec.Struct, array_like=True, frozen=True):
     """Where a job runs behind a gateway.
 
     Attributes:
@@ -73,7 +73,7 @@ class SentJob(msgspec.Struct, frozen=True):
     """A job that runs at a worker."""
 
     submission: Submission
-    sent: Sent
+    sent: WorkerTicket
 
 
 def now(timestamp: float | None = None) -> str:
@@ -149,7 +149,7 @@ class Jobs:
     async def get(self, job_id: str) -> JobRecord | None:
         """Return one job, or None."""
         row = await self._database.run(lambda c: c.execute(sa.select(jobs).where(jobs.c.id == job_id)).first())
-        return None if row is None else _record(row)
+        return None if row is None else _read_record(row)
 
     async def owner(self, job_id: str) -> str | None:
         """Return who submitted a job; None without one."""
@@ -167,9 +167,9 @@ class Jobs:
             query = query.where(jobs.c.operation == operation)
         if caller is not None:
             query = query.where(jobs.c.caller == caller)
-        return [_record(row) for row in await self._database.run(lambda c: c.execute(query).all())]
+        return [_read_record(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 
-    async def sent(self, job_id: str, sent: Sent) -> None:
+    async def note_sent(self, job_id: str, sent: WorkerTicket) -> None:
         """Note where a job is about to run."""
         await self.update(job_id, sent=msgspec.json.encode(sent))
 
@@ -177,7 +177,7 @@ class Jobs:
         """Return the jobs that run at workers, in order."""
         query = sa.select(jobs).where(jobs.c.status == RUNNING, jobs.c.sent.is_not(None)).order_by(jobs.c.number)
         rows = await self._database.run(lambda c: c.execute(query).all())
-        return [SentJob(_submission(row), msgspec.json.decode(row.sent, type=Sent)) for row in rows]
+        return [SentJob(_submission(row), msgspec.json.decode(row.sent, type=WorkerTicket)) for row in rows]
 
     async def recover(self, error: bytes, message: str, going_on: Collection[str] = ()) -> list[Submission]:
         """Fail jobs of the process that ended, not those that run elsewhere; return the waiting ones in order."""
@@ -209,7 +209,7 @@ def _submission(row: Any) -> Submission:
     return Submission(row.id, row.operation, row.arguments, row.caller, row.right, row.instance, row.caller_scope)
 
 
-def _record(row: Any) -> JobRecord:
+def _read_record(row: Any) -> JobRecord:
     error = msgspec.json.decode(row.error) if row.error else None
     return JobRecord(
         job_id=row.id,

@@ -20,7 +20,7 @@ from engineering_api.features.pipelines.model import (
     PipelineExecution,
     StepResult,
 )
-from engineering_api.operations.declaration import Right
+from engineering_api.operations.terms import Right
 from engineering_api.storage import jobs as job_table
 from engineering_api.storage.database import Database, jobs, metadata
 from engineering_api.storage.jobs import now
@@ -62,7 +62,7 @@ _DEFINITIONS, _STEPS = msgspec.json.Decoder(Definition), msgspec.json.Decoder(li
 _SHOWN = [column for column in executions.c if column.name != "definition"]
 
 
-class Stored(msgspec.Struct, frozen=True):
+class OwnedPipeline(msgspec.Struct, frozen=True):
     """A pipeline with the rights of its owner."""
 
     definition: PipelineDefinition
@@ -109,17 +109,17 @@ class PipelineStore:
 
         await self._database.run(work)
 
-    async def get(self, name: str) -> Stored | None:
+    async def get(self, name: str) -> OwnedPipeline | None:
         """Return a pipeline, or None."""
         row = await self._database.run(
             lambda c: c.execute(sa.select(pipelines).where(pipelines.c.name == name)).first()
         )
-        return None if row is None else _stored(row)
+        return None if row is None else _read_row(row)
 
-    async def all(self) -> list[Stored]:
+    async def all(self) -> list[OwnedPipeline]:
         """Return all pipelines by name."""
         query = sa.select(pipelines).order_by(pipelines.c.name)
-        return [_stored(row) for row in await self._database.run(lambda c: c.execute(query).all())]
+        return [_read_row(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 
     async def remove(self, name: str) -> None:
         """Remove a pipeline; its executions stay."""
@@ -230,7 +230,7 @@ class PipelineStore:
             )
             lost = sa.or_(executions.c.status == RUNNING, sa.and_(pending, executions.c.job_id.not_in(waiting)))
             for row in connection.execute(sa.select(executions.c.id, executions.c.steps).where(lost)).all():
-                steps = msgspec.json.encode([_interrupted(step, reason) for step in _STEPS.decode(row.steps)])
+                steps = msgspec.json.encode([_interrupt(step, reason) for step in _STEPS.decode(row.steps)])
                 this = executions.c.id == row.id
                 connection.execute(ended.where(this).values(status=FAILED, error=reason, steps=steps))
 
@@ -247,18 +247,18 @@ class PipelineStore:
         return await self._database.run(lambda c: c.execute(old).rowcount)
 
 
-def _interrupted(step: StepResult, reason: str) -> StepResult:
+def _interrupt(step: StepResult, reason: str) -> StepResult:
     if step.status == RUNNING:
         return msgspec.structs.replace(step, status=FAILED, error=reason, completed_at=now())
     return msgspec.structs.replace(step, status=SKIPPED) if step.status == PENDING else step
 
 
-def _stored(row: Any) -> Stored:
+def _read_row(row: Any) -> OwnedPipeline:
     definition = _DEFINITIONS.decode(row.definition)
     kept = PipelineDefinition(
         **msgspec.structs.asdict(definition), created_at=row.created_at, updated_at=row.updated_at, owner=row.owner
     )
-    return Stored(kept, Right(row.owner_right))
+    return OwnedPipeline(kept, Right(row.owner_right))
 
 
 def _order(row: Any) -> Order:

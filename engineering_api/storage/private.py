@@ -19,10 +19,12 @@ FOLDERS = (
     "source-control",
     "uploads",
     "rescued",
+    "runtime",
     "plc-tests",
     "simulation-profiles",
     "temporary",
     "worker",
+    "runtime",
     "before-restore-*",
 )
 """What the service itself keeps in a data folder. The workspace holds files of clients, whose modes stay as they are."""

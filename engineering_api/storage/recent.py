@@ -10,7 +10,7 @@ from engineering_api.storage.jobs import now
 
 
 class RecentProject(msgspec.Struct, rename="camel", frozen=True):
-    """A project that was opened here."""
+    """A project that this service opened."""
 
     name: str
     path: str

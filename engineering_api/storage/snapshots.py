@@ -14,7 +14,7 @@ from engineering_api.storage.jobs import now
 
 
 class Subject(msgspec.Struct, rename="camel", frozen=True):
-    """What a snapshot is of; device and name without regard to case.
+    """The object of a snapshot; device and name without regard to case.
 
     Attributes:
         project: The project's file.
@@ -47,7 +47,7 @@ class SnapshotInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Share(msgspec.Struct, rename="camel", frozen=True):
-    """How much of the store one group takes.
+    """The part of the store that one group uses.
 
     Attributes:
         name: A project's file, or a kind of object.
@@ -60,7 +60,7 @@ class Share(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Statistics(msgspec.Struct, rename="camel", frozen=True):
-    """What the store holds.
+    """The size of the store.
 
     Attributes:
         size: Of all contents, in bytes.
@@ -146,8 +146,8 @@ class Snapshots:
             oldest=min(moments, default=None),
             newest=max(moments, default=None),
             file_size=self._database.size(),
-            projects=_shares((row.project, row.size) for row in rows),
-            kinds=_shares((row.kind, row.size) for row in rows),
+            projects=_group((row.project, row.size) for row in rows),
+            kinds=_group((row.kind, row.size) for row in rows),
         )
 
     def content(self, snapshot_id: str) -> bytes | None:
@@ -161,7 +161,7 @@ class Snapshots:
         self._database.compact()
 
 
-def _shares(sizes: Iterable[tuple[str, int]]) -> list[Share]:
+def _group(sizes: Iterable[tuple[str, int]]) -> list[Share]:
     """Group snapshots here, not in SQLite, whose sorter would carry every content along."""
     groups: dict[str, list[int]] = {}
     for name, size in sizes:

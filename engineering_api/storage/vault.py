@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from engineering_api.storage.durable import write_file
+from engineering_api.durable import write_file
 from openness_bridge.errors import Kind, Problem
 
 FILE = "vault.key"
@@ -32,7 +32,7 @@ class Vault:
         try:
             return self._key(make=True).encrypt(text.encode()).decode("ascii")
         except ValueError:
-            msg = f"Nothing can be kept encrypted: {self._file} is damaged. Bring it back from a backup, or delete it."
+            msg = f"Nothing can be encrypted: {self._file} is damaged. Restore it from a backup, or delete it."
             raise Problem("secret.unreadable", msg, kind=Kind.CONFLICT) from None
 
     def open(self, sealed: str) -> str:
@@ -44,7 +44,7 @@ class Vault:
         try:
             return self._key(make=False).decrypt(sealed.encode()).decode()
         except (InvalidToken, ValueError, FileNotFoundError):
-            msg = f"What is kept encrypted cannot be read: {self._file} is missing or another one. Enter the key anew."
+            msg = f"The encrypted keys cannot be read: {self._file} is missing or another one. Enter the key again."
             raise Problem("secret.unreadable", msg, kind=Kind.CONFLICT) from None
 
     def _key(self, *, make: bool) -> Fernet:

@@ -46,7 +46,7 @@ deliveries = sa.Table(
 )
 
 _ATTEMPTS = msgspec.json.Decoder(list[Attempt])
-_BACKLOG = "Not sent: the receiver is too far behind."
+_BACKLOG = "Not sent: the receiver has too many deliveries waiting."
 
 
 class WebhookStore:

@@ -9,8 +9,9 @@ import msgspec
 from litestar import MediaType, Response
 from litestar.response.base import ASGIResponse
 
-from engineering_api.operations.declaration import Operation, Route, answers_secret
+from engineering_api.operations.declaration import Operation, answers_secret
 from engineering_api.operations.resources import Condition, tag_of, tags_in
+from engineering_api.operations.terms import Route
 from engineering_api.web import envelope
 from engineering_api.web.bind import LARGE
 from engineering_api.web.options import Options
@@ -19,7 +20,7 @@ from engineering_api.web.statuses import status_of
 from openness_bridge.errors import Kind, Problem
 
 
-class Told(msgspec.Struct):
+class MessageAnswer(msgspec.Struct):
     """An answer that says in a sentence what the operation did."""
 
     message: str
@@ -32,12 +33,17 @@ def json_response(content: bytes, status: int = 200, headers: dict[str, str] | N
 
 def problem_response(problem: Problem) -> Response[bytes]:
     """Return the answer to a problem."""
+    return json_response(envelope.failure(problem), status_of(problem), problem_headers(problem))
+
+
+def problem_headers(problem: Problem, challenge: str = "Bearer") -> dict[str, str]:
+    """Return the headers of the answer to a problem: when to try again, and how to identify oneself."""
     headers = problem.headers() if isinstance(problem, TooMany) else {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     if problem.kind is Kind.UNIDENTIFIED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return json_response(envelope.failure(problem), status_of(problem), headers)
+        headers["WWW-Authenticate"] = challenge
+    return headers
 
 
 async def done(
@@ -55,12 +61,12 @@ async def done(
         headers |= {"ETag": condition.after}
     if asked.selection is not None:
         headers |= {"X-Total-Count": str(asked.selection.total), "X-Page-Count": str(asked.selection.pages)}
-    wrapped = partial(_wrapped, op, data)
+    wrapped = partial(_wrap, op, data)
     return answered(wrapped() if len(data) < LARGE else await asyncio.to_thread(wrapped), headers=headers)
 
 
-def _wrapped(op: Operation, data: bytes) -> bytes:
-    return envelope.success(data, op.done or msgspec.json.decode(data, type=Told).message)
+def _wrap(op: Operation, data: bytes) -> bytes:
+    return envelope.success(data, op.done or msgspec.json.decode(data, type=MessageAnswer).message)
 
 
 def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
@@ -70,6 +76,6 @@ def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = No
 
 def accepted(job_id: str, headers: dict[str, str], why: str = "") -> ASGIResponse:
     """Answer with the job that runs the operation."""
-    message = f"Accepted: follow the job to its end. {why}".rstrip()
+    message = f"The service accepted the job: poll it until it has ended. {why}".rstrip()
     body = envelope.success(envelope.encode({"jobId": job_id}), message, 202)
     return answered(body, 202, headers | {"Location": f"/api/jobs/{job_id}"})

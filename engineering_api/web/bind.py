@@ -6,10 +6,13 @@ import asyncio
 from functools import partial
 from urllib.parse import unquote
 
-from engineering_api.operations.declaration import Operation, Request, Route
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
+from engineering_api.operations.terms import Route
 from engineering_api.settings import Settings
 from engineering_api.web import binding, options, url_secrets
 from engineering_api.web.bodies import decoded
+from engineering_api.web.forms import formats
 from engineering_api.web.identify import Call, Headers
 from engineering_api.web.options import Options
 
@@ -26,7 +29,7 @@ async def bind(
         Problem: A field is unknown, missing, given twice or of a wrong type; or a secret is in the URL.
     """
     path = {name: unquote(value) for name, value in request.path_params.items()}
-    query = _query(request)
+    query = formats.without_format(op, _query(request), request.scope)
     url_secrets.require_none(query, op.request)
     body = b"" if route.method == "GET" else await request.body()
     made = partial(_bound, settings, op, path, query, body, headers)
@@ -36,9 +39,11 @@ async def bind(
 def _bound(
     settings: Settings, op: Operation, path: dict[str, str], query: dict[str, str], body: bytes, headers: Headers
 ) -> tuple[Request, Options]:
-    document = binding.document(path, query, decoded(body, settings))
+    is_xml = b"xml" in headers.get(b"content-type", b"").lower()
+    document = binding.document(path, query, decoded(body, settings, is_xml=is_xml))
     asked = options.take(op, document, headers)
-    return binding.bind_document(op.request, document, strict=not (path or query)), asked
+    exactly = not (path or query or is_xml)
+    return binding.bind_document(op.request, document, strict=exactly, options=options.names(op)), asked
 
 
 def _query(request: Call) -> dict[str, str]:

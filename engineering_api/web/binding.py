@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -18,7 +18,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
-from engineering_api.operations.declaration import Request, metas
+from engineering_api.operations.fields import Request, metas
+from engineering_api.web import wrong_values
 from openness_bridge import likeness
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
@@ -55,17 +56,20 @@ def document(path: Mapping[str, str], query: Mapping[str, str], said: dict[str, 
 
 def repeated(name: str) -> Problem:
     """Return the refusal of a field that is given twice with different values."""
-    told = _twice(name, name, "")
+    told = _describe_repeated(name, name, "")
     return Problem(told.code, told.message, kind=Kind.INVALID, place=told.place)
 
 
-def bind_document(request: type[Request], document: dict[str, Any], *, strict: bool = True) -> Request:
+def bind_document(
+    request: type[Request], document: dict[str, Any], *, strict: bool = True, options: Collection[str] = ()
+) -> Request:
     """Make the request struct from one document.
 
     Args:
         request: The struct.
         document: Its fields by any accepted name.
         strict: Whether "5" is refused where a number is wanted; path and query have only text.
+        options: Names that the caller may have meant in addition to the fields.
 
     Raises:
         Problem: A field is not known, is given twice with different values, is missing, or has the wrong type.
@@ -73,11 +77,11 @@ def bind_document(request: type[Request], document: dict[str, Any], *, strict: b
     unknown: list[Detail] = []
     exact = _rename(document, request, "", unknown)
     if unknown:
-        raise _refusal(unknown)
+        raise _refusal([_suggest_option(each, options) for each in unknown])
     try:
         return msgspec.convert(exact, request, strict=strict)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from None
+        raise _invalid(str(error), request) from None
 
 
 def _rename(value: Any, kind: Any, pointer: str, unknown: list[Detail]) -> Any:
@@ -107,7 +111,7 @@ def _rename_fields(
         nested = names.nested.get(name)
         found = entry if nested is None else _rename(entry, nested, f"{pointer}/{name}", unknown)
         if name in exact and _differ(exact[name], found):
-            unknown.append(_twice(key, name, pointer))
+            unknown.append(_describe_repeated(key, name, pointer))
         exact[name] = found
     return exact
 
@@ -117,21 +121,34 @@ def _refusal(unknown: list[Detail]) -> Problem:
     return Problem(first.code, first.message, kind=Kind.INVALID, place=first.place, details=unknown)
 
 
+def _suggest_option(unknown: Detail, options: Collection[str]) -> Detail:
+    """Add the option of a request that may be meant, such as filter for filtre."""
+    key = (unknown.place.pointer if unknown.place else None) or ""
+    near = likeness.find_near(key.removeprefix("/").casefold(), {each.casefold() for each in options})
+    if unknown.code != "request.unknown_field" or not near or "Did you mean" in unknown.message:
+        return unknown
+    option = next(each for each in options if each.casefold() == near[0])
+    message = f"This operation has no field '{key.removeprefix('/')}'. Did you mean the option '{option}'?"
+    return Detail(unknown.code, message, unknown.place)
+
+
 def _differ(one: Any, other: Any) -> bool:
     """Return whether two values are not the same one; path and query have only text."""
     return one is not other and one != other and str(one).casefold() != str(other).casefold()
 
 
-def _twice(key: str, name: str, pointer: str) -> Detail:
-    msg = f"'{name}' is given twice with different values, once as '{key}': say it once."
+def _describe_repeated(key: str, name: str, pointer: str) -> Detail:
+    msg = f"'{name}' is given twice with different values, once as '{key}': give it once."
     return Detail("request.repeated_field", msg, Place(pointer=f"{pointer}/{key}"))
 
 
 def _unknown(key: str, names: Names, pointer: str) -> Detail:
-    near = likeness.near(key.casefold(), names.folded)
+    near = likeness.find_near(key.casefold(), names.folded)
     known = ", ".join(sorted(names.exact)) or "none"
     hint = f" Did you mean '{names.folded[near[0]]}'?" if near else f" Known: {known}."
-    return Detail("request.unknown_field", f"There is no field '{key}' here.{hint}", Place(pointer=f"{pointer}/{key}"))
+    return Detail(
+        "request.unknown_field", f"This operation has no field '{key}'.{hint}", Place(pointer=f"{pointer}/{key}")
+    )
 
 
 @cache
@@ -175,7 +192,7 @@ def _item_of(kind: Any) -> Any:
     return None
 
 
-def _invalid(text: str) -> Problem:
+def _invalid(text: str, request: type[Request]) -> Problem:
     match = _AT.match(text)
     what, where = (match["what"], match["path"]) if match else (text, None)
     pointer = re.sub(r"\[(\d+)\]", r"/\1", (where or "$")[1:]).replace(".", "/")
@@ -184,4 +201,9 @@ def _invalid(text: str) -> Problem:
         name = missing[1]
         message = f"The field '{name}' is missing."
         return Problem("request.missing_field", message, kind=Kind.INVALID, place=Place(pointer=f"{pointer}/{name}"))
-    return Problem("request.wrong_type", f"{what}.", kind=Kind.INVALID, place=Place(pointer=pointer))
+    return Problem(
+        "request.wrong_type",
+        wrong_values.describe(what, pointer, request),
+        kind=Kind.INVALID,
+        place=Place(pointer=pointer),
+    )

@@ -1,4 +1,4 @@
-"""Limits of a request's body: its size, known before it is read, and the content of a body of JSON.
+"""Limits of a request's body: its size, known before it is read, and the content of a body of JSON or XML.
 
 A small body can become a thousand times its size, or hold the interpreter for seconds, when it is full of empty lists.
 Its values are therefore counted before any is made.
@@ -13,7 +13,8 @@ import msgspec
 
 from engineering_api.settings import Settings, variable
 from engineering_api.web import envelope
-from engineering_api.web.rate_limit import above
+from engineering_api.web.forms.representation import from_xml
+from engineering_api.web.rate_limit import exceeds
 from engineering_api.web.statuses import status_of
 from openness_bridge.errors import Kind, Problem
 
@@ -21,7 +22,9 @@ Next = Callable[[Any, Any, Any], Awaitable[None]]
 FEW = 64 << 10
 """Bytes of a body that is too small to hold too many values."""
 BODILESS = ("GET", "HEAD", "OPTIONS")
-"""Methods of requests whose body nobody reads."""
+"""Methods of requests whose body the service ignores."""
+POLICY = 1008
+"""The code with which a WebSocket is closed that was refused (RFC 6455, 7.4.1)."""
 FILES = "/api/files"
 MESSAGES = ("/mcp", "/api/assistant", "/signalr")
 """Paths below which a body is a message."""
@@ -83,35 +86,56 @@ class BodyLimit:
         return "max_message" if path.startswith(MESSAGES) else "max_body"
 
 
-def decoded(body: bytes, settings: Settings) -> dict[str, Any]:
-    """Return the JSON object in a body; an empty one for none.
+def decoded(body: bytes, settings: Settings, *, is_xml: bool = False) -> dict[str, Any]:
+    """Return the object in a body of JSON or XML; an empty one for none.
 
     Raises:
-        Problem: It is no JSON object, or has too many or too deep values.
+        Problem: It is neither, is no object, or has too many or too deep values.
     """
-    if not body.strip():
-        return {}
-    _require_few_values(body, settings.max_json_values)
-    try:
-        document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem("request.malformed_json", f"The body is not JSON: {error}.", kind=Kind.INVALID) from None
+    document = decode_any(body, settings, is_xml=is_xml) if body.strip() else {}
     if not isinstance(document, dict):
-        raise Problem("request.not_an_object", "The body must be a JSON object with named fields.", kind=Kind.INVALID)
-    if above(body.count(b"[") + body.count(b"{"), settings.max_json_depth):
+        raise Problem("request.not_an_object", "The body must be an object with named fields.", kind=Kind.INVALID)
+    return document
+
+
+def decode_any(body: bytes, settings: Settings, *, is_xml: bool = False) -> Any:
+    """Return the value in a body of JSON or XML.
+
+    Raises:
+        Problem: It is neither, or has too many or too deep values.
+    """
+    document = _xml(body, settings) if is_xml else _json(body, settings)
+    if is_xml or exceeds(body.count(b"[") + body.count(b"{"), settings.max_json_depth):
         _require_shallow(document, settings.max_json_depth)
     return document
 
 
+def _json(body: bytes, settings: Settings) -> Any:
+    _require_few_values(body, settings.max_json_values)
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("request.malformed_json", f"The body is not JSON: {error}.", kind=Kind.INVALID) from None
+
+
+def _xml(body: bytes, settings: Settings) -> Any:
+    _require_count(body.count(b"<"), settings.max_json_values)
+    return from_xml(body)
+
+
 def _require_few_values(body: bytes, limit: int) -> None:
-    if len(body) < FEW or not above(_marks(body), limit):
+    if len(body) < FEW or not exceeds(_marks(body), limit):
         return
     outside = body.replace(rb"\\", b"").replace(rb"\"", b"")  # what is left in quotation marks is text
     found = outside.count(b'"') // 2
     if found <= limit:
         found = _marks(b"".join(outside.split(b'"')[::2]))
-    if found > limit:
-        msg = f"The body has {found} names and values or more, and may have {limit} ({variable('max_json_values')}): send several."
+    _require_count(found, limit)
+
+
+def _require_count(found: int, limit: int) -> None:
+    if exceeds(found, limit):
+        msg = f"The body has at least {found} names and values; the limit is {limit} ({variable('max_json_values')}): split it into several."
         raise Problem("request.too_many_values", msg, kind=Kind.TOO_LARGE).beyond(limit, found)
 
 
@@ -125,14 +149,14 @@ def _require_shallow(document: Any, limit: int) -> None:
     while level:
         depth += 1
         if depth > limit:
-            msg = f"Objects and lists of the body are in each other deeper than {limit} levels ({variable('max_json_depth')})."
+            msg = f"Objects and lists of the body are nested deeper than {limit} levels ({variable('max_json_depth')})."
             raise Problem("request.too_deep", msg, kind=Kind.INVALID).beyond(limit, depth)
         inner = (each.values() if isinstance(each, dict) else each for each in level)
         level = [value for values in inner for value in values if isinstance(value, dict | list)]
 
 
 def _too_large(found: int, limit: int, name: str) -> Problem:
-    msg = f"The body has {found} bytes or more, and this route takes {limit} ({variable(name)}): send less, or upload a file."
+    msg = f"The body has at least {found} bytes; the limit of this route is {limit} ({variable(name)}): send less, or upload a file."
     return Problem("request.too_large", msg, kind=Kind.TOO_LARGE).beyond(limit, found)
 
 
@@ -142,3 +166,15 @@ async def refuse(problem: Problem, send: Any) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status_of(problem), "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def refuse_handshake(problem: Problem, scope: Any, send: Any) -> None:
+    """Answer the request that would open a WebSocket with the problem; without the extension for that, only close it."""
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close", "code": POLICY, "reason": problem.code})
+        return
+
+    async def sending(message: Any) -> None:
+        await send(message | {"type": f"websocket.{message['type']}"})
+
+    await refuse(problem, sending)

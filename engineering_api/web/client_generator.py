@@ -6,6 +6,7 @@ made before are missing or cannot be imported any more. It needs no formatter: a
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 import types
@@ -16,7 +17,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo
 
-from engineering_api.operations.declaration import Catalogue, Mode, Operation, metas, module_name
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.declaration import Operation, module_name
+from engineering_api.operations.fields import metas
+from engineering_api.operations.terms import Mode
 
 WIDTH = 120
 OWN = {"engineering_api", "openness_bridge", "simatic_xml"}
@@ -46,7 +50,7 @@ class Names:
 
     def imports(self, *others: tuple[str, str]) -> str:
         """Return the import statements of these and of other names, given as module and name."""
-        wanted = {(kind.__module__, _shown(kind, name)) for kind, name in self.used.items()} | set(others)
+        wanted = {(kind.__module__, _format_import(kind, name)) for kind, name in self.used.items()} | set(others)
         modules: dict[str, list[str]] = {}
         for module, name in sorted(wanted):
             modules.setdefault(module, []).append(name)
@@ -56,7 +60,7 @@ class Names:
         return "\n\n".join("\n".join(sections[number]) for number in sorted(sections))
 
 
-def written(kind: Any, names: Names) -> str:
+def format_type(kind: Any, names: Names) -> str:
     """Return a type as it is written in an annotation.
 
     Raises:
@@ -64,13 +68,15 @@ def written(kind: Any, names: Names) -> str:
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        return written(arguments[0], names)
+        return format_type(arguments[0], names)
     if origin in {Union, types.UnionType}:
-        return " | ".join(dict.fromkeys(written(each, names) for each in arguments if each is not msgspec.UnsetType))
+        return " | ".join(
+            dict.fromkeys(format_type(each, names) for each in arguments if each is not msgspec.UnsetType)
+        )
     if origin is Literal:
-        return f"Literal[{', '.join(quoted(each) for each in arguments)}]"
+        return f"Literal[{', '.join(quote(each) for each in arguments)}]"
     if origin is not None:
-        inner = ("..." if each is ... else written(each, names) for each in arguments)
+        inner = ("..." if each is ... else format_type(each, names) for each in arguments)
         return f"{names.of(origin)}[{', '.join(inner)}]"
     if kind in {Any, msgspec.Raw}:
         return "Any"
@@ -124,7 +130,11 @@ def modules(catalogue: Catalogue) -> dict[str, str]:
     return {"__init__.py": index(resources)} | made
 
 
-def quoted(value: Any) -> str:
+_CHOICE = re.compile(r"(.*?Literal\[)([^\[\]]*)\](.*)")
+"""A parameter that takes one of some words."""
+
+
+def quote(value: Any) -> str:
     """Return a constant as source text."""
     return msgspec.json.encode(value).decode() if isinstance(value, str) else repr(value)
 
@@ -134,7 +144,7 @@ def _text(about: str, imports: str, body: str) -> str:
     return f"{head}\n\n{imports}\n\n\n{body.rstrip()}\n"
 
 
-def _shown(kind: type, name: str) -> str:
+def _format_import(kind: type, name: str) -> str:
     return name if name == kind.__name__ else f"{kind.__name__} as {name}"
 
 
@@ -155,7 +165,7 @@ def _import(module: str, names: list[str]) -> Iterator[str]:
     yield from (f"from {module} import {name}" for name in names if " as " in name)
 
 
-def laid_out(head: str, inner: list[str], tail: str, indent: int) -> str:
+def lay_out(head: str, inner: list[str], tail: str, indent: int) -> str:
     """Return a list in brackets: on one line, or its content on a separate line, or each entry on a separate line."""
     outer, deeper = " " * indent, " " * (indent + 4)
     joined = ", ".join(inner)
@@ -163,7 +173,21 @@ def laid_out(head: str, inner: list[str], tail: str, indent: int) -> str:
         return line
     if len(line := f"{deeper}{joined}") <= WIDTH:
         return f"{outer}{head}\n{line}\n{outer}{tail}"
-    return "\n".join((f"{outer}{head}", *(f"{deeper}{each}," for each in inner), f"{outer}{tail}"))
+    return "\n".join((f"{outer}{head}", *(_lay_out_entry(each, indent + 4) for each in inner), f"{outer}{tail}"))
+
+
+def _lay_out_entry(entry: str, indent: int) -> str:
+    """Return an entry on one line; one with too many words to choose from, with the words on separate lines."""
+    outer, deeper = " " * indent, " " * (indent + 4)
+    found = _CHOICE.fullmatch(entry)
+    if len(line := f"{outer}{entry},") <= WIDTH or found is None:
+        return line
+    head, words, rest = found.groups()
+    inner = f"{deeper}{words}"
+    if len(inner) > WIDTH:
+        inner = "\n".join(f"{deeper}{word}," for word in words.split(", "))
+    end = f"]\n{outer}{rest.lstrip()}" if rest.startswith(" |") else f"]{rest}"
+    return f"{outer}{head}\n{inner}\n{outer}{end},"
 
 
 def _is_used(name: str, text: str) -> bool:
@@ -186,7 +210,7 @@ def _class(resource: str, operations: list[Operation], names: Names, *, awaited:
 
 def _method(op: Operation, names: Names, *, awaited: bool) -> str:
     given = [_Parameter(info, names) for info in msgspec.structs.fields(op.request)]
-    answer = written(op.answer, names)
+    answer = format_type(op.answer, names)
     kind = "UNTYPED" if answer in {"Any", "None"} else answer
     lines = []
     job = f"{'Async' if awaited else ''}Job[{answer}]"
@@ -202,26 +226,26 @@ def _method(op: Operation, names: Names, *, awaited: bool) -> str:
     await_ = "await " if awaited else ""
     request = (f"{names.of(op.request)}(", [each.passed for each in given])
     if _job(op):
-        lines += ["        if not wait:", _passed(op, f"return {await_}self._client.start(", request, kind, 12)]
+        lines += ["        if not wait:", _format_call(op, f"return {await_}self._client.start(", request, kind, 12)]
     return_ = "" if answer == "None" else "return "
-    lines += [_passed(op, f"{return_}{await_}self._client.run(", request, kind, 8) + "\n"]
+    lines += [_format_call(op, f"{return_}{await_}self._client.run(", request, kind, 8) + "\n"]
     return "\n".join(lines)
 
 
-def _passed(op: Operation, head: str, request: tuple[str, list[str]], kind: str, indent: int) -> str:
+def _format_call(op: Operation, head: str, request: tuple[str, list[str]], kind: str, indent: int) -> str:
     """Return the call that runs an operation: its name, its request, and the type of its answer."""
     made, arguments = request
     inner = [f'"{op.name}"', f"{made}{', '.join(arguments)})", kind]
     if indent + 4 + len(", ".join(inner)) > WIDTH:
-        inner[1] = laid_out(made, arguments, "),", indent + 4).strip().removesuffix(",")
-    return laid_out(head, inner, ")", indent)
+        inner[1] = lay_out(made, arguments, "),", indent + 4).strip().removesuffix(",")
+    return lay_out(head, inner, ")", indent)
 
 
 class _Parameter:
     """A field of a request as a parameter of a method."""
 
     def __init__(self, info: FieldInfo, names: Names) -> None:
-        self.name, kind = info.name, written(info.type, names)
+        self.name, kind = info.name, format_type(info.type, names)
         self.description = next((meta.description for meta in metas(info.type) if meta.description), "")
         self.is_required = info.default is msgspec.NODEFAULT and info.default_factory is msgspec.NODEFAULT
         self.passed = f"{info.name}={info.name}"
@@ -233,9 +257,16 @@ class _Parameter:
             names.used[_Unset] = "UNSET"
         elif info.default_factory is not msgspec.NODEFAULT:
             self.declared = f"{info.name}: {kind} | None = None"
-            self.passed = f"{info.name}={info.name} or {info.default_factory()!r}"
+            self.passed = f"{info.name}={info.name} or {_default(info)}"
         else:
-            self.declared = f"{info.name}: {kind} = {quoted(info.default)}"
+            self.declared = f"{info.name}: {kind} = {quote(info.default)}"
+
+
+def _default(info: FieldInfo) -> str:
+    """Return what makes the value of a field that is not given."""
+    assert callable(info.default_factory)  # noqa: S101 - the caller has seen it
+    made = info.default_factory()
+    return f"{type(made).__name__}()" if isinstance(made, msgspec.Struct) else repr(made)
 
 
 class _Unset:
@@ -250,7 +281,7 @@ def _signature(op: Operation, given: list[_Parameter], wait: str, answer: str, *
     stars = ["*"] if given or wait else []
     listed = ["self", *stars, *parameters, *([wait] if wait else [])]
     head = f"{'async ' if awaited else ''}def {op.name.partition('.')[2]}("
-    return laid_out(head, listed, f") -> {answer}:{body}", 4)
+    return lay_out(head, listed, f") -> {answer}:{body}", 4)
 
 
 def _docstring(op: Operation, given: list[_Parameter]) -> str:
@@ -259,7 +290,7 @@ def _docstring(op: Operation, given: list[_Parameter]) -> str:
         described.append("wait: Whether to wait for the result; without, it is a job.")
     parts = [op.summary, *_paragraphs(op.description)]
     if described:
-        parts.append("Args:\n" + "\n".join(_filled(line, 4, 8) for line in described))
+        parts.append("Args:\n" + "\n".join(_fill(line, 4, 8) for line in described))
     if len(parts) == 1:
         return f'        """{parts[0]}"""'
     text = textwrap.indent("\n\n".join(parts), " " * 8)
@@ -274,7 +305,7 @@ def _paragraphs(text: str) -> Iterator[str]:
             yield paragraph
 
 
-def _filled(line: str, first: int, others: int) -> str:
+def _fill(line: str, first: int, others: int) -> str:
     return textwrap.fill(
         line,
         WIDTH - 8,

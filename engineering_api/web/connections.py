@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from engineering_api.settings import Settings, variable
 from engineering_api.web import envelope
-from engineering_api.web.rate_limit import above
+from engineering_api.web.rate_limit import exceeds
 from engineering_api.web.statuses import HttpProblem, status_of
 from openness_bridge.errors import Kind, Problem
 
@@ -42,15 +42,15 @@ class BoundedConnection(HttpToolsProtocol):
 
     settings: ClassVar[Settings]
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         """Begin, unless there are too many already."""
         super().connection_made(transport)
         self._refused: Problem | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._is_closing = self._in_head = self._in_body = False
         self._unused = self._head_bytes = self._lines = self._body_bytes = self._seen_bytes = 0
-        if above(len(self.connections), self.settings.max_connections):
-            msg = f"{self.settings.max_connections} connections are open ({variable('max_connections')}): come again later."
+        if exceeds(len(self.connections), self.settings.max_connections):
+            msg = f"{self.settings.max_connections} connections are open, the limit ({variable('max_connections')}): try again later."
             self._refuse(Problem("server.connections", msg, kind=Kind.UNAVAILABLE))
         else:
             self._set_timer(self.settings.head_timeout, self._head_is_late)
@@ -68,16 +68,22 @@ class BoundedConnection(HttpToolsProtocol):
         super().data_received(data)
         if self._is_closing:
             return
-        if above(self._unused, self.settings.max_header_bytes):
+        if exceeds(self._unused, self.settings.max_header_bytes):
             self._refuse(self._too_large())
         elif self._timer is None and self._in_body:
             self._set_timer(self.settings.body_timeout, self._body_is_late)
         elif self._timer is None and self._unused:
             self._set_timer(self.settings.head_timeout, self._head_is_late)
 
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over: from here on the limits of WebSockets count, in messages and not in heads and bodies."""
+        self._stop_timer()
+        self._is_closing = True
+        super().handle_websocket_upgrade()
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are not ours
         """Refuse a request that could not be read, or that was refused while it was read."""
-        text = "This is no request of HTTP/1.1 that can be read."
+        text = "This is not a valid HTTP/1.1 request."
         self._refuse(self._refused or Problem("request.malformed", text, kind=Kind.INVALID))
 
     # What the parser calls --------------------------------------------------------------------------------------------
@@ -92,7 +98,7 @@ class BoundedConnection(HttpToolsProtocol):
     def on_url(self, url: bytes) -> None:
         """Take a part of the URL."""
         super().on_url(url)
-        if above(len(self.url), limit := self.settings.max_url):
+        if exceeds(len(self.url), limit := self.settings.max_url):
             msg = f"The URL has more than {limit} bytes ({variable('max_url')}): send long values in a body."
             self._stop(HttpProblem("request.url_too_long", msg, 414).beyond(limit, len(self.url)))
 
@@ -100,9 +106,9 @@ class BoundedConnection(HttpToolsProtocol):
         """Take a header line, or one that trails behind a body."""
         self._lines += 1
         self._head_bytes += len(name) + len(value) + 4
-        if above(self._head_bytes, self.settings.max_header_bytes):
+        if exceeds(self._head_bytes, self.settings.max_header_bytes):
             self._stop(self._too_large())
-        if above(self._lines, limit := self.settings.max_headers):
+        if exceeds(self._lines, limit := self.settings.max_headers):
             msg = f"The request has more than {limit} header lines ({variable('max_headers')}): send fewer."
             self._stop(HttpProblem("request.too_many_headers", msg, 431).beyond(limit, self._lines))
         super().on_header(name, value)
@@ -169,7 +175,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _too_large(self) -> Problem:
         limit = self.settings.max_header_bytes
-        msg = f"The header lines have more than {limit} bytes ({variable('max_header_bytes')}): send less of them."
+        msg = f"The header lines have more than {limit} bytes ({variable('max_header_bytes')}): send fewer."
         return HttpProblem("request.headers_too_large", msg, 431).beyond(limit, max(self._unused, self._head_bytes))
 
     def _stop(self, problem: Problem) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.declaration import Catalogue
+from engineering_api.operations.catalogue import Catalogue
 
 COLUMNS = ("method", "path", "mode", "operation", "right", "request", "answer")
 HEX_DIGITS = 10
@@ -40,15 +40,16 @@ def table(catalogue: Catalogue) -> str:
     ]
     rows += [
         (
-            each.route.path,
-            each.route.method,
-            "stream",
+            route.path,
+            route.method,
+            "stream" if each.is_stream else "socket" if each.subprotocol else "bytes",
             each.name,
             each.right.word,
             _short(sorted(each.query)),
             NO_ANSWER,
         )
-        for each in catalogue.streams
+        for each in catalogue.endpoints
+        for route in each.routes
     ]
     lines = ((method, path, *others) for path, method, *others in sorted(rows))
     return "".join("\t".join(line) + "\n" for line in chain([COLUMNS], lines))
@@ -60,14 +61,14 @@ def checksum(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
     It depends on which values fit, and on nothing else: not on descriptions, not on the names, modules and order of the
     definitions, and not on the order of fields and alternatives.
     """
-    return _short(_Resolved(definitions).of(schema))
+    return _short(_Resolver(definitions).of(schema))
 
 
 def _short(value: Any) -> str:
     return sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:HEX_DIGITS]
 
 
-class _Resolved:
+class _Resolver:
     """A schema with its definitions in the places that refer to them; where one comes again, it is a number."""
 
     def __init__(self, definitions: dict[str, Any]) -> None:
@@ -84,9 +85,9 @@ class _Resolved:
         if reference in self._numbers:
             return self._numbers[reference]
         self._numbers[reference] = len(self._numbers)
-        return self.of(self._defined(reference))
+        return self.of(self._find_definition(reference))
 
-    def _defined(self, reference: str) -> dict[str, Any]:
+    def _find_definition(self, reference: str) -> dict[str, Any]:
         defined: dict[str, Any] = self._definitions[reference.removeprefix(_REF.format(name=""))]
         return defined
 
@@ -99,14 +100,14 @@ class _Resolved:
             case "required" | "enum":
                 return sorted(value, key=msgspec.json.encode)
             case "anyOf":
-                return [self.of(each) for each in sorted(value, key=self._outlined)]
+                return [self.of(each) for each in sorted(value, key=self._encode_outline)]
             case "prefixItems":
                 return [self.of(each) for each in value]
             case "default" | "const":
                 return value
         return self.of(value)
 
-    def _outlined(self, alternative: Any) -> bytes:
+    def _encode_outline(self, alternative: Any) -> bytes:
         """Return the key that puts alternatives in an order."""
         return msgspec.json.encode(self._outline(alternative))
 
@@ -117,5 +118,5 @@ class _Resolved:
         if not isinstance(value, dict):
             return value
         if "$ref" in value:
-            return sorted(self._defined(value["$ref"]).get("properties", ()))
+            return sorted(self._find_definition(value["$ref"]).get("properties", ()))
         return {keyword: self._outline(value[keyword]) for keyword in sorted(value.keys() - NOTES)}

@@ -14,9 +14,11 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
 from engineering_api import VERSION
-from engineering_api.operations.declaration import Catalogue
-from engineering_api.web import envelope, openapi
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
+from engineering_api.web.openapi import document as openapi
+from openness_bridge.errors import Kind, Problem
 
 ASSETS = {
     "swagger-ui.css": "text/css",
@@ -93,7 +95,15 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
 
 @cache
 def _assets() -> Path:
-    """Return Swagger UI's files. Their package is found, not imported: its code is not wanted."""
+    """Return Swagger UI's files: those in the wheel, otherwise those of the package that the build takes them from.
+
+    That package is found, not imported: its code needs Flask.
+    """
+    packaged = Path(__file__).with_name("swagger_ui")
+    if packaged.is_dir():
+        return packaged
     spec = find_spec("flask_swagger_ui")
-    assert spec is not None and spec.submodule_search_locations  # noqa: S101 - a declared dependency
+    if spec is None or not spec.submodule_search_locations:
+        msg = "Swagger UI's files are only in built packages. In a checkout run: pip install --no-deps flask-swagger-ui"
+        raise Problem("package.swagger_ui_missing", msg, kind=Kind.UNSUPPORTED)
     return Path(spec.submodule_search_locations[0]) / "dist"

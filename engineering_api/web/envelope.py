@@ -20,11 +20,11 @@ _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 class Fault(msgspec.Struct, rename="camel", omit_defaults=True):
-    """What went wrong, for programs.
+    """An error, for programs.
 
     Attributes:
-        limit: Where something is too large or too deep, the most that is accepted.
-        value: What was found instead.
+        limit: The largest accepted value, where a value is too large or too deep.
+        value: The value that was found.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Writes what is generated from the catalogue: the client's methods, the OpenAPI document and the pages about the routes.
+"""Writes the files that are generated: the client's methods, the indexes of `tia`, the OpenAPI document, the pages of routes.
 
 `python3 dev.py generate` runs it as `python -m engineering_api.web.generation --contract`, and the other commands of dev.py
 without `--contract` where something is missing or old. The table of the contract is committed, so it changes only when that
@@ -12,14 +12,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engineering_api import VERSION
-from engineering_api.documentation import files
-from engineering_api.operations.declaration import Catalogue
-from engineering_api.web import client_generator, contract, openapi
+from engineering_api.documentation import codes, command_index, files
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.web import client_generator, contract
+from engineering_api.web.openapi import document as openapi
 
 ROOT = Path(__file__).resolve().parents[2]
 METHODS = "engineering_api/client/resources"
 PAGES = "docs/api"
 OPENAPI = "docs/openapi.json"
+COMMANDS = "engineering_api/cli/commands.json"
+CODES = "engineering_api/cli/codes.json"
 CONTRACT = "docs/contract.tsv"
 
 
@@ -27,7 +30,13 @@ def texts(catalogue: Catalogue) -> dict[str, str]:
     """Return the text of each generated file, by its path in the project."""
     methods = {f"{METHODS}/{name}": text for name, text in client_generator.modules(catalogue).items()}
     pages = {f"{PAGES}/{name}": text for name, text in files.contents(catalogue).items()}
-    return {**methods, **pages, OPENAPI: f"{openapi.text(catalogue, VERSION)}\n"}
+    return {
+        **methods,
+        **pages,
+        OPENAPI: f"{openapi.text(catalogue, VERSION)}\n",
+        COMMANDS: command_index.text(catalogue),
+        CODES: codes.text(),
+    }
 
 
 def write(catalogue: Catalogue, root: Path = ROOT, *, with_contract: bool = False) -> list[str]:
@@ -42,7 +51,7 @@ def write(catalogue: Catalogue, root: Path = ROOT, *, with_contract: bool = Fals
         The paths of the files that were written or removed.
     """
     wanted = texts(catalogue) | ({CONTRACT: contract.table(catalogue)} if with_contract else {})
-    surplus = sorted(set(_found(root)) - set(wanted))
+    surplus = sorted(set(_list_generated(root)) - set(wanted))
     for path in surplus:
         (root / path).unlink()
     changed = [path for path, text in wanted.items() if not _has(root / path, text)]
@@ -52,7 +61,7 @@ def write(catalogue: Catalogue, root: Path = ROOT, *, with_contract: bool = Fals
     return sorted([*surplus, *changed])
 
 
-def _found(root: Path) -> Iterator[str]:
+def _list_generated(root: Path) -> Iterator[str]:
     """Yield the files in the folders that hold generated files only."""
     for folder, pattern in ((METHODS, "*.py"), (PAGES, "*.md")):
         yield from (file.relative_to(root).as_posix() for file in (root / folder).glob(pattern))
@@ -69,7 +78,7 @@ def main(arguments: list[str]) -> None:
     changed = write(Catalogue(SECTIONS), with_contract="--contract" in arguments)
     sys.stdout.write(f"{len(changed)} generated files were written or removed.\n")
     if CONTRACT in changed:
-        sys.stdout.write(f"The contract changed: look through {CONTRACT}, and commit it.\n")
+        sys.stdout.write(f"The contract changed: review {CONTRACT}, and commit it.\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import HttpMethod, Litestar
@@ -11,15 +12,10 @@ from litestar.types.internal_types import PathParameterDefinition
 
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Progress, Service
-from engineering_api.operations.declaration import (
-    PARAMETER,
-    Mode,
-    Operation,
-    Place,
-    Request,
-    Route,
-)
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
+from engineering_api.operations.terms import PARAMETER, Mode, Place, Route
 from engineering_api.security import Gate
 from engineering_api.web import envelope, options
 from engineering_api.web.answers import accepted, answered, done
@@ -58,13 +54,18 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     One handler has all paths with the same methods: Litestar's start grows with the square of the number of handlers.
     """
     offers = {(route.method, route.path): (op, route) for op in service.catalogue for route in op.routes}
+    return [_handler(offers, methods, paths, service, gate) for methods, paths in by_methods(offers)]
+
+
+def by_methods(offered: Iterable[tuple[str, str]]) -> list[tuple[frozenset[str], list[str]]]:
+    """Return the sets of methods with all paths that have just these, for pairs of method and path."""
     methods: dict[str, set[str]] = {}
-    for method, path in offers:
+    for method, path in offered:
         methods.setdefault(path, set()).add(method)
     alike: dict[frozenset[str], list[str]] = {}
     for path, which in methods.items():
         alike.setdefault(frozenset(which), []).append(path)
-    return [_handler(offers, which, paths, service, gate) for which, paths in alike.items()]
+    return list(alike.items())
 
 
 def litestar_path(path: str) -> str:

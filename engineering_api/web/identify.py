@@ -9,7 +9,9 @@ from litestar.connection import Request as HttpRequest
 
 from engineering_api.audit.refusals import Refusals
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.declaration import Nothing, Operation, Right
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Nothing
+from engineering_api.operations.terms import Login, Right
 from engineering_api.security import Gate
 from engineering_api.security.gate import STANDING
 from engineering_api.web import url_secrets
@@ -34,19 +36,19 @@ async def identify_for(op: Operation, request: Call, gate: Gate, refusals: Refus
         return await identify(request, gate, op.right)
     except Problem as problem:
         if op.changes:
-            who = await _known(request, gate) if problem.kind is Kind.FORBIDDEN else "anonymous"
+            who = await _find_name(request, gate) if problem.kind is Kind.FORBIDDEN else "anonymous"
             await refusals.note(op.name, problem.code, who, request.client.host if request.client else "")
         raise
 
 
-async def _known(request: Call, gate: Gate) -> str:
+async def _find_name(request: Call, gate: Gate) -> str:
     """Return the name of a caller who has too little right for something."""
     with suppress(Problem):
         return (await identify(request, gate, Right.VIEW)).name
     return "anonymous"
 
 
-async def identify(request: Call, gate: Gate, right: Right) -> Caller:
+async def identify(request: Call, gate: Gate, right: Right, login: Login = Login.OWN) -> Caller:
     """Return who sends a request, which must have a right.
 
     Raises:
@@ -56,8 +58,9 @@ async def identify(request: Call, gate: Gate, right: Right) -> Caller:
     url_secrets.require_none(request.query_params, Nothing)
     client, server = request.scope.get("client"), request.scope.get("server")
     ends = ((client[0], client[1]), (server[0], server[1] or 0)) if client and server else None
-    admitted = await gate.admit(headers_of(request), client[0] if client else "", right, ends)
-    request.scope[STANDING] = admitted.standing  # type: ignore[literal-required]
+    address, encrypted = client[0] if client else "", request.scope["scheme"] == "https"
+    admitted = await gate.admit(headers_of(request), address, right, ends, login, encrypted=encrypted)
+    request.scope[STANDING] = admitted.standing  # type: ignore[literal-required]  # ASGI allows more keys than Litestar declares
     return admitted.caller
 
 

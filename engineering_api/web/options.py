@@ -15,9 +15,10 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.declaration import Mode, Operation, Right, Route
+from engineering_api.operations.declaration import Operation
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.selection import NAMES, Selection, items_of, select
+from engineering_api.operations.terms import Mode, Right, Route
 from openness_bridge.errors import Kind, Place, Problem
 
 _HEADERS = (b"if-match", b"if-none-match", b"prefer")
@@ -31,7 +32,7 @@ class Options:
     """What a request asked for.
 
     Attributes:
-        dry_run: Only tell what would be done.
+        dry_run: Only report what would be done.
         wait: Seconds after which a job answers for what is not done; None for the route's own way.
         selection: Which entries of a list.
         if_match: The tags that the resource must still have; empty for any.
@@ -60,7 +61,7 @@ def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes]
     Raises:
         Problem: An option has a value that it cannot have.
     """
-    known = _known(op)
+    known = _list_options(op)
     given = {known[name.casefold()]: name for name in document if name.casefold() in known}
     if not given and not any(name in headers for name in _HEADERS):
         return NONE
@@ -80,11 +81,11 @@ def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes]
 
 def names(op: Operation) -> list[str]:
     """Return the options that an operation takes as parameters, for its description."""
-    return sorted(set(_known(op).values()))
+    return sorted(set(_list_options(op).values()))
 
 
 @cache
-def _known(op: Operation) -> dict[str, str]:
+def _list_options(op: Operation) -> dict[str, str]:
     """Return the options of an operation by their names in lower case, without those that are its fields."""
     offered = {"wait": "wait"} if op.right is not Right.PUBLIC else {}
     if op.changes:
@@ -101,7 +102,7 @@ def _selection(op: Operation, given: dict[str, Any]) -> Selection | None:
 
 
 def _preference(op: Operation, headers: Mapping[bytes, bytes]) -> tuple[float | None, str]:
-    """Return what `Prefer` asks for, if possible: a job keeps its request, so one with a password cannot become one."""
+    """Return the option that `Prefer` requests, if possible: a request with a password cannot become a job, which keeps it."""
     text = headers.get(b"prefer", b"").decode("latin-1")
     if op.right is Right.PUBLIC or not text:
         return None, ""

@@ -25,7 +25,7 @@ class Standing:
 
     Attributes:
         remaining: Requests that it may still send.
-        reset: Unix time from which requests are counted anew.
+        reset: Unix time from which requests are counted from 0 again.
     """
 
     limit: int
@@ -89,6 +89,6 @@ class RateLimit:
         return Standing(self._limit, self._limit - taken, reset)
 
 
-def above(value: float, limit: float) -> bool:
+def exceeds(value: float, limit: float) -> bool:
     """Return whether a value exceeds a limit; 0 is no limit."""
     return 0 < limit < value

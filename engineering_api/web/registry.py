@@ -1,6 +1,6 @@
 """The file in which running servers are listed, so that clients on this computer find one.
 
-A JSON array with an entry for each server; clients take the first. Entries whose port nobody answers any more are dropped by
+A JSON array with an entry for each server; clients take the first. Entries of servers that no longer answer are dropped by
 the next server that starts or ends. Facts: docs/facts/t-ia-connect.md#host-and-process.
 """
 
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from engineering_api.storage.durable import write_file
+from engineering_api.durable import write_file
 
 log = logging.getLogger(__name__)
 FOLDER = Path("FeelAutomCorp") / "T-IA-Connect"
@@ -28,7 +28,7 @@ class Instance(msgspec.Struct, rename="pascal", omit_defaults=True):
     """A running server.
 
     Attributes:
-        instance_id: Tells servers apart that had the same process number.
+        instance_id: Distinguishes servers that had the same process number.
     """
 
     pid: int

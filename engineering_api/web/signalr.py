@@ -15,25 +15,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from litestar import HttpMethod, Response, route
-from litestar.connection import Request as HttpRequest
-from litestar.handlers import HTTPRouteHandler
 
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
-from engineering_api.operations.declaration import Right
 from engineering_api.operations.events import Event
 from engineering_api.operations.runner import Runner
-from engineering_api.security import Gate
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.jobs import COMPLETED, FAILED
-from engineering_api.web import envelope
-from engineering_api.web.answers import json_response
 from engineering_api.web.bind import LARGE
-from engineering_api.web.identify import identify
 from openness_bridge.errors import Kind, Problem
 
-Call = HttpRequest[Any, Any, Any]
 Message = dict[str, Any]
 JOBS, ASSISTANT = "jobhub", "assistanthub"
 HOLD = 60.0
@@ -57,7 +48,7 @@ class Connection:
     Attributes:
         hubs: The hubs that it asked for, in lower case.
         begin: Number of the latest event when it came; later ones are for it.
-        groups: Its groups token, which never changes: everybody is told everything.
+        groups: Its groups token, which never changes: every listener gets every event.
     """
 
     hubs: frozenset[str]
@@ -90,7 +81,7 @@ class Connections:
         """
         found = self._by_token.get(token)
         if found is None:
-            raise Problem("signalr.connection", "This connection is not known: negotiate again.", kind=Kind.INVALID)
+            raise Problem("signalr.connection", "This connection is unknown: negotiate again.", kind=Kind.INVALID)
         found.seen = time.monotonic()
         return found
 
@@ -102,7 +93,7 @@ class Connections:
 class SignalR:
     """The transport of one service."""
 
-    def __init__(self, service: Service, hold: float = HOLD) -> None:
+    def __init__(self, service: Service, hold: float) -> None:
         """Report what happens in this service."""
         self._service, self._hold = service, hold
         self._connections = Connections()
@@ -207,55 +198,6 @@ def pascal(value: Any) -> Any:
     return [pascal(each) for each in value] if isinstance(value, list) else value
 
 
-def handlers(service: Service, gate: Gate, hold: float = HOLD) -> list[HTTPRouteHandler]:
-    """Return the handlers of the transport."""
-    signalr = SignalR(service, hold)
-
-    async def negotiate(request: Call) -> Response[bytes]:
-        await identify(request, gate, Right.VIEW)
-        return _raw(signalr.negotiate(request.query_params.get("connectionData", "")))
-
-    async def connect(request: Call) -> Response[bytes]:
-        return _raw(signalr.connect((await _token(request, gate))[0]))
-
-    async def start(request: Call) -> Response[bytes]:
-        return _raw(signalr.start((await _token(request, gate))[0]))
-
-    async def poll(request: Call) -> Response[bytes]:
-        token, caller = await _token(request, gate)
-        return _raw(await signalr.poll(token, request.query_params.get("messageId", ""), caller))
-
-    async def abort(request: Call) -> Response[bytes]:
-        signalr.abort((await _token(request, gate))[0])
-        return _raw({})
-
-    async def ping(request: Call) -> Response[bytes]:
-        await identify(request, gate, Right.VIEW)
-        return _raw({"Response": "pong"})
-
-    both, get, post = [HttpMethod.GET, HttpMethod.POST], [HttpMethod.GET], [HttpMethod.POST]
-    table = (
-        (["/signalr/negotiate"], both, negotiate),
-        (["/signalr/connect"], both, connect),
-        (["/signalr/start"], get, start),
-        (["/signalr/poll", "/signalr/reconnect"], both, poll),
-        (["/signalr/abort"], post, abort),
-        (["/signalr/ping"], get, ping),
-    )
-    return [route(paths, http_method=methods, status_code=200)(function) for paths, methods, function in table]
-
-
-async def _token(request: Call, gate: Gate) -> tuple[str, Caller]:
-    """Return the connection that a request is of, and who sends it."""
-    caller = await identify(request, gate, Right.VIEW)
-    transport = request.query_params.get("transport", "longPolling")
-    if transport != "longPolling":
-        msg = f"There is no transport '{transport}' here: use longPolling, or the server-sent events of /api/events."
-        raise Problem("signalr.transport", msg, kind=Kind.INVALID)
-    token: str = request.query_params.get("connectionToken", "")
-    return token, caller
-
-
 def _hubs(connection_data: str) -> list[str]:
     """Return the names of the hubs that a client wants: both, when it does not say.
 
@@ -268,7 +210,7 @@ def _hubs(connection_data: str) -> list[str]:
         wanted = msgspec.json.decode(connection_data, type=list[dict[str, Any]])
         return [str(each["name"]).lower() for each in wanted]
     except (msgspec.MsgspecError, KeyError):
-        msg = 'connectionData is a list of hubs, such as [{"name":"jobhub"}].'
+        msg = 'connectionData must be a list of hubs, such as [{"name":"jobhub"}].'
         raise Problem("signalr.connection_data", msg, kind=Kind.INVALID) from None
 
 
@@ -287,8 +229,3 @@ async def _batch(queue: asyncio.Queue[Event | None], seconds: float) -> list[Eve
 
 def _message(hub: str, method: str, *arguments: Any) -> Message:
     return {"H": hub, "M": method, "A": list(arguments)}
-
-
-def _raw(document: dict[str, Any]) -> Response[bytes]:
-    """Return an answer without envelope, whose names stay as they are."""
-    return json_response(envelope.encode(document), headers={"Cache-Control": "no-cache"})

@@ -7,7 +7,7 @@ from functools import cache
 
 import msgspec
 
-from engineering_api.operations.declaration import Request, metas
+from engineering_api.operations.fields import Request, metas
 from openness_bridge.errors import Kind, Place, Problem
 
 ALWAYS = frozenset({"apikey", "xapikey", "accesstoken", "refreshtoken", "authorization", "password", "secret", "token"})
@@ -25,10 +25,10 @@ def require_none(names: Iterable[str], request: type[Request]) -> None:
         Problem: `request.secret_in_url`; it does not repeat the value.
     """
     for name in names:
-        if _folded(name) in _secrets(request):
+        if _fold(name) in _secrets(request):
             msg = (
-                f"'{name}' does not belong in a URL, which logs and histories keep: send a password in the body, and an API key "
-                "as X-API-Key. Replace it by another one if it was real."
+                f"'{name}' must not be in a URL, because logs and histories keep URLs: send a password in the body, and an API key "
+                "as X-API-Key. Change it if it was real."
             )
             raise Problem("request.secret_in_url", msg, kind=Kind.INVALID, place=Place(pointer=f"/{name}"))
 
@@ -40,9 +40,9 @@ def _secrets(request: type[Request]) -> frozenset[str]:
     for field in msgspec.structs.fields(request):
         for extra in (meta.extra or {} for meta in metas(field.type)):
             if extra.get("secret"):
-                found |= {_folded(name) for name in (field.name, *extra.get("also", ()))}
+                found |= {_fold(name) for name in (field.name, *extra.get("also", ()))}
     return frozenset(found)
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return name.casefold().replace("-", "").replace("_", "")

@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 0.01, 3600.0
 """Seconds that a period may have."""
 PERIOD = {
     "period": "Milliseconds from one reading to the next, 500 by default.",
-    "changeOnly": "true to be told only the values that have changed.",
+    "changeOnly": "true to get only the values that have changed.",
 }
 """What a listener may say about the pace, as the query's fields."""
 TAGS = {"tag": "Name of a tag; repeat it for several."}
@@ -41,12 +41,12 @@ def period_of(text: str | None, default: float = 0.5) -> float:
     except ValueError:
         seconds = -1.0
     if not SHORTEST <= seconds <= LONGEST:
-        msg = f"The period is {text}: give {SHORTEST * 1000:g} to {LONGEST * 1000:g} milliseconds."
+        msg = f"The period is {text}: use {SHORTEST * 1000:g} to {LONGEST * 1000:g} milliseconds."
         raise Problem("request.period", msg, kind=Kind.INVALID)
     return seconds
 
 
-def changes_only(listening: Listening) -> bool:
+def wants_changes_only(listening: Listening) -> bool:
     """Return whether a listener wants only the values that differ from those sent last."""
     return (listening.first("changeOnly") or "").casefold() in {"true", "1"}
 

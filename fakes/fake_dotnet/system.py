@@ -11,7 +11,7 @@ import datetime as dt
 from enum import Enum
 from functools import total_ordering
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from fake_dotnet.errors import ArgumentException
 
@@ -31,7 +31,7 @@ class FileSystemInfo:
 
     @property
     def FullName(self) -> str:
-        """The absolute path; one of Windows stays what it is on other systems."""
+        """The absolute path; a Windows path does not change on other systems."""
         windows = PureWindowsPath(self._original)
         return str(windows if windows.is_absolute() else Path(self._original).absolute())
 
@@ -58,7 +58,7 @@ def absolute(info: FileSystemInfo, kind: type[FileSystemInfo], argument: str) ->
     """Return the path of an argument, or refuse it as Openness does.
 
     Raises:
-        TypeError: Not an object of the declared type (what pythonnet says to a str).
+        TypeError: Not an object of the declared type; pythonnet raises this for a str.
         ArgumentException: The path is relative.
     """
     if not isinstance(info, kind):
@@ -71,7 +71,7 @@ def absolute(info: FileSystemInfo, kind: type[FileSystemInfo], argument: str) ->
     return Path(original)
 
 
-def declared(value: Any, kind: type[T], argument: str) -> T:
+def require_type(value: Any, kind: type[T], argument: str) -> T:
     """Return an argument of the declared type, or raise TypeError as pythonnet does."""
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         msg = f"No method matches given arguments: {argument} must be {kind.__name__}, not {type(value).__name__}"
@@ -129,8 +129,41 @@ class NetFlags(NetEnum):
         return bool((self.value & flag.value) == flag.value)
 
 
-class Int32(int):
-    """System.Int32: what SetAttribute wants in place of a bare Python int."""
+class BoxedInteger(int):
+    """A .NET integer: what SetAttribute wants in place of a bare Python int."""
+
+    RANGE: ClassVar[range]
+
+    def __new__(cls, value: int) -> Self:
+        """Refuse a number that is out of range, as pythonnet does."""
+        if int(value) not in cls.RANGE:  # a range searches a subclass of int step by step
+            msg = f"{value} is out of the range of a System.{cls.__name__}."
+            raise OverflowError(msg)
+        return super().__new__(cls, value)
+
+
+class Byte(BoxedInteger):
+    """System.Byte."""
+
+    RANGE = range(2**8)
+
+
+class UInt16(BoxedInteger):
+    """System.UInt16."""
+
+    RANGE = range(2**16)
+
+
+class UInt32(BoxedInteger):
+    """System.UInt32."""
+
+    RANGE = range(2**32)
+
+
+class Int32(BoxedInteger):
+    """System.Int32."""
+
+    RANGE = range(-(2**31), 2**31)
 
 
 class String(str):
@@ -159,7 +192,7 @@ class DateTime:
             ArgumentException: Any other format: no caller needs one.
         """
         if format != "o":
-            msg = f"The format '{format}' is not known here; use 'o'."
+            msg = f"The format '{format}' is not supported: use 'o'."
             raise ArgumentException(msg)
         return self._moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"
 
@@ -177,7 +210,7 @@ class CultureInfo:
 
     def __init__(self, name: str) -> None:
         """Keep the name."""
-        self.Name = declared(name, str, "name")
+        self.Name = require_type(name, str, "name")
 
     def __eq__(self, other: object) -> bool:
         """Compare by name."""
@@ -197,7 +230,7 @@ class SecureString:
 
     def AppendChar(self, character: str) -> None:
         """Add one character."""
-        self._text += declared(character, str, "character")
+        self._text += require_type(character, str, "character")
 
     @property
     def Length(self) -> int:
@@ -235,9 +268,9 @@ class Version:
         Raises:
             ArgumentException: Not numbers joined by dots.
         """
-        parts = declared(version, str, "version").split(".")
+        parts = require_type(version, str, "version").split(".")
         if not 2 <= len(parts) <= 4 or not all(part.isascii() and part.isdigit() for part in parts):
-            msg = f"'{version}' is no version: it has two to four numbers joined by dots."
+            msg = f"'{version}' is not a version: write two to four numbers separated by dots."
             raise ArgumentException(msg)
         self._numbers = tuple(int(part) for part in parts)
 

@@ -54,20 +54,23 @@ from fake_openness.library import documents as library_documents
 from fake_openness.library import hmi_types as hmi_library_types
 from fake_openness.library import types as library_types
 from fake_openness.network import io_systems, net_types, network, ports, subnets
-from fake_openness.online import compare, connection, download, online, prompts, results, upload
+from fake_openness.online import compare, connection, download, legitimation, online, prompts, results, upload
 from fake_openness.program import cross_references, documents, plc
 from fake_openness.project import dialogs, portal, project, projects
 from fake_openness.security import login, umac
 from fake_openness.software import plc_software
 from fake_openness.tags import system_constants, tag_tables, tags, watch, watch_entries
+from fake_openness.technology import parameters, technology_groups, technology_objects
+from simatic_xml.versions import DEFAULT_PORTAL
 
 _MODULES: tuple[ModuleType, ...] = (
     objects, errors, system_errors, system, texts, catalog, cax, devices, device_items, item_parts, io_addresses, io_systems,
     plc_protection, umac, login, net_types, network, subnets, ports, project, projects, portal, dialogs, options,
     plc, plc_software,
+    technology_objects, technology_groups, parameters,
     blocks, block_values, block_groups, plc_types, tags, tag_tables, system_constants, sources, watch, watch_entries,
     compiling, compile_messages,
-    cross_references, documents, document_import, connection, online, prompts, download, results, upload, compare, library,
+    cross_references, documents, document_import, connection, legitimation, online, prompts, download, results, upload, compare, library,
     kinds, modes, placement, folders, copies, library_types, versions,
     instances, update, library_compare, release, library_documents, global_libraries,
     collection, use, runtime, target, screens, hmi_tags, lists, graphics, hmi_library_types, unified, unified_objects,
@@ -101,7 +104,9 @@ _OURS = frozenset(
         plc_protection.Protection,
         umac.Umac,
         portal.PortalProcess,
+        dialogs.ServerStopped,
         document_import.Outcome,
+        system.BoxedInteger,
         system.NetEnum,
         system.NetFlags,
         system.EnumClass,
@@ -126,11 +131,11 @@ class Installation:
     plcsim: dict[str, Any]
 
 
-def install(version: str = "20", **machine: Any) -> Installation:
+def install(version: str = DEFAULT_PORTAL, **machine: Any) -> Installation:
     """Make a simulated computer with one TIA Portal version.
 
     Args:
-        version: "15.1" to "21".
+        version: Such as "20" or "15.1".
         machine: Further fields of Machine, such as clock.
 
     Raises:

@@ -11,10 +11,10 @@ import struct
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_plcsim.errors import refuse
 from fake_plcsim.primitives import FORMATS, SIZES
-from fake_plcsim.structs import NetArray, SDataValue, SDataValueByAddress, array_given, data_value
+from fake_plcsim.structs import NetArray, SDataValue, SDataValueByAddress, data_value, require_array
 
 if TYPE_CHECKING:
     from fake_plcsim.instance import IInstance
@@ -43,29 +43,29 @@ class IIOArea:
 
     def ReadBytes(self, in_Offset: int, in_BytesToRead: int) -> NetArray[int]:
         """Return several bytes."""
-        return NetArray[int](self._read(in_Offset, declared(in_BytesToRead, int, "in_BytesToRead")))
+        return NetArray[int](self._read(in_Offset, require_type(in_BytesToRead, int, "in_BytesToRead")))
 
     def WriteBit(self, in_Offset: int, in_Bit: int, in_Value: bool) -> None:
         """Write one bit."""
         mask = 1 << _bit(in_Bit)
-        self._change(in_Offset, bytes((mask,)), bytes((mask if declared(in_Value, bool, "in_Value") else 0,)))
+        self._change(in_Offset, bytes((mask,)), bytes((mask if require_type(in_Value, bool, "in_Value") else 0,)))
 
     def WriteByte(self, in_Offset: int, in_Value: int) -> None:
         """Write one byte."""
-        self._write(in_Offset, bytes((declared(in_Value, int, "in_Value"),)))
+        self._write(in_Offset, bytes((require_type(in_Value, int, "in_Value"),)))
 
     def WriteBytes(self, in_Offset: int, *arguments: Any) -> int:
         """Write several bytes, or the first ones up to a number; returns how many were written."""
         *count, values = arguments
-        content = bytes(array_given(int, values, "in_Values"))
+        content = bytes(require_array(int, values, "in_Values"))
         if count:
-            content = content[: declared(count[0], int, "in_BytesToWrite")]
+            content = content[: require_type(count[0], int, "in_BytesToWrite")]
         self._write(in_Offset, content)
         return len(content)
 
     def ReadSignals(self, inout_Signals: NetArray[SDataValueByAddress]) -> NetArray[SDataValueByAddress]:
         """Return values by their addresses; as each `ref` array it is also returned."""
-        signals = array_given(SDataValueByAddress, inout_Signals, "inout_Signals")
+        signals = require_array(SDataValueByAddress, inout_Signals, "inout_Signals")
         for index, signal in enumerate(_signals(signals)):
             signal.DataValue = self._read_value(signal)
             signals[index] = signal
@@ -73,7 +73,7 @@ class IIOArea:
 
     def WriteSignals(self, in_Signals: NetArray[SDataValueByAddress]) -> None:
         """Write values to their addresses, big-endian."""
-        for signal in _signals(array_given(SDataValueByAddress, in_Signals, "in_Signals")):
+        for signal in _signals(require_array(SDataValueByAddress, in_Signals, "in_Signals")):
             kind = signal.DataValue.Type.name
             value = getattr(signal.DataValue, _readable(kind))
             if kind == "Bool":
@@ -92,18 +92,18 @@ class IIOArea:
 
     def _read(self, offset: int, count: int) -> bytes:
         self._instance._enter()
-        return self._instance._controller.memory.read_bytes(self._area, declared(offset, int, "in_Offset"), count)
+        return self._instance._controller.memory.read_bytes(self._area, require_type(offset, int, "in_Offset"), count)
 
     def _write(self, offset: int, content: bytes) -> None:
         self._change(offset, b"\xff" * len(content), content)
 
     def _change(self, offset: int, mask: bytes, content: bytes) -> None:
         self._instance._enter()
-        self._instance._controller.memory.write_bytes(self._area, declared(offset, int, "in_Offset"), mask, content)
+        self._instance._controller.memory.write_bytes(self._area, require_type(offset, int, "in_Offset"), mask, content)
 
 
 def _bit(number: int) -> int:
-    if not 0 <= declared(number, int, "in_Bit") <= 7:
+    if not 0 <= require_type(number, int, "in_Bit") <= 7:
         raise refuse("IndexOutOfRange", "A byte has the bits 0 to 7.")
     return number
 
@@ -115,4 +115,4 @@ def _readable(kind: str) -> str:
 
 
 def _signals(signals: NetArray[SDataValueByAddress]) -> Iterable[SDataValueByAddress]:
-    return [declared(each, SDataValueByAddress, "signal") for each in signals]
+    return [require_type(each, SDataValueByAddress, "signal") for each in signals]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,19 @@ from simatic_xml import Document, SimaticMLError, TagTable
 from simatic_xml.model import Block, PlcType, Tag, UserConstant
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
-from virtual_plc.cpu.program import Program, ProgramError, program_of
-from virtual_plc.cpu.retention import retentive
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.path_values import PathError, fill
+from virtual_plc.memory.program import Program, ProgramError, program_of
+from virtual_plc.memory.retention import retentive
 from virtual_plc.memory.shapes import is_plain, plain
 from virtual_plc.memory.starting_values import Slot, slot
+from virtual_plc.surroundings import Module, Surroundings
+from virtual_plc.surroundings.card_files import DataLog
 
 VERSION = "V20"
-FACTS, PROGRAM, STATION = "card.json", "program.xml", "station/"
+FACTS, PROGRAM, STATION, FILES = "card.json", "program.xml", "station/", "files/"
+_LOG = ("path", "records", "timestamp", "header", "rows", "written")
+"""What is noted of a data log; the program names its data again when it opens the log."""
 LARGEST = 256 << 20
 """Bytes that a file of a card may have when it is unpacked."""
 
@@ -46,8 +50,12 @@ class Card:
         source: The program as SimaticML, None when only its executable form is known.
         program: The same, ready to be executed.
         values: Retentive values by data block and path.
+        starts: Start values that the program has written, by data block.
         station: Files of the station by path, as a download from a project puts them there; the card does not read
             them.
+        files: Files that the program has written: data logs, recipes.
+        logs: What the CPU knows of its data logs, by identifier.
+        modules: Input and output bytes of the modules by hardware identifier: first byte and number of each.
     """
 
     plc_name: str = ""
@@ -57,9 +65,47 @@ class Card:
     program: Program | None = None
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     station: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    logs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    starts: dict[str, Any] = field(default_factory=dict)
+    modules: dict[str, list[int]] = field(default_factory=dict)
+
+    def keep_surroundings(self, surroundings: Surroundings) -> None:
+        """Note the files that the program has written."""
+        self.files = dict(surroundings.card.files)
+        self.logs = {
+            str(number): {name: getattr(log, name) for name in _LOG} for number, log in surroundings.card.logs.items()
+        }
+
+    def keep_modules(self, modules: Mapping[int, Module]) -> None:
+        """Note the modules of a hardware configuration."""
+        self.modules = {
+            str(number): [each.inputs.start, len(each.inputs), each.outputs.start, len(each.outputs)]
+            for number, each in modules.items()
+        }
+
+    def restore_surroundings(self, surroundings: Surroundings) -> None:
+        """Give a CPU the noted files and modules.
+
+        Raises:
+            CardError: They are not readable.
+        """
+        try:
+            surroundings.card.files = dict(self.files)
+            surroundings.card.logs = {int(number): DataLog(**log) for number, log in self.logs.items()}
+            surroundings.modules.replace(
+                {
+                    int(number): Module(range(i, i + inputs), range(q, q + outputs))
+                    for number, (i, inputs, q, outputs) in self.modules.items()
+                }
+            )
+        except (TypeError, ValueError) as error:
+            msg = f"Its data logs or modules are not readable: {error}"
+            raise CardError(msg) from error
 
     def keep(self, memory: Memory) -> None:
-        """Note the retentive values of a memory."""
+        """Note the retentive values of a memory, and the start values that the program has written."""
+        self.starts = {name: plain(data) for name, data in memory.load_memory.written.items()}
         self.values = {}
         for name, path, place in _retentive_places(memory):
             value = place.get()
@@ -67,6 +113,11 @@ class Card:
 
     def restore(self, memory: Memory) -> None:
         """Write the noted values into a memory, as far as it still has places for them."""
+        for name, value in self.starts.items():
+            declaration = memory.program.data_blocks.get(name)
+            if declaration is not None:
+                made = memory.load_memory.written[name] = memory.load_memory.start_values(memory, name)
+                fill(made, declaration.type, value, name)
         for name, path, place in _retentive_places(memory):
             if path not in self.values.get(name, {}):
                 continue
@@ -87,6 +138,7 @@ class Card:
             msg = "The program was loaded without its source, so the card cannot be written."
             raise CardError(msg)
         facts = {"plc_name": self.plc_name, "plc_type": self.plc_type, "ip": self.ip, "values": self.values}
+        facts |= {"logs": self.logs, "modules": self.modules, "starts": self.starts}
         cpu = asdict(self.program.cpu) if self.program is not None else None
         with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(FACTS, json.dumps(facts | {"cpu": cpu}, indent=1))
@@ -94,6 +146,8 @@ class Card:
                 archive.writestr(PROGRAM, self.source)
             for path, content in self.station.items():
                 archive.writestr(f"{STATION}{path}", content)
+            for path, content in self.files.items():
+                archive.writestr(f"{FILES}{path}", content)
 
 
 def read(file: Path) -> Card:
@@ -106,11 +160,20 @@ def read(file: Path) -> Card:
         with zipfile.ZipFile(file) as archive:
             facts = json.loads(_content(archive, FACTS))
             source = _content(archive, PROGRAM) if PROGRAM in archive.namelist() else None
-            station = _station(archive)
+            station, files = _folder(archive, STATION), _folder(archive, FILES)
         address, mask, gateway = facts["ip"]
         card = Card(
-            facts["plc_name"], facts["plc_type"], (address, mask, gateway), source, None, facts["values"], station
+            facts["plc_name"],
+            facts["plc_type"],
+            (address, mask, gateway),
+            source,
+            None,
+            facts["values"],
+            station,
+            files,
         )
+        card.logs, card.modules = dict(facts.get("logs", {})), dict(facts.get("modules", {}))
+        card.starts = dict(facts.get("starts", {}))
         if source is not None:
             card.program = program_of(_workspace(source, Cpu(**facts["cpu"])))
             card.restore(Memory(card.program))
@@ -118,7 +181,7 @@ def read(file: Path) -> Card:
         msg = f"The program in {file.name} cannot be used: {error}"
         raise CardError(msg) from error
     except (zipfile.BadZipFile, OSError, KeyError, ValueError, TypeError, AttributeError, EOFError) as error:
-        msg = f"{file.name} is no memory card: {error}"
+        msg = f"{file.name} is not a memory card: {error}"
         raise CardError(msg) from error
     return card
 
@@ -146,18 +209,18 @@ def _workspace(source: bytes, cpu: Cpu) -> Workspace:
     return workspace
 
 
-def _station(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Return the files of the station; their paths stay below any folder that they are written to."""
-    entries = [each for each in archive.infolist() if each.filename.startswith(STATION) and not each.is_dir()]
+def _folder(archive: zipfile.ZipFile, folder: str) -> dict[str, bytes]:
+    """Return the files of a folder; their paths stay below any folder that they are written to."""
+    entries = [each for each in archive.infolist() if each.filename.startswith(folder) and not each.is_dir()]
     if sum(each.file_size for each in entries) > LARGEST:
-        msg = f"its station is larger than {LARGEST >> 20} MB"
+        msg = f"its folder {folder} is larger than {LARGEST >> 20} MB"
         raise ValueError(msg)
     for each in entries:
         parts = each.filename.split("/")
         if ".." in parts or "" in parts or any("\\" in part or ":" in part for part in parts):
-            msg = f"the path {each.filename} leads elsewhere"
+            msg = f"the path {each.filename} is outside of the folder"
             raise ValueError(msg)
-    return {each.filename.removeprefix(STATION): archive.read(each) for each in entries}
+    return {each.filename.removeprefix(folder): archive.read(each) for each in entries}
 
 
 def _content(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -19,13 +19,15 @@ from fake_plcsim.card import Card, CardError
 from fake_plcsim.enums import ECPUType, EInstanceConfigChanged, ELEDMode, ELEDType, EOperatingState, ERuntimeErrorCode
 from fake_plcsim.errors import refuse
 from fake_plcsim.events import Event
-from fake_plcsim.structs import SInstanceInfo, SIPSuite4, filled
+from fake_plcsim.structs import SInstanceInfo, SIPSuite4, make_struct
 from fake_plcsim.tag_memory import TagMemory
 from fake_plcsim.timing import Timing
 from simatic_xml.program.workspace import Workspace
 from virtual_plc.cpu.clock import Pace
 from virtual_plc.cpu.cpu import CpuError, State, VirtualCpu
-from virtual_plc.cpu.program import Program
+from virtual_plc.memory.program import Program
+from virtual_plc.surroundings import Module
+from virtual_plc.surroundings.connections import LOOPBACK
 
 if TYPE_CHECKING:
     from fake_plcsim.runtime import Runtime
@@ -66,7 +68,9 @@ class Controller:
         self.runtime, self.number, self.name, self.cpu_type = runtime, number, name, cpu_type
         self.cpu = VirtualCpu(name=name, tier=runtime.tier, pace=Pace.REAL)
         self.cpu.on_state.append(lambda *_: self._announce())
-        self.cpu.on_cycle.append(self._cycle_ended)
+        self.cpu.on_cycle.append(self._report_cycle)
+        self.cpu.surroundings.network.any_port = True
+        self.cpu.surroundings.network.neighbours = self._find_neighbour
         self.card = Card()
         self.communication = runtime.interface()
         self.storage_path = runtime.storage(name)
@@ -80,14 +84,14 @@ class Controller:
         self._lock = threading.RLock()
         plain = ("OnOperatingStateChanged", "OnLedChanged", "OnConfigurationChanging", "OnConfigurationChanged")
         self.events = {name: Event(runtime.dispatcher) for name in plain}
-        self.events["OnEndOfCycle"] = Event(runtime.dispatcher, _merged_cycles)
+        self.events["OnEndOfCycle"] = Event(runtime.dispatcher, _merge_cycles)
 
     # -- who it is --------------------------------------------------------------------
 
     @property
     def info(self) -> SInstanceInfo:
         """Number and name."""
-        return filled(SInstanceInfo, ID=self.number, Name=self.name)
+        return make_struct(SInstanceInfo, ID=self.number, Name=self.name)
 
     @property
     def address(self) -> str:
@@ -167,6 +171,7 @@ class Controller:
         self.cpu.power_off()
         if self.card.program is not None:
             self.card.keep(self.cpu.memory)
+            self.card.keep_surroundings(self.cpu.surroundings)
             self._store_card()
 
     def run(self, timeout: float) -> None:
@@ -213,7 +218,7 @@ class Controller:
 
     @staticmethod
     def _do(action: Callable[[], None], timeout: float) -> None:
-        """Do something on a thread; wait for it up to a time in seconds, with 0 not at all.
+        """Run a function on a thread; wait for its end up to a time in seconds, with 0 not at all.
 
         Raises:
             SimulationRuntimeException: Timeout, or what went wrong meanwhile.
@@ -258,7 +263,7 @@ class Controller:
             for lamp, does in zip((ELEDType.Run, ELEDType.Stop), _LAMPS[now], strict=True):
                 self._raise("OnLedChanged", lamp, does)
 
-    def _cycle_ended(self, cpu: VirtualCpu) -> None:
+    def _report_cycle(self, cpu: VirtualCpu) -> None:
         if self.timing.is_controlled or self.always_end_of_cycle:
             self._raise("OnEndOfCycle", max(cpu.cycle, cpu.scan_times[1]), 1)
 
@@ -324,7 +329,21 @@ class Controller:
             raise refuse("RetrieveStorageFailure", str(error)) from error
         self._store_card()
 
+    def _find_neighbour(self, partner: tuple[str, int]) -> tuple[str, int] | None:
+        """Return where another controller of the runtime with an address listens on this computer."""
+        for each in self.runtime:
+            port = each.cpu.surroundings.network.listening.get(partner[1])
+            if each is not self and port is not None and each.address == partner[0]:
+                return LOOPBACK, port
+        return None
+
+    def set_modules(self, modules: Mapping[int, Module]) -> None:
+        """Take the modules of a hardware configuration, by hardware identifier."""
+        self.card.keep_modules(modules)
+        self.cpu.surroundings.modules.replace(dict(modules))
+
     def _insert(self, card: Card) -> None:
+        card.restore_surroundings(self.cpu.surroundings)
         if card.program is not None:
             self.cpu.load(card.program)
             self.cpu.memory.reset(keep_retentive=False)
@@ -364,6 +383,6 @@ def _archive_path(file: str) -> Path:
     return path
 
 
-def _merged_cycles(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+def _merge_cycles(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return one event for two: the later moment and time, the cycles of both."""
     return (*new[:4], old[4] + new[4])

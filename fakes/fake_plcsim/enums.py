@@ -23,7 +23,7 @@ class EOperatingState(NetEnum):
 
 
 class EOperatingMode(NetEnum):
-    """How time passes: by itself, or from one synchronization point to the next.
+    """How time passes: freely, or from one synchronization point to the next.
 
     C is the cycle control point, P the update of a process image partition, T the overwritten minimal cycle time.
     """

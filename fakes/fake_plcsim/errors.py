@@ -8,7 +8,7 @@ from __future__ import annotations
 from fake_plcsim.enums import ERuntimeErrorCode
 
 
-class _Coded(Exception):
+class _RuntimeError(Exception):
     """The common part of the three exceptions."""
 
     def __init__(self, code: ERuntimeErrorCode, text: str = "") -> None:
@@ -23,15 +23,15 @@ class _Coded(Exception):
         return f"{self.RuntimeErrorCode.ToString()}: {self._text}" if self._text else self.RuntimeErrorCode.ToString()
 
 
-class SimulationRuntimeException(_Coded):
+class SimulationRuntimeException(_RuntimeError):
     """An operation failed."""
 
 
-class SimulationInitializationException(_Coded):
+class SimulationInitializationException(_RuntimeError):
     """The API, or the connection to the runtime manager, could not be made."""
 
 
-class SimulationRuntimeWarning(_Coded):
+class SimulationRuntimeWarning(_RuntimeError):
     """An operation succeeded, but not as wanted."""
 
 

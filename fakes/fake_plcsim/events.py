@@ -67,7 +67,7 @@ class Event:
     def __iadd__(self, handler: Handler) -> Event:
         """Let a function handle it."""
         if not callable(handler):
-            msg = "An event takes functions."
+            msg = "Only a function can be added to an event."
             raise TypeError(msg)
         self._handlers = [*self._handlers, handler]
         return self

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 Kind = TypeVar("Kind", bound=type)
 
 
-def gated(kind: Kind) -> Kind:
+def guard_members(kind: Kind) -> Kind:
     """Put the public members of a class, and of those that it inherits from, behind `_enter`."""
     members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
     for name, member in members.items():

@@ -1,6 +1,6 @@
 """IInstance: the handle to a registered virtual controller. Several handles may lead to one controller.
 
-Facts: docs/facts/plcsim-advanced.md#instances; the API's function manual. A method with a timeout of 0 returns at once.
+Facts: docs/facts/plcsim-advanced.md#instances; the API's function manual. A method with a timeout of 0 does not wait.
 Unverified: a call without a meaning in the present state or mode (RunToNextSyncPoint while the instance runs): here it
 does nothing.
 """
@@ -10,26 +10,26 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from fake_dotnet.system import DateTime, declared
+from fake_dotnet.system import DateTime, require_type
 from fake_plcsim.areas import IIOArea
 from fake_plcsim.enums import ECommunicationInterface, ECPUType, EOperatingMode, EOperatingState, ERuntimeErrorCode
 from fake_plcsim.errors import refuse, unfitting
 from fake_plcsim.events import Event
-from fake_plcsim.gate import gated
-from fake_plcsim.structs import NetArray, SInstanceInfo, SIPSuite4, copied
+from fake_plcsim.gate import guard_members
+from fake_plcsim.structs import NetArray, SInstanceInfo, SIPSuite4, copy_struct
 from fake_plcsim.tag_access import TagAccess
 
 if TYPE_CHECKING:
     from fake_plcsim.controller import Controller
     from simatic_xml.program.workspace import Workspace
-    from virtual_plc.cpu.program import Program
+    from virtual_plc.memory.program import Program
 
 EARLIEST, LATEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 12, 31, 23, 59, 59, 999000, dt.UTC)
 SCALES = (0.01, 100.0)
 LONGEST_CYCLE_NS = 6_000_000_000
 
 
-@gated
+@guard_members
 class IInstance(TagAccess):
     """A virtual controller, as a client holds it."""
 
@@ -88,7 +88,7 @@ class IInstance(TagAccess):
 
     @CPUType.setter
     def CPUType(self, value: ECPUType) -> None:
-        self._controller.cpu_type = declared(value, ECPUType, "CPUType")
+        self._controller.cpu_type = require_type(value, ECPUType, "CPUType")
 
     @property
     def CommunicationInterface(self) -> ECommunicationInterface:
@@ -97,7 +97,7 @@ class IInstance(TagAccess):
 
     @CommunicationInterface.setter
     def CommunicationInterface(self, value: ECommunicationInterface) -> None:
-        declared(value, ECommunicationInterface, "CommunicationInterface")
+        require_type(value, ECommunicationInterface, "CommunicationInterface")
         if self._controller.runtime.version >= (6, 0):
             msg = "Property 'CommunicationInterface' is read-only"
             raise AttributeError(msg)
@@ -110,7 +110,7 @@ class IInstance(TagAccess):
 
     @StoragePath.setter
     def StoragePath(self, value: str) -> None:
-        self._controller.set_storage(declared(value, str, "StoragePath"))
+        self._controller.set_storage(require_type(value, str, "StoragePath"))
 
     @property
     def ControllerName(self) -> str:
@@ -134,9 +134,9 @@ class IInstance(TagAccess):
 
     def SetIPSuite(self, in_InterfaceID: int, in_IPSuite: SIPSuite4, in_IsRemanent: bool) -> None:
         """Set the IP suite of an interface while the instance is on."""
-        declared(in_InterfaceID, int, "in_InterfaceID")
-        suite = copied(declared(in_IPSuite, SIPSuite4, "in_IPSuite"))
-        self._controller.set_ip(in_InterfaceID, suite, remanent=declared(in_IsRemanent, bool, "in_IsRemanent"))
+        require_type(in_InterfaceID, int, "in_InterfaceID")
+        suite = copy_struct(require_type(in_IPSuite, SIPSuite4, "in_IPSuite"))
+        self._controller.set_ip(in_InterfaceID, suite, remanent=require_type(in_IsRemanent, bool, "in_IsRemanent"))
 
     # -- state ------------------------------------------------------------------------
 
@@ -167,27 +167,27 @@ class IInstance(TagAccess):
         self._controller.memory_reset(_timeout(in_TimeOut_ms))
 
     def UnregisterInstance(self) -> None:
-        """Switch off and forget the instance: all handles to it are dead."""
+        """Switch off and unregister the instance: its handles are no longer valid."""
         self._controller.runtime.unregister(self._controller)
 
     def ArchiveStorage(self, in_FullFileName: str) -> None:
         """Write the virtual memory card to a new ZIP file; only while Off."""
-        self._controller.archive(declared(in_FullFileName, str, "in_FullFileName"))
+        self._controller.archive(require_type(in_FullFileName, str, "in_FullFileName"))
 
     def RetrieveStorage(self, in_FullFileName: str) -> None:
         """Take the virtual memory card from a ZIP file; only while Off."""
-        self._controller.retrieve(declared(in_FullFileName, str, "in_FullFileName"))
+        self._controller.retrieve(require_type(in_FullFileName, str, "in_FullFileName"))
 
     # -- virtual time -----------------------------------------------------------------
 
     @property
     def OperatingMode(self) -> EOperatingMode:
-        """Whether time passes by itself or from one synchronization point to the next."""
+        """Whether time passes freely or from one synchronization point to the next."""
         return self._controller.timing.mode
 
     @OperatingMode.setter
     def OperatingMode(self, value: EOperatingMode) -> None:
-        self._controller.timing.set_mode(declared(value, EOperatingMode, "OperatingMode"))
+        self._controller.timing.set_mode(require_type(value, EOperatingMode, "OperatingMode"))
 
     @property
     def ScaleFactor(self) -> float:
@@ -197,8 +197,8 @@ class IInstance(TagAccess):
     @ScaleFactor.setter
     def ScaleFactor(self, value: float) -> None:
         low, high = SCALES
-        if not low <= declared(value, float, "ScaleFactor") <= high:
-            raise refuse("WrongArgument", f"The scale factor lies between {low} and {high:g}.")
+        if not low <= require_type(value, float, "ScaleFactor") <= high:
+            raise refuse("WrongArgument", f"The scale factor must be between {low} and {high:g}.")
         self._controller.timing.set_scale(value)
 
     @property
@@ -208,9 +208,9 @@ class IInstance(TagAccess):
 
     @SystemTime.setter
     def SystemTime(self, value: DateTime) -> None:
-        moment = declared(value, DateTime, "SystemTime")._moment
+        moment = require_type(value, DateTime, "SystemTime")._moment
         if not EARLIEST <= moment <= LATEST:
-            raise refuse("WrongArgument", "The clock shows the years from 1970 to 2200.")
+            raise refuse("WrongArgument", "The year of the clock must be between 1970 and 2200.")
         self._controller.timing.set_clock(moment)
 
     @property
@@ -220,12 +220,12 @@ class IInstance(TagAccess):
 
     @OverwrittenMinimalCycleTime_ns.setter
     def OverwrittenMinimalCycleTime_ns(self, value: int) -> None:
-        if not 0 <= declared(value, int, "OverwrittenMinimalCycleTime_ns") <= LONGEST_CYCLE_NS:
-            raise refuse("WrongArgument", f"The minimal cycle time lies between 0 and {LONGEST_CYCLE_NS} ns.")
+        if not 0 <= require_type(value, int, "OverwrittenMinimalCycleTime_ns") <= LONGEST_CYCLE_NS:
+            raise refuse("WrongArgument", f"The minimal cycle time must be between 0 and {LONGEST_CYCLE_NS} ns.")
         self._controller.timing.set_minimal_cycle(value)
 
     def RunToNextSyncPoint(self) -> None:
-        """Leave Freeze and run to the next synchronization point; returns at once."""
+        """Leave Freeze and run to the next synchronization point; do not wait for it."""
         self._controller.require_on()
         self._controller.timing.run_to_next_sync_point()
 
@@ -235,9 +235,9 @@ class IInstance(TagAccess):
         self._controller.timing.run_to_next_sync_point()
 
     def StartProcessing(self, in_MinimalTimeToRun_ns: int) -> None:
-        """Leave Freeze and run at least this virtual time, to the next synchronization point; returns at once."""
-        if declared(in_MinimalTimeToRun_ns, int, "in_MinimalTimeToRun_ns") < 0:
-            raise refuse("WrongArgument", "A time to run is not negative.")
+        """Leave Freeze and run at least this virtual time, to the next synchronization point; do not wait for it."""
+        if require_type(in_MinimalTimeToRun_ns, int, "in_MinimalTimeToRun_ns") < 0:
+            raise refuse("WrongArgument", "The time to run must not be negative.")
         self._controller.require_on()
         self._controller.timing.start_processing(in_MinimalTimeToRun_ns)
 
@@ -265,7 +265,7 @@ class IInstance(TagAccess):
 
     @IsAlwaysSendOnEndOfCycleEnabled.setter
     def IsAlwaysSendOnEndOfCycleEnabled(self, value: bool) -> None:
-        self._controller.always_end_of_cycle = declared(value, bool, "IsAlwaysSendOnEndOfCycleEnabled")
+        self._controller.always_end_of_cycle = require_type(value, bool, "IsAlwaysSendOnEndOfCycleEnabled")
 
     # -- of the stand-in only ---------------------------------------------------------
 
@@ -294,14 +294,14 @@ def _event(name: str, doc: str) -> property:
 
 def _timeout(milliseconds: int) -> float:
     """Return the seconds of an unsigned number of milliseconds."""
-    if declared(milliseconds, int, "in_TimeOut_ms") < 0:
+    if require_type(milliseconds, int, "in_TimeOut_ms") < 0:
         raise unfitting("in_TimeOut_ms", milliseconds, "UInt32")
     return milliseconds / 1000
 
 
 EVENTS = {
-    "OnOperatingStateChanged": "(instance, error code, time, state before, state): it does something else now.",
-    "OnLedChanged": "(instance, error code, time, lamp, what it does).",
+    "OnOperatingStateChanged": "(instance, error code, time, state before, state): the operating state has changed.",
+    "OnLedChanged": "(instance, error code, time, lamp, its state).",
     "OnEndOfCycle": "(instance, error code, time, cycle time in ns, cycles since the last event).",
     "OnConfigurationChanging": "(instance, error code, time): a download begins.",
     "OnConfigurationChanged": "(instance, error code, time, what, four numbers): a download or setting has ended.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 from pathlib import Path
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_plcsim.enums import ECPUType, ENetworkMode
 from fake_plcsim.errors import refuse, unfitting
 from fake_plcsim.instance import IInstance
@@ -61,15 +61,15 @@ class StaticMembers(type):
         cpu, name = in_CPUType, in_InstanceName
         if isinstance(cpu, str) and name is None:
             cpu, name = None, cpu
-        cpu_type = ECPUType.CPU1500_Unspecified if cpu is None else declared(cpu, ECPUType, "in_CPUType")
-        name = None if name is None else declared(name, str, "in_InstanceName")
+        cpu_type = ECPUType.CPU1500_Unspecified if cpu is None else require_type(cpu, ECPUType, "in_CPUType")
+        name = None if name is None else require_type(name, str, "in_InstanceName")
         return IInstance(cls._runtime.register(cpu_type, name))
 
     def RegisterCustomInstance(cls, in_VplcDll: str, in_InstanceName: str | None = None) -> IInstance:
         """Refuse: a simulated runtime cannot load the library of a virtual controller."""
-        declared(in_VplcDll, str, "in_VplcDll")
+        require_type(in_VplcDll, str, "in_VplcDll")
         if in_InstanceName is not None:
-            declared(in_InstanceName, str, "in_InstanceName")
+            require_type(in_InstanceName, str, "in_InstanceName")
         what = "cannot be loaded by a simulated runtime" if Path(in_VplcDll).is_file() else "does not exist"
         raise refuse("ErrorLoadingDll", f"{in_VplcDll} {what}.")
 
@@ -78,7 +78,9 @@ class StaticMembers(type):
         runtime = cls._runtime
         by_name = isinstance(in_Instance, str)
         found = (
-            runtime.named(str(in_Instance)) if by_name else runtime.numbered(declared(in_Instance, int, "in_Instance"))
+            runtime.find_by_name(str(in_Instance))
+            if by_name
+            else runtime.find_by_number(require_type(in_Instance, int, "in_Instance"))
         )
         if found is None:
             raise refuse("DoesNotExist", f"No instance '{in_Instance}' is registered.")
@@ -86,7 +88,7 @@ class StaticMembers(type):
 
     def OpenPort(cls, in_Port: int) -> None:
         """Let other runtime managers connect."""
-        if not 0 <= declared(in_Port, int, "in_Port") <= UINT16:
+        if not 0 <= require_type(in_Port, int, "in_Port") <= UINT16:
             raise unfitting("in_Port", in_Port, "UInt16")
         cls._runtime.open_port(in_Port)
 
@@ -100,7 +102,7 @@ class StaticMembers(type):
         Args:
             in_ConnectionString: address:port
         """
-        host, _, port = declared(in_ConnectionString, str, "in_ConnectionString").rpartition(":")
+        host, _, port = require_type(in_ConnectionString, str, "in_ConnectionString").rpartition(":")
         try:
             ipaddress.IPv4Address(host)
             int(port)
@@ -123,7 +125,7 @@ class StaticMembersWithNetwork(StaticMembers):
 
     @NetworkMode.setter
     def NetworkMode(cls, mode: ENetworkMode) -> None:
-        declared(mode, ENetworkMode, "NetworkMode")
+        require_type(mode, ENetworkMode, "NetworkMode")
         if any(each.is_on for each in cls._runtime):
             raise refuse("InvalidOperatingState", "The network mode can be changed only while no instance runs.")
         cls._runtime.network_mode = mode

@@ -53,7 +53,7 @@ def fitting(name: str, value: Any) -> Any:
     """Return a Python value as pythonnet passes it where a primitive type is declared.
 
     Raises:
-        TypeError: It is none of this type.
+        TypeError: It does not have this type.
         OverflowError: It is a number out of range.
     """
     if name in INTEGERS:

@@ -64,8 +64,10 @@ class Runtime:
         number = self._next
         chosen = self._free_name(number) if name is None else name
         if not 0 < len(chosen) < NAME_LIMIT or any(char in chosen for char in '<>:"/\\|?*\0'):
-            raise refuse("WrongArgument", f"A name has 1 to {NAME_LIMIT - 1} characters that a folder can have.")
-        if self.named(chosen) is not None:
+            raise refuse(
+                "WrongArgument", f"A name has 1 to {NAME_LIMIT - 1} characters that the name of a folder can have."
+            )
+        if self.find_by_name(chosen) is not None:
             raise refuse("AlreadyExists", f"An instance '{chosen}' is registered already.")
         self._next += 1
         made = self._controllers[number] = Controller(self, number, chosen, cpu_type)
@@ -73,16 +75,16 @@ class Runtime:
 
     def _free_name(self, number: int) -> str:
         name, counter = f"Instance_{number}", 0
-        while self.named(name) is not None:
+        while self.find_by_name(name) is not None:
             counter += 1
             name = f"Instance_{number}.{counter}"
         return name
 
-    def named(self, name: str) -> Controller | None:
+    def find_by_name(self, name: str) -> Controller | None:
         """Return the controller of a name."""
         return next((each for each in self if each.name.casefold() == name.casefold()), None)
 
-    def numbered(self, number: int) -> Controller | None:
+    def find_by_number(self, number: int) -> Controller | None:
         """Return the controller of a number."""
         return self._controllers.get(number)
 
@@ -91,7 +93,7 @@ class Runtime:
         return next((each for each in self if each.is_on and address == each.address), None)
 
     def unregister(self, controller: Controller) -> None:
-        """Forget a controller; every handle to it is dead from then on."""
+        """Remove a controller; its handles are no longer valid."""
         self._controllers.pop(controller.number, None)
         controller.end()
 
@@ -118,7 +120,7 @@ class Runtime:
         return ECommunicationInterface.Softbus if softbus else ECommunicationInterface.TCPIP
 
     def storage(self, name: str) -> Path:
-        """Return the folder in which an instance keeps its data when nothing else is set; gone with this runtime."""
+        """Return the folder in which an instance keeps its data when no other is set; it is deleted with this runtime."""
         if self._storage is None:
             self._storage = Path(tempfile.mkdtemp(prefix="plcsim-"))
             weakref.finalize(self, shutil.rmtree, self._storage, ignore_errors=True)
@@ -137,6 +139,6 @@ class Runtime:
         self.port = port
 
     def shutdown(self) -> None:
-        """Switch all instances off and forget them."""
+        """Switch all instances off and remove them."""
         for controller in self:
             self.unregister(controller)

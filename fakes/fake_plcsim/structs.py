@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
-from fake_dotnet.system import NetEnum, declared
+from fake_dotnet.system import NetEnum, require_type
 from fake_plcsim.enums import EArea, EDataType, EPrimitiveDataType
 from fake_plcsim.errors import refuse
 from fake_plcsim.primitives import NAMES, fitting, zero
@@ -37,11 +37,9 @@ class Struct:
         """Compare field by field."""
         return type(other) is type(self) and other._values == self._values
 
-    __hash__ = None  # type: ignore[assignment]
-
     def _copy(self) -> Self:
         made = object.__new__(type(self))
-        made._values = {name: copied(value) for name, value in self._values.items()}
+        made._values = {name: copy_struct(value) for name, value in self._values.items()}
         return made
 
     def ToString(self) -> str:
@@ -63,22 +61,22 @@ class Field(Generic[T]):
 
     def __get__(self, struct: Struct, _: type | None = None) -> T:
         """Return the value, or its copy."""
-        return cast(T, copied(struct._values[self._name]))
+        return cast(T, copy_struct(struct._values[self._name]))
 
     def __set__(self, struct: Struct, value: T) -> None:
         """Take a value, or its copy."""
-        struct._values[self._name] = copied(declared(value, self._kind, self._name))
+        struct._values[self._name] = copy_struct(require_type(value, self._kind, self._name))
 
 
-def copied(value: T) -> T:
-    """Return a struct's copy; anything else itself."""
+def copy_struct(value: T) -> T:
+    """Return a copy of a struct, any other value unchanged."""
     return cast(T, value._copy()) if isinstance(value, Struct) else value
 
 
-Made = TypeVar("Made", bound=Struct)
+AnyStruct = TypeVar("AnyStruct", bound=Struct)
 
 
-def filled(kind: type[Made], **fields: Any) -> Made:
+def make_struct(kind: type[AnyStruct], **fields: Any) -> AnyStruct:
     """Return a struct with these fields, which are its own from then on."""
     made = kind()
     made._values |= fields
@@ -112,7 +110,7 @@ class NetArray(Generic[T], metaclass=_ArrayType):
     def __init__(self, items: int | Iterable[T]) -> None:
         """Make this number of zeros, or take the items."""
         given = [_zero(self._ELEMENT) for _ in range(items)] if isinstance(items, int) else items
-        self._items: list[T] = [copied(declared(item, self._ELEMENT, "item")) for item in given]
+        self._items: list[T] = [copy_struct(require_type(item, self._ELEMENT, "item")) for item in given]
 
     @property
     def Length(self) -> int:
@@ -123,19 +121,21 @@ class NetArray(Generic[T], metaclass=_ArrayType):
         return len(self._items)
 
     def __getitem__(self, index: int) -> T:
-        return copied(self._items[index])
+        return copy_struct(self._items[index])
 
     def __setitem__(self, index: int, value: T) -> None:
-        self._items[index] = copied(declared(value, self._ELEMENT, "value"))
+        self._items[index] = copy_struct(require_type(value, self._ELEMENT, "value"))
 
     def __iter__(self) -> Iterator[T]:
-        return (copied(item) for item in self._items)
+        return (copy_struct(item) for item in self._items)
 
 
-def array_given(element: type[T], given: Any, argument: str) -> NetArray[T]:
+def require_array(element: type[T], given: Any, argument: str) -> NetArray[T]:
     """Return an argument that is declared as an array: one, or a Python list, of which pythonnet makes one."""
     kind: Any = NetArray
-    return cast(NetArray[T], kind[element](given) if isinstance(given, list) else declared(given, NetArray, argument))
+    return cast(
+        NetArray[T], kind[element](given) if isinstance(given, list) else require_type(given, NetArray, argument)
+    )
 
 
 class SDataValue(Struct):
@@ -151,8 +151,6 @@ class SDataValue(Struct):
         """Compare type and value."""
         return isinstance(other, SDataValue) and (other._type, other._value) == (self._type, self._value)
 
-    __hash__ = None
-
     def _copy(self) -> Self:
         made = object.__new__(type(self))
         made._type, made._value = self._type, self._value
@@ -165,7 +163,7 @@ class SDataValue(Struct):
 
     @Type.setter
     def Type(self, kind: EPrimitiveDataType) -> None:
-        self._type = declared(kind, EPrimitiveDataType, "Type")
+        self._type = require_type(kind, EPrimitiveDataType, "Type")
         self._value = zero(kind.name) if kind.name in NAMES else None
 
     def _put(self, name: str, value: Any) -> None:
@@ -181,12 +179,12 @@ class SDataValue(Struct):
         return f"{self._type.name}: {self._value}"
 
 
-def _typed_field(name: str) -> property:
+def _make_field(name: str) -> property:
     return property(lambda v: v._get(name), lambda v, x: v._put(name, x), None, f"The value as {name}.")
 
 
 for _name in NAMES:
-    setattr(SDataValue, _name, _typed_field(_name))
+    setattr(SDataValue, _name, _make_field(_name))
 
 
 def data_value(primitive: str, value: Any) -> SDataValue:
@@ -263,7 +261,7 @@ class SIP(Struct):
 
 def _address(value: str | int) -> SIP:
     try:
-        return filled(SIP, IPDWord=int(ipaddress.IPv4Address(value)))
+        return make_struct(SIP, IPDWord=int(ipaddress.IPv4Address(value)))
     except ipaddress.AddressValueError:
         raise refuse("WrongArgument", f"'{value}' is no IPv4 address.") from None
 

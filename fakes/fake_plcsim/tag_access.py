@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_plcsim.enums import ETagListDetails
 from fake_plcsim.errors import refuse, unfitting
 from fake_plcsim.primitives import NAMES, fitting
-from fake_plcsim.structs import NetArray, SDataValue, SDataValueByName, STagInfo, array_given, data_value
+from fake_plcsim.structs import NetArray, SDataValue, SDataValueByName, STagInfo, data_value, require_array
 
 if TYPE_CHECKING:
     from fake_plcsim.controller import Controller
@@ -48,8 +48,8 @@ class TagAccess:
     ) -> None:
         """Read the tag list of the program."""
         self._require_program_seen()
-        details = declared(in_TagListDetails, ETagListDetails, "in_TagListDetails")
-        self._memory.update(details, hmi_only=declared(in_IsHMIVisibleOnly, bool, "in_IsHMIVisibleOnly"))
+        details = require_type(in_TagListDetails, ETagListDetails, "in_TagListDetails")
+        self._memory.update(details, hmi_only=require_type(in_IsHMIVisibleOnly, bool, "in_IsHMIVisibleOnly"))
 
     def GetTagListStatus(self) -> tuple[ETagListDetails, bool]:
         """Return both `out` parameters: its areas (None when it must be updated), and whether it has only HMI tags."""
@@ -62,7 +62,7 @@ class TagAccess:
 
     def Write(self, in_Tag: str, in_Value: SDataValue) -> None:
         """Write the value of a tag, of the type that the tag has."""
-        value = declared(in_Value, SDataValue, "in_Value")
+        value = require_type(in_Value, SDataValue, "in_Value")
         kind = value.Type.name
         if kind not in NAMES:
             raise refuse("WrongArgument" if kind == "Unspecific" else "NotSupported", f"A value cannot be {kind}.")
@@ -70,19 +70,18 @@ class TagAccess:
 
     def ReadSignals(self, inout_Signals: NetArray[SDataValueByName]) -> NetArray[SDataValueByName]:
         """Return the values of several tags; as each `ref` array it is also returned."""
-        array = array_given(SDataValueByName, inout_Signals, "inout_Signals")
-        signals = [declared(each, SDataValueByName, "signal") for each in array]
+        array = require_array(SDataValueByName, inout_Signals, "inout_Signals")
+        signals = [require_type(each, SDataValueByName, "signal") for each in array]
         entries = [self._memory.readable(_name(signal.Name)) for signal in signals]
-        with self._memory.between_cycles():
-            for index, (signal, entry) in enumerate(zip(signals, entries, strict=True)):
-                signal.DataValue = data_value(entry.primitive.name, self._memory.read(entry))
-                array[index] = signal
+        for index, (signal, (kind, value)) in enumerate(zip(signals, self._memory.read_all(entries), strict=True)):
+            signal.DataValue = data_value(kind, value)
+            array[index] = signal
         return array
 
     def WriteSignals(self, in_Signals: NetArray[SDataValueByName]) -> None:
         """Write the values of several tags, between two cycles."""
-        array = array_given(SDataValueByName, in_Signals, "in_Signals")
-        signals = [declared(each, SDataValueByName, "signal") for each in array]
+        array = require_array(SDataValueByName, in_Signals, "in_Signals")
+        signals = [require_type(each, SDataValueByName, "signal") for each in array]
         for signal in signals:
             _matching(self._memory.readable(_name(signal.Name)).primitive.name, signal.DataValue.Type.name, signal.Name)
         with self._memory.between_cycles():
@@ -105,9 +104,9 @@ class TagAccess:
 
 def _name(tag: str | None) -> str:
     if tag is None:
-        raise refuse("WrongArgument", "A signal has no name.")
-    if len(declared(tag, str, "in_Tag")) >= NAME_LIMIT:
-        raise refuse("WrongArgument", f"The name of a tag has less than {NAME_LIMIT} characters.")
+        raise refuse("WrongArgument", "Name the tag of each signal.")
+    if len(require_type(tag, str, "in_Tag")) >= NAME_LIMIT:
+        raise refuse("WrongArgument", f"The name of a tag must have less than {NAME_LIMIT} characters.")
     return tag
 
 

@@ -14,12 +14,12 @@ from itertools import product
 from fake_plcsim.enums import EArea, EDataType, EPrimitiveDataType, ETagListDetails
 from fake_plcsim.errors import refuse
 from fake_plcsim.primitives import SIZES
-from fake_plcsim.structs import NetArray, SDimension, STagInfo, filled
+from fake_plcsim.structs import NetArray, SDimension, STagInfo, make_struct
 from simatic_xml.program.types.layout import element_offset, places, size_bits
 from simatic_xml.program.types.types import ELEMENTARY, Array, DataType, Elementary, Structure, Text, Unknown
-from virtual_plc.cpu.program import Program
-from virtual_plc.memory.leaves import AREAS, Leaf, quoted
+from virtual_plc.memory.leaves import AREAS, Leaf, quote
 from virtual_plc.memory.operand_text import parse_operand
+from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import by_reference, is_opaque
 
 LIMIT = 500_000
@@ -89,7 +89,7 @@ class Entry:
     def info(self) -> STagInfo:
         """Return the API's entry for it."""
         size = SIZES.get(self.primitive.name, 0) if self.is_readable else (size_bits(self.type) + 7) // 8
-        return filled(
+        return make_struct(
             STagInfo,
             Name=self.name,
             Area=self.area,
@@ -117,7 +117,7 @@ def entries(program: Program, details: ETagListDetails) -> dict[str, Entry]:
         for entry in _walk(Entry(name, path, data_type, area, byte, bit, len(listed) + 1, 0)):
             listed[entry.name] = entry
             if len(listed) > LIMIT:
-                raise refuse("NotEnoughMemory", f"The tag list holds {LIMIT} entries: ask for fewer areas.")
+                raise refuse("NotEnoughMemory", f"The tag list holds {LIMIT} entries: choose fewer areas.")
     return listed
 
 
@@ -129,13 +129,13 @@ def _roots(program: Program) -> Iterator[Root]:
     for tag in program.tags.values():
         operand = parse_operand(tag.address)
         if operand is not None:
-            yield tag.name, quoted(tag.name), tag.type, EArea[AREAS[operand.area]], operand.byte, operand.bit
+            yield tag.name, quote(tag.name), tag.type, EArea[AREAS[operand.area]], operand.byte, operand.bit
     for block in program.data_blocks.values():
-        root, data_type = quoted(block.name), block.type
+        root, data_type = quote(block.name), block.type
         if isinstance(data_type, Structure):
             for member in data_type.members:
                 if not by_reference(data_type, member):
-                    path = f"{root}.{quoted(member.name)}"
+                    path = f"{root}.{quote(member.name)}"
                     yield f"{block.name}.{member.name}", path, member.type, EArea.DataBlock, 0, 0
         else:
             yield block.name, root, data_type, EArea.DataBlock, 0, 0
@@ -160,7 +160,7 @@ def _parts(entry: Entry) -> Iterator[tuple[str, str, DataType, int, int]]:
         for member, (byte, bit) in places(data_type.members):
             if not by_reference(data_type, member):
                 at = (0, 0) if in_block else (entry.byte + byte, bit)
-                yield f"{entry.name}.{member.name}", f"{entry.path}.{quoted(member.name)}", member.type, *at
+                yield f"{entry.name}.{member.name}", f"{entry.path}.{quote(member.name)}", member.type, *at
     if isinstance(data_type, Array):
         ranges = [range(0) if each is None else range(each[0], each[1] + 1) for each in data_type.bounds]
         for indices in product(*ranges):
@@ -186,5 +186,8 @@ def _data_type(data_type: DataType) -> EDataType:
 def _dimensions(data_type: DataType) -> NetArray[SDimension]:
     bounds = data_type.bounds if isinstance(data_type, Array) else ()
     return NetArray[SDimension](
-        [filled(SDimension, StartIndex=low, Count=high - low + 1) for low, high in (each or (0, -1) for each in bounds)]
+        [
+            make_struct(SDimension, StartIndex=low, Count=high - low + 1)
+            for low, high in (each or (0, -1) for each in bounds)
+        ]
     )

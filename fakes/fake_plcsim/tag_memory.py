@@ -6,7 +6,7 @@ read as the program wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,8 +15,8 @@ from fake_plcsim.errors import refuse
 from fake_plcsim.primitives import from_program, to_program
 from fake_plcsim.tag_list import Entry, entries
 from virtual_plc.cpu.cpu import CpuError, VirtualCpu
-from virtual_plc.cpu.program import Program
 from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.program import Program
 
 _AREAS = {"Input": "peripheral_inputs", "Output": "outputs", "Marker": "markers"}
 _ALSO_WRITTEN = {"Input": "inputs", "Output": "peripheral_outputs"}
@@ -78,6 +78,13 @@ class TagMemory:
         """Return the value of a tag as a primitive."""
         with self.between_cycles() as memory:
             return from_program(entry.primitive.name, memory.read(entry.path))
+
+    def read_all(self, entries: Sequence[Entry]) -> list[tuple[str, Any]]:
+        """Return the primitive types and values of several tags, of one moment."""
+        kinds = [entry.primitive.name for entry in entries]
+        with self.between_cycles() as memory:
+            found = [memory.read(entry.path) for entry in entries]
+        return [(kind, from_program(kind, value)) for kind, value in zip(kinds, found, strict=True)]
 
     def write(self, entry: Entry, value: Any) -> None:
         """Write a primitive."""

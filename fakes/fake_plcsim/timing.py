@@ -37,7 +37,7 @@ class Timing:
     """
 
     def __init__(self, cpu: VirtualCpu, changed: Callable[[], None]) -> None:
-        """Let time pass by itself.
+        """Let time pass freely.
 
         Args:
             cpu: The CPU.
@@ -85,13 +85,13 @@ class Timing:
         self.set_pace()
 
     def set_mode(self, mode: EOperatingMode) -> None:
-        """Let time pass by itself, or only from one synchronization point to the next."""
+        """Let time pass freely, or only from one synchronization point to the next."""
         self.mode = mode
         self.set_pace()
         self.settle()
 
     def set_pace(self) -> None:
-        """Let the CPU scan by itself or not, as the mode wants it."""
+        """Start or stop the scans of the CPU, as the mode requires."""
         self._cpu.cycle = self.minimal_cycle if self.mode.name.endswith("T") else self._project_cycle
         wanted = Pace.CALLER if self.is_controlled else Pace.REAL
         if self._cpu.pace is not wanted:
@@ -137,7 +137,7 @@ class Timing:
             try:
                 self._step_until(end)
             except BaseException:  # the CPU went to STOP and has noted why; the next step needs this thread
-                log.exception("A scan failed for a reason of the simulation")
+                log.exception("A scan failed because of an error of the simulation")
 
     def _step_until(self, end: int) -> None:
         points = _POINTS[self.mode.name.partition("_")[2].removesuffix("T")]

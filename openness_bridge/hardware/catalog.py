@@ -54,7 +54,7 @@ def read_all(session: Session, report: Callable[[float, str], None] | None = Non
     for number, beginning in enumerate(_BEGINNINGS):
         if report is not None:
             report(100 * number / len(_BEGINNINGS), f"Reading {beginning}…")
-        entries += _listed(session, beginning)
+        entries += _list_types(session, beginning)
     return entries
 
 
@@ -85,7 +85,7 @@ def resolve(session: Session, order_number: str, version: str | None = None) -> 
         if entry.version.casefold().removeprefix("v") == wanted:
             return entry
     offered = ", ".join(entry.version or "none" for entry in found)
-    msg = f"'{order_number}' is not offered with firmware '{version}': use one of {offered}."
+    msg = f"'{order_number}' is not available with firmware '{version}': use one of {offered}."
     raise Problem("catalog.unknown_firmware", msg, place=Place(object=order_number))
 
 
@@ -120,7 +120,7 @@ def _catalogue(session: Session) -> Any:
 def _containing(session: Session, part: str) -> list[CatalogEntry]:
     catalogue = _catalogue(session)
     if catalogue is None:
-        return _listed(session, ORDER_NUMBER + part)
+        return _list_types(session, ORDER_NUMBER + part)
     return [_entry(found) for found in catalogue.Find(part)]
 
 
@@ -131,7 +131,7 @@ def _spellings(order_number: str) -> list[str]:
     return list(dict.fromkeys(text for text in (given, f"{bare[:4]} {bare[4:]}", bare) if text.strip()))
 
 
-def _listed(session: Session, beginning: str) -> list[CatalogEntry]:
+def _list_types(session: Session, beginning: str) -> list[CatalogEntry]:
     provider = session.project.HwUtilities.Find(MODULE_INFORMATION)
     if provider is None:
         msg = f"TIA Portal V{session.model.version} offers no module information: use V18 or newer for the catalogue."

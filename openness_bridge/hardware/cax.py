@@ -109,7 +109,7 @@ def import_file(session: Session, source: Path, option: str) -> HardwareImport:
     try:
         lines = _run_import(session, source, chosen)
     except Problem:
-        _take_back(session, before)
+        _delete_new(session, before)
         raise
     finally:
         session.forget()
@@ -129,7 +129,7 @@ def _run_import(session: Session, source: Path, option: str) -> list[str]:
     return lines
 
 
-def _take_back(session: Session, before: _Present) -> None:
+def _delete_new(session: Session, before: _Present) -> None:
     """Delete the devices and subnets that did not exist before."""
     made = [device for device, _ in all_devices(session.project) if str(device.Name) not in before.devices]
     subnets = [subnet for subnet in session.project.Subnets if str(subnet.Name) not in before.subnets]

@@ -17,6 +17,7 @@ from openness_bridge.lookup import all_devices, items, locate, software_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.project.overview import DeviceItemSummary, article, head_of
+from openness_bridge.values import set_attribute
 from simatic_xml import limits
 
 
@@ -134,7 +135,7 @@ def add(session: Session, type_identifier: str, item_name: str, device_name: str
 
 def free_name(session: Session, stem: str) -> str:
     """Return the first of stem_1, stem_2 … that no device, CPU or program has."""
-    taken = {name.casefold() for name in _taken(session)}
+    taken = {name.casefold() for name in _list_names(session)}
     return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}_{n}").casefold() not in taken)
 
 
@@ -169,9 +170,9 @@ def rename(session: Session, name: str, station: str | None, cpu: str | None) ->
             _require_free(session, wanted)
     with transaction(session, f"Rename device {name}"), refused_as("device.rename_refused", Kind.REFUSED, device=name):
         if station is not None:
-            found.device.Name = station
+            set_attribute(session.model, found.device, "Name", station)
         if cpu is not None:
-            head.Name = cpu
+            set_attribute(session.model, head, "Name", cpu)
     session.forget()
     return describe(session, found.device, found.folder)
 
@@ -182,11 +183,11 @@ def parking_lot(session: Session, folder: str) -> ParkingLot:
         folder=folder,
         devices=[
             ParkedDevice(str(device.Name), str(device.TypeIdentifier), "/".join(path))
-            for device, path in _parked(session, folder)
+            for device, path in _find_parked(session, folder)
         ],
         unplugged_items=[
             UnpluggedItem(str(device.Name), str(item.Name), str(item.TypeIdentifier or ""))
-            for device, item in _unplugged(session)
+            for device, item in _find_unplugged(session)
         ],
     )
 
@@ -199,9 +200,9 @@ def clear_parking_lot(session: Session, folder: str) -> ParkingLot:
     """
     gone = parking_lot(session, folder)
     with transaction(session, "Clear the parking lot"), refused_as("device.delete_refused", Kind.CONFLICT, path=folder):
-        for _, item in list(_unplugged(session)):
+        for _, item in list(_find_unplugged(session)):
             item.Delete()
-        for device, _ in list(_parked(session, folder)):
+        for device, _ in list(_find_parked(session, folder)):
             device.Delete()
     session.forget()
     return gone
@@ -219,12 +220,12 @@ def _container(project: Any, path: tuple[str, ...]) -> Any:
 
 def _require_free(session: Session, name: str) -> None:
     """Refuse a name that a device, CPU or interface module has: a name must identify one device."""
-    if name.casefold() in (taken.casefold() for taken in _taken(session)):
-        msg = f"There is a device or CPU '{name}' already: choose another name."
+    if name.casefold() in (taken.casefold() for taken in _list_names(session)):
+        msg = f"A device or CPU '{name}' exists already: choose another name."
         raise Problem("device.exists", msg, kind=Kind.CONFLICT).at(device=name)
 
 
-def _taken(session: Session) -> Iterator[str]:
+def _list_names(session: Session) -> Iterator[str]:
     for device, _ in all_devices(session.project):
         yield str(device.Name)
         head = head_of(device)
@@ -232,14 +233,14 @@ def _taken(session: Session) -> Iterator[str]:
             yield str(head.Name)
 
 
-def _parked(session: Session, folder: str) -> Iterator[tuple[Any, tuple[str, ...]]]:
+def _find_parked(session: Session, folder: str) -> Iterator[tuple[Any, tuple[str, ...]]]:
     wanted = folder.casefold()
     for device, path in all_devices(session.project):
         if path and path[0].casefold() == wanted:
             yield device, path
 
 
-def _unplugged(session: Session) -> Iterator[tuple[Any, Any]]:
+def _find_unplugged(session: Session) -> Iterator[tuple[Any, Any]]:
     for device, _ in all_devices(session.project):
         for item in device.UnpluggedItems:
             yield device, item

@@ -65,8 +65,8 @@ class InterfaceState(msgspec.Struct, rename="camel", frozen=True):
         mode: IoController, IoDevice, both, or None.
         address: IPv4 address, or bus address of PROFIBUS.
         ip_protocol: The source of the address: Project, Dhcp, UserProgram, OtherPath or ViaIoController.
-        pn_device_name_converted: The PROFINET name as it goes over the wire.
-        io_system: The IO system that it controls or takes part in.
+        pn_device_name_converted: The converted PROFINET name, which the network uses.
+        io_system: The IO system that it controls or belongs to.
     """
 
     name: str

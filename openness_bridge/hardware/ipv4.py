@@ -21,11 +21,12 @@ def require_address(text: str) -> str:
     Raises:
         Problem: It is malformed, or 0.x, 127.x, multicast or reserved.
     """
-    address = _parsed(text, "address", "four numbers from 0 to 255, such as 192.168.0.1")
+    address = _parse(text, "address", "four numbers from 0 to 255, such as 192.168.0.1")
     first = int(address) >> 24
     if first in {0, 127} or first >= 224:
         raise _refusal(
-            "address", f"'{text}' cannot be the address of a device: 0.x, 127.x and 224.x and above are reserved."
+            "address",
+            f"'{text}' cannot be the address of a device: 0.x, 127.x and addresses from 224.x on are reserved.",
         )
     return str(address)
 
@@ -36,10 +37,10 @@ def require_mask(text: str) -> str:
     Raises:
         Problem: It is malformed, or its ones are not in one piece from the left.
     """
-    inverted = int(_parsed(text, "mask", "four numbers from 0 to 255, such as 255.255.255.0")) ^ _BITS
+    inverted = int(_parse(text, "mask", "four numbers from 0 to 255, such as 255.255.255.0")) ^ _BITS
     if inverted == _BITS or inverted & (inverted + 1):
         raise _refusal(
-            "mask", f"'{text}' is no subnet mask: its ones must be in one piece from the left, as in 255.255.255.0."
+            "mask", f"'{text}' is not a subnet mask: its ones must be contiguous from the left, as in 255.255.255.0."
         )
     return text.strip()
 
@@ -50,13 +51,13 @@ def require_router(text: str, address: str, mask: str) -> str:
     Raises:
         Problem: It is malformed, is the device itself, or is outside of the IP subnet.
     """
-    router = _parsed(text, "router", "four numbers from 0 to 255, such as 192.168.0.254")
+    router = _parse(text, "router", "four numbers from 0 to 255, such as 192.168.0.254")
     network = IPv4Network(f"{address}/{mask}", strict=False)
     if str(router) == address:
-        raise _refusal("router", f"The router '{text}' is the device's own address: give another one.")
+        raise _refusal("router", f"The router '{text}' is the device's own address: enter another address.")
     if router not in network:
         raise _refusal(
-            "router", f"The router '{text}' lies outside of the IP subnet {network}: give one inside, or none."
+            "router", f"The router '{text}' is outside of the IP subnet {network}: enter an address inside it, or none."
         )
     return str(router)
 
@@ -80,13 +81,15 @@ def require_profinet_name(text: str) -> str:
     """
     lower = text.lower()
     if not text.strip() or len(text) > 240 or not text.isprintable():
-        raise _refusal("profinet_name", f"'{text}' is no PROFINET name: it has 1 to 240 printable characters.")
+        raise _refusal("profinet_name", f"'{text}' is not a PROFINET name: a name has 1 to 240 printable characters.")
     if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", lower) or re.match(r"port-\d{3}(-\d{5})?(\.|$)", lower):
-        raise _refusal("profinet_name", f"'{text}' is no PROFINET name: it must not look like an IP address or a port.")
+        raise _refusal(
+            "profinet_name", f"'{text}' is not a PROFINET name: a name must not look like an IP address or a port."
+        )
     return text
 
 
-def _parsed(text: str, what: str, form: str) -> IPv4Address:
+def _parse(text: str, what: str, form: str) -> IPv4Address:
     try:
         return IPv4Address(text.strip())
     except AddressValueError:

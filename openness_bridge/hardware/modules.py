@@ -118,11 +118,11 @@ class FreeSlot(msgspec.Struct, rename="camel", frozen=True):
 
 
 class RackSlots(msgspec.Struct, rename="camel", frozen=True):
-    """What can be plugged into a rack or CPU.
+    """The modules that can be plugged into a rack or CPU.
 
     Attributes:
         articles: The articles that were tried.
-        truncated: Whether there are more articles than were tried; ask for one by its order number.
+        truncated: Whether there are more articles than were tried; request one by its order number.
     """
 
     rack: str
@@ -210,7 +210,7 @@ def plug(session: Session, device_name: str, wanted: NewModule) -> ItemDetails:
                 item = container.PlugNew(wanted.type_identifier, name, position)
             return _details(_Reading(session, list(interfaces(session, device))), item)
     where = f"slot {wanted.slot}" if wanted.slot is not None else "any free slot"
-    advice = "GET /api/devices/compatible-slots tells what fits where"
+    advice = "GET /api/devices/compatible-slots lists the modules that fit"
     msg = f"'{wanted.type_identifier}' does not fit into {where} of '{device_name}': {advice}."
     raise Problem("module.does_not_fit", msg, kind=Kind.CONFLICT).at(device=device_name)
 
@@ -226,7 +226,7 @@ def unplug(session: Session, device_name: str, item_name: str) -> str:
     if item is None:
         raise not_found("module", item_name, device=device_name)
     if enum_name(item.Classification) != "None" or item in _racks(device):
-        msg = f"'{item.Name}' carries the station: delete the device instead."
+        msg = f"'{item.Name}' holds the modules of the station: delete the device instead."
         raise Problem("module.head", msg, kind=Kind.CONFLICT).at(device=device_name, object=item_name)
     name = str(item.Name)
     with refused_as("module.refused", Kind.CONFLICT, device=device_name, object=name):

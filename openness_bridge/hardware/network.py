@@ -29,7 +29,7 @@ class IoSystemInfo(msgspec.Struct, rename="camel", frozen=True):
     """A PROFINET IO system or DP master system.
 
     Attributes:
-        controllers: Devices that control it; devices: those that take part.
+        controllers: Devices that control it; devices: devices that belong to it.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Infrastructure(msgspec.Struct, rename="camel", frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _FoundInterface:
     """One interface found on the walk, with its data."""
 
     device: str
@@ -97,20 +97,20 @@ def infrastructure(session: Session) -> Infrastructure:
     )
 
 
-def _walk(session: Session) -> Iterator[_Seen]:
+def _walk(session: Session) -> Iterator[_FoundInterface]:
     for device, _ in all_devices(session.project):
         for found in interfaces.interfaces(session, device):
-            yield _Seen(str(device.Name), found, interfaces.state(session, found))
+            yield _FoundInterface(str(device.Name), found, interfaces.state(session, found))
 
 
-def _subnet(subnet: Any, seen: list[_Seen]) -> SubnetInfo:
+def _subnet(subnet: Any, seen: list[_FoundInterface]) -> SubnetInfo:
     name = str(subnet.Name)
     members = [one for one in seen if one.state.subnet == name]
     systems = [_io_system(system, members) for system in subnet.IoSystems]
     return SubnetInfo(name, enum_name(subnet.NetType), [one.info for one in members], systems)
 
 
-def _io_system(system: Any, members: list[_Seen]) -> IoSystemInfo:
+def _io_system(system: Any, members: list[_FoundInterface]) -> IoSystemInfo:
     name = str(system.Name)
     inside = [one for one in members if one.state.io_system == name]
     controllers = [one.device for one in inside if any(c.IoSystem is not None for c in one.found.service.IoControllers)]
@@ -119,7 +119,7 @@ def _io_system(system: Any, members: list[_Seen]) -> IoSystemInfo:
     )
 
 
-def _cables(seen: list[_Seen]) -> Iterator[CableInfo]:
+def _cables(seen: list[_FoundInterface]) -> Iterator[CableInfo]:
     """Yield each cable once: from the port that was met first."""
     ports = [(port, one, number) for one in seen for number, port in enumerate(one.found.service.Ports, 1)]
     for index, (port, one, number) in enumerate(ports):
@@ -129,5 +129,5 @@ def _cables(seen: list[_Seen]) -> Iterator[CableInfo]:
                 yield CableInfo(_port(one, number), _port(other[1], other[2]))
 
 
-def _port(one: _Seen, number: int) -> PortInfo:
+def _port(one: _FoundInterface, number: int) -> PortInfo:
     return PortInfo(one.device, one.state.label, f"P{number}")

@@ -16,7 +16,7 @@ from openness_bridge.hardware.interfaces import Interface, InterfaceState, choos
 from openness_bridge.lookup import all_devices, locate
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.values import enum, with_attributes
+from openness_bridge.values import enum, set_attribute, with_attributes
 
 
 class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ def configure(session: Session, device_name: str, settings: NetworkSettings) -> 
         _connect(session, interface.node, settings.subnet, now.subnet)
         _set_ip(session, interface.node, plan, now)
         _set_profinet_name(session, interface.node, settings.profinet_name)
-        _set_io_system(interface, settings.io_system)
+        _set_io_system(session, interface, settings.io_system)
     return state(session, interface)
 
 
@@ -95,10 +95,10 @@ def _require_something(settings: NetworkSettings) -> None:
 
 def _require_kind(settings: NetworkSettings, now: InterfaceState) -> None:
     if now.node is None:
-        raise Problem("network.no_node", f"The interface '{now.name}' has no node to be addressed.")
+        raise Problem("network.no_node", f"The interface '{now.name}' has no node, so it has no address.")
     only_ip = (settings.mask, settings.router, settings.profinet_name)
     if now.type != "Ethernet" and any(value is not None for value in only_ip):
-        msg = f"'{now.name}' is a {now.type} interface: it has an address from 0 to 126 and no more."
+        msg = f"'{now.name}' is a {now.type} interface: it has only an address from 0 to 126."
         raise Problem("network.interface_type", msg, place=Place(object=now.name))
 
 
@@ -120,7 +120,7 @@ def _ip_plan(settings: NetworkSettings, now: InterfaceState) -> _Plan:
 
 def _bus_address(text: str) -> str:
     if not text.isdecimal() or int(text) > 126:
-        msg = f"'{text}' is no bus address: use a number from 0 to 126."
+        msg = f"'{text}' is not a bus address: use a number from 0 to 126."
         raise Problem("network.address", msg, place=Place(pointer="/ipAddress"))
     return text
 
@@ -188,7 +188,7 @@ def _set_profinet_name(session: Session, node: Any, name: str | None) -> None:
         node.SetAttribute("PnDeviceName", name)
 
 
-def _set_io_system(interface: Interface, name: str | None) -> None:
+def _set_io_system(session: Session, interface: Interface, name: str | None) -> None:
     """Join the IO system of that name on the subnet, or make it where the interface is a controller."""
     if name is None:
         return
@@ -201,7 +201,7 @@ def _set_io_system(interface: Interface, name: str | None) -> None:
     if present is not None and connector is not None:
         _join(connector, present)
     else:
-        _make(interface, name)
+        _make(session, interface, name)
 
 
 def _join(connector: Any, system: Any) -> None:
@@ -213,7 +213,7 @@ def _join(connector: Any, system: Any) -> None:
     connector.ConnectToIoSystem(system)
 
 
-def _make(interface: Interface, name: str) -> None:
+def _make(session: Session, interface: Interface, name: str) -> None:
     controller = next(iter(interface.service.IoControllers), None)
     if controller is None:
         msg = f"There is no IO system '{name}' on this subnet: set it on the IO controller first."
@@ -224,4 +224,4 @@ def _make(interface: Interface, name: str) -> None:
     if own is None:
         controller.CreateIoSystem(name)
     elif str(own.Name).casefold() != name.casefold():
-        own.Name = name
+        set_attribute(session.model, own, "Name", name)

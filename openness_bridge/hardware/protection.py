@@ -18,7 +18,7 @@ from openness_bridge.lookup import items, locate_plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program.blocks import list_blocks
-from openness_bridge.values import enum, enum_name, enum_names, secure, service, with_attributes
+from openness_bridge.values import enum, enum_name, enum_names, secure, service, set_attribute
 
 VIA_LEVELS = "EnabledWithAccessControlViaAccessLevel"
 LEVELS = ("FullAccessIncludingFailsafe", "FullAccess", "ReadAccess", "HMIAccess", "NoAccess")
@@ -27,7 +27,7 @@ MASTER_SECRET_ACTIONS = ("protect", "unprotect", "change", "reset")
 
 
 class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
-    """What a CPU allows without a password.
+    """The access that a CPU allows without a password.
 
     Attributes:
         levels: All levels, the least strict first.
@@ -44,7 +44,7 @@ class SecuritySummary(msgspec.Struct, rename="camel", frozen=True):
     """Which protection a CPU has; null where the CPU or this TIA Portal does not have it.
 
     Attributes:
-        access_control: Who decides about access: Disabled, users and roles, or access levels.
+        access_control: The kind of access control: Disabled, users and roles, or access levels.
         master_secret: None (not protected), WithPassword, or WithoutPassword (the password is missing).
         display_protection: Whether the display can have a password; whether it has one cannot be read.
         protected_blocks: Names of the blocks with know-how protection.
@@ -82,7 +82,7 @@ def summary(session: Session, device: str) -> SecuritySummary:
 
 def protection_level(session: Session, device: str) -> ProtectionLevel:
     """Return what a CPU allows without a password."""
-    provider = _required(session, device, "PlcAccessLevelProvider")
+    provider = _require_service(session, device, "PlcAccessLevelProvider")
     level = enum_name(provider.PlcProtectionAccessLevel)
     known = set(enum_names(session.model, provider.PlcProtectionAccessLevel))
     ordered = [each for each in LEVELS if each in known]
@@ -95,7 +95,7 @@ def set_password(session: Session, device: str, level: str, password: str) -> Pr
     Raises:
         Problem: No such level, it can have none with the chosen one, or the password breaks the rules.
     """
-    provider = _required(session, device, "PlcAccessLevelProvider")
+    provider = _require_service(session, device, "PlcAccessLevelProvider")
     with refused_as("security.password_refused", device=device, object=level):
         provider.SetPassword(_level(session, provider, level), secure(session.model, password))
     return protection_level(session, device)
@@ -107,7 +107,7 @@ def reset_password(session: Session, device: str, level: str) -> ProtectionLevel
     Raises:
         Problem: No such level, or it can have none with the chosen one.
     """
-    provider = _required(session, device, "PlcAccessLevelProvider")
+    provider = _require_service(session, device, "PlcAccessLevelProvider")
     with refused_as("security.password_refused", device=device, object=level):
         provider.ResetPassword(_level(session, provider, level))
     return protection_level(session, device)
@@ -133,7 +133,7 @@ def master_secret(session: Session, device: str, action: str, password: str, new
     Raises:
         Problem: The CPU does not have that, a password is missing or wrong, or TIA Portal refuses.
     """
-    secret = _required(session, device, "PlcMasterSecretConfigurator")
+    secret = _require_service(session, device, "PlcMasterSecretConfigurator")
     first, second = secure(session.model, password), secure(session.model, new_password)
     calls = {
         "protect": lambda: secret.Protect(first),
@@ -172,13 +172,14 @@ def configure(
     with refused_as("security.configure_refused", device=device), transaction(session, "Configure security"):
         _set_control(session, device, control or (VIA_LEVELS if level else None), wanted=control is not None)
         if level or passwords:
-            provider = _required(session, device, "PlcAccessLevelProvider")
+            provider = _require_service(session, device, "PlcAccessLevelProvider")
             if level:
-                provider.PlcProtectionAccessLevel = _level(session, provider, level)
+                wanted = _level(session, provider, level)
+                set_attribute(session.model, provider, "PlcProtectionAccessLevel", wanted)
             for each, password in passwords.items():
                 provider.SetPassword(_level(session, provider, each), secure(session.model, password))
         for name, value in attributes.items():
-            with_attributes(session.model, cpu).SetAttribute(name, attribute_values.boxed(session, value))
+            set_attribute(session.model, cpu, name, attribute_values.box(session, value))
     return summary(session, device)
 
 
@@ -191,7 +192,8 @@ def _set_control(session: Session, device: str, control: str | None, *, wanted: 
         raise _not_offered(device, "PlcAccessControlConfigurationProvider")
     if provider is not None:
         name = _member(session, provider.PlcAccessControlConfiguration, control, "access control", device)
-        provider.PlcAccessControlConfiguration = enum(session.model, "PlcAccessControlConfiguration", name)
+        chosen = enum(session.model, "PlcAccessControlConfiguration", name)
+        set_attribute(session.model, provider, "PlcAccessControlConfiguration", chosen)
 
 
 def _level(session: Session, provider: Any, name: str) -> Any:
@@ -224,7 +226,7 @@ def _service(session: Session, obj: Any, type_name: str) -> Any:
     return service(obj, getattr(session.model, type_name)) if session.model.has(type_name) else None
 
 
-def _required(session: Session, device: str, type_name: str) -> Any:
+def _require_service(session: Session, device: str, type_name: str) -> Any:
     found = _service(session, locate_plc(session, device).cpu, type_name)
     if found is None:
         raise _not_offered(device, type_name)

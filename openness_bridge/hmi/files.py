@@ -36,7 +36,7 @@ def stem(path: Path) -> str:
         Problem: It has another one.
     """
     if not path.name.endswith(SUFFIX):
-        msg = f"'{path.name}' is no file of a Unified panel: its name ends in {SUFFIX}."
+        msg = f"'{path.name}' is not a file of a Unified panel: its name must end in {SUFFIX}."
         raise Problem("hmi.file_name", msg, kind=Kind.INVALID, place=Place(path=path.name))
     return path.name.removesuffix(SUFFIX)
 
@@ -50,7 +50,7 @@ def names(path: Path, key: str) -> list[str]:
     stem(path)
     found = objects(path, key)
     if found is None:
-        msg = f"'{path.name}' has no {key}: name a file that was exported from such objects."
+        msg = f"'{path.name}' has no {key}: name a file that TIA Portal exported from such objects."
         raise Problem("hmi.import_kind", msg, place=Place(path=path.name))
     return [str(name) for name in found]
 
@@ -90,11 +90,11 @@ def export(session: Session, collection: Any, path: Path, device: str) -> Path:
     with folder() as place:
         with refused_as("hmi.export_refused", Kind.CONFLICT, device=device):
             collection.Export(di(session.model, place), name)
-        shutil.move(written(place, SUFFIX), path)
+        shutil.move(find_exported(place, SUFFIX), path)
     return path
 
 
-def written(place: Path, suffix: str) -> Path:
+def find_exported(place: Path, suffix: str) -> Path:
     """Return the file of a suffix that an export has left in a folder.
 
     Raises:
@@ -115,5 +115,5 @@ def import_file(session: Session, collection: Any, path: Path, device: str) -> N
     name = stem(path)
     with refused_as("hmi.import_refused", Kind.REFUSED, device=device):
         if not collection.Import(di(session.model, path.parent), name):
-            msg = f"TIA Portal did not take '{path.name}': it found nothing to import."
+            msg = f"TIA Portal imported nothing from '{path.name}': the file has no object that it can import."
             raise Problem("hmi.import_refused", msg, place=Place(path=path.name))

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import files as hmi_files
 from openness_bridge.hmi import panels
@@ -21,11 +22,10 @@ from openness_bridge.hmi.panels import Panel
 from openness_bridge.hmi.xml import ListEntry
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups
 from openness_bridge.project.texts import as_list
 from openness_bridge.values import di
 
-SINCE_V20 = "TIA Portal shows scripts and lists of Unified panels to programs from V20 on."
+SINCE_V20 = "Openness gives access to scripts and lists of Unified panels from V20 on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def script(session: Session, device: str, name: str) -> ScriptContent:
     scripts = panels.walk(found.software.VBScriptFolder, "VBScripts", "Folders")
     last = groups.split(name)[-1:] or ("",)
     chosen, _ = panels.only(scripts, "script", last[0], found.device, lambda each: str(each[0].Name))
-    xml = panels.exported(session, chosen, found.device)
+    xml = panels.export_xml(session, chosen, found.device)
     element = panels.elements(xml)[0]
     kind, code, before = (hmi_xml.attribute(element, each) for each in ("Type", "Code", "PreCode"))
     files = [ScriptFile(f"{chosen.Name}.xml", xml.decode("utf-8-sig"))]
@@ -161,12 +161,14 @@ def script(session: Session, device: str, name: str) -> ScriptContent:
 
 
 def _module(session: Session, found: Panel, name: str) -> ScriptContent:
-    chosen = panels.only(iter(_required(found, "Scripts")), "script", name, found.device, lambda each: str(each.Name))
+    chosen = panels.only(
+        iter(_require_collection(found, "Scripts")), "script", name, found.device, lambda each: str(each.Name)
+    )
     with hmi_files.folder() as place:
         with refused_as("hmi.export_refused", Kind.CONFLICT, device=found.device, object=name):
             chosen.Export(di(session.model, place))
         files = [ScriptFile(path.name, _text(path)) for path in sorted(place.iterdir())]
-        code = _text(hmi_files.written(place, ".hmi.js"))
+        code = _text(hmi_files.find_exported(place, ".hmi.js"))
     return ScriptContent(str(chosen.Name), "JavaScript", "Module", code, "", files)
 
 
@@ -187,8 +189,12 @@ def import_scripts(session: Session, device: str, path: Path, folder: str, *, ov
     found = panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):
         if found.unified:
-            return _import_markup(session, found, _required(found, "Scripts"), path, "ScriptModules", override=override)
-        home = panels.folder_made(found.software.VBScriptFolder, "Folders", groups.split(folder), found.device)
+            return _import_markup(
+                session, found, _require_collection(found, "Scripts"), path, "ScriptModules", override=override
+            )
+        home = panels.find_or_create_folder(
+            found.software.VBScriptFolder, "Folders", groups.split(folder), found.device
+        )
         made = panels.import_file(session, home.VBScripts, path, found.device, override=override)
         return [str(each.Name) for each in made]
 
@@ -200,13 +206,13 @@ def _import_markup(
     known = {str(each.Name).casefold() for each in collection}  # modules of scripts have no Find
     there = [name for name in names if name.casefold() in known]
     if there and not override:
-        msg = f"The panel has {', '.join(there)} already: set override to replace what is there."
+        msg = f"The panel has {', '.join(there)} already: set override to replace them."
         raise Problem("hmi.import_refused", msg, place=Place(device=found.device, object=there[0]))
     hmi_files.import_file(session, collection, path, found.device)
     return names
 
 
-def _required(found: Panel, name: str) -> Any:
+def _require_collection(found: Panel, name: str) -> Any:
     """Return a collection of a Unified panel.
 
     Raises:
@@ -225,7 +231,7 @@ def lists(session: Session, device: str, kind: ListKind) -> list[HmiList]:
     """Return the lists of a panel with their entries; none on a Unified panel before V20, which does not show them."""
     found = panels.panel(session, device)
     if found.unified:
-        return [_described(session, found, each, kind) for each in panels.member(found, kind.unified) or ()]
+        return [_describe(session, found, each, kind) for each in panels.member(found, kind.unified) or ()]
     return [_read(session, found, each) for each in getattr(found.software, kind.classic)]
 
 
@@ -235,10 +241,10 @@ def _read(session: Session, found: Panel, one: Any) -> HmiList:
     return HmiList(str(one.Name), hmi_xml.attribute(element, "ListRange"), len(entries), entries)
 
 
-def _described(session: Session, found: Panel, one: Any, kind: ListKind) -> HmiList:
+def _describe(session: Session, found: Panel, one: Any, kind: ListKind) -> HmiList:
     """Return a list of a Unified panel, by its file; the form of the file is not documented."""
     with hmi_files.folder() as place:
-        path = _exported(session, found, one, kind, place)
+        path = _export(session, found, one, kind, place)
         values, document = _mapping((hmi_files.objects(path, kind.key) or {}).get(str(one.Name))), _text(path)
     listed = values.get("Entries")
     entries = [_entry(_mapping(each)) for each in listed] if isinstance(listed, list) else []
@@ -255,10 +261,10 @@ def _entry(values: dict[Any, Any]) -> ListEntry:
     return ListEntry(start, str(values.get("To", start)), as_list(texts), str(values.get("Graphic", "")))
 
 
-def _exported(session: Session, found: Panel, one: Any, kind: ListKind, place: Path) -> Path:
+def _export(session: Session, found: Panel, one: Any, kind: ListKind, place: Path) -> Path:
     with refused_as("hmi.export_refused", Kind.CONFLICT, device=found.device):
         getattr(found.software, kind.unified).Export(di(session.model, place), str(one.Name))
-    return hmi_files.written(place, hmi_files.SUFFIX)
+    return hmi_files.find_exported(place, hmi_files.SUFFIX)
 
 
 def list_xml(session: Session, device: str, kind: ListKind, name: str) -> bytes:
@@ -267,12 +273,12 @@ def list_xml(session: Session, device: str, kind: ListKind, name: str) -> bytes:
     Raises:
         Problem: A Unified panel, whose lists are no XML, or no such list.
     """
-    found = panels.classic(session, device, f"its {kind.word}s are .hmi.yml files, no XML. Export one to a file.")
-    return panels.exported(session, _one(found, kind, name), found.device)
+    found = panels.classic(session, device, f"its {kind.word}s are .hmi.yml files, not XML. Export one to a file.")
+    return panels.export_xml(session, _find_one(found, kind, name), found.device)
 
 
-def _one(found: Panel, kind: ListKind, name: str) -> Any:
-    collection = _required(found, kind.unified) if found.unified else getattr(found.software, kind.classic)
+def _find_one(found: Panel, kind: ListKind, name: str) -> Any:
+    collection = _require_collection(found, kind.unified) if found.unified else getattr(found.software, kind.classic)
     return panels.only(iter(collection), kind.word, name, found.device, lambda each: str(each.Name))
 
 
@@ -283,13 +289,13 @@ def export_list(session: Session, device: str, kind: ListKind, name: str, path: 
         Problem: No such list, a file name that does not fit, or TIA Portal refuses.
     """
     found = panels.panel(session, device)
-    one = _one(found, kind, name)
+    one = _find_one(found, kind, name)
     if not found.unified:
         panels.export(session, one, path, found.device)
         return
     hmi_files.stem(path)
     with hmi_files.folder() as place:
-        shutil.move(_exported(session, found, one, kind, place), path)
+        shutil.move(_export(session, found, one, kind, place), path)
 
 
 def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, override: bool) -> list[str]:
@@ -301,7 +307,9 @@ def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, o
     found = panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):
         if found.unified:
-            return _import_markup(session, found, _required(found, kind.unified), path, kind.key, override=override)
+            return _import_markup(
+                session, found, _require_collection(found, kind.unified), path, kind.key, override=override
+            )
         made = panels.import_file(session, getattr(found.software, kind.classic), path, found.device, override=override)
         return [str(each.Name) for each in made]
 
@@ -312,7 +320,7 @@ def delete_list(session: Session, device: str, kind: ListKind, name: str) -> Non
     Raises:
         Problem: A Unified panel, whose lists cannot be deleted, no such list, or TIA Portal refuses.
     """
-    found = panels.classic(session, device, f"Openness does not delete its {kind.word}s: delete it in TIA Portal.")
-    one = _one(found, kind, name)
+    found = panels.classic(session, device, f"Openness cannot delete its {kind.word}s: delete it in TIA Portal.")
+    one = _find_one(found, kind, name)
     with refused_as("hmi.delete_refused", Kind.CONFLICT, device=found.device, object=name):
         one.Delete()

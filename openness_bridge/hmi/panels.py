@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import simatic_xml
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
-from openness_bridge.hmi.xml import Element
+from openness_bridge.hmi.formatted_text import Element
+from openness_bridge.importing import import_objects
 from openness_bridge.lookup import all_devices, items
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import groups
 from openness_bridge.values import enum, fi, implementation, service
 from simatic_xml import limits
 
@@ -62,7 +63,7 @@ def panel(session: Session, name: str) -> Panel:
         raise not_found("device", name, device=name)
     found = next(_of_device(session, device), None)
     if found is None:
-        msg = f"The device '{name}' has no HMI software, or this version of TIA Portal does not show it: name a panel."
+        msg = f"The device '{name}' has no HMI software, or this version of Openness has no access to it: name a panel."
         raise Problem("device.no_hmi", msg, place=Place(device=name))
     return found
 
@@ -80,7 +81,7 @@ def classic(session: Session, name: str, instead: str) -> Panel:
     return found
 
 
-def unified(session: Session, name: str, instead: str) -> Panel:
+def require_unified(session: Session, name: str, instead: str) -> Panel:
     """Return a Unified panel.
 
     Raises:
@@ -118,7 +119,7 @@ def _device(session: Session, key: str) -> Any:
 # -- SimaticML of classic objects ---------------------------------------------------------
 
 
-def exported(session: Session, obj: Any, device: str, options: str = "WithDefaults") -> bytes:
+def export_xml(session: Session, obj: Any, device: str, options: str = "WithDefaults") -> bytes:
     """Return a classic object as SimaticML."""
     with temporary(".xml") as path:
         export(session, obj, path, device, options)
@@ -144,13 +145,13 @@ def elements(xml: bytes) -> list[Element]:
     try:
         found = simatic_xml.load(xml).objects
     except simatic_xml.SimaticMLError as error:
-        raise Problem("hmi.not_simaticml", f"The file is no SimaticML: {error}") from error
+        raise Problem("hmi.not_simaticml", f"The file is not SimaticML: {error}") from error
     return [each.element for each in found if isinstance(each, simatic_xml.Opaque)]
 
 
 def element(session: Session, obj: Any, device: str) -> Element:
     """Return the content of a classic object."""
-    return elements(exported(session, obj, device))[0]
+    return elements(export_xml(session, obj, device))[0]
 
 
 def export_together(session: Session, objects: list[Any], path: Path, device: str) -> None:
@@ -161,7 +162,7 @@ def export_together(session: Session, objects: list[Any], path: Path, device: st
     """
     if not objects:
         raise Problem("hmi.nothing_to_export", "There is nothing to export.", place=Place(device=device))
-    documents = [simatic_xml.load(exported(session, each, device), own=True) for each in objects]
+    documents = [simatic_xml.load(export_xml(session, each, device), own=True) for each in objects]
     for document in documents[1:]:
         documents[0].objects += document.objects
     _count_ids([each.element for each in documents[0].objects if isinstance(each, simatic_xml.Opaque)])
@@ -190,9 +191,8 @@ def import_file(session: Session, collection: Any, path: Path, device: str, *, o
     Raises:
         Problem: TIA Portal refuses the file; then it imports nothing.
     """
-    options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with refused_as("hmi.import_refused", Kind.REFUSED, device=device):
-        return list(collection.Import(fi(session.model, path), options))
+        return import_objects(session, collection, path, override=override)
 
 
 # -- folders ------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def deeper(inner: str) -> str:
     return inner if inner == "Folders" else "Groups"
 
 
-def folder_made(root: Any, inner: str, names: tuple[str, ...], device: str) -> Any:
+def find_or_create_folder(root: Any, inner: str, names: tuple[str, ...], device: str) -> Any:
     """Return the folder of these names, made where it is missing.
 
     Raises:

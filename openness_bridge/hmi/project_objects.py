@@ -14,6 +14,7 @@ import msgspec
 from lxml import etree
 
 import simatic_xml
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels
 from openness_bridge.library import libraries
@@ -22,7 +23,6 @@ from openness_bridge.library.libraries import PROJECT, TYPES
 from openness_bridge.library.types import TypeInfo
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups
 from openness_bridge.values import enum, fi, service
 
 COUNTED = {
@@ -191,7 +191,7 @@ def delete_graphic(session: Session, device: str, name: str) -> GraphicInfo:
 
 def library_types(session: Session) -> list[TypeInfo]:
     """Return the types of the project library that are of HMI, with their versions."""
-    top = libraries.root(libraries.opened(session, PROJECT), TYPES)
+    top = libraries.root(libraries.find_library(session, PROJECT), TYPES)
     found = libraries.walk(top, TYPES)
     return [libraries_types.describe_type(each, names) for each, names in found if _is_hmi(each)]
 

@@ -14,16 +14,16 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, refused_as
-from openness_bridge.hmi import panels, xml
+from openness_bridge.hmi import formatted_text, panels, xml
+from openness_bridge.hmi.formatted_text import Element
 from openness_bridge.hmi.panels import Panel
-from openness_bridge.hmi.xml import Binding, Element, ScreenItem
+from openness_bridge.hmi.xml import Binding, ScreenItem
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups
-from openness_bridge.project import texts
 from openness_bridge.project.texts import Text
-from openness_bridge.values import enum_name
+from openness_bridge.values import boxed, enum_name, set_attribute
 
 SCREEN = "Hmi.Screen.Screen"
 NO_FILE = "its screens have no files. Read and write them through hmi/screens and hmi/screens/{screenName}/items."
@@ -145,7 +145,7 @@ def details(session: Session, device: str, name: str) -> ScreenDetails:
     found = panels.panel(session, device)
     screen, kind, folder = find(found, name)
     if found.unified:
-        items = [_typed_item(each) for each in screen.ScreenItems]
+        items = [_typed_item(session, each) for each in screen.ScreenItems]
         info, template = _info(session, found, screen, kind, folder), ""
     else:
         element = panels.element(session, screen, found.device)
@@ -161,13 +161,13 @@ def find(found: Panel, name: str) -> tuple[Any, str, tuple[str, ...]]:
         Problem: There is none.
     """
     *above, last = groups.split(name) or ("",)
-    matching = (each for each in _all(found) if not above or [part.casefold() for part in each[2]] == _folded(above))
+    matching = (each for each in _all(found) if not above or [part.casefold() for part in each[2]] == _fold(above))
     key = last.casefold()
     screen = next((each for each in matching if str(each[0].Name).casefold() == key), None)
     return screen or panels.only(_all(found), "screen", name, found.device, lambda each: str(each[0].Name))
 
 
-def _folded(names: list[str]) -> list[str]:
+def _fold(names: list[str]) -> list[str]:
     return [name.casefold() for name in names]
 
 
@@ -220,7 +220,7 @@ def _classic_info(found: Panel, element: Element, kind: str, folder: tuple[str, 
     )
 
 
-def _typed_item(item: Any) -> ScreenItem:
+def _typed_item(session: Session, item: Any) -> ScreenItem:
     moved = [each for each in item.Dynamizations if hasattr(each, "Tag")]
     text = getattr(item, "Text", None)
     return ScreenItem(
@@ -232,7 +232,7 @@ def _typed_item(item: Any) -> ScreenItem:
         height=_number(item, "Height"),
         visible=bool(item.Visible),
         layer=None,
-        text="" if text is None else next(iter(texts.read(text).values()), ""),
+        text="" if text is None else next(iter(formatted_text.read(session, text).values()), ""),
         group="",
         bindings=[Binding(str(each.PropertyName), str(each.Tag)) for each in moved],
     )
@@ -270,7 +270,9 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     if where[2] == "Screen":
         _require_free_numbers(session, found, elements)
     with transaction(session, f"Import {path.name}"):
-        home = panels.folder_made(getattr(found.software, where[0]), "Folders", groups.split(folder), found.device)
+        home = panels.find_or_create_folder(
+            getattr(found.software, where[0]), "Folders", groups.split(folder), found.device
+        )
         made = panels.import_file(session, getattr(home, where[1]), path, found.device, override=override)
         return [str(each.Name) for each in made]
 
@@ -283,7 +285,7 @@ def _place_of(elements: list[Element], path: Path) -> tuple[str, str, str, str]:
     }
     found = {str(element.tag) for element in elements}
     if len(found) != 1 or not found <= set(kinds):
-        msg = f"'{path.name}' has {', '.join(sorted(found)) or 'nothing'}: it has to be one of {', '.join(kinds)}."
+        msg = f"'{path.name}' has {', '.join(sorted(found)) or 'nothing'}: it must be one of {', '.join(kinds)}."
         raise Problem("hmi.import_kind", msg, place=Place(path=path.name))
     return kinds[found.pop()]
 
@@ -301,7 +303,7 @@ def _require_free_numbers(session: Session, found: Panel, elements: list[Element
     for number in numbers:
         if number in others or numbers.count(number) > 1:
             owner = others.get(number, "another screen of the file")
-            msg = f"The screen number {number} is used by '{owner}': give the screen another number in the file."
+            msg = f"'{owner}' uses the screen number {number}: give the screen another number in the file."
             raise Problem("hmi.screen_number", msg, kind=Kind.CONFLICT, place=Place(device=found.device, object=owner))
 
 
@@ -316,17 +318,21 @@ def create(
     Raises:
         Problem: A classic panel, whose screens are imported; or TIA Portal refuses a name or number.
     """
-    found = panels.unified(session, device, "its screens are imported: use hmi/screens/actions/import.")
+    found = panels.require_unified(session, device, "its screens are imported: use hmi/screens/actions/import.")
     names = groups.split(folder)
     with (
         transaction(session, f"Create {name}"),
         refused_as("hmi.screen_refused", Kind.REFUSED, device=device, object=name),
     ):
-        home = panels.folder_made(found.software, "ScreenGroups", names, found.device)
+        home = panels.find_or_create_folder(found.software, "ScreenGroups", names, found.device)
         made = home.Screens.Create(name)
-        for attribute, value in (("Width", width), ("Height", height), ("ScreenNumber", number)):
+        for attribute, kind, value in (
+            ("Width", "UInt32", width),
+            ("Height", "UInt32", height),
+            ("ScreenNumber", "UInt16", number),
+        ):
             if value is not None:
-                setattr(made, attribute, value)
+                set_attribute(session.model, made, attribute, boxed(session.model, kind, value))
     return _info(session, found, made, "Screen", names)
 
 
@@ -336,7 +342,7 @@ def add_items(session: Session, device: str, name: str, items: list[NewItem]) ->
     Raises:
         Problem: A classic panel, no such screen or type of item, or TIA Portal refuses one.
     """
-    found = panels.unified(session, device, "its screens are imported whole: use hmi/screens/actions/import.")
+    found = panels.require_unified(session, device, "its screens are imported whole: use hmi/screens/actions/import.")
     screen, _, _ = find(found, name)
     with transaction(session, f"Change {name}"):
         for number, item in enumerate(items):
@@ -350,16 +356,21 @@ def add_items(session: Session, device: str, name: str, items: list[NewItem]) ->
 
 def _add_item(session: Session, screen: Any, item: NewItem) -> None:
     made = screen.ScreenItems.Create[getattr(session.model, item.type)](item.name)
-    for attribute, value in (("Left", item.left), ("Top", item.top), ("Width", item.width), ("Height", item.height)):
+    for attribute, kind, value in (
+        ("Left", "Int32", item.left),
+        ("Top", "Int32", item.top),
+        ("Width", "UInt32", item.width),
+        ("Height", "UInt32", item.height),
+    ):
         if value is not None:
             _require(made, attribute, item)
-            setattr(made, attribute, value)
+            set_attribute(session.model, made, attribute, boxed(session.model, kind, value))
     if item.texts:
         _require(made, "Text", item)
-        texts.write(made.Text, item.texts)
+        formatted_text.write(session, made.Text, item.texts)
     for binding in item.bindings:
         moved = made.Dynamizations.Create[session.model.TagDynamization](binding.property)
-        moved.Tag = binding.tag
+        set_attribute(session.model, moved, "Tag", binding.tag)
 
 
 def _require(made: Any, attribute: str, item: NewItem) -> None:

@@ -12,17 +12,18 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels, xml
+from openness_bridge.hmi.formatted_text import Element
 from openness_bridge.hmi.panels import Panel
-from openness_bridge.hmi.xml import Element
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups
 from openness_bridge.project import texts
+from openness_bridge.values import set_attribute
 
 TAG = "Hmi.Tag.Tag"
-CLASSIC_ONLY = "its connections have no files. Make them with POST hmi/connections."
+CLASSIC_ONLY = "its connections have no files. Create them with POST hmi/connections."
 
 
 class HmiTagInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -139,7 +140,7 @@ def unified_tree(session: Session, device: str) -> HmiTagNode:
     Raises:
         Problem: It is a classic one.
     """
-    panels.unified(session, device, "its tags are at hmi/tags/tree.")
+    panels.require_unified(session, device, "its tags are at hmi/tags/tree.")
     return tree(session, device)
 
 
@@ -170,16 +171,16 @@ def _node(session: Session, found: Panel, root: Any, inner: str, title: str, nam
 def _tags(session: Session, found: Panel, table: Any, folder: tuple[str, ...]) -> list[HmiTagInfo]:
     place = _place(found, table, folder)
     if found.unified:
-        return [_typed(tag, place) for tag in table.Tags]
+        return [_read_tag(tag, place) for tag in table.Tags]
     document = panels.element(session, table, found.device)
-    return [_described(tag, place) for tag in document.findall(f"ObjectList/{TAG}")]
+    return [_read_element(tag, place) for tag in document.findall(f"ObjectList/{TAG}")]
 
 
 def _place(found: Panel, table: Any, folder: tuple[str, ...]) -> dict[str, str]:
     return {"table": str(table.Name), "folder": groups.join(folder), "device": found.device}
 
 
-def _typed(tag: Any, place: dict[str, str]) -> HmiTagInfo:
+def _read_tag(tag: Any, place: dict[str, str]) -> HmiTagInfo:
     return HmiTagInfo(
         name=str(tag.Name),
         data_type=str(tag.DataType),
@@ -193,7 +194,7 @@ def _typed(tag: Any, place: dict[str, str]) -> HmiTagInfo:
     )
 
 
-def _described(tag: Element, place: dict[str, str]) -> HmiTagInfo:
+def _read_element(tag: Element, place: dict[str, str]) -> HmiTagInfo:
     return HmiTagInfo(
         name=xml.attribute(tag, "Name"),
         data_type=xml.link(tag, "DataType"),
@@ -223,7 +224,7 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
     Raises:
         Problem: A classic panel, whose tags are imported; or TIA Portal refuses the name or a value.
     """
-    found = panels.unified(session, device, "its tags are imported: use hmi/tags/actions/import.")
+    found = panels.require_unified(session, device, "its tags are imported: use hmi/tags/actions/import.")
     with (
         transaction(session, f"Create {name}"),
         refused_as("hmi.tag_refused", Kind.REFUSED, device=device, object=name),
@@ -234,9 +235,9 @@ def create(session: Session, device: str, name: str, table: str, values: TagValu
         for field, attribute in _ATTRIBUTES.items():
             value = getattr(values, field)
             if value is not None:
-                setattr(made, attribute, value)
+                set_attribute(session.model, made, attribute, value)
         if values.comment is not None:
-            texts.write(made.Comment, texts.merged(session, values.comment, []))
+            texts.write(session.model, made.Comment, texts.merge(session, values.comment, []))
     return _tag(session, found, name)[1]
 
 
@@ -249,7 +250,7 @@ def _tag(session: Session, found: Panel, name: str) -> tuple[Any, HmiTagInfo]:
     for table, folder in tables(found):
         tag = table.Tags.Find(name)
         if tag is not None and found.unified:
-            return tag, _typed(tag, _place(found, table, folder))
+            return tag, _read_tag(tag, _place(found, table, folder))
         if tag is not None:
             known = _tags(session, found, table, folder)
             return tag, next(each for each in known if each.name == str(tag.Name))
@@ -308,7 +309,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     with transaction(session, f"Import {path.name}"):
         if found.unified:
             return _import_markup(session, found, path, override=override)
-        home = panels.folder_made(found.software.TagFolder, "Folders", groups.split(folder), found.device)
+        home = panels.find_or_create_folder(found.software.TagFolder, "Folders", groups.split(folder), found.device)
         made = panels.import_file(session, home.TagTables, path, found.device, override=override)
         return [str(each.Name) for each in made]
 
@@ -349,7 +350,7 @@ def create_connection(
     Raises:
         Problem: A classic panel, whose connections are imported; or TIA Portal refuses.
     """
-    found = panels.unified(session, device, "its connections are imported: use hmi/connections/actions/import.")
+    found = panels.require_unified(session, device, "its connections are imported: use hmi/connections/actions/import.")
     wanted = {"CommunicationDriver": driver, "Partner": partner, "Station": station, "Node": node}
     with (
         transaction(session, f"Create {name}"),
@@ -358,7 +359,7 @@ def create_connection(
         made = found.software.Connections.Create(name)
         for attribute, value in wanted.items():
             if value is not None:
-                setattr(made, attribute, value)
+                set_attribute(session.model, made, attribute, value)
     return _connection(session, found, made)
 
 

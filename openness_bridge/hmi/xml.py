@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from lxml import etree
 
+from openness_bridge.hmi.formatted_text import Element, join_paragraphs, to_plain
 from openness_bridge.project.texts import Text, as_list
-from simatic_xml.xml.parsing import harmless_parser
 
-Element = etree._Element  # noqa: SLF001 - the type has no public name
 ITEM = "ScreenItems"
 LIMIT = 2**53
 
@@ -104,15 +102,7 @@ def _plain(text: Element | None) -> str:
     """Return a text without its markup, which is either escaped or there as elements."""
     if text is None:
         return ""
-    if len(text):
-        return "\n".join("".join(str(part) for part in each.itertext()) for each in text.iter("p")).strip()
-    escaped = (text.text or "").strip()
-    if not escaped.startswith("<body"):
-        return escaped
-    try:
-        return _plain(etree.fromstring(f"<Text>{escaped}</Text>", harmless_parser()))
-    except etree.XMLSyntaxError:
-        return escaped
+    return (join_paragraphs(text) if len(text) else to_plain((text.text or "").strip())).strip()
 
 
 # -- screens ------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
+from openness_bridge.groups import Names
 from openness_bridge.library import libraries
 from openness_bridge.library.libraries import TYPES
 from openness_bridge.library.types import TypeInfo, describe_type, require_type
@@ -22,15 +24,14 @@ from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import compile as compiling
-from openness_bridge.program import documents, groups
-from openness_bridge.program.groups import Names
+from openness_bridge.program import documents
 from openness_bridge.values import di, enum, enum_name, service
 
 KEEP = "DoNotAutomaticallyCreateOrReleaseDependencies"
 
 
 class TypeMade(msgspec.Struct, rename="camel", frozen=True):
-    """A type of which a version was made.
+    """A type with a new version.
 
     Attributes:
         messages: TIA Portal's messages about the document.
@@ -63,14 +64,14 @@ def create_type(session: Session, device: str, name: str, folder: str, how: Rele
     """
     group, is_block = _ready(session, device, name, how)
     options = enum(session.model, "LibraryImportOptions", "None")
-    top = libraries.root(libraries.opened(session, libraries.PROJECT), TYPES)
+    top = libraries.root(libraries.find_library(session, libraries.PROJECT), TYPES)
     with TemporaryDirectory(prefix="engineering-api-", ignore_cleanup_errors=True) as place:
         _export(session, device, name, Path(place), is_block=is_block)
         with (
             transaction(session, f"Create type {name}"),
             refused_as("library_type.refused", Kind.REFUSED, device=device, object=name),
         ):
-            home = libraries.folder_made(top, folder).Types
+            home = libraries.find_or_create_folder(top, folder).Types
             result = home.CreateFromDocuments(di(session.model, place), "content", group, options)
     _finish(session, device, name, is_block, next(iter(result.CreatedType.Versions)), how)
     return TypeMade(describe_type(result.CreatedType, groups.split(folder)), _messages(result))
@@ -158,7 +159,7 @@ def _ready(session: Session, device: str, name: str, how: Release) -> tuple[Any,
     """Return `_object`'s result after checks that the object and the number can be released, before any change."""
     found = _object(session, device, name)
     if how.number is not None:
-        parsed(session, how.number)
+        parse_version(session, how.number)
     if how.release:
         _compile(session, device, name, found[1])
     return found
@@ -169,7 +170,7 @@ def _require_new(library_type: Any, number: str | None) -> None:
         str(each.VersionNumber.ToString()) for each in library_type.Versions if enum_name(each.State) == "Committed"
     )
     if number is not None and number.strip() in used:
-        msg = f"'{library_type.Name}' has a version {number} already: choose a higher number."
+        msg = f"'{library_type.Name}' already has a version {number}: choose a higher number."
         raise Problem("library_version.exists", msg, kind=Kind.CONFLICT, place=Place(object=str(library_type.Name)))
 
 
@@ -182,7 +183,7 @@ def _finish(session: Session, device: str, name: str, is_block: bool, made: Any,
         _release(session, made, how)
     except Problem as problem:
         number = made.VersionNumber.ToString()
-        problem.message += f" The version {number} stays in work: release it with another number, or discard it."
+        problem.message += f" The version {number} remains in work: release it with another number, or discard it."
         raise
 
 
@@ -192,7 +193,7 @@ def _compile(session: Session, device: str, name: str, is_block: bool) -> None:
     element, _ = next(groups.find_all(root, collection, name))
     compilable = None if element.IsConsistent else service(element, session.model.ICompilable)
     if compilable is not None:
-        compiling.compiled(session, compilable)
+        compiling.run_compiler(session, compilable)
     if not element.IsConsistent:
         msg = f"'{name}' has errors, so that its version cannot be released: compile the PLC to see them."
         raise Problem("library_type.inconsistent", msg, place=Place(device=device, object=name))
@@ -202,10 +203,10 @@ def _release(session: Session, made: Any, how: Release) -> None:
     number = how.number or str(made.VersionNumber.ToString())
     mode = enum(session.model, "CreateOrReleaseDependenciesMode", KEEP)
     with refused_as("library_type.release_refused", Kind.REFUSED, object=number):
-        made.Release(mode, parsed(session, number), how.author or str(made.Author), how.comment)
+        made.Release(mode, parse_version(session, number), how.author or str(made.Author), how.comment)
 
 
-def parsed(session: Session, number: str) -> Any:
+def parse_version(session: Session, number: str) -> Any:
     """Return a System.Version of three numbers.
 
     Raises:
@@ -213,13 +214,13 @@ def parsed(session: Session, number: str) -> Any:
     """
     parts = number.strip().split(".")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
-        msg = f"'{number}' is no version of a type: it has three numbers, such as 1.0.0."
+        msg = f"'{number}' is not a version of a type: use three numbers, such as 1.0.0."
         raise Problem("library_type.version_number", msg, kind=Kind.INVALID)
     return session.model.Version(".".join(str(int(part)) for part in parts))
 
 
 def _require_authoring(session: Session) -> None:
-    require_type(session, "CreateOptions", "V20", "making types and versions")
+    require_type(session, "CreateOptions", "V20", "creating types and versions")
 
 
 def _messages(result: Any) -> list[str]:

@@ -13,22 +13,22 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
+from openness_bridge.groups import Names
 from openness_bridge.library import libraries
 from openness_bridge.library.libraries import COPIES, Which
 from openness_bridge.lookup import all_devices, locate, plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups
-from openness_bridge.program.groups import Names
-from openness_bridge.values import enum, moment
+from openness_bridge.values import enum, moment, set_attribute
 
 MODES = ("ThrowIfExists", "Rename", "Replace")
 BLOCKS = ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB")
 
 
 class CopyContent(msgspec.Struct, rename="camel", frozen=True):
-    """An object in a master copy: the name that it had, and its .NET type."""
+    """An object in a master copy: its original name, and its .NET type."""
 
     name: str
     type: str
@@ -50,7 +50,7 @@ class MasterCopyInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Made(msgspec.Struct, rename="camel", frozen=True):
-    """An object that was made in the project from a master copy or a type.
+    """An object that was created in the project from a master copy or a type.
 
     Attributes:
         type: .NET type of the object, such as FB or PlcTagTable.
@@ -65,7 +65,7 @@ class Made(msgspec.Struct, rename="camel", frozen=True):
 
 def list_copies(session: Session, which: Which) -> list[MasterCopyInfo]:
     """Return all master copies of a library, from all its folders."""
-    top = libraries.root(libraries.opened(session, which), COPIES)
+    top = libraries.root(libraries.find_library(session, which), COPIES)
     return [_info(copy, names) for copy, names in libraries.walk(top, COPIES)]
 
 
@@ -87,14 +87,14 @@ def create(
         Problem: No such object, or TIA Portal refuses.
     """
     found = _source(session, device, kind, source)
-    top = libraries.root(libraries.opened(session, which), COPIES)
+    top = libraries.root(libraries.find_library(session, which), COPIES)
     with (
         libraries.changing(session, which, f"Copy {source or device}"),
         refused_as("master_copy.refused", Kind.REFUSED, device=device, object=source or device),
     ):
-        made = libraries.folder_made(top, folder).MasterCopies.Create(found)
+        made = libraries.find_or_create_folder(top, folder).MasterCopies.Create(found)
         if name is not None and name != str(made.Name):
-            made.Name = name
+            set_attribute(session.model, made, "Name", name)
     return _info(made, groups.split(folder))
 
 
@@ -133,7 +133,9 @@ def instantiate(session: Session, which: Which, path: str, device: str, folder: 
         msg = f"'{path}' holds a {kind}: use one of {', '.join(sorted(_TARGETS))}."
         raise Problem("master_copy.kind", msg, place=place)
     if kind != "Device" and not device:
-        raise Problem("request.missing_field", "Name the device that takes the copy.", kind=Kind.INVALID, place=place)
+        raise Problem(
+            "request.missing_field", "Name the device that receives the copy.", kind=Kind.INVALID, place=place
+        )
     wanted = groups.join((*groups.split(folder), str(content[0].ContentName)))
     with (
         transaction(session, f"Create from {path}"),
@@ -160,10 +162,10 @@ def _make_room(session: Session, kind: str, path: str, mode: str, place: Place) 
         return
     name = groups.split(path)[-1]
     if mode == "ThrowIfExists":
-        msg = f"There is a '{name}' already: rename or delete it, or choose another mode."
+        msg = f"An object '{name}' exists already: rename or delete it, or choose another mode."
         raise Problem("master_copy.instantiate_refused", msg, kind=Kind.CONFLICT, place=place)
     if mode == "Rename":
-        msg = f"TIA Portal V{session.model.version} gives no new name, and '{name}' is used: rename it, or use Replace."
+        msg = f"TIA Portal V{session.model.version} cannot choose a new name, and '{name}' exists already: rename it, or use Replace."
         raise Problem("master_copy.mode_not_offered", msg, kind=Kind.UNSUPPORTED, place=place)
     found.Delete()
 
@@ -181,7 +183,7 @@ def _holder(session: Session, kind: str, path: str, device: str) -> Any:
 # -- where objects come from and go to ----------------------------------------------------
 
 
-def _named(root: str, collection: str) -> Callable[[Session, str, str], Any]:
+def _make_finder(root: str, collection: str) -> Callable[[Session, str, str], Any]:
     def find(session: Session, device: str, name: str) -> Any:
         found = next(groups.find_all(getattr(plc(session, device), root), collection, name), None)
         return None if found is None else found[0]
@@ -198,9 +200,9 @@ def _station(session: Session, device: str, _: str) -> Any:
 
 
 _SOURCES: dict[str, Callable[[Session, str, str], Any]] = {
-    "Block": _named("BlockGroup", "Blocks"),
-    "UDT": _named("TypeGroup", "Types"),
-    "TagTable": _named("TagTableGroup", "TagTables"),
+    "Block": _make_finder("BlockGroup", "Blocks"),
+    "UDT": _make_finder("TypeGroup", "Types"),
+    "TagTable": _make_finder("TagTableGroup", "TagTables"),
     "BlockFolder": _block_folder,
     "Device": _station,
 }
@@ -227,7 +229,7 @@ def _source(session: Session, device: str, kind: str, name: str) -> Any:
 
 def _into(root: str, collection: str) -> Callable[[Session, str, str], Any]:
     def target(session: Session, device: str, folder: str) -> Any:
-        return getattr(groups.made(getattr(plc(session, device), root), folder, device), collection)
+        return getattr(groups.find_or_create(getattr(plc(session, device), root), folder, device), collection)
 
     return target
 

@@ -96,7 +96,7 @@ def save(session: Session, which: Which) -> LibraryRef:
     Raises:
         Problem: None is open, or it is read-only.
     """
-    library = libraries.opened(session, which)
+    library = libraries.find_library(session, which)
     with refused_as("library.save_refused", Kind.CONFLICT, object=str(library.Name)):
         library.Save()
     return _ref(library)
@@ -104,7 +104,7 @@ def save(session: Session, which: Which) -> LibraryRef:
 
 def save_as(session: Session, which: Which, folder: Path) -> LibraryRef:
     """Save an open library into a new folder and continue there."""
-    library = libraries.opened(session, which)
+    library = libraries.find_library(session, which)
     with refused_as("library.save_refused", Kind.CONFLICT, path=str(folder)):
         library.SaveAs(di(session.model, folder))
     return _ref(library)
@@ -116,14 +116,14 @@ def close(session: Session, which: Which, *, save_first: bool = False, discard: 
     Raises:
         Problem: It has changes that are not saved and neither save_first nor discard is set, or is not of a user.
     """
-    library = libraries.opened(session, which)
+    library = libraries.find_library(session, which)
     if library.IsModified and save_first:
         save(session, which)
     if library.IsModified and not discard:
         msg = f"The library '{library.Name}' has changes that are not saved: set save to keep them or discard to drop them."
         raise Problem("library.not_saved", msg, kind=Kind.CONFLICT)
     if not hasattr(library, "Close"):
-        msg = f"'{library.Name}' is a library of the system or the company: those stay open."
+        msg = f"'{library.Name}' is a system or corporate library: those cannot be closed."
         raise Problem("library.not_closable", msg, kind=Kind.CONFLICT)
     ref = _ref(library)
     with refused_as("library.close_refused", Kind.CONFLICT, object=ref.name):
@@ -144,7 +144,7 @@ def archive(session: Session, which: Which, target: Path | None, folder: Path, *
     Raises:
         Problem: It has changes that are not saved, or the file exists.
     """
-    library = libraries.opened(session, which)
+    library = libraries.find_library(session, which)
     path = target or folder / f"{library.Name}.z{Path(str(library.Path.FullName)).suffix[1:]}"
     _require_kind(path, ARCHIVE_FILE, "library archive (.zalNN)")
     if library.IsModified and save_first:
@@ -190,7 +190,9 @@ def _require_one(*, read_only: bool, upgrade: bool) -> None:
 
 def _require_kind(path: Path, pattern: re.Pattern[str], what: str) -> None:
     if not pattern.search(path.suffix):
-        raise Problem("file.wrong_kind", f"'{path.name}' is no {what}.", kind=Kind.INVALID, place=Place(path=str(path)))
+        raise Problem(
+            "file.wrong_kind", f"'{path.name}' is not a {what}.", kind=Kind.INVALID, place=Place(path=str(path))
+        )
 
 
 def _ref(library: Any) -> LibraryRef:

@@ -14,11 +14,11 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
+from openness_bridge.groups import Names
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups
-from openness_bridge.program.groups import Names
 from openness_bridge.values import enum_name
 
 COPIES, TYPES = "MasterCopies", "Types"
@@ -83,7 +83,7 @@ class LibraryTree(msgspec.Struct, rename="camel", frozen=True):
     types: LibraryNode
 
 
-def opened(session: Session, which: Which) -> Any:
+def find_library(session: Session, which: Which) -> Any:
     """Return the requested library.
 
     Raises:
@@ -95,7 +95,7 @@ def opened(session: Session, which: Which) -> Any:
     if which.name:
         found = [each for each in found if str(each.Name).casefold() == which.name.casefold()]
     if not found:
-        what = f"The global library '{which.name}' is not open" if which.name else "There is no global library open"
+        what = f"The global library '{which.name}' is not open" if which.name else "No global library is open"
         raise Problem("library.not_open", f"{what}: open or create it first.", kind=Kind.CONFLICT)
     if len(found) > 1:
         names = ", ".join(str(each.Name) for each in found)
@@ -107,7 +107,7 @@ def opened(session: Session, which: Which) -> Any:
 
 def info(session: Session, which: Which) -> LibraryInfo:
     """Return the known facts about a library."""
-    library = opened(session, which)
+    library = find_library(session, which)
     owner = session.project if which.name is None else library
     copies, types = (root(library, collection) for collection in (COPIES, TYPES))
     versions = [each.Versions.Count for each, _ in walk(types, TYPES)]
@@ -131,7 +131,7 @@ def _languages(owner: Any) -> list[str]:
 
 def tree(session: Session, which: Which) -> LibraryTree:
     """Return a library with its folders and their content."""
-    library = opened(session, which)
+    library = find_library(session, which)
     owner = session.project if which.name is None else library
     return LibraryTree(
         str(owner.Name), _node(root(library, COPIES), COPIES, ()), _node(root(library, TYPES), TYPES, ())
@@ -140,7 +140,7 @@ def tree(session: Session, which: Which) -> LibraryTree:
 
 def changing(session: Session, which: Which, text: str) -> Any:
     """Open a transaction on the owner of a library: the project, or the global library itself."""
-    return transaction(session, text, None if which.name is None else opened(session, which))
+    return transaction(session, text, None if which.name is None else find_library(session, which))
 
 
 # -- folders ------------------------------------------------------------------------------
@@ -164,16 +164,16 @@ def find(session: Session, which: Which, collection: str, path: str) -> tuple[An
     Raises:
         Problem: There is none, or several have that name.
     """
-    top = root(opened(session, which), collection)
+    top = root(find_library(session, which), collection)
     *above, last = groups.split(path) or ("",)
     folder = folder_at(top, groups.join(tuple(above)))
     item = None if folder is None else getattr(folder, collection).Find(last)
     if item is not None:
         return item, tuple(above)
-    return _only(list(walk(top, collection)), collection, path)
+    return _require_one(list(walk(top, collection)), collection, path)
 
 
-def _only(items: list[tuple[Any, Names]], collection: str, path: str) -> tuple[Any, Names]:
+def _require_one(items: list[tuple[Any, Names]], collection: str, path: str) -> tuple[Any, Names]:
     kind, key = _KINDS[collection], path.casefold()
     found = [pair for pair in items if str(pair[0].Name).casefold() == key]
     if not found and collection == TYPES:
@@ -182,7 +182,7 @@ def _only(items: list[tuple[Any, Names]], collection: str, path: str) -> tuple[A
         raise not_found(kind, path)
     if len(found) > 1:
         paths = ", ".join(groups.join((*names, str(item.Name))) for item, names in found)
-        msg = f"There are several of the name '{path}': name one with its folder, of {paths}."
+        msg = f"Several objects have the name '{path}': name one of them with its folder: {paths}."
         raise Problem(f"{kind.replace(' ', '_')}.ambiguous", msg, kind=Kind.CONFLICT).at(object=path)
     return found[0]
 
@@ -197,14 +197,14 @@ def folder_at(top: Any, path: str) -> Any:
     return folder
 
 
-def folder_made(top: Any, path: str) -> Any:
+def find_or_create_folder(top: Any, path: str) -> Any:
     """Return the folder of a path, made where it is missing.
 
     Raises:
         Problem: TIA Portal refuses a name, or the library is read-only.
     """
     folder = top
-    for name in groups.required(path):
+    for name in groups.require_path(path):
         inner = folder.Folders.Find(name)
         if inner is None:
             with refused_as("library.folder_refused", Kind.REFUSED, object=name):
@@ -220,13 +220,13 @@ def create_folder(session: Session, which: Which, collection: str, path: str) ->
         Problem: The path is empty, the folder exists, or TIA Portal refuses a name.
     """
     names = groups.split(path)
-    top = root(opened(session, which), collection)
+    top = root(find_library(session, which), collection)
     if not names:
-        raise Problem("folder.empty_path", "Name the folder that is to be made.", kind=Kind.INVALID)
+        raise Problem("folder.empty_path", "Name the folder to create.", kind=Kind.INVALID)
     if folder_at(top, path) is not None:
         raise Problem("folder.exists", f"The folder '{path}' exists already.", kind=Kind.CONFLICT)
     with changing(session, which, f"Create folder {path}"):
-        folder_made(top, path)
+        find_or_create_folder(top, path)
     return groups.join(names)
 
 
@@ -236,7 +236,7 @@ def delete_folder(session: Session, which: Which, collection: str, path: str, *,
     Raises:
         Problem: No such folder, the root, not empty, or TIA Portal refuses: types are not deleted with their folder.
     """
-    folder = folder_at(root(opened(session, which), collection), path)
+    folder = folder_at(root(find_library(session, which), collection), path)
     if folder is None:
         raise not_found("folder", path)
     if not groups.split(path):

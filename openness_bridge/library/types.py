@@ -11,15 +11,15 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, refused_as
+from openness_bridge.groups import Names
 from openness_bridge.library import libraries
 from openness_bridge.library.copies import Made
 from openness_bridge.library.libraries import TYPES, Which
 from openness_bridge.lookup import all_devices, items, plc, software_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups
-from openness_bridge.program.groups import Names
 from openness_bridge.project.texts import read as read_texts
 from openness_bridge.values import enum, enum_name, moment
 
@@ -38,9 +38,9 @@ class VersionInfo(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         state: InWork or Committed.
-        is_default: Whether projects take this one; null before V17, which has no default.
-        dependencies: What it uses; null for a version in work, whose dependencies TIA Portal does not show.
-        dependents: What uses it; null for a version in work.
+        is_default: Whether projects use this version by default; null before V17, which has no default version.
+        dependencies: The types that it uses; null for a version in work, whose dependencies TIA Portal does not show.
+        dependents: The types that use it; null for a version in work.
     """
 
     version: str
@@ -112,7 +112,7 @@ class TypeComparison(msgspec.Struct, rename="camel", frozen=True):
 
 def list_types(session: Session, which: Which) -> list[TypeInfo]:
     """Return all types of a library, from all its folders."""
-    top = libraries.root(libraries.opened(session, which), TYPES)
+    top = libraries.root(libraries.find_library(session, which), TYPES)
     return [describe_type(each, names) for each, names in libraries.walk(top, TYPES)]
 
 
@@ -185,7 +185,7 @@ def instantiate(
         transaction(session, f"Instantiate {path}"),
         refused_as("library_type.instantiate_refused", Kind.CONFLICT, object=path),
     ):
-        group = groups.made(getattr(plc(session, device), root), folder, device)
+        group = groups.find_or_create(getattr(plc(session, device), root), folder, device)
         made = getattr(group, collection).CreateFrom(chosen, *options)
     return Made(str(made.Name), type(made).__name__, device, folder)
 
@@ -216,7 +216,7 @@ def require_type(session: Session, type_name: str, since: str, what: str) -> Non
         Problem: It does not have it.
     """
     if not session.model.has(type_name):
-        msg = f"TIA Portal V{session.model.version} offers no {what} to programs: use {since} or later, or its window."
+        msg = f"TIA Portal V{session.model.version} offers no {what} by Openness: use {since} or later, or TIA Portal's user interface."
         raise Problem("library_type.tia_version", msg, kind=Kind.UNSUPPORTED)
 
 

@@ -69,7 +69,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 def check(session: Session, which: Which, *, all_instances: bool) -> UpdateReport:
     """Report which instances in the project are not of the default versions of a library."""
     mode = "ReportOutOfDateAndUpToDate" if all_instances else "ReportOutOfDateOnly"
-    library = libraries.opened(session, which)
+    library = libraries.find_library(session, which)
     found = library.UpdateCheck(session.project, enum(session.model, "UpdateCheckMode", mode))
     up_to_date = found
     if all_instances:
@@ -92,13 +92,13 @@ def update_project(session: Session, which: Which, paths: list[str], devices: li
     wanted = ("delete",) if which.name is None else _GLOBAL
     options = _choices(session, choices, wanted, "CreateOptions")
     with transaction(session, "Update project"), refused_as("library.update_refused", Kind.CONFLICT):
-        libraries.opened(session, which).UpdateProject(selection, scopes, *options)
+        libraries.find_library(session, which).UpdateProject(selection, scopes, *options)
     return Updated(names, found)
 
 
 def update_library(session: Session, which: Which, target: Which, paths: list[str], choices: Choices) -> Updated:
     """Bring the default versions of types to another library."""
-    source, goal = libraries.opened(session, which), libraries.opened(session, target)
+    source, goal = libraries.find_library(session, which), libraries.find_library(session, target)
     selection, names = _selection(session, which, paths)
     options = _choices(session, choices, _GLOBAL, "ForceUpdateMode")
     with libraries.changing(session, target, "Update library"), refused_as("library.update_refused", Kind.CONFLICT):
@@ -139,7 +139,7 @@ def clean_up(session: Session, which: Which, paths: list[str], mode: str) -> Upd
     selection, names = _selection(session, which, paths)
     options = [enum(session.model, "CleanUpMode", mode)] if which.name is None else []
     with libraries.changing(session, which, "Clean up library"), refused_as("library.clean_up_refused", Kind.CONFLICT):
-        libraries.opened(session, which).CleanUpLibrary(selection, *options)
+        libraries.find_library(session, which).CleanUpLibrary(selection, *options)
     return Updated(names, [])
 
 
@@ -154,7 +154,7 @@ def _choices(session: Session, choices: Choices, wanted: tuple[str, ...], since:
     """
     if not session.model.has(since):
         if choices != Choices():
-            msg = f"In TIA Portal V{session.model.version} this update has no choices: leave them out."
+            msg = f"In TIA Portal V{session.model.version} this update has no options: leave them out."
             raise Problem("library.choices_not_offered", msg, kind=Kind.UNSUPPORTED)
         return []
     made = {
@@ -168,7 +168,7 @@ def _choices(session: Session, choices: Choices, wanted: tuple[str, ...], since:
 
 
 def _selection(session: Session, which: Which, paths: list[str]) -> tuple[Any, list[str]]:
-    top = libraries.root(libraries.opened(session, which), TYPES)
+    top = libraries.root(libraries.find_library(session, which), TYPES)
     chosen = [_type_or_folder(session, which, top, path) for path in paths] if paths else [top]
     names = [name for each in chosen for name in _type_names(each)]
     return net_list(session.model, "ILibraryTypeOrFolderSelection", chosen), list(dict.fromkeys(names))
@@ -202,7 +202,7 @@ def _programs(session: Session) -> Iterator[Any]:
 
 def _require(session: Session, type_name: str, what: str) -> None:
     if not session.model.has(type_name):
-        msg = f"TIA Portal V{session.model.version} offers no {what} to programs: use V17 or later, or its window."
+        msg = f"TIA Portal V{session.model.version} offers no {what} by Openness: use V17 or later, or TIA Portal's user interface."
         raise Problem("library.tia_version", msg, kind=Kind.UNSUPPORTED)
 
 

@@ -41,8 +41,8 @@ class Difference:
 def compare(ours: Manifest, theirs: Manifest) -> Iterator[Difference]:
     """Yield all differences, by type.
 
-    A type and a number of an enum that are unknown in the first (?) agree with any; so does the name of a parameter
-    that has none there. Inherited members count as if they were a type's own.
+    A type and a number of an enum that are unknown in the first (?) agree with any, and so does whether a property of an
+    unknown type can be set, and the name of a parameter that has none there. Inherited members count as if they were a type's own.
     """
     for name in sorted(set(ours.types) | set(theirs.types)):
         mine, other = ours.types.get(name), theirs.types.get(name)
@@ -67,7 +67,7 @@ def _members(name: str, ours: Manifest, theirs: Manifest) -> Iterator[Difference
         here, there = mine[key], other.get(fitting)
         if there is None:
             yield Difference(name, key, str(here), "", here.basis)
-        elif not _agree(here, there):
+        elif not _is_equal(here, there):
             yield Difference(name, key, str(here), str(there), here.basis)
     for key in sorted(set(theirs.types[name].own) & set(other) - set(mine) - set(matched.values())):
         yield Difference(name, key, "", str(other[key]))
@@ -93,8 +93,9 @@ def _by_key(manifest: Manifest, name: str) -> dict[str, Member]:
     return {member.key: member for member in manifest.members(name) if member.kind in _REFLECTED}
 
 
-def _agree(here: Member, there: Member) -> bool:
-    facts = (here.kind, here.writable, here.static) == (there.kind, there.writable, there.static)
+def _is_equal(here: Member, there: Member) -> bool:
+    facts = (here.kind, here.static) == (there.kind, there.static)
+    writable = here.writable == there.writable or (here.type == UNKNOWN and not here.writable)
     types = UNKNOWN in here.type or here.type == there.type
     numbers = here.number is None or here.number == there.number
-    return facts and types and numbers
+    return facts and writable and types and numbers

@@ -45,7 +45,7 @@ def document(assemblies: Iterable[Any], *, product: str, version: str, root: str
             if not _is_of(found, root) or found.IsNested:
                 continue
             short = type_name(found, root)
-            described[short] = _described(found, root)
+            described[short] = _describe(found, root)
             if name != assembly:
                 elsewhere.setdefault(name, []).append(short)
     return {
@@ -72,7 +72,7 @@ def type_name(found: Any, root: str) -> str:
     return WORDS.get(name, name.removeprefix(f"{root}."))
 
 
-def dumped(made: dict[str, Any]) -> str:
+def format_document(made: dict[str, Any]) -> str:
     """Return a document as text: one line for each member, so that differences can be read."""
     heads = {key: value for key, value in made.items() if key != "types"}
     lines = [f" {json.dumps(key)}: {_value(value)}," for key, value in heads.items()]
@@ -83,13 +83,14 @@ def dumped(made: dict[str, Any]) -> str:
 # -- types ----------------------------------------------------------------------------
 
 
-def _described(found: Any, root: str) -> dict[str, Any]:
+def _describe(found: Any, root: str) -> dict[str, Any]:
     kind = _kind(found)
     entry: dict[str, Any] = {"kind": kind}
     if kind == "enum":
         if any(str(each.GetType().FullName) == "System.FlagsAttribute" for each in found.GetCustomAttributes(False)):
             entry["flags"] = True
-        return entry | {"documented": [str(member) for member in _numbers(found)]}
+        members = [str(member) for member in _numbers(found)]
+        return entry | ({"documented": members} if members else {})
     if bases := _bases(found, root):
         entry["bases"] = bases
     if lines := [str(member) for member in _own(found, root, kind)]:
@@ -138,10 +139,10 @@ def _numbers(found: Any) -> Iterator[Member]:
 def _own(found: Any, root: str, kind: str) -> Iterator[Member]:
     named = partial(type_name, root=root)
     bases = [each for each in (found.BaseType, *found.GetInterfaces()) if each is not None and _is_of(each, root)]
-    inherited = {member.key for base in bases for member in _declared(base, named)}
+    inherited = {(member.key, member.writable) for base in bases for member in _list_members(base, named)}
     hidden = _OF_OBJECT | (_OF_COLLECTIONS if _is_collection(found) else set())
-    for member in _declared(found, named, constructors=kind in {"class", "struct"}):
-        if member.name not in hidden and member.key not in inherited:
+    for member in _list_members(found, named, constructors=kind in {"class", "struct"}):
+        if member.name not in hidden and (member.key, member.writable) not in inherited:
             yield member
 
 
@@ -149,7 +150,7 @@ def _is_collection(found: Any) -> bool:
     return any(str(each.Name) in _COLLECTIONS for each in found.GetInterfaces())
 
 
-def _declared(found: Any, named: Any, *, constructors: bool = False) -> Iterator[Member]:
+def _list_members(found: Any, named: Any, *, constructors: bool = False) -> Iterator[Member]:
     """Yield the public members that a type declares itself."""
     mine = [each for each in found.GetMembers() if _identity(each.DeclaringType) == _identity(found)]
     for each in mine:

@@ -78,7 +78,7 @@ class Manifest:
         """Return the simple name of the assembly that has a type."""
         return self.assemblies.get(name, self.assembly)
 
-    def named(self, simple_name: str) -> list[TypeEntry]:
+    def find_by_simple_name(self, simple_name: str) -> list[TypeEntry]:
         """Return the types of a simple name: mostly one, none, or one for each of several namespaces."""
         return [entry for entry in self.types.values() if entry.simple_name == simple_name]
 
@@ -121,10 +121,10 @@ def read(version: str, product: str = OPENNESS) -> Manifest:
         msg = f"The manifest does not have {product} {version}: it has {', '.join(known)}."
         raise ValueError(msg)
     documents = [_document(product, each) for each in known[: known.index(version) + 1]]
-    return merged(documents)
+    return merge(documents)
 
 
-def merged(documents: list[dict[str, Any]]) -> Manifest:
+def merge(documents: list[dict[str, Any]]) -> Manifest:
     """Merge documents, oldest first.
 
     Raises:
@@ -134,7 +134,7 @@ def merged(documents: list[dict[str, Any]]) -> Manifest:
     assemblies: dict[str, str] = {}
     for document in documents:
         for name, entry in document["types"].items():
-            types[name] = _laid_over(types.get(name, TypeEntry(name)), entry)
+            types[name] = _overlay(types.get(name, TypeEntry(name)), entry)
         for name in document.get("gone", ()):
             types.pop(name)
         assemblies |= {name: assembly for assembly, names in document.get("assemblies", {}).items() for name in names}
@@ -148,7 +148,7 @@ def _document(product: str, version: str) -> dict[str, Any]:
     return found
 
 
-def _laid_over(old: TypeEntry, entry: dict[str, Any]) -> TypeEntry:
+def _overlay(old: TypeEntry, entry: dict[str, Any]) -> TypeEntry:
     own = {key: member for key, member in old.own.items() if key not in entry.get("gone", ())}
     for basis in Basis:
         own |= {member.key: member for member in (parse(line, basis) for line in entry.get(basis, ()))}

@@ -158,7 +158,7 @@ def _read(rest: str, words: set[str], line: str) -> Member:
     if found := _VALUE.fullmatch(rest):
         named = next((Kind(word) for word in ("event", "field", "attribute") if word in words), Kind.PROPERTY)
         return Member(named, found[1], found[3], writable=bool(found[2]))
-    msg = f"This is no member: {line!r}. The forms are told in {__name__}."
+    msg = f"This is not a member: {line!r}. {__name__} describes the forms."
     raise ValueError(msg)
 
 
@@ -187,6 +187,6 @@ def _parameters(text: str, line: str) -> Iterator[Parameter]:
     for part in split(text):
         found = _PARAMETER.fullmatch(part)
         if found is None:
-            msg = f"This is no parameter: {part!r} in {line!r}."
+            msg = f"This is not a parameter: {part!r} in {line!r}."
             raise ValueError(msg)
         yield Parameter(found[2], found[3], found[1] or "")

@@ -13,7 +13,7 @@ import msgspec
 
 from openness_bridge.errors import Kind, refused_as
 from openness_bridge.lookup import locate_plc, plc
-from openness_bridge.online.online import Via, answering, apply, provider
+from openness_bridge.online.online import Via, answer_questions, apply, provider
 from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name
@@ -34,7 +34,7 @@ class Difference(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         path: Names of the folders down to it, joined by /.
         difference: different, missing in the project, or missing on the other side.
-        state: TIA Portal's word for it.
+        state: The state that TIA Portal reports.
         detail: TIA Portal's text about it, if any.
     """
 
@@ -63,7 +63,7 @@ class Comparison(msgspec.Struct, rename="camel", frozen=True):
     prompts: list[Prompt]
 
 
-def with_online(session: Session, device: str, via: Via, policy: Policy) -> Comparison:
+def compare_with_online(session: Session, device: str, via: Via, policy: Policy) -> Comparison:
     """Compare with the program in the CPU.
 
     Raises:
@@ -72,13 +72,13 @@ def with_online(session: Session, device: str, via: Via, policy: Policy) -> Comp
     found = locate_plc(session, device)
     configuration = provider(session, found, "OnlineProvider").Configuration
     questions = Questions(session.model, policy)
-    with refused_as("compare.refused", Kind.CONFLICT, device=device), answering(configuration, questions):
+    with refused_as("compare.refused", Kind.CONFLICT, device=device), answer_questions(configuration, questions):
         apply(configuration, via, device)
         result = found.software.CompareToOnline()
     return _comparison(result, questions.asked)
 
 
-def with_other(session: Session, device: str, other: str) -> Comparison:
+def compare_with_other(session: Session, device: str, other: str) -> Comparison:
     """Compare with the program of another PLC of the project."""
     with refused_as("compare.refused", Kind.CONFLICT, device=device):
         result = plc(session, device).CompareTo(plc(session, other))

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.errors import Detail, Kind, Place, Problem, refused_as
-from openness_bridge.lookup import Located, locate_plc
-from openness_bridge.online.online import Via, answering, apply, chosen_interface, offline, provider
+from openness_bridge.errors import Detail, Kind, Problem, refused_as
+from openness_bridge.lookup import LocatedDevice, locate_plc
+from openness_bridge.online.online import Via, answer_questions, apply, chosen_interface, offline, provider
 from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
 from openness_bridge.program.compile import CompileReport, compile_device
@@ -39,11 +39,11 @@ class ResultMessage(msgspec.Struct, rename="camel", frozen=True):
 
 
 class DownloadReport(msgspec.Struct, rename="camel", frozen=True):
-    """How a download went.
+    """The result of a download.
 
     Attributes:
         state: Success, Information, Warning or Error.
-        warnings: Of the compilation before it.
+        warnings: The warnings of the compilation before it.
         prompts: The questions that came up, with their answers.
         was_online: Whether the CPU was online: then it is online again.
     """
@@ -78,11 +78,11 @@ def download(session: Session, device: str, scope: str, via: Via, policy: Policy
     loader = provider(session, found, "DownloadProvider")
     questions = Questions(session.model, policy)
     with offline(session, found) as was_online:
-        compiled = _compiled(session, device, SCOPES[name])
+        compiled = _compile(session, device, SCOPES[name])
         try:
             with (
                 refused_as("download.refused", Kind.CONFLICT, device=device),
-                answering(loader.Configuration, questions),
+                answer_questions(loader.Configuration, questions),
             ):
                 result = loader.Download(*_arguments(session, loader, name, via, device, questions))
         except Problem as problem:
@@ -103,7 +103,7 @@ def download_to_folder(session: Session, device: str, folder: Path, policy: Poli
         msg = f"TIA Portal V{session.model.version} cannot download to a folder: use V19 or newer."
         raise Problem("download.folder_not_offered", msg, kind=Kind.UNSUPPORTED).at(device=device)
     with offline(session, found) as was_online:
-        compiled = _compiled(session, device, SCOPES["HardwareAndSoftware"])
+        compiled = _compile(session, device, SCOPES["HardwareAndSoftware"])
         try:
             with refused_as("download.refused", Kind.CONFLICT, device=device):
                 answers = delegate(session.model, "DownloadConfigurationDelegate", questions.answer)
@@ -124,7 +124,7 @@ def result_messages(messages: Any) -> list[ResultMessage]:
 
 
 def _report(
-    found: Located, scope: str, result: Any, compiled: CompileReport, questions: Questions, *, was_online: bool
+    found: LocatedDevice, scope: str, result: Any, compiled: CompileReport, questions: Questions, *, was_online: bool
 ) -> DownloadReport:
     return DownloadReport(
         str(found.software.Name),
@@ -146,7 +146,7 @@ def _scope(scope: str) -> str:
     return found
 
 
-def _compiled(session: Session, device: str, flags: tuple[str, ...]) -> CompileReport:
+def _compile(session: Session, device: str, flags: tuple[str, ...]) -> CompileReport:
     """Compile the scope of the download.
 
     Raises:
@@ -157,14 +157,7 @@ def _compiled(session: Session, device: str, flags: tuple[str, ...]) -> CompileR
     found = [each for report in reports for each in report.diagnostics]
     errors = [each for each in found if each.severity == "Error"]
     if errors:
-        details = [
-            Detail(
-                "download.compile_error",
-                each.text,
-                Place(device=device, block=each.block, network=each.network, line=each.line),
-            )
-            for each in errors
-        ]
+        details = [Detail("download.compile_error", each.text, each.place(device)) for each in errors]
         msg = f"'{device}' has {len(errors)} errors and was not downloaded: {errors[0].text}"
         raise Problem("download.compile_errors", msg, kind=Kind.REFUSED, place=details[0].place, details=details)
     return CompileReport(reports[-1].result, found)

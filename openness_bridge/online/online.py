@@ -13,16 +13,19 @@ from typing import Any
 import msgspec
 
 from openness_bridge.errors import Detail, Kind, Problem, refused_as
-from openness_bridge.lookup import Located, locate_plc
+from openness_bridge.lookup import LocatedDevice, locate_plc
 from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, service, with_attributes
 
 SAFE_INTERFACE = "PLCSIM"
 UNREACHED = {
-    "NotReachable": ("not_reachable", "check the way to it, its address, and that the CPU is on"),
-    "Incompatible": ("incompatible", "the CPU there is not the one of the project, or cannot be reached by this way"),
-    "Protected": ("protected", "answer its question for a password by `prompts` and `passwords`"),
+    "NotReachable": ("not_reachable", "check the connection to the CPU, its address, and that it is on"),
+    "Incompatible": (
+        "incompatible",
+        "the CPU at this address is not the one of the project, or cannot be reached through this interface",
+    ),
+    "Protected": ("protected", "enter its password by `prompts` and `passwords`"),
 }
 """States in which going online can end: the code of the problem, and the advice."""
 
@@ -59,7 +62,7 @@ class PcInterface(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         target_interfaces: The interfaces of the CPU that it can lead to.
-        devices: What answers on it; null before V19, or without a search.
+        devices: The devices that answer on it; null before V19, or without a search.
     """
 
     mode: str
@@ -75,7 +78,7 @@ class OnlineReport(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         state: Offline, Connecting, Online, Incompatible, NotReachable, Protected or Disconnecting.
-        is_configured: Whether a way to it was chosen.
+        is_configured: Whether an interface for the connection was chosen.
         prompts: The questions that came up, with their answers.
     """
 
@@ -113,7 +116,7 @@ def go_online(session: Session, device: str, via: Via, policy: Policy) -> Online
     found = locate_plc(session, device)
     online = provider(session, found, "OnlineProvider")
     questions = Questions(session.model, policy)
-    with refused_as("online.refused", Kind.CONFLICT, device=device), answering(online.Configuration, questions):
+    with refused_as("online.refused", Kind.CONFLICT, device=device), answer_questions(online.Configuration, questions):
         apply(online.Configuration, via, device)
         reached = enum_name(online.GoOnline())
     if reached != "Online":
@@ -122,16 +125,20 @@ def go_online(session: Session, device: str, via: Via, policy: Policy) -> Online
 
 
 def _not_online(device: str, reached: str, asked: list[Prompt]) -> Problem:
-    code, advice = UNREACHED.get(reached, ("not_connected", "try again, and look at it in TIA Portal"))
-    details = [Detail("online.prompt", _told(prompt)) for prompt in asked]
+    code, advice = UNREACHED.get(reached, ("not_connected", "try again, and check the connection in TIA Portal"))
+    details = [Detail("online.prompt", _format_prompt(prompt)) for prompt in asked]
     if any(not prompt.answered for prompt in asked):
-        advice += ", and answer by `prompts` what was asked"
+        advice += ", and answer TIA Portal's questions by `prompts`"
     msg = f"'{device}' is not online, its state is {reached}: {advice}."
     return Problem(f"online.{code}", msg, kind=Kind.CONFLICT, details=details).at(device=device)
 
 
-def _told(prompt: Prompt) -> str:
-    agreed = "as you said" if prompt.answered else f"which you did not say; choices: {', '.join(prompt.choices)}"
+def _format_prompt(prompt: Prompt) -> str:
+    agreed = (
+        "as the request gave"
+        if prompt.answered
+        else f"which the request did not give; choices: {', '.join(prompt.choices)}"
+    )
     return f"{prompt.type}: {prompt.message} It was answered {prompt.answer}, {agreed}."
 
 
@@ -152,7 +159,7 @@ def status(session: Session, device: str) -> OnlineReport:
 
 
 @contextmanager
-def offline(session: Session, found: Located) -> Iterator[bool]:
+def offline(session: Session, found: LocatedDevice) -> Iterator[bool]:
     """Go offline for the block, and online again after it if it was online; yields whether it was."""
     online = provider(session, found, "OnlineProvider")
     was = state(session, online) == "Online"
@@ -171,7 +178,7 @@ def offline(session: Session, found: Located) -> Iterator[bool]:
 # -- the way --------------------------------------------------------------------------
 
 
-def provider(session: Session, found: Located, type_name: str) -> Any:
+def provider(session: Session, found: LocatedDevice, type_name: str) -> Any:
     """Return a service of a CPU.
 
     Raises:
@@ -223,13 +230,13 @@ def apply(configuration: Any, via: Via, device: str) -> Any:
     """Choose the way; returns it."""
     target = chosen_target(configuration, via, device)
     if not configuration.ApplyConfiguration(target):
-        msg = f"TIA Portal does not take '{target.Name}' as the way to '{device}': choose another interface."
+        msg = f"TIA Portal does not accept '{target.Name}' for the connection to '{device}': choose another interface."
         raise Problem("online.configuration", msg).at(device=device)
     return target
 
 
 @contextmanager
-def answering(configuration: Any, questions: Questions) -> Iterator[None]:
+def answer_questions(configuration: Any, questions: Questions) -> Iterator[None]:
     """Answer the questions that come up while a connection is made (from V17 on)."""
     if not hasattr(configuration, "OnlineLegitimation"):
         yield
@@ -246,7 +253,7 @@ def state(session: Session, online: Any) -> str:
     return enum_name(with_attributes(session.model, online).GetAttribute("State"))
 
 
-def _report(online: Any, found: Located, asked: list[Prompt], stands: str) -> OnlineReport:
+def _report(online: Any, found: LocatedDevice, asked: list[Prompt], stands: str) -> OnlineReport:
     configured = bool(online.Configuration.IsConfigured)
     return OnlineReport(str(found.software.Name), stands, stands == "Online", configured, asked)
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge.errors import Detail, Kind, Place, Problem
-from openness_bridge.portal.loader import Model
+from openness_bridge.model import Model
 from openness_bridge.values import enum_like, enum_name, enum_names, secure
 
 HARMLESS = {
@@ -30,10 +30,10 @@ class Prompt(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         type: Its type in Openness, such as StopModules: the name to answer it by.
         message: TIA Portal's sentence, in its language.
-        kind: selection, check, password, or unknown.
+        kind: selection, check, password, user, or unknown.
         choices: The answers of a selection.
         answer: The final answer; a password is never shown.
-        answered: Whether the policy named it.
+        answered: Whether the request named the answer.
         note: Why a given answer could not be used, else empty.
     """
 
@@ -52,10 +52,12 @@ class Policy(msgspec.Struct, frozen=True):
     Attributes:
         answers: Name of a question to its answer: a choice, or true for a check mark.
         passwords: Name of a question to the password.
+        user: The user of a CPU with users and roles.
     """
 
     answers: Mapping[str, str | bool] = {}
     passwords: Mapping[str, str] = {}
+    user: str = ""
 
     def answer(self, name: str) -> str | bool | None:
         """Return the answer to a question, without regard to case; None without one."""
@@ -76,30 +78,34 @@ class Questions:
         self.asked: list[Prompt] = []
         for name in (*policy.answers, *policy.passwords):
             if not model.has(_canonical(name)):
-                msg = f"TIA Portal V{model.version} asks no question '{name}': GET /api/download/prompts lists them."
+                msg = f"TIA Portal V{model.version} has no question '{name}': GET /api/download/prompts lists them."
                 raise Problem("prompt.unknown", msg, kind=Kind.INVALID, place=Place(object=name))
 
     def answer(self, question: Any) -> None:
         """Answer one question; called by TIA Portal, so it never raises."""
         name, message = type(question).__name__, ""
         try:
-            message = _asked(question)
-            self.asked.append(self._answered(question, name, message))
+            message = _read_text(question)
+            self.asked.append(self._answer(question, name, message))
         except Exception as error:  # noqa: BLE001 - an exception in a delegate ends the portal
             note = f"{type(error).__name__}: {error}"
             self.asked.append(Prompt(name, message, "unknown", [], "", answered=False, note=note))
 
-    def _answered(self, question: Any, name: str, message: str) -> Prompt:
+    def _answer(self, question: Any, name: str, message: str) -> Prompt:
         if hasattr(question, "CurrentSelection"):
             return self._select(question, name, message)
         if hasattr(question, "Checked"):
             return self._check(question, name, message)
+        if hasattr(question, "OnlineCredentials"):
+            return self._authenticate(question, name)
         if hasattr(question, "SetPassword"):
             password = _of(self._policy.passwords, name, None)
             if password is not None:
                 question.SetPassword(secure(self._model, str(password)))
             return Prompt(name, message, "password", [], "", answered=password is not None)
-        return Prompt(name, message, "unknown", [], "", answered=False, note="This kind of question is not known.")
+        return Prompt(
+            name, message, "unknown", [], "", answered=False, note="The service does not know this kind of question."
+        )
 
     def _select(self, question: Any, name: str, message: str) -> Prompt:
         choices = enum_names(self._model, question.CurrentSelection)
@@ -121,10 +127,34 @@ class Questions:
         stands = str(bool(question.Checked)).lower()
         return Prompt(name, message, "check", ["false", "true"], stands, answered=known is not None, note=note)
 
+    def _authenticate(self, question: Any, name: str) -> Prompt:
+        """Name the user and the password, if the request gives one of them."""
+        choices = [enum_name(each.CurrentUserType) for each in question.GetSupportedAuthenticationTypes()]
+        message = f"The CPU asks for a user{'' if question.IsSecureCommunication else ', on a connection without TLS'}."
+        password = _of(self._policy.passwords, name, None)
+        wanted = str(self._policy.answer(name) or self._guess_user_type(password))
+        chosen = next((each for each in choices if each.casefold() == wanted.casefold()), None)
+        if chosen is None:
+            note = f"'{wanted}' is none of the choices." if wanted else ""
+            return Prompt(name, message, "user", choices, "", answered=False, note=note)
+        credentials = question.OnlineCredentials
+        credentials.Type = enum_like(credentials.Type, chosen)
+        if self._policy.user:
+            credentials.Name = self._policy.user
+        if password is not None:
+            credentials.SetPassword(secure(self._model, str(password)))
+        return Prompt(name, message, "user", choices, chosen, answered=True)
+
+    def _guess_user_type(self, password: object) -> str:
+        if self._policy.user:
+            return "ProjectUser"
+        return "PasswordOnly" if password is not None else ""
+
     @property
     def open(self) -> list[Prompt]:
-        """The unanswered questions."""
-        return [prompt for prompt in self.asked if not prompt.answered]
+        """The unanswered questions; that for a user is answered by a password in the older question that follows."""
+        has_password = any(prompt.kind == "password" and prompt.answered for prompt in self.asked)
+        return [prompt for prompt in self.asked if not prompt.answered and not (prompt.kind == "user" and has_password)]
 
     def explain(self, problem: Problem, code: str) -> Problem:
         """Return a refusal with the open questions, which are nearly always its cause."""
@@ -137,11 +167,17 @@ class Questions:
 
 
 def _hint(prompt: Prompt) -> str:
-    choices = f" Choices: {', '.join(prompt.choices)}." if prompt.choices else " Give its password in passwords."
+    choices = f" Choices: {', '.join(prompt.choices)}." if prompt.choices else ""
+    if prompt.kind == "user":
+        choices += (
+            " Give userName, and the password in passwords; without userName it is the password of an access level."
+        )
+    elif not prompt.choices:
+        choices = " Give its password in passwords."
     return f"{prompt.type}: {prompt.message}{choices} {prompt.note}".strip()
 
 
-def _asked(question: Any) -> str:
+def _read_text(question: Any) -> str:
     """Return the text of a question: of a connection the facts to verify, of all others the message."""
     told = getattr(question, "Message", None) or getattr(question, "VerificationInfo", None)
     return str(told or "")
@@ -158,8 +194,8 @@ class KnownPrompt(msgspec.Struct, rename="camel", frozen=True):
     """A question that this TIA Portal can ask.
 
     Attributes:
-        kind: selection, check or password.
-        choices: The answers of a selection.
+        kind: selection, check, password or user.
+        choices: The answers of a selection; of a user the kinds of users.
         default: The answer that is given unless the request names another; empty for none.
     """
 
@@ -175,6 +211,7 @@ _BASES = {
     "DownloadPasswordConfiguration": "password",
 }
 _CONNECTION = "TlsVerificationConfiguration"
+LEGITIMATION = "OnlineAuthenticationConfiguration"
 NAMES = (
     "ActiveTestCanBeAborted", "ActiveTestCanPreventDownload", "AlarmTextLibrariesDownload", "AllBlocksDownload",
     "BlockBindingPassword", "CheckBeforeDownload", "ConsistentBlocksDownload", "DataBlockReinitialization",
@@ -186,26 +223,30 @@ NAMES = (
     "StopHSystemOrModule", "StopModules", "SwitchBackupToPrimary", "TargetForSoftware", "TurnOffSequence",
     "UpgradeTargetDevice", "UserManagementDownload", "WaitOnReboot",
 )  # fmt: skip
-"""The questions of PLC and HMI downloads; one more comes up with connections.
+"""The questions of PLC and HMI downloads.
 
 Facts: docs/facts/tia-operations.md#download.
 """
+_ALL = (*NAMES, _CONNECTION, LEGITIMATION)
+"""The questions of connections too. Facts: docs/facts/openness-online.md#legitimation."""
 
 
-def known(model: Model) -> list[KnownPrompt]:
+def list_prompts(model: Model) -> list[KnownPrompt]:
     """Return the questions that this version of TIA Portal has."""
-    return [_known(model, name) for name in (*NAMES, _CONNECTION) if model.has(name)]
+    return [_describe_prompt(model, name) for name in _ALL if model.has(name)]
 
 
 def _canonical(name: str) -> str:
     """Return a question's name as Openness writes it, found without regard to case; an unknown one unchanged."""
-    return next((each for each in (*NAMES, _CONNECTION) if each.casefold() == name.casefold()), name)
+    return next((each for each in _ALL if each.casefold() == name.casefold()), name)
 
 
-def _known(model: Model, name: str) -> KnownPrompt:
+def _describe_prompt(model: Model, name: str) -> KnownPrompt:
     bases = {base.__name__ for base in getattr(model, name).__mro__}
     kind = next((kind for base, kind in _BASES.items() if base in bases), "unknown")
     choices: list[str] = []
+    if name == LEGITIMATION:
+        return KnownPrompt(name, "user", enum_names(model, model.UserType(0)), "")
     enum = next((each for each in (f"{name}Selections", f"{name}Selection") if model.has(each)), None)
     if enum is not None:
         kind, choices = "selection", enum_names(model, getattr(model, enum)(0))

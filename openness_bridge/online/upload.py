@@ -10,14 +10,14 @@ from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import locate
 from openness_bridge.online.download import ResultMessage, result_messages
-from openness_bridge.online.online import Via, answering, chosen_interface
+from openness_bridge.online.online import Via, answer_questions, chosen_interface
 from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import delegate, enum_name, service
 
 
 class UploadReport(msgspec.Struct, rename="camel", frozen=True):
-    """How an upload went.
+    """The result of an upload.
 
     Attributes:
         station: Name of the new station in the project.
@@ -47,12 +47,15 @@ def upload(session: Session, device: str, via: Via, policy: Policy) -> UploadRep
     """
     uploader = service(session.project, session.model.StationUploadProvider)
     if uploader is None:
-        msg = f"TIA Portal V{session.model.version} offers no upload of stations."
+        msg = f"TIA Portal V{session.model.version} cannot upload stations by Openness."
         raise Problem("upload.not_offered", msg, kind=Kind.UNSUPPORTED)
     address = via.address or _address(session, device)
     questions = Questions(session.model, policy)
     try:
-        with refused_as("upload.refused", Kind.CONFLICT, device=device), answering(uploader.Configuration, questions):
+        with (
+            refused_as("upload.refused", Kind.CONFLICT, device=device),
+            answer_questions(uploader.Configuration, questions),
+        ):
             target = chosen_interface(uploader.Configuration, via, device).Addresses.Create(address)
             answers = delegate(session.model, "UploadConfigurationDelegate", questions.answer)
             result = uploader.StationUpload(target, answers)
@@ -67,7 +70,7 @@ def upload(session: Session, device: str, via: Via, policy: Policy) -> UploadRep
 def _address(session: Session, device: str) -> str:
     found = interfaces.addresses(session, locate(session, device).device)
     if not found:
-        msg = f"'{device}' has no IP address in the project: name the CPU's in address."
+        msg = f"'{device}' has no IP address in the project: give the address of the CPU in address."
         raise Problem("upload.no_address", msg).at(device=device)
     return found[0]
 

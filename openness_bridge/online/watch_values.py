@@ -16,9 +16,9 @@ import msgspec
 
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.plcsim.display_formats import Scalar, format_value, of_raw, raw
 from openness_bridge.plcsim.runtime import Handle, Simulation
 from openness_bridge.plcsim.values import elementary
-from openness_bridge.program.display_formats import Scalar, of_raw, raw, shown
 from openness_bridge.program.watch import Row
 from simatic_xml.program.types.ranges import fits
 from simatic_xml.program.types.types import ELEMENTARY, Elementary
@@ -107,7 +107,7 @@ def modify(simulation: Simulation, instance: str, rows: Sequence[Row]) -> list[R
         try:
             _require_value(row)
             if not row.name:
-                prepared.append((found := operand(row), _parsed(row, found.type)))
+                prepared.append((found := operand(row), _parse(row, found.type)))
         except Problem as problem:
             details.append(Detail(problem.code, problem.message, Place(object=row.name or row.address, row=row.number)))
     if details:
@@ -128,7 +128,7 @@ def operand(row: Row) -> Operand:
     """
     found = _ADDRESS.match(row.address)
     if found is None or (found["bit"] is None) != (_SIZES[found["size"].upper()] != "BOOL"):
-        msg = f"'{row.address}' is no address of inputs, outputs or bit memory: name the operand by its symbol."
+        msg = f"'{row.address}' is not an address of inputs, outputs or bit memory: name the operand by its symbol."
         raise Problem("watch.address", msg, kind=Kind.REFUSED)
     size = ELEMENTARY[_SIZES[found["size"].upper()]]
     data_type = ELEMENTARY[_TYPES.get((row.display_format, size.bits), size.name.upper())]
@@ -142,7 +142,7 @@ def _of_tag(row: Row, outcome: plcsim_tags.Outcome) -> RowValue:
     kind = elementary(outcome.data_type)
     text = outcome.text
     if kind is not None and outcome.value is not None and row.display_format:
-        text = shown(outcome.value, kind, row.display_format)
+        text = format_value(outcome.value, kind, row.display_format)
     return RowValue(
         row.number, row.name, row.address, row.display_format, outcome.value, text, outcome.data_type, outcome.error
     )
@@ -155,7 +155,7 @@ def _of_address(handle: Handle, row: Row) -> RowValue:
     except Problem as problem:
         error = Detail(problem.code, problem.message, Place(object=row.address, row=row.number))
         return RowValue(row.number, "", row.address, row.display_format, None, "", "", error)
-    text = shown(value, found.type, row.display_format)
+    text = format_value(value, found.type, row.display_format)
     return RowValue(row.number, "", row.address, row.display_format, value, text, found.type.name, None)
 
 
@@ -185,7 +185,7 @@ def _require_value(row: Row) -> None:
         raise Problem("watch.no_modify_value", f"Row {row.number} ({what}) has no modify value.", kind=Kind.REFUSED)
 
 
-def _parsed(row: Row, data_type: Elementary) -> Scalar:
+def _parse(row: Row, data_type: Elementary) -> Scalar:
     """Return the modify value of a row as its type has it.
 
     Raises:
@@ -196,6 +196,6 @@ def _parsed(row: Row, data_type: Elementary) -> Scalar:
     if data_type.bits == 1 and value in (0, 1):
         value = bool(value)
     if value is None or not isinstance(value, bool | int | float | str) or not fits(value, data_type):
-        msg = f"'{row.modify_value}' is no value of {data_type.name} ({row.address})."
+        msg = f"'{row.modify_value}' is not a value of {data_type.name} ({row.address})."
         raise Problem("watch.modify_value", msg, kind=Kind.REFUSED)
     return value

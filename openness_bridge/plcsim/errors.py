@@ -19,15 +19,15 @@ CODES: dict[str, tuple[str, Kind, str]] = {
         "There is no such tag: refresh the tag list, or look the name up.",
     ),
     "AlreadyExists": ("exists", Kind.CONFLICT, "This exists already: choose another name."),
-    "LimitReached": ("limit", Kind.CONFLICT, "The runtime manager has all the instances that it can have: delete one."),
-    "WrongArgument": ("argument", Kind.REFUSED, "PLCSIM Advanced does not take this value."),
-    "IndexOutOfRange": ("range", Kind.REFUSED, "This lies outside of what there is."),
+    "LimitReached": ("limit", Kind.CONFLICT, "The runtime manager has as many instances as it can run: delete one."),
+    "WrongArgument": ("argument", Kind.REFUSED, "PLCSIM Advanced does not accept this value."),
+    "IndexOutOfRange": ("range", Kind.REFUSED, "This is out of range."),
     "InstanceNotRunning": ("off", Kind.CONFLICT, "The instance is off: switch it on with POST .../power-on."),
     "IsEmpty": ("empty", Kind.CONFLICT, "The instance has no program: download one first."),
     "Timeout": (
         "timeout",
         Kind.TIMED_OUT,
-        "The instance did not get there in time: look at its state, then ask again.",
+        "The instance did not reach the state in time: check its state, then send the request again.",
     ),
     "InvalidOperatingState": ("state", Kind.CONFLICT, "The instance is in the wrong state for this."),
     "NotUpToDate": ("tags_outdated", Kind.CONFLICT, "The tag list is out of date: POST /api/simulation/tags/refresh."),
@@ -38,7 +38,7 @@ CODES: dict[str, tuple[str, Kind, str]] = {
     ),
     "TypeMismatch": ("type", Kind.REFUSED, "The value is not of the type that the tag has."),
     "SignalTypeMismatch": ("type", Kind.REFUSED, "The value is not of the type that the tag has."),
-    "NotEnoughMemory": ("too_many_tags", Kind.REFUSED, "The tag list would be too long: refresh it with fewer areas."),
+    "NotEnoughMemory": ("too_many_tags", Kind.REFUSED, "The tag list is too long: refresh it with fewer areas."),
     "CommunicationInterfaceNotAvailable": ("interface", Kind.CONFLICT, "The communication interface is not available."),
     "WrongCommunicationInterface": (
         "interface",
@@ -72,7 +72,7 @@ CODES: dict[str, tuple[str, Kind, str]] = {
         Kind.REFUSED,
         "The archive could not be read: it must be one of PLCSIM Advanced.",
     ),
-    "CreateDirectoriesFailed": ("storage", Kind.REFUSED, "The storage folder cannot be made."),
+    "CreateDirectoriesFailed": ("storage", Kind.REFUSED, "The storage folder cannot be created."),
     "ErrorLoadingDll": ("dll", Kind.REFUSED, "The library of the virtual controller cannot be loaded."),
     "InvalidErrorCode": (
         "session",
@@ -109,7 +109,7 @@ def problem_of(error: BaseException) -> Problem | None:
 
 
 @contextmanager
-def translated(**place: Any) -> Iterator[None]:
+def translate_errors(**place: Any) -> Iterator[None]:
     """Turn refusals of the API into problems with their place.
 
     Raises:

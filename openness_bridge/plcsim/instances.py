@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge.errors import Kind, Problem
-from openness_bridge.plcsim.runtime import STATE_TIMEOUT_MS, Handle, RegisteredInstance, Simulation, described, member
+from openness_bridge.plcsim.runtime import STATE_TIMEOUT_MS, Handle, RegisteredInstance, Simulation, describe, member
 from openness_bridge.values import enum_name
 
 TRIAL = "WarningTrialModeActive"
@@ -27,7 +27,7 @@ class InstanceState(msgspec.Struct, rename="camel", frozen=True, omit_defaults=T
 
     Attributes:
         operating_state: Off, Booting, Stop, Startup, Run, Freeze or ShuttingDown.
-        operating_mode: Default, or how time passes on demand.
+        operating_mode: Default, or the mode in which time passes on demand.
         system_time: The time of its clock.
         warning: The warning of PLCSIM Advanced, such as trial mode.
     """
@@ -69,7 +69,7 @@ class Interface(msgspec.Struct, rename="camel", frozen=True):
 
 
 class InstanceNetwork(msgspec.Struct, rename="camel", frozen=True):
-    """How an instance is reached."""
+    """The network settings of an instance."""
 
     name: str
     controller_name: str
@@ -122,25 +122,25 @@ def power_on(simulation: Simulation, name: str | None, timeout_ms: int = STATE_T
 
 def power_off(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
     """Switch an instance off; nothing happens when it is off."""
-    return _changed(simulation, name, "Off", lambda api: api.PowerOff(timeout_ms))
+    return _change_state(simulation, name, "Off", lambda api: api.PowerOff(timeout_ms))
 
 
 def run(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
     """Go to RUN; in a mode with synchronization points to Freeze before the first cycle."""
-    return _changed(simulation, name, "Run", lambda api: api.Run(timeout_ms))
+    return _change_state(simulation, name, "Run", lambda api: api.Run(timeout_ms))
 
 
 def stop(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
     """Go to STOP."""
-    return _changed(simulation, name, "Stop", lambda api: api.Stop(timeout_ms))
+    return _change_state(simulation, name, "Stop", lambda api: api.Stop(timeout_ms))
 
 
 def memory_reset(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
     """Give all data their start values; the instance restarts."""
-    return _changed(simulation, name, "", lambda api: api.MemoryReset(timeout_ms))
+    return _change_state(simulation, name, "", lambda api: api.MemoryReset(timeout_ms))
 
 
-def _changed(simulation: Simulation, name: str | None, there: str, change: Callable[[Any], None]) -> InstanceState:
+def _change_state(simulation: Simulation, name: str | None, there: str, change: Callable[[Any], None]) -> InstanceState:
     handle = simulation.handle(name)
     handle.current(lambda api: change(api) if enum_name(api.OperatingState) != there else None)
     return state_of(handle)
@@ -156,7 +156,7 @@ def connect(simulation: Simulation, name: str | None) -> RegisteredInstance:
         name = names[0]
     handle = simulation.handle(name)
     simulation.connected = handle.name
-    return described(handle)
+    return describe(handle)
 
 
 def disconnect(simulation: Simulation) -> RegisteredInstance | None:
@@ -165,7 +165,7 @@ def disconnect(simulation: Simulation) -> RegisteredInstance | None:
     if connected is None:
         return None
     handle = simulation.handle(connected)
-    return described(handle)
+    return describe(handle)
 
 
 # -- settings -------------------------------------------------------------------------
@@ -200,9 +200,9 @@ def configure(simulation: Simulation, name: str | None, wanted: Settings) -> Ins
     handle = simulation.handle(name)
     off_only = [shown for field, shown in _ONLY_OFF.items() if getattr(wanted, field) is not None]
     if off_only and handle.state() != "Off":
-        msg = f"{', '.join(off_only)} can be set only while '{handle.name}' is off: switch it off first."
+        msg = f"{', '.join(off_only)} can be set only while '{handle.name}' is off: power it off first."
         raise Problem("plcsim.state", msg, kind=Kind.CONFLICT).at(object=handle.name)
-    prepared = [(attribute, make(simulation.model)) for attribute, make in _prepared(wanted)]
+    prepared = [(attribute, make(simulation.model)) for attribute, make in _prepare(wanted)]
     with handle.use() as api:
         for attribute, value in prepared:
             _set(api, attribute, value)
@@ -212,7 +212,7 @@ def configure(simulation: Simulation, name: str | None, wanted: Settings) -> Ins
 Make = Callable[[Any], Any]
 
 
-def _prepared(wanted: Settings) -> list[tuple[str, Make]]:
+def _prepare(wanted: Settings) -> list[tuple[str, Make]]:
     """Return the attributes to set and functions for their values, checked before any change."""
     table: list[tuple[str, Any, Callable[[Any, Any], Any]]] = [
         ("CPUType", wanted.cpu_type, lambda model, text: member(model, "ECPUType", text)),
@@ -251,7 +251,7 @@ def _date_time(model: Any, text: str) -> Any:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        msg = f"'{text}' is no moment: write ISO 8601, such as 2026-01-31T06:00:00Z."
+        msg = f"'{text}' is not a date and time: write ISO 8601, such as 2026-01-31T06:00:00Z."
         raise Problem("plcsim.argument", msg, kind=Kind.REFUSED) from None
     aware = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
     return model.DateTime((aware - _YEAR_ONE) // dt.timedelta(microseconds=1) * 10)
@@ -298,7 +298,7 @@ def _require_address(text: str) -> None:
     try:
         ipaddress.IPv4Address(text)
     except ValueError:
-        raise Problem("plcsim.argument", f"'{text}' is no IPv4 address.", kind=Kind.REFUSED) from None
+        raise Problem("plcsim.argument", f"'{text}' is not an IPv4 address.", kind=Kind.REFUSED) from None
 
 
 # -- memory card ----------------------------------------------------------------------

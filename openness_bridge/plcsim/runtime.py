@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from openness_bridge.errors import Kind, Place, Problem
-from openness_bridge.plcsim.errors import error_code, is_refusal, not_found, translated
+from openness_bridge.model import Model
+from openness_bridge.plcsim.errors import error_code, is_refusal, not_found, translate_errors
 from openness_bridge.plcsim.tag_list import TagList
-from openness_bridge.portal.loader import Model
 from openness_bridge.values import enum, enum_name
 
 T = TypeVar("T")
@@ -86,7 +86,7 @@ class Handle:
         Raises:
             Problem: What the API refuses.
         """
-        with self._turn, translated(object=self.name):
+        with self._turn, translate_errors(object=self.name):
             yield self._instance
 
     def current(self, call: Callable[[Any], T]) -> T:
@@ -115,7 +115,7 @@ class Handle:
         Raises:
             Problem: What the API refuses.
         """
-        with translated(object=self.name):
+        with translate_errors(object=self.name):
             yield self._instance
 
     @property
@@ -163,7 +163,7 @@ class Simulation:
         """
         with self._lock:
             if self._model is None:
-                with translated():
+                with translate_errors():
                     self._model = self._load()
             return self._model
 
@@ -182,7 +182,7 @@ class Simulation:
             if problem.kind not in (Kind.UNSUPPORTED, Kind.UNAVAILABLE):
                 raise
             return RuntimeStatus(problem.kind is Kind.UNAVAILABLE, False, "", problem.message)
-        with translated():
+        with translate_errors():
             running = bool(manager.IsRuntimeManagerAvailable)
             port = int(manager.Port)
         mode = self.network_mode()
@@ -194,7 +194,7 @@ class Simulation:
         Raises:
             Problem: It is not installed or cannot be started.
         """
-        with translated():
+        with translate_errors():
             if not (self.manager.IsInitialized and self.manager.IsRuntimeManagerAvailable):
                 msg = "The runtime manager does not run: start PLCSIM Advanced in an interactive session."
                 raise Problem("plcsim.not_running", msg, kind=Kind.UNAVAILABLE)
@@ -202,7 +202,7 @@ class Simulation:
 
     def network_mode(self) -> str | None:
         """Return how all instances are reached; None before API version 6."""
-        with translated():
+        with translate_errors():
             mode = getattr(self.manager, "NetworkMode", None)
         return None if mode is None else enum_name(mode)
 
@@ -216,12 +216,12 @@ class Simulation:
             msg = f"PLCSIM Advanced {self.model.version} has no network mode: set the interface of each instance."
             raise Problem("plcsim.version", msg, kind=Kind.UNSUPPORTED)
         chosen = member(self.model, "ENetworkMode", mode)
-        with translated():
+        with translate_errors():
             self.manager.NetworkMode = chosen
 
     def set_port(self, port: int) -> int:
         """Open a port for other runtime managers, or with 0 close it; returns the port that is open."""
-        with self._lock, translated():
+        with self._lock, translate_errors():
             if int(self.manager.Port):
                 self.manager.ClosePort()
             if port:
@@ -232,9 +232,9 @@ class Simulation:
 
     def instances(self) -> list[RegisteredInstance]:
         """Return all registered instances."""
-        with translated():
+        with translate_errors():
             names = [str(info.Name) for info in self.manager.RegisteredInstanceInfo]
-        return [described(self.handle(name)) for name in names]
+        return [describe(self.handle(name)) for name in names]
 
     def handle(self, name: str | None = None) -> Handle:
         """Return the handle of an instance; without a name of the connected one.
@@ -251,10 +251,10 @@ class Simulation:
             return known
         with self._lock:
             again = self._handles.get(wanted.casefold())
-            return again if again is not None and again is not known else self._keep(self._created(wanted))
+            return again if again is not None and again is not known else self._keep(self._connect(wanted))
 
-    def _created(self, name: str) -> Any:
-        with translated(object=name):
+    def _connect(self, name: str) -> Any:
+        with translate_errors(object=name):
             infos = list(self.manager.RegisteredInstanceInfo)
             found = next((str(info.Name) for info in infos if str(info.Name).casefold() == name.casefold()), None)
             if found is None:
@@ -283,7 +283,7 @@ class Simulation:
             arguments.append(member(self.model, "ECPUType", cpu_type))
         if name is not None:
             arguments.append(name)
-        with self._lock, translated(object=name):
+        with self._lock, translate_errors(object=name):
             if library is not None:
                 return self._keep(self.manager.RegisterCustomInstance(library, *arguments))
             return self._keep(self.manager.RegisterInstance(*arguments))
@@ -296,7 +296,7 @@ class Simulation:
             delete_storage: Delete its virtual memory card as well.
         """
         handle = self.handle(name)
-        about = described(handle)
+        about = describe(handle)
         with handle.use() as api:
             storage = Path(str(api.StoragePath))
             if enum_name(api.OperatingState) != "Off":
@@ -321,7 +321,7 @@ class Simulation:
             if handle.is_alive:
                 handle.release()
         if model is not None:
-            with translated():
+            with translate_errors():
                 model.SimulationRuntimeManager.Shutdown()
 
 
@@ -329,7 +329,7 @@ STATE_TIMEOUT_MS = 60_000
 CARD_FOLDER = "SIMATIC_MC"
 
 
-def described(handle: Handle) -> RegisteredInstance:
+def describe(handle: Handle) -> RegisteredInstance:
     """Return the entry of an instance in the list."""
     with handle.look() as api:
         state = enum_name(api.OperatingState)

@@ -54,10 +54,15 @@ class Tag(msgspec.Struct, rename="camel", frozen=True):
 
 
 class TagList:
-    """The entries of one instance."""
+    """The entries of one instance.
+
+    Attributes:
+        version: Counts how often the entries were replaced.
+    """
 
     def __init__(self) -> None:
         """Begin with no entries."""
+        self.version = 0
         self._infos: dict[str, Any] = {}
         self._folded: dict[str, str] = {}
         self._known: dict[str, Tag] = {}
@@ -68,8 +73,9 @@ class TagList:
     def replace(self, infos: Iterable[Any]) -> None:
         """Replace all entries by those of the API (STagInfo)."""
         self._infos = {str(info.Name): info for info in infos}
-        self._folded = {_folded(name): name for name in reversed(self._infos)}
+        self._folded = {_fold(name): name for name in reversed(self._infos)}
         self._known = {}
+        self.version += 1
 
     def names(self, part: str = "") -> list[str]:
         """Return the names that contain a text, without regard to case."""
@@ -82,9 +88,9 @@ class TagList:
         Raises:
             Problem: There is none; the message names similar ones.
         """
-        found = name if name in self._infos else self._folded.get(_folded(name))
+        found = name if name in self._infos else self._folded.get(_fold(name))
         if found is None:
-            near = likeness.near(_folded(name), self._folded, 3) if len(self) < LARGEST_SEARCH else []
+            near = likeness.find_near(_fold(name), self._folded, 3) if len(self) < LARGEST_SEARCH else []
             hint = (
                 f"Is it {' or '.join(self._folded[each] for each in near)}?" if near else "Is the tag list up to date?"
             )
@@ -98,7 +104,7 @@ LARGEST_SEARCH = 20_000
 """The most entries with which the bridge searches for similar names."""
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return name.replace('"', "").replace(" ", "").casefold()
 
 

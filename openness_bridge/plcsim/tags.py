@@ -1,4 +1,4 @@
-"""Tags of an instance: the list, values one by one and many at once.
+"""Tags of an instance: the list, single values and many values in one call.
 
 Facts: docs/facts/plcsim-advanced.md#tags, docs/facts/plcsim-advanced.md#values.
 
@@ -28,7 +28,7 @@ class TagPage(msgspec.Struct, rename="camel", frozen=True):
     """A part of the tag list.
 
     Attributes:
-        total: How many entries fit the search.
+        total: How many entries match the search.
     """
 
     instance: str
@@ -70,10 +70,11 @@ def refresh(simulation: Simulation, name: str | None, areas: Sequence[str] = (),
         areas: IO, M, CT, DB; all without any.
         hmi_only: Only tags that are visible in HMI.
     """
-    return _refresh(simulation.handle(name), areas, hmi_only=hmi_only)
+    return update_list(simulation.handle(name), areas, hmi_only=hmi_only)
 
 
-def _refresh(handle: Handle, areas: Sequence[str] = (), *, hmi_only: bool = False) -> int:
+def update_list(handle: Handle, areas: Sequence[str] = (), *, hmi_only: bool = False) -> int:
+    """Read the tag list of an instance; arguments and result as of refresh."""
     unknown = [area for area in areas if area.upper() not in AREAS]
     if unknown:
         raise Problem("plcsim.argument", f"There is no area '{unknown[0]}': use {', '.join(AREAS)}.", kind=Kind.REFUSED)
@@ -85,7 +86,7 @@ def _refresh(handle: Handle, areas: Sequence[str] = (), *, hmi_only: bool = Fals
     return len(handle.tags)
 
 
-def listed(simulation: Simulation, name: str | None, part: str = "", offset: int = 0, limit: int = 1000) -> TagPage:
+def list_tags(simulation: Simulation, name: str | None, part: str = "", offset: int = 0, limit: int = 1000) -> TagPage:
     """Return a part of the tag list, in the order of the program.
 
     Args:
@@ -96,7 +97,7 @@ def listed(simulation: Simulation, name: str | None, part: str = "", offset: int
         limit: How many to return at most.
     """
     handle = simulation.handle(name)
-    _ensure_list(handle)
+    ensure_list(handle)
     found = handle.tags.names(part)
     return TagPage(handle.name, len(found), offset, [handle.tags.tag(each) for each in found[offset : offset + limit]])
 
@@ -129,7 +130,7 @@ def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> 
 def read_many(simulation: Simulation, name: str | None, tags: Sequence[str]) -> list[Outcome]:
     """Return the values of several tags, of the same moment; one that cannot be read has the reason."""
     handle = simulation.handle(name)
-    problems, found = _found(handle, tags)
+    problems, found = find_tags(handle, tags)
     values = dict(zip(found, read_values(handle, list(found.values())), strict=True))
     now = {tag: handle.tags.tag(entry.name) for tag, entry in found.items()}
     return [
@@ -181,7 +182,7 @@ def value_tags(handle: Handle, tags: Sequence[str]) -> list[Tag]:
     Raises:
         Problem: With a detail for each that is none.
     """
-    problems, found = _found(handle, tags)
+    problems, found = find_tags(handle, tags)
     if problems:
         details = list(problems.values())
         raise Problem(details[0].code, details[0].message, kind=Kind.MISSING, place=details[0].place, details=details)
@@ -214,7 +215,8 @@ def signal_array(handle: Handle, signals: Sequence[tuple[str, Any]]) -> Any:
     return made
 
 
-def _found(handle: Handle, tags: Sequence[str]) -> tuple[dict[str, Detail], dict[str, Tag]]:
+def find_tags(handle: Handle, tags: Sequence[str]) -> tuple[dict[str, Detail], dict[str, Tag]]:
+    """Return why tags cannot be read, and the entries of the others; a list that is out of date is refreshed for that."""
     problems: dict[str, Detail] = {}
     found: dict[str, Tag] = {}
     for tag in dict.fromkeys(tags):
@@ -227,13 +229,13 @@ def _found(handle: Handle, tags: Sequence[str]) -> tuple[dict[str, Detail], dict
 
 def _value_tag(handle: Handle, name: str) -> Tag:
     """Return the entry of a single value; the list is refreshed when it does not have it."""
-    fresh = _ensure_list(handle)
+    fresh = ensure_list(handle)
     try:
         found = handle.tags.tag(name)
     except Problem:
-        if fresh or not _is_outdated(handle):
+        if fresh or not is_outdated(handle):
             raise
-        _refresh(handle)
+        update_list(handle)
         found = handle.tags.tag(name)
     if not found.is_value:
         msg = f"'{found.name}' is {_what(found)}, which PLCSIM Advanced does not read or write as a whole."
@@ -247,15 +249,22 @@ def _what(tag: Tag) -> str:
     return "a structure" if tag.primitive_type == "Struct" else f"of the type {tag.data_type}"
 
 
-def _ensure_list(handle: Handle) -> bool:
+def ensure_list(handle: Handle) -> bool:
     """Refresh an empty list; return whether it was empty."""
     if len(handle.tags):
         return False
-    _refresh(handle)
+    update_list(handle)
     return True
 
 
-def _is_outdated(handle: Handle) -> bool:
+def ensure_current(handle: Handle) -> None:
+    """Refresh the list where it is empty or the program is another one by now."""
+    if not ensure_list(handle) and is_outdated(handle):
+        update_list(handle)
+
+
+def is_outdated(handle: Handle) -> bool:
+    """Return whether a program was downloaded since the tag list was read."""
     with handle.use() as api:
         details, _ = api.GetTagListStatus()
         return int(details) == 0
@@ -269,7 +278,7 @@ def _current(handle: Handle, call: Callable[[Any], T]) -> T:
     except Problem as problem:
         if not is_refusal(problem, "NotUpToDate"):
             raise
-    _refresh(handle)
+    update_list(handle)
     with handle.use() as api:
         return call(api)
 

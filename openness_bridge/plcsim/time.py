@@ -75,13 +75,13 @@ def run_cycles(
     handle = simulation.handle(name)
     if cycle_time_ms is not None:
         configure(simulation, name, Settings(minimal_cycle_time_ms=cycle_time_ms))
-    with _controlled(handle, "SingleStep_C" if cycle_time_ms is None else "SingleStep_CT") as run:
+    with _control(handle, "SingleStep_C" if cycle_time_ms is None else "SingleStep_CT") as run:
         trace = trace_of(handle)
         for done in range(count):
             checkpoint()
             report(100 * done / count, f"Cycle {done + 1} of {count}")
             _step(handle, trace)
-        return run.ended(count)
+        return run.finish(count)
 
 
 def run_for(simulation: Simulation, name: str | None, duration_ns: int, report: Report = lambda *_: None) -> Advance:
@@ -93,8 +93,8 @@ def run_for(simulation: Simulation, name: str | None, duration_ns: int, report: 
     handle = simulation.handle(name)
     trace = trace_of(handle)
     each_cycle = trace is not None and trace.interval_ns == 0
-    with _controlled(handle, "SingleStep_C" if each_cycle else "TimespanSynchronized_C") as run:
-        while (left := duration_ns - run.elapsed()) > 0:
+    with _control(handle, "SingleStep_C" if each_cycle else "TimespanSynchronized_C") as run:
+        while (left := duration_ns - run.measure_elapsed()) > 0:
             report(100 - 100 * left / duration_ns, f"{left / 1e9:.3f} s of virtual time are left")
             if each_cycle:
                 _step(handle, trace)
@@ -102,7 +102,7 @@ def run_for(simulation: Simulation, name: str | None, duration_ns: int, report: 
                 _process(handle, min(left, SLICE_NS, trace.interval_ns if trace is not None else SLICE_NS))
                 if trace is not None:
                     trace.sample()
-        return run.ended(0)
+        return run.finish(0)
 
 
 def step(simulation: Simulation, name: str | None) -> Advance:
@@ -144,23 +144,25 @@ class _Run:
         self._handle = handle
         self._begin, self._real = _ticks(handle), time.perf_counter()
 
-    def elapsed(self) -> int:
+    def measure_elapsed(self) -> int:
         """Return the nanoseconds of virtual time since the beginning."""
         return (_ticks(self._handle) - self._begin) * 100
 
-    def ended(self, cycles: int) -> Advance:
+    def finish(self, cycles: int) -> Advance:
         """Return the result."""
         state = state_of(self._handle)
         real = (time.perf_counter() - self._real) * 1000
-        return Advance(state.name, state.operating_state, state.operating_mode, cycles, self.elapsed() / 1e6, real)
+        return Advance(
+            state.name, state.operating_state, state.operating_mode, cycles, self.measure_elapsed() / 1e6, real
+        )
 
 
 @contextmanager
-def _controlled(handle: Handle, mode: str) -> Iterator[_Run]:
+def _control(handle: Handle, mode: str) -> Iterator[_Run]:
     """Freeze in a mode, one request at a time."""
     with _exclusively(handle):
         if handle.state() in _GONE:
-            msg = f"'{handle.name}' is in the state {handle.state()}: let it RUN first."
+            msg = f"'{handle.name}' is in the state {handle.state()}: set it to RUN first."
             raise Problem("plcsim.not_in_run", msg, kind=Kind.CONFLICT, place=Place(object=handle.name))
         _set_mode(handle, mode)
         _await_freeze(handle)
@@ -170,7 +172,7 @@ def _controlled(handle: Handle, mode: str) -> Iterator[_Run]:
 @contextmanager
 def _exclusively(handle: Handle) -> Iterator[None]:
     if not handle.running.acquire(blocking=False):
-        msg = f"The time of '{handle.name}' is being moved by another request: wait for it or cancel its job."
+        msg = f"Another request moves the time of '{handle.name}': wait for its end or cancel its job."
         raise Problem("plcsim.busy", msg, kind=Kind.CONFLICT, place=Place(object=handle.name))
     try:
         yield
@@ -184,7 +186,9 @@ def _set_mode(handle: Handle, mode: str) -> None:
             with handle.use() as api:
                 api.OperatingMode = member(handle.model, "EOperatingMode", candidate)
             return
-    raise Problem("plcsim.version", f"This version of PLCSIM Advanced has no mode {mode}.", kind=Kind.UNSUPPORTED)
+    raise Problem(
+        "plcsim.version", f"This version of PLCSIM Advanced has no operating mode {mode}.", kind=Kind.UNSUPPORTED
+    )
 
 
 def _step(handle: Handle, trace: Trace | None) -> None:
@@ -214,7 +218,7 @@ def _await_freeze(handle: Handle, seconds: float = PATIENCE) -> None:
             if state == "Freeze":
                 return
             if state in _GONE:
-                msg = f"'{handle.name}' went to {state}: the diagnostic buffer of its CPU says why."
+                msg = f"'{handle.name}' went to {state}: read the diagnostic buffer of its CPU for the reason."
                 raise Problem("plcsim.stopped", msg, kind=Kind.CONFLICT)
             if time.monotonic() > deadline:
                 msg = f"'{handle.name}' did not reach the next synchronization point in {seconds:g} s."

@@ -46,10 +46,10 @@ class TraceData(msgspec.Struct, rename="camel", frozen=True):
     """A trace, or its new samples.
 
     Attributes:
-        active: Whether samples are still taken.
+        active: Whether the trace still records samples.
         interval_ms: Virtual time between samples; 0 is each cycle.
         dropped: How many samples were dropped because the trace was full.
-        error: Why it ended by itself, else empty.
+        error: Why it ended without a request, else empty.
     """
 
     instance: str

@@ -7,11 +7,12 @@ Facts: docs/facts/plcsim-advanced.md#values.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from openness_bridge.errors import Problem
-from openness_bridge.portal.loader import Model
-from openness_bridge.program.display_formats import shown
+from openness_bridge.model import Model
+from openness_bridge.plcsim.display_formats import format_value
 from openness_bridge.values import enum
 from simatic_xml.program.types.ranges import fits
 from simatic_xml.program.types.types import ELEMENTARY, Elementary, Kind
@@ -21,6 +22,7 @@ Scalar = bool | int | float | str
 _BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTARY.items()}
 
 
+@lru_cache(maxsize=1000)
 def elementary(data_type: str) -> Elementary | None:
     """Return the type that an EDataType names; None for structures, texts and unknown ones."""
     return _BY_API_NAME.get(data_type.replace("_", "").upper())
@@ -53,25 +55,39 @@ def to_api(model: Model, primitive: str, data_type: str, given: Scalar) -> Any:
     """
     made = model.SDataValue()
     made.Type = enum(model, "EPrimitiveDataType", primitive)
-    setattr(made, primitive, _checked(primitive, data_type, given))
+    setattr(made, primitive, _for_api(primitive, convert(data_type, given)))
     return made
 
 
-def _checked(primitive: str, data_type: str, given: Scalar) -> Any:
+def convert(data_type: str, given: Scalar) -> Scalar:
+    """Return a value in the form that its type has: durations, dates and times are counts of their unit.
+
+    Args:
+        data_type: Such as Time.
+        given: The value, or its text as TIA Portal writes it.
+
+    Raises:
+        Problem: It is no value of this type, or out of range.
+    """
     kind = elementary(data_type)
     if kind is None:
-        raise _refused(given, data_type, "it has no single value")
+        raise _refuse(given, data_type, "it is not a single value")
     value = _read(given, kind) if isinstance(given, str) else given
     if kind.kind is Kind.REAL and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        value = float(value) if fits(value, kind) else None
     if kind.kind is Kind.BOOL and value in (0, 1):
         value = bool(value)
     if value is None or not fits(value, kind):
-        raise _refused(given, kind.name, "write a value of its range")
-    if kind.kind is Kind.CHARACTER and primitive == "Char":
-        number = ord(str(value))
-        return number - 256 if number > 127 else number
+        raise _refuse(given, kind.name, "write a value in its range")
     return value
+
+
+def _for_api(primitive: str, value: Scalar) -> Any:
+    """Return a value as its field of an SDataValue takes it: a character of Char as its signed number."""
+    if primitive != "Char" or not isinstance(value, str):
+        return value
+    number = ord(value)
+    return number - 256 if number > 127 else number
 
 
 def _read(text: str, kind: Elementary) -> Scalar | None:
@@ -83,7 +99,10 @@ def _read(text: str, kind: Elementary) -> Scalar | None:
     value, natural = found
     if not isinstance(natural, Elementary) or not natural.unit:
         return value
-    return int(value) * natural.unit // kind.unit if kind.unit and natural.kind is kind.kind else None
+    if not kind.unit or natural.kind is not kind.kind:
+        return None
+    count, finer = divmod(int(value) * natural.unit, kind.unit)
+    return None if finer else count
 
 
 def as_text(data_type: str, value: Scalar) -> str:
@@ -91,8 +110,8 @@ def as_text(data_type: str, value: Scalar) -> str:
     kind = elementary(data_type)
     if kind is None or kind.kind in (Kind.TIMER, Kind.COUNTER):
         return ""
-    return shown(value, kind)
+    return format_value(value, kind)
 
 
-def _refused(given: Scalar, type_name: str, what: str) -> Problem:
-    return Problem("plcsim.value", f"{given!r} is no value of {type_name}: {what}.")
+def _refuse(given: Scalar, type_name: str, what: str) -> Problem:
+    return Problem("plcsim.value", f"{given!r} is not a value of {type_name}: {what}.")

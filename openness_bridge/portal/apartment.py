@@ -65,7 +65,7 @@ class Apartment:
         def run() -> Any:
             return context.run(call) if future.set_running_or_notify_cancel() else None
 
-        def done(result: Any, error: BaseException | None) -> None:
+        def settle(result: Any, error: BaseException | None) -> None:
             if future.cancelled():
                 return
             if error is None:
@@ -73,11 +73,11 @@ class Apartment:
             else:
                 future.set_exception(error)
 
-        self.post(run, done, rank)
+        self.post(run, settle, rank)
         return future
 
     def call(self, call: Callable[[], T]) -> T:
-        """Run a call on the thread and wait; from the thread itself, run it at once."""
+        """Run a call on the thread and wait; from the thread itself, run it directly."""
         if threading.current_thread() is self._thread:
             return call()
         return self.submit(call).result()
@@ -139,7 +139,7 @@ class Apartment:
         try:
             entry[1](result, error)
         except Exception:
-            log.exception("The end of a call could not be handed on")
+            log.exception("The result of a call could not be delivered")
         return True
 
     def _next(self) -> Entry | None:

@@ -1,4 +1,4 @@
-"""Work that makes hundreds of thousands of objects at once, all of which stay.
+"""Work that creates hundreds of thousands of objects which all stay.
 
 Python searches all objects for rings of garbage again and again while their number grows. Such work makes none, and the
 search costs a fifth of the time.
@@ -17,7 +17,7 @@ _was_on = True
 
 
 @contextmanager
-def no_garbage_search() -> Iterator[None]:
+def pause_gc() -> Iterator[None]:
     """Stop the search for rings of garbage meanwhile; several threads may enter at a time."""
     global _paused, _was_on
     with _lock:

@@ -29,7 +29,7 @@ class Dialog(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         text: In the language of TIA Portal.
-        answer: The button that this service pressed; empty for a notice, or where it left the dialog to a person.
+        answer: The button that this service pressed; empty for a notice, or where it left the dialog to the user.
     """
 
     caption: str
@@ -49,8 +49,8 @@ class Dialogs:
 
     def listen(self, portal: Any) -> None:
         """Listen to a portal's dialogs. On its thread."""
-        portal.Confirmation += self._asked
-        portal.Notification += self._told
+        portal.Confirmation += self._answer_question
+        portal.Notification += self._answer_notice
 
     @property
     def total(self) -> int:
@@ -62,7 +62,7 @@ class Dialogs:
         new = min(self._total - total, len(self._met))
         return list(self._met)[len(self._met) - new :]
 
-    def _asked(self, _: Any, question: Any) -> None:
+    def _answer_question(self, _: Any, question: Any) -> None:
         if not self._working():
             return
         choices = [name for name in _BUTTONS if question.Choices.HasFlag(enum_like(question.Choices, name))]
@@ -72,7 +72,7 @@ class Dialogs:
             question.IsHandled = True
         self._remember(question, choices, answer)
 
-    def _told(self, _: Any, notice: Any) -> None:
+    def _answer_notice(self, _: Any, notice: Any) -> None:
         if self._working():
             notice.IsHandled = True
             self._remember(notice, [], "")
@@ -81,7 +81,7 @@ class Dialogs:
         text = "\n".join(part for part in (str(dialog.Text), str(dialog.DetailText or "")) if part)
         self._met.append(Dialog(str(dialog.Caption), text, choices, answer))
         self._total += 1
-        log.warning("TIA Portal showed a dialog: %s (%s)", text, f"answered {answer}" if answer else "left to a person")
+        log.warning("TIA Portal showed a dialog: %s (%s)", text, f"answered {answer}" if answer else "left to the user")
 
 
 _BUTTONS = ("Ok", "Yes", "YesToAll", "Abort", "Retry", "Ignore", "No", "NoToAll", "Cancel")

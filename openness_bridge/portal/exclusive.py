@@ -28,7 +28,7 @@ def exclusive_access(session: Session, text: str) -> Iterator[Any]:
 
 
 @contextmanager
-def kept_step(session: Session, on: Any, text: str) -> Iterator[None]:
+def keep_step(session: Session, on: Any, text: str) -> Iterator[None]:
     """Make the changes of the block one undo step; an exception undoes them all.
 
     Raises:
@@ -42,7 +42,7 @@ def kept_step(session: Session, on: Any, text: str) -> Iterator[None]:
 
 
 @contextmanager
-def undone_step(session: Session, on: Any, text: str) -> Iterator[None]:
+def undo_step(session: Session, on: Any, text: str) -> Iterator[None]:
     """Undo the changes of the block at its end."""
     with exclusive_access(session, text) as access, access.Transaction(on, text):
         yield

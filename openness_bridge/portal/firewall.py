@@ -18,12 +18,15 @@ import msgspec
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.loader import KEY
 
+_ALLOW_LIST_SINCE = 21.0
+
 
 class WhitelistEntry(msgspec.Struct, rename="camel", frozen=True):
     """One entry of the whitelist.
 
     Attributes:
-        key: The registry key below HKEY_LOCAL_MACHINE.
+        key: The registry key below HKEY_LOCAL_MACHINE; the first one of V21.
+        keys: All keys: from V21 on the list of all versions, and that of the version.
         date_modified: Time of last write, UTC, as the registry wants it.
         file_hash: SHA-256, base64.
         written: Whether it was written; on other systems than Windows there is no registry.
@@ -34,6 +37,7 @@ class WhitelistEntry(msgspec.Struct, rename="camel", frozen=True):
     date_modified: str
     file_hash: str
     written: bool
+    keys: list[str] = []
 
 
 def interpreter() -> Path:
@@ -52,14 +56,26 @@ def entry_for(executable: Path, version: str) -> WhitelistEntry:
     except OSError as error:
         msg = f"'{executable}' cannot be read: {error.strerror}."
         raise Problem("file.not_found", msg, kind=Kind.MISSING, place=Place(path=str(executable))) from None
+    keys = _keys(executable.name, version)
     written = dt.datetime.fromtimestamp(executable.stat().st_mtime, dt.UTC)
     return WhitelistEntry(
-        key=rf"{KEY}\{version if '.' in version else version + '.0'}\Whitelist\{executable.name}\Entry",
+        key=keys[0],
         path=str(executable),
         date_modified=written.strftime("%Y/%m/%d %H:%M:%S.") + f"{written.microsecond // 1000:03d}",
         file_hash=base64.b64encode(hashlib.sha256(content).digest()).decode(),
         written=False,
+        keys=keys,
     )
+
+
+def _keys(program: str, version: str) -> list[str]:
+    r"""Return the keys of a program's entries.
+
+    Openness\AllowList is that of V21 and later for all versions; whether these still read the key of the version, public notes
+    contradict each other.
+    """
+    of_version = rf"{KEY}\{version if '.' in version else version + '.0'}\Whitelist\{program}\Entry"
+    return [rf"{KEY}\AllowList\{program}\Entry", of_version] if float(version) >= _ALLOW_LIST_SINCE else [of_version]
 
 
 def allow(executable: str, version: str) -> WhitelistEntry:
@@ -74,14 +90,18 @@ def allow(executable: str, version: str) -> WhitelistEntry:
     import winreg
 
     try:
-        with winreg.CreateKeyEx(winreg.HKEY_LOCAL_MACHINE, entry.key, 0, winreg.KEY_SET_VALUE) as key:
-            for name, value in (
-                ("Path", entry.path),
-                ("DateModified", entry.date_modified),
-                ("FileHash", entry.file_hash),
-            ):
-                winreg.SetValueEx(key, name, 0, winreg.REG_SZ, value)
+        for each in entry.keys:
+            access = winreg.KEY_SET_VALUE | winreg.KEY_WOW64_64KEY
+            with winreg.CreateKeyEx(winreg.HKEY_LOCAL_MACHINE, each, 0, access) as key:
+                for name, value in (
+                    ("Path", entry.path),
+                    ("DateModified", entry.date_modified),
+                    ("FileHash", entry.file_hash),
+                ):
+                    winreg.SetValueEx(key, name, 0, winreg.REG_SZ, value)
     except PermissionError:
-        msg = "The whitelist can be written by an administrator only: start this service elevated once, or add the entry by hand."
+        msg = (
+            "Only administrators can write the whitelist: start this service elevated once, or add the entry yourself."
+        )
         raise Problem("firewall.needs_administrator", msg, kind=Kind.FORBIDDEN) from None
     return msgspec.structs.replace(entry, written=True)

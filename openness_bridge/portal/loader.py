@@ -12,11 +12,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.model import Model
+from simatic_xml.versions import DEFAULT_PORTAL
 
 NAMESPACES = (
     "Siemens.Engineering",
@@ -44,10 +45,13 @@ NAMESPACES = (
     "Siemens.Engineering.Library.Types",
     "Siemens.Engineering.Online",
     "Siemens.Engineering.Online.Configurations",
+    "Siemens.Engineering.Safety.Download.Configurations",
     "Siemens.Engineering.SW",
     "Siemens.Engineering.SW.Blocks",
     "Siemens.Engineering.SW.Blocks.Interface",
     "Siemens.Engineering.SW.ExternalSources",
+    "Siemens.Engineering.SW.TechnologicalObjects",
+    "Siemens.Engineering.SW.TechnologicalObjects.Motion",
     "Siemens.Engineering.SW.Tags",
     "Siemens.Engineering.SW.Types",
     "Siemens.Engineering.SW.WatchAndForceTables",
@@ -60,75 +64,16 @@ NAMESPACES = (
     "System.Globalization",
     "System.Security",
 )
+ASSEMBLIES = frozenset(
+    f"Siemens.Engineering{part}"
+    for part in ("", ".Hmi", ".Base", ".Step7", ".WinCC", ".WinCC.Extension", ".WinCCUnified", ".Safety", ".Startdrive")
+)
+"""The assemblies that are loaded: those with types that the bridge uses, none of add-ins and of other products."""
 STANDIN = "fake_openness"
 KEY = r"SOFTWARE\Siemens\Automation\Openness"
+_SPLIT_SINCE = 21.0
 FOLDER_VARIABLE = "TIA_OPENNESS_PATH"
 """Environment variable: the folder of the assemblies, used instead of the registry."""
-
-
-class Model:
-    """The types of one object model, as attributes by their simple .NET names."""
-
-    def __init__(
-        self,
-        version: str,
-        find: Callable[[str], Any],
-        backend: str,
-        *,
-        product: str = "TIA Portal",
-        plcsim: Callable[[], Model] | None = None,
-    ) -> None:
-        """Search types with `find`, which raises KeyError for one that is not there.
-
-        Args:
-            version: The product's version, such as "20".
-            find: Type by simple name.
-            backend: Where the types come from: shown to people, never used by the bridge.
-            product: Their product, for people.
-            plcsim: Loads the object model of PLCSIM Advanced on the same computer.
-        """
-        self.version, self.backend, self.product = version, backend, product
-        self._find, self._load_plcsim = find, plcsim
-        self._known: dict[str, Any] = {}
-
-    @cached_property
-    def plcsim(self) -> Model:
-        """The object model of PLCSIM Advanced on the same computer.
-
-        Raises:
-            Problem: It is not installed.
-        """
-        if self._load_plcsim is None:
-            raise Problem(
-                "plcsim.not_installed", "PLCSIM Advanced is not to be had with this backend.", kind=Kind.UNSUPPORTED
-            )
-        return self._load_plcsim()
-
-    def __getattr__(self, name: str) -> Any:
-        """Return the type of that name.
-
-        Raises:
-            Problem: This version of the object model has no such type.
-        """
-        if name.startswith("_"):
-            raise AttributeError(name)
-        try:
-            return self._known[name]
-        except KeyError:
-            pass
-        try:
-            return self._known.setdefault(name, self._find(name))
-        except KeyError:
-            msg = f"{self.product} V{self.version} has no type {name}: use a newer version for this operation."
-            raise Problem("tia.type_missing", msg, kind=Kind.UNSUPPORTED) from None
-
-    def has(self, name: str) -> bool:
-        """Return whether this version has a type."""
-        try:
-            getattr(self, name)
-        except Problem:
-            return False
-        return True
 
 
 def load(backend: str = "auto", version: str | None = None) -> Model:
@@ -145,11 +90,11 @@ def load(backend: str = "auto", version: str | None = None) -> Model:
     if backend == "auto":
         backend = "openness" if installed_versions() else "fake"
     if backend == "fake":
-        return _load_standin(version or "20")
+        return _load_standin(version or DEFAULT_PORTAL)
     if backend == "openness":
         return _load_openness(version)
     raise Problem(
-        "backend.unknown", f"The backend '{backend}' is not known: use auto, fake or openness.", kind=Kind.INVALID
+        "backend.unknown", f"The backend '{backend}' does not exist: use auto, fake or openness.", kind=Kind.INVALID
     )
 
 
@@ -190,7 +135,9 @@ def installed_versions() -> list[str]:
 
 
 def assembly_paths(version: str) -> list[Path]:
-    """Return the Openness assemblies of an installed version: in the environment's folder, else by the registry.
+    """Return the Openness assemblies of an installed version.
+
+    The environment's folder counts first, then the registry, then the folder of a usual installation.
 
     Raises:
         Problem: The version is not installed, or this is not Windows.
@@ -210,15 +157,28 @@ def assembly_paths(version: str) -> list[Path]:
                 values = [winreg.EnumValue(handle, i)[1] for i in range(winreg.QueryInfoKey(handle)[1])]
         except OSError:
             continue
-        paths = [Path(value) for value in values if isinstance(value, str) and value.lower().endswith(".dll")]
-        if paths:
+        if paths := used_assemblies(Path(value) for value in values if isinstance(value, str)):
             return paths
+    if paths := used_assemblies(sorted(usual_folder(version).glob("*.dll"))):
+        return paths
     msg = f"TIA Portal Openness V{version} is not installed. Installed: {', '.join(installed_versions()) or 'none'}."
     raise Problem("backend.version", msg, kind=Kind.UNSUPPORTED)
 
 
+def used_assemblies(paths: Iterable[Path]) -> list[Path]:
+    """Return the files of assemblies that are loaded; V21 has those of add-ins in the same folder."""
+    return [path for path in paths if path.suffix.lower() == ".dll" and path.stem in ASSEMBLIES]
+
+
+def usual_folder(version: str) -> Path:
+    """Return where the assemblies of a version are in a usual installation, without the registry."""
+    programs = Path(os.environ.get("PROGRAMW6432") or os.environ.get("PROGRAMFILES") or r"C:\Program Files")
+    public = programs / "Siemens" / "Automation" / f"Portal V{version}" / "PublicAPI" / f"V{version}"
+    return public / "net48" if float(version) >= _SPLIT_SINCE else public
+
+
 def _assemblies_in(folder: Path) -> list[Path]:
-    found = sorted(folder.glob("Siemens.Engineering*.dll"))
+    found = used_assemblies(sorted(folder.glob("*.dll")))
     if not found:
         msg = (
             f"{FOLDER_VARIABLE} is {folder}, which has no Siemens.Engineering*.dll: name the folder of the assemblies."
@@ -228,12 +188,12 @@ def _assemblies_in(folder: Path) -> list[Path]:
 
 
 def _load_openness(version: str | None) -> Model:
-    chosen = version or (installed_versions() or ["20"])[-1]
+    chosen = version or (installed_versions() or [DEFAULT_PORTAL])[-1]
     paths = assembly_paths(chosen)
-    from openness_bridge.plcsim import loader
+    from openness_bridge.portal import plcsim_loader
 
     find = finder(paths, NAMESPACES)
-    return Model(chosen, find, "openness", plcsim=loader.load)
+    return Model(chosen, find, "openness", plcsim=plcsim_loader.load)
 
 
 def finder(assemblies: Iterable[Path], namespaces: Iterable[str]) -> Callable[[str], Any]:

@@ -19,11 +19,11 @@ from typing import Any
 import msgspec
 
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.model import Model
 from openness_bridge.portal.apartment import Apartment
-from openness_bridge.portal.loader import Model
+from openness_bridge.portal.own_projects import OwnProjects
 from openness_bridge.portal.rescue import rescue
-from openness_bridge.portal.session import Session, hangs, is_own, translated
-from openness_bridge.project.own_projects import OwnProjects
+from openness_bridge.portal.session import Session, hangs, is_own, run_translated
 from openness_bridge.values import enum, enum_name, moment
 
 __all__ = ["AttachedClient", "Instance", "Portals", "Session", "is_own"]
@@ -119,7 +119,7 @@ class Portals:
         with self._guard:
             return self._sessions.get(self._current) if self._current is not None else None
 
-    def attached(self, process_id: int) -> Session | None:
+    def find_session(self, process_id: int) -> Session | None:
         """Return the session of a portal, if this service is attached to it."""
         return self._sessions.get(process_id)
 
@@ -151,7 +151,9 @@ class Portals:
 
     def instances(self) -> list[Instance]:
         """Return the running portal processes."""
-        return [self._describe(process) for process in translated(lambda: list(self.model.TiaPortal.GetProcesses()))]
+        return [
+            self._describe(process) for process in run_translated(lambda: list(self.model.TiaPortal.GetProcesses()))
+        ]
 
     def launch(self, *, with_ui: bool) -> Session:
         """Start a portal and make it the current one. A real one takes 30 to 120 seconds.
@@ -184,10 +186,10 @@ class Portals:
         """Leave a portal without closing it or its projects. Returns its process id.
 
         Raises:
-            Problem: Leaving would end a headless portal with unsaved work or somebody else's project, and force is not
+            Problem: Leaving would end a headless portal with unsaved work or another program's project, and force is not
                 set.
         """
-        session = self._attached(process_id)
+        session = self._require_session(process_id)
         if not force and session.call(lambda: _ends_without(session)):
             self._require_disposable(session, "Leaving it would end it, because it runs without user interface")
         session.call(lambda: session.portal.Dispose())
@@ -198,14 +200,14 @@ class Portals:
         """End a portal's process, with force even one that does not answer. Returns its process id.
 
         Raises:
-            Problem: A project has changes that are not saved or is somebody else's, and force is not set.
+            Problem: A project has unsaved changes or was opened by another program, and force is not set.
         """
-        session = self._attached(process_id)
+        session = self._require_session(process_id)
         if not force:
             self._require_disposable(session, "Shutting it down would close it")
-        translated(lambda: self.model.TiaPortal.GetProcess(session.process_id).Dispose())
+        run_translated(lambda: self.model.TiaPortal.GetProcess(session.process_id).Dispose())
         process_id = self._leave(session)
-        session.lose(Problem("tia.portal_lost", "This TIA Portal was shut down meanwhile.", kind=Kind.UNAVAILABLE))
+        session.lose(Problem("tia.portal_lost", "This TIA Portal was closed meanwhile.", kind=Kind.UNAVAILABLE))
         return process_id
 
     def require_saved(self) -> None:
@@ -215,7 +217,7 @@ class Portals:
             Problem: A project has changes that are not saved.
         """
         for session in list(self._sessions.values()):
-            if session.call(lambda each=session: _ends_without(each)):  # type: ignore[misc]
+            if session.call(partial(_ends_without, session)):
                 self._require_saved(session, "Ending this server would lose them")
 
     def close(self, patience: float = LEAVING) -> None:
@@ -244,12 +246,12 @@ class Portals:
         finally:
             self.is_leaving = False
 
-    def _attached(self, process_id: int | None) -> Session:
+    def _require_session(self, process_id: int | None) -> Session:
         with self._guard:
             wanted = self._current if process_id is None else process_id
             if wanted is None or wanted not in self._sessions:
                 raise Problem(
-                    "portal.none", "TIA Portal is not connected: there is nothing to leave.", kind=Kind.CONFLICT
+                    "portal.none", "TIA Portal is not connected: there is no portal to detach from.", kind=Kind.CONFLICT
                 )
             return self._sessions[wanted]
 
@@ -258,7 +260,7 @@ class Portals:
         self._require_saved(session, why)
         foreign = session.call(lambda: [str(p.Name) for p in session.portal.Projects if not is_own(session, p)])
         if foreign:
-            msg = f"This service did not open '{foreign[0]}'. {why}: set force if that is meant."
+            msg = f"This service did not open '{foreign[0]}'. {why}: set force to do it anyway."
             raise Problem("project.not_own", msg, kind=Kind.CONFLICT)
 
     def _require_saved(self, session: Session, why: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from openness_bridge.portal.exclusive import undone_step
+from openness_bridge.portal.exclusive import undo_step
 from openness_bridge.portal.portal import Session
 
 UNTRIED = "preview.untried"
@@ -28,7 +28,7 @@ def preview(session: Session, text: str) -> Iterator[None]:
         Problem: No project is open, or another client has the portal (portal.in_use).
     """
     project = session.project
-    with undone_step(session, project, text):
+    with undo_step(session, project, text):
         session.trying = True
         try:
             yield

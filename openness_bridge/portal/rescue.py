@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from openness_bridge.errors import first_line, from_openness
-from openness_bridge.portal.loader import Model
+from openness_bridge.model import Model
 from openness_bridge.values import di
 
 log = logging.getLogger(__name__)
@@ -34,10 +34,10 @@ def rescue(model: Model, portal: Any, folder: Path) -> list[Path]:
     """
     changed = [each for each in portal.Projects if each.IsPrimary and each.IsModified]
     changed += [each for each in portal.GlobalLibraries if each.IsModified]
-    return [copy for each in changed if (copy := _saved(model, each, folder)) is not None]
+    return [copy for each in changed if (copy := _save_copy(model, each, folder)) is not None]
 
 
-def _saved(model: Model, thing: Any, folder: Path) -> Path | None:
+def _save_copy(model: Model, thing: Any, folder: Path) -> Path | None:
     """Save a copy of a project or library. Returns its folder, or None where it is refused."""
     now = dt.datetime.now(dt.UTC).strftime("%Y%m%d-%H%M%S-%f")
     name, copy = str(thing.Name), folder / f"{thing.Name}-{now}"

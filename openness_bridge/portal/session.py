@@ -17,10 +17,10 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from openness_bridge.errors import Detail, Kind, Problem, from_openness
+from openness_bridge.model import Model
 from openness_bridge.portal.apartment import HOLDING, WAITED_FOR, Apartment, Done
 from openness_bridge.portal.dialogs import Dialogs
-from openness_bridge.portal.loader import Model
-from openness_bridge.project.own_projects import OwnProjects
+from openness_bridge.portal.own_projects import OwnProjects
 from openness_bridge.values import moment
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Session:
         notes: Facts that the service keeps of the open project, such as its index; cleared with the project.
         trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
         dialogs: The dialogs of TIA Portal meanwhile.
-        opened: Files of the projects that this service opened; others are somebody else's.
+        opened: Files of the projects that this service opened; other programs opened the others.
         when_lost: Called once the session is lost, before any caller learns it: it gets no more requests.
     """
 
@@ -64,10 +64,10 @@ class Session:
         self.lookup_cache: dict[str, Any] = {}
         self.notes: dict[str, Any] = {}
         self.trying = False
-        self.when_lost: Callable[[], None] = _nobody
+        self.when_lost: Callable[[], None] = _ignore_loss
         self._own_projects = own_projects or OwnProjects(None)
         self.process_id = 0
-        opening = self.apartment.submit(lambda: translated(lambda: self._open(open_portal)))
+        opening = self.apartment.submit(lambda: run_translated(lambda: self._open(open_portal)))
         try:
             opening.result(patience or None)
         except TimeoutError:
@@ -87,11 +87,11 @@ class Session:
 
     def post(self, call: Callable[[], Any], done: Done, rank: int = WAITED_FOR) -> None:
         """Queue a call on the portal's thread; `done` gets its result, or the portal's refusal as a Problem."""
-        self.apartment.post(lambda: self._met(call), done, rank)
+        self.apartment.post(lambda: self._run_with_dialogs(call), done, rank)
 
     def call(self, call: Callable[[], T]) -> T:
         """Run a call on the portal's thread and wait for it."""
-        return self.apartment.call(lambda: self._met(call))
+        return self.apartment.call(lambda: self._run_with_dialogs(call))
 
     def call_within(self, seconds: float, call: Callable[[], T]) -> T:
         """Run a call on the portal's thread, and wait for it only a limited time.
@@ -99,7 +99,7 @@ class Session:
         Raises:
             Problem: The portal is busy with something else (portal.busy); the call is not made, or its answer dropped.
         """
-        future = self.apartment.submit(lambda: self._met(call))
+        future = self.apartment.submit(lambda: self._run_with_dialogs(call))
         try:
             return future.result(seconds)
         except TimeoutError:
@@ -121,7 +121,7 @@ class Session:
 
         def run() -> None:
             begun.set()
-            self._met(call)
+            self._run_with_dialogs(call)
 
         future = self.apartment.submit(run, HOLDING)
         if begun.wait(max(0.0, patience)) or not future.cancel():
@@ -162,13 +162,13 @@ class Session:
         for project in self.portal.Projects:
             if project.IsPrimary:
                 return project
-        raise Problem("project.none", "There is no project open: open or create one first.", kind=Kind.CONFLICT)
+        raise Problem("project.none", "No project is open: open or create one first.", kind=Kind.CONFLICT)
 
-    def _met(self, call: Callable[[], T]) -> T:
+    def _run_with_dialogs(self, call: Callable[[], T]) -> T:
         """Run a call; a refusal names the dialogs that came up meanwhile; the portal's end ends the session."""
         before = self.dialogs.total
         try:
-            return translated(call)
+            return run_translated(call)
         except Problem as problem:
             if self.lost:
                 raise
@@ -182,7 +182,7 @@ class Session:
 
 
 LOST = (
-    "TIA Portal has ended, and changes that were not saved are gone. Launch it or attach to one again "
+    "TIA Portal has ended, and unsaved changes are lost. Launch it or attach to one again "
     "(a service that starts its own does so with the next request), then open the project."
 )
 
@@ -190,13 +190,13 @@ LOST = (
 def hangs(seconds: float, why: str) -> Problem:
     """Return the problem of a portal that has not answered for this time."""
     msg = (
-        f"TIA Portal has not answered for {seconds:.0f} s, and this service waits no longer. {why} What was asked for "
-        "may still take effect. Look at TIA Portal's screen, then attach to it again or launch another."
+        f"TIA Portal has not answered for {seconds:.0f} s, and this service waits no longer. {why} The operation "
+        "may still take effect. Check TIA Portal on the screen, then attach to it again or launch another."
     )
     return Problem("tia.hangs", msg, kind=Kind.TIMED_OUT)
 
 
-def translated(call: Callable[[], T]) -> T:
+def run_translated(call: Callable[[], T]) -> T:
     """Run a call; a refusal of TIA Portal becomes a Problem."""
     try:
         return call()
@@ -214,5 +214,5 @@ def is_own(session: Session, project: Any) -> bool:
     return str(project.Path.FullName) in session.opened
 
 
-def _nobody() -> None:
+def _ignore_loss() -> None:
     """Ignore the loss."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from openness_bridge.errors import Kind, Problem
-from openness_bridge.portal.exclusive import kept_step
+from openness_bridge.portal.exclusive import keep_step
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.preview import UNTRIED
 
@@ -34,11 +34,11 @@ def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
         yield
         return
     changed = session.project if on is None else on
-    with kept_step(session, changed, text):
+    with keep_step(session, changed, text):
         yield
 
 
 def _require_project(on: Any) -> None:
     if on is not None:
-        msg = "A change of a global library cannot be tried: TIA Portal has one transaction at a time, and it is the project's."
+        msg = "A change of a global library has no dry run: TIA Portal has one transaction at a time, which belongs to the project."
         raise Problem(UNTRIED, msg, kind=Kind.REFUSED)

@@ -7,18 +7,22 @@ Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-pro
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from openness_bridge.attribute_values import together
+from openness_bridge import groups
+from openness_bridge.attribute_values import read_together
 from openness_bridge.errors import Kind, not_found, refused_as
 from openness_bridge.files import temporary
+from openness_bridge.importing import Languages, import_objects
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import groups
-from openness_bridge.values import enum, enum_name, fi, moment
+from openness_bridge.program import origins
+from openness_bridge.program.origins import Origin
+from openness_bridge.values import enum, enum_name, fi, moment, set_attribute
 
 SHOWN = ("Name", "Number", "ProgrammingLanguage", "IsConsistent", "IsKnowHowProtected", "ModifiedDate")
 """The attributes of each block in lists."""
@@ -71,8 +75,12 @@ def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]
     """
     found = next(groups.find_all(plc(session, device).BlockGroup, "Blocks", name), None)
     if found is None:
-        raise not_found("block", name, device=device, block=name)
+        raise not_found("block", name, _names(session, device), device=device, block=name)
     return found
+
+
+def _names(session: Session, device: str) -> Iterator[str]:
+    return (str(block.Name) for block, _ in groups.walk(plc(session, device).BlockGroup, "Blocks"))
 
 
 def describe(session: Session, device: str, name: str) -> BlockInfo:
@@ -101,31 +109,63 @@ def export_file(session: Session, device: str, name: str, path: Path) -> None:
     _export(session, find(session, device, name)[0], path, device, name)
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[BlockInfo]:
+def import_file(
+    session: Session,
+    device: str,
+    path: Path,
+    folder: str,
+    *,
+    override: bool,
+    languages: Languages = "activate",
+    ignore_missing: bool = False,
+    origin: Origin | None = None,
+) -> list[BlockInfo]:
     """Import the blocks of a SimaticML file into a folder, which is made when it is missing.
+
+    Args:
+        session: The portal.
+        device: The PLC.
+        path: The file.
+        folder: The folder.
+        override: Whether blocks of the same names in that folder are replaced.
+        languages: What happens to texts in languages that are not active in the project.
+        ignore_missing: Whether data types and blocks that the blocks need may be missing.
+        origin: What the client sent, for the places of compile messages.
 
     Raises:
         Problem: TIA Portal refuses the file; then it imports none of its blocks.
     """
-    group = groups.made(plc(session, device).BlockGroup, below_root(folder), device)
-    options = enum(session.model, "ImportOptions", "Override" if override else "None")
+    software = plc(session, device)
+    group = groups.find_or_create(software.BlockGroup, below_root(folder), device)
     with refused_as("block.import_refused", Kind.REFUSED, device=device):
-        made = list(group.Blocks.Import(fi(session.model, path), options))
-    return [_info(session, block, groups.split(below_root(folder))) for block in made]
+        made = import_objects(
+            session,
+            group.Blocks,
+            path,
+            override=override,
+            languages=languages,
+            ignore_missing=ignore_missing,
+        )
+    found = [_info(session, block, groups.split(below_root(folder))) for block in made]
+    if origin is not None:
+        origins.remember(session, str(software.Name), [(each.name, each.modified_date) for each in found], origin)
+    return found
 
 
-def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[BlockInfo]:
-    """Import blocks of SimaticML in memory."""
+def import_xml(
+    session: Session, device: str, xml: bytes, folder: str, *, override: bool, origin: Origin | None = None
+) -> list[BlockInfo]:
+    """Import blocks of SimaticML in memory; its texts must be in active languages."""
     with temporary(".xml") as path:
         path.write_bytes(xml)
-        return import_file(session, device, path, folder, override=override)
+        return import_file(session, device, path, folder, override=override, languages="refuse", origin=origin)
 
 
 def rename(session: Session, device: str, name: str, new_name: str) -> BlockInfo:
     """Give a block another name; calls by text in inconsistent callers are not rewritten."""
     block, folder = find(session, device, name)
     with refused_as("block.rename_refused", Kind.CONFLICT, device=device, block=name):
-        block.Name = new_name
+        set_attribute(session.model, block, "Name", new_name)
     return _info(session, block, folder)
 
 
@@ -161,7 +201,7 @@ def _node(session: Session, group: Any, folder: tuple[str, ...]) -> BlockNode:
 
 def _info(session: Session, block: Any, folder: tuple[str, ...]) -> BlockInfo:
     kind = type(block).__name__
-    name, number, language, consistent, protected, modified = together(session, block, *SHOWN)
+    name, number, language, consistent, protected, modified = read_together(session, block, *SHOWN)
     return BlockInfo(
         name=str(name),
         type=kind,

@@ -18,6 +18,7 @@ from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import tag_tables, tags
 from openness_bridge.project import texts
 from openness_bridge.project.texts import Text
+from openness_bridge.values import set_attribute
 
 
 class ConstantInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -26,7 +27,7 @@ class ConstantInfo(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         value: As TIA Portal writes it, such as 16#FF or T#2s.
         comment: In the project's editing language.
-        is_system: Whether TIA Portal made it; then it cannot be changed.
+        is_system: Whether it is a system constant, which cannot be changed.
     """
 
     name: str
@@ -74,7 +75,7 @@ def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any
     if constant is not None:
         return constant, holder
     if holder.SystemConstants.Find(name) is not None:
-        msg = f"'{name}' is a system constant, which cannot be changed: change what it stands for."
+        msg = f"'{name}' is a system constant, which cannot be changed: change the object that it identifies."
         raise Problem("constant.system", msg, kind=Kind.CONFLICT).at(device=device, table=str(holder.Name), object=name)
     raise not_found("constant", name, device=device, table=str(holder.Name))
 
@@ -100,7 +101,7 @@ def create(session: Session, device: str, table: str, wanted: ConstantChange) ->
         refused_as("constant.refused", Kind.REFUSED, device=device, table=where),
     ):
         made = holder.UserConstants.Create(name, wanted.data_type or "Int", wanted.value or "0")
-        texts.write(made.Comment, wanted.comments)
+        texts.write(session.model, made.Comment, wanted.comments)
     return _user(made, where, texts.editing_culture(session))
 
 
@@ -122,10 +123,10 @@ def update(session: Session, device: str, table: str, name: str, change: Constan
     ):
         if all(writable(session, constant, attribute) for attribute in different):
             for attribute, value in different.items():
-                setattr(constant, attribute, value)
+                set_attribute(session.model, constant, attribute, value)
         else:
-            constant = _made_anew(constant, holder, different)
-        texts.write(constant.Comment, change.comments)
+            constant = _recreate(session, constant, holder, different)
+        texts.write(session.model, constant.Comment, change.comments)
     return _user(constant, where, texts.editing_culture(session))
 
 
@@ -138,12 +139,12 @@ def delete(session: Session, device: str, table: str, name: str) -> ConstantInfo
     return gone
 
 
-def _made_anew(constant: Any, table: Any, different: dict[str, str]) -> Any:
+def _recreate(session: Session, constant: Any, table: Any, different: dict[str, str]) -> Any:
     values = [str(different.get(key) or getattr(constant, key)) for key in ("Name", "DataTypeName", "Value")]
     comments = texts.as_list(texts.read(constant.Comment))
     constant.Delete()
     made = table.UserConstants.Create(*values)
-    texts.write(made.Comment, comments)
+    texts.write(session.model, made.Comment, comments)
     return made
 
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, not_found, refused_as
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import blocks, groups, tag_tables, udts
+from openness_bridge.program import blocks, tag_tables, udts
 from openness_bridge.values import enum, enum_name, service
 
 FILTERS = ("AllObjects", "ObjectsWithReferences", "ObjectsWithoutReferences", "UnusedObjects")
@@ -51,7 +52,7 @@ class ReferenceInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class SourceInfo(msgspec.Struct, rename="camel", frozen=True):
-    """A requested object, or a member of it."""
+    """A requested object or one of its members."""
 
     name: str
     type_name: str
@@ -65,8 +66,8 @@ class BlockReferences(msgspec.Struct, rename="camel", frozen=True):
     """The cross references of a block.
 
     Attributes:
-        source_count: How many sources there are.
-        total_reference_count: How many places there are in all.
+        source_count: The number of sources.
+        total_reference_count: The number of places of use.
     """
 
     block_name: str
@@ -141,10 +142,10 @@ def _sources(session: Session, device: str, thing: Any, which: str) -> list[Sour
     offered = session.model.has("CrossReferenceService")
     lister = service(thing, session.model.CrossReferenceService) if offered else None
     if lister is None:
-        return list(_worked_out(session, device, _names(thing), which))
+        return list(_compute(session, device, _names(thing), which))
     with refused_as("cross_references.refused", Kind.REFUSED, device=device, object=str(thing.Name)):
         result = lister.GetCrossReferences(enum(session.model, "CrossReferenceFilter", which))
-        return [each for source in result.Sources for each in _listed(source)]
+        return [each for source in result.Sources for each in _list_sources(source)]
 
 
 def _names(thing: Any) -> list[str]:
@@ -154,13 +155,13 @@ def _names(thing: Any) -> list[str]:
     return [str(row.Name) for rows in (thing.Tags, thing.UserConstants) for row in rows]
 
 
-def _listed(source: Any) -> Iterator[SourceInfo]:
+def _list_sources(source: Any) -> Iterator[SourceInfo]:
     references = [_reference(each) for each in source.References]
     yield SourceInfo(
         str(source.Name), str(source.TypeName), str(source.Address), str(source.Device), str(source.Path), references
     )
     for child in source.Children:
-        yield from _listed(child)
+        yield from _list_sources(child)
 
 
 def _reference(found: Any) -> ReferenceInfo:
@@ -181,7 +182,7 @@ def _total(sources: list[SourceInfo]) -> int:
     return sum(len(reference.locations) for source in sources for reference in source.reference_objects)
 
 
-def _worked_out(session: Session, device: str, names: list[str], which: str) -> Iterator[SourceInfo]:
+def _compute(session: Session, device: str, names: list[str], which: str) -> Iterator[SourceInfo]:
     from openness_bridge.program import program_reading
 
     reading = program_reading.read(session, device)

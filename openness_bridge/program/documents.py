@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from openness_bridge import groups
 from openness_bridge.errors import Detail, Kind, Problem, refused_as
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import blocks, groups, udts
+from openness_bridge.program import blocks, udts
 from openness_bridge.program.blocks import BlockInfo
 from openness_bridge.program.udts import UdtInfo
 from openness_bridge.values import di, enum, enum_name
@@ -49,7 +50,7 @@ def import_blocks(session: Session, device: str, path: Path, folder: str, *, ove
     """
     options = _options(session, override=override)
     with transaction(session, f"Import {path.name}"):
-        group = groups.made(plc(session, device).BlockGroup, blocks.below_root(folder), device)
+        group = groups.find_or_create(plc(session, device).BlockGroup, blocks.below_root(folder), device)
         with refused_as("block.import_refused", Kind.REFUSED, device=device):
             result = group.Blocks.ImportFromDocuments(di(session.model, path.parent), path.stem, options)
         _require(result, "block.import_refused", Kind.REFUSED, device=device, path=str(path))
@@ -60,11 +61,11 @@ def import_types(session: Session, device: str, path: Path, folder: str, *, over
     """Import PLC data types, as `import_blocks`, then compile them."""
     options = _options(session, override=override)
     with transaction(session, f"Import {path.name}"):
-        group = groups.made(plc(session, device).TypeGroup, folder, device)
+        group = groups.find_or_create(plc(session, device).TypeGroup, folder, device)
         with refused_as("udt.import_refused", Kind.REFUSED, device=device):
             result = group.Types.ImportFromDocuments(di(session.model, path.parent), path.stem, options)
         _require(result, "udt.import_refused", Kind.REFUSED, device=device, path=str(path))
-    return [udts.compiled(session, device, str(udt.Name)) for udt in result.ImportedPlcTypes]
+    return [udts.compile_udt(session, device, str(udt.Name)) for udt in result.ImportedPlcTypes]
 
 
 def _options(session: Session, *, override: bool) -> Any:
@@ -92,5 +93,5 @@ def _require(result: Any, code: str, kind: Kind, **place: Any) -> None:
         return
     texts = [str(message.Message) for message in result.Messages]
     details = [Detail("tia.detail", text) for text in texts]
-    msg = texts[0] if texts else "TIA Portal refused the documents without saying why."
+    msg = texts[0] if texts else "TIA Portal refused the documents without a reason."
     raise Problem(code, msg, kind=kind, details=details).at(**place)

@@ -4,7 +4,7 @@ Openness has an Import at each collection and takes only its own kind there. No
 transaction is opened here, so that several files can share one.
 Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
 docs/facts/openness-program.md#data-types, docs/facts/openness-program.md#tags-and-constants,
-docs/facts/openness-program.md#watch-and-force-tables.
+docs/facts/openness-program.md#watch-and-force-tables, docs/facts/technology-objects.md#files.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.files import temporary
+from openness_bridge.importing import Languages, import_objects
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import groups
-from openness_bridge.values import enum, fi
 
 BLOCK_KINDS = ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB")
 
@@ -37,16 +37,24 @@ class Home:
     code: str
 
 
+_TOLERANT = ("Blocks", "Types")
+"""Collections whose Import has SWImportOptions."""
 _BLOCKS = Home("BlockGroup", "Blocks", "block.import_refused")
 _HOMES = dict.fromkeys(BLOCK_KINDS, _BLOCKS) | {
+    "TechnologicalInstanceDB": Home(
+        "TechnologicalObjectGroup", "TechnologicalObjects", "technology_object.import_refused"
+    ),
     "UDT": Home("TypeGroup", "Types", "udt.import_refused"),
     "TagTable": Home("TagTableGroup", "TagTables", "tag_table.import_refused"),
     "WatchTable": Home("WatchAndForceTableGroup", "WatchTables", "watch_table.import_refused"),
     "ForceTable": Home("WatchAndForceTableGroup", "ForceTables", "force_table.import_refused"),
 }
 
+KINDS = frozenset(_HOMES)
+"""The kinds of objects of a PLC program, as the JSON form of simatic_xml names them."""
 
-def home(kind: str) -> Home:
+
+def find_home(kind: str) -> Home:
     """Return the place of objects of a kind, by the kind's name in the JSON form of simatic_xml.
 
     Raises:
@@ -59,7 +67,17 @@ def home(kind: str) -> Home:
     return found
 
 
-def import_xml(session: Session, device: str, kind: str, xml: bytes, folder: str, *, override: bool) -> list[Any]:
+def import_xml(
+    session: Session,
+    device: str,
+    kind: str,
+    xml: bytes,
+    folder: str,
+    *,
+    override: bool,
+    languages: Languages = "activate",
+    ignore_missing: bool = False,
+) -> list[Any]:
     """Import the objects of a SimaticML file, all of the same kind. On the portal's thread.
 
     Args:
@@ -69,6 +87,8 @@ def import_xml(session: Session, device: str, kind: str, xml: bytes, folder: str
         xml: The file.
         folder: Folder below the root of the kind, made where it is missing; a force table has none.
         override: Whether objects of the same names in that folder are replaced.
+        languages: What happens to texts in languages that are not active in the project.
+        ignore_missing: Whether data types and blocks that the objects need may be missing.
 
     Returns:
         The handles of the objects.
@@ -76,14 +96,33 @@ def import_xml(session: Session, device: str, kind: str, xml: bytes, folder: str
     Raises:
         Problem: TIA Portal refuses the file or the folder.
     """
-    where = home(kind)
+    where = find_home(kind)
     root = getattr(plc(session, device), where.root)
-    group = root if kind == "ForceTable" else groups.made(root, _below(folder), device)
-    options = enum(session.model, "ImportOptions", "Override" if override else "None")
+    require_folders(session, root, _below(folder), device)
+    group = root if kind == "ForceTable" else groups.find_or_create(root, _below(folder), device)
     with temporary(".xml") as path:
         path.write_bytes(xml)
         with refused_as(where.code, Kind.REFUSED, device=device):
-            return list(getattr(group, where.collection).Import(fi(session.model, path), options))
+            collection = getattr(group, where.collection)
+            return import_objects(
+                session,
+                collection,
+                path,
+                override=override,
+                languages=languages,
+                ignore_missing=ignore_missing and where.collection in _TOLERANT,
+            )
+
+
+def require_folders(session: Session, root: Any, folder: str, device: str) -> None:
+    """Refuse a folder of technology objects in a TIA Portal that has none.
+
+    Raises:
+        Problem: A folder is named, and the root has no folders.
+    """
+    if folder and not hasattr(root, "Groups"):
+        msg = f"TIA Portal V{session.model.version} has no folders of technology objects: leave the folder out, or use V21."
+        raise Problem("technology_object.no_folders", msg, kind=Kind.UNSUPPORTED).at(device=device)
 
 
 def _below(folder: str) -> str:

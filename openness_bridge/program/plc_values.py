@@ -55,7 +55,7 @@ def export_prodiag(session: Session, device: str, name: str, folder: Path) -> No
         )
         raise Problem("block.no_prodiag", msg).at(device=device, block=name)
     if not hasattr(block, "ExportProDIAGInfo"):
-        msg = f"TIA Portal V{session.model.version} offers no export of ProDiag supervisions here."
+        msg = f"TIA Portal V{session.model.version} cannot export ProDiag supervisions of this block."
         raise Problem("tia.prodiag_missing", msg, kind=Kind.UNSUPPORTED).at(device=device, block=name)
     with refused_as("block.prodiag_refused", Kind.REFUSED, device=device, block=name):
         block.ExportProDIAGInfo(di(session.model, folder))

@@ -16,14 +16,15 @@ from typing import Any
 import msgspec
 
 import simatic_xml
-from openness_bridge.attribute_values import together
+from openness_bridge import groups
+from openness_bridge.attribute_values import read_together
 from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.files import temporary
-from openness_bridge.lookup import Located, locate_plc
-from openness_bridge.portal.bulk import no_garbage_search
+from openness_bridge.groups import Names
+from openness_bridge.lookup import LocatedDevice, locate_plc
+from openness_bridge.portal.bulk import pause_gc
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import groups, tag_tables
-from openness_bridge.program.groups import Names
+from openness_bridge.program import tag_tables, technology
 from openness_bridge.project.overview import article
 from openness_bridge.values import enum, fi, moment
 from simatic_xml.model import Block, PlcType, UserConstant
@@ -38,6 +39,7 @@ Stamp = tuple[str | None, ...]
 _STATE_OF = {
     "Types": ("Name", "IsConsistent", "ModifiedDate"),
     "Blocks": ("Name", "IsConsistent", "ModifiedDate", "CompileDate"),
+    technology.OBJECTS: ("Name", "IsConsistent", "ModifiedDate", "CompileDate"),
 }
 """The attributes that show the state of an object, by its collection: name, whether it can be exported, and dates."""
 _FAMILY = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
@@ -59,11 +61,11 @@ class ProgramReading:
         unread: the objects that could not be read this time.
     """
 
-    def __init__(self, located: Located) -> None:
+    def __init__(self, located: LocatedDevice) -> None:
         """Read nothing yet."""
         self.name = ""
         self.unread: list[Unread] = []
-        self._workspace = Workspace(_cpu(located))
+        self._workspace = Workspace(cpu_of(located))
         self._index = UseIndex(self._workspace)
         self._states: dict[tuple[str, str], tuple[Any, list[Item]]] = {}
         self._paths: dict[str, str] = {}
@@ -87,8 +89,8 @@ class ProgramReading:
         """
         return CrossReferences(self._index, self.path_of, lines=True).of(name, Filter(which))
 
-    @no_garbage_search()
-    def refresh(self, session: Session, located: Located, report: Report | None = None) -> None:
+    @pause_gc()
+    def refresh(self, session: Session, located: LocatedDevice, report: Report | None = None) -> None:
         """Read the changed objects. On the portal's thread."""
         self.name, self.unread, self._paths = str(located.software.Name), [], {}
         present: dict[str, Item] = {}
@@ -106,10 +108,19 @@ class ProgramReading:
 
     def _read(self, session: Session, software: Any, report: Report | None) -> Iterator[tuple[str, list[Item]]]:
         """Yield everything with its path; the cache keeps contents by their state."""
-        for group, collection in ((software.TypeGroup, "Types"), (software.BlockGroup, "Blocks")):
-            things, root = list(groups.walk(group, collection)), str(group.Name)
+        technology_objects = software.TechnologicalObjectGroup
+        for group, collection in (
+            (software.TypeGroup, "Types"),
+            (software.BlockGroup, "Blocks"),
+            (technology_objects, technology.OBJECTS),
+        ):
+            if group is technology_objects:
+                things = [(thing, folder) for thing, folder, _ in technology.walk(session, group)]
+            else:
+                things = list(groups.walk(group, collection))
+            root = str(group.Name)
             for number, (thing, folder) in enumerate(things):
-                name, consistent, *dates = together(session, thing, *_STATE_OF[collection])
+                name, consistent, *dates = read_together(session, thing, *_STATE_OF[collection])
                 if report is not None:
                     report(100 * number / len(things), f"Reading {name}")
                 stamp = tuple(moment(each) for each in dates)
@@ -136,11 +147,11 @@ class ProgramReading:
             self.unread.append(Unread(name, "It is inconsistent and cannot be exported: compile it."))
             self._states[key] = (None, items)
         elif known != stamp:
-            items = self._exported(session, thing, name) or items
+            items = self._export(session, thing, name) or items
             self._states[key] = (stamp, items)
         return items
 
-    def _exported(self, session: Session, thing: Any, name: str) -> list[Item]:
+    def _export(self, session: Session, thing: Any, name: str) -> list[Item]:
         options = enum(session.model, "ExportOptions", "None")
         try:
             with temporary(".xml") as path, refused_as("program.export_refused", Kind.CONFLICT, object=name):
@@ -190,7 +201,8 @@ def read(session: Session, device: str, report: Report | None = None) -> Program
     return reading
 
 
-def _cpu(located: Located) -> Cpu:
+def cpu_of(located: LocatedDevice) -> Cpu:
+    """Return family and firmware of a device's CPU, for the compiler of this software."""
     number, firmware = article(str(located.cpu.TypeIdentifier)) if located.cpu is not None else (None, None)
     found = _FAMILY.search(number or "")
     family = _FAMILIES.get(found[1], "S7-1500") if found is not None else "S7-1500"

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.attribute_values import together
+from openness_bridge import groups
+from openness_bridge.attribute_values import read_together
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import groups
 from openness_bridge.values import moment
 
 PARTS = (
@@ -76,7 +76,7 @@ def _parts(session: Session, device: Any, folder: tuple[str, ...]) -> Iterator[P
     for kind, root, collection, stamp in PARTS:
         group = getattr(software, root)
         for thing, names in groups.walk(group, collection):
-            name, changed = together(session, thing, "Name", stamp) if stamp else (thing.Name, None)
+            name, changed = read_together(session, thing, "Name", stamp) if stamp else (thing.Name, None)
             shown = groups.join((*names, str(name))) if kind in BY_PATH else str(name)
             yield ProjectPart(station, kind, shown, groups.join(names), (moment(changed) or "") if stamp else "")
         for _, names in islice(groups.folders(group, "Groups"), 1, None):

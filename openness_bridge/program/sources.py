@@ -12,13 +12,17 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
+from openness_bridge.attribute_values import read_together
 from openness_bridge.errors import Detail, Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import groups
-from openness_bridge.values import enum, fi, implementation, net_list
+from openness_bridge.program import origins
+from openness_bridge.program.origins import Origin, PendingSources
+from openness_bridge.values import enum, enum_name, fi, implementation, net_list
 
+_EXTENSION_OF = {"SCL": ".scl", "STL": ".awl"}
 EXTENSIONS = (".scl", ".awl", ".db", ".udt")
 
 
@@ -43,8 +47,26 @@ def list_sources(session: Session, device: str) -> list[SourceInfo]:
     return [SourceInfo(str(source.Name), groups.join(folder)) for source, folder in found]
 
 
-def add(session: Session, device: str, name: str, path: Path, folder: str = "") -> SourceInfo:
+def add(
+    session: Session,
+    device: str,
+    name: str,
+    path: Path,
+    folder: str = "",
+    *,
+    file: str | None = None,
+    pointer: str = "",
+) -> SourceInfo:
     """Add a source file under a name; the name that TIA Portal gives it may have the extension, too.
+
+    Args:
+        session: The portal.
+        device: The PLC.
+        name: The name.
+        path: The file.
+        folder: An existing folder for sources.
+        file: The file as the client names it, for the places of compile messages; the name by default, empty for none.
+        pointer: JSON pointer to the text in the request, where it is no file.
 
     Raises:
         Problem: Not a source file, the name is used, or the folder does not exist.
@@ -52,10 +74,19 @@ def add(session: Session, device: str, name: str, path: Path, folder: str = "") 
     if path.suffix.lower() not in EXTENSIONS:
         msg = f"'{path.name}' is not a source: its extension must be one of {', '.join(EXTENSIONS)}."
         raise Problem("source.extension", msg).at(device=device)
+    software = plc(session, device)
     with refused_as("source.refused", Kind.CONFLICT, device=device, object=name):
-        group = groups.existing(plc(session, device).ExternalSourceGroup, folder, device)
+        group = groups.existing(software.ExternalSourceGroup, folder, device)
         made = group.ExternalSources.CreateFromFile(name, str(path))
-    return SourceInfo(str(made.Name), folder)
+    file = _file_name(name, path.suffix) if file is None else file
+    origin = Origin(path.read_bytes(), origins.form_of(path.suffix), file, pointer)
+    shown_name = str(made.Name)
+    PendingSources(session, software).add(shown_name, origin)
+    return SourceInfo(shown_name, folder)
+
+
+def _file_name(name: str, extension: str) -> str:
+    return name if name.casefold().endswith(extension.casefold()) else f"{name}{extension}"
 
 
 def find(session: Session, device: str, name: str) -> Any:
@@ -64,7 +95,11 @@ def find(session: Session, device: str, name: str) -> Any:
     Raises:
         Problem: There is none.
     """
-    found = next(groups.find_all(plc(session, device).ExternalSourceGroup, "ExternalSources", name), None)
+    return _find(plc(session, device), device, name)
+
+
+def _find(software: Any, device: str, name: str) -> Any:
+    found = next(groups.find_all(software.ExternalSourceGroup, "ExternalSources", name), None)
     if found is None:
         raise not_found("external source", name, device=device)
     return found[0]
@@ -72,7 +107,9 @@ def find(session: Session, device: str, name: str) -> Any:
 
 def delete(session: Session, device: str, name: str) -> None:
     """Delete a source; its generated blocks stay."""
-    find(session, device, name).Delete()
+    software = plc(session, device)
+    _find(software, device, name).Delete()
+    PendingSources(session, software).forget(name)
 
 
 def generate(session: Session, device: str, name: str, *, keep_on_error: bool = False) -> list[Generated]:
@@ -82,22 +119,36 @@ def generate(session: Session, device: str, name: str, *, keep_on_error: bool = 
         Problem: The source has errors; each is a detail with its line. Without keep_on_error TIA Portal keeps nothing.
     """
     option = enum(session.model, "GenerateBlockOption", "KeepOnError" if keep_on_error else "None")
+    software = plc(session, device)
+    pending = PendingSources(session, software)
+    origin = pending.find(name)
+    before = origins.Declared(session, software, origin) if keep_on_error and origin is not None else None
     try:
         with refused_as("source.errors", Kind.REFUSED, device=device, object=name):
-            made = find(session, device, name).GenerateBlocksFromSource(option)
+            made = _find(software, device, name).GenerateBlocksFromSource(option)
     except Problem as problem:
-        problem.details = [_located(detail) for detail in problem.details]
+        if before is not None:
+            before.remember_changed()
+        problem.details = [_locate(detail, origin) for detail in problem.details]
         raise
-    return [_generated(implementation(item)) for item in made or ()]
+    objects = [implementation(item) for item in made or ()]
+    stamps = origins.stamps(session, objects)
+    if origin is not None:
+        origins.remember(session, pending.program, stamps, origin)
+    return [_describe_generated(name, item) for (name, _), item in zip(stamps, objects, strict=True)]
 
 
-def _located(detail: Detail) -> Detail:
+def _locate(detail: Detail, origin: Origin | None) -> Detail:
     """Return a detail with the line in its text: "(13,8)" or "Line 13"; texts are localised, numbers are not."""
     found = re.search(r"\((\d+),(\d+)\)", detail.message) or re.search(r"\b[Ll]ine:? (\d+)()", detail.message)
     if found is None:
         return detail
-    place = Place(line=int(found[1]), column=int(found[2]) if found[2] else None)
-    return Detail("source.error", detail.message, place)
+    line, column = int(found[1]), int(found[2]) if found[2] else None
+    if origin is None:
+        return Detail("source.error", detail.message, Place(line=line, column=column))
+    place = Place(path=origin.file or None, line=line, column=column, pointer=origin.pointer or None)
+    start = ":".join(str(part) for part in (origin.file or origin.pointer, line, column) if part)
+    return Detail("source.error", f"{start}: {detail.message}", place)
 
 
 def write_source(session: Session, blocks: list[Any], path: Path, *, with_dependencies: bool, device: str) -> None:
@@ -112,6 +163,20 @@ def write_source(session: Session, blocks: list[Any], path: Path, *, with_depend
         plc(session, device).ExternalSourceGroup.GenerateSource(wanted, fi(session.model, path), option)
 
 
+def own_source(session: Session, software: Any, block: Any) -> Origin | None:
+    """Return the source of an SCL or STL block as TIA Portal writes it; None where it is inconsistent or has none."""
+    language, consistent = read_together(session, block, "ProgrammingLanguage", "IsConsistent")
+    extension = _EXTENSION_OF.get(enum_name(language))
+    if extension is None or not consistent:
+        return None
+    try:
+        with temporary(extension) as path:
+            write_source(session, [block], path, with_dependencies=False, device=str(software.Name))
+            return Origin(path.read_bytes(), origins.form_of(extension))
+    except Problem:
+        return None
+
+
 def create_folder(session: Session, device: str, path: str) -> None:
     """Make a folder for sources; it must be new."""
     groups.create(plc(session, device).ExternalSourceGroup, path, device)
@@ -122,29 +187,47 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
     groups.delete(plc(session, device).ExternalSourceGroup, path, "ExternalSources", device, force=force)
 
 
-def _generated(item: Any) -> Generated:
+def _describe_generated(name: str, item: Any) -> Generated:
     number = getattr(item, "Number", None)
-    return Generated(str(item.Name), type(item).__name__, None if number is None else int(number))
+    return Generated(name, type(item).__name__, None if number is None else int(number))
 
 
 def generate_text(
-    session: Session, device: str, name: str, text: str, *, extension: str = ".scl", keep_on_error: bool = False
+    session: Session,
+    device: str,
+    name: str,
+    text: str,
+    *,
+    extension: str = ".scl",
+    keep_on_error: bool = False,
+    file: str | None = None,
+    pointer: str = "",
 ) -> list[Generated]:
     """Generate the objects of a source text; the source itself does not stay.
+
+    Args:
+        session: The portal.
+        device: The PLC.
+        name: The name of the source.
+        text: The text.
+        extension: Its language.
+        keep_on_error: Whether to keep what could be generated when there are errors.
+        file: The file as the client names it, for the places of compile messages; the name by default, empty for none.
+        pointer: JSON pointer to the text in the request, where it is no file.
 
     Raises:
         Problem: As add and generate.
     """
     with temporary(extension) as path:
-        path.write_bytes(encoded(text))
-        made = add(session, device, name, path).name
+        path.write_bytes(encode_source(text))
+        made = add(session, device, name, path, file=file, pointer=pointer).name
         try:
             return generate(session, device, made, keep_on_error=keep_on_error)
         finally:
             delete(session, device, made)
 
 
-def encoded(text: str) -> bytes:
+def encode_source(text: str) -> bytes:
     """Return a source text as TIA Portal reads it right: with a byte-order mark where it is not plain ASCII.
 
     Facts: docs/facts/tia-operations.md#external-sources.

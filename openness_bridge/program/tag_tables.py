@@ -17,15 +17,16 @@ from typing import Any
 import msgspec
 
 import simatic_xml
+from openness_bridge import groups
 from openness_bridge.attributes import writable
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
+from openness_bridge.groups import Names
+from openness_bridge.importing import Languages, import_objects
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups
-from openness_bridge.program.groups import Names
-from openness_bridge.values import enum, fi, moment
+from openness_bridge.values import enum, fi, moment, set_attribute
 from simatic_xml import TagTable
 
 Report = Callable[[float, str], None]
@@ -92,7 +93,8 @@ def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
     folder = groups.folder(root, groups.join(tuple(above))) if above else None
     table = None if folder is None else folder.TagTables.Find(last)
     if table is None:
-        raise not_found("tag table", name, device=device, table=name)
+        known = (str(each.Name) for each, _ in groups.walk(root, TABLES))
+        raise not_found("tag table", name, known, device=device, table=name)
     return table, tuple(above)
 
 
@@ -120,7 +122,7 @@ def create(session: Session, device: str, name: str, folder: str = "") -> TableI
         transaction(session, f"Create {name}"),
         refused_as("tag_table.refused", Kind.REFUSED, device=device, table=name),
     ):
-        made = groups.made(root, folder, device).TagTables.Create(name)
+        made = groups.find_or_create(root, folder, device).TagTables.Create(name)
     return _info(made, groups.split(folder))
 
 
@@ -139,9 +141,9 @@ def rename(session: Session, device: str, name: str, new_name: str) -> TableInfo
         refused_as("tag_table.refused", Kind.REFUSED, device=device, table=name),
     ):
         if writable(session, table, "Name"):
-            table.Name = new_name
+            set_attribute(session.model, table, "Name", new_name)
         else:
-            table = _copied(session, device, table, folder, new_name)
+            table = _copy(session, device, table, folder, new_name)
     return _info(table, folder)
 
 
@@ -191,7 +193,9 @@ def content(session: Session, device: str, table: Any) -> TagTable:
     return next(item for item in document.objects if isinstance(item, TagTable))
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[TableInfo]:
+def import_file(
+    session: Session, device: str, path: Path, folder: str, *, override: bool, languages: Languages = "activate"
+) -> list[TableInfo]:
     """Import the tag tables of a SimaticML file into a folder, which is made where it is missing.
 
     Raises:
@@ -199,7 +203,14 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     """
     group_of = plc(session, device).TagTableGroup
     with transaction(session, f"Import {path.name}"):
-        made = _import(session, groups.made(group_of, folder, device), path, device, override=override)
+        made = _import(
+            session,
+            groups.find_or_create(group_of, folder, device),
+            path,
+            device,
+            override=override,
+            languages=languages,
+        )
         return [_info(table, groups.split(folder)) for table in made]
 
 
@@ -225,14 +236,14 @@ def replace_all(session: Session, device: str, files: list[TableFile], report: R
     with transaction(session, "Import tags"):
         for number, file in enumerate(files):
             report(number / len(files), f"Importing {file.name}")
-            group = groups.made(root, groups.join(file.folder), device)
-            with _written(file.xml) as path, _placed(file.name):
+            group = groups.find_or_create(root, groups.join(file.folder), device)
+            with _write_file(file.xml) as path, _add_place(file.name):
                 _import(session, group, path, device, override=True)
         report(1, "Imported")
 
 
 @contextmanager
-def _placed(table: str) -> Iterator[None]:
+def _add_place(table: str) -> Iterator[None]:
     try:
         yield
     except Problem as problem:
@@ -240,19 +251,20 @@ def _placed(table: str) -> Iterator[None]:
 
 
 @contextmanager
-def _written(xml: bytes) -> Iterator[Path]:
+def _write_file(xml: bytes) -> Iterator[Path]:
     with temporary(".xml") as path:
         path.write_bytes(xml)
         yield path
 
 
-def _import(session: Session, group: Any, path: Path, device: str, *, override: bool) -> Iterable[Any]:
-    options = enum(session.model, "ImportOptions", "Override" if override else "None")
+def _import(
+    session: Session, group: Any, path: Path, device: str, *, override: bool, languages: Languages = "activate"
+) -> Iterable[Any]:
     with refused_as("tag_table.import_refused", Kind.REFUSED, device=device):
-        return list(group.TagTables.Import(fi(session.model, path), options))
+        return import_objects(session, group.TagTables, path, override=override, languages=languages)
 
 
-def _copied(session: Session, device: str, table: Any, folder: Names, name: str) -> Any:
+def _copy(session: Session, device: str, table: Any, folder: Names, name: str) -> Any:
     """Replace a table by its copy under another name: names of tags occur once, so it goes before the copy comes."""
     document = simatic_xml.load(xml_of(session, table, device, "None"), own=True)
     for item in document.objects:
@@ -260,14 +272,14 @@ def _copied(session: Session, device: str, table: Any, folder: Names, name: str)
             item.name = name
     table.Delete()
     group = groups.existing(plc(session, device).TagTableGroup, groups.join(folder), device)
-    with _written(simatic_xml.dump(document)) as path:
+    with _write_file(simatic_xml.dump(document)) as path:
         return next(iter(_import(session, group, path, device, override=False)))
 
 
 def _require_free(root: Any, name: str, device: str) -> None:
     taken = next(groups.find_all(root, TABLES, name), None)
     if taken is not None:
-        msg = f"There is a tag table '{taken[0].Name}' already: choose another name."
+        msg = f"A tag table '{taken[0].Name}' exists already: choose another name."
         raise Problem("tag_table.exists", msg, kind=Kind.CONFLICT, place=Place(device=device, table=name))
 
 

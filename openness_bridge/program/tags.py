@@ -12,18 +12,20 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.attribute_values import together
+from openness_bridge import groups
+from openness_bridge.attribute_values import read_together
 from openness_bridge.attributes import writable
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
+from openness_bridge.groups import Names
 from openness_bridge.lookup import plc
-from openness_bridge.portal.bulk import no_garbage_search
+from openness_bridge.portal.bulk import pause_gc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups, tag_tables
-from openness_bridge.program.groups import Names
+from openness_bridge.program import tag_tables
 from openness_bridge.program.tag_tables import TABLES
 from openness_bridge.project import texts
 from openness_bridge.project.texts import Text
+from openness_bridge.values import set_attribute
 from simatic_xml import Tag, TagTable
 
 ATTRIBUTE_OF = {
@@ -72,13 +74,13 @@ class TagChange(msgspec.Struct, frozen=True, kw_only=True):
     comments: list[Text] = []
 
 
-@no_garbage_search()
+@pause_gc()
 def tags_of(session: Session, device: str, table: str) -> list[TagInfo]:
     """Return the tags of a table."""
     return _tags(session, device, *tag_tables.find(session, device, table))
 
 
-@no_garbage_search()
+@pause_gc()
 def all_tags(session: Session, device: str) -> list[TagInfo]:
     """Return the tags of all tables of a PLC."""
     tables = list(groups.walk(plc(session, device).TagTableGroup, TABLES))
@@ -94,14 +96,15 @@ def find(session: Session, device: str, table: str, name: str) -> tuple[Any, Any
     holder, folder = tag_tables.find(session, device, table)
     tag = holder.Tags.Find(name)
     if tag is None:
-        raise not_found("tag", name, device=device, table=str(holder.Name))
+        known = (str(each.Name) for each in holder.Tags)
+        raise not_found("tag", name, known, device=device, table=str(holder.Name))
     return tag, holder, folder
 
 
 def describe(session: Session, device: str, table: str, name: str) -> TagInfo:
     """Return the known facts about a tag."""
     tag, holder, folder = find(session, device, table, name)
-    return _asked(session, tag, str(holder.Name), folder)
+    return _read_tag(session, tag, str(holder.Name), folder)
 
 
 def create(session: Session, device: str, table: str | None, wanted: TagChange) -> TagInfo:
@@ -122,8 +125,8 @@ def create(session: Session, device: str, table: str | None, wanted: TagChange) 
     require_free(session, device, name)
     with transaction(session, f"Create {name}"), refused_as("tag.refused", Kind.REFUSED, device=device, table=where):
         made = holder.Tags.Create(name)
-        _set(made, wanted)
-    return _asked(session, made, where, folder)
+        _set(session, made, wanted)
+    return _read_tag(session, made, where, folder)
 
 
 def update(session: Session, device: str, table: str, name: str, change: TagChange) -> TagInfo:
@@ -138,15 +141,15 @@ def update(session: Session, device: str, table: str, name: str, change: TagChan
         require_free(session, device, change.name)
     with transaction(session, f"Change {name}"), refused_as("tag.refused", Kind.REFUSED, device=device, table=where):
         if change.name not in {None, str(tag.Name)} and not writable(session, tag, "Name"):
-            tag = _renamed(tag, holder, str(change.name))
-        _set(tag, change)
-    return _asked(session, tag, where, folder)
+            tag = _rename(session, tag, holder, str(change.name))
+        _set(session, tag, change)
+    return _read_tag(session, tag, where, folder)
 
 
 def delete(session: Session, device: str, table: str, name: str) -> TagInfo:
     """Delete a tag; returns the deleted tag."""
     tag, holder, folder = find(session, device, table, name)
-    gone = _asked(session, tag, str(holder.Name), folder)
+    gone = _read_tag(session, tag, str(holder.Name), folder)
     with refused_as("tag.delete_refused", Kind.CONFLICT, device=device, table=gone.table, object=name):
         tag.Delete()
     return gone
@@ -161,7 +164,7 @@ def require_free(session: Session, device: str, name: str) -> None:
     for table, _ in groups.walk(plc(session, device).TagTableGroup, TABLES):
         for kind, rows in (("tag", table.Tags), ("constant", table.UserConstants)):
             if rows.Find(name) is not None:
-                msg = f"There is a {kind} '{name}' in the table '{table.Name}' already: choose another name."
+                msg = f"The table '{table.Name}' has a {kind} '{name}' already: choose another name."
                 raise Problem(f"{kind}.exists", msg, kind=Kind.CONFLICT).at(
                     device=device, table=str(table.Name), object=name
                 )
@@ -172,12 +175,12 @@ def _tags(session: Session, device: str, table: Any, folder: Names) -> list[TagI
         return []
     where = str(table.Name)
     try:
-        return exported(session, tag_tables.content(session, device, table), where, folder)
+        return list_exported(session, tag_tables.content(session, device, table), where, folder)
     except Problem:
-        return [_asked(session, tag, where, folder) for tag in table.Tags]
+        return [_read_tag(session, tag, where, folder) for tag in table.Tags]
 
 
-def exported(session: Session, content: TagTable, table: str, folder: Names) -> list[TagInfo]:
+def list_exported(session: Session, content: TagTable, table: str, folder: Names) -> list[TagInfo]:
     """Return the tags of an exported table."""
     culture, path = texts.editing_culture(session), groups.join(folder)
     return [_info(tag, culture, table, path) for tag in content.tags]
@@ -198,29 +201,29 @@ def _info(tag: Tag, culture: str, table: str, folder: str) -> TagInfo:
     )
 
 
-def _asked(session: Session, tag: Any, table: str, folder: Names) -> TagInfo:
-    name, data_type, address, accessible, visible, writable_ = together(session, tag, *ATTRIBUTE_OF.values())
+def _read_tag(session: Session, tag: Any, table: str, folder: Names) -> TagInfo:
+    name, data_type, address, accessible, visible, writable_ = read_together(session, tag, *ATTRIBUTE_OF.values())
     comment = texts.read(tag.Comment)
     read = Tag(str(name), str(data_type), str(address), comment, bool(accessible), bool(visible), bool(writable_))
     return _info(read, texts.editing_culture(session), table, groups.join(folder))
 
 
-def _renamed(tag: Any, table: Any, name: str) -> Any:
+def _rename(session: Session, tag: Any, table: Any, name: str) -> Any:
     """Return a tag with the values of another under a new name, in place of it."""
     values = {field: getattr(tag, attribute) for field, attribute in ATTRIBUTE_OF.items() if field != "name"}
     content = TagChange(**values, comments=texts.as_list(texts.read(tag.Comment)))
     tag.Delete()  # first, because the new name may be the old one in another spelling
     made = table.Tags.Create(name)
-    _set(made, content)
+    _set(session, made, content)
     return made
 
 
-def _set(tag: Any, change: TagChange) -> None:
+def _set(session: Session, tag: Any, change: TagChange) -> None:
     """Set the given values, each refusal with a separate code; the width of an address depends on the data type."""
     for field, attribute in ATTRIBUTE_OF.items():
         value = getattr(change, field)
         if value is not None and getattr(tag, attribute) != value:
             with refused_as(f"tag.{field}_refused"):
-                setattr(tag, attribute, value)
+                set_attribute(session.model, tag, attribute, value)
     if change.comments:
-        texts.write(tag.Comment, change.comments)
+        texts.write(session.model, tag.Comment, change.comments)

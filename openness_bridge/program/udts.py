@@ -13,16 +13,19 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.attribute_values import together
+from openness_bridge import groups
+from openness_bridge.attribute_values import read_together
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.files import temporary
+from openness_bridge.groups import Names
+from openness_bridge.importing import Languages, import_objects
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import compile as compiling
-from openness_bridge.program import groups
-from openness_bridge.program.groups import Names
-from openness_bridge.values import enum, fi, moment, service
+from openness_bridge.program import origins
+from openness_bridge.program.origins import Origin
+from openness_bridge.values import enum, fi, moment, service, set_attribute
 
 TYPES = "Types"
 SHOWN = ("Name", "IsConsistent", "IsKnowHowProtected", "ModifiedDate")
@@ -71,9 +74,10 @@ def find(session: Session, device: str, name: str) -> tuple[Any, Names]:
     Raises:
         Problem: There is none of that name.
     """
-    found = next(groups.find_all(plc(session, device).TypeGroup, TYPES, name), None)
+    root = plc(session, device).TypeGroup
+    found = next(groups.find_all(root, TYPES, name), None)
     if found is None:
-        raise not_found("udt", name, device=device)
+        raise not_found("udt", name, (str(each.Name) for each, _ in groups.walk(root, TYPES)), device=device)
     return found
 
 
@@ -111,35 +115,55 @@ def _export(session: Session, udt: Any, device: str, name: str, path: Path) -> N
         udt.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[UdtInfo]:
+def import_file(
+    session: Session,
+    device: str,
+    path: Path,
+    folder: str,
+    *,
+    override: bool,
+    languages: Languages = "activate",
+    ignore_missing: bool = False,
+    origin: Origin | None = None,
+) -> list[UdtInfo]:
     """Import the data types of a SimaticML file into a folder, which is made where it is missing, and compile them.
 
     Raises:
         Problem: TIA Portal refuses the file; then it imports nothing.
     """
-    options = enum(session.model, "ImportOptions", "Override" if override else "None")
     with transaction(session, f"Import {path.name}"):
-        group = groups.made(plc(session, device).TypeGroup, folder, device)
+        software = plc(session, device)
+        group = groups.find_or_create(software.TypeGroup, folder, device)
         with refused_as("udt.import_refused", Kind.REFUSED, device=device):
-            made = list(group.Types.Import(fi(session.model, path), options))
+            made = import_objects(
+                session,
+                group.Types,
+                path,
+                override=override,
+                languages=languages,
+                ignore_missing=ignore_missing,
+            )
     names = [str(udt.Name) for udt in made]
-    return [compiled(session, device, name) for name in names]
+    found = [compile_udt(session, device, name) for name in names]
+    if origin is not None:
+        origins.remember(session, str(software.Name), [(each.name, each.modified_date) for each in found], origin)
+    return found
 
 
 def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[UdtInfo]:
-    """Import data types of SimaticML in memory."""
+    """Import data types of SimaticML in memory; its texts must be in active languages."""
     with temporary(".xml") as path:
         path.write_bytes(xml)
-        return import_file(session, device, path, folder, override=override)
+        return import_file(session, device, path, folder, override=override, languages="refuse")
 
 
-def compiled(session: Session, device: str, name: str) -> UdtInfo:
+def compile_udt(session: Session, device: str, name: str) -> UdtInfo:
     """Compile a data type where this version can; its state shows whether that succeeded."""
     udt, folder = find(session, device, name)
     if not udt.IsConsistent:
         compilable = service(udt, session.model.ICompilable)
         if compilable is not None:
-            compiling.compiled(session, compilable)
+            compiling.run_compiler(session, compilable)
     return _info(session, udt, folder)
 
 
@@ -161,7 +185,7 @@ def rename(session: Session, device: str, name: str, new_name: str) -> UdtInfo:
     if new_name.casefold() != name.casefold():
         require_free(session, device, new_name)
     with refused_as("udt.rename_refused", Kind.REFUSED, device=device, object=name):
-        udt.Name = new_name
+        set_attribute(session.model, udt, "Name", new_name)
     return _info(session, udt, folder)
 
 
@@ -175,7 +199,7 @@ def require_free(session: Session, device: str, name: str) -> None:
     for kind, root, collection in (("udt", software.TypeGroup, TYPES), ("block", software.BlockGroup, "Blocks")):
         if next(groups.find_all(root, collection, name), None) is not None:
             what = "data type" if kind == "udt" else kind
-            msg = f"There is a {what} '{name}' already: choose another name."
+            msg = f"A {what} '{name}' exists already: choose another name."
             raise Problem(f"{kind}.exists", msg, kind=Kind.CONFLICT).at(device=device, object=name)
 
 
@@ -207,7 +231,7 @@ def _node(session: Session, group: Any, folder: Names) -> UdtNode:
 
 
 def _info(session: Session, udt: Any, folder: Names) -> UdtInfo:
-    name, consistent, protected, modified = together(session, udt, *SHOWN)
+    name, consistent, protected, modified = read_together(session, udt, *SHOWN)
     return UdtInfo(
         name=str(name),
         number=None,

@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.files import temporary
+from openness_bridge.groups import Names
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups, imports
-from openness_bridge.program.groups import Names
+from openness_bridge.program import imports
 from openness_bridge.values import enum, enum_name, fi
 
 WATCH = "WatchTables"
@@ -83,7 +84,7 @@ def find_watch(session: Session, device: str, name: str) -> tuple[Any, Names]:
         raise not_found("watch table", name, device=device, table=name)
     if len(found) > 1:
         paths = ", ".join(groups.join((*names, str(each.Name))) for each, names in found)
-        msg = f"There are several watch tables '{name}': name one with its folder, of {paths}."
+        msg = f"Several watch tables have the name '{name}': name one of them with its folder: {paths}."
         raise Problem("watch_table.ambiguous", msg, kind=Kind.CONFLICT).at(device=device, table=name)
     return found[0]
 
@@ -97,13 +98,13 @@ def create(session: Session, device: str, name: str, folder: str = "") -> WatchT
     root = _root(session, device)
     group = groups.folder(root, folder)
     if group is not None and group.WatchTables.Find(name) is not None:
-        msg = f"There is a watch table '{name}' already: choose another name or folder."
+        msg = f"A watch table '{name}' exists already: choose another name or folder."
         raise Problem("watch_table.exists", msg, kind=Kind.CONFLICT).at(device=device, table=name)
     with (
         transaction(session, f"Create {name}"),
         refused_as("watch_table.refused", Kind.REFUSED, device=device, table=name),
     ):
-        made = groups.made(root, folder, device).WatchTables.Create(name)
+        made = groups.find_or_create(root, folder, device).WatchTables.Create(name)
     return info(made, groups.split(folder))
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from openness_bridge.attribute_values import together
+from openness_bridge.attribute_values import read_together
+from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal.portal import Session
-from openness_bridge.program.groups import walk
 from openness_bridge.project.projects import editing_text
 from openness_bridge.values import enum_name, moment
 
@@ -111,7 +111,7 @@ def device_overview(session: Session, device: Any, folder: tuple[str, ...]) -> D
 
 def block_summary(session: Session, block: Any) -> BlockSummary:
     """Return a block in short; its kind is the runtime type."""
-    name, language, number = together(session, block, "Name", "ProgrammingLanguage", "Number")
+    name, language, number = read_together(session, block, "Name", "ProgrammingLanguage", "Number")
     return BlockSummary(str(name), type(block).__name__, enum_name(language), int(number))
 
 
@@ -136,5 +136,5 @@ def _table(table: Any) -> TagTableSummary:
 
 
 def _udt(session: Session, kind: Any) -> UdtSummary:
-    name, consistent, modified = together(session, kind, "Name", "IsConsistent", "ModifiedDate")
+    name, consistent, modified = read_together(session, kind, "Name", "IsConsistent", "ModifiedDate")
     return UdtSummary(str(name), None, bool(consistent), moment(modified))

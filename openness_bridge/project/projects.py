@@ -13,7 +13,7 @@ import msgspec
 
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session, is_own
-from openness_bridge.values import delegate, di, enum, fi, moment, secure, service
+from openness_bridge.values import delegate, di, enum, fi, moment, secure, service, set_attribute
 
 PROJECT_FILE = re.compile(r"\.ap\d+(_\d+)?$", re.IGNORECASE)
 ARCHIVE_FILE = re.compile(r"\.zap\d+(_\d+)?$", re.IGNORECASE)
@@ -92,9 +92,10 @@ def editing_text(project: Any, text: Any) -> str:
     return "" if item is None else str(item.Text)
 
 
-def set_text(project: Any, text: Any, value: str) -> None:
+def set_text(session: Session, text: Any, value: str) -> None:
     """Write a multilingual text in the project's editing language."""
-    text.Items.Find(project.LanguageSettings.EditingLanguage).Text = value
+    item = text.Items.Find(session.project.LanguageSettings.EditingLanguage)
+    set_attribute(session.model, item, "Text", value)
 
 
 def create(session: Session, folder: Path, name: str, comment: str | None = None) -> ProjectRef:
@@ -106,9 +107,9 @@ def create(session: Session, folder: Path, name: str, comment: str | None = None
     folder.mkdir(parents=True, exist_ok=True)
     with refused_as("project.create_refused", object=name):
         project = session.portal.Projects.Create(di(session.model, folder), name)
-    ref = _opened(session, project)
+    ref = _note_opened(session, project)
     if comment:
-        set_text(project, project.Comment, comment)
+        set_text(session, project.Comment, comment)
         project.Save()
     return ref
 
@@ -121,7 +122,7 @@ def open_project(session: Session, path: Path, *, upgrade: bool = False, login: 
     with refused_as("project.open_refused", Kind.CONFLICT, path=str(path)):
         arguments = (fi(session.model, path), *_credentials(session, login))
         project = projects.OpenWithUpgrade(*arguments) if upgrade else projects.Open(*arguments)
-    return _opened(session, project)
+    return _note_opened(session, project)
 
 
 def save(session: Session) -> ProjectRef:
@@ -154,7 +155,7 @@ def close(session: Session, *, save_first: bool = False, discard: bool = False, 
     """
     project = session.project
     if not foreign and not is_own(session, project):
-        msg = f"This service did not open '{project.Name}': close it in TIA Portal, or set foreign if that is meant."
+        msg = f"This service did not open '{project.Name}': close it in TIA Portal, or set foreign to close it anyway."
         raise Problem("project.not_own", msg, kind=Kind.CONFLICT)
     if project.IsModified and save_first:
         project.Save()
@@ -197,7 +198,7 @@ def retrieve(
     retrieve_it = projects.RetrieveWithUpgrade if upgrade else projects.Retrieve
     with refused_as("project.retrieve_refused", Kind.REFUSED, path=str(source)):
         project = retrieve_it(fi(session.model, source), di(session.model, folder), *_credentials(session, login))
-    return _opened(session, project)
+    return _note_opened(session, project)
 
 
 def set_simulation_support(session: Session, *, enabled: bool) -> bool:
@@ -213,11 +214,9 @@ def set_simulation_support(session: Session, *, enabled: bool) -> bool:
     if session.model.has("PlcSimulationSettingsProvider"):
         holder = service(project, session.model.PlcSimulationSettingsProvider) or project
     if not hasattr(holder, "IsSimulationDuringBlockCompilationEnabled"):
-        msg = (
-            f"TIA Portal V{session.model.version} has no such setting in Openness: set it in the project's properties."
-        )
+        msg = f"TIA Portal V{session.model.version} does not have this setting in Openness: set it in the project's properties."
         raise Problem("project.no_simulation_setting", msg, kind=Kind.UNSUPPORTED)
-    holder.IsSimulationDuringBlockCompilationEnabled = enabled
+    set_attribute(session.model, holder, "IsSimulationDuringBlockCompilationEnabled", enabled)
     return bool(holder.IsSimulationDuringBlockCompilationEnabled)
 
 
@@ -239,7 +238,7 @@ def _credentials(session: Session, login: Login | None) -> tuple[Any, ...]:
     return (delegate(session.model, "UmacDelegate", fill),)
 
 
-def _opened(session: Session, project: Any) -> ProjectRef:
+def _note_opened(session: Session, project: Any) -> ProjectRef:
     """Note that this service opened a project."""
     session.forget()
     session.opened.add(str(project.Path.FullName))

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from openness_bridge.errors import Problem
+from openness_bridge.model import Model
 from openness_bridge.portal.portal import Session
+from openness_bridge.values import set_attribute
 
 
 class Text(msgspec.Struct, rename="camel", frozen=True):
@@ -33,7 +35,7 @@ def read(text: Any) -> dict[str, str]:
     return {culture: value for culture, value in found.items() if value}
 
 
-def write(text: Any, texts: Iterable[Text]) -> None:
+def write(model: Model, text: Any, texts: Iterable[Text]) -> None:
     """Write the texts that are given; those of other languages stay.
 
     Raises:
@@ -43,10 +45,10 @@ def write(text: Any, texts: Iterable[Text]) -> None:
     for each in texts:
         item = items.get(each.culture)
         if item is None:
-            msg = f"'{each.culture}' is no active language of the project: use {', '.join(items)}, or activate it."
+            msg = f"'{each.culture}' is not an active language of the project: use {', '.join(items)}, or activate it."
             raise Problem("text.culture", msg)
         if str(item.Text) != each.text:
-            item.Text = each.text
+            set_attribute(model, item, "Text", each.text)
 
 
 def as_list(texts: dict[str, str]) -> list[Text]:
@@ -54,6 +56,6 @@ def as_list(texts: dict[str, str]) -> list[Text]:
     return [Text(culture, text) for culture, text in texts.items() if text]
 
 
-def merged(session: Session, comment: str | None, comments: list[Text]) -> list[Text]:
+def merge(session: Session, comment: str | None, comments: list[Text]) -> list[Text]:
     """Return a comment of the editing language and those of named languages, as one list."""
     return comments if comment is None else [Text(editing_culture(session), comment), *comments]

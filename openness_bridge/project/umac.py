@@ -70,13 +70,13 @@ def create_user(session: Session, name: str, password: str, wanted: list[str]) -
     umac = _configurator(session)
     if not int(umac.EngineeringFunctionRights.Count):
         msg = (
-            "The project is not protected, so it has no users: protect it first, for good, with "
+            "The project is not protected, so it has no users: protect it first, permanently, with "
             "POST /api/security/actions/protect-project."
         )
         raise Problem("umac.project_not_protected", msg, kind=Kind.CONFLICT)
     if umac.ProjectUsers.Find(name) is not None:
         raise Problem(
-            "umac.user_exists", f"There is a user '{name}' already.", kind=Kind.CONFLICT, place=Place(object=name)
+            "umac.user_exists", f"A user '{name}' exists already.", kind=Kind.CONFLICT, place=Place(object=name)
         )
     given = [_role(session, role) for role in wanted]
     with refused_as("umac.user_refused", object=name), transaction(session, f"Create user {name}"):
@@ -105,7 +105,7 @@ def _configurator(session: Session) -> Any:
     project = session.project
     found = service(project, session.model.UmacConfigurator) if session.model.has("UmacConfigurator") else None
     if found is None:
-        msg = f"TIA Portal V{session.model.version} has no users and roles by Openness: use V17 or later."
+        msg = f"TIA Portal V{session.model.version} has no users and roles in Openness: use V17 or later."
         raise Problem("umac.not_offered", msg, kind=Kind.UNSUPPORTED)
     return found
 

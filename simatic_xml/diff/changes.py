@@ -76,9 +76,9 @@ class Change:
             value = self.after if self.before is None else self.before
             arrow = {"changed": " -> ", "moved": " -> "}.get(self.kind.rpartition("-")[2])
             if value and arrow:
-                return f": {shown(self.before)}{arrow}{shown(self.after)}"
-            return f": {shown(value)}" if value else ""
-        return f": {shown(self.before)} -> {shown(self.after)}"
+                return f": {format_value(self.before)}{arrow}{format_value(self.after)}"
+            return f": {format_value(value)}" if value else ""
+        return f": {format_value(self.before)} -> {format_value(self.after)}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the change as JSON data, without what has no value."""
@@ -114,7 +114,7 @@ class Diff:
         return {"changes": [change.to_json() for change in self.changes]}
 
 
-def shown(value: str | None) -> str:
+def format_value(value: str | None) -> str:
     """Return a value for one line of text."""
     if value is None:
         return "(none)"

@@ -40,7 +40,7 @@ def beyond(path: str, before: Extra | None, after: Extra | None, network: int | 
         yield Change(path, Kind.OTHER_CHANGED, old, new, network)
 
 
-def written(value: bool | None) -> str | None:
+def format_flag(value: bool | None) -> str | None:
     """Return a flag as TIA Portal writes it."""
     return None if value is None else str(value).lower()
 

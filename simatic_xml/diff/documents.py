@@ -6,9 +6,9 @@ from pathlib import Path
 from lxml import etree
 
 from simatic_xml.diff.changes import Change, Diff, Kind
-from simatic_xml.diff.common import attributes, beyond, texts, written
+from simatic_xml.diff.common import attributes, beyond, format_flag, texts
 from simatic_xml.diff.lines import compare_lines
-from simatic_xml.diff.matching import Matched, match
+from simatic_xml.diff.matching import Matches, match
 from simatic_xml.diff.members import compare_members, compare_sections
 from simatic_xml.diff.plain_xml import xml_lines
 from simatic_xml.diff.tables import compare_tag_tables, compare_watch_tables
@@ -32,10 +32,10 @@ def diff(before: Readable, after: Readable) -> Diff:
         SimaticMLError: A file is no SimaticML, or not safe to read.
         OSError: A file cannot be read.
     """
-    return Diff(list(_documents(_loaded(before), _loaded(after))))
+    return Diff(list(_documents(_to_document(before), _to_document(after))))
 
 
-def _loaded(source: Readable) -> Document:
+def _to_document(source: Readable) -> Document:
     return source if isinstance(source, Document) else load(source)
 
 
@@ -44,7 +44,7 @@ def _documents(before: Document, after: Document) -> Iterator[Change]:
     if before.objects and after.objects and versions[0] != versions[1]:
         yield Change("Document", Kind.ATTRIBUTE_CHANGED, *versions, detail="TIA Portal")
     yield from beyond("Document", before.extra, after.extra)
-    matched = _matched(before.objects, after.objects)
+    matched = _match_objects(before.objects, after.objects)
     for node in matched.removed:
         yield Change(node.name, Kind.OBJECT_REMOVED, node.kind)
     for node in matched.added:
@@ -53,9 +53,9 @@ def _documents(before: Document, after: Document) -> Iterator[Change]:
         yield from _objects(old, new)
 
 
-def _matched(before: list[PlcObject], after: list[PlcObject]) -> Matched[PlcObject]:
+def _match_objects(before: list[PlcObject], after: list[PlcObject]) -> Matches[PlcObject]:
     if len(before) == len(after) == 1 and _family(before[0]) == _family(after[0]):
-        return Matched([(before[0], after[0])])
+        return Matches([(before[0], after[0])])
     return match(before, after, lambda node: (_family(node), node.name))
 
 
@@ -82,7 +82,7 @@ def _objects(old: PlcObject, new: PlcObject) -> Iterator[Change]:
 
 def _blocks(old: Block, new: Block) -> Iterator[Change]:
     yield from attributes(new.name, _properties(old), _properties(new))
-    yield from _described(old, new)
+    yield from _compare_common(old, new)
     yield from compare_sections(new.name, old.interface, new.interface)
     if old.networks or new.networks:
         from simatic_xml.diff.networks import compare_networks  # loads the languages, which few callers need
@@ -94,7 +94,7 @@ def _properties(block: Block) -> dict[str, str | None]:
     return {
         "kind": block.kind,
         "number": None if block.number is None else str(block.number),
-        "automatic number": written(block.auto_number),
+        "automatic number": format_flag(block.auto_number),
         "language": block.language,
         "memory layout": block.memory_layout,
         "event class": block.secondary_type,
@@ -104,11 +104,11 @@ def _properties(block: Block) -> dict[str, str | None]:
 
 
 def _types(old: PlcType, new: PlcType) -> Iterator[Change]:
-    yield from _described(old, new)
+    yield from _compare_common(old, new)
     yield from compare_members(f"{new.name}/", old.members, new.members)
 
 
-def _described(old: Block | PlcType, new: Block | PlcType) -> Iterator[Change]:
+def _compare_common(old: Block | PlcType, new: Block | PlcType) -> Iterator[Change]:
     """Compare what blocks and data types have in common."""
     yield from attributes(new.name, old.attributes, new.attributes)
     yield from texts(new.name, Kind.TITLE_CHANGED, old.title, new.title)

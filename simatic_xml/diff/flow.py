@@ -36,7 +36,7 @@ class Flow:
                     self._sources[end] = wire.ends[0]
                     self._inputs[end.part].append(end)
         self.drivers = {
-            self._shared(pin): found
+            self._find_place(pin): found
             for pin, source in self._sources.items()
             if pin.part in shared and (found := self._nearest(source))
         }
@@ -47,16 +47,16 @@ class Flow:
         for pin, source in self._sources.items():
             place = self._place(source)
             if place is not None and pin.part in self.shared:
-                self.targets[place].append(self._shared(pin))
+                self.targets[place].append(self._find_place(pin))
         if not network.has_rail:
             self.targets[RAIL] = [(self.shared[part.uid], "") for part in network.parts if part.uid in self.shared]
 
     def _place(self, end: End) -> Place | None:
         if isinstance(end, Rail):
             return RAIL
-        return self._shared(end) if isinstance(end, Pin) and end.part in self.shared else None
+        return self._find_place(end) if isinstance(end, Pin) and end.part in self.shared else None
 
-    def _shared(self, pin: Pin) -> Place:
+    def _find_place(self, pin: Pin) -> Place:
         """Return the place of a pin of a part that both networks have."""
         return self.shared[pin.part], POWER if pin.name in self._flow[pin.part] else pin.name
 

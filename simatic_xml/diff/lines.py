@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from simatic_xml.diff.changes import Change, Kind
-from simatic_xml.diff.matching import aligned
+from simatic_xml.diff.matching import align
 
 
 def compare_lines(
@@ -12,7 +12,7 @@ def compare_lines(
 ) -> Iterator[Change]:
     """Yield each line that changed, was added or removed; the detail is its line number, from 1."""
     at_before = at_after = 0
-    for old, new in [*aligned(before, after), (len(before), len(after))]:
+    for old, new in [*align(before, after), (len(before), len(after))]:
         gone, come = range(at_before, old), range(at_after, new)
         for first, second in zip_longest(gone, come):
             yield _line(path, before, after, first, second, network)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from simatic_xml.diff.changes import shown
+from simatic_xml.diff.changes import format_value
 from simatic_xml.diff.plain_xml import xml_lines
 from simatic_xml.model import (
     Block,
@@ -17,7 +17,7 @@ from simatic_xml.model import (
     Texts,
     WatchTable,
 )
-from simatic_xml.operands import quoted_if_needed
+from simatic_xml.operands import quote_if_needed
 
 _INDENT = "  "
 
@@ -93,9 +93,9 @@ def _tag_table(table: TagTable) -> Iterator[str]:
             "not writable": tag.external_writable,
         }
         closed = "".join(f" {word}" for word, flag in flags.items() if flag is False)
-        yield f"{_INDENT}{quoted_if_needed(tag.name)} : {tag.data_type} {tag.address}{closed}{_comment(tag.comment)}"
+        yield f"{_INDENT}{quote_if_needed(tag.name)} : {tag.data_type} {tag.address}{closed}{_comment(tag.comment)}"
     for each in table.constants:
-        name = quoted_if_needed(each.name)
+        name = quote_if_needed(each.name)
         yield f"{_INDENT}const {name} : {each.data_type} := {each.value}{_comment(each.comment)}"
 
 
@@ -128,8 +128,8 @@ def _members(members: Sequence[Member], indent: str) -> Iterator[str]:
 
 
 def _declaration(member: Member) -> str:
-    name = quoted_if_needed(member.name)
-    value = f" := {shown(member.start_value)}" if member.start_value is not None else ""
+    name = quote_if_needed(member.name)
+    value = f" := {format_value(member.start_value)}" if member.start_value is not None else ""
     marks = [each for each in (member.remanence, member.accessibility) if each not in (None, "NonRetain", "Public")]
     marks += [f"{each.name}={each.value}" for each in member.attributes]
     version = f" {member.version}" if member.version else ""
@@ -140,18 +140,21 @@ def _declaration(member: Member) -> str:
 def _entries(entries: dict[str, str | None] | dict[str, str], indent: str) -> Iterator[str]:
     for name, value in entries.items():
         if value and value.lower() != "false":
-            yield f"{indent}{name} {shown(value)}"
+            yield f"{indent}{name} {format_value(value)}"
 
 
 def _texts(title: Texts, comment: Texts, indent: str) -> Iterator[str]:
     for word, texts in (("title", title), ("comment", comment)):
         for culture, text in texts.items():
             if text:
-                yield f"{indent}{word} {culture} {shown(text)}"
+                yield f"{indent}{word} {culture} {format_value(text)}"
 
 
 def _comment(texts: Texts) -> str:
     """Return comments for the end of a line; the culture is given only where there are several."""
     filled = {culture: text for culture, text in texts.items() if text}
-    parts = [shown(text) if len(filled) == 1 else f"{culture} {shown(text)}" for culture, text in filled.items()]
+    parts = [
+        format_value(text) if len(filled) == 1 else f"{culture} {format_value(text)}"
+        for culture, text in filled.items()
+    ]
     return f" // {' / '.join(parts)}" if parts else ""

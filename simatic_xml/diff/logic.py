@@ -74,7 +74,7 @@ def compare_logic(
         yield from compare_lines(path, lines[0], lines[1], number)
         return
     changes = list(_Comparison(path, number, old, new).changes())
-    yield from changes or _hidden(path, number, before, after)
+    yield from changes or _compare_hidden(path, number, before, after)
 
 
 class _Comparison:
@@ -146,11 +146,11 @@ class _Comparison:
                 continue
             rewired = True
             place = str(self.new[pin[0]])
-            yield self.change(place, Kind.WIRING_CHANGED, self.named(before), self.named(after), pin[1])
+            yield self.change(place, Kind.WIRING_CHANGED, self.name_drivers(before), self.name_drivers(after), pin[1])
         if not rewired and old.order(new) != new.order(old):
             yield self.change("", Kind.ORDER_CHANGED)
 
-    def named(self, drivers: frozenset[tuple[int, str]]) -> str | None:
+    def name_drivers(self, drivers: frozenset[tuple[int, str]]) -> str | None:
         names = [str(self.new[index]) if index >= 0 else "rail" for index, _ in sorted(drivers)]
         return " or ".join(names) or None
 
@@ -169,7 +169,9 @@ def _properties(part: Part) -> dict[str, str | None]:
     return found | {f"parameter {each.name}": f"{each.section} {each.data_type}" for each in part.parameters}
 
 
-def _hidden(path: str, number: int, before: etree._Element | None, after: etree._Element | None) -> Iterator[Change]:
+def _compare_hidden(
+    path: str, number: int, before: etree._Element | None, after: etree._Element | None
+) -> Iterator[Change]:
     """Find what no operand text says in networks that are otherwise the same."""
     old, new = (Counter[str]() if each is None else _nodes(each) for each in (before, after))
     gone, come = "\n".join(sorted((old - new).elements())), "\n".join(sorted((new - old).elements()))

@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
-class Matched(Generic[Item]):
+class Matches(Generic[Item]):
     """Two lists side by side.
 
     Attributes:
@@ -25,14 +25,14 @@ class Matched(Generic[Item]):
     added: list[Item] = field(default_factory=list)
 
 
-def match(before: Iterable[Item], after: Iterable[Item], key: Callable[[Item], Hashable]) -> Matched[Item]:
+def match(before: Iterable[Item], after: Iterable[Item], key: Callable[[Item], Hashable]) -> Matches[Item]:
     """Match by a key; where several have the same one, the first belongs to the first."""
     open_places: dict[Hashable, list[Item]] = {}
     for item in before:
         open_places.setdefault(key(item), []).append(item)
     for items in open_places.values():
         items.reverse()
-    result: Matched[Item] = Matched()
+    result: Matches[Item] = Matches()
     for item in after:
         found = open_places.get(key(item))
         if found:
@@ -60,7 +60,7 @@ def out_of_order(places: Sequence[int]) -> set[int]:
     return set(range(len(places))) - kept
 
 
-def aligned(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
+def align(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return the positions of equal values, in order; equal beginnings and ends are found without search."""
     start = _common(before, after)
     end = _common(before[start:][::-1], after[start:][::-1])

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simatic_xml.diff.changes import Change, Kind
-from simatic_xml.diff.common import attributes, beyond, texts, written
+from simatic_xml.diff.common import attributes, beyond, format_flag, texts
 from simatic_xml.diff.matching import match, out_of_order
 from simatic_xml.model import Member, Section, Subelement
-from simatic_xml.operands import quoted_if_needed
+from simatic_xml.operands import quote_if_needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class _Place:
 
     @property
     def path(self) -> str:
-        return f"{self.prefix}{quoted_if_needed(self.member.name)}"
+        return f"{self.prefix}{quote_if_needed(self.member.name)}"
 
 
 def compare_sections(path: str, before: Sequence[Section], after: Sequence[Section]) -> Iterator[Change]:
@@ -58,21 +58,21 @@ def _compare(before: list[_Place], after: list[_Place]) -> Iterator[Change]:
     for place in matched.removed:
         yield Change(place.path, Kind.MEMBER_REMOVED, place.member.data_type)
     for place in matched.added:
-        yield Change(place.path, Kind.MEMBER_ADDED, None, _declared(place.member))
+        yield Change(place.path, Kind.MEMBER_ADDED, None, _format_declaration(place.member))
     order = {id(place): index for index, place in enumerate(before)}
     staying = [(old, new) for old, new in matched.pairs if old.section == new.section]
     moved = out_of_order([order[id(old)] for old, _ in staying])
     displaced = {id(staying[index][1]) for index in moved}
     for old, new in matched.pairs:
-        yield from _moved(old, new, displaced=id(new) in displaced)
+        yield from _compare_place(old, new, displaced=id(new) in displaced)
         yield from _member(new.path, old.member, new.member)
 
 
-def _declared(member: Member) -> str:
+def _format_declaration(member: Member) -> str:
     return member.data_type + (f" := {member.start_value}" if member.start_value is not None else "")
 
 
-def _moved(old: _Place, new: _Place, *, displaced: bool) -> Iterator[Change]:
+def _compare_place(old: _Place, new: _Place, *, displaced: bool) -> Iterator[Change]:
     if old.section != new.section:
         yield Change(new.path, Kind.MEMBER_MOVED, old.section, new.section)
     elif displaced:
@@ -99,7 +99,7 @@ def _attributes(member: Member) -> dict[str, str | None]:
         own["remanence"] = None
     if own["accessibility"] == "Public":
         own["accessibility"] = None
-    informative = {"informative": written(member.informative or None)}
+    informative = {"informative": format_flag(member.informative or None)}
     return {**own, **informative, **{each.name: each.value for each in member.attributes}}
 
 

@@ -36,14 +36,14 @@ class _Entry:
     content: str
 
     def whole(self) -> tuple[str, ...]:
-        return self.content, *self.said()
+        return self.content, *self.list_texts()
 
-    def said(self) -> list[str]:
+    def list_texts(self) -> list[str]:
         return [text for each in (self.network.title, self.network.comment) for text in each.values() if text]
 
     def words(self) -> Counter[str]:
         found = Counter(word for groups in _WORDS.findall(self.content) for word in groups if word)
-        found.update(f"title {text}" for text in self.said())
+        found.update(f"title {text}" for text in self.list_texts())
         return found or Counter([self.network.language])
 
     def heading(self) -> str:
@@ -57,7 +57,7 @@ def compare_networks(path: str, before: Sequence[Network], after: Sequence[Netwo
     for index in pairing.without_partner()[0]:
         number = old[index].number
         yield Change(f"{path}/network {number}", Kind.NETWORK_REMOVED, old[index].heading(), None, number)
-    moved = pairing.moved()
+    moved = pairing.find_moved()
     for index, entry in enumerate(new):
         place = f"{path}/network {entry.number}"
         if index not in pairing.partners:

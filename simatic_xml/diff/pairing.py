@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from simatic_xml.diff.matching import aligned, out_of_order, similarity
+from simatic_xml.diff.matching import align, out_of_order, similarity
 
 Item = TypeVar("Item")
 
@@ -51,7 +51,7 @@ class Pairing(Generic[Item]):
         pairing._alike()
         return pairing
 
-    def moved(self) -> set[int]:
+    def find_moved(self) -> set[int]:
         """Return the indices in the second list of what changed its place among the rest."""
         order = sorted(self.partners)
         return {order[position] for position in out_of_order([self.partners[index] for index in order])}
@@ -65,7 +65,7 @@ class Pairing(Generic[Item]):
     def _equal(self, key: Callable[[Item], Hashable]) -> None:
         old, new = self.without_partner()
         keys_old, keys_new = [key(self.old[index]) for index in old], [key(self.new[index]) for index in new]
-        for first, second in aligned(keys_old, keys_new):
+        for first, second in align(keys_old, keys_new):
             self.partners[new[second]] = old[first]
         taken = set(self.partners.values())
         places: dict[Hashable, list[int]] = {}
@@ -102,7 +102,7 @@ class Pairing(Generic[Item]):
 
     def _gaps(self) -> tuple[Callable[[int], int], Callable[[int], int]]:
         """Return functions that number the gaps between pairs, for the first list and for the second."""
-        moved = self.moved()
+        moved = self.find_moved()
         staying = [index for index in sorted(self.partners) if index not in moved]
         places = [self.partners[index] for index in staying]
         return (lambda index: bisect_left(places, index)), (lambda index: bisect_left(staying, index))

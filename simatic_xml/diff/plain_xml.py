@@ -17,11 +17,11 @@ def canonical(source: etree._Element) -> str:
     """Return a network's source as text, equal for equal programs; UIds are given again where they name wires."""
     numbers: dict[str, int] = {}
 
-    def renumbered(found: re.Match[str]) -> str:
+    def renumber(found: re.Match[str]) -> str:
         return f' UId="{numbers.setdefault(found[1], len(numbers))}"'
 
     text = _NAMESPACE.sub("", compact(source))
-    return _UID.sub(renumbered if local(source) == "FlgNet" else "", text)
+    return _UID.sub(renumber if local(source) == "FlgNet" else "", text)
 
 
 def xml_lines(element: etree._Element) -> list[str]:

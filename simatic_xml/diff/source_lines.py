@@ -57,7 +57,7 @@ def _logic(source: etree._Element) -> list[str]:
     try:
         data = write_tree(lift(network))
     except NotLiftableError:
-        return list(_wired(network))
+        return list(_list_wiring(network))
     return list(_rungs(data))
 
 
@@ -103,25 +103,27 @@ def _head(item: dict[str, Any]) -> str:
     """Write a step without its pins: ``contact not #start``, ``call "Motor" instance "Motor_1"``."""
     key, value = next(iter(item.items()))
     negated = "not " if item.get("negated") is True else ""
-    shown = _quoted(value) if key == "call" else _plain(value)
+    shown = _quote(value) if key == "call" else _plain(value)
     rest = [
-        f"{name} {_named(name, item[name])}" for name in item if name not in (key, *_PINS) and not _said(name, item)
+        f"{name} {_format_member(name, item[name])}"
+        for name in item
+        if name not in (key, *_PINS) and not _is_negation(name, item)
     ]
     return " ".join([key, f"{negated}{shown}", *rest])
 
 
-def _named(name: str, value: Any) -> str:
+def _format_member(name: str, value: Any) -> str:
     """Write a member of a step; the types of parameters are no step, under any parameter name."""
     if name == "types":
         return ", ".join(f"{parameter} {data_type}" for parameter, data_type in value.items())
     return _plain(value)
 
 
-def _said(name: str, item: dict[str, Any]) -> bool:
+def _is_negation(name: str, item: dict[str, Any]) -> bool:
     return name == "negated" and item[name] is True
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return f'"{name}"'
 
 
@@ -137,7 +139,7 @@ def _pins(pins: dict[str, Any], indent: str, key: str) -> Iterator[str]:
 
 
 def _plain(value: Any) -> str:
-    """Write what is no separate step in one line."""
+    """Write what is not a separate step in one line."""
     match value:
         case None:
             return "open"
@@ -152,8 +154,8 @@ def _plain(value: Any) -> str:
     return str(value).replace("\n", "\\n")
 
 
-def _wired(network: NetworkGraph) -> Iterator[str]:
-    """Write a network that is no series: its parts in order, and what each wire connects."""
+def _list_wiring(network: NetworkGraph) -> Iterator[str]:
+    """Write a network that is not a series: its parts in order, and what each wire connects."""
     texts = {access.uid: access.text for access in network.accesses}
     names = {part.uid: f"{number}.{part.name}" for number, part in enumerate(network.parts, start=1)}
     for part in network.parts:

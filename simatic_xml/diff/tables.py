@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from simatic_xml.diff.changes import Change, Kind
-from simatic_xml.diff.common import attributes, beyond, texts, written
+from simatic_xml.diff.common import attributes, beyond, format_flag, texts
 from simatic_xml.diff.matching import match, out_of_order
 from simatic_xml.model import Tag, TagTable, UserConstant, WatchEntry, WatchTable
 
@@ -49,7 +49,7 @@ def _own(row: Tag | UserConstant) -> dict[str, str | None]:
         "external visible": row.external_visible,
         "external writable": row.external_writable,
     }
-    return {"address": row.address} | {name: written(flag is not False) for name, flag in flags.items()}
+    return {"address": row.address} | {name: format_flag(flag is not False) for name, flag in flags.items()}
 
 
 def compare_watch_tables(path: str, before: WatchTable, after: WatchTable) -> Iterator[Change]:
@@ -61,10 +61,10 @@ def compare_watch_tables(path: str, before: WatchTable, after: WatchTable) -> It
         yield Change(f"{path}/{_operand(entry)}", Kind.ENTRY_REMOVED)
     for entry in matched.added:
         yield Change(f"{path}/{_operand(entry)}", Kind.ENTRY_ADDED)
-    yield from _paired_entries(path, before, after, matched.pairs)
+    yield from _compare_entries(path, before, after, matched.pairs)
 
 
-def _paired_entries(
+def _compare_entries(
     path: str, before: WatchTable, after: WatchTable, pairs: list[tuple[WatchEntry, WatchEntry]]
 ) -> Iterator[Change]:
     was = {id(entry): number for number, entry in enumerate(before.entries, start=1)}

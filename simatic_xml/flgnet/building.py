@@ -6,7 +6,7 @@ from simatic_xml.flgnet.catalogue import pin_type
 from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Part, Pin, Template
 from simatic_xml.flgnet.operand import access_element, instance_element
-from simatic_xml.flgnet.raw import new_root, qualified
+from simatic_xml.flgnet.raw import new_root, qualify
 
 Attributes = dict[str, str]
 
@@ -20,7 +20,7 @@ def build(network: NetworkGraph, namespace: str, pointers: dict[int, str] | None
         pointers: JSON pointer by UId of an operand or part, for error messages.
 
     Raises:
-        FlgNetError: an operand text that is none, or text that XML cannot hold.
+        FlgNetError: an operand text that is none, or text that XML does not allow.
     """
     try:
         return _Builder(namespace, pointers or {}).network(network)
@@ -55,7 +55,7 @@ class _Builder:
     def add(
         self, parent: etree._Element, tag: str, attributes: Attributes | None = None, text: str | None = None
     ) -> etree._Element:
-        node = etree.SubElement(parent, qualified(tag, self.namespace), attributes or {})
+        node = etree.SubElement(parent, qualify(tag, self.namespace), attributes or {})
         node.text = text
         return node
 

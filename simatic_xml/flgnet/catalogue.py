@@ -12,11 +12,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from simatic_xml.flgnet.model import Part
-from simatic_xml.flgnet.raw import whole_number
+from simatic_xml.xml.numbers import whole_number
 
 ENABLE = "en"
 ENABLE_OUT = "eno"
@@ -116,7 +116,7 @@ def _entry(data: Mapping[str, Any]) -> Entry:
 @cache
 def parts() -> Mapping[str, Entry]:
     """Return the whole catalogue by name of instruction."""
-    text = resources.files(__package__).joinpath("parts.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("parts.json").read_text(encoding="utf-8")
     return {name: _entry(data) for name, data in json.loads(text).items()}
 
 
@@ -146,7 +146,7 @@ def flow_pins(part: Part) -> tuple[str | None, str | None]:
 
 
 def pin_type(part: Part, pin: str) -> str | None:
-    """Return the data type that a pin of this part asks for, None when it is not known."""
+    """Return the data type that a pin of this part requires, None when it is not known."""
     if part.is_call:
         return next((p.data_type for p in part.parameters if p.name == pin), None)
     known = entry(part)

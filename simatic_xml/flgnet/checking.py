@@ -13,8 +13,8 @@ from simatic_xml.flgnet.catalogue import Entry, all_pins, entry, flow_pins
 from simatic_xml.flgnet.errors import FlgNetError, Problem
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Part, Pin, Rail, Wire
 from simatic_xml.flgnet.ordering import uids
-from simatic_xml.flgnet.raw import whole_number
 from simatic_xml.flgnet.reading import graph
+from simatic_xml.xml.numbers import whole_number
 
 MOST_PARALLEL_COILS = 16
 _OPTIONAL_GROUPS = ("communication", "distributed-io", "motion", "safety", "technology", "data-log", "system", "time")
@@ -64,12 +64,14 @@ class _Check:
     def numbers(self) -> Iterator[Problem]:
         counted = Counter(uids(self.network))
         for uid in sorted(number for number, times in counted.items() if times > 1):
-            yield _problem("duplicate-uid", f"The number {uid} is given to more than one node; number them anew.", "")
+            yield _problem(
+                "duplicate-uid", f"More than one node has the number {uid}; give each node its own number.", ""
+            )
 
     def rails(self) -> Iterator[Problem]:
         wires = [wire for wire in self.network.wires if any(isinstance(end, Rail) for end in wire.ends)]
         for wire in wires[1:]:
-            message = "A network has one power rail; lead all that hangs on it from one wire."
+            message = "The network has several wires at the power rail; connect all its elements to one."
             yield _problem("second-rail", message, f"/Wires/{wire.uid}")
 
     def wire(self, wire: Wire) -> Iterator[Problem]:
@@ -77,17 +79,17 @@ class _Check:
         if len(wire.ends) < 2:
             yield _problem("dangling-wire", "A wire needs two ends; connect or remove it.", pointer)
         elif not any(isinstance(end, Pin) for end in wire.ends):
-            yield _problem("wire-without-pin", "A wire leads to or from a pin; connect it to one.", pointer)
+            yield _problem("wire-without-pin", "No end of the wire is a pin; connect it to one.", pointer)
         for end in wire.ends:
             if isinstance(end, Pin) and end.part not in self.parts:
-                message = f"The part {end.part} does not exist; the wire at its pin {end.name!r} leads nowhere."
+                message = f"The part {end.part} does not exist; the wire at its pin {end.name!r} has no end."
                 yield _problem("unknown-part", message, pointer)
             elif isinstance(end, Ident) and end.access not in self.accesses:
                 yield _problem("unknown-operand", f"The operand {end.access} does not exist.", pointer)
         yield from self.direction(wire, pointer)
         coils = [end for end in wire.ends[1:] if isinstance(end, Pin) and self.group(end) == "coil"]
         if len(coils) > MOST_PARALLEL_COILS:
-            message = f"{len(coils)} coils hang on one wire; at most {MOST_PARALLEL_COILS} can be in parallel."
+            message = f"{len(coils)} coils are on one wire; at most {MOST_PARALLEL_COILS} can be in parallel."
             yield _problem("too-many-coils", message, pointer)
 
     def group(self, pin: Pin) -> str | None:
@@ -101,7 +103,7 @@ class _Check:
             if isinstance(end, Pin) and pins and end.name in pins[0 if index == 0 else 1]:
                 role = "an input, so no wire starts there" if index == 0 else "an output, so no wire ends there"
                 name = self.parts[end.part].name
-                yield _problem("wrong-direction", f"{end.name!r} of {name} is {role}; turn the wire round.", pointer)
+                yield _problem("wrong-direction", f"{end.name!r} of {name} is {role}; reverse the wire.", pointer)
 
     def pins_used_twice(self) -> Iterator[Problem]:
         used = Counter(pin for _wire, _index, pin in self.network.pins())
@@ -116,7 +118,7 @@ class _Check:
         if part.is_call:
             yield from self.call(part)
         elif known is None:
-            message = f"{part.name!r} is not in the catalogue; check its name, its pins cannot be checked."
+            message = f"{part.name!r} is not in the catalogue, so its pins are not checked; check its name."
             yield _problem("unknown-instruction", message, f"/Parts/{part.uid}", "warning")
         else:
             yield from self.instruction(part, known)
@@ -128,13 +130,15 @@ class _Check:
                 message = f"The block {part.name!r} has no parameter {pin!r}."
                 yield _problem("unknown-pin", message, f"/Parts/{part.uid}")
         if part.block_type == "FB" and part.instance is None:
-            message = f"The call of {part.name!r} has no instance; give an instance DB or a multi-instance."
+            message = f"The call of {part.name!r} has no instance; add an instance DB or a multi-instance."
             yield _problem("missing-instance", message, f"/Parts/{part.uid}")
 
     def instruction(self, part: Part, known: Entry) -> Iterator[Problem]:
         pointer = f"/Parts/{part.uid}"
         if known.instance and part.instance is None:
-            yield _problem("missing-instance", f"{part.name} needs an instance; give a DB or a static tag.", pointer)
+            yield _problem(
+                "missing-instance", f"{part.name} needs an instance; add an instance DB or a static tag.", pointer
+            )
         if known.version is not None and part.version is None:
             message = f"{part.name} needs a version, usually {known.version}."
             yield _problem("missing-version", message, pointer)
@@ -152,10 +156,10 @@ class _Check:
         card = given.get(known.card[0]) if known.card else None
         number = whole_number(card)
         if card is not None and known.card and number is None:
-            yield _problem("cardinality", f"{known.card[0]} is {card!r}; it counts pins and is a number.", pointer)
+            yield _problem("cardinality", f"{known.card[0]} is {card!r}; write the number of pins.", pointer)
         elif number is not None and known.card and known.count(self.wired[part.uid]) > number:
             message = (
-                f"More pins {known.card[1]}1 and so on of {part.name} are wired than {known.card[0]} says ({card})."
+                f"More pins {known.card[1]}1 and so on of {part.name} are wired than {known.card[0]} allows ({card})."
             )
             yield _problem("cardinality", message, pointer)
 
@@ -195,7 +199,7 @@ class _Check:
             flow_in = flow_pins(part)[0] if part.is_call or entry(part) else None
             driver = self.drivers.get(Pin(part.uid, flow_in)) if flow_in else None
             if flow_in and (driver is None or isinstance(driver, Open)):
-                message = f"No power reaches {flow_in!r} of {part.name}; connect it to the rail or to what precedes it."
+                message = f"No power reaches {flow_in!r} of {part.name}; connect it to the power rail or to the preceding element."
                 yield _problem("no-power", message, f"/Parts/{part.uid}", "warning")
 
     def operands(self, symbols: Collection[str] | None) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """A network between its XML element and its JSON form.
 
 Three forms, each exact, tried in this order: the readable one (``rungs`` or ``fbd``), the graph (``parts`` and
-``wires``), and the bare element (``element``) for what is no network at all.
+``wires``), and the bare element (``element``) for what is not a network at all.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.form_reading import read_tree
 from simatic_xml.flgnet.form_writing import write_tree
 from simatic_xml.flgnet.lifting import lift
-from simatic_xml.flgnet.lowering import Lowered, lower
+from simatic_xml.flgnet.lowering import LoweredNetwork, lower
 from simatic_xml.flgnet.operand import UNSAYABLE
 from simatic_xml.flgnet.ordering import Deviation, arrange
 from simatic_xml.flgnet.raw import equal, from_raw, local_name, new_root, to_raw
@@ -37,7 +37,7 @@ def to_json(element: etree._Element) -> dict[str, Any]:
     """Write a ``FlgNet`` element as JSON data that :func:`from_json` reverses exactly, except for layout white space.
 
     Raises:
-        FlgNetError: the element holds what no network holds (text between elements, processing instructions).
+        FlgNetError: the element contains something that no network has (text between elements, processing instructions).
     """
     namespace = etree.QName(element).namespace or ""
     raw = to_raw(element)
@@ -87,7 +87,7 @@ def _root(element: etree._Element, namespace: str) -> etree._Element:
 
 def _from_readable(data: dict[str, Any], namespace: str) -> etree._Element:
     if extra := sorted(set(data) - {"rungs", "fbd", "labels", "x"}):
-        raise FlgNetError("member", f"A network does not know the member {extra[0]!r}.", f"/{extra[0]}")
+        raise FlgNetError("member", f"A network has no member {extra[0]!r}; remove it.", f"/{extra[0]}")
     lowered = lower(read_tree(data))
     deviation, elements = read_x(data["x"], lowered) if "x" in data else (Deviation(), {})
     root = _build(lowered, deviation, namespace, elements)
@@ -96,14 +96,14 @@ def _from_readable(data: dict[str, Any], namespace: str) -> etree._Element:
 
 
 def _build(
-    lowered: Lowered, deviation: Deviation, namespace: str, elements: Mapping[str, Any] | None = None
+    lowered: LoweredNetwork, deviation: Deviation, namespace: str, elements: Mapping[str, Any] | None = None
 ) -> etree._Element:
     """Build the element; an operand that no text says must be among the ``elements``, where these are given."""
     arranged, new = arrange(lowered.network, lowered.pins, deviation)
     pointers = {new[old]: pointer for old, pointer in lowered.pointers.items() if old in new}
     for access in arranged.accesses:
         if access.text == UNSAYABLE and elements is not None and str(access.uid) not in elements:
-            raise FlgNetError("operand", "'?' stands for an operand; write the operand.", pointers[access.uid])
+            raise FlgNetError("operand", "'?' is a placeholder; write the operand.", pointers[access.uid])
     return build(arranged, namespace, pointers)
 
 
@@ -120,7 +120,7 @@ def _readable(element: etree._Element) -> dict[str, Any]:
     return data | ({"x": x} if x else {})
 
 
-def _trace(lowered: Lowered, lifted: Lowered) -> None:
+def _trace(lowered: LoweredNetwork, lifted: LoweredNetwork) -> None:
     """Carry the original numbers over to the graph that was read back; both have the parts in the same order."""
     if len(lowered.network.parts) != len(lifted.network.parts):
         raise MismatchError

@@ -1,7 +1,7 @@
 """The member ``x``: what the readable form leaves open and an exact copy still needs.
 
 Authors leave it out. It holds order and numbers that differ from the usual (``parts``, ``wires``, ``ends``,
-``accesses``, ``uids``) and, in ``elements``, nodes that operand text or members cannot say, by UId.
+``accesses``, ``uids``) and, in ``elements``, nodes that operand text or members cannot express, by UId.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,32 +10,33 @@ from typing import Any
 from lxml import etree
 
 from simatic_xml.flgnet.errors import FlgNetError
-from simatic_xml.flgnet.lowering import Lowered
+from simatic_xml.flgnet.lowering import LoweredNetwork
 from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Pin, Wire
 from simatic_xml.flgnet.ordering import Deviation, arrange, count_uids, uids
-from simatic_xml.flgnet.raw import child, equal, from_raw, to_raw, whole_number
+from simatic_xml.flgnet.raw import child, equal, from_raw, to_raw
+from simatic_xml.xml.numbers import whole_number
 
 _MEMBERS = {"parts", "wires", "ends", "accesses", "uids", "elements"}
-_STALE = "It does not fit the network any more; leave the member 'x' out."
+_STALE = "It no longer matches the network; remove the member 'x'."
 
 
 class MismatchError(Exception):
     """The lowered graph is not the original one."""
 
 
-def find_deviation(lowered: Lowered, original: NetworkGraph) -> Deviation:
+def find_deviation(lowered: LoweredNetwork, original: NetworkGraph) -> Deviation:
     """Return what makes the lowered graph exactly the original one.
 
     Raises:
         MismatchError: they differ in more than order and numbers.
     """
-    arranged, origin = _arranged(lowered, Deviation())
+    arranged, origin = _arrange(lowered, Deviation())
     parts = _permutation([origin[part.uid] for part in arranged.parts], [part.uid for part in original.parts])
     if parts:
-        arranged, origin = _arranged(lowered, Deviation(parts))
+        arranged, origin = _arrange(lowered, Deviation(parts))
     wires = _permutation([_key(w, origin) for w in arranged.wires], [_key(w, {}) for w in original.wires])
     if wires:
-        arranged, origin = _arranged(lowered, Deviation(parts, wires))
+        arranged, origin = _arrange(lowered, Deviation(parts, wires))
     ends = {
         index: permutation
         for index, (ours, theirs) in enumerate(zip(arranged.wires, original.wires, strict=True))
@@ -43,12 +44,12 @@ def find_deviation(lowered: Lowered, original: NetworkGraph) -> Deviation:
     }
     accesses = _permutation(_access_keys(arranged, origin), _access_keys(original, {}))
     if ends or accesses:
-        arranged, origin = _arranged(lowered, Deviation(parts, wires, ends, accesses))
+        arranged, origin = _arrange(lowered, Deviation(parts, wires, ends, accesses))
     numbers = uids(original)
     return Deviation(parts, wires, ends or None, accesses, None if numbers == uids(arranged) else numbers)
 
 
-def _arranged(lowered: Lowered, deviation: Deviation) -> tuple[NetworkGraph, dict[int, int]]:
+def _arrange(lowered: LoweredNetwork, deviation: Deviation) -> tuple[NetworkGraph, dict[int, int]]:
     """Arrange the graph; return it with the original number by new number of each part."""
     arranged, new = arrange(lowered.network, lowered.pins, deviation)
     return arranged, {new[old]: uid for old, uid in lowered.origins.items()}
@@ -86,7 +87,7 @@ def _access_keys(network: NetworkGraph, origin: Mapping[int, int]) -> list[tuple
 
 
 def find_elements(ours: etree._Element, original: etree._Element) -> dict[str, Any]:
-    """Return the nodes of the original, by UId, that ours says differently.
+    """Return the nodes of the original, by UId, that ours writes differently.
 
     Raises:
         MismatchError: they differ elsewhere.
@@ -125,7 +126,7 @@ def write_x(deviation: Deviation, elements: Mapping[str, Any]) -> dict[str, Any]
     return {key: value for key, value in lists.items() if value is not None}
 
 
-def read_x(data: Any, lowered: Lowered) -> tuple[Deviation, Mapping[str, Any]]:
+def read_x(data: Any, lowered: LoweredNetwork) -> tuple[Deviation, Mapping[str, Any]]:
     """Read the member ``x`` for this graph.
 
     Raises:
@@ -133,12 +134,12 @@ def read_x(data: Any, lowered: Lowered) -> tuple[Deviation, Mapping[str, Any]]:
     """
     network = lowered.network
     if not isinstance(data, dict) or set(data) - _MEMBERS:
-        raise FlgNetError("x", "Member 'x' is an object that only an export writes; leave it out.", "/x")
+        raise FlgNetError("x", "Member 'x' is an object that only an export writes; remove it.", "/x")
     elements, ends = data.get("elements", {}), data.get("ends", {})
     if not isinstance(elements, dict) or not isinstance(ends, dict):
         raise FlgNetError("stale-x", _STALE, "/x")
-    parts = _checked(data, "parts", len(network.parts))
-    wires = _checked(data, "wires", len(network.wires))
+    parts = _read_order(data, "parts", len(network.parts))
+    wires = _read_order(data, "wires", len(network.wires))
     arranged, _new = arrange(network, lowered.pins, Deviation(parts, wires))
     numbers = data.get("uids")
     if numbers is not None and (
@@ -151,12 +152,12 @@ def read_x(data: Any, lowered: Lowered) -> tuple[Deviation, Mapping[str, Any]]:
         parts,
         wires,
         {int(key): _end_permutation(ends, key, arranged) for key in ends},
-        _checked(data, "accesses", len(network.accesses)),
+        _read_order(data, "accesses", len(network.accesses)),
         numbers,
     ), elements
 
 
-def _checked(data: Mapping[str, Any], key: str, size: int, pointer: str = "/x") -> list[int] | None:
+def _read_order(data: Mapping[str, Any], key: str, size: int, pointer: str = "/x") -> list[int] | None:
     if key not in data:
         return None
     value = data[key]
@@ -170,4 +171,4 @@ def _end_permutation(ends: Mapping[str, Any], key: str, arranged: NetworkGraph) 
     index = whole_number(key)
     if index is None or index >= len(arranged.wires):
         raise FlgNetError("stale-x", _STALE, f"/x/ends/{key}")
-    return _checked(ends, key, len(arranged.wires[index].ends), "/x/ends") or []
+    return _read_order(ends, key, len(arranged.wires[index].ends), "/x/ends") or []

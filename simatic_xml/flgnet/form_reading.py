@@ -20,7 +20,7 @@ from simatic_xml.flgnet.tree import (
     Series,
     Step,
     Tree,
-    Unwired,
+    UnwiredPin,
     Value,
 )
 
@@ -74,7 +74,7 @@ def _text(data: Any, pointer: str) -> str:
     return data
 
 
-def _escaped(name: str) -> str:
+def _escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
@@ -86,7 +86,7 @@ class _Reader:
         self.depth += 1
         if self.depth > _MOST_NESTING:
             raise FlgNetError(
-                "depth", f"Series nest deeper than {_MOST_NESTING}; name wires with 'node' and 'from'.", pointer
+                "depth", f"Series nest deeper than {_MOST_NESTING} levels; divide them with 'node' and 'from'.", pointer
             )
         items = [data] if isinstance(data, dict) else _list(data, pointer)
         series = [
@@ -99,7 +99,7 @@ class _Reader:
     def item(self, data: Any, pointer: str, index: int) -> Item:
         if isinstance(data, str):
             if index:
-                raise FlgNetError("series", "An operand can only start a series; say {'contact': ...}.", pointer)
+                raise FlgNetError("series", "An operand can only start a series; write {'contact': ...}.", pointer)
             return Operand(_text(data, pointer), pointer)
         data = _dict(data, pointer)
         keys = [key for key in data if key in shorthand.STEP_KEYS or key in shorthand.STRUCTURE_KEYS]
@@ -113,7 +113,7 @@ class _Reader:
 
     def structure(self, key: str, data: dict[str, Any], pointer: str, index: int) -> Item:
         if len(data) > 1:
-            raise FlgNetError("member", f"Nothing may stand beside {key!r}.", pointer)
+            raise FlgNetError("member", f"No other member is possible next to {key!r}; remove it.", pointer)
         if key == "node":
             return Node(_text(data[key], pointer), pointer)
         if key == "from":
@@ -131,9 +131,7 @@ class _Reader:
     def step(self, key: str, data: dict[str, Any], pointer: str) -> Step:
         allowed = _EXTRA.get(key, _COMMON) | {key}
         if extra := sorted(set(data) - allowed):
-            raise FlgNetError(
-                "member", f"{key!r} does not know the member {extra[0]!r}; it knows {sorted(allowed)}.", pointer
-            )
+            raise FlgNetError("member", f"{key!r} has no member {extra[0]!r}; it has {sorted(allowed)}.", pointer)
         pins = _Pins(self, data, pointer)
         name = pins.short(key)
         for section in _SECTIONS:
@@ -155,7 +153,7 @@ class _Reader:
             name=name,
             version=None if version is None else _text(version, f"{pointer}/version"),
             instance=_text(data["instance"], f"{pointer}/instance") if "instance" in data else None,
-            negated=pins.negated(Part(0, name)),
+            negated=pins.read_negated(Part(0, name)),
             templates=read_templates(name, data, [*pins.inputs, *pins.outputs], constants, pointer),
             equation=_text(data["equation"], f"{pointer}/equation") if "equation" in data else None,
             disabled_eno=eno,
@@ -170,18 +168,16 @@ class _Reader:
             sections.setdefault(data["via"], "Output")
         own = [pin for pin in sections if pin not in flow_pins(Part(0, name, kind)) or pin in types]
         if unknown := [pin for pin in types if pin not in sections]:
-            raise FlgNetError(
-                "pin", f"{unknown[0]!r} has a type but stands in none of in, inout, out.", f"{pointer}/types"
-            )
+            raise FlgNetError("pin", f"{unknown[0]!r} has a type but is in none of in, inout, out.", f"{pointer}/types")
         parameters = [
             Parameter(
                 pin,
                 "Return" if kind == "FC" and pin == "Ret_Val" and sections[pin] == "Output" else sections[pin],
-                _text(types[pin], f"{pointer}/types/{_escaped(pin)}") if pin in types else None,
+                _text(types[pin], f"{pointer}/types/{_escape(pin)}") if pin in types else None,
             )
             for pin in dict.fromkeys([*types, *own])
         ]
-        negated = pins.negated(Part(0, name, kind))
+        negated = pins.read_negated(Part(0, name, kind))
         return Part(0, name, kind, instance=instance, negated=negated, parameters=tuple(parameters))
 
 
@@ -242,7 +238,7 @@ class _Pins:
     def section(self, key: str) -> None:
         place = f"{self.pointer}/{key}"
         for pin, value in _dict(self.data.get(key, {}), place).items():
-            (self.output if key == "out" else self.input)(pin, value, f"{place}/{_escaped(pin)}")
+            (self.output if key == "out" else self.input)(pin, value, f"{place}/{_escape(pin)}")
 
     def input(self, pin: str, data: Any, place: str) -> None:
         if pin in self.inputs:
@@ -259,12 +255,12 @@ class _Pins:
         if data is None:
             return OpenPin()
         if data is False:
-            return Unwired()
+            return UnwiredPin()
         if isinstance(data, str):
             return Operand(_text(data, place), place)
         return self.reader.series(data, place)
 
-    def negated(self, part: Part) -> tuple[str, ...]:
+    def read_negated(self, part: Part) -> tuple[str, ...]:
         """Return the negated pins, in the order of the pins unless listed."""
         given = self.data.get("negated", False)
         if isinstance(given, list):

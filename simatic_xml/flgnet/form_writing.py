@@ -17,7 +17,7 @@ from simatic_xml.flgnet.tree import (
     Series,
     Step,
     Tree,
-    Unwired,
+    UnwiredPin,
     Value,
 )
 
@@ -57,7 +57,7 @@ def _value(value: Value) -> Any:
             return text
         case OpenPin():
             return None
-        case Unwired():
+        case UnwiredPin():
             return False
         case [Step() as step]:
             return _item(step)
@@ -73,9 +73,9 @@ class _Step:
         self.inputs = dict(step.inputs)
         self.outputs = dict(step.outputs)
         self.pins = [*step.inputs, *step.outputs]
-        self.inverted = self._inverted()
+        self.inverted = self._find_inverted()
 
-    def _inverted(self) -> set[str]:
+    def _find_inverted(self) -> set[str]:
         """Return the negated pins that are written as ``{"not": ...}``: all of them, or none."""
         negated = self.part.negated
         ordered = tuple(pin for pin in self.step.inputs if pin in negated)
@@ -152,14 +152,14 @@ class _Step:
         data: dict[str, Any] = {"instance": part.instance} if part.instance is not None else {}
         if part.version != (known.version if known else None):
             data["version"] = part.version
-        data |= write_templates(part.name, part.templates, self._given_pins())
+        data |= write_templates(part.name, part.templates, self._find_given_pins())
         if part.equation is not None:
             data["equation"] = part.equation
         if part.disabled_eno is not None:
             data["disabledENO"] = part.disabled_eno
         return data
 
-    def _given_pins(self) -> list[str]:
+    def _find_given_pins(self) -> list[str]:
         """Return the pins that will be in the JSON, where some were dropped."""
         flow = flow_pins(self.part)
         silent = [

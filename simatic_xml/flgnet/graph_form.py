@@ -1,4 +1,4 @@
-"""The graph form: parts and wires as they are in the XML, for what no series of steps can say.
+"""The graph form: parts and wires as they are in the XML, for what no series of steps can express.
 
 ``{"parts": [{"id": 21, "operand": "#a"}, {"id": 22, "box": "Contact"}], "wires": [["rail", [22, "in"]], [21, [22,
 "operand"]]]}``. An end of a wire is ``"rail"``, ``"open"``, the id of an operand, or ``[id, pin]`` of a part. Numbers
@@ -86,15 +86,15 @@ def read(data: dict[str, Any], namespace: str) -> etree._Element:
         FlgNetError: the data has another shape, or a wire ends at nothing.
     """
     if extra := sorted(set(data) - _MEMBERS):
-        raise FlgNetError("member", f"A network does not know the member {extra[0]!r}.", f"/{extra[0]}")
+        raise FlgNetError("member", f"A network has no member {extra[0]!r}; remove it.", f"/{extra[0]}")
     reader = _Reader(data)
     network = reader.network()
     elements = data.get("x", {}).get("elements", {}) if isinstance(data.get("x", {}), dict) else None
     if not isinstance(elements, dict):
-        raise FlgNetError("x", "Member 'x' is an object that only an export writes; leave it out.", "/x")
+        raise FlgNetError("x", "Member 'x' is an object that only an export writes; remove it.", "/x")
     for access in network.accesses:
         if access.text == UNSAYABLE and str(access.uid) not in elements:
-            raise FlgNetError("operand", "'?' stands for an operand; write the operand.", reader.pointers[access.uid])
+            raise FlgNetError("operand", "'?' is a placeholder; write the operand.", reader.pointers[access.uid])
     root = build(network, namespace, reader.pointers)
     put_elements(root, elements, namespace)
     return root

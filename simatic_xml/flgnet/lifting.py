@@ -1,6 +1,6 @@
 """Convert the graph of wires to the tree of series.
 
-Every part gets one place: behind the wire that drives the pin which power flows into. An OR whose inputs all leave one
+Every part gets one place: after the wire that drives the pin which power flows into. An OR whose inputs all leave one
 wire becomes branches in parallel from that wire. What leads to another pin is written at that pin. Where a wire is used
 in a second place, it is named (``node``) and that place starts from the name (``from``).
 """
@@ -20,7 +20,7 @@ from simatic_xml.flgnet.tree import (
     Series,
     Step,
     Tree,
-    Unwired,
+    UnwiredPin,
     Value,
 )
 from simatic_xml.flgnet.wiring import NotLiftableError, Wiring
@@ -142,15 +142,15 @@ class _Places:
         if not self.inline:
             return False
         ends = self.wiring.targets[wire]
-        return len(ends) == 1 if below is None else all(below in self._reached(end) for end in ends)
+        return len(ends) == 1 if below is None else all(below in self._follow(end) for end in ends)
 
     def children(self, wire: End) -> list[int]:
         """Return the parts that are connected to a wire and are on no way to a pin, in the order of the wire."""
-        reached = [uid for end in self.wiring.targets.get(wire, []) for uid in self._reached(end)]
+        reached = [uid for end in self.wiring.targets.get(wire, []) for uid in self._follow(end)]
         hanging = [uid for uid in reached + self.joins_at.get(wire, []) if self.home[uid] == wire]
         return list(dict.fromkeys(uid for uid in hanging if uid not in self.owned))
 
-    def _reached(self, end: End | None) -> dict[int, None]:
+    def _follow(self, end: End | None) -> dict[int, None]:
         """Return the part at this end of a wire, and the parts that its way leads to."""
         reached: dict[int, None] = {}
         while isinstance(end, Pin) and end.part not in reached:
@@ -271,9 +271,9 @@ class _Lifting:
         if flow_in is None or isinstance(driver, Rail | Pin):
             return
         if self.wiring.rail:
-            step.inputs = {flow_in: self.input(Pin(uid, flow_in)) if driver else Unwired(), **step.inputs}
+            step.inputs = {flow_in: self.input(Pin(uid, flow_in)) if driver else UnwiredPin(), **step.inputs}
         elif driver is None and flow_in != ABSENT_IN_FBD:
-            step.inputs[flow_in] = Unwired()
+            step.inputs[flow_in] = UnwiredPin()
         elif isinstance(driver, Open) and flow_in == ABSENT_IN_FBD:
             step.inputs[flow_in] = OpenPin()
 
@@ -304,7 +304,7 @@ class _Lifting:
         inputs, outputs = all_pins(step.part, [*step.inputs, *step.outputs]) or ([], [])
         for name in inputs:
             if name != self.wiring.flow[step.origin][0] and Pin(step.origin, name) not in self.wiring.drivers:
-                step.inputs[name] = Unwired()
+                step.inputs[name] = UnwiredPin()
         for name in outputs:
             if name not in flow and name not in step.outputs:
-                step.outputs[name] = Unwired()
+                step.outputs[name] = UnwiredPin()

@@ -2,7 +2,8 @@
 
 A literal has its own data type in the XML (``Int`` and ``5``); in text it is ``5`` where the pin says the type or
 the spelling does, and ``UInt#5`` elsewhere. A typed constant carries its type in its value (``T#5s``), as the user
-spelled it. Facts: docs/facts/simaticml.md#access-calls-and-references, SimaticML exports of TIA Portal V15 to V21.
+spelled it. A pointer (``P#M10.0 BYTE 4``) is a literal of the type Any at every pin.
+Facts: docs/facts/simaticml.md#access-calls-and-references, SimaticML exports of TIA Portal V15 to V21.
 """
 
 import re
@@ -84,6 +85,7 @@ _LONGEST_NUMBER = 400
 _INTEGER = re.compile(r"[+-]?\d[\d_]*\Z")
 _REAL = re.compile(r"[+-]?\d[\d_]*(\.\d[\d_]*)?([eE][+-]?\d+)?\Z")
 _BASED = re.compile(r"(2|8|16)#([0-9A-Fa-f_]+)\Z")
+_POINTER = re.compile(r"P#.*?\d+\.[0-7](?P<length>\s+\w+\s+\d+)?\Z", re.IGNORECASE)
 _PREFIXED = re.compile(r"([A-Za-z]\w*)#(.*)\Z", re.DOTALL)
 _INT_LIMITS = ((-(2**15), 2**15 - 1, "Int"), (-(2**31), 2**31 - 1, "DInt"), (-(2**63), 2**63 - 1, "LInt"))
 _BIT_STRINGS = ((16, "Word"), (32, "DWord"), (64, "LWord"))
@@ -104,7 +106,15 @@ def natural_type(value: str) -> str | None:
         return _bit_string(based[1], based[2])
     if len(value) > 1 and value[0] == value[-1] == "'":
         return "String"
-    return None
+    return _pointer_type(value)
+
+
+def _pointer_type(value: str) -> str | None:
+    """Return the type of a pointer: Any with a length, else Pointer; None for another constant."""
+    pointer = _POINTER.match(value)
+    if pointer is None:
+        return None
+    return "Any" if pointer["length"] else "Pointer"
 
 
 def _bit_string(base: str, digits: str) -> str | None:
@@ -116,7 +126,7 @@ def _bit_string(base: str, digits: str) -> str | None:
 
 
 def split_prefix(text: str) -> tuple[str, str] | None:
-    """Split ``UInt#5`` into data type and value; None when the text is no literal with its type in front.
+    """Split ``UInt#5`` into data type and value; None when the text is not a literal with its type in front.
 
     Only the exact spelling of a data type counts, so that a typed constant as ``DINT#5`` or ``T#5s`` stays one.
     """
@@ -126,7 +136,7 @@ def split_prefix(text: str) -> tuple[str, str] | None:
 
 def is_typed_constant(text: str) -> bool:
     """Return whether the text is a constant whose value carries its type, as ``T#5s`` or ``S5T#1s``."""
-    return bool(_PREFIXED.match(text)) and split_prefix(text) is None
+    return bool(_PREFIXED.match(text)) and split_prefix(text) is None and _pointer_type(text) is None
 
 
 def literal_text(data_type: str, value: str, expected: str | None) -> str | None:
@@ -137,14 +147,14 @@ def literal_text(data_type: str, value: str, expected: str | None) -> str | None
         value: the value as the user spelled it.
         expected: the data type of the pin, where it is known.
     """
-    if natural_type(value) and data_type == (expected or natural_type(value)):
+    if natural_type(value) and data_type == (_pointer_type(value) or expected or natural_type(value)):
         return value
     return f"{data_type}#{value}" if data_type in DATA_TYPES else None
 
 
 def literal_value(text: str, expected: str | None) -> tuple[str, str] | None:
-    """Read a literal: its data type and value; None when the text is no literal."""
+    """Read a literal: its data type and value; None when the text is not a literal."""
     if prefixed := split_prefix(text):
         return prefixed
     natural = natural_type(text)
-    return (expected or natural, text) if natural else None
+    return (_pointer_type(text) or expected or natural, text) if natural else None

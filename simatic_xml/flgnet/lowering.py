@@ -17,13 +17,13 @@ from simatic_xml.flgnet.tree import (
     Series,
     Step,
     Tree,
-    Unwired,
+    UnwiredPin,
     Value,
 )
 
 
 @dataclass(slots=True)
-class Lowered:
+class LoweredNetwork:
     """A graph with provisional numbers.
 
     Attributes:
@@ -48,17 +48,17 @@ class _Later:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
-    """The place behind a step that nothing can follow."""
+class _DeadEnd:
+    """The place after a step that nothing can follow."""
 
     step: str
 
 
-_Place: TypeAlias = End | _Later | _Ended | None
+_Place: TypeAlias = End | _Later | _DeadEnd | None
 """Where a series is; None at the start of a series that no power rail feeds."""
 
 
-def lower(tree: Tree) -> Lowered:
+def lower(tree: Tree) -> LoweredNetwork:
     """Wire the tree.
 
     Raises:
@@ -70,13 +70,13 @@ def lower(tree: Tree) -> Lowered:
 class _Lowering:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.result = Lowered(NetworkGraph(labels=list(tree.labels)))
+        self.result = LoweredNetwork(NetworkGraph(labels=list(tree.labels)))
         self.sources: dict[End, list[End]] = {}
         self.named: dict[str, End] = {}
         self.waiting: list[tuple[_Later, End]] = []
         self.count = 0
 
-    def run(self) -> Lowered:
+    def run(self) -> LoweredNetwork:
         for rung in self.tree.rungs:
             self.series(rung, self.start)
         for later, target in self.waiting:
@@ -134,10 +134,10 @@ class _Lowering:
 
     def name(self, node: Node, place: _Place) -> None:
         if not isinstance(place, Rail | Pin):
-            message = f"The node {node.name!r} marks no wire; put it behind a step."
+            message = f"The node {node.name!r} marks no wire; put it after a step."
             raise FlgNetError("node", message, node.pointer)
         if node.name in self.named:
-            raise FlgNetError("node", f"The node {node.name!r} is named twice.", node.pointer)
+            raise FlgNetError("node", f"The node {node.name!r} is defined twice; rename one.", node.pointer)
         self.named[node.name] = place
         self.sources.setdefault(place, [])
 
@@ -145,7 +145,7 @@ class _Lowering:
         match place:
             case _Later():
                 self.waiting.append((place, target))
-            case _Ended():
+            case _DeadEnd():
                 raise FlgNetError("flow", f"Nothing can follow {place.step}; start another series.", pointer)
             case None:
                 self.connect(Open(self.number(pointer)), target)
@@ -175,17 +175,17 @@ class _Lowering:
             self.attach(place, Pin(uid, flow_in), step.pointer)
         self.fill(step, uid)
         for name, value in step.inputs.items():
-            if not isinstance(value, Unwired):
+            if not isinstance(value, UnwiredPin):
                 self.attach(self.value(value), Pin(uid, name), step.pointer)
         for name, value in step.outputs.items():
             self.output(Pin(uid, name), value, step.pointer)
         out = step.via or flow_out
-        return _Ended(step.part.name) if out is None else Pin(uid, out)
+        return _DeadEnd(step.part.name) if out is None else Pin(uid, out)
 
     def check_start(self, step: Step, place: _Place) -> None:
         """Refuse a step in mid-series that says itself what drives it."""
         if place not in (None, Rail()):
-            message = f"The series cannot run into {step.part.name}: what drives it is given."
+            message = f"The series cannot lead into {step.part.name}: its input is already connected."
             raise FlgNetError("flow", message, step.pointer)
 
     def value(self, value: Value) -> _Place:

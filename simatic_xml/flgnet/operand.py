@@ -13,10 +13,10 @@ from lxml import etree
 from simatic_xml import absolute
 from simatic_xml.flgnet import literals
 from simatic_xml.flgnet.errors import FlgNetError
-from simatic_xml.flgnet.raw import child, children, local_name, qualified
+from simatic_xml.flgnet.raw import child, children, local_name, qualify
 
 UNSAYABLE = "?"
-"""Text of an operand that no text can say; the element itself is then carried next to it."""
+"""Text of an operand that no text can express; the element itself is then carried next to it."""
 
 _NAME = re.compile(r"[^\W\d]\w*\Z")
 _PLAIN = re.compile(r"[^\W\d]\w*")
@@ -29,7 +29,7 @@ _SCOPES = {"#": "LocalVariable", '"': "GlobalVariable"}
 
 
 class _UnsayableError(Exception):
-    """The element holds something that operand text has no spelling for."""
+    """The element contains something that operand text has no spelling for."""
 
 
 def operand_text(element: etree._Element, expected: str | None = None) -> str:
@@ -40,7 +40,7 @@ def operand_text(element: etree._Element, expected: str | None = None) -> str:
         expected: data type of the pin that it is wired to, where known.
 
     Returns:
-        The text, or ``?`` when no text says it.
+        The text, or ``?`` when no text can express it.
     """
     try:
         return _access_text(element, expected)
@@ -151,10 +151,10 @@ class _Builder:
 
     def error(self, text: str) -> FlgNetError:
         hint = 'Write #local, "Global".member, %I0.0, a constant such as TRUE, 5, T#5s, or const "NAME".'
-        return FlgNetError("operand", f"{text!r} is no operand. {hint}", self.pointer)
+        return FlgNetError("operand", f"{text!r} is not an operand. {hint}", self.pointer)
 
     def make(self, tag: str, attributes: dict[str, str] | None = None, text: str | None = None) -> etree._Element:
-        element = etree.Element(qualified(tag, self.namespace), attributes or {})
+        element = etree.Element(qualify(tag, self.namespace), attributes or {})
         try:
             element.text = text
         except ValueError as error:
@@ -164,10 +164,10 @@ class _Builder:
     def access(self, text: str, expected: str | None) -> etree._Element:
         readers: list[Callable[[str, str | None], etree._Element | None]] = [
             self._symbol,
-            self._named_constant,
+            self._build_named_constant,
             self._label,
             self._address,
-            self._typed_constant,
+            self._build_typed_constant,
             self._literal,
         ]
         for read in readers:
@@ -175,7 +175,7 @@ class _Builder:
                 return element
         raise self.error(text)
 
-    def _scoped(self, scope: str, content: etree._Element) -> etree._Element:
+    def _build_access(self, scope: str, content: etree._Element) -> etree._Element:
         element = self.make("Access", {"Scope": scope})
         element.append(content)
         return element
@@ -185,18 +185,18 @@ class _Builder:
             return None
         symbol = self.make("Symbol")
         self.components(text, symbol)
-        return self._scoped(_SCOPES[text[0]], symbol)
+        return self._build_access(_SCOPES[text[0]], symbol)
 
-    def _named_constant(self, text: str, _expected: str | None) -> etree._Element | None:
+    def _build_named_constant(self, text: str, _expected: str | None) -> etree._Element | None:
         found = _CONSTANT.match(text)
         if not found:
             return None
         scope = "LocalConstant" if found["lname"] else "GlobalConstant"
-        return self._scoped(scope, self.make("Constant", {"Name": found["lname"] or found["gname"]}))
+        return self._build_access(scope, self.make("Constant", {"Name": found["lname"] or found["gname"]}))
 
     def _label(self, text: str, _expected: str | None) -> etree._Element | None:
         found = _LABEL.match(text)
-        return self._scoped("Label", self.make("Label", {"Name": found["name"]})) if found else None
+        return self._build_access("Label", self.make("Label", {"Name": found["name"]})) if found else None
 
     def _address(self, text: str, _expected: str | None) -> etree._Element | None:
         if not text.startswith("%"):
@@ -204,14 +204,14 @@ class _Builder:
         attributes = absolute.address_attributes(text)
         if attributes is None:
             raise self.error(text)
-        return self._scoped("Address", self.make("Address", attributes))
+        return self._build_access("Address", self.make("Address", attributes))
 
-    def _typed_constant(self, text: str, _expected: str | None) -> etree._Element | None:
+    def _build_typed_constant(self, text: str, _expected: str | None) -> etree._Element | None:
         if not literals.is_typed_constant(text):
             return None
         constant = self.make("Constant")
         constant.append(self.make("ConstantValue", text=text))
-        return self._scoped("TypedConstant", constant)
+        return self._build_access("TypedConstant", constant)
 
     def _literal(self, text: str, expected: str | None) -> etree._Element | None:
         found = literals.literal_value(text, expected)
@@ -220,7 +220,7 @@ class _Builder:
         constant = self.make("Constant")
         constant.append(self.make("ConstantType", text=found[0]))
         constant.append(self.make("ConstantValue", text=found[1]))
-        return self._scoped("LiteralConstant", constant)
+        return self._build_access("LiteralConstant", constant)
 
     def components(self, text: str, parent: etree._Element) -> None:
         """Append a ``Component`` for each dotted name of the text."""

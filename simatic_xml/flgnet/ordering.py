@@ -53,15 +53,15 @@ def arrange(
         The arranged graph, and the new number by provisional number of operands, parts and open ends.
     """
     deviation = deviation or Deviation()
-    parts = _permuted(topological(network, pins), deviation.parts)
-    wires = _permuted(_wire_order(network, parts, pins), deviation.wires)
+    parts = _permute(topological(network, pins), deviation.parts)
+    wires = _permute(_wire_order(network, parts, pins), deviation.wires)
     for index, permutation in (deviation.ends or {}).items():
-        wires[index] = replace(wires[index], ends=tuple(_permuted(list(wires[index].ends), permutation)))
-    accesses = _permuted(_access_order(network, parts, wires), deviation.accesses)
-    return _numbered(NetworkGraph(accesses, parts, wires, network.labels), deviation.uids)
+        wires[index] = replace(wires[index], ends=tuple(_permute(list(wires[index].ends), permutation)))
+    accesses = _permute(_access_order(network, parts, wires), deviation.accesses)
+    return _assign_numbers(NetworkGraph(accesses, parts, wires, network.labels), deviation.uids)
 
 
-def _permuted(items: list[_Item], permutation: Sequence[int] | None) -> list[_Item]:
+def _permute(items: list[_Item], permutation: Sequence[int] | None) -> list[_Item]:
     return items if permutation is None else [items[index] for index in permutation]
 
 
@@ -122,7 +122,7 @@ def _pin_rank(part: Part, pin: str) -> int:
     return 1 if pin in _MAIN_OPERANDS else 2
 
 
-def _numbered(network: NetworkGraph, uids: Sequence[int] | None) -> tuple[NetworkGraph, dict[int, int]]:
+def _assign_numbers(network: NetworkGraph, uids: Sequence[int] | None) -> tuple[NetworkGraph, dict[int, int]]:
     stock = iter(uids) if uids is not None else iter(range(FIRST_UID, FIRST_UID + count_uids(network)))
     labels = [replace(label, uid=next(stock)) for label in network.labels]
     new: dict[int, int] = {}
@@ -136,7 +136,7 @@ def _numbered(network: NetworkGraph, uids: Sequence[int] | None) -> tuple[Networ
         parts.append(replace(part, uid=new[part.uid], instance_uid=next(stock) if part.instance is not None else None))
     for end in _opens(network):
         new[end.uid] = next(stock)
-    wires = [Wire(next(stock), tuple(_renumbered(end, new) for end in wire.ends)) for wire in network.wires]
+    wires = [Wire(next(stock), tuple(_renumber(end, new) for end in wire.ends)) for wire in network.wires]
     return NetworkGraph(accesses, parts, wires, labels), new
 
 
@@ -161,7 +161,7 @@ def uids(network: NetworkGraph) -> list[int]:
     return found + [end.uid for end in _opens(network)] + [wire.uid for wire in network.wires]
 
 
-def _renumbered(end: End, new: Mapping[int, int]) -> End:
+def _renumber(end: End, new: Mapping[int, int]) -> End:
     match end:
         case Pin(part, name):
             return Pin(new[part], name)

@@ -3,6 +3,7 @@
 Facts: the vendor's public wire contract of a block's networks.
 """
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -13,6 +14,7 @@ from simatic_xml.flgnet.reading import graph
 
 _TYPES = {"PContact": "ContactP", "NContact": "ContactN"}
 _SIGNAL_PINS = ("operand", "timer", "label")
+_POINTER_TYPE = re.compile(r"\A(?:Any|Pointer|Variant)#(?=P#)")
 
 
 def parts_view(element: etree._Element) -> list[dict[str, Any]]:
@@ -38,13 +40,13 @@ def _row(part: Part, operands: dict[Pin, Access]) -> dict[str, Any]:
     return {
         "uId": str(part.uid),
         "type": _type(part),
-        "signal": shown(signal),
+        "signal": format_operand(signal),
         "negated": bool(part.negated),
         "isGlobal": signal.startswith(('"', "%")),
         "blockName": part.name if part.is_call else "",
         "address": signal if signal.startswith("%") else "",
         "parameters": [
-            {"name": pin, "value": shown(access.text)}
+            {"name": pin, "value": format_operand(access.text)}
             for pin, access in own.items()
             if pin not in _SIGNAL_PINS and pin != flow_in
         ],
@@ -59,8 +61,11 @@ def _type(part: Part) -> str:
     return _TYPES.get(part.name, part.name)
 
 
-def shown(text: str) -> str:
-    """Return operand text as a network shows it: a global variable without quotes where that is no other name."""
+def format_operand(text: str) -> str:
+    """Return operand text as a network shows it: a global variable without quotes where that is no other name.
+
+    A pointer constant shows no type in front (`P#M0.0 BYTE 2`).
+    """
     name = text[1:-1]
     plain = text.startswith('"') and text.endswith('"') and name.replace("_", "a").isalnum()
-    return name if plain else text.removeprefix("label ")
+    return name if plain else _POINTER_TYPE.sub("", text.removeprefix("label "))

@@ -1,4 +1,4 @@
-"""Any element as plain JSON data, for what the readable form cannot say.
+"""Any element as plain JSON data, for what the readable form cannot express.
 
 An element is ``[tag, {attributes}, text or None, [children]]`` with the local name as tag, since a network lives in one
 namespace; a comment is ``["#comment", {}, text, []]``.
@@ -12,7 +12,6 @@ from simatic_xml.flgnet.errors import FlgNetError
 
 COMMENT = "#comment"
 _MOST_NESTING = 100
-_MOST_DIGITS = 9
 
 
 def local_name(element: etree._Element) -> str:
@@ -25,7 +24,9 @@ def local_name(element: etree._Element) -> str:
         return element.tag.rpartition("}")[2]
     if element.tag is etree.Comment:
         return COMMENT
-    raise FlgNetError("foreign-node", "A network holds only elements and comments; remove the processing instruction.")
+    raise FlgNetError(
+        "foreign-node", "A network contains only elements and comments; remove the processing instruction."
+    )
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
@@ -38,11 +39,6 @@ def child(element: etree._Element, name: str) -> etree._Element | None:
     return next(iter(children(element, name)), None)
 
 
-def whole_number(text: str | None) -> int | None:
-    """Return a number of up to nine digits; None for any other text."""
-    return int(text) if text and len(text) <= _MOST_DIGITS and text.isascii() and text.isdigit() else None
-
-
 def to_raw(element: etree._Element, depth: int = 0) -> list[Any]:
     """Return the element as JSON data, without white space between elements.
 
@@ -50,7 +46,7 @@ def to_raw(element: etree._Element, depth: int = 0) -> list[Any]:
         FlgNetError: there is text between elements, or elements nest deeper than those of any network.
     """
     if depth > _MOST_NESTING:
-        raise FlgNetError("depth", f"Elements of a network nest no deeper than {_MOST_NESTING}.")
+        raise FlgNetError("depth", f"Elements of the network nest deeper than {_MOST_NESTING} levels.")
     if element.tail and element.tail.strip():
         raise FlgNetError("mixed-content", f"Remove the text {element.tail.strip()!r} after <{local_name(element)}>.")
     attributes = {} if local_name(element) == COMMENT else {str(k): str(v) for k, v in element.attrib.items()}
@@ -65,14 +61,14 @@ def from_raw(data: Any, namespace: str, pointer: str, depth: int = 0) -> etree._
         FlgNetError: the data has another shape, or names what XML does not allow.
     """
     if depth > _MOST_NESTING:
-        raise FlgNetError("depth", f"Elements of a network nest no deeper than {_MOST_NESTING}.", pointer)
+        raise FlgNetError("depth", f"Elements of the network nest deeper than {_MOST_NESTING} levels.", pointer)
     match data:
         case [str(tag), dict(attributes), str() | None as text, list(parts)]:
             pass
         case _:
             raise FlgNetError("raw-shape", "Write a raw element as [tag, {attributes}, text, [children]].", pointer)
     try:
-        element = etree.Comment() if tag == COMMENT else etree.Element(qualified(tag, namespace), attributes)
+        element = etree.Comment() if tag == COMMENT else etree.Element(qualify(tag, namespace), attributes)
         element.text = text
     except (ValueError, TypeError) as error:
         raise FlgNetError("raw-value", f"XML does not allow this element: {error}.", pointer) from error
@@ -84,10 +80,10 @@ def from_raw(data: Any, namespace: str, pointer: str, depth: int = 0) -> etree._
 def new_root(tag: str, namespace: str) -> etree._Element:
     """Create an element that is written without prefix, because the namespace is its default one."""
     nsmap: Any = {None: namespace} if namespace else None
-    return etree.Element(qualified(tag, namespace), nsmap=nsmap)
+    return etree.Element(qualify(tag, namespace), nsmap=nsmap)
 
 
-def qualified(tag: str, namespace: str) -> str:
+def qualify(tag: str, namespace: str) -> str:
     """Return the tag in lxml's spelling of the namespace."""
     return f"{{{namespace}}}{tag}" if namespace else tag
 

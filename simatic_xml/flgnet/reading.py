@@ -20,8 +20,9 @@ from simatic_xml.flgnet.model import (
     Wire,
 )
 from simatic_xml.flgnet.operand import operand_text
-from simatic_xml.flgnet.raw import child, children, local_name, whole_number
+from simatic_xml.flgnet.raw import child, children, local_name
 from simatic_xml.interruption import checkpoint
+from simatic_xml.xml.numbers import whole_number
 
 
 def graph(element: etree._Element) -> NetworkGraph:
@@ -39,7 +40,7 @@ def graph(element: etree._Element) -> NetworkGraph:
     checkpoint()
     network.parts = [_part(node) for node in nodes if local_name(node) in ("Part", "Call")]
     network.wires = [_wire(node) for node in _section(element, "Wires")]
-    expected = _expected_types(network)
+    expected = _find_expected_types(network)
     for node in nodes:
         if local_name(node) == "Access":
             uid = _uid(node)
@@ -53,8 +54,8 @@ def _section(element: etree._Element, name: str) -> list[etree._Element]:
     return [] if section is None else list(section)
 
 
-def _expected_types(network: NetworkGraph) -> dict[int, str | None]:
-    """Return the data type that the pin of each operand asks for, where it is known."""
+def _find_expected_types(network: NetworkGraph) -> dict[int, str | None]:
+    """Return the data type that the pin of each operand requires, where it is known."""
     parts = {part.uid: part for part in network.parts}
     expected: dict[int, str | None] = {}
     for wire in network.wires:
@@ -86,7 +87,7 @@ def _part(node: etree._Element) -> Part:
         version=node.get("Version"),
         instance=None if instance is None else operand_text(instance),
         instance_uid=None if instance is None else _uid(instance),
-        negated=_negated(node),
+        negated=_read_negated(node),
         templates=_templates(node),
         equation=_text(child(node, "Equation")),
         disabled_eno=None if eno is None else eno == "true",
@@ -104,14 +105,14 @@ def _call(node: etree._Element) -> Part:
         block_type=info.get("BlockType", ""),
         instance=None if instance is None else operand_text(instance),
         instance_uid=None if instance is None else _uid(instance),
-        negated=_negated(node),
+        negated=_read_negated(node),
         parameters=tuple(
             Parameter(p.get("Name", ""), p.get("Section"), p.get("Type")) for p in children(info, "Parameter")
         ),
     )
 
 
-def _negated(node: etree._Element) -> tuple[str, ...]:
+def _read_negated(node: etree._Element) -> tuple[str, ...]:
     return tuple(negated.get("Name", "") for negated in children(node, "Negated"))
 
 

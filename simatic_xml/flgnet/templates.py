@@ -11,8 +11,8 @@ from simatic_xml.flgnet.catalogue import Entry, parts
 from simatic_xml.flgnet.errors import FlgNetError
 from simatic_xml.flgnet.literals import literal_value
 from simatic_xml.flgnet.model import Template
-from simatic_xml.flgnet.raw import whole_number
 from simatic_xml.flgnet.shorthand import AUTOMATIC
+from simatic_xml.xml.numbers import whole_number
 
 KEYS = ("type", "types", "card", "templates")
 _SELF_TYPED = ("math", "word")
@@ -34,12 +34,14 @@ def read_templates(
         FlgNetError: a data type is missing, or a member has another shape.
     """
     if "templates" in data:
-        return tuple(_listed(item, f"{pointer}/templates/{index}") for index, item in enumerate(data["templates"]))
+        return tuple(
+            _read_template(item, f"{pointer}/templates/{index}") for index, item in enumerate(data["templates"])
+        )
     known = parts().get(name)
     if known is None:
         if any(key in data for key in KEYS):
             raise FlgNetError(
-                "templates", f"{name} is not in the catalogue: say 'templates' instead of 'type'.", pointer
+                "templates", f"{name} is not in the catalogue: write 'templates' instead of 'type'.", pointer
             )
         return ()
     found = []
@@ -51,7 +53,7 @@ def read_templates(
     return tuple(found)
 
 
-def _listed(item: Any, pointer: str) -> Template:
+def _read_template(item: Any, pointer: str) -> Template:
     match item:
         case [str(name), str(kind), str() | None as value]:
             return Template(name, kind, value)
@@ -72,16 +74,16 @@ def _type(known: Entry, template: str, data: Mapping[str, Any], constants: Seque
         given = data["type"]
     if given is None:
         given = (
-            known.templates[template][1] or _inferred(constants) or (AUTOMATIC if known.group in _SELF_TYPED else "")
+            known.templates[template][1] or _infer_type(constants) or (AUTOMATIC if known.group in _SELF_TYPED else "")
         )
     if not given:
         raise FlgNetError(
-            "type", f"Give the data type {template} of this step with 'type', as {{'type': 'Int'}}.", pointer
+            "type", f"Add the data type {template} of this step with 'type', such as {{'type': 'Int'}}.", pointer
         )
     return "" if given == AUTOMATIC else str(given)
 
 
-def _inferred(constants: Sequence[str]) -> str | None:
+def _infer_type(constants: Sequence[str]) -> str | None:
     for text in constants:
         if found := literal_value(text, None):
             return found[0]

@@ -24,7 +24,7 @@ class OpenPin:
 
 
 @dataclass(slots=True)
-class Unwired:
+class UnwiredPin:
     """A pin without a wire."""
 
 
@@ -84,7 +84,7 @@ class From:
 
 Item: TypeAlias = Step | Parallel | Branch | Node | From | Operand
 Series: TypeAlias = list[Item]
-Value: TypeAlias = Operand | OpenPin | Unwired | Series
+Value: TypeAlias = Operand | OpenPin | UnwiredPin | Series
 
 
 @dataclass(slots=True)

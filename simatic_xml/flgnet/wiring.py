@@ -5,7 +5,7 @@ from simatic_xml.flgnet.model import End, Ident, NetworkGraph, Open, Part, Pin, 
 
 
 class NotLiftableError(Exception):
-    """The graph has a shape that series cannot say."""
+    """The graph has a shape that series cannot express."""
 
 
 class Wiring:

@@ -75,15 +75,15 @@ def action_from_json(reader: Reader) -> Action:
         raise reader.error("Tokens are strings.", "tokens")
     action = Action(
         tokens,
-        _known(reader, "qualifier", _QUALIFIERS),
-        _known(reader, "event", _EVENTS),
+        _read_choice(reader, "qualifier", _QUALIFIERS),
+        _read_choice(reader, "event", _EVENTS),
         bool(reader.flag("interlock")),
     )
-    reader.done()
+    reader.refuse_unread()
     return action
 
 
-def _known(reader: Reader, key: str, values: tuple[str, ...]) -> str:
+def _read_choice(reader: Reader, key: str, values: tuple[str, ...]) -> str:
     value = reader.text(key) or ""
     if value and value not in values:
         raise GraphError(

@@ -7,10 +7,11 @@ from typing import Any
 
 from lxml import etree
 
-from simatic_xml.flgnet.raw import child, whole_number
+from simatic_xml.flgnet.raw import child
 from simatic_xml.graph.elements import Maker, within
 from simatic_xml.graph.errors import GraphError
 from simatic_xml.json_form.reader import Reader
+from simatic_xml.xml.numbers import whole_number
 
 _SUBCATEGORIES_SINCE = 4
 """Schema version since which there are subcategories, and a category of supervisions."""
@@ -40,7 +41,7 @@ def build_alarms(reader: Reader | None, parent: etree._Element, maker: Maker, ve
         for tag, number in zip(tags, categories, strict=False):
             maker.make(tag, settings, Id=number)
     if reader is not None:
-        reader.done()
+        reader.refuse_unread()
 
 
 def _tags(version: int) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from lxml import etree
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.flgnet.raw import child, children, local_name, new_root
 from simatic_xml.graph.alarms import alarms_to_json, build_alarms
-from simatic_xml.graph.elements import Maker, edited, read_object
+from simatic_xml.graph.elements import Maker, apply_edits, read_object
 from simatic_xml.graph.errors import GraphError
 from simatic_xml.graph.logic import Networks, read_logic
 from simatic_xml.graph.model import Logic, Program, Sequence
@@ -55,8 +55,8 @@ def _build(reader: Reader, version: int) -> etree._Element:
     element.extend(sequences)
     _operations(reader, "after", element, networks)
     build_alarms(reader.child("alarms"), element, maker, version)
-    element = edited(element, reader)
-    reader.done()
+    element = apply_edits(element, reader)
+    reader.refuse_unread()
     return element
 
 
@@ -92,7 +92,7 @@ def to_json(element: etree._Element) -> dict[str, Any]:
 def _version(element: etree._Element) -> int:
     number = (etree.QName(element).namespace or "").removeprefix(_NAMESPACE)
     if local_name(element) != "Graph" or not number.isdecimal() or len(number) > 3:
-        raise GraphError(f"<{local_name(element)}> is no Graph element of a known name space.")
+        raise GraphError(f"<{local_name(element)}> is not a Graph element of a known namespace.")
     return int(number)
 
 

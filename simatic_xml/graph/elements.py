@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from simatic_xml.flgnet.raw import child, children, new_root, qualified, whole_number
+from simatic_xml.flgnet.raw import child, children, new_root, qualify
 from simatic_xml.graph.errors import GraphError
 from simatic_xml.json_form.reader import Reader
 from simatic_xml.versions import nearest_version
 from simatic_xml.xml.layout import compact
+from simatic_xml.xml.numbers import whole_number
 from simatic_xml.xml.parsing import parse_own
 from simatic_xml.xml.residue import apply
 
@@ -23,7 +24,7 @@ class Maker:
         """Make an element, within `parent` where one is given; attributes that are None are left out."""
         given = {key: str(value) for key, value in attributes.items() if value is not None}
         if parent is not None:
-            return etree.SubElement(parent, qualified(tag, self.namespace), given)
+            return etree.SubElement(parent, qualify(tag, self.namespace), given)
         element = new_root(tag, self.namespace)
         for key, value in given.items():
             element.set(key, value)
@@ -40,12 +41,12 @@ def read_object(data: object, pointer: str) -> Reader:
     """Return the reader of a JSON object, whose texts are English where they name no culture.
 
     Raises:
-        SimaticMLError: the data is no object.
+        SimaticMLError: the data is not an object.
     """
     return Reader(data, pointer, nearest_version(""), [])
 
 
-def edited(element: etree._Element, reader: Reader) -> etree._Element:
+def apply_edits(element: etree._Element, reader: Reader) -> etree._Element:
     """Return an element with the edits that its JSON has in ``x``.
 
     Raises:
@@ -77,7 +78,7 @@ def number_of(element: etree._Element, name: str = "Number") -> int:
     """Return a number that an element must have.
 
     Raises:
-        GraphError: there is none, or it is no whole number.
+        GraphError: there is none, or it is not a whole number.
     """
     number = whole_number(element.get(name))
     if number is None:

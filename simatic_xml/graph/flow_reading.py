@@ -22,7 +22,7 @@ _END = Node("end")
 _WANTED = {"step": "transition", "transition": "step", "end": "transition"}
 """What each kind of node follows."""
 _SIDES = {"AltBegin": "step", "SimEnd": "step", "AltEnd": "transition", "SimBegin": "transition"}
-"""The kind of node before each branch, which the branch also counts as for the node behind it."""
+"""The kind of node before each branch, which the branch also counts as for the node after it."""
 _NODE = re.compile(r"(?P<kind>step|transition|branch) (?P<number>\d{1,9})(?:\.(?P<port>\d{1,9}))?\Z")
 
 
@@ -95,9 +95,7 @@ class FlowReader:
         self._read(flow, pointer)
         for node in nodes:
             if node not in self._placed:
-                raise GraphError(
-                    f"The {node.kind} {self._name(node)} has no place in the flow; name it there.", pointer
-                )
+                raise GraphError(f"The {node.kind} {self._name(node)} is not in the flow; add it.", pointer)
         return self._topology
 
     def _name(self, node: Node) -> str:
@@ -112,11 +110,11 @@ class FlowReader:
             self._series(flow, None, pointer, 0)
 
     def _series(self, items: object, entry: Node | None, pointer: str, depth: int) -> Node | None:
-        """Read a series that `entry` leads to; return where it can continue, None behind a jump or an end."""
+        """Read a series that `entry` leads to; return where it can continue, None after a jump or an end."""
         if not isinstance(items, list):
             raise GraphError("A flow is a list of steps and transitions in turn.", pointer)
         if depth > DEEPEST:
-            raise GraphError(f"Branches nest no deeper than {DEEPEST}.", pointer)
+            raise GraphError(f"Branches nest deeper than {DEEPEST} levels.", pointer)
         current = entry
         for index, item in enumerate(items):
             place = f"{pointer}/{index}"
@@ -138,14 +136,14 @@ class FlowReader:
             case {"alternative": _} | {"simultaneous": _} if current is not None:
                 return self._branch(item, current, pointer, depth)
         raise GraphError(
-            'A flow starts with a step and holds names, {"jump": "Step"}, {"end": true}, {"alternative": [...]} and '
+            'A flow starts with a step and contains names, {"jump": "Step"}, {"end": true}, {"alternative": [...]} and '
             '{"simultaneous": [...]}.',
             pointer,
         )
 
     def _place(self, node: Node, current: Node | None, pointer: str) -> Node:
         if node in self._placed:
-            raise GraphError(f"The {node.kind} {self._name(node)} has its place already; jump there instead.", pointer)
+            raise GraphError(f"The {node.kind} {self._name(node)} is already in the flow; use a jump instead.", pointer)
         self._placed.add(node)
         if current is not None:
             self._connect(current, node, pointer)
@@ -181,14 +179,14 @@ class FlowReader:
             self._topology.connections.append(Connection(source, target, jump))
             return
         raise GraphError(
-            "Steps and transitions follow each other in turn; an alternative branch stands behind a step, a simultaneous "
-            "one, a jump and an end behind a transition.",
+            "Steps and transitions follow each other in turn; an alternative branch follows a step, a simultaneous "
+            "branch, a jump and an end follow a transition.",
             pointer,
         )
 
     def _add_branch(self, branch: Branch, pointer: str) -> None:
         if branch.number in self._kinds:
-            raise GraphError(f"The branch number {branch.number} is given twice; give it once, or none.", pointer)
+            raise GraphError(f"Two branches have the number {branch.number}; change or remove one.", pointer)
         self._kinds[branch.number] = branch.kind
         self._topology.branches.append(branch)
 
@@ -229,12 +227,12 @@ def read_topology(branches: object, connections: object, pointer: str) -> Topolo
     if not isinstance(branches, list) or not isinstance(connections, list):
         raise GraphError("'branches' and 'connections' are lists.", pointer)
     return Topology(
-        [_listed_branch(each, f"{pointer}/branches/{index}") for index, each in enumerate(branches)],
-        [_listed_connection(each, f"{pointer}/connections/{index}") for index, each in enumerate(connections)],
+        [_read_branch(each, f"{pointer}/branches/{index}") for index, each in enumerate(branches)],
+        [_read_connection(each, f"{pointer}/connections/{index}") for index, each in enumerate(connections)],
     )
 
 
-def _listed_branch(data: Any, pointer: str) -> Branch:
+def _read_branch(data: Any, pointer: str) -> Branch:
     match data:
         case {"number": int(number), "type": str(kind), "cardinality": int(cardinality)} if len(data) == 3:
             for known in BRANCH_KINDS:
@@ -243,16 +241,16 @@ def _listed_branch(data: Any, pointer: str) -> Branch:
     raise GraphError('A branch is {"number": 1, "type": "AltBegin", "cardinality": 2}.', pointer)
 
 
-def _listed_connection(data: object, pointer: str) -> Connection:
+def _read_connection(data: object, pointer: str) -> Connection:
     match data:
         case [str(source), str(target)]:
-            return Connection(_listed_node(source, pointer), _listed_node(target, pointer))
+            return Connection(_read_node(source, pointer), _read_node(target, pointer))
         case [str(source), str(target), "jump"]:
-            return Connection(_listed_node(source, pointer), _listed_node(target, pointer), jump=True)
+            return Connection(_read_node(source, pointer), _read_node(target, pointer), jump=True)
     raise GraphError('A connection is ["step 1", "transition 1"], with "jump" as third where it is one.', pointer)
 
 
-def _listed_node(text: str, pointer: str) -> Node:
+def _read_node(text: str, pointer: str) -> Node:
     found = _NODE.match(text)
     if text == "end":
         return _END
@@ -263,5 +261,5 @@ def _listed_node(text: str, pointer: str) -> Node:
     if found and found["port"]:
         return Node("branch", int(found["number"]), int(found["port"]))
     raise GraphError(
-        f'{text!r} is no end of a connection; write "step 1", "transition 1", "branch 1.0" or "end".', pointer
+        f'{text!r} is not an end of a connection; write "step 1", "transition 1", "branch 1.0" or "end".', pointer
     )

@@ -62,9 +62,9 @@ class _FlowWriter:
         if node in self._seen:
             raise UnreadableFlowError
         self._seen.add(node)
-        return self._named(node)
+        return self._write_name(node)
 
-    def _named(self, node: Node) -> Any:
+    def _write_name(self, node: Node) -> Any:
         return self._names.get(node) or {node.kind: node.number}
 
     def _only(self, node: Node) -> Connection | None:
@@ -79,7 +79,7 @@ class _FlowWriter:
         while connection is not None:
             target = connection.target
             if connection.jump:
-                items.append({"jump": self._named(target)})
+                items.append({"jump": self._write_name(target)})
                 return None
             if target.kind == "end":
                 items.append({"end": True})
@@ -149,12 +149,13 @@ def list_topology(topology: Topology) -> dict[str, Any]:
             {"number": each.number, "type": each.kind, "cardinality": each.cardinality} for each in topology.branches
         ]
     data["connections"] = [
-        [_listed(each.source), _listed(each.target), *(["jump"] if each.jump else [])] for each in topology.connections
+        [_write_node(each.source), _write_node(each.target), *(["jump"] if each.jump else [])]
+        for each in topology.connections
     ]
     return data
 
 
-def _listed(node: Node) -> str:
+def _write_node(node: Node) -> str:
     if node.kind == "end":
         return node.kind
     return f"{node.kind} {node.number}" + (f".{node.port}" if node.kind == "branch" else "")

@@ -115,6 +115,6 @@ def _check_names(sections: list[Section]) -> None:
     seen: set[str] = set()
     for member in chain.from_iterable(section.members for section in sections):
         if not member.name or member.name.casefold() in seen:
-            message = f"The name {member.name!r} is given twice or is empty; steps, transitions and parameters differ."
+            message = f"The name {member.name!r} is used twice or is empty; give each step, transition and parameter its own name."
             raise GraphError(message, "/graph/sequences")
         seen.add(member.name.casefold())

@@ -35,7 +35,7 @@ class Networks:
         data = {key: texts for key, tag in _TEXTS.items() if (texts := short_texts(texts_of(holder, tag)))}
         network, language = child(holder, "FlgNet"), holder.get("ProgrammingLanguage", "")
         if network is not None:
-            data |= _shortened(flgnet.to_json(network), coil, language)
+            data |= _shorten(flgnet.to_json(network), coil, language)
         if language != self._usual(data):
             data = {"language": language, **data}
         if data.get("series") == []:
@@ -46,7 +46,7 @@ class Networks:
         """Put the network for its JSON, with its language and texts, into an element.
 
         Raises:
-            SimaticMLError: the JSON is no network.
+            SimaticMLError: the JSON is not a network.
         """
         given = {} if data is None else {"series": data} if isinstance(data, list) else data
         if not isinstance(given, dict) or set(given) - {"language", "series", *_NETWORK, *_TEXTS}:
@@ -92,7 +92,7 @@ def short_texts(texts: dict[str, str]) -> Any:
     return texts["en-US"] if list(texts) == ["en-US"] and texts["en-US"] else texts
 
 
-def _shortened(network: dict[str, Any], coil: str | None, language: str) -> dict[str, Any]:
+def _shorten(network: dict[str, Any], coil: str | None, language: str) -> dict[str, Any]:
     """Return the series that leads to the coil, where this is all there is."""
     form = _form(language)
     if coil is None or set(network) != {form} or len(network[form]) != 1 or network[form][0][-1:] != [{"box": coil}]:

@@ -72,7 +72,7 @@ class Logic:
         language: ``LAD`` or ``FBD``.
         network: its ``FlgNet`` element, None where there is none.
         programmed: whether anything leads to its coil; a network that is not programmed is not evaluated, and a
-            transition without a condition switches at once.
+            transition without a condition switches immediately.
     """
 
     language: str

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from simatic_xml.flgnet.raw import children
-from simatic_xml.graph.elements import Maker, edited, number_of, read_object, texts_of, within
+from simatic_xml.graph.elements import Maker, apply_edits, number_of, read_object, texts_of, within
 from simatic_xml.graph.errors import UnreadableFlowError
 from simatic_xml.graph.flow_reading import FlowReader, Names, Numbering, Topology, read_topology
 from simatic_xml.graph.flow_writing import list_topology, write_flow
@@ -44,7 +44,7 @@ class Sequences:
         """Build the ``Sequence`` elements.
 
         Raises:
-            SimaticMLError: the JSON is no sequence.
+            SimaticMLError: the JSON is not a sequence.
         """
         parts = [self._nodes(reader) for reader in readers]
         names = names_of(parts)
@@ -65,8 +65,8 @@ class Sequences:
         topology = self._topology(reader, element, names)
         add_branches(element, topology.branches, self.maker)
         add_connections(element, topology.connections, self.maker)
-        element = edited(element, reader)
-        reader.done()
+        element = apply_edits(element, reader)
+        reader.refuse_unread()
         return element
 
     def _topology(self, reader: Reader, element: etree._Element, names: Names) -> Topology:
@@ -76,8 +76,8 @@ class Sequences:
         flow = reader.raw("flow") if reader.has("flow") else _usual_flow(element)
         nodes, rest = nodes_of(element), reader.child("x")
         found = FlowReader(names, self.numbering).read(flow, nodes, f"{reader.pointer}/flow")
-        branches = _arranged(sorted(found.branches, key=_number), rest, "branches")
-        return Topology(branches, _arranged(in_usual_order(found.connections, nodes), rest, "connections"))
+        branches = _arrange(sorted(found.branches, key=_number), rest, "branches")
+        return Topology(branches, _arrange(in_usual_order(found.connections, nodes), rest, "connections"))
 
     def to_json(self, elements: list[etree._Element]) -> list[dict[str, Any]]:
         """Return the JSON of the ``Sequence`` elements of a block.
@@ -166,7 +166,7 @@ def _order(usual: list[Entry], found: list[Entry]) -> list[int]:
     return [] if order == list(range(len(order))) else order
 
 
-def _arranged(usual: list[Entry], rest: Reader | None, key: str) -> list[Entry]:
+def _arrange(usual: list[Entry], rest: Reader | None, key: str) -> list[Entry]:
     """Return entries in the order that ``x`` says, as long as it is one of all of them."""
     order = rest.list(key) if rest else []
     fits = all(type(place) is int for place in order) and sorted(order) == list(range(len(usual)))

@@ -1,6 +1,6 @@
 """Steps and transitions between their elements and JSON.
 
-What the readable members cannot say is in ``x``, as edits of the element that they give.
+What the readable members cannot express is in ``x``, as edits of the element that they give.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from lxml import etree
 
 from simatic_xml.flgnet.raw import child, children
 from simatic_xml.graph.actions import action_from_json, action_to_json, build_action, read_action
-from simatic_xml.graph.elements import Maker, edited, number_of, read_object, texts_of, within
+from simatic_xml.graph.elements import Maker, apply_edits, number_of, read_object, texts_of, within
 from simatic_xml.graph.errors import GraphError
 from simatic_xml.graph.logic import COILS, Networks, read_logic, short_texts
 from simatic_xml.graph.model import Action, Logic, Step, Transition
@@ -46,7 +46,7 @@ class Nodes:
         """Build a ``Step`` element.
 
         Raises:
-            SimaticMLError: the JSON is no step.
+            SimaticMLError: the JSON is not a step.
         """
         number, name = self._identity(reader, "Step")
         times: dict[str, Any] = {attribute: _time(reader, key, usual) for key, (attribute, usual) in _TIMES.items()}
@@ -57,19 +57,19 @@ class Nodes:
         for key, tag in _NETWORKS.items():
             holder = self.maker.make(tag, self.maker.make(f"{tag}s", element))
             self.networks.build(reader.raw(key), f"{reader.pointer}/{key}", holder, COILS[tag])
-        return self._finished(element, reader)
+        return self._finish(element, reader)
 
     def transition(self, reader: Reader) -> etree._Element:
         """Build a ``Transition`` element.
 
         Raises:
-            SimaticMLError: the JSON is no transition.
+            SimaticMLError: the JSON is not a transition.
         """
         number, name = self._identity(reader, "Transition")
         element = self.maker.make("Transition", IsMissing="false", Name=name, Number=number)
         self._texts(reader, element, "TransitionName")
         self.networks.build(reader.raw("condition"), f"{reader.pointer}/condition", element, COILS["Transition"])
-        return self._finished(element, reader)
+        return self._finish(element, reader)
 
     def _identity(self, reader: Reader, tag: str) -> tuple[int, str]:
         number = reader.number("number")
@@ -96,9 +96,9 @@ class Nodes:
             build_action(Action(), holder, self.maker)
 
     @staticmethod
-    def _finished(element: etree._Element, reader: Reader) -> etree._Element:
-        element = edited(element, reader)
-        reader.done()
+    def _finish(element: etree._Element, reader: Reader) -> etree._Element:
+        element = apply_edits(element, reader)
+        reader.refuse_unread()
         return element
 
     def step_to_json(self, element: etree._Element) -> dict[str, Any]:

@@ -14,15 +14,15 @@ from simatic_xml.instructions.catalogue import (
     type_word,
     wiring,
 )
-from simatic_xml.instructions.model import RESULT, Found, Instruction, Parameter, Problem, Signature
+from simatic_xml.instructions.model import RESULT, Instruction, InstructionMatch, Parameter, Problem, Signature
 from simatic_xml.instructions.naming import conversion, conversions
 from simatic_xml.instructions.solving import signature
 
 __all__ = [
     "GROUPS",
     "RESULT",
-    "Found",
     "Instruction",
+    "InstructionMatch",
     "Parameter",
     "Problem",
     "Signature",

@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, Final, Protocol
 
-from simatic_xml.instructions.model import RESULT, Found, Instruction
+from simatic_xml.instructions.model import RESULT, Instruction, InstructionMatch
 from simatic_xml.instructions.naming import conversion
 from simatic_xml.instructions.notation import expand, read
 from simatic_xml.program.types.types import ELEMENTARY
@@ -42,8 +42,9 @@ class Cpu(Protocol):
         """Firmware."""
 
 
+@cache
 def _data(name: str) -> Any:
-    text = resources.files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name(f"{name}.json").read_text(encoding="utf-8")
     return json.loads(text)
 
 
@@ -57,37 +58,54 @@ def classes() -> Mapping[str, tuple[str, ...]]:
 @cache
 def instructions() -> Mapping[str, Instruction]:
     """Return all instructions of the files, by their name as written, in the order of `GROUPS`."""
-    table = _data("classes")["classes"]
-    found: dict[str, Instruction] = {}
-    for name in GROUPS:
-        group = _data(name)
-        head = group | {"group": name}
-        found |= {each: read(each, data, head, table) for each, data in group["instructions"].items()}
-    return found
+    return {name: _instruction(name) for name in _lines()}
 
 
 @cache
-def _by_name() -> Mapping[str, Instruction]:
-    return {name.casefold(): each for name, each in instructions().items()}
+def _instruction(name: str) -> Instruction:
+    """Return an instruction by its name as written; the others are not read, because a program uses few."""
+    head, data = _lines()[name]
+    return read(name, data, head, _data("classes")["classes"])
+
+
+@cache
+def _lines() -> Mapping[str, tuple[Mapping[str, Any], Any]]:
+    """Return the head of its file and the data of each instruction, by name."""
+    groups = {name: _data(name) for name in GROUPS}
+    return {
+        each: (group | {"group": name}, data)
+        for name, group in groups.items()
+        for each, data in group["instructions"].items()
+    }
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    return {name.casefold(): name for name in _lines()}
+
+
+def _by_name(name: str) -> Instruction | None:
+    written = _names().get(name.casefold())
+    return _instruction(written) if written is not None else None
 
 
 @lru_cache(maxsize=4096)
-def find(name: str) -> Found | None:
+def find(name: str) -> InstructionMatch | None:
     """Return the instruction of a written name, without regard to case; None when none is known.
 
-    A type behind the name (`ROUND_INT`, `SCALE_X_REAL`) is split off, and `INT_TO_REAL` is made from the table of
+    A type after the name (`ROUND_INT`, `SCALE_X_REAL`) is split off, and `INT_TO_REAL` is made from the table of
     conversions.
     """
-    known = _by_name().get(name.casefold())
+    known = _by_name(name)
     if known is not None:
-        return Found(known)
+        return InstructionMatch(known)
     base, _, suffix = name.rpartition("_")
-    owner = _by_name().get(base.casefold())
+    owner = _by_name(base)
     written = type_word(suffix)
     if owner is not None and owner.explicit and written in owner.variables[owner.explicit]:
-        return Found(owner, written)
+        return InstructionMatch(owner, written)
     made = conversion(name)
-    return Found(made) if made is not None else None
+    return InstructionMatch(made) if made is not None else None
 
 
 def type_word(text: str) -> str:

@@ -24,12 +24,14 @@ class Parameter:
         direction: which way the value goes.
         type: text of a data type (`Bool`, `Array[*] of T`), or the name of a type variable of the instruction.
         optional: whether a call may leave it out.
+        either: whether SCL writes an in/out with `=>`, too.
     """
 
     name: str
     direction: Direction
     type: str
     optional: bool = False
+    either: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Instruction:
         repeats: parameter that may repeat (`IN` for `IN1` .. `INn`), empty without one.
         least: lowest number of a repeated parameter, and how many of them a call must have.
         version: library version that is usual, empty without one.
+        starts: start values of an instance by CPU family and parameter, where they are not the default of the type.
         complete: whether all parameters are known.
         mark: basis: D documented by Siemens, S secondary source, U unverified.
     """
@@ -85,6 +88,7 @@ class Instruction:
     repeats: str = ""
     least: tuple[int, int] = (1, 2)
     version: str = ""
+    starts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complete: bool = True
     mark: Mark = "U"
 
@@ -92,9 +96,9 @@ class Instruction:
         """Return the parameter of a name, without regard to case, also a repeated one (`IN7`); None without one."""
         wanted = name.casefold()
         found = next((each for each in self.parameters if each.name.casefold() == wanted), None)
-        return found or self._repeated(name)
+        return found or self._find_repeated(name)
 
-    def _repeated(self, name: str) -> Parameter | None:
+    def _find_repeated(self, name: str) -> Parameter | None:
         number = name[len(self.repeats) :]
         if not self.repeats or not number.isdecimal() or (number.startswith("0") and number != "0"):
             return None
@@ -120,7 +124,7 @@ _RESULT_PINS = ("out", "ret_val")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InstructionMatch:
     """An instruction and the type that the written name carried (`REAL` of `SCALE_X_REAL`), empty without one."""
 
     instruction: Instruction

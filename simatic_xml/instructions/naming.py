@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from simatic_xml.instructions.model import Instruction, Parameter
@@ -23,7 +23,7 @@ _TEXTS = {"STRING": "String", "WSTRING": "WString", "DTL": "DTL"}
 
 @cache
 def _table() -> Any:
-    return json.loads(resources.files(__package__).joinpath("conversions.json").read_text(encoding="utf-8"))
+    return json.loads(Path(__file__).with_name("conversions.json").read_text(encoding="utf-8"))
 
 
 @cache
@@ -44,7 +44,7 @@ def conversion(name: str) -> Instruction | None:
         name=f"{source}_TO_{target}",
         group="convert",
         parameters=(Parameter("IN", "Input", _type(source)),),
-        result=_type(target),
+        result=str(_table()["types"].get(f"{source}_TO_{target}") or _type(target)),
         families=_families(source, target),
         languages=("SCL",),
         mark="S" if target in _table()["documented"].get(source, "").split() or _implicit(source, target) else "U",
@@ -67,6 +67,8 @@ def _type(word: str) -> str:
 
 def _implicit(source: str, target: str) -> bool:
     """Return whether the same conversion is documented as one that the compiler makes by itself."""
+    if f"{source}_TO_{target}" in _table()["types"]:
+        return False
     return any((rule.source, rule.target) == (_type(source), _type(target)) and rule.mark == "D" for rule in rules())
 
 

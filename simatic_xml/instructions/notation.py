@@ -1,9 +1,10 @@
 """How the files of the catalogue write an instruction: one object in JSON, its call as one line.
 
-A call reads `IN: Bool, PT: T => Q: Bool, ET: T <=> MEM: LReal -> Int`: inputs, outputs behind `=>`, in/outs behind
-`<=>`, the type of the value behind `->`. `R?: Bool` may be left out; `IN1: T, IN2: T..` continues with IN3. A type is a
-data type, a type variable (declared under `types`), or a choice (`USInt|UInt`, `AnyInt`, `Array`): a variable that
-has the parameter's name. An instance keeps the values of inputs and outputs, so a call may leave them all out.
+A call reads `IN: Bool, PT: T => Q: Bool, ET: T <=> MEM: LReal -> Int`: inputs, outputs after `=>`, in/outs after
+`<=>`, the type of the value after `->`. `R?: Bool` may be left out; `IN1: T, IN2: T..` continues with IN3; `A!: T` is an
+in/out that SCL writes with `=>`, too. A type is a data type, a type variable (declared under `types`), or a choice
+(`USInt|UInt`, `AnyInt`, `Array`): a variable that has the parameter's name. An instance keeps the values of inputs and
+outputs, so a call may leave them all out.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from simatic_xml.instructions.model import RESULT, Direction, Instruction, Param
 
 _PARTS: Final = re.compile(r"\s*(<=>|=>|->)\s*")
 _DIRECTIONS: Final[Mapping[str, Direction]] = {"": "Input", "=>": "Output", "<=>": "InOut"}
-_PARAMETER: Final = re.compile(r"(?P<name>\w+)(?P<optional>\?)?: (?P<type>[^,]+?)(?P<more>\.\.)?")
+_PARAMETER: Final = re.compile(r"(?P<name>\w+)(?P<either>!)?(?P<optional>\?)?: (?P<type>[^,]+?)(?P<more>\.\.)?")
 _KINDS: Final = frozenset(("*", "Array", "Struct", "Reference"))
 _COUNTED: Final = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
 
@@ -30,7 +31,7 @@ def read(name: str, data: Mapping[str, Any], group: Mapping[str, Any], classes: 
 
     Args:
         name: name of the instruction.
-        data: what its file says about it.
+        data: its entry in the file.
         group: what the file says about all its instructions (`group`, `families`, `languages`, `mark`).
         classes: members of each class of types, separated by spaces.
 
@@ -65,6 +66,7 @@ def read(name: str, data: Mapping[str, Any], group: Mapping[str, Any], classes: 
         repeats=call.repeats,
         least=call.least,
         version=data.get("version", ""),
+        starts=data.get("starts", {}),
         complete=not data.get("open", False),
         mark=_setting("mark", data, group),
     )
@@ -89,7 +91,7 @@ def _families(text: str) -> dict[str, str]:
 
 
 def _pins(text: str, call: _Call) -> dict[str, str]:
-    """Read `in=IN1 out=`, nothing behind the sign is the value; add pins equal to parameters in small letters."""
+    """Read `in=IN1 out=`, nothing after the sign is the value; add pins equal to parameters in small letters."""
     pairs = (word.partition("=") for word in text.split())
     pins = {each.name.lower(): each.name for each in call.parameters if each.name != each.name.lower()}
     if call.result and not any(each.name.casefold() == "out" for each in call.parameters):
@@ -126,10 +128,11 @@ class _Call:
         for text in texts:
             match = _PARAMETER.fullmatch(text)
             if match is None:
-                raise NotationError(f"{self.owner}: '{text}' is no parameter; write it as NAME: Type.")
+                raise NotationError(f"{self.owner}: '{text}' is not a parameter; write it as NAME: Type.")
             name = match["name"]
             optional = bool(match["optional"]) or (self.optional and direction != "InOut")
-            self.parameters.append(Parameter(name, direction, self._type(name, match["type"]), optional))
+            data_type = self._type(name, match["type"])
+            self.parameters.append(Parameter(name, direction, data_type, optional, bool(match["either"])))
             if match["more"]:
                 self._repeat(name)
 
@@ -137,7 +140,7 @@ class _Call:
         """Remember that a parameter continues; the ones of its stem that the line lists are those a call must have."""
         counted = _COUNTED.fullmatch(last)
         if counted is None:
-            raise NotationError(f"{self.owner}: '{last}' repeats but ends with no number.")
+            raise NotationError(f"{self.owner}: '{last}' repeats but does not end with a number.")
         self.repeats = counted["stem"]
         listed = [each.name[len(self.repeats) :] for each in self.parameters if each.name.startswith(self.repeats)]
         numbers = [int(each) for each in listed if each.isdecimal()]

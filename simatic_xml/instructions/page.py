@@ -15,9 +15,10 @@ _INTRODUCTION = """\
 The instructions of SIMATIC PLCs in the program model. The facts are the JSON files of `simatic_xml/instructions`;
 `python -m simatic_xml.instructions.page` writes this page from them, and a test compares.
 
-A call lists inputs, `=>` outputs, `<=>` in/outs, `->` value. `?` marks an optional parameter, `..` a series (IN3, IN4). A
-single letter is a type variable; the column *types* lists its types. CPU families have the lowest firmware: TIA Portal has
-the instruction for the family, but not each of its CPUs does.
+A call lists inputs, `=>` outputs, `<=>` in/outs, `->` value. `?` marks an optional parameter, `!` an in/out that
+SCL writes with `=>`, too, `..` a series (IN3, IN4). A single letter is a type variable; the column *types* lists its types. CPU
+families have the lowest firmware: TIA Portal has the instruction for the family, but not each of its CPUs does. On S7-300 and
+S7-400, which have no unsigned integers, a parameter of such a type takes an Int or a bit string.
 
 Basis of a row: **D** checked against a system manual (S7-1200, S7-300/400); **S** secondary source: lists extracted from the
 online help, pins of real exports; **U** unverified. The lowest firmware is always unverified. A name in *italics* has
@@ -59,7 +60,8 @@ def _section(instruction: Instruction, direction: Direction) -> str:
     optional = not instruction.instance or direction == "InOut"
     last = _last_repeated(instruction)
     return ", ".join(
-        f"{each.name}{'?' if each.optional and optional else ''}: {each.type}{'..' if each.name == last else ''}"
+        f"{each.name}{'!' if each.either else ''}{'?' if each.optional and optional else ''}: "
+        f"{each.type}{'..' if each.name == last else ''}"
         for each in chosen
     )
 

@@ -40,7 +40,7 @@ def signature(
         instance: system data type of the instance (`TON_LTIME`).
         named: finds a system data type by name (`DTL`); without it those of every CPU are taken.
     """
-    solver = _Solver(instruction, _known(instruction, given), {name.casefold() for name in literals})
+    solver = _Solver(instruction, _find_parameters(instruction, given), {name.casefold() for name in literals})
     fixed = dict(chosen or {})
     if explicit is not None and instruction.explicit:
         fixed[instruction.explicit] = explicit
@@ -56,7 +56,7 @@ def signature(
     return Signature(types, parameters, result, tuple(solver.problems))
 
 
-def _known(instruction: Instruction, given: Mapping[str, DataType]) -> dict[str, tuple[Parameter, DataType]]:
+def _find_parameters(instruction: Instruction, given: Mapping[str, DataType]) -> dict[str, tuple[Parameter, DataType]]:
     pairs = ((instruction.parameter(name), actual) for name, actual in given.items())
     return {parameter.name: (parameter, actual) for parameter, actual in pairs if parameter is not None}
 
@@ -73,13 +73,13 @@ class _Solver:
         """Decide every variable."""
         for variable, allowed in self.instruction.variables.items():
             if variable in fixed:
-                self.types[variable] = self._fixed(fixed[variable], allowed)
+                self.types[variable] = self._check_fixed(fixed[variable], allowed)
             else:
                 self.types[variable] = self._decide(variable, allowed)
         if self.instruction.combinations and not self.problems:
             self._combine(fixed)
 
-    def _fixed(self, wanted: DataType, allowed: tuple[str, ...]) -> DataType:
+    def _check_fixed(self, wanted: DataType, allowed: tuple[str, ...]) -> DataType:
         if isinstance(wanted, Unknown) or accepts(allowed, wanted):
             return wanted
         self._problem("", wanted, allowed)
@@ -112,7 +112,7 @@ class _Solver:
 
     def _no_array(self, name: str, actual: DataType) -> DataType:
         if not isinstance(actual, Unknown):
-            self.problems.append(Problem(name, f"{name} takes an array; {type_name(actual)} is none."))
+            self.problems.append(Problem(name, f"{name} takes an array; {type_name(actual)} is not one."))
         return UNKNOWN
 
     def _common(self, actuals: dict[str, DataType], allowed: tuple[str, ...]) -> DataType:
@@ -124,7 +124,7 @@ class _Solver:
         if unfit is not None:
             self._problem(unfit, actuals[unfit], allowed)
             return UNKNOWN
-        joined = reduce(_joined, fits.values())
+        joined = reduce(_join, fits.values())
         found = fitting(allowed, joined) if joined is not None else None
         return found if found is not None else self._apart(actuals)
 
@@ -153,7 +153,7 @@ class _Solver:
             rows = (dict(zip(names, row, strict=True)) for row in self.instruction.combinations)
             fit = next((row for row in rows if _goes_with(row, given, exact=exact)), None)
             if fit is not None:
-                self.types |= {each: _taken(fit[each], given.get(each)) for each in names}
+                self.types |= {each: _prefer_actual(fit[each], given.get(each)) for each in names}
                 return
         text = ", ".join(type_name(each) for each in given.values())
         self.problems.append(Problem("", f"{self.instruction.name} does not exist for {text} together; convert one."))
@@ -168,7 +168,7 @@ class _Solver:
 _MOST_LISTED = 8
 
 
-def _joined(first: DataType | None, second: DataType | None) -> DataType | None:
+def _join(first: DataType | None, second: DataType | None) -> DataType | None:
     return common(first, second) if first is not None and second is not None else None
 
 
@@ -178,7 +178,7 @@ def _goes_with(row: Mapping[str, str], given: Mapping[str, DataType], *, exact: 
     return all(fitting((row[each],), actual) is not None for each, actual in given.items())
 
 
-def _taken(name: str, actual: DataType | None) -> DataType:
+def _prefer_actual(name: str, actual: DataType | None) -> DataType:
     """Return the type of a combination: the actual one where it is that type already, with its members."""
     return actual if actual is not None and accepts((name,), actual) else of_text(name, {})
 

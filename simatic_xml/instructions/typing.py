@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from simatic_xml.program.types.conversions import loss, permitted, wider
+from simatic_xml.program.types.conversions import is_permitted, loss, wider
 from simatic_xml.program.types.system_types import open_type, system_type
 from simatic_xml.program.types.types import (
     ELEMENTARY,
@@ -90,7 +90,7 @@ def fitting(allowed: tuple[str, ...], actual: DataType) -> DataType | None:
     if accepts(allowed, actual):
         return _plain(allowed, actual)
     candidates = [each for each in map(_convertible, allowed) if each is not None]
-    possible = [each for each in candidates if permitted(actual, each)]
+    possible = [each for each in candidates if is_permitted(actual, each)]
     return min(possible, key=lambda each: _cost(actual, each), default=None)
 
 
@@ -112,7 +112,7 @@ def _convertible(name: str) -> DataType | None:
 
 def _cost(actual: DataType, target: DataType) -> tuple[bool, bool, bool]:
     narrower = isinstance(actual, Elementary) and isinstance(target, Elementary) and target.bits < actual.bits
-    return loss(actual, target) != "", not permitted(actual, target, iec_check=True), narrower
+    return loss(actual, target) != "", not is_permitted(actual, target, iec_check=True), narrower
 
 
 def common(first: DataType, second: DataType) -> DataType | None:

@@ -4,14 +4,14 @@ from typing import Any
 
 from lxml import etree
 
-from simatic_xml.json_form.defaults import block_entries, complete, default_language, shortened, type_entries
+from simatic_xml.json_form.defaults import block_entries, complete, default_language, shorten, type_entries
 from simatic_xml.json_form.members import member_from_json, member_to_json, sections_from_json, sections_to_json
 from simatic_xml.json_form.reader import Reader
 from simatic_xml.json_form.texts import Cultures, Json, entries_to_json, put, put_rest
-from simatic_xml.json_form.tree import from_tree, to_tree
 from simatic_xml.model import Block, Network, PlcType, Section
 from simatic_xml.network_codecs import root_of, source_from_json, source_to_json
 from simatic_xml.versions import TiaVersion
+from simatic_xml.xml.tree import from_tree, to_tree
 
 _MEMBERS_ONLY = ("GlobalDB",)
 """Kinds whose interface is one section, written as ``members``."""
@@ -72,7 +72,7 @@ def _beyond(entries: dict[str, str], usual: dict[str, str]) -> tuple[dict[str, s
 
 def _interface_to_json(block: Block, target: Json, cultures: Cultures) -> Json:
     rest: Json = {"interfaceVersion": block.interface_version}
-    sections = shortened(block)
+    sections = shorten(block)
     if sections is None:
         rest["sections"] = "as given"
         sections = block.interface
@@ -120,7 +120,7 @@ def block_from_json(kind: str, reader: Reader) -> Block:
         rest.number("interfaceVersion") if rest else None,
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return block
 
 
@@ -167,7 +167,7 @@ def network_from_json(reader: Reader, block_language: str) -> Network:
         reader.entries("attributes"),
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return network
 
 
@@ -212,7 +212,7 @@ def type_from_json(reader: Reader) -> PlcType:
         rest.number("interfaceVersion") if rest else None,
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return plc_type
 
 

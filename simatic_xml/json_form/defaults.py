@@ -40,7 +40,7 @@ def default_language(kind: str) -> str:
 
 
 def default_section(name: str) -> Section:
-    """Return a section as an author's block has it who says nothing: empty, or returning nothing."""
+    """Return a section as it is in a block whose author writes none: empty, or returning nothing."""
     returned = [Member("Ret_Val", "Void")]
     return Section(name, returned if name == "Return" else [])
 
@@ -59,7 +59,7 @@ def is_default(section: Section) -> bool:
     return section == default_section(section.name)
 
 
-def shortened(block: Block) -> list[Section] | None:
+def shorten(block: Block) -> list[Section] | None:
     """Return the sections to write for a block, without those that are added anyway; None where all must be named."""
     short = [section for section in block.interface if not is_default(section)]
     if not block.interface and block.kind in OPTIONAL_INTERFACE:

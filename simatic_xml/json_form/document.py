@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from simatic_xml import limits
-from simatic_xml.deviations import recorded_layout
+from simatic_xml.deviations import record_layout
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.json_form.blocks import block_from_json, block_to_json, type_from_json, type_to_json
 from simatic_xml.json_form.cultures import document_cultures
@@ -18,10 +18,10 @@ from simatic_xml.json_form.tables import (
     watch_table_to_json,
 )
 from simatic_xml.json_form.texts import Cultures, Json, put, put_rest
-from simatic_xml.json_form.tree import from_tree, to_tree
 from simatic_xml.model import Block, Document, Opaque, PlcObject, PlcType, TagTable
 from simatic_xml.model.blocks import BLOCK_KINDS
 from simatic_xml.versions import DEFAULT_VERSION, VERSIONS, TiaVersion, nearest_version, tia_version
+from simatic_xml.xml.tree import from_tree, to_tree
 
 _FILE_MEMBERS = ("engineering", "cultures", "file")
 _KINDS = (*BLOCK_KINDS, "UDT", "TagTable", "WatchTable", "ForceTable", "Opaque")
@@ -39,7 +39,7 @@ def to_json(document: Document) -> dict[str, Any]:
     else:
         result["objects"] = objects
     rest: Json = {"header": [to_tree(element) for element in document.header]}
-    layout = recorded_layout(document)
+    layout = record_layout(document)
     if layout is not None:
         rest["layout"] = layout_to_json(layout, version)
     file: Json = {}
@@ -73,7 +73,7 @@ def from_json(data: Any) -> Document:
     document = Document(version.name if engineering is None else engineering)
     if reader.has("objects"):
         document.objects = [_object_from_json(each) for each in reader.children("objects")]
-        reader.done()
+        reader.refuse_unread()
     else:
         document.objects = [_object_from_json(reader)]
     _read_file(document, top.child("file"), version)
@@ -100,7 +100,7 @@ def _read_file(document: Document, reader: Reader | None, version: TiaVersion) -
     ]
     layout = reader.child("layout")
     document.layout = None if layout is None else layout_from_json(layout, version)
-    reader.done()
+    reader.refuse_unread()
 
 
 def _object_to_json(node: PlcObject, version: TiaVersion, cultures: Cultures) -> Json:
@@ -135,5 +135,5 @@ def _object_from_json(reader: Reader) -> PlcObject:
 def _opaque_from_json(reader: Reader) -> Opaque:
     element = from_tree(reader.raw("tree"), f"{reader.pointer}/tree")
     reader.text("name")
-    reader.done()
+    reader.refuse_unread()
     return Opaque(element)

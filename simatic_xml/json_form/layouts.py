@@ -19,7 +19,7 @@ def layout_from_json(reader: Reader, version: TiaVersion) -> Layout:
     """Return the layout for its JSON."""
     usual = _flat(regular_layout(version))
     values = {key: reader.raw(key) if reader.has(key) else value for key, value in usual.items()}
-    reader.done()
+    reader.refuse_unread()
     _check(reader, values, usual)
     return Layout(
         Encoding(values["bom"], values["codec"], values["eol"]),
@@ -36,9 +36,9 @@ def layout_from_json(reader: Reader, version: TiaVersion) -> Layout:
 def _check(reader: Reader, values: dict[str, Any], usual: dict[str, Any]) -> None:
     for key, value in values.items():
         if type(value) is not type(usual[key]):
-            raise reader.error("This is no layout of a loaded file; leave it out.", key)
+            raise reader.error("This is not the layout of a loaded file; remove it.", key)
     if values["codec"] not in ("utf-8", "utf-16-le", "utf-16-be", "us-ascii", "iso-8859-1", "windows-1252"):
-        raise reader.error("This encoding is not supported; leave it out for UTF-8.", "codec")
+        raise reader.error("This encoding is not supported; remove it to use UTF-8.", "codec")
     for edit in values["edits"]:
         if not (isinstance(edit, list) and len(edit) == 2 and isinstance(edit[0], int) and isinstance(edit[1], str)):
             raise reader.error("An edit is [index, text].", "edits")

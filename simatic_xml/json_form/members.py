@@ -42,14 +42,14 @@ def member_from_json(reader: Reader) -> Member:
         _attributes_from_json(reader),
         reader.comment(),
         bool(rest and rest.flag("commentInformative")),
-        reader.spelled("default"),
+        reader.read_spelling("default"),
         bool(rest and rest.flag("defaultInformative")),
         [member_from_json(inner) for inner in reader.children("members")],
         sections_from_json(reader, "sections"),
         _elements_from_json(reader),
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return member
 
 
@@ -100,7 +100,7 @@ def _section_from_json(reader: Reader) -> Section:
         sections_from_json(reader, "base"),
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return section
 
 
@@ -142,18 +142,18 @@ def _short_attribute(name: str, reader: Reader) -> MemberAttribute:
     if isinstance(value, dict):
         return _attribute_from_json(name, reader.child(name) or reader)
     kind = "Boolean" if isinstance(value, bool) else "Integer" if isinstance(value, int) else "String"
-    return MemberAttribute(name, reader.spelled(name) or "", kind)
+    return MemberAttribute(name, reader.read_spelling(name) or "", kind)
 
 
 def _attribute_from_json(name: str, reader: Reader) -> MemberAttribute:
     attribute = MemberAttribute(
         name,
-        reader.spelled("value") or "",
+        reader.read_spelling("value") or "",
         reader.text("type") or "Boolean",
         reader.flag("systemDefined") is not False,
         bool(reader.flag("informative")),
     )
-    reader.done()
+    reader.refuse_unread()
     return attribute
 
 
@@ -188,10 +188,10 @@ def _elements_from_json(reader: Reader) -> list[Subelement]:
 def _element_or_value(path: str, reader: Reader) -> Subelement:
     if isinstance(reader.raw(path), dict):
         return _element_from_json(path, reader.child(path) or reader)
-    return Subelement(path, reader.spelled(path))
+    return Subelement(path, reader.read_spelling(path))
 
 
 def _element_from_json(path: str, reader: Reader) -> Subelement:
-    subelement = Subelement(path, reader.spelled("default"), reader.comment(), reader.extra())
-    reader.done()
+    subelement = Subelement(path, reader.read_spelling("default"), reader.comment(), reader.extra())
+    reader.refuse_unread()
     return subelement

@@ -52,7 +52,7 @@ class Reader:
 
     def text(self, key: str) -> str | None:
         """Return the string `key`, or None."""
-        return self._typed(key, str, "a string")
+        return self._read_typed(key, str, "a string")
 
     def name(self) -> str:
         """Return the string ``name``, which must be there."""
@@ -63,16 +63,16 @@ class Reader:
 
     def flag(self, key: str) -> bool | None:
         """Return the Boolean `key`, or None."""
-        return self._typed(key, bool, "true or false")
+        return self._read_typed(key, bool, "true or false")
 
     def number(self, key: str) -> int | None:
         """Return the whole number `key`, or None."""
-        value = self._typed(key, int, "a whole number")
+        value = self._read_typed(key, int, "a whole number")
         if isinstance(value, bool):
             raise self.error("A whole number is expected here.", key)
         return value
 
-    def spelled(self, key: str) -> str | None:
+    def read_spelling(self, key: str) -> str | None:
         """Return a value as TIA Portal spells it: a string as it is, numbers and Booleans as text."""
         value = self.raw(key)
         return None if value is None else self._spell(value, key)
@@ -80,7 +80,7 @@ class Reader:
     def entries(self, key: str) -> dict[str, str]:
         """Return an object of values as TIA Portal spells them."""
         found = self.child(key)
-        return {} if found is None else {name: found.spelled(name) or "" for name in found.names()}
+        return {} if found is None else {name: found.read_spelling(name) or "" for name in found.names()}
 
     def names(self) -> list[str]:
         """Return the names of all members, which then count as read."""
@@ -99,14 +99,14 @@ class Reader:
 
     def list(self, key: str) -> list[Any]:
         """Return the list `key`, empty where it is missing."""
-        return self._typed(key, list, "a list [...]") or []
+        return self._read_typed(key, list, "a list [...]") or []
 
     def extra(self) -> Extra | None:
         """Return what the file said beyond the model, from ``x``."""
         rest = self.child("x")
         edits = [] if rest is None else rest.list("extra")
         if rest is not None and not are_edits(edits):
-            raise rest.error("These are no edits of a loaded file; leave them out.", "extra")
+            raise rest.error("These are not edits of a loaded file; remove them.", "extra")
         return edits or None
 
     def texts(self, key: str) -> Texts:
@@ -126,7 +126,7 @@ class Reader:
             return {(self.cultures or [DEFAULT_CULTURE])[0]: value}
         return self._texts(value, key)
 
-    def done(self) -> None:
+    def refuse_unread(self) -> None:
         """Refuse members that were not read.
 
         Raises:
@@ -147,7 +147,7 @@ class Reader:
             raise self.error('A text is a string, or {"en-US": "..."} for each culture.', key)
         return {str(culture): text for culture, text in value.items()}
 
-    def _typed(self, key: str, kind: type[Value], expected: str) -> Value | None:
+    def _read_typed(self, key: str, kind: type[Value], expected: str) -> Value | None:
         value = self.raw(key)
         if value is not None and not isinstance(value, kind):
             raise self.error(f"{expected[0].upper()}{expected[1:]} is expected here.", key)

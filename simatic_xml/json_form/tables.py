@@ -27,7 +27,7 @@ def tag_table_from_json(reader: Reader) -> TagTable:
         reader.entries("attributes"),
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return table
 
 
@@ -57,7 +57,7 @@ def _tag_from_json(reader: Reader) -> Tag:
         reader.entries("attributes"),
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return tag
 
 
@@ -73,12 +73,12 @@ def _constant_from_json(reader: Reader) -> UserConstant:
     constant = UserConstant(
         reader.name(),
         _data_type(reader),
-        reader.spelled("value") or "",
+        reader.read_spelling("value") or "",
         reader.texts("comment"),
         reader.entries("attributes"),
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return constant
 
 
@@ -109,7 +109,7 @@ def watch_table_from_json(kind: str, reader: Reader) -> WatchTable:
         reader.entries("attributes"),
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return table
 
 
@@ -131,5 +131,5 @@ def _entry_from_json(reader: Reader) -> WatchEntry:
         reader.entries("attributes"),
         reader.extra(),
     )
-    reader.done()
+    reader.refuse_unread()
     return entry

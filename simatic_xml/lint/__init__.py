@@ -1,9 +1,13 @@
 """Good practice for SCL: rules of the published guides, what breaks them, and what can be fixed automatically."""
 
-from simatic_xml.lint.config import Config, ConfigError, Settings, load, nearest
-from simatic_xml.lint.model import LEVELS, Edit, Finding, Level, Rule
-from simatic_xml.lint.run import UNKNOWN_RULE, fix, lint
-from simatic_xml.lint.table import RULES, find
+from simatic_xml.lazy import by_module, import_on_use
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from simatic_xml.lint.config import Config, Settings, load, nearest
+    from simatic_xml.lint.model import LEVELS, ConfigError, Edit, Finding, Level, Rule
+    from simatic_xml.lint.run import UNKNOWN_RULE, fix, lint
+    from simatic_xml.lint.table import RULES, find
 
 __all__ = [
     "LEVELS",
@@ -22,3 +26,12 @@ __all__ = [
     "load",
     "nearest",
 ]
+import_on_use(
+    __name__,
+    by_module(
+        config="Config Settings load nearest",
+        model="LEVELS ConfigError Edit Finding Level Rule",
+        run="UNKNOWN_RULE fix lint",
+        table="RULES find",
+    ),
+)

@@ -13,21 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from simatic_xml.errors import SimaticMLError
-from simatic_xml.lint.model import LEVELS, Level, Option, Options, Rule
+from simatic_xml.lint.model import LEVELS, ConfigError, Level, Option, Options, Rule
 from simatic_xml.lint.table import RULES, find
 
 FILE = ".tia-lint.toml"
 ALL = "all"
 _KEYS = {"enable", "disable", "severity", "options"}
-
-
-class ConfigError(SimaticMLError):
-    """A configuration that names what does not exist, or holds what does not belong there."""
-
-    def __init__(self, message: str) -> None:
-        """Keep the sentence."""
-        super().__init__("lint-config", message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +73,7 @@ def load(path: Path) -> Config:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         return _config(path.parent, data)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is no TOML: {error}.") from None
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
     except ConfigError as error:
         raise ConfigError(f"{path}: {error.message}") from None
 
@@ -102,7 +93,7 @@ def _config(folder: Path, data: dict[str, Any]) -> Config:
         _expect(each, _KEYS | {"files"}, "[[paths]]")
         patterns = tuple(_list(each.get("files", []), "files", str))
         if not patterns:
-            raise ConfigError("An entry of [[paths]] has no files; say which files it is for.")
+            raise ConfigError("An entry of [[paths]] has no files; list the files to which it applies.")
         layers.append((patterns, {key: value for key, value in each.items() if key != "files"}))
     for _, layer in layers:
         _apply(Settings(), layer)
@@ -123,11 +114,11 @@ def _apply(settings: Settings, layer: Mapping[str, Any]) -> Settings:
         levels |= {rule.id: level} if rule.id in levels else {}
     for name, given in _table(layer, "options").items():
         rule = _rule(name, "options")
-        options[rule.id] = {**options.get(rule.id, {}), **_checked(rule, given)}
+        options[rule.id] = {**options.get(rule.id, {}), **_read_options(rule, given)}
     return Settings(levels, options)
 
 
-def _checked(rule: Rule, given: Any) -> Options:
+def _read_options(rule: Rule, given: Any) -> Options:
     """Return the options of a rule when all exist and have the type of their default."""
     if not isinstance(given, dict):
         raise ConfigError(f"The options of {rule.id} are a table, such as options.{rule.name}.max = 100.")
@@ -141,7 +132,7 @@ def _checked(rule: Rule, given: Any) -> Options:
         if not same:
             raise ConfigError(f"The option {name!r} of {rule.id} is a {_TYPES[type(default)]}.")
         if isinstance(value, str) and not _is_pattern(value):
-            raise ConfigError(f"The option {name!r} of {rule.id} is no pattern (regular expression): {value}")
+            raise ConfigError(f"The option {name!r} of {rule.id} is not a pattern (regular expression): {value}")
         found[name] = value
     return found
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from simatic_xml.errors import SimaticMLError
+
 if TYPE_CHECKING:
     from simatic_xml.lint.source import Source
 
@@ -18,6 +20,14 @@ Option = str | int | bool | list[str]
 Options = Mapping[str, Option]
 
 
+class ConfigError(SimaticMLError):
+    """A configuration that names what does not exist, or contains what does not belong there."""
+
+    def __init__(self, message: str) -> None:
+        """Keep the sentence."""
+        super().__init__("lint-config", message)
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One change of the text: the characters from `start` up to, not including, `stop` become `text`."""
@@ -28,7 +38,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Violation:
     """A place that breaks a rule, as offsets into the text, and the changes that fix it (none: by hand)."""
 
     start: int
@@ -37,7 +47,7 @@ class Found:
     edits: tuple[Edit, ...] = ()
 
 
-Check = Callable[..., Iterator[Found]]
+Check = Callable[..., Iterator[Violation]]
 """Takes a `Source`, and the options when the rule has any."""
 
 
@@ -49,7 +59,7 @@ class Rule:
         id: stable id, `L001`.
         name: speaking name, `line-length`; configuration takes either.
         level: how much it matters unless configured.
-        summary: what it asks for, as one sentence.
+        summary: what it requires, as one sentence.
         basis: guide and section it comes from (`Style guide NF014`); `House` where no guide says it.
         check: yields the places that break it.
         fixes: whether some of them can be fixed by `--fix`.
@@ -67,7 +77,7 @@ class Rule:
     options: Options = field(default_factory=dict)
     enabled: bool = True
 
-    def run(self, source: Source, options: Options) -> Iterator[Found]:
+    def run(self, source: Source, options: Options) -> Iterator[Violation]:
         """Yield the places of a source that break the rule."""
         return self.check(source, options) if self.options else self.check(source)
 

@@ -1,6 +1,6 @@
 """Rules on what a block reaches: addresses, global data, instances, the data of others.
 
-Where the typed form of a block is available, it says what a name means; else the way the name is written does.
+Where the typed form of a block is available, it says what a name means; otherwise the spelling of the name does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from simatic_xml.instructions import find
-from simatic_xml.lint.model import Found, Options, Rule, text
+from simatic_xml.lint.model import Options, Rule, Violation, text
 from simatic_xml.lint.source import Body, Source, is_local
 from simatic_xml.program import nodes as typed
 from simatic_xml.program import walking
@@ -20,37 +20,37 @@ from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS
 from simatic_xml.scl.nodes import Address, Call, CallStatement, Expression, Index, Member, Slice, Variable
 
 _SHORT = re.compile(r"(?P<area>[IEQAM])[BWDX]?\d+|(?P<timer>[TCZ])\d+|(?P<data>DB)\d+", re.IGNORECASE)
-Report = Callable[[str], Found]
+Report = Callable[[str], Violation]
 """Makes a finding of a message, at a place that it knows."""
 
 Operand = TypeVar("Operand", typed.TagOperand, typed.Field, typed.Binary)
 _MEMORY, _TIMER = frozenset("M"), frozenset("TCZ")
 
 
-def absolute_address(source: Source) -> Iterator[Found]:
+def absolute_address(source: Source) -> Iterator[Violation]:
     """Find absolute operands of inputs, outputs and data blocks."""
     for node, area in _absolute(source):
         if area not in _MEMORY | _TIMER:
             name = source.text[slice(*source.range(node))]
-            yield source.found(node, f"{name} is an address; use a tag or a symbolic name.")
+            yield source.at_node(node, f"{name} is an address; use a tag or a symbolic name.")
 
 
-def bit_memory(source: Source) -> Iterator[Found]:
+def bit_memory(source: Source) -> Iterator[Violation]:
     """Find bit memory, by its address or by a tag with such an address."""
     for node, area in _absolute(source):
         if area in _MEMORY:
             name = source.text[slice(*source.range(node))]
-            yield source.found(node, f"{name} is bit memory; keep the value in a data block or in the instance.")
-    for found, tag in _typed(source, typed.TagOperand):
+            yield source.at_node(node, f"{name} is bit memory; keep the value in a data block or in the instance.")
+    for found, tag in _find_operands(source, typed.TagOperand):
         if tag.address.upper().startswith("%M"):
             yield found(f"'{tag.name}' is bit memory; keep the value in a data block or in the instance.")
 
 
-def old_timer(source: Source) -> Iterator[Found]:
+def old_timer(source: Source) -> Iterator[Violation]:
     """Find timers and counters of the S7-300 and S7-400."""
     for node, area in _absolute(source):
         if area in _TIMER:
-            yield source.found(node, f"'{_name(node)}' has a number in the CPU; use an IEC timer or counter.")
+            yield source.at_node(node, f"'{_name(node)}' has a number in the CPU; use an IEC timer or counter.")
     for body in source.bodies:
         for section, member in source.declarations(body.owner) if body.owner else ():
             if member.data_type.name.upper() in ("S5TIME", "TIMER", "COUNTER") and section.keyword:
@@ -73,7 +73,7 @@ def _absolute(source: Source) -> Iterator[tuple[Expression, str]]:
 def _area(node: Variable, body: Body) -> str:
     """Return the area of an address written without `%`, empty for a name."""
     match = _SHORT.fullmatch(node.name)
-    if match is None or node.name.casefold() in body.declared():
+    if match is None or node.name.casefold() in body.index_declarations():
         return ""
     if match["area"]:
         bare_bit = node.name[1:].isdecimal()
@@ -85,7 +85,7 @@ def _name(node: Expression) -> str:
     return node.name if isinstance(node, Variable) else getattr(node, "text", "")
 
 
-def global_access(source: Source, options: Options) -> Iterator[Found]:
+def global_access(source: Source, options: Options) -> Iterator[Violation]:
     """Find global tags and data blocks in functions and function blocks; `allowed` is a pattern of allowed names."""
     allowed = re.compile(text(options, "allowed"))
     for body in source.bodies:
@@ -96,7 +96,7 @@ def global_access(source: Source, options: Options) -> Iterator[Found]:
             if not isinstance(node, Variable) or node.mark != '"' or allowed.fullmatch(node.name):
                 continue
             if node.path or not (node.name.isupper() or node.name.casefold() in constants):
-                yield source.found(node, f"'{node.name}' is global; hand it to the block as a parameter.")
+                yield source.at_node(node, f"'{node.name}' is global; pass it to the block as a parameter.")
 
 
 def _constants(source: Source, body: Body) -> set[str]:
@@ -108,7 +108,7 @@ def _constants(source: Source, body: Body) -> set[str]:
     }
 
 
-def single_instance(source: Source) -> Iterator[Found]:
+def single_instance(source: Source) -> Iterator[Violation]:
     """Find instance data blocks called in a function block, where a multi-instance would do."""
     for body in source.bodies:
         if body.owner is None or body.owner.keyword != "FUNCTION_BLOCK":
@@ -117,7 +117,7 @@ def single_instance(source: Source) -> Iterator[Found]:
         yield from found.values()
 
 
-def _by_type(source: Source, body: Body) -> Iterator[Found]:
+def _by_type(source: Source, body: Body) -> Iterator[Violation]:
     for node in _nodes(source, body):
         if not isinstance(node, typed.BlockCall | typed.InstructionCall):
             continue
@@ -125,7 +125,7 @@ def _by_type(source: Source, body: Body) -> Iterator[Found]:
             yield source.at_place(node.place, _own_instance(node.instance.name))
 
 
-def _by_name(source: Source, body: Body) -> Iterator[Found]:
+def _by_name(source: Source, body: Body) -> Iterator[Violation]:
     """Yield what the text alone shows: timers and counters in data blocks, and instances that the source declares."""
     blocks = (node for node in source.tree.objects if node.keyword == "DATA_BLOCK" and node.instance_of)
     declared = {node.name.casefold() for node in blocks}
@@ -135,30 +135,30 @@ def _by_name(source: Source, body: Body) -> Iterator[Found]:
         step = node.callee.path[-1] if node.callee.path else None
         timer = isinstance(step, Member) and step.name.upper() in INSTANCE_INSTRUCTIONS
         if timer or (step is None and node.callee.name.casefold() in declared):
-            yield source.found(node.callee, _own_instance(node.callee.name))
+            yield source.at_node(node.callee, _own_instance(node.callee.name))
 
 
 def _own_instance(name: str) -> str:
-    return f"'{name}' is a data block of its own; declare the instance in the block."
+    return f"'{name}' is a separate data block; declare the instance in the block."
 
 
-def static_access(source: Source) -> Iterator[Found]:
+def static_access(source: Source) -> Iterator[Violation]:
     """Find static variables of an instance, reached from outside its function block."""
-    for found, node in _typed(source, typed.Field):
+    for found, node in _find_operands(source, typed.Field):
         holder = node.base.type
         if node.member.section == "Static" and isinstance(holder, Structure) and holder.origin == "fb":
-            yield found(f"'{node.member.name}' is static in '{holder.name}'; give it a parameter for this.")
+            yield found(f"'{node.member.name}' is static in '{holder.name}'; add a parameter for this.")
 
 
-def real_equality(source: Source) -> Iterator[Found]:
+def real_equality(source: Source) -> Iterator[Violation]:
     """Find equality of floating-point numbers."""
-    for found, node in _typed(source, typed.Binary):
+    for found, node in _find_operands(source, typed.Binary):
         left = node.left.type
         if node.operator in ("=", "<>") and isinstance(left, Elementary) and left.kind is Kind.REAL:
             yield found(f"{left.name} is rarely equal after a calculation; compare with a tolerance.")
 
 
-def result_ignored(source: Source) -> Iterator[Found]:
+def result_ignored(source: Source) -> Iterator[Violation]:
     """Find calls of instructions that return an error code which nothing reads."""
     for body in source.bodies:
         for statement in body.all():
@@ -167,12 +167,12 @@ def result_ignored(source: Source) -> Iterator[Found]:
             call = statement.call
             known = find(call.callee.name) if not call.callee.mark else None
             if known is not None and known.instruction.result:
-                yield source.found(
-                    call.callee, f"{known.instruction.name} returns a result that nothing reads; evaluate it."
+                yield source.at_node(
+                    call.callee, f"{known.instruction.name} returns a result that the block does not read; evaluate it."
                 )
 
 
-def repeated_call(source: Source) -> Iterator[Found]:
+def repeated_call(source: Source) -> Iterator[Violation]:
     """Find instances that are called in more than one place of a body; elements of an array of instances may differ."""
     for body in source.bodies:
         seen: set[tuple[str, ...]] = set()
@@ -182,7 +182,7 @@ def repeated_call(source: Source) -> Iterator[Found]:
             name = source.words(node.callee)
             if name in seen:
                 text = source.text[slice(*source.range(node.callee))]
-                yield source.found(node.callee, f"{text} is called above already; call an instance once in a cycle.")
+                yield source.at_node(node.callee, f"{text} is already called above; call an instance once in a cycle.")
             seen.add(name)
 
 
@@ -193,17 +193,19 @@ def _is_instance(callee: Variable) -> bool:
     return is_local(callee) or (callee.mark == '"' and bool(callee.path))
 
 
-def eno_unused(source: Source) -> Iterator[Found]:
-    """Find blocks that call others and never say by ENO whether they worked."""
+def eno_unused(source: Source) -> Iterator[Violation]:
+    """Find blocks that call others and never report by ENO whether they succeeded."""
     for body in source.bodies:
         nodes = list(body.expressions())
         calls = any(isinstance(node, Call) for node in nodes)
         sets = any(isinstance(node, Variable) and node.name.upper() == "ENO" for node in nodes)
         if calls and not sets and body.owner is not None and body.owner.keyword != "ORGANIZATION_BLOCK":
-            yield source.at_name(body.owner, "The block calls others and never sets ENO; say whether it worked.")
+            yield source.at_name(
+                body.owner, "The block calls other blocks but never sets ENO; set ENO to report an error."
+            )
 
 
-def _typed(source: Source, kind: type[Operand]) -> Iterator[tuple[Report, Operand]]:
+def _find_operands(source: Source, kind: type[Operand]) -> Iterator[tuple[Report, Operand]]:
     """Yield the expressions of a kind in the typed blocks of the source."""
     for body in source.bodies:
         for node in _nodes(source, body):
@@ -226,7 +228,7 @@ RULES = (
         "L503",
         "global-access",
         "note",
-        "Blocks work on their own parameters and data.",
+        "Blocks use only their own parameters and data.",
         "Style guide RU004",
         global_access,
         options={"allowed": "DB_.*_CONST"},
@@ -235,7 +237,7 @@ RULES = (
         "L504",
         "single-instance",
         "note",
-        "Function blocks hold the instances that they call.",
+        "Function blocks declare the instances that they call.",
         "Style guide AL001",
         single_instance,
     ),
@@ -243,7 +245,7 @@ RULES = (
         "L505",
         "static-access",
         "warning",
-        "Static variables are reached by their own block only.",
+        "Only its own block uses a static variable.",
         "Style guide DA006",
         static_access,
     ),
@@ -260,7 +262,7 @@ RULES = (
         "L508",
         "eno-unused",
         "note",
-        "Blocks say by ENO whether they worked.",
+        "Blocks report by ENO whether they succeeded.",
         "Style guide SE003",
         eno_unused,
         enabled=False,

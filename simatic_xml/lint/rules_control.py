@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from simatic_xml.lint.model import Edit, Found, Options, Rule, number
-from simatic_xml.lint.source import Source, labels, parts, written
+from simatic_xml.lint.model import Edit, Options, Rule, Violation, number
+from simatic_xml.lint.source import Source, find_written, labels, parts
 from simatic_xml.scl.nodes import (
     Assignment,
     Binary,
@@ -32,24 +32,24 @@ from simatic_xml.scl.nodes import (
 _NESTING = (If, Case, For, While, Repeat)
 
 
-def case_else(source: Source) -> Iterator[Found]:
+def case_else(source: Source) -> Iterator[Violation]:
     """Find CASE without ELSE."""
     for statement in _all(source):
         if isinstance(statement, Case) and statement.otherwise is None:
-            yield source.at(statement.first, "CASE has no ELSE; say what happens for every other value.")
+            yield source.at(statement.first, "CASE has no ELSE; add one for all other values.")
 
 
-def case_for_chain(source: Source, options: Options) -> Iterator[Found]:
+def case_for_chain(source: Source, options: Options) -> Iterator[Violation]:
     """Find IF with at least `branches` branches that compare one operand with constants."""
     for statement in _all(source):
         if not isinstance(statement, If) or len(statement.branches) < number(options, "branches"):
             continue
-        compared = {_compared(source, branch.condition) for branch in statement.branches}
+        compared = {_find_compared(source, branch.condition) for branch in statement.branches}
         if len(compared) == 1 and None not in compared:
             yield source.at(statement.first, "All branches compare the same operand with constants; use CASE.")
 
 
-def _compared(source: Source, condition: Expression) -> tuple[str, ...] | None:
+def _find_compared(source: Source, condition: Expression) -> tuple[str, ...] | None:
     """Return the operand that a condition compares with a literal or constant, None for another condition."""
     if not isinstance(condition, Binary) or condition.operator != "=":
         return None
@@ -65,28 +65,28 @@ def _is_constant(node: Expression) -> bool:
     return isinstance(node, Variable) and not node.path and node.name.isupper()
 
 
-def goto(source: Source) -> Iterator[Found]:
+def goto(source: Source) -> Iterator[Violation]:
     """Find GOTO."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword == "GOTO":
-            yield source.found(statement, f"GOTO {statement.label}: use a branch or a loop.")
+            yield source.at_node(statement, f"GOTO {statement.label}: use a branch or a loop.")
 
 
-def early_return(source: Source) -> Iterator[Found]:
+def early_return(source: Source) -> Iterator[Violation]:
     """Find RETURN in front of the end of a block."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword == "RETURN":
-            yield source.found(statement, "RETURN ends the block here; leave it at its end only.")
+            yield source.at_node(statement, "RETURN ends the block here; end it only after its last statement.")
 
 
-def loop_exit(source: Source) -> Iterator[Found]:
+def loop_exit(source: Source) -> Iterator[Violation]:
     """Find EXIT and CONTINUE."""
     for statement in _all(source):
         if isinstance(statement, Jump) and statement.keyword in ("EXIT", "CONTINUE"):
-            yield source.found(statement, f"{statement.keyword} hides when the loop ends; say it in its condition.")
+            yield source.at_node(statement, f"{statement.keyword} hides when the loop ends; end it by its condition.")
 
 
-def nesting_depth(source: Source, options: Options) -> Iterator[Found]:
+def nesting_depth(source: Source, options: Options) -> Iterator[Violation]:
     """Find branches and loops inside each other, deeper than `max`."""
     limit = number(options, "max")
     for body in source.bodies:
@@ -95,20 +95,18 @@ def nesting_depth(source: Source, options: Options) -> Iterator[Found]:
             statement, depth = stack.pop()
             nests = isinstance(statement, _NESTING)
             if nests and depth > limit:
-                yield source.at(statement.first, f"This is nested {depth} deep, {limit} are allowed.")
+                yield source.at(statement.first, f"This is nested {depth} levels deep; at most {limit} are allowed.")
                 continue
             stack.extend((each, depth + nests) for inner in bodies(statement) for each in inner)
 
 
-def complexity(source: Source, options: Options) -> Iterator[Found]:
+def complexity(source: Source, options: Options) -> Iterator[Violation]:
     """Find blocks with more than `max` branches, loops and conditions joined by AND, OR or XOR."""
     limit = number(options, "max")
     for body in source.bodies:
         found = 1 + sum(_decisions(statement) for statement in body.all())
         if found > limit and body.statements and body.owner is not None:
-            yield source.at_name(
-                body.owner, f"There are {found} ways through the block, {limit} are allowed; split it."
-            )
+            yield source.at_name(body.owner, f"The block has {found} paths, at most {limit} are allowed; split it.")
 
 
 def _decisions(statement: Statement) -> int:
@@ -129,17 +127,17 @@ def _joints(condition: Expression) -> int:
     return sum(isinstance(node, Binary) and node.operator in ("AND", "&", "OR", "XOR") for node in parts(condition))
 
 
-def empty_branch(source: Source) -> Iterator[Found]:
+def empty_branch(source: Source) -> Iterator[Violation]:
     """Find branches and loops that do nothing and say nothing about it."""
     for statement in _all(source):
         for inner, first, stop in _branches(source, statement):
             idle = all(source.text[slice(*source.range(each))] == ";" for each in inner)
-            if idle and not source.commented(first, stop + 1):
-                yield source.at(first - 1, "Nothing is done here; delete it, or say in a comment why.")
+            if idle and not source.has_comment(first, stop + 1):
+                yield source.at(first - 1, "There is no statement here; delete the branch, or explain it in a comment.")
 
 
 def _branches(source: Source, statement: Statement) -> Iterator[tuple[list[Statement], int, int]]:
-    """Yield the bodies of a branch or loop, each with its first token and the token behind it."""
+    """Yield the bodies of a branch or loop, each with its first token and the token after it."""
     kinds = source.tokens.kinds
     match statement:
         case If():
@@ -169,7 +167,7 @@ def _last(kinds: list[str], statement: Statement) -> int:
     return statement.stop - 1 - (kinds[statement.stop - 1] == ";")
 
 
-def boolean_if(source: Source) -> Iterator[Found]:
+def boolean_if(source: Source) -> Iterator[Violation]:
     """Find IF that only passes its condition on: `IF a THEN b := TRUE; ELSE b := FALSE; END_IF;`."""
     for statement in _all(source):
         if not isinstance(statement, If) or len(statement.branches) != 1:
@@ -182,7 +180,7 @@ def boolean_if(source: Source) -> Iterator[Found]:
             value = condition if then[2] else f"NOT ({condition})"
             edits = (
                 ()
-                if source.commented(statement.first + 1, statement.stop)
+                if source.has_comment(statement.first + 1, statement.stop)
                 else (Edit(start, stop, f"{then[1]} := {value};"),)
             )
             yield source.at(statement.first, f"Assign the condition itself: {then[1]} := ...;", *edits)
@@ -209,31 +207,33 @@ def _truth(source: Source, body: list[Statement]) -> tuple[tuple[str, ...], str,
     return source.words(target), source.text[slice(*source.range(target))], value.text.upper() == "TRUE"
 
 
-def same_branches(source: Source) -> Iterator[Found]:
+def same_branches(source: Source) -> Iterator[Violation]:
     """Find branches of one IF or CASE that follow each other and do the same."""
     for statement in _all(source):
         inner = [each[0] for each in _branches(source, statement)] if isinstance(statement, If | Case) else []
         for before, body in pairwise(inner):
             if body and _all_words(source, before) == _all_words(source, body):
-                yield source.found(body[0], "This branch does the same as the one before it; join them.")
+                yield source.at_node(body[0], "This branch does the same as the one before it; join them.")
 
 
 def _all_words(source: Source, body: list[Statement]) -> list[tuple[str, ...]]:
     return [source.words(statement) for statement in body]
 
 
-def same_condition(source: Source) -> Iterator[Found]:
+def same_condition(source: Source) -> Iterator[Violation]:
     """Find conditions of one IF that are the same: the second is never reached."""
     for statement in _all(source):
         seen: set[tuple[str, ...]] = set()
         for branch in statement.branches if isinstance(statement, If) else ():
             condition = source.words(branch.condition)
             if condition in seen:
-                yield source.found(branch.condition, "The same condition stands above; this branch is never reached.")
+                yield source.at_node(
+                    branch.condition, "An earlier branch has the same condition; this branch is never reached."
+                )
             seen.add(condition)
 
 
-def same_label(source: Source) -> Iterator[Found]:
+def same_label(source: Source) -> Iterator[Violation]:
     """Find values of one CASE that are the same: the second is never reached."""
     for statement in _all(source):
         seen: set[tuple[str, ...]] = set()
@@ -241,7 +241,7 @@ def same_label(source: Source) -> Iterator[Found]:
             value = source.words(label)
             if value in seen:
                 text = source.text[slice(*source.range(label))]
-                yield source.found(label, f"The value {text} stands above; it is never chosen here.")
+                yield source.at_node(label, f"An earlier branch has the value {text}; it is never chosen here.")
             seen.add(value)
 
 
@@ -250,7 +250,7 @@ def _single_labels(statement: Statement) -> Iterator[Expression]:
         yield from labels([label for label in choice.labels if not isinstance(label, Range)])
 
 
-def endless_loop(source: Source) -> Iterator[Found]:
+def endless_loop(source: Source) -> Iterator[Violation]:
     """Find WHILE and REPEAT whose body changes nothing that their condition reads, and does not leave them."""
     for statement in _all(source):
         if isinstance(statement, While | Repeat) and not _leaves(statement.body) and not _changes(statement):
@@ -263,13 +263,13 @@ def _leaves(body: list[Statement]) -> bool:
 
 
 def _changes(loop: While | Repeat) -> bool:
-    changed = {node.name.casefold() for each in walk(loop.body) for node in written(each)}
+    changed = {node.name.casefold() for each in walk(loop.body) for node in find_written(each)}
     read = {node.name.casefold() for node in parts(loop.condition) if isinstance(node, Variable)}
     calls = any(not isinstance(node, Variable | Literal | Binary | Unary) for node in parts(loop.condition))
     return calls or bool(changed & read)
 
 
-def loop_variable(source: Source) -> Iterator[Found]:
+def loop_variable(source: Source) -> Iterator[Violation]:
     """Find assignments to the variable of a FOR inside it."""
     for statement in _all(source):
         if not isinstance(statement, For) or not isinstance(statement.variable, Variable):
@@ -278,16 +278,16 @@ def loop_variable(source: Source) -> Iterator[Found]:
         for inner in walk(statement.body):
             for target in inner.targets if isinstance(inner, Assignment) else ():
                 if source.words(target) == counter:
-                    yield source.found(target, "The loop counts this variable; do not change it inside.")
+                    yield source.at_node(target, "The loop counts this variable; do not change it inside.")
 
 
-def unused_label(source: Source) -> Iterator[Found]:
+def unused_label(source: Source) -> Iterator[Violation]:
     """Jump labels that no GOTO names."""
     for body in source.bodies:
         goals = {each.label.casefold() for each in body.all() if isinstance(each, Jump)}
         for statement in body.all():
             if isinstance(statement, Label) and statement.name.casefold() not in goals:
-                yield source.found(statement, f"Nothing jumps to the label '{statement.name}'; delete it.")
+                yield source.at_node(statement, f"Nothing jumps to the label '{statement.name}'; delete it.")
 
 
 def _all(source: Source) -> Iterator[Statement]:
@@ -307,7 +307,7 @@ RULES = (
         options={"branches": 3},
     ),
     Rule("L303", "goto", "warning", "No GOTO.", "Style guide DA018", goto),
-    Rule("L304", "early-return", "note", "A block is left at its end.", "PLCopen CP14", early_return),
+    Rule("L304", "early-return", "note", "A block ends after its last statement.", "PLCopen CP14", early_return),
     Rule("L305", "loop-exit", "note", "A loop ends by its condition.", "PLCopen L10", loop_exit, enabled=False),
     Rule(
         "L306",
@@ -318,9 +318,7 @@ RULES = (
         nesting_depth,
         options={"max": 4},
     ),
-    Rule(
-        "L307", "complexity", "note", "Few ways lead through a block.", "PLCopen CP9", complexity, options={"max": 40}
-    ),
+    Rule("L307", "complexity", "note", "A block has few paths.", "PLCopen CP9", complexity, options={"max": 40}),
     Rule("L308", "empty-branch", "note", "No branch without statements.", "PLCopen CP2", empty_branch),
     Rule(
         "L309",
@@ -335,6 +333,13 @@ RULES = (
     Rule("L311", "same-condition", "error", "Conditions of one IF differ.", "PLCopen CP2", same_condition),
     Rule("L312", "same-label", "error", "Values of one CASE differ.", "PLCopen CP2", same_label),
     Rule("L313", "endless-loop", "warning", "Loops end.", "House", endless_loop),
-    Rule("L314", "loop-variable", "warning", "The variable of a FOR is only counted.", "PLCopen L22", loop_variable),
+    Rule(
+        "L314",
+        "loop-variable",
+        "warning",
+        "Only FOR itself changes the variable that it counts.",
+        "PLCopen L22",
+        loop_variable,
+    ),
     Rule("L315", "unused-label", "note", "No jump labels without jumps.", "PLCopen CP2", unused_label),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simatic_xml.lint.model import Found, Options, Rule, number, words
+from simatic_xml.lint.model import Options, Rule, Violation, number, words
 from simatic_xml.lint.source import PARAMETERS, Body, Source, is_local
 from simatic_xml.scl.nodes import Declaration, Expression, For, Index, Section, Statement, Variable
 
@@ -13,7 +13,7 @@ _POINTERS = frozenset(("VARIANT", "ANY", "POINTER"))
 _NARROW = frozenset(("SINT", "USINT", "BYTE", "INT", "UINT", "WORD"))
 
 
-def optimized_access(source: Source) -> Iterator[Found]:
+def optimized_access(source: Source) -> Iterator[Violation]:
     """Find blocks with standard access."""
     for node in source.tree.objects:
         given = {name.casefold(): value for name, value in node.attributes.items()}
@@ -21,36 +21,38 @@ def optimized_access(source: Source) -> Iterator[Found]:
             yield source.at_name(node, f"'{node.name}' has standard access; optimized access is faster and safer.")
 
 
-def string_length(source: Source) -> Iterator[Found]:
+def string_length(source: Source) -> Iterator[Violation]:
     """Find strings without a length, which take 254 characters each."""
-    for section, member in _declared(source):
+    for section, member in _list_declarations(source):
         if member.data_type.name.upper() in _TEXTS and "CONSTANT" not in section.modifiers:
             length = f"{member.data_type.name}[n]"
-            yield source.at_name(member, f"'{member.name}' holds 254 characters; declare what it needs, {length}.")
+            yield source.at_name(
+                member, f"'{member.name}' has room for 254 characters; declare the length that it needs, {length}."
+            )
 
 
-def array_bounds(source: Source) -> Iterator[Found]:
+def array_bounds(source: Source) -> Iterator[Violation]:
     """Find arrays that do not begin at 0."""
-    for _, member in _declared(source):
+    for _, member in _list_declarations(source):
         for bound in member.data_type.bounds:
             low = bound.partition("..")[0].strip()
             if low not in ("0", "*"):
                 yield source.at_name(member, f"'{member.name}' begins at {low}; let arrays begin at 0.")
 
 
-def parameter_array(source: Source) -> Iterator[Found]:
+def parameter_array(source: Source) -> Iterator[Violation]:
     """Find parameters that are arrays of a fixed size."""
     for section, member in _parameters(source):
         if section.keyword == "VAR_IN_OUT" and any(bound != "*" for bound in member.data_type.bounds):
             yield source.at_name(member, f"'{member.name}' takes one size of array only; declare it as Array[*].")
 
 
-def index_type(source: Source) -> Iterator[Found]:
+def index_type(source: Source) -> Iterator[Violation]:
     """Find variables that count loops or index arrays, and are narrower than DInt."""
     for body in source.bodies:
         seen: set[str] = set()
         for node in _indices(body):
-            declared = body.declared().get(node.name.casefold())
+            declared = body.index_declarations().get(node.name.casefold())
             if not is_local(node) or node.path or declared is None or node.name.casefold() in seen:
                 continue
             seen.add(node.name.casefold())
@@ -79,7 +81,7 @@ def _index_variables(expression: Expression) -> Iterator[Variable]:
                 yield index
 
 
-def structure_by_value(source: Source) -> Iterator[Found]:
+def structure_by_value(source: Source) -> Iterator[Violation]:
     """Find structures and arrays as inputs of function blocks, which are copied at each call."""
     for body in source.bodies:
         if body.owner is None or body.owner.keyword != "FUNCTION_BLOCK":
@@ -97,7 +99,7 @@ def _is_structured(member: Declaration) -> bool:
     return bool(data_type.bounds) or data_type.name.upper() == "STRUCT" or data_type.name.startswith('"')
 
 
-def anonymous_structure(source: Source) -> Iterator[Found]:
+def anonymous_structure(source: Source) -> Iterator[Violation]:
     """Find structures that are declared in place."""
     for node in source.tree.objects:
         for section in node.sections if node.keyword != "TYPE" else ():
@@ -106,35 +108,35 @@ def anonymous_structure(source: Source) -> Iterator[Found]:
                     yield source.at_name(member, f"'{member.name}' is a Struct; declare a PLC data type for it.")
 
 
-def pointer_parameter(source: Source) -> Iterator[Found]:
+def pointer_parameter(source: Source) -> Iterator[Violation]:
     """Find parameters of a type that is known only at run time."""
     for _, member in _parameters(source):
         if member.data_type.name.upper() in _POINTERS:
             yield source.at_name(member, f"'{member.name}' is {member.data_type.name}; declare the type that it takes.")
 
 
-def parameter_count(source: Source, options: Options) -> Iterator[Found]:
+def parameter_count(source: Source, options: Options) -> Iterator[Violation]:
     """Find blocks with more than `max` parameters."""
     limit = number(options, "max")
     for body in source.bodies:
         sections = body.owner.sections if body.owner else []
         found = sum(len(section.members) for section in sections if section.keyword in PARAMETERS)
         if found > limit and body.owner is not None:
-            message = f"The block has {found} parameters, {limit} are allowed; join some in a PLC data type."
+            message = f"The block has {found} parameters, at most {limit} are allowed; group some in a PLC data type."
             yield source.at_name(body.owner, message)
 
 
-def overlay(source: Source, options: Options) -> Iterator[Found]:
+def overlay(source: Source, options: Options) -> Iterator[Violation]:
     """Find AT, which depends on the layout of data in memory."""
     kinds = words(options, "blocks")
     for node in source.tree.objects:
         for _, member in source.declarations(node) if node.keyword in kinds else ():
             if member.overlays:
-                message = f"'{member.name}' lies over '{member.overlays}'; use slices, or instructions that convert."
+                message = f"'{member.name}' overlays '{member.overlays}'; use slice access or conversion instructions."
                 yield source.at_name(member, message)
 
 
-def _declared(source: Source) -> Iterator[tuple[Section, Declaration]]:
+def _list_declarations(source: Source) -> Iterator[tuple[Section, Declaration]]:
     for node in source.tree.objects:
         yield from source.declarations(node)
 

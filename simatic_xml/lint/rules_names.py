@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from simatic_xml.lint.model import Found, Options, Rule, number, text, words
+from simatic_xml.lint.model import Options, Rule, Violation, number, text, words
 from simatic_xml.lint.source import Source
 from simatic_xml.scl.nodes import Declaration, Section, SourceObject
 
@@ -22,7 +22,7 @@ _BLOCKS = {"FUNCTION": "fc", "FUNCTION_BLOCK": "fb", "ORGANIZATION_BLOCK": "ob",
 _PREFIXED = {"VAR": "static", "VAR_TEMP": "temp"}
 
 
-def object_case(source: Source, options: Options) -> Iterator[Found]:
+def object_case(source: Source, options: Options) -> Iterator[Violation]:
     """Find blocks and data blocks whose names are not as `fb`, `fc`, `ob` and `db` say."""
     for node in source.tree.objects:
         kind = _BLOCKS.get(node.keyword)
@@ -30,26 +30,26 @@ def object_case(source: Source, options: Options) -> Iterator[Found]:
             yield from _unlike(source, node, text(options, kind))
 
 
-def variable_case(source: Source, options: Options) -> Iterator[Found]:
+def variable_case(source: Source, options: Options) -> Iterator[Violation]:
     """Find variables, parameters and members whose names are not as `pattern` says."""
-    for _, member in _declared(source, constants=False):
+    for _, member in _list_members(source, constants=False):
         yield from _unlike(source, member, text(options, "pattern"))
 
 
-def constant_case(source: Source, options: Options) -> Iterator[Found]:
+def constant_case(source: Source, options: Options) -> Iterator[Violation]:
     """Find constants whose names are not as `pattern` says."""
-    for _, member in _declared(source, constants=True):
+    for _, member in _list_members(source, constants=True):
         yield from _unlike(source, member, text(options, "pattern"))
 
 
-def type_name(source: Source, options: Options) -> Iterator[Found]:
+def type_name(source: Source, options: Options) -> Iterator[Violation]:
     """Find PLC data types whose names are not as `pattern` says."""
     for node in source.tree.objects:
         if node.keyword == "TYPE" and _PLAIN.fullmatch(node.name) and not _NUMBERED.fullmatch(node.name):
             yield from _unlike(source, node, text(options, "pattern"))
 
 
-def section_prefix(source: Source, options: Options) -> Iterator[Found]:
+def section_prefix(source: Source, options: Options) -> Iterator[Violation]:
     """Find static and temporary variables without the prefix of their section; instances without theirs."""
     for node in source.tree.objects:
         for section in node.sections if node.keyword in ("FUNCTION_BLOCK", "FUNCTION") else ():
@@ -62,42 +62,42 @@ def section_prefix(source: Source, options: Options) -> Iterator[Found]:
                     yield source.at_name(member, message)
 
 
-def name_characters(source: Source) -> Iterator[Found]:
+def name_characters(source: Source) -> Iterator[Violation]:
     """Find names with blanks, signs, or letters outside a to z."""
-    for node in _named(source):
+    for node in _list_named(source):
         if not _PLAIN.fullmatch(node.name):
             yield source.at_name(node, f"'{node.name}' has other characters than A to Z, a to z, 0 to 9 and '_'.")
 
 
-def name_length(source: Source, options: Options) -> Iterator[Found]:
+def name_length(source: Source, options: Options) -> Iterator[Violation]:
     """Find names longer than `max` characters."""
     limit = number(options, "max")
-    for node in _named(source):
+    for node in _list_named(source):
         if len(node.name) > limit:
-            yield source.at_name(node, f"'{node.name}' has {len(node.name)} characters, {limit} are allowed.")
+            yield source.at_name(node, f"'{node.name}' has {len(node.name)} characters, at most {limit} are allowed.")
 
 
-def numbered_object(source: Source, options: Options) -> Iterator[Found]:
+def numbered_object(source: Source, options: Options) -> Iterator[Violation]:
     """Find objects that are named by a number, `FC12`."""
     for node in source.tree.objects:
         if _NUMBERED.fullmatch(node.name) and node.name.upper() not in words(options, "allowed"):
             yield source.at_name(node, f"'{node.name}' is a number; name the object by what it does.")
 
 
-def _declared(source: Source, *, constants: bool) -> Iterator[tuple[Section, Declaration]]:
+def _list_members(source: Source, *, constants: bool) -> Iterator[tuple[Section, Declaration]]:
     for node in source.tree.objects:
         for section, member in source.declarations(node):
             if ("CONSTANT" in section.modifiers) == constants and _PLAIN.fullmatch(member.name):
                 yield section, member
 
 
-def _named(source: Source) -> Iterator[SourceObject | Declaration]:
+def _list_named(source: Source) -> Iterator[SourceObject | Declaration]:
     for node in source.tree.objects:
         yield node
         yield from (member for _, member in source.declarations(node))
 
 
-def _unlike(source: Source, node: SourceObject | Declaration, pattern: str) -> Iterator[Found]:
+def _unlike(source: Source, node: SourceObject | Declaration, pattern: str) -> Iterator[Violation]:
     if not re.fullmatch(pattern, node.name):
         like = _SHAPES.get(pattern, f"the pattern {pattern}")
         yield source.at_name(node, f"The name '{node.name}' is not {like}.")

@@ -6,36 +6,30 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
 
 from simatic_xml.lint.config import Settings
-from simatic_xml.lint.model import Edit, Finding, Found, Level, Rule
+from simatic_xml.lint.model import Edit, Finding, Level, Rule, Violation
+from simatic_xml.lint.parsing import parse_source
 from simatic_xml.lint.source import Source
 from simatic_xml.lint.suppression import Suppressions, suppressions
 from simatic_xml.lint.table import RULES
-from simatic_xml.program import nodes as typed
-from simatic_xml.scl.lexer import OBJECT_KEYWORDS
-from simatic_xml.scl.parser import Result, parse, parse_statements
+from simatic_xml.program import typed_blocks
+from simatic_xml.scl.parser import Result
 
 _PASSES = 20
 """How often a source is fixed again, because one fix can make another finding visible."""
 
 
-def _comment_rule(_: Source) -> Iterator[Found]:
+def _comment_rule(_: Source) -> Iterator[Violation]:
     return iter(())
 
 
-UNKNOWN_RULE = Rule("L000", "unknown-rule", "error", "Comments switch rules off that exist.", "House", _comment_rule)
+UNKNOWN_RULE = Rule(
+    "L000", "unknown-rule", "error", "Comments switch off only rules that exist.", "House", _comment_rule
+)
 """What a comment breaks that names a rule which does not exist; it cannot be switched off."""
 
 
-def parsed(text: str) -> Result:
-    """Parse a source with objects, or the body of a block alone."""
-    result = parse(text)
-    if any(kind in OBJECT_KEYWORDS for kind in result.tree.tokens.kinds):
-        return result
-    return parse_statements(text)
-
-
 def lint(
-    text: str | Result, settings: Settings | None = None, blocks: Mapping[str, typed.Block] | None = None
+    text: str | Result, settings: Settings | None = None, blocks: Mapping[str, typed_blocks.Block] | None = None
 ) -> list[Finding]:
     """Return what breaks the rules, in the order of the source.
 
@@ -45,9 +39,9 @@ def lint(
         blocks: the blocks of the source in typed form by casefolded name, for the rules that need types.
 
     Returns:
-        The findings; none for a source with syntax errors, of which rules would say nothing useful.
+        The findings; none for a source with syntax errors, for which rules would find nothing useful.
     """
-    result = parsed(text) if isinstance(text, str) else text
+    result = parse_source(text) if isinstance(text, str) else text
     if not result.ok:
         return []
     source, chosen = Source(result.tree, blocks), settings or Settings()
@@ -62,12 +56,17 @@ def lint(
 
 def _unknown(source: Source, switched: Suppressions) -> list[Finding]:
     return [
-        _finding(source, UNKNOWN_RULE, "error", Found(at.start, at.stop, f"There is no rule '{name}' to switch."))
+        _finding(
+            source,
+            UNKNOWN_RULE,
+            "error",
+            Violation(at.start, at.stop, f"There is no rule '{name}' to switch on or off."),
+        )
         for at, name in switched.unknown
     ]
 
 
-def _finding(source: Source, rule: Rule, level: Level, found: Found) -> Finding:
+def _finding(source: Source, rule: Rule, level: Level, found: Violation) -> Finding:
     place = source.tokens.place
     return Finding(rule, level, found.message, *place(found.start), *place(found.stop), found.edits)
 
@@ -78,14 +77,14 @@ def fix(text: str, settings: Settings | None = None) -> str:
     A source with syntax errors comes back as it is.
     """
     for _ in range(_PASSES):
-        mended = _applied(text, [each.edits for each in lint(text, settings) if each.edits])
-        if mended == text or not parsed(mended).ok:
+        fixed = _apply(text, [each.edits for each in lint(text, settings) if each.edits])
+        if fixed == text or not parse_source(fixed).ok:
             break
-        text = mended
+        text = fixed
     return text
 
 
-def _applied(text: str, edits: list[tuple[Edit, ...]]) -> str:
+def _apply(text: str, edits: list[tuple[Edit, ...]]) -> str:
     """Return a text with the edits of all findings that do not touch those of another one before them."""
     taken: list[tuple[int, int, str]] = []
     for group in edits:

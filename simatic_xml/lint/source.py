@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from simatic_xml.lint.model import Edit, Found
-from simatic_xml.program import nodes as typed_nodes
+from simatic_xml.lint.model import Edit, Violation
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.scl.nodes import (
     Assignment,
@@ -63,7 +63,7 @@ class Body:
             for expression in direct(statement):
                 yield from parts(expression)
 
-    def declared(self) -> dict[str, tuple[Section, Declaration]]:
+    def index_declarations(self) -> dict[str, tuple[Section, Declaration]]:
         """Return the block's own declarations by casefolded name."""
         if self.owner is None:
             return {}
@@ -74,7 +74,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Trivia:
-    """A piece between two tokens: where it starts, and the token behind it."""
+    """A piece between two tokens: where it starts, and the token after it."""
 
     start: int
     piece: Piece
@@ -82,15 +82,15 @@ class Trivia:
 
     @property
     def stop(self) -> int:
-        """Offset behind the piece."""
+        """Offset after the piece."""
         return self.start + len(self.piece.source)
 
 
 class Source:
     """One source; `typed` holds its blocks in typed form by casefolded name, empty where none was made."""
 
-    def __init__(self, tree: SourceTree, typed: Mapping[str, typed_nodes.Block] | None = None) -> None:
-        """Keep the tree; everything else is found when a rule asks for it."""
+    def __init__(self, tree: SourceTree, typed: Mapping[str, typed_blocks.Block] | None = None) -> None:
+        """Keep the tree; everything else is found when a rule needs it."""
         self.tree = tree
         self.tokens = tree.tokens
         self.text = tree.tokens.source
@@ -159,28 +159,28 @@ class Source:
         """Return the texts of a node's tokens, without regard to case, blanks and comments."""
         return tuple(self.tokens.text(index).casefold() for index in range(node.first, node.stop))
 
-    def commented(self, first: int, stop: int) -> bool:
+    def has_comment(self, first: int, stop: int) -> bool:
         """Return whether a comment is before one of the tokens `first` up to `stop`."""
         return any("/" in gap or "*" in gap for gap in map(self.tokens.trivia, range(first, stop)))
 
-    def found(self, node: Node, message: str, *edits: Edit) -> Found:
+    def at_node(self, node: Node, message: str, *edits: Edit) -> Violation:
         """Return a finding at a node."""
-        return Found(*self.range(node), message, edits)
+        return Violation(*self.range(node), message, edits)
 
-    def at(self, token: int, message: str, *edits: Edit) -> Found:
+    def at(self, token: int, message: str, *edits: Edit) -> Violation:
         """Return a finding at a token."""
-        return Found(self.tokens.starts[token], self.tokens.ends[token], message, edits)
+        return Violation(self.tokens.starts[token], self.tokens.ends[token], message, edits)
 
-    def at_name(self, node: SourceObject | Declaration, message: str) -> Found:
+    def at_name(self, node: SourceObject | Declaration, message: str) -> Violation:
         """Return a finding at the name of an object or declaration."""
         return self.at(self.name_token(node), message)
 
-    def at_place(self, place: Place, message: str) -> Found:
+    def at_place(self, place: Place, message: str) -> Violation:
         """Return a finding at a place of the typed program, on the token there where the place has no end."""
         start = self.offset(place.line or 1, place.column or 1)
         if place.end_line and place.end_column:
-            return Found(start, max(start, self.offset(place.end_line, place.end_column)), message)
-        return Found(
+            return Violation(start, max(start, self.offset(place.end_line, place.end_column)), message)
+        return Violation(
             start, self.tokens.ends[min(bisect_left(self.tokens.ends, start + 1), len(self.tokens.ends) - 1)], message
         )
 
@@ -259,7 +259,7 @@ def is_local(node: Variable) -> bool:
     return node.mark.startswith("#")
 
 
-def written(statement: Statement) -> Iterator[Variable]:
+def find_written(statement: Statement) -> Iterator[Variable]:
     """Yield the operands that a statement itself assigns or hands to a call for writing."""
     if isinstance(statement, Assignment):
         yield from (target for target in statement.targets if isinstance(target, Variable))
@@ -268,10 +268,10 @@ def written(statement: Statement) -> Iterator[Variable]:
     for expression in direct(statement):
         for node in parts(expression):
             if isinstance(node, Call):
-                yield from _handed(node)
+                yield from _find_passed(node)
 
 
-def _handed(call: Call) -> Iterator[Variable]:
+def _find_passed(call: Call) -> Iterator[Variable]:
     """Yield the operands that a call may write: outputs, in/out parameters (which look like inputs), the instance."""
     yield call.callee
     yield from (each.value for each in call.arguments if isinstance(each.value, Variable))

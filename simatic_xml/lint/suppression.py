@@ -1,6 +1,6 @@
 """Comments that switch rules off: `// lint: off L003`, `// lint: on L003`.
 
-Behind code such a comment counts for its line; alone on a line, from there to the `on`, or to the end of the source.
+After code such a comment counts for its line; alone on a line, from there to the `on`, or to the end of the source.
 Without names it counts for all rules. What follows ` - ` is the reason.
 """
 

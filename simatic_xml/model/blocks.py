@@ -1,12 +1,16 @@
 """Blocks, their networks, and PLC data types."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from simatic_xml.model.interface import Member, Section
 from simatic_xml.model.texts import Extra, Texts
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 CODE_BLOCKS = ("OB", "FB", "FC")
 DATA_BLOCKS = ("GlobalDB", "InstanceDB", "ArrayDB", "TechnologicalInstanceDB")
@@ -42,9 +46,9 @@ class Block:
         kind: One of `BLOCK_KINDS`.
         name: The block's name, without quotes.
         number: Block number, or None where TIA Portal chooses it.
-        auto_number: Whether TIA Portal numbers the block, or None where the file does not say.
-        language: Programming language (``LAD``, ``SCL``, ``DB``, ``F_LAD``...), or None where the file does not say.
-        memory_layout: ``Optimized``, ``Standard``, or None where the file does not say.
+        auto_number: Whether TIA Portal numbers the block, or None if the file does not state it.
+        language: Programming language (``LAD``, ``SCL``, ``DB``, ``F_LAD``...), or None if the file does not state it.
+        memory_layout: ``Optimized``, ``Standard``, or None if the file does not state it.
         title: Block title in each culture.
         comment: Block comment in each culture.
         interface: Sections in order; empty where the file has no interface.

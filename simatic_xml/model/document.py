@@ -1,13 +1,19 @@
 """A SimaticML document: which TIA Portal wrote it, what it holds, and how its text was laid out."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from lxml import etree
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from simatic_xml.model.blocks import Block, PlcType
 from simatic_xml.model.tables import TagTable, WatchTable
 from simatic_xml.model.texts import Extra
-from simatic_xml.xml.layout import Layout
+from simatic_xml.versions import DEFAULT_VERSION
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from simatic_xml.xml.layout import Layout
 
 
 @dataclass(slots=True)
@@ -39,7 +45,7 @@ class Document:
     """One SimaticML file.
 
     Attributes:
-        engineering: TIA version that wrote it (``"V18"``, ``"V15.1"``), or ``""`` where the file does not say.
+        engineering: TIA version that wrote it (``"V18"``, ``"V15.1"``), or ``""`` if the file does not state it.
         objects: Blocks, types and tables in order; change them freely and dump.
         header: Elements between the version and the first object (DocumentInfo), carried as they are.
         layout: How the text was written; a new document takes the layout of its TIA version.
@@ -47,7 +53,7 @@ class Document:
         unknown: Path of every element that TIA Portal is not known to write; such elements survive untouched.
     """
 
-    engineering: str = "V20"
+    engineering: str = DEFAULT_VERSION
     objects: list[PlcObject] = field(default_factory=list)
     header: list[etree._Element] = field(default_factory=list)
     layout: Layout | None = field(default=None, repr=False)

@@ -14,9 +14,9 @@ class Tag:
         data_type: Data type name (``Bool``, ``Int``, ``"UDT_Motor"``).
         address: Logical address with ``%`` (``%I0.0``).
         comment: Comment in each culture.
-        external_accessible: Accessible from HMI, OPC UA and Web API; None where the file does not say.
-        external_visible: Visible in HMI engineering; None where the file does not say.
-        external_writable: Writable from HMI, OPC UA and Web API; None where the file does not say.
+        external_accessible: Accessible from HMI, OPC UA and Web API; None if the file does not state it.
+        external_visible: Visible in HMI engineering; None if the file does not state it.
+        external_writable: Writable from HMI, OPC UA and Web API; None if the file does not state it.
         attributes: Further AttributeList entries by name.
     """
 

@@ -10,9 +10,10 @@ import re
 from typing import cast
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.nodes import Absolute, Area, Broken, DataBlock, DataBlockDeclaration, Expression
+from simatic_xml.program.nodes import Absolute, Area, Broken, DataBlock, Expression
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types import layout
 from simatic_xml.program.types.types import BOOL, BYTE, DWORD, ELEMENTARY, LWORD, UNKNOWN, WORD, DataType, Elementary
 
@@ -65,18 +66,18 @@ def absolute(scope: Scope, text: str, place: Place, expected: DataType | None = 
     """
     match = _OPERAND.fullmatch(text)
     if match is None or not _knows(scope.symbols.cpu, match):
-        message = f"'{text}' is no absolute operand; write it like %MW10, %I0.0 or %DB1.DBX0.0."
+        message = f"'{text}' is not an absolute operand; write it like %MW10, %I0.0 or %DB1.DBX0.0."
         scope.error("address.form", message, place)
         return Broken(UNKNOWN, place)
     if match["whole"]:
         return _data_block(scope, int(match["whole"]), place)
     if match["number"]:
-        return _numbered(scope, match, place)
+        return _build_numbered(scope, match, place)
     return _memory(scope, match, place, expected)
 
 
 def _data_block(scope: Scope, number: int, place: Place) -> Expression:
-    found = scope.symbols.numbered("DB", number)
+    found = scope.symbols.find_by_number("DB", number)
     if not isinstance(found, DataBlockDeclaration):
         scope.error("name.undefined", f"There is no data block with the number {number}.", place)
         return Broken(UNKNOWN, place)
@@ -84,7 +85,7 @@ def _data_block(scope: Scope, number: int, place: Place) -> Expression:
     return DataBlock(found.name, found.type, place)
 
 
-def _numbered(scope: Scope, match: re.Match[str], place: Place) -> Expression:
+def _build_numbered(scope: Scope, match: re.Match[str], place: Place) -> Expression:
     letter = match["number_area"].upper()
     area = cast("Area", _GERMAN.get(letter, letter))
     number = int(match["number"])
@@ -101,18 +102,18 @@ def _memory(scope: Scope, match: re.Match[str], place: Place, expected: DataType
     byte, bit = (match["data_byte"], match["data_bit"]) if in_block else (match["byte"], match["bit"])
     bits = _WIDTHS[width.upper()]
     if not _has_its_bit(match):
-        message = f"'{match.group()}' needs a byte and, for a bit only, a bit from 0 to 7 behind it."
+        message = f"'{match.group()}' needs a byte number and, only for a bit, a bit number from 0 to 7."
         scope.error("address.form", message, place)
         return Broken(UNKNOWN, place)
     peripheral = bool(match["direct"] or match["peripheral"])
     block = int(match["block"]) if match["block"] else None
-    data_type = _adapted(bits, expected)
+    data_type = _adapt_type(bits, expected)
     operand = Absolute(area, bits, int(byte), int(bit or 0), data_type, place, block, peripheral)
     _check_access(scope, operand, match.group())
     return operand
 
 
-def _adapted(bits: int, expected: DataType | None) -> DataType:
+def _adapt_type(bits: int, expected: DataType | None) -> DataType:
     if isinstance(expected, Elementary) and expected.bits == bits and not expected.base:
         return expected
     return _TYPES[bits]
@@ -127,7 +128,7 @@ def _check_access(scope: Scope, operand: Absolute, text: str) -> None:
     if operand.block is None:
         _check_size(scope, operand, last, text)
         return
-    found = scope.symbols.numbered("DB", operand.block)
+    found = scope.symbols.find_by_number("DB", operand.block)
     if not isinstance(found, DataBlockDeclaration):
         scope.error("name.undefined", f"There is no data block with the number {operand.block}.", operand.place)
         return
@@ -135,7 +136,7 @@ def _check_access(scope: Scope, operand: Absolute, text: str) -> None:
     check_standard(scope, found, operand.place)
     size = layout.size_bits(found.type) // 8
     if not found.optimized and size and last >= size:
-        message = f"'{text}' lies behind the end of '{found.name}', which has {size} bytes."
+        message = f"'{text}' is beyond the end of '{found.name}', which has {size} bytes."
         scope.error("address.range", message, operand.place)
 
 

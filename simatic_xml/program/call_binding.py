@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.nodes import Argument, Broken, Expression, Returned, Slice
+from simatic_xml.program.nodes import Argument, Broken, Constant, Expression, Returned, Slice
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import check_target, is_operand
-from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.coercion import coerce, names_object
 from simatic_xml.program.types.conversions import same
 from simatic_xml.program.types.types import UNKNOWN, DataType, Special, Unknown, type_name
 
@@ -21,7 +21,7 @@ Direction = Literal["Input", "Output", "InOut"]
 
 
 @dataclass(slots=True)
-class Given:
+class ActualParameter:
     """One actual parameter.
 
     Attributes:
@@ -39,26 +39,38 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Formal:
-    """One formal parameter of a block or instruction."""
+    """One formal parameter of a block or instruction.
+
+    Attributes:
+        name: as declared.
+        direction: which way the value goes.
+        type: its type.
+        required: whether a call must supply it.
+        either: whether `:=` and `=>` are both right.
+    """
 
     name: str
     direction: Direction
     type: DataType
     required: bool
+    either: bool = False
 
 
 Lookup = Callable[[str], Formal | None]
 
 
-def positioned(names: Iterable[str], given: Sequence[Given]) -> list[Given]:
+def name_by_position(names: Iterable[str], given: Sequence[ActualParameter]) -> list[ActualParameter]:
     """Return the actual parameters with the names of their positions; surplus ones have no name."""
     positions = iter(names)
-    return [each if each.name else Given(next(positions, ""), each.operator, each.value, each.place) for each in given]
+    return [
+        each if each.name else ActualParameter(next(positions, ""), each.operator, each.value, each.place)
+        for each in given
+    ]
 
 
 def bind(
-    scope: Scope, owner: str, formals: Sequence[Formal], given: Sequence[Given], place: Place, lookup: Lookup
-) -> list[tuple[Formal, Given]]:
+    scope: Scope, owner: str, formals: Sequence[Formal], given: Sequence[ActualParameter], place: Place, lookup: Lookup
+) -> list[tuple[Formal, ActualParameter]]:
     """Return which actual parameter goes to which formal one, and report those that do not fit.
 
     Args:
@@ -69,7 +81,7 @@ def bind(
         place: the place of the call.
         lookup: finds a formal parameter by name, also a repeated one.
     """
-    bound: dict[str, tuple[Formal, Given]] = {}
+    bound: dict[str, tuple[Formal, ActualParameter]] = {}
     complete = True
     for each in given:
         formal = lookup(each.name) if each.name else None
@@ -77,7 +89,7 @@ def bind(
             _unknown(scope, owner, each, [f.name for f in formals])
             complete = False
         elif formal.name in bound:
-            message = f"The parameter '{formal.name}' is given twice; remove one."
+            message = f"The parameter '{formal.name}' is supplied twice; remove one."
             scope.error("call.parameter_twice", message, each.place)
         elif _direction_fits(scope, formal, each):
             bound[formal.name] = (formal, each)
@@ -90,11 +102,11 @@ def bind(
     return [pair for pair in bound.values() if pair[1].value is not None]
 
 
-def _is_missing(pair: tuple[Formal, Given] | None) -> bool:
+def _is_missing(pair: tuple[Formal, ActualParameter] | None) -> bool:
     return pair is None or pair[1].value is None
 
 
-def _unknown(scope: Scope, owner: str, given: Given, names: list[str]) -> None:
+def _unknown(scope: Scope, owner: str, given: ActualParameter, names: list[str]) -> None:
     if given.name:
         hint = f"It has {', '.join(names)}." if names else "It has no parameters."
         message = f"'{owner}' has no parameter '{given.name}'; remove it, or correct the name."
@@ -104,9 +116,10 @@ def _unknown(scope: Scope, owner: str, given: Given, names: list[str]) -> None:
         scope.error("call.parameter_unknown", message, given.place)
 
 
-def _direction_fits(scope: Scope, formal: Formal, given: Given) -> bool:
+def _direction_fits(scope: Scope, formal: Formal, given: ActualParameter) -> bool:
     wrong = "=>" if formal.direction != "Output" else ":="
-    if given.operator != wrong:
+    classic = scope.symbols.cpu.family in ("S7-300", "S7-400")
+    if given.operator != wrong or formal.either or (classic and wrong == ":="):
         return True
     right = ":=" if wrong == "=>" else "=>"
     message = f"'{formal.name}' is declared as {formal.direction}; write {formal.name} {right} ..."
@@ -114,7 +127,7 @@ def _direction_fits(scope: Scope, formal: Formal, given: Given) -> bool:
     return False
 
 
-def argument(scope: Scope, formal: Formal, given: Given) -> Argument:
+def argument(scope: Scope, formal: Formal, given: ActualParameter) -> Argument:
     """Return one argument with its conversion; check whether the actual parameter fits the formal one."""
     value = given.value
     assert value is not None  # noqa: S101 (`bind` leaves the empty ones out)
@@ -126,6 +139,8 @@ def argument(scope: Scope, formal: Formal, given: Given) -> Argument:
 
 
 def _output(scope: Scope, formal: Formal, target: Expression, place: Place) -> Argument:
+    if _is_pointer(formal, target):
+        return Argument(formal.name, "Output", formal.type, target, Returned(formal.type, place))
     if not check_target(scope, target, place):
         return Argument(formal.name, "Output", formal.type, Broken(UNKNOWN, place))
     returned = Returned(formal.type, place)
@@ -136,23 +151,30 @@ def _output(scope: Scope, formal: Formal, target: Expression, place: Place) -> A
 
 def _in_out(scope: Scope, formal: Formal, value: Expression, place: Place) -> Expression:
     """Return the operand of an in/out parameter: a variable of the same type, no constant, no expression."""
-    if isinstance(value, Broken) or isinstance(value.type, Unknown):
+    if isinstance(value, Broken) or isinstance(value.type, Unknown) or _is_pointer(formal, value):
         return value
     if not is_operand(value) or isinstance(value, Slice):
-        message = (
-            f"The in/out parameter '{formal.name}' needs a variable of its own; a value or part of one will not do."
-        )
+        message = f"The in/out parameter '{formal.name}' needs a whole variable; a value or a part of a variable is not possible."
         scope.error("call.in_out_operand", message, place)
         return Broken(UNKNOWN, place)
     if not _passes(formal.type, value.type):
         wanted, found = type_name(formal.type), type_name(value.type)
-        message = f"The in/out parameter '{formal.name}' has the type {wanted}; the variable has {found}, which is not the same."
+        message = (
+            f"The in/out parameter '{formal.name}' has the type {wanted}; use a variable of the same type, not {found}."
+        )
         scope.error("call.in_out_type", message, place)
         return Broken(UNKNOWN, place)
-    check_target(scope, value, place)
+    if not names_object(value.type, formal.type):
+        check_target(scope, value, place)
     return value
+
+
+def _is_pointer(formal: Formal, value: Expression) -> bool:
+    """Return whether a pointer (`P#M20.0 BYTE 2`) is given to a parameter that takes any operand: it names the operand."""
+    pointer = isinstance(value, Constant) and isinstance(value.type, Special) and value.type.name in ("Any", "Pointer")
+    return pointer and isinstance(formal.type, Special)
 
 
 def _passes(formal: DataType, actual: DataType) -> bool:
     """Return whether an operand can be passed as it is: the same type, or a formal type that takes any (VARIANT)."""
-    return isinstance(formal, Special) or same(actual, formal)
+    return isinstance(formal, Special) or same(actual, formal) or names_object(actual, formal)

@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 from simatic_xml import instructions
 from simatic_xml.instructions import Instruction, Signature
-from simatic_xml.program.call_binding import Direction, Formal, Given, argument, bind, positioned
+from simatic_xml.program.call_binding import ActualParameter, Direction, Formal, argument, bind, name_by_position
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import (
     Argument,
@@ -19,17 +19,32 @@ from simatic_xml.program.nodes import (
     Broken,
     Constant,
     Convert,
+    DataBlock,
     Expression,
     InstructionCall,
 )
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import BlockSymbol
 from simatic_xml.program.targets import check_target
-from simatic_xml.program.types.coercion import coerce
-from simatic_xml.program.types.conversions import loss
-from simatic_xml.program.types.types import BOOL, UNKNOWN, VOID, Array, DataType, Special, Structure, Text, type_name
+from simatic_xml.program.types.coercion import as_s5time, coerce
+from simatic_xml.program.types.conversions import CLASSIC, SIGNED, loss
+from simatic_xml.program.types.types import (
+    BOOL,
+    ELEMENTARY,
+    S5TIME,
+    UNKNOWN,
+    VOID,
+    Array,
+    DataType,
+    Elementary,
+    Kind,
+    Special,
+    Structure,
+    Text,
+    type_name,
+)
 
-__all__ = ["Given", "block_call", "instruction_call", "instruction_of"]
+__all__ = ["ActualParameter", "block_call", "instruction_call", "instruction_of"]
 
 _DIRECTIONS = ("Input", "Output", "InOut")
 _POSITIONS = ("Input", "InOut", "Output")
@@ -43,7 +58,7 @@ def block_call(
     scope: Scope,
     callee: str,
     instance: Expression | None,
-    given: Sequence[Given],
+    given: Sequence[ActualParameter],
     place: Place,
     eno: Expression | None = None,
 ) -> BlockCall | Broken:
@@ -62,13 +77,13 @@ def block_call(
         if found is None:
             scope.error("name.undefined", f"'{callee}' is not defined; create the block, or correct the name.", place)
         else:
-            scope.error("call.not_callable", f"'{callee}' is no block that can be called.", place)
+            scope.error("call.not_callable", f"'{callee}' is not a block that can be called.", place)
         return Broken(UNKNOWN, place)
     if not _callable(scope, found, instance, place):
         return Broken(UNKNOWN, place)
     given, eno = _split_eno(scope, given, eno)
     formals = {each.name.casefold(): each for each in block_parameters(found)}
-    named = positioned(formals, given)
+    named = name_by_position(formals, given)
     bound = bind(scope, found.name, list(formals.values()), named, place, lambda name: formals.get(name.casefold()))
     order = {name: index for index, name in enumerate(formals)}
     bound.sort(key=lambda pair: order[pair[0].name.casefold()])
@@ -80,14 +95,14 @@ def block_call(
 def block_parameters(found: BlockSymbol) -> list[Formal]:
     """Return the parameters of a block: inputs, in/outs, outputs, with what a call must supply."""
     return [
-        Formal(each.name, cast("Direction", each.section), each.type, _required(found, each.section, each.type))
+        Formal(each.name, cast("Direction", each.section), each.type, _is_required(found, each.section, each.type))
         for section in _POSITIONS
         for each in found.variables
         if each.section == section and not each.overlays
     ]
 
 
-def _required(found: BlockSymbol, section: str, data_type: DataType) -> bool:
+def _is_required(found: BlockSymbol, section: str, data_type: DataType) -> bool:
     structured = isinstance(data_type, Structure | Array | Text | Special)
     return found.kind == "FC" or (section == "InOut" and structured)
 
@@ -115,7 +130,9 @@ def _callable(scope: Scope, found: BlockSymbol, instance: Expression | None, pla
     return True
 
 
-def _split_eno(scope: Scope, given: Sequence[Given], eno: Expression | None) -> tuple[list[Given], Expression | None]:
+def _split_eno(
+    scope: Scope, given: Sequence[ActualParameter], eno: Expression | None
+) -> tuple[list[ActualParameter], Expression | None]:
     """Take ENO out of the actual parameters."""
     rest = [each for each in given if each.name.upper() != "ENO"]
     for each in given:
@@ -150,7 +167,7 @@ def instruction_call(
     scope: Scope,
     name: str,
     instance: Expression | None,
-    given: Sequence[Given],
+    given: Sequence[ActualParameter],
     place: Place,
     explicit: DataType | None = None,
     eno: Expression | None = None,
@@ -159,7 +176,7 @@ def instruction_call(
 
     Args:
         scope: the block that calls.
-        name: as written, a type behind it included (`ROUND_INT`, `INT_TO_REAL`).
+        name: as written, a type after it included (`ROUND_INT`, `INT_TO_REAL`).
         instance: the instance of an instruction with memory.
         given: the actual parameters; one named ENO counts as `eno`.
         place: the place of the call.
@@ -173,7 +190,7 @@ def instruction_call(
         return Broken(UNKNOWN, place)
     called = found.instruction
     if not instructions.available(called, scope.symbols.cpu):
-        cpu = f"{scope.symbols.cpu.family} {scope.symbols.cpu.firmware}"
+        cpu = f"{scope.symbols.cpu.family} {scope.symbols.cpu.firmware}".strip()
         scope.error("call.not_available", f"The instruction '{called.name}' does not exist on an {cpu}.", place)
     if not _instance_fits(scope, called, instance, place):
         return Broken(UNKNOWN, place)
@@ -187,14 +204,14 @@ def _instruction(
     scope: Scope,
     called: Instruction,
     instance: Expression | None,
-    given: Sequence[Given],
+    given: Sequence[ActualParameter],
     place: Place,
     explicit: DataType | None,
     eno: Expression | None,
 ) -> Expression:
     names = _names(called, len(given))
-    named = positioned(names, given)
-    types = _solved(scope, called, named, explicit, instance)
+    named = name_by_position(names, given)
+    types = _solve_types(scope, called, named, explicit, instance)
     for problem in types.problems:
         at = next((each.place for each in named if each.name.casefold() == problem.parameter.casefold()), place)
         scope.error("type.parameter", problem.message, at)
@@ -205,8 +222,9 @@ def _instruction(
         parameter = called.parameter(name)
         if parameter is None:
             return None if called.complete else Formal(name, _direction(given, name), UNKNOWN, required=False)
-        data_type = types.parameters.get(parameter.name, UNKNOWN)
-        return Formal(parameter.name, parameter.direction, data_type, not parameter.optional)
+        actual = next((each.value for each in named if each.name.casefold() == name.casefold()), None)
+        data_type = _on_cpu(scope, types.parameters.get(parameter.name, UNKNOWN), actual)
+        return Formal(parameter.name, parameter.direction, data_type, not parameter.optional, parameter.either)
 
     formals = [formal for each in called.parameters if (formal := lookup(each.name)) is not None]
     bound = bind(scope, called.name, formals, named, place, lookup)
@@ -216,8 +234,23 @@ def _instruction(
     return _result(called, instance, arguments, types, place, eno)
 
 
-def _direction(given: Sequence[Given], name: str) -> Direction:
-    """Guess the direction of a parameter that the catalogue does not know from the sign behind its name."""
+def _on_cpu(scope: Scope, data_type: DataType, actual: Expression | None) -> DataType:
+    """Return the type of a parameter on this CPU.
+
+    An S7-300 or S7-400 has no unsigned integers and no hardware data types; its instructions take an Int or a Word there
+    (docs/facts/tia-rules.md#scl).
+    """
+    if scope.symbols.cpu.family not in CLASSIC or not isinstance(data_type, Elementary):
+        return data_type
+    if data_type.kind is not Kind.INTEGER or data_type.signed:
+        return data_type
+    found = None if actual is None else actual.type
+    plain = isinstance(found, Elementary) and found.kind in (Kind.INTEGER, Kind.BITS)
+    return found if found is not None and plain else SIGNED[max(data_type.bits, 16)]
+
+
+def _direction(given: Sequence[ActualParameter], name: str) -> Direction:
+    """Guess the direction of a parameter that the catalogue does not know from the sign after its name."""
     sign = next((each.operator for each in given if each.name.casefold() == name.casefold()), "")
     return "Output" if sign == "=>" else "Input"
 
@@ -233,10 +266,10 @@ def _names(called: Instruction, count: int) -> list[str]:
     return [*names[:last], *more, *names[last:]]
 
 
-def _solved(
+def _solve_types(
     scope: Scope,
     called: Instruction,
-    given: Sequence[Given],
+    given: Sequence[ActualParameter],
     explicit: DataType | None,
     instance: Expression | None,
 ) -> Signature:
@@ -245,12 +278,24 @@ def _solved(
     owner = None if instance is None else instance.type
     return instructions.signature(
         called,
-        {name: value.type for name, value in actual.items()},
+        {name: _given_type(scope, called, name, value) for name, value in actual.items()},
         explicit,
         literals=[name for name, value in actual.items() if _adapts(value)],
         instance=owner.name if isinstance(owner, Structure) else "",
         named=scope.data_type,
     )
+
+
+def _given_type(scope: Scope, called: Instruction, name: str, value: Expression) -> DataType:
+    """Return the type of an actual parameter.
+
+    The name of a data block is a DB_ANY, and a constant time of classic SCL an S5TIME, where the parameter may be one.
+    """
+    parameter = called.parameter(name)
+    choice = called.variables.get(parameter.type, ()) if parameter is not None else ()
+    if isinstance(value, DataBlock) and "DB_ANY" in choice:
+        return ELEMENTARY["DB_ANY"]
+    return S5TIME if "S5Time" in choice and as_s5time(scope, value) is not None else value.type
 
 
 def _adapts(value: Expression) -> bool:
@@ -260,7 +305,7 @@ def _adapts(value: Expression) -> bool:
 def _instance_fits(scope: Scope, called: Instruction, instance: Expression | None, place: Place) -> bool:
     if instance is None:
         if called.instance:
-            message = f"'{called.name}' needs an instance of its own: a data block or a static variable of type "
+            message = f"'{called.name}' needs its own instance: a data block or a static variable of type "
             scope.error("call.instance_missing", f"{message}{called.default_instance}.", place)
         return not called.instance
     owner = instance.type

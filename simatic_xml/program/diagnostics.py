@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from simatic_xml.scl.diagnostics import Severity
 
-__all__ = ["Diagnostic", "Place", "Severity"]
+__all__ = ["NOT_REPORTED_BY_TIA", "Diagnostic", "Place", "Severity"]
+
+NOT_REPORTED_BY_TIA = frozenset({"flow.unused", "flow.unreachable", "flow.endless"})
+"""Codes of findings that TIA Portal's compiler is not known to report; `tia scl check` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Place:
         member: path of a declared member (`speed`, `motor.speed`).
         step: name of a GRAPH step or transition.
         end_line: line where it ends.
-        end_column: column behind its end.
+        end_column: column after its end.
     """
 
     block: str = ""

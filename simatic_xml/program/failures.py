@@ -6,17 +6,14 @@ and the log keeps the traceback under this reference.
 
 from __future__ import annotations
 
-import logging
 from types import TracebackType
 from typing import Any
-from uuid import uuid4
 
 from simatic_xml.interruption import checkpoint
 from simatic_xml.limits import LimitError
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
-from simatic_xml.program.nodes import Block
+from simatic_xml.program.typed_blocks import Block
 
-_log = logging.getLogger(__name__)
 _references: dict[tuple[str, str, str], str] = {}
 _MOST = 1000
 
@@ -40,29 +37,32 @@ def failure(error: Exception, code: str, block: str, network: int | None = None)
     if isinstance(error, LimitError):
         return Diagnostic(Severity.ERROR, error.code, error.message, place)
     message = (
-        f"This part of the program met an error of the software itself ({reported(error, str(place))}). "
-        "Report it with the entry of the log; change the program here to go on without it."
+        f"An internal error of the software occurred in this part of the program ({log_error(error, str(place))}). "
+        "Report it with the entry of the log; change the program here to continue without it."
     )
     return Diagnostic(Severity.ERROR, code, message, place)
 
 
-def reported(error: BaseException, where: str) -> str:
+def log_error(error: BaseException, where: str) -> str:
     """Log the traceback of an error; return its kind and the reference under which the log has it.
 
     An error that comes again at the same place, as in each scan, is logged once.
     """
     kind = type(error).__name__
-    key = (kind, where, _raised_at(error))
+    key = (kind, where, _find_origin(error))
     reference = _references.get(key)
     if reference is None:
         if len(_references) >= _MOST:
             _references.clear()
+        import logging
+        from uuid import uuid4
+
         reference = _references[key] = uuid4().hex[:8]
-        _log.error("Reference %s: %s at %s", reference, kind, where, exc_info=error)
+        logging.getLogger(__name__).error("Reference %s: %s at %s", reference, kind, where, exc_info=error)
     return f"{kind}, reference {reference}"
 
 
-def _raised_at(error: BaseException) -> str:
+def _find_origin(error: BaseException) -> str:
     traceback, found = error.__traceback__, ""
     while traceback is not None:
         found = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}"

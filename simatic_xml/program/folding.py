@@ -6,15 +6,18 @@ An expression stays if its result depends on a running program, or if it would f
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from simatic_xml.program.nodes import Binary, Constant, Convert, Expression, Unary, Value
 from simatic_xml.program.types.ranges import fits, limits, real32, wrap
 from simatic_xml.program.types.types import DataType, Elementary, Kind, Text
 
+N = TypeVar("N", int, float)
 
-class Folded(NamedTuple):
+
+class FoldedConstant(NamedTuple):
     """A constant, and whether its value did not fit the type on the way."""
 
     constant: Constant
@@ -23,15 +26,15 @@ class Folded(NamedTuple):
 
 def fold(expression: Expression) -> Constant | None:
     """Return the constant value of an expression, None if it has none."""
-    found = folded(expression)
+    found = fold_expression(expression)
     return None if found is None else found.constant
 
 
-def folded(expression: Expression) -> Folded | None:
+def fold_expression(expression: Expression) -> FoldedConstant | None:
     """Return the constant value of an expression, and whether a value overflowed; None if it has none."""
     match expression:
         case Constant():
-            return Folded(expression, overflowed=False)
+            return FoldedConstant(expression, overflowed=False)
         case Unary():
             return _unary(expression)
         case Binary():
@@ -41,8 +44,8 @@ def folded(expression: Expression) -> Folded | None:
     return None
 
 
-def _unary(expression: Unary) -> Folded | None:
-    inner = folded(expression.operand)
+def _unary(expression: Unary) -> FoldedConstant | None:
+    inner = fold_expression(expression.operand)
     if inner is None or isinstance(inner.constant.value, str):
         return None
     value = inner.constant.value
@@ -53,49 +56,47 @@ def _unary(expression: Unary) -> Folded | None:
     return None if isinstance(value, float) else _result(expression, ~value, [inner], exact=False)
 
 
-def _binary(expression: Binary) -> Folded | None:
+def _binary(expression: Binary) -> FoldedConstant | None:
     """Fold a chain of operators from its left end, however long it is."""
     chain: list[Binary] = []
     first: Expression = expression
     while isinstance(first, Binary):
         chain.append(first)
         first = first.left
-    left = folded(first)
+    left = fold_expression(first)
     while left is not None and chain:
         left = _pair(chain.pop(), left)
     return left
 
 
-def _pair(expression: Binary, left: Folded) -> Folded | None:
-    right = folded(expression.right)
+def _pair(expression: Binary, left: FoldedConstant) -> FoldedConstant | None:
+    right = fold_expression(expression.right)
     if right is None:
         return None
-    value = _calculated(expression.operator, left.constant, right.constant)
+    value = _calculate(expression.operator, left.constant, right.constant)
     return None if value is None else _result(expression, value, [left, right])
 
 
-def _calculated(operator: str, left: Constant, right: Constant) -> Value | None:
+def _calculate(symbol: str, left: Constant, right: Constant) -> Value | None:
     a, b = left.value, right.value
     if isinstance(a, str) or isinstance(b, str):
         texts = isinstance(left.type, Text) and isinstance(right.type, Text)
-        return _COMPARISONS[operator](a, b) if texts and operator in _COMPARISONS else None
-    if operator in _COMPARISONS:
-        return _COMPARISONS[operator](a, b)
+        return _COMPARISONS[symbol](a, b) if texts and symbol in _COMPARISONS else None
+    if symbol in _COMPARISONS:
+        return _COMPARISONS[symbol](a, b)
     if isinstance(a, float) or isinstance(b, float):
-        return _guarded(_REALS.get(operator), float(a), float(b))
+        return _calculate_safely(_REALS.get(symbol), float(a), float(b))
     if isinstance(a, bool) and isinstance(b, bool):
-        return bool(_INTEGERS[operator](a, b)) if operator in ("AND", "OR", "XOR", "&") else None
-    return _guarded(_INTEGERS.get(operator), int(a), int(b))
+        return bool(_INTEGERS[symbol](a, b)) if symbol in ("AND", "OR", "XOR", "&") else None
+    return _calculate_safely(_INTEGERS.get(symbol), int(a), int(b))
 
 
-def _guarded(
-    function: Callable[[float, float], Value] | Callable[[int, int], Value] | None, a: float, b: float
-) -> Value | None:
+def _calculate_safely(function: Callable[[N, N], Value] | None, a: N, b: N) -> Value | None:
     """Calculate, unless the operation does not exist, faults, or exceeds all types."""
     if function is None:
         return None
     try:
-        return function(a, b)  # type: ignore[arg-type]
+        return function(a, b)
     except (ZeroDivisionError, OverflowError, ValueError):
         return None
 
@@ -135,25 +136,27 @@ _REALS: dict[str, Callable[[float, float], Value]] = {
     "**": _real_power,
 }
 _COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
-    "<": lambda a, b: a < b,  # type: ignore[operator]
-    "<=": lambda a, b: a <= b,  # type: ignore[operator]
-    ">": lambda a, b: a > b,  # type: ignore[operator]
-    ">=": lambda a, b: a >= b,  # type: ignore[operator]
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
-def _result(expression: Unary | Binary, value: Value, inner: list[Folded], *, exact: bool = True) -> Folded:
+def _result(
+    expression: Unary | Binary, value: Value, inner: list[FoldedConstant], *, exact: bool = True
+) -> FoldedConstant:
     """Return a value as the constant of an expression's type, wrapped where it does not fit."""
-    held = held_by(value, expression.type)
+    held = fit_to_type(value, expression.type)
     lost = exact and not isinstance(value, bool) and not fits(value, expression.type)
     fixed = any(each.constant.fixed or each.constant.symbol for each in inner)
     overflowed = lost or any(each.overflowed for each in inner)
-    return Folded(Constant(held, expression.type, expression.place, fixed=bool(fixed)), overflowed)
+    return FoldedConstant(Constant(held, expression.type, expression.place, fixed=bool(fixed)), overflowed)
 
 
-def held_by(value: Value, data_type: DataType) -> Value:
+def fit_to_type(value: Value, data_type: DataType) -> Value:
     """Return the value of a calculated number that a type keeps."""
     if not isinstance(data_type, Elementary) or isinstance(value, bool | str):
         return value
@@ -164,9 +167,9 @@ def held_by(value: Value, data_type: DataType) -> Value:
     return value
 
 
-def _convert(expression: Convert) -> Folded | None:
+def _convert(expression: Convert) -> FoldedConstant | None:
     """Fold an implicit conversion between numbers; others need more than the value."""
-    inner = folded(expression.operand)
+    inner = fold_expression(expression.operand)
     if inner is None or not isinstance(expression.type, Elementary):
         return None
     source, value = inner.constant.type, inner.constant.value
@@ -174,17 +177,17 @@ def _convert(expression: Convert) -> Folded | None:
         return None
     numbers = (Kind.INTEGER, Kind.BITS, Kind.REAL)
     if source.kind not in numbers or expression.type.kind not in numbers:
-        return _rescaled(expression, inner, source)
+        return _rescale(expression, inner, source)
     if Kind.REAL in (source.kind, expression.type.kind) and Kind.BITS in (source.kind, expression.type.kind):
         return None
     whole = round(value) if isinstance(value, float) and math.isfinite(value) else value
     number = value if expression.type.kind is Kind.REAL else whole
-    constant = Constant(held_by(number, expression.type), expression.type, expression.place, fixed=True)
+    constant = Constant(fit_to_type(number, expression.type), expression.type, expression.place, fixed=True)
     pattern = Kind.BITS in (source.kind, expression.type.kind)
-    return Folded(constant, inner.overflowed or not (pattern or fits(number, expression.type)))
+    return FoldedConstant(constant, inner.overflowed or not (pattern or fits(number, expression.type)))
 
 
-def _rescaled(expression: Convert, inner: Folded, source: Elementary) -> Folded | None:
+def _rescale(expression: Convert, inner: FoldedConstant, source: Elementary) -> FoldedConstant | None:
     """Fold the conversion of a duration or time of day to its longer twin."""
     target, value = expression.type, inner.constant.value
     if not isinstance(target, Elementary) or source.kind is not target.kind or not isinstance(value, int):
@@ -192,4 +195,4 @@ def _rescaled(expression: Convert, inner: Folded, source: Elementary) -> Folded 
     if not source.unit or not target.unit or limits(target) is None:
         return None
     scaled = value * source.unit // target.unit
-    return Folded(Constant(scaled, target, expression.place, fixed=True), not fits(scaled, target))
+    return FoldedConstant(Constant(scaled, target, expression.place, fixed=True), not fits(scaled, target))

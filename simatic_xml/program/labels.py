@@ -23,7 +23,7 @@ def check_labels(scope: Scope, body: Iterable[Statement]) -> None:
             jumps.append((statement, loops))
         elif isinstance(statement, Label):
             if statement.name.casefold() in labels:
-                message = f"The label '{statement.name}' stands twice; rename one."
+                message = f"The label '{statement.name}' is defined twice; rename one."
                 scope.error("label.twice", message, statement.place)
             labels.setdefault(statement.name.casefold(), loops)
     for jump, loops in jumps:
@@ -36,7 +36,7 @@ def _check_jump(scope: Scope, jump: Jump, around: Loops, target: Loops | None) -
             message = f"There is no label '{jump.label}' to jump to; add it, or correct the name."
             scope.error("label.undefined", message, jump.place)
     elif target != around[: len(target)]:
-        message = f"The label '{jump.label}' stands in a loop, which cannot be entered by a jump."
+        message = f"The label '{jump.label}' is inside a loop; a jump cannot enter a loop."
         scope.error("jump.into_loop", message, jump.place)
 
 

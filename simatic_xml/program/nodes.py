@@ -1,27 +1,26 @@
-"""The typed program: the one intermediate form of SCL, LAD, FBD, STL and GRAPH.
+"""Expressions and statements of the typed program, the one intermediate form of SCL, LAD, FBD, STL and GRAPH.
 
 Names are resolved, every expression has a type, and every conversion is a separate node. Diagnostics, cross references,
 the call structure and execution read this form; none of them reads a language again.
 
-Shape of a block: `Block.networks`, each a list of statements. LAD and FBD become statements on wires (`Wire`); STL stays
-a list of operations of the accumulator machine (`StlOperation`) with resolved operands; GRAPH has its own body
-(`Block.graph`) whose conditions and actions are statements again.
+LAD and FBD become statements on wires (`Wire`); STL stays a list of operations of the accumulator machine
+(`StlOperation`) with resolved operands. `typed_blocks` has the blocks and their networks, `graph_nodes` the body of a
+GRAPH block.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from simatic_xml.program.diagnostics import Diagnostic, Place
-from simatic_xml.program.types.types import BOOL, DataType, Structure, Variable
+from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.types.types import BOOL, Array, DataType, Variable
 
 Value = bool | int | float | str
 """A constant's value. Durations, dates and times are counts of their type's unit; S5TIME is its BCD word; DATE_AND_TIME
 and DTL literals are their text. REAL is rounded to 32 bits."""
 
-BlockKind = Literal["OB", "FB", "FC"]
-Area = Literal["I", "Q", "M", "L", "DB", "DI", "T", "C"]
+Area = Literal["I", "Q", "M", "L", "DB", "DI", "T", "C", "FC", "FB"]
 
 
 # Expressions ---------------------------------------------------------------------------------------------------------
@@ -120,12 +119,20 @@ class Field:
 
 @dataclass(slots=True)
 class Element:
-    """The element of an array: `base[indices]`; one index for each dimension, converted to DInt (or wider)."""
+    """The element of an array: `base[indices]`; one index for each dimension, converted to DInt (or wider).
+
+    With fewer indices it is a row: an array of the remaining dimensions.
+    """
 
     base: Expression
     indices: tuple[Expression, ...]
     type: DataType
     place: Place
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row."""
+        return isinstance(self.base.type, Array) and len(self.indices) < len(self.base.type.bounds)
 
 
 @dataclass(slots=True)
@@ -492,173 +499,3 @@ class StlOperation:
 
 
 Statement = Assign | Evaluate | If | Case | For | While | Repeat | Jump | Label | Region | StlOperation
-
-
-# GRAPH ---------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class GraphLogic:
-    """A condition or permanent operation; its body writes `Outcome` (a permanent operation does not).
-
-    `programmed` is False for a network without logic: a transition then is true, an interlock satisfied, a supervision
-    without fault.
-    """
-
-    body: list[Statement]
-    programmed: bool
-
-
-@dataclass(slots=True)
-class GraphAction:
-    """One action of a step.
-
-    Attributes:
-        event: `S1`, `S0`, `V1`, `V0`, `L1`, `L0`, `A1`, `R1`; empty for none.
-        qualifier: `N`, `S`, `R`, `D`, `L`, `CS`, `CU`, `CD`, `CR`, `TL`, `TD`, `TF`, `TR`, `ON`, `OFF`; empty for none.
-        interlock: whether it works only while the interlock is satisfied.
-        operand: the Bool, timer or counter that it works on, None where it has statements.
-        argument: time of D, L and the timers, value of CS.
-        step: name of the step that ON or OFF works on (`S_ALL` for all).
-        body: the statements of N where it is an assignment or call.
-    """
-
-    event: str
-    qualifier: str
-    interlock: bool
-    place: Place
-    operand: Expression | None = None
-    argument: Expression | None = None
-    step: str = ""
-    body: list[Statement] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class GraphStep:
-    """A step; times in milliseconds, None where it has none."""
-
-    number: int
-    name: str
-    initial: bool
-    maximum: int | None
-    warning: int | None
-    actions: list[GraphAction]
-    interlock: GraphLogic
-    supervision: GraphLogic
-    place: Place
-
-
-@dataclass(slots=True)
-class GraphTransition:
-    """A transition with the numbers of the steps before and after it; jumps and branches are followed already."""
-
-    number: int
-    name: str
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    condition: GraphLogic
-    place: Place
-
-
-@dataclass(slots=True)
-class GraphBody:
-    """All of a GRAPH function block; transitions are in the order of their priority.
-
-    Attributes:
-        before: permanent operations before the sequencers.
-        steps: all steps.
-        transitions: all transitions.
-        after: permanent operations behind the sequencers.
-        acknowledges: whether faults stay until they are acknowledged (AcknowledgeErrorsRequired).
-        skips_steps: whether a step between two true transitions is left out (SkipSteps).
-    """
-
-    before: list[GraphLogic]
-    steps: list[GraphStep]
-    transitions: list[GraphTransition]
-    after: list[GraphLogic]
-    acknowledges: bool = True
-    skips_steps: bool = False
-
-
-# Blocks --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Network:
-    """One network; `number` counts from 1."""
-
-    number: int
-    language: str
-    body: list[Statement]
-
-
-@dataclass(slots=True)
-class Block:
-    """A typed block.
-
-    Attributes:
-        kind: `OB`, `FB`, `FC`.
-        name: without quotes.
-        number: block number, None where it has none yet.
-        language: language of the block.
-        variables: all declared variables, in order of the sections.
-        result: type of a function's result, Void for none.
-        optimized: whether it has optimized access.
-        iec_check: whether the IEC check is on.
-        set_eno: whether ENO is set automatically.
-        secondary_type: event class of an OB.
-        networks: empty for GRAPH.
-        graph: body of a GRAPH block.
-        diagnostics: findings about it, in the order of the program.
-        uses: casefolded names of the global objects that were looked up: the block depends on them.
-        mentions: casefolded names of the block's own variables that its code or its declarations use.
-    """
-
-    kind: BlockKind
-    name: str
-    number: int | None
-    language: str
-    variables: tuple[Variable, ...]
-    result: DataType
-    optimized: bool = True
-    iec_check: bool = False
-    set_eno: bool = False
-    secondary_type: str = ""
-    networks: list[Network] = field(default_factory=list)
-    graph: GraphBody | None = None
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    uses: frozenset[str] = frozenset()
-    mentions: frozenset[str] = frozenset()
-
-    @property
-    def instance(self) -> tuple[Variable, ...]:
-        """The variables that an instance of the block holds."""
-        return tuple(v for v in self.variables if v.section in ("Input", "Output", "InOut", "Static"))
-
-
-@dataclass(slots=True)
-class DataBlockDeclaration:
-    """A data block as declared.
-
-    Attributes:
-        name: without quotes.
-        number: block number, None where it has none yet.
-        type: its structure; an `Array` for an ArrayDB.
-        kind: `GlobalDB`, `InstanceDB`, `ArrayDB`, `TechnologicalInstanceDB`.
-        instance_of: function block, PLC data type or system type of its structure, empty for none.
-        optimized: whether it has optimized access.
-        read_only: whether the program may not write it.
-        starts: start values that differ from those of the type, by path (`.motor.speed`, `.list[3]`, in an ArrayDB `[3]`).
-        retains: members that are retentive, by path; `("",)` for the whole block.
-    """
-
-    name: str
-    number: int | None
-    type: Structure | DataType
-    kind: str
-    instance_of: str = ""
-    optimized: bool = True
-    read_only: bool = False
-    starts: tuple[tuple[str, str], ...] = ()
-    retains: tuple[str, ...] = ()

@@ -56,9 +56,49 @@ CLASSIC_EVENTS = {
 """Events of S7-300 and S7-400 only."""
 
 
+RESTARTS = (101, 102)
+"""OBs of the hot and the cold restart, of S7-400 (and OB102 of few S7-300) only."""
+
+_SYMBOLS = {
+    "CYCL_EXC": 1,
+    **{f"TOD_INT{number}": 10 + number for number in range(8)},
+    **{f"DEL_INT{number}": 20 + number for number in range(4)},
+    **{f"CYC_INT{number}": 30 + number for number in range(9)},
+    **{f"HW_INT{number}": 40 + number for number in range(8)},
+    **{f"SYNC_{number}": 60 + number for number in range(1, 5)},
+    "CYCL_FLT": 80,
+    "PS_FLT": 81,
+    "I/O_FLT1": 82,
+    "I/O_FLT2": 83,
+    "CPU_FLT": 84,
+    "OBNL_FLT": 85,
+    "RACK_FLT": 86,
+    "COMM_FLT": 87,
+    "COMPLETE RESTART": 100,
+    "RESTART": 101,
+    "COLD RESTART": 102,
+    "PROG_ERR": 121,
+    "MOD_ERR": 122,
+}
+"""Numbers of OBs by the symbols that STEP 7 suggests for them. Fact: docs/facts/stl.md#sources-of-step-7 (S)."""
+
+
 def event_of(number: int) -> str:
     """Return the event class of an OB number, for use when nothing else names it."""
     return next((name for name, event in EVENTS.items() if number in event.numbers), "ProgramCycle")
+
+
+def find_event(number: int) -> str | None:
+    """Return the event of an OB number of any CPU, of S7-300 and S7-400, too; None for a number that says no event."""
+    if number in RESTARTS:
+        return "Startup"
+    classic = next((name for name, own in CLASSIC_EVENTS.items() if own == number), None)
+    return classic or next((name for name, event in EVENTS.items() if number in event.numbers), None)
+
+
+def number_by_symbol(name: str) -> int | None:
+    """Return the number of the OB that the symbol table of STEP 7 calls by this name (`CYC_INT5`), None for another name."""
+    return _SYMBOLS.get(name.upper())
 
 
 def fits(number: int, event: str) -> bool:

@@ -55,6 +55,12 @@ _BESIDE = (
         "test_conversions.py",
     ),
     (
+        "AND, OR, XOR take integers, also two of them, as the bit strings of their widths where the compiler converts "
+        "them implicitly: on an S7-1200 and S7-1500 without the IEC check. The result is the wider bit string.",
+        "C, the type of the result U",
+        "test_conversions.py",
+    ),
+    (
         "Arrays are assignable when their elements are, and their number is equal; limits may differ.",
         "S",
         "test_conversions.py",
@@ -100,13 +106,12 @@ def page() -> str:
     parts += [
         "## Operators on times and dates",
         "",
-        "| left | operator | right | result | mark |",
-        "|---|---|---|---|---|",
+        "| left | operator | right | result | CPUs | mark |",
+        "|---|---|---|---|---|---|",
     ]
-    parts += [
-        f"| {type_name(each.left)} | {operator} | {type_name(each.right)} | {type_name(each.result)} | {each.mark} |"
-        for operator, each in moments()
-    ]
+    for cpus, operator, each in moments():
+        left, right, result = (type_name(side) for side in (each.left, each.right, each.result))
+        parts.append(f"| {left} | {operator} | {right} | {result} | {_FAMILIES.get(cpus, 'all')} | {each.mark} |")
     return "\n".join(parts) + "\n"
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from simatic_xml.program import nodes as n
 
 
-def substituted(expression: n.Expression, values: Mapping[str, n.Expression]) -> n.Expression:
+def substitute(expression: n.Expression, values: Mapping[str, n.Expression]) -> n.Expression:
     """Return the expression with the given value in the place of each local variable.
 
     Args:

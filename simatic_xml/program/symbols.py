@@ -14,13 +14,14 @@ from typing import Protocol
 from simatic_xml import model
 from simatic_xml.limits import LIMITS, LimitError, most
 from simatic_xml.model.blocks import CODE_BLOCKS
-from simatic_xml.program.nodes import DataBlockDeclaration, Value
+from simatic_xml.program.nodes import Value
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types import declarations
 from simatic_xml.program.types.declarations import Problem
-from simatic_xml.program.types.instances import predefined
+from simatic_xml.program.types.instances import of_data_block
 from simatic_xml.program.types.layout import extent
 from simatic_xml.program.types.members import Reader
-from simatic_xml.program.types.system_types import open_type
+from simatic_xml.program.types.predefined import predefined
 from simatic_xml.program.types.type_text import TypeTextError, parse
 from simatic_xml.program.types.types import UNKNOWN, VOID, DataType, Structure, Variable
 from simatic_xml.program.types.values import literal
@@ -35,7 +36,7 @@ class Cpu:
 
     Attributes:
         family: `S7-1200`, `S7-1500`, `S7-300` or `S7-400`.
-        firmware: as TIA Portal writes it.
+        firmware: as TIA Portal writes it; empty where it is not known, so that nothing is refused for it.
         mnemonics: `international` or `german`, for absolute operands.
         data_kb: its work memory for data in KB; 0 where it is not known.
     """
@@ -54,7 +55,7 @@ class Source(Protocol):
     def find(self, name: str) -> Object | None:
         """Return the block, data type, tag or constant of a name."""
 
-    def numbered(self, kind: str, number: int) -> model.Block | None:
+    def find_by_number(self, kind: str, number: int) -> model.Block | None:
         """Return the block of a kind (`DB`, `FB`, `FC`, `OB`) and number."""
 
 
@@ -147,9 +148,9 @@ class Symbols:
         """Return the object of a global name, None when the program does not have it."""
         return self._entry(name).symbol
 
-    def numbered(self, kind: str, number: int) -> Symbol | None:
+    def find_by_number(self, kind: str, number: int) -> Symbol | None:
         """Return the block of a kind (`DB`, `FB`, `FC`, `OB`) and number."""
-        block = self._source.numbered(kind, number)
+        block = self._source.find_by_number(kind, number)
         return None if block is None else self.lookup(block.name)
 
     def data_type(self, text: str, constant: Callable[[str], int | None] | None = None) -> DataType:
@@ -160,7 +161,7 @@ class Symbols:
             constant: gives the local constants of bounds and lengths, by their name as written.
         """
         try:
-            return parse(text, self.named, self.constants(constant))
+            return parse(text, self.find_type, self.constants(constant))
         except TypeTextError:
             return UNKNOWN
 
@@ -168,7 +169,7 @@ class Symbols:
         """Return the errors in the declarations of an object: member, code, message."""
         entry = self._entry(name)
         if entry.declared is None:
-            found = [*self._recursion(name.casefold(), entry), *self._declared(entry.symbol)]
+            found = [*self._recursion(name.casefold(), entry), *self._check_declaration(entry.symbol)]
             entry.declared = list(dict.fromkeys(found))
         return [*entry.problems, *entry.declared]
 
@@ -179,19 +180,21 @@ class Symbols:
             if path not in reported and key in self._entry(name).uses:
                 yield path, "type.recursive", recursive(name)
 
-    def _declared(self, symbol: Symbol | None) -> Iterator[Problem]:
+    def _check_declaration(self, symbol: Symbol | None) -> Iterator[Problem]:
         family = self.cpu.family
         match symbol:
             case BlockSymbol():
                 local = {each.name.casefold(): each for each in symbol.variables if each.section == "Constant"}
-                around = declarations.Around(symbol.kind, family, self._valued(local))
+                around = declarations.Around(symbol.kind, family, self._build_constants(local))
                 yield from declarations.members(symbol.variables, around)
                 yield from self._instance_size(symbol)
             case Structure():
-                yield from declarations.members(symbol.members, declarations.Around("", family, self._valued({})))
+                yield from declarations.members(
+                    symbol.members, declarations.Around("", family, self._build_constants({}))
+                )
                 yield from declarations.size(symbol, optimized=True, data_kb=self.cpu.data_kb)
             case DataBlockDeclaration():
-                around = declarations.Around("", family, self._valued({}))
+                around = declarations.Around("", family, self._build_constants({}))
                 if symbol.kind == "GlobalDB" and isinstance(symbol.type, Structure):
                     yield from declarations.members(symbol.type.members, around)
                 yield from declarations.data_block(symbol, around.constants, self.cpu.data_kb)
@@ -202,7 +205,7 @@ class Symbols:
         if instance is not None:
             yield from declarations.size(instance, block.optimized, self.cpu.data_kb)
 
-    def _valued(self, local: Mapping[str, Variable]) -> declarations.Constants:
+    def _build_constants(self, local: Mapping[str, Variable]) -> declarations.Constants:
         """Return the function that looks up the constants of a start value."""
 
         def value(text: str) -> tuple[Value, DataType] | None:
@@ -229,13 +232,13 @@ class Symbols:
             self._entries.pop(key, None)
         return frozenset(gone)
 
-    def named(self, name: str, quoted: bool) -> DataType | None:
+    def find_type(self, name: str, quoted: bool) -> DataType | None:
         """Return the PLC data type, the instance of a function block, or the system type of a name.
 
         Raises:
             TypeTextError: the type contains itself, or is too large.
         """
-        if not quoted and (found := predefined(name)) is not None:
+        if not quoted and (found := predefined(name, self.cpu.family)) is not None:
             return found
         key = name.casefold()
         if key in self._building:
@@ -284,7 +287,7 @@ class Symbols:
         with self._reading(entry, key):
             match found:
                 case model.Tag():
-                    entry.symbol = TagSymbol(found.name, self._typed(found.data_type, entry), found.address)
+                    entry.symbol = TagSymbol(found.name, self._parse_type(found.data_type, entry), found.address)
                 case model.UserConstant():
                     entry.symbol = self._constant(found, entry)
                 case model.PlcType():
@@ -308,18 +311,18 @@ class Symbols:
             self._open.pop()
             self._building.discard(key)
 
-    def _typed(self, text: str, entry: _Entry) -> DataType:
+    def _parse_type(self, text: str, entry: _Entry) -> DataType:
         try:
-            return parse(text, self.named, self.constants())
+            return parse(text, self.find_type, self.constants())
         except TypeTextError as error:
             entry.problems.append(("", error.code, error.message))
             return UNKNOWN
 
     def _constant(self, found: model.UserConstant, entry: _Entry) -> ConstantSymbol:
-        data_type = self._typed(found.data_type, entry)
+        data_type = self._parse_type(found.data_type, entry)
         read = literal(found.value, data_type)
         if read is None:
-            message = f"'{found.value}' is no value of the type {found.data_type}. Give the constant a literal."
+            message = f"'{found.value}' is not a value of the type {found.data_type}. Write a literal of this type."
             entry.problems.append(("", "value.invalid", message))
         return ConstantSymbol(found.name, data_type, read[0] if read else None)
 
@@ -370,15 +373,14 @@ class Symbols:
         name = block.attributes.get("OfSystemLibElement") or block.instance_of or ""
         quoted = name == block.instance_of and block.instance_of_type in ("FB", "UDT")
         itself = name.casefold() == block.name.casefold()  # a technology object may be named as its type
-        found = (None if itself else self.named(name, quoted)) or predefined(name)
+        found = (None if itself else self.find_type(name, quoted)) or predefined(name, self.cpu.family)
         if found is not None and not (isinstance(found, Structure) and found.open):
             return found
         members = reader.members(block)
         if found is None and not members and "OfSystemLibElement" not in block.attributes:
             reader.unknown_instance(name)
             return UNKNOWN
-        instruction = found.instruction if isinstance(found, Structure) else ""
-        return Structure(name, "system", members, instruction, open=True) if members else found or open_type(name)
+        return of_data_block(found if isinstance(found, Structure) else None, name, members)
 
 
 def _too_much(name: str, value: int) -> TypeTextError:
@@ -388,7 +390,7 @@ def _too_much(name: str, value: int) -> TypeTextError:
 
 def recursive(name: str) -> str:
     """Return the message about a type that contains itself."""
-    return f'The type "{name}" contains itself. Take the member out, or use a reference to it.'
+    return f'The type "{name}" contains itself. Remove the member, or use a reference to it.'
 
 
 def is_optimized(block: model.Block, cpu: Cpu) -> bool:

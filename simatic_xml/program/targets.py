@@ -11,7 +11,6 @@ from simatic_xml.program.nodes import (
     Broken,
     Constant,
     DataBlock,
-    DataBlockDeclaration,
     Dereference,
     Element,
     Eno,
@@ -26,6 +25,7 @@ from simatic_xml.program.nodes import (
     Wire,
 )
 from simatic_xml.program.scope import Scope
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 
 _PATH = (Field, Element, Slice, Overlay)
 _WRITABLE = (Local, TagOperand, Absolute, DataBlock, Eno, Wire, Outcome, Indirect, Dereference, *_PATH)
@@ -67,12 +67,12 @@ def _check_root(scope: Scope, root: Expression, place: Place) -> bool:
             scope.error("write.constant", message, place)
             return False
         case Local() if root.variable.section == "Input":
-            message = f"The input '#{root.variable.name}' is written; use a variable of the block instead."
+            message = f"The block writes to its input '#{root.variable.name}'; use a variable of the block instead."
             scope.warning("write.input", message, place)
         case DataBlock():
             return _check_block(scope, root, place)
         case TagOperand() | Absolute() if root.peripheral and not is_output(root):
-            scope.error("write.peripheral_input", "An input cannot be written past the process image.", place)
+            scope.error("write.peripheral_input", "An input cannot be written; remove the assignment.", place)
             return False
     return True
 

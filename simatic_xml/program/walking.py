@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 
 
 def parts(expression: n.Expression) -> tuple[n.Expression, ...]:
@@ -85,7 +86,7 @@ def statements(body: Iterable[n.Statement]) -> Iterator[n.Statement]:
             stack.extend(reversed(inner))
 
 
-def block_bodies(block: n.Block) -> Iterator[list[n.Statement]]:
+def block_bodies(block: typed_blocks.Block) -> Iterator[list[n.Statement]]:
     """Yield the lists of statements of a block: its networks, or the conditions and actions of its GRAPH body."""
     yield from (network.body for network in block.networks)
     if block.graph is None:
@@ -98,7 +99,7 @@ def block_bodies(block: n.Block) -> Iterator[list[n.Statement]]:
     yield from (logic.body for logic in block.graph.after)
 
 
-def block_statements(block: n.Block) -> Iterator[n.Statement]:
+def block_statements(block: typed_blocks.Block) -> Iterator[n.Statement]:
     """Yield every statement of a block."""
     for body in block_bodies(block):
         yield from statements(body)
@@ -111,7 +112,14 @@ def root(expression: n.Expression) -> n.Expression:
     return expression
 
 
-def calls(block: n.Block) -> Iterator[n.BlockCall]:
+def instruction_calls(block: typed_blocks.Block) -> Iterator[n.InstructionCall]:
+    """Yield every call of an instruction."""
+    for statement in block_statements(block):
+        for operand in operands(statement):
+            yield from (each for each in expressions(operand) if isinstance(each, n.InstructionCall))
+
+
+def calls(block: typed_blocks.Block) -> Iterator[n.BlockCall]:
     """Yield every call of a user block."""
     for statement in block_statements(block):
         for operand in operands(statement):

@@ -13,15 +13,15 @@ from typing import Any
 
 from simatic_xml import scl
 from simatic_xml.model import Block, Document, Member, PlcType, Section, Tag, TagTable, UserConstant
-from simatic_xml.program import nodes, walking
+from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.analysis import program_checks
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.failures import failure
 from simatic_xml.program.symbols import Cpu, Symbols
-from simatic_xml.program.typed import typed, typed_source
-from simatic_xml.program.types.instances import predefined
-from simatic_xml.program.types.types import type_name
-from simatic_xml.scl import Program, Result, SourceObject, SourceTree, declared, parse
+from simatic_xml.program.typed import resolve_block, resolve_source
+from simatic_xml.program.types.instances import find_predefined
+from simatic_xml.program.types.types import Structure, Unknown, type_name
+from simatic_xml.scl import Program, Result, SourceObject, SourceTree, parse, read_declarations
 
 Item = Block | PlcType | Tag | UserConstant
 _QUOTED = re.compile(r'"([^"]+)"')
@@ -40,16 +40,26 @@ class _Interfaces(Mapping[str, list[Section]]):
             return [Section("None", item.members)]
         if isinstance(item, Block) and item.kind == "FB":
             return item.interface
-        structure = predefined(name) if item is None else None
+        structure = find_predefined(name) if item is None else None
         if structure is None:
             raise KeyError(name)
-        return [Section("Static", [Member(each.name, type_name(each.type)) for each in structure.members])]
+        return [Section("Static", _declared(structure))]
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
 
     def __len__(self) -> int:
         return 0
+
+
+def _declared(structure: Structure) -> list[Member]:
+    """Return the members of a system type as declared ones, those of its inner structures included."""
+    known = [each for each in structure.members if not isinstance(each.type, Unknown)]
+    made = [Member(each.name, type_name(each.type)) for each in known]
+    for member, each in zip(made, known, strict=True):
+        if isinstance(each.type, Structure) and each.type.origin == "struct":
+            member.members = _declared(each.type)
+    return made
 
 
 class Workspace:
@@ -64,7 +74,7 @@ class Workspace:
         self._bodies: dict[str, tuple[SourceTree, SourceObject]] = {}
         self._notes: dict[str, list[Diagnostic]] = {}
         self._numbered: dict[tuple[str, int], dict[str, Block]] = defaultdict(dict)
-        self._typed: dict[str, nodes.Block] = {}
+        self._typed: dict[str, typed_blocks.Block] = {}
         self._called: dict[str, frozenset[str]] = {}
         self._problems: dict[str, list[Diagnostic]] = {}
         self._users: dict[str, set[str]] = defaultdict(set)
@@ -75,7 +85,7 @@ class Workspace:
         """Return the object, tag or constant of a name, without regard to case."""
         return self._items.get(name.casefold())
 
-    def numbered(self, kind: str, number: int) -> Block | None:
+    def find_by_number(self, kind: str, number: int) -> Block | None:
         """Return a block by its number; `kind` is `OB`, `FB`, `FC` or `DB`."""
         return next(iter(self._numbered.get((kind, number), {}).values()), None)
 
@@ -97,12 +107,14 @@ class Workspace:
         self._items[key] = item
         self._bodies.pop(key, None)
         self._notes.pop(key, None)
-        for name in _contained(item):
+        for name in _collect_names(item):
             self._containers[name].add(key)
         if isinstance(item, Block) and item.number is not None:
             self._numbered[program_checks.space(item), item.number][key] = item
         if old is None or _visible(old) != _visible(item):
             self._invalidate(key)
+        elif isinstance(old, Block) and isinstance(item, Block) and old.interface != item.interface:
+            self.symbols.forget((key,))
         self._drop(key)
 
     def put_document(self, document: Document) -> None:
@@ -111,21 +123,21 @@ class Workspace:
             if isinstance(each, Block | PlcType | TagTable):
                 self.put(each)
 
-    def put_source(self, source: str | bytes, origin: str = "", culture: str = "en-US") -> list[Diagnostic]:
+    def put_source(self, source: str | bytes | Result, origin: str = "", culture: str = "en-US") -> list[Diagnostic]:
         """Add the objects of an SCL source; their places are those of the source.
 
         Args:
-            source: text or bytes of the source.
+            source: text or bytes of the source, or what `parse` returned for them.
             origin: its name; a source of the same name replaces the earlier one.
             culture: the language of its comments.
 
         Returns:
             The parser's findings, and the names that another source or object has already (those stay as they are).
         """
-        result = parse(source)
+        result = source if isinstance(source, Result) else parse(source)
         found = [_syntax(each) for each in result.diagnostics]
         before = self._origins.pop(origin, set())
-        for node, item, notes in declared(result, culture, self._around):
+        for node, item, notes in read_declarations(result, culture, self._around):
             key = item.name.casefold()
             if key in self._items and key not in before:
                 found.append(_duplicate(result.tree, node))
@@ -150,7 +162,7 @@ class Workspace:
             self._invalidate(key)
             self._drop(key)
 
-    def block(self, name: str) -> nodes.Block | None:
+    def block(self, name: str) -> typed_blocks.Block | None:
         """Return a code block in typed form, None if no code block has the name; typed once until it changes."""
         key = name.casefold()
         item = self._items.get(key)
@@ -158,13 +170,13 @@ class Workspace:
             return None
         if key not in self._typed:
             body = self._bodies.get(key)
-            made = typed(item, self.symbols) if body is None else typed_source(item, *body, self.symbols)
+            made = resolve_block(item, self.symbols) if body is None else resolve_source(item, *body, self.symbols)
             self._typed[key] = made
             for used in made.uses:
                 self._users[used].add(key)
         return self._typed[key]
 
-    def blocks(self) -> Iterator[nodes.Block]:
+    def blocks(self) -> Iterator[typed_blocks.Block]:
         """Yield every code block in typed form."""
         for key in list(self._items):
             made = self.block(key)
@@ -175,7 +187,7 @@ class Workspace:
         """Return the findings about one object: its declarations, then its code."""
         key = name.casefold()
         if key not in self._problems:
-            found = self._declared(self._items[key])
+            found = self._check_declarations(self._items[key])
             made = self.block(name)
             self._problems[key] = self._notes.get(key, []) + found + (made.diagnostics if made is not None else [])
         return self._problems[key]
@@ -207,6 +219,12 @@ class Workspace:
                 self._called[key] = frozenset(call.callee for call in walking.calls(block))
         return {self._items[key].name: called for key, called in self._called.items()}
 
+    def undeclared(self) -> set[str]:
+        """Return the casefolded names that declarations and code look up and that no object has; system types are among them."""
+        looked_up = {name for name, containers in self._containers.items() if containers}
+        looked_up.update(name for block in self.blocks() for name in block.uses)
+        return {name for name in looked_up if name not in self._items}
+
     def pending(self) -> list[str]:
         """Return the names of the code blocks that the next check will type again."""
         return [
@@ -215,7 +233,7 @@ class Workspace:
             if isinstance(item, Block) and item.kind in program_checks.CODE_KINDS and key not in self._typed
         ]
 
-    def _declared(self, item: Item) -> list[Diagnostic]:
+    def _check_declarations(self, item: Item) -> list[Diagnostic]:
         try:
             return [
                 Diagnostic(_severity(item, code), code, message, self._member_place(item, member))
@@ -226,11 +244,11 @@ class Workspace:
 
     def _member_place(self, item: Item, member: str) -> Place:
         body = self._bodies.get(item.name.casefold())
-        line, column = (None, None) if body is None else _declared_at(*body, member)
+        line, column = (None, None) if body is None else _find_place(*body, member)
         return Place(item.name, line=line, column=column, member=member)
 
     def _forget_declaration(self, key: str, old: Item) -> None:
-        for name in _contained(old):
+        for name in _collect_names(old):
             self._containers[name].discard(key)
         if isinstance(old, Block) and old.number is not None:
             self._numbered[program_checks.space(old), old.number].pop(key, None)
@@ -256,7 +274,7 @@ class Workspace:
         tree, node = self._bodies.get(key, (None, None))
         if tree is None or node is None or node.keyword != "DATA_BLOCK" or not node.statements:
             return
-        [(_, item, notes)] = declared(Result(SourceTree(tree.tokens, [node]), []), program=self._around)
+        [(_, item, notes)] = read_declarations(Result(SourceTree(tree.tokens, [node]), []), program=self._around)
         self._items[key] = item
         self._notes[key] = [_syntax(note, item.name) for note in notes]
 
@@ -280,7 +298,7 @@ def _duplicate(tree: SourceTree, node: SourceObject) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "name.duplicate", message, place)
 
 
-def _contained(item: Item) -> set[str]:
+def _collect_names(item: Item) -> set[str]:
     """Return the names that a declaration looks up: data types and function blocks of members, constants of bounds."""
     if isinstance(item, Tag | UserConstant):
         return {name.casefold() for name in _QUOTED.findall(item.data_type)}
@@ -323,7 +341,7 @@ def _syntax(found: scl.Diagnostic, block: str = "") -> Diagnostic:
     return Diagnostic(found.severity, f"syntax.{found.code}", found.message, place, found.hint)
 
 
-def _declared_at(tree: SourceTree, node: SourceObject, member: str) -> tuple[int, int]:
+def _find_place(tree: SourceTree, node: SourceObject, member: str) -> tuple[int, int]:
     """Return the place of a declared member in its source, or that of the object if it is not found."""
     name, *_ = re.split(r"[.\[]", member)
     declarations = [each for section in node.sections for each in section.members]

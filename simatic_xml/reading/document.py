@@ -1,4 +1,4 @@
-"""Read a whole document, and find what the model does not say."""
+"""Read a whole document, and find what the model does not contain."""
 
 from lxml import etree
 

@@ -77,7 +77,7 @@ def read_number(value: str | None, element: Element) -> int | None:
     """Return a block number.
 
     Raises:
-        SimaticMLError: ``"number"``, where it is no decimal number.
+        SimaticMLError: ``"number"``, where it is not a decimal number.
     """
     if value is None or value == "":
         return None

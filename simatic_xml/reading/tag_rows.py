@@ -1,4 +1,4 @@
-"""The rows of a tag table in regular layout, read at once: a table of 100,000 tags is never in memory as a tree.
+"""The rows of a tag table in regular layout, read in one pass: a table of 100,000 tags is never in memory as a tree.
 
 Patterns find the values loosely; then the rows are written again, and only where that gives the very text that was
 read was nothing overlooked. Everything else is left to the general reader.
@@ -60,7 +60,7 @@ def read_rows(data: bytes, start: int, end: int, eol: bytes) -> tuple[list[Tag],
     Args:
         data: The file, in UTF-8.
         start: Where the line of the first row starts.
-        end: Where the line behind the last row starts.
+        end: Where the line after the last row starts.
         eol: Line end of the file.
     """
     border = data.find(_START_OF_CONSTANT, start, end)

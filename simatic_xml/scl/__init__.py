@@ -2,7 +2,7 @@
 
 from simatic_xml.scl.context import Callee, Interface, Program
 from simatic_xml.scl.diagnostics import Diagnostic, SclError, Severity
-from simatic_xml.scl.documents import Generated, declared, generate
+from simatic_xml.scl.documents import GeneratedDocuments, generate, read_declarations
 from simatic_xml.scl.layout import format_source
 from simatic_xml.scl.network import SclNetworkCodec
 from simatic_xml.scl.nodes import SourceObject, SourceTree
@@ -15,7 +15,7 @@ from simatic_xml.scl.text import to_text
 __all__ = [
     "Callee",
     "Diagnostic",
-    "Generated",
+    "GeneratedDocuments",
     "Interface",
     "Program",
     "Result",
@@ -24,12 +24,12 @@ __all__ = [
     "Severity",
     "SourceObject",
     "SourceTree",
-    "declared",
     "format",
     "from_text",
     "generate",
     "parse",
     "parse_statements",
+    "read_declarations",
     "source",
     "to_text",
     "unparse",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, Self
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self, TypeVar
 
 from lxml import etree
 
@@ -17,6 +17,7 @@ from simatic_xml.model import Section
 from simatic_xml.scl.nodes import Declaration, SourceObject
 
 CalleeKind = Literal["FC", "FB", "system"]
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Program:
         callees: the callee of `"X"(...)`, by name.
         constants: the user and system constants.
         types: the PLC data types.
+        numbered: the names of blocks by their absolute name in upper case (`FC5`).
+        classic: whether the CPU is an S7-300 or S7-400, whose blocks have standard access.
         results: instructions, in upper case, that differ from the table in whether they return a value.
         interfaces: the sections of PLC data types and function blocks, for the start values of their instances.
     """
@@ -51,10 +54,16 @@ class Program:
     types: frozenset[str] = frozenset()
     interfaces: Mapping[str, list[Section]] = field(default_factory=dict)
     results: Mapping[str, bool] = field(default_factory=dict)
+    numbered: Mapping[str, str] = field(default_factory=dict)
+    classic: bool = False
 
     def callee(self, name: str) -> Callee | None:
         """Return what a quoted name calls, None where the program does not name it."""
         return self.callees.get(name.casefold())
+
+    def has(self, name: str) -> bool:
+        """Return whether the program has a block or data type of this name."""
+        return name.casefold() in self.callees or name.casefold() in self.interfaces
 
     def is_type(self, name: str) -> bool:
         """Return whether a name is that of a PLC data type."""
@@ -115,6 +124,11 @@ def _element_type(member: Declaration) -> str:
     return member.data_type.name
 
 
+def extend(around: Mapping[str, V], own: dict[str, V]) -> Mapping[str, V]:
+    """Return the names of a source over those of the program around it, without a copy of either."""
+    return ChainMap(own, around)  # type: ignore[arg-type]  # ChainMap writes to its first map only
+
+
 def program_of(objects: Iterable[SourceObject], around: Program) -> Program:
     """Return the names that the objects of one source give each other, with those of the program around them."""
     nodes = list(objects)
@@ -127,5 +141,4 @@ def program_of(objects: Iterable[SourceObject], around: Program) -> Program:
         elif node.keyword == "DATA_BLOCK" and node.instance_of.strip('"').casefold() not in types | {""}:
             kind: CalleeKind = "FB" if node.instance_of.startswith('"') else "system"
             callees[node.name.casefold()] = Callee(kind, node.instance_of.strip('"'))
-    known: ChainMap[str, Callee] = ChainMap(callees, around.callees)  # type: ignore[arg-type]
-    return Program(known, around.constants, types, around.interfaces, around.results)
+    return replace(around, callees=extend(around.callees, callees), types=types)

@@ -38,10 +38,10 @@ class Cursor:
         if self.kinds[self.at] == kind:
             self.at += 1
             return True
-        self.report("expected", f"'{kind}' is missing {purpose}; found {self.found()}.")
+        self.report("expected", f"'{kind}' is missing {purpose}; found {self.describe_token()}.")
         return False
 
-    def found(self) -> str:
+    def describe_token(self) -> str:
         """Return how a message names the current token."""
         if self.kinds[self.at] == END:
             return "the end of the source"

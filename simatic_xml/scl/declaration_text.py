@@ -81,7 +81,7 @@ _DEFAULTS = {"BOOL": "FALSE", "REAL": "0.0", "LREAL": "0.0", "TIME": "T#0ms", "L
 Text = Callable[[dict[str, str]], str]
 
 
-def quoted(name: str) -> str:
+def quote_name(name: str) -> str:
     """Return a declared name; in quotes if it is not a plain identifier."""
     return name if _NAME.fullmatch(name) and name.upper() not in _RESERVED else f'"{name}"'
 
@@ -92,14 +92,14 @@ def declaration(member: Member, text: Text, *, in_data_block: bool) -> Iterator[
     Args:
         member: the variable.
         text: chooses the language of a comment.
-        in_data_block: values that a declaration cannot say are assigned elsewhere.
+        in_data_block: values that a declaration cannot express are assigned elsewhere.
 
     Raises:
-        SclError: the member has values of single elements that a declaration cannot say.
+        SclError: the member has values of single elements that a declaration cannot express.
     """
     comment = " ".join(text(member.comment).splitlines()) if not member.comment_informative else ""
     tail = f"   // {comment}" if comment else ""
-    head = f"{quoted(member.name)}{_attributes(member)}{_overlay(member)} : "
+    head = f"{quote_name(member.name)}{_attributes(member)}{_overlay(member)} : "
     if not member.members:
         yield f"{head}{member.data_type}{initial_value(member, in_data_block=in_data_block)};{tail}"
         return
@@ -127,7 +127,7 @@ def _attributes(member: Member) -> str:
 
 
 def _overlay(member: Member) -> str:
-    return "".join(f" AT {quoted(each.value)}" for each in member.attributes if each.name == "At")
+    return "".join(f" AT {quote_name(each.value)}" for each in member.attributes if each.name == "At")
 
 
 def initial_value(member: Member, *, in_data_block: bool = False) -> str:
@@ -135,10 +135,10 @@ def initial_value(member: Member, *, in_data_block: bool = False) -> str:
 
     Args:
         member: the variable.
-        in_data_block: values that a declaration cannot say are assigned elsewhere.
+        in_data_block: values that a declaration cannot express are assigned elsewhere.
 
     Raises:
-        SclError: the member has values of single elements that a declaration cannot say.
+        SclError: the member has values of single elements that a declaration cannot express.
     """
     if member.start_value is not None:
         return "" if member.start_value_informative else f" := {member.start_value}"
@@ -169,9 +169,9 @@ def _field_values(member: Member) -> Iterator[str]:
         for inner in section.members:
             nested = list(_field_values(inner))
             if inner.start_value is not None and not inner.start_value_informative:
-                yield f"{quoted(inner.name)} := {inner.start_value}"
+                yield f"{quote_name(inner.name)} := {inner.start_value}"
             elif nested:
-                yield f"{quoted(inner.name)} := ({', '.join(nested)})"
+                yield f"{quote_name(inner.name)} := ({', '.join(nested)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class _Step:
 
 
 def assignments(members: list[Member], way: tuple[_Step, ...] = (), *, whole: bool) -> Iterator[str]:
-    """Yield the assignments behind BEGIN of a data block.
+    """Yield the assignments after BEGIN of a data block.
 
     Args:
         members: its members.
@@ -191,7 +191,7 @@ def assignments(members: list[Member], way: tuple[_Step, ...] = (), *, whole: bo
         whole: also write values that a declaration would say, as an instance has no declarations.
     """
     for member in members:
-        here = (*way, _Step(quoted(member.name), _dimensions(member.data_type)))
+        here = (*way, _Step(quote_name(member.name), _dimensions(member.data_type)))
         if whole and member.start_value is not None and not member.start_value_informative:
             yield f"{_path(here, [])} := {member.start_value};"
         for element in member.subelements:

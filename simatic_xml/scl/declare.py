@@ -12,7 +12,7 @@ from simatic_xml.model import Member, MemberAttribute, Section, Subelement
 from simatic_xml.scl.instructions import ELEMENTARY, usual_version
 from simatic_xml.scl.nodes import DataType, Declaration, SourceObject
 from simatic_xml.scl.nodes import Section as VarSection
-from simatic_xml.scl.start_lists import StartListError, placed
+from simatic_xml.scl.start_lists import StartListError, place_values
 
 SECTIONS = {
     "FUNCTION_BLOCK": ("Input", "Output", "InOut", "Static", "Temp", "Constant"),
@@ -77,7 +77,7 @@ class Texts:
 def interface(node: SourceObject, texts: Texts) -> list[Section]:
     """Return the interface of an object with all sections of its kind, empty ones too."""
     names = SECTIONS[node.keyword]
-    if node.keyword == "ORGANIZATION_BLOCK" and not optimized(node) and not _has_input(node):
+    if node.keyword == "ORGANIZATION_BLOCK" and not is_optimized(node) and not _has_input(node):
         names = names[1:]
     sections = {name: Section(name) for name in names}
     extent = _Extent(node.name)
@@ -92,7 +92,7 @@ def interface(node: SourceObject, texts: Texts) -> list[Section]:
     return list(sections.values())
 
 
-def optimized(node: SourceObject) -> bool:
+def is_optimized(node: SourceObject) -> bool:
     """Return whether a block has optimized access, which is the default of S7-1200 and S7-1500."""
     return node.attributes.get("S7_Optimized_Access", "TRUE").upper() != "FALSE"
 
@@ -134,7 +134,7 @@ def member(node: Declaration, texts: Texts, remanence: str | None = None) -> Mem
 
 def _member(node: Declaration, texts: Texts, extent: _Extent, remanence: str | None = None) -> Member:
     extent.add(members=1)
-    data_type = declared_type(node)
+    data_type = format_type(node)
     result = Member(node.name, data_type, remanence=remanence, version=_version(node))
     result.attributes = attributes(node)
     result.comment = texts.of(node.comment)
@@ -145,7 +145,7 @@ def _member(node: Declaration, texts: Texts, extent: _Extent, remanence: str | N
     return result
 
 
-def declared_type(node: Declaration) -> str:
+def format_type(node: Declaration) -> str:
     """Return the data type of a variable as an export writes it."""
     name = type_name(node.data_type.name)
     return f"Array[{', '.join(node.data_type.bounds)}] of {name}" if node.data_type.bounds else name
@@ -194,7 +194,7 @@ def elements(initial: str, data_type: DataType) -> list[Subelement]:
     if not plain or not bounds:
         return []
     try:
-        found = list(placed(initial, bounds))
+        found = list(place_values(initial, bounds))
     except StartListError:
         return []
     if any(value.startswith("(") for _, value in found):

@@ -45,7 +45,7 @@ class SclError(SimaticMLError):
     """
 
     def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = (), line: int | None = None) -> None:
-        """Keep the message and the findings behind it; the first finding gives the place."""
+        """Keep the message and the findings after it; the first finding gives the place."""
         column = diagnostics[0].column if diagnostics else None
         super().__init__("scl", message, diagnostics[0].line if diagnostics else line, column)
         self.diagnostics = diagnostics

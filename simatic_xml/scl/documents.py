@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass
 
 from simatic_xml.conversion import for_version
@@ -11,13 +10,16 @@ from simatic_xml.files import dump
 from simatic_xml.interruption import checkpoint
 from simatic_xml.limits import LimitError
 from simatic_xml.model import Block, Document, Member, Network, PlcType, Section
-from simatic_xml.scl.context import Interface, Program, program_of
-from simatic_xml.scl.declare import Texts, interface, optimized
+from simatic_xml.program.organization_blocks import FREE_OBS, find_event, number_by_symbol
+from simatic_xml.scl.classic.bodies import modernize
+from simatic_xml.scl.context import Interface, Program, extend, program_of
+from simatic_xml.scl.declare import Texts, interface, is_optimized
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
 from simatic_xml.scl.nodes import Assignment, SourceObject, SourceTree, Statement, Variable
 from simatic_xml.scl.parser import Result, parse
 from simatic_xml.scl.structured_text import from_text, namespace
 from simatic_xml.scl.values import StartValues, Types
+from simatic_xml.versions import DEFAULT_VERSION
 
 _KINDS = {"FUNCTION": "FC", "FUNCTION_BLOCK": "FB", "ORGANIZATION_BLOCK": "OB"}
 _HEADER = {"AUTHOR": "HeaderAuthor", "FAMILY": "HeaderFamily", "NAME": "HeaderName", "VERSION": "HeaderVersion"}
@@ -41,7 +43,7 @@ _EVENT_INPUTS = {"ProgramCycle": ("Initial_Call", "Remanence"), "Startup": ("Los
 
 
 @dataclass(frozen=True, slots=True)
-class Generated:
+class GeneratedDocuments:
     """The documents of a source, one for each object in its order, and the findings.
 
     Attributes:
@@ -56,13 +58,13 @@ class Generated:
 
 
 def generate(
-    source: str | bytes, version: str = "V20", program: Program | None = None, culture: str = "en-US"
-) -> Generated:
+    source: str | bytes, version: str = DEFAULT_VERSION, program: Program | None = None, culture: str = "en-US"
+) -> GeneratedDocuments:
     """Return one SimaticML document for each object of a source.
 
     Args:
         source: SCL text or the bytes of a `.scl`, `.db` or `.udt` file.
-        version: the TIA Portal version to write for, `V15.1` to `V21`.
+        version: the TIA Portal version to write for, such as `V20`.
         program: the names of the program that the source is generated into; see `Program`.
         culture: the language that comments and titles are filed under.
 
@@ -70,11 +72,12 @@ def generate(
         SimaticMLError: the version is not known or has no SCL export.
     """
     namespace(version)
-    result = parse(source)
-    return documents_of(result, Generator(result.tree, version, program or Program(), Texts(culture)))
+    around = program or Program()
+    result = parse(source, around.numbered, classic=around.classic)
+    return documents_of(result, Generator(result.tree, version, around, Texts(culture)))
 
 
-def documents_of(result: Result, generator: Generator) -> Generated:
+def documents_of(result: Result, generator: Generator) -> GeneratedDocuments:
     """Return the documents of a parsed source, for blocks of any language."""
     documents, names = [], []
     for node in result.tree.objects:
@@ -94,10 +97,10 @@ def documents_of(result: Result, generator: Generator) -> Generated:
         documents.append(content)
         names.append(node.name)
     findings = sorted([*result.diagnostics, *generator.findings], key=lambda finding: (finding.line, finding.column))
-    return Generated(documents, findings, names)
+    return GeneratedDocuments(documents, findings, names)
 
 
-def declared(
+def read_declarations(
     result: Result, culture: str = "en-US", program: Program | None = None
 ) -> list[tuple[SourceObject, Block | PlcType, list[Diagnostic]]]:
     """Return the objects of a parsed source as the model has them, without the networks of code blocks.
@@ -110,8 +113,8 @@ def declared(
     Returns:
         For each object its node, the object, and its findings.
     """
-    generator = Generator(result.tree, "V20", program or Program(), Texts(culture), bodies=False)
-    return [(node, *generator.declared(node)) for node in result.tree.objects if node.name]
+    generator = Generator(result.tree, DEFAULT_VERSION, program or Program(), Texts(culture), bodies=False)
+    return [(node, *generator.read_declaration(node)) for node in result.tree.objects if node.name]
 
 
 def _is_broken(node: SourceObject, result: Result) -> bool:
@@ -132,10 +135,13 @@ class Generator:
         self.version = version
         self.texts = texts
         self.program = program_of(tree.objects, around)
+        if around.classic:
+            for node in tree.objects:
+                node.attributes.setdefault("S7_Optimized_Access", "FALSE")
         self.findings: list[Diagnostic] = []
         declared = ("TYPE", "FUNCTION_BLOCK")
         own = {node.name.casefold(): interface(node, texts) for node in tree.objects if node.keyword in declared}
-        self.types = Types(ChainMap(own, around.interfaces))  # type: ignore[arg-type]
+        self.types = Types(extend(around.interfaces, own))
 
     def refuses(self, node: SourceObject) -> bool:
         """Report and return whether an object has no document: an ARRAY data block, whose export is not known."""
@@ -144,7 +150,7 @@ class Generator:
         self.report(Severity.ERROR, node, "array-db", f"'{node.name}' is an ARRAY data block; none is generated.")
         return True
 
-    def declared(self, node: SourceObject) -> tuple[Block | PlcType, list[Diagnostic]]:
+    def read_declaration(self, node: SourceObject) -> tuple[Block | PlcType, list[Diagnostic]]:
         """Return one object with its findings, an ARRAY data block too."""
         self.findings = []
         if node.instance_of.startswith("Array["):
@@ -160,6 +166,8 @@ class Generator:
             result = self._data_block(node)
         else:
             result = self._code_block(node)
+        if isinstance(result, Block) and node.number is not None:
+            result.auto_number = False
         culture = self.texts.culture
         result.title = {culture: node.header.get("TITLE", "")}
         result.comment = {culture: node.comment}
@@ -184,9 +192,10 @@ class Generator:
         self.findings.append(Diagnostic(severity, code, message, *place))
 
     def _code_block(self, node: SourceObject) -> Block:
-        block = Block(_KINDS[node.keyword], node.name, language=self.language, interface=interface(node, self.texts))
-        block.memory_layout = "Optimized" if optimized(node) else "Standard"
-        if block.kind == "FB" and optimized(node):
+        sections = interface(node, self.texts)
+        block = Block(_KINDS[node.keyword], node.name, node.number, language=self.language, interface=sections)
+        block.memory_layout = "Optimized" if is_optimized(node) else "Standard"
+        if block.kind == "FB" and is_optimized(node):
             block.attributes["MemoryReserve"] = "100"
         if block.kind == "OB":
             self._event_class(node, block)
@@ -200,26 +209,43 @@ class Generator:
             SimaticMLError: a network cannot be written.
         """
         network = Network("SCL", {self.texts.culture: ""}, {self.texts.culture: ""})
-        source = from_text(body_text(self.tree, node), Interface.from_object(node), self.program, self.version)
+        own = Interface.from_object(node)
+        text = modernize(body_text(self.tree, node), own, self.program)
+        source = from_text(text, own, self.program, self.version)
         network.source = source if len(source) else None
         return [network]
 
-    @staticmethod
-    def _event_class(node: SourceObject, block: Block) -> None:
-        """Set the event class of an OB from its title, and the inputs that TIA Portal gives it."""
-        title = node.header.get("TITLE", "").strip('"').casefold()
-        block.secondary_type = _EVENT_CLASSES.get(title, "ProgramCycle")
+    def _event_class(self, node: SourceObject, block: Block) -> None:
+        """Set the event class of an OB and the inputs that TIA Portal gives it.
+
+        The number says the event, the title of a source that TIA Portal has written, or the name that STEP 7 gives the OB.
+        """
+        number = node.number or number_by_symbol(node.name)
+        event = find_event(number) if number is not None else None
+        titled = _EVENT_CLASSES.get(node.header.get("TITLE", "").strip('"').casefold())
+        if node.number is None:
+            event = titled or event or "ProgramCycle"
+            fits = number is not None and event == find_event(number) and f"OB{number}" not in self.program.numbered
+            block.number = number if fits else None
+        elif event is None:
+            event = titled or "ProgramCycle"
+            if node.number < FREE_OBS and not titled:
+                message = (
+                    f"No event is known that starts OB {node.number}; give it the number of an event, or remove it."
+                )
+                self.report(Severity.ERROR, node, "ob-event", message)
+        block.secondary_type = event
         inputs = block.section("Input")
         if inputs is not None and not inputs.members:
             names = _EVENT_INPUTS.get(block.secondary_type, ())
             inputs.members = [Member(name, "Bool", informative=True) for name in names]
 
     def _data_block(self, node: SourceObject) -> Block:
-        block = Block("GlobalDB", node.name, language="DB", interface=interface(node, self.texts))
-        block.memory_layout = "Optimized" if optimized(node) else "Standard"
+        block = Block("GlobalDB", node.name, node.number, language="DB", interface=interface(node, self.texts))
+        block.memory_layout = "Optimized" if is_optimized(node) else "Standard"
         if node.instance_of:
             self._instance(node, block)
-        elif optimized(node):
+        elif is_optimized(node):
             block.attributes["MemoryReserve"] = "100"
         for name, entry in _DB_ATTRIBUTES.items():
             if name in node.attributes:
@@ -253,22 +279,36 @@ class Generator:
             value = self.tree.text(statement.value)
             if not (isinstance(target, Variable) and values.assign(target, value)):
                 name = self.tree.text(target)
-                message = f"The start value of '{name}' has no declared member to go to."
+                message = f"No declared member matches the start value of '{name}'."
                 self.report(Severity.ERROR, statement, "start-value", message)
 
 
 def body_text(tree: SourceTree, node: SourceObject) -> str:
     """Return the text of a body as a block holds it.
 
-    A body as TIA Portal writes it, each line behind one tab, loses that tab and the line breaks around it; any other
+    A body as TIA Portal writes it, each line after one tab, loses that tab and the line breaks around it; any other
     body stays as it is.
     """
-    tokens = tree.tokens
-    start = tokens.ends[node.body_first - 1]
-    text = tokens.source[start : tokens.starts[node.body_stop]].replace("\r\n", "\n")
+    text = _written_body(tree, node)
     if not text.strip():
         return ""
+    return "\n".join(line[1:] for line in text.split("\n")[1:-1]) if _is_indented(text) else text
+
+
+def body_line(tree: SourceTree, node: SourceObject) -> int:
+    """Return the line of the source that is line 1 of the body, as a block holds it."""
+    line, _ = tree.tokens.place(tree.tokens.ends[node.body_first - 1])
+    return line + 1 if _is_indented(_written_body(tree, node)) else line
+
+
+def _written_body(tree: SourceTree, node: SourceObject) -> str:
+    tokens = tree.tokens
+    return tokens.source[tokens.ends[node.body_first - 1] : tokens.starts[node.body_stop]].replace("\r\n", "\n")
+
+
+def _is_indented(text: str) -> bool:
+    """Return whether a body is written as TIA Portal does: each line after one tab, between two line breaks."""
     first, *lines = text.split("\n")
-    if first.strip() or not lines or lines[-1] or not all(line.startswith("\t") or not line for line in lines):
-        return text
-    return "\n".join(line[1:] for line in lines[:-1])
+    if first.strip() or not lines or lines[-1]:
+        return False
+    return all(line.startswith("\t") or not line for line in lines)

@@ -35,7 +35,7 @@ class ElementWriter:
         self.tree = tree
         self.tokens = tree.tokens
         self.style = style
-        self.root = etree.Element(self.tag("StructuredText"), nsmap={None: style.namespace})  # type: ignore[dict-item]
+        self.root = etree.Element(self.tag("StructuredText"), nsmap={None: style.namespace})  # type: ignore[dict-item]  # None is the default namespace
         self.parent = self.root
         self.at = 0
         self.uid = FIRST_UID
@@ -71,15 +71,15 @@ class ElementWriter:
         """Write the blanks, line breaks and comments in front of the current token."""
         for piece in pieces(self.tokens.trivia(self.at)):
             if piece.kind is Kind.LINES:
-                self._counted("NewLine", piece.source.count("\n"))
+                self._write_count("NewLine", piece.source.count("\n"))
             elif piece.kind is Kind.BLANKS:
-                self._counted("Blank", len(piece.source.replace("\t", _TAB)))
+                self._write_count("Blank", len(piece.source.replace("\t", _TAB)))
             elif piece.kind is Kind.MULTILINGUAL_COMMENT:
                 self._multilingual_comment(piece)
             else:
                 self._comment(piece)
 
-    def _counted(self, name: str, count: int) -> None:
+    def _write_count(self, name: str, count: int) -> None:
         if count > 1 or self.style.with_defaults:
             self.node(name, Num=str(count))
         else:

@@ -95,11 +95,11 @@ class ExpressionParser(Cursor):
             return self.missing()
         self.depth += 1
         try:
-            return self._nested(kind)
+            return self._read_nested(kind)
         finally:
             self.depth -= 1
 
-    def _nested(self, kind: str) -> Expression:
+    def _read_nested(self, kind: str) -> Expression:
         first = self.at
         if kind in _UNARY:
             self.at += 1
@@ -108,9 +108,9 @@ class ExpressionParser(Cursor):
         if kind == "(":
             self.at += 1
             inner = self.expression()
-            self.expect(")", "behind the expression in parentheses")
+            self.expect(")", "after the expression in parentheses")
             return inner
-        self.report("operand-missing", f"An operand is missing; found {self.found()}.")
+        self.report("operand-missing", f"An operand is missing; found {self.describe_token()}.")
         return Missing(first, first)
 
     def missing(self) -> Expression:
@@ -151,7 +151,7 @@ class ExpressionParser(Cursor):
                 path.append(self._index(first))
             elif kind == "^":
                 path.append(Dereference(first, self.at))
-            elif not self._dotted(first, path):
+            elif not self._read_member(first, path):
                 return
         if kinds[self.at] == ":" and self.tokens.source.startswith(":P", self.tokens.starts[self.at]):
             self._peripheral(path)
@@ -163,24 +163,23 @@ class ExpressionParser(Cursor):
             self.at += 2
             path.append(Slice(self.at - 2, self.at, ":P"))
 
-    def _dotted(self, first: int, path: list[Selector]) -> bool:
-        """Read the member behind a dot; report and return False if there is none."""
+    def _read_member(self, first: int, path: list[Selector]) -> bool:
+        """Read the member after a dot; report and return False if there is none."""
         kind = self.kinds[self.at]
         if kind == PERCENT or (kind == NUMBER and self.text(self.at).isdecimal()):
             self.at += 1
             path.append(Slice(first, self.at, self.text(self.at - 1)))
             return True
-        if kind not in (NAME, QUOTED):
-            self.report("member-missing", f"The name of a member is missing behind '.'; found {self.found()}.")
+        if kind not in (NAME, QUOTED, LOCAL):
+            self.report("member-missing", f"The name of a member is missing after '.'; found {self.describe_token()}.")
             return False
         self.at += 1
-        text = self.text(self.at - 1)
-        quoted = kind == QUOTED
-        path.append(Member(first, self.at, text[1:-1] if quoted else text, quoted))
+        name, mark = self._name(self.text(self.at - 1), kind)
+        path.append(Member(first, self.at, name, '"' in mark))
         return True
 
     def _index(self, first: int) -> Index:
-        """Read the indices of an array access behind its bracket."""
+        """Read the indices of an array access after its bracket."""
         indices: list[Expression] = []
         if self.too_deep():
             self._skip_to_close("[", "]")
@@ -190,7 +189,7 @@ class ExpressionParser(Cursor):
         while self.accept(","):
             indices.append(self.expression())
         self.depth -= 1
-        self.expect("]", "behind the index")
+        self.expect("]", "after the index")
         return Index(first, self.at, indices)
 
     def call(self, callee: Variable) -> Expression:
@@ -207,7 +206,7 @@ class ExpressionParser(Cursor):
             if not self.accept(","):
                 break
         self.depth -= 1
-        self.expect(")", "behind the arguments of the call")
+        self.expect(")", "after the arguments of the call")
         return Call(callee.first, self.at, callee, arguments, opening)
 
     def _argument(self) -> Argument:

@@ -1,4 +1,4 @@
-"""Instructions that SCL can call, as an export writes them: spelling, whether they return a value, type behind the name.
+"""Instructions that SCL can call, as an export writes them: spelling, whether they return a value, type after the name.
 
 The facts are those of the catalogue of instructions; a conversion is recognised by its form (`INT_TO_REAL`).
 """
@@ -62,7 +62,7 @@ class Spelling:
 
 
 def spelling(name: str) -> Spelling:
-    """Return how TIA Portal writes a called name; a type behind it becomes the type parameter where that is known."""
+    """Return how TIA Portal writes a called name; a type after it becomes the type parameter where that is known."""
     found = find(name)
     if found is None:
         return Spelling(name)

@@ -32,7 +32,7 @@ def format_source(source: str) -> str:
     if not any(kind in OBJECT_KEYWORDS for kind in parsed.tree.tokens.kinds):
         parsed = parse_statements(text)
     if not parsed.ok:
-        raise SclError(f"A source with errors cannot be laid out: {parsed.errors[0].message}", tuple(parsed.errors))
+        raise SclError(f"A source with errors cannot be formatted: {parsed.errors[0].message}", tuple(parsed.errors))
     return _Formatter(parsed.tree).format()
 
 

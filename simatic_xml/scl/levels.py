@@ -42,7 +42,7 @@ class Levels:
         of: level of each token.
         closing: tokens before which a comment belongs one level deeper.
         verbatim: tokens whose blanks in front stay as they are (header lines and attributes).
-        case_colons: the colons behind CASE and jump labels.
+        case_colons: the colons after CASE and jump labels.
         as_written: words that keep their capitals (the OF of an array).
     """
 
@@ -99,9 +99,9 @@ class Levels:
         for statement in statements:
             self._fill(statement.first, statement.stop, level + 1)
             self.of[statement.first] = level
-            self._nested(statement, level)
+            self._set_inner(statement, level)
 
-    def _nested(self, statement: Statement, level: int) -> None:
+    def _set_inner(self, statement: Statement, level: int) -> None:
         """Set the levels inside a statement that contains others."""
         if isinstance(statement, Label):
             self.case_colons.add(statement.stop - 1)

@@ -71,11 +71,11 @@ _TOKEN = re.compile(
     (?:
       (?P<pause>(?=[\s\ufeff]|//))                                      # more of them
     | (?P<local>\#(?:"[^"\r\n]*"|\w+))
-    | (?P<name>[^\W\d]\w*+(?!\#))                                       # the usual word, told at once
+    | (?P<name>[^\W\d]\w*+(?!\#))                                       # the usual word, recognised at once
     | (?P<block>\(\*|\(/\*|/\*)                                        # comment that may span lines
     | (?P<op>:=|\+=|-=|\*=|/=|&=|\|=|\?=|=>|<=|>=|<>|\*\*|\.\.|[-+*/=<>()\[\],;:.{{}}^&])
     | (?P<typed>(?:{_DATES})\#[\d:._-]+
-        | P\#(?:DB\w+\.)?[A-Z]*+[ ]?\d++\.\d+(?:[ ]+[A-Z]+[ ]+\d+)?
+        | P\#[ \t]?(?:DB[ \t]?\w+\.)?[A-Z]*+[ \t]?\d++\.\d+(?:[ \t]+[A-Z_]+[ \t]+\d+)?
         | B\#\([\d\s,]*\)
         | (?!(?:{_NO_PREFIX})\#)[^\W\d]\w*\#(?:'[^'$\r\n]*+(?:\$.[^'$\r\n]*+)*+'|[+-]?\w++(?:[.\#]\w++){{0,20}}+(?:(?<=E)[+-]\d+)?))
     | (?P<word>[^\W\d]\w*)                                              # a word in front of a local name
@@ -104,7 +104,7 @@ class Tokens:
         source: the whole text.
         kinds: for each token its kind; keywords and operators are their own kind, in upper case.
         starts: offset of the first character of each token.
-        ends: offset behind the last character of each token.
+        ends: offset after the last character of each token.
         open_comment: offset of a comment that is never closed, or -1.
     """
 
@@ -150,7 +150,7 @@ def tokenize(source: str) -> Tokens:
 
 
 def _run(tokens: Tokens, position: int) -> int:
-    """Add tokens until one of them changes how the text behind it is read; return the next offset."""
+    """Add tokens until one of them changes how the text after it is read; return the next offset."""
     kinds, starts, ends, source = tokens.kinds, tokens.starts, tokens.ends, tokens.source
     known, groups = _KNOWN_WORDS, _GROUPS
     turn = len(kinds) + _TURN
@@ -203,7 +203,7 @@ def _classify(word: str) -> str:
 
 
 def _skip_comment(tokens: Tokens, start: int, opening: str) -> int:
-    """Return the offset behind a comment that may contain comments of the same kind.
+    """Return the offset after a comment that may contain comments of the same kind.
 
     A comment whose nesting is uneven ends at its first closing mark, as if nothing were nested.
     """
@@ -217,7 +217,7 @@ def _skip_comment(tokens: Tokens, start: int, opening: str) -> int:
 
 
 def _take_rest_of_line(tokens: Tokens, position: int) -> int:
-    """Add the free text behind REGION, END_REGION or TITLE as one TEXT token, if there is any."""
+    """Add the free text after REGION, END_REGION or TITLE as one TEXT token, if there is any."""
     match = _REST_OF_LINE.match(tokens.source, position)
     rest = match.group("text").rstrip() if match else ""
     word = tokens.kinds[-1]

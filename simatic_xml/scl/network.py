@@ -137,7 +137,7 @@ class SclNetworkCodec:
         """Return the JSON of a StructuredText element.
 
         Raises:
-            SclError: the element holds something that SCL text cannot express.
+            SclError: the element contains something that SCL text cannot express.
         """
         names = Names.of(element)
         data: dict[str, Any] = {"scl": to_text(element).split("\n")}

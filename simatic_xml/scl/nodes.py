@@ -77,7 +77,7 @@ Selector = Member | Index | Slice | Dereference
 
 @dataclass(slots=True)
 class Variable(Node):
-    """An operand: its first name, the mark of that name, and the steps behind it.
+    """An operand: its first name, the mark of that name, and the steps after it.
 
     `mark` is `#` for a local name, `"` for a quoted one, `#"` for both, and empty for a bare name.
     """
@@ -157,7 +157,7 @@ class Branch(Node):
 
 @dataclass(slots=True)
 class If(Node):
-    """IF with its ELSIF branches in order, and the statements behind ELSE (None without ELSE)."""
+    """IF with its ELSIF branches in order, and the statements after ELSE (None without ELSE)."""
 
     branches: list[Branch]
     otherwise: list[Statement] | None
@@ -181,7 +181,7 @@ class Choice(Node):
 
 @dataclass(slots=True)
 class Case(Node):
-    """CASE with its branches, and the statements behind ELSE (None without ELSE)."""
+    """CASE with its branches, and the statements after ELSE (None without ELSE)."""
 
     selector: Expression
     choices: list[Choice]
@@ -254,7 +254,7 @@ class DataType(Node):
         name: the type, that of the elements for an array: `Int`, `"Motor"`, `String[20]`, `Struct`.
         bounds: for an array the text of each dimension, `0..9` or `*`; empty otherwise.
         members: the members of a Struct.
-        comment: the comments behind the word STRUCT.
+        comment: the comments after the word STRUCT.
     """
 
     name: str
@@ -273,7 +273,7 @@ class Declaration(Node):
         attributes: the entries of its `{ ... }` blocks.
         overlays: for AT the name of the variable that it overlays.
         initial: the text of the start value, empty without one.
-        comment: the comments behind it on its line.
+        comment: the comments after it on its line.
     """
 
     name: str
@@ -300,6 +300,7 @@ class SourceObject(Node):
     Attributes:
         keyword: FUNCTION, FUNCTION_BLOCK, ORGANIZATION_BLOCK, DATA_BLOCK or TYPE.
         name: without quotes.
+        number: where the source names the block by its number, as in `FC 5`.
         return_type: of a function.
         header: TITLE, AUTHOR, FAMILY, NAME, VERSION and flags such as KNOW_HOW_PROTECT, NON_RETAIN, in upper case.
         attributes: the entries of the `{ ... }` blocks in front of the declarations.
@@ -307,13 +308,14 @@ class SourceObject(Node):
         sections: the VAR sections; a Struct of a DATA_BLOCK or TYPE is one section with the keyword STRUCT.
         instance_of: for a data block the type or function block of its structure, as written.
         statements: the body, or the assignments of a data block.
-        body_first: the token behind BEGIN (or behind the declarations).
+        body_first: the token after BEGIN (or after the declarations).
         body_stop: the END_ token of the object.
         closed: whether that is the right one.
     """
 
     keyword: str
     name: str
+    number: int | None = None
     return_type: DataType | None = None
     header: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)

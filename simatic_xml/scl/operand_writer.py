@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
 from lxml import etree
@@ -25,7 +25,6 @@ from simatic_xml.scl.nodes import (
     Node,
     Slice,
     SourceTree,
-    Statement,
     Variable,
 )
 
@@ -33,7 +32,7 @@ _TIMER = re.compile(r"%(?P<kind>[TC])(?P<number>\d+)", re.IGNORECASE)
 _ACCESSES = (Variable, Literal, Address, Call, Jump, Label)
 
 
-def accesses(nodes: list[Statement]) -> Iterator[Node]:
+def accesses(nodes: Sequence[Node]) -> Iterator[Node]:
     """Yield the outermost operands, constants, calls, jumps and labels in the order of the text."""
     stack: list[Node] = list(reversed(nodes))
     while stack:
@@ -122,10 +121,10 @@ class OperandWriter(ElementWriter, ABC):
         self.at = node.stop
 
     def _address(self, node: Address) -> None:
-        """Write an absolute operand; behind `:P` it belongs to the periphery."""
+        """Write an absolute operand; after `:P` it belongs to the periphery."""
         attributes = _address_attributes(node.text)
         if attributes is None:
-            raise SclError(f"'{node.text}' is no absolute operand that can be written; use the name of a tag.")
+            raise SclError(f"'{node.text}' is not an absolute operand that can be written; use the name of a tag.")
         access = self.node("Access", Scope="Address")
         address = etree.SubElement(access, self.tag("Address"), attributes)
         self.number(address)
@@ -183,7 +182,7 @@ class OperandWriter(ElementWriter, ABC):
         self.parent = outer
 
     def _step(self, step: Node, component: etree._Element) -> etree._Element:
-        """Write one step of a path; return the component that an index behind it belongs to."""
+        """Write one step of a path; return the component that an index after it belongs to."""
         if isinstance(step, Index):
             self._index(step, component)
         elif isinstance(step, Member):
@@ -210,4 +209,4 @@ class OperandWriter(ElementWriter, ABC):
     @staticmethod
     def operands(node: Node) -> Iterator[Node]:
         """Yield the outermost operands inside any node."""
-        yield from accesses(sorted(children(node), key=lambda child: child.first))  # type: ignore[arg-type]
+        yield from accesses(sorted(children(node), key=lambda child: child.first))

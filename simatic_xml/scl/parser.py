@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from simatic_xml import limits
+from simatic_xml.scl.classic.numbers import name_of
 from simatic_xml.scl.declarations import VAR_KEYWORDS, DeclarationParser
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
-from simatic_xml.scl.lexer import END, NAME, NUMBER, OBJECT_KEYWORDS, QUOTED, TEXT, tokenize
+from simatic_xml.scl.lexer import END, KEYWORDS, NAME, NUMBER, OBJECT_KEYWORDS, QUOTED, TEXT, tokenize
 from simatic_xml.scl.nodes import DataType, Expression, Section, SourceObject, SourceTree, Variable
 from simatic_xml.scl.trivia import comments
 
 _HEADER_WORDS = frozenset(("TITLE", "AUTHOR", "FAMILY", "NAME", "VERSION"))
-_HEADER_FLAGS = frozenset(("KNOW_HOW_PROTECT", "NON_RETAIN", "RETAIN", "READ_ONLY", "UNLINKED"))
+_HEADER_FLAGS = frozenset(("KNOW_HOW_PROTECT", "STANDARD", "NON_RETAIN", "RETAIN", "READ_ONLY", "UNLINKED"))
 _BODY_EDGES = VAR_KEYWORDS | {"STRUCT", "BEGIN"}
 _NOTHING: frozenset[str] = frozenset()
+_MEMBER_ENDS = (":=", ".", "[")
+_ABSOLUTE_KINDS = {
+    "FUNCTION": "FC",
+    "FUNCTION_BLOCK": "FB",
+    "ORGANIZATION_BLOCK": "OB",
+    "DATA_BLOCK": "DB",
+    "TYPE": "UDT",
+}
+"""The word in the absolute name of each kind of object."""
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -55,11 +66,13 @@ def decode(source: str | bytes) -> str:
     return text.rstrip("\x00\x1a")
 
 
-def parse(source: str | bytes) -> Result:
+def parse(source: str | bytes, numbered: Mapping[str, str] | None = None, *, classic: bool = False) -> Result:
     """Parse a source with any number of objects.
 
     Args:
         source: text, or the bytes of a file.
+        numbered: the names of the blocks in the program by absolute name (`FC5`).
+        classic: whether the CPU is an S7-300 or S7-400.
 
     Returns:
         The tree, as far as it could be read, and the findings.
@@ -68,6 +81,7 @@ def parse(source: str | bytes) -> Result:
         LimitError: the source is too large.
     """
     parser = SourceParser(tokenize(decode(source)))
+    parser.numbered, parser.classic = numbered or {}, classic
     tree = parser.source_tree()
     return Result(tree, parser.findings())
 
@@ -79,7 +93,7 @@ def parse_statements(source: str) -> Result:
     while parser.kinds[parser.at] != END:
         tree.statements.extend(parser.statements(_NOTHING))
         if parser.kinds[parser.at] != END:
-            parser.report("unexpected", f"{parser.found()} does not belong into the body of a block.")
+            parser.report("unexpected", f"{parser.describe_token()} is not possible in the body of a block.")
             parser.at += 1
     return Result(tree, parser.findings())
 
@@ -118,7 +132,9 @@ class SourceParser(DeclarationParser):
                 tree.objects.append(self.source_object())
                 limits.require("source_objects", len(tree.objects))
                 continue
-            self.report("object-expected", f"A block, data block or data type should start here, not {self.found()}.")
+            self.report(
+                "object-expected", f"A block, data block or data type should start here, not {self.describe_token()}."
+            )
             while self.kinds[self.at] not in OBJECT_KEYWORDS and self.kinds[self.at] != END:
                 self.at += 1
         return tree
@@ -128,7 +144,9 @@ class SourceParser(DeclarationParser):
         first = self.at
         keyword = self.kinds[first]
         self.at += 1
-        node = SourceObject(first, first, keyword, self._object_name())
+        numbered = self._object_number(keyword)
+        name = self._object_name() if numbered is None else name_of(*numbered, self.numbered)
+        node = SourceObject(first, first, keyword, name, None if numbered is None else numbered[1])
         if self.accept(":") and keyword == "FUNCTION":
             node.return_type = self.data_type()
         self._header(node)
@@ -153,11 +171,16 @@ class SourceParser(DeclarationParser):
         what = f"'{node.name}' in the source"
         limits.require("block_tokens", node.stop - first + apart, line=tokens.place(start)[0], what=what)
 
+    def _object_number(self, keyword: str) -> tuple[str, int] | None:
+        """Read the absolute name of an object, `FC 5`; None where it has another name."""
+        kind = _ABSOLUTE_KINDS[keyword]
+        return self.read_number((kind,)) if self.kinds[self.at] == NAME else None
+
     def _object_name(self) -> str:
         if self.kinds[self.at] in (NAME, QUOTED):
             self.at += 1
             return self.text(self.at - 1).strip('"')
-        self.report("name-missing", f"The name of the object is missing; found {self.found()}.")
+        self.report("name-missing", f"The name of the object is missing; found {self.describe_token()}.")
         return ""
 
     def _header(self, node: SourceObject) -> None:
@@ -181,7 +204,9 @@ class SourceParser(DeclarationParser):
                 node.instance_of = _instance_type(self.data_type())
                 self.accept(";")
             elif kind == NAME and self.kinds[self.at + 1] in (":", "=") and node.keyword != "TYPE":
-                self.report("header", f"'{self.text(self.at)}' is no header entry.", "Use TITLE, AUTHOR, FAMILY, NAME.")
+                self.report(
+                    "header", f"'{self.text(self.at)}' is not a header entry.", "Use TITLE, AUTHOR, FAMILY, NAME."
+                )
                 self.at += 2
                 self._rest_of_line()
             else:
@@ -191,7 +216,7 @@ class SourceParser(DeclarationParser):
     def _title(self) -> str:
         if not self.accept(TEXT):
             return ""
-        return _unquoted(self.text(self.at - 1).removeprefix("="))
+        return _unquote(self.text(self.at - 1).removeprefix("="))
 
     def _rest_of_line(self) -> str:
         """Return the text up to the end of the line and skip the tokens in it."""
@@ -201,7 +226,7 @@ class SourceParser(DeclarationParser):
         end = len(source) if end < 0 else end
         while self.tokens.starts[self.at] < end and self.kinds[self.at] != END:
             self.at += 1
-        return _unquoted(re.sub(r"\s*//.*", "", source[start:end]))
+        return _unquote(re.sub(r"\s*//.*", "", source[start:end]))
 
     def _leading_comment(self) -> str:
         """Return the comment lines in front of the declarations, which are the comment of the object."""
@@ -238,12 +263,23 @@ class SourceParser(DeclarationParser):
             return
         if node.keyword != "DATA_BLOCK" or has_begin:
             self._of_data = node.keyword == "DATA_BLOCK"
+            if self._of_data:
+                self._allow_keywords()
             node.statements = self.statements(_NOTHING)
             self._of_data = False
 
-    def _assigned(self) -> Expression:
+    def _allow_keywords(self) -> None:
+        """Take keywords at the beginning of assignments of a data block as the names of its members (`Return := 1`)."""
+        at = self.at
+        while self.kinds[at] not in (END, "END_DATA_BLOCK"):
+            starts = at == self.at or self.kinds[at - 1] == ";"
+            if starts and self.kinds[at] in KEYWORDS and self.kinds[at + 1] in _MEMBER_ENDS:
+                self.kinds[at] = NAME
+            at += 1
+
+    def _read_value(self) -> Expression:
         """Read a value; in a data block it may be a timer or counter, `T 24`, for a parameter of the function block."""
-        value = super()._assigned()
+        value = super()._read_value()
         numbered = isinstance(value, Variable) and value.name.upper() in ("T", "C", "Z") and not value.path
         if self._of_data and numbered and self.kinds[self.at] == NUMBER:
             self.at += 1
@@ -256,7 +292,7 @@ def _instance_type(data_type: DataType) -> str:
     return f"Array[{bounds}] of {data_type.name}" if bounds else data_type.name
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     """Return a header text without the single quotes of classic sources; double quotes belong to the text."""
     text = text.strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text

@@ -49,7 +49,7 @@ def inside(text: str, brackets: str) -> str | None:
     return None
 
 
-def listed(text: str, depth: int = 0) -> Iterator[str]:
+def list_values(text: str, depth: int = 0) -> Iterator[str]:
     """Yield the values of a list in their order, repeated ones as often as written; those in brackets stay whole.
 
     Args:
@@ -68,10 +68,10 @@ def listed(text: str, depth: int = 0) -> Iterator[str]:
             yield part
             continue
         for _ in range(int(found["count"].replace("_", ""))):
-            yield from listed(values, depth + 1)
+            yield from list_values(values, depth + 1)
 
 
-def placed(
+def place_values(
     text: str, bounds: Sequence[tuple[int, int]], outer: tuple[int, ...] = ()
 ) -> Iterator[tuple[tuple[int, ...], str]]:
     """Yield the indices and the text of each value in a list for an array; empty ones are left out.
@@ -87,7 +87,7 @@ def placed(
     within = inside(text, "[]")
     most = limits.most("start_values")
     elements = prod(max(high - low + 1, 0) for low, high in bounds)
-    values = list(islice(listed(text if within is None else within), min(elements, most) + 1))
+    values = list(islice(list_values(text if within is None else within), min(elements, most) + 1))
     if elements > most:
         limits.require("start_values", len(values))
     rows = len(bounds) > 1 and any(each.startswith("[") for each in values)
@@ -95,11 +95,11 @@ def placed(
     for value in values:
         place = next(places, None)
         if place is None:
-            raise StartListError("The start value has more values than the array has elements; take the others out.")
+            raise StartListError("The start value has more values than the array has elements; remove the others.")
         if rows != (inside(value, "[]") is not None):
-            raise StartListError(f"The brackets around {value[:40]} do not go with the dimensions of the array.")
+            raise StartListError(f"The brackets around {value[:40]} do not match the dimensions of the array.")
         if rows:
-            yield from placed(value, bounds[1:], (*outer, *place))
+            yield from place_values(value, bounds[1:], (*outer, *place))
         elif value:
             yield (*outer, *place), value
 
@@ -116,7 +116,7 @@ def _places(bounds: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
         yield tuple(indices)
 
 
-def named(text: str) -> tuple[str, str]:
+def split_name(text: str) -> tuple[str, str]:
     """Return the member that a value in a structure names (empty for none), and the value."""
     found = _NAMED.fullmatch(text)
     return ("", text) if found is None else (found["quoted"] or found["plain"], found["value"].strip())

@@ -71,7 +71,7 @@ class StatementParser(ExpressionParser):
             self._pragma()
             return None
         if kind in _NESTED_STOPS or kind == UNKNOWN:
-            self.report("unexpected", f"{self.found()} does not belong here.")
+            self.report("unexpected", f"{self.describe_token()} does not belong here.")
             self.at += 1
             return None
         return self._simple()
@@ -98,7 +98,7 @@ class StatementParser(ExpressionParser):
             self._semicolon()
             return CallStatement(first, self.at, target)
         if self.at > first and kind != "(":
-            self.report("assignment-missing", f"':=' or a call is missing; found {self.found()}.")
+            self.report("assignment-missing", f"':=' or a call is missing; found {self.describe_token()}.")
         self._recover()
         return None
 
@@ -107,15 +107,15 @@ class StatementParser(ExpressionParser):
         operator = self.kinds[self.at]
         self.at += 1
         targets = [target]
-        value = self._assigned()
+        value = self._read_value()
         while self.kinds[self.at] == ":=":
             self.at += 1
             targets.append(value)
-            value = self._assigned()
+            value = self._read_value()
         self._semicolon()
         return Assignment(first, self.at, targets, operator, value)
 
-    def _assigned(self) -> Expression:
+    def _read_value(self) -> Expression:
         """Read a value."""
         return self.expression()
 
@@ -124,7 +124,7 @@ class StatementParser(ExpressionParser):
         if self.kinds[self.at] == ";":
             self.at += 1
             return
-        self.report("semicolon-missing", f"';' is missing before {self.found()}.", at=self.at)
+        self.report("semicolon-missing", f"';' is missing before {self.describe_token()}.", at=self.at)
         self._recover()
 
     def _recover(self) -> None:
@@ -141,9 +141,9 @@ class StatementParser(ExpressionParser):
         return self.tokens.place(self.tokens.starts[index])[0]
 
     def _end(self, word: str) -> None:
-        """Take the end word of a compound statement and the semicolon behind it."""
+        """Take the end word of a compound statement and the semicolon after it."""
         if self.expect(word, "at the end of the statement") and not self.accept(";"):
-            self.report("semicolon-missing", f"';' is missing behind '{word}'.", at=self.at - 1)
+            self.report("semicolon-missing", f"';' is missing after '{word}'.", at=self.at - 1)
 
     def _if(self) -> Statement:
         first = self.at
@@ -152,7 +152,7 @@ class StatementParser(ExpressionParser):
             branch_first = self.at
             self.at += 1
             condition = self.expression()
-            self.expect("THEN", "behind the condition")
+            self.expect("THEN", "after the condition")
             body = self.statements(_IF_STOPS)
             branches.append(Branch(branch_first, self.at, condition, body))
         otherwise = self.statements(_IF_STOPS) if self.accept("ELSE") else None
@@ -163,7 +163,7 @@ class StatementParser(ExpressionParser):
         first = self.at
         self.at += 1
         selector = self.expression()
-        self.expect("OF", "behind the selector of CASE")
+        self.expect("OF", "after the selector of CASE")
         choices: list[Choice] = []
         while self.kinds[self.at] not in _CASE_STOPS and self.kinds[self.at] not in _NESTED_STOPS | _OBJECT_EDGES:
             before = self.at
@@ -183,7 +183,7 @@ class StatementParser(ExpressionParser):
         labels = [self._case_label()]
         while self.accept(","):
             labels.append(self._case_label())
-        self.expect(":", "behind the CASE label")
+        self.expect(":", "after the CASE label")
         body: list[Statement] = []
         while self.kinds[self.at] not in _NESTED_STOPS | _OBJECT_EDGES and not self._at_case_label():
             before = self.at
@@ -215,9 +215,9 @@ class StatementParser(ExpressionParser):
         first = self.at
         self.at += 1
         variable = self.variable() if self.kinds[self.at] in _VARIABLE_STARTS else self.missing()
-        self.expect(":=", "behind the variable of FOR")
+        self.expect(":=", "after the variable of FOR")
         start = self.expression()
-        self.expect("TO", "behind the start of FOR")
+        self.expect("TO", "after the start of FOR")
         limit = self.expression()
         step = self.expression() if self.accept("BY") else None
         self.expect("DO", "in front of the statements of FOR")
@@ -238,7 +238,7 @@ class StatementParser(ExpressionParser):
         first = self.at
         self.at += 1
         body = self.statements(frozenset(("UNTIL",)))
-        self.expect("UNTIL", "behind the statements of REPEAT")
+        self.expect("UNTIL", "after the statements of REPEAT")
         condition = self.expression()
         self.accept(";")
         self._end("END_REPEAT")
@@ -264,7 +264,7 @@ class StatementParser(ExpressionParser):
                 label = self.text(self.at)
                 self.at += 1
             else:
-                self.report("label-missing", f"The label behind GOTO is missing; found {self.found()}.")
+                self.report("label-missing", f"The label after GOTO is missing; found {self.describe_token()}.")
         self._semicolon()
         return Jump(first, self.at, kind, label)
 

@@ -16,14 +16,14 @@ from simatic_xml.scl.instructions import INSTANCE_INSTRUCTIONS, Spelling, return
 from simatic_xml.scl.nodes import Argument, Call, CallStatement, Member, SourceTree, Variable, walk
 from simatic_xml.scl.operand_writer import OperandWriter, accesses
 from simatic_xml.scl.parser import parse_statements
-from simatic_xml.versions import SOURCE_NAMESPACE, tia_version
+from simatic_xml.versions import DEFAULT_VERSION, SOURCE_NAMESPACE, tia_version
 
 
 def from_text(
     text: str,
     interface: Interface | None = None,
     program: Program | None = None,
-    version: str = "V20",
+    version: str = DEFAULT_VERSION,
     *,
     with_defaults: bool = False,
 ) -> etree._Element:
@@ -33,7 +33,7 @@ def from_text(
         text: statements, without a header.
         interface: the declarations of the block; without it every `#x` is a variable.
         program: the meaning of global names; without it an unknown `"X"(...)` counts as a function.
-        version: the TIA Portal version, `V15.1` to `V21`.
+        version: the TIA Portal version, such as `V20`.
         with_defaults: write what TIA Portal writes with the export option WithDefaults.
 
     Raises:

@@ -22,7 +22,7 @@ def to_text(element: etree._Element) -> str:
     """
     namespace = etree.QName(element).namespace
     if namespace is None:
-        raise SclError("A StructuredText without namespace says no version: it cannot be read.", line=_line(element))
+        raise SclError("A StructuredText without namespace has no version and cannot be read.", line=_line(element))
     reader = _Reader(always_quoted=namespace.endswith("/v2"))
     reader.children(element)
     return "".join(reader.parts)
@@ -113,7 +113,7 @@ class _Reader:
         """Write one component with its indices."""
         quoted = has_quotes(element) or (scope == "GlobalVariable" and self.always_quoted)
         self.parts.append("#" if scope == "LocalVariable" else "")
-        self.parts.append(_marked(element.get("Name", ""), quoted=quoted))
+        self.parts.append(_quote_name(element.get("Name", ""), quoted=quoted))
         self.children(element)
         if element.get("SimpleAccessModifier") == "Periphery":
             self.parts.append(":P")
@@ -124,9 +124,9 @@ class _Reader:
             value = element.findtext("{*}ConstantValue", "")
             self.parts.append(f"#{value}" if scope == "LocalConstant" else value)
         elif scope == "LocalConstant":
-            self.parts.append("#" + _marked(name, quoted=has_quotes(element)))
+            self.parts.append("#" + _quote_name(name, quoted=has_quotes(element)))
         else:
-            self.parts.append(_marked(name, quoted=True))
+            self.parts.append(_quote_name(name, quoted=True))
 
     def call(self, element: etree._Element) -> None:
         """Write the call of a user block: its instance or name, then the arguments."""
@@ -141,7 +141,7 @@ class _Reader:
         component = element[0]
         quoted = scope != "LocalVariable" or has_quotes(component)
         self.parts.append("#" if scope == "LocalVariable" else "")
-        self.parts.append(_marked(component.get("Name", ""), quoted=quoted))
+        self.parts.append(_quote_name(component.get("Name", ""), quoted=quoted))
         self.children(component)
         for child in element.iterchildren(etree.Element):
             if child is not component:
@@ -155,7 +155,7 @@ class _Reader:
 
     def parameter(self, element: etree._Element) -> None:
         name = element.get("Name", "")
-        self.parts.append(_marked(name, quoted=has_quotes(element)) if name else "")
+        self.parts.append(_quote_name(name, quoted=has_quotes(element)) if name else "")
         self.children(element)
 
     def nothing(self, element: etree._Element) -> None:
@@ -169,7 +169,7 @@ def has_quotes(element: etree._Element) -> bool:
     )
 
 
-def _marked(name: str, *, quoted: bool) -> str:
+def _quote_name(name: str, *, quoted: bool) -> str:
     """Return a name; in quotes if it is marked as quoted or needs them."""
     return f'"{name}"' if quoted or not _IDENTIFIER.fullmatch(name) else name
 

@@ -35,7 +35,7 @@ class Piece:
 
 
 def comment_end(text: str, start: int, opening: str, *, nested: bool = True) -> int:
-    """Return the offset behind a comment in brackets, -1 if it is never closed.
+    """Return the offset after a comment in brackets, -1 if it is never closed.
 
     Args:
         text: the text that contains the comment.

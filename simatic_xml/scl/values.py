@@ -1,4 +1,4 @@
-"""Put the start values that a data block assigns behind BEGIN into the members they belong to."""
+"""Put the start values that a data block assigns after BEGIN into the members they belong to."""
 
 from __future__ import annotations
 

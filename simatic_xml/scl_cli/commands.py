@@ -6,18 +6,19 @@ import difflib
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from simatic_xml import lint, scl
 from simatic_xml.cli_files import FINE, FOUND, STANDARD, UsageError, complain, write_bytes, write_text
 from simatic_xml.files import load
-from simatic_xml.lint.run import parsed
+from simatic_xml.lint.parsing import parse_source
 from simatic_xml.scl_cli import report_data, report_text
 from simatic_xml.scl_cli.findings import Finding, check, style
-from simatic_xml.scl_cli.forms import TEXT_FORMS, generated, surroundings, written
+from simatic_xml.scl_cli.forms import TEXT_FORMS, generate_documents, surroundings, write_form
 from simatic_xml.scl_cli.inputs import SCL, XML, Input, each, read
+from simatic_xml.scl_cli.neighbours import read_neighbours
 from simatic_xml.scl_cli.outline import outline
 
 _RANK = {level: rank for rank, level in enumerate(lint.LEVELS)}
@@ -29,6 +30,8 @@ def check_files(given: Namespace) -> int:
 
     sources, code = read(given.files, (*TEXT_FORMS, XML))
     around, worse = _around(given)
+    if not (given.alone or given.project or given.around):
+        around = list(read_neighbours(given.files, given.read_more))
     cpu = Cpu(given.cpu, given.firmware)
     found = check(sources, around, cpu, lax=given.open)
     return max(code, worse, _report(given, found, sources))
@@ -44,15 +47,15 @@ def lint_files(given: Namespace) -> int:
     around, worse = _around(given)
     settings = {source.name: _settings(given, source) for source in sources}
     if given.fix:
-        sources = [_mended(source, settings[source.name]) for source in sources]
+        sources = [_fix(source, settings[source.name]) for source in sources]
     return max(code, worse, _report(given, list(style(sources, around, settings)), sources))
 
 
 def _list_rules() -> int:
     for rule in lint.RULES.values():
         state = "" if rule.enabled else ", off"
-        mends = ", --fix" if rule.fixes else ""
-        write_text(STANDARD, f"{rule.id} {rule.name} ({rule.level}{mends}{state}): {rule.summary} [{rule.basis}]\n")
+        fixes = ", --fix" if rule.fixes else ""
+        write_text(STANDARD, f"{rule.id} {rule.name} ({rule.level}{fixes}{state}): {rule.summary} [{rule.basis}]\n")
     return FINE
 
 
@@ -62,10 +65,10 @@ def _settings(given: Namespace, source: Input) -> lint.Settings:
     return settings.only(given.only) if given.only else settings
 
 
-def _mended(source: Input, settings: lint.Settings) -> Input:
+def _fix(source: Input, settings: lint.Settings) -> Input:
     """Fix a file in place; what comes from standard input goes to standard output."""
     text = lint.fix(source.text, settings)
-    content = source.content if text == source.text else source.encoded(text)
+    content = source.content if text == source.text else source.encode(text)
     if content != source.content or source.name == STANDARD:
         write_bytes(source.name, content)
     return Input(source.name, content)
@@ -80,7 +83,7 @@ def _around(given: Namespace) -> tuple[list[Input], int]:
 
 
 def _report(given: Namespace, found: Sequence[Finding], sources: Sequence[Input]) -> int:
-    """Write findings in the form that was asked for; return whether they matter."""
+    """Write findings in the selected form; return whether they matter."""
     if given.format == "text":
         texts = {source.name: source.text for source in sources if source.kind != XML}
         output = "".join(f"{line}\n" for line in report_text.lines(found, texts))
@@ -97,10 +100,11 @@ def _report(given: Namespace, found: Sequence[Finding], sources: Sequence[Input]
     return FOUND if any(_RANK[each.level] <= _RANK[given.fail_on] for each in found) else FINE
 
 
-_FORMS = {
+_FORMS: dict[str, Callable[[Sequence[Finding], Iterable[str]], str]] = {
     "json": lambda found, _: report_data.as_json(found),
     "sarif": lambda found, _: report_data.as_sarif(found),
     "junit": report_data.as_junit,
+    "gitlab": lambda found, _: report_data.as_code_quality(found),
 }
 
 
@@ -108,7 +112,7 @@ def format_files(given: Namespace) -> int:
     """Format sources."""
     sources, code = read(given.files, (SCL,))
     if len(sources) > 1 and not (given.check or given.diff or given.write):
-        raise UsageError("one file goes to standard output; for several say --write, --check or --diff")
+        raise UsageError("standard output takes one file; for several files use --write, --check or --diff")
 
     def format_one(source: Input) -> int:
         newline = "\r\n" if "\r\n" in source.text else "\n"
@@ -121,9 +125,9 @@ def format_files(given: Namespace) -> int:
         if given.check or given.diff:
             return FOUND if changes else FINE
         if not given.write:
-            write_bytes(STANDARD, source.encoded(text))
+            write_bytes(STANDARD, source.encode(text))
         elif changes:
-            write_bytes(source.name, source.encoded(text))
+            write_bytes(source.name, source.encode(text))
         return FINE
 
     return max(code, each(sources, format_one))
@@ -146,7 +150,7 @@ def write_xml(given: Namespace) -> int:
     program = surroundings([*around, *sources])
 
     def write_one(source: Input) -> int:
-        made = generated(source, given.to, program)
+        made = generate_documents(source, given.to, program)
         for found in made.diagnostics:
             complain(source.name, str(found))
         if given.output is None and len(made.documents) > 1:
@@ -163,7 +167,7 @@ def write_source(given: Namespace) -> int:
     inputs, code = read(given.files, (XML,))
 
     def write_one(source: Input) -> int:
-        files = written(load(source.content), given.form)
+        files = write_form(load(source.content), given.form)
         if given.output is None and len(files) > 1:
             raise UsageError(f"{source.name} becomes {len(files)} files; name a folder with -o")
         for suffix, content in files.items():
@@ -185,11 +189,11 @@ def _write(folder: Path | None, name: str, suffix: str, content: bytes) -> None:
 
 
 def list_symbols(given: Namespace) -> int:
-    """Write what sources declare and call as JSON."""
+    """Write the declarations and calls of sources as JSON."""
     sources, code = read(given.files, (SCL,))
     files: list[dict[str, Any]] = []
     for source in sources:
-        result = parsed(source.text)
+        result = parse_source(source.text)
         files.append({"file": source.name, "objects": outline(result.tree)})
         for error in result.errors:
             complain(source.name, str(error))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from simatic_xml.files import load
 from simatic_xml.model import Block, PlcType, Section, TagTable
-from simatic_xml.scl import Callee, Program, declared, parse
+from simatic_xml.scl import Callee, Program, parse, read_declarations
 from simatic_xml.scl_cli.inputs import XML, Input
 
 Item = Block | PlcType | TagTable
@@ -18,7 +18,12 @@ def program_of(inputs: Iterable[Input]) -> Program:
     Raises:
         SimaticMLError: a SimaticML document cannot be read.
     """
-    items = [item for given in inputs for item in _items(given)]
+    return program_with(item for given in inputs for item in _items(given))
+
+
+def program_with(objects: Iterable[object]) -> Program:
+    """Return what the blocks, types and tag tables among some objects mean to a source; of two with a name the last."""
+    items = [each for each in objects if isinstance(each, Item)]
     blocks = [item for item in items if isinstance(item, Block)]
     types = [item for item in items if isinstance(item, PlcType)]
     constants = [row.name for item in items if isinstance(item, TagTable) for row in item.constants]
@@ -32,11 +37,11 @@ def program_of(inputs: Iterable[Input]) -> Program:
     )
 
 
-def _items(given: Input) -> Iterator[Item]:
+def _items(given: Input) -> Iterator[object]:
     if given.kind == XML:
-        yield from (node for node in load(given.content).objects if isinstance(node, Item))
+        yield from load(given.content).objects
     else:
-        yield from (item for _, item, _ in declared(parse(given.content)))
+        yield from (item for _, item, _ in read_declarations(parse(given.content)))
 
 
 def _callees(blocks: list[Block]) -> dict[str, Callee]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simatic_xml import lint, scl
 from simatic_xml.files import load
-from simatic_xml.lint.run import parsed
+from simatic_xml.lint.parsing import parse_source
 from simatic_xml.model import Block, Document, PlcType, Tag, TagTable, UserConstant
 from simatic_xml.program.diagnostics import Diagnostic, Place
 from simatic_xml.scl.context import Program
-from simatic_xml.scl_cli.forms import generated, surroundings
+from simatic_xml.scl_cli.forms import generate_documents, surroundings
 from simatic_xml.scl_cli.inputs import SCL, SD, STL, XML, Input
 
 if TYPE_CHECKING:
+    from simatic_xml.locating import TextPlace
     from simatic_xml.program.symbols import Cpu
     from simatic_xml.program.workspace import Workspace
 
@@ -43,11 +44,11 @@ class Finding:
         level: error, warning or note.
         code: stable code, or the id of the rule.
         message: what is wrong and what to do.
-        line: line from 1.
-        column: column from 1.
+        line: line of the file, from 1.
+        column: column from 1; with a place in words, line 1 and column 1 mean that the file's line is not known.
         end_line: line of the end.
-        end_column: column behind the end.
-        place: where it is inside a SimaticML document, empty for a source.
+        end_column: column after the end.
+        place: block and network in words, empty for an SCL source.
         name: speaking name of the rule, empty for a compiler's finding.
         changes: what fixes it.
     """
@@ -66,7 +67,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class FileContent:
     """What one file brought into a program: the casefolded names of its objects, and the errors in its text."""
 
     given: Input
@@ -77,7 +78,7 @@ class Held:
 def check(
     sources: Sequence[Input], around: Sequence[Input], cpu: Cpu | None = None, *, lax: bool = False
 ) -> list[Finding]:
-    """Return what a compiler says about sources.
+    """Return the findings of a compiler in sources.
 
     Args:
         sources: what is checked: SCL, STL, SIMATIC SD or SimaticML.
@@ -89,19 +90,21 @@ def check(
         SimaticMLError: a SimaticML document cannot be read.
     """
     workspace, held = program(sources, around, cpu)
-    found = [_of(each.given, diagnostic) for each in held for diagnostic in each.diagnostics]
+    found = [finding_of(each.given, diagnostic) for each in held for diagnostic in each.diagnostics]
     owners: dict[str, Input] = {}
     for each in held:
         owners = dict.fromkeys(each.names, each.given) | owners
     for diagnostic in workspace.check():
         owner = owners.get(diagnostic.place.block.casefold())
         if owner is not None and not (lax and _is_global(diagnostic)):
-            found.append(_of(owner, diagnostic))
+            found.append(finding_of(owner, diagnostic))
     order = {given.name: index for index, given in enumerate(sources)}
     return sorted(dict.fromkeys(found), key=lambda each: (order.get(each.file, -1), each.line, each.column))
 
 
-def program(sources: Sequence[Input], around: Sequence[Input], cpu: Cpu | None = None) -> tuple[Workspace, list[Held]]:
+def program(
+    sources: Sequence[Input], around: Sequence[Input], cpu: Cpu | None = None
+) -> tuple[Workspace, list[FileContent]]:
     """Return the program that files make, and what `sources` brought into it; they win over the rest.
 
     Raises:
@@ -127,7 +130,7 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
     """
     workspace, _ = program(sources, around)
     for given in sources:
-        result = parsed(given.text)
+        result = parse_source(given.text)
         for error in result.errors:
             place = (error.line, error.column, error.end_line, error.end_column)
             yield Finding(given.name, "error", f"syntax.{error.code}", error.message, *place)
@@ -143,16 +146,17 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
             yield Finding(given.name, found.level, rule.id, found.message, *place, name=rule.name, changes=changes)
 
 
-def _put(workspace: Workspace, given: Input, names: Program | None) -> Held:
+def _put(workspace: Workspace, given: Input, names: Program | None) -> FileContent:
     """Add what a file holds, except for names that are there already."""
     if given.kind == SCL:
-        diagnostics = workspace.put_source(given.content, given.name)
-        return Held(given, [node.name.casefold() for node in parsed(given.text).tree.objects], diagnostics)
+        source = scl.parse(given.text)
+        diagnostics = workspace.put_source(source, given.name)
+        return FileContent(given, [node.name.casefold() for node in source.tree.objects], diagnostics)
     if given.kind == XML:
-        return Held(given, _put_document(workspace, load(given.content)), [])
-    made = generated(given, program=names)
+        return FileContent(given, _put_document(workspace, load(given.content)), [])
+    made = generate_documents(given, program=names)
     brought = [name for content in made.documents for name in _put_document(workspace, load(content))]
-    return Held(given, brought, [_syntax(found) for found in made.diagnostics])
+    return FileContent(given, brought, [syntax_finding(found) for found in made.diagnostics])
 
 
 def _put_document(workspace: Workspace, document: Document) -> list[str]:
@@ -164,20 +168,45 @@ def _put_document(workspace: Workspace, document: Document) -> list[str]:
     return [node.name.casefold() for node in document.objects if isinstance(node, Block | PlcType)]
 
 
-def _syntax(found: scl.Diagnostic) -> Diagnostic:
+def syntax_finding(found: scl.Diagnostic) -> Diagnostic:
+    """Return an error in a text as a finding about a program."""
     place = Place("", None, found.line, found.column, end_line=found.end_line, end_column=found.end_column)
     return Diagnostic(found.severity, f"syntax.{found.code}", found.message, place, found.hint)
 
 
-def _of(given: Input, found: Diagnostic) -> Finding:
+def finding_of(given: Input, found: Diagnostic) -> Finding:
+    """Return a finding about a program as a finding in a file, with its line there."""
     place = found.place
     line, column = place.line or 1, place.column or 1
     end = (place.end_line or line, place.end_column or column)
     message = f"{found.message} {found.hint}".strip()
     level: lint.Level = "error" if found.severity == "error" else "warning"
-    if given.kind != SCL and place.block:
-        return Finding(given.name, level, found.code, message, place=str(place))
-    return Finding(given.name, level, found.code, message, line, column, *end)
+    words = ""
+    if place.block and (given.kind != SCL or place.line is None):
+        located = _locate(given, found)
+        line, column = (located and located.line) or 1, (located and located.column) or 1
+        end = (line, column)
+        words = _in_words(place, located.element if located else "") if given.kind != SCL else ""
+    return Finding(given.name, level, found.code, message, line, column, *end, words)
+
+
+def _locate(given: Input, found: Diagnostic) -> TextPlace | None:
+    """Return the place in a file of a finding that has its place in the code or the interface of a block."""
+    from simatic_xml.locating import CodePlace, mentioned
+
+    place, text = found.place, given.places
+    if text is None:
+        return None
+    member = (place.member.split(".")[0].casefold(),) if place.member else ()
+    names = (*member, *mentioned(found.message))
+    line = None if given.kind == SCL else place.line
+    return text.find([CodePlace(place.block, place.network, line, place.step, names, place.uid)])[0]
+
+
+def _in_words(place: Place, element: str) -> str:
+    """Return block, network and element; the line counts in the file instead."""
+    words = str(replace(place, line=None, column=None))
+    return f"{words} / {element}" if element and element != place.step else words
 
 
 def _is_global(found: Diagnostic) -> bool:

@@ -8,16 +8,26 @@ from simatic_xml import scl, sd, stl
 from simatic_xml.model import Block, Document
 from simatic_xml.scl_cli.context import program_of
 from simatic_xml.scl_cli.inputs import SCL, SD, STL, XML, Input
+from simatic_xml.versions import DEFAULT_VERSION
 
 TEXT_FORMS = (SCL, STL, SD)
 
 
 def surroundings(inputs: Iterable[Input]) -> scl.Program:
-    """Return what the SCL and SimaticML among some files mean to a text; see `program_of`."""
-    return program_of(given for given in inputs if given.kind in (SCL, XML))
+    """Return what some files mean to a text; see `program_of`. Of STL and SIMATIC SD the declarations count."""
+    found: list[Input] = []
+    for given in inputs:
+        if given.kind in (SCL, XML):
+            found.append(given)
+        else:
+            documents = generate_documents(given).documents
+            found += (Input(f"{given.name}.{number}.xml", each) for number, each in enumerate(documents))
+    return program_of(found)
 
 
-def generated(given: Input, version: str = "V20", program: scl.Program | None = None) -> scl.Generated:
+def generate_documents(
+    given: Input, version: str = DEFAULT_VERSION, program: scl.Program | None = None
+) -> scl.GeneratedDocuments:
     """Return the SimaticML documents of a text.
 
     Raises:
@@ -32,11 +42,11 @@ def generated(given: Input, version: str = "V20", program: scl.Program | None = 
     return scl.generate(given.content, version, program)
 
 
-def written(document: Document, form: str) -> dict[str, bytes]:
+def write_form(document: Document, form: str) -> dict[str, bytes]:
     """Return the files that a document is in another form, by their suffixes.
 
     Raises:
-        SclError: it holds what this form cannot say.
+        SclError: it contains something that this form cannot express.
     """
     if form == STL:
         return {".awl": stl.source(document).encode("utf-8")}

@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from simatic_xml.cli_files import FINE, STANDARD, UNREADABLE, complain, content_of, guarded
+from simatic_xml.cli_files import FINE, STANDARD, UNREADABLE, complain, content_of, run_and_report
 from simatic_xml.scl.parser import decode
+
+if TYPE_CHECKING:
+    from simatic_xml.locating import SourceText
 
 SCL, STL, SD, XML = "scl", "awl", "s7dcl", "xml"
 SUFFIXES = {".scl": SCL, ".udt": SCL, ".db": SCL, ".awl": STL, ".s7dcl": SD, ".xml": XML}
@@ -21,10 +25,17 @@ _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM
 
 @dataclass(frozen=True)
 class Input:
-    """One file or standard input."""
+    """One file or standard input.
+
+    Attributes:
+        name: How reports name it: the path of the file, from `folder`.
+        content: Its bytes.
+        folder: The folder that the name starts from, the working folder by default.
+    """
 
     name: str
     content: bytes
+    folder: Path = Path()
 
     @property
     def kind(self) -> str:
@@ -33,15 +44,26 @@ class Input:
 
     @property
     def path(self) -> Path:
-        """Its folder; that of standard input is the working folder."""
-        return Path("stdin.scl") if self.name == STANDARD else Path(self.name)
+        """Where the file is; standard input is in the working folder."""
+        return Path("stdin.scl") if self.name == STANDARD else self.folder / self.name
 
     @cached_property
     def text(self) -> str:
         """Its text, with the line ends that it has."""
         return decode(self.content)
 
-    def encoded(self, text: str) -> bytes:
+    @cached_property
+    def places(self) -> SourceText | None:
+        """Its text, ready to find places in; None where places are not known: in SIMATIC SD."""
+        from simatic_xml.locating import SclText, StlText, XmlText
+
+        if self.kind == XML:
+            return XmlText(self.content)
+        if self.kind == STL:
+            return StlText(self.content)
+        return SclText(self.content) if self.kind == SCL else None
+
+    def encode(self, text: str) -> bytes:
         """Return a text in the encoding of the file, byte-order mark included; in UTF-8 where that cannot hold it."""
         mark = next((mark for mark in _MARKS if self.content.startswith(mark)), b"")
         try:
@@ -77,14 +99,14 @@ def read(names: Sequence[str], kinds: Iterable[str], default: str = "") -> tuple
     def take(name: str) -> int:
         given = Input(name, content_of(name))
         if given.kind not in allowed:
-            complain(name, f"'{given.path.suffix}' is not read here; {_wanted(allowed)}.")
+            complain(name, f"'{given.path.suffix}' cannot be read here; {_list_suffixes(allowed)}.")
             return UNREADABLE
         found.setdefault(name, given)
         return FINE
 
     for name in names or ([default] if default else []):
-        for path in _expanded(name, allowed):
-            code = max(code, guarded(path, take))
+        for path in _expand(name, allowed):
+            code = max(code, run_and_report(path, take))
     return list(found.values()), code
 
 
@@ -92,19 +114,19 @@ def each(inputs: Iterable[Input], action: Callable[[Input], int]) -> int:
     """Run an action on every file; one that fails does not stop the others. Return the worst exit code."""
     code = FINE
     for given in inputs:
-        code = max(code, guarded(given.name, partial(_called, action, given)))
+        code = max(code, run_and_report(given.name, partial(_call, action, given)))
     return code
 
 
-def _called(action: Callable[[Input], int], given: Input, _: str) -> int:
+def _call(action: Callable[[Input], int], given: Input, _: str) -> int:
     return action(given)
 
 
-def _wanted(kinds: frozenset[str]) -> str:
+def _list_suffixes(kinds: frozenset[str]) -> str:
     return "wanted are " + ", ".join(suffix for suffix, kind in SUFFIXES.items() if kind in kinds)
 
 
-def _expanded(name: str, kinds: frozenset[str]) -> Iterator[str]:
+def _expand(name: str, kinds: frozenset[str]) -> Iterator[str]:
     if name == STANDARD:
         yield name
     elif Path(name).is_dir():

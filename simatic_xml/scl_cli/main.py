@@ -14,23 +14,31 @@ from simatic_xml import console, lint
 from simatic_xml.cli_files import STANDARD
 from simatic_xml.scl_cli import commands as run
 from simatic_xml.scl_cli.forms import TEXT_FORMS
-from simatic_xml.versions import VERSIONS
+from simatic_xml.scl_cli.neighbours import ReadMore
+from simatic_xml.versions import DEFAULT_VERSION, VERSIONS
 
 _FILES = "file, folder, pattern such as 'src/**/*.scl', or - for standard input"
 
 
-def main(arguments: Sequence[str] | None = None, program: str = "python -m simatic_xml.scl_cli") -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    program: str = "python -m simatic_xml.scl_cli",
+    read_more: ReadMore | None = None,
+) -> int:
     """Run the command line and return the exit code.
 
     Args:
         arguments: The arguments, by default those of the process.
         program: What the user typed to come here, for the help.
+        read_more: Reads the files of further forms in the folders of the files that `check` reads, such as workbooks with tags.
     """
-    return console.run(_parser(program), arguments, (lint.ConfigError,))
+    parser = _parser(program)
+    parser.set_defaults(read_more=read_more)
+    return console.run(parser, arguments, (lint.ConfigError,))
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(program, description="Check, lint, lay out and convert SCL sources.")
+    parser = argparse.ArgumentParser(program, description="Check, lint, format and convert SCL sources.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for make in (_add_check, _add_lint, _add_format, _add_to_xml, _add_from_xml, _add_symbols):
         make(commands)
@@ -48,10 +56,10 @@ def _command(
 
 def _add_report(parser: argparse.ArgumentParser, fail_on: lint.Level) -> None:
     """Add the options of the commands that report findings."""
-    forms = ("text", "json", "sarif", "junit")
+    forms = ("text", "json", "sarif", "junit", "gitlab")
     parser.add_argument("--format", choices=forms, default="text", help="form of the report; text by default")
     parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="where to write the report")
-    text = f"least level that ends with exit code 1; {fail_on} by default"
+    text = f"lowest level that ends with exit code 1; {fail_on} by default"
     parser.add_argument("--fail-on", choices=lint.LEVELS, default=fail_on, help=text)
     parser.add_argument("--project", type=Path, metavar="FOLDER", help="folder with the rest of the program")
     text = "the rest of the program: sources, SimaticML, tag tables"
@@ -59,9 +67,13 @@ def _add_report(parser: argparse.ArgumentParser, fail_on: lint.Level) -> None:
 
 
 def _add_check(commands: Any) -> None:
-    parser = _command(commands, "check", run.check_files, "Say what a compiler says: syntax, names, types, calls.")
+    parser = _command(
+        commands, "check", run.check_files, "Report the findings of a compiler: syntax, names, types, calls."
+    )
     _add_report(parser, "error")
-    text = "global names and data types that nothing declares are no errors"
+    text = "read nothing but the named files; by default those in the same folder declare names, too"
+    parser.add_argument("--alone", action="store_true", help=text)
+    text = "accept global names and data types that are not declared"
     parser.add_argument("--open", action="store_true", help=text)
     families = ("S7-1200", "S7-1500", "S7-300", "S7-400")
     parser.add_argument("--cpu", choices=families, default="S7-1500", help="CPU family; S7-1500 by default")
@@ -69,16 +81,18 @@ def _add_check(commands: Any) -> None:
 
 
 def _add_lint(commands: Any) -> None:
-    parser = _command(commands, "lint", run.lint_files, "Say what breaks the rules of good practice.", "*")
+    parser = _command(commands, "lint", run.lint_files, "Report code that does not follow good practice.", "*")
     _add_report(parser, "warning")
-    parser.add_argument("--fix", action="store_true", help="mend what can be mended, in the files themselves")
+    parser.add_argument("--fix", action="store_true", help="apply the safe fixes in the files themselves")
     parser.add_argument("--only", nargs="+", default=[], metavar="RULE", help="only these rules, by id or name")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="configuration; the nearest .tia-lint.toml upwards")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="configuration file; the nearest .tia-lint.toml by default"
+    )
     parser.add_argument("--rules", action="store_true", help="list all rules")
 
 
 def _add_format(commands: Any) -> None:
-    parser = _command(commands, "format", run.format_files, "Lay sources out; to standard output by default.")
+    parser = _command(commands, "format", run.format_files, "Format sources; write to standard output by default.")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--write", action="store_true", help="change the files")
     how.add_argument("--check", action="store_true", help="change nothing, list the files that would change")
@@ -89,7 +103,9 @@ def _add_to_xml(commands: Any) -> None:
     text = "Write a SimaticML file for each object of a source (.scl, .udt, .db, .awl, .s7dcl)."
     parser = _command(commands, "to-xml", run.write_xml, text)
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="folder; standard output for one object")
-    parser.add_argument("--to", choices=list(VERSIONS), default="V20", metavar="VERSION", help="version to write for")
+    parser.add_argument(
+        "--to", choices=list(VERSIONS), default=DEFAULT_VERSION, metavar="VERSION", help="version to write for"
+    )
     text = "the rest of the program: sources, SimaticML, tag tables"
     parser.add_argument("--with", nargs="+", action="extend", default=[], dest="around", metavar="FILE", help=text)
 
@@ -102,4 +118,4 @@ def _add_from_xml(commands: Any) -> None:
 
 
 def _add_symbols(commands: Any) -> None:
-    _command(commands, "symbols", run.list_symbols, "Write what sources declare and call as JSON.")
+    _command(commands, "symbols", run.list_symbols, "Write the declarations and calls of sources as JSON.")

@@ -1,16 +1,18 @@
-"""Findings for programs: JSON of our own, SARIF 2.1.0 and JUnit XML.
+"""Findings for programs: JSON of our own, SARIF 2.1.0, JUnit XML and GitLab's code quality.
 
 Facts: the SARIF specification 2.1.0 (OASIS), sections 3.13 to 3.58; the JUnit form that build servers read (testsuite,
-testcase, failure).
+testcase, failure); docs.gitlab.com, "Code Quality", section "Code Quality report format".
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -35,11 +37,11 @@ def _plain(found: Finding) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value not in ("", [])}
 
 
-def as_sarif(findings: Sequence[Finding]) -> str:
+def as_sarif(findings: Sequence[Finding], tool: str = "tia scl") -> str:
     """Return findings as a SARIF log with one run, its rules described, the changes that fix them as fixes."""
     codes = list(dict.fromkeys(found.code for found in findings))
     run = {
-        "tool": {"driver": {"name": "tia scl", "rules": [_rule(code) for code in codes]}},
+        "tool": {"driver": {"name": tool, "rules": [_rule(code) for code in codes]}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(found, codes.index(found.code)) for found in findings],
     }
@@ -117,8 +119,40 @@ def _case(suite: etree._Element, found: Finding) -> None:
     failure.text = _clean(f"{where}: {found.level} {found.code}: {found.message}")
 
 
+def as_code_quality(findings: Sequence[Finding]) -> str:
+    """Return findings as a code quality report of GitLab, with paths below the current folder, as GitLab asks for.
+
+    A fingerprint leaves the line out: GitLab recognises a finding again that moved with its code.
+    """
+    seen: Counter[str] = Counter()
+    return _json([_entry(found, seen) for found in findings])
+
+
+def _entry(found: Finding, seen: Counter[str]) -> dict[str, Any]:
+    path = _below_here(found.file)
+    text = f"{found.place}: {found.message}" if found.place else found.message
+    key = json.dumps([path, found.code, text])
+    seen[key] += 1
+    return {
+        "description": text,
+        "check_name": found.code,
+        "fingerprint": hashlib.sha256(f"{key} {seen[key]}".encode()).hexdigest(),
+        "severity": _SEVERITIES[found.level],
+        "location": {"path": path, "lines": {"begin": found.line}},
+    }
+
+
+_SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
+
+
+def _below_here(name: str) -> str:
+    path = PurePath(name)
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
 def _clean(text: str) -> str:
-    """Return a text without characters that XML cannot hold."""
+    """Return a text without characters that XML does not allow."""
     return _CONTROL.sub("�", text)
 
 

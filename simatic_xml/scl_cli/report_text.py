@@ -21,7 +21,8 @@ def lines(findings: Sequence[Finding], texts: Mapping[str, str]) -> Iterator[str
     for found in findings:
         name = f" {found.name}" if found.name else ""
         place = f" {found.place}:" if found.place else ""
-        where = f"{found.file}:{found.line}:{found.column}" if not found.place else found.file
+        is_known = not found.place or (found.line, found.column) != (1, 1)
+        where = f"{found.file}:{found.line}:{found.column}" if is_known else found.file
         yield f"{where}:{place} {found.level} {found.code}{name}: {found.message}"
         if found.file in split:
             yield from _excerpt(found, split[found.file])

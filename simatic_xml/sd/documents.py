@@ -14,7 +14,7 @@ from simatic_xml.model.texts import Texts as Cultures
 from simatic_xml.scl.context import Interface, Program, program_of
 from simatic_xml.scl.declare import SYSTEM_TYPES, Texts, interface
 from simatic_xml.scl.diagnostics import Diagnostic, SclError, Severity
-from simatic_xml.scl.documents import Generated
+from simatic_xml.scl.documents import GeneratedDocuments
 from simatic_xml.scl.nodes import Declaration, Node, SourceObject
 from simatic_xml.scl.structured_text import from_text
 from simatic_xml.scl.structured_text import namespace as scl_namespace
@@ -25,7 +25,7 @@ from simatic_xml.sd.nodes import Network as SdNetwork
 from simatic_xml.sd.nodes import SdObject, SdTree
 from simatic_xml.sd.parser import Result, parse
 from simatic_xml.sd.wiring import element_of
-from simatic_xml.versions import SOURCE_NAMESPACE, tia_version
+from simatic_xml.versions import DEFAULT_VERSION, SOURCE_NAMESPACE, tia_version
 
 _KINDS = {"FUNCTION": "FC", "FUNCTION_BLOCK": "FB", "ORGANIZATION_BLOCK": "OB"}
 _USER_TYPE = re.compile(r'(?:_\.)(?:"(?P<quoted>[^"]*)"|(?P<name>\w+))\Z')
@@ -52,16 +52,16 @@ _EVENT_INPUTS = {"ProgramCycle": ("Initial_Call", "Remanence"), "Startup": ("Los
 def generate(
     source: str | bytes,
     resources: str | bytes | None = None,
-    version: str = "V20",
+    version: str = DEFAULT_VERSION,
     program: Program | None = None,
     culture: str = "",
-) -> Generated:
+) -> GeneratedDocuments:
     """Return one SimaticML document for each object of an SD document; objects with errors are left out.
 
     Args:
         source: the text or the bytes of a `.s7dcl` file.
         resources: the text or the bytes of its `.s7res` file.
-        version: the TIA Portal version to write for, `V15.1` to `V21`.
+        version: the TIA Portal version to write for, such as `V20`.
         program: the names of the program around it; its `interfaces` may hold those of functions too.
         culture: the language of titles and comments that are empty; if not given the first one of the resources.
 
@@ -72,7 +72,7 @@ def generate(
     result = parse(source, resources)
     generator = _Generator(result, version, program or Program(), culture)
     if resources is None and result.text_ids and result.tree.blocks:
-        message = f"{len(result.text_ids)} titles and comments are left out; give the resource file that has them."
+        message = f"{len(result.text_ids)} titles and comments are left out; name the resource file that has them."
         generator.report(Severity.WARNING, "sd.texts_left_out", message, result.tree.blocks[0])
     documents, names = [], []
     for node in result.tree.blocks:
@@ -89,7 +89,7 @@ def generate(
         documents.append(content)
         names.append(node.name)
     findings = sorted([*result.diagnostics, *generator.findings], key=lambda finding: (finding.line, finding.column))
-    return Generated(documents, findings, names)
+    return GeneratedDocuments(documents, findings, names)
 
 
 def _is_broken(node: SourceObject, result: Result) -> bool:
@@ -136,11 +136,11 @@ class _Generator:
         self._check_attributes(node)
         is_type = node.keyword == "TYPE"
         made = PlcType(node.name, sections[0].members) if is_type else self._block(node, source, sections)
-        made.title = self._shown(node.attributes, "S7_BlockTitle")
-        made.comment = self._shown(node.attributes, "S7_BlockComment")
+        made.title = self._read_text(node.attributes, "S7_BlockTitle")
+        made.comment = self._read_text(node.attributes, "S7_BlockComment")
         return None if self.failed else made
 
-    def _shown(self, entries: dict[str, str], name: str) -> Cultures:
+    def _read_text(self, entries: dict[str, str], name: str) -> Cultures:
         """Return a title or comment, which a block has even where it is empty."""
         return self.texts.of(entries.get(name, "")) or {self.culture: ""}
 
@@ -227,7 +227,9 @@ class _Generator:
         for member in members:
             member.remanence = "Retain"
         if retain and not members:
-            message = f"'{source.name}' is retentive, but the structure of '{name}' is not known: that is left out."
+            message = (
+                f"'{source.name}' is retentive, but the structure of '{name}' is not known: the setting is left out."
+            )
             self.report(Severity.WARNING, "sd.retain", message, source)
 
     def _is_type(self, name: str) -> bool:
@@ -237,8 +239,8 @@ class _Generator:
 
     def _network(self, node: SdNetwork, source: SourceObject, names: Names) -> Network:
         language = "SCL" if node.language == "SCL" else node.language
-        title = self._shown(node.attributes, "S7_NetworkTitle")
-        network = Network(language, title, self._shown(node.attributes, "S7_NetworkComment"))
+        title = self._read_text(node.attributes, "S7_NetworkTitle")
+        network = Network(language, title, self._read_text(node.attributes, "S7_NetworkComment"))
         if node.language == "SCL":
             self._statements(node, source, network)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from simatic_xml.scl.declaration_text import quoted as quoted_in_scl
+from simatic_xml.scl.declaration_text import quote_name as quoted_in_scl
 
 INDENT = "    "
 _AREAS = frozenset(["A", "B", "C", "D", "E", "I", "L", "M", "P", "Q", "T", "W", "X", "Z", "TYPE", "AT"])
@@ -18,8 +18,8 @@ _PATH = re.compile(r'"[^"]*"|[^\W\d]\w*|.', re.DOTALL)
 _FREE = frozenset(["SET", "RESET"])
 
 
-def quoted(name: str) -> str:
-    """Return a declared name, in quotes where it is no plain word."""
+def quote_name(name: str) -> str:
+    """Return a declared name, in quotes where it is not a plain word."""
     if name.upper() in _AREAS:
         return f'"{name}"'
     return name if _NAME.fullmatch(name) and name.upper() in _FREE else quoted_in_scl(name)
@@ -33,7 +33,7 @@ def operand(text: str) -> str:
     for found in _PATH.finditer(text):
         word = found.group()
         is_name = bool(parts) and parts[-1] in (".", "#") and _NAME.fullmatch(word) is not None
-        parts.append(quoted(word) if is_name else word)
+        parts.append(quote_name(word) if is_name else word)
     return "".join(parts)
 
 

@@ -22,7 +22,7 @@ _CONSTANT = re.compile(r'(?P<local>#)?(?P<quote>"?)(?P<name>[^".\[\]]+)(?P=quote
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class Callee:
     """A called block: its name and kind, the instance, and the parameters where they are known."""
 
     block: str
@@ -58,7 +58,7 @@ class Names:
             return f"const {text}" if found["name"].casefold() in self.constants else text
         return f"const {text}" if self.program.is_constant(found["name"]) else text
 
-    def called(self, item: Element) -> Called:
+    def resolve_call(self, item: Element) -> Callee:
         """Return what the call of a user block calls; what is not known is taken for a function."""
         text = item.callee
         if text.startswith("#"):
@@ -66,17 +66,17 @@ class Names:
             if not block:
                 message = f"{text} is not declared as an instance of a function block; declare it, or name the block."
                 self._report("sd.instance", message, item)
-            return Called(block, "FB", text, self._parameters(block))
+            return Callee(block, "FB", text, self._parameters(block))
         name = text.strip('"')
         callee = self.program.callee(name)
         if callee is not None and callee.kind == "FB":
-            return Called(callee.block, "FB", text, self._parameters(callee.block))
+            return Callee(callee.block, "FB", text, self._parameters(callee.block))
         if callee is None and name.casefold() not in self.interfaces:
-            message = f'Whether "{name}" is a function or an instance is not known; it is taken for a function.'
+            message = f'Whether "{name}" is a function or an instance is not known; it is treated as a function.'
             self._report("sd.callee_unknown", message, item)
-        return Called(name, "FC", "", self._parameters(name))
+        return Callee(name, "FC", "", self._parameters(name))
 
-    def assumed(self, inputs: Iterable[str], outputs: Iterable[str]) -> tuple[Parameter, ...]:
+    def assume_parameters(self, inputs: Iterable[str], outputs: Iterable[str]) -> tuple[Parameter, ...]:
         """Return the parameters of an unknown block, as its call shows them."""
         shown = [Parameter(name, "Input", None) for name in inputs]
         return (*shown, *(Parameter(name, "Output", None) for name in outputs))

@@ -41,7 +41,7 @@ class Element(Node):
         name: the instruction as written, empty for the call of a user block.
         callee: the instance of an instruction, or the block or instance that is called, as written.
         negated: whether NOT is in front: what runs into the element is inverted.
-        attributes: the entries of the `{ ... }` in front of it, or behind its name.
+        attributes: the entries of the `{ ... }` in front of it, or after its name.
         pins: the pins in the order written.
     """
 
@@ -83,7 +83,7 @@ class Network(Node):
         labels: the jump labels in front of the rungs.
         rungs: its rungs.
         statements: its statements in SCL.
-        body_first: the token behind NETWORK.
+        body_first: the token after NETWORK.
         body_stop: the END_NETWORK token.
     """
 
@@ -96,7 +96,7 @@ class Network(Node):
 
     @property
     def language(self) -> str:
-        """The language, in upper case; empty where the network does not say."""
+        """The language, in upper case; empty if the network does not state it."""
         return self.attributes.get("S7_Language", "").upper()
 
 

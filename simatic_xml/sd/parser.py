@@ -32,7 +32,7 @@ class Result:
 
     Attributes:
         tree: the document, as far as it could be read.
-        diagnostics: findings in the order of the document, those of the resource file behind them.
+        diagnostics: findings in the order of the document, those of the resource file after them.
         resources: the texts that the document refers to, as far as they are given.
         text_ids: the ids of the texts that it refers to, in their order.
     """
@@ -92,7 +92,9 @@ class SdParser(RungParser, SourceParser):
             if self.kinds[self.at] in OBJECT_KEYWORDS:
                 tree.objects.append(self.object(first, attributes))
                 continue
-            self.report("object-expected", f"A block, data block or data type should start here, not {self.found()}.")
+            self.report(
+                "object-expected", f"A block, data block or data type should start here, not {self.describe_token()}."
+            )
             while self.kinds[self.at] not in OBJECT_KEYWORDS and self.kinds[self.at] not in ("{", END):
                 self.at += 1
         return tree
@@ -133,14 +135,14 @@ class SdParser(RungParser, SourceParser):
         self.accept(";")
 
     def _skip_object(self) -> None:
-        """Go behind the next word that ends an object, or to the start of the next one."""
+        """Go past the next word that ends an object, or to the start of the next one."""
         while self.kinds[self.at] not in OBJECT_ENDS | OBJECT_KEYWORDS and self.kinds[self.at] != END:
             self.at += 1
         if self.kinds[self.at] in OBJECT_ENDS:
             self.at += 1
 
     def section(self) -> Section:
-        """Read VAR ... END_VAR; the attributes behind its first words belong to its first variable."""
+        """Read VAR ... END_VAR; the attributes after its first words belong to its first variable."""
         first = self.at
         self.at += 1
         modifiers = []
@@ -153,13 +155,13 @@ class SdParser(RungParser, SourceParser):
         return Section(first, self.at, self.kinds[first], modifiers, members)
 
     def members(self) -> list[Declaration]:
-        """Read declarations, each behind its attributes, up to the end of their section or structure."""
+        """Read declarations, each after its attributes, up to the end of their section or structure."""
         members: list[Declaration] = []
         while self.kinds[self.at] not in _MEMBER_STOPS:
             before = self.at
             attributes = self.attributes()
             if self.kinds[self.at] in _MEMBER_STOPS:
-                self.report("declaration", f"The attributes belong to no variable; found {self.found()}.")
+                self.report("declaration", f"The attributes belong to no variable; found {self.describe_token()}.")
                 break
             if self.kinds[self.at] in (NAME, QUOTED, LOCAL) or self._keyword_as_name():
                 for declaration in self._declaration():
@@ -167,7 +169,7 @@ class SdParser(RungParser, SourceParser):
                     declaration.attributes = attributes | declaration.attributes
                     members.append(declaration)
             else:
-                self.report("declaration", f"A declaration cannot start with {self.found()}.")
+                self.report("declaration", f"A declaration cannot start with {self.describe_token()}.")
                 self._skip_declaration()
             if self.at == before:
                 self._skip_declaration()
@@ -195,7 +197,7 @@ class SdParser(RungParser, SourceParser):
                 self.at += 1
                 networks.append(self.network(first, attributes))
                 continue
-            self.report("sd.network_expected", f"A NETWORK should start here, not {self.found()}.")
+            self.report("sd.network_expected", f"A NETWORK should start here, not {self.describe_token()}.")
             self._skip_to_network()
         return networks
 
@@ -206,7 +208,7 @@ class SdParser(RungParser, SourceParser):
             self.at += 1
 
     def network(self, first: int, attributes: dict[str, str]) -> Network:
-        """Read a network behind its first word."""
+        """Read a network after its first word."""
         node = Network(first, first, attributes, body_first=self.at)
         stop = self._network_end()
         if node.language == "SCL":
@@ -215,7 +217,7 @@ class SdParser(RungParser, SourceParser):
             self.rungs(node, stop)
         else:
             said = f"'{node.language}'" if node.language else "no language"
-            message = f'The network has {said}; give {{ S7_Language := "LAD" }}, "FBD" or "SCL" in front of it.'
+            message = f'The network has {said}; write {{ S7_Language := "LAD" }}, "FBD" or "SCL" before it.'
             self.report("sd.language", message, at=first)
         self.at = stop
         node.body_stop = stop
@@ -234,7 +236,7 @@ class SdParser(RungParser, SourceParser):
         while self.at < stop:
             statements += self.statements(_NOTHING)
             if self.at < stop:
-                self.report("unexpected", f"{self.found()} does not belong into the body of a block.")
+                self.report("unexpected", f"{self.describe_token()} is not possible in the body of a block.")
                 self.at += 1
         self.kinds[stop] = kept
         return statements

@@ -95,7 +95,7 @@ class _Reader:
         if len(text) > 1 and text[0] == text[-1] == '"':
             return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[0]), text[1:-1])
         if text and (_UNSAFE_START.match(text) or _UNSAFE_INSIDE.search(text)):
-            message = "A text with ': ', ' #' or such a start must stand in single quotes; TIA Portal refuses it so."
+            message = "A text with ': ', ' #' or such a start needs single quotes; TIA Portal refuses it without them."
             self._report("sd.resource", message)
         return text
 
@@ -127,10 +127,10 @@ class _Reader:
 
 def write_resources(texts: dict[str, dict[str, str]]) -> str:
     """Return the resource file for the texts, empty where there are none."""
-    return "\n".join(_written(texts)) if texts else ""
+    return "\n".join(_list_lines(texts)) if texts else ""
 
 
-def _written(texts: dict[str, dict[str, str]]) -> Iterator[str]:
+def _list_lines(texts: dict[str, dict[str, str]]) -> Iterator[str]:
     yield HEAD
     for text_id, cultures in texts.items():
         yield f"  - id: {text_id}"

@@ -20,7 +20,7 @@ def word_of(tokens: Tokens, index: int) -> str:
 
 
 class RungParser(Cursor):
-    """Reads rungs; what is in front of a rung and behind it is not its business."""
+    """Reads rungs; it does not read what is before or after a rung."""
 
     def attributes(self) -> dict[str, str]:
         """Read attribute blocks; the parser of declarations has them."""
@@ -46,14 +46,14 @@ class RungParser(Cursor):
             elif self.word() == "LABEL" and self.kinds[self.at + 1] == "(":
                 network.labels.append(self._jump_label(stop))
             else:
-                self.report("sd.rung_expected", f"A RUNG should start here, not {self.found()}.")
+                self.report("sd.rung_expected", f"A RUNG should start here, not {self.describe_token()}.")
                 self._skip_to_word(("RUNG",), stop)
 
     def _jump_label(self, stop: int) -> str:
         """Read `Label( name )`."""
         self.at += 2
         value = self.pin_value(stop)
-        self.expect(")", "behind the jump label")
+        self.expect(")", "after the jump label")
         return value.text.strip('"')
 
     def _skip_to_word(self, words: tuple[str, ...], stop: int) -> None:
@@ -74,7 +74,7 @@ class RungParser(Cursor):
             self.at += 1
             node.end = self.wire() if self.at < stop else ""
         else:
-            self.report("sd.rung_open", f"END_RUNG is missing at the end of the rung; found {self.found()}.")
+            self.report("sd.rung_open", f"END_RUNG is missing at the end of the rung; found {self.describe_token()}.")
         node.stop = self.at
         return node
 
@@ -108,7 +108,7 @@ class RungParser(Cursor):
             self._path(stop)
         if self.at == named or self.at >= stop or self.kinds[self.at] not in ("(", "{"):
             self.report(
-                "sd.element", f"An instruction with its pins in brackets should stand here, not {self.found()}."
+                "sd.element", f"An instruction with its pins in brackets should be here, not {self.describe_token()}."
             )
             self.at = max(self.at, named + 1)
             self._skip_line(stop)
@@ -159,7 +159,7 @@ class RungParser(Cursor):
     def _rung_pins(self, stop: int) -> list[PinValue]:
         """Read the pins of an element in their brackets."""
         pins: list[PinValue] = []
-        if not self.expect("(", "behind the name of the instruction"):
+        if not self.expect("(", "after the name of the instruction"):
             return pins
         while self.at < stop and self.kinds[self.at] != ")":
             first = self.at
@@ -170,16 +170,16 @@ class RungParser(Cursor):
             pins.append(PinValue(first, self.at, name, operator, self.pin_value(stop)))
             pins[-1].stop = self.at
             if not self.accept(",") and self.kinds[self.at] != ")":
-                self.report("sd.pin", f"',' or ')' is missing behind a pin; found {self.found()}.")
+                self.report("sd.pin", f"',' or ')' is missing after a pin; found {self.describe_token()}.")
                 break
         if self.at < stop and not self.accept(")"):
             self._skip_line(stop)
         elif self.at >= stop and self.kinds[self.at - 1] != ")":
-            self.report("expected", "')' is missing behind the pins of an instruction.", at=stop)
+            self.report("expected", "')' is missing after the pins of an instruction.", at=stop)
         return pins
 
     def pin_value(self, stop: int) -> Value:
-        """Read what is at a pin, up to the comma or bracket behind it."""
+        """Read what is at a pin, up to the comma or bracket after it."""
         negated = self.kinds[self.at] == "NOT"
         self.at += negated
         if wire := self.wire():
@@ -187,7 +187,7 @@ class RungParser(Cursor):
         if self.at >= stop or self.kinds[self.at] in (",", ")"):
             return Value(negated=negated)
         if self.kinds[self.at] not in _OPERANDS | _SIGNS and not self._is_word():
-            self.report("sd.operand", f"An operand or a wire should stand here, not {self.found()}.")
+            self.report("sd.operand", f"An operand or a wire should be here, not {self.describe_token()}.")
             return Value()
         return Value(self._path(stop), negated=negated)
 

@@ -15,7 +15,7 @@ from simatic_xml.flgnet.operand import UNSAYABLE
 from simatic_xml.flgnet.reading import graph
 from simatic_xml.scl.diagnostics import SclError
 from simatic_xml.sd.instructions import ENO_PARTS, Spelling, of_part, pin_in_document
-from simatic_xml.sd.layout import INDENT, attribute_lines, operand, quoted
+from simatic_xml.sd.layout import INDENT, attribute_lines, operand, quote_name
 from simatic_xml.sd.nodes import RAIL
 from simatic_xml.sd.rungs import Join, PlannedPin, PlannedRung, Step, flow_negated, plan
 
@@ -26,7 +26,7 @@ def network_lines(element: etree._Element | None, language: str) -> Iterator[str
     """Yield the lines between NETWORK and END_NETWORK.
 
     Raises:
-        SclError: the network holds what rungs cannot say.
+        SclError: the network contains something that rungs cannot express.
     """
     ladder = language.endswith("LAD")
     if element is None:
@@ -37,7 +37,7 @@ def network_lines(element: etree._Element | None, language: str) -> Iterator[str
     except FlgNetError as error:
         raise SclError(error.message) from error
     if any(access.text == UNSAYABLE for access in network.accesses):
-        raise SclError("The network has an operand that no text says.")
+        raise SclError("The network has an operand that cannot be written as text.")
     yield from (f"Label( {label.name} )" for label in network.labels)
     rungs = plan(network, ladder=ladder)
     yield from _Writer(rungs).lines() if rungs else _empty(ladder=ladder)
@@ -52,7 +52,7 @@ class _Writer:
     def __init__(self, rungs: list[PlannedRung]) -> None:
         self.rungs = rungs
         self.names: dict[Pin, str] = {}
-        self.named = set(_referred(rungs))
+        self.named = set(_find_referred(rungs))
 
     def wire(self, wire: Pin | Rail) -> str:
         """Return the name of a wire; wires are numbered as their names come up in the text."""
@@ -70,7 +70,7 @@ class _Writer:
     def start(self, rung: PlannedRung) -> str:
         if rung.start is None:
             return ""
-        return shown(rung.start) if isinstance(rung.start, str) else self.wire(rung.start)
+        return format_operand(rung.start) if isinstance(rung.start, str) else self.wire(rung.start)
 
     def item(self, rung: PlannedRung, item: Step | Join) -> Iterator[str]:
         if isinstance(item, Join):
@@ -102,16 +102,16 @@ class _Writer:
             yield ")"
 
     def pin(self, part: Part, spelling: Spelling, pin: PlannedPin) -> str:
-        name = quoted(pin.name) if part.is_call else pin_in_document(spelling, pin.name)
+        name = quote_name(pin.name) if part.is_call else pin_in_document(spelling, pin.name)
         operator = "=>" if pin.is_output or (not part.is_call and pin.name in spelling.targets) else ":="
         return f"{name} {operator} {self.value(part, spelling, pin) or ' '}"
 
     def value(self, part: Part, spelling: Spelling, pin: PlannedPin) -> str:
         inverted = "NOT " if pin.name in part.negated and pin.name not in spelling.negated else ""
-        return inverted + (self.wire(pin.wire) if pin.wire else shown(pin.text))
+        return inverted + (self.wire(pin.wire) if pin.wire else format_operand(pin.text))
 
 
-def _referred(rungs: list[PlannedRung]) -> Iterator[Pin]:
+def _find_referred(rungs: list[PlannedRung]) -> Iterator[Pin]:
     """Yield the wires that something refers to, which therefore need a name."""
     for rung in rungs:
         yield from (wire for wire in (rung.start, rung.end) if isinstance(wire, Pin))
@@ -147,7 +147,7 @@ def _attributes(part: Part) -> dict[str, str]:
     return dict(sorted(entries.items()))
 
 
-def shown(text: str) -> str:
+def format_operand(text: str) -> str:
     """Return an operand as an SD document writes it: constants without their type and without a word in front."""
     text = _PREFIX.sub("", text, count=1) if text.startswith(("const ", "label ")) else text
     prefixed = split_prefix(text)

@@ -1,7 +1,7 @@
 """Write the graph of a LAD or FBD network as the rungs of an SD document.
 
 A rung follows the power from the rail (in FBD from a first part) as far as it goes; where a wire parts, the rung takes
-the first way, and the wire gets a name. Behind a rung come, in the order of the names in it, the rungs that end in that
+the first way, and the wire gets a name. After a rung come, in the order of the names in it, the rungs that end in that
 wire and the rungs that start from it. Facts: exports of both forms of the same blocks by TIA Portal V21.
 """
 
@@ -107,7 +107,7 @@ class _Plan:
         if part.is_call or part.name != "O":
             return False
         if part.negated:
-            raise SclError("An OR of the network inverts an input, which rungs cannot say.")
+            raise SclError("An OR of the network inverts an input, which rungs cannot express.")
         return True
 
     def run(self) -> list[PlannedRung]:
@@ -135,7 +135,7 @@ class _Plan:
         driver = self.flow_driver(part.uid)
         start = self.texts[driver.access] if isinstance(driver, Ident) else None
         if self.ladder:
-            raise SclError(f"{part.name} hangs on no power rail, which LAD in an SD document does not have.")
+            raise SclError(f"{part.name} is not connected to a power rail; LAD in an SD document requires it.")
         pin = Pin(part.uid, self.flow_in(part.uid) or "")
         self.rung_from(start, pin, feeding=feeding)
 
@@ -207,7 +207,7 @@ class _Plan:
             source = self.drivers[pin]
             rung.end = source if isinstance(source, Pin) else None
             if rung.end is None:
-                raise SclError("The power rail drives a pin of its own, which rungs cannot say.")
+                raise SclError("The power rail drives an input besides the power flow, which rungs cannot express.")
             return None
         else:
             self.written.add(uid)
@@ -218,7 +218,7 @@ class _Plan:
         """Return the first way that a wire leads on, and name the wire where there are more."""
         ends = self.targets.get(out, []) if out else []
         if out is not None and any(isinstance(end, Ident) for end in ends) and len(ends) > 1:
-            raise SclError("An output of the network drives an operand and a pin at once, which rungs cannot say.")
+            raise SclError("An output of the network drives both an operand and a pin, which rungs cannot express.")
         if out is not None and sum(isinstance(end, Pin) for end in ends) > 1:
             self._name(out, named)
         ways = self._ways(out)
@@ -242,16 +242,16 @@ class _Plan:
                 continue
             if isinstance(driver, Pin):
                 self._name(driver, named)
-            pins.append(self._planned(pin.name, driver, is_output=False))
+            pins.append(self._plan_pin(pin.name, driver, is_output=False))
         for pin in self.outputs[uid]:
             if pin != out:
                 pins += self._output(pin, named)
         goes_on = out is not None and any(isinstance(end, Pin) for end in self.targets.get(out, []))
         if out is not None and not goes_on:
-            pins += [self._planned(out.name, end, is_output=True) for end in self.targets.get(out, []) if end != out]
+            pins += [self._plan_pin(out.name, end, is_output=True) for end in self.targets.get(out, []) if end != out]
         return Step(self.parts[uid], pins, out if goes_on else None)
 
-    def _planned(self, name: str, end: End, *, is_output: bool) -> PlannedPin:
+    def _plan_pin(self, name: str, end: End, *, is_output: bool) -> PlannedPin:
         match end:
             case Ident(access):
                 return PlannedPin(name, is_output, self.texts[access])
@@ -265,8 +265,8 @@ class _Plan:
             self._name(pin, named)
             return [PlannedPin(pin.name, is_output=True, wire=pin)]
         if len(ends) > 1:
-            raise SclError("An output of the network drives an operand and a pin at once, which rungs cannot say.")
-        return [self._planned(pin.name, ends[0], is_output=True)]
+            raise SclError("An output of the network drives both an operand and a pin, which rungs cannot express.")
+        return [self._plan_pin(pin.name, ends[0], is_output=True)]
 
     def _belonging(self, named: dict[Pin, None]) -> list[tuple[Start, End, bool]]:
         """Return the rungs that end in the wires named in a rung, and those that start from them."""
@@ -290,7 +290,7 @@ class _Plan:
             return self._way_to(driver)
         if isinstance(driver, Pin | Rail):
             return [(driver, pin, True)]
-        raise SclError("An input of an OR hangs on no wire, which rungs cannot say.")
+        raise SclError("An input of an OR has no wire, which rungs cannot express.")
 
     def _way_to(self, wire: Pin) -> list[tuple[Start, End, bool]]:
         """Return the rung through the parts in front of a wire, from the last place that is written."""
@@ -309,7 +309,7 @@ class _Plan:
             if isinstance(driver, Rail | Pin):
                 return [(driver, target, True)]
             if self.ladder:
-                raise SclError("An instruction hangs on no power rail, which LAD in an SD document does not have.")
+                raise SclError("An instruction is not connected to a power rail; LAD in an SD document requires it.")
             return [(self.texts[driver.access] if isinstance(driver, Ident) else None, target, True)]
         raise SclError("The network has a loop, which rungs do not have.")
 

@@ -18,7 +18,7 @@ from simatic_xml.scl.diagnostics import SclError
 from simatic_xml.scl.sources import objects_of
 from simatic_xml.scl.text import to_text
 from simatic_xml.sd import attributes
-from simatic_xml.sd.layout import INDENT, attribute_lines, quoted
+from simatic_xml.sd.layout import INDENT, attribute_lines, quote_name
 from simatic_xml.sd.resources import Resources, write_resources
 from simatic_xml.sd.rung_text import network_lines
 
@@ -38,7 +38,7 @@ _SAID = frozenset(
 _DEFAULTS = frozenset(["", "false"])
 
 
-class Written(NamedTuple):
+class SdDocument(NamedTuple):
     """A document: the text of its `.s7dcl` and `.s7res` files, and what SimaticML says that these do not."""
 
     dcl: str
@@ -54,7 +54,7 @@ class Written(NamedTuple):
 
 def source(
     document: bytes | str | etree._Element | Document | Block | PlcType, keep: Resources | None = None
-) -> Written:
+) -> SdDocument:
     """Return the SIMATIC SD document of the blocks and types of a SimaticML document, lines ended by line feeds.
 
     Args:
@@ -62,14 +62,14 @@ def source(
         keep: texts of an earlier document; a text that is there already keeps its id.
 
     Raises:
-        SclError: the format does not have an object or network (STL, GRAPH, tag tables), or cannot say what is in it.
+        SclError: the format does not have an object or network (STL, GRAPH, tag tables), or cannot express what is in it.
         SimaticMLError: the document cannot be read.
     """
     ids = _Ids(keep)
     writers = [_Writer(node, ids) for node in objects_of(document, "a SIMATIC SD document")]
     dcl = "\n".join("\n".join([*writer.lines(), ""]) for writer in writers)
     left_out = dict.fromkeys(each for writer in writers for each in writer.left_out)
-    return Written(dcl, write_resources(ids.used), tuple(left_out))
+    return SdDocument(dcl, write_resources(ids.used), tuple(left_out))
 
 
 class _Ids:
@@ -113,7 +113,7 @@ class _Writer:
         self.left_out: list[str] = []
 
     def lose(self, what: str) -> None:
-        """Note what the document does not say."""
+        """Note what the document leaves out."""
         self.left_out.append(f"{self.node.name}: {what}")
 
     def lines(self) -> Iterator[str]:
@@ -128,7 +128,7 @@ class _Writer:
     def type_lines(self, node: PlcType) -> Iterator[str]:
         yield from attribute_lines(self.texts("S7_Block", node.title, node.comment))
         yield "TYPE"
-        yield f"{INDENT}{quoted(node.name)} : STRUCT"
+        yield f"{INDENT}{quote_name(node.name)} : STRUCT"
         yield from (INDENT * 2 + line for line in self.members(node.members))
         yield f"{INDENT}END_STRUCT;"
         yield "END_TYPE"
@@ -138,8 +138,8 @@ class _Writer:
         retains = bool(members) and all(member.remanence == "Retain" for member in members)
         whole = retains and (bool(block.instance_of) or block.memory_layout == "Standard")
         yield from attribute_lines(self.header(block) | {"S7_StandardRetain": "TRUE" if whole else "FALSE"})
-        of_what = f" : {quoted(block.instance_of)}" if block.instance_of else ""
-        yield f"DATA_BLOCK {quoted(block.name)}{of_what}"
+        of_what = f" : {quote_name(block.instance_of)}" if block.instance_of else ""
+        yield f"DATA_BLOCK {quote_name(block.name)}{of_what}"
         if block.instance_of:
             self.check_values(members)
         else:
@@ -223,7 +223,7 @@ class _Writer:
             yield from self.declaration(member, entries)
 
     def declaration(self, member: Member, entries: Mapping[str, str]) -> Iterator[str]:
-        head = f"{quoted(member.name)} : {_type(member.data_type)}"
+        head = f"{quote_name(member.name)} : {_type(member.data_type)}"
         if member.remanence == "SetInIDB":
             self.lose(f"retentivity of {member.name}, which the instance sets")
         if any(any(element.comment.values()) for element in member.subelements):
@@ -274,7 +274,7 @@ def _type(data_type: str) -> str:
     """Return a data type as an SD document writes it: the user's type `"Motor"` is `_.Motor`."""
     head, of, element = data_type.rpartition(" of ")
     if element.startswith('"'):
-        element = f"_.{quoted(element.strip(chr(34)))}"
+        element = f"_.{quote_name(element.strip(chr(34)))}"
     elif element == "Struct":
         element = "STRUCT"
     return f"{head}{of}{element}"

@@ -23,7 +23,7 @@ from simatic_xml.flgnet.operand import access_element, instance_element
 from simatic_xml.flgnet.ordering import arrange
 from simatic_xml.scl.nodes import Node
 from simatic_xml.sd.instructions import ENO_PARTS, Spelling, is_known, of_name, pin_in_part
-from simatic_xml.sd.names import Called, Names
+from simatic_xml.sd.names import Callee, Names
 from simatic_xml.sd.nodes import RAIL, Element, Mark, Network, Rung, Value
 
 _TEMPLATE = re.compile(r"([\w]+)\s*:=\s*([^,\[\];]+)")
@@ -41,13 +41,13 @@ class _Later:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
-    """The place behind an element that nothing can follow."""
+class _DeadEnd:
+    """The place after an element that nothing can follow."""
 
     element: str
 
 
-_Place = End | _Later | _Ended | None
+_Place = End | _Later | _DeadEnd | None
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class _Wiring:
             if name in self.named:
                 self.connect(self.named[name], target)
             else:
-                message = f"No rung marks the wire 'wire#{name}' or ends in it; write it where the wire is."
+                message = f"No rung names the wire 'wire#{name}' or ends in it; write it where the wire starts."
                 self.fail("sd.wire_unknown", message, node)
         self.graph.wires = [Wire(0, (source, *ends)) for source, ends in self.sources.items() if ends]
         return self.graph
@@ -119,12 +119,12 @@ class _Wiring:
         for rung in self.network.rungs:
             marks.update(item.wire for item in rung.items if isinstance(item, Mark))
             ways.update(name for name in (rung.end, *(i.wire for i in rung.items if isinstance(i, Mark))) if name)
-        used = set(_referred(self.network.rungs))
+        used = set(_find_referred(self.network.rungs))
         for name, number in ways.items():
             if marks[name] > 1:
-                self.fail("sd.wire_twice", f"'wire#{name}' stands in rungs twice; give one another name.", self.network)
+                self.fail("sd.wire_twice", f"'wire#{name}' is defined twice; rename one.", self.network)
             elif number == 1 and name not in used:
-                message = f"Nothing else starts at 'wire#{name}' or ends in it, which TIA Portal refuses; remove it."
+                message = f"No other rung starts at 'wire#{name}' or ends in it, which TIA Portal refuses; remove it."
                 self.fail("sd.wire_unused", message, self.network)
             elif number > 1 and name != RAIL:
                 uid = self.number()
@@ -175,8 +175,8 @@ class _Wiring:
 
     def mark(self, name: str, place: _Place, node: Node) -> _Place:
         """Give the wire at a place its name, or lead it into the OR of that name."""
-        if place is None or isinstance(place, _Ended) or name == RAIL:
-            self.fail("sd.wire_place", f"'wire#{name}' marks no wire here; put it behind an element.", node)
+        if place is None or isinstance(place, _DeadEnd) or name == RAIL:
+            self.fail("sd.wire_place", f"'wire#{name}' marks no wire here; put it after an element.", node)
             return place
         if name in self.joins:
             uid = self.joins[name]
@@ -196,7 +196,7 @@ class _Wiring:
         match place:
             case _Later(name):
                 self.waiting.append((name, target, node))
-            case _Ended(element):
+            case _DeadEnd(element):
                 self.fail("sd.flow", f"Nothing can follow {element}; start another rung.", node)
             case None:
                 self.connect(Open(self.number()), target)
@@ -208,22 +208,22 @@ class _Wiring:
         if item.name:
             spelling = of_name(item.name)
             known = parts().get(spelling.part)
-            pins = self.sorted_pins(item, spelling, known)
+            pins = self.sort_pins(item, spelling, known)
             part = self.instruction(item, spelling, known, pins)
         else:
-            called = self.names.called(item)
+            called = self.names.resolve_call(item)
             spelling, pins = Spelling("", ""), self.call_pins(item, called)
             part = self.call(item, called, pins)
         flow_in, flow_out = flow_pins(part)
         if flow_in is None:
             flow_in = _GATE_FLOW
         negated = [*spelling.negated, *([flow_in] if item.negated else []), *pins.negated]
-        part = self.numbered(part, tuple(dict.fromkeys(negated)))
+        part = self.add_part(part, tuple(dict.fromkeys(negated)))
         self.flow(item, part, flow_in, place, pins)
         self.wire_pins(item, part, pins, (flow_in, flow_out))
-        return Pin(part.uid, flow_out) if flow_out else _Ended(part.name)
+        return Pin(part.uid, flow_out) if flow_out else _DeadEnd(part.name)
 
-    def numbered(self, part: Part, negated: tuple[str, ...]) -> Part:
+    def add_part(self, part: Part, negated: tuple[str, ...]) -> Part:
         added = replace(part, uid=self.number(), instance_uid=0 if part.instance else None, negated=negated)
         self.graph.parts.append(added)
         return added
@@ -232,7 +232,7 @@ class _Wiring:
         """Connect what the rung leads to an element, unless a pin says itself what drives it."""
         if flow_in in pins.values:
             if place not in (None, Rail()):
-                message = f"What drives '{flow_in}' of {part.name} is given, so the rung cannot lead into it."
+                message = f"'{flow_in}' of {part.name} is already connected, so the rung cannot lead into it."
                 self.fail("sd.flow", message, item)
         elif place is not None or flow_in != ABSENT_IN_FBD:
             self.attach(place, Pin(part.uid, flow_in), item)
@@ -246,13 +246,13 @@ class _Wiring:
             if name != flow[1]:
                 pins.outputs.setdefault(name, Value())
         for name, value in pins.values.items():
-            self.attach(self.place(self.typed(part, name, value, pins), item, name), Pin(part.uid, name), item)
+            self.attach(self.place(self.add_type(part, name, value, pins), item, name), Pin(part.uid, name), item)
         for name, value in pins.outputs.items():
             self.output(Pin(part.uid, name), value, item)
         order = [flow[0], *pins.values, flow[1], *pins.outputs]
         self.pins[part.uid] = list(dict.fromkeys(name for name in order if name))
 
-    def typed(self, part: Part, pin: str, value: Value, pins: _Pins) -> Value:
+    def add_type(self, part: Part, pin: str, value: Value, pins: _Pins) -> Value:
         """Return a number that is moved with the type of what it is moved to, where that is known."""
         if part.name != "Move" or pin != "in" or natural_type(value.text or "?") not in _WHOLE_NUMBERS:
             return value
@@ -268,7 +268,7 @@ class _Wiring:
         else:
             self.connect(pin, Open(self.number()))
 
-    def sorted_pins(self, item: Element, spelling: Spelling, known: Entry | None) -> _Pins:
+    def sort_pins(self, item: Element, spelling: Spelling, known: Entry | None) -> _Pins:
         """Return the pins of an instruction by their names in SimaticML, inputs and outputs apart."""
         pins = _Pins()
         for each in item.pins:
@@ -297,7 +297,7 @@ class _Wiring:
         if value.negated:
             pins.negated.append(name)
 
-    def call_pins(self, item: Element, called: Called) -> _Pins:
+    def call_pins(self, item: Element, called: Callee) -> _Pins:
         """Return the pins of the call of a user block, with the spelling of its declarations."""
         pins = _Pins()
         declared = {each.name.casefold(): each for each in called.parameters}
@@ -307,8 +307,8 @@ class _Wiring:
             self.add_pin(pins, parameter.name if parameter else each.name, each.value, is_output=is_output)
         return pins
 
-    def call(self, item: Element, called: Called, pins: _Pins) -> Part:
-        listed = called.parameters or self.names.assumed(pins.values, pins.outputs)
+    def call(self, item: Element, called: Callee, pins: _Pins) -> Part:
+        listed = called.parameters or self.names.assume_parameters(pins.values, pins.outputs)
         if called.instance:
             try:
                 instance_element(called.instance, "")
@@ -318,7 +318,7 @@ class _Wiring:
 
     def instruction(self, item: Element, spelling: Spelling, known: Entry | None, pins: _Pins) -> Part:
         if not is_known(spelling):
-            message = f"The instruction '{item.name}' is not in the catalogue; its pins are taken as they are written."
+            message = f"The instruction '{item.name}' is not in the catalogue; its pins are used as they are written."
             self._report("sd.instruction_unknown", message, item)
         makes_eno = item.attributes.get("S7_GenerateENO", "FALSE").upper() == "TRUE"
         own_eno = spelling.part in ENO_PARTS
@@ -348,7 +348,7 @@ class _Wiring:
         return (*made, *(Template(name, "Type", value) for name, value in extra))
 
 
-def _referred(rungs: list[Rung]) -> Iterator[str]:
+def _find_referred(rungs: list[Rung]) -> Iterator[str]:
     """Yield the names of the wires that rungs start at and that drive pins."""
     for rung in rungs:
         if rung.start is not None:

@@ -10,7 +10,7 @@ import re
 from lxml import etree
 
 from simatic_xml.absolute import address_attributes, address_text
-from simatic_xml.flgnet.raw import whole_number
+from simatic_xml.xml.numbers import whole_number
 
 _NUMBERED = re.compile(r"%(?P<kind>[TC])(?P<number>\d{1,9})\Z", re.IGNORECASE)
 _BLOCK = re.compile(r"%(?P<area>DB|DI|FB|FC)(?P<number>\d{1,9})\Z", re.IGNORECASE)
@@ -23,7 +23,7 @@ _PROCESS_IMAGE = {periphery: image for image, periphery in _PERIPHERY.items()}
 
 
 def attributes_of(text: str) -> dict[str, str] | None:
-    """Return the attributes of the ``Address`` element for the text; None when it is no absolute operand."""
+    """Return the attributes of the ``Address`` element for the text; None when it is not an absolute operand."""
     if found := _NUMBERED.match(text):
         kind = _KINDS[found["kind"].upper()]
         return {"Area": kind, "Type": kind, "BitOffset": str(int(found["number"]))}
@@ -33,10 +33,10 @@ def attributes_of(text: str) -> dict[str, str] | None:
     if text.endswith(":P"):
         inner = address_attributes(text.removesuffix(":P"))
         return inner | {"Area": _PERIPHERY[inner["Area"]]} if inner and inner["Area"] in _PERIPHERY else None
-    return _placed(text)
+    return _read_attributes(text)
 
 
-def _placed(text: str) -> dict[str, str] | None:
+def _read_attributes(text: str) -> dict[str, str] | None:
     if found := _LOCAL.match(text):
         inner = address_attributes(f"%M{found['rest']}")
         return inner and inner | {"Area": "Local"}

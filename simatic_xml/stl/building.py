@@ -6,7 +6,7 @@ from lxml import etree
 
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.flgnet.operand import instance_element
-from simatic_xml.flgnet.raw import new_root, qualified
+from simatic_xml.flgnet.raw import new_root, qualify
 from simatic_xml.stl.errors import StlError
 from simatic_xml.stl.mnemonics import COMMENT, EMPTY_LINE, JUMPS, token_of
 from simatic_xml.stl.model import Call, Parameter, Statement
@@ -42,7 +42,7 @@ class _Builder:
         self.namespace = namespace
 
     def make(self, tag: str, parent: etree._Element | None = None, **attributes: str) -> etree._Element:
-        name = qualified(tag, self.namespace)
+        name = qualify(tag, self.namespace)
         return etree.Element(name, attributes) if parent is None else etree.SubElement(parent, name, attributes)
 
     def statement(self, statement: Statement, uid: int) -> etree._Element:
@@ -56,7 +56,7 @@ class _Builder:
         empty = EMPTY_LINE if statement.comment is None else COMMENT
         token = token_of(statement.mnemonic, operand=has_operand) if statement.mnemonic else empty
         if token is None:
-            raise StlError(f"{statement.mnemonic!r} is no STL instruction.")
+            raise StlError(f"{statement.mnemonic!r} is not an STL instruction.")
         self.make("StlToken", element, Text=token)
         holder = element
         if has_operand:

@@ -1,13 +1,13 @@
 """Calls in STL text: ``CALL "Motor", "Motor_DB" (start : Bool := #on, run : Bool => #run, data <=> #data)``.
 
 ``:=`` gives an input, ``=>`` takes an output (or what a function returns), ``<=>`` passes an in/out parameter; the data
-type may be left out. A block is in quotes, a multi-instance behind ``#``, an instruction alone, with its template
+type may be left out. A block is in quotes, a multi-instance after ``#``, an instruction alone, with its template
 values in braces: ``CALL LIMIT {value_type : Type := Real} (MN := 0.0, IN := #x, MX := 1.0, OUT := #y)``.
 """
 
 import re
 
-from simatic_xml.operands import quoted_if_needed
+from simatic_xml.operands import quote_if_needed
 from simatic_xml.stl.errors import StlError
 from simatic_xml.stl.model import Call, Parameter, Template
 from simatic_xml.stl.splitting import find_outside, split_at_commas
@@ -31,7 +31,7 @@ def call_text(call: Call) -> str:
     if call.name and call.instance:
         text += f", {call.instance}"
     if call.templates:
-        values = (f"{quoted_if_needed(each.name)} : {each.kind} := {each.value}" for each in call.templates)
+        values = (f"{quote_if_needed(each.name)} : {each.kind} := {each.value}" for each in call.templates)
         text += f" {{{', '.join(values)}}}"
     if call.parameters:
         text += f" ({', '.join(map(_parameter_text, call.parameters))})"
@@ -41,17 +41,17 @@ def call_text(call: Call) -> str:
 def _parameter_text(parameter: Parameter) -> str:
     typed = f" : {parameter.data_type}" if parameter.data_type else ""
     arrow = _ARROWS.get(parameter.section, ":=")
-    return f"{quoted_if_needed(parameter.name)}{typed} {arrow} {parameter.value}".rstrip()
+    return f"{quote_if_needed(parameter.name)}{typed} {arrow} {parameter.value}".rstrip()
 
 
 def read_call(text: str) -> Call:
     """Read what a calling statement calls.
 
     Raises:
-        StlError: the text is no call.
+        StlError: the text is not a call.
     """
-    head, parameters = _bracketed(text, "(", ")")
-    head, templates = _bracketed(head, "{", "}")
+    head, parameters = _split_brackets(text, "(", ")")
+    head, templates = _split_brackets(head, "{", "}")
     found = _TARGET.match(head) if len(head) <= _LONGEST else None
     if not found:
         raise StlError(
@@ -76,7 +76,7 @@ def _target(target: str, instance: str) -> tuple[str, str, str]:
     return target, instance, ""
 
 
-def _bracketed(text: str, opening: str, closing: str) -> tuple[str, str]:
+def _split_brackets(text: str, opening: str, closing: str) -> tuple[str, str]:
     """Split text into what is before a bracket and what is within it."""
     start = find_outside(text, opening)
     if start < 0:
@@ -90,7 +90,7 @@ def _parameter(text: str, *, of_block: bool) -> Parameter:
     found = _PARAMETER.match(text)
     if not found:
         raise StlError(
-            f"{text[:80]!r} is no parameter; write 'name := operand', 'name => operand' or 'name <=> operand'."
+            f"{text[:80]!r} is not a parameter; write 'name := operand', 'name => operand' or 'name <=> operand'."
         )
     name = found["quoted"] or found["plain"]
     section = _SECTIONS[found["arrow"]]
@@ -102,5 +102,5 @@ def _parameter(text: str, *, of_block: bool) -> Parameter:
 def _template(text: str) -> Template:
     found = _TEMPLATE.match(text)
     if not found:
-        raise StlError(f"{text[:80]!r} is no template value; write 'value_type : Type := Real'.")
+        raise StlError(f"{text[:80]!r} is not a template value; write 'value_type : Type := Real'.")
     return Template(found["quoted"] or found["plain"], found["kind"], found["value"].strip())

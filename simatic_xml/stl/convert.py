@@ -10,18 +10,19 @@ from typing import Any
 from lxml import etree
 
 from simatic_xml.errors import SimaticMLError
-from simatic_xml.flgnet.raw import children, local_name, new_root, whole_number
+from simatic_xml.flgnet.raw import children, local_name, new_root
 from simatic_xml.stl.building import FIRST_UID, build_statement, statement_list
 from simatic_xml.stl.errors import StlError
 from simatic_xml.stl.reading import read_statement
 from simatic_xml.stl.text import line_of, read_line
 from simatic_xml.versions import SOURCE_NAMESPACE
 from simatic_xml.xml.layout import compact
+from simatic_xml.xml.numbers import whole_number
 from simatic_xml.xml.parsing import parse_own
 from simatic_xml.xml.residue import apply, are_edits, difference
 
 UNSAYABLE = "?"
-"""A line that no text says; its statement is in ``x``."""
+"""A line that no text can express; its statement is in ``x``."""
 
 _STATEMENT = "StlStatement"
 
@@ -30,14 +31,16 @@ def to_text(element: etree._Element) -> str:
     """Write a ``StatementList`` element as text, each line closed by a line end; UIds are not kept.
 
     Raises:
-        StlError: the element holds something that text cannot say.
+        StlError: the element contains something that text cannot express.
     """
     data = to_json(element)
     beyond = data.get("x", {})
     for line in beyond.get("statements", {}):
-        raise StlError("This statement holds something that STL text cannot say; use the JSON form.", int(line))
+        raise StlError("This statement contains something that STL text cannot express; use the JSON form.", int(line))
     if "edits" in beyond:
-        raise StlError("The network holds something besides statements, which STL text cannot say; use the JSON form.")
+        raise StlError(
+            "The network contains something besides statements, which STL text cannot express; use the JSON form."
+        )
     return "".join(f"{line}\n" for line in data["stl"])
 
 
@@ -50,7 +53,7 @@ def from_text(text: str, version: int = 4, namespace: str | None = None) -> etre
         namespace: another namespace; empty for none.
 
     Raises:
-        StlError: a line is no statement; the error names the line.
+        StlError: a line is not a statement; the error names the line.
     """
     return _from_lines(_lines(text), _namespace(version) if namespace is None else namespace, {})
 
@@ -59,10 +62,10 @@ def to_json(element: etree._Element) -> dict[str, Any]:
     """Write a ``StatementList`` element as JSON that :func:`from_json` reverses exactly, except for layout white space.
 
     Raises:
-        StlError: the element is no statement list.
+        StlError: the element is not a statement list.
     """
     if local_name(element) != "StatementList":
-        raise StlError(f"<{local_name(element)}> is no StatementList.")
+        raise StlError(f"<{local_name(element)}> is not a StatementList.")
     found = parse_own(compact(element), keep_space=False)
     namespace = etree.QName(found).namespace or ""
     nodes = children(found, _STATEMENT)
@@ -89,7 +92,7 @@ def from_json(data: Any, version: int = 4) -> etree._Element:
     """Build a ``StatementList`` element, in namespace number `version`, from its JSON form.
 
     Raises:
-        StlError: the JSON has another form, or a line is no statement; the error has a JSON pointer.
+        StlError: the JSON has another form, or a line is not a statement; the error has a JSON pointer.
     """
     if not isinstance(data, dict) or set(data) - {"stl", "x"} or not isinstance(data.get("stl"), list | str):
         raise StlError('An STL network has the form {"stl": ["line", ...]}.', pointer="")
@@ -97,7 +100,7 @@ def from_json(data: Any, version: int = 4) -> etree._Element:
     lines = _lines(given) if isinstance(given, str) else given
     if not all(isinstance(line, str) and "\n" not in line for line in lines):
         raise StlError("Each line of an STL network is one string without line ends.", pointer="/stl")
-    beyond = _checked(data.get("x", {}))
+    beyond = _check_shape(data.get("x", {}))
     try:
         return _from_lines(lines, _namespace(version), beyond)
     except StlError as error:
@@ -153,16 +156,18 @@ def _from_lines(lines: list[str], namespace: str, beyond: dict[str, Any]) -> etr
     if len(uids) != len(lines):
         uids = _canonical(len(lines))
     items = [
-        _edited(line, number, namespace, uid, edits.get(str(number)))
+        _build_statement(line, number, namespace, uid, edits.get(str(number)))
         for number, (line, uid) in enumerate(zip(lines, uids, strict=True), start=1)
     ]
     root = statement_list(items, namespace)
     return _apply(root, beyond["edits"], None) if beyond.get("edits") else root
 
 
-def _edited(line: str, number: int, namespace: str, uid: int, edits: list[Any] | None) -> etree._Element:
+def _build_statement(line: str, number: int, namespace: str, uid: int, edits: list[Any] | None) -> etree._Element:
     if line == UNSAYABLE and edits is None:
-        raise StlError("'?' stands for a statement that only an export can have; write the statement.", number)
+        raise StlError(
+            "'?' is a placeholder for a statement that only an export can contain; write the statement.", number
+        )
     element = _usual(line, number, namespace, uid)
     return _apply(element, edits, number) if edits else element
 
@@ -174,7 +179,7 @@ def _apply(element: etree._Element, edits: list[Any], line: int | None) -> etree
         raise StlError(error.message, line) from error
 
 
-def _checked(beyond: object) -> dict[str, Any]:
+def _check_shape(beyond: object) -> dict[str, Any]:
     """Return what an export adds, after a check of its shape."""
     match beyond:
         case dict() if not set(beyond) - {"uids", "statements", "edits"}:
@@ -183,4 +188,4 @@ def _checked(beyond: object) -> dict[str, Any]:
             parts = [*edits.values(), beyond.get("edits", [])] if isinstance(edits, dict) else [None]
             if shaped and all(isinstance(part, list) and are_edits(part) for part in parts):
                 return beyond
-    raise StlError("'x' holds no edits of an exported network; leave it out.", pointer="/x")
+    raise StlError("'x' contains no edits of an exported network; remove it.", pointer="/x")

@@ -117,5 +117,5 @@ def split(text: str) -> tuple[str, str]:
 
 
 def token_of(mnemonic: str, *, operand: bool) -> str | None:
-    """Return the token for a mnemonic, with or without an operand behind it; None where there is no such mnemonic."""
+    """Return the token for a mnemonic, with or without an operand after it; None where there is no such mnemonic."""
     return _TOKENS.get(mnemonic) if operand else _FROM_ACCU.get(mnemonic) or _TOKENS.get(mnemonic)

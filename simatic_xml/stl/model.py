@@ -58,7 +58,7 @@ class Statement:
         operand: operand text as in SCL, a bare label after a jump; empty where there is none.
         call: what a calling statement calls, else None.
         label: jump label of the line; empty where there is none.
-        comment: text behind ``//`` with its blanks; None where there is no comment.
+        comment: text after ``//`` with its blanks; None where there is no comment.
     """
 
     line: int

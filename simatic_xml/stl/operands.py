@@ -10,7 +10,7 @@ from copy import deepcopy
 from lxml import etree
 
 from simatic_xml.flgnet.operand import UNSAYABLE, access_element, operand_text
-from simatic_xml.flgnet.raw import local_name, qualified
+from simatic_xml.flgnet.raw import local_name, qualify
 from simatic_xml.stl import addresses
 from simatic_xml.stl.errors import StlError
 from simatic_xml.stl.splitting import split_at_commas
@@ -30,7 +30,7 @@ def text_of(access: etree._Element) -> str:
     """Write an ``Access`` element as text; a comment in it plays no part.
 
     Raises:
-        StlError: no text says it.
+        StlError: no text can express it.
     """
     content = next((child for child in access if local_name(child) not in _COMMENTS), None)
     if content is None:
@@ -47,7 +47,7 @@ def text_of(access: etree._Element) -> str:
             alone.append(deepcopy(content))
             text = operand_text(alone)
     if text is None or text == UNSAYABLE:
-        raise _unsayable(f"<{local_name(content)}> has no spelling here")
+        raise _unsayable(f"<{local_name(content)}> has no text form")
     return text
 
 
@@ -65,17 +65,17 @@ def element_of(text: str, namespace: str, depth: int = 0) -> etree._Element:
     """Build the ``Access`` element that the text says.
 
     Raises:
-        SimaticMLError: the text is no operand.
+        SimaticMLError: the text is not an operand.
     """
     if len(text) > _LONGEST:
         raise StlError(f"The operand {text[:40]!r}... has more than {_LONGEST} characters.")
     if text in _COMBINATIONS:
-        return _scoped("Statusword", "Statusword", {"Combination": _COMBINATIONS[text]}, namespace)
+        return _build_access("Statusword", "Statusword", {"Combination": _COMBINATIONS[text]}, namespace)
     if found := _INDIRECT.match(text):
         return _indirect(found["parts"], namespace, depth)
     attributes = addresses.attributes_of(text) if text.startswith("%") else None
     if attributes is not None:
-        return _scoped("Address", "Address", attributes, namespace)
+        return _build_access("Address", "Address", attributes, namespace)
     if text in ("", UNSAYABLE):
         raise StlError("An operand is missing; write a variable, an address or a constant.")
     return access_element(text, namespace)
@@ -83,18 +83,18 @@ def element_of(text: str, namespace: str, depth: int = 0) -> etree._Element:
 
 def label_element(name: str, namespace: str) -> etree._Element:
     """Build the ``Access`` element for the label that a jump goes to."""
-    return _scoped("Label", "Label", {"Name": name}, namespace)
+    return _build_access("Label", "Label", {"Name": name}, namespace)
 
 
-def _scoped(scope: str, tag: str, attributes: dict[str, str], namespace: str) -> etree._Element:
-    access = etree.Element(qualified("Access", namespace), {"Scope": scope})
-    etree.SubElement(access, qualified(tag, namespace), attributes)
+def _build_access(scope: str, tag: str, attributes: dict[str, str], namespace: str) -> etree._Element:
+    access = etree.Element(qualify("Access", namespace), {"Scope": scope})
+    etree.SubElement(access, qualify(tag, namespace), attributes)
     return access
 
 
 def _indirect(text: str, namespace: str, depth: int) -> etree._Element:
     if depth > _MOST_NESTING:
-        raise StlError(f"Indirect operands nest no deeper than {_MOST_NESTING}.")
+        raise StlError(f"Indirect operands nest deeper than {_MOST_NESTING} levels.")
     attributes: dict[str, str] = {}
     inner: list[etree._Element] = []
     for part in split_at_commas(text):
@@ -103,6 +103,6 @@ def _indirect(text: str, namespace: str, depth: int) -> etree._Element:
             attributes[found["name"]] = found["value"]
         else:
             inner.append(element_of(part, namespace, depth + 1))
-    access = _scoped("Address", "Indirect", attributes, namespace)
+    access = _build_access("Address", "Indirect", attributes, namespace)
     access[0].extend(inner)
     return access

@@ -14,7 +14,7 @@ def statements(element: etree._Element) -> list[Statement]:
     """Read a ``StatementList`` element as typed statements, one for each line.
 
     Raises:
-        StlError: a statement holds an instruction or operand that STL does not have; the error names its line.
+        StlError: a statement contains an instruction or operand that STL does not have; the error names its line.
     """
     return [read_statement(each, line) for line, each in enumerate(children(element, "StlStatement"), start=1)]
 
@@ -23,7 +23,7 @@ def read_statement(element: etree._Element, line: int) -> Statement:
     """Read one ``StlStatement`` element.
 
     Raises:
-        StlError: it holds an instruction or operand that STL does not have.
+        StlError: it contains an instruction or operand that STL does not have.
     """
     try:
         return _statement(element, line)
@@ -38,7 +38,7 @@ def _statement(element: etree._Element, line: int) -> Statement:
     if token in (EMPTY_LINE, COMMENT):
         return Statement(line, label=label, comment=comment)
     if token not in MNEMONICS:
-        raise StlError(f"The token {token[:40]!r} is no STL instruction; correct it.")
+        raise StlError(f"The token {token[:40]!r} is not an STL instruction; correct it.")
     mnemonic = MNEMONICS[token]
     if access is None:
         return Statement(line, mnemonic, label=label, comment=comment)

@@ -1,6 +1,6 @@
 """Cut the body of an STL source into networks, and those into statements; other modules find their meaning.
 
-A network starts with NETWORK, its title and its comment; one blank line behind them and one at its end belong to the
+A network starts with NETWORK, its title and its comment; one blank line after them and one at its end belong to the
 layout. A statement ends with a semicolon; a CALL may run over several lines. Facts: sources as STEP 7 and TIA Portal
 write them (secondary; no genuine file was available).
 """
@@ -32,9 +32,9 @@ class SourceStatement:
     Attributes:
         code: mnemonic and operand without label and semicolon, on one line; empty where there is none.
         label: jump label, empty without one.
-        comment: text behind `//` with its blanks; None without one.
+        comment: text after `//` with its blanks; None without one.
         start: offset in the source at which it starts.
-        stop: offset behind its code.
+        stop: offset after its code.
     """
 
     code: str
@@ -45,7 +45,7 @@ class SourceStatement:
 
     @property
     def blank(self) -> bool:
-        """Whether it says nothing."""
+        """Whether it is empty."""
         return not self.code and not self.label and self.comment is None
 
 
@@ -62,11 +62,11 @@ class BodyReader:
     """Reads the body of one block."""
 
     def __init__(self, source: str, start: int, stop: int) -> None:
-        """Start behind the word BEGIN.
+        """Start after the word BEGIN.
 
         Args:
             source: the whole source.
-            start: offset behind BEGIN.
+            start: offset after BEGIN.
             stop: offset of the word that ends the block.
         """
         self.source = source
@@ -100,7 +100,7 @@ class BodyReader:
         self.at = found.end() if found else self.at
 
     def _statement(self) -> list[SourceStatement]:
-        """Read one statement with the comment behind it; nothing for a lone semicolon."""
+        """Read one statement with the comment after it; nothing for a lone semicolon."""
         start = self.at
         if found := self._match(_LABEL):
             self.at = found.end()

@@ -8,6 +8,7 @@ for each (`simatic_xml.stl.operands`).
 import re
 from dataclasses import dataclass, field
 
+from simatic_xml.scl.classic.numbers import name_of
 from simatic_xml.scl.context import Interface, Program
 from simatic_xml.stl.german import operand_from_german, operand_to_german
 from simatic_xml.stl.splitting import split_at_commas
@@ -25,6 +26,12 @@ _HEAD_OF = {parts: head for head, parts in _HEADS.items()}
 
 _PLACE = r"(?P<byte>\d{1,9})(?:\s*\.\s*(?P<bit>[0-7]))?(?P<rest>:\w+)?\Z"
 _IN_BLOCK = re.compile(r"%?DB\s*(?P<block>\d{1,9})\s*\.\s*DB(?P<size>[XBWD])\s*" + _PLACE, re.IGNORECASE)
+_MEMBER = re.compile(r"%?DB\s*(?P<block>\d{1,9})\s*(?P<rest>\.\s*(?:[^\W\d]|[\"#]).*)\Z", re.IGNORECASE | re.DOTALL)
+_POINTER = re.compile(
+    r"P#\s*(?:DB\s*(?P<block>\d{1,9})\s*\.\s*)?(?P<area>[A-Z]{0,3})\s*(?P<byte>\d{1,9})\s*\.\s*(?P<bit>[0-7])"
+    r"(?:\s+(?P<type>[A-Z_]+)\s+(?P<count>\d{1,9}))?\Z",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"%?(?P<area>PI|PQ|DB|DI|FB|FC|I|Q|M|L|T|C)(?P<size>[XBWD]?)\s*" + _PLACE, re.IGNORECASE)
 _INDIRECT = re.compile(r"%?(?P<head>[A-Z]{0,3})\s*\[(?P<inner>.*)\]\Z", re.IGNORECASE | re.DOTALL)
 _REGISTER = re.compile(r"(?P<register>AR[12])\s*,\s*P#(?P<byte>\d{1,7})\.(?P<bit>[0-7])\Z", re.IGNORECASE)
@@ -49,16 +56,20 @@ class Names:
 
 
 def read_operand(text: str, names: Names, depth: int = 0) -> str:
-    """Return the text of an operand for what a source says; what is no operand stays as it is, to be refused."""
+    """Return the text of an operand for what a source says; what is not an operand stays as it is, to be refused."""
     text = operand_from_german(text.strip()) if names.german else text.strip()
     if found := _IN_BLOCK.match(text):
         return f"%DB{found['block']}.DB{found['size'].upper()}{_place(found)}"
     if found := _PLAIN.match(text):
         return _address(found)
+    if found := _MEMBER.match(text):
+        return f'"{name_of("DB", int(found["block"]), names.program.numbered)}"{found["rest"]}'
+    if found := _POINTER.match(text):
+        return _pointer(found)
     found = _INDIRECT.match(text)
     if found and found["head"].upper() in _HEADS and depth < _MOST_NESTING:
         return _indirect(found, names, depth)
-    return _named(text, names)
+    return _mark_name(text, names)
 
 
 def _place(found: re.Match[str]) -> str:
@@ -75,6 +86,15 @@ def _address(found: re.Match[str]) -> str:
     return f"%{area}{size}{_place(found)}"
 
 
+def _pointer(found: re.Match[str]) -> str:
+    """Return a pointer without the blanks that STEP 7 allows in one with a data block or a length."""
+    if found["block"] is None and found["type"] is None:
+        return re.sub(r"#\s+", "#", found.group())
+    block = "" if found["block"] is None else f"DB{found['block']}."
+    length = "" if found["type"] is None else f" {found['type'].upper()} {found['count']}"
+    return f"P#{block}{found['area'].upper()}{found['byte']}.{found['bit']}{length}"
+
+
 def _indirect(found: re.Match[str], names: Names, depth: int) -> str:
     width, area = _HEADS[found["head"].upper()]
     parts = [f"Width={width}"] + ([f"Area={area}"] if area else [])
@@ -86,7 +106,7 @@ def _indirect(found: re.Match[str], names: Names, depth: int) -> str:
     return f"indirect({', '.join(parts)})"
 
 
-def _named(text: str, names: Names) -> str:
+def _mark_name(text: str, names: Names) -> str:
     """Mark a name as local or as a constant, as far as that is known."""
     found = _FIRST_NAME.match(text)
     if not found or found["rest"].startswith("#"):
@@ -102,12 +122,12 @@ def write_operand(text: str, *, german: bool = False) -> str:
     """Return an operand as a source has it, for the text that a network has."""
     text = _CONSTANT.sub("", text, count=1)
     found = _KEPT.match(text)
-    written = _written_indirect(found["parts"], german=german) if found else text
+    written = _write_indirect(found["parts"], german=german) if found else text
     written = text if written is None else written
     return operand_to_german(written) if german else written
 
 
-def _written_indirect(parts: str, *, german: bool) -> str | None:
+def _write_indirect(parts: str, *, german: bool) -> str | None:
     """Return an indirect address as engineers write it; None where it has more than such a spelling says."""
     given: dict[str, str] = {}
     inner: list[str] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simatic_xml.operands import quoted_if_needed
+from simatic_xml.operands import quote_if_needed
 from simatic_xml.stl.calls import call_text
 from simatic_xml.stl.german import GERMAN
 from simatic_xml.stl.mnemonics import JUMPS
@@ -45,7 +45,7 @@ def _callee(call: Call) -> str:
 def _parameters(call: Call, *, german: bool) -> list[str]:
     """Return the lines of the parameters: all are assigned with `:=`, in any direction."""
     given = [
-        f"{quoted_if_needed(each.name)} := {write_operand(each.value, german=german)}".rstrip()
+        f"{quote_if_needed(each.name)} := {write_operand(each.value, german=german)}".rstrip()
         for each in call.parameters
     ]
     blank = " " * _MARGIN

@@ -3,7 +3,6 @@
 Declarations are the same as in SCL and are read and written by the same code; only the bodies differ.
 """
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -11,11 +10,11 @@ from lxml import etree
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Block, Document, Network, PlcType, Section
 from simatic_xml.scl import sources as common
-from simatic_xml.scl.context import Interface, Program
+from simatic_xml.scl.context import Interface, Program, extend
 from simatic_xml.scl.declare import Texts, interface
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
-from simatic_xml.scl.documents import Generated, Generator, documents_of
-from simatic_xml.scl.lexer import END, NUMBER, OBJECT_ENDS, tokenize
+from simatic_xml.scl.documents import GeneratedDocuments, Generator, documents_of
+from simatic_xml.scl.lexer import END, OBJECT_ENDS, tokenize
 from simatic_xml.scl.nodes import SourceObject
 from simatic_xml.scl.parser import Result, SourceParser, decode
 from simatic_xml.stl.building import FIRST_UID, build_statement, statement_list
@@ -24,21 +23,19 @@ from simatic_xml.stl.german import is_german
 from simatic_xml.stl.reading import statements
 from simatic_xml.stl.source_body import BodyReader, SourceNetwork, SourceStatement
 from simatic_xml.stl.source_operands import Names
-from simatic_xml.stl.source_reading import Surroundings, read_statement, word_of
+from simatic_xml.stl.source_reading import Surroundings, operands_of, read_statement, word_of
 from simatic_xml.stl.source_text import lines_of
-from simatic_xml.versions import SOURCE_NAMESPACE, tia_version
-
-_NUMBERED = frozenset(("FB", "FC", "OB", "DB", "UDT"))
+from simatic_xml.versions import DEFAULT_VERSION, SOURCE_NAMESPACE, tia_version
 
 
 def generate(
     source: str | bytes,
-    version: str = "V20",
+    version: str = DEFAULT_VERSION,
     program: Program | None = None,
     culture: str = "en-US",
     *,
     german: bool | None = None,
-) -> Generated:
+) -> GeneratedDocuments:
     """Return one SimaticML document for each object of a source.
 
     International and German mnemonics are identified by those that only one of them has, unless the caller knows: `SE`
@@ -56,11 +53,13 @@ def generate(
         SimaticMLError: the version is not known or has no STL.
     """
     if tia_version(version).stl is None:
-        raise StlError(f"TIA Portal {version} has no STL that could be written; choose another version.")
+        raise StlError(f"The STL format of TIA Portal {version} is not known; choose another version.")
     parser = StlParser(decode(source))
+    around = program or Program()
+    parser.numbered, parser.classic = around.numbered, around.classic
     tree = parser.source_tree()
     result = Result(tree, parser.findings())
-    generator = _StlGenerator(parser, result, version, program or Program(), Texts(culture))
+    generator = _StlGenerator(parser, result, version, around, Texts(culture))
     if german is not None:
         generator.german = german
     return documents_of(result, generator)
@@ -80,7 +79,7 @@ def source(
         german: whether to write German mnemonics.
 
     Raises:
-        SimaticMLError: a block is not programmed in STL or holds something that no source can say.
+        SimaticMLError: a block is not programmed in STL or contains something that no source can express.
     """
     return common.write(document, culture, lambda block: _body(block, culture, german=german))
 
@@ -109,14 +108,6 @@ class StlParser(SourceParser):
         """Start at the beginning of a source."""
         super().__init__(tokenize(text))
         self.bodies: dict[int, list[SourceNetwork]] = {}
-
-    def _object_name(self) -> str:
-        """Read a name, or an address such as `FC 5`, which is the name `FC5`."""
-        name = super()._object_name()
-        if name.upper() in _NUMBERED and self.kinds[self.at] == NUMBER and self.text(self.at - 1)[0] != '"':
-            self.at += 1
-            return f"{name.upper()}{self.text(self.at - 1)}"
-        return name
 
     def _body(self, node: SourceObject) -> None:
         if node.keyword in ("TYPE", "DATA_BLOCK"):
@@ -147,16 +138,15 @@ class _StlGenerator(Generator):
         super().__init__(result.tree, version, around, texts)
         self.parser = parser
         self.namespace = f"{SOURCE_NAMESPACE}StatementList/v{tia_version(version).stl}"
-        self.german = is_german(
-            word_of(each.code) for body in parser.bodies.values() for n in body for each in n.statements
-        )
+        codes = [each.code for body in parser.bodies.values() for n in body for each in n.statements]
+        self.german = is_german(map(word_of, codes), (each for code in codes for each in operands_of(code)))
         callable_here = ("FUNCTION", "FUNCTION_BLOCK")
         own = {
             node.name.casefold(): interface(node, texts)
             for node in result.tree.objects
             if node.keyword in callable_here
         }
-        self.interfaces: Mapping[str, list[Section]] = ChainMap(own, around.interfaces)  # type: ignore[arg-type]
+        self.interfaces: Mapping[str, list[Section]] = extend(around.interfaces, own)
         self.built: dict[int, list[Network]] = {}
 
     def refuses(self, node: SourceObject) -> bool:
@@ -191,9 +181,7 @@ class _StlGenerator(Generator):
             self._report(Severity.ERROR, "stl.statement", error.message, given)
             return None
         for name in around.unknown:
-            message = (
-                f"The block '{name}' is not known here; its parameters are taken for inputs unless '=>' says else."
-            )
+            message = f"The block '{name}' is not known here; its parameters count as inputs unless '=>' marks them as outputs."
             self._report(Severity.WARNING, "stl.callee", message, given)
         return element
 

@@ -31,7 +31,7 @@ def read_line(text: str, line: int) -> Statement:
         line: its number, counted from 1.
 
     Raises:
-        StlError: the line is no statement.
+        StlError: the line is not a statement.
     """
     start = find_outside(text, _COMMENT)
     code, comment = (text, None) if start < 0 else (text[:start], text[start + len(_COMMENT) :])
@@ -47,12 +47,12 @@ def _instruction(code: str, line: int, label: str, comment: str | None) -> State
     mnemonic, operand = split(code)
     if token_of(mnemonic, operand=bool(operand)) is None:
         raise StlError(
-            f"{mnemonic[:40]!r} is no STL instruction; write an international mnemonic such as A, L or JC.", line
+            f"{mnemonic[:40]!r} is not an STL instruction; write an international mnemonic such as A, L or JC.", line
         )
     if mnemonic in NEEDS_OPERAND and not operand:
-        raise StlError(f"{mnemonic!r} needs an operand; write it behind the instruction.", line)
+        raise StlError(f"{mnemonic!r} needs an operand; write it after the instruction.", line)
     if mnemonic in JUMPS and operand and not _LABEL.match(f"{operand}:"):
-        raise StlError(f"{operand[:40]!r} is no jump label; write a name without quotes.", line)
+        raise StlError(f"{operand[:40]!r} is not a jump label; write a name without quotes.", line)
     if mnemonic in CALLS and (mnemonic == "CALL" or operand.startswith('"')):
         try:
             return Statement(line, mnemonic, call=read_call(operand), label=label, comment=comment)

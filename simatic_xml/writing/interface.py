@@ -23,7 +23,9 @@ def section(node: Section, writer: Writer, *, outermost: bool = False) -> str:
     content = "".join([member(each, writer, outermost=outermost) for each in node.members])
     if node.base_type is not None or node.base:
         inner = "".join(section(each, writer, outermost=outermost) for each in node.base)
-        start = "Sections" + _named("Datatype", node.base_type) + _named("Version", node.base_version)
+        start = (
+            "Sections" + _format_attribute("Datatype", node.base_type) + _format_attribute("Version", node.base_version)
+        )
         content += f"<{start}>{inner}</Sections>" if inner else f"<{start}/>"
     name = attribute(node.name)
     xml = f'<Section Name="{name}">{content}</Section>' if content else f'<Section Name="{name}"/>'
@@ -118,5 +120,5 @@ def subelement(node: Subelement) -> str:
     return with_extra(f"<{start}>{content}</Subelement>" if content else f"<{start}/>", node.extra)
 
 
-def _named(name: str, value: str | None) -> str:
+def _format_attribute(name: str, value: str | None) -> str:
     return "" if value is None else f' {name}="{attribute(value)}"'

@@ -41,7 +41,7 @@ def attribute_list(
         read_only: Entries to be marked as read-only, by name.
         parts: Entries that are trees, by name, as elements or as XML.
     """
-    entries = {name: leaf(tag_name(name), _spelled(value)) for name, value in plain.items() if value is not None}
+    entries = {name: leaf(tag_name(name), _spell(value)) for name, value in plain.items() if value is not None}
     for name, value in (read_only or {}).items():
         tag_name(name)
         entries[name] = f'<{name} ReadOnly="true">{text(value)}</{name}>' if value else f'<{name} ReadOnly="true"/>'
@@ -61,7 +61,7 @@ def element(tag: str, composition: str, content: str) -> str:
     return f'<{tag} ID=""{named}>{content}</{tag}>'
 
 
-def _spelled(value: str | int | bool | None) -> str:
+def _spell(value: str | int | bool | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -1,4 +1,4 @@
-"""The rows of a tag table in regular layout, written at once: a table of 100,000 tags costs no tree.
+"""The rows of a tag table in regular layout, written in one pass: a table of 100,000 tags costs no tree.
 
 The text is the one that the general writer gives. Rows with anything beyond the plain model are left to that one.
 """
@@ -29,7 +29,7 @@ def row_chunks(table: TagTable) -> Iterator[str]:
     """Yield the rows of a table in regular layout, a thousand at a time.
 
     Raises:
-        NotPlain: A row has attributes beyond the model, edits, or characters that XML cannot hold.
+        NotPlain: A row has attributes beyond the model, edits, or characters that XML does not allow.
     """
     number = 1
     for start in range(0, len(table.tags), _CHUNK):
@@ -106,7 +106,7 @@ def _comment(comment: Texts, number: int, escape: Callable[[str], str]) -> Writt
 
 @lru_cache(maxsize=4096)
 def _leaf(name: str, value: str) -> str:
-    return f"<{name}>{_escaped(value)}</{name}>" if value else f"<{name} />"
+    return f"<{name}>{_escape(value)}</{name}>" if value else f"<{name} />"
 
 
 @lru_cache(maxsize=4096)
@@ -127,7 +127,7 @@ def _escape_for(rows: Sequence[Row], more: str) -> Callable[[str], str]:
     whole = "".join([more, *[row.name for row in rows], *[row.data_type for row in rows], *values])
     if len(whole) > _LONGEST or not _are_cultures(comments) or _has_no_xml(whole):
         raise NotPlain
-    return _escaped if any(mark in whole for mark in "&<>\r") else str
+    return _escape if any(mark in whole for mark in "&<>\r") else str
 
 
 def _are_cultures(comments: Sequence[Texts]) -> bool:
@@ -138,5 +138,5 @@ def _has_no_xml(whole: str) -> bool:
     return not whole.isprintable() and _NO_XML.search(whole) is not None
 
 
-def _escaped(value: str) -> str:
+def _escape(value: str) -> str:
     return spell(text(value))

@@ -40,7 +40,7 @@ def tag_name(name: str) -> str:
         SimaticMLError: ``"name"``, where XML has no such element name.
     """
     if not name.isidentifier() and not _TAG_NAME.match(name):
-        raise SimaticMLError("name", f"{name[:80]!r} is no name of an entry; use letters, digits, '.' and '_'.")
+        raise SimaticMLError("name", f"{name[:80]!r} is not a name of an entry; use letters, digits, '.' and '_'.")
     return name
 
 

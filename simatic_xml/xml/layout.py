@@ -30,8 +30,8 @@ class Layout:
     Attributes:
         encoding: Bytes and line ends.
         prolog: Everything up to and with the start tag of the root element.
-        epilog: Everything behind its end tag.
-        embedded_inline: Interface and network source start right behind their parent's tag.
+        epilog: Everything after its end tag.
+        embedded_inline: Interface and network source start right after their parent's tag.
         raw_attributes: A member's attributes and all after them are on one line.
         raw_sections: A member's sections and all after them are on one line.
         edits: Deviations: index of a markup or text token in the regular text, and what is there instead.
@@ -65,7 +65,7 @@ class Writer:
 
     Attributes:
         version: TIA version to write for.
-        inline: Embedded documents start right behind their parent's tag.
+        inline: Embedded documents start right after their parent's tag.
         raw_attributes: A member's attributes and all after them are on one line.
         raw_sections: A member's sections and all after them are on one line.
     """

@@ -58,7 +58,7 @@ def parse(text: str, *, keep_space: bool = True, own: bool = False) -> etree._El
     checkpoint()
     _refuse_doctype(text)
     try:
-        return _parsed(text, keep_space=keep_space)
+        return _parse(text, keep_space=keep_space)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         reason = error.msg or "it is empty"
@@ -70,20 +70,20 @@ def parse_own(text: str, *, keep_space: bool = True) -> etree._Element:
     """Parse XML that this package wrote itself; only its names and texts come from outside.
 
     Raises:
-        SimaticMLError: ``"character"``, where a name or text has a character that XML cannot hold.
+        SimaticMLError: ``"character"``, where a name or text has a character that XML does not allow.
     """
     try:
-        return _parsed(text, keep_space=keep_space)
+        return _parse(text, keep_space=keep_space)
     except etree.XMLSyntaxError as error:
-        message = f"A name or text holds a character that XML cannot hold: {error.msg}."
+        message = f"A name or text contains a character that XML does not allow: {error.msg}."
         raise SimaticMLError("character", message) from error
 
 
-def _parsed(text: str, *, keep_space: bool) -> etree._Element:
+def _parse(text: str, *, keep_space: bool) -> etree._Element:
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise SimaticMLError("character", "The text has a lone surrogate, which XML cannot hold.") from error
+        raise SimaticMLError("character", "The text has a lone surrogate, which XML does not allow.") from error
     return etree.fromstring(data, _KEEPING if keep_space else _STRIPPING)
 
 
@@ -112,6 +112,8 @@ def require_moderate(text: str | bytes) -> None:
 
 def _refuse_long_tag(text: str) -> None:
     most = limits.most("xml_tag")
+    if len(text) <= most:
+        return
     start = end = 0
     while (start := text.find("<", end)) >= 0:
         end = text.find(">", start)

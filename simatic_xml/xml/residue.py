@@ -5,7 +5,7 @@ they stay with it when other nodes are added, moved or removed. Edits are plain 
 
 - ``["attributes", path, {"set": {name: value}, "drop": [name], "order": [name]}]``
 - ``["text", path, usual, found]`` made only while the usual text is still there
-- ``["tail", path, found]`` text behind an element
+- ``["tail", path, found]`` text after an element
 - ``["children", path, [0, "<Unknown/>", 1, ...], 3]`` index of a usual child, or the XML of one that the model lacks;
   last how many usual children there were, so that children added or removed since are distinguished from those left out
 
@@ -44,7 +44,7 @@ def apply(text: str, edits: list[Edit]) -> str:
     """Return the XML `text` of a node with `edits` made.
 
     Raises:
-        SimaticMLError: ``"character"``, where an edit has a name or text that XML cannot hold.
+        SimaticMLError: ``"character"``, where an edit has a name or text that XML does not allow.
     """
     root = parse_own(text)
     targets = [_follow(root, edit[1]) for edit in edits]
@@ -95,7 +95,7 @@ def _is_attribute_change(change: dict[Any, Any]) -> bool:
 
 
 def same(one: etree._Element, other: etree._Element) -> bool:
-    """Return whether two trees are equal, object IDs and the text behind them apart."""
+    """Return whether two trees are equal, object IDs and the text after them apart."""
     return (
         one.tag == other.tag
         and _attributes(one) == _attributes(other)
@@ -238,7 +238,7 @@ def _child(text: str, parent: etree._Element) -> etree._Element:
     declaration = f' xmlns="{namespace}"' if namespace else ""
     holder = parse_own(f"<x{declaration}>{text}</x>")
     if len(holder) != 1 or holder.text:
-        raise ValueError("what is added must be one element")
+        raise ValueError("an addition must be one element")
     return holder[0]
 
 

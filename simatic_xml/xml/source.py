@@ -33,7 +33,7 @@ def decode(data: bytes) -> tuple[str, Encoding]:
         SimaticMLError: ``"encoding"``, where the bytes are not in the encoding that the file declares.
     """
     bom, codec = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", ""))
-    codec = codec or _declared(data)
+    codec = codec or _read_encoding(data)
     try:
         text = data[len(bom) :].decode(codec)
     except UnicodeDecodeError as error:
@@ -64,7 +64,7 @@ def encode(text: str, encoding: Encoding) -> bytes:
         raise SimaticMLError("encoding", message) from error
 
 
-def _declared(data: bytes) -> str:
+def _read_encoding(data: bytes) -> str:
     match = _DECLARATION.match(data[:200].decode("latin-1"))
     name = match.group(1).lower() if match else "utf-8"
     if name not in _ALLOWED:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from engineering_api.app import catalogue
+from engineering_api.operations.declaration import Endpoint
 from engineering_api.web import contract, generation
 
 REF = "#/{name}"
@@ -36,12 +37,19 @@ def test_each_route_has_a_line() -> None:
                 for route in op.routes
             ),
             *(
-                [each.route.method, each.route.path, "stream", each.name, each.right.word]
-                for each in catalogue().streams
+                [route.method, route.path, _kind(each), each.name, each.right.word]
+                for each in catalogue().endpoints
+                for route in each.routes
             ),
         ]
     )
     assert all(len(line) == 7 and len(line[5]) == len(line[6]) == contract.HEX_DIGITS for line in lines)
+
+
+def _kind(endpoint: Endpoint) -> str:
+    if endpoint.subprotocol:
+        return "socket"
+    return "stream" if endpoint.is_stream else "bytes"
 
 
 def struct(name: str, fields: dict[str, Any], module: str = "here") -> type[msgspec.Struct]:
@@ -138,9 +146,10 @@ def test_the_order_of_the_catalogue_makes_no_difference(how: Callable[[Any], Any
 
 def catalogue_of(operations: list[Any]) -> Any:
     """A catalogue with operations in another order."""
-    from engineering_api.operations.declaration import Catalogue, Section
+    from engineering_api.operations.catalogue import Catalogue
+    from engineering_api.operations.declaration import Section
 
     section = Section("All")
     section.operations = operations
-    section.streams = list(catalogue().streams)
+    section.endpoints = list(catalogue().endpoints)
     return Catalogue((section,))

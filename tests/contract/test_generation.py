@@ -17,7 +17,7 @@ import pytest
 
 from engineering_api.operations.declaration import Operation
 from engineering_api.web import client_generator, contract, generation
-from tests.examples_state.api import CATALOGUE
+from tests.support.state.api import CATALOGUE
 
 TEXTS = generation.texts(CATALOGUE)
 ELSEWHERE = """
@@ -25,7 +25,7 @@ import sys
 from hashlib import sha256
 sys.modules["engineering_api.client"] = None
 from engineering_api.features.sections import SECTIONS
-from engineering_api.operations.declaration import Catalogue
+from engineering_api.operations.catalogue import Catalogue
 from engineering_api.web import contract, generation
 catalogue = Catalogue(SECTIONS)
 made = generation.texts(catalogue) | {"table": contract.table(catalogue)}
@@ -34,7 +34,7 @@ print(sha256(repr(sorted(made.items())).encode()).hexdigest())
 UNGENERATED = """
 import sys
 sys.modules["engineering_api.client.resources"] = None
-import engineering_api.client
+from engineering_api.client import Client
 """
 
 
@@ -44,6 +44,7 @@ def run(code: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment)
 
 
+@pytest.mark.slow
 def test_another_process_makes_the_same_without_a_client() -> None:
     done = run(ELSEWHERE, seed="7")
     made = TEXTS | {"table": contract.table(CATALOGUE)}
@@ -55,6 +56,7 @@ def test_a_client_without_its_methods_says_what_to_run() -> None:
     assert said == "ImportError: The methods of the client are not generated yet: run python3 dev.py generate"
 
 
+@pytest.mark.slow
 def test_a_project_is_brought_up_to_date(tmp_path: Path) -> None:
     surplus = tmp_path / generation.METHODS / "gone.py"
     surplus.parent.mkdir(parents=True)
@@ -70,6 +72,7 @@ def test_a_project_is_brought_up_to_date(tmp_path: Path) -> None:
     assert generation.write(CATALOGUE, tmp_path) == [f"{generation.PAGES}/blocks.md", generation.OPENAPI]
 
 
+@pytest.mark.slow
 def test_the_contract_is_written_only_when_it_is_asked_for(tmp_path: Path) -> None:
     generation.write(CATALOGUE, tmp_path)
     assert not (tmp_path / generation.CONTRACT).exists()
@@ -111,12 +114,14 @@ def test_each_operation_is_on_one_page() -> None:
 def test_each_route_is_described() -> None:
     paths = json.loads(TEXTS[generation.OPENAPI])["paths"]
     described = {
-        (method.upper(), path): op.get("x-operation") or op["x-stream"]
+        (method.upper(), path): op.get("x-operation") or op["x-endpoint"]
         for path, ops in paths.items()
         for method, op in ops.items()
     }
     routes = {(route.method, route.path): op.name for op in CATALOGUE for route in op.routes}
-    assert described == routes | {(each.route.method, each.route.path): each.name for each in CATALOGUE.streams}
+    assert described == routes | {
+        (route.method, route.path): each.name for each in CATALOGUE.endpoints for route in each.routes
+    }
 
 
 @pytest.mark.parametrize("command", [["format", "--check"], ["check", "--select", "F,I"]], ids=["layout", "imports"])

@@ -7,7 +7,7 @@ import msgspec
 
 from engineering_api import VERSION
 from engineering_api.app import catalogue
-from engineering_api.web.openapi import describe
+from engineering_api.web.openapi.document import describe
 
 
 def document() -> dict:
@@ -20,14 +20,24 @@ def test_every_reference_leads_somewhere() -> None:
         assert name in made["components"][kind]
 
 
-def test_every_stream_is_described() -> None:
+def test_every_endpoint_is_described() -> None:
     described = {
-        (op["x-stream"], f"{method.upper()} {path}", op["x-right"])
+        (op["x-endpoint"], f"{method.upper()} {path}", op["x-right"])
         for path, methods in document()["paths"].items()
         for method, op in methods.items()
-        if "x-stream" in op
+        if "x-endpoint" in op
     }
-    assert described == {(each.name, str(each.route), each.right.word) for each in catalogue().streams} != set()
+    assert (
+        described
+        == {(each.name, str(route), each.right.word) for each in catalogue().endpoints for route in each.routes}
+        != set()
+    )
+
+
+def test_an_upload_is_described_with_the_status_that_it_has() -> None:
+    paths = document()["paths"]
+    assert {"201"} == {each for each in paths["/api/files"]["post"]["responses"] if each.startswith("2")}
+    assert {"201"} == {each for each in paths["/api/files/{path}"]["put"]["responses"] if each.startswith("2")}
 
 
 def test_operation_ids_are_unique() -> None:

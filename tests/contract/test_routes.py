@@ -7,15 +7,17 @@ import msgspec
 import pytest
 
 from engineering_api.app import catalogue
-from engineering_api.operations.declaration import metas, shape
+from engineering_api.operations.fields import metas
+from engineering_api.operations.terms import shape
 from engineering_api.web.binding import bind_document
-from tests.clr.sections import through
+from tests import ROOT
+from tests.oracle.clr.sections import through
 
 PRINTED = Path(__file__).with_name("printed_routes.tsv")
-README = Path(__file__).parents[2] / "README.md"
+PAGE = ROOT / "docs" / "routes.md"
 COLUMNS = ("openness", "plcsim", "service", "none")
 STREAMS = {("GET", "/mcp/sse"), ("POST", "/mcp/messages")}
-"""Printed routes that are transports of a protocol and no operations; tests/api/test_mcp.py drives them."""
+"""Printed routes that are transports of a protocol and no operations; tests/engineering_api/features/mcp/test_mcp.py drives them."""
 
 
 def lines() -> list[list[str]]:
@@ -62,7 +64,7 @@ def counted() -> dict[str, list[int]]:
 
 
 def test_the_table_of_the_readme_counts_what_is_served() -> None:
-    table = README.read_text(encoding="utf-8").partition("## Routes")[2].partition("## ")[0]
+    table = PAGE.read_text(encoding="utf-8")
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("| ")
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.examples_state.stage import Stage, stage
+from tests.support.state.stage import Stage, stage
 
 
 @pytest.fixture(scope="session")

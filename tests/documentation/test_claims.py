@@ -7,7 +7,6 @@ import re
 import shlex
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,9 +19,10 @@ from engineering_api.app import create_app
 from engineering_api.cli.commands import main
 from engineering_api.security.roles import RIGHTS
 from simatic_xml import limits
-from tests.api.conftest import settings
+from tests import ROOT
+from tests.support.service import settings
 
-HERE = Path(__file__).resolve().parents[2]
+HERE = ROOT
 PROPOSED = re.compile(r"```diff\n.*?```", re.DOTALL)
 """A change that a page shows, not what is there."""
 PAGES = {
@@ -51,7 +51,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
 
 def is_served(app: Litestar, method: str, path: str) -> bool:
     try:
-        app.asgi_router.handle_routing(path=path, method=method)  # type: ignore[arg-type]
+        app.asgi_router.handle_routing(path=path, method=method)
     except HTTPException:
         return False
     return True

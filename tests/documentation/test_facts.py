@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests import ROOT
+
 FACTS = ROOT / "docs" / "facts"
 CITATION = re.compile(r"docs/facts/([\w-]+\.md)(?:#([\w-]+))?")
 LINK = re.compile(r"\]\(([^()\s#:]*)(?:#([^()\s]+))?\)")

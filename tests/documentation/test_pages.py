@@ -13,23 +13,25 @@ from hypothesis import strategies as st
 
 from engineering_api.cli.commands import main
 from engineering_api.documentation import files, languages, shapes, way_back
-from engineering_api.documentation.calls import Call, call, shown
-from engineering_api.documentation.pages import api_pages, pages, slug, whole
+from engineering_api.documentation.calls import Call, call, select_routes
+from engineering_api.documentation.pages import api_pages, pages, render_all, slug
 from engineering_api.documentation.samples import samples
-from engineering_api.operations.declaration import Mode, Operation, Route, Undo
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.terms import Mode, Route, Undo
+from tests import ROOT
 from tests.documentation.reading import examples, sent_by_curl, sent_by_powershell
-from tests.examples_state.api import CATALOGUE
-from tests.examples_state.record import is_recorded, stale
+from tests.support.state.api import CATALOGUE
+from tests.support.state.record import is_recorded, stale
 
-README = Path(__file__).parents[2] / "README.md"
+UNDO = ROOT / "docs" / "undo.md"
 URL, KEY = "http://127.0.0.1:9000", "a-key"
 PAGES = {page.title: page for page in api_pages(CATALOGUE)}
 
 
-def test_the_readme_says_exactly_what_can_be_taken_back() -> None:
-    section = README.read_text(encoding="utf-8").partition("### What can be taken back")[2].partition("\n## ")[0]
+def test_the_page_says_exactly_what_can_be_taken_back() -> None:
+    section = UNDO.read_text(encoding="utf-8")
     rows = [line for line in section.splitlines() if line.startswith("| ") and "`undo_change`" not in line]
-    assert "\n".join(rows) == way_back.kept_rows(CATALOGUE)
+    assert "\n".join(rows) == way_back.list_undoable(CATALOGUE)
     kept = {op.name for op in CATALOGUE if op.undo is Undo.KEPT}
     assert set(re.findall(r"`([a-z_]+\.[a-z_]+)`", section)) == kept
 
@@ -42,6 +44,7 @@ def test_the_table_of_changes_has_each_change_once_in_its_column() -> None:
         assert set(found) == {op.name for op in CATALOGUE if op.changes and op.undo is undo}
 
 
+@pytest.mark.slow
 def test_a_folder_is_brought_up_to_date(tmp_path: Path) -> None:
     (tmp_path / "gone.md").write_text("a section that was", encoding="utf-8")
     written = files.write(CATALOGUE, tmp_path)
@@ -55,7 +58,7 @@ def test_the_text_that_is_served_is_that_of_the_files() -> None:
     served = {f"{page.name}.md": page.content.rstrip() for page in pages(CATALOGUE) if page.kind == "api"}
     written = {name: text.rstrip() for name, text in files.contents(CATALOGUE).items() if name != "README.md"}
     assert served == written
-    assert all(text in whole(CATALOGUE) for text in written.values())
+    assert all(text in render_all(CATALOGUE) for text in written.values())
 
 
 @pytest.mark.parametrize("title", PAGES)
@@ -83,17 +86,17 @@ def test_a_page_has_every_route_field_and_structure_of_its_section(title: str) -
 @pytest.mark.parametrize("op", CATALOGUE.operations, ids=lambda op: op.name)
 def test_the_shells_send_the_request_of_the_example(op: Operation) -> None:
     found = [each for each in examples(PAGES[op.section].content) if each.operation == op.name]
-    meant = [call(route, op.example) for route in shown(op)]
+    meant = [call(route, op.example) for route in select_routes(op)]
     assert [sent_by_curl(each.code, URL, KEY) for each in found if each.language == "sh"] == meant
     assert [sent_by_powershell(each.code, URL) for each in found if each.language == "powershell"] == meant
-    modes = {route.mode for route in shown(op)}
+    modes = {route.mode for route in select_routes(op)}
     assert len([each for each in found if each.language == "python"]) == len(modes)
 
 
 def test_routes_that_are_printed_have_an_example_and_every_operation_has_one() -> None:
     for op in CATALOGUE:
-        assert all(route in shown(op) for route in op.routes if not route.alias)
-        assert shown(op)
+        assert all(route in select_routes(op) for route in op.routes if not route.alias)
+        assert select_routes(op)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -127,10 +130,11 @@ def test_a_reader_sees_that_an_example_is_broken() -> None:
 
 
 def test_every_answer_on_the_pages_is_one_of_its_operation() -> None:
-    assert stale() == [], "record them again: python -m tests.examples_state.record --stale"
+    assert stale() == [], "record them again: python -m tests.support.state.record --stale"
     assert set(samples()) <= {op.name for op in CATALOGUE if is_recorded(op)}
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_checks(tmp_path: Path) -> None:
     run = CliRunner()
     assert run.invoke(main, ["docs", "--check", str(tmp_path)]).exit_code == 1

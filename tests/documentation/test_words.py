@@ -7,11 +7,11 @@ import itertools
 import re
 import tokenize
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests import ROOT
+
 LIST = "| do not write | write |"
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 NO_PROSE = re.compile(r"`[^`]+`|\]\([^)]*\)")
@@ -52,6 +52,27 @@ SCOPE: dict[str, Reader] = {
     "CONTRIBUTING.md": markdown,
     "CHANGELOG.md": markdown,
     "docs/**/*.md": markdown,
+    "benchmarks/*.py": python,
+    "engineering_api/*.py": python,
+    "engineering_api/audit/**/*.py": python,
+    "engineering_api/cli/**/*.py": python,
+    "engineering_api/client/*.py": python,
+    "engineering_api/doctor/**/*.py": python,
+    "engineering_api/documentation/**/*.py": python,
+    "engineering_api/files/**/*.py": python,
+    "engineering_api/gateway/**/*.py": python,
+    "engineering_api/observability/**/*.py": python,
+    "engineering_api/operations/**/*.py": python,
+    "engineering_api/parity/**/*.py": python,
+    "engineering_api/peers/**/*.py": python,
+    "engineering_api/security/**/*.py": python,
+    "engineering_api/storage/**/*.py": python,
+    "engineering_api/web/**/*.py": python,
+    "examples/**/*.py": python,
+    "openness_bridge/**/*.py": python,
+    "simatic_xml/**/*.py": python,
+    "fakes/**/*.py": python,
+    "engineering_api/features/**/*.py": python,
 }
 """Files whose prose is checked, with the reader of their prose. To add code: `"engineering_api/**/*.py": python`."""
 GENERATED = "docs/api/"

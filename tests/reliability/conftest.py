@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import client, workspace
 from tests.reliability.forge import Forge
-
-__all__ = ["client", "forge", "log", "workspace"]
 
 
 @pytest.fixture(scope="session")

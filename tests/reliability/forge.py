@@ -91,8 +91,8 @@ def _port(data_dir: Path, pid: int) -> int:
 
 
 def _serve(given: dict[str, Any]) -> None:
+    from engineering_api.cli import serve
     from engineering_api.settings import Settings
-    from engineering_api.web import serve
     from tests.reliability import stuck
 
     os.setsid()
@@ -107,7 +107,7 @@ def _serve(given: dict[str, Any]) -> None:
 def _watch_loop(serve: Any, file: Path) -> None:
     """Measure the server's event loop from its start on."""
 
-    class Watched(serve.Server):  # type: ignore[misc]
+    class Watched(serve.Server):
         async def startup(self, sockets: Any = None) -> None:
             self._monitor = asyncio.create_task(Monitor(file).run())
             await super().startup(sockets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.audit.reading import Trail
 from engineering_api.cli.commands import main
+from engineering_api.runtime.history.day_files import DayFiles
+from engineering_api.runtime.history.model import DAY, Sample
 from engineering_api.storage import backup
 from openness_bridge.errors import Problem
-from tests.api.conftest import CPU, FIRMWARE, Client, settings
+from tests.support.service import CPU, FIRMWARE, Client, settings
 
 
 def worked(client: Client) -> list[Any]:
@@ -56,6 +59,24 @@ def test_a_copy_of_a_running_service_comes_back(tmp_path: Path) -> None:
         (commit,) = client.ok("GET", "/api/source-control/log", count=10)
         assert commit["message"] == "As delivered"
     assert Trail(data).verify().ok
+
+
+def test_logged_values_are_copied_while_they_are_written(tmp_path: Path) -> None:
+    data, file, other = tmp_path / "data", tmp_path / "copy.zip", tmp_path / "other"
+    with TestClient(create_app(settings(data))):
+        pass
+    with closing(DayFiles(data / "runtime" / "history")) as store:
+        store.write([(1, Sample(20_000 * DAY + number, number)) for number in range(1000)])
+        store.write([(1, Sample(20_001 * DAY, "damaged"))])
+        (data / "runtime/history/2024-10-05.db").write_bytes(b"no database" * 100)
+        backup.back_up(data, file)
+    names = [each for each in zipfile.ZipFile(file).namelist() if each.startswith("runtime/")]
+    assert sorted(names) == ["runtime/history/2024-10-04.db", "runtime/history/2024-10-05.db.damaged-in-backup"]
+    backup.restore(file, other)
+    with closing(DayFiles(other / "runtime" / "history")) as store:
+        found = store.read(1, 0, 1 << 60, 10_000)
+        assert [each.value for each in found] == list(range(1000))
+        assert store.damaged == ["2024-10-05.db.damaged-in-backup"]
 
 
 def test_a_copy_comes_back_on_another_computer(tmp_path: Path) -> None:

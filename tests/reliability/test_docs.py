@@ -1,7 +1,8 @@
 """The page about reliability tells the truth."""
 
 import re
-from pathlib import Path
+
+import click
 
 from benchmarks import audit, gateway, identification, load, soak
 from engineering_api.cli.commands import main
@@ -11,11 +12,10 @@ from engineering_api.settings import Settings
 from engineering_api.storage import database, failures
 from engineering_api.web.statuses import STATUS
 from openness_bridge.portal import apartment
-from tests.pages import Page
 from tests.reliability import kill
+from tests.support.pages import Page
 
 PAGE = Page("reliability.md")
-ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_names_every_code_and_its_status() -> None:
@@ -39,4 +39,4 @@ def test_the_commands_of_the_page_are_there() -> None:
     commands = re.findall(r"^    (python -m|tia) (\S+)", PAGE.text, re.MULTILINE)
     modules = {name for how, name in commands if how == "python -m"}
     assert modules == {each.__name__ for each in (audit, gateway, identification, kill, load, soak)}
-    assert {name for how, name in commands if how == "tia"} <= set(main.commands)
+    assert {name for how, name in commands if how == "tia"} <= set(main.list_commands(click.Context(main)))

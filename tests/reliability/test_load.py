@@ -19,8 +19,8 @@ from engineering_api.operations.runner import Runner
 from engineering_api.storage import jobs
 from engineering_api.web.rate_limit import RateLimit, TooMany
 from openness_bridge.errors import Problem
-from tests.api.conftest import Client, settings
 from tests.reliability.forge import Forge
+from tests.support.service import Client, settings
 
 GROWTH = 64 << 20
 """Bytes that a server may take for some hundred clients and what they edit."""

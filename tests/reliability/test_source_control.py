@@ -13,7 +13,7 @@ import pytest
 from engineering_api.features.source_control import stale_locks
 from engineering_api.features.source_control.git import Git
 from engineering_api.features.source_control.repositories import Repositories
-from tests.api.conftest import CPU, FIRMWARE, Client
+from tests.support.service import CPU, FIRMWARE, Client
 
 API = "/api/source-control"
 

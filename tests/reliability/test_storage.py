@@ -20,14 +20,14 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.durable import write_file
 from engineering_api.settings import from_environment
 from engineering_api.storage import failures
 from engineering_api.storage.database import FORMAT, Database, copy_database, recent_projects
-from engineering_api.storage.durable import write_file
 from openness_bridge.errors import Kind, Problem
-from tests.api.conftest import CPU, FIRMWARE, Client, settings
 from tests.reliability.forge import KEY, Forge
 from tests.reliability.wire import Lost, Refused, Wire
+from tests.support.service import CPU, FIRMWARE, Client, settings
 
 MOUNTED = 6 << 20
 """Bytes of the disk that is filled."""
@@ -71,6 +71,7 @@ def fill(folder: Path) -> Path:
     return ballast
 
 
+@pytest.mark.slow
 def test_on_a_full_disk_edits_are_refused_and_everything_goes_on_when_there_is_space(disk: Path) -> None:
     with TestClient(create_app(settings(disk / "data"))) as http:
         client = Client(http)
@@ -201,7 +202,7 @@ def kept(file: Path) -> int:
 def add_projects(database: Database, count: int) -> None:
     for number in range(count):
         row = recent_projects.insert().prefix_with("OR REPLACE").values(path=f"{number}", name="x", last_access="now")
-        database.run_now(lambda c, row=row: c.execute(row))  # type: ignore[misc]
+        database.run_now(lambda c, row=row: c.execute(row))
 
 
 @pytest.mark.parametrize("end", [b"", b"\xff" * 5000])

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from tests.corpus import CORPUS
+from tests.support.corpus import CORPUS
 
 FIXTURES = Path(__file__).parent / "fixtures"
 OWN = sorted(FIXTURES.glob("*.xml"))

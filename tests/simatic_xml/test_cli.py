@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from lxml import etree
 
 from engineering_api.cli.commands import main as tia
-from simatic_xml import dump, load, to_json, to_text
+from simatic_xml import dump, from_json, load, to_json, to_text
 from simatic_xml.cli import main
 from tests.simatic_xml.corpus import fixture
 
@@ -44,7 +45,7 @@ def test_check(motor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     bad = tmp_path / "bad.xml"
     bad.write_bytes(motor.read_bytes().replace(b'<Member Name="speed"', b'<Member Name="START"'))
     assert main(["check", str(tmp_path)]) == FOUND
-    assert capsys.readouterr().out.startswith(f"{bad}: Motor: error duplicate-member: 'START' is declared already")
+    assert capsys.readouterr().out.startswith(f"{bad}: Motor: error duplicate-member: 'START' is already declared")
     assert main(["check", "--json", str(bad), str(motor)]) == FOUND
     results = json.loads(capsys.readouterr().out)["files"]
     assert [(each["file"], [problem["code"] for problem in each["problems"]]) for each in results] == [
@@ -198,7 +199,19 @@ def test_draw(motor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["draw", str(motor), "-o", str(folder)]) == FINE
     output = capsys.readouterr()
     assert [path.name for path in folder.iterdir()] == ["Motor-network-1.svg"]
-    assert "network 2: A network in SCL is not drawn" in output.err
+    assert "network 2: A network in SCL cannot be drawn" in output.err
+
+
+def test_draw_to_a_width(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = {"rungs": [[*({"contact": f"#contact_number_{index}"} for index in range(12)), {"coil": "#run"}]]}
+    path = tmp_path / "wide.xml"
+    path.write_bytes(dump(from_json({"kind": "FC", "name": "Wide", "networks": [{"source": source}]})))
+    widths = []
+    for arguments in ([], ["--width", "600"], ["-w", "0"]):
+        assert main(["draw", str(path), "-n", "1", *arguments]) == FINE
+        widths.append(float(etree.fromstring(capsys.readouterr().out).get("width", "0")))
+    assert main(["draw", str(path), "-w", "-5"]) == USAGE
+    assert widths[1] <= 600 < widths[0] <= 1600 < widths[2]
 
 
 def test_upgrade_and_downgrade(motor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -237,6 +250,7 @@ def run(*command: str, cwd: Path) -> str:
     return subprocess.run(command, cwd=cwd, check=True, capture_output=True, encoding="utf-8").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 def test_git(motor: Path) -> None:
     """The settings that the documentation shows work."""

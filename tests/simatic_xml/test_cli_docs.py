@@ -2,12 +2,12 @@
 
 import re
 from copy import deepcopy
-from pathlib import Path
 
 from simatic_xml import dump, from_json
 from simatic_xml.cli import main
+from tests import ROOT
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "xml-cli.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "xml-cli.md").read_text(encoding="utf-8")
 MOTOR = {
     "kind": "FB",
     "name": "Motor",

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml import Block, Document, PlcType, diff, dump, from_json, load, to_text
-from simatic_xml.diff.matching import aligned, out_of_order
-from tests.examples import examples
+from simatic_xml.diff.matching import align, out_of_order
 from tests.simatic_xml.flgnet.networks import BOX_NETWORKS, outer_series
 from tests.simatic_xml.strategies import documents, members, sections
+from tests.support.examples import examples
 
 
 @examples(10, 50)
@@ -71,7 +71,7 @@ def test_the_fewest_that_moved(places: list[int]) -> None:
 @examples(10, 50)
 @given(st.lists(st.integers(0, 3)), st.lists(st.integers(0, 3)))
 def test_alignment(before: list[int], after: list[int]) -> None:
-    pairs = aligned(before, after)
+    pairs = align(before, after)
     assert all(before[first] == after[second] for first, second in pairs)
     assert pairs == sorted(pairs)
     assert len({first for first, _ in pairs}) == len({second for _, second in pairs}) == len(pairs)

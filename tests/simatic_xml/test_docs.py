@@ -1,11 +1,11 @@
 """The examples of the documentation run as they stand there."""
 
 import re
-from pathlib import Path
 
+from tests import ROOT
 from tests.simatic_xml.corpus import fixture
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "simatic_xml.md"
+PAGE = ROOT / "docs" / "simatic_xml.md"
 
 
 def test_examples_run() -> None:

@@ -70,6 +70,7 @@ def test_places_are_named() -> None:
     assert "line 3" in str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [

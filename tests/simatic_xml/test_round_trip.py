@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simatic_xml import Document, Member, PlcType, dump, from_json, load, to_json
-from simatic_xml.deviations import recorded_layout
+from simatic_xml.deviations import record_layout
 from tests.simatic_xml.corpus import MANIFEST, OWN, corpus_files, fixture
 
 needs_corpus = pytest.mark.skipif(
@@ -18,7 +18,7 @@ needs_corpus = pytest.mark.skipif(
 
 def is_regular(document: Document) -> bool:
     """Return whether the rules of its TIA version alone give the text of a loaded document."""
-    layout = recorded_layout(document)
+    layout = record_layout(document)
     return layout is not None and layout.edits == ()
 
 
@@ -56,6 +56,7 @@ def test_exports_come_back() -> None:
     assert lost == []
 
 
+@pytest.mark.slow
 @needs_corpus
 def test_exports_come_back_through_json() -> None:
     lost = [path.name for path in corpus_files() if through_json(load(path)) != path.read_bytes()]

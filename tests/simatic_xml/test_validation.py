@@ -119,7 +119,7 @@ class Registry(ModuleType):
 
     def __init__(self, keys: dict[str, dict[str, str]]) -> None:
         super().__init__("winreg")
-        self.__spec__ = SimpleNamespace(name="winreg")  # type: ignore[assignment]
+        self.__spec__ = SimpleNamespace(name="winreg")
         self.keys = keys
 
     def OpenKey(self, root: object, path: str) -> Key:  # noqa: N802

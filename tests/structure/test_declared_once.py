@@ -15,14 +15,14 @@ import pytest
 
 import engineering_api
 from engineering_api.app import catalogue
-from engineering_api.operations import declaration
+from engineering_api.operations import fields
 
 SOURCES = Path(engineering_api.__file__).parent
 GENERATED = SOURCES / "client" / "resources"
 NAMES = frozenset(op.name for op in catalogue())
 PREFIXES = frozenset(f"{name.partition('.')[0]}." for name in NAMES)
 """The first part of names, by which code could pick all operations of a module."""
-DESCRIBING = {declaration.named.__name__, declaration.path_field.__name__, declaration.carrying.__name__}
+DESCRIBING = {fields.named.__name__, fields.path_field.__name__, fields.carrying.__name__}
 """The functions whose texts describe a field."""
 WORD = re.compile(r"(?<![\w.])[a-z_]+\.[a-z_]+(?![\w]|\.\w)")
 

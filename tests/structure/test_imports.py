@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests import ROOT
+
 GENERATED = ROOT / "engineering_api" / "client" / "resources"
 Graph = Mapping[str, set[str]]
 

@@ -98,8 +98,8 @@ def audit(versions: Mapping[str, str], ignored: list[Ignored], ask: Ask, today: 
         names = [(package.name, name) for name in (vulnerability.id, *vulnerability.aliases)]
         entry = next((bearable[name] for name in names if name in bearable), None)
         if entry is None:
-            mended = ", ".join(vulnerability.fix_versions) or "no version yet"
-            faults.append(f"{package.name} {package.version} is vulnerable: {vulnerability.id}, mended in {mended}.")
+            fixed = ", ".join(vulnerability.fix_versions) or "no version yet"
+            faults.append(f"{package.name} {package.version} is vulnerable: {vulnerability.id}, fixed in {fixed}.")
         else:
             used.add(entry)
             notes.append(f"{package.name}: {entry.id} is ignored until {entry.until}: {entry.reason}")

@@ -6,15 +6,16 @@ Not all that is installed: what somebody tries out in the same environment is no
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[2]
+from tests import ROOT
+
 TEST = "test"
 """The extra of tools for developers, which are not delivered."""
 
@@ -36,7 +37,7 @@ class Package:
 
 def project() -> dict[str, Any]:
     """The [project] table of pyproject.toml."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]  # type: ignore[no-any-return]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def requirements(*, tools: bool, extras: bool = True) -> list[Requirement]:
@@ -46,22 +47,30 @@ def requirements(*, tools: bool, extras: bool = True) -> list[Requirement]:
     return [Requirement(line) for line in (*table["dependencies"], *(line for lines in chosen for line in lines))]
 
 
-def packages(*, tools: bool = False) -> dict[str, Package]:
+def left_out() -> set[str]:
+    """The packages of requirements-left-out.txt: others declare them, and the service never imports them."""
+    lines = (ROOT / "requirements-left-out.txt").read_text(encoding="utf-8").splitlines()
+    return {canonicalize_name(Requirement(line).name) for line in lines if not line.startswith("#")}
+
+
+def packages(*, tools: bool = False, extras: bool = True, left_out: Collection[str] = ()) -> dict[str, Package]:
     """The closure of `requirements` by canonical name, sorted. What is not installed here is left out.
 
     Args:
         tools: Whether with what only developers need.
+        extras: Whether with the extras of the service.
+        left_out: Packages that are not followed.
     """
     found: dict[str, Package] = {}
     seen: set[tuple[str, str]] = set()
-    waiting = [(wanted, "") for wanted in requirements(tools=tools)]
+    waiting = [(wanted, "") for wanted in requirements(tools=tools, extras=extras)]
     while waiting:
         wanted, extra_of_asker = waiting.pop()
         if not _applies(wanted, extra_of_asker):
             continue
         for extra in ("", *wanted.extras):
             name = canonicalize_name(wanted.name)
-            if (name, extra) in seen:
+            if (name, extra) in seen or name in left_out:
                 continue
             seen.add((name, extra))
             package = found.get(name) or _package(name)

@@ -57,7 +57,7 @@ def test_the_first_service_that_can_be_believed_is_asked() -> None:
 
 def test_a_vulnerability_stops_ci() -> None:
     (fault,) = asked(Services({"pypi": PROBED}, VULNERABLE, *CLEAN[1:])).faults
-    assert fault == "a 1 is vulnerable: PYSEC-2026-1, mended in 2.0."
+    assert fault == "a 1 is vulnerable: PYSEC-2026-1, fixed in 2.0."
 
 
 @pytest.mark.parametrize("name", ["PYSEC-2026-1", "CVE-2026-1"])

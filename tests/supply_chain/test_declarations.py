@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -28,6 +29,7 @@ def _strange(folders: list[str], known: set[str]) -> dict[frozenset[str], Path]:
     return {names: file for names, file in imported(*folders).items() if not names & known}
 
 
+@pytest.mark.slow
 def test_what_the_packages_import_is_declared() -> None:
     assert _strange(PACKAGES, _names(requirements(tools=False)) | declared.undeclared.keys()) == {}
 
@@ -37,6 +39,7 @@ def test_what_is_declared_is_imported() -> None:
     assert unused == declared.not_imported.keys()
 
 
+@pytest.mark.slow
 def test_tests_and_benchmarks_import_only_what_is_installed_for_them() -> None:
     assert _strange(AROUND, packages(tools=True).keys() | _names(requirements(tools=True)) | DOTNET) == {}
 

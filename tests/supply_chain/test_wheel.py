@@ -13,14 +13,16 @@ from tests.supply_chain.installed import ROOT
 
 METHODS = "engineering_api/client/resources/__init__.py"
 OPENAPI = "docs/openapi.json"
+INDEXES = ("engineering_api/cli/codes.json", "engineering_api/cli/commands.json")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small project that is built as this one is."""
-    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, tmp_path)
-    for name in ("engineering_api/__init__.py", "engineering_api/client/__init__.py", METHODS, OPENAPI):
+    (tmp_path / "LICENSES").mkdir()
+    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE", "LICENSES/Apache-2.0.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    for name in ("engineering_api/__init__.py", "engineering_api/client/__init__.py", METHODS, OPENAPI, *INDEXES):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text('VERSION = "1"\n', encoding="utf-8")
     (tmp_path / "fakes").mkdir()
@@ -37,12 +39,12 @@ def setup(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_what_is_generated_is_built(project: Path) -> None:
     done = setup(project, "build_py", "--build-lib", "built")
     assert done.returncode == 0, done.stderr
-    assert {METHODS, "engineering_api/openapi.json"} <= {
+    assert {METHODS, "engineering_api/openapi.json", *INDEXES} <= {
         file.relative_to(project / "built").as_posix() for file in (project / "built").rglob("*")
     }
 
 
-@pytest.mark.parametrize("name", [METHODS, OPENAPI])
+@pytest.mark.parametrize("name", [METHODS, OPENAPI, *INDEXES])
 def test_nothing_is_built_without_what_is_generated(project: Path, name: str) -> None:
     (project / name).unlink()
     done = setup(project, "build_py", "--build-lib", "built")
@@ -51,6 +53,7 @@ def test_nothing_is_built_without_what_is_generated(project: Path, name: str) ->
     assert not list((project / "built").rglob("*.py"))
 
 
+@pytest.mark.slow
 def test_a_wheel_can_be_built_from_the_source_distribution(project: Path) -> None:
     done = setup(project, "sdist", "--formats", "gztar")
     assert done.returncode == 0, done.stderr
@@ -60,3 +63,14 @@ def test_a_wheel_can_be_built_from_the_source_distribution(project: Path) -> Non
     done = setup(unpacked, "build_py", "--build-lib", "built")
     assert done.returncode == 0, done.stderr
     assert (unpacked / "built" / METHODS).is_file()
+
+
+def test_the_example_of_the_demonstration_is_built(project: Path) -> None:
+    sources = sorted(file for file in (ROOT / "examples" / "conveyor").rglob("*") if file.is_file())
+    shutil.copytree(ROOT / "examples" / "conveyor", project / "examples" / "conveyor")
+    done = setup(project, "build_py", "--build-lib", "built")
+    assert done.returncode == 0, done.stderr
+    copies = project / "built" / "engineering_api"
+    assert len(sources) > 10
+    for file in sources:
+        assert (copies / file.relative_to(ROOT)).read_bytes() == file.read_bytes()

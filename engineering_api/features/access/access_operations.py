@@ -1,4 +1,4 @@
-"""What clients ask before they begin: the API key for programs on this computer, a login, and what the licence allows.
+"""What clients request first: the API key for programs on this computer, a login, and what the licence allows.
 
 This is free software, so every feature is allowed. Facts: docs/facts/t-ia-connect.md#headers,
 docs/facts/t-ia-connect.md#health-and-licence.
@@ -9,26 +9,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    named,
-    secret,
-    shown_secret,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, secret, shown_secret
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
 from engineering_api.peers import require_same_user
 from engineering_api.security import key_of
 from engineering_api.security.identities import Identities
 from engineering_api.security.roles import ROLES
-from engineering_api.security.users import Granted
+from engineering_api.security.users import TokenPair
 from openness_bridge.errors import Kind, Problem
 
 section = Section("Health & Status", Site.GATEWAY, reach=Reach.NOTHING)
@@ -69,16 +57,16 @@ class Login(Request):
 
 
 class Refresh(Request):
-    """Which login goes on."""
+    """The login to continue."""
 
-    refresh_token: Annotated[str, secret("The refresh token of the last answer; it is good once.")]
+    refresh_token: Annotated[str, secret("The refresh token of the last answer; it is valid once.")]
 
 
 class NewPassword(Request):
     """Another password."""
 
-    password: Annotated[str, secret("The password until now.")]
-    new_password: Annotated[str, secret("The password from now on, of at least 12 characters.")]
+    password: Annotated[str, secret("The present password.")]
+    new_password: Annotated[str, secret("The new password, of at least 12 characters.")]
 
 
 class Tokens(Model):
@@ -86,7 +74,7 @@ class Tokens(Model):
 
     Attributes:
         access_token: For the header Authorization, after the word Bearer.
-        expires_in: Seconds that it is good for.
+        expires_in: Seconds for which it is valid.
         refresh_token: For POST /api/auth/refresh, once.
         refresh_expires_in: Seconds after which a new login is needed.
         right: viewer, engineer, operator or administrator.
@@ -102,19 +90,21 @@ class Tokens(Model):
 
 
 class Me(Model):
-    """Who asks.
+    """The caller.
 
     Attributes:
         name: As the audit log has it.
-        kind: How the caller was told: key, user or token.
+        kind: How the caller was identified: key, user or token.
         right: viewer, engineer, operator or administrator.
         projects: Globs of the projects that the caller is limited to; none for all.
+        tags: Patterns of the tags of the runtime that the caller is limited to; none for all.
     """
 
     name: str
     kind: str
     right: str
     projects: list[str]
+    tags: list[str]
     address: str
     client: str
 
@@ -137,15 +127,15 @@ FEATURES = [
     lock=Lock.NONE,
     place=Place.WORKER,
     changes=False,
-    no_tool="it hands out the key of the service",
+    no_tool="it returns the API key of the service",
 )
 def local_key(ctx: Context, _: Nothing) -> LocalKey:
-    """Get the API key, where TIA_LOCAL_KEY is on; only for a process of the server's user on this computer, and for no relay."""
+    """Get the API key if TIA_LOCAL_KEY is on. Only a process of the server's user on this computer gets it, and not through a relay."""
     if not ctx.service.settings.local_key:
-        msg = "This server gives its key to nobody. Read it from the file api.key of the data folder, or set TIA_LOCAL_KEY=1."
+        msg = "This server does not return its key. Read it from the file api.key of the data folder, or set TIA_LOCAL_KEY=1."
         raise Problem("auth.not_local", msg, kind=Kind.FORBIDDEN)
     if ctx.caller.local is None:
-        msg = "The key is given only to programs on this computer, by http://127.0.0.1 or http://localhost, and through no proxy."
+        msg = "Only programs on this computer get the key: call http://127.0.0.1 or http://localhost, without a proxy."
         raise Problem("auth.not_local", msg, kind=Kind.FORBIDDEN)
     require_same_user(*ctx.caller.local)
     return LocalKey(api_key=key_of(ctx.service.settings))
@@ -153,19 +143,20 @@ def local_key(ctx: Context, _: Nothing) -> LocalKey:
 
 @section.operation(also="GET /api/license/features", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def features(_ctx: Context, _: Nothing) -> Licence:
-    """Get what may be used: everything, for ever. That a feature is allowed does not say that this version serves it."""
+    """Get which features are allowed: all of them, without a time limit. This version may not serve every feature."""
     return Licence(edition="enterprise", is_valid=True, features=FEATURES)
 
 
 @section.operation(also="GET /api/auth/me", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def me(ctx: Context, _: Nothing) -> Me:
-    """Tell who asks, and what they may."""
+    """Get the name, kind, right and limits of the caller."""
     caller = ctx.caller
     return Me(
         name=caller.name,
         kind=caller.kind,
         right=ROLES[caller.right],
         projects=list(caller.projects),
+        tags=list(caller.tags),
         address=caller.address,
         client=caller.client,
     )
@@ -182,7 +173,7 @@ def me(ctx: Context, _: Nothing) -> Me:
 )
 async def login(ctx: Context, request: Login) -> Tokens:
     """Log in with a name and a password. The answer has a token for requests and one to get the next."""
-    return _granted(
+    return _to_tokens(
         await ctx.service.part(Identities).users.login(request.user_name, request.password, ctx.caller.address)
     )
 
@@ -197,8 +188,8 @@ async def login(ctx: Context, request: Login) -> Tokens:
     example={"refreshToken": "6c1f0e5d2b7a4938a1b2c3d4_kq"},
 )
 async def refresh(ctx: Context, request: Refresh) -> Tokens:
-    """Go on with a login. The refresh token is good once; if it comes a second time, the login ends."""
-    return _granted(await ctx.service.part(Identities).users.refresh(request.refresh_token))
+    """Continue a login. Each refresh token is valid once; if it is sent a second time, the login ends."""
+    return _to_tokens(await ctx.service.part(Identities).users.refresh(request.refresh_token))
 
 
 @section.operation(
@@ -208,10 +199,10 @@ async def refresh(ctx: Context, request: Refresh) -> Tokens:
     done="Logged out",
     destroys=False,
     undo=Undo.NEVER,
-    no_tool="it ends the login that the tools work under",
+    no_tool="it ends the login that the tools use",
 )
 async def logout(ctx: Context, _: Nothing) -> Me:
-    """End the login of the token that is sent: it is refused from now on."""
+    """End the login of the token that is sent. The service refuses the token from now on."""
     await ctx.service.part(Identities).users.end([_session(ctx)])
     return me(ctx, Nothing())
 
@@ -226,7 +217,7 @@ async def logout(ctx: Context, _: Nothing) -> Me:
     example={"password": "correct horse battery staple", "newPassword": "four other words together"},
 )
 async def change_password(ctx: Context, request: NewPassword) -> Me:
-    """Change one's own password. All logins of the user end, this one too."""
+    """Change the caller's password. All logins of the user end, including this one."""
     _session(ctx)
     name = ctx.caller.name.partition(":")[2]
     await ctx.service.part(Identities).users.change_own(
@@ -246,7 +237,7 @@ def _session(ctx: Context) -> str:
     return session
 
 
-def _granted(granted: Granted) -> Tokens:
+def _to_tokens(granted: TokenPair) -> Tokens:
     return Tokens(
         access_token=granted.access,
         expires_in=granted.access_seconds,

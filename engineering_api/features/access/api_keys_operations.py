@@ -8,27 +8,21 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    named,
-    shown_secret,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, shown_secret
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
 from engineering_api.security.api_keys import role_of
 from engineering_api.security.identities import Identities
 from engineering_api.security.roles import RIGHTS, Role
 from engineering_api.storage.identities import KeyRow
 from engineering_api.storage.jobs import now as written
 
-section = Section("Access", Site.GATEWAY, no_tool="who may call is not for a model to change")
+section = Section("Access", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not change who may call")
 YEAR = 365.0
+TAGS = named(
+    "Patterns of the tags of the runtime that it is limited to, such as PLC_1:Setpoints.*; none for all. A caller who is "
+    "limited to tags uses nothing else, unless projects are named, too."
+)
 PROJECTS = named("Globs of the names or full paths of the projects that it is limited to, such as Line*; none for all.")
 
 
@@ -38,6 +32,7 @@ class Key(Model):
     Attributes:
         right: viewer, engineer, operator or administrator.
         projects: Globs of the projects that it is limited to; none for all.
+        tags: Patterns of the tags of the runtime that it is limited to; none for all.
         addresses: Networks that it may be used from; none for all.
         last_used_at: To a minute.
     """
@@ -46,6 +41,7 @@ class Key(Model):
     name: str
     right: str
     projects: list[str]
+    tags: list[str]
     addresses: list[str]
     created_at: str
     created_by: str
@@ -54,22 +50,23 @@ class Key(Model):
 
 
 class MadeKey(Key):
-    """A key with its text, which is shown this once.
+    """A key with its text, which is shown only once.
 
     Attributes:
         api_key: What to send as X-API-Key.
     """
 
-    api_key: Annotated[str, shown_secret("What to send as X-API-Key; shown this once.")]
+    api_key: Annotated[str, shown_secret("What to send as X-API-Key; shown only once.")]
 
 
 class Make(Request):
-    """What key to make."""
+    """A new key."""
 
     name: Annotated[str, named("What it is for; the audit log names it.", min_length=1, max_length=100)]
-    right: Annotated[Role, named("What it may; each right includes those before it.", "role")] = "viewer"
+    right: Annotated[Role, named("What its callers may do; each right includes those before it.", "role")] = "viewer"
     expires_in_days: Annotated[float, named("Days after which it is refused; 0 for never.", ge=0, le=36500)] = YEAR
     projects: Annotated[list[str], PROJECTS] = []
+    tags: Annotated[list[str], TAGS] = []
     addresses: Annotated[
         list[str], named("Addresses and networks that it may be used from, such as 192.168.0.0/24; none for all.")
     ] = []
@@ -84,7 +81,7 @@ class KeyAddress(Request):
 @section.operation(also="GET /api/api-keys", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[Key]:
     """List the API keys, without their texts."""
-    return [_shown(row) for row in ctx.service.part(Identities).keys.all()]
+    return [_to_key(row) for row in ctx.service.part(Identities).keys.all()]
 
 
 @section.operation(
@@ -97,7 +94,7 @@ def list_(ctx: Context, _: Nothing) -> list[Key]:
 )
 def get(ctx: Context, request: KeyAddress) -> Key:
     """Get an API key, without its text."""
-    return _shown(ctx.service.part(Identities).keys.get(request.key_id))
+    return _to_key(ctx.service.part(Identities).keys.get(request.key_id))
 
 
 @section.operation(
@@ -108,19 +105,20 @@ def get(ctx: Context, request: KeyAddress) -> Key:
     lock=Lock.NONE,
     resource=list_,
     example={"name": "Line 3 build", "right": "engineer", "projects": ["Line3*"]},
-    done="Key made: it is shown this once",
+    done="Key created: it is shown only once",
 )
 async def create(ctx: Context, request: Make) -> MadeKey:
-    """Make an API key. Its text is in this answer and nowhere else."""
+    """Create an API key. Only this answer contains its text."""
     row, text = await ctx.service.part(Identities).keys.make(
         request.name,
         RIGHTS[request.right],
         ctx.caller.name,
         days=request.expires_in_days,
         projects=request.projects,
+        tags=request.tags,
         addresses=request.addresses,
     )
-    return _made(row, text)
+    return _to_made_key(row, text)
 
 
 @section.operation(
@@ -131,11 +129,11 @@ async def create(ctx: Context, request: Make) -> MadeKey:
     lock=Lock.NONE,
     resource=get,
     example={"keyId": "5d0c1f2a9b3e"},
-    done="Key changed: it is shown this once",
+    done="Key changed: it is shown only once",
 )
 async def rotate(ctx: Context, request: KeyAddress) -> MadeKey:
-    """Give an API key another text. The one before is refused at once, and its time begins anew."""
-    return _made(*await ctx.service.part(Identities).keys.rotate(request.key_id))
+    """Give an API key a new text. The service refuses the old text immediately, and the time until expiry starts again."""
+    return _to_made_key(*await ctx.service.part(Identities).keys.rotate(request.key_id))
 
 
 @section.operation(
@@ -148,16 +146,17 @@ async def rotate(ctx: Context, request: KeyAddress) -> MadeKey:
     done="Key revoked",
 )
 async def revoke(ctx: Context, request: KeyAddress) -> Key:
-    """Revoke an API key: it is refused at once, and streams that were opened with it end."""
-    return _shown(await ctx.service.part(Identities).keys.revoke(request.key_id))
+    """Revoke an API key: the service refuses it immediately, and streams that were opened with it end."""
+    return _to_key(await ctx.service.part(Identities).keys.revoke(request.key_id))
 
 
-def _shown(row: KeyRow) -> Key:
+def _to_key(row: KeyRow) -> Key:
     return Key(
         id=row.id,
         name=row.name,
         right=role_of(row),
         projects=row.projects,
+        tags=row.tags,
         addresses=row.addresses,
         created_at=written(row.created_at),
         created_by=row.created_by,
@@ -171,6 +170,6 @@ def moment(at: float | None) -> str | None:
     return None if at is None else written(at)
 
 
-def _made(row: KeyRow, text: str) -> MadeKey:
-    shown = _shown(row)
+def _to_made_key(row: KeyRow, text: str) -> MadeKey:
+    shown = _to_key(row)
     return MadeKey(**{name: getattr(shown, name) for name in shown.__struct_fields__}, api_key=text)

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from engineering_api.features.access.api_keys_operations import PROJECTS, moment
+from engineering_api.features.access.api_keys_operations import PROJECTS, TAGS, moment
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    named,
-    secret,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, secret
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
 from engineering_api.security.identities import Identities
 from engineering_api.security.roles import RIGHTS, ROLES, Role
 from engineering_api.storage.identities import UserRow
 from engineering_api.storage.jobs import now as written
 
-section = Section("Access", Site.GATEWAY, no_tool="who may call is not for a model to change")
+section = Section("Access", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not change who may call")
 
 
 class User(Model):
@@ -33,12 +23,14 @@ class User(Model):
     Attributes:
         right: viewer, engineer, operator or administrator.
         projects: Globs of the projects that the user is limited to; none for all.
+        tags: Patterns of the tags of the runtime that the user is limited to; none for all.
         enabled: Whether the user may log in.
     """
 
     name: str
     right: str
     projects: list[str]
+    tags: list[str]
     enabled: bool
     created_at: str
     created_by: str
@@ -52,29 +44,31 @@ class UserAddress(Request):
 
 
 class MakeUser(Request):
-    """What user to make."""
+    """A new user."""
 
     user_name: Annotated[
         str, named("The name.", "name", min_length=1, max_length=100, pattern=r"^[\w.@+-]+( [\w.@+-]+)*$")
     ]
     password: Annotated[str, secret("The password, of at least 12 characters.")]
-    right: Annotated[Role, named("What the user may; each right includes those before it.", "role")] = "viewer"
+    right: Annotated[Role, named("What the user may do; each right includes those before it.", "role")] = "viewer"
     projects: Annotated[list[str], PROJECTS] = []
+    tags: Annotated[list[str], TAGS] = []
 
 
 class ChangeUser(UserAddress):
-    """What to change of a user; what is not given stays."""
+    """Changes of a user; fields that are left out keep their values."""
 
-    right: Annotated[Role | None, named("What the user may from the next request on.", "role")] = None
+    right: Annotated[Role | None, named("The user's right from the next request on.", "role")] = None
     projects: Annotated[list[str] | None, PROJECTS] = None
+    tags: Annotated[list[str] | None, TAGS] = None
     enabled: Annotated[bool | None, named("Whether the user may log in; false ends all logins.")] = None
-    password: Annotated[str, secret("Another password; all logins end.")] = ""
+    password: Annotated[str, secret("A new password; all logins end.")] = ""
 
 
 @section.operation(also="GET /api/users", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[User]:
     """List the users."""
-    return [_shown(row) for row in ctx.service.part(Identities).users.all()]
+    return [_to_user(row) for row in ctx.service.part(Identities).users.all()]
 
 
 @section.operation(
@@ -87,7 +81,7 @@ def list_(ctx: Context, _: Nothing) -> list[User]:
 )
 def get(ctx: Context, request: UserAddress) -> User:
     """Get a user."""
-    return _shown(ctx.service.part(Identities).users.get(request.user_name))
+    return _to_user(ctx.service.part(Identities).users.get(request.user_name))
 
 
 @section.operation(
@@ -101,10 +95,17 @@ def get(ctx: Context, request: UserAddress) -> User:
     example={"userName": "eva", "password": "correct horse battery staple", "right": "engineer"},
 )
 async def create(ctx: Context, request: MakeUser) -> User:
-    """Make a user who logs in with a password."""
+    """Create a user who logs in with a password."""
     users = ctx.service.part(Identities).users
-    return _shown(
-        await users.make(request.user_name, request.password, RIGHTS[request.right], ctx.caller.name, request.projects)
+    return _to_user(
+        await users.make(
+            request.user_name,
+            request.password,
+            RIGHTS[request.right],
+            ctx.caller.name,
+            request.projects,
+            request.tags,
+        )
     )
 
 
@@ -118,13 +119,14 @@ async def create(ctx: Context, request: MakeUser) -> User:
     example={"userName": "eva", "right": "operator"},
 )
 async def update(ctx: Context, request: ChangeUser) -> User:
-    """Change a user's right, projects or password, or lock the user out. It counts from the next request on."""
+    """Change a user's right, projects, tags or password, or lock the user out. The change applies from the next request on."""
     right = RIGHTS[request.right] if request.right else None
-    return _shown(
+    return _to_user(
         await ctx.service.part(Identities).users.change(
             request.user_name,
             right=right,
             projects=request.projects,
+            tags=request.tags,
             enabled=request.enabled,
             password=request.password,
         )
@@ -141,8 +143,8 @@ async def update(ctx: Context, request: ChangeUser) -> User:
     example={"userName": "eva"},
 )
 async def delete(ctx: Context, request: UserAddress) -> User:
-    """Remove a user. All logins end."""
-    return _shown(await ctx.service.part(Identities).users.remove(request.user_name))
+    """Delete a user. All logins of the user end."""
+    return _to_user(await ctx.service.part(Identities).users.remove(request.user_name))
 
 
 @section.operation(
@@ -155,16 +157,17 @@ async def delete(ctx: Context, request: UserAddress) -> User:
     example={"userName": "eva"},
 )
 async def logout(ctx: Context, request: UserAddress) -> User:
-    """End all logins of a user, who may log in again."""
+    """End all logins of a user. The user may log in again."""
     await ctx.service.part(Identities).users.end_all(request.user_name)
-    return _shown(ctx.service.part(Identities).users.get(request.user_name))
+    return _to_user(ctx.service.part(Identities).users.get(request.user_name))
 
 
-def _shown(row: UserRow) -> User:
+def _to_user(row: UserRow) -> User:
     return User(
         name=row.name,
         right=ROLES[Right(row.right)],
         projects=row.projects,
+        tags=row.tags,
         enabled=row.enabled,
         created_at=written(row.created_at),
         created_by=row.created_by,

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from engineering_api.features.assistant.messages import Message, Prompt, Reply, ToolCall, Usage
-from engineering_api.features.assistant.provider import Malformed, ProviderFault, Sampling
+from engineering_api.features.assistant.provider import MalformedAnswer, ProviderFault, Sampling
 
 VERSION = "2023-06-01"
 FINISHES = {"end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "tool_use": "tools"}
@@ -60,11 +60,11 @@ class AnthropicReader:
     def take(self, data: dict[str, Any]) -> str:
         """Take one event; returns its text. Kinds that are not known are passed over, as the protocol asks."""
         try:
-            return self._taken(data)
+            return self._parse_event(data)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise Malformed(f"an event without its fields ({type(error).__name__}: {error})") from None
+            raise MalformedAnswer(f"an event without its fields ({type(error).__name__}: {error})") from None
 
-    def _taken(self, data: dict[str, Any]) -> str:
+    def _parse_event(self, data: dict[str, Any]) -> str:
         kind = data["type"]
         if kind == "error":
             error = data["error"]
@@ -75,7 +75,7 @@ class AnthropicReader:
             block = data["content_block"]
             self._calls[int(data["index"])] = [str(block["id"]), str(block["name"]), ""]
         elif kind == "content_block_start":
-            return self._said(str(data["content_block"].get("text") or ""))
+            return self._add_text(str(data["content_block"].get("text") or ""))
         elif kind == "content_block_delta":
             return self._delta(int(data["index"]), data["delta"])
         elif kind == "message_delta":
@@ -88,9 +88,9 @@ class AnthropicReader:
     def _delta(self, index: int, delta: dict[str, Any]) -> str:
         if delta["type"] == "input_json_delta":
             self._calls[index][2] += delta["partial_json"]
-        return self._said(str(delta["text"])) if delta["type"] == "text_delta" else ""
+        return self._add_text(str(delta["text"])) if delta["type"] == "text_delta" else ""
 
-    def _said(self, text: str) -> str:
+    def _add_text(self, text: str) -> str:
         self._text.append(text)
         return text
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engineering_api.features.assistant import offline
-from engineering_api.features.assistant.agent import CLIENT, Agent, Permission, acting
+from engineering_api.features.assistant.agent import CLIENT, Agent, Permission, limit_caller
 from engineering_api.features.assistant.history import History, window
 from engineering_api.features.assistant.messages import Message
 from engineering_api.features.assistant.provider import Endpoint
@@ -71,11 +71,13 @@ class Assistant:
             Problem: Another one of the project runs, too many run, or the caller may not what is asked.
         """
         if caller.client == CLIENT:
-            raise Problem("assistant.recursive", "The assistant does not ask itself.", kind=Kind.FORBIDDEN)
+            raise Problem(
+                "assistant.recursive", "The assistant cannot start a turn of the assistant.", kind=Kind.FORBIDDEN
+            )
         confirmed = tuple(map(self._preview, question.confirmed))
         if confirmed and not question.changes:
-            raise Problem("assistant.confirmed", "A confirmed change needs 'allowChanges', too.", kind=Kind.REFUSED)
-        permission = Permission(acting(caller, changes=question.changes), instance, question.changes, confirmed)
+            raise Problem("assistant.confirmed", "A confirmed change also needs 'allowChanges'.", kind=Kind.REFUSED)
+        permission = Permission(limit_caller(caller, changes=question.changes), instance, question.changes, confirmed)
         self._require_free(question.project)
         kept = self.configuration.read()
         turn = Turn(self._service.hub, question.project, kept.model, changes=question.changes)
@@ -99,14 +101,14 @@ class Assistant:
         """
         found = self._turns.get(turn_id)
         if found is None or (caller.projects and not covers(caller.projects, found.project)):
-            msg = f"There is no turn '{turn_id}' any more: GET /api/assistant/history has what was said."
+            msg = f"The turn '{turn_id}' is no longer available: GET /api/assistant/history returns the conversation."
             raise Problem("assistant.turn_not_found", msg, kind=Kind.MISSING)
         return found
 
     def stop(self, *, project: str | None = None, turn_id: str | None = None) -> list[str]:
         """Stop a turn, those of a project, or all; returns which."""
         wanted = [
-            turn for turn in self._running_turns() if project in {None, turn.project} and turn_id in {None, turn.id}
+            turn for turn in self._list_running() if project in {None, turn.project} and turn_id in {None, turn.id}
         ]
         stopped = [turn.id for turn in wanted if not self._running[turn.id].cancelling()]
         for each in stopped:
@@ -123,7 +125,9 @@ class Assistant:
         found = (each for turn in self._turns.values() for each in turn.previews if each.token == token)
         if (preview := next(found, None)) is None:
             raise Problem(
-                "assistant.preview_not_found", "There is no such preview any more: ask for it again.", kind=Kind.MISSING
+                "assistant.preview_not_found",
+                "This preview is no longer available: ask for the change again.",
+                kind=Kind.MISSING,
             )
         return preview
 
@@ -132,16 +136,20 @@ class Assistant:
         for each in ended[: max(0, len(self._turns) - KEPT)]:
             del self._turns[each]
 
-    def _running_turns(self) -> list[Turn]:
+    def _list_running(self) -> list[Turn]:
         return [self._turns[turn_id] for turn_id in self._running]
 
     def _require_free(self, project: str) -> None:
-        running = self._running_turns()
+        running = self._list_running()
         if any(turn.project == project for turn in running):
             msg = "The assistant is still answering: wait for it, or stop it with POST /api/assistant/stop."
             raise Problem("assistant.busy", msg, kind=Kind.CONFLICT)
         if len(running) >= TOGETHER:
-            raise Problem("assistant.busy", f"{TOGETHER} turns run already: wait for one of them.", kind=Kind.CONFLICT)
+            raise Problem(
+                "assistant.busy",
+                f"{TOGETHER} turns are running already: wait until one of them ends.",
+                kind=Kind.CONFLICT,
+            )
 
     async def _take(self, turn: Turn, question: Question, permission: Permission) -> None:
         """Run a turn to its end, which every turn has; it is reported when all is kept and the next may begin."""
@@ -149,12 +157,14 @@ class Assistant:
         try:
             earlier = await self._earlier(question)
             await self.history.add(question.project, "user", question.message)
-            turn.asked(question.message)
-            finish = await self._answered(turn, question, permission, earlier)
+            turn.note_question(question.message)
+            finish = await self._answer(turn, question, permission, earlier)
         except Problem as refused:
             problem = refused
         except asyncio.CancelledError:
-            problem = Problem("assistant.stopped", "Stopped. What the tools did before stays.", kind=Kind.CONFLICT)
+            problem = Problem(
+                "assistant.stopped", "The turn was stopped. Changes that the tools made are kept.", kind=Kind.CONFLICT
+            )
         except Exception:
             log.exception("Internal error in the turn %s of the assistant", turn.id)
             problem = Problem("internal", "An error of this service; its log has the details.", kind=Kind.FAILED)
@@ -171,17 +181,17 @@ class Assistant:
             earlier = [Message(said.role, said.content) for said in await self.history.of(question.project)]
         return window([message for message in earlier if message.text.strip()])
 
-    async def _answered(self, turn: Turn, question: Question, permission: Permission, earlier: list[Message]) -> str:
+    async def _answer(self, turn: Turn, question: Question, permission: Permission, earlier: list[Message]) -> str:
         try:
             endpoint, limits = self.configuration.endpoint(), self.configuration.read()
         except Problem as problem:
             if problem.code not in {"assistant.no_provider", "assistant.incomplete"}:
                 raise
-            turn.said(await self._searched(question.message, problem))
+            turn.add_text(await self._search_offline(question.message, problem))
             return "stop"
-        return await self._asked(turn, question, permission, earlier, endpoint, limits)
+        return await self._ask_model(turn, question, permission, earlier, endpoint, limits)
 
-    async def _asked(
+    async def _ask_model(
         self,
         turn: Turn,
         question: Question,
@@ -195,10 +205,10 @@ class Assistant:
             async with asyncio.timeout(limits.max_seconds):
                 return await agent.run([*earlier, Message("user", question.message)], question.locale)
         except TimeoutError:
-            msg = f"The turn took longer than {limits.max_seconds:g} s: ask for less at once, or raise 'maxSeconds'."
+            msg = f"The turn took longer than {limits.max_seconds:g} s: ask for less in one turn, or increase 'maxSeconds'."
             raise Problem("assistant.limit_seconds", msg, kind=Kind.TIMED_OUT) from None
 
-    async def _searched(self, question: str, problem: Problem) -> str:
+    async def _search_offline(self, question: str, problem: Problem) -> str:
         service = self._service
         return await asyncio.to_thread(
             offline.answer, service.catalogue, service.part(Toolbox), question, problem.message

@@ -12,30 +12,20 @@ from engineering_api.features.assistant.assistant import Assistant, Question
 from engineering_api.features.assistant.history import Said
 from engineering_api.features.assistant.messages import Message
 from engineering_api.features.assistant.provider import PRESETS
-from engineering_api.features.assistant.settings import Kept, Limits
+from engineering_api.features.assistant.settings import Limits, StoredSettings
 from engineering_api.features.assistant.turn import TurnInfo
 from engineering_api.operations import streams
 from engineering_api.operations.context import Context, Service
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    named,
-    secret,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, secret
 from engineering_api.operations.streams import Listening
+from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Kind, Place, Problem
 
-section = Section("AI Assistant", Site.GATEWAY, no_tool="a model does not ask another one")
+section = Section("AI Assistant", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not call another one")
 PROVIDER = f"Who offers the model: {', '.join(PRESETS)}; empty for none."
 ENDPOINT = "Base address, such as http://127.0.0.1:11434/v1; empty for the provider's usual one."
-KEY = "The key for that address; kept encrypted, never told."
+KEY = "The key for that address; it is stored encrypted and never returned."
 
 
 class Earlier(Model):
@@ -93,21 +83,19 @@ class Models(Request):
     provider: Annotated[str | UnsetType, named(PROVIDER)] = UNSET
     endpoint: Annotated[str | UnsetType, named(ENDPOINT, "customEndpoint", "baseUrl")] = UNSET
     api_key: Annotated[str, secret(KEY, "key")] = ""
-    model: Annotated[str | UnsetType | None, named("The chosen model; it does not matter here.")] = UNSET
+    model: Annotated[str | UnsetType | None, named("The chosen model; this operation ignores it.")] = UNSET
 
 
 class SaveSettings(Request):
-    """The settings; those that are missing stay."""
+    """The settings; those that are left out keep their values."""
 
     provider: Annotated[str | UnsetType, named(PROVIDER)] = UNSET
     endpoint: Annotated[str, named(ENDPOINT, "customEndpoint", "baseUrl", max_length=1000)] | UnsetType = UNSET
     model: Annotated[str, named("The model, by the provider's name for it.", max_length=200)] | UnsetType = UNSET
-    api_key: Annotated[
-        str, secret(f"{KEY} Empty to keep the one that is there, unless the address changes.", "key")
-    ] = ""
+    api_key: Annotated[str, secret(f"{KEY} Empty to keep the stored key, unless the address changes.", "key")] = ""
     forget_key: Annotated[bool, named("Whether the key is removed.")] = False
     temperature: (
-        Annotated[float, named("How freely the model chooses its words; null for its usual way.", ge=0, le=2)]
+        Annotated[float, named("How freely the model chooses its words; null for the provider's default.", ge=0, le=2)]
         | UnsetType
         | None
     ) = UNSET
@@ -116,14 +104,17 @@ class SaveSettings(Request):
         Annotated[int, named("Tokens of all prompts and answers of a turn.", ge=1000, le=100_000_000)] | UnsetType
     ) = UNSET
     max_context: (
-        Annotated[int, named("Tokens of a conversation that the model can hold; older answers of tools go.", ge=1000)]
+        Annotated[
+            int,
+            named("Tokens of a conversation that the model can hold; older answers of tools are left out.", ge=1000),
+        ]
         | UnsetType
     ) = UNSET
     max_rounds: Annotated[int, named("How often the model is asked in a turn.", ge=1, le=200)] | UnsetType = UNSET
     max_tool_calls: Annotated[int, named("How many tools are called in a turn.", ge=0, le=1000)] | UnsetType = UNSET
     max_seconds: Annotated[float, named("Seconds that a turn may take.", ge=1, le=86400)] | UnsetType = UNSET
     max_silence: (
-        Annotated[float, named("Seconds that the model may take to its next word.", ge=1, le=3600)] | UnsetType
+        Annotated[float, named("Seconds that the model may take until its next word.", ge=1, le=3600)] | UnsetType
     ) = UNSET
 
 
@@ -132,7 +123,7 @@ class SettingsInfo(Limits, kw_only=True):
 
     Attributes:
         endpoint: The address that is asked.
-        has_key: Whether a key is kept. The key itself is never told.
+        has_key: Whether a key is stored. The key itself is never returned.
         ready: Whether a model can be asked.
         missing: What has to be done first; empty when ready.
         providers: The providers that can be named, with their usual addresses.
@@ -171,16 +162,16 @@ def _project_of_conversation(_: Service, request: Chat | ProjectKey | Stop) -> l
     wait="POST /api/assistant/chat",
     right=Right.VIEW,
     lock=Lock.NONE,
-    done="The answer is on its way",
+    done="The assistant is answering",
     example={"message": "Which blocks does PLC_1 have?", "projectKey": "D:\\Lines\\Line1.ap20", "locale": "en"},
     projects=_project_of_conversation,
 )
 async def chat(ctx: Context, request: Chat) -> TurnInfo:
-    """Ask the assistant. The answer follows as events: of the turn's own stream, of /api/events, and of `assistanthub`.
+    """Ask the assistant. The answer follows as events: in the turn's stream, in /api/events and in `assistanthub`.
 
     The assistant reads with the caller's rights; it changes nothing unless `allowChanges` is set. What removes something
-    or reaches a PLC is only previewed, and made when the token of its preview comes back in `confirmed`. Without a
-    language model the answer says so, and offers what a search of documentation and operations finds.
+    or reaches a PLC is only previewed; it runs when the token of its preview is sent in `confirmed`. Without a
+    language model the answer names the reason and lists what a search of documentation and operations finds.
     """
     earlier = None if request.history is None else [Message(each.role, each.content) for each in request.history]
     question = Question(
@@ -203,7 +194,7 @@ async def chat(ctx: Context, request: Chat) -> TurnInfo:
     reach=Reach.NOTHING,
 )
 async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
-    """Get a turn as it is now: whether it is done, what was said, what tools were called, how many tokens it took."""
+    """Get the state of a turn: whether it is done, its text, the called tools and the number of tokens."""
     return ctx.service.part(Assistant).turn(request.turn_id, ctx.caller).info()
 
 
@@ -245,7 +236,7 @@ async def forget(ctx: Context, request: ProjectKey) -> Removed:
     projects=_project_of_conversation,
 )
 async def stop(ctx: Context, request: Stop) -> Stopped:
-    """Stop the assistant at once, in the middle of a sentence too. What its tools have done stays."""
+    """Stop the assistant immediately. Changes that its tools made are kept."""
     project = None if request.project_key is None else request.project_key.strip()
     return Stopped(stopped=ctx.service.part(Assistant).stop(project=project, turn_id=request.turn_id))
 
@@ -259,9 +250,9 @@ async def stop(ctx: Context, request: Stop) -> Stopped:
     reach=Reach.NOTHING,
 )
 async def models(ctx: Context, request: Models) -> list[str]:
-    """List the models that the provider offers. Another provider than the one that is set up can be named, to try it."""
+    """List the models that the provider offers. Name another provider to see its models before you choose it."""
     assistant = ctx.service.part(Assistant)
-    given = _given(request, "provider", "endpoint")
+    given = _collect_given(request, "provider", "endpoint")
     if given or request.api_key:
         ctx.require(
             ctx.caller.right >= Right.ADMINISTER,
@@ -272,14 +263,14 @@ async def models(ctx: Context, request: Models) -> list[str]:
     kept = assistant.configuration.read()
     if request.api_key and not kept.provider and not given:
         given = {"provider": "openai"}
-    proposed = assistant.configuration.proposed(_known(given), request.api_key, kept=kept)
+    proposed = assistant.configuration.propose(_spell_provider(given), request.api_key, kept=kept)
     return await assistant.wire.models(assistant.configuration.endpoint(proposed, model=False))
 
 
 @section.operation(also="GET /api/assistant/settings", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
 def settings(ctx: Context, _: Nothing) -> SettingsInfo:
-    """Get the settings of the assistant: provider, address, model, limits. The key is never told."""
-    return _described(ctx, ctx.service.part(Assistant).configuration.read())
+    """Get the settings of the assistant: provider, address, model, limits. The key is never returned."""
+    return _describe_settings(ctx, ctx.service.part(Assistant).configuration.read())
 
 
 @section.operation(
@@ -292,19 +283,21 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     done="Settings saved",
 )
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
-    """Change the settings of the assistant. A key belongs to its address: where the address changes, it is entered anew."""
-    given = _given(request, *(name for name in request.__struct_fields__ if name not in {"api_key", "forget_key"}))
-    kept = ctx.service.part(Assistant).configuration.change(
-        _known(given), request.api_key, forget_key=request.forget_key
+    """Change the settings of the assistant. A key belongs to its address: if you change the address, enter the key again."""
+    given = _collect_given(
+        request, *(name for name in request.__struct_fields__ if name not in {"api_key", "forget_key"})
     )
-    return _described(ctx, kept)
+    kept = ctx.service.part(Assistant).configuration.change(
+        _spell_provider(given), request.api_key, forget_key=request.forget_key
+    )
+    return _describe_settings(ctx, kept)
 
 
-def _given(request: Request, *names: str) -> dict[str, Any]:
+def _collect_given(request: Request, *names: str) -> dict[str, Any]:
     return {name: value for name in names if (value := getattr(request, name)) is not UNSET}
 
 
-def _known(given: dict[str, Any]) -> dict[str, Any]:
+def _spell_provider(given: dict[str, Any]) -> dict[str, Any]:
     """The values, with the provider in the spelling that is known.
 
     Raises:
@@ -314,12 +307,12 @@ def _known(given: dict[str, Any]) -> dict[str, Any]:
         return given
     provider = given["provider"].strip().lower()
     if provider not in PRESETS:
-        msg = f"There is no provider '{provider}': {', '.join(PRESETS)}. Others that speak like OpenAI are 'custom'."
+        msg = f"There is no provider '{provider}': use one of {', '.join(PRESETS)}; 'custom' is any other one with the API of OpenAI."
         raise Problem("assistant.provider", msg, kind=Kind.REFUSED, place=Place(pointer="/provider"))
     return given | {"provider": provider}
 
 
-def _described(ctx: Context, kept: Kept) -> SettingsInfo:
+def _describe_settings(ctx: Context, kept: StoredSettings) -> SettingsInfo:
     missing = ""
     try:
         ctx.service.part(Assistant).configuration.endpoint(kept)
@@ -340,13 +333,13 @@ def _described(ctx: Context, kept: Kept) -> SettingsInfo:
 
 
 class Describe(Request, kw_only=True):
-    """A block in anybody's words."""
+    """The description of a block."""
 
     device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
     block_name: Annotated[str, named("The block's name.", "name", min_length=1, max_length=125)]
     block_type: Annotated[Literal["FB", "FC", "OB", "DB"], named("Kind of the block.", "kind", "type")] = "FB"
     description: Annotated[
-        str, named("What the block does, in anybody's words.", "prompt", min_length=1, max_length=20_000)
+        str, named("What the block does, in your own words.", "prompt", min_length=1, max_length=20_000)
     ]
     language: Annotated[str, named("SCL or STL.")] = "SCL"
 
@@ -375,6 +368,6 @@ async def write_block(ctx: Context, request: Describe) -> writing.Written:
 
 @section.stream("GET /api/assistant/turns/{turnId}/events", reach=Reach.NOTHING)
 async def events(listening: Listening) -> AsyncIterator[streams.Message]:
-    """Tell a turn of the assistant from its begin, or from where Last-Event-ID says, to its end."""
+    """Stream the events of a turn of the assistant, from its beginning or after Last-Event-ID, to its end."""
     turn = listening.context.service.part(Assistant).turn(listening.path["turnId"], listening.context.caller)
     return stream.messages(turn, listening.after or 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engineering_api.documentation import search
-from engineering_api.operations.declaration import Catalogue
+from engineering_api.operations.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from engineering_api.features.tools.toolbox import Toolbox

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engineering_api.features.assistant.messages import Message, Prompt, Reply, ToolCall, Usage
-from engineering_api.features.assistant.provider import Malformed, ProviderFault, Sampling
+from engineering_api.features.assistant.provider import MalformedAnswer, ProviderFault, Sampling
 
 FINISHES = {"tool_calls": "tools", "function_call": "tools"}
 
@@ -68,11 +68,11 @@ class OpenAiReader:
         if data.get("error"):
             raise _fault(data["error"])
         try:
-            return self._taken(data)
+            return self._parse_event(data)
         except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
-            raise Malformed(f"a chunk without its fields ({type(error).__name__}: {error})") from None
+            raise MalformedAnswer(f"a chunk without its fields ({type(error).__name__}: {error})") from None
 
-    def _taken(self, data: dict[str, Any]) -> str:
+    def _parse_event(self, data: dict[str, Any]) -> str:
         usage = data.get("usage")
         if usage:
             self._usage = Usage(int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from engineering_api.features.assistant.messages import Prompt, Reply
 
 
-class Malformed(Exception):  # noqa: N818 - the wire makes a Problem of it, with what it knows of the place
+class MalformedAnswer(Exception):  # noqa: N818 - the wire makes a Problem of it, with what it knows of the place
     """What came is not what the protocol says."""
 
 
@@ -33,7 +33,7 @@ class Reader(Protocol):
 
         Raises:
             ProviderFault: The event is the provider's report of an error.
-            Malformed: It is not an event of this protocol.
+            MalformedAnswer: It is not an event of this protocol.
         """
 
     @property

@@ -11,7 +11,7 @@ CHARACTERS = 4
 LEFT_OUT = "[Left out to make room. Call the tool again if you need its answer.]"
 
 
-def fitting(conversation: list[Message], tokens: int) -> list[Message]:
+def fit_conversation(conversation: list[Message], tokens: int) -> list[Message]:
     """Return the conversation with the oldest answers of tools left out, as many as have to be; the latest stay.
 
     Args:
@@ -22,13 +22,13 @@ def fitting(conversation: list[Message], tokens: int) -> list[Message]:
     fitted: list[Message] = []
     for number, message in enumerate(conversation):
         latest = number == len(conversation) - 1
-        kept = message if latest or excess <= 0 or not message.results else _emptied(message)
+        kept = message if latest or excess <= 0 or not message.results else _drop_results(message)
         excess -= _size(message) - _size(kept)
         fitted.append(kept)
     return fitted
 
 
-def _emptied(message: Message) -> Message:
+def _drop_results(message: Message) -> Message:
     return replace(message, results=tuple(map(_shorter, message.results)))
 
 

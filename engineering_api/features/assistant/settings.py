@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import msgspec
 
+from engineering_api.durable import write_file
 from engineering_api.features.assistant.provider import PRESETS, Endpoint, Sampling
-from engineering_api.operations.declaration import Model
-from engineering_api.storage.durable import write_file
+from engineering_api.operations.fields import Model
 from engineering_api.storage.vault import Vault
 from openness_bridge.errors import Kind, Place, Problem
 
@@ -43,7 +43,7 @@ class Limits(Model):
     max_silence: float = 90.0
 
 
-class Kept(Limits):
+class StoredSettings(Limits):
     """The settings as they are stored.
 
     Attributes:
@@ -73,26 +73,26 @@ class Configuration:
         self._file = data_dir / FILE
         self._vault = Vault(data_dir)
 
-    def read(self) -> Kept:
+    def read(self) -> StoredSettings:
         """Return the settings as they are.
 
         Raises:
             Problem: The file was changed or damaged.
         """
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=Kept)
+            return msgspec.json.decode(self._file.read_bytes(), type=StoredSettings)
         except FileNotFoundError:
-            return Kept()
+            return StoredSettings()
         except msgspec.MsgspecError as error:
             raise Problem(
                 "settings.invalid", f"{self._file} is not usable ({error}): delete it.", kind=Kind.FAILED
             ) from None
 
-    def change(self, given: dict[str, Any], key: str = "", *, forget_key: bool = False) -> Kept:
+    def change(self, given: dict[str, Any], key: str = "", *, forget_key: bool = False) -> StoredSettings:
         """Change some settings and keep them.
 
         Args:
-            given: Values by the names of Kept.
+            given: Values by the names of StoredSettings.
             key: A new key; empty to keep the one that is there, unless the address changes.
             forget_key: Whether the key goes.
 
@@ -100,13 +100,13 @@ class Configuration:
             Problem: The provider or the address cannot be used.
         """
         kept = self.read()
-        after = self.proposed(given, key, kept=kept)
+        after = self.propose(given, key, kept=kept)
         if forget_key:
             after = msgspec.structs.replace(after, sealed_key="")
         write_file(self._file, msgspec.json.format(msgspec.json.encode(after), indent=2))
         return after
 
-    def proposed(self, given: dict[str, Any], key: str = "", *, kept: Kept | None = None) -> Kept:
+    def propose(self, given: dict[str, Any], key: str = "", *, kept: StoredSettings | None = None) -> StoredSettings:
         """Return the settings with some changed, without keeping them.
 
         Raises:
@@ -121,12 +121,12 @@ class Configuration:
             given = given | {"endpoint": ""}
         after = msgspec.structs.replace(kept, **given)
         if key and not after.provider:
-            _missing("provider", f"Name the provider that the key is of: {', '.join(PRESETS)}.")
+            _refuse_missing("provider", f"Name the provider that the key belongs to: {', '.join(PRESETS)}.")
         if key:
             return msgspec.structs.replace(after, sealed_key=self._vault.seal(_usable(key)))
         return after if _origin(after.url) == _origin(kept.url) else msgspec.structs.replace(after, sealed_key="")
 
-    def endpoint(self, kept: Kept | None = None, *, model: bool = True) -> Endpoint:
+    def endpoint(self, kept: StoredSettings | None = None, *, model: bool = True) -> Endpoint:
         """Return the model that is asked.
 
         Args:
@@ -141,17 +141,21 @@ class Configuration:
             msg = "No language model is set up: name provider, model and key with POST /api/assistant/settings."
             raise Problem("assistant.no_provider", msg, kind=Kind.REFUSED)
         if not kept.url:
-            _missing("endpoint", f"The provider '{kept.provider}' has no usual address: name its 'endpoint'.")
+            _refuse_missing(
+                "endpoint", f"The provider '{kept.provider}' has no default address: name it as 'endpoint'."
+            )
         if PRESETS[kept.provider].needs_key and not kept.sealed_key:
-            _missing("apiKey", f"The provider '{kept.provider}' needs a key for {kept.url}: enter it as 'apiKey'.")
+            _refuse_missing(
+                "apiKey", f"The provider '{kept.provider}' needs a key for {kept.url}: enter it as 'apiKey'."
+            )
         if model and not kept.model:
-            _missing("model", "No model is chosen: POST /api/assistant/models lists those of the provider.")
+            _refuse_missing("model", "No model is chosen: POST /api/assistant/models lists those of the provider.")
         sampling = Sampling(kept.temperature, kept.max_tokens, PRESETS[kept.provider].limit_field)
         key = self._vault.open(kept.sealed_key) if kept.sealed_key else ""
         return Endpoint(kept.provider, kept.url.rstrip("/"), kept.model, key, sampling, kept.max_silence)
 
 
-def _missing(field: str, message: str) -> None:
+def _refuse_missing(field: str, message: str) -> None:
     raise Problem("assistant.incomplete", message, kind=Kind.REFUSED, place=Place(pointer=f"/{field}"))
 
 
@@ -169,7 +173,7 @@ def _address(text: str) -> str:
     except (httpx.InvalidURL, ValueError):
         usable, url = False, httpx.URL()
     if not usable or url.userinfo or url.query or url.fragment:
-        msg = "The address of a provider is such as http://127.0.0.1:11434/v1, without name, password or query."
+        msg = "Write the address of a provider like http://127.0.0.1:11434/v1, without name, password or query."
         raise Problem("assistant.endpoint", msg, kind=Kind.REFUSED, place=Place(pointer="/endpoint"))
     return text.strip().rstrip("/").removesuffix("/chat/completions").removesuffix("/messages")
 

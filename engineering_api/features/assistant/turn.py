@@ -9,8 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 from engineering_api.features.assistant.messages import Usage
-from engineering_api.operations.declaration import Model
 from engineering_api.operations.events import Hub
+from engineering_api.operations.fields import Model
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 
@@ -114,18 +114,18 @@ class Turn:
         self.previews: list[Preview] = []
         self._pending, self._told_at = "", 0.0
 
-    def asked(self, message: str) -> None:
+    def note_question(self, message: str) -> None:
         """Note the user's question."""
         self._tell("user", message)
 
-    def said(self, text: str) -> None:
+    def add_text(self, text: str) -> None:
         """Add a piece of the model's text."""
         self.text += text
         self._pending += text
         if time.monotonic() - self._told_at >= PERIOD:
             self._flush()
 
-    def spoken(self) -> None:
+    def mark_intermediate(self) -> None:
         """Mark the text so far as no answer yet: tools are called."""
         self._flush()
         if self.text.strip():
@@ -138,16 +138,16 @@ class Turn:
         self._tools.append(text)
         self._tell("tool", text, name=name, **more)
 
-    def previewed(self, preview: Preview) -> None:
+    def add_preview(self, preview: Preview) -> None:
         """Note a change that waits for the user's confirmation."""
         self.previews.append(preview)
         self._tell("preview", preview)
 
-    def waiting(self, seconds: float, reason: str) -> None:
+    def report_wait(self, seconds: float, reason: str) -> None:
         """Report that the provider is busy: it is asked again after so many seconds."""
         self.tool("", f"Waiting {seconds:g} s. {reason}", seconds=seconds)
 
-    def counted(self, usage: Usage) -> None:
+    def count_tokens(self, usage: Usage) -> None:
         """Count the tokens of one more answer of the model."""
         self.usage += usage
         self._tell("tokens", self._usage())

@@ -16,7 +16,7 @@ import msgspec
 from engineering_api.features.assistant.anthropic_dialect import AnthropicDialect
 from engineering_api.features.assistant.messages import Prompt, Reply
 from engineering_api.features.assistant.openai_dialect import OpenAiDialect
-from engineering_api.features.assistant.provider import PRESETS, Dialect, Endpoint, Malformed, ProviderFault
+from engineering_api.features.assistant.provider import PRESETS, Dialect, Endpoint, MalformedAnswer, ProviderFault
 from openness_bridge.errors import Kind, Problem
 
 DIALECTS: dict[str, Dialect] = {"openai": OpenAiDialect(), "anthropic": AnthropicDialect()}
@@ -34,8 +34,8 @@ LARGEST_ANSWER = 16 << 20
 DIRECTLY = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 """What is reached without the proxy that the system names for everything else."""
 REFUSALS = {
-    401: ("assistant.key_refused", "The provider does not take the key"),
-    403: ("assistant.key_refused", "The provider does not take the key"),
+    401: ("assistant.key_refused", "The provider refuses the key"),
+    403: ("assistant.key_refused", "The provider refuses the key"),
     404: ("assistant.model_unknown", "The provider does not know this model or address"),
 }
 Say = Callable[[str], None]
@@ -125,16 +125,16 @@ class Wire:
                 await _require_ok(answer, endpoint)
                 async for event in _events(answer):
                     text, heard = reader.take(event), True
-                    if shown := veil.shown(text):
+                    if shown := veil.release(text):
                         said(shown)
                 if shown := veil.rest():
                     said(shown)
-        except Malformed as error:
+        except MalformedAnswer as error:
             raise _bad(endpoint, str(error)) from None
         except ProviderFault as fault:
-            raise _reported(endpoint, fault, heard=heard) from None
+            raise _convert_fault(endpoint, fault, heard=heard) from None
         except httpx.ReadTimeout:
-            msg = f"The provider '{endpoint.provider}' has said nothing for {endpoint.silence:g} s: try again, or raise 'maxSilence'."
+            msg = f"The provider '{endpoint.provider}' has not answered for {endpoint.silence:g} s: try again, or increase 'maxSilence'."
             raise Problem("assistant.silent", msg, kind=Kind.TIMED_OUT) from None
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             raise _cut(endpoint, heard=heard) from None
@@ -158,7 +158,7 @@ class Veil:
         """Return a whole text without the key."""
         return text.replace(self._key, "…") if self._key else text
 
-    def shown(self, piece: str) -> str:
+    def release(self, piece: str) -> str:
         """Return what of the text so far can be shown: an end that may begin the key is held back."""
         text = self.over(self._held + piece)
         ends = (size for size in range(min(len(self._key) - 1, len(text)), 0, -1) if self._key.startswith(text[-size:]))
@@ -178,16 +178,16 @@ async def _events(answer: httpx.Response) -> AsyncIterator[dict[str, Any]]:
     Lines are split at line feeds alone: the text inside a document may hold the other line separators of Unicode.
 
     Raises:
-        Malformed: It is another kind of stream, not JSON, or without end.
+        MalformedAnswer: It is another kind of stream, not JSON, or without end.
     """
     kind = answer.headers.get("content-type", "")
     if "event-stream" not in kind:
-        raise Malformed(f"its answer is '{kind}', no stream of events")
+        raise MalformedAnswer(f"its answer is '{kind}', no stream of events")
     rest, size = b"", 0
     async for piece in answer.aiter_bytes():
         size += len(piece)
         if size > LARGEST_ANSWER:
-            raise Malformed(f"its answer is larger than {LARGEST_ANSWER} bytes")
+            raise MalformedAnswer(f"its answer is larger than {LARGEST_ANSWER} bytes")
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
             data = line.removeprefix(b"data:").strip()
@@ -199,9 +199,9 @@ def _document(data: bytes) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"an event is not JSON ({error})") from None
+        raise MalformedAnswer(f"an event is not JSON ({error})") from None
     if not isinstance(found, dict):
-        raise Malformed("an event is not a JSON object")
+        raise MalformedAnswer("an event is not a JSON object")
     return found
 
 
@@ -214,7 +214,7 @@ async def _require_ok(answer: httpx.Response, endpoint: Endpoint) -> None:
     """
     if answer.status_code == httpx.codes.OK:
         return
-    said = _shown(_message(await answer.aread()), endpoint)
+    said = _redact(_message(await answer.aread()), endpoint)
     if answer.status_code in BUSY:
         raise Retry(_busy(endpoint, said), _after(answer.headers.get("retry-after")))
     if answer.status_code in REFUSALS:
@@ -235,7 +235,7 @@ def _message(body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _shown(text: str, endpoint: Endpoint) -> str:
+def _redact(text: str, endpoint: Endpoint) -> str:
     """Return a text of the provider's that the user may see: short, and never with the key that was sent to it."""
     return " ".join(Veil(endpoint.key).over(text).split())[:300].rstrip(".") or "no reason given"
 
@@ -261,12 +261,12 @@ def _dialect(endpoint: Endpoint) -> Dialect:
 
 
 def _busy(endpoint: Endpoint, said: str) -> Problem:
-    msg = f"The provider '{endpoint.provider}' has too much to do or your quota is used up ({said}): try again later."
+    msg = f"The provider '{endpoint.provider}' is overloaded, or your quota is used up ({said}): try again later."
     return Problem("assistant.busy_provider", msg, kind=Kind.UNAVAILABLE)
 
 
-def _reported(endpoint: Endpoint, fault: ProviderFault, *, heard: bool) -> Problem | Retry:
-    said = _shown(str(fault), endpoint)
+def _convert_fault(endpoint: Endpoint, fault: ProviderFault, *, heard: bool) -> Problem | Retry:
+    said = _redact(str(fault), endpoint)
     if fault.busy and not heard:
         return Retry(_busy(endpoint, said))
     return Problem(
@@ -282,7 +282,7 @@ def _cut(endpoint: Endpoint, *, heard: bool) -> Problem | Retry:
 
 def _bad(endpoint: Endpoint, what: str) -> Problem:
     msg = f"The answer of the provider '{endpoint.provider}' cannot be read: {what}. Is its address the right one?"
-    return Problem("assistant.bad_answer", _shown(msg, endpoint) + ".", kind=Kind.BAD_ANSWER)
+    return Problem("assistant.bad_answer", _redact(msg, endpoint) + ".", kind=Kind.BAD_ANSWER)
 
 
 def _unreachable(endpoint: Endpoint, error: Exception) -> Problem:

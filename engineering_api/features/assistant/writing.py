@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from engineering_api.features.assistant.extraction import structured
+from engineering_api.features.assistant.extraction import extract
 from engineering_api.features.blocks import sources_operations
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 from engineering_api.operations.runner import Runner
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Place, Problem
@@ -32,7 +32,7 @@ class Written(Model):
 
     Attributes:
         source: The text that it was generated from.
-        blocks: What was generated.
+        blocks: The generated blocks.
     """
 
     block_name: str
@@ -52,9 +52,9 @@ async def write_block(ctx: Context, device: str, kind: str, name: str, descripti
         raise Problem("block.not_written", msg, kind=Kind.REFUSED, place=Place(pointer="/language"))
     wanted = (
         f'Write the source of the {kind} "{name}" for a SIMATIC S7 PLC in {language.upper()}, as an external source, with '
-        f"an interface and comments, and nothing beside it. What it does: {description}"
+        f"an interface and comments, and nothing else. What it does: {description}"
     )
-    document = await structured(ctx.service, ctx.caller, wanted, SCHEMA)
+    document = await extract(ctx.service, ctx.caller, wanted, SCHEMA)
     source = str(document["source"])
     if f'"{name}"'.casefold() not in source.casefold():
         msg = f"The model wrote no block '{name}': describe it more precisely."
@@ -65,6 +65,6 @@ async def write_block(ctx: Context, device: str, kind: str, name: str, descripti
         generate, bind_document(generate.request, given), ctx.caller, ctx.instance
     )
     if isinstance(done, str):
-        msg = f"Generating takes longer than requests wait: job {done} tells its end."
+        msg = f"Generating takes longer than a request may wait: the job {done} reports the outcome."
         raise Problem("request.takes_long", msg, kind=Kind.TIMED_OUT)
     return Written(block_name=name, source=source, blocks=msgspec.json.decode(done, type=list[Generated]))

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 import simatic_xml
+from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood
 from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import blocks
@@ -30,18 +32,25 @@ def edit(session: Session, device: str, name: str, change: Callable[[Json], None
     info = blocks.describe(session, device, name)
     if not info.is_consistent:
         _compile(session, device, name)
-    data = _exported(session, device, name)
+    data = _export_json(session, device, name)
     change(data)
     return put(session, device, info, data)
 
 
-def put(session: Session, device: str, info: BlockInfo, data: Json) -> BlockInfo:
+def put(session: Session, device: str, info: BlockInfo, data: Json, sent: Sent | None = None) -> BlockInfo:
     """Import a JSON form in place of a block."""
-    return replace(session, device, info, from_json(data, session.model.version))
+    return replace(session, device, info, from_json(data, session.model.version), sent)
 
 
-def replace(session: Session, device: str, info: BlockInfo, xml: bytes) -> BlockInfo:
+def replace(session: Session, device: str, info: BlockInfo, xml: bytes, sent: Sent | None = None) -> BlockInfo:
     """Import SimaticML in place of a block, in its folder.
+
+    Args:
+        session: The portal.
+        device: The PLC.
+        info: The block.
+        xml: Its new content.
+        sent: What the client sent, for the places of compile messages.
 
     Raises:
         Problem: The file holds another block, or is refused.
@@ -52,7 +61,8 @@ def replace(session: Session, device: str, info: BlockInfo, xml: bytes) -> Block
         msg = f"The content is of {', '.join(names) or 'nothing'}, not of '{info.name}': rename the block to change its name."
         raise Problem("block.other_name", msg).at(block=info.name)
     with transaction(session, f"Edit {info.name}"):
-        return blocks.import_xml(session, device, xml, info.folder, override=True)[0]
+        origin = None if sent is None else sent.origin(xml)
+        return blocks.import_xml(session, device, xml, info.folder, override=True, origin=origin)[0]
 
 
 def _compile(session: Session, device: str, name: str) -> None:
@@ -61,16 +71,20 @@ def _compile(session: Session, device: str, name: str) -> None:
     Raises:
         Problem: It has errors; each is a detail.
     """
-    report = compile_object(session, blocks.find(session, device, name)[0])
-    errors = [Detail("compile.error", entry.text) for entry in report.diagnostics if entry.severity == "Error"]
+    report = compile_object(session, blocks.find(session, device, name)[0], plc(session, device))
+    errors = [
+        Detail("compile.error", entry.text, entry.place(device))
+        for entry in report.diagnostics
+        if entry.severity == "Error"
+    ]
     if errors:
-        msg = f"'{name}' has errors and cannot be read to be edited: mend them by PUT of its whole content."
+        msg = f"'{name}' has errors and cannot be read for editing: replace its whole content with PUT."
         raise Problem(
             "block.inconsistent", msg, kind=Kind.CONFLICT, place=Place(device=device, block=name), details=errors
         )
 
 
-def _exported(session: Session, device: str, name: str) -> Json:
+def _export_json(session: Session, device: str, name: str) -> Json:
     document = parse(blocks.export_xml(session, device, name))
     with understood():
         return simatic_xml.to_json(document)
@@ -127,7 +141,7 @@ def delete_member(name: str) -> Callable[[Json], None]:
 
 
 def section_members(data: Json, section: str) -> list[Json]:
-    """Return the members of a section, which is made when it is missing.
+    """Return the members of a section, which is created if it is missing.
 
     Raises:
         Problem: There is no such section.

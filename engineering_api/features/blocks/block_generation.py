@@ -7,11 +7,13 @@ from typing import Annotated, Any, TypeGuard
 import msgspec
 from lxml import etree
 
+from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood, without_empty
-from engineering_api.operations.declaration import Model, Request, named
+from engineering_api.operations.fields import Model, Request, named
 from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml import Block, flgnet
 from simatic_xml.model import Network
+from simatic_xml.svg import is_drawn, svg
 
 JSON_FORM = "In the JSON form of simatic_xml (docs/simatic_xml.md)."
 ALIASES = {"DB": "GlobalDB"}
@@ -51,7 +53,7 @@ class Drawing(Model):
 
 
 class Finding(Model):
-    """What TIA Portal would refuse, or what is probably not meant.
+    """Something that TIA Portal would refuse, or that is probably a mistake.
 
     Attributes:
         severity: error or warning.
@@ -84,7 +86,7 @@ class Generated(Model):
     path: str | None = None
 
 
-def specified(request: Specification, culture: str = "") -> Json:
+def to_json_form(request: Specification, culture: str = "") -> Json:
     """Return the JSON form of a specification.
 
     Args:
@@ -122,6 +124,13 @@ def specified(request: Specification, culture: str = "") -> Json:
     return in_culture(given, request.culture or culture)
 
 
+def sent(request: Specification) -> Sent:
+    """Return what the client sent, for the places of compile messages."""
+    if request.document is not None:
+        return Sent(pointer="/document", data=request.document)
+    return Sent(data={"interface": request.interface, "members": request.members, "networks": request.networks})
+
+
 def in_culture(data: Json, culture: str) -> Json:
     """Return a JSON form whose plain texts are of a language, unless it names one itself."""
     return ({"cultures": [culture]} if culture else {}) | data
@@ -133,10 +142,10 @@ def xml_of(request: Specification, version: str, culture: str = "") -> bytes:
     Raises:
         Problem: It says something that no block can be; with its place in the request.
     """
-    return from_json(specified(request, culture), version, "" if request.document is None else "/document")
+    return from_json(to_json_form(request, culture), version, "" if request.document is None else "/document")
 
 
-def described(xml: bytes, *, drawings: bool) -> Generated:
+def describe(xml: bytes, *, drawings: bool) -> Generated:
     """Return an object with what is to be known of it before it is imported.
 
     Args:
@@ -152,12 +161,12 @@ def described(xml: bytes, *, drawings: bool) -> Generated:
         language=content.language if isinstance(content, Block) else None,
         xml=xml.decode("utf-8-sig"),
         findings=[finding for number, network in numbered for finding in _findings(number, network)],
-        drawings=[_drawing(number, network) for number, network in numbered] if drawings else [],
+        drawings=[_draw(number, network) for number, network in numbered] if drawings else [],
     )
 
 
 def _findings(number: int, network: Network) -> list[Finding]:
-    if not _is_drawn(network.source):
+    if not _is_logic(network.source):
         return []
     return [
         Finding(network=number, severity=each.severity, code=each.code, message=each.message, pointer=each.pointer)
@@ -165,14 +174,14 @@ def _findings(number: int, network: Network) -> list[Finding]:
     ]
 
 
-def _drawing(number: int, network: Network) -> Drawing:
+def _draw(number: int, network: Network) -> Drawing:
     title = next((text for text in network.title.values() if text), "")
-    if not _is_drawn(network.source):
+    if not is_drawn(network):
         return Drawing(number=number, title=title, svg=None)
     with understood(f"/networks/{number - 1}"):
-        return Drawing(number=number, title=title, svg=flgnet.svg(network.source))
+        return Drawing(number=number, title=title, svg=svg(network))
 
 
-def _is_drawn(source: Any) -> TypeGuard[etree._Element]:
+def _is_logic(source: Any) -> TypeGuard[etree._Element]:
     """Return whether a network is of LAD or FBD."""
     return source is not None and etree.QName(source).localname == "FlgNet"

@@ -11,30 +11,21 @@ import msgspec
 from engineering_api.features.blocks import block_generation, block_templates, bulk_import, graph_generation
 from engineering_api.features.blocks.block_generation import Generated, Specification, in_culture
 from engineering_api.features.blocks.block_templates import Filled, TemplateInfo
-from engineering_api.features.blocks.bulk_import import ImportReport, Item, Mode
+from engineering_api.features.blocks.bulk_import import ImportChoices, ImportReport, Item, Mode, Sent
 from engineering_api.features.blocks.documents import Json, from_json
 from engineering_api.features.blocks.graph_generation import GraphSpecification
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Undo,
-    named,
-    path_field,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Undo
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
+from openness_bridge.importing import LANGUAGES, MISSING, Languages
 from openness_bridge.project import texts
 
 section = Section("Block Generation", reach=Reach.NOTHING)
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
-FOLDER = "Folder below the root of the kind, its names joined by /. Made when it is missing."
+FOLDER = "Folder below the root of the kind, its names joined by /. Created if it is missing."
 JSON_FORM = "In the JSON form of simatic_xml (docs/simatic_xml.md)."
 DEVICE = "Name of the station, its CPU or its program."
 CULTURE = "en-US"
@@ -54,13 +45,15 @@ class GenerateOnly(Specification, kw_only=True):
     """A block to be written as SimaticML."""
 
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
-    drawings: Annotated[bool, named("Draw the LAD and FBD networks as SVG.", "svg", "withSvg")] = False
-    export_path: Annotated[str | None, path_field(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
-    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    drawings: Annotated[bool, named("Draw the LAD, FBD and GRAPH networks as SVG.", "svg", "withSvg")] = False
+    export_path: Annotated[
+        str | None, path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath")
+    ] = None
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
 
 class GenerateAndImport(Specification, kw_only=True):
-    """A block to be made in a PLC."""
+    """A block to create in a PLC."""
 
     device_name: Annotated[str, named(DEVICE)]
     folder: Annotated[str, named(FOLDER, "folderPath")] = ""
@@ -74,12 +67,14 @@ class GraphOnly(GraphSpecification, kw_only=True):
     """A GRAPH block to be written as SimaticML."""
 
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
-    export_path: Annotated[str | None, path_field(f"A new .xml file to write, too. {FILE}", "path", "filePath")] = None
-    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    export_path: Annotated[
+        str | None, path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath")
+    ] = None
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
 
 class GraphAndImport(GraphSpecification, kw_only=True):
-    """A GRAPH block to be made in a PLC."""
+    """A GRAPH block to create in a PLC."""
 
     device_name: Annotated[str, named(DEVICE)]
     folder: Annotated[str, named(FOLDER, "folderPath")] = ""
@@ -105,6 +100,8 @@ class ImportOnly(Target, kw_only=True):
         str | None, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")
     ] = None
     xml: Annotated[str | None, named("SimaticML text.", "rawXml", "xmlContent")] = None
+    languages: Annotated[Languages, named(LANGUAGES)] = "activate"
+    ignore_missing: Annotated[bool, named(MISSING)] = False
     compile: Annotated[bool, named("Compile the program afterwards.")] = False
 
 
@@ -127,7 +124,9 @@ class Bulk(Target, kw_only=True):
     files: Annotated[list[str], path_field(f"SimaticML files. {FILE}", "paths", "filePaths", "importFilePaths")] = (
         msgspec.field(default_factory=list)
     )
-    mode: Annotated[Mode, named("all: all or none. each: whatever can be imported.")] = "all"
+    mode: Annotated[Mode, named("all: all or none. each: everything that can be imported.")] = "all"
+    languages: Annotated[Languages, named(LANGUAGES)] = "activate"
+    ignore_missing: Annotated[bool, named(MISSING)] = False
     compile: Annotated[bool, named("Compile the program afterwards.")] = False
 
 
@@ -192,9 +191,9 @@ ON_DEVICE = {"deviceName": "PLC_1"}
     done="Block generated",
 )
 def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
-    """Generate a block's SimaticML from JSON, with its networks checked and drawn. No portal is needed."""
+    """Generate a block's SimaticML from JSON, with its networks checked and drawn. No TIA Portal is needed."""
     xml = block_generation.xml_of(request, request.tia_version or ctx.service.portals.model.version)
-    return _written(ctx, request, block_generation.described(xml, drawings=request.drawings), xml)
+    return _save_generated(ctx, request, block_generation.describe(xml, drawings=request.drawings), xml)
 
 
 @section.operation(
@@ -208,7 +207,8 @@ def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
 def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportReport:
     """Generate a block from JSON and import it."""
     xml = block_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
-    return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override)])
+    sent = block_generation.sent(request)
+    return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override, sent)])
 
 
 @section.operation(
@@ -220,7 +220,7 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportRepor
     done="Imported",
 )
 def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
-    """Import SimaticML, of a file or as text: blocks, data types or tables, each to where its kind belongs."""
+    """Import SimaticML from a file or as text: blocks, data types or tables, each into the folder of its kind."""
     content = Content(path=request.import_file_path, xml=request.xml)
     ctx.require((content.path is None) != (content.xml is None), "request.contradiction", "Give importFilePath or xml.")
     return _import(ctx, request, [_item(ctx, request, content, "")])
@@ -235,8 +235,8 @@ def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
     done="Design imported",
 )
 def generate_from_design(ctx: Context, request: Design) -> ImportReport:
-    """Generate data types, tag tables and blocks from JSON and import them in the order of their needs, all or none."""
-    return _import(ctx, request, [_designed(ctx, request, *each) for each in enumerate(request.objects)])
+    """Generate data types, tag tables and blocks from JSON and import them in the order of their dependencies, all or none."""
+    return _import(ctx, request, [_to_item(ctx, request, *each) for each in enumerate(request.objects)])
 
 
 @section.operation(
@@ -250,7 +250,8 @@ def generate_from_design(ctx: Context, request: Design) -> ImportReport:
 def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
     """Generate a GRAPH block from JSON and import it. It needs a CPU with GRAPH (S7-1500)."""
     xml = graph_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
-    return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override)])
+    sent = Sent(data={"interface": request.interface, "graph": request.graph})
+    return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override, sent)])
 
 
 @section.operation(
@@ -263,9 +264,9 @@ def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
     done="GRAPH block generated",
 )
 def generate_graph_only(ctx: Context, request: GraphOnly) -> Generated:
-    """Generate a GRAPH block's SimaticML from JSON. No portal is needed."""
+    """Generate a GRAPH block's SimaticML from JSON. No TIA Portal is needed."""
     xml = graph_generation.xml_of(request, request.tia_version or ctx.service.portals.model.version)
-    return _written(ctx, request, block_generation.described(xml, drawings=False), xml)
+    return _save_generated(ctx, request, block_generation.describe(xml, drawings=False), xml)
 
 
 @section.operation(
@@ -296,9 +297,9 @@ def get_template(_: Context, request: TemplateAddress) -> TemplateInfo:
     example={"templateName": "motor", "parameters": {"blockName": "Pump"}},
 )
 def fill_template(ctx: Context, request: Fill) -> Filled:
-    """Get what a template gives, as SimaticML and source. No portal is needed."""
+    """Get the objects of a template as SimaticML and source. No TIA Portal is needed."""
     version = request.tia_version or ctx.service.portals.model.version
-    return block_templates.filled(request.template_name, request.parameters, version, request.culture)
+    return block_templates.generate(request.template_name, request.parameters, version, request.culture)
 
 
 @section.operation(
@@ -316,9 +317,9 @@ def fill_template(ctx: Context, request: Fill) -> Filled:
     done="Template imported",
 )
 def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
-    """Make the blocks of a template in a PLC, all or none."""
+    """Create the blocks of a template in a PLC, all or none."""
     culture = texts.editing_culture(ctx.session)
-    made = block_templates.filled(request.template_name, request.parameters, ctx.session.model.version, culture)
+    made = block_templates.generate(request.template_name, request.parameters, ctx.session.model.version, culture)
     return _import(ctx, request, [Item(file.xml.encode, "", request.folder, request.override) for file in made.files])
 
 
@@ -332,10 +333,10 @@ def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
     example=ON_DEVICE | {"files": ["imports/UDT_Motor.xml", "imports/Motor.xml"], "mode": "each"},
 )
 def bulk_import_(ctx: Context, request: Bulk) -> ImportReport:
-    """Import many files and documents in the order of their needs: all or none, or each for itself."""
+    """Import many files and documents in the order of their dependencies: all or none, or each separately."""
     contents = [(f"/items/{index}", content) for index, content in enumerate(request.items)]
     contents += [(f"/files/{index}", Content(path=path)) for index, path in enumerate(request.files)]
-    ctx.require(contents, "request.missing_field", "Name what is to be imported in items or files.")
+    ctx.require(contents, "request.missing_field", "Name the objects to import in items or files.")
     return _import(ctx, request, [_item(ctx, request, each, pointer) for pointer, each in contents], request.mode)
 
 
@@ -345,13 +346,24 @@ def _import(
     items: list[Item],
     mode: Mode = "all",
 ) -> ImportReport:
-    run = bulk_import.Import(ctx.session, request.device_name, items, ctx.progress.report)
+    choices = ImportChoices()
+    if isinstance(request, Bulk | ImportOnly):
+        choices = ImportChoices(request.languages, request.ignore_missing)
+    run = bulk_import.Import(ctx.session, request.device_name, items, ctx.progress.report, choices)
     return run.run(mode, compile_all=request.compile)
 
 
 def _item(ctx: Context, request: Target, content: Content, pointer: str) -> Item:
     folder = request.folder if content.folder is None else content.folder
-    return Item(partial(_read, ctx, content, pointer), pointer, folder, request.override)
+    return Item(partial(_read, ctx, content, pointer), pointer, folder, request.override, _sent(content, pointer))
+
+
+def _sent(content: Content, pointer: str) -> Sent:
+    if content.path is not None:
+        return Sent(file=content.path)
+    if content.document is not None:
+        return Sent(pointer=f"{pointer}/document", data=content.document)
+    return Sent(pointer=f"{pointer}/xml")
 
 
 def _read(ctx: Context, content: Content, pointer: str) -> bytes:
@@ -368,19 +380,20 @@ def _read(ctx: Context, content: Content, pointer: str) -> bytes:
 
 def _file(ctx: Context, text: str) -> bytes:
     if Path(text).suffix.lower() != ".xml":
-        msg = f"'{text}' must end with .xml: take sources in as external sources and generate from them."
+        msg = f"'{text}' must end with .xml: add sources as external sources and generate blocks from them."
         raise Problem("file.wrong_kind", msg, kind=Kind.INVALID, place=Where(path=text))
     return ctx.roots.read(text)
 
 
-def _designed(ctx: Context, request: Design, index: int, given: Json) -> Item:
+def _to_item(ctx: Context, request: Design, index: int, given: Json) -> Item:
     pointer = f"/objects/{index}"
     folder = given.get("folder", request.folder)
     if not isinstance(folder, str):
-        msg = "A folder is a path: names joined by /."
+        msg = "Write a folder as a path: names joined by /."
         raise Problem("request.wrong_type", msg, kind=Kind.INVALID, place=Where(pointer=f"{pointer}/folder"))
     data = {name: value for name, value in given.items() if name != "folder"}
-    return Item(partial(_from_document, ctx, data, pointer), pointer, folder, request.override)
+    sent = Sent(pointer=pointer, data=data)
+    return Item(partial(_from_document, ctx, data, pointer), pointer, folder, request.override, sent)
 
 
 def _from_document(ctx: Context, data: Json, pointer: str) -> bytes:
@@ -390,7 +403,7 @@ def _from_document(ctx: Context, data: Json, pointer: str) -> bytes:
     return from_json(document, ctx.session.model.version, pointer)
 
 
-def _written(ctx: Context, request: GenerateOnly | GraphOnly, made: Generated, xml: bytes) -> Generated:
+def _save_generated(ctx: Context, request: GenerateOnly | GraphOnly, made: Generated, xml: bytes) -> Generated:
     """The answer, with the file where one is wanted."""
     if request.export_path is None:
         return made

@@ -18,8 +18,8 @@ import msgspec
 
 from engineering_api.features.blocks import template_text
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood
-from engineering_api.features.blocks.template_values import Parameter, checked
-from engineering_api.operations.declaration import Model
+from engineering_api.features.blocks.template_values import Parameter, check_values
+from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from simatic_xml import Block, scl
 
@@ -90,7 +90,7 @@ def template(name: str) -> Template:
     return found
 
 
-def filled(name: str, parameters: Json, version: str, culture: str) -> Filled:
+def generate(name: str, parameters: Json, version: str, culture: str) -> Filled:
     """Return what a template gives.
 
     Args:
@@ -103,7 +103,7 @@ def filled(name: str, parameters: Json, version: str, culture: str) -> Filled:
         Problem: No such template, or a parameter is not known or not possible; with a pointer to it.
     """
     chosen = template(name)
-    values = checked(chosen.info.name, chosen.info.parameters, parameters)
+    values = check_values(chosen.info.name, chosen.info.parameters, parameters)
     shown = {each.name: parameters.get(each.name, each.default) for each in chosen.info.parameters}
     source = None if chosen.source is None else template_text.fill(chosen.source, values)
     made = [*_from_documents(chosen.documents, values, version, culture), *_from_source(source, version, culture)]

@@ -7,16 +7,22 @@ from typing import Annotated, Any
 
 from engineering_api.features.blocks import block_edit, document_files
 from engineering_api.features.blocks.block_content import BlockContent, content
-from engineering_api.features.blocks.block_generation import Specification, xml_of
+from engineering_api.features.blocks.block_generation import Specification, sent, xml_of
+from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import without_empty
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Trial, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.terms import Lock, Right, Trial, Undo
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
+from openness_bridge.importing import LANGUAGES, MISSING, Languages
+from openness_bridge.lookup import plc
 from openness_bridge.program import blocks, documents, sources
 from openness_bridge.program import compile as compiling
 from openness_bridge.program.blocks import BlockInfo, BlockNode
 from openness_bridge.program.compile import CompileReport
+from openness_bridge.program.origins import Origin
 from simatic_xml import scl
 
 section = Section("Blocks")
@@ -66,17 +72,19 @@ class ExportFile(OnDevice):
 
     block_name: Annotated[str, named("Name of the block.", "name")]
     export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
 
 class ImportFile(OnDevice):
     """Which file, to which folder."""
 
     import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
-    folder: Annotated[str, named("Folder below Program blocks, made when missing.", "folderPath")] = ""
+    folder: Annotated[str, named("Folder below Program blocks, created if it is missing.", "folderPath")] = ""
     override: Annotated[
         bool, named("Replace blocks of the same names in the same folder.", "overwrite", destroys=True)
     ] = False
+    languages: Annotated[Languages, named(LANGUAGES)] = "activate"
+    ignore_missing: Annotated[bool, named(MISSING)] = False
 
 
 class AddNetworks(OnBlock):
@@ -124,7 +132,7 @@ class Folder(OnDevice):
 class DeleteFolder(Folder, kw_only=True):
     """A folder to delete."""
 
-    force: Annotated[bool, named("Delete what is in it, too.", destroys=True)] = False
+    force: Annotated[bool, named("Delete its content, too.", destroys=True)] = False
 
 
 class ExportSource(OnBlock):
@@ -133,7 +141,7 @@ class ExportSource(OnBlock):
     export_path: Annotated[
         str | None,
         path_field(
-            f"A new source file; only the text is answered when left out. {FILE}", "path", "filePath", writes=True
+            f"A new source file; without it the answer has only the text. {FILE}", "path", "filePath", writes=True
         ),
     ] = None
     with_dependencies: Annotated[bool, named("With the blocks and types that it needs.")] = False
@@ -169,7 +177,7 @@ class FolderRef(Model):
 
 
 class Deleted(Model):
-    """What was deleted."""
+    """The deleted object."""
 
     name: str
 
@@ -237,7 +245,10 @@ def get_content(ctx: Context, request: OnBlock) -> BlockContent:
 def create(ctx: Context, request: Create) -> BlockInfo:
     """Create a block, with interface and networks in JSON or empty."""
     xml = xml_of(request, ctx.session.model.version)
-    return blocks.import_xml(ctx.session, request.device_name, xml, request.folder, override=request.override)[0]
+    origin = sent(request).origin(xml)
+    return blocks.import_xml(
+        ctx.session, request.device_name, xml, request.folder, override=request.override, origin=origin
+    )[0]
 
 
 @section.operation(
@@ -251,7 +262,7 @@ def create(ctx: Context, request: Create) -> BlockInfo:
     listed=True,
 )
 def delete(ctx: Context, request: OnBlock) -> Deleted:
-    """Delete a block. What uses it becomes inconsistent; instance DBs of a deleted FB stay."""
+    """Delete a block. Objects that use it become inconsistent; instance DBs of a deleted FB are kept."""
     blocks.delete(ctx.session, request.device_name, request.block_name)
     return Deleted(name=request.block_name)
 
@@ -285,7 +296,7 @@ def export(ctx: Context, request: ExportFile) -> Exported:
     """Export a block to a SimaticML file (it must be consistent), or to SIMATIC SD documents, .s7dcl and .s7res."""
     session, device, name = ctx.session, request.device_name, request.block_name
     if document_files.is_document(request.export_path):
-        path = document_files.written(
+        path = document_files.write_documents(
             ctx,
             request.export_path,
             lambda folder: documents.export_block(session, device, name, folder),
@@ -294,7 +305,7 @@ def export(ctx: Context, request: ExportFile) -> Exported:
         return Exported(path=str(path), size=path.stat().st_size)
     with temporary(".xml") as draft:
         blocks.export_file(session, device, name, draft)
-        return _exported(ctx, draft.read_bytes(), ctx.roots.new(request.export_path, overwrite=request.overwrite))
+        return _write_export(ctx, draft.read_bytes(), ctx.roots.new(request.export_path, overwrite=request.overwrite))
 
 
 @section.operation(
@@ -304,7 +315,7 @@ def export(ctx: Context, request: ExportFile) -> Exported:
     example=BLOCK | {"format": "xml"},
 )
 def export_text(ctx: Context, request: ExportText) -> str:
-    """Get a block as text: SimaticML, or the source of one that has one."""
+    """Get a block as text: SimaticML, or its source if it has one."""
     kind = request.format.casefold()
     unknown = f"There is no format '{request.format}': use xml or scl."
     ctx.require(kind in {"xml", "scl", "source"}, "block.format", unknown)
@@ -326,12 +337,21 @@ def export_text(ctx: Context, request: ExportText) -> str:
 def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
     """Import the blocks of a SimaticML file or SIMATIC SD document: all of them, or none when one is refused."""
     if document_files.is_document(request.import_file_path):
-        path = document_files.imported(ctx, request.import_file_path)
+        path = document_files.find_documents(ctx, request.import_file_path)
         return documents.import_blocks(
             ctx.session, request.device_name, path, request.folder, override=request.override
         )
     path = ctx.roots.existing(request.import_file_path)
-    return blocks.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    return blocks.import_file(
+        ctx.session,
+        request.device_name,
+        path,
+        request.folder,
+        override=request.override,
+        languages=request.languages,
+        ignore_missing=request.ignore_missing,
+        origin=Origin(path.read_bytes(), "xml", request.import_file_path),
+    )
 
 
 @section.operation(
@@ -410,9 +430,10 @@ def put_content(ctx: Context, request: PutContent) -> BlockInfo:
     session, device, name = ctx.session, request.device_name, request.block_name
     info = blocks.describe(session, device, name)
     if request.document is not None:
-        return block_edit.put(session, device, info, request.document)
+        form = Sent(pointer="/document", data=request.document)
+        return block_edit.put(session, device, info, request.document, form)
     if request.raw_xml is not None:
-        return block_edit.replace(session, device, info, request.raw_xml.encode())
+        return block_edit.replace(session, device, info, request.raw_xml.encode(), Sent(pointer="/rawXml"))
     if request.source_text is not None:
         return _from_source(ctx, device, info, request.source_text)
     parts = without_empty(interface=request.interface, networks=request.networks)
@@ -445,7 +466,7 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
     with temporary(suffix) as draft:
         sources.write_source(session, [block], draft, with_dependencies=request.with_dependencies, device=device)
         text = draft.read_bytes()
-    path = None if request.export_path is None else _exported(ctx, text, ctx.roots.new(request.export_path)).path
+    path = None if request.export_path is None else _write_export(ctx, text, ctx.roots.new(request.export_path)).path
     shown = text.decode("utf-8-sig")
     return Source(block_name=info.name, language=info.language, content=shown, source_text=shown, path=path)
 
@@ -465,7 +486,7 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
 def compile_(ctx: Context, request: OnBlock) -> CompileReport:
     """Compile one block. Errors are in the result, not in the status."""
     block, _ = blocks.find(ctx.session, request.device_name, request.block_name)
-    return compiling.compile_object(ctx.session, block)
+    return compiling.compile_object(ctx.session, block, plc(ctx.session, request.device_name))
 
 
 @section.operation(
@@ -477,7 +498,7 @@ def compile_(ctx: Context, request: OnBlock) -> CompileReport:
     example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"},
 )
 def create_folder(ctx: Context, request: Folder) -> FolderRef:
-    """Create a folder for blocks, with those above it."""
+    """Create a folder for blocks, with the folders above it."""
     blocks.create_folder(ctx.session, request.device_name, request.folder)
     return FolderRef(folder=request.folder)
 
@@ -491,12 +512,12 @@ def create_folder(ctx: Context, request: Folder) -> FolderRef:
     example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"},
 )
 def delete_folder(ctx: Context, request: DeleteFolder) -> FolderRef:
-    """Delete a folder; one that is not empty only with force."""
+    """Delete a folder. Set force to delete one that is not empty."""
     blocks.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
     return FolderRef(folder=request.folder)
 
 
-def _exported(ctx: Context, text: bytes, path: Path) -> Exported:
+def _write_export(ctx: Context, text: bytes, path: Path) -> Exported:
     return Exported(path=str(path), size=ctx.roots.write(path, text))
 
 
@@ -515,5 +536,5 @@ def _from_source(ctx: Context, device: str, info: BlockInfo, text: str) -> Block
     if [name.casefold() for name in names] != [info.name.casefold()]:
         msg = f"The source is of {', '.join(names) or 'no block'}, not of '{info.name}'."
         raise Problem("block.other_name", msg, place=Place(block=info.name))
-    sources.generate_text(ctx.session, device, f"{info.name}_edit", text)
+    sources.generate_text(ctx.session, device, f"{info.name}_edit", text, file="", pointer="/sourceText")
     return blocks.describe(ctx.session, device, info.name)

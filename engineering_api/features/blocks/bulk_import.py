@@ -10,22 +10,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from engineering_api.features.blocks import import_order
-from engineering_api.features.blocks.documents import parse
+from engineering_api.features.blocks.documents import Json, parse
 from engineering_api.features.blocks.import_order import Unit
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.importing import Languages, active_languages
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import compile as compiling
-from openness_bridge.program import imports, udts
+from openness_bridge.program import imports, origins, udts
 from openness_bridge.program.compile import CompileReport
+from openness_bridge.program.origins import Origin
 
 Mode = Literal["all", "each"]
 Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a client sent: a file, or a text or JSON form in the request.
+
+    Attributes:
+        file: The file as the client named it; empty where it is no file.
+        pointer: JSON pointer to the text or form in the request; empty for a file.
+        data: The JSON form, where it is one.
+    """
+
+    file: str = ""
+    pointer: str = ""
+    data: Json | None = None
+
+    def origin(self, xml: bytes) -> Origin:
+        """Return it with the SimaticML that it is, or that was made of it."""
+        return Origin(xml, "xml", self.file, self.pointer, self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +56,21 @@ class Item:
     Attributes:
         read: Gives its SimaticML; may raise a Problem.
         pointer: Where in the request it is.
+        sent: What the client sent, for the places of compile messages; None for what the service made itself.
     """
 
     read: Callable[[], bytes]
     pointer: str
     folder: str = ""
     override: bool = False
+    sent: Sent | None = None
+
+
+class ImportChoices(NamedTuple):
+    """What an import does about languages and objects that the project does not have."""
+
+    languages: Languages = "activate"
+    ignore_missing: bool = False
 
 
 class ImportedObject(Model):
@@ -57,7 +87,7 @@ class ItemResult(Model):
     Attributes:
         item: Its place in the request, from 0.
         status: Imported or Failed.
-        objects: What was imported of it.
+        objects: The imported objects.
         error: Why it failed.
     """
 
@@ -73,6 +103,7 @@ class ImportReport(Model):
     Attributes:
         results: In the order of the request.
         order: The names of the objects in the order of their import.
+        added_languages: The project languages that the import activated.
         compilation: The outcome of the compiler, where it was asked for.
     """
 
@@ -80,6 +111,7 @@ class ImportReport(Model):
     failed: int
     results: list[ItemResult]
     order: list[str]
+    added_languages: list[str]
     compilation: CompileReport | None = None
 
 
@@ -88,16 +120,20 @@ class Import:
     """One run on the portal's thread.
 
     Attributes:
-        report: Told the percentage that is done, and what is being done.
+        report: Called with the percentage that is done and a text about the present work.
+        choices: What it does about languages and objects that the project does not have.
     """
 
     session: Session
     device: str
     items: list[Item]
     report: Report = lambda *_: None
+    choices: ImportChoices = field(default_factory=ImportChoices)
     _objects: dict[int, list[ImportedObject]] = field(default_factory=dict)
     _errors: dict[int, Detail] = field(default_factory=dict)
     _order: list[str] = field(default_factory=list)
+    _origins: dict[int, Origin] = field(default_factory=dict)
+    _made: list[tuple[int, list[Any]]] = field(default_factory=list)
 
     def run(self, mode: Mode, *, compile_all: bool = False) -> ImportReport:
         """Import everything.
@@ -110,14 +146,22 @@ class Import:
             Problem: With "all", something cannot be imported; each cause is a detail, and nothing is changed.
         """
         software = plc(self.session, self.device)
-        units = import_order.ordered(self._units())
+        before = active_languages(self.session)
+        units = import_order.sort_units(self._units())
         if mode == "all":
             self._all(units)
         else:
             self._each(units)
+        self._remember(str(software.Name))
         self._compile_types()
-        compilation = compiling.compile_object(self.session, software) if compile_all else None
-        return self._outcome(compilation)
+        compilation = compiling.compile_object(self.session, software, software) if compile_all else None
+        return self._outcome(sorted(active_languages(self.session) - before), compilation)
+
+    def _remember(self, program: str) -> None:
+        """Note what the objects were made of, for the places of compile messages."""
+        for number, made in self._made:
+            if number in self._origins:
+                origins.remember(self.session, program, origins.stamps(self.session, made), self._origins[number])
 
     def _units(self) -> list[Unit]:
         found: list[Unit] = []
@@ -132,6 +176,8 @@ class Import:
                 self._fail(number, problem)
             else:
                 found += units
+                if item.sent is not None:
+                    self._origins[number] = item.sent.origin(xml)
         return found
 
     def _all(self, units: list[Unit]) -> None:
@@ -155,7 +201,17 @@ class Import:
                 self._fail(unit.item, problem)
 
     def _import(self, unit: Unit) -> None:
-        made = imports.import_xml(self.session, self.device, unit.kind, unit.xml, unit.folder, override=unit.override)
+        made = imports.import_xml(
+            self.session,
+            self.device,
+            unit.kind,
+            unit.xml,
+            unit.folder,
+            override=unit.override,
+            **self.choices._asdict(),
+        )
+        if imports.find_home(unit.kind).collection in ("Blocks", "Types"):
+            self._made.append((unit.item, made))
         kinds = dict(zip(unit.names, unit.kinds, strict=True))
         names = [str(each.Name) for each in made]
         self._order += names
@@ -168,7 +224,7 @@ class Import:
         self.report(90, "Compiling data types")
         for each in chain.from_iterable(self._objects.values()):
             if each.kind == "UDT":
-                udts.compiled(self.session, self.device, each.name)
+                udts.compile_udt(self.session, self.device, each.name)
 
     def _fail(self, number: int, problem: Problem) -> None:
         place = problem.at(device=self.device, pointer=self.items[number].pointer or None).place
@@ -178,10 +234,10 @@ class Import:
         if self._errors:
             details = [self._errors[number] for number in sorted(self._errors)]
             first = details[0]
-            msg = f"Nothing was imported, because {len(details)} of {len(self.items)} items cannot be: {first.message}"
+            msg = f"Nothing was imported, because {len(details)} of {len(self.items)} items cannot be imported: {first.message}"
             raise Problem("import.refused", msg, place=first.place or Place(device=self.device), details=details)
 
-    def _outcome(self, compilation: CompileReport | None) -> ImportReport:
+    def _outcome(self, added: list[str], compilation: CompileReport | None) -> ImportReport:
         results = [
             ItemResult(
                 item=number,
@@ -196,6 +252,7 @@ class Import:
             failed=len(self._errors),
             results=results,
             order=self._order,
+            added_languages=added,
             compilation=compilation,
         )
 

@@ -9,10 +9,10 @@ from engineering_api.operations.context import Context
 from openness_bridge.files import temporary
 from openness_bridge.program.documents import SUFFIX, TEXTS, is_document
 
-__all__ = ["imported", "is_document", "written"]
+__all__ = ["find_documents", "is_document", "write_documents"]
 
 
-def written(ctx: Context, target: str, export: Callable[[Path], list[Path]], *, overwrite: bool) -> Path:
+def write_documents(ctx: Context, target: str, export: Callable[[Path], list[Path]], *, overwrite: bool) -> Path:
     """Write documents to the files of a name, and return the path of the `.s7dcl` file.
 
     Args:
@@ -37,7 +37,7 @@ def written(ctx: Context, target: str, export: Callable[[Path], list[Path]], *, 
     return paths[SUFFIX]
 
 
-def imported(ctx: Context, source: str) -> Path:
+def find_documents(ctx: Context, source: str) -> Path:
     """Return the path of a document to import; the file of its texts must be allowed, too, where there is one.
 
     Raises:

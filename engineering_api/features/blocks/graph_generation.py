@@ -8,7 +8,7 @@ import msgspec
 
 import simatic_xml
 from engineering_api.features.blocks.documents import Json, understood, without_empty
-from engineering_api.operations.declaration import Request, named
+from engineering_api.operations.fields import Request, named
 from simatic_xml import Block, Document, graph
 
 FORM = 'Steps, transitions and how they follow each other, as {"sequences": [...]} (docs/stl-graph-json.md).'

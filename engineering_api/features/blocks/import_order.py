@@ -13,13 +13,14 @@ from itertools import groupby
 
 import simatic_xml
 from openness_bridge.errors import Problem
-from openness_bridge.program.imports import home
+from openness_bridge.program.imports import find_home
 from simatic_xml import Document
 from simatic_xml.model import PlcObject
 
 RANKS = {
     "UDT": 0,
     "TagTable": 1,
+    "TechnologicalInstanceDB": 2,
     "FB": 2,
     "FC": 3,
     "OB": 3,
@@ -55,7 +56,7 @@ class Unit:
     @property
     def keys(self) -> list[tuple[str, str]]:
         """What it defines: collection and folded name."""
-        return [(home(self.kind).collection, name.casefold()) for name in self.names]
+        return [(find_home(self.kind).collection, name.casefold()) for name in self.names]
 
 
 def units(item: int, xml: bytes, document: Document, folder: str, *, override: bool) -> list[Unit]:
@@ -66,14 +67,14 @@ def units(item: int, xml: bytes, document: Document, folder: str, *, override: b
     """
     if not document.objects:
         raise Problem("import.empty", "The file holds no object to import.")
-    by_home = sorted(document.objects, key=lambda each: home(each.kind).collection)
-    grouped = [list(group) for _, group in groupby(by_home, lambda each: home(each.kind).collection)]
+    by_home = sorted(document.objects, key=lambda each: find_home(each.kind).collection)
+    grouped = [list(group) for _, group in groupby(by_home, lambda each: find_home(each.kind).collection)]
     if len(grouped) == 1:
         return [_unit(item, xml, grouped[0], folder, override=override)]
     return [_unit(item, _file(document, group), group, folder, override=override) for group in grouped]
 
 
-def ordered(given: list[Unit]) -> list[Unit]:
+def sort_units(given: list[Unit]) -> list[Unit]:
     """Return the units in an order in which they can be imported; without a need they keep theirs within a kind."""
     by_rank = sorted(given, key=lambda unit: RANKS[unit.kind])
     owners = {name: unit for unit in by_rank for collection, name in unit.keys if collection in ("Types", "Blocks")}

@@ -1,4 +1,4 @@
-"""External sources: SCL and STL text taken in, blocks generated from it."""
+"""External sources: add texts in SCL and STL, and generate blocks from them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Annotated
 from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.blocks.blocks_operations import FILE, Deleted, FolderRef, OnDevice
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import named, path_field
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.files import temporary
 from openness_bridge.program import sources
 from openness_bridge.program.sources import Generated, SourceInfo
@@ -43,12 +45,12 @@ class FromText(OnDevice):
 
 
 class ImportAndGenerate(OnDevice):
-    """A source text whose blocks are wanted."""
+    """A source text to generate blocks from."""
 
     scl_content: Annotated[
         str, named("The text: any number of blocks, types and data blocks.", "content", "text", "source")
     ]
-    source_name: Annotated[str, named("Name of the source meanwhile.", "name")] = "imported_source"
+    source_name: Annotated[str, named("Name of the temporary source.", "name")] = "imported_source"
     extension: Annotated[
         str,
         named(
@@ -60,7 +62,7 @@ class ImportAndGenerate(OnDevice):
 
 
 class Generate(SourceAddress, kw_only=True):
-    """A source whose blocks are wanted."""
+    """A source to generate blocks from."""
 
     keep_on_error: Annotated[bool, named("Keep what could be generated when there are errors.")] = False
 
@@ -74,7 +76,7 @@ class SourceFolder(OnDevice):
 class DeleteSourceFolder(SourceFolder, kw_only=True):
     """A folder to delete."""
 
-    force: Annotated[bool, named("Delete what is in it, too.", destroys=True)] = False
+    force: Annotated[bool, named("Delete its content, too.", destroys=True)] = False
 
 
 SCL = 'FUNCTION_BLOCK "Lamp"\nVAR_INPUT\n  on : Bool;\nEND_VAR\nVAR_OUTPUT\n  q : Bool;\nEND_VAR\nBEGIN\n  #q := #on;\nEND_FUNCTION_BLOCK\n'
@@ -95,7 +97,7 @@ FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
     listed=True,
 )
 def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
-    """Generate blocks from source text. The source itself does not stay. All errors come with their lines."""
+    """Generate blocks from source text. The source itself is not kept. The answer names all errors with their lines."""
     extension = _suffix(request.extension or language_of(request.scl_content))
     return sources.generate_text(
         ctx.session,
@@ -104,6 +106,7 @@ def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Genera
         request.scl_content,
         extension=extension,
         keep_on_error=request.keep_on_error,
+        pointer="/sclContent",
     )
 
 
@@ -127,9 +130,10 @@ def list_(ctx: Context, request: OnDevice) -> list[SourceInfo]:
     done="Source added",
 )
 def from_file(ctx: Context, request: FromFile) -> SourceInfo:
-    """Take a source file in."""
+    """Add a source file as an external source."""
     path = ctx.roots.existing(request.path)
-    return sources.add(ctx.session, request.device_name, request.source_name or path.name, path, request.folder)
+    name = request.source_name or path.name
+    return sources.add(ctx.session, request.device_name, name, path, request.folder, file=request.path)
 
 
 @section.operation(
@@ -141,10 +145,12 @@ def from_file(ctx: Context, request: FromFile) -> SourceInfo:
     done="Source added",
 )
 def from_text(ctx: Context, request: FromText) -> SourceInfo:
-    """Take a source text in under a name."""
+    """Add a source text as an external source."""
     with temporary(_suffix(request.extension)) as path:
-        path.write_bytes(sources.encoded(request.content))
-        return sources.add(ctx.session, request.device_name, request.source_name, path, request.folder)
+        path.write_bytes(sources.encode_source(request.content))
+        return sources.add(
+            ctx.session, request.device_name, request.source_name, path, request.folder, pointer="/content"
+        )
 
 
 @section.operation(
@@ -156,7 +162,7 @@ def from_text(ctx: Context, request: FromText) -> SourceInfo:
     done="Source deleted",
 )
 def delete(ctx: Context, request: SourceAddress) -> Deleted:
-    """Delete an external source. Blocks that were generated from it stay."""
+    """Delete an external source. Blocks that were generated from it are kept."""
     sources.delete(ctx.session, request.device_name, request.source_name)
     return Deleted(name=request.source_name)
 
@@ -171,7 +177,7 @@ def delete(ctx: Context, request: SourceAddress) -> Deleted:
     resource=blocks_operations.list_,
 )
 def generate(ctx: Context, request: Generate) -> list[Generated]:
-    """Generate the blocks of an external source. All errors come with their lines."""
+    """Generate the blocks of an external source. The answer names all errors with their lines."""
     return sources.generate(ctx.session, request.device_name, request.source_name, keep_on_error=request.keep_on_error)
 
 
@@ -198,7 +204,7 @@ def create_folder(ctx: Context, request: SourceFolder) -> FolderRef:
     done="Folder deleted",
 )
 def delete_folder(ctx: Context, request: DeleteSourceFolder) -> FolderRef:
-    """Delete a folder of sources; one that is not empty only with force."""
+    """Delete a folder of sources. Set force to delete one that is not empty."""
     sources.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
     return FolderRef(folder=request.folder)
 

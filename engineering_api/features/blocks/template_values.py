@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from engineering_api.features.blocks.documents import Json
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 from openness_bridge.errors import Kind, Place, Problem
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class Parameter(Model):
     of: str | None = None
 
 
-def checked(template: str, parameters: list[Parameter], given: Json) -> Json:
+def check_values(template: str, parameters: list[Parameter], given: Json) -> Json:
     """Return the values of a template's parameters as its text sees them; those left out have their defaults.
 
     A list becomes one object for each element, and its length is under its name with Count behind.
@@ -54,7 +54,9 @@ def checked(template: str, parameters: list[Parameter], given: Json) -> Json:
     known = {parameter.name: parameter for parameter in parameters}
     for name in given:
         if name not in known:
-            raise _refused(name, f"The template '{template}' has no parameter '{name}': it has {', '.join(known)}.")
+            raise _build_problem(
+                name, f"The template '{template}' has no parameter '{name}': it has {', '.join(known)}."
+            )
     values: Json = {}
     for name, parameter in known.items():
         made = _KINDS[parameter.type](parameter, given.get(name, parameter.default), values)
@@ -65,31 +67,31 @@ def checked(template: str, parameters: list[Parameter], given: Json) -> Json:
 
 
 def _block(parameter: Parameter, value: Any, _: Json) -> str:
-    text = _typed(parameter, value, str)
+    text = _convert(parameter, value, str)
     if not _BLOCK.fullmatch(text) or (not text and parameter.default):
         msg = f"'{text}' cannot be the name of a block: use 1 to 125 characters without quotes."
-        raise _refused(parameter.name, msg)
+        raise _build_problem(parameter.name, msg)
     return text
 
 
 def _bool(parameter: Parameter, value: Any, _: Json) -> bool:
-    return _typed(parameter, value, bool)
+    return _convert(parameter, value, bool)
 
 
 def _int(parameter: Parameter, value: Any, values: Json) -> int:
-    number = _typed(parameter, value, int)
+    number = _convert(parameter, value, int)
     if not (parameter.least or 0) <= number <= (parameter.most or 0):
         msg = f"{number} is not possible: use a number from {parameter.least} to {parameter.most}."
-        raise _refused(parameter.name, msg)
+        raise _build_problem(parameter.name, msg)
     if parameter.above is not None and number <= values[parameter.above]:
-        raise _refused(parameter.name, f"{parameter.name} must be greater than {parameter.above}.")
+        raise _build_problem(parameter.name, f"{parameter.name} must be greater than {parameter.above}.")
     return number
 
 
 def _time(parameter: Parameter, value: Any, _: Json) -> str:
-    text = _typed(parameter, value, str)
+    text = _convert(parameter, value, str)
     if not _TIME.fullmatch(text):
-        raise _refused(parameter.name, f"'{text}' is no time: write it like T#5s or T#1m_30s.")
+        raise _build_problem(parameter.name, f"'{text}' is not a time: write it like T#5s or T#1m_30s.")
     return text
 
 
@@ -98,10 +100,10 @@ def _names(parameter: Parameter, value: Any, _: Json) -> list[Json]:
     for index, name in enumerate(names):
         if not _WORD.fullmatch(name):
             msg = f"'{name}' cannot be part of a name: use up to 40 letters, digits and underscores, no digit first."
-            raise _refused(f"{parameter.name}/{index}", msg)
+            raise _build_problem(f"{parameter.name}/{index}", msg)
         if name.casefold() in {other.casefold() for other in names[:index]}:
             msg = f"'{name}' is given twice: names differ, without regard to case."
-            raise _refused(f"{parameter.name}/{index}", msg)
+            raise _build_problem(f"{parameter.name}/{index}", msg)
     return [{"name": name, "number": number} for number, name in enumerate(names, 1)]
 
 
@@ -111,8 +113,8 @@ def _transitions(parameter: Parameter, value: Any, values: Json) -> list[Json]:
     for index, text in enumerate(_list(parameter, value)):
         start, arrow, end = (part.strip() for part in text.partition(">"))
         if not arrow or not {start.casefold(), end.casefold()} <= spelled.keys():
-            msg = f"'{text}' is no transition: write From>To with names of {parameter.of}."
-            raise _refused(f"{parameter.name}/{index}", msg)
+            msg = f"'{text}' is not a transition: write From>To with names of {parameter.of}."
+            raise _build_problem(f"{parameter.name}/{index}", msg)
         found.append({"from": spelled[start.casefold()], "to": spelled[end.casefold()], "number": index + 1})
     return found
 
@@ -128,19 +130,19 @@ _KINDS: dict[str, Callable[[Parameter, Any, Json], Any]] = {
 
 
 def _list(parameter: Parameter, value: Any) -> list[str]:
-    values = _typed(parameter, value, list[str])
+    values = _convert(parameter, value, list[str])
     least = parameter.least or 1
     if not least <= len(values) <= LONGEST:
-        raise _refused(parameter.name, f"There are {len(values)} {parameter.name}: give {least} to {LONGEST}.")
+        raise _build_problem(parameter.name, f"There are {len(values)} {parameter.name}: give {least} to {LONGEST}.")
     return values
 
 
-def _typed(parameter: Parameter, value: Any, kind: type[T]) -> T:
+def _convert(parameter: Parameter, value: Any, kind: type[T]) -> T:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise _refused(parameter.name, f"The parameter '{parameter.name}' is of another type. {error}.") from None
+        raise _build_problem(parameter.name, f"The parameter '{parameter.name}' is of another type. {error}.") from None
 
 
-def _refused(name: str, message: str) -> Problem:
+def _build_problem(name: str, message: str) -> Problem:
     return Problem("template.parameter", message, kind=Kind.INVALID, place=Place(pointer=f"/parameters/{name}"))

@@ -1,21 +1,22 @@
 """Brings a PLC to what a design says, and touches nothing else: content is compared before anything is imported.
 
 What the design made is noted with a fingerprint. So an object that somebody changed by hand, or that was there before, is
-not replaced without being asked for; and what the design no longer has is known.
+not replaced unless the caller asks for it; and objects that the design no longer contains are known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from engineering_api.features.blocks.bulk_import import Import, Item, Mode
 from engineering_api.features.design import comparing, present
 from engineering_api.features.design.generating import Artifact
-from engineering_api.features.design.present import Key, Present
+from engineering_api.features.design.present import Key, PresentObject
 from engineering_api.features.design.store import MadeObject
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -53,7 +54,7 @@ class Options:
 
     Attributes:
         mode: "all" for all or nothing, "each" for as much as can be.
-        override: Also replace what was there before or was changed by hand.
+        override: Also replace objects that existed before or were changed by hand.
         remove: Delete what the design no longer has.
     """
 
@@ -68,8 +69,8 @@ class Application:
 
     Attributes:
         artifacts: What the design says.
-        made: What was made by earlier runs.
-        report: Told the percentage that is done, and what is being done.
+        made: Objects that earlier runs made.
+        report: Called with the percentage that is done and a text about the present work.
     """
 
     session: Session
@@ -80,7 +81,7 @@ class Application:
     report: Report = lambda *_: None
     results: list[ObjectResult] = field(default_factory=list)
     compilation: CompileReport | None = None
-    _present: dict[Key, Present] = field(default_factory=dict)
+    _present: dict[Key, PresentObject] = field(default_factory=dict)
     _fingerprints: dict[Key, str] = field(default_factory=dict)
 
     def plan(self, *, there: bool, may_compile: bool) -> None:
@@ -92,7 +93,7 @@ class Application:
         """
         if there:
             self._read(may_compile=may_compile)
-        self.results = [self._judged(each) for each in self.artifacts] + self._orphans()
+        self.results = [self._plan_object(each) for each in self.artifacts] + self._orphans()
 
     def refuse_conflicts(self) -> None:
         """End here when something that is planned cannot be done, unless the rest shall be.
@@ -120,23 +121,23 @@ class Application:
         self._remove(gone)
         if wanted or gone:
             self._compile()
-        self.report(95, "Reading what was made")
-        return self._noted()
+        self.report(95, "Reading the result")
+        return self._record_objects()
 
-    # Judging ----------------------------------------------------------------------------------------------------------
+    # Planning ---------------------------------------------------------------------------------------------------------
 
     def _read(self, *, may_compile: bool) -> None:
         """Know what is there; an inconsistent object cannot be exported."""
-        self._present = present.everything(self.session, self.device)
+        self._present = present.list_objects(self.session, self.device)
         keys = {present.key(each.kind, each.name) for each in self.artifacts}
         keys |= {present.key(each.kind, each.name) for each in self.made}
         if may_compile and any(not self._present[key].is_consistent for key in keys & self._present.keys()):
             self.report(0, "Compiling")
             self._compile()
-            self._present = present.everything(self.session, self.device)
+            self._present = present.list_objects(self.session, self.device)
         self._fingerprints = {present.key(each.kind, each.name): each.fingerprint for each in self.made}
 
-    def _judged(self, artifact: Artifact) -> ObjectResult:
+    def _plan_object(self, artifact: Artifact) -> ObjectResult:
         key = present.key(artifact.kind, artifact.name)
         there = self._present.get(key)
         if there is None:
@@ -152,7 +153,7 @@ class Application:
         place = Place(device=self.device, object=artifact.name, pointer=artifact.pointer)
         known = self._fingerprints.get(key)
         if known is None and not (artifact.kind == "OB" and xml is not None and comparing.is_empty_block(xml)):
-            msg = f"There is another '{artifact.name}', which no design made: rename one of them, or replace it with override."
+            msg = f"There is another '{artifact.name}', which no design made: rename one of them, or set override to replace it."
             return Detail(FOREIGN, msg, place)
         if known and xml is None:
             msg = (
@@ -162,8 +163,8 @@ class Application:
             return Detail(UNREADABLE, msg, place)
         if known and xml is not None and comparing.fingerprint(xml) != known:
             msg = (
-                f"'{artifact.name}' was changed since the design made it: take the change into the design, or "
-                "give it up with override."
+                f"'{artifact.name}' was changed since the design made it: add the change to the design, or "
+                "set override to discard it."
             )
             return Detail(CHANGED, msg, place)
         return None
@@ -199,7 +200,7 @@ class Application:
         except Problem:
             return None
 
-    # Doing ------------------------------------------------------------------------------------------------------------
+    # Applying -----------------------------------------------------------------------------------------------------------
 
     def _import(self, wanted: list[ObjectResult]) -> None:
         if not wanted:
@@ -207,7 +208,7 @@ class Application:
         artifacts = {each.key: each for each in self.artifacts}
         chosen = [artifacts[each.kind, each.name.casefold()] for each in wanted]
         items = [
-            Item(lambda xml=artifact.xml: xml, artifact.pointer, result.folder, override=True)  # type: ignore[misc]
+            Item(partial(bytes, artifact.xml), artifact.pointer, result.folder, override=True)
             for artifact, result in zip(chosen, wanted, strict=True)
         ]
         done = Import(self.session, self.device, items, self.report).run(self.options.mode)
@@ -221,7 +222,7 @@ class Application:
             known = self._fingerprints.get(present.key(each.kind, each.name))
             xml = self._xml(each.kind, each.name)
             if known and not self.options.override and (xml is None or comparing.fingerprint(xml) != known):
-                msg = f"'{each.name}' was changed since a design made it: delete it yourself, or with override."
+                msg = f"'{each.name}' was changed since a design made it: delete it yourself, or set override."
                 each.error = Detail(CHANGED, msg, Place(device=self.device, object=each.name))
                 continue
             try:
@@ -232,9 +233,10 @@ class Application:
                 each.status = "removed"
 
     def _compile(self) -> None:
-        self.compilation = compiling.compile_object(self.session, plc(self.session, self.device))
+        software = plc(self.session, self.device)
+        self.compilation = compiling.compile_object(self.session, software, software)
 
-    def _noted(self) -> list[MadeObject]:
+    def _record_objects(self) -> list[MadeObject]:
         known = {present.key(each.kind, each.name): each for each in self.made}
         said = {each.key: each.xml for each in self.artifacts}
         noted: list[MadeObject] = []

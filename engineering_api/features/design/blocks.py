@@ -147,7 +147,7 @@ def parameters(module: AnyModule) -> list[Parameter]:
 @cache
 def parameters_of(text: str) -> list[Parameter]:
     """Return the inputs and outputs of a function block in SCL, in their order."""
-    [(_, block, _)] = scl.declared(scl.parse(text))
+    [(_, block, _)] = scl.read_declarations(scl.parse(text))
     assert isinstance(block, Block)  # noqa: S101 - function blocks only
     return [
         Parameter(member.name, member.data_type, section.name == "Output")

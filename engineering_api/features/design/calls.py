@@ -8,7 +8,7 @@ from typing import Any
 
 from engineering_api.features.design import blocks
 from engineering_api.features.design.expressions import Expression, read
-from engineering_api.features.design.made_blocks import INDENT, comment, header, indented
+from engineering_api.features.design.made_blocks import INDENT, comment, header, indent
 from engineering_api.features.design.model import AnalogInput, AnyModule, Group, Interlock, Obedient, Pid
 from engineering_api.features.design.names import Names
 from engineering_api.features.design.parts import Part
@@ -54,8 +54,8 @@ class Caller:
         lines[0] += " : Void"
         body: list[str] = []
         for module in self._modules(group):
-            body += ["", f"REGION {module.name}", *indented(self._call(module, group)), "END_REGION"]
-        return "\n".join([*lines, "BEGIN", *indented(body[1:]), "END_FUNCTION", ""])
+            body += ["", f"REGION {module.name}", *indent(self._call(module, group)), "END_REGION"]
+        return "\n".join([*lines, "BEGIN", *indent(body[1:]), "END_FUNCTION", ""])
 
     def ladder(self, group: Group) -> Json:
         """Return the function of a group in LAD: a network for each module, conditions drawn at the pins."""
@@ -67,7 +67,7 @@ class Caller:
         return [found for name in group.modules if (found := self._part.module(name)) is not None]
 
     def _call(self, module: AnyModule, group: Group) -> list[str]:
-        about = [comment(described(module)).strip()] if described(module) else []
+        about = [comment(describe_module(module)).strip()] if describe_module(module) else []
         about += [f"// Interlock: {' '.join(each.name.split())}" for each in _interlocks(module)]
         opening = f'"{module.name}"('
         arguments = [_argument(each) for each in self.wires(module, group)]
@@ -82,7 +82,7 @@ class Caller:
         found = self.wires(module, group)
         types = {each.name: each.type for each in blocks.parameters(module)}
         inputs = {each.parameter: self._pin(each) for each in found if not each.output}
-        outputs = {each.parameter: _joined_text(each) for each in found if each.output}
+        outputs = {each.parameter: _join_conditions(each) for each in found if each.output}
         used = {name: kind for name, kind in types.items() if name in inputs or name in outputs}
         call = {
             "call": blocks.block_name(module),
@@ -91,7 +91,7 @@ class Caller:
             "in": {name: inputs[name] for name in used if name in inputs},
             "out": {name: outputs[name] for name in used if name in outputs},
         }
-        title = f"{module.name}: {described(module)}" if described(module) else module.name
+        title = f"{module.name}: {describe_module(module)}" if describe_module(module) else module.name
         about = "\n".join(f"Interlock: {each.name}" for each in _interlocks(module))
         network: Json = {"title": title, "source": {"rungs": [[call]]}}
         return network | ({"comment": about} if about else {})
@@ -110,7 +110,7 @@ class Caller:
         return series or "TRUE"
 
 
-def described(module: AnyModule) -> str:
+def describe_module(module: AnyModule) -> str:
     """Return what a module is, with the unit of a measured value."""
     unit = f"[{module.unit}]" if isinstance(module, AnalogInput) and module.unit else ""
     return " ".join([*module.comment.split(), *unit.split()])
@@ -151,12 +151,12 @@ def _startup(numbered: list[tuple[int, int]]) -> str:
         ]
     lines = header("ORGANIZATION_BLOCK", STARTUP, "Periods of the cyclic interrupts")
     lines += ["VAR_TEMP", f"{INDENT}tempResult : Int; // 0 when the period was taken", "END_VAR"]
-    return "\n".join([*lines, "BEGIN", *indented(body), "END_ORGANIZATION_BLOCK", ""])
+    return "\n".join([*lines, "BEGIN", *indent(body), "END_ORGANIZATION_BLOCK", ""])
 
 
 def _organization_block(name: str, title: str, body: list[str]) -> str:
     lines = header("ORGANIZATION_BLOCK", name, title)
-    return "\n".join([*lines, "BEGIN", *indented(body), "END_ORGANIZATION_BLOCK", ""])
+    return "\n".join([*lines, "BEGIN", *indent(body), "END_ORGANIZATION_BLOCK", ""])
 
 
 def _calls(groups: list[Group]) -> list[str]:
@@ -168,16 +168,16 @@ def _interlocks(module: AnyModule) -> list[Interlock]:
 
 
 def _argument(wire: Wire) -> str:
-    return f"{wire.parameter} {'=>' if wire.output else ':='} {_joined_text(wire)}"
+    return f"{wire.parameter} {'=>' if wire.output else ':='} {_join_conditions(wire)}"
 
 
-def _joined_text(wire: Wire) -> str:
+def _join_conditions(wire: Wire) -> str:
     """Return the expression of a parameter; several that must hold are joined."""
     first = read(wire.given)
     if not wire.joined:
         return first.scl()
-    return " AND ".join(_bracketed(each) for each in (first, *(read(condition) for _, condition in wire.joined)))
+    return " AND ".join(_bracket(each) for each in (first, *(read(condition) for _, condition in wire.joined)))
 
 
-def _bracketed(expression: Expression) -> str:
+def _bracket(expression: Expression) -> str:
     return expression.scl() if expression.is_plain else f"({expression.scl()})"

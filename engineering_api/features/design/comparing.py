@@ -34,7 +34,7 @@ def comparable(xml: bytes) -> Any:
     data = simatic_xml.to_json(parse(xml))
     if data.get("kind") == "InstanceDB":
         data = {key: data[key] for key in _OF_INSTANCE if key in data}
-    return _reduced(data)
+    return _reduce(data)
 
 
 def fingerprint(xml: bytes) -> str:
@@ -58,14 +58,14 @@ def is_empty_block(xml: bytes) -> bool:
     return True
 
 
-def _reduced(value: Any) -> Any:
+def _reduce(value: Any) -> Any:
     if isinstance(value, list):
-        return [_reduced(each) for each in value]
+        return [_reduce(each) for each in value]
     if not isinstance(value, dict):
         return value
     if value and all(_CULTURE.fullmatch(key) for key in value):
         texts = {key: text for key, text in value.items() if text}
         return next(iter(texts.values())) if len(texts) == 1 else texts or None
-    found = {key: _reduced(each) for key, each in value.items() if key not in _ADDED}
+    found = {key: _reduce(each) for key, each in value.items() if key not in _ADDED}
     kept = {key: each for key, each in found.items() if each not in (None, "", [], {}) and _DEFAULTS.get(key) != each}
     return {key: each for key, each in kept.items() if (key, each) != ("Return", [{"name": "Ret_Val", "type": "Void"}])}

@@ -14,20 +14,9 @@ from engineering_api.features.design.applying import Options
 from engineering_api.features.design.designs import Applied, GeneratedDesign, Judged
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Trial,
-    Undo,
-    named,
-    path_field,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Trial, Undo
 from openness_bridge.errors import Problem
 
 section = Section("Design Spec")
@@ -45,9 +34,9 @@ class Load(Request, kw_only=True):
 
     spec: Annotated[Json | None, named("The design as JSON (docs/design-spec.md).", "design", "model")] = None
     content: Annotated[str | None, named("The design as YAML or JSON text.", "yaml", "json")] = None
-    path: Annotated[str | None, path_field("A file with it on the server, inside its allowed folders.", "filePath")] = (
-        None
-    )
+    path: Annotated[
+        str | None, path_field("A file with the design on the server, inside its allowed folders.", "filePath")
+    ] = None
     text: Annotated[
         str | None,
         named("A description in your own words; the assistant makes a design of it.", "description", "prompt"),
@@ -66,7 +55,7 @@ class LoadSeparate(Request, kw_only=True):
     modules: Annotated[list[Json] | str | None, named(f"Equipment and control. {SECTION}", "equipment")] = None
     groups: Annotated[list[Json] | str | None, named(f"Call structure. {SECTION}", "calls")] = None
     tests: Annotated[list[Json] | str | None, named(f"Tests of the whole program. {SECTION}")] = None
-    replace: Annotated[bool, named("Forget the sections that are there first.", destroys=True)] = False
+    replace: Annotated[bool, named("Remove the existing sections first.", destroys=True)] = False
 
 
 class Generate(Request, kw_only=True):
@@ -83,16 +72,19 @@ class Chosen(Request, kw_only=True):
 
     device_name: Annotated[str, named(DEVICE, "device")] = ""
     override: Annotated[
-        bool, named("Also replace what was there before, and what was changed by hand.", "overwrite", destroys=True)
+        bool, named("Also replace objects that existed before or were changed by hand.", "overwrite", destroys=True)
     ] = False
 
 
 class GenerateAndImport(Chosen, kw_only=True):
     """How the design is brought into the project."""
 
-    mode: Annotated[Mode, named("all: all or none. each: whatever can be imported.")] = "all"
+    mode: Annotated[Mode, named("all: all or none. each: everything that can be imported.")] = "all"
     remove: Annotated[
-        bool, named("Delete what earlier designs made and this one no longer has.", "removeOrphans", destroys=True)
+        bool,
+        named(
+            "Delete objects that earlier designs made and this one no longer contains.", "removeOrphans", destroys=True
+        ),
     ] = False
 
 
@@ -104,7 +96,7 @@ class RunTests(Request, kw_only=True):
 
 
 class Forgotten(Model):
-    """A design that is no longer kept."""
+    """The design that was removed."""
 
     name: str
 
@@ -132,8 +124,8 @@ EXAMPLE: Json = {
     wait="GET /api/design-spec/model", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.PROJECT
 )
 def get_model(ctx: Context, _: Nothing) -> Judged:
-    """Get the design of the open project, and what is to be said about it."""
-    kept = designs.stored(ctx, designs.project_of(ctx.session))
+    """Get the design of the open project with its findings."""
+    kept = designs.load_stored(ctx, designs.project_of(ctx.session))
     return msgspec.structs.replace(designs.judge(kept), model=kept.data)
 
 
@@ -148,17 +140,17 @@ def get_model(ctx: Context, _: Nothing) -> Judged:
     reach=Reach.PROJECT,
 )
 async def load(ctx: Context, request: Load) -> Judged:
-    """Load a whole design for the open project, in the place of the one that it has.
+    """Load a whole design for the open project. It replaces the present one.
 
-    A design with mistakes is refused with all of them. A description in words needs a language model that is set up; what
-    it writes is judged in the same way.
+    A design with errors is refused, and the answer names all of them. A description in words needs a language model; the
+    design that the model writes is checked in the same way.
     """
     given = [each for each in (request.spec, request.content, request.path, request.text) if each is not None]
     ctx.require(len(given) == 1, "request.contradiction", "Give exactly one of spec, content, path and text.")
     if request.text is None:
         return await asyncio.to_thread(_load, ctx, request, request.spec)
     await asyncio.to_thread(designs.project_of, ctx.session)  # before a model is asked
-    data = await _described(ctx, request.text)
+    data = await _generate_design(ctx, request.text)
     judged = await asyncio.to_thread(_load, ctx, request, data)
     return msgspec.structs.replace(judged, model=data)
 
@@ -174,9 +166,9 @@ async def load(ctx: Context, request: Load) -> Judged:
     reach=Reach.PROJECT,
 )
 def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
-    """Load sections of a design one by one; what they name may come later.
+    """Load sections of a design one by one. They may name elements of sections that follow later.
 
-    A section whose shape is wrong is refused. References are judged over the whole design, and told as findings.
+    A section whose shape is wrong is refused. References are checked over the whole design and reported as findings.
     """
     sections = {
         key: value for key in (*model.SECTIONS, "name", "description") if (value := getattr(request, key)) is not None
@@ -195,9 +187,9 @@ def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
     reach=Reach.PROJECT,
 )
 def delete_model(ctx: Context, _: Nothing) -> Forgotten:
-    """Forget the design of the open project. What was made of it stays in the project."""
+    """Remove the design of the open project. Objects that were made of it are kept in the project."""
     project = designs.project_of(ctx.session)
-    kept = designs.stored(ctx, project)
+    kept = designs.load_stored(ctx, project)
     ctx.service.designs.remove(project)
     return Forgotten(name=str(kept.data.get("name") or ""))
 
@@ -213,7 +205,7 @@ def delete_model(ctx: Context, _: Nothing) -> Forgotten:
 )
 def generate(ctx: Context, request: Generate) -> GeneratedDesign:
     """Generate a design as text: SCL, LAD and GRAPH as JSON, tag and watch tables, tests. Nothing is imported."""
-    given = request.spec if request.spec is not None else designs.stored(ctx, designs.project_of(ctx.session)).data
+    given = request.spec if request.spec is not None else designs.load_stored(ctx, designs.project_of(ctx.session)).data
     data, warnings = designs.whole("", given)
     version = request.tia_version or ctx.service.portals.model.version
     return designs.generate(data, warnings, version, device=request.device_name, with_xml=request.with_xml)
@@ -223,7 +215,7 @@ def generate(ctx: Context, request: Generate) -> GeneratedDesign:
     also="GET /api/design-spec/plan", right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"}, items="results"
 )
 def plan(ctx: Context, request: Chosen) -> Applied:
-    """Get what generating and importing the design would create, update and leave in the open project."""
+    """Get which objects the design would create, update and leave in the open project."""
     return designs.apply(ctx, request.device_name, Options(override=request.override), change=False)
 
 
@@ -240,10 +232,10 @@ def plan(ctx: Context, request: Chosen) -> Applied:
     items="results",
 )
 def generate_and_import(ctx: Context, request: GenerateAndImport) -> Applied:
-    """Bring the open project to what its design says, and compile it.
+    """Change the open project so that it matches its design, and compile it.
 
-    Only what differs is imported. What was there before, or was changed by hand since, is not replaced without `override`;
-    what the design no longer has is told as orphaned, and deleted only with `remove`.
+    Only objects that differ are imported. Objects that existed before or were changed by hand are replaced only with
+    `override`. Objects that the design no longer contains are reported as orphaned, and deleted only with `remove`.
     """
     options = Options(request.mode, request.override, request.remove)
     return designs.apply(ctx, request.device_name, options, change=True)
@@ -260,7 +252,7 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> Applied:
     items="results",
 )
 def run_tests(ctx: Context, request: RunTests) -> Report:
-    """Run the tests of the design against the open project, as it was saved, on a PLCSIM Advanced instance of their own."""
+    """Run the tests of the design against the open project, as it was saved, on a separate PLCSIM Advanced instance."""
     return designs.run_tests(ctx, request.device_name, request.only)
 
 
@@ -272,21 +264,21 @@ def get_schema(_ctx: Context, _request: Nothing) -> Schema:
     return Schema(schema=model.schema())
 
 
-async def _described(ctx: Context, text: str) -> Json:
+async def _generate_design(ctx: Context, text: str) -> Json:
     """The design that a language model makes of a description; what is wrong with it goes back to the model once.
 
     Raises:
         Problem: None is set up, or what it wrote has not the shape of a design.
     """
-    from engineering_api.features.assistant.extraction import structured
+    from engineering_api.features.assistant.extraction import extract
 
-    data = await structured(ctx.service, ctx.caller, INSTRUCTION + text, model.schema())
+    data = await extract(ctx.service, ctx.caller, INSTRUCTION + text, model.schema())
     try:
         await asyncio.to_thread(designs.whole, "", data)
     except Problem as problem:
         told = "\n".join(f"{each.place.pointer if each.place else ''}: {each.message}" for each in problem.details)
         again = f"{INSTRUCTION}{text}\n\nThis design was made of it:\n{msgspec.json.encode(data).decode()}\n\nCorrect it:\n{told}"
-        data = await structured(ctx.service, ctx.caller, again, model.schema())
+        data = await extract(ctx.service, ctx.caller, again, model.schema())
     return data
 
 

@@ -19,7 +19,7 @@ from engineering_api.features.plc_tests import reading as test_reading
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program.compile import CompileReport
@@ -114,7 +114,7 @@ def text_of(ctx: Context, path: str) -> str:
     try:
         return ctx.roots.read(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        msg = f"'{path}' is no text in UTF-8."
+        msg = f"'{path}' is not a text in UTF-8."
         raise Problem("design.invalid", msg, place=Place(path=path)) from error
 
 
@@ -125,7 +125,7 @@ def load(ctx: Context, project: str, text: str, given: Any) -> Judged:
         Problem: Anything is wrong with it; then nothing is kept.
     """
     data, warnings = whole(text, given)
-    return _judged(ctx.service.designs.put(project, data, ctx.caller.name), [], warnings)
+    return _assess(ctx.service.designs.put(project, data, ctx.caller.name), [], warnings)
 
 
 def load_sections(ctx: Context, project: str, sections: Json, *, replace: bool) -> Judged:
@@ -173,13 +173,13 @@ def _whole(text: str, given: Any, mistakes: Mistakes) -> tuple[Json, list[str]]:
     if not mistakes.details:
         reading.check_shape(data, mistakes)
     if isinstance(data, dict):
-        for key in reading.missing(data):
+        for key in reading.list_missing(data):
             mistakes.add("", f"'{key}' is missing.")
     mistakes.refuse()
     return data, designs.check(reading.design_of(data), mistakes)
 
 
-def stored(ctx: Context, project: str) -> StoredDesign:
+def load_stored(ctx: Context, project: str) -> StoredDesign:
     """Return the design of a project.
 
     Raises:
@@ -195,16 +195,16 @@ def stored(ctx: Context, project: str) -> StoredDesign:
 def judge(kept: StoredDesign) -> Judged:
     """Return what is to be said about a kept design."""
     mistakes = Mistakes()
-    missing = reading.missing(kept.data)
+    missing = reading.list_missing(kept.data)
     warnings = [] if missing else designs.check(reading.design_of(kept.data), mistakes)
-    return _judged(kept, mistakes.details, warnings)
+    return _assess(kept, mistakes.details, warnings)
 
 
 def generate(data: Json, warnings: list[str], version: str, *, device: str, with_xml: bool) -> GeneratedDesign:
     """Return all objects of a checked design as text."""
     objects: list[GeneratedObject] = []
     tests: list[PlcTestFile] = []
-    for part in chosen(reading.design_of(data), device):
+    for part in select_parts(reading.design_of(data), device):
         for each in Generator(part, version).artifacts():
             xml = each.xml.decode("utf-8-sig") if with_xml else None
             objects.append(
@@ -223,7 +223,7 @@ def generate(data: Json, warnings: list[str], version: str, *, device: str, with
     return GeneratedDesign(objects=objects, tests=tests, warnings=warnings)
 
 
-def chosen(design: Design, device: str) -> list[Part]:
+def select_parts(design: Design, device: str) -> list[Part]:
     """Return the parts of a design; only that of one device where it is named.
 
     Raises:
@@ -245,11 +245,11 @@ def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Appli
     """
     session = ctx.session
     project = project_of(session)
-    data, _ = whole("", stored(ctx, project).data)
+    data, _ = whole("", load_stored(ctx, project).data)
     design = reading.design_of(data)
     works = [
         _Work(ctx, project, part, options, f"/devices/{design.devices.index(part.device)}")
-        for part in chosen(design, device)
+        for part in select_parts(design, device)
     ]
     for work in works:
         work.plan(change=change)
@@ -258,7 +258,7 @@ def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Appli
             work.refuse_conflicts()
         for work in works:
             work.carry_out()
-    return _applied(works)
+    return _summarize(works)
 
 
 def run_tests(ctx: Context, device: str, only: str) -> Report:
@@ -268,8 +268,8 @@ def run_tests(ctx: Context, device: str, only: str) -> Report:
         Problem: No design, no test of that name, or changes that are not saved.
     """
     project = ctx.session.call(lambda: project_of(ctx.session))
-    data, _ = whole("", stored(ctx, project).data)
-    part = chosen(reading.design_of(data), device)[0]
+    data, _ = whole("", load_stored(ctx, project).data)
+    part = select_parts(reading.design_of(data), device)[0]
     cases = [case for file in plc_test_files(part) for case in test_reading.parse(file.text, file.name)]
     wanted = [case for case in cases if only.casefold() in case.name.casefold()]
     if not wanted:
@@ -296,9 +296,9 @@ class _Work:
         self.station = hardware.plan(session, self.part.device, self.pointer)
         culture = texts.editing_culture(session) or CULTURE
         artifacts = Generator(self.part, session.model.version, culture).artifacts()
-        made = self.ctx.service.designs.made(self.project, device)
+        made = self.ctx.service.designs.list_made(self.project, device)
         self.program = Application(session, device, artifacts, made, self.options, self.ctx.progress.report)
-        self.program.plan(there=hardware.existing(session, device) is not None, may_compile=change)
+        self.program.plan(there=hardware.find_station(session, device) is not None, may_compile=change)
 
     def refuse_conflicts(self) -> None:
         """End here when the project is not as the design needs it."""
@@ -308,14 +308,14 @@ class _Work:
     def carry_out(self) -> None:
         """Carry out the plan. A new station already has blocks, so its program is planned again."""
         device = self.part.device
-        is_new = hardware.existing(self.ctx.session, device.name) is None
+        is_new = hardware.find_station(self.ctx.session, device.name) is None
         hardware.apply(self.ctx.session, device, self.station)
         if is_new:
             self.program.plan(there=True, may_compile=True)
         self.ctx.service.designs.note(self.project, device.name, self.program.carry_out())
 
 
-def _applied(works: list[_Work]) -> Applied:
+def _summarize(works: list[_Work]) -> Applied:
     results = [each for work in works for each in (*work.station, *work.program.results)]
 
     def number(status: Status) -> int:
@@ -336,8 +336,8 @@ def _applied(works: list[_Work]) -> Applied:
     )
 
 
-def _judged(kept: StoredDesign, findings: list[Detail], warnings: list[str]) -> Judged:
-    missing = reading.missing(kept.data)
+def _assess(kept: StoredDesign, findings: list[Detail], warnings: list[str]) -> Judged:
+    missing = reading.list_missing(kept.data)
     counts = {section: len(kept.data.get(section) or ()) for section in SECTIONS}
     return Judged(
         name=str(kept.data.get("name") or ""),

@@ -114,7 +114,7 @@ class Use:
     """An expression at its place, whose names are right.
 
     Attributes:
-        pointer: Where in the design it stands.
+        pointer: Where it is in the design.
         type: The data type of what it is connected to.
         output: Whether it is written.
     """
@@ -138,16 +138,16 @@ def read(given: bool | float | str) -> Expression:
     whole = len(statements) == 1 and isinstance(statements[0], Assignment) and len(statements[0].targets) == 1
     if not text or result.diagnostics or not whole:
         why = f" {result.diagnostics[0].message}" if text and result.diagnostics else ""
-        msg = f"'{text}' is no expression of SCL.{why}"
+        msg = f"'{text}' is not an expression of SCL.{why}"
         raise ExpressionError(msg)
     assert isinstance(statements[0], Assignment)  # noqa: S101 - reported above
     root = statements[0].value
     for node in _nodes(root):
         if isinstance(node, Call):
-            msg = f"'{text}' calls something; only operands, operators and constants may stand here."
+            msg = f"'{text}' contains a call: use only operands, operators and constants."
             raise ExpressionError(msg)
         if isinstance(node, Variable) and node.mark.startswith("#"):
-            msg = f"'#{node.name}' is a local name, which nothing has here."
+            msg = f"'#{node.name}' is a local name, and there is none here: name a tag or a variable."
             raise ExpressionError(msg)
     return Expression(result.tree, root)
 

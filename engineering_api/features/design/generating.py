@@ -161,7 +161,7 @@ class Generator:
         errors = [each.message for each in made.diagnostics if each.severity == "error"]
         if errors or len(made.documents) != 1:
             why = errors[0] if errors else "a text in it ends its object too early."
-            msg = f"What was made of the design is no SCL: {why}\n{text}"
+            msg = f"The design gives no valid SCL: {why}\n{text}"
             raise Problem("design.not_scl", msg)
         return made.documents
 

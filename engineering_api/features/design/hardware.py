@@ -15,14 +15,14 @@ from openness_bridge.portal.portal import Session
 
 def plan(session: Session, device: Device, pointer: str) -> list[ObjectResult]:
     """Return what has to be made of a station, and what is not as the design says. On the portal's thread."""
-    there = existing(session, device.name)
+    there = find_station(session, device.name)
     if there is None:
         results = [_result(device, "Device", device.name, "created", pointer)]
         return results + [
             _result(device, "IoModule", each.name, "created", f"{pointer}/ioModules/{index}")
             for index, each in enumerate(device.io_modules)
         ]
-    results = [_judged_cpu(device, there, pointer)]
+    results = [_plan_cpu(device, there, pointer)]
     present = {each.name.casefold(): each.type_identifier for each in there.device_items}
     for index, each in enumerate(device.io_modules):
         found = present.get(each.name.casefold())
@@ -52,9 +52,9 @@ def apply(session: Session, device: Device, planned: list[ObjectResult]) -> None
     Raises:
         Problem: TIA Portal refuses something.
     """
-    there = existing(session, device.name)
+    there = find_station(session, device.name)
     if there is None:
-        entry = articles.chosen(session, device.order_number, device.firmware or None, None)
+        entry = articles.choose_article(session, device.order_number, device.firmware or None, None)
         there = devices.add(session, entry.type_identifier, device.name, None, "")
     if device.address and device.address not in there.ip_addresses:
         settings = NetworkSettings(address=device.address, mask=device.mask)
@@ -62,12 +62,12 @@ def apply(session: Session, device: Device, planned: list[ObjectResult]) -> None
     missing = {each.name.casefold() for each in planned if each.kind == "IoModule" and each.status == "created"}
     for module in device.io_modules:
         if module.name.casefold() in missing:
-            entry = articles.chosen(session, module.order_number, module.firmware or None, None)
+            entry = articles.choose_article(session, module.order_number, module.firmware or None, None)
             wanted = NewModule(entry.type_identifier, module.name, articles.stem(entry), module.slot)
             modules.plug(session, device.name, wanted)
 
 
-def existing(session: Session, name: str) -> DeviceInfo | None:
+def find_station(session: Session, name: str) -> DeviceInfo | None:
     """Return the station of a name, or None."""
     try:
         return devices.get(session, name)
@@ -77,7 +77,7 @@ def existing(session: Session, name: str) -> DeviceInfo | None:
     return None
 
 
-def _judged_cpu(device: Device, there: DeviceInfo, pointer: str) -> ObjectResult:
+def _plan_cpu(device: Device, there: DeviceInfo, pointer: str) -> ObjectResult:
     addressed = not device.address or device.address in there.ip_addresses
     result = _result(device, "Device", device.name, "unchanged" if addressed else "updated", pointer)
     if _plain(there.article_number or "") != _plain(device.order_number):

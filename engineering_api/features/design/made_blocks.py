@@ -36,7 +36,7 @@ def section(keyword: str, members: Iterable[str]) -> list[str]:
     return [keyword, *lines, "END_VAR"] if lines else []
 
 
-def indented(lines: Iterable[str], depth: int = 1) -> list[str]:
+def indent(lines: Iterable[str], depth: int = 1) -> list[str]:
     """Return lines of a body, moved in."""
     return [f"{INDENT * depth}{line}" if line else "" for line in lines]
 
@@ -79,7 +79,7 @@ def alarms(name: str, module: Alarms) -> str:
     for alarm in each:
         body += [*_alarm_logic(alarm), ""]
     body += ["#group := #count > 0;"]
-    return "\n".join([*lines, "BEGIN", *indented(body), "END_FUNCTION_BLOCK", ""])
+    return "\n".join([*lines, "BEGIN", *indent(body), "END_FUNCTION_BLOCK", ""])
 
 
 def interlocks(name: str, module: Interlocks) -> str:
@@ -111,11 +111,11 @@ def interlocks(name: str, module: Interlocks) -> str:
     ]
     for number, each in numbered:
         word = "IF" if number == 1 else "ELSIF"
-        body += indented([f"{word} NOT #condition{number} THEN{comment(each.name)}", f"{INDENT}#first := {number};"])
+        body += indent([f"{word} NOT #condition{number} THEN{comment(each.name)}", f"{INDENT}#first := {number};"])
     body += [f"{INDENT}END_IF;", "END_IF;", ""]
     conditions = [f"#condition{number}" for number, _ in numbered]
     body += [f"#ok := {conditions[0]}" + "".join(f"\n{INDENT * 2}AND {each}" for each in conditions[1:]) + ";"]
-    return "\n".join([*lines, "BEGIN", *indented(body), "END_FUNCTION_BLOCK", ""])
+    return "\n".join([*lines, "BEGIN", *indent(body), "END_FUNCTION_BLOCK", ""])
 
 
 def _alarm_state(alarm: Alarm) -> list[str]:
@@ -146,4 +146,4 @@ def _alarm_logic(alarm: Alarm) -> list[str]:
     ]
     if alarm.severity == "error":
         lines.append(f"#horn := #horn OR #stat{part}Open;")
-    return [f"REGION {alarm.name}", *indented(lines), "END_REGION"]
+    return [f"REGION {alarm.name}", *indent(lines), "END_REGION"]

@@ -46,7 +46,7 @@ def _number(description: str) -> msgspec.Meta:
     return _pin(f"{description} A number or an expression of type Real.", "Real")
 
 
-def _written(description: str, data_type: str = "Bool") -> msgspec.Meta:
+def _output(description: str, data_type: str = "Bool") -> msgspec.Meta:
     return _pin(f"{description} A tag or a variable that is written.", data_type, output=True)
 
 
@@ -66,7 +66,7 @@ class Part(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=T
 
 
 class IoModule(Part, kw_only=True):
-    """A module beside the CPU."""
+    """A module next to the CPU."""
 
     name: Name
     order_number: Annotated[str, _about("Order number, such as 6ES7 521-1BH00-0AB0.")]
@@ -82,7 +82,7 @@ class Device(Part, kw_only=True):
     firmware: Annotated[str, _about("Firmware, such as V2.9; the newest when it is not given.")] = ""
     address: Annotated[str, _about("IP address; TIA Portal's when it is not given.")] = ""
     mask: Annotated[str, _about("Subnet mask.")] = "255.255.255.0"
-    io_modules: Annotated[list[IoModule], _about("Modules beside the CPU.")] = msgspec.field(default_factory=list)
+    io_modules: Annotated[list[IoModule], _about("Modules next to the CPU.")] = msgspec.field(default_factory=list)
 
 
 class Placed(Part, kw_only=True):
@@ -129,7 +129,7 @@ class Tag(Placed, kw_only=True):
 class Interlock(Part, kw_only=True):
     """A condition that must hold."""
 
-    name: Annotated[str, _about("What has to be, in words; it stands as comment at the condition.", min_length=1)]
+    name: Annotated[str, _about("What must hold, in words; it becomes the comment of the condition.", min_length=1)]
     condition: Annotated[Condition, _about("Holds while the module may work.")]
 
 
@@ -165,7 +165,9 @@ class Step(Part, kw_only=True):
     )
     next: Annotated[
         list[Transition],
-        _about("How it goes on; the earlier one wins. Only a step that another one's way has in `join` goes without."),
+        _about(
+            "Ways to the next steps; earlier ones win. Only a step that the `join` of another step's way names needs none."
+        ),
     ] = msgspec.field(default_factory=list)
 
 
@@ -211,7 +213,7 @@ class Motor(Drive, kw_only=True, tag="motor", tag_field="kind"):
     overload: Annotated[Condition, _signal("TRUE when its protection has tripped.")] = False
     feedback: Annotated[Condition, _signal("TRUE while its contactor is closed.")] = False
     feedback_time: Annotated[str, _time("How long feedback and command may differ; not monitored without.")] = ""
-    run: Annotated[str, _written("To the contactor.")] = ""
+    run: Annotated[str, _output("To the contactor.")] = ""
 
 
 class Valve(Drive, kw_only=True, tag="valve", tag_field="kind"):
@@ -222,8 +224,8 @@ class Valve(Drive, kw_only=True, tag="valve", tag_field="kind"):
     is_opened: Annotated[Condition, _signal("End position open.")] = False
     is_closed: Annotated[Condition, _signal("End position closed.")] = False
     travel_time: Annotated[str, _time("How long it may be on its way; not monitored without.")] = ""
-    open_coil: Annotated[str, _written("To the coil that opens.")] = ""
-    close_coil: Annotated[str, _written("To the coil that closes; none with a spring.")] = ""
+    open_coil: Annotated[str, _output("To the coil that opens.")] = ""
+    close_coil: Annotated[str, _output("To the coil that closes; none with a spring.")] = ""
 
 
 class AnalogInput(Module, kw_only=True, tag="analogInput", tag_field="kind"):
@@ -257,8 +259,8 @@ class Pid(Obedient, kw_only=True, tag="pid", tag_field="kind"):
     output_high: Annotated[float | str, _number("Greatest output.")] = 100.0
     manual_output: Annotated[float | str, _number("Output in manual.")] = 0.0
     safe_output: Annotated[float | str, _number("Output while it is off, interlocked or without valid value.")] = 0.0
-    output: Annotated[str, _written("The output.", "Real")] = ""
-    output_raw: Annotated[str, _written("The output as 0 to 27648, for an analog output.", "Int")] = ""
+    output: Annotated[str, _output("The output.", "Real")] = ""
+    output_raw: Annotated[str, _output("The output as 0 to 27648, for an analog output.", "Int")] = ""
 
 
 class Modes(Module, kw_only=True, tag="modes", tag_field="kind"):
@@ -276,7 +278,7 @@ class Sequence(Module, kw_only=True, tag="sequence", tag_field="kind"):
     """A sequence of steps, in GRAPH."""
 
     mode: Annotated[
-        str, _about("Module of kind modes: leaving automatic ends it, and it goes on only while the mode is started.")
+        str, _about("Module of kind modes: leaving automatic ends it, and it continues only while the mode is started.")
     ] = ""
     abort: Annotated[Condition, _about("Ends all steps.")] = False
     restart: Annotated[Condition, _about("Begins again with the first step, with its rising edge.")] = False
@@ -288,8 +290,8 @@ class Alarms(Module, kw_only=True, tag="alarms", tag_field="kind"):
 
     acknowledge: Annotated[Condition, _about("Acknowledges all alarms, with its rising edge.")] = False
     alarms: Annotated[list[Alarm], _about("The alarms.", min_length=1)]
-    group: Annotated[str, _written("At least one alarm.")] = ""
-    horn: Annotated[str, _written("An error that is not acknowledged.")] = ""
+    group: Annotated[str, _output("At least one alarm.")] = ""
+    horn: Annotated[str, _output("An error that is not acknowledged.")] = ""
 
 
 class Interlocks(Module, kw_only=True, tag="interlocks", tag_field="kind"):
@@ -297,7 +299,7 @@ class Interlocks(Module, kw_only=True, tag="interlocks", tag_field="kind"):
 
     acknowledge: Annotated[Condition, _about("Forgets which was lost first, with its rising edge.")] = False
     interlocks: Annotated[list[Interlock], _about("What must hold.", min_length=1)]
-    ok: Annotated[str, _written("All hold.")] = ""
+    ok: Annotated[str, _output("All hold.")] = ""
 
 
 AnyModule = Motor | Valve | AnalogInput | Pid | Modes | Sequence | Alarms | Interlocks

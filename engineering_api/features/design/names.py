@@ -103,5 +103,5 @@ def _member(holder: Data | DataType, name: str) -> Member | None:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    found = likeness.near(name, known)
+    found = likeness.find_near(name, known)
     return f"; did you mean '{found[0]}'?" if found else ""

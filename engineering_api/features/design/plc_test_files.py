@@ -10,7 +10,7 @@ from engineering_api.features.design import blocks
 from engineering_api.features.design.calls import milliseconds
 from engineering_api.features.design.model import Alarms, AnyModule, Interlocks, Sequence
 from engineering_api.features.design.parts import Part, plain_tests
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 
 Json = dict[str, Any]
 SUFFIX = ".plctest.yaml"

@@ -8,7 +8,7 @@ from typing import Any
 
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks, tag_tables, udts, watch
-from openness_bridge.program.imports import BLOCK_KINDS, home
+from openness_bridge.program.imports import BLOCK_KINDS, find_home
 
 Key = tuple[str, str]
 """Collection and name without regard to case."""
@@ -38,7 +38,7 @@ ORDER = ("WatchTable", "OB", "FC", "InstanceDB", "GlobalDB", "FB", "TagTable", "
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class PresentObject:
     """An object that is there."""
 
     name: str
@@ -49,7 +49,7 @@ class Present:
 
 def collection_of(kind: str) -> str:
     """Return the collection of a kind."""
-    return "Blocks" if kind in BLOCK_KINDS else home(kind).collection
+    return "Blocks" if kind in BLOCK_KINDS else find_home(kind).collection
 
 
 def key(kind: str, name: str) -> Key:
@@ -57,13 +57,13 @@ def key(kind: str, name: str) -> Key:
     return collection_of(kind), name.casefold()
 
 
-def everything(session: Session, device: str) -> dict[Key, Present]:
+def list_objects(session: Session, device: str) -> dict[Key, PresentObject]:
     """Return all objects of a PLC. On the portal's thread."""
-    found: dict[Key, Present] = {}
+    found: dict[Key, PresentObject] = {}
     for collection, kind in COLLECTIONS.items():
         for each in kind.listed(session, device):
             consistent = bool(getattr(each, "is_consistent", True))
-            found[collection, each.name.casefold()] = Present(
+            found[collection, each.name.casefold()] = PresentObject(
                 each.name, getattr(each, "type", ""), each.folder, consistent
             )
     return found

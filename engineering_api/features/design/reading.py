@@ -17,7 +17,7 @@ from msgspec import inspect
 
 from engineering_api.features.design.model import NAME, SECTIONS, AnyModule, Design
 from engineering_api.features.plc_tests import yaml_data
-from engineering_api.features.plc_tests.yaml_data import escaped
+from engineering_api.features.plc_tests.yaml_data import escape
 from openness_bridge.errors import Detail, Place, Problem
 
 Json = dict[str, Any]
@@ -124,7 +124,7 @@ def check_shape(data: Any, mistakes: Mistakes) -> None:
         mistakes.add("", "A design is a mapping with name, devices, tags, modules and so on.")
         return
     for key, value in data.items():
-        pointer = f"/{escaped(str(key))}"
+        pointer = f"/{escape(str(key))}"
         if key in SECTIONS:
             _check_section(key, value, pointer, mistakes)
         elif key not in HEAD:
@@ -135,7 +135,7 @@ def check_shape(data: Any, mistakes: Mistakes) -> None:
         mistakes.add(path, message)
 
 
-def missing(data: Json) -> list[str]:
+def list_missing(data: Json) -> list[str]:
     """Return the names of what a design must have and this one has not."""
     return [key for key in ("name", "devices") if not data.get(key)]
 
@@ -167,7 +167,7 @@ def _mistakes(given: Any, kind: Any) -> Iterator[tuple[str, str]]:
             absent, unknown = _MISSING.fullmatch(what), _UNKNOWN.fullmatch(what)
             keys: list[str | int] = [name or int(number) for name, number in _STEP.findall(path)]
             keys += [unknown[1]] if unknown is not None else []
-            pointer = "".join(f"/{escaped(str(key))}" for key in keys)
+            pointer = "".join(f"/{escape(str(key))}" for key in keys)
             key = absent[1] if absent is not None else ""
             if absent is None or f"{pointer}/{key}" not in taken:
                 yield pointer, _in_words(what, keys)
@@ -204,12 +204,12 @@ def _in_words(what: str, keys: list[str | int]) -> str:
     """Return what msgspec says, as a sentence."""
     unknown, absent, expected = _UNKNOWN.fullmatch(what), _MISSING.fullmatch(what), _EXPECTED.fullmatch(what)
     if unknown is not None:
-        return f"'{unknown[1]}' is not known here; see docs/design-spec.schema.json for what is."
+        return f"'{unknown[1]}' is not known here; docs/design-spec.schema.json lists the allowed fields."
     if absent is not None:
         return f"'{absent[1]}' is missing."
     if expected is not None:
         wanted = [_WORDS.get(each, each) for each in expected[1].split(" | ") if each != "null"]
-        return f"This is {_WORDS.get(expected[2], expected[2])}; {' or '.join(wanted)} is wanted."
+        return f"This is {_WORDS.get(expected[2], expected[2])}, but {' or '.join(wanted)} is expected."
     if "matching regex" in what:
         return _form(what)
     if what.startswith("Invalid value") and keys[-1:] == ["kind"]:

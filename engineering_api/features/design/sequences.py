@@ -18,7 +18,7 @@ class Way:
     """A transition with the steps around it, by their numbers.
 
     Attributes:
-        step: The step that it stands at.
+        step: The step that it belongs to.
         index: Its place among the ways of that step.
         before: The steps that it leaves; more than one where it ends a simultaneous branch.
         after: The steps that it leads to; more than one where it begins a simultaneous branch.
@@ -39,17 +39,17 @@ def ways(module: Sequence) -> list[Way]:
     """Return the ways of a sequence; names that no step has are left out."""
     places = {step.name.casefold(): number for number, step in enumerate(module.steps)}
 
-    def known(names: Iterable[str]) -> tuple[int, ...]:
+    def find_places(names: Iterable[str]) -> tuple[int, ...]:
         return tuple(places[name.casefold()] for name in names if name.casefold() in places)
 
     return [
-        Way(number, index, frozenset({number, *known(way.join)}), known(way.targets))
+        Way(number, index, frozenset({number, *find_places(way.join)}), find_places(way.targets))
         for number, step in enumerate(module.steps)
         for index, way in enumerate(step.next)
     ]
 
 
-def reached(every: list[Way], start: int) -> set[int]:
+def find_reachable(every: list[Way], start: int) -> set[int]:
     """Return the steps that can become active when one step is; a way that leaves several steps needs all of them."""
     found = {start}
     while more := {step for way in every if way.before <= found for step in way.after} - found:
@@ -62,7 +62,7 @@ def faults(module: Sequence) -> Iterator[tuple[str, str]]:
     found = list(_faults_of_ways(module))
     yield from found
     if not found and _depth(flow(module, {(way.step, way.index): "" for way in ways(module)})) > DEEPEST:
-        msg = f"Its alternatives lie in each other more than {DEEPEST} deep: let more ways lead back, or divide the sequence."
+        msg = f"Its alternatives are nested more than {DEEPEST} deep: let more ways lead back, or divide the sequence."
         yield "/steps", msg
 
 
@@ -74,12 +74,12 @@ def _faults_of_ways(module: Sequence) -> Iterator[tuple[str, str]]:
         yield "/steps", msg
         return
     yield from _step_faults(module, every)
-    for number in sorted(set(range(len(module.steps))) - reached(every, 0)):
+    for number in sorted(set(range(len(module.steps))) - find_reachable(every, 0)):
         yield f"/steps/{number}", f"Nothing leads to '{module.steps[number].name}' from the first step."
     splits = [way for way in every if len(way.after) > 1]
     wrong = [fault for way in splits for fault in _branch_faults(module, every, way)]
     yield from wrong
-    closed: set[Way] = set() if wrong else {_closing(every, way) for way in splits}
+    closed: set[Way] = set() if wrong else {_find_closing(every, way) for way in splits}
     for way in every:
         if len(way.before) > 1 and way not in closed and not wrong:
             msg = f"'{module.steps[way.step].name}' and what it joins are not the ends of one simultaneous branch."
@@ -146,7 +146,7 @@ class _Drawing:
         items: list[object] = [self._names[way.step, way.index]]
         while len(way.after) > 1:
             items.append({"simultaneous": [self.series(each, inside=True) for each in way.after]})
-            way = _closing(self._ways, way)
+            way = _find_closing(self._ways, way)
             items.append(self._names[way.step, way.index])
         return items, way.after[0]
 
@@ -160,13 +160,13 @@ def _depth(item: object) -> int:
     return max(map(_depth, item), default=0) if isinstance(item, list) else 0
 
 
-def _closing(every: list[Way], split: Way) -> Way:
+def _find_closing(every: list[Way], split: Way) -> Way:
     """Return the way that ends a simultaneous branch without faults."""
-    [way] = _leaving(every, reached(every, split.after[0]))
+    [way] = _find_leaving(every, find_reachable(every, split.after[0]))
     return way
 
 
-def _leaving(every: list[Way], path: set[int]) -> list[Way]:
+def _find_leaving(every: list[Way], path: set[int]) -> list[Way]:
     """Return the ways that leave a path together with others."""
     return [way for way in every if way.before & path and not way.before <= path]
 
@@ -183,7 +183,7 @@ def _step_faults(module: Sequence, every: list[Way]) -> Iterator[tuple[str, str]
             yield f"/steps/{number}", msg
         joins = any(len(way.before) > 1 for way in own)
         if (by_others and own) or len(by_others) > 1 or (joins and len(own) > 1):
-            msg = f"'{step.name}' is left by a way that joins steps, so it has no other: lead on to a step of its own first."
+            msg = f"'{step.name}' is left by a way that joins steps, so it has no other: lead on to a separate step first."
             yield f"/steps/{number}", msg
     for way in every:
         given = [name.casefold() for name in module.steps[way.step].next[way.index].join]
@@ -197,13 +197,11 @@ def _branch_faults(module: Sequence, every: list[Way], split: Way) -> Iterator[t
     """Yield what is wrong with branches: nothing else leads to paths of a simultaneous one, and they end together."""
     at = f"{split.pointer}/to"
     names = [module.steps[start].name for start in split.after]
-    paths = [reached(every, start) for start in split.after]
-    shared = [_shared(paths, path, {0} | split.before) for path in paths]
+    paths = [find_reachable(every, start) for start in split.after]
+    shared = [_find_entered(paths, path, {0} | split.before) for path in paths]
     for name, step in zip(names, shared, strict=True):
         if step is not None:
-            msg = (
-                f"The path that begins with '{name}' goes on to '{module.steps[step].name}', which is not in it alone: "
-            )
+            msg = f"The path that begins with '{name}' continues to '{module.steps[step].name}', which is not only in this path: "
             yield at, f"{msg}one way leaves the last steps of all paths, with `join`."
     if any(step is not None for step in shared):
         return
@@ -212,13 +210,13 @@ def _branch_faults(module: Sequence, every: list[Way], split: Way) -> Iterator[t
             if way is not split and not way.before <= path and (entered := path & set(way.after)):
                 msg = f"'{module.steps[min(entered)].name}' is in the path of a simultaneous branch that begins with '{name}'"
                 yield f"{way.pointer}/to", f"{msg}: only that branch leads there."
-    ends = [_leaving(every, path) for path in paths]
+    ends = [_find_leaving(every, path) for path in paths]
     if any(each != ends[0] for each in ends) or len(ends[0]) != 1 or len(ends[0][0].before) != len(paths):
         msg = f"The paths that begin with {', '.join(map(repr, names))} do not end together: one way leaves one step of each; "
-        yield at, f"{msg}it stands at one of these steps and names the others in its `join`."
+        yield at, f"{msg}it belongs to one of these steps and names the others in its `join`."
 
 
-def _shared(paths: list[set[int]], path: set[int], outside: set[int]) -> int | None:
+def _find_entered(paths: list[set[int]], path: set[int], outside: set[int]) -> int | None:
     """Return a step that a path leads to although it is outside, or in another path."""
     others: set[int] = set().union(*(other for other in paths if other is not path))
     return min(path & outside, default=min(path & others, default=None))

@@ -75,7 +75,7 @@ class Designs:
         gone = designs.delete().where(designs.c.project == project)
         return self._database.run_now(lambda connection: connection.execute(gone).rowcount) > 0
 
-    def made(self, project: str, device: str) -> list[MadeObject]:
+    def list_made(self, project: str, device: str) -> list[MadeObject]:
         """Return the generated objects of a PLC."""
         own = (design_objects.c.project == project, design_objects.c.device == device)
         query = sa.select(design_objects).where(*own).order_by(design_objects.c.kind, design_objects.c.key)

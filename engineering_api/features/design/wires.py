@@ -23,7 +23,7 @@ from engineering_api.features.design.model import (
     Sequence,
     Valve,
 )
-from engineering_api.operations.declaration import metas
+from engineering_api.operations.fields import metas
 
 _OPERAND = re.compile(r'[\w."]+')
 
@@ -34,7 +34,7 @@ class Wire:
 
     Attributes:
         given: What the design or the generator connects; an expression, or for an output what is written.
-        pointer: Where in the module it stands, such as /command.
+        pointer: Where it is in the module, such as /command.
         joined: Further expressions that must hold, too.
     """
 
@@ -106,7 +106,7 @@ def _either(condition: bool | str, other: str) -> bool | str | None:
 def _of_conditions(module: AnyModule) -> Iterator[Wire]:
     """Yield interlocks and the conditions of alarms."""
     if isinstance(module, Obedient) and module.interlocks:
-        yield _joined("interlock", module.interlocks)
+        yield _join_interlocks("interlock", module.interlocks)
     if isinstance(module, Interlocks):
         for index, interlock in enumerate(module.interlocks):
             pointer = f"/interlocks/{index}/condition"
@@ -118,7 +118,7 @@ def _of_conditions(module: AnyModule) -> Iterator[Wire]:
         yield Wire("acknowledge", module.acknowledge, "Bool", "/acknowledge")
 
 
-def _joined(parameter: str, interlocks: list[Interlock]) -> Wire:
+def _join_interlocks(parameter: str, interlocks: list[Interlock]) -> Wire:
     first, *others = [(f"/interlocks/{index}/condition", each.condition) for index, each in enumerate(interlocks)]
     return Wire(parameter, first[1], "Bool", first[0], joined=tuple(others))
 

@@ -9,7 +9,7 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.project.overview import article
 
 
-def chosen(
+def choose_article(
     session: Session, order_number: str | None, version: str | None, type_identifier: str | None
 ) -> CatalogEntry:
     """Return the article to create or plug. On the portal's thread.

@@ -7,7 +7,9 @@ from typing import Annotated
 from engineering_api.features.devices import hardware_catalog
 from engineering_api.features.devices.hardware_catalog import CacheStatus
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Reach, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, Request, named
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import catalog
@@ -66,13 +68,13 @@ def find(ctx: Context, request: Find) -> list[CatalogEntry]:
     listed=True,
 )
 def search(ctx: Context, request: Search) -> list[CatalogEntry]:
-    """Search the catalogue by words or part of an order number, best match first; typing errors are forgiven."""
+    """Search the catalogue by words or part of an order number, best match first. Words with typing errors are found, too."""
     return hardware_catalog.search(_entries(ctx), request.query, request.limit)
 
 
 @section.operation(wait="GET /api/catalog/cache/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def cache_status(ctx: Context, _: Nothing) -> CacheStatus:
-    """Tell whether the catalogue is in memory and on disk, how much, and of when."""
+    """Get whether the catalogue is in memory and on disk, how many entries it has, and when it was read."""
     return ctx.service.hardware_catalog.status()
 
 
@@ -95,10 +97,10 @@ def cache_load(ctx: Context, _: Nothing) -> CacheStatus:
     done="Catalogue read",
 )
 def cache_build(ctx: Context, _: Nothing) -> CacheStatus:
-    """Read the whole catalogue from TIA Portal and keep it in memory and on disk. Takes minutes on a real one."""
+    """Read the whole catalogue from TIA Portal and keep it in memory and on disk. This takes minutes with a real TIA Portal."""
     ctx.progress.report(0, "Reading the hardware catalogue")
     entries = catalog.read_all(ctx.session, ctx.progress.report)
-    ctx.progress.report(95, f"Keeping {len(entries)} entries")
+    ctx.progress.report(95, f"Saving {len(entries)} entries")
     ctx.service.hardware_catalog.fill(entries, now())
     return ctx.service.hardware_catalog.status()
 
@@ -111,9 +113,9 @@ def cache_build(ctx: Context, _: Nothing) -> CacheStatus:
     example={"orderNumber": "6ES7 511-1AK02-0AB0"},
 )
 def image(_ctx: Context, request: ImageAddress) -> None:
-    """Answers 501: TIA Portal Openness hands out no pictures of articles."""
+    """Answer 501: TIA Portal Openness provides no pictures of articles."""
     msg = (
-        f"There is no picture of '{request.order_number}': TIA Portal Openness hands out none. The manufacturer's "
+        f"There is no picture of '{request.order_number}': TIA Portal Openness provides none. The manufacturer's "
         "product pages have pictures by order number."
     )
     raise Problem("catalog.no_images", msg, kind=Kind.UNSUPPORTED)

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from engineering_api.features.devices import articles
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Trial, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Right, Trial, Undo
 from openness_bridge.hardware import devices, network_settings
 from openness_bridge.hardware.devices import DeviceInfo, ParkingLot
 from openness_bridge.hardware.interfaces import InterfaceState
@@ -40,7 +42,7 @@ class Add(Request):
     device_name: Annotated[
         str | None, named("Name of the station; TIA Portal's default when left out.", "stationName")
     ] = None
-    group: Annotated[str, named("Device groups joined by /; made when missing.", "folder", "groupPath")] = ""
+    group: Annotated[str, named("Device groups joined by /; created if it is missing.", "folder", "groupPath")] = ""
 
 
 class Rename(OnDevice):
@@ -71,9 +73,10 @@ class ConfigureNetwork(OnDevice):
     profinet_name: Annotated[
         str | None, named("PROFINET device name; empty for the generated one.", "pnDeviceName", "profinetDeviceName")
     ] = None
-    subnet: Annotated[str | None, named("Subnet to connect to; made when missing.", "subnetName")] = None
+    subnet: Annotated[str | None, named("Subnet to connect to; created if it is missing.", "subnetName")] = None
     io_system: Annotated[
-        str | None, named("IO system: an IO device joins it, an IO controller's is made.", "ioSystemName")
+        str | None,
+        named("IO system that an IO device is assigned to, or that is created for an IO controller.", "ioSystemName"),
     ] = None
     allow_collision: Annotated[bool, named("Accept an address or name that another node of the subnet has.")] = False
 
@@ -81,7 +84,7 @@ class ConfigureNetwork(OnDevice):
 class Parked(Request):
     """Which parking lot."""
 
-    folder: Annotated[str, named("The device group that TIA Portal's option names as parking lot.")] = PARKING_LOT
+    folder: Annotated[str, named("The device group that is set as parking lot in TIA Portal's options.")] = PARKING_LOT
 
 
 class Deleted(Model):
@@ -103,7 +106,7 @@ NETWORK = {"deviceName": "PLC_1", "ipAddress": "192.168.0.10", "subnetMask": "25
     listed=True,
 )
 def list_(ctx: Context, _: Nothing) -> list[DeviceInfo]:
-    """List the devices of the open project, in whatever group they lie."""
+    """List the devices of the open project, also those in groups."""
     return devices.list_devices(ctx.session)
 
 
@@ -133,8 +136,8 @@ def get(ctx: Context, request: OnDevice) -> DeviceInfo:
     listed=True,
 )
 def add(ctx: Context, request: Add) -> DeviceInfo:
-    """Add a device. The names are read back: TIA Portal has the last word on them."""
-    found = articles.chosen(ctx.session, request.order_number, request.version, request.type_identifier)
+    """Add a device. The answer has the names that TIA Portal gave it."""
+    found = articles.choose_article(ctx.session, request.order_number, request.version, request.type_identifier)
     name = request.name or devices.free_name(ctx.session, articles.stem(found))
     return devices.add(ctx.session, found.type_identifier, name, request.device_name, request.group)
 
@@ -184,7 +187,7 @@ def rename(ctx: Context, request: Rename) -> DeviceInfo:
     listed=True,
 )
 def compile_(ctx: Context, request: Compile) -> CompileReport:
-    """Compile a device's hardware and software. Errors in it are the answer, not a failure of the request."""
+    """Compile a device's hardware and software. The answer lists compile errors; they are no failure of the request."""
     return compiling.compile_device(ctx.session, request.device_name, request.scope)
 
 
@@ -214,7 +217,7 @@ def configure_network(ctx: Context, request: ConfigureNetwork) -> InterfaceState
 
 @section.operation(wait="GET /api/projects/devices/parking-lot", right=Right.VIEW, changes=False)
 def parking_lot(ctx: Context, request: Parked) -> ParkingLot:
-    """List the devices in the parking lot and the modules that no slot holds."""
+    """List the devices in the parking lot and the modules that are in no slot."""
     return devices.parking_lot(ctx.session, request.folder)
 
 
@@ -226,5 +229,5 @@ def parking_lot(ctx: Context, request: Parked) -> ParkingLot:
     example={"folder": PARKING_LOT},
 )
 def clear_parking_lot(ctx: Context, request: Parked) -> ParkingLot:
-    """Delete the devices in the parking lot and the modules that no slot holds. Returns what was deleted."""
+    """Delete the devices in the parking lot and the modules that are in no slot. The answer lists the deleted ones."""
     return devices.clear_parking_lot(ctx.session, request.folder)

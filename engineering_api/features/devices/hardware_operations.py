@@ -7,7 +7,9 @@ from typing import Annotated
 from engineering_api.features.devices import articles
 from engineering_api.features.devices.devices_operations import OnDevice
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Trial, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.terms import Lock, Right, Trial, Undo
 from openness_bridge.hardware import cax, modules
 from openness_bridge.hardware.cax import HardwareExport, HardwareImport
 from openness_bridge.hardware.modules import CompatibleSlots, HardwareDetails, ItemDetails, NewModule
@@ -53,19 +55,17 @@ class Export(OnDevice):
     """Where to."""
 
     export_path: Annotated[str, path_field(FILE, "path", "filePath", "targetPath")]
-    overwrite: Annotated[bool, named("Replace a file that is there already.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
 
 class Import(Request):
-    """What, and what happens to devices that are there already."""
+    """The file, and what happens to existing devices."""
 
     import_file_path: Annotated[str, path_field(FILE, "path", "filePath", "importPath")]
     option: Annotated[
-        str, named("For a device that is there already: parkingLot (the new one is put there), overwrite, or retain.")
+        str, named("For an existing device: parkingLot (the new one is put there), overwrite, or retain.")
     ] = "parkingLot"
-    device_name: Annotated[str | None, named("A device that must be there before, when it is to be overwritten.")] = (
-        None
-    )
+    device_name: Annotated[str | None, named("A device that must exist, if it is to be overwritten.")] = None
 
 
 class Unplugged(Model):
@@ -110,7 +110,7 @@ def compatible_slots(ctx: Context, request: Slots) -> CompatibleSlots:
 )
 def plug(ctx: Context, request: Plug) -> ItemDetails:
     """Plug a module into a rack, or a board into a CPU."""
-    found = articles.chosen(ctx.session, request.order_number, request.version, request.type_identifier)
+    found = articles.choose_article(ctx.session, request.order_number, request.version, request.type_identifier)
     wanted = NewModule(found.type_identifier, request.name, articles.stem(found), request.slot, request.rack)
     return modules.plug(ctx.session, request.device_name, wanted)
 
@@ -158,7 +158,7 @@ def export_hardware(ctx: Context, request: Export) -> HardwareExport:
     done="Hardware imported",
 )
 def import_hardware(ctx: Context, request: Import) -> HardwareImport:
-    """Import devices from an AML file. TIA Portal does not undo a failed import: what was read before stays."""
+    """Import devices from an AML file. TIA Portal does not undo a failed import: devices that were read before the error stay."""
     if request.device_name is not None:
         locate(ctx.session, request.device_name)
     return cax.import_file(ctx.session, ctx.roots.existing(request.import_file_path), request.option)

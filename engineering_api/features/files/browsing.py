@@ -89,7 +89,7 @@ def projects(path: Path) -> bool:
     return bool(PROJECT_FILE.search(path.name))
 
 
-def nothing(_: Path) -> bool:
+def select_none(_: Path) -> bool:
     """Select no file."""
     return False
 

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from engineering_api.files.roots import Roots
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session
@@ -86,7 +86,7 @@ def require_free(session: Session | None, path: Path) -> None:
     """
     home = session.call(lambda: _home(session)) if session is not None else None
     if home is not None and (path.is_relative_to(home) or home.is_relative_to(path)):
-        msg = f"The open project lies in '{home}': close it first."
+        msg = f"The open project is in '{home}': close it first."
         raise Problem("file.in_use", msg, kind=Kind.CONFLICT, place=Place(path=str(path)))
 
 
@@ -117,7 +117,7 @@ def delete(roots: Roots, text: str, session: Session | None, *, recursive: bool)
     if any(root.is_relative_to(path) for root in roots.folders):
         raise Problem(
             "folder.needed",
-            f"'{path}' is a folder that the server needs: name what is in it.",
+            f"'{path}' is a folder that the server needs: name a file or folder in it.",
             kind=Kind.CONFLICT,
             place=place,
         )
@@ -132,12 +132,12 @@ def delete(roots: Roots, text: str, session: Session | None, *, recursive: bool)
         sha256=None,
         etag=None,
     )
-    with roots.held(path.parent) as folder:
+    with roots.hold(path.parent) as folder:
         if not path.is_dir():
             folder.remove(path.name)
             return about
     if not recursive and any(path.iterdir()):
-        msg = f"'{path}' has something in it: set recursive to delete all of it."
+        msg = f"'{path}' is not empty: set recursive to delete it with its content."
         raise Problem("folder.not_empty", msg, kind=Kind.CONFLICT, place=place)
     shutil.rmtree(path)
     return about

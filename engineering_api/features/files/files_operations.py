@@ -1,4 +1,4 @@
-"""Files: what the allowed folders have, for clients that are not on this machine. The bytes themselves go through transfer.py."""
+"""Files: what the allowed folders have, for clients that are not on this machine. transfer_operations.py sends and receives the bytes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from engineering_api.features.files.browsing import Listing
 from engineering_api.features.files.file_store import FileInfo
 from engineering_api.files import archives
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 
-section = Section("Files")
+section = Section("Files", reach=Reach.ALL)
 HERE = "A relative path starts from the server's workspace."
 
 
@@ -34,7 +36,7 @@ class FileAddress(Request, kw_only=True):
 class Delete(FileAddress, kw_only=True):
     """What is deleted."""
 
-    recursive: Annotated[bool, named("Delete a folder with everything in it.", destroys=True)] = False
+    recursive: Annotated[bool, named("Delete a folder with its content.", destroys=True)] = False
 
 
 class Unpack(Request):
@@ -43,18 +45,18 @@ class Unpack(Request):
     archive_path: Annotated[
         str,
         path_field(
-            f"A ZIP archive: a folder that was packed, or an archive of a project to look into. {HERE}",
+            f"A ZIP archive: a folder that was packed, or an archive of a project. {HERE}",
             "path",
             "sourcePath",
         ),
     ]
     target_directory: Annotated[
-        str, path_field("The folder that is made of it; it must be empty if it is there.", "directory")
+        str, path_field("The folder to unpack to; if it exists, it must be empty.", "directory")
     ]
 
 
 class UnpackedFolder(Model):
-    """What was unpacked.
+    """The unpacked archive.
 
     Attributes:
         size: Bytes of all files.
@@ -99,7 +101,7 @@ def info(ctx: Context, request: FileAddress) -> FileInfo:
     done="Deleted",
 )
 def delete(ctx: Context, request: Delete) -> FileInfo:
-    """Delete a file or folder. What belongs to the open project stays."""
+    """Delete a file or folder. Files of the open project are refused."""
     return file_store.delete(ctx.roots, request.path, ctx.service.portals.current, recursive=request.recursive)
 
 
@@ -113,10 +115,10 @@ def delete(ctx: Context, request: Delete) -> FileInfo:
     done="Unpacked",
 )
 def unpack(ctx: Context, request: Unpack) -> UnpackedFolder:
-    """Unpack a .zip archive into a new folder, whole or not at all.
+    """Unpack a .zip archive into a new folder, all or nothing.
 
-    Archives are refused that would write elsewhere, have links, names that Windows or Linux does not take, or one name
-    twice, and those that unpack to more than is sensible.
+    An archive is refused if it would write elsewhere, has links, has one name twice or names that Windows or Linux does
+    not allow, or would unpack to too many bytes.
     """
     source, target = ctx.roots.existing(request.archive_path), ctx.roots.resolve(request.target_directory)
     done = archives.unpack(ctx.roots, source, target)

@@ -9,7 +9,9 @@ from typing import Annotated
 from engineering_api.features.blocks.blocks_operations import Exported, OnBlock
 from engineering_api.features.history import snapshots
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import named, path_field
+from engineering_api.operations.terms import Lock, Right, Undo
 from engineering_api.storage.snapshots import SnapshotInfo
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.program import blocks, plc_values
@@ -36,13 +38,13 @@ class ExportProDiag(OnBlock, kw_only=True):
     export_path: Annotated[
         str,
         path_field(
-            "A folder on the server, inside its allowed folders; made when it is missing.",
+            "A folder on the server, inside its allowed folders; created if it is missing.",
             "path",
             "directory",
             "folder",
         ),
     ]
-    overwrite: Annotated[bool, named("Replace files that are there.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace existing files.", destroys=True)] = False
 
 
 DATA = {"deviceName": "PLC_1", "blockName": "Motor_Data"}
@@ -58,7 +60,7 @@ BLOCK = {"deviceName": "PLC_1", "blockName": "Motor"}
     done="Snapshot created",
 )
 def create(ctx: Context, request: Take) -> SnapshotInfo:
-    """Keep a block as it is, for later restoration. It must be consistent: compile it first."""
+    """Take a snapshot of a block, to restore it later. The block must be consistent: compile it first."""
     return snapshots.take(ctx, snapshots.BLOCK, request.device_name, request.block_name, request.note)
 
 
@@ -66,7 +68,7 @@ def create(ctx: Context, request: Take) -> SnapshotInfo:
     also="GET /api/devices/{deviceName}/blocks/{blockName}/snapshots", right=Right.VIEW, changes=False, example=BLOCK
 )
 def list_(ctx: Context, request: OnBlock) -> list[SnapshotInfo]:
-    """List the snapshots of a block, newest first; those of a deleted block, too."""
+    """List the snapshots of a block, newest first, also those of a deleted block."""
     return snapshots.of(ctx, snapshots.BLOCK, request.device_name, request.block_name)
 
 
@@ -79,8 +81,8 @@ def list_(ctx: Context, request: OnBlock) -> list[SnapshotInfo]:
     done="Snapshot loaded",
 )
 def load(ctx: Context, request: Load) -> BlockInfo:
-    """Put a block back as it was when a snapshot was taken. A deleted block comes back to its folder."""
-    chosen = snapshots.chosen(ctx, request.device_name, request.block_name, request.snapshot_id)
+    """Restore a block from a snapshot. A deleted block is restored in its folder."""
+    chosen = snapshots.choose_snapshot(ctx, request.device_name, request.block_name, request.snapshot_id)
     made = snapshots.restore(ctx, chosen, backup=False)
     return blocks.describe(ctx.session, request.device_name, made.name)
 
@@ -116,10 +118,10 @@ def export_prodiag(ctx: Context, request: ExportProDiag) -> list[Exported]:
         raise Problem("file.wrong_kind", msg, kind=Kind.INVALID, place=Place(path=request.export_path))
     with TemporaryDirectory(prefix="engineering-api-") as draft:
         plc_values.export_prodiag(ctx.session, request.device_name, request.block_name, Path(draft).resolve())
-        return _moved(ctx, Path(draft), target, overwrite=request.overwrite)
+        return _move_files(ctx, Path(draft), target, overwrite=request.overwrite)
 
 
-def _moved(ctx: Context, draft: Path, target: Path, *, overwrite: bool) -> list[Exported]:
+def _move_files(ctx: Context, draft: Path, target: Path, *, overwrite: bool) -> list[Exported]:
     """The files of a folder in another one; none is moved when one is there already."""
     files = sorted(path for path in draft.iterdir() if path.is_file())
     places = [ctx.roots.new(str(target / file.name), overwrite=overwrite) for file in files]

@@ -8,10 +8,12 @@ from engineering_api.features.history import snapshot_cleanup, snapshot_content,
 from engineering_api.features.history.snapshot_content import Comparison, SnapshotContent
 from engineering_api.features.history.snapshots import BLOCK, TAG_TABLE, UDT, Restored
 from engineering_api.operations.context import Context, Service
-from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.storage.snapshots import SnapshotInfo, Statistics
 
-section = Section("History & Snapshots")
+section = Section("History & Snapshots", reach=Reach.ALL)
 SNAPSHOT = {"snapshotId": "7b0c9c2e-3f53-4c3c-9d5b-5d1f7f3f6a10"}
 ON_BLOCK = {"deviceName": "PLC_1", "blockName": "Motor"}
 ON_TABLE = {"deviceName": "PLC_1", "tableName": "Conveyor"}
@@ -73,10 +75,11 @@ class OnSnapshot(Request, kw_only=True):
 
 
 class Restore(OnSnapshot, kw_only=True):
-    """Which snapshot, and whether what is there now is kept."""
+    """Which snapshot, and whether to keep the present state."""
 
     backup: Annotated[
-        bool, named("First take a snapshot of what is there now; it must be consistent for that.", "createBackup")
+        bool,
+        named("First take a snapshot of the present state; the object must be consistent for that.", "createBackup"),
     ] = False
 
 
@@ -85,30 +88,35 @@ class Compare(OnSnapshot, kw_only=True):
 
     other_id: Annotated[
         str | None,
-        named("Another snapshot; by default the block or tag table as it is now.", "with", "otherSnapshotId"),
+        named("Another snapshot; by default the block or tag table in its present state.", "with", "otherSnapshotId"),
     ] = None
 
 
 class Cleanup(Request, kw_only=True):
-    """What may go."""
+    """Which snapshots to delete."""
 
     older_than_days: Annotated[
-        float, named("Age in days from which a snapshot may go.", "days", "maxAgeDays", "retentionDays", ge=0, le=36500)
+        float,
+        named(
+            "Age in days from which a snapshot may be deleted.", "days", "maxAgeDays", "retentionDays", ge=0, le=36500
+        ),
     ] = 30
     keep: Annotated[
         int,
-        named("How many of each block and tag table stay, however old they are.", "keepLatest", "maxPerObject", ge=0),
+        named(
+            "How many snapshots of each object to keep, regardless of their age.", "keepLatest", "maxPerObject", ge=0
+        ),
     ] = 1
-    dry_run: Annotated[bool, named("Only say what would go.")] = False
+    dry_run: Annotated[bool, named("Only report what would be deleted.")] = False
 
 
 class Cleaned(Model):
-    """What went.
+    """The deleted snapshots.
 
     Attributes:
         removed: How many.
         freed: Bytes of their contents.
-        dry_run: Whether they are still there.
+        dry_run: Whether nothing was deleted.
     """
 
     removed: int
@@ -125,7 +133,7 @@ def _project_of_snapshot(service: Service, request: OnSnapshot) -> list[str]:
 
 @section.operation(wait="GET /api/history/stats", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def stats(ctx: Context, _: Nothing) -> Statistics:
-    """Get how many snapshots are stored, of which projects and kinds, and what space they take."""
+    """Get how many snapshots are stored, of which projects and kinds, and how much space they take."""
     return ctx.service.snapshots.statistics()
 
 
@@ -139,14 +147,14 @@ def stats(ctx: Context, _: Nothing) -> Statistics:
 )
 def list_(ctx: Context, request: Filter) -> list[SnapshotInfo]:
     """List the snapshots of the open project, newest first."""
-    return [each for each in snapshots.of_project(ctx, request.device_name) if _wanted(each, request)][: request.limit]
+    return [each for each in snapshots.of_project(ctx, request.device_name) if _matches(each, request)][: request.limit]
 
 
 @section.operation(
     wait="GET /api/history/blocks/{deviceName}/{blockName}", right=Right.VIEW, changes=False, example=ON_BLOCK
 )
 def of_block(ctx: Context, request: OfBlock) -> list[SnapshotInfo]:
-    """List the snapshots of a block, newest first; those of a deleted block, too."""
+    """List the snapshots of a block, newest first, also those of a deleted block."""
     return snapshots.of(ctx, BLOCK, request.device_name, request.block_name)
 
 
@@ -158,7 +166,7 @@ def of_block(ctx: Context, request: OfBlock) -> list[SnapshotInfo]:
     done="Snapshot created",
 )
 def snapshot_block(ctx: Context, request: TakeBlock) -> SnapshotInfo:
-    """Keep a block as it is. It must be consistent: compile it first."""
+    """Take a snapshot of a block. The block must be consistent: compile it first."""
     return snapshots.take(ctx, BLOCK, request.device_name, request.block_name, request.note)
 
 
@@ -166,7 +174,7 @@ def snapshot_block(ctx: Context, request: TakeBlock) -> SnapshotInfo:
     wait="GET /api/history/tags/{deviceName}/{tableName}", right=Right.VIEW, changes=False, example=ON_TABLE
 )
 def of_tags(ctx: Context, request: OfTable) -> list[SnapshotInfo]:
-    """List the snapshots of a tag table, newest first; those of a deleted table, too."""
+    """List the snapshots of a tag table, newest first, also those of a deleted table."""
     return snapshots.of(ctx, TAG_TABLE, request.device_name, request.table_name)
 
 
@@ -178,7 +186,7 @@ def of_tags(ctx: Context, request: OfTable) -> list[SnapshotInfo]:
     done="Snapshot created",
 )
 def snapshot_tags(ctx: Context, request: TakeTable) -> SnapshotInfo:
-    """Keep a tag table as it is, with its tags and user constants."""
+    """Take a snapshot of a tag table with its tags and user constants."""
     return snapshots.take(ctx, TAG_TABLE, request.device_name, request.table_name, request.note)
 
 
@@ -186,7 +194,7 @@ def snapshot_tags(ctx: Context, request: TakeTable) -> SnapshotInfo:
     also="GET /api/history/types/{deviceName}/{udtName}", right=Right.VIEW, changes=False, example=ON_TYPE
 )
 def of_type(ctx: Context, request: OfType) -> list[SnapshotInfo]:
-    """List the snapshots of a data type, newest first; those of a deleted data type, too."""
+    """List the snapshots of a data type, newest first, also those of a deleted data type."""
     return snapshots.of(ctx, UDT, request.device_name, request.udt_name)
 
 
@@ -198,7 +206,7 @@ def of_type(ctx: Context, request: OfType) -> list[SnapshotInfo]:
     done="Snapshot created",
 )
 def snapshot_type(ctx: Context, request: TakeType) -> SnapshotInfo:
-    """Keep a data type as it is. It must be consistent: compile it first."""
+    """Take a snapshot of a data type. The data type must be consistent: compile it first."""
     return snapshots.take(ctx, UDT, request.device_name, request.udt_name, request.note)
 
 
@@ -211,7 +219,7 @@ def snapshot_type(ctx: Context, request: TakeType) -> SnapshotInfo:
     projects=_project_of_snapshot,
 )
 def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
-    """Get what a snapshot is of, when, by whom and why it was taken."""
+    """Get the object of a snapshot, and when, by whom and why the snapshot was taken."""
     return snapshots.get(ctx, request.snapshot_id)
 
 
@@ -224,9 +232,9 @@ def get(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     projects=_project_of_snapshot,
 )
 def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
-    """Get the content of a snapshot: SimaticML and plain text, of a tag table its tags and constants."""
+    """Get the content of a snapshot: SimaticML and plain text; for a tag table also its tags and constants."""
     found = snapshots.get(ctx, request.snapshot_id)
-    return snapshot_content.content(found, snapshots.stored_xml(ctx, found))
+    return snapshot_content.content(found, snapshots.read_xml(ctx, found))
 
 
 @section.operation(
@@ -238,11 +246,11 @@ def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
     listed=True,
 )
 def compare(ctx: Context, request: Compare) -> Comparison:
-    """Compare a snapshot with the block or tag table as it is now, or with another snapshot."""
+    """Compare a snapshot with the block or tag table in its present state, or with another snapshot."""
     before = snapshots.get(ctx, request.snapshot_id)
     after = None if request.other_id is None else snapshots.get(ctx, request.other_id)
-    xml = snapshots.present_xml(ctx, before) if after is None else snapshots.stored_xml(ctx, after)
-    return snapshot_content.compare(before, snapshots.stored_xml(ctx, before), after, xml)
+    xml = snapshots.present_xml(ctx, before) if after is None else snapshots.read_xml(ctx, after)
+    return snapshot_content.compare(before, snapshots.read_xml(ctx, before), after, xml)
 
 
 @section.operation(
@@ -256,7 +264,7 @@ def compare(ctx: Context, request: Compare) -> Comparison:
     tool="restore_snapshot",
 )
 def restore(ctx: Context, request: Restore) -> Restored:
-    """Put a block, tag table or data type back as it was. A deleted one comes back to its folder, which is made where it is gone."""
+    """Restore a block, tag table or data type from a snapshot. A deleted object is restored in its folder, which is created if it is missing."""
     return snapshots.restore(ctx, snapshots.get(ctx, request.snapshot_id), backup=request.backup)
 
 
@@ -270,10 +278,10 @@ def restore(ctx: Context, request: Restore) -> Restored:
     projects=_project_of_snapshot,
 )
 def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
-    """Delete a snapshot. What it was taken of stays as it is."""
+    """Delete a snapshot. The object itself does not change."""
     found = snapshots.get(ctx, request.snapshot_id)
     if not ctx.service.snapshots.remove([found.snapshot_id]):
-        raise snapshots.unknown(request.snapshot_id)
+        raise snapshots.build_not_found(request.snapshot_id)
     return found
 
 
@@ -286,7 +294,7 @@ def delete(ctx: Context, request: OnSnapshot) -> SnapshotInfo:
     done="Snapshots cleaned up",
 )
 def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
-    """Remove old snapshots of all projects and give their space back. The newest of each object stay."""
+    """Delete old snapshots of all projects to free their space. The newest of each object are kept."""
     store = ctx.service.snapshots
     going = list(snapshot_cleanup.superfluous(store.all(), request.older_than_days, request.keep))
     if going and not request.dry_run:
@@ -295,7 +303,7 @@ def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
     return Cleaned(removed=len(going), freed=sum(each.size for each in going), dry_run=request.dry_run, snapshots=going)
 
 
-def _wanted(snapshot: SnapshotInfo, request: Filter) -> bool:
+def _matches(snapshot: SnapshotInfo, request: Filter) -> bool:
     subject = snapshot.subject
     wanted = ((request.kind, subject.kind), (request.name, subject.name))
     return all(text is None or text.casefold() == value.casefold() for text, value in wanted)

@@ -36,7 +36,7 @@ class SnapshotContent(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         raw_xml: The SimaticML, as TIA Portal exported it.
         source_text: The SCL source, for SCL blocks and data blocks.
-        listing: The object as plain text, whatever its language.
+        listing: The object as plain text, in any language.
         tags: Of a tag table.
         constants: Of a tag table.
     """

@@ -18,7 +18,7 @@ from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import blocks, imports, tag_tables, udts
 
 
-class Described(Protocol):
+class ProgramObject(Protocol):
     """What every object of a program has."""
 
     @property
@@ -43,7 +43,7 @@ class ObjectKind:
     """
 
     name: str
-    described: Callable[[Session, str, str], Described]
+    described: Callable[[Session, str, str], ProgramObject]
     exported: Callable[[Session, str, str], bytes]
     imported: str
     missing: str
@@ -59,7 +59,7 @@ class Restored(msgspec.Struct, rename="camel", frozen=True):
     """An object that is again as it was.
 
     Attributes:
-        backup: The snapshot of what was there before, where one was wanted and something was there.
+        backup: The snapshot of the state before, if one was wanted and the object existed.
     """
 
     snapshot: SnapshotInfo
@@ -111,17 +111,17 @@ def get(ctx: Context, snapshot_id: str) -> SnapshotInfo:
     """
     found = ctx.service.snapshots.get(snapshot_id)
     if found is None:
-        raise unknown(snapshot_id)
+        raise build_not_found(snapshot_id)
     return found
 
 
-def unknown(snapshot_id: str) -> Problem:
+def build_not_found(snapshot_id: str) -> Problem:
     """Return what is said of an id that no snapshot has."""
     msg = f"There is no snapshot '{snapshot_id}': GET /api/history/snapshots lists those of the open project."
     return Problem("snapshot.not_found", msg, kind=Kind.MISSING).at(object=snapshot_id)
 
 
-def chosen(ctx: Context, device: str, block: str, snapshot_id: str | None) -> SnapshotInfo:
+def choose_snapshot(ctx: Context, device: str, block: str, snapshot_id: str | None) -> SnapshotInfo:
     """Return one of a block's snapshots; the latest for None. On the portal's thread.
 
     Raises:
@@ -153,17 +153,17 @@ def restore(ctx: Context, snapshot: SnapshotInfo, *, backup: bool) -> Restored:
     present = _present(ctx, kind, device, name)
     note = f"Before snapshot {snapshot.snapshot_id} was restored"
     kept = take(ctx, kind, device, name, note) if backup and present else None
-    xml = stored_xml(ctx, snapshot)
+    xml = read_xml(ctx, snapshot)
     with transaction(ctx.session, f"Restore snapshot of {name}"):
         folder = present.folder if present else snapshot.folder
         imports.import_xml(ctx.session, device, kind.imported, xml, folder, override=True)
     if kind is UDT:
-        udts.compiled(ctx.session, device, name)
+        udts.compile_udt(ctx.session, device, name)
     made = kind.described(ctx.session, device, name)
     return Restored(snapshot, device, made.name, made.folder, kept)
 
 
-def stored_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
+def read_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
     """Return the SimaticML of a snapshot.
 
     Raises:
@@ -171,7 +171,7 @@ def stored_xml(ctx: Context, snapshot: SnapshotInfo) -> bytes:
     """
     xml = ctx.service.snapshots.content(snapshot.snapshot_id)
     if xml is None:
-        raise unknown(snapshot.snapshot_id)
+        raise build_not_found(snapshot.snapshot_id)
     return xml
 
 
@@ -196,7 +196,7 @@ def _of_this_project(ctx: Context, snapshot: SnapshotInfo) -> tuple[ObjectKind, 
     return KINDS[subject.kind], subject.device, subject.name
 
 
-def _present(ctx: Context, kind: ObjectKind, device: str, name: str) -> Described | None:
+def _present(ctx: Context, kind: ObjectKind, device: str, name: str) -> ProgramObject | None:
     try:
         return kind.described(ctx.session, device, name)
     except Problem as problem:

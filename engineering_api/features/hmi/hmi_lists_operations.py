@@ -12,10 +12,12 @@ from engineering_api.features.hmi.hmi_operations import (
     OnDevice,
     ToFile,
     WrittenFile,
-    written,
+    write_file,
 )
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Nothing, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, named, path_field
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.hmi import lists, project_objects
 from openness_bridge.hmi.lists import GRAPHIC, TEXT, HmiList, ListKind, ScriptContent, ScriptTree
 from openness_bridge.hmi.project_objects import GraphicFiles, GraphicInfo
@@ -55,7 +57,7 @@ class ExportGraphic(OnGraphic, kw_only=True):
     export_path: Annotated[
         str,
         path_field(
-            "A new .xml file on the server, inside its allowed folders; pictures go into a folder beside.",
+            "A new .xml file on the server, inside its allowed folders; pictures are written to a folder next to it.",
             "path",
             "filePath",
         ),
@@ -69,7 +71,7 @@ class OnType(OnDevice, kw_only=True):
 
 
 class Deleted(Model):
-    """What was deleted."""
+    """The deleted object."""
 
     name: str
 
@@ -105,7 +107,7 @@ def script_content(ctx: Context, request: OnScript) -> ScriptContent:
     done="Scripts imported",
 )
 def import_scripts(ctx: Context, request: FromFileToFolder) -> Imported:
-    """Import VB scripts from SimaticML, or script modules from a .hmi.yml file with their .hmi.js files beside it."""
+    """Import VB scripts from SimaticML, or script modules from a .hmi.yml file with their .hmi.js files next to it."""
     path = ctx.roots.existing(request.import_file_path)
     names = lists.import_scripts(ctx.session, request.device_name, path, request.folder, override=request.override)
     return Imported(names=names)
@@ -126,7 +128,7 @@ def text_lists(ctx: Context, request: OnDevice) -> list[HmiList]:
     wait="GET /api/devices/{deviceName}/hmi/text-lists/{listName}/xml", right=Right.VIEW, changes=False, example=ON_LIST
 )
 def text_list_xml(ctx: Context, request: OnList) -> str:
-    """Get a text list of a classic panel as SimaticML. Those of Unified panels are no XML: export them to a file."""
+    """Get a text list of a classic panel as SimaticML. Text lists of Unified panels have no XML: export them to a file."""
     return lists.list_xml(ctx.session, request.device_name, TEXT, request.list_name).decode("utf-8-sig")
 
 
@@ -165,7 +167,7 @@ def import_text_lists(ctx: Context, request: FromFile) -> Imported:
     done="Text list deleted",
 )
 def delete_text_list(ctx: Context, request: OnList) -> Deleted:
-    """Delete a text list of a classic panel. Openness deletes none of a Unified panel."""
+    """Delete a text list of a classic panel. Openness cannot delete those of a Unified panel."""
     lists.delete_list(ctx.session, request.device_name, TEXT, request.list_name)
     return Deleted(name=request.list_name)
 
@@ -213,14 +215,14 @@ def import_graphic_lists(ctx: Context, request: FromFile) -> Imported:
     done="Graphic list deleted",
 )
 def delete_graphic_list(ctx: Context, request: OnList) -> Deleted:
-    """Delete a graphic list of a classic panel. Openness deletes none of a Unified panel."""
+    """Delete a graphic list of a classic panel. Openness cannot delete those of a Unified panel."""
     lists.delete_list(ctx.session, request.device_name, GRAPHIC, request.list_name)
     return Deleted(name=request.list_name)
 
 
 def _export(ctx: Context, request: ExportList, kind: ListKind) -> WrittenFile:
     device, name = request.device_name, request.list_name
-    return written(ctx, request, lambda path: lists.export_list(ctx.session, device, kind, name, path))
+    return write_file(ctx, request, lambda path: lists.export_list(ctx.session, device, kind, name, path))
 
 
 def _import(ctx: Context, request: FromFile, kind: ListKind) -> Imported:
@@ -249,7 +251,7 @@ def project_graphics(ctx: Context, request: OnDevice) -> list[GraphicInfo]:
     done="Graphic exported",
 )
 def export_graphic(ctx: Context, request: ExportGraphic) -> GraphicFiles:
-    """Export a graphic to a SimaticML file, its pictures into a folder beside it."""
+    """Export a graphic to a SimaticML file, and its pictures to a folder next to it."""
     path = ctx.roots.new(request.export_path)
     return project_objects.export_graphic(ctx.session, request.device_name, request.graphic_name, path)
 

@@ -9,17 +9,9 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Request,
-    Right,
-    Section,
-    Undo,
-    named,
-    path_field,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.hmi import files, project_objects, screens
 from openness_bridge.hmi.project_objects import UnifiedSummary
 from openness_bridge.hmi.screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
@@ -47,20 +39,20 @@ class ToFile(OnDevice, kw_only=True):
     """Which panel, to which file."""
 
     export_path: Annotated[str, path_field(f"A new file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
 
 class FromFile(OnDevice, kw_only=True):
     """Which panel, from which file."""
 
-    import_file_path: Annotated[str, path_field(f"What is imported. {FILE}", "path", "filePath", "importPath")]
-    override: Annotated[bool, named("Replace what has the same names.", "overwrite", destroys=True)] = False
+    import_file_path: Annotated[str, path_field(f"The file to import. {FILE}", "path", "filePath", "importPath")]
+    override: Annotated[bool, named("Replace objects of the same names.", "overwrite", destroys=True)] = False
 
 
 class FromFileToFolder(FromFile, kw_only=True):
     """Which panel, from which file, to which folder."""
 
-    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
 
 
 class OnScreen(OnDevice, kw_only=True):
@@ -73,14 +65,14 @@ class ExportScreen(OnScreen, kw_only=True):
     """Which screen, to which file."""
 
     export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
 
 class CreateScreen(OnDevice, kw_only=True):
     """A new screen of a Unified panel."""
 
     name: Annotated[str, named("Its name.", "screenName")]
-    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath", "group")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath", "group")] = ""
     width: Annotated[int, named("Its width in pixels; by default TIA Portal's.", ge=1, le=65535)] | None = None
     height: Annotated[int, named("Its height in pixels; by default TIA Portal's.", ge=1, le=65535)] | None = None
     number: (
@@ -118,12 +110,12 @@ class Item(Request, kw_only=True):
     top: Annotated[float, named("Distance from the top edge, in pixels.", "y", ge=-65535, le=65535)] | None = None
     width: Annotated[int, named("Its width in pixels.", ge=1, le=65535)] | None = None
     height: Annotated[int, named("Its height in pixels.", ge=1, le=65535)] | None = None
-    texts: Annotated[list[ItemText], named("What it says, by language.")] = msgspec.field(default_factory=list)
+    texts: Annotated[list[ItemText], named("Its texts, by language.")] = msgspec.field(default_factory=list)
     bindings: Annotated[list[ItemBinding], named("The properties that tags set.", "tags")] = msgspec.field(
         default_factory=list
     )
 
-    def wanted(self) -> NewItem:
+    def to_new_item(self) -> NewItem:
         """The item as the bridge takes it."""
         texts = tuple(Text(each.culture, each.text) for each in self.texts)
         bindings = tuple(Binding(each.property, each.tag) for each in self.bindings)
@@ -147,12 +139,12 @@ class WrittenFile(Model):
 
 
 class Imported(Model):
-    """What an import has brought."""
+    """The imported objects."""
 
     names: list[str]
 
 
-def written(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path], object]) -> WrittenFile:
+def write_file(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path], object]) -> WrittenFile:
     """Write a file that a client names; one that is there is replaced only when everything went well."""
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
     with files.folder() as place:
@@ -180,20 +172,20 @@ def screen_tree(ctx: Context, request: OnDevice) -> ScreenNode:
 def screen_details(ctx: Context, request: OnScreen) -> ScreenDetails:
     """Get a screen with its items, their places and the tags that they show.
 
-    A classic screen is read by exporting it; on a Unified panel each item is asked, because its screens have no files.
+    A screen of a classic panel is exported to read it. On a Unified panel the items are read one by one, because its screens have no files.
     """
     return screens.details(ctx.session, request.device_name, request.screen_name)
 
 
 @section.operation(wait="GET /api/hmi/unified/summary", right=Right.VIEW, changes=False)
 def unified_summary(ctx: Context, _: Nothing) -> list[UnifiedSummary]:
-    """Count what each Unified panel of the project has."""
+    """Count the objects of each Unified panel of the project."""
     return project_objects.unified_summary(ctx.session)
 
 
 @section.operation(also="GET /api/devices/{deviceName}/hmi/screens", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def list_screens(ctx: Context, request: OnDevice) -> list[ScreenInfo]:
-    """List the screens of a panel, those in folders too."""
+    """List the screens of a panel, also those in folders."""
     return screens.list_screens(ctx.session, request.device_name)
 
 
@@ -214,7 +206,7 @@ def all_screens(ctx: Context, _: Nothing) -> list[ScreenInfo]:
 def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
     """Export a screen of a classic panel to a SimaticML file. Screens of Unified panels have no files."""
     device, screen = request.device_name, request.screen_name
-    return written(ctx, request, lambda path: screens.export(ctx.session, device, screen, path))
+    return write_file(ctx, request, lambda path: screens.export(ctx.session, device, screen, path))
 
 
 @section.operation(
@@ -268,8 +260,8 @@ def create_screen(ctx: Context, request: CreateScreen) -> ScreenInfo:
     done="Items added",
 )
 def add_items(ctx: Context, request: AddItems) -> ScreenDetails:
-    """Put items on a screen of a Unified panel, all or none, and tie their properties to tags."""
-    items = [item.wanted() for item in request.items]
+    """Add items to a screen of a Unified panel, all or none, and connect their properties to tags."""
+    items = [item.to_new_item() for item in request.items]
     return screens.add_items(ctx.session, request.device_name, request.screen_name, items)
 
 
@@ -282,5 +274,5 @@ def add_items(ctx: Context, request: AddItems) -> ScreenDetails:
     done="Screen deleted",
 )
 def delete_screen(ctx: Context, request: OnScreen) -> ScreenInfo:
-    """Delete a screen; on a classic panel a template or pop-up screen, too."""
+    """Delete a screen; on a classic panel also a template or pop-up screen."""
     return screens.delete(ctx.session, request.device_name, request.screen_name)

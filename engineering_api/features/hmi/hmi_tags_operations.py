@@ -14,10 +14,12 @@ from engineering_api.features.hmi.hmi_operations import (
     OnDevice,
     ToFile,
     WrittenFile,
-    written,
+    write_file,
 )
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, named
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.hmi import tags
 from openness_bridge.hmi.tags import ConnectionInfo, HmiTagInfo, HmiTagNode, TagValues
 
@@ -34,7 +36,7 @@ class ImportTags(FromFileToFolder, kw_only=True):
     """Which file of tags, to which folder."""
 
     folder: Annotated[
-        str, named(f"{FOLDER} Made when it is missing; a Unified panel has its place in the file.", "folderPath")
+        str, named(f"{FOLDER} Created if it is missing; a Unified panel has its place in the file.", "folderPath")
     ] = ""
 
 
@@ -49,12 +51,13 @@ class CreateTag(OnDevice, kw_only=True):
 
     name: Annotated[str, named("Its name.", "tagName")]
     table: Annotated[
-        str, named("Its tag table, made when it is missing; by default the default table.", "tableName", "tagTableName")
+        str,
+        named("Its tag table, created if it is missing; by default the default table.", "tableName", "tagTableName"),
     ] = ""
     data_type: Annotated[str | None, named("The data type in the controller.", "dataTypeName")] = None
     hmi_data_type: Annotated[str | None, named("The data type on the panel.")] = None
     connection: Annotated[
-        str | None, named("The connection; without one it is a tag of the panel's own.", "connectionName")
+        str | None, named("The connection; without one it is an internal tag of the panel.", "connectionName")
     ] = None
     plc_name: Annotated[str | None, named("The controller.")] = None
     plc_tag: Annotated[str | None, named("The tag or member in the controller; needs a connection.")] = None
@@ -63,7 +66,7 @@ class CreateTag(OnDevice, kw_only=True):
     comment: Annotated[str | None, named("What it is for, in the project's editing language.")] = None
 
     def values(self) -> TagValues:
-        """What is wanted, as the bridge takes it."""
+        """The tag as the bridge takes it."""
         return TagValues(
             data_type=self.data_type,
             hmi_data_type=self.hmi_data_type,
@@ -127,7 +130,7 @@ def unified_tag_tree(ctx: Context, request: OnDevice) -> HmiTagNode:
 
 @section.operation(also="GET /api/devices/{deviceName}/hmi/tags", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def list_tags(ctx: Context, request: OnDevice) -> list[HmiTagInfo]:
-    """List the tags of a panel, whatever table they are in."""
+    """List the tags of a panel from all tag tables."""
     return tags.list_tags(ctx.session, request.device_name)
 
 
@@ -148,7 +151,7 @@ def all_tags(ctx: Context, _: Nothing) -> list[HmiTagInfo]:
 def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
     """Export the tag tables of a panel, or one of them: SimaticML of a classic panel, .hmi.yml of a Unified one."""
     device, table = request.device_name, request.table_name
-    return written(ctx, request, lambda path: tags.export(ctx.session, device, path, table))
+    return write_file(ctx, request, lambda path: tags.export(ctx.session, device, path, table))
 
 
 @section.operation(
@@ -217,7 +220,7 @@ def list_connections(ctx: Context, request: OnDevice) -> list[ConnectionInfo]:
 def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
     """Export the connections of a classic panel, or one of them, to a SimaticML file."""
     device, name = request.device_name, request.connection_name
-    return written(ctx, request, lambda path: tags.export_connections(ctx.session, device, path, name))
+    return write_file(ctx, request, lambda path: tags.export_connections(ctx.session, device, path, name))
 
 
 @section.operation(

@@ -1,4 +1,4 @@
-"""Async Jobs: look at jobs, stop them, and run any operation by its name."""
+"""Async Jobs: list jobs, stop them, and run any operation by its name."""
 
 from __future__ import annotations
 
@@ -9,22 +9,11 @@ import msgspec
 
 from engineering_api.features.tags import tag_tables_operations
 from engineering_api.operations.context import Context, Service
-from engineering_api.operations.declaration import (
-    Lock,
-    Operation,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    answers_secret,
-    carrying,
-    name_of,
-    named,
-)
+from engineering_api.operations.declaration import Operation, Section, answers_secret, name_of
+from engineering_api.operations.fields import Request, carrying, named
 from engineering_api.operations.runner import Runner
-from engineering_api.operations.streams import Listening, Message, while_good
+from engineering_api.operations.streams import Listening, Message, yield_while_valid
+from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.jobs import RUNNING, JobRecord, now
 from engineering_api.web import envelope
@@ -60,7 +49,7 @@ class Execute(Request):
 class ExecuteNow(Execute):
     """Which operation to run or to try, with what."""
 
-    dry_run: Annotated[bool, named("Change nothing, only tell what would be done.")] = False
+    dry_run: Annotated[bool, named("Change nothing, only report what would be done.")] = False
 
 
 @section.operation(
@@ -88,8 +77,8 @@ async def get(ctx: Context, request: JobAddress) -> JobRecord:
     reach=Reach.OWN,
 )
 async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
-    """List the latest jobs, newest first; for callers who are limited to some projects, their own."""
-    mine = ctx.caller.name if ctx.caller.projects else None
+    """List the latest jobs, newest first; callers who are limited to some projects or tags see only their own."""
+    mine = ctx.caller.name if ctx.caller.is_limited else None
     return await ctx.service.jobs.latest(request.status, request.operation, request.limit, mine)
 
 
@@ -103,9 +92,9 @@ async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     tool="cancel_job",
 )
 async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
-    """Stop a job: a waiting one never starts, a running one stops at its next step and its changes are undone.
+    """Stop a job. A waiting job does not start; a running job stops at its next step, and its changes are undone.
 
-    A request that its client still waits for is stopped likewise, by the X-Request-Id that it came with.
+    It also stops a request that its client still waits for, by its X-Request-Id.
     """
     awaiting = ctx.service.awaited.cancel(ctx.caller.name, request.job_id)
     if awaiting is not None:
@@ -138,7 +127,7 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     no_tool="call_operation runs any operation, with its checks",
 )
 async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
-    """Run any operation by its name and wait for it. The answer's data is that operation's, or what a dry run tells."""
+    """Run any operation by its name and wait for it. The answer's data is that of the operation, or the report of a dry run."""
     op, arguments = await _resolve(ctx, request)
     if request.dry_run and op.changes:
         return msgspec.Raw(
@@ -173,7 +162,7 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
         msg = f"There is no operation '{request.operation}'. GET /api/command/list lists all."
         raise Problem("operation.not_found", msg, kind=Kind.MISSING, place=Place(pointer="/operation"))
     if answers_secret(found):
-        msg = "Its answer holds a key or token, which jobs and pipelines would keep: use its own route."
+        msg = "Its answer has a key or token, which jobs and pipelines would store: use the route of the operation."
         raise Problem("job.secret", msg, kind=Kind.REFUSED, place=Place(pointer="/operation"))
     await ctx.service.refusals.require(ctx.caller, found)
     try:
@@ -191,11 +180,11 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
 
 @section.stream("GET /api/jobs/{jobId}/events", reach=Reach.OWN)
 async def events(listening: Listening) -> AsyncIterator[Message]:
-    """Tell the progress of one job, until it ends."""
+    """Stream the progress of one job until it ends."""
     service, job_id = listening.context.service, listening.path["jobId"]
     await service.part(Scopes).require_own(listening.context.caller, job_id)
     await service.part(Runner).job(job_id)
-    return while_good(listening, _job_events(service, job_id))
+    return yield_while_valid(listening, _job_events(service, job_id))
 
 
 async def _job_events(service: Service, job_id: str) -> AsyncGenerator[Message]:

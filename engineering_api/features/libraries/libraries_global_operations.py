@@ -1,4 +1,4 @@
-"""Libraries: global libraries, which have a file of their own and are opened and closed beside projects."""
+"""Libraries: global libraries, which have a separate file and are opened and closed independently of projects."""
 
 from __future__ import annotations
 
@@ -21,17 +21,9 @@ from engineering_api.features.libraries.libraries_operations import (
 from engineering_api.features.libraries.libraries_types_operations import OnType, OnVersion, UseType, type_used
 from engineering_api.files import archives
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Nothing,
-    Request,
-    Right,
-    Section,
-    Trial,
-    Undo,
-    named,
-    path_field,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, Request, named, path_field
+from engineering_api.operations.terms import Lock, Right, Trial, Undo
 from openness_bridge.library import copies, global_libraries, libraries, update
 from openness_bridge.library import types as libraries_types
 from openness_bridge.library.copies import Made, MasterCopyInfo
@@ -52,7 +44,7 @@ class Create(Request):
     """A new global library."""
 
     name: Annotated[str, named("Its name; also the name of its folder.", "libraryName")]
-    directory: Annotated[str, path_field("The folder that its folder is made in.", "targetDirectory", "path")] = (
+    directory: Annotated[str, path_field("The folder in which its folder is created.", "targetDirectory", "path")] = (
         "libraries"
     )
 
@@ -75,7 +67,7 @@ class OnLibrary(Request, kw_only=True):
 
 
 class Close(OnLibrary, kw_only=True):
-    """What to do with changes that are not saved; without either, closing is refused when there are some."""
+    """What to do with changes that are not saved. Without either, closing is refused when there are such changes."""
 
     save: Annotated[bool, named("Save first.")] = False
     discard: Annotated[bool, named("Drop them.", destroys=True)] = False
@@ -103,9 +95,9 @@ class Retrieve(Request):
     """An archive."""
 
     archive_path: Annotated[str, path_field(f"The .zalNN file. {FILE}", "path", "sourcePath")]
-    target_directory: Annotated[str, path_field("The folder that the library's folder is made in.", "directory")] = (
-        "libraries"
-    )
+    target_directory: Annotated[
+        str, path_field("The folder in which the library's folder is created.", "directory")
+    ] = "libraries"
     read_only: Annotated[bool, named("Open it so that it cannot be changed.")] = False
     upgrade: Annotated[bool, named("Upgrade a library of an older version.")] = False
 
@@ -231,7 +223,7 @@ def open_(ctx: Context, request: Open) -> LibraryRef:
     done="Library closed",
 )
 def close(ctx: Context, request: Close) -> LibraryRef:
-    """Close a global library; what is not saved is kept only with save, and lost only with discard."""
+    """Close a global library. Set save or discard if it has changes that are not saved."""
     which = Which(request.library_name)
     return global_libraries.close(ctx.session, which, save_first=request.save, discard=request.discard)
 
@@ -280,7 +272,10 @@ def archive(ctx: Context, request: Archive) -> LibraryArchive:
 )
 def retrieve(ctx: Context, request: Retrieve) -> LibraryRef:
     """Restore a global library from a .zalNN archive and open it."""
-    source, folder = archives.accepted(ctx.roots, request.archive_path), ctx.roots.resolve(request.target_directory)
+    source, folder = (
+        archives.resolve_archive(ctx.roots, request.archive_path),
+        ctx.roots.resolve(request.target_directory),
+    )
     return global_libraries.retrieve(ctx.session, source, folder, read_only=request.read_only, upgrade=request.upgrade)
 
 
@@ -288,7 +283,7 @@ def retrieve(ctx: Context, request: Retrieve) -> LibraryRef:
     also="GET /api/libraries/global/info", right=Right.VIEW, changes=False, example={"libraryName": "Shared"}
 )
 def info(ctx: Context, request: OnLibrary) -> LibraryInfo:
-    """Get what is known of an open global library."""
+    """Get the properties of an open global library."""
     return libraries.info(ctx.session, Which(request.library_name))
 
 
@@ -307,7 +302,7 @@ def tree(ctx: Context, request: OnLibrary) -> LibraryTree:
     wait="GET /api/libraries/global/master-copies", right=Right.VIEW, changes=False, example={"libraryName": "Shared"}
 )
 def list_copies(ctx: Context, request: OnLibrary) -> list[MasterCopyInfo]:
-    """List the master copies of an open global library, those in folders too."""
+    """List the master copies of an open global library, also those in folders."""
     return copies.list_copies(ctx.session, Which(request.library_name))
 
 
@@ -321,7 +316,7 @@ def list_copies(ctx: Context, request: OnLibrary) -> list[MasterCopyInfo]:
     example={"deviceName": "PLC_1", "source": "Motor", "folder": "Drives"},
 )
 def create_copy(ctx: Context, request: GlobalCopy) -> MasterCopyInfo:
-    """Make a master copy of an object of the project in an open global library."""
+    """Create a master copy of an object of the project in an open global library."""
     return copy_created(ctx, Which(request.library_name), request)
 
 
@@ -349,7 +344,7 @@ def delete_copy(ctx: Context, request: OnGlobalCopy) -> MasterCopyInfo:
     done="Master copy instantiated",
 )
 def instantiate_copy(ctx: Context, request: UseGlobalCopy) -> Made:
-    """Put the content of a master copy of a global library into a PLC, or its station into the project."""
+    """Insert the content of a master copy of a global library into a PLC, or its station into the project."""
     return copy_used(ctx, Which(request.library_name), request)
 
 
@@ -363,7 +358,7 @@ def instantiate_copy(ctx: Context, request: UseGlobalCopy) -> Made:
     done="Folder created",
 )
 def create_copy_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
-    """Create a folder for master copies in an open global library, and those above it."""
+    """Create a folder for master copies in an open global library, and the folders above it."""
     return Folder(folder=libraries.create_folder(ctx.session, Which(request.library_name), COPIES, request.folder))
 
 
@@ -388,7 +383,7 @@ def list_types(ctx: Context, request: OnLibrary) -> list[TypeInfo]:
     done="Type instantiated",
 )
 def instantiate_type(ctx: Context, request: UseGlobalType) -> Made:
-    """Make an instance of a version of a global library in a PLC; the type comes into the project library first."""
+    """Create an instance of a type version of a global library in a PLC. The type is added to the project library first."""
     return type_used(ctx, Which(request.library_name), request)
 
 
@@ -430,7 +425,7 @@ def set_default(ctx: Context, request: OnGlobalVersion) -> TypeInfo:
     done="Folder created",
 )
 def create_type_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
-    """Create a folder for types in an open global library, and those above it."""
+    """Create a folder for types in an open global library, and the folders above it."""
     return Folder(folder=libraries.create_folder(ctx.session, Which(request.library_name), TYPES, request.folder))
 
 
@@ -441,7 +436,7 @@ def create_type_folder(ctx: Context, request: OnGlobalFolder) -> Folder:
     also="GET /api/libraries/global/update-check", right=Right.VIEW, changes=False, example={"libraryName": "Shared"}
 )
 def update_check(ctx: Context, request: CheckGlobal) -> UpdateReport:
-    """Say which instances of the project are not of the default versions of a global library."""
+    """Get which instances of the project are not of the default versions of a global library."""
     return update.check(ctx.session, Which(request.library_name), all_instances=request.all)
 
 
@@ -455,7 +450,7 @@ def update_check(ctx: Context, request: CheckGlobal) -> UpdateReport:
     done="Project updated",
 )
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
-    """Bring the project library, and instances in PLCs, to the default versions of a global library."""
+    """Update the project library, and instances in PLCs, to the default versions of a global library."""
     return update.update_project(
         ctx.session, Which(request.library_name), request.types, request.devices, choices_of(ctx, request)
     )
@@ -471,7 +466,7 @@ def update_project(ctx: Context, request: UpdateProject) -> Updated:
     done="Library updated",
 )
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
-    """Bring the default versions of types of a global library to the project library or another global one."""
+    """Update the project library, or another global library, with the default versions of types of a global library."""
     target = PROJECT if request.target_library is None else Which(request.target_library)
     return update.update_library(
         ctx.session, Which(request.library_name), target, request.types, choices_of(ctx, request)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.library import copies, libraries, update
 from openness_bridge.library.copies import MODES, SOURCES, Made, MasterCopyInfo
 from openness_bridge.library.libraries import COPIES, PROJECT, LibraryInfo, LibraryTree, Which
@@ -13,8 +15,8 @@ from openness_bridge.library.update import CLEAN_UP, FORCE, HARMONIZE, STRUCTURE
 
 section = Section("Libraries")
 PATH = "Its path in the library: folders and name joined by /, %2F for a slash in a name; the name alone if only one has it."
-FOLDER = "Folder in the library, its names joined by /. Made when it is missing."
-PLC_FOLDER = "Folder of the PLC, its names joined by /. Made when it is missing."
+FOLDER = "Folder in the library, its names joined by /. Created if it is missing."
+PLC_FOLDER = "Folder of the PLC, its names joined by /. Created if it is missing."
 DEVICE = "Name of the station, its CPU or its program."
 
 
@@ -73,9 +75,9 @@ class DeleteFolder(OnFolder, kw_only=True):
 
 
 class Check(Request, kw_only=True):
-    """How much an update check says."""
+    """What an update check reports."""
 
-    all: Annotated[bool, named("Name the instances that are up to date as well.", "includeUpToDate")] = False
+    all: Annotated[bool, named("Also list the instances that are up to date.", "includeUpToDate")] = False
 
 
 class Selected(Request, kw_only=True):
@@ -96,7 +98,7 @@ class UpdateProject(Selected, kw_only=True):
 
 
 class Harmonize(Selected, kw_only=True):
-    """Which instances are made like their types."""
+    """Which instances are harmonized with their types."""
 
     devices: Annotated[list[str], named("The PLCs; all when it is left out.", "deviceNames")] = []
     names: Annotated[bool, named("Give instances the names of their types.", "harmonizeNames")] = True
@@ -114,7 +116,7 @@ class UpdateOther(Selected, kw_only=True):
     ] = FORCE[0]
     structure: Annotated[
         str,
-        named(f"When a type lies in another folder there: {', '.join(STRUCTURE)}.", "structureConflictResolutionMode"),
+        named(f"When a type is in another folder there: {', '.join(STRUCTURE)}.", "structureConflictResolutionMode"),
     ] = STRUCTURE[0]
     delete_unused: Annotated[bool, named("Delete versions there that nothing uses any more.", destroys=True)] = False
 
@@ -153,7 +155,7 @@ def tree(ctx: Context, _: Nothing) -> LibraryTree:
 
 @section.operation(wait="GET /api/project/library", right=Right.VIEW, changes=False)
 def info(ctx: Context, _: Nothing) -> LibraryInfo:
-    """Get what is known of the project library: counts, languages, file of the project."""
+    """Get the properties of the project library: counts, languages, file of the project."""
     return libraries.info(ctx.session, PROJECT)
 
 
@@ -162,7 +164,7 @@ def info(ctx: Context, _: Nothing) -> LibraryInfo:
 
 @section.operation(wait="GET /api/project/library/master-copies", right=Right.VIEW, changes=False)
 def list_copies(ctx: Context, _: Nothing) -> list[MasterCopyInfo]:
-    """List the master copies of the project library, those in folders too."""
+    """List the master copies of the project library, also those in folders."""
     return copies.list_copies(ctx.session, PROJECT)
 
 
@@ -175,7 +177,7 @@ def list_copies(ctx: Context, _: Nothing) -> list[MasterCopyInfo]:
     example=ON_PLC | {"source": "Motor", "folder": "Drives"},
 )
 def create_copy(ctx: Context, request: NewCopy) -> MasterCopyInfo:
-    """Make a master copy of a block, folder of blocks, data type, tag table or station of the project."""
+    """Create a master copy of a block, folder of blocks, data type, tag table or station of the project."""
     return copy_created(ctx, PROJECT, request)
 
 
@@ -201,7 +203,7 @@ def delete_copy(ctx: Context, request: OnCopy) -> MasterCopyInfo:
     done="Master copy instantiated",
 )
 def instantiate_copy(ctx: Context, request: UseCopy) -> Made:
-    """Put the content of a master copy into a PLC, or its station into the project."""
+    """Insert the content of a master copy into a PLC, or its station into the project."""
     return copy_used(ctx, PROJECT, request)
 
 
@@ -214,7 +216,7 @@ def instantiate_copy(ctx: Context, request: UseCopy) -> Made:
     done="Folder created",
 )
 def create_copy_folder(ctx: Context, request: OnFolder) -> Folder:
-    """Create a folder for master copies, and those above it."""
+    """Create a folder for master copies, and the folders above it."""
     return Folder(folder=libraries.create_folder(ctx.session, PROJECT, COPIES, request.folder))
 
 
@@ -227,7 +229,7 @@ def create_copy_folder(ctx: Context, request: OnFolder) -> Folder:
     done="Folder deleted",
 )
 def delete_copy_folder(ctx: Context, request: DeleteFolder) -> Folder:
-    """Delete a folder of master copies; one that is not empty only with force."""
+    """Delete a folder of master copies. Set force to delete one that is not empty."""
     return Folder(folder=libraries.delete_folder(ctx.session, PROJECT, COPIES, request.folder, force=request.force))
 
 
@@ -236,7 +238,7 @@ def delete_copy_folder(ctx: Context, request: DeleteFolder) -> Folder:
 
 @section.operation(also="GET /api/project/library/update-check", right=Right.VIEW, changes=False, example={"all": True})
 def update_check(ctx: Context, request: Check) -> UpdateReport:
-    """Say which instances of the project are not of the default versions of the project library."""
+    """Get which instances of the project are not of the default versions of the project library."""
     return update.check(ctx.session, PROJECT, all_instances=request.all)
 
 
@@ -249,7 +251,7 @@ def update_check(ctx: Context, request: Check) -> UpdateReport:
     done="Project updated",
 )
 def update_project(ctx: Context, request: UpdateProject) -> Updated:
-    """Bring the instances of types to their default versions."""
+    """Update the instances of types to their default versions."""
     choices = Choices(delete_unused=request.delete_unused)
     return update.update_project(ctx.session, PROJECT, request.types, request.devices, choices)
 
@@ -263,7 +265,7 @@ def update_project(ctx: Context, request: UpdateProject) -> Updated:
     done="Library updated",
 )
 def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
-    """Bring the default versions of types of the project library to an open global library."""
+    """Update an open global library with the default versions of types of the project library."""
     target = Which(request.target_library)
     return update.update_library(ctx.session, PROJECT, target, request.types, choices_of(ctx, request))
 
@@ -277,7 +279,7 @@ def update_library(ctx: Context, request: UpdateLibrary) -> Updated:
     done="Project harmonized",
 )
 def harmonize(ctx: Context, request: Harmonize) -> Updated:
-    """Give instances the names of their types and move them to folders like theirs. V17 and later."""
+    """Harmonize instances: give them the names of their types, and move them to folders like theirs. V17 and later."""
     wanted = [name for name, chosen in zip(HARMONIZE, (request.names, request.paths), strict=True) if chosen]
     ctx.require(wanted, "request.missing_field", "Choose what is harmonized: names, paths, or both.")
     return update.harmonize(ctx.session, request.types, request.devices, wanted)
@@ -308,7 +310,7 @@ def copy_created(ctx: Context, which: Which, request: NewCopy) -> MasterCopyInfo
 
 
 def copy_used(ctx: Context, which: Which, request: UseCopy) -> Made:
-    """Put a master copy of a library into the project."""
+    """Insert a master copy of a library into the project."""
     mode = one_of(ctx, request.mode, MODES)
     return copies.instantiate(ctx.session, which, request.name, request.device_name, request.folder, mode)
 
@@ -320,7 +322,7 @@ def choices_of(ctx: Context, request: UpdateOther) -> Choices:
 
 
 def one_of(ctx: Context, text: str, names: tuple[str, ...]) -> str:
-    """A name as it is written, whatever its case.
+    """A name as it is written, without regard to case.
 
     Raises:
         Problem: It is not among the names.

@@ -14,7 +14,9 @@ from engineering_api.features.libraries.libraries_operations import (
     one_of,
 )
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, Request, named
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.library import authoring, libraries
 from openness_bridge.library import types as libraries_types
 from openness_bridge.library.authoring import Release, TypeMade
@@ -73,7 +75,7 @@ class NewType(Releasing, kw_only=True):
         str, named("Name of the FB, FC, OB or data type.", "sourceName", "blockName", "objectName", "name")
     ]
     folder: Annotated[str, named(FOLDER, "folderPath", "targetFolder")] = ""
-    release: Annotated[bool, named("Release it at once; otherwise it stays in work.")] = True
+    release: Annotated[bool, named("Release it immediately; otherwise it stays in work.")] = True
 
 
 class NewVersion(Releasing, kw_only=True):
@@ -90,7 +92,7 @@ class NewVersion(Releasing, kw_only=True):
             "objectName",
         ),
     ] = None
-    release: Annotated[bool, named("Release it at once; otherwise it stays in work.")] = True
+    release: Annotated[bool, named("Release it immediately; otherwise it stays in work.")] = True
     override: Annotated[bool, named("Replace a version that is in work.", "overwrite", destroys=True)] = False
 
 
@@ -146,10 +148,10 @@ def get_type(ctx: Context, request: OnType) -> TypeDetail:
     example=ON_PLC | {"source": "Motor", "version": "1.0.0", "author": "Engineer"},
 )
 def create_type(ctx: Context, request: NewType) -> TypeMade:
-    """Make a type of an FB, FC, OB or data type of a PLC, which becomes its first instance. V20 and later.
+    """Create a type of an FB, FC, OB or data type of a PLC, which becomes its first instance. V20 and later.
 
-    It goes through a SIMATIC SD document, so that blocks in STL and GRAPH cannot be types here. What the object uses must be
-    an instance of a type already.
+    It is created from a SIMATIC SD document, so blocks in STL and GRAPH cannot become types here. Objects that it uses must
+    be instances of a type already.
     """
     how = _release(request, release=request.release)
     return authoring.create_type(ctx.session, request.device_name, request.source, request.folder, how)
@@ -164,7 +166,7 @@ def create_type(ctx: Context, request: NewType) -> TypeMade:
     done="Type instantiated",
 )
 def instantiate_type(ctx: Context, request: UseType) -> Made:
-    """Make an instance of a version in a PLC, with what it depends on; one that is there is brought to that version."""
+    """Create an instance of a version in a PLC, with its dependencies. An existing instance is updated to that version."""
     return type_used(ctx, PROJECT, request)
 
 
@@ -177,7 +179,7 @@ def instantiate_type(ctx: Context, request: UseType) -> Made:
     done="Type deleted",
 )
 def delete_type(ctx: Context, request: OnType) -> TypeInfo:
-    """Delete a type with all its versions; not while it has instances, dependents or a version in work."""
+    """Delete a type with all its versions. It must have no instances, no dependents and no version in work."""
     return libraries_types.delete(ctx.session, PROJECT, request.type_name)
 
 
@@ -190,7 +192,7 @@ def delete_type(ctx: Context, request: OnType) -> TypeInfo:
     done="Version deleted",
 )
 def delete_version(ctx: Context, request: OnVersion) -> TypeInfo:
-    """Delete a released version, and the master copies with instances of it; with the last one the type goes."""
+    """Delete a released version, and the master copies with instances of it. The last version is deleted with its type."""
     return libraries_types.delete(ctx.session, PROJECT, request.type_name, request.version)
 
 
@@ -203,7 +205,7 @@ def delete_version(ctx: Context, request: OnVersion) -> TypeInfo:
     example=ON_TYPE | ON_PLC | {"version": "1.1.0", "comment": "Ramp added"},
 )
 def create_version(ctx: Context, request: NewVersion) -> TypeMade:
-    """Make a new version of a type as the object in a PLC is now, and release it. V20 and later."""
+    """Create a new version of a type from the present object in a PLC, and release it. V20 and later."""
     how = _release(request, release=request.release)
     return authoring.create_version(
         ctx.session, request.type_name, request.device_name, request.source, how, override=request.override
@@ -232,7 +234,7 @@ def release_version(ctx: Context, request: ReleaseType) -> TypeInfo:
     done="Version discarded",
 )
 def discard_version(ctx: Context, request: OnType) -> TypeInfo:
-    """Give up the version of a type that is in work; a type without another version goes with it. V20 and later."""
+    """Discard the version of a type that is in work. A type without another version is deleted. V20 and later."""
     return authoring.discard_version(ctx.session, request.type_name)
 
 
@@ -245,7 +247,7 @@ def discard_version(ctx: Context, request: OnType) -> TypeInfo:
     done="Default version set",
 )
 def set_default(ctx: Context, request: OnVersion) -> TypeInfo:
-    """Make a released version of a type the default one. V17 and later."""
+    """Set a released version of a type as the default one. V17 and later."""
     return libraries_types.set_default(ctx.session, PROJECT, request.type_name, request.version)
 
 
@@ -277,7 +279,7 @@ def compare_types(ctx: Context, request: Compare) -> TypeComparison:
     done="Folder created",
 )
 def create_type_folder(ctx: Context, request: OnFolder) -> Folder:
-    """Create a folder for types, and those above it."""
+    """Create a folder for types, and the folders above it."""
     return Folder(folder=libraries.create_folder(ctx.session, PROJECT, TYPES, request.folder))
 
 
@@ -290,7 +292,7 @@ def create_type_folder(ctx: Context, request: OnFolder) -> Folder:
     done="Folder deleted",
 )
 def delete_type_folder(ctx: Context, request: OnFolder) -> Folder:
-    """Delete a folder without types in it."""
+    """Delete a folder that contains no types."""
     return Folder(folder=libraries.delete_folder(ctx.session, PROJECT, TYPES, request.folder, force=False))
 
 

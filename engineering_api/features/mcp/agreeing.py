@@ -1,4 +1,4 @@
-"""Asks the user, not the model, whether a change is to be made: by elicitation, where the client offers it.
+"""Asks the user, not the model, whether to make a change: by elicitation, where the client offers it.
 
 Up to protocol 2025-11-25 the server asks with a separate request; from 2026-07-28 on it answers the call with what it
 wants to know, and the client repeats the call with the user's answer.
@@ -27,7 +27,7 @@ FORM: dict[str, Any] = {
 }
 
 
-async def agreed(
+async def ask_agreement(
     ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams, op: Operation, reasons: list[str]
 ) -> types.InputRequiredResult | None:
     """Continue only if the user agrees, where the client can ask.

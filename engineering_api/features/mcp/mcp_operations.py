@@ -1,7 +1,4 @@
-"""MCP & AI Assistant: what MCP clients find here, how they are set up, and who is connected.
-
-The transports themselves, /mcp, /mcp/sse and /mcp/messages, are streams and no operations: see engineering_api.features.mcp.
-"""
+"""MCP & AI Assistant: what MCP clients find here, how they are set up, who is connected, and the endpoints of the protocol."""
 
 from __future__ import annotations
 
@@ -10,32 +7,25 @@ from contextlib import suppress
 from typing import Annotated
 
 from engineering_api import VERSION
+from engineering_api.extras import Extra
 from engineering_api.features.mcp import setups
+from engineering_api.features.mcp.endpoint import Delegated, McpTransports
 from engineering_api.features.mcp.prompts import PROMPTS
 from engineering_api.features.mcp.sessions import IDLE, MESSAGES, Session
 from engineering_api.features.mcp.setups import Setup
 from engineering_api.features.tools.resources import FIXED, TEMPLATES
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    named,
-)
+from engineering_api.operations.declaration import EVENTS, Section
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
 from engineering_api.settings import default_data_dir
+from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program import program_state
 from openness_bridge.program.program_state import ProjectState
 
-section = Section("MCP & AI Assistant", Site.GATEWAY, no_tool="it is about the tools themselves")
+section = Section("MCP & AI Assistant", Site.GATEWAY, reach=Reach.ALL, no_tool="it is about the tools themselves")
 
 
 class OnSession(Request, kw_only=True):
@@ -66,7 +56,7 @@ class OfClient(Request, kw_only=True):
 
 
 class Transport(Model):
-    """A way in.
+    """A transport.
 
     Attributes:
         kind: streamable-http, sse or stdio.
@@ -80,7 +70,7 @@ class Transport(Model):
 
 
 class McpInfo(Model):
-    """What MCP clients find here.
+    """What this server offers to MCP clients.
 
     Attributes:
         writing: Whether tools may change anything.
@@ -164,8 +154,9 @@ SESSION = {"sessionId": "0f8fad5bd9cb469fa16570867728950e"}
 
 @section.operation(wait="GET /mcp/info", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def info(ctx: Context, _: Nothing) -> McpInfo:
-    """Get what MCP clients find here: transports, tools, prompts, resources, and whether anything can be changed."""
-    from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
+    """Get what this server offers to MCP clients: transports, tools, prompts, resources, and whether tools may change anything."""
+    with Extra("mcp"):
+        from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
 
     toolbox, url = ctx.service.part(Toolbox), _url(ctx)
     return McpInfo(
@@ -178,7 +169,7 @@ def info(ctx: Context, _: Nothing) -> McpInfo:
             Transport(kind="sse", address=f"{url}/mcp/sse", messages=f"{url}{MESSAGES}"),
             Transport(kind="stdio", address=f"tia {' '.join(_arguments(ctx))}"),
         ],
-        tools=[tool.name for tool in toolbox.listed(ctx.caller, writing=ctx.service.settings.mcp_write)],
+        tools=[tool.name for tool in toolbox.list_tools(ctx.caller, writing=ctx.service.settings.mcp_write)],
         all_tools=len(toolbox.tools(ctx.caller, everything=True)),
         prompts=list(PROMPTS),
         resources=[*FIXED, *(each.uri for each, _ in TEMPLATES)],
@@ -196,14 +187,17 @@ def info(ctx: Context, _: Nothing) -> McpInfo:
     reach=Reach.NOTHING,
 )
 def config(ctx: Context, request: OfClient) -> McpConfig:
-    """Get a block for the settings of each common MCP client, ready to copy. None holds the key."""
+    """Get a block for the settings of each common MCP client, ready to copy. None contains the key."""
     url = _url(ctx)
     found = setups.setups(setups.Server(url, _arguments(ctx)))
     wanted = request.client.casefold().replace("_", "-")
     chosen = [each for each in found if wanted in {"", each.client}]
     known = ", ".join(each.client for each in found)
     ctx.require(
-        chosen, "mcp.unknown_client", f"There is no block for '{request.client}'. There are: {known}.", Kind.MISSING
+        chosen,
+        "mcp.unknown_client",
+        f"There is no settings block for '{request.client}': use one of {known}.",
+        Kind.MISSING,
     )
     return McpConfig(server=setups.SERVER, url=f"{url}/mcp", clients=chosen)
 
@@ -211,7 +205,7 @@ def config(ctx: Context, request: OfClient) -> McpConfig:
 @section.operation(wait="GET /mcp/sessions", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def sessions(ctx: Context, _: Nothing) -> list[SessionInfo]:
     """List the sessions of MCP clients over HTTP, the oldest first. Clients of the newest protocol have none."""
-    return [_shown(each) for each in ctx.service.mcp_sessions.all()]
+    return [_to_session_info(each) for each in ctx.service.mcp_sessions.all()]
 
 
 @section.operation(
@@ -224,7 +218,7 @@ def sessions(ctx: Context, _: Nothing) -> list[SessionInfo]:
 )
 def session(ctx: Context, request: OnSession) -> SessionInfo:
     """Get a session of an MCP client."""
-    return _shown(_found(ctx, request.session_id))
+    return _to_session_info(_find_session(ctx, request.session_id))
 
 
 @section.operation(
@@ -239,10 +233,10 @@ def session(ctx: Context, request: OnSession) -> SessionInfo:
 async def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
     """End sessions that have been idle, or one session. Their clients begin a new one."""
     known = ctx.service.mcp_sessions
-    going = [_found(ctx, request.session_id)] if request.session_id else known.all()
+    going = [_find_session(ctx, request.session_id)] if request.session_id else known.all()
     if not request.session_id:
         going = [each for each in going if each.idle >= request.idle_minutes * 60]
-    ended = [_shown(each) for each in going]
+    ended = [_to_session_info(each) for each in going]
     for each in going:
         await each.end()
         known.forget(each.session_id)
@@ -251,7 +245,7 @@ async def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
 
 @section.operation(wait="GET /mcp/instance", right=Right.VIEW, lock=Lock.NONE, site=Site.WORKER, changes=False)
 def instance(ctx: Context, _: Nothing) -> McpInstance:
-    """Tell which server answers, and which TIA Portal and project its tools reach."""
+    """Get which server answers, and which TIA Portal and project its tools use."""
     service = ctx.service
     current = service.portals.current
     project = None
@@ -272,7 +266,7 @@ def instance(ctx: Context, _: Nothing) -> McpInstance:
 
 @section.operation(also="GET /mcp/project-state", right=Right.VIEW, changes=False, items="parts")
 def project_state(ctx: Context, _: Nothing) -> ProjectState:
-    """Get the parts of the open project with the moment of their last change: enough to tell two states apart."""
+    """Get the parts of the open project with the time of their last change, so that two states can be compared."""
     return program_state.state(ctx.session)
 
 
@@ -289,7 +283,7 @@ def _arguments(ctx: Context) -> tuple[str, ...]:
     return ("mcp", "--url", _url(ctx), *where)
 
 
-def _found(ctx: Context, session_id: str) -> Session:
+def _find_session(ctx: Context, session_id: str) -> Session:
     found = ctx.service.mcp_sessions.get(session_id)
     if found is None:
         msg = f"There is no MCP session '{session_id}': GET /mcp/sessions lists all."
@@ -297,7 +291,7 @@ def _found(ctx: Context, session_id: str) -> Session:
     return found
 
 
-def _shown(each: Session) -> SessionInfo:
+def _to_session_info(each: Session) -> SessionInfo:
     return SessionInfo(
         session_id=each.session_id,
         transport=each.transport,
@@ -310,3 +304,21 @@ def _shown(each: Session) -> SessionInfo:
         calls=each.calls,
         active=each.open > 0,
     )
+
+
+@section.endpoint("GET /mcp", "POST /mcp", "DELETE /mcp", reach=Reach.OWN, media=EVENTS, body="application/json")
+async def streamable(ctx: Context, request: Call) -> Delegated:
+    """Serve an MCP client by streamable HTTP."""
+    return Delegated((await ctx.service.part(McpTransports).ready(request, ctx.caller)).streamable)
+
+
+@section.endpoint("GET /mcp/sse", reach=Reach.OWN, media=EVENTS)
+async def sse(ctx: Context, request: Call) -> Delegated:
+    """Serve an MCP client by server-sent events, with its messages at /mcp/messages."""
+    return Delegated((await ctx.service.part(McpTransports).ready(request, ctx.caller)).sse)
+
+
+@section.endpoint(f"POST {MESSAGES}", reach=Reach.OWN, media="application/json", body="application/json")
+async def messages(ctx: Context, request: Call) -> Delegated:
+    """Take a message of an MCP client that listens at /mcp/sse."""
+    return Delegated((await ctx.service.part(McpTransports).ready(request, ctx.caller)).messages)

@@ -76,7 +76,7 @@ def _claude_desktop(server: Server) -> Setup:
         format="json",
         transport="stdio",
         block=_json(block),
-        note="Settings, Developer, Edit Config; then start Claude anew.",
+        note="Settings, Developer, Edit Config; then start Claude again.",
     )
 
 

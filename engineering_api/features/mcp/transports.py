@@ -56,26 +56,26 @@ class Transports:
     async def streamable(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of streamable HTTP."""
         session_id = dict(scope["headers"]).get(SESSION_HEADER, b"").decode("latin-1")
-        caller = _marked(scope, session_id)
+        caller = _mark_scope(scope, session_id)
 
-        async def watched(message: Message) -> None:
+        async def send_watched(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._noted(scope, session_id, caller, message["status"], dict(message["headers"]))
+                self._sync_sessions(scope, session_id, caller, message["status"], dict(message["headers"]))
             await send(message)
 
         with self._sessions.busy(session_id):
-            await self._manager.handle_request(cast("Any", scope), cast("Any", receive), cast("Any", watched))
+            await self._manager.handle_request(cast("Any", scope), cast("Any", receive), cast("Any", send_watched))
 
     async def sse(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a session over server-sent events until either side ends it."""
-        caller = _marked(scope, "")
+        caller = _mark_scope(scope, "")
         stream = anyio.CancelScope()
         announced = ""
 
         async def end() -> None:
             stream.cancel()
 
-        async def announcing(message: Message) -> None:
+        async def announce(message: Message) -> None:
             """Call the session's id sessionId, as clients of T-IA Connect expect it."""
             nonlocal announced
             body = message.get("body", b"")
@@ -87,7 +87,7 @@ class Transports:
 
         self._streams.add(stream)
         try:
-            asgi = (cast("Any", scope), cast("Any", receive), cast("Any", announcing))
+            asgi = (cast("Any", scope), cast("Any", receive), cast("Any", announce))
             async with self._sse.connect_sse(*asgi) as (reading, writing):
                 with stream:
                     await self._server.run(reading, writing, self._server.create_initialization_options())
@@ -99,7 +99,7 @@ class Transports:
         """Take a message of an SSE session."""
         query = parse_qs(scope["query_string"].decode("latin-1"))
         session_id = (query.get("sessionId") or query.get("session_id") or [""])[0].replace("-", "")
-        _marked(scope, session_id)
+        _mark_scope(scope, session_id)
         scope["query_string"] = f"session_id={session_id}".encode() if session_id.isalnum() else b""
         with self._sessions.busy(session_id):
             await self._sse.handle_post_message(cast("Any", scope), cast("Any", receive), cast("Any", send))
@@ -109,7 +109,9 @@ class Transports:
             ready.set()
             await self._stop.wait()
 
-    def _noted(self, scope: Any, session_id: str, caller: Caller, status: int, headers: dict[bytes, bytes]) -> None:
+    def _sync_sessions(
+        self, scope: Any, session_id: str, caller: Caller, status: int, headers: dict[bytes, bytes]
+    ) -> None:
         """Keep the list of sessions as the manager has it."""
         given = headers.get(SESSION_HEADER, b"").decode("latin-1")
         if given and not session_id and status < 400:
@@ -139,7 +141,7 @@ class Transports:
         await self.streamable(scope, receive, send)
 
 
-def _marked(scope: Any, session_id: str) -> Caller:
+def _mark_scope(scope: Any, session_id: str) -> Caller:
     """Say in a request's scope which session it is of, and to the SDK who owns it. Returns the caller."""
     caller: Caller = scope[CALLER]
     scope[SESSION] = session_id

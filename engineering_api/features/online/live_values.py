@@ -66,7 +66,7 @@ async def stream(listening: Listening, make: Make) -> AsyncIterator[Message]:
         return read()
 
     period = value_stream.period_of(listening.first("period"))
-    return value_stream.values(within_scope, period, change_only=value_stream.changes_only(listening))
+    return value_stream.values(within_scope, period, change_only=value_stream.wants_changes_only(listening))
 
 
 def _instance(ctx: Context, device: str) -> str:

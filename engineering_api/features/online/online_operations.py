@@ -9,21 +9,12 @@ import msgspec
 
 from engineering_api.features.online import live_values
 from engineering_api.features.protection.secrets import passwords
-from engineering_api.operations import declaration
+from engineering_api.operations import terms
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Request,
-    Right,
-    Section,
-    Trial,
-    Undo,
-    named,
-    path_field,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.terms import Lock, Right, Trial, Undo
 from engineering_api.web import value_stream
 from openness_bridge.online import compare as comparing
 from openness_bridge.online import download as downloading
@@ -40,10 +31,14 @@ from openness_bridge.plcsim.tags import Outcome
 
 section = Section("Download / Upload")
 PROMPTS = (
-    "Questions that are agreed to, by type, with their answers: such as StopModules: StopAll, CheckBeforeDownload: true. "
-    "What is not named is not agreed to. GET /api/download/prompts lists them."
+    "Answers to the questions of TIA Portal, by type of the question: such as StopModules: StopAll, CheckBeforeDownload: true. "
+    "A question that is not named is not confirmed. GET /api/download/prompts lists them."
 )
 PASSWORDS = "Password questions by type, with the name of a secret: PLANT is the service's environment variable TIA_SECRET_PLANT."
+USER = (
+    "User of a CPU with users and roles (TIA Portal V19 and later). Its password is that of OnlineAuthenticationConfiguration "
+    "in passwords; the kind of user is ProjectUser unless prompts names another."
+)
 TAG = "Name of the tag, such as bStart or Motor_Data.speed; quotes and case do not matter."
 Value = bool | int | float | str
 
@@ -55,16 +50,17 @@ class OnDevice(Request, kw_only=True):
 
 
 class Reach(OnDevice, kw_only=True):
-    """Which PLC, by which way, and what is agreed to."""
+    """Which PLC, over which interface, and the answers to questions."""
 
     mode: Annotated[str, named("Kind of network.", "connectionMode")] = "PN/IE"
     pc_interface: Annotated[
         str, named("Interface of the computer as Windows names it; PLCSIM when left out.", "pcInterfaceName")
     ] = ""
-    pc_interface_number: Annotated[int, named("Tells interfaces of one name apart.", "interfaceNumber")] = 1
+    pc_interface_number: Annotated[int, named("Distinguishes interfaces of the same name.", "interfaceNumber")] = 1
     target_interface: Annotated[str, named("Interface of the CPU, such as 1 X1; the first by default.")] = ""
     prompts: Annotated[dict[str, str | bool], named(PROMPTS, "answers", "policy")] = msgspec.field(default_factory=dict)
     passwords: Annotated[dict[str, str], named(PASSWORDS, "secrets")] = msgspec.field(default_factory=dict)
+    user_name: Annotated[str, named(USER, "user")] = ""
 
     def via(self, address: str = "") -> Via:
         """The way."""
@@ -77,8 +73,8 @@ class Reach(OnDevice, kw_only=True):
         )
 
     def policy(self) -> Policy:
-        """What is agreed to."""
-        return Policy(answers=self.prompts, passwords=passwords(self.passwords))
+        """The answers to questions."""
+        return Policy(answers=self.prompts, passwords=passwords(self.passwords), user=self.user_name)
 
 
 class Interfaces(OnDevice, kw_only=True):
@@ -90,7 +86,7 @@ class Interfaces(OnDevice, kw_only=True):
 
 
 class Download(Reach, kw_only=True):
-    """What is loaded, and over which way."""
+    """What to download, and over which interface."""
 
     scope: Annotated[str, named(f"One of {', '.join(downloading.SCOPES)}.", "options", "downloadScope")] = (
         "HardwareAndSoftware"
@@ -101,12 +97,15 @@ class Download(Reach, kw_only=True):
 
 
 class DownloadToFolder(OnDevice, kw_only=True):
-    """Where the card is written, and what is agreed to."""
+    """Where the card is written, and the answers to questions."""
 
     folder_path: Annotated[
         str,
         path_field(
-            "A folder on the server, inside its allowed folders; made when missing.", "folder", "path", "exportPath"
+            "A folder on the server, inside its allowed folders; created if it is missing.",
+            "folder",
+            "path",
+            "exportPath",
         ),
     ]
     prompts: Annotated[dict[str, str | bool], named(PROMPTS, "answers", "policy")] = msgspec.field(default_factory=dict)
@@ -124,7 +123,7 @@ class Compare(Reach, kw_only=True):
     """What the program is compared with."""
 
     other_device: Annotated[
-        str, named("Another PLC of the project; what the CPU holds by default.", "compareWith", "otherDeviceName")
+        str, named("Another PLC of the project; the program in the CPU by default.", "compareWith", "otherDeviceName")
     ] = ""
 
 
@@ -170,7 +169,7 @@ AGREED = {
     tool="go_online",
 )
 def connect(ctx: Context, request: Reach) -> OnlineReport:
-    """Go online with a PLC; refused where the connection does not come about."""
+    """Go online with a PLC. The request fails if the connection is not established."""
     return online.go_online(ctx.session, request.device_name, request.via(), request.policy())
 
 
@@ -188,7 +187,7 @@ def connect(ctx: Context, request: Reach) -> OnlineReport:
     tool="go_offline",
 )
 def disconnect(ctx: Context, request: OnDevice) -> OnlineReport:
-    """Go offline; nothing happens when the PLC is offline."""
+    """Go offline. Nothing happens if the PLC is offline already."""
     return online.go_offline(ctx.session, request.device_name)
 
 
@@ -196,7 +195,7 @@ def disconnect(ctx: Context, request: OnDevice) -> OnlineReport:
     wait="GET /api/devices/{deviceName}/online/status", right=Right.VIEW, changes=False, example=ON_DEVICE
 )
 def status(ctx: Context, request: OnDevice) -> OnlineReport:
-    """Tell whether a PLC is online."""
+    """Get whether a PLC is online."""
     return online.status(ctx.session, request.device_name)
 
 
@@ -207,13 +206,13 @@ def status(ctx: Context, request: OnDevice) -> OnlineReport:
     example=ON_DEVICE | {"search": True},
 )
 def interfaces(ctx: Context, request: Interfaces) -> list[PcInterface]:
-    """List the ways to a PLC: interfaces of the computer, and of the CPU that they lead to."""
+    """List the ways to a PLC: interfaces of the computer, and the interfaces of the CPU that they reach."""
     return online.ways(ctx.session, request.device_name, search=request.search)
 
 
 @section.operation(wait="GET /api/devices/{deviceName}/cpu/status", right=Right.VIEW, changes=False, example=ON_DEVICE)
 def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
-    """Tell what a CPU is doing; `unknown` for one that is no PLCSIM Advanced instance, because Openness cannot tell."""
+    """Get the operating state of a CPU. It is `unknown` unless the CPU is a PLCSIM Advanced instance, because Openness cannot read it."""
     return plc_instance.status(ctx.session, ctx.service.simulation, request.device_name)
 
 
@@ -232,11 +231,11 @@ def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
     listed=True,
 )
 def download(ctx: Context, request: Download) -> DownloadReport:
-    """Compile a PLC and load it into its CPU.
+    """Compile a PLC and download it to its CPU.
 
-    Errors of the compilation come with their places, and then nothing is loaded. Each question of TIA Portal is answered
-    as `prompts` says, and reported; a question that has to be agreed to and is not named ends the download. A PLC that is
-    online goes offline for it and online again.
+    If the compilation has errors, the answer names their places and nothing is downloaded. `prompts` answers the questions of
+    TIA Portal, and the answer lists them. A question that must be confirmed and is not named ends the download. A PLC that is
+    online goes offline for the download and online again.
     """
     ctx.progress.report(5, "Compiling and loading")
     via = request.via(request.ip_address)
@@ -263,8 +262,8 @@ def download_to_folder(ctx: Context, request: DownloadToFolder) -> DownloadRepor
 
 @section.operation(also="GET /api/download/prompts", right=Right.VIEW, changes=False)
 def list_prompts(ctx: Context, _: Nothing) -> list[KnownPrompt]:
-    """List the questions that a download can ask, with their answers and those that are given by default."""
-    return prompts.known(ctx.session.model)
+    """List the questions that a download can ask, with the possible answers and the default ones."""
+    return prompts.list_prompts(ctx.session.model)
 
 
 @section.operation(
@@ -280,7 +279,7 @@ def list_prompts(ctx: Context, _: Nothing) -> list[KnownPrompt]:
     event="upload.finished",
 )
 def upload(ctx: Context, request: Upload) -> UploadReport:
-    """Upload the station of a CPU: it comes as a new one into the project, with hardware and program."""
+    """Upload the station of a CPU as a new station of the project, with hardware and program."""
     via = request.via(request.ip_address)
     return uploading.upload(ctx.session, request.device_name, via, request.policy())
 
@@ -319,10 +318,10 @@ def stop_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
     example=ON_DEVICE,
 )
 def compare(ctx: Context, request: Compare) -> Comparison:
-    """Compare the program with what the CPU holds, or with another PLC's, and name the objects that differ."""
+    """Compare the program with the program in the CPU, or with that of another PLC, and list the objects that differ."""
     if request.other_device:
-        return comparing.with_other(ctx.session, request.device_name, request.other_device)
-    return comparing.with_online(ctx.session, request.device_name, request.via(), request.policy())
+        return comparing.compare_with_other(ctx.session, request.device_name, request.other_device)
+    return comparing.compare_with_online(ctx.session, request.device_name, request.via(), request.policy())
 
 
 @section.operation(
@@ -332,7 +331,7 @@ def compare(ctx: Context, request: Compare) -> Comparison:
     example=ON_DEVICE | {"tags": ["bStart", "Motor_Data.speed"]},
 )
 def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
-    """Read several tags of a simulated PLC at one moment; one that cannot be read says why."""
+    """Read several tags of a simulated PLC at one moment. The answer names the reason for each tag that cannot be read."""
     simulation = ctx.service.simulation
     instance = plc_instance.name(ctx.session, simulation, request.device_name, "Reading live values")
     return plcsim_tags.read_many(simulation, instance, request.tags)
@@ -347,7 +346,7 @@ def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
     done="Values written",
 )
 def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
-    """Write several tags of a simulated PLC between two cycles: all of them, or none when one cannot be written."""
+    """Write several tags of a simulated PLC between two cycles. If one cannot be written, none is."""
     simulation = ctx.service.simulation
     instance = plc_instance.name(ctx.session, simulation, request.device_name, "Writing live values")
     return plcsim_tags.write_many(simulation, instance, [(each.name, each.value) for each in request.values])
@@ -355,9 +354,9 @@ def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
 
 @section.stream(
     "GET /api/devices/{deviceName}/online/values/stream",
-    reach=declaration.Reach.PROJECT,
+    reach=terms.Reach.PROJECT,
     query=value_stream.TAGS | value_stream.PERIOD,
 )
 async def stream_values(listening: Listening) -> AsyncIterator[Message]:
-    """Tell the values of tags of a PLC."""
+    """Stream the values of tags of a PLC."""
     return await live_values.stream(listening, live_values.tags)

@@ -30,11 +30,12 @@ from engineering_api.features.pipelines.running import Execution, is_pipeline
 from engineering_api.features.pipelines.triggers import Trigger
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Service
-from engineering_api.operations.declaration import Right, name_of
+from engineering_api.operations.declaration import name_of
 from engineering_api.operations.events import Event, matches
 from engineering_api.operations.runner import Runner
+from engineering_api.operations.terms import Right
 from engineering_api.storage.jobs import CANCELLED
-from engineering_api.storage.pipelines import Order, PipelineStore, Stored
+from engineering_api.storage.pipelines import Order, OwnedPipeline, PipelineStore
 from openness_bridge.errors import Kind, Place, Problem, not_found
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class Pipelines:
                 log.warning("Nothing starts the pipeline '%s': %s", stored.definition.name, problem.message)
         if alone:
             scheduler.add_job(self.remove_old, "cron", hour=3, minute=10, misfire_grace_time=3600, coalesce=True)
-        self._following = asyncio.create_task(service.hub.follow(self._happened, service.hub.number))
+        self._following = asyncio.create_task(service.hub.follow(self._handle_event, service.hub.number))
 
     async def stop(self) -> None:
         """Start nothing any more. What runs is stopped by the runner, as all jobs are."""
@@ -102,10 +103,10 @@ class Pipelines:
         Raises:
             Problem: It has errors.
         """
-        validation.require_valid(definition, self._known().catalogue)
+        validation.require_valid(definition, self._require_service().catalogue)
         async with self._saving:
             await self.store.put(definition, caller.name, caller.right)
-            await self._take_up((await self._stored(definition.name)).definition)
+            await self._take_up((await self._get_stored(definition.name)).definition)
             return await self.get(definition.name)
 
     async def get(self, name: str) -> PipelineDefinition:
@@ -114,7 +115,7 @@ class Pipelines:
         Raises:
             Problem: The name is unknown.
         """
-        return (await self._stored(name)).definition
+        return (await self._get_stored(name)).definition
 
     async def schedules(self) -> list[Schedule]:
         """Return what starts pipelines by itself, by their names."""
@@ -154,12 +155,12 @@ class Pipelines:
             raise Problem(
                 "pipeline.nested", "A pipeline cannot start pipelines: put the other one's steps into this one."
             )
-        stored = await self._stored(name)
+        stored = await self._get_stored(name)
         return await self._order(stored, variables, caller.name, caller.right, cause="manual", instance=instance)
 
     async def submit(self, order: Order, caller: Caller) -> str:
         """Begin an execution as a job. Returns the job's id."""
-        service = self._known()
+        service = self._require_service()
         operation = service.catalogue.of(self._running)
         request = operation.request(execution_id=order.id)
         job = await service.part(Runner).submit(operation, request, caller, order.instance)
@@ -197,7 +198,7 @@ class Pipelines:
 
     async def remove_old(self) -> int:
         """Remove executions that ended longer ago than jobs are kept, and those that are too many; returns how many."""
-        days = self._known().settings.keep_jobs_days
+        days = self._require_service().settings.keep_jobs_days
         limit = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
         return await self.store.remove_old(limit.isoformat(timespec="milliseconds"), MOST_KEPT)
 
@@ -236,10 +237,10 @@ class Pipelines:
             else:
                 await self._begin(name, "schedule")
 
-    async def _happened(self, event: Event) -> None:
+    async def _handle_event(self, event: Event) -> None:
         """Start the pipelines that an event starts; what pipelines do themselves starts none."""
         if event.kind == "job.status" and event.data.get("status") == CANCELLED:
-            await self._given_up(event.subject)
+            await self._give_up(event.subject)
         if self._is_own(event):
             return
         about = {"kind": event.kind, "subject": event.subject, "data": event.data}
@@ -254,7 +255,7 @@ class Pipelines:
         else:
             await self._begin(name, about["kind"], about)
 
-    async def _given_up(self, job_id: str) -> None:
+    async def _give_up(self, job_id: str) -> None:
         name = await self.store.give_up(job_id)
         if name is not None:
             await self._next(name)
@@ -275,7 +276,7 @@ class Pipelines:
     async def _begin(self, name: str, cause: str, event: dict[str, Any] | None = None) -> None:
         """Start a pipeline for its owner. That it cannot be started is an execution that failed."""
         try:
-            stored = await self._stored(name)
+            stored = await self._get_stored(name)
             owner = Caller(stored.definition.owner, stored.right, client="pipeline")
             order = await self._order(stored, {}, owner.name, owner.right, cause=cause, event=event)
             await self.submit(order, owner)
@@ -286,12 +287,12 @@ class Pipelines:
     async def _not_begun(self, name: str, cause: str, status: str, why: str) -> None:
         stored = await self.store.get(name)
         if stored is not None:
-            order = _made(stored, {}, stored.definition.owner, stored.right, cause=cause)
+            order = _build_order(stored, {}, stored.definition.owner, stored.right, cause=cause)
             await self.store.order(order, status=status, error=why)
 
     async def _order(
         self,
-        stored: Stored,
+        stored: OwnedPipeline,
         variables: dict[str, Any],
         caller: str,
         right: Right,
@@ -300,27 +301,27 @@ class Pipelines:
         instance: int | None = None,
         event: dict[str, Any] | None = None,
     ) -> Order:
-        wrong = validation.unknown_variables(stored.definition, variables)
+        wrong = validation.check_variables(stored.definition, variables)
         if wrong:
             raise Problem(wrong[0].code, wrong[0].message, place=wrong[0].place, details=wrong)
-        order = _made(stored, variables, caller, right, cause=cause, instance=instance, event=event)
+        order = _build_order(stored, variables, caller, right, cause=cause, instance=instance, event=event)
         await self.store.order(order)
         return order
 
-    async def _stored(self, name: str) -> Stored:
+    async def _get_stored(self, name: str) -> OwnedPipeline:
         found = await self.store.get(name)
         if found is None:
             raise not_found("pipeline", name)
         return found
 
-    def _known(self) -> Service:
+    def _require_service(self) -> Service:
         if self._service is None:
             raise Problem("pipeline.not_started", "The service has not started yet.", kind=Kind.UNAVAILABLE)
         return self._service
 
 
-def _made(
-    stored: Stored,
+def _build_order(
+    stored: OwnedPipeline,
     variables: dict[str, Any],
     caller: str,
     right: Right,

@@ -65,7 +65,7 @@ def fill(value: Any, scope: Scope) -> Any:
         Problem: As evaluate.
     """
     if isinstance(value, str):
-        return _filled(value, scope)
+        return _fill_text(value, scope)
     if isinstance(value, list):
         return [fill(each, scope) for each in value]
     if isinstance(value, dict):
@@ -73,16 +73,16 @@ def fill(value: Any, scope: Scope) -> Any:
     return value
 
 
-def inserted(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+def find_expressions(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     """Yield the expressions in JSON data, each with the JSON pointer of its text."""
     if isinstance(value, str):
         yield from ((pointer, found[2]) for found in _INSERTED.finditer(value) if not found[1])
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            yield from inserted(each, f"{pointer}/{index}")
+            yield from find_expressions(each, f"{pointer}/{index}")
     elif isinstance(value, dict):
         for key, each in value.items():
-            yield from inserted(each, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+            yield from find_expressions(each, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
 
 
 def paths(text: str) -> list[tuple[str, ...]]:
@@ -96,14 +96,14 @@ def paths(text: str) -> list[tuple[str, ...]]:
     return found
 
 
-def _filled(text: str, scope: Scope) -> Any:
+def _fill_text(text: str, scope: Scope) -> Any:
     whole = _INSERTED.fullmatch(text)
     if whole and not whole[1]:
         return evaluate(whole[2], scope)
-    return _INSERTED.sub(lambda found: found[0][1:] if found[1] else _shown(evaluate(found[2], scope)), text)
+    return _INSERTED.sub(lambda found: found[0][1:] if found[1] else _to_text(evaluate(found[2], scope)), text)
 
 
-def _shown(value: Any) -> str:
+def _to_text(value: Any) -> str:
     if value is None or isinstance(value, (bool, dict, list)):
         msg = "Only texts and numbers can be a part of a text: let ${...} be the whole text for other values."
         raise Problem("pipeline.expression", msg)
@@ -171,7 +171,7 @@ def _part(whole: Any, key: Any) -> Any:
     return None
 
 
-def _joined(node: ast.BoolOp, scope: Scope) -> Any:
+def _evaluate_bool(node: ast.BoolOp, scope: Scope) -> Any:
     """Return the value that decides: the first that is not true of `and`, the first that is of `or`; else the last."""
     decisive = isinstance(node.op, ast.Or)
     value = None
@@ -182,7 +182,7 @@ def _joined(node: ast.BoolOp, scope: Scope) -> Any:
     return value
 
 
-def _compared(node: ast.Compare, scope: Scope) -> bool:
+def _evaluate_comparison(node: ast.Compare, scope: Scope) -> bool:
     left = _value(node.left, scope)
     for how, right_node in zip(node.ops, node.comparators, strict=True):
         right = _value(right_node, scope)
@@ -192,13 +192,13 @@ def _compared(node: ast.Compare, scope: Scope) -> bool:
     return True
 
 
-def _signed(node: ast.UnaryOp, scope: Scope) -> Any:
+def _evaluate_sign(node: ast.UnaryOp, scope: Scope) -> Any:
     value = _value(node.operand, scope)
     return not value if isinstance(node.op, ast.Not) else -value
 
 
-def _called(node: ast.Call, scope: Scope) -> Any:
-    return _FUNCTIONS[node.func.id](*(_value(each, scope) for each in node.args))  # type: ignore[attr-defined]
+def _evaluate_call(node: ast.Call, scope: Scope) -> Any:
+    return _FUNCTIONS[node.func.id](*(_value(each, scope) for each in node.args))  # type: ignore[attr-defined]  # _require_known checked it
 
 
 _KNOWN: dict[type[ast.expr], Callable[[Any, Scope], Any]] = {
@@ -206,10 +206,10 @@ _KNOWN: dict[type[ast.expr], Callable[[Any, Scope], Any]] = {
     ast.Name: _name,
     ast.Attribute: _field,
     ast.Subscript: _element,
-    ast.BoolOp: _joined,
-    ast.Compare: _compared,
-    ast.UnaryOp: _signed,
-    ast.Call: _called,
+    ast.BoolOp: _evaluate_bool,
+    ast.Compare: _evaluate_comparison,
+    ast.UnaryOp: _evaluate_sign,
+    ast.Call: _evaluate_call,
     ast.List: lambda node, scope: [_value(each, scope) for each in node.elts],
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 from engineering_api.web.envelope import Fault
 
 PENDING, RUNNING, COMPLETED, FAILED = "Pending", "Running", "Completed", "Failed"
@@ -88,7 +88,7 @@ class StepResult(Model):
     """What became of a step.
 
     Attributes:
-        step_index: Counts from 0; cleanup steps go on counting.
+        step_index: Counts from 0; cleanup steps continue the count.
         status: Pending, Running, Completed, Failed, Cancelled or Skipped.
         result: What the operation answered, where it is not too large to be kept.
         error: Why it failed, as a sentence; problem has code, place and details.

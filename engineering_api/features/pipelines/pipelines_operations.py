@@ -15,23 +15,13 @@ from engineering_api.features.pipelines.engine import Pipelines
 from engineering_api.features.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
 from engineering_api.features.pipelines.templates import TemplateInfo
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    name_of,
-    named,
-)
+from engineering_api.operations.declaration import Section, name_of
+from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.runner import Runner
+from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Detail, Kind
 
-section = Section("Pipelines", Site.GATEWAY)
+section = Section("Pipelines", Site.GATEWAY, reach=Reach.ALL)
 
 STEPS = (
     "Steps: name, action (an operation by name or route), params, and as wanted condition, expect, timeoutSeconds, "
@@ -65,7 +55,7 @@ class Save(OnPipeline, kw_only=True):
     enabled: Annotated[bool, named("Whether schedule and events start it; by hand it can always be run.")] = True
     created_at: Annotated[str | None, named("As it was read; the server sets it.")] = None
     updated_at: Annotated[str | None, named("As it was read; the server sets it.")] = None
-    owner: Annotated[str | None, named("As it was read; whoever saves is the owner.")] = None
+    owner: Annotated[str | None, named("As it was read; the caller who saves is the owner.")] = None
 
     def definition(self) -> Definition:
         """The pipeline."""
@@ -105,7 +95,7 @@ class Instantiate(Request, kw_only=True):
 
 
 class Started(Model):
-    """An execution that goes on as a job."""
+    """An execution that continues as a job."""
 
     job_id: str
     execution_id: str
@@ -161,9 +151,9 @@ async def schedules(ctx: Context, _: Nothing) -> list[Schedule]:
     undo=Undo.NEVER,
 )
 async def save(ctx: Context, request: Save) -> PipelineDefinition:
-    """Keep a pipeline, in the place of the one of its name. It is checked as a whole; all errors are told at once.
+    """Save a pipeline. It replaces the one of its name. It is checked as a whole, and all errors are reported together.
 
-    Whoever saves it is its owner: runs by schedule or event have the rights that the owner had.
+    The caller who saves it is its owner: runs by schedule or event have the rights that the owner had.
     """
     return await ctx.service.part(Pipelines).save(request.definition(), ctx.caller)
 
@@ -177,7 +167,7 @@ async def save(ctx: Context, request: Save) -> PipelineDefinition:
     undo=Undo.NEVER,
 )
 async def update(ctx: Context, request: Save) -> PipelineDefinition:
-    """Change a pipeline that there is, as a whole. With If-Match only one of two who change it at once succeeds."""
+    """Replace an existing pipeline as a whole. With If-Match, only one of two callers who change it together succeeds."""
     pipelines = ctx.service.part(Pipelines)
     await pipelines.get(request.name)
     return await pipelines.save(request.definition(), ctx.caller)
@@ -192,7 +182,7 @@ async def update(ctx: Context, request: Save) -> PipelineDefinition:
     reach=Reach.NOTHING,
 )
 async def validate(ctx: Context, request: Save) -> Validity:
-    """Check a pipeline without keeping it: all errors at once, each with a JSON pointer."""
+    """Check a pipeline without saving it. All errors are reported together, each with a JSON pointer."""
     errors = validation.errors(request.definition(), ctx.service.catalogue)
     return Validity(valid=not errors, errors=errors)
 
@@ -206,7 +196,7 @@ async def validate(ctx: Context, request: Save) -> Validity:
     undo=Undo.NEVER,
 )
 async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
-    """Delete a pipeline. An execution that is under way goes on; those that have ended can still be read."""
+    """Delete a pipeline. A running execution continues; executions that have ended can still be read."""
     return await ctx.service.part(Pipelines).delete(request.name)
 
 
@@ -221,9 +211,9 @@ async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     step=False,
 )
 async def run(ctx: Context, request: Run) -> Started:
-    """Run a pipeline as a job. The job's result is the execution, be it completed or failed.
+    """Run a pipeline as a job. The job's result is the execution, whether it completed or failed.
 
-    Its steps have the caller's rights. The job's cancel stops the step that runs; the ones behind it are skipped.
+    Its steps have the caller's rights. Cancelling the job stops the step that runs; the steps after it are skipped.
     """
     pipelines = ctx.service.part(Pipelines)
     order = await pipelines.prepare(request.name, request.variables, ctx.caller, ctx.instance)
@@ -240,7 +230,7 @@ async def run(ctx: Context, request: Run) -> Started:
     step=False,
 )
 async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
-    """Run a pipeline and wait for it. That a step failed is told by the execution's status."""
+    """Run a pipeline and wait for it. The status of the execution reports whether a step failed."""
     pipelines = ctx.service.part(Pipelines)
     order = await pipelines.prepare(request.name, request.variables, ctx.caller, ctx.instance)
     return await pipelines.execute(order.id, ctx)
@@ -255,7 +245,7 @@ async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
     step=False,
 )
 async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
-    """Begin an execution that is Pending: what a run, a schedule and an event do after they have written one."""
+    """Start an execution that is Pending. Runs, schedules and events do this after they have created one."""
     return await ctx.service.part(Pipelines).execute(request.execution_id, ctx)
 
 
@@ -279,7 +269,7 @@ async def executions(ctx: Context, request: Filter) -> list[PipelineExecution]:
     example=EXECUTION,
 )
 async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution:
-    """Get an execution, with the results of its steps as far as it is."""
+    """Get an execution, with the results of its steps so far."""
     return await ctx.service.part(Pipelines).execution(request.execution_id)
 
 
@@ -292,7 +282,7 @@ async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution
     done="Cancelling",
 )
 async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
-    """Stop an execution: the step that runs is asked to stop, those behind it are skipped."""
+    """Stop an execution: the step that runs is asked to stop, the steps after it are skipped."""
     pipelines = ctx.service.part(Pipelines)
     found = await pipelines.execution(request.execution_id)
     ctx.require(
@@ -306,7 +296,7 @@ async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
     also="GET /api/pipelines/templates", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
 )
 async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
-    """List the templates whose operations this service has."""
+    """List the pipeline templates whose operations this service has."""
     return templates.available(ctx.service.catalogue)
 
 
@@ -319,7 +309,7 @@ async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
     example={"templateId": "nightly-archive", "pipelineName": "Nightly", "parameters": {"folder": "archives"}},
 )
 async def instantiate(ctx: Context, request: Instantiate) -> PipelineDefinition:
-    """Make a pipeline from a template and keep it. Its parameters become the pipeline's variables."""
+    """Create a pipeline from a template and save it. Its parameters become the pipeline's variables."""
     pipelines = ctx.service.part(Pipelines)
     known = [stored.definition.name for stored in await pipelines.store.all()]
     taken = request.pipeline_name in known

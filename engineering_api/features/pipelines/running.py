@@ -38,6 +38,7 @@ def caller_of(order: Order, starter: Caller) -> Caller:
         min(order.right, starter.right),
         client="pipeline",
         projects=starter.projects,
+        tags=starter.tags,
     )
 
 
@@ -54,7 +55,7 @@ class Execution:
         self._order, self._store, self._definition = order, store, order.definition
         instance = order.instance if context.instance is None else context.instance
         self._context = Context(context.service, caller_of(order, context.caller), context.progress, instance)
-        self._steps = [_planned(index, step) for index, step in enumerate(self._definition.steps)]
+        self._steps = [_plan_result(index, step) for index, step in enumerate(self._definition.steps)]
         self._names: dict[str, Any] = (
             self._definition.variables
             | order.variables
@@ -99,10 +100,10 @@ class Execution:
             completed_at=now(),
             duration_ms=int((time.perf_counter() - begin) * 1000),
         )
-        self._told("pipeline.finished", status=status, error=error)
+        self._publish("pipeline.finished", status=status, error=error)
 
     async def _all(self) -> None:
-        self._told("pipeline.started")
+        self._publish("pipeline.started")
         steps, how = self._definition.steps, self._definition.on_failure
         for index, step in enumerate(steps):
             await self._step(step, self._steps[index])
@@ -116,7 +117,7 @@ class Execution:
         self._skip_rest()
         first = len(self._steps)
         for index, step in enumerate(self._definition.cleanup_steps, first):
-            self._steps.append(_planned(index, step))
+            self._steps.append(_plan_result(index, step))
         for step, done in zip(self._definition.cleanup_steps, self._steps[first:], strict=True):
             await self._step(step, done)
 
@@ -146,11 +147,11 @@ class Execution:
             if step.status == PENDING:
                 step.status, step.result_message = SKIPPED, "Not reached."
 
-    def _told(self, kind: str, **data: Any) -> None:
+    def _publish(self, kind: str, **data: Any) -> None:
         self._context.service.hub.publish(
             kind, self._definition.name, executionId=self._order.id, caller=self._context.caller.name, **data
         )
 
 
-def _planned(index: int, step: Step) -> StepResult:
+def _plan_result(index: int, step: Step) -> StepResult:
     return StepResult(step_index=index, step_name=step.name, action=step.action)

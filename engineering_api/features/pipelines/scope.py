@@ -46,14 +46,14 @@ def secret_name(value: Any) -> str | None:
     return found[1] if found else None
 
 
-def revealed(value: Any, pointer: str) -> Any:
+def reveal(value: Any, pointer: str) -> Any:
     """Return a password field with the service's secrets instead of their names.
 
     Raises:
         Problem: The service has no such secret, or the field has the password itself.
     """
     if isinstance(value, dict):
-        return {key: revealed(each, f"{pointer}/{key}") for key, each in value.items()}
+        return {key: reveal(each, f"{pointer}/{key}") for key, each in value.items()}
     name = secret_name(value)
     if name is None:
         raise no_password(pointer)

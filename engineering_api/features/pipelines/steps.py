@@ -13,7 +13,8 @@ import msgspec
 from engineering_api.features.pipelines import expressions, scope, validation
 from engineering_api.features.pipelines.model import CANCELLED, COMPLETED, FAILED, SKIPPED, Step, StepResult
 from engineering_api.operations.context import Cancelled, Context, Progress
-from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
 from engineering_api.storage.jobs import JobRecord, now
 from engineering_api.web import envelope
@@ -91,7 +92,7 @@ class StepRun:
         hidden = validation.secret_fields(op, params)
         open_ = {name: expressions.fill(value, self.names) for name, value in params.items() if name not in hidden}
         try:
-            given = open_ | {name: scope.revealed(params[name], f"/{name}") for name in hidden}
+            given = open_ | {name: scope.reveal(params[name], f"/{name}") for name in hidden}
             return bind_document(op.request, given)
         except Problem as problem:
             where = problem.place.pointer if problem.place and problem.place.pointer else ""
@@ -124,7 +125,7 @@ class StepRun:
         self.done.result = self.answer if len(answer) <= LARGEST_RESULT else None
         expected = self.step.expect
         if expected and not expressions.evaluate(expected, self.names | {scope.RESULT: self.answer}):
-            raise Problem("pipeline.expectation", f"The result is not what was expected: {expected}")
+            raise Problem("pipeline.expectation", f"The result does not meet the expectation: {expected}")
 
     async def _answer(self, op: Operation, request: Request) -> bytes:
         """Run the operation and return its answer within the step's time.
@@ -161,9 +162,7 @@ class StepRun:
         end = time.monotonic() + GRACE
         while (job := await runner.job(job_id)).completed_at is None:
             if time.monotonic() > end:
-                msg = (
-                    f"{op.name} was asked to stop and still runs as job {job_id}: look at it before you run this again."
-                )
+                msg = f"{op.name} was asked to stop and still runs as job {job_id}: check that job before you run this again."
                 raise StillRunning("pipeline.timeout", msg, kind=Kind.TIMED_OUT)
             await asyncio.sleep(LOOK)
         return job

@@ -10,7 +10,8 @@ import msgspec
 
 from engineering_api.features.pipelines.model import Definition
 from engineering_api.features.pipelines.validation import resolve
-from engineering_api.operations.declaration import Catalogue, Model
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
 FOLDER = "engineering_api.features.pipelines.template_files"
@@ -63,7 +64,7 @@ def instantiate(template_id: str, name: str, parameters: dict[str, Any], catalog
         msg = f"There is no template '{template_id}': use one of {known}."
         raise Problem("pipeline.template_not_found", msg, kind=Kind.MISSING, place=Place(object=template_id))
     known_names = [parameter.name for parameter in template.parameters]
-    wrong = [_unknown(each, known_names) for each in parameters if each not in known_names]
+    wrong = [_report_unknown(each, known_names) for each in parameters if each not in known_names]
     if wrong:
         raise Problem(wrong[0].code, wrong[0].message, place=wrong[0].place, details=wrong)
     values = {each.name: parameters.get(each.name, each.default) for each in template.parameters}
@@ -72,7 +73,7 @@ def instantiate(template_id: str, name: str, parameters: dict[str, Any], catalog
     return msgspec.convert(template.pipeline | whole, Definition)
 
 
-def _unknown(name: str, known: list[str]) -> Detail:
+def _report_unknown(name: str, known: list[str]) -> Detail:
     msg = f"The template has no parameter '{name}'. It has {', '.join(known)}."
     return Detail("pipeline.parameter_unknown", msg, Place(pointer=f"/parameters/{name}"))
 

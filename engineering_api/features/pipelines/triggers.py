@@ -8,17 +8,15 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from engineering_api.operations.crontab import crontab
 from engineering_api.operations.events import names_events
 from openness_bridge.errors import Problem
 
 _EVERY = re.compile(r"(\d{1,6})\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_DAY = re.compile(r"(\*|[0-7])(?:-([0-7]))?(?:/([1-7]))?")
-_FORMS = "Write manual, every 30m, cron 0 2 * * * (with a time zone behind it if you like) or event project.saved."
+_FORMS = "Write manual, every 30m, cron 0 2 * * * (optionally with a time zone after it) or event project.saved."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Trigger:
         if self.every:
             first = None if last is None else max(last + dt.timedelta(seconds=self.every), dt.datetime.now(dt.UTC))
             return IntervalTrigger(seconds=self.every, start_date=first, timezone=dt.UTC)
-        return _cron(self.cron, self.zone) if self.cron else None
+        return crontab(self.cron, ZoneInfo(self.zone) if self.zone else None) if self.cron else None
 
 
 def parse(text: str) -> Trigger:
@@ -58,7 +56,7 @@ def parse(text: str) -> Trigger:
     kind, _, rest = text.strip().partition(" ")
     reader = {"manual": _manual, "every": _every, "cron": _from_cron, "event": _from_events}.get(kind.casefold())
     if reader is None:
-        raise _wrong(f"'{text}' is no trigger.")
+        raise _wrong(f"'{text}' is not a trigger.")
     return reader(rest.strip())
 
 
@@ -69,14 +67,14 @@ def is_refused(kind: str) -> bool:
 
 def _manual(rest: str) -> Trigger:
     if rest:
-        raise _wrong("Nothing stands behind manual.")
+        raise _wrong("Write nothing after manual.")
     return Trigger()
 
 
 def _every(rest: str) -> Trigger:
     found = _EVERY.fullmatch(rest.casefold())
     if not found or not int(found[1]):
-        raise _wrong(f"'every {rest}' is no interval.")
+        raise _wrong(f"'every {rest}' is not an interval.")
     return Trigger(every=int(found[1]) * _SECONDS[found[2]])
 
 
@@ -99,35 +97,6 @@ def _from_events(rest: str) -> Trigger:
     if any(is_refused(each) for each in patterns):
         raise _wrong("Events of jobs and pipelines start no pipeline: name the event of the operation.")
     return Trigger(events=patterns)
-
-
-def _cron(fields: str, zone: str) -> CronTrigger:
-    minute, hour, day, month, weekday = fields.split()
-    return CronTrigger(
-        minute=minute,
-        hour=hour,
-        day=day,
-        month=month,
-        day_of_week=_weekdays(weekday),
-        timezone=ZoneInfo(zone) if zone else None,
-    )
-
-
-def _weekdays(field_: str) -> str:
-    """Return weekdays by name: in a crontab 0 and 7 are Sunday, APScheduler counts from Monday."""
-    return field_ if field_ == "*" else ",".join(_weekday(part) for part in field_.split(","))
-
-
-def _weekday(part: str) -> str:
-    found = _DAY.fullmatch(part)
-    if not found:
-        return part
-    first, last, step = found.groups()
-    begin = 0 if first == "*" else int(first)
-    end = 6 if first == "*" else int(last or (6 if step else first))
-    if end < begin:
-        raise ValueError(f"the weekdays {part} end before they begin")
-    return ",".join(dict.fromkeys(_DAYS[day % 7] for day in range(begin, end + 1, int(step or 1))))
 
 
 def _wrong(what: str) -> Problem:

@@ -11,7 +11,9 @@ from typing import Any
 
 from engineering_api.features.pipelines import expressions, scope, triggers
 from engineering_api.features.pipelines.model import CLEANUP, ON_FAILURE, Definition, Step, names_of
-from engineering_api.operations.declaration import Catalogue, Operation, answers_secret, secrets_of
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.declaration import Operation, answers_secret
+from engineering_api.operations.fields import secrets_of
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Detail, Place, Problem
 
@@ -28,7 +30,7 @@ _LIMITS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReadableNames:
     """What the expressions of a step may read: variables with their defaults, further names, steps before it."""
 
     variables: dict[str, Any]
@@ -79,7 +81,7 @@ def resolve(action: str, catalogue: Catalogue) -> Operation:
     return found[0]
 
 
-def unknown_variables(definition: Definition, given: dict[str, Any]) -> list[Detail]:
+def check_variables(definition: Definition, given: dict[str, Any]) -> list[Detail]:
     """Return what is wrong with the variables that a run is given: unknown ones, and those without a value."""
     known = ", ".join(definition.variables) or "none"
     unknown = [
@@ -126,7 +128,7 @@ def _all_steps(definition: Definition, catalogue: Catalogue) -> Iterator[Detail]
     for part, steps in (("steps", definition.steps), ("cleanupSteps", definition.cleanup_steps)):
         for index, step in enumerate(steps):
             before = names[: first + index]
-            known = Known(definition.variables, (scope.RUN, scope.EVENT, scope.STEPS), before)
+            known = ReadableNames(definition.variables, (scope.RUN, scope.EVENT, scope.STEPS), before)
             pointer = f"/{part}/{index}"
             if not step.name.strip() or step.name in before:
                 yield _detail("step_name", "A step needs a name that no step before it has.", f"{pointer}/name")
@@ -134,7 +136,7 @@ def _all_steps(definition: Definition, catalogue: Catalogue) -> Iterator[Detail]
         first = len(definition.steps)
 
 
-def _step(step: Step, known: Known, catalogue: Catalogue, pointer: str) -> Iterator[Detail]:
+def _step(step: Step, known: ReadableNames, catalogue: Catalogue, pointer: str) -> Iterator[Detail]:
     for name, wire, most in _LIMITS:
         if not 0 <= getattr(step, name) <= most:
             yield _detail("limit", f"{wire} is 0 to {most}.", f"{pointer}/{wire}")
@@ -151,13 +153,15 @@ def _step(step: Step, known: Known, catalogue: Catalogue, pointer: str) -> Itera
         yield from _params(op, step.params, known, f"{pointer}/params")
 
 
-def _params(op: Operation, params: dict[str, Any], known: Known, pointer: str) -> Iterator[Detail]:
+def _params(op: Operation, params: dict[str, Any], known: ReadableNames, pointer: str) -> Iterator[Detail]:
     hidden = secret_fields(op, params)
     for name in hidden:
         yield from _caught(partial(_require_named, params[name], f"{pointer}/{name}"), f"{pointer}/{name}")
     shown = {name: value for name, value in params.items() if name not in hidden}
     wrong = [
-        each for where, text in expressions.inserted(shown, pointer) for each in _expression(text, known, (), where)
+        each
+        for where, text in expressions.find_expressions(shown, pointer)
+        for each in _expression(text, known, (), where)
     ]
     yield from wrong
     if not wrong:
@@ -165,14 +169,14 @@ def _params(op: Operation, params: dict[str, Any], known: Known, pointer: str) -
 
 
 def _fields(
-    op: Operation, shown: dict[str, Any], hidden: list[str], params: dict[str, Any], known: Known, pointer: str
+    op: Operation, shown: dict[str, Any], hidden: list[str], params: dict[str, Any], known: ReadableNames, pointer: str
 ) -> Iterator[Detail]:
     """Yield what is wrong with the fields of a request. What only a run knows has no type yet."""
     values = known.variables | {scope.RUN: scope.about_run("", "", "", dt.datetime.now(dt.UTC))}
     certain = {name for name, value in values.items() if value is not None}
-    read = {path[0] for _, text in expressions.inserted(shown) for path in expressions.paths(text)}
+    read = {path[0] for _, text in expressions.find_expressions(shown) for path in expressions.paths(text)}
     try:
-        bind_document(op.request, _filled(shown, values) | {name: params[name] for name in hidden})
+        bind_document(op.request, _fill(shown, values) | {name: params[name] for name in hidden})
     except Problem as problem:
         if problem.code == "request.wrong_type" and not read <= certain:
             return
@@ -182,12 +186,12 @@ def _fields(
             yield Detail(cause.code, cause.message, Place(pointer=f"{pointer}{where}"))
 
 
-def _filled(value: Any, values: dict[str, Any]) -> Any:
+def _fill(value: Any, values: dict[str, Any]) -> Any:
     """Fill a value as far as possible before a run; the rest stays text."""
     if isinstance(value, dict):
-        return {key: _filled(each, values) for key, each in value.items()}
+        return {key: _fill(each, values) for key, each in value.items()}
     if isinstance(value, list):
-        return [_filled(each, values) for each in value]
+        return [_fill(each, values) for each in value]
     try:
         return expressions.fill(value, values)
     except Problem:
@@ -206,19 +210,19 @@ def _require_named(value: Any, pointer: str) -> None:
             raise scope.no_password(pointer)
 
 
-def _expression(text: str, known: Known, more: tuple[str, ...], pointer: str) -> Iterator[Detail]:
+def _expression(text: str, known: ReadableNames, more: tuple[str, ...], pointer: str) -> Iterator[Detail]:
     try:
         read = expressions.paths(text)
     except Problem as problem:
         yield Detail(problem.code, problem.message, Place(pointer=pointer))
         return
     for path in read:
-        what = _unknown(path, known, more)
+        what = _check_name(path, known, more)
         if what:
             yield _detail("expression_name", f"In '{text}': {what}", pointer)
 
 
-def _unknown(path: tuple[str, ...], known: Known, more: tuple[str, ...]) -> str:
+def _check_name(path: tuple[str, ...], known: ReadableNames, more: tuple[str, ...]) -> str:
     """Return what is wrong with a name; empty where it can be read."""
     root = path[0]
     if root not in known.variables and root not in (*known.names, *more):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from engineering_api.features.plc_tests import insight
 from engineering_api.features.plc_tests.controller import Controller
 from engineering_api.features.plc_tests.harness import Harness, harness
-from engineering_api.features.plc_tests.insight import Reached
+from engineering_api.features.plc_tests.insight import CoverageCounts
 from engineering_api.features.plc_tests.workbench import Workbench
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.online import download
@@ -42,15 +42,16 @@ class Bench:
     Attributes:
         workbench: the project.
         controller: the instance.
-        can_measure: whether the instance tells what of its program is reached.
+        can_measure: whether the instance reports which parts of its program were reached.
     """
 
     def __init__(self, simulation: Simulation, name: str, workbench: Workbench, *, coverage: bool) -> None:
         """Use an instance that is on."""
         self.workbench, self.controller = workbench, Controller(simulation, name)
+        self.controller.find_source = workbench.find_source
         self._simulation, self._name = simulation, name
         self._harness: Harness | None = None
-        self._reached = Reached()
+        self._reached = CoverageCounts()
         self.can_measure = coverage and insight.count_reached(self.controller.handle)
 
     def load_program(self) -> None:
@@ -79,13 +80,13 @@ class Bench:
         self.controller.rename(tested.names)
         self.controller.selected = tested.number
 
-    def reached(self) -> Reached | None:
+    def measure_coverage(self) -> CoverageCounts | None:
         """Return the coverage since the beginning, None where it is not measured."""
         self._collect()
         return self._reached if self.can_measure else None
 
     def _collect(self) -> None:
-        found = insight.reached(self.controller.handle) if self.can_measure else None
+        found = insight.read_counts(self.controller.handle) if self.can_measure else None
         if found is not None:
             self._reached.add(found)
 
@@ -106,14 +107,14 @@ def bench(simulation: Simulation, workbench: Workbench, *, coverage: bool) -> It
         Problem: it is not available.
     """
     with _ALLOCATION:
-        name = _registered(simulation, workbench)
+        name = _register_instance(simulation, workbench)
     try:
         yield Bench(simulation, name, workbench, coverage=coverage)
     finally:
         simulation.unregister(name, delete_storage=True)
 
 
-def _registered(simulation: Simulation, workbench: Workbench) -> str:
+def _register_instance(simulation: Simulation, workbench: Workbench) -> str:
     """Register an instance that is on and has the address of the PLC."""
     address = _free_address(simulation, workbench)
     name = simulation.register(_free_name(simulation), None).name

@@ -9,7 +9,7 @@ from typing import Any
 from engineering_api.features.plc_tests import durations
 from engineering_api.features.plc_tests.controller import Controller
 from engineering_api.features.plc_tests.model import Check, Step
-from engineering_api.features.plc_tests.reports.shown import shown
+from engineering_api.features.plc_tests.reports.shown import format_value
 from engineering_api.features.plc_tests.results import Assertion
 from openness_bridge.plcsim.tag_list import Tag
 from openness_bridge.plcsim.values import Scalar
@@ -115,7 +115,7 @@ class Watch:
         return " and ".join(parts)
 
     def _text(self, value: Any) -> str:
-        return shown(self.tag.data_type, value)
+        return format_value(self.tag.data_type, value)
 
 
 def watches(controller: Controller, step: Step) -> Iterator[Watch]:

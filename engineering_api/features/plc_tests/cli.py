@@ -14,6 +14,7 @@ from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
 from openness_bridge.errors import Kind, Problem
+from simatic_xml.console import use_utf8
 
 PASSED, FAILED, UNUSABLE = 0, 1, 3
 FILE = click.Path(path_type=Path)
@@ -23,7 +24,7 @@ FILE = click.Path(path_type=Path)
     "test", short_help="Run tests of PLC programs.", context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.argument("paths", nargs=-1, required=True, type=FILE)
-@click.option("--project", type=FILE, help="Project file (.apNN) or archive (.zapNN) that is tested; a copy of it is.")
+@click.option("--project", type=FILE, help="Project file (.apNN) or archive (.zapNN) to test; the tests use a copy.")
 @click.option(
     "--sources", multiple=True, type=FILE, help="Sources that are tested: files and folders of .scl .udt .db .awl .xml."
 )
@@ -33,7 +34,9 @@ FILE = click.Path(path_type=Path)
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
 @click.option("--coverage", is_flag=True, help="Measure what of the program is reached.")
 @click.option("--trace", is_flag=True, help="Record all values that tests use, for timing diagrams.")
-@click.option("-o", "--output", type=FILE, help="Folder for report.json, report.xml, diagrams and coverage.")
+@click.option(
+    "-o", "--output", type=FILE, help="Folder for report.html, report.json, report.xml, diagrams and coverage."
+)
 @click.option(
     "--fail-under", type=click.FloatRange(0, 100), help="Fail when fewer percent of the statements are reached."
 )
@@ -56,8 +59,8 @@ def test(
 ) -> None:
     """Run tests of PLC programs on a separate PLCSIM Advanced instance, real or simulated.
 
-    PATHS are test files or folders with files *.plctest.yaml. Without --project and --sources, the sources in the folders
-    of the test files are tested.
+    PATHS are test files or folders with files *.plctest.yaml. Without --project and --sources, the tests use the sources that
+    the test files name (`program: ..`), otherwise those in the folders of the test files.
 
     Exit codes: 0 all passed, 1 a test failed or too little was reached, 2 wrong usage, 3 tests or program cannot be used.
     """
@@ -66,6 +69,7 @@ def test(
     from openness_bridge.plcsim.runtime import Simulation
     from openness_bridge.portal.loader import load
 
+    use_utf8()
     try:
         cases = _cases(list(paths), only)
         subject = Subject(project, sources or (() if project else _beside(cases)), device, cpu)
@@ -78,10 +82,10 @@ def test(
     report = outcome.report
     if output is not None:
         files.write(output, outcome)
-    click.echo(_shown(report, form), nl=False)
+    click.echo(_format_report(report, form), nl=False)
     reached = report.coverage.statements.percent if report.coverage is not None else 0.0
     if fail_under is not None and reached < fail_under:
-        click.echo(f"{reached:g}% of the statements were reached, {fail_under:g}% are wanted.", err=True)
+        click.echo(f"{reached:g}% of the statements were reached, {fail_under:g}% are required.", err=True)
         sys.exit(FAILED)
     sys.exit(FAILED if report.failed else PASSED)
 
@@ -98,18 +102,17 @@ def _cases(paths: list[Path], only: str) -> list[Case]:
 
 
 def _beside(cases: list[Case]) -> tuple[Path, ...]:
-    """Return the folders of the test files."""
-    return tuple(dict.fromkeys(Path(case.file).parent for case in cases))
+    """Return the sources that the test files name, or their folders."""
+    return tuple(dict.fromkeys(case.sources for case in cases))
 
 
 def _say(problem: Problem) -> None:
-    click.echo(f"{problem.message} [{problem.code}]", err=True)
-    for detail in problem.details:
-        if detail.message != problem.message:
-            click.echo(f"  {detail.message}", err=True)
+    from engineering_api.features.plc_tests.reports.problem_text import lines
+
+    click.echo("\n".join(lines(problem)), err=True)
 
 
-def _shown(report: Report, form: str) -> str:
+def _format_report(report: Report, form: str) -> str:
     from engineering_api.features.plc_tests.reports.junit import junit
     from engineering_api.features.plc_tests.reports.text import text
 

@@ -22,6 +22,7 @@ from openness_bridge.plcsim.instances import Settings
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.plcsim.tag_list import Tag
 from openness_bridge.plcsim.values import Scalar, from_api, to_api
+from simatic_xml.program.diagnostics import Place as CodeLine
 
 SIGN_OF_LIFE = 50
 """Cycles after which `alive` is called."""
@@ -46,6 +47,7 @@ class Controller:
         names: further names of tags.
         selected: number of the block that a harness calls, None without a harness.
         alive: called now and then while time passes; may raise to end it.
+        find_source: returns a place of the program as a place in its source, empty where that is not known.
     """
 
     def __init__(self, simulation: Simulation, name: str) -> None:
@@ -56,6 +58,7 @@ class Controller:
         self.names: Names = {}
         self.selected: int | None = None
         self.alive: Callable[[], None] = lambda: None
+        self.find_source: Callable[[CodeLine], str] = lambda _: ""
         self._tags: dict[str, Tag] = {}
         self._instance = instances.config(simulation, name)
         self._was_running, self._known_fault = self.is_running, 0
@@ -69,7 +72,7 @@ class Controller:
             Problem: it does not get there.
         """
         self.cycle = cycle
-        self._known_fault, _ = insight.last_fault(self.handle)
+        self._known_fault = insight.last_fault(self.handle).number
         instances.stop(self._simulation, self.name)
         instances.memory_reset(self._simulation, self.name)
         self._clear_inputs()
@@ -85,9 +88,7 @@ class Controller:
             Problem: it is in STOP afterwards.
         """
         if instances.run(self._simulation, self.name).operating_state not in _RUNNING:
-            raise self._explained(
-                Problem("plcsim.stopped", "The CPU went to STOP while it started.", kind=Kind.CONFLICT)
-            )
+            raise self._explain(Problem("plcsim.stopped", "The CPU went to STOP while it started.", kind=Kind.CONFLICT))
 
     def do(self, action: Action) -> None:
         """Do something with the CPU as a whole; a power cycle ends in the state that it had before."""
@@ -119,12 +120,15 @@ class Controller:
         if not self._was_running:
             instances.stop(self._simulation, self.name)
 
-    def _explained(self, problem: Problem) -> Problem:
+    def _explain(self, problem: Problem) -> Problem:
         """Return a problem that says why the CPU stopped, where that is known."""
-        number, reason = insight.last_fault(self.handle)
-        if problem.code in STOPPED and number > self._known_fault:
-            return Problem(problem.code, f"The CPU went to STOP. {reason}", kind=problem.kind, place=problem.place)
-        return problem
+        fault = insight.last_fault(self.handle)
+        if problem.code not in STOPPED or fault.number <= self._known_fault:
+            return problem
+        where = "" if fault.place is None else f"{self.find_source(fault.place) or fault.place}: "
+        return Problem(
+            problem.code, f"The CPU went to STOP. {where}{fault.text}", kind=problem.kind, place=problem.place
+        )
 
     def _control(self) -> None:
         """Freeze time, from now on or from the next start on."""
@@ -134,7 +138,7 @@ class Controller:
 
     def _clear_inputs(self) -> None:
         """Write 0 to the bytes of all inputs that have a tag: a memory reset does not, they are what modules give."""
-        page = plcsim_tags.listed(self._simulation, self.name, limit=sys.maxsize)
+        page = plcsim_tags.list_tags(self._simulation, self.name, limit=sys.maxsize)
         inputs = [each for each in page.tags if each.area == "Input"]
         with self.handle.use() as api:
             for byte in {byte for tag in inputs for byte in range(tag.offset, tag.offset + max(tag.size, 1))}:
@@ -176,7 +180,7 @@ class Controller:
         except _EnoughError:
             return started
         except Problem as problem:
-            raise self._explained(problem) from problem.__cause__
+            raise self._explain(problem) from problem.__cause__
         if most and each is not None:
             each()
         return most
@@ -191,7 +195,7 @@ class Controller:
         """
         found = self._tags.get(name)
         if found is None:
-            plcsim_tags.listed(self._simulation, self.name, limit=0)
+            plcsim_tags.list_tags(self._simulation, self.name, limit=0)
             found = self._tags[name] = self.handle.tags.tag(self._full(name))
         return found
 
@@ -211,7 +215,7 @@ class Controller:
         first, rest = (bare[: min(ends)], bare[min(ends) :]) if ends else (bare, "")
         root = self.names.get(first.casefold())
         if root is None and name.startswith("#"):
-            msg = f"'{name}' is no parameter or static variable of the block that is tested."
+            msg = f"'{name}' is not a parameter or static variable of the block that is tested."
             raise Problem("plc_test.name", msg, place=Place(object=name))
         return name if root is None else root + rest
 
@@ -234,7 +238,7 @@ class Controller:
             indices = list(product(*(range(each.start, each.start + each.count) for each in dimensions)))
             items = _flat(value, len(dimensions))
             if not dimensions or len(items) != len(indices):
-                what = f"has {len(indices)} elements, not {len(items)}" if dimensions else "is no array"
+                what = f"has {len(indices)} elements, not {len(items)}" if dimensions else "is not an array"
                 raise Problem("plc_test.list", f"'{name}' {what}.", place=Place(object=name))
             for index, inner in zip(indices, items, strict=True):
                 yield from self.leaves(f"{name}[{','.join(map(str, index))}]", inner)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engineering_api.features.plc_tests.harness import is_harness
-from engineering_api.features.plc_tests.insight import Reached
+from engineering_api.features.plc_tests.insight import CoverageCounts
 from engineering_api.features.plc_tests.results import BlockCoverage, Count, CoverageTotals
 
 
-def totals(reached: Reached) -> CoverageTotals:
+def totals(reached: CoverageCounts) -> CoverageTotals:
     """Return the coverage of the whole program and block by block; blocks of the harness do not count."""
     names = dict.fromkeys(place.block for place in [*reached.statements, *(place for place, _ in reached.branches)])
     blocks = [_block(reached, name) for name in sorted(names, key=str.casefold) if not is_harness(name)]
@@ -21,7 +21,7 @@ def totals(reached: Reached) -> CoverageTotals:
     )
 
 
-def _block(reached: Reached, name: str) -> BlockCoverage:
+def _block(reached: CoverageCounts, name: str) -> BlockCoverage:
     statements = {place: count for place, count in reached.statements.items() if place.block == name}
     branches = [count for (place, _), count in reached.branches.items() if place.block == name]
     networks: dict[int | str, bool] = {}
@@ -38,15 +38,15 @@ def _block(reached: Reached, name: str) -> BlockCoverage:
 
 def _count(hits: Iterable[int]) -> Count:
     found = list(hits)
-    return _counted(len(found), sum(1 for each in found if each))
+    return _to_count(len(found), sum(1 for each in found if each))
 
 
 def _sum(counts: Iterable[Count]) -> Count:
     found = list(counts)
-    return _counted(sum(each.total for each in found), sum(each.reached for each in found))
+    return _to_count(sum(each.total for each in found), sum(each.reached for each in found))
 
 
-def _counted(total: int, reached: int) -> Count:
+def _to_count(total: int, reached: int) -> Count:
     return Count(total=total, reached=reached, percent=round(100 * reached / total, 1) if total else 100.0)
 
 

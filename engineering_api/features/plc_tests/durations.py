@@ -30,7 +30,7 @@ def nanoseconds(duration: str | float) -> int:
             raise ValueError(f"{duration} ms is negative.")
         return round(duration * MILLISECOND)
     if not _WHOLE.match(duration):
-        raise ValueError(f"'{duration}' is no duration: write a number with a unit, such as 2s, 500ms or 1m30s.")
+        raise ValueError(f"'{duration}' is not a duration: write a number with a unit, such as 2s, 500ms or 1m30s.")
     return sum(round(float(number) * _UNITS[unit]) for number, unit in _PART.findall(duration))
 
 

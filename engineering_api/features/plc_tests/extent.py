@@ -34,12 +34,17 @@ def require_moderate(test: Test, line: int | None = None) -> None:
 
 def _cycles(step: Step, cycle: int) -> int:
     """Return the most cycles that a step may take."""
-    least = (step.run or 0) + _rounded(step.wait, cycle)
+    least = (step.run or 0) + _count_cycles(step.wait, cycle)
     checks = [each for each in step.expect.values() if isinstance(each, Check)]
     return max(
-        [least, 1, *(_rounded(each.within, cycle) + 1 for each in checks), *(each.at_cycle or 0 for each in checks)]
+        [
+            least,
+            1,
+            *(_count_cycles(each.within, cycle) + 1 for each in checks),
+            *(each.at_cycle or 0 for each in checks),
+        ]
     )
 
 
-def _rounded(duration: str | float | None, cycle: int) -> int:
+def _count_cycles(duration: str | float | None, cycle: int) -> int:
     return 0 if duration is None else -(-durations.nanoseconds(duration) // cycle)

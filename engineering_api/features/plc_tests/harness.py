@@ -26,7 +26,7 @@ _NOT_DECLARED = re.compile(r"\*|^(variant|any|pointer|remote|void|block_\w+|ref_
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class TestedBlock:
     """A block that is tested alone.
 
     Attributes:
@@ -45,7 +45,7 @@ class Harness:
     """The text of a harness and the blocks that it calls, by casefolded name."""
 
     source: str
-    tested: dict[str, Tested]
+    tested: dict[str, TestedBlock]
 
 
 def is_harness(block: str) -> bool:
@@ -61,7 +61,7 @@ def harness(program: Workspace, blocks: Iterable[str]) -> Harness:
     """
     found = [_block(program, name) for name in {each.casefold(): each for each in blocks}.values()]
     calls = [_call(block, number) for number, block in enumerate(found, 1)]
-    tested = {block.name.casefold(): _tested(block, number) for number, block in enumerate(found, 1)}
+    tested = {block.name.casefold(): _build_tested(block, number) for number, block in enumerate(found, 1)}
     return Harness(
         "\n".join([_data(found), *(_instance(block) for block in found if block.kind == "FB"), _main(calls)]), tested
     )
@@ -120,12 +120,12 @@ def _name(section: str, member: Member) -> str:
     return RESULT if section == "Return" else member.name
 
 
-def _tested(block: Block, number: int) -> Tested:
+def _build_tested(block: Block, number: int) -> TestedBlock:
     names = {}
     for section, member in _members(block):
         root = f"{DATA}.{block.name}" if _in_data(block, section) else PREFIX + block.name
         names[_name(section, member).casefold()] = f"{root}.{_name(section, member)}"
-    return Tested(block.name, number, names)
+    return TestedBlock(block.name, number, names)
 
 
 def _data(blocks: list[Block]) -> str:

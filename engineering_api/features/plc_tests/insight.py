@@ -14,18 +14,18 @@ from simatic_xml.program.diagnostics import Place
 K = TypeVar("K")
 TYPE = "SimulationInsight"
 NOT_MEASURED = (
-    "A real PLCSIM Advanced does not tell what of its program is reached; run the tests on the simulated one."
+    "A real PLCSIM Advanced does not report which parts of its program are reached: run the tests on the simulated one."
 )
 
 
 @dataclass(slots=True)
-class Reached:
+class CoverageCounts:
     """How often each statement ran, and each branch of a condition was taken; those that were never reached count 0."""
 
     statements: dict[Place, int] = field(default_factory=dict)
     branches: dict[tuple[Place, bool], int] = field(default_factory=dict)
 
-    def add(self, other: Reached) -> None:
+    def add(self, other: CoverageCounts) -> None:
         """Add the counts of another time."""
         _add(self.statements, other.statements)
         _add(self.branches, other.branches)
@@ -45,24 +45,34 @@ def count_reached(handle: Handle) -> bool:
     return True
 
 
-def reached(handle: Handle) -> Reached | None:
+def read_counts(handle: Handle) -> CoverageCounts | None:
     """Return the counts since the download; None where nothing is counted."""
     if not handle.model.has(TYPE):
         return None
     with handle.use() as api:
         found: Any = handle.model.SimulationInsight.Reached(api)
-    return None if found is None else Reached(dict(found.statements), dict(found.branches))
+    return None if found is None else CoverageCounts(dict(found.statements), dict(found.branches))
 
 
-def last_fault(handle: Handle) -> tuple[int, str]:
-    """Return the newest fault of the program: its number, which grows, and what went wrong where, as a sentence.
+@dataclass(frozen=True, slots=True)
+class ProgramFault:
+    """A fault of the program.
 
-    The number is 0 and the sentence empty where there was none, or where the instance does not report it.
+    Attributes:
+        number: it grows from fault to fault; 0 for none.
+        text: what went wrong, as a sentence.
+        place: where in the code of a block, None where that is not known.
     """
+
+    number: int = 0
+    text: str = ""
+    place: Place | None = None
+
+
+def last_fault(handle: Handle) -> ProgramFault:
+    """Return the newest fault of the program; one with the number 0 where the instance reports none."""
     if not handle.model.has(TYPE):
-        return 0, ""
+        return ProgramFault()
     with handle.use() as api:
         fault: Any = handle.model.SimulationInsight.LastFault(api)
-    if fault is None:
-        return 0, ""
-    return int(fault.serial), f"{fault.place}: {fault.text}" if fault.place is not None else str(fault.text)
+    return ProgramFault() if fault is None else ProgramFault(int(fault.serial), str(fault.text), fault.place)

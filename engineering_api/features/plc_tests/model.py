@@ -40,7 +40,7 @@ class _Part(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=
 
 
 class Check(_Part, kw_only=True):
-    """What a value has to be, and when. Without a time it is judged at the end of the step."""
+    """What a value has to be, and when. Without a time it is checked at the end of the step."""
 
     expected: Annotated[Scalar | list[Any] | None, _about("It equals this.")] = None
     tolerance: Annotated[float, _about("How far it may be from `expected`.", ge=0)] | None = None
@@ -58,7 +58,7 @@ class Check(_Part, kw_only=True):
 class Step(_Part, kw_only=True):
     """Write, let time pass, check. Without `run` and `wait` it lasts until its checks are decided, at least one cycle."""
 
-    description: Annotated[str, _about("What it is about; stands in reports and diagrams.")] = ""
+    description: Annotated[str, _about("What it is about; reports and diagrams show it.")] = ""
     do: Annotated[Action | None, _about("What is done with the CPU at first.")] = None
     write: Annotated[dict[str, Any], _about("Values by name; lists and mappings fill arrays and structures.")] = (
         msgspec.field(default_factory=dict)
@@ -83,7 +83,7 @@ class Test(_Part, kw_only=True):
         None
     )
     parameters: Annotated[
-        list[dict[str, Scalar]], _about("The test is run once for each; `$(name)` in it stands for a value.")
+        list[dict[str, Scalar]], _about("The test is run once for each; `$(name)` in it is replaced by a value.")
     ] = msgspec.field(default_factory=list)
     setup: Annotated[dict[str, Any], _about("Values that are written before the first cycle.")] = msgspec.field(
         default_factory=dict
@@ -95,14 +95,17 @@ class Test(_Part, kw_only=True):
     trace: Annotated[list[str], _about("Values that its timing diagram shows; those it uses, when not given.")] = (
         msgspec.field(default_factory=list)
     )
-    skip: Annotated[str, _about("Why it is not run; reports say so.")] = ""
+    skip: Annotated[str, _about("Why it is not run; reports show the reason.")] = ""
 
 
 class TestFile(_Part, kw_only=True):
-    """A test file. `block` and `cycle` hold for the tests that have none of their own."""
+    """A test file. `block` and `cycle` apply to the tests that do not set them."""
 
     tests: Annotated[list[Test], _about("The tests.", min_length=1)]
     description: Annotated[str, _about("What it is about.")] = ""
+    program: Annotated[str, _about("File or folder with the sources of the program, from the folder of this file.")] = (
+        ""
+    )
     block: Annotated[str, _about("As in a test.")] = ""
     cycle: Annotated[Duration | None, _about("As in a test.")] = None
 

@@ -19,7 +19,7 @@ from engineering_api.features.plc_tests.workbench import Subject
 from engineering_api.files import archives
 from engineering_api.files.guarded import leads_elsewhere
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Model, named
+from engineering_api.operations.fields import Model, named
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.project import projects
 
@@ -31,13 +31,13 @@ class SourceText(Model):
     content: Annotated[str, named("Its text.", "text")]
 
 
-def gathered(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[Case]:
+def gather(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[Case]:
     """Return the tests of a request whose names contain a text.
 
     Raises:
         Problem: A test file has errors, or there is no test.
     """
-    files = _within(ctx, reading.find([_existing(ctx, path) for path in paths]))
+    files = _within(ctx, reading.find([_find_existing(ctx, path) for path in paths]))
     cases = [case for file in files for case in reading.read(file)]
     cases += reading.parse(text, "tests") if text else []
     pattern = only if set("*?") & set(only) else f"*{only}*"
@@ -59,9 +59,15 @@ def subject(
     """
     with tempfile.TemporaryDirectory(prefix="plc-tests-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
-        given = _within(ctx, program_sources.find(_existing(ctx, path) for path in source_paths))
-        sources = given + [_written(folder, text) for text in texts]
-        file = archives.accepted(ctx.roots, project) if project else None if sources else _archived(ctx, folder)
+        given = _within(ctx, program_sources.find(_find_existing(ctx, path) for path in source_paths))
+        sources = given + [_write_source(folder, text) for text in texts]
+        file = (
+            archives.resolve_archive(ctx.roots, project)
+            if project
+            else None
+            if sources
+            else _archive_project(ctx, folder)
+        )
         yield Subject(file, tuple(sources), device, cpu)
 
 
@@ -75,7 +81,7 @@ def run(ctx: Context, tested: Subject, cases: list[Case], options: suite.Options
     return outcome.report
 
 
-def _existing(ctx: Context, path: str) -> Path:
+def _find_existing(ctx: Context, path: str) -> Path:
     found = ctx.roots.resolve(path)
     if not found.exists():
         raise Problem("file.not_found", f"There is no file '{found}'.", kind=Kind.MISSING, place=Place(path=path))
@@ -94,7 +100,7 @@ def _within(ctx: Context, files: list[Path]) -> list[Path]:
     return files
 
 
-def _written(folder: Path, source: SourceText) -> Path:
+def _write_source(folder: Path, source: SourceText) -> Path:
     path = folder / Path(source.name).name
     if path.suffix.lower() not in SUFFIXES or path.exists():
         msg = f"'{source.name}' must end with {', '.join(SUFFIXES)}, and be given once."
@@ -103,7 +109,7 @@ def _written(folder: Path, source: SourceText) -> Path:
     return path
 
 
-def _archived(ctx: Context, folder: Path) -> Path:
+def _archive_project(ctx: Context, folder: Path) -> Path:
     session = ctx.session
     suffix = session.call(lambda: projects.archive_suffix(session.project))
     target = folder / f"Tests{suffix}"

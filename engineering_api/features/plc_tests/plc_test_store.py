@@ -8,11 +8,11 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from engineering_api.durable import write_file
 from engineering_api.features.plc_tests.model import Check, Step, Test
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.results import Report
-from engineering_api.operations.declaration import Model
-from engineering_api.storage.durable import write_file
+from engineering_api.operations.fields import Model
 from openness_bridge.errors import Place, Problem, not_found
 
 NAME_LIMIT = 240

@@ -1,4 +1,4 @@
-"""PLC Tests: test files run against a project or sources on PLCSIM Advanced, and tests that clients keep here."""
+"""PLC Tests: test files run against a project or sources on PLCSIM Advanced, and tests that clients store here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from engineering_api.features.plc_tests.plc_test_store import StoredStep, Stored
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Nothing, Place, Request, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, Request, named, path_field
+from engineering_api.operations.terms import Place, Right, Undo
 from openness_bridge.errors import Kind, Problem
 
 section = Section("PLC Tests")
@@ -34,14 +36,14 @@ class Run(Request, kw_only=True):
         default_factory=list
     )
     device_name: Annotated[str, named("PLC of the project, where it has several.", "device")] = ""
-    cpu: Annotated[str, named("CPU for sources: order number, and firmware behind a slash.")] = DEFAULT_CPU
+    cpu: Annotated[str, named("CPU for sources: order number, and firmware after a slash.")] = DEFAULT_CPU
     only: Annotated[str, named("Only tests whose name contains this; * and ? are wildcards.", "testName", "filter")] = (
         ""
     )
-    coverage: Annotated[bool, named("Measure what of the program is reached.")] = False
+    coverage: Annotated[bool, named("Measure which parts of the program the tests reach.")] = False
     trace: Annotated[bool, named("Record the values that tests use.")] = False
     output_path: Annotated[
-        str, path_field("Folder for reports, diagrams and coverage; none are written without.", destroys=True)
+        str, path_field("Folder for reports, diagrams and coverage; without it no files are written.", destroys=True)
     ] = ""
 
 
@@ -66,7 +68,7 @@ class Save(OnTest, kw_only=True):
 
 
 class RunStored(Request, kw_only=True):
-    """Which of the kept tests."""
+    """Which of the stored tests."""
 
     test_name: Annotated[str, named("Name of a test; all without it.", "name")] = ""
 
@@ -101,12 +103,12 @@ TEST = {"name": "Motor_Start_Stop"}
     listed=True,
 )
 def run(ctx: Context, request: Run) -> Report:
-    """Run tests of a program on a PLCSIM Advanced instance of their own.
+    """Run tests of a program on a separate PLCSIM Advanced instance.
 
-    What is tested is not changed: the tests run on a copy of the project, or on a project made of the sources. A test that
-    fails is an answer, not a failed request.
+    The tests do not change the program: they run on a copy of the project, or on a project made of the sources. A failed
+    test is part of the answer, not a failed request.
     """
-    cases = plc_test_runs.gathered(ctx, request.tests, request.test_paths, request.only)
+    cases = plc_test_runs.gather(ctx, request.tests, request.test_paths, request.only)
     options = suite.Options(coverage=request.coverage, trace=request.trace or bool(request.output_path))
     what = (request.project_path, request.source_paths, request.sources, request.device_name, request.cpu)
     with plc_test_runs.subject(ctx, *what) as subject:
@@ -121,7 +123,7 @@ def get_schema(_ctx: Context, _request: Nothing) -> Schema:
 
 @section.operation(place=Place.WORKER, also="GET /api/testharness/tests", right=Right.VIEW, changes=False)
 def list_stored(ctx: Context, _request: Nothing) -> list[str]:
-    """List the names of the tests that are kept here."""
+    """List the names of the tests that are stored here."""
     return _store(ctx).names()
 
 
@@ -129,7 +131,7 @@ def list_stored(ctx: Context, _request: Nothing) -> list[str]:
     place=Place.WORKER, also="GET /api/testharness/tests/{name}", right=Right.VIEW, changes=False, example=TEST
 )
 def get(ctx: Context, request: OnTest) -> StoredTest:
-    """Get a test that is kept here."""
+    """Get a test that is stored here."""
     return _store(ctx).get(request.name)
 
 
@@ -142,7 +144,7 @@ def get(ctx: Context, request: OnTest) -> StoredTest:
     undo=Undo.NEVER,
 )
 def save(ctx: Context, request: Save) -> StoredTest:
-    """Keep a test, in the place of the one of its name."""
+    """Store a test. It replaces the one of its name."""
     test = StoredTest(**{name: getattr(request, name) for name in StoredTest.__struct_fields__})
     _store(ctx).put(test)
     return test
@@ -157,7 +159,7 @@ def save(ctx: Context, request: Save) -> StoredTest:
     undo=Undo.NEVER,
 )
 def delete(ctx: Context, request: OnTest) -> StoredTest:
-    """Delete a test that is kept here."""
+    """Delete a test that is stored here."""
     store = _store(ctx)
     test = store.get(request.name)
     store.delete(request.name)
@@ -176,25 +178,25 @@ def delete(ctx: Context, request: OnTest) -> StoredTest:
     event="plc_tests.finished",
 )
 def run_stored(ctx: Context, request: RunStored) -> Report:
-    """Run a kept test, or all of them, on the instances that they name, with the programs that are there.
+    """Run a stored test, or all of them, on the instances that they name, with the programs that are loaded there.
 
-    Each begins with start values everywhere. Afterwards time passes on the instance as it did before.
+    Each test begins with the start values of all data. Afterwards time passes on the instance as it did before.
     """
-    tests = _stored(ctx, request.test_name)
+    tests = _find_tests(ctx, request.test_name)
     simulation = ctx.service.simulation
     report = Report()
     for name in dict.fromkeys(each.instance_name for each in tests):
         instance = simulation.handle(name).name
         cases = [each.case() for each in tests if each.instance_name == name]
         done = suite.run_on_instance(simulation, instance, cases, suite.Options(), ctx.progress.report).report
-        report = _joined(report, done)
+        report = _join_reports(report, done)
     _store(ctx).keep(report)
     return report
 
 
 @section.operation(place=Place.WORKER, also="GET /api/testharness/results", right=Right.VIEW, changes=False)
 def results(ctx: Context, _request: Nothing) -> Report:
-    """Get the report of the last run of kept tests; an empty one when there was none."""
+    """Get the report of the last run of stored tests; an empty one when there was none."""
     return _store(ctx).report()
 
 
@@ -209,8 +211,8 @@ def results(ctx: Context, _request: Nothing) -> Report:
     event="plc_tests.finished",
 )
 def run_on_device(ctx: Context, request: RunOnDevice) -> Report:
-    """Run all kept tests against a PLC of the open project, as it was saved, on an instance of their own."""
-    cases = [each.case() for each in _stored(ctx, "")]
+    """Run all stored tests against a PLC of the open project, as it was saved, on a separate instance."""
+    cases = [each.case() for each in _find_tests(ctx, "")]
     with plc_test_runs.subject(ctx, "", (), (), request.device_name, DEFAULT_CPU) as subject:
         report = plc_test_runs.run(ctx, subject, cases, suite.Options())
     _store(ctx).keep(report)
@@ -221,17 +223,17 @@ def _store(ctx: Context) -> TestStore:
     return TestStore(ctx.service.settings.data_dir / "plc-tests")
 
 
-def _stored(ctx: Context, name: str) -> list[StoredTest]:
+def _find_tests(ctx: Context, name: str) -> list[StoredTest]:
     store = _store(ctx)
     found = [store.get(name)] if name else [store.get(each) for each in store.names()]
     if not found:
         raise Problem(
-            "plc_test.none", "No test is kept here: save one with POST /api/testharness/tests.", kind=Kind.MISSING
+            "plc_test.none", "No test is stored here: save one with POST /api/testharness/tests.", kind=Kind.MISSING
         )
     return found
 
 
-def _joined(first: Report, second: Report) -> Report:
+def _join_reports(first: Report, second: Report) -> Report:
     """Both reports as one."""
     return Report(
         total=first.total + second.total,

@@ -1,25 +1,21 @@
 """The pytest plugin: a `plc` fixture for tests in Python, and test files (*.plctest.yaml) as tests.
 
 What is tested is named by --plc-project or --plc-sources, or in the configuration; else it is the sources in the folder of
-the test. Everything heavy is imported when the first such test runs.
+the test. pytest loads this module in each run, also where nobody tests a PLC: it imports pytest_running, and with it all the
+rest, for the first test file and the first use of the fixture. benchmarks/start.py measures what it costs.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from engineering_api.features.plc_tests.bench import Bench
     from engineering_api.features.plc_tests.plc import Plc
-    from engineering_api.features.plc_tests.reading import Case
-    from engineering_api.features.plc_tests.results import CaseResult
-    from engineering_api.features.plc_tests.workbench import Subject
+    from engineering_api.features.plc_tests.pytest_running import Benches
 
 SUFFIXES = (".plctest.yaml", ".plctest.yml")
 MARK = "plc_block"
@@ -29,6 +25,7 @@ _OPTIONS = (
     ("cpu", "CPU for sources: order number[/firmware]"),
     ("backend", "auto, fake or openness"),
 )
+_BENCHES = pytest.StashKey["Benches"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,233 +41,89 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker and make the benches' home."""
+    """Declare the marker."""
     config.addinivalue_line("markers", f"{MARK}(name): the FB or FC that is tested alone with the fixture plc")
-    config.stash[_BENCHES] = Benches(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Release all instances."""
-    benches = config.stash.get(_BENCHES, None)
-    if benches is not None:
-        benches.close()
+    if _BENCHES in config.stash:
+        config.stash[_BENCHES].close()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect test files."""
-    if file_path.name.endswith(SUFFIXES):
-        found: pytest.Collector = TestFileCollector.from_parent(parent, path=file_path)
-        return found
-    return None
+    if not file_path.name.endswith(SUFFIXES):
+        return None
+    from engineering_api.features.plc_tests.pytest_running import TestFileCollector
+
+    found: pytest.Collector = TestFileCollector.from_parent(parent, path=file_path, benches=benches(parent.config))
+    return found
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Note which blocks are tested alone, so that one harness can call them all."""
-    benches = session.config.stash[_BENCHES]
     for item in session.items:
-        block = block_of(item)
-        if block:
-            benches.blocks.setdefault(benches.subject_of(item.path), {})[block] = None
+        if block := block_of(item):
+            made = benches(session.config)
+            made.blocks.setdefault(made.subject_of(sources_of(item)), {})[block] = None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Shorten the traceback of a failure within the fixture plc to the lines of the test."""
+    try:
+        return (yield)
+    except Exception as error:
+        if "plc" in getattr(item, "fixturenames", ()):
+            from engineering_api.features.plc_tests.pytest_running import shorten
+
+            shorten(error)
+        raise
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Show the coverage."""
-    for title, text in config.stash[_BENCHES].coverage():
-        terminalreporter.section(title)
-        terminalreporter.write_line(text)
+    if _BENCHES in config.stash:
+        for title, text in config.stash[_BENCHES].coverage():
+            terminalreporter.section(title)
+            terminalreporter.write_line(text)
 
 
 @pytest.fixture
 def plc(request: pytest.FixtureRequest) -> Plc:
     """The PLC with the program that is tested, freshly started; with the mark plc_block one block alone."""
     from engineering_api.features.plc_tests.plc import Plc
+    from engineering_api.features.plc_tests.reports.problem_text import lines
+    from openness_bridge.errors import Problem
 
-    bench = request.config.stash[_BENCHES].bench(request.path, block_of(request.node))
-    bench.controller.restart()
-    return Plc(bench.controller)
+    try:
+        bench = benches(request.config).bench(request.path.parent, block_of(request.node))
+        bench.controller.restart()
+        return Plc(bench.controller)
+    except Problem as problem:
+        why = "\n".join(lines(problem))
+    pytest.fail(why, pytrace=False)
+
+
+def benches(config: pytest.Config) -> Benches:
+    """Return the benches of a session."""
+    if _BENCHES not in config.stash:
+        from engineering_api.features.plc_tests.pytest_running import Benches
+
+        config.stash[_BENCHES] = Benches(config)
+    return config.stash[_BENCHES]
 
 
 def block_of(item: pytest.Item) -> str:
     """Return the block that a test tests alone, empty for the whole program."""
-    if isinstance(item, CaseItem):
-        return item.case.test.block
+    found = getattr(item, "plc_block", None)
+    if found is not None:
+        return str(found)
     mark = item.get_closest_marker(MARK)
     return str(mark.args[0]) if mark is not None and mark.args else ""
 
 
-class Benches:
-    """The benches of a session: for each program that is tested one for it as a whole and one for its blocks."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        """Open none yet."""
-        self._config = config
-        self._stack = ExitStack()
-        self._open: dict[tuple[Subject, bool], Bench | Exception] = {}
-        self._simulation: Any = None
-        self.blocks: dict[Subject, dict[str, None]] = {}
-
-    def bench(self, path: Path, block: str) -> Bench:
-        """Return the bench for a test; a block is selected on it.
-
-        Raises:
-            Problem: the program cannot be used; the same again for each test of it.
-        """
-        key = (self.subject_of(path), bool(block))
-        if key not in self._open:
-            try:
-                self._open[key] = self._opened(*key)
-            except Exception as error:  # noqa: BLE001 - kept for the other tests, and raised below
-                self._open[key] = error
-        found = self._open[key]
-        if isinstance(found, Exception):
-            raise found
-        if block:
-            found.select(block)
-        return found
-
-    def _opened(self, subject: Subject, single: bool) -> Bench:
-        from engineering_api.features.plc_tests.bench import bench
-        from engineering_api.features.plc_tests.workbench import workbench
-        from openness_bridge.plcsim.runtime import Simulation
-        from openness_bridge.portal.loader import load
-
-        if self._simulation is None:
-            self._model = load(self._option("backend") or "auto")
-            self._simulation = Simulation(lambda: self._model.plcsim)
-            self._stack.callback(self._simulation.close)
-        work = self._stack.enter_context(workbench(self._model, subject))
-        made = self._stack.enter_context(bench(self._simulation, work, coverage=self._output() is not None))
-        if single:
-            made.load_blocks(self.blocks.get(subject, {}))
-        else:
-            made.load_program()
-        return made
-
-    def subject_of(self, path: Path) -> Subject:
-        """Return what a test in a file tests."""
-        from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
-
-        project = self._option("project")
-        given = self._config.getoption("--plc-sources")
-        named: Iterable[Any] = given if given is not None else self._config.getini("plc_sources")
-        sources = tuple(Path(os.path.abspath(each)) for each in named)  # noqa: PTH100 - links stay as they are
-        if not sources and not project:
-            sources = (path.parent,)
-        file = Path(project) if project else None
-        return Subject(file, sources, self._option("device"), self._option("cpu") or DEFAULT_CPU)
-
-    def coverage(self) -> Iterator[tuple[str, str]]:
-        """Yield the coverage of each program, and write the reports; nothing where it is not measured."""
-        from engineering_api.features.plc_tests import coverage
-        from engineering_api.features.plc_tests.insight import Reached
-        from engineering_api.features.plc_tests.reports import coverage as coverage_report
-        from engineering_api.features.plc_tests.reports.listing import listed
-
-        sums: dict[Subject, tuple[Reached, Bench]] = {}
-        for (subject, _), made in self._open.items():
-            found = None if isinstance(made, Exception) else made.reached()
-            if found is not None and not isinstance(made, Exception):
-                sums.setdefault(subject, (Reached(), made))[0].add(found)
-        for number, (reached, made) in enumerate(sums.values(), 1):
-            totals, blocks = coverage.totals(reached), list(listed(made.workbench.program(), reached))
-            folder = self._output()
-            if folder is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-                stem = "coverage" if len(sums) == 1 else f"coverage-{number}"
-                (folder / f"{stem}.html").write_text(coverage_report.html(totals, blocks), encoding="utf-8")
-                (folder / f"{stem}.txt").write_text(coverage_report.text(totals, blocks), encoding="utf-8")
-            yield "coverage of the PLC program", "\n".join(coverage.lines(totals))
-
-    def draw(self, result: CaseResult) -> None:
-        """Write the timing diagram of a test file's test."""
-        from engineering_api.features.plc_tests.reports.output import diagram_name
-        from engineering_api.features.plc_tests.reports.timing_diagram import svg
-
-        folder = self._output()
-        if folder is not None and result.trace is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / diagram_name(result)).write_text(svg(result), encoding="utf-8")
-
-    def records(self) -> bool:
-        """Return whether diagrams are wanted."""
-        return self._output() is not None
-
-    def close(self) -> None:
-        """Release everything."""
-        self._stack.close()
-        self._open.clear()
-
-    def _output(self) -> Path | None:
-        given = self._config.getoption("--plc-output")
-        return Path(given) if given else None
-
-    def _option(self, name: str) -> str:
-        return str(self._config.getoption(f"--plc-{name}") or self._config.getini(f"plc_{name}") or "")
-
-
-_BENCHES = pytest.StashKey[Benches]()
-
-
-class TestFileCollector(pytest.File):
-    """A test file."""
-
-    __test__ = False
-
-    def collect(self) -> Iterator[pytest.Item]:
-        """Yield its tests.
-
-        Raises:
-            CollectError: something in it is wrong; with line and JSON pointer.
-        """
-        from engineering_api.features.plc_tests import reading
-        from openness_bridge.errors import Problem
-
-        try:
-            cases = reading.read(self.path)
-        except Problem as problem:
-            lines = [detail.message for detail in problem.details] or [problem.message]
-            raise self.CollectError("\n".join(lines)) from problem
-        for case in cases:
-            yield CaseItem.from_parent(self, name=case.name, case=case)
-
-
-class CaseItem(pytest.Item):
-    """A test of a test file.
-
-    Attributes:
-        case: the test.
-    """
-
-    def __init__(self, *, case: Case, **more: Any) -> None:
-        """Run a test of a file."""
-        super().__init__(**more)
-        self.case = case
-
-    def runtest(self) -> None:
-        """Run it."""
-        from engineering_api.features.plc_tests.running import run_case
-
-        if self.case.test.skip:
-            pytest.skip(self.case.test.skip)
-        benches = self.config.stash[_BENCHES]
-        made = benches.bench(self.path, self.case.test.block)
-        result = run_case(made.controller, self.case, trace=benches.records())
-        benches.draw(result)
-        if not result.passed:
-            raise CaseFailed(result.error)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Return a failed check as a sentence, everything else as pytest does."""
-        from openness_bridge.errors import Problem
-
-        if isinstance(excinfo.value, CaseFailed | Problem):
-            return f"{self.path.name}:{self.case.line}: {excinfo.value}"
-        return super().repr_failure(excinfo, style)
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Return where it is."""
-        return self.path, self.case.line - 1, self.name
-
-
-class CaseFailed(Exception):  # noqa: N818 - it is what pytest shows
-    """A test of a test file failed."""
+def sources_of(item: pytest.Item) -> Path:
+    """Return where the sources of a test are, unless the user names others."""
+    return getattr(item, "plc_sources", item.path.parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import msgspec
 from engineering_api.features.plc_tests import yaml_data
 from engineering_api.features.plc_tests.extent import require_moderate
 from engineering_api.features.plc_tests.model import Check, Scalar, Test, TestFile
-from engineering_api.features.plc_tests.yaml_data import YamlData, escaped
+from engineering_api.features.plc_tests.yaml_data import YamlData, escape
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from simatic_xml import limits
 
@@ -41,7 +42,8 @@ class Case:
         name: its name; where the parameters are not in it, they stand behind it.
         file: its file, as it was named.
         line: line where it begins, from 1.
-        parameters: what was put in.
+        parameters: their values.
+        program: file or folder with the sources, from the folder of the file; empty for that folder.
     """
 
     test: Test
@@ -49,6 +51,12 @@ class Case:
     file: str = ""
     line: int = 0
     parameters: dict[str, Any] = field(default_factory=dict)
+    program: str = ""
+
+    @property
+    def sources(self) -> Path:
+        """Where the sources of its program are, unless somebody names others."""
+        return Path(os.path.normpath(Path(self.file).parent / self.program))
 
 
 def find(paths: list[Path]) -> list[Path]:
@@ -151,7 +159,7 @@ class _Reading:
             if not isinstance(parameters, dict):
                 self._wrong("Parameters are a mapping of names to values.", f"{pointer}/parameters/{index}")
                 continue
-            test = self._convert(self._filled(raw, parameters, pointer), Test, pointer)
+            test = self._convert(self._fill(raw, parameters, pointer), Test, pointer)
             if test is not None:
                 test.block, test.cycle = (
                     test.block or whole.block,
@@ -159,10 +167,10 @@ class _Reading:
                 )
                 self._judge(test, pointer)
                 require_moderate(test, self._document.line(pointer))
-                behind = "" if _PLACEHOLDER.search(str(raw["name"])) else _listed(parameters)
-                yield Case(test, test.name + behind, self.file, self._document.line(pointer), parameters)
+                behind = "" if _PLACEHOLDER.search(str(raw["name"])) else _format_parameters(parameters)
+                yield Case(test, test.name + behind, self.file, self._document.line(pointer), parameters, whole.program)
 
-    def _filled(self, value: Any, parameters: dict[str, Any], pointer: str) -> Any:
+    def _fill(self, value: Any, parameters: dict[str, Any], pointer: str) -> Any:
         """Return the same with values instead of `$(name)`; a text that is nothing else becomes the value itself.
 
         Raises:
@@ -172,15 +180,15 @@ class _Reading:
         limits.require("json_values", self._values, what="What the parameters make of the tests")
         match value:
             case dict():
-                inside = {key: f"{pointer}/{escaped(key)}" for key in value}
+                inside = {key: f"{pointer}/{escape(key)}" for key in value}
                 return {
                     self._put(key, parameters, inside[key], whole=False): each
                     if (pointer.count("/"), key) == (2, "parameters")
-                    else self._filled(each, parameters, inside[key])
+                    else self._fill(each, parameters, inside[key])
                     for key, each in value.items()
                 }
             case list():
-                return [self._filled(each, parameters, f"{pointer}/{index}") for index, each in enumerate(value)]
+                return [self._fill(each, parameters, f"{pointer}/{index}") for index, each in enumerate(value)]
             case str():
                 return self._put(value, parameters, pointer, whole=True)
         return value
@@ -202,7 +210,7 @@ class _Reading:
             found = _AT.fullmatch(str(error))
             what, path = (found["what"], found["path"] or "$") if found is not None else (str(error), "$")
             unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
-            inner = f"/{escaped(unknown[1])}" if unknown is not None else ""
+            inner = f"/{escape(unknown[1])}" if unknown is not None else ""
             self._wrong(_in_words(what), pointer + _pointer(data, path) + inner)
             return None
 
@@ -210,12 +218,12 @@ class _Reading:
         """Report what the shape alone does not show: checks that check nothing."""
         for index, step in enumerate(test.steps):
             for name, check in step.expect.items():
-                at = f"{pointer}/steps/{index}/expect/{escaped(name)}"
+                at = f"{pointer}/steps/{index}/expect/{escape(name)}"
                 for message in _useless(check):
                     self._wrong(message, at)
 
 
-def _listed(parameters: dict[str, Any]) -> str:
+def _format_parameters(parameters: dict[str, Any]) -> str:
     given = ", ".join(f"{name}={value}" for name, value in parameters.items())
     return f" [{given}]" if given else ""
 
@@ -225,7 +233,7 @@ def _pointer(data: Any, path: str) -> str:
     pointer = ""
     for number, name, unnamed in _KEY.findall(path):
         part = _misfit(data, Check | Scalar | list[Any] if pointer.endswith("/expect") else Scalar) if unnamed else name
-        pointer += f"/{escaped(part or number)}"
+        pointer += f"/{escape(part or number)}"
         data = data[int(number)] if number else data.get(part)
     return pointer
 
@@ -243,7 +251,7 @@ def _in_words(what: str) -> str:
     """Return what msgspec says, as a sentence."""
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
     if unknown:
-        return f"'{unknown[1]}' is not known here; see docs/plc-tests.schema.json for what is."
+        return f"'{unknown[1]}' is not known here; docs/plc-tests.schema.json lists the allowed fields."
     missing = re.fullmatch(r"Object missing required field `(.*)`", what)
     if missing:
         return f"'{missing[1]}' is missing."
@@ -252,7 +260,7 @@ def _in_words(what: str) -> str:
         kinds = mismatch[1].split(" | ")
         redundant = {"null", "int"} if "float" in kinds else {"null"}
         wanted = [_KINDS.get(each, each) for each in kinds if each not in redundant]
-        return f"This is {_KINDS.get(mismatch[2], mismatch[2])}; {' or '.join(wanted)} is wanted."
+        return f"This is {_KINDS.get(mismatch[2], mismatch[2])}, but {' or '.join(wanted)} is expected."
     if "matching regex" in what:
         return "This is no duration; write a number with a unit, such as 2s, 500ms or 1m30s."
     return f"{what}."

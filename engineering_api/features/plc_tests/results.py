@@ -17,7 +17,7 @@ class Assertion(_Result, kw_only=True):
     """What became of one check of one value.
 
     Attributes:
-        message: As a sentence: what was found, and what was expected.
+        message: A sentence with the actual and the expected value.
         actual_value: As TIA Portal writes it; so is the expected one.
     """
 

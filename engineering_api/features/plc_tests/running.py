@@ -51,7 +51,7 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Case
     return result
 
 
-def _traced(controller: Controller, test: Test, *, anyway: bool) -> list[str]:
+def _select_traced(controller: Controller, test: Test, *, anyway: bool) -> list[str]:
     """Return the values that a trace of a test shows: those it names, else those single values that it uses."""
     if test.trace or not anyway:
         return test.trace
@@ -76,20 +76,20 @@ class _Run:
             begin = controller.now
             self._record()
         except Problem as problem:
-            self._failed(problem.message)
+            self._fail(problem.message)
             return
         for index, step in enumerate(test.steps):
             done = _StepRun(controller, step, index, self._recorder).run(begin)
             self.result.steps.append(done)
             if not done.passed:
-                self._failed(f"Step {index + 1}{_named(step)}: {_reason(done)}")
+                self._fail(f"Step {index + 1}{_format_description(step)}: {_reason(done)}")
                 break
         self.result.virtual_ms = (controller.now - begin) / 1e6
-        self.result.trace = self._recorder.ended() if self._recorder is not None else None
+        self.result.trace = self._recorder.finish() if self._recorder is not None else None
         self._tear_down()
 
     def _record(self) -> None:
-        names = _traced(self.controller, self.test, anyway=self._trace)
+        names = _select_traced(self.controller, self.test, anyway=self._trace)
         if names:
             self._recorder = Recorder(self.controller, names)
             self._recorder.sample(self.controller.values(self._recorder.tags))
@@ -98,9 +98,9 @@ class _Run:
         try:
             self.controller.write(self.test.teardown)
         except Problem as problem:
-            self._failed(f"Teardown: {problem.message}")
+            self._fail(f"Teardown: {problem.message}")
 
-    def _failed(self, sentence: str) -> None:
+    def _fail(self, sentence: str) -> None:
         self.result.passed, self.result.error = False, self.result.error or sentence
 
 
@@ -190,7 +190,7 @@ class _StepRun:
         )
 
 
-def _named(step: Step) -> str:
+def _format_description(step: Step) -> str:
     return f" ({step.description})" if step.description else ""
 
 

@@ -7,21 +7,24 @@ name in quotes and somebody else declares; calls may go round in circles, which 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import simatic_xml
-from engineering_api.features.blocks.bulk_import import Import, Item
+from engineering_api.features.blocks.bulk_import import Import, Item, Sent
+from engineering_api.features.program import other_forms
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import sources
 from simatic_xml import SimaticMLError
 from simatic_xml.limits import LimitError
+from simatic_xml.scl.parser import decode
 
 TEXTS = (".udt", ".scl", ".db", ".awl")
 """Source texts, in the order in which they come where nothing else decides."""
-SUFFIXES = (*TEXTS, ".xml")
+SUFFIXES = (*TEXTS, ".xml", *other_forms.SUFFIXES)
 _QUOTED = re.compile(r'"([^"\n]+)"')
 _DECLARED = re.compile(
     r'^\s*(?:TYPE|DATA_BLOCK|FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK)\s+"([^"\n]+)"', re.IGNORECASE | re.MULTILINE
@@ -57,7 +60,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
                 "file.not_found", f"There is no file '{path}'.", kind=Kind.MISSING, place=Place(path=str(path))
             )
         elif path.suffix.lower() not in SUFFIXES:
-            msg = f"'{path}' is no source: {', '.join(SUFFIXES)} are. Give a project with --project."
+            msg = f"'{path}' is not a source: sources end with {', '.join(SUFFIXES)}. Name a project with --project."
             raise Problem("plc_test.source", msg, place=Place(path=str(path)))
         else:
             found.append(path)
@@ -68,7 +71,7 @@ def _is_source(path: Path) -> bool:
     """Return whether a file in a folder is meant: other XML files, such as reports, are there, too."""
     suffix = path.suffix.lower()
     if suffix != ".xml":
-        return suffix in TEXTS
+        return suffix in TEXTS or other_forms.is_meant(path)
     with path.open("rb") as file:
         return b"<Document" in file.read(4096)
 
@@ -80,35 +83,53 @@ def put_in(session: Session, device: str, paths: Iterable[Path]) -> None:
         Problem: one cannot be read, or has errors; each names its file and line.
     """
     given = find(paths)
-    documents = [path for path in given if path.suffix.lower() == ".xml"]
-    early, late = _parted(documents)
-    texts = _ordered([_read(path) for path in given if path.suffix.lower() in TEXTS])
+    early, late = _split([each for path in given if path.suffix.lower() not in TEXTS for each in _documents(path)])
+    texts = _sort([_read(path) for path in given if path.suffix.lower() in TEXTS])
     _put_documents(session, device, early)
     for source in texts:
         _put_text(session, device, source)
     _put_documents(session, device, late)
 
 
-def _parted(documents: list[Path]) -> tuple[list[Path], list[Path]]:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A SimaticML document of a file, and its objects' kinds."""
+
+    path: Path
+    xml: bytes
+    kinds: frozenset[str]
+
+
+def _documents(path: Path) -> Iterator[_Written]:
+    """Yield a SimaticML file, or the documents of a file in another form.
+
+    Raises:
+        Problem: it cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+        is_xml = path.suffix.lower() == ".xml"
+        for each in [simatic_xml.load(content)] if is_xml else other_forms.read_documents(str(path), content):
+            kinds = frozenset(item.kind for item in each.objects)
+            yield _Written(path, content if is_xml else simatic_xml.dump(each), kinds)
+    except LimitError:
+        raise
+    except (OSError, SimaticMLError) as error:
+        raise Problem("plc_test.source", f"'{path}' cannot be read: {error}", place=Place(path=str(path))) from error
+
+
+def _split(documents: list[_Written]) -> tuple[list[_Written], list[_Written]]:
     """Return documents that texts may need (data types and tag tables), and the others."""
-    early: list[Path] = []
-    late: list[Path] = []
-    for path in documents:
-        try:
-            kinds = {each.kind for each in simatic_xml.load(path.read_bytes()).objects}
-        except LimitError:
-            raise
-        except (OSError, SimaticMLError) as error:
-            raise Problem(
-                "plc_test.source", f"'{path}' cannot be read: {error}", place=Place(path=str(path))
-            ) from error
-        (early if kinds <= {"UDT", "TagTable"} else late).append(path)
-    return early, late
+    early = [each for each in documents if each.kinds <= {"UDT", "TagTable"}]
+    return early, [each for each in documents if each not in early]
 
 
-def _put_documents(session: Session, device: str, paths: list[Path]) -> None:
-    if paths:
-        items = [Item(path.read_bytes, str(path), override=True) for path in paths]
+def _put_documents(session: Session, device: str, documents: list[_Written]) -> None:
+    if documents:
+        items = [
+            Item(partial(bytes, each.xml), str(each.path), override=True, sent=Sent(file=str(each.path)))
+            for each in documents
+        ]
         Import(session, device, items).run("all")
 
 
@@ -116,7 +137,15 @@ def _put_text(session: Session, device: str, source: Source) -> None:
     """Generate what a text declares; what its calls need may come later, so the compiler checks, not the generation."""
     extension = source.path.suffix.lower()
     try:
-        sources.generate_text(session, device, source.path.stem, source.text, extension=extension, keep_on_error=True)
+        sources.generate_text(
+            session,
+            device,
+            source.path.stem,
+            source.text,
+            extension=extension,
+            keep_on_error=True,
+            file=str(source.path),
+        )
     except Problem as problem:
         if problem.code == "source.errors" and _is_kept(session, device, source):
             return
@@ -134,24 +163,15 @@ def _is_kept(session: Session, device: str, source: Source) -> bool:
 
 def _read(path: Path) -> Source:
     try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig") if _is_utf8(content) else content.decode("cp1252")
-    except (OSError, UnicodeDecodeError) as error:
+        text = decode(path.read_bytes())
+    except OSError as error:
         raise Problem("plc_test.source", f"'{path}' cannot be read: {error}", place=Place(path=str(path))) from error
     declares = frozenset(name.casefold() for name in _DECLARED.findall(text))
     mentions = frozenset(name.casefold() for name in _QUOTED.findall(text)) - declares
     return Source(path, text, declares, mentions)
 
 
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _ordered(given: list[Source]) -> list[Source]:
+def _sort(given: list[Source]) -> list[Source]:
     """Return each behind those that declare what it mentions, as far as that goes in a circle-free way."""
     by_kind = sorted(given, key=lambda each: TEXTS.index(each.path.suffix.lower()))
     owners = {name: source for source in by_kind for name in source.declares}

@@ -10,13 +10,13 @@ from engineering_api.features.plc_tests import coverage, insight
 from engineering_api.features.plc_tests.bench import Bench, bench
 from engineering_api.features.plc_tests.controller import Controller
 from engineering_api.features.plc_tests.reading import Case
-from engineering_api.features.plc_tests.reports.listing import ListedBlock, listed
+from engineering_api.features.plc_tests.reports.listing import ListedBlock, list_blocks
 from engineering_api.features.plc_tests.results import CaseResult, Report, report_of
 from engineering_api.features.plc_tests.running import run_case
 from engineering_api.features.plc_tests.workbench import Subject, workbench
 from openness_bridge.errors import Place, Problem
+from openness_bridge.model import Model
 from openness_bridge.plcsim.runtime import Simulation
-from openness_bridge.portal.loader import Model
 
 Progress = Callable[[float, str], None]
 """Takes how far it is in percent and what is being done; may raise to end it."""
@@ -71,13 +71,13 @@ def run(
         program = work.program() if made.can_measure else None
         results = runner.run()
         report = report_of(results, made.controller.name, (time.perf_counter() - begin) * 1000)
-        reached = made.reached()
+        reached = made.measure_coverage()
         if options.coverage and reached is None:
             report.coverage_note = insight.NOT_MEASURED
         if reached is None or program is None:
             return Outcome(report)
         report.coverage = coverage.totals(reached)
-        return Outcome(report, list(listed(program, reached)))
+        return Outcome(report, list(list_blocks(program, reached)))
 
 
 def run_on_instance(

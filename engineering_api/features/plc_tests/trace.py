@@ -35,7 +35,7 @@ class Recorder:
         if not self._samples or self._samples[-1].values != values:
             self._samples.append(Sample(len(self._samples) + 1, moment, values))
 
-    def ended(self) -> Traced:
+    def finish(self) -> Traced:
         """Return the recorded samples; the last one is that of the end."""
         moment = (self._controller.now - self._begin) / 1e6
         if self._samples and self._samples[-1].time_ms < moment:

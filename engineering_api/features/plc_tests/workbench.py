@@ -5,8 +5,8 @@ What is tested is never changed: the harness goes into the copy, which is gone a
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,19 +15,21 @@ from pathlib import Path
 from engineering_api.features.plc_tests import sources
 from engineering_api.features.plc_tests.harness import MAIN, Harness
 from openness_bridge.errors import Detail, Kind, Place, Problem
-from openness_bridge.hardware import catalog, devices, network_settings
+from openness_bridge.hardware import devices, network_settings
 from openness_bridge.hardware.network_settings import NetworkSettings
-from openness_bridge.portal.loader import Model
+from openness_bridge.hardware.temporary_plc import create_plc
+from openness_bridge.model import Model
 from openness_bridge.portal.portal import Session
+from openness_bridge.portal.temporary import temporary_portal
 from openness_bridge.program import blocks, program_reading
-from openness_bridge.program.compile import compile_device
+from openness_bridge.program.compile import compile_device, locate_code
 from openness_bridge.program.sources import generate_text
 from openness_bridge.project import projects
-from openness_bridge.values import enum
+from simatic_xml.locating import CodePlace
+from simatic_xml.program.diagnostics import Place as CodeLine
 from simatic_xml.program.workspace import Workspace
 
 DEFAULT_CPU = "6ES7 511-1AK02-0AB0"
-DEVICE = "PLC_1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Subject:
 
     Attributes:
         project: a project file (.apNN) or archive (.zapNN), None to make one of sources.
-        sources: files and folders; beside a project they are put into its copy.
+        sources: files and folders; with a project they are added to its copy.
         device: the PLC in the project, empty where there is only one.
         cpu: order number of the CPU for sources, with its firmware behind a slash or the newest.
     """
@@ -72,12 +74,18 @@ class Workbench:
         found = compile_device(self.session, self.device, "software").diagnostics
         errors = [each for each in found if each.severity == "Error"]
         if errors:
-            details = [
-                Detail("plc_test.compile", each.text, Place(block=each.block, network=each.network, line=each.line))
-                for each in errors
-            ]
+            details = [Detail("plc_test.compile", each.text, each.place()) for each in errors]
             msg = f"The program has {len(errors)} errors, so it cannot be tested: {errors[0].text}"
             raise Problem("plc_test.compile", msg, place=details[0].place, details=details)
+
+    def find_source(self, place: CodeLine) -> str:
+        """Return a place of the program in its source, such as `Motor.scl:9:5: Motor`; empty where that is not known."""
+        code = CodePlace(place.block, place.network, place.line, place.step, uid=place.uid, column=place.column)
+        found = self.session.call(lambda: locate_code(self.session, self.device, code))
+        if found is None:
+            return ""
+        words = str(dataclasses.replace(place, line=None, column=None))
+        return f"{found.written(place.block)}: {words}"
 
     def address(self) -> str:
         """IP address of the PLC.
@@ -87,7 +95,7 @@ class Workbench:
         """
         found = self.session.call(lambda: devices.get(self.session, self.device)).ip_addresses
         if not found:
-            msg = f"'{self.device}' has no IP address, so nothing can be downloaded to it: give it one."
+            msg = f"'{self.device}' has no IP address, so nothing can be downloaded to it: set one."
             raise Problem("plc_test.address", msg).at(device=self.device)
         return found[0]
 
@@ -114,29 +122,16 @@ def workbench(model: Model, subject: Subject) -> Iterator[Workbench]:
     Raises:
         Problem: the project or the sources cannot be used.
     """
-    mode = enum(model, "TiaPortalMode", "WithoutUserInterface")
-    with tempfile.TemporaryDirectory(prefix="plc-tests-", ignore_cleanup_errors=True) as folder:
-        session = Session(model, lambda: model.TiaPortal(mode), "tests")
-        try:
-            device = session.call(lambda: _opened(session, subject, Path(folder).resolve()))
-            yield Workbench(session, device)
-        finally:
-            session.call(lambda: _closed(session))
-            session.apartment.stop()
+    with temporary_portal(model, "plc-tests") as (session, folder):
+        yield Workbench(session, session.call(lambda: _open(session, subject, folder)))
 
 
-def _closed(session: Session) -> None:
-    for project in list(session.portal.Projects):
-        project.Close()
-    session.portal.Dispose()
-
-
-def _opened(session: Session, subject: Subject, folder: Path) -> str:
+def _open(session: Session, subject: Subject, folder: Path) -> str:
     """Open or make the project; returns the name of its PLC."""
     if subject.project is None:
-        device = _made(session, subject, folder)
+        device = _create(session, subject, folder)
     else:
-        _copied(session, subject.project, folder)
+        _copy(session, subject.project, folder)
         device = subject.device or _only_plc(session)
     if subject.sources:
         sources.put_in(session, device, subject.sources)
@@ -144,17 +139,13 @@ def _opened(session: Session, subject: Subject, folder: Path) -> str:
     return device
 
 
-def _made(session: Session, subject: Subject, folder: Path) -> str:
+def _create(session: Session, subject: Subject, folder: Path) -> str:
     if not subject.sources:
         raise Problem("plc_test.nothing", "Name what is tested: a project, or sources.", kind=Kind.INVALID)
-    projects.create(session, folder, "Tests")
-    number, _, version = subject.cpu.partition("/")
-    entry = catalog.resolve(session, number, version or None)
-    devices.add(session, entry.type_identifier, DEVICE, None, "")
-    return DEVICE
+    return create_plc(session, folder, "Tests", subject.cpu)
 
 
-def _copied(session: Session, project: Path, folder: Path) -> None:
+def _copy(session: Session, project: Path, folder: Path) -> None:
     project = project.resolve()
     if not project.is_file():
         raise Problem(

@@ -80,9 +80,9 @@ def read(text: str) -> YamlData:
         reader.found.data = None if root is None else reader.value(root, "")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reader.wrong(f"This is no YAML: {error.problem}.", "", mark.line + 1 if mark else 1)
+        reader.wrong(f"This is not YAML: {error.problem}.", "", mark.line + 1 if mark else 1)
     except (yaml.YAMLError, RecursionError) as error:
-        reader.wrong(f"This is no YAML: {str(error) or 'it is nested too deep'}.", "", 1)
+        reader.wrong(f"This is not YAML: {str(error) or 'it is nested too deep'}.", "", 1)
     finally:
         if loader is not None:
             loader.dispose()
@@ -111,12 +111,12 @@ class _Reader:
         self.found.lines.setdefault(pointer, node.start_mark.line + 1)
         match node:
             case yaml.MappingNode():
-                return self._mapping(node, pointer)
+                return self._read_mapping(node, pointer)
             case yaml.SequenceNode():
                 return [self.value(each, f"{pointer}/{index}") for index, each in enumerate(node.value)]
         return self._scalar(node, pointer)
 
-    def _mapping(self, node: yaml.MappingNode, pointer: str) -> dict[str, Any]:
+    def _read_mapping(self, node: yaml.MappingNode, pointer: str) -> dict[str, Any]:
         merged: dict[str, Any] = {}
         found: dict[str, Any] = {}
         for key, value in node.value:
@@ -124,16 +124,16 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode):
                 self.wrong("A name is a text here, not a list or mapping.", pointer, line)
             elif key.tag == "tag:yaml.org,2002:merge":
-                merged |= self._merged(value, pointer)
+                merged |= self._merge(value, pointer)
             else:
-                inner = f"{pointer}/{escaped(str(key.value))}"
+                inner = f"{pointer}/{escape(str(key.value))}"
                 self.found.lines[inner] = line
                 if key.value in found:
                     self.wrong(f"'{key.value}' is given twice.", inner, line)
                 found[str(key.value)] = self.value(value, inner)
         return merged | found
 
-    def _merged(self, node: yaml.Node, pointer: str) -> dict[str, Any]:
+    def _merge(self, node: yaml.Node, pointer: str) -> dict[str, Any]:
         """Return what `<<` brings in: a mapping, or several of which the first wins."""
         value = self.value(node, pointer)
         parts = value if isinstance(value, list) else [value]
@@ -158,12 +158,12 @@ class _Reader:
                 case "float":
                     return float(text)
         except ValueError:
-            self.wrong(f"'{text[:20]}' is no number that can be used.", pointer, line)
+            self.wrong(f"'{text[:20]}' is not a number that can be used.", pointer, line)
             return None
         self.wrong(f"'{node.tag}' is not known here; leave it out.", pointer, line)
         return None
 
 
-def escaped(name: str) -> str:
+def escape(name: str) -> str:
     """Return a name as part of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")

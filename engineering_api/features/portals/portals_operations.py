@@ -1,4 +1,4 @@
-"""TIA Portal Management: list, launch, attach, leave and shut down portals."""
+"""TIA Portal Management: list, launch, attach, detach and shut down portals."""
 
 from __future__ import annotations
 
@@ -6,25 +6,16 @@ from typing import Annotated
 
 from engineering_api import VERSION
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Undo,
-    named,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Undo
 from openness_bridge.errors import Problem
 from openness_bridge.portal import firewall
 from openness_bridge.portal.dialogs import Dialog
 from openness_bridge.portal.portal import Instance, Session
 from openness_bridge.project import projects
 
-section = Section("TIA Portal Management")
+section = Section("TIA Portal Management", reach=Reach.ALL)
 PATIENCE = 2.0
 """Seconds that the status waits for a portal that is busy."""
 
@@ -58,8 +49,8 @@ class ProcessDiagnostics(Model):
 
     Attributes:
         queued_calls: Calls that wait for the portal's thread.
-        busy_seconds: How long the call that runs there takes already; 0 when none runs.
-        dialogs: What the portal asked and told lately while this service worked, and what was answered.
+        busy_seconds: How long the present call has run; 0 when none runs.
+        dialogs: The portal's latest questions and messages while this service worked, with the answers.
         memory_mb: Memory of the process in MiB; null where the process is not one of this system's.
     """
 
@@ -83,13 +74,13 @@ class Launch(Request):
 
 
 class Leave(Request):
-    """Which portal to leave."""
+    """Which portal to detach from."""
 
     process_id: Annotated[int | None, named("Process id; the current portal by default.", "pid")] = None
     force: Annotated[
         bool,
         named(
-            "Leave even if changes that are not saved are lost, or a project that others opened is closed.",
+            "Detach even if changes that are not saved are lost, or a project that others opened is closed.",
             destroys=True,
         ),
     ] = False
@@ -103,7 +94,7 @@ class Connection(Model):
 
 
 class Left(Model):
-    """The portal that was left, and the one that requests go to now."""
+    """The portal that the service detached from, and the one that requests go to now."""
 
     process_id: int
     current: int | None
@@ -131,7 +122,7 @@ def instances(ctx: Context, _: Nothing) -> list[Instance]:
     listed=True,
 )
 def status(ctx: Context, _: Nothing) -> Status:
-    """Tell whether the service is attached to a portal, and which project is open."""
+    """Get whether the service is attached to a portal, and which project is open."""
     session, model = ctx.service.portals.current, ctx.service.portals.model
     project, state = None, "disconnected"
     if session is not None:
@@ -157,15 +148,15 @@ def status(ctx: Context, _: Nothing) -> Status:
     reach=Reach.NOTHING,
 )
 def version(ctx: Context, _: Nothing) -> Version:
-    """Tell the version of this API."""
+    """Get the version of this API."""
     return Version(version=VERSION, tia_version=ctx.service.portals.model.version)
 
 
 @section.operation(wait="GET /api/instance/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def diagnostics(ctx: Context, _: Nothing) -> list[ProcessDiagnostics]:
-    """Details of the running portals: clients, queued calls and memory. Answers while a portal is busy."""
+    """Get details of the running portals: clients, queued calls and memory. This also works while a portal is busy."""
     portals = ctx.service.portals
-    return [_process(instance, portals.attached(instance.process_id)) for instance in portals.instances()]
+    return [_process(instance, portals.find_session(instance.process_id)) for instance in portals.instances()]
 
 
 @section.operation(
@@ -176,7 +167,7 @@ def diagnostics(ctx: Context, _: Nothing) -> list[ProcessDiagnostics]:
     undo=Undo.NEEDLESS,
 )
 def attach(ctx: Context, request: Attach) -> Connection:
-    """Attach to a running portal; later requests go there."""
+    """Attach to a running portal; later requests use it."""
     return _connection(ctx, ctx.service.portals.attach(request.process_id))
 
 
@@ -189,7 +180,7 @@ def attach(ctx: Context, request: Attach) -> Connection:
     example={"withUi": False},
 )
 def launch(ctx: Context, request: Launch) -> Connection:
-    """Start a new portal and attach to it. A real one takes 30 to 120 seconds."""
+    """Start a new portal and attach to it. A real TIA Portal takes 30 to 120 seconds."""
     return _connection(ctx, ctx.service.portals.launch(with_ui=request.with_ui))
 
 
@@ -197,25 +188,25 @@ def launch(ctx: Context, request: Launch) -> Connection:
     wait="POST /api/instance/actions/detach", lock=Lock.NONE, example={"force": False}, destroys=False, undo=Undo.NEVER
 )
 def detach(ctx: Context, request: Leave) -> Left:
-    """Leave a portal without closing it.
+    """Detach from a portal without closing it.
 
-    A portal without user interface ends when its last client leaves: that is refused while a project
+    A portal without user interface ends when its last client detaches. This is refused while a project
     has changes that are not saved, unless force is set.
     """
     gone = ctx.service.portals.detach(request.process_id, force=request.force)
-    return _left(ctx, gone)
+    return _to_left(ctx, gone)
 
 
 @section.operation(
     wait="POST /api/instance/actions/shutdown", lock=Lock.NONE, example={"force": False}, destroys=True, undo=Undo.NEVER
 )
 def shutdown(ctx: Context, request: Leave) -> Left:
-    """End a portal's process, with force even one that hangs.
+    """End the process of a portal; with force also one that hangs.
 
     Refused while a project has changes that are not saved, or was not opened by this service, unless force is set.
     """
     gone = ctx.service.portals.shut_down(request.process_id, force=request.force)
-    return _left(ctx, gone)
+    return _to_left(ctx, gone)
 
 
 @section.operation(
@@ -226,7 +217,7 @@ def shutdown(ctx: Context, request: Leave) -> Left:
     lock=Lock.NONE,
 )
 def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:
-    """Put a program on the whitelist of the Openness firewall, so that no prompt appears.
+    """Add a program to the whitelist of the Openness firewall, so that no prompt appears.
 
     Needs Windows and an administrator. Elsewhere the entry that would be written is recorded and returned.
     """
@@ -250,7 +241,7 @@ def _connection(ctx: Context, session: Session) -> Connection:
 
 
 def _process(instance: Instance, session: Session | None) -> ProcessDiagnostics:
-    """A process, with what its session tells where this service is attached."""
+    """A process, with the properties of its session where this service is attached."""
     return ProcessDiagnostics(
         instance=instance,
         memory_mb=_memory_mb(instance.process_id),
@@ -260,13 +251,13 @@ def _process(instance: Instance, session: Session | None) -> ProcessDiagnostics:
     )
 
 
-def _left(ctx: Context, process_id: int) -> Left:
+def _to_left(ctx: Context, process_id: int) -> Left:
     current = ctx.service.portals.current
     return Left(process_id=process_id, current=current.process_id if current else None)
 
 
 def _memory_mb(process_id: int) -> float | None:
-    """Resident memory as Linux tells it; null for a simulated process and on other systems."""
+    """Resident memory as Linux reports it; null for a simulated process and on other systems."""
     try:
         with open(f"/proc/{process_id}/status", encoding="ascii") as lines:  # noqa: PTH123 - a kernel interface
             found = next((line for line in lines if line.startswith("VmRSS:")), None)

@@ -7,7 +7,9 @@ from typing import Annotated
 from engineering_api.features.program import program_structure
 from engineering_api.features.program.program_structure import AssignmentList, CallStructure, DependencyOrder, Objects
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Request, Right, Section, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Request, named
+from engineering_api.operations.terms import Right
 from openness_bridge.program import cross_references
 from openness_bridge.program.cross_references import BlockReferences, ObjectReferences
 
@@ -42,7 +44,7 @@ class OnUdt(Filtered, kw_only=True):
 class OnTag(Filtered, kw_only=True):
     """Which tag."""
 
-    tag_name: Annotated[str, named("Name of the tag or user constant, in whatever table it is.")]
+    tag_name: Annotated[str, named("Name of the tag or user constant, in any table.")]
 
 
 class OnTable(Filtered, kw_only=True):
@@ -79,7 +81,7 @@ ON_DEVICE = {"deviceName": "PLC_1"}
 def of_block(ctx: Context, request: OnBlock) -> BlockReferences:
     """Get the cross references of a block: what uses it and what it uses.
 
-    Members of a data block follow it as sources of their own. Before V18 the list is made from the exported program,
+    Members of a data block follow it as separate sources. Before V18 the list is made from the exported program,
     whose blocks must be consistent for that.
     """
     return cross_references.of_block(ctx.session, request.device_name, request.block_name, _filter(ctx, request.filter))
@@ -128,10 +130,10 @@ def of_table(ctx: Context, request: OnTable) -> ObjectReferences:
 def of_program(ctx: Context, request: OfProgram) -> Objects:
     """List the blocks, data types, tags and constants of a PLC with those that use them.
 
-    The program is exported for it the first time, which takes long for a large one: use the job then. Later only what
-    changed is read.
+    The first call exports the program, which takes long for a large one: use the job then. Later calls read only what
+    changed.
     """
-    which = _known(ctx, request.filter, program_structure.FILTERS)
+    which = _spell(ctx, request.filter, program_structure.FILTERS)
     return program_structure.objects(ctx.session, request.device_name, which, ctx.progress.report)
 
 
@@ -143,7 +145,7 @@ def of_program(ctx: Context, request: OfProgram) -> Objects:
     tool="get_call_structure",
 )
 def call_structure(ctx: Context, request: OnDevice) -> CallStructure:
-    """Get the call structure: what each organization block calls, with instances, and what nothing calls."""
+    """Get the call structure: what each organization block calls, with instances, and the blocks that nothing calls."""
     return program_structure.call_structure(ctx.session, request.device_name, ctx.progress.report)
 
 
@@ -151,7 +153,7 @@ def call_structure(ctx: Context, request: OnDevice) -> CallStructure:
     also="GET /api/devices/{deviceName}/dependency-order", right=Right.VIEW, changes=False, example=ON_DEVICE
 )
 def dependency_order(ctx: Context, request: OnDevice) -> DependencyOrder:
-    """Get the blocks and data types so that each stands behind what it uses, and the circles among them."""
+    """Get the blocks and data types in the order of their dependencies, and the circular dependencies among them."""
     return program_structure.dependency_order(ctx.session, request.device_name, ctx.progress.report)
 
 
@@ -163,15 +165,15 @@ def dependency_order(ctx: Context, request: OnDevice) -> DependencyOrder:
 )
 def assignment_list(ctx: Context, request: Assignment) -> AssignmentList:
     """Get the assignment list: each byte of inputs, outputs and bit memory with the tags and addresses in it."""
-    area = _known(ctx, request.area, ("", "I", "Q", "M"))
+    area = _spell(ctx, request.area, ("", "I", "Q", "M"))
     return program_structure.assignment_list(ctx.session, request.device_name, area, ctx.progress.report)
 
 
 def _filter(ctx: Context, text: str) -> str:
-    return _known(ctx, text, cross_references.FILTERS)
+    return _spell(ctx, text, cross_references.FILTERS)
 
 
-def _known(ctx: Context, text: str, names: tuple[str, ...]) -> str:
+def _spell(ctx: Context, text: str, names: tuple[str, ...]) -> str:
     found = next((name for name in names if name.casefold() == text.strip().casefold()), None)
     ctx.require(
         found is not None,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Reach, Request, Right, Section, named
-from openness_bridge.portal import reflection
-from openness_bridge.portal.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, Request, named
+from engineering_api.operations.terms import Lock, Reach, Right
+from openness_bridge.program import reflection
+from openness_bridge.program.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
 
 section = Section("Diagnostics")
 Kind = Literal["class", "interface", "enum", "struct", "delegate"]

@@ -119,7 +119,7 @@ class AssignedByte(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         bits: For bit 0 to 7: tag, used (without a tag), or empty where it is free.
-        operands: What lies in it, the widest first.
+        operands: Operands in it, the widest first.
         overlapping: Names of operands that share bits with another one of which neither contains the other.
     """
 
@@ -158,10 +158,10 @@ def objects(session: Session, device: str, which: str, report: Report) -> Object
         which: One of FILTERS; "unused" is what nothing uses, "unreachable" what no organization block reaches.
         report: Gets how far the reading is.
     """
-    from simatic_xml.program.analysis.call_structure import dependency_structure, unused
+    from simatic_xml.program.analysis.call_structure import dependency_structure, find_unused
 
     reading = _read(session, device, report)
-    unreachable = {item.name for item in unused(reading.index)} if which == "unreachable" else set()
+    unreachable = {item.name for item in find_unused(reading.index)} if which == "unreachable" else set()
     found = [
         ObjectUse(
             each.name,
@@ -172,12 +172,12 @@ def objects(session: Session, device: str, which: str, report: Report) -> Object
             [UserCount(*user) for user in each.users],
         )
         for each in dependency_structure(reading.index)
-        if reading.path_of(each.name) and _taken(each, which, unreachable)
+        if reading.path_of(each.name) and _is_selected(each, which, unreachable)
     ]
     return Objects(reading.name, which, len(found), found, _unread(reading))
 
 
-def _taken(each: Dependency, which: str, unreachable: set[str]) -> bool:
+def _is_selected(each: Dependency, which: str, unreachable: set[str]) -> bool:
     if which == "unreachable":
         return each.name in unreachable
     if which == "unused":

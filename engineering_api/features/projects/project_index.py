@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engineering_api.storage.jobs import now
-from openness_bridge.attribute_values import together
+from openness_bridge.attribute_values import read_together
+from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal.portal import Session
-from openness_bridge.program.groups import walk
 from openness_bridge.project import texts
 from simatic_xml.model import Block, Member, PlcType, Tag, UserConstant
 
@@ -120,7 +120,7 @@ class _Builder:
         self.unread += [each.name for each in reading.unread]
         workspace = reading.index.workspace
         for block, _ in walk(software.BlockGroup, "Blocks"):
-            block_name, block_number = together(self._session, block, "Name", "Number")
+            block_name, block_number = read_together(self._session, block, "Name", "Number")
             detail = f"{type(block).__name__}{block_number}"
             yield from self._object("block", str(block_name), device, "Program blocks", detail, workspace)
         for udt, _ in walk(software.TypeGroup, "Types"):
@@ -147,7 +147,7 @@ class _Builder:
         comment = " ".join(filter(None, (self._text(content.title), self._text(content.comment))))
         yield IndexEntry(kind, name, device, container, detail, comment)
         members = content.members if isinstance(content, PlcType) else [member for _, member in content.members()]
-        for path, member in _nested(members, ""):
+        for path, member in _walk_members(members, ""):
             yield IndexEntry("member", path, device, name, member.data_type, self._text(member.comment))
         for number, network in enumerate(content.networks if isinstance(content, Block) else (), 1):
             title, text = self._text(network.title), self._text(network.comment)
@@ -159,9 +159,9 @@ class _Builder:
         return found.get(self._culture) or next(filter(None, found.values()), "")
 
 
-def _nested(members: Iterable[Member], above: str) -> Iterator[tuple[str, Member]]:
+def _walk_members(members: Iterable[Member], above: str) -> Iterator[tuple[str, Member]]:
     """Yield every declared member with its path; what a data type or function block brings is found there."""
     for member in members:
         path = above + member.name
         yield path, member
-        yield from _nested(member.members, f"{path}.")
+        yield from _walk_members(member.members, f"{path}.")

@@ -11,19 +11,9 @@ from engineering_api.features.protection.secrets import passwords
 from engineering_api.files import archives
 from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.context import Context, Service
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Request,
-    Right,
-    Section,
-    Trial,
-    Undo,
-    named,
-    path_field,
-    secret,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, path_field, secret
+from engineering_api.operations.terms import Lock, Reach, Right, Trial, Undo
 from engineering_api.security import scopes
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
@@ -34,7 +24,7 @@ from openness_bridge.project import projects
 from openness_bridge.project.overview import Overview, overview
 from openness_bridge.project.projects import ArchiveRef, ProjectInfo, ProjectRef
 
-section = Section("Project Operations")
+section = Section("Project Operations", reach=Reach.ALL)
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 
 
@@ -43,7 +33,7 @@ class Create(Request):
 
     name: Annotated[str, named("The project's name; also the name of its folder.", "projectName")]
     directory: Annotated[
-        str, path_field("The folder that the project's folder is made in.", "targetDirectory", "path")
+        str, path_field("The folder in which the project's folder is created.", "targetDirectory", "path")
     ] = "projects"
     comment: Annotated[str | None, named("The project's comment.")] = None
 
@@ -106,9 +96,9 @@ class Retrieve(LoggedIn, kw_only=True):
     """An archive."""
 
     archive_path: Annotated[str, path_field(f"The .zapNN file. {FILE}", "path", "sourcePath")]
-    target_directory: Annotated[str, path_field("The folder that the project's folder is made in.", "directory")] = (
-        "projects"
-    )
+    target_directory: Annotated[
+        str, path_field("The folder in which the project's folder is created.", "directory")
+    ] = "projects"
     upgrade: Annotated[bool, named("Upgrade a project of an older version.")] = False
 
 
@@ -165,7 +155,7 @@ RETRIEVE = {"archivePath": "archives/Conveyor.zap20", "targetDirectory": "restor
 
 
 def _new_project(service: Service, request: Create) -> list[str]:
-    """The file that a new project gets, whatever its version."""
+    """The file that a new project gets, for any version."""
     folder = service.roots.resolve(request.directory)
     return [str(folder / request.name / f"{request.name}.ap0")]
 
@@ -206,7 +196,7 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
     made = projects.create(ctx.session, ctx.roots.resolve(request.directory), request.name, request.comment)
-    return _opened(ctx, made)
+    return _note_recent(ctx, made)
 
 
 @section.operation(
@@ -226,7 +216,7 @@ def create(ctx: Context, request: Create) -> ProjectRef:
 def open_(ctx: Context, request: Open) -> ProjectRef:
     """Open a project."""
     path, login = ctx.roots.existing(request.path), request.login()
-    return _opened(ctx, projects.open_project(ctx.session, path, upgrade=request.upgrade, login=login))
+    return _note_recent(ctx, projects.open_project(ctx.session, path, upgrade=request.upgrade, login=login))
 
 
 @section.operation(
@@ -245,7 +235,7 @@ def save(ctx: Context, request: Save) -> ProjectRef:
     """Save the open project, or save it as another one."""
     if request.directory is None:
         return projects.save(ctx.session)
-    return _opened(ctx, projects.save_as(ctx.session, ctx.roots.resolve(request.directory)))
+    return _note_recent(ctx, projects.save_as(ctx.session, ctx.roots.resolve(request.directory)))
 
 
 @section.operation(
@@ -300,9 +290,12 @@ def archive(ctx: Context, request: Archive) -> ArchiveRef:
 )
 def create_from_archive(ctx: Context, request: Retrieve) -> ProjectRef:
     """Restore a project from a .zapNN archive and open it."""
-    source, folder = archives.accepted(ctx.roots, request.archive_path), ctx.roots.resolve(request.target_directory)
+    source, folder = (
+        archives.resolve_archive(ctx.roots, request.archive_path),
+        ctx.roots.resolve(request.target_directory),
+    )
     upgrade, login = request.upgrade, request.login()
-    return _opened(ctx, projects.retrieve(ctx.session, source, folder, upgrade=upgrade, login=login))
+    return _note_recent(ctx, projects.retrieve(ctx.session, source, folder, upgrade=upgrade, login=login))
 
 
 @section.operation(wait="GET /api/projects/history", right=Right.VIEW, lock=Lock.NONE, changes=False)
@@ -319,7 +312,7 @@ def history(ctx: Context, _: Nothing) -> list[RecentProject]:
     example={"path": "/data/projects/Conveyor/Conveyor.ap20"},
 )
 def forget(ctx: Context, request: HistoryAddress) -> Removed:
-    """Remove one project from the list of recent ones, or all. The project itself stays."""
+    """Remove one project from the list of recent ones, or all. The project itself is not deleted."""
     removed = ctx.service.recent.remove(request.path)
     if request.path is not None and not removed:
         msg = f"'{request.path}' is not in the list: GET /api/projects/history has the paths."
@@ -341,7 +334,7 @@ def infrastructure(ctx: Context, _: Nothing) -> Infrastructure:
     undo=Undo.NEVER,
 )
 def simulation_support(ctx: Context, request: Simulation) -> SimulationState:
-    """Let the program be run by PLCSIM Advanced. Compile again afterwards."""
+    """Set whether PLCSIM Advanced can simulate the program. Compile again afterwards."""
     return SimulationState(enabled=projects.set_simulation_support(ctx.session, enabled=request.enabled))
 
 
@@ -353,9 +346,9 @@ def simulation_support(ctx: Context, request: Simulation) -> SimulationState:
     done="Project indexed",
 )
 def index(ctx: Context, _: Nothing) -> IndexSummary:
-    """Index the open project, so that names, addresses and comments are found at once.
+    """Index the open project, so that names, addresses and comments are found quickly.
 
-    Blocks, data types and tag tables are exported for it the first time; later only what changed is read.
+    The first call exports blocks, data types and tag tables; later calls read only what changed.
     """
     made = project_index.build(ctx.session, ctx.progress.report)
     ctx.session.notes["index"] = made
@@ -371,7 +364,7 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
     listed=True,
 )
 def search(ctx: Context, request: Search) -> list[IndexEntry]:
-    """Search the project's index for a name, address or comment; it is built when there is none yet."""
+    """Search the project's index for a name, address or comment. The index is built if there is none yet."""
     if "index" not in ctx.session.notes:
         index(ctx, Nothing())
     found: project_index.ProjectIndex = ctx.session.notes["index"]
@@ -392,7 +385,7 @@ def files(ctx: Context, _: Nothing) -> list[ProjectFile]:
     return [_file(path) for path in sorted(found)]
 
 
-def _opened(ctx: Context, ref: ProjectRef) -> ProjectRef:
+def _note_recent(ctx: Context, ref: ProjectRef) -> ProjectRef:
     ctx.service.recent.note(ref.name, ref.path)
     return ref
 

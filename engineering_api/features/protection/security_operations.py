@@ -1,4 +1,4 @@
-"""Security & UMAC: protection of CPUs, users and roles of the project. Passwords go in and never come out.
+"""Security & UMAC: protection of CPUs, users and roles of the project. No answer contains a password.
 
 A password in a request is kept nowhere: not in the audit log, not in a job; requests with one are waited for.
 """
@@ -10,7 +10,9 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Undo, named, secret
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, secret
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.hardware import protection
 from openness_bridge.hardware.protection import MASTER_SECRET_ACTIONS, ProtectionLevel, SecuritySummary
@@ -50,7 +52,7 @@ class DisplayPassword(OnDevice, kw_only=True):
 class MasterSecret(OnDevice, kw_only=True):
     """What happens to the password of the confidential configuration data."""
 
-    action: Annotated[str, named("protect, change, unprotect, or reset (forgets it; protected data is lost).")] = (
+    action: Annotated[str, named("protect, change, unprotect, or reset (removes it; protected data is lost).")] = (
         "protect"
     )
     password: Annotated[str, secret("The password; to change it, the old one.", "masterSecret", "oldPassword")] = ""
@@ -94,11 +96,11 @@ class ProtectProject(Request, kw_only=True):
 
     user_name: Annotated[str, named("Name of the administrator.", "name", "admin")]
     password: Annotated[str, secret("The administrator's password.")]
-    confirm: Annotated[bool, named("It cannot be undone: true says that this is known.")] = False
+    confirm: Annotated[bool, named("Set true to confirm, because this cannot be undone.")] = False
 
 
 class MasterSecretState(Model):
-    """How the confidential configuration data stands.
+    """The protection of the confidential configuration data.
 
     Attributes:
         master_secret: None (not protected), WithPassword, or WithoutPassword (the password is missing).
@@ -266,6 +268,6 @@ def configure(ctx: Context, request: Configure) -> SecuritySummary:
 def protect_project(ctx: Context, request: ProtectProject) -> ProtectedProject:
     """Protect the project by users and roles, with a first administrator. It cannot be undone."""
     ctx.require(
-        request.confirm, "security.confirm", "Protecting a project cannot be undone: say so by confirm.", Kind.CONFLICT
+        request.confirm, "security.confirm", "Protecting a project cannot be undone: set confirm.", Kind.CONFLICT
     )
     return umac.protect_project(ctx.session, request.user_name, request.password)

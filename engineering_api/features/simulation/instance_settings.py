@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from engineering_api.durable import write_file
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Model
-from engineering_api.storage.durable import write_file
+from engineering_api.operations.fields import Model
 from openness_bridge.plcsim.runtime import member
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.durable import write_file
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Model, named, path_field
-from engineering_api.storage.durable import write_file
+from engineering_api.operations.fields import Model, named, path_field
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances as plcsim_instances
 from openness_bridge.plcsim.instances import Interface, Settings
@@ -81,12 +81,12 @@ def _file(ctx: Context, file_name: str) -> Path:
     """
     name = file_name if file_name.lower().endswith(".json") else f"{file_name}.json"
     if not _NAME.fullmatch(name) or name.startswith("."):
-        msg = f"'{file_name}' is no file name: it has no path separators and none of the characters that files cannot have."
+        msg = f"'{file_name}' is not a file name: it has no path separators and none of the characters that files cannot have."
         raise Problem("profile.name", msg, kind=Kind.INVALID, place=Place(pointer="/fileName"))
     return _folder(ctx) / name
 
 
-def listed(ctx: Context) -> list[ProfileInfo]:
+def list_profiles(ctx: Context) -> list[ProfileInfo]:
     """Return all profiles, by name; a file that is none is left out."""
     found = []
     for file in sorted(_folder(ctx).glob("*.json")):
@@ -111,7 +111,7 @@ def get(ctx: Context, file_name: str) -> Profile:
     Raises:
         Problem: There is none, or the file is none.
     """
-    return _read(_existing(ctx, file_name))
+    return _read(_find_existing(ctx, file_name))
 
 
 def save(ctx: Context, file_name: str, profile: dict[str, Any], *, overwrite: bool) -> Profile:
@@ -130,7 +130,7 @@ def save(ctx: Context, file_name: str, profile: dict[str, Any], *, overwrite: bo
 
 def delete(ctx: Context, file_name: str) -> Profile:
     """Delete a profile; instances stay as they are."""
-    file = _existing(ctx, file_name)
+    file = _find_existing(ctx, file_name)
     profile = _read(file)
     file.unlink()
     return profile
@@ -169,7 +169,7 @@ def _apply(ctx: Context, wanted: InstanceDefinition) -> Applied:
     return Applied(name=wanted.name, created=created, operating_state=simulation.handle(wanted.name).state())
 
 
-def _existing(ctx: Context, file_name: str) -> Path:
+def _find_existing(ctx: Context, file_name: str) -> Path:
     file = _file(ctx, file_name)
     if not file.is_file():
         known = ", ".join(each.name for each in sorted(_folder(ctx).glob("*.json"))) or "none"
@@ -186,6 +186,6 @@ def _read(file: Path) -> Profile:
     try:
         stored = msgspec.json.decode(file.read_bytes(), type=_Stored)
     except (msgspec.DecodeError, OSError) as error:
-        msg = f"The file '{file.name}' is no profile: {error}."
+        msg = f"The file '{file.name}' is not a profile: {error}."
         raise Problem("profile.unreadable", msg, kind=Kind.REFUSED, place=Place(path=file.name)) from error
     return Profile(file_name=file.name, name=stored.name, description=stored.description, instances=stored.instances)

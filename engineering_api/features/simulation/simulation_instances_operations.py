@@ -9,23 +9,15 @@ from engineering_api.features.simulation import instance_settings
 from engineering_api.features.simulation.simulation_operations import TIMEOUT
 from engineering_api.files import archives
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Request,
-    Right,
-    Section,
-    Undo,
-    named,
-    path_field,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import instances
 from openness_bridge.plcsim.instances import InstanceConfig, InstanceNetwork, InstanceState, Interface, Settings
 from openness_bridge.plcsim.runtime import RegisteredInstance
 
-section = Section("PLCSim Simulation")
+section = Section("PLCSim Simulation", reach=Reach.ALL)
 
 
 class OnInstance(Request, kw_only=True):
@@ -56,7 +48,7 @@ class Create(Request, kw_only=True):
     library: Annotated[
         str | None, path_field("Library (DLL) of a custom virtual controller, inside the allowed folders.", "vplcDll")
     ] = None
-    power_on: Annotated[bool, named("Switch it on at once.")] = False
+    power_on: Annotated[bool, named("Switch it on immediately.")] = False
 
 
 class Delete(OnInstance, kw_only=True):
@@ -68,7 +60,7 @@ class Delete(OnInstance, kw_only=True):
 
 
 class Configure(OnInstance, kw_only=True):
-    """What changes; the rest stays."""
+    """The settings to change; the others keep their values."""
 
     cpu_type: Annotated[str | None, named("Only while it is off.")] = None
     communication_interface: Annotated[str | None, named("Softbus or TCPIP; only while it is off.")] = None
@@ -79,7 +71,7 @@ class Configure(OnInstance, kw_only=True):
         str | None, named("Default, or how time passes on demand: SingleStep_C, SingleStep_CT, TimespanSynchronized_C…")
     ] = None
     scale_factor: Annotated[float, named("Virtual seconds in a real one, 0.01 to 100.", ge=0.01, le=100)] | None = None
-    system_time: Annotated[str | None, named("What its clock is to show, ISO 8601.")] = None
+    system_time: Annotated[str | None, named("The time that its clock is set to, ISO 8601.")] = None
     minimal_cycle_time_ms: Annotated[float, named("Minimal cycle time of the modes with T.", ge=0, le=6000)] | None = (
         None
     )
@@ -125,7 +117,7 @@ PATH = "/api/simulation/instances/{name}"
     tool="plcsim_create_instance",
 )
 def create(ctx: Context, request: Create) -> InstanceConfig:
-    """Register an instance; it is off and has no program, or that of the memory card in its folder."""
+    """Register an instance. It is off; it has the program of the memory card in its folder, or none."""
     simulation, defaults = ctx.service.simulation, instance_settings.defaults(ctx)
     library = str(ctx.roots.existing(request.library)) if request.library else None
     storage = str(ctx.roots.resolve(request.storage_path)) if request.storage_path else None
@@ -236,7 +228,7 @@ def memory_reset(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
     tool="plcsim_get_instance_state",
 )
 def state(ctx: Context, request: OnInstance) -> InstanceState:
-    """Tell what an instance is doing."""
+    """Get the state of an instance."""
     return instances.state(ctx.service.simulation, request.name)
 
 
@@ -281,7 +273,7 @@ def configure(ctx: Context, request: Configure) -> InstanceConfig:
     wait=f"GET {PATH}/network", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE, tool="plcsim_get_network"
 )
 def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
-    """Tell how an instance is reached."""
+    """Get how an instance can be reached."""
     return instances.network(ctx.service.simulation, request.name)
 
 
@@ -333,5 +325,5 @@ def archive(ctx: Context, request: ArchiveFile) -> Archived:
     example=ONE | {"path": "archives/PLC_1.zip"},
 )
 def retrieve(ctx: Context, request: ArchiveFile) -> InstanceConfig:
-    """Take the virtual memory card of an instance that is off from a file."""
-    return instances.retrieve(ctx.service.simulation, request.name, archives.accepted(ctx.roots, request.path))
+    """Read the virtual memory card of an instance that is off from a file."""
+    return instances.retrieve(ctx.service.simulation, request.name, archives.resolve_archive(ctx.roots, request.path))

@@ -8,26 +8,18 @@ from engineering_api.features.simulation import instance_settings
 from engineering_api.features.simulation.instance_settings import RuntimeDefaults
 from engineering_api.files import archives
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Request,
-    Right,
-    Section,
-    Undo,
-    named,
-    path_field,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances, tags
-from openness_bridge.plcsim.errors import translated
+from openness_bridge.plcsim.errors import translate_errors
 from openness_bridge.plcsim.instances import InstanceState
 from openness_bridge.plcsim.runtime import RegisteredInstance, RuntimeStatus
 
-section = Section("PLCSim Simulation")
+section = Section("PLCSim Simulation", reach=Reach.ALL)
 INSTANCE = "Name of the instance; the connected one by default."
-TIMEOUT = "Milliseconds to wait for the state; then the request fails, and the instance goes on."
+TIMEOUT = "Milliseconds to wait for the state; then the request fails, and the instance keeps running."
 
 
 class Chosen(Request, kw_only=True):
@@ -51,7 +43,7 @@ class RuntimeConfig(Model):
 
 
 class Configure(Request, kw_only=True):
-    """What changes; the rest stays."""
+    """The settings to change; the others keep their values."""
 
     network_mode: Annotated[
         str | None, named("Softbus, TCPIPSingleAdapter or TCPIPMultipleAdapter; while no instance runs.")
@@ -91,7 +83,7 @@ class Connected(Model):
 
 
 class Disconnected(Model):
-    """The instance that was connected; it stays as it is."""
+    """The instance that was connected; it does not change."""
 
     instance: RegisteredInstance | None
 
@@ -147,7 +139,7 @@ ONE = {"instance": "PLC_1"}
 
 @section.operation(wait="GET /api/simulation/runtime/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def runtime_status(ctx: Context, request: Nothing) -> RuntimeStatus:
-    """Tell whether PLCSIM Advanced is installed and running, its version and its instances."""
+    """Get whether PLCSIM Advanced is installed and running, its version and its instances."""
     del request
     return ctx.service.simulation.status()
 
@@ -174,7 +166,7 @@ def start_runtime(ctx: Context, request: Nothing) -> RuntimeStatus:
     tool="plcsim_get_runtime_config",
 )
 def runtime_config(ctx: Context, request: Nothing) -> RuntimeConfig:
-    """Get port, network mode, and what new instances get."""
+    """Get port, network mode, and the settings of new instances."""
     del request
     return _config(ctx)
 
@@ -189,7 +181,7 @@ def runtime_config(ctx: Context, request: Nothing) -> RuntimeConfig:
     tool="plcsim_set_runtime_config",
 )
 def configure_runtime(ctx: Context, request: Configure) -> RuntimeConfig:
-    """Change the network mode, and what new instances get."""
+    """Change the network mode, and the settings of new instances."""
     instance_settings.change(
         ctx,
         storage_path=request.default_storage_path,
@@ -202,7 +194,7 @@ def configure_runtime(ctx: Context, request: Configure) -> RuntimeConfig:
 
 def _config(ctx: Context) -> RuntimeConfig:
     simulation = ctx.service.simulation
-    with translated():
+    with translate_errors():
         port = int(simulation.manager.Port)
     return RuntimeConfig(port=port, network_mode=simulation.network_mode(), defaults=instance_settings.defaults(ctx))
 
@@ -230,7 +222,7 @@ def set_port(ctx: Context, request: SetPort) -> Port:
     listed=True,
 )
 def status(ctx: Context, request: Nothing) -> RuntimeStatus:
-    """Tell about the runtime manager, its instances and the connected one."""
+    """Get the state of the runtime manager, its instances and the connected one."""
     del request
     return ctx.service.simulation.status()
 
@@ -245,7 +237,7 @@ def status(ctx: Context, request: Nothing) -> RuntimeStatus:
     tool="plcsim_connect",
 )
 def connect(ctx: Context, request: Chosen) -> Connected:
-    """Connect to an instance: requests that name none go to it. The only one needs no name."""
+    """Connect to an instance. Requests that name no instance use it. If there is only one, it need not be named."""
     simulation = ctx.service.simulation
     instance = instances.connect(simulation, request.instance)
     on = instance.operating_state in {"Stop", "Startup", "Run", "Freeze"}
@@ -261,7 +253,7 @@ def connect(ctx: Context, request: Chosen) -> Connected:
     tool="plcsim_disconnect",
 )
 def disconnect(ctx: Context, request: Nothing) -> Disconnected:
-    """Disconnect from the instance; it stays registered and goes on."""
+    """Disconnect from the instance; it stays registered and keeps running."""
     del request
     return Disconnected(instance=instances.disconnect(ctx.service.simulation))
 
@@ -276,7 +268,7 @@ def disconnect(ctx: Context, request: Nothing) -> Disconnected:
     tool="plcsim_start_simulation",
 )
 def start(ctx: Context, request: Start) -> SimulationState:
-    """Connect to an instance, switch it on and let it RUN."""
+    """Connect to an instance, switch it on and set it to RUN."""
     simulation = ctx.service.simulation
     instances.connect(simulation, request.instance or simulation.connected)
     instances.power_on(simulation, None, request.timeout_ms)
@@ -312,7 +304,7 @@ def stop(ctx: Context, request: Stop) -> SimulationState:
     tool="plcsim_get_simulation_state",
 )
 def state(ctx: Context, request: Nothing) -> SimulationState:
-    """Tell which instance is connected and whether its program runs."""
+    """Get which instance is connected and whether its program runs."""
     del request
     return _state(ctx)
 
@@ -338,11 +330,11 @@ def import_legacy(ctx: Context, request: ImportLegacy) -> instances.InstanceConf
     path = ctx.roots.resolve(request.import_path)
     if path.suffix.lower() != ".zip":
         msg = (
-            f"'{request.import_path}' is no archive of PLCSIM Advanced (.zip). A simulation of the classic PLCSIM cannot be "
+            f"'{request.import_path}' is not an archive of PLCSIM Advanced (.zip). A simulation of the classic PLCSIM cannot be "
             "imported: it has no API and no format that can be read. Download the project's program to an instance instead."
         )
         raise Problem("plcsim.classic", msg, kind=Kind.UNSUPPORTED, place=Place(path=request.import_path))
-    path = archives.accepted(ctx.roots, request.import_path)
+    path = archives.resolve_archive(ctx.roots, request.import_path)
     simulation = ctx.service.simulation
     name = request.instance or path.stem
     registered = {each.name.casefold() for each in simulation.instances()}

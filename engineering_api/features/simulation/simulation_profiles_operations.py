@@ -1,4 +1,4 @@
-"""PLCSim Simulation: profiles, which say what instances there are to be."""
+"""PLCSim Simulation: profiles, which list the instances to create."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Annotated
 from engineering_api.features.simulation import profiles
 from engineering_api.features.simulation.profiles import Applied, InstanceDefinition, Profile, ProfileInfo
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, Request, named
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 
-section = Section("PLCSim Simulation")
+section = Section("PLCSim Simulation", reach=Reach.ALL)
 
 
 class OnProfile(Request, kw_only=True):
@@ -37,7 +39,7 @@ ONE = {"fileName": "line-1.json"}
 def list_(ctx: Context, request: Nothing) -> list[ProfileInfo]:
     """List the profiles."""
     del request
-    return profiles.listed(ctx)
+    return profiles.list_profiles(ctx)
 
 
 @section.operation(
@@ -73,7 +75,7 @@ def get(ctx: Context, request: OnProfile) -> Profile:
     tool="plcsim_delete_profile",
 )
 def delete(ctx: Context, request: OnProfile) -> Profile:
-    """Delete a profile; instances stay as they are."""
+    """Delete a profile; instances do not change."""
     return profiles.delete(ctx, request.file_name)
 
 
@@ -87,5 +89,5 @@ def delete(ctx: Context, request: OnProfile) -> Profile:
     tool="plcsim_load_profile",
 )
 def apply(ctx: Context, request: OnProfile) -> list[Applied]:
-    """Make the instances of a profile as it says, and switch on those that are to be on."""
+    """Create the instances of a profile, and switch on those with powerOn."""
     return profiles.apply(ctx, request.file_name)

@@ -10,13 +10,15 @@ import msgspec
 
 from engineering_api.features.simulation.simulation_operations import INSTANCE
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Reach, Request, Right, Section, Undo, named
-from engineering_api.operations.streams import Listening, Message, while_good
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Request, named
+from engineering_api.operations.streams import Listening, Message, yield_while_valid
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.web import value_stream
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
 
-section = Section("PLCSim Simulation")
+section = Section("PLCSim Simulation", reach=Reach.ALL)
 NAME = "Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter."
 VALUE = "A value of the tag's type, or its text as TIA Portal writes it, such as T#2s or 16#FF."
 Value = bool | int | float | str
@@ -37,7 +39,7 @@ class ListTags(OnConnected, kw_only=True):
 
 
 class Refresh(OnConnected, kw_only=True):
-    """What the tag list is to have."""
+    """Which tags the list contains."""
 
     areas: Annotated[
         list[str],
@@ -94,7 +96,7 @@ class Refreshed(Model):
 def list_(ctx: Context, request: ListTags) -> TagPage:
     """List the tags of an instance that is on: tags, members, array elements, structures and arrays themselves."""
     simulation = ctx.service.simulation
-    return plcsim_tags.listed(simulation, request.instance, request.search, request.offset, request.limit)
+    return plcsim_tags.list_tags(simulation, request.instance, request.search, request.offset, request.limit)
 
 
 @section.operation(
@@ -152,7 +154,7 @@ def write(ctx: Context, request: Write) -> TagValue:
     tool="plcsim_batch_read",
 )
 def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
-    """Read several tags at one moment; one that cannot be read says why, the others have their values."""
+    """Read several tags at one moment. The answer names the reason for each tag that cannot be read."""
     return plcsim_tags.read_many(ctx.service.simulation, request.instance, request.tags)
 
 
@@ -166,7 +168,7 @@ def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     tool="plcsim_batch_write",
 )
 def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
-    """Write several tags between two cycles: all of them, or none when one cannot be written."""
+    """Write several tags between two cycles. If one cannot be written, none is."""
     values = [(each.name, each.value) for each in request.values]
     return plcsim_tags.write_many(ctx.service.simulation, request.instance, values)
 
@@ -177,10 +179,10 @@ def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     query=value_stream.TAGS | {"instance": INSTANCE} | value_stream.PERIOD,
 )
 async def stream_values(listening: Listening) -> AsyncIterator[Message]:
-    """Tell the values of tags of a simulated PLC."""
+    """Stream the values of tags of a simulated PLC."""
     ctx, tags = listening.context, value_stream.tags_of(listening)
     ctx.require(tags, "request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.")
     period = value_stream.period_of(listening.first("period"))
     read = await asyncio.to_thread(plcsim_tags.reader, ctx.service.simulation, listening.first("instance"), tags)
-    values = value_stream.values(read, period, change_only=value_stream.changes_only(listening))
-    return while_good(listening, values)
+    values = value_stream.values(read, period, change_only=value_stream.wants_changes_only(listening))
+    return yield_while_valid(listening, values)

@@ -8,7 +8,9 @@ from typing import Annotated
 from engineering_api.features.simulation import simulation_instances_operations
 from engineering_api.features.simulation.simulation_instances_operations import ONE, PATH, OnInstance
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import named
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import time as plcsim_time
 from openness_bridge.plcsim import trace
@@ -18,7 +20,7 @@ from openness_bridge.plcsim.trace import TraceData
 from simatic_xml.program.types.types import Elementary
 from simatic_xml.program.types.values import literal
 
-section = Section("PLCSim Simulation")
+section = Section("PLCSim Simulation", reach=Reach.ALL)
 LONGEST_NS = 366 * 24 * 3600 * 1_000_000_000
 DURATION = "Virtual time: milliseconds, or a text such as 2s, 1m30s, 500ms or T#1h."
 
@@ -59,7 +61,9 @@ class StartTrace(OnInstance, kw_only=True):
 class ReadTrace(OnInstance, kw_only=True):
     """Which samples."""
 
-    after: Annotated[int, named("Number of the last sample that is known; those behind it are given.", ge=0)] = 0
+    after: Annotated[
+        int, named("Number of the last sample that is known; the answer has the samples after it.", ge=0)
+    ] = 0
 
 
 @section.operation(
@@ -71,7 +75,7 @@ class ReadTrace(OnInstance, kw_only=True):
     example=ONE | {"cycles": 10},
 )
 def run_cycles(ctx: Context, request: RunCycles) -> Advance:
-    """Let an instance in RUN do so many cycles; then its time stands still. It may be cancelled as a job."""
+    """Run a number of cycles of an instance in RUN; then its time is frozen. The job can be cancelled."""
     return plcsim_time.run_cycles(
         ctx.service.simulation, request.name, request.cycles, request.cycle_time_ms, ctx.progress.report
     )
@@ -86,7 +90,7 @@ def run_cycles(ctx: Context, request: RunCycles) -> Advance:
     example=ONE | {"duration": "2s"},
 )
 def run_for(ctx: Context, request: RunFor) -> Advance:
-    """Let so much virtual time pass for an instance in RUN; then it stands still at the end of a cycle."""
+    """Let virtual time pass for an instance in RUN; then it is frozen at the end of a cycle."""
     nanoseconds = _nanoseconds(request.duration, "/duration")
     return plcsim_time.run_for(ctx.service.simulation, request.name, nanoseconds, ctx.progress.report)
 
@@ -95,20 +99,20 @@ def run_for(ctx: Context, request: RunFor) -> Advance:
     also=f"POST {PATH}/actions/step", lock=Lock.NONE, done="Cycle done", example=ONE, destroys=False, undo=Undo.NEEDLESS
 )
 def step(ctx: Context, request: OnInstance) -> Advance:
-    """Let an instance in RUN do one cycle; then its time stands still."""
+    """Run one cycle of an instance in RUN; then its time is frozen."""
     return plcsim_time.step(ctx.service.simulation, request.name)
 
 
 @section.operation(
     also=f"POST {PATH}/actions/freeze",
     lock=Lock.NONE,
-    done="Time stands still",
+    done="Time frozen",
     example=ONE,
     destroys=False,
     undo=Undo.NEEDLESS,
 )
 def freeze(ctx: Context, request: OnInstance) -> InstanceState:
-    """Let the time of an instance stand still; one in STOP will stand still before its first cycle."""
+    """Freeze the time of an instance. An instance in STOP freezes before its first cycle."""
     return plcsim_time.freeze(ctx.service.simulation, request.name)
 
 
@@ -121,7 +125,7 @@ def freeze(ctx: Context, request: OnInstance) -> InstanceState:
     undo=Undo.NEEDLESS,
 )
 def resume(ctx: Context, request: OnInstance) -> InstanceState:
-    """Let the time of an instance pass by itself again."""
+    """Let the time of an instance run freely again."""
     return plcsim_time.resume(ctx.service.simulation, request.name)
 
 
@@ -134,7 +138,7 @@ def resume(ctx: Context, request: OnInstance) -> InstanceState:
     example=ONE | {"factor": 10},
 )
 def set_scale(ctx: Context, request: Scale) -> InstanceState:
-    """Let time pass faster or slower than real time, while it passes by itself."""
+    """Let time pass faster or slower than real time, while it runs freely."""
     return plcsim_time.set_scale(ctx.service.simulation, request.name, request.factor)
 
 
@@ -170,7 +174,7 @@ def read_trace(ctx: Context, request: ReadTrace) -> TraceData:
     undo=Undo.NEEDLESS,
 )
 def stop_trace(ctx: Context, request: OnInstance) -> TraceData:
-    """End a trace; what was taken can still be read."""
+    """End a trace. Its samples can still be read."""
     return trace.stop(ctx.service.simulation, request.name)
 
 
@@ -182,7 +186,7 @@ def _nanoseconds(given: float | str, pointer: str) -> int:
     """
     nanoseconds = _read(given.strip()) if isinstance(given, str) else given * 1e6
     if nanoseconds is None or not 0 <= nanoseconds <= LONGEST_NS:
-        msg = f"'{given}' is no duration up to a year. {DURATION}"
+        msg = f"'{given}' is not a duration up to a year. {DURATION}"
         raise Problem("request.duration", msg, kind=Kind.INVALID, place=Place(pointer=pointer))
     return round(nanoseconds)
 

@@ -11,7 +11,7 @@ _FORMAT = "%(refname)%00%(objectname)%00%(contents:subject)%00"
 _LOCAL, _REMOTE = "refs/heads/", "refs/remotes/"
 
 
-def listed(repository: Repository) -> list[Branch]:
+def list_branches(repository: Repository) -> list[Branch]:
     """Return the branches of this repository, then those of remotes; the current one before its first commit, too."""
     current = repository.branch()
     fields = repository.git.must("for-each-ref", f"--format={_FORMAT}", _LOCAL, _REMOTE).output.decode(
@@ -45,7 +45,7 @@ def create(repository: Repository, name: str) -> Branch:
         raise Problem("source_control.branch_refused", f"Git refuses the branch '{name}': {done.reason}.").at(
             object=name
         )
-    return _named(repository, name)
+    return _find_local(repository, name)
 
 
 def checkout(repository: Repository, name: str, *, force: bool) -> Branch:
@@ -57,13 +57,13 @@ def checkout(repository: Repository, name: str, *, force: bool) -> Branch:
     _require_name(repository, name)
     start = _start(repository, name)
     if start == _LOCAL + (repository.branch() or "") and repository.find("HEAD") is None:
-        return _named(repository, name)
+        return _find_local(repository, name)
     if not force and repository.find("HEAD"):
         repository.require_committed(repository.stage())
     chosen = start.removeprefix(_LOCAL)
     arguments = ["--no-track", "-B", name.partition("/")[2], start] if start.startswith(_REMOTE) else [chosen]
     repository.git.must("checkout", "--quiet", "--force", *arguments, "--")
-    return _named(repository, repository.on_branch())
+    return _find_local(repository, repository.on_branch())
 
 
 def delete(repository: Repository, name: str, *, force: bool) -> Branch:
@@ -81,7 +81,7 @@ def delete(repository: Repository, name: str, *, force: bool) -> Branch:
     if not force and repository.git.run("merge-base", "--is-ancestor", sha, "HEAD").code:
         msg = f"'{name}' has commits that the current branch has not: merge it first, or set force to lose them."
         raise Problem("source_control.branch_not_merged", msg, kind=Kind.CONFLICT).at(object=name)
-    gone = _named(repository, name)
+    gone = _find_local(repository, name)
     repository.git.must("branch", "--quiet", "-D", "--", name)
     return gone
 
@@ -198,8 +198,8 @@ def _require_name(repository: Repository, name: str) -> None:
         raise Problem("source_control.bad_branch", msg, kind=Kind.INVALID).at(object=name)
 
 
-def _named(repository: Repository, name: str) -> Branch:
-    return next(each for each in listed(repository) if each.name == name and not each.is_remote)
+def _find_local(repository: Repository, name: str) -> Branch:
+    return next(each for each in list_branches(repository) if each.name == name and not each.is_remote)
 
 
 def _branch(reference: str, sha: str, subject: str, current: str | None) -> Branch:

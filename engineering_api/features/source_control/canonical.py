@@ -42,21 +42,21 @@ def simatic_ml(xml: bytes) -> bytes:
         Problem: It is none.
     """
     try:
-        document = simatic_xml.load(counted(xml), own=True)
+        document = simatic_xml.load(count_ids(xml), own=True)
         document.header, document.layout = [], None
         text = simatic_xml.dump(document).removeprefix(b"\xef\xbb\xbf")
     except SimaticMLError as error:
         raise Problem(f"simatic_ml.{error.code}", error.message) from error
-    return _named(text if text.endswith(b"\n") else text + b"\n")
+    return _name_ids(text if text.endswith(b"\n") else text + b"\n")
 
 
-def counted(xml: bytes) -> bytes:
+def count_ids(xml: bytes) -> bytes:
     """Return a SimaticML file with its ids counted, as TIA Portal writes and expects them."""
     numbers = count()
     return _ID.sub(lambda found: b"%b%X" % (found[1], next(numbers)), xml)
 
 
-def _named(text: bytes) -> bytes:
+def _name_ids(text: bytes) -> bytes:
     """Give every object but the outermost an id that depends on no other object."""
     ids: dict[etree._Element, str] = {}
     seen: Counter[str] = Counter()

@@ -16,15 +16,15 @@ import msgspec
 from engineering_api.features.source_control import canonical, layout
 from engineering_api.features.source_control.layout import HARDWARE, Item
 from engineering_api.operations.context import Context
-from openness_bridge.attribute_values import together
+from openness_bridge.attribute_values import read_together
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.files import temporary
+from openness_bridge.groups import walk
 from openness_bridge.hardware import cax
 from openness_bridge.lookup import all_devices, locate
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import blocks, tag_tables, udts, watch
+from openness_bridge.program import blocks, tag_tables, technology, udts, watch
 from openness_bridge.program import compile as compiling
-from openness_bridge.program.groups import walk
 from openness_bridge.project import projects
 
 LOST = Kind.UNAVAILABLE
@@ -76,7 +76,7 @@ def export(ctx: Context, *, compile_first: bool = False, share: float = 100) -> 
     session = ctx.session
     if compile_first:
         ctx.progress.report(0, "Compiling the programs")
-        session.call(lambda: compiled(session, programs(session)))
+        session.call(lambda: compile_programs(session, programs(session)))
     made = Export()
     project, sources = session.call(lambda: (_project_file(session), list(_sources(session))))
     made.files[layout.PROJECT_FILE] = project
@@ -92,9 +92,10 @@ def programs(session: Session) -> list[str]:
     return [name for name in stations if locate(session, name).software is not None]
 
 
-def compiled(session: Session, devices: list[str]) -> list[str]:
+def compile_programs(session: Session, devices: list[str]) -> list[str]:
     """Compile programs; returns the errors. On the portal's thread."""
-    reports = [compiling.compile_object(session, locate(session, device).software) for device in devices]
+    software = [locate(session, device).software for device in devices]
+    reports = [compiling.compile_object(session, each, each) for each in software]
     return [found.text for each in reports for found in each.diagnostics if found.severity == "Error"]
 
 
@@ -132,6 +133,7 @@ def _program(session: Session, device: str, software: Any) -> Iterator[Source]:
         yield _source(session, Item("blocks", device, folder, ""), block, blocks.xml_of)
     for udt, folder in walk(software.TypeGroup, "Types"):
         yield _source(session, Item("udts", device, folder, ""), udt, udts.xml_of)
+    yield from _technology(session, device, software)
     for table, folder in walk(software.TagTableGroup, "TagTables"):
         item = Item("tags", device, folder, str(table.Name))
         yield Source(item, partial(tag_tables.xml_of, session, table, device))
@@ -140,8 +142,24 @@ def _program(session: Session, device: str, software: Any) -> Iterator[Source]:
         yield Source(item, partial(watch.export_xml, session, handle, device), not bool(handle.IsConsistent))
 
 
+def _technology(session: Session, device: str, software: Any) -> Iterator[Source]:
+    """Yield the technology objects; those of an axis are reported, because their files do not name the axis."""
+    for thing, folder, axis in technology.walk(session, software.TechnologicalObjectGroup):
+        item = Item("technology", device, folder, str(thing.Name))
+        if axis is None:
+            read = partial(technology.xml_of, session, thing, device, item.name)
+            yield Source(item, read, not bool(thing.IsConsistent))
+        else:
+            yield Source(item, partial(_of_axis, item.name, axis))
+
+
+def _of_axis(name: str, axis: str) -> bytes:
+    msg = f"'{name}' belongs to '{axis}', which its file does not name: export it for itself."
+    raise Problem("source_control.technology_of_axis", msg, kind=Kind.UNSUPPORTED)
+
+
 def _source(session: Session, unnamed: Item, thing: Any, read: Callable[[Session, Any, str, str], bytes]) -> Source:
-    name, consistent, protected = together(session, thing, "Name", "IsConsistent", "IsKnowHowProtected")
+    name, consistent, protected = read_together(session, thing, "Name", "IsConsistent", "IsKnowHowProtected")
     item = replace(unnamed, name=str(name))
     return Source(item, partial(read, session, thing, item.device, item.name), not (consistent or protected))
 

@@ -90,7 +90,7 @@ class Git:
     """Git in one work tree.
 
     Attributes:
-        folder: The work tree; its repository is .git in it, whatever lies above.
+        folder: The work tree; its repository is .git in it, regardless of the folders above.
     """
 
     folder: Path
@@ -129,7 +129,7 @@ class Git:
             msg = "Git is not installed where this server runs, or not in its PATH: install it, then start the server again."
             raise Problem("source_control.no_git", msg, kind=Kind.UNSUPPORTED) from None
         except subprocess.TimeoutExpired:
-            msg = f"git {arguments[0]} did not end in {limit:.0f} s and was stopped: is the server to be reached?"
+            msg = f"git {arguments[0]} did not end in {limit:.0f} s and was stopped: check that the server can be reached."
             raise Problem("source_control.timeout", msg, kind=Kind.TIMED_OUT) from None
         return Outcome(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
 
@@ -142,8 +142,8 @@ class Git:
         done = self.run(*arguments, given=given, environment=environment)
         if done.code and ".lock" in done.error:
             msg = (
-                f"Another git works in '{self.folder}', or one was stopped there: wait for it; when there is none, start "
-                f"this service again, which deletes what it left ({done.reason})."
+                f"Another git process uses '{self.folder}', or one was stopped there: wait until it ends; if there is none, start "
+                f"this service again, which deletes its lock files ({done.reason})."
             )
             raise Problem("source_control.locked", msg, kind=Kind.CONFLICT)
         if done.code:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engineering_api.features.source_control.layout import PROGRAM, checked
+from engineering_api.features.source_control.layout import PROGRAM, check_path
 from engineering_api.features.source_control.model import (
     CommitInfo,
     FileAtCommit,
@@ -40,7 +40,7 @@ def log(repository: Repository, count: int, revision: str = "HEAD", path: str | 
     """
     if revision == "HEAD" and repository.find("HEAD") is None:
         return []
-    chosen = [f"--max-count={count}", repository.commit(revision), "--", *([checked(path)] if path else [])]
+    chosen = [f"--max-count={count}", repository.commit(revision), "--", *([check_path(path)] if path else [])]
     fields = repository.git.must("log", "-z", f"--format={_FORMAT}", *chosen).text
     counts = _files_changed(repository, chosen)
     parts = fields.split("\0")
@@ -85,15 +85,15 @@ def diff(
     to = after or ("HEAD" if before else WORKING)
     new = _tree(repository, to)
     old = _parent(repository, to) if before is None else _tree(repository, before)
-    only = ["--", *([checked(path)] if path else [])]
+    only = ["--", *([check_path(path)] if path else [])]
     command = ["diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv"]
     patch = repository.git.must(*command, "--patch", old, new, *only).output
     files = _files(repository, [*command, "-z"], [old, new, *only])
     if explain:
-        files = [_explained(repository, each, old, new) for each in files]
+        files = [_explain(repository, each, old, new) for each in files]
     return RepositoryDiff(
-        from_sha=_shown(repository, before) if before else (old if old != EMPTY_TREE else ""),
-        to_sha=_shown(repository, to),
+        from_sha=_resolve(repository, before) if before else (old if old != EMPTY_TREE else ""),
+        to_sha=_resolve(repository, to),
         patch=patch[:LARGEST_PATCH].decode("utf-8", "replace"),
         is_truncated=len(patch) > LARGEST_PATCH,
         files=files,
@@ -106,7 +106,7 @@ def content(repository: Repository, revision: str, path: str) -> FileAtCommit:
     Raises:
         Problem: There is no such commit, or the file is no text.
     """
-    path = checked(path)
+    path = check_path(path)
     if revision == "HEAD" and repository.find("HEAD") is None:
         return FileAtCommit(content=None)
     data = read(repository, _tree(repository, revision), path)
@@ -142,7 +142,7 @@ def _parent(repository: Repository, revision: str) -> str:
     return repository.find(f"{repository.commit(revision)}~1") or EMPTY_TREE
 
 
-def _shown(repository: Repository, revision: str) -> str:
+def _resolve(repository: Repository, revision: str) -> str:
     return WORKING if revision.upper() == WORKING else repository.commit(revision)
 
 
@@ -183,7 +183,7 @@ def _lines(fields: Iterator[str]) -> Iterator[tuple[int, int]]:
         yield int(added) if added.isdigit() else 0, int(deleted) if deleted.isdigit() else 0
 
 
-def _explained(repository: Repository, file: FileDifference, old: str, new: str) -> FileDifference:
+def _explain(repository: Repository, file: FileDifference, old: str, new: str) -> FileDifference:
     before, after = read(repository, old, file.old_path or file.path), read(repository, new, file.path)
     if before is None or after is None or file.path.partition("/")[0] not in PROGRAM:
         return file

@@ -18,19 +18,20 @@ from engineering_api.features.blocks.import_order import Unit
 from engineering_api.features.source_control import canonical
 from engineering_api.features.source_control.layout import HARDWARE, PROGRAM, Item
 from engineering_api.features.source_control.model import RestoredItem
+from openness_bridge import groups
 from openness_bridge.errors import Detail, Kind, Place, Problem, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.hardware import cax
 from openness_bridge.lookup import all_devices, locate, plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups, imports, udts
+from openness_bridge.program import imports, udts
 
 Report = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class IncomingFile:
     """A file that comes into the project."""
 
     path: str
@@ -49,7 +50,7 @@ class Restore:
     """
 
     session: Session
-    puts: list[Put]
+    puts: list[IncomingFile]
     drops: list[tuple[str, Item]]
     each: bool
     report: Report
@@ -65,18 +66,18 @@ class Restore:
         try:
             for put in self.puts:
                 if put.item.domain == HARDWARE:
-                    self._guarded(put.path, partial(self._station, put))
+                    self._guard(put.path, partial(self._station, put))
             self._require_no_failure()
             with self._transaction("Restore from source control", of_one=False):
                 for path, item in self.drops:
-                    self._guarded(path, partial(self._drop, path, item))
+                    self._guard(path, partial(self._drop, path, item))
                 self._require_no_failure()
                 self._import()
         except BaseException:
             self._take_back()
             raise
         for device, name in self._types():
-            udts.compiled(self.session, device, name)
+            udts.compile_udt(self.session, device, name)
         return [self.results[path] for path in sorted(self.results)]
 
     def _import(self) -> None:
@@ -84,7 +85,7 @@ class Restore:
         self._require_no_failure()
         for number, (device, path, unit) in enumerate(units):
             self.report(number / len(units), f"Importing {', '.join(unit.names)}")
-            self._guarded(path, partial(self._put, device, path, unit))
+            self._guard(path, partial(self._put, device, path, unit))
             self._require_no_failure()
 
     def _units(self) -> Iterator[tuple[str, str, Unit]]:
@@ -94,8 +95,8 @@ class Restore:
             mine = [put for put in programs if put.item.device == device]
             units: list[Unit] = []
             for number, put in enumerate(mine):
-                self._guarded(put.path, partial(_read_units, units, number, put))
-            for unit in import_order.ordered(units):
+                self._guard(put.path, partial(_read_units, units, number, put))
+            for unit in import_order.sort_units(units):
                 yield device, mine[unit.item].path, unit
 
     def _put(self, device: str, path: str, unit: Unit) -> None:
@@ -103,13 +104,13 @@ class Restore:
             for collection, name in unit.keys:
                 self._leave_other_folder(device, collection, name, unit)
             made = imports.import_xml(self.session, device, unit.kind, unit.xml, unit.folder, override=True)
-        self._done(path, "Imported", [str(each.Name) for each in made])
+        self._note_done(path, "Imported", [str(each.Name) for each in made])
 
     def _leave_other_folder(self, device: str, collection: str, name: str, unit: Unit) -> None:
         """Delete an object that is in another folder: an import replaces it only in its own folder."""
         if collection == PROGRAM["watch"]:
             return
-        root = getattr(plc(self.session, device), imports.home(unit.kind).root)
+        root = getattr(plc(self.session, device), imports.find_home(unit.kind).root)
         for found, folder in list(groups.find_all(root, collection, name)):
             if groups.join(folder).casefold() != unit.folder.casefold():
                 with refused_as("source_control.move_refused", Kind.CONFLICT, device=device, object=name):
@@ -117,30 +118,30 @@ class Restore:
 
     def _drop(self, path: str, item: Item) -> None:
         if item.domain == HARDWARE:
-            msg = f"The station '{item.name}' is not in the commit. A restore deletes no station: do so yourself."
-            self._kept(path, "source_control.station_extra", msg)
+            msg = f"The station '{item.name}' is not in the commit. A restore deletes no station: delete it yourself."
+            self._note_kept(path, "source_control.station_extra", msg)
             return
         found = _present(self.session, item)
         refusal = refused_as("source_control.delete_refused", Kind.CONFLICT, device=item.device, object=item.name)
         with self._transaction(f"Delete {item.name}", of_one=True), refusal:
             if found is not None:
                 found.Delete()
-        self._done(path, "Deleted", [item.name])
+        self._note_done(path, "Deleted", [item.name])
 
-    def _station(self, put: Put) -> None:
+    def _station(self, put: IncomingFile) -> None:
         name = put.item.name
         if name.casefold() in {str(device.Name).casefold() for device, _ in all_devices(self.session.project)}:
             msg = (
                 f"The station '{name}' is in the project, with other hardware. An import would replace it together with "
                 "its program: change it by hand, or delete it and restore again."
             )
-            self._kept(put.path, "source_control.station_differs", msg)
+            self._note_kept(put.path, "source_control.station_differs", msg)
             return
         with temporary(".aml") as path:
             path.write_bytes(put.content)
             made = cax.import_file(self.session, path, "retain").created
         self.created += made
-        self._done(put.path, "Created", made)
+        self._note_done(put.path, "Created", made)
 
     def _take_back(self) -> None:
         """Delete the stations that were created for nothing."""
@@ -161,18 +162,18 @@ class Restore:
         """Return a transaction around everything or, where each item is for itself, around one."""
         return transaction(self.session, text) if of_one is self.each else nullcontext()
 
-    def _guarded(self, path: str, work: Callable[[], object]) -> None:
+    def _guard(self, path: str, work: Callable[[], object]) -> None:
         try:
             work()
         except Problem as problem:
             self._fail(path, problem)
 
-    def _done(self, path: str, action: str, objects: list[str]) -> None:
+    def _note_done(self, path: str, action: str, objects: list[str]) -> None:
         if path not in self.results:
             self.results[path] = RestoredItem(path=path, action=action, objects=[])
         self.results[path].objects += objects
 
-    def _kept(self, path: str, code: str, message: str) -> None:
+    def _note_kept(self, path: str, code: str, message: str) -> None:
         error = Detail(code, message, Place(path=path))
         self.results[path] = RestoredItem(path=path, action="Kept", objects=[], error=error)
 
@@ -195,10 +196,10 @@ def errors(items: list[RestoredItem]) -> Iterator[Detail]:
     return (each.error for each in items if each.error is not None and each.action == "Failed")
 
 
-def _read_units(units: list[Unit], number: int, put: Put) -> None:
+def _read_units(units: list[Unit], number: int, put: IncomingFile) -> None:
     """Read a file, and refuse an object that another file has, too: a merge may have left it in two folders."""
     folder = groups.join(put.item.folder)
-    xml = canonical.counted(put.content)
+    xml = canonical.count_ids(put.content)
     mine = import_order.units(number, xml, parse(xml), folder, override=True)
     known = set(_once(units))
     for key in _once(mine):
@@ -215,6 +216,12 @@ def _once(units: list[Unit]) -> Iterator[tuple[str, str]]:
 
 def _present(session: Session, item: Item) -> Any:
     """Return the handle of an object in its folder, or None."""
-    roots = {"blocks": "BlockGroup", "udts": "TypeGroup", "tags": "TagTableGroup", "watch": "WatchAndForceTableGroup"}
+    roots = {
+        "blocks": "BlockGroup",
+        "udts": "TypeGroup",
+        "tags": "TagTableGroup",
+        "watch": "WatchAndForceTableGroup",
+        "technology": "TechnologicalObjectGroup",
+    }
     folder = groups.folder(getattr(plc(session, item.device), roots[item.domain]), groups.join(item.folder))
     return None if folder is None else getattr(folder, PROGRAM[item.domain]).Find(item.name)

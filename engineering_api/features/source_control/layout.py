@@ -4,6 +4,7 @@
     udts/<PLC>/<folder>/…/<type>.xml        SimaticML
     tags/<PLC>/<folder>/…/<table>.xml       SimaticML
     watch/<PLC>/<folder>/…/<table>.xml      SimaticML
+    technology/<PLC>/<folder>/…/<object>.xml  SimaticML
     hardware/<station>.aml                  AutomationML
     project.json                            what is known of the project and its devices
 
@@ -19,7 +20,13 @@ from urllib.parse import unquote
 
 from openness_bridge.errors import Kind, Place, Problem
 
-PROGRAM = {"blocks": "Blocks", "udts": "Types", "tags": "TagTables", "watch": "WatchTables"}
+PROGRAM = {
+    "blocks": "Blocks",
+    "udts": "Types",
+    "tags": "TagTables",
+    "watch": "WatchTables",
+    "technology": "TechnologicalObjects",
+}
 """The domains of a PLC's program, and the collection that their objects are in."""
 HARDWARE = "hardware"
 DOMAINS = (*PROGRAM, HARDWARE)
@@ -56,10 +63,10 @@ class Item:
             Problem: A name is too long for a file system.
         """
         if self.domain == HARDWARE:
-            parts = [HARDWARE, f"{encoded(self.name)}.aml"]
+            parts = [HARDWARE, f"{encode_name(self.name)}.aml"]
         else:
-            folders = (_CLOSED.sub("%2E", encoded(name)) for name in (self.device, *self.folder))
-            parts = [self.domain, *folders, f"{encoded(self.name)}.xml"]
+            folders = (_CLOSED.sub("%2E", encode_name(name)) for name in (self.device, *self.folder))
+            parts = [self.domain, *folders, f"{encode_name(self.name)}.xml"]
         if any(len(part.encode()) > LONGEST for part in parts):
             msg = f"The name of '{self.name}' or of one of its folders is too long for a file: shorten it."
             raise Problem("source_control.name_too_long", msg, place=Place(device=self.device, object=self.name))
@@ -78,13 +85,13 @@ def item_at(path: str) -> Item | None:
     return None
 
 
-def encoded(name: str) -> str:
+def encode_name(name: str) -> str:
     """Return a name as a part of a path."""
     safe = _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", name)
     return _TAKEN.sub(lambda found: f"%{ord(found[0][0]):02X}{found[0][1:]}", safe)
 
 
-def checked(path: str) -> str:
+def check_path(path: str) -> str:
     """Return a client's path of a file in the repository.
 
     Raises:

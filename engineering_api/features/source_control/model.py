@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail
 
 

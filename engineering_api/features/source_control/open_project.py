@@ -29,7 +29,7 @@ def repository(ctx: Context) -> Repository:
     Raises:
         Problem: There is no project, or it has no repository.
     """
-    return any_repository(ctx).required()
+    return any_repository(ctx).require()
 
 
 def initialize(ctx: Context) -> RepositoryStatus:
@@ -67,7 +67,7 @@ def preview(ctx: Context, *, compile_first: bool) -> RepositoryStatus:
     found = repository(ctx)
     exported = export(ctx, compile_first=compile_first)
     with found.lock:
-        written(found, exported)
+        write_export(found, exported)
         return status(found)
 
 
@@ -99,7 +99,7 @@ def commit(ctx: Context, message: str, *, compile_first: bool, skip_inconsistent
     ctx.progress.report(95, "Committing")
     with found.lock:
         _require_applied(found, force=force)
-        written(found, exported)
+        write_export(found, exported)
         changes = found.changes(found.tree("HEAD") or EMPTY_TREE, found.stage())
         if not changes:
             msg = "There is nothing to commit: the project is as in the last commit."
@@ -110,7 +110,7 @@ def commit(ctx: Context, message: str, *, compile_first: bool, skip_inconsistent
         )
 
 
-def written(found: Repository, exported: Export) -> str:
+def write_export(found: Repository, exported: Export) -> str:
     """Make an export the work tree; returns its tree. Under the repository's lock."""
     found.write(exported.files, exported.kept)
     found.left_out, found.exported_at = exported.left_out + exported.waiting, now()
@@ -126,7 +126,7 @@ def _require_message(message: str) -> None:
 def _require_applied(found: Repository, *, force: bool) -> None:
     if not (force or found.is_applied()):
         msg = (
-            "The last commit of this branch came in by checkout, merge or pull and is not in the project, so that this "
-            "commit would take it back: bring it in with POST /api/source-control/restore-all, or set force."
+            "The last commit of this branch came in by checkout, merge or pull and is not in the project, so this "
+            "commit would reverse it: import it with POST /api/source-control/restore-all, or set force."
         )
         raise Problem("source_control.not_applied", msg, kind=Kind.CONFLICT)

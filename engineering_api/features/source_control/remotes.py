@@ -21,7 +21,7 @@ _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|[0-9A-Fa-f:]+")
 _NO_HOOKS = "git -c core.hooksPath=/dev/null receive-pack"
 
 
-def listed(repository: Repository) -> list[RemoteRepository]:
+def list_remotes(repository: Repository) -> list[RemoteRepository]:
     """Return all remotes."""
     names = repository.git.must("remote").text.splitlines()
     return [RemoteRepository(name=name, url=_url(repository, name)) for name in names]
@@ -36,7 +36,7 @@ def add(repository: Repository, name: str, url: str, roots: Roots) -> RemoteRepo
     if not _NAME.fullmatch(name) or name.endswith((".lock", ".")) or ".." in name:
         msg = f"'{name}' cannot name a remote: use letters, digits, _ and -."
         raise Problem("source_control.bad_remote", msg, kind=Kind.INVALID).at(object=name)
-    if any(each.name == name for each in listed(repository)):
+    if any(each.name == name for each in list_remotes(repository)):
         msg = f"There is a remote '{name}' already: delete it first, or choose another name."
         raise Problem("source_control.remote_exists", msg, kind=Kind.CONFLICT).at(object=name)
     usable = _usable(url, roots)
@@ -110,11 +110,11 @@ def pull(repository: Repository, name: str | None, roots: Roots, user: str, pass
         raise Problem("source_control.no_remote_branch", msg, kind=Kind.MISSING).at(object=branch)
     with repository.lock:
         if repository.find("HEAD") is None:
-            return _taken_over(repository, branch, remote, found)
+            return _adopt(repository, branch, remote, found)
         return branches.merge(repository, found, f"{remote.name}/{branch}")
 
 
-def _taken_over(repository: Repository, branch: str, remote: RemoteRepository, sha: str) -> Merged:
+def _adopt(repository: Repository, branch: str, remote: RemoteRepository, sha: str) -> Merged:
     """Adopt a commit in a repository that has none; its work tree has nothing but an export."""
     repository.git.must("reset", "--quiet", "--hard", sha)
     files = repository.git.must("ls-tree", "-r", "-z", "--name-only", sha).fields
@@ -133,7 +133,7 @@ def _usable(url: str, roots: Roots) -> str:
     if "://" in url:
         return _of_server(url)
     if "::" in url or url.startswith("-"):
-        raise _refused_kind(url)
+        raise _build_problem(url)
     folder = roots.resolve(url)
     if not (folder / "HEAD").is_file() and not (folder / ".git").exists():
         msg = f"There is no git repository in '{folder}': name one, such as a folder that git init --bare made."
@@ -146,22 +146,20 @@ def _of_server(url: str) -> str:
         parts = urlsplit(url)
         host, password, _ = parts.hostname or "", parts.password, parts.port
     except ValueError:
-        raise _refused_kind(url) from None
+        raise _build_problem(url) from None
     if parts.scheme not in ("http", "https", "ssh") or not _HOST.fullmatch(host) or re.search(r"[\s\x00-\x1f]", url):
-        raise _refused_kind(url)
+        raise _build_problem(url)
     if (parts.username or "").startswith("-"):
-        raise _refused_kind(url)
+        raise _build_problem(url)
     if password is not None:
-        msg = "A URL with a password would be shown to everybody: leave it out, and give it when you push or pull."
+        msg = "A URL with a password would be visible to everybody: leave it out, and give it when you push or pull."
         raise Problem("source_control.password_in_url", msg, kind=Kind.INVALID)
     return url
 
 
-def _refused_kind(url: str) -> Problem:
+def _build_problem(url: str) -> Problem:
     shown = url.partition("@")[0][:80] if "@" in url else url[:80]
-    msg = (
-        f"'{shown}' is no remote for this server: use https://, http://, ssh://, user@host:path, or an allowed folder."
-    )
+    msg = f"'{shown}' is not a remote for this server: use https://, http://, ssh://, user@host:path, or an allowed folder."
     return Problem("source_control.bad_url", msg, kind=Kind.INVALID)
 
 
@@ -185,7 +183,7 @@ def _login(url: str, user: str, password: str) -> dict[str, str]:
 
 
 def _require(repository: Repository, name: str) -> RemoteRepository:
-    found = next((each for each in listed(repository) if each.name == name), None)
+    found = next((each for each in list_remotes(repository) if each.name == name), None)
     if found is None:
         msg = f"There is no remote '{name}': add it with POST /api/source-control/remotes."
         raise Problem("source_control.no_remote", msg, kind=Kind.MISSING).at(object=name)

@@ -38,10 +38,11 @@ The program and the hardware of the TIA Portal project {name} as text, written b
 | `udts/<PLC>/<folder>/<type>.xml` | PLC data types as SimaticML |
 | `tags/<PLC>/<folder>/<table>.xml` | tag tables as SimaticML |
 | `watch/<PLC>/<folder>/<table>.xml` | watch tables as SimaticML |
+| `technology/<PLC>/<folder>/<object>.xml` | technology objects as SimaticML |
 | `hardware/<station>.aml` | stations as AutomationML |
 | `project.json` | what is known of the project and its devices |
 
-Each export writes these anew; other files stay as they are. A character of a name that no file can have is %XX.
+Each export writes these files again; other files stay as they are. A character of a name that no file can have is %XX.
 """
 
 
@@ -52,7 +53,7 @@ class Repository:
     Attributes:
         folder: Its work tree.
         project: The project's name.
-        lock: Held by whoever reads or writes the work tree.
+        lock: Held by the code that reads or writes the work tree.
         left_out: What the last export could not read.
         exported_at: When that was.
     """
@@ -73,7 +74,7 @@ class Repository:
         """Whether there is one."""
         return (self.folder / ".git" / "HEAD").is_file()
 
-    def required(self) -> Repository:
+    def require(self) -> Repository:
         """Return this repository.
 
         Raises:
@@ -102,7 +103,7 @@ class Repository:
             files: All of it by path; a file that is the same already is not touched.
             kept: Paths that stay as they are.
         """
-        for path in set(self._exported()) - files.keys() - kept:
+        for path in set(self._list_exported()) - files.keys() - kept:
             (self.folder / path).unlink()
         for path, content in files.items():
             self._write(self.folder / path, content)
@@ -116,7 +117,7 @@ class Repository:
         """Make the work tree that of the last commit."""
         self.git.must("reset", "--quiet", "--hard", "HEAD")
 
-    def _exported(self) -> list[str]:
+    def _list_exported(self) -> list[str]:
         """Return the paths of all files in the folders that exports write."""
         roots = [self.folder / domain for domain in layout.DOMAINS]
         files = [file for root in roots if root.is_dir() for file in root.rglob("*") if not file.is_dir()]
@@ -148,7 +149,7 @@ class Repository:
         """
         found = self.branch()
         if found is None:
-            msg = "No branch is checked out, so that a commit would belong to none: check out a branch first."
+            msg = "No branch is checked out, so a commit would belong to none: check out a branch first."
             raise Problem("source_control.detached", msg, kind=Kind.CONFLICT)
         return found
 
@@ -209,7 +210,7 @@ class Repository:
         ).text
         self.git.must("update-ref", MADE, made)
         self.git.must("update-ref", "-m", "commit", "HEAD", made)
-        self.applied(made)
+        self.mark_applied(made)
         return made
 
     def changes(self, before: str, after: str) -> list[ChangedFile]:
@@ -218,7 +219,7 @@ class Repository:
         found: list[ChangedFile] = []
         for status in listed:
             old = next(listed) if status.startswith("R") else None
-            found.append(_changed(next(listed), STATUSES.get(status[0], "Modified"), old))
+            found.append(_to_changed_file(next(listed), STATUSES.get(status[0], "Modified"), old))
         return found
 
     # -- what of it is in the project -------------------------------------------------
@@ -232,16 +233,16 @@ class Repository:
         made = self.git.run("rev-parse", "--verify", "--quiet", MADE)
         return made.code == 0 and made.text == self.git.run("rev-parse", "--verify", "--quiet", "HEAD").text
 
-    def applied(self, commit: str) -> None:
+    def mark_applied(self, commit: str) -> None:
         """Remember that a commit was made of the project, or brought into it as the last of its branch."""
         self.git.must("update-ref", PROJECT, commit)
         self.git.must("update-ref", "-d", MADE)
 
-    def restored(self, commit: str) -> None:
+    def mark_restored(self, commit: str) -> None:
         """Remember that the project was brought to the state of a commit; of an older one, to commit that again."""
         self.git.must("update-ref", RESTORED, commit)
         if self.tree(commit) == self.tree("HEAD"):
-            self.applied(commit)
+            self.mark_applied(commit)
 
     def require_committed(self, tree: str, *more: str) -> None:
         """Refuse to continue where something would be lost.
@@ -257,13 +258,13 @@ class Repository:
             return
         changed = [change.file_path for change in self.changes(self.tree("HEAD") or EMPTY_TREE, tree)]
         if self.find(PROJECT) is None:
-            changed = self._own(tree)
+            changed = self._list_own(tree)
         if changed:
             names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
-            msg = f"There are changes that are in no commit ({names}): commit them first, or set force to give them up."
+            msg = f"There are changes that are in no commit ({names}): commit them first, or set force to discard them."
             raise Problem("source_control.uncommitted", msg, kind=Kind.CONFLICT)
 
-    def _own(self, tree: str) -> list[str]:
+    def _list_own(self, tree: str) -> list[str]:
         """Return objects that a project has, and that differ from the last commit or are not in it."""
         changes = self.changes(self.tree("HEAD") or EMPTY_TREE, tree)
         return [each.file_path for each in changes if each.status != "Deleted" and layout.item_at(each.file_path)]
@@ -272,7 +273,7 @@ class Repository:
 
     def config(self) -> RepositoryConfig:
         """Return who commits."""
-        name, email = (self._setting(f"user.{what}") if self.is_initialized else "" for what in ("name", "email"))
+        name, email = (self._read_setting(f"user.{what}") if self.is_initialized else "" for what in ("name", "email"))
         return RepositoryConfig(
             enabled=self.is_initialized, author_name=name or AUTHOR[0], author_email=email or AUTHOR[1]
         )
@@ -301,11 +302,11 @@ class Repository:
             for what, value in (("NAME", known.author_name), ("EMAIL", known.author_email))
         }
 
-    def _setting(self, name: str) -> str:
+    def _read_setting(self, name: str) -> str:
         return self.git.run("config", "--local", "--get", name).text
 
 
-def _changed(path: str, status: str, old: str | None) -> ChangedFile:
+def _to_changed_file(path: str, status: str, old: str | None) -> ChangedFile:
     item = layout.item_at(path)
     return ChangedFile(
         file_path=path,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engineering_api.features.source_control import export, history, open_project
 from engineering_api.features.source_control.export import Export
-from engineering_api.features.source_control.importing import Put, Restore, errors
-from engineering_api.features.source_control.layout import HARDWARE, PROGRAM, Item, checked, item_at
+from engineering_api.features.source_control.importing import IncomingFile, Restore, errors
+from engineering_api.features.source_control.layout import HARDWARE, PROGRAM, Item, check_path, item_at
 from engineering_api.features.source_control.model import ProjectRestored, RestoredItem
 from engineering_api.features.source_control.repository import Repository
 from engineering_api.operations.context import Context
@@ -25,18 +25,22 @@ def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectR
         Problem: There is no such commit or file, it is no object, or TIA Portal refuses it; then nothing changed.
     """
     found = open_project.repository(ctx)
-    sha, path = found.commit(revision), checked(path)
+    sha, path = found.commit(revision), check_path(path)
     item, content = item_at(path), history.read(found, sha, path)
     if content is None:
         msg = f"There is no file '{path}' in that commit."
         raise Problem("source_control.no_file", msg, kind=Kind.MISSING, place=Place(path=path))
     if item is None:
-        msg = f"'{path}' is no object of a project: name a file below {', '.join((*PROGRAM, HARDWARE))}."
+        msg = f"'{path}' is not an object of a project: name a file below {', '.join((*PROGRAM, HARDWARE))}."
         raise Problem("source_control.not_restorable", msg, place=Place(path=path))
     if device is not None and item.domain != HARDWARE:
         item = Item(item.domain, device, item.folder, item.name)
     run = Restore(
-        ctx.session, [Put(path, item, content)], [], False, lambda part, text: ctx.progress.report(100 * part, text)
+        ctx.session,
+        [IncomingFile(path, item, content)],
+        [],
+        False,
+        lambda part, text: ctx.progress.report(100 * part, text),
     )
     items = ctx.session.call(run.run)
     for kept in (each.error for each in items if each.error):
@@ -44,7 +48,7 @@ def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectR
     return ProjectRestored(commit_sha=sha, failed=0, unchanged=0, items=items)
 
 
-def everything(
+def restore_all(
     ctx: Context, revision: str, device: str | None, *, each: bool, delete: bool, compile_after: bool, force: bool
 ) -> ProjectRestored:
     """Bring the project to the state of a commit. From a worker thread.
@@ -65,13 +69,13 @@ def everything(
     """
     found = open_project.repository(ctx)
     sha = found.commit(revision)
-    wanted = _wanted(found, sha, device)
+    wanted = _select_items(found, sha, device)
     if device is not None and not wanted:
         msg = f"That commit has nothing of a PLC or station '{device}'."
         raise Problem("source_control.no_device", msg, kind=Kind.MISSING).at(device=device)
     exported = export.export(ctx, share=40)
     with found.lock:
-        tree = open_project.written(found, exported)
+        tree = open_project.write_export(found, exported)
         if not force:
             _require_readable(exported.waiting)
             found.require_committed(tree, sha)
@@ -96,7 +100,7 @@ def everything(
     if compile_after:
         _verify(ctx, found, answer, device)
     if device is None and not failed and delete:
-        found.restored(sha)
+        found.mark_restored(sha)
     return answer
 
 
@@ -105,24 +109,24 @@ def _verify(ctx: Context, found: Repository, answer: ProjectRestored, device: st
     session = ctx.session
     ctx.progress.report(60, "Compiling the programs")
     try:
-        answer.compile_errors = session.call(lambda: export.compiled(session, export.programs(session)))
+        answer.compile_errors = session.call(lambda: export.compile_programs(session, export.programs(session)))
     except Problem as problem:
         answer.compile_errors = [problem.message]
     exported = export.export(ctx, share=100)
     with found.lock:
-        tree = open_project.written(found, exported)
+        tree = open_project.write_export(found, exported)
     changes = [(each.file_path, item_at(each.file_path)) for each in found.changes(answer.commit_sha, tree)]
     answer.differences = [path for path, item in changes if item is not None and _is_of(item, device)]
 
 
 def _difference(
     found: Repository, tree: str, sha: str, device: str | None, exported: Export, wanted: dict[str, Item]
-) -> tuple[list[Put], list[tuple[str, Item]]]:
+) -> tuple[list[IncomingFile], list[tuple[str, Item]]]:
     """Return what has to come and to go, so that a tree becomes that of a commit.
 
     PLCs that the commit does not know stay as they are, and so does what TIA Portal does not export.
     """
-    puts: list[Put] = []
+    puts: list[IncomingFile] = []
     drops: list[tuple[str, Item]] = []
     present = set(history.paths(found, tree))
     unreadable = _unreadable(exported)
@@ -131,7 +135,7 @@ def _difference(
     for path, item in wanted.items():
         if path not in unreadable and (path in changed or path in exported.kept):
             content = history.read(found, sha, path)
-            puts.append(Put(path, item, content or b""))
+            puts.append(IncomingFile(path, item, content or b""))
     for path in sorted(present - wanted.keys() - exported.kept):
         extra = item_at(path)
         if extra is not None and _is_of(extra, device) and (extra.domain == HARDWARE or extra.device in devices):
@@ -144,7 +148,7 @@ def _unreadable(exported: Export) -> dict[str, Detail]:
     return {each.place.path: each for each in exported.left_out if each.place and each.place.path}
 
 
-def _wanted(found: Repository, sha: str, device: str | None) -> dict[str, Item]:
+def _select_items(found: Repository, sha: str, device: str | None) -> dict[str, Item]:
     listed = ((path, item_at(path)) for path in history.paths(found, sha))
     return {path: item for path, item in listed if item is not None and _is_of(item, device)}
 
@@ -156,7 +160,7 @@ def _is_of(item: Item, device: str | None) -> bool:
 def _require_readable(waiting: list[Detail]) -> None:
     if waiting:
         msg = (
-            f"{len(waiting)} objects are inconsistent, so that nobody can tell whether they have changes that are in no "
-            "commit: compile first, or set force to give them up."
+            f"{len(waiting)} objects are inconsistent, so it is unknown whether they have changes that are in no "
+            "commit: compile first, or set force to discard them."
         )
         raise Problem("source_control.inconsistent", msg, kind=Kind.CONFLICT, details=waiting)

@@ -1,4 +1,4 @@
-"""Source Control: the open project as text in a git repository of its own."""
+"""Source Control: the open project as text in a separate git repository."""
 
 from __future__ import annotations
 
@@ -24,18 +24,9 @@ from engineering_api.features.source_control.model import (
     RepositoryStatus,
 )
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    TOLD,
-    Lock,
-    Nothing,
-    Place,
-    Request,
-    Right,
-    Section,
-    Undo,
-    named,
-    secret,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, Request, named, secret
+from engineering_api.operations.terms import TOLD, Lock, Place, Right, Undo
 
 section = Section("Source Control")
 PREFIX = "/api/source-control"
@@ -44,15 +35,15 @@ REVISION = "A commit: HEAD, HEAD~1, a branch, or an id of at least four digits."
 
 
 class Preview(Request, kw_only=True):
-    """What happens before."""
+    """Whether to compile first."""
 
     compile: Annotated[bool, named("Compile the programs first, because inconsistent objects cannot be read.")] = False
 
 
 class Commit(Request, kw_only=True):
-    """What for, and what may be left out."""
+    """The message of the commit, and what may be left out."""
 
-    message: Annotated[str, named("What was changed, and why.")]
+    message: Annotated[str, named("What you changed, and why.")]
     compile: Annotated[bool, named("Compile the programs first, because inconsistent objects cannot be read.")] = False
     skip_inconsistent: Annotated[
         bool, named("Leave inconsistent objects as they are in the last commit, instead of refusing.")
@@ -60,7 +51,7 @@ class Commit(Request, kw_only=True):
     force: Annotated[
         bool,
         named(
-            "Commit the project as it is, even where that takes back what came in by checkout, merge or pull.",
+            "Commit the project as it is, even if that reverses what came in by checkout, merge or pull.",
             destroys=True,
         ),
     ] = False
@@ -96,7 +87,7 @@ class OnBranch(Request, kw_only=True):
 class Forced(OnBranch, kw_only=True):
     """Which branch, and whether something may be lost."""
 
-    force: Annotated[bool, named("Go on even where changes or commits are lost.", destroys=True)] = False
+    force: Annotated[bool, named("Continue even if changes or commits are lost.", destroys=True)] = False
 
 
 class OtherRepository(Request, kw_only=True):
@@ -117,14 +108,14 @@ class Author(Request, kw_only=True):
 class AddRemote(Request, kw_only=True):
     """Another repository."""
 
-    name: Annotated[str, named("What it is called here, such as origin.", "remoteName")]
+    name: Annotated[str, named("Its name here, such as origin.", "remoteName")]
     url: Annotated[str, named("https://, http:// or ssh:// URL, user@host:path, or an allowed folder of the server.")]
 
 
 class OnRemote(Request, kw_only=True):
     """Which remote."""
 
-    name: Annotated[str, named("What it is called here.", "remoteName")]
+    name: Annotated[str, named("Its name here.", "remoteName")]
 
 
 class OfFile(Request, kw_only=True):
@@ -139,7 +130,7 @@ class RestoreFile(Request, kw_only=True):
 
     commit_sha: Annotated[str, named(REVISION, "commit")]
     file_path: Annotated[str, named("The file's path in the repository.", "path")]
-    device_name: Annotated[str | None, named("The PLC that it goes to; the one that it is of by default.")] = None
+    device_name: Annotated[str | None, named("The target PLC; by default the one that the file belongs to.")] = None
 
 
 class RestoreAll(Request, kw_only=True):
@@ -148,7 +139,7 @@ class RestoreAll(Request, kw_only=True):
     commit_sha: Annotated[str, named(REVISION, "commit", "branch", "branchName")] = "HEAD"
     device_name: Annotated[str | None, named("Only this PLC or station.")] = None
     mode: Annotated[Literal["all", "each"], named("all: everything or nothing. each: as much as can be.")] = "all"
-    delete: Annotated[bool, named("Delete objects that the commit has not.", destroys=True)] = True
+    delete: Annotated[bool, named("Delete objects that are not in the commit.", destroys=True)] = True
     compile: Annotated[bool, named("Compile the programs afterwards, and compare the project with the commit.")] = True
     force: Annotated[bool, named("Give up changes of the project that are in no commit.", destroys=True)] = False
 
@@ -157,7 +148,7 @@ class RestoreAll(Request, kw_only=True):
     also=f"POST {PREFIX}/init", place=Place.WORKER, done="Repository initialized", destroys=False, undo=Undo.NEEDLESS
 )
 def init(ctx: Context, _: Nothing) -> RepositoryStatus:
-    """Make the open project's repository; one that is there stays as it is."""
+    """Create the repository of the open project. An existing repository does not change."""
     return open_project.initialize(ctx)
 
 
@@ -181,8 +172,8 @@ def status(ctx: Context, _: Nothing) -> RepositoryStatus:
 def commit(ctx: Context, request: Commit) -> Committed:
     """Export the project and commit it.
 
-    Blocks, data types, tag tables, watch tables and stations; protected objects, which TIA Portal does not export, are
-    named in the answer.
+    The commit has blocks, data types, tag tables, watch tables and stations. The answer names protected objects, which TIA
+    Portal does not export.
     """
     return open_project.commit(
         ctx,
@@ -209,7 +200,7 @@ def export_preview(ctx: Context, request: Preview) -> RepositoryStatus:
 
 @section.operation(also=f"GET {PREFIX}/log", right=Right.VIEW, place=Place.WORKER, changes=False, example={"count": 20})
 def log(ctx: Context, request: Log) -> list[CommitInfo]:
-    """List commits, newest first; those of one file or folder, too."""
+    """List commits, newest first, also those of one file or folder."""
     return history.log(open_project.repository(ctx), request.count, request.commit_sha, request.file_path)
 
 
@@ -232,7 +223,7 @@ def diff(ctx: Context, request: Compare) -> RepositoryDiff:
 @section.operation(also=f"GET {PREFIX}/branches", right=Right.VIEW, place=Place.WORKER, changes=False)
 def branches(ctx: Context, _: Nothing) -> list[Branch]:
     """List the branches of the repository, and those of its remotes as last fetched."""
-    return branching.listed(open_project.repository(ctx))
+    return branching.list_branches(open_project.repository(ctx))
 
 
 @section.operation(
@@ -244,7 +235,7 @@ def branches(ctx: Context, _: Nothing) -> list[Branch]:
     done="Branch created",
 )
 def create_branch(ctx: Context, request: OnBranch) -> Branch:
-    """Make a branch at the last commit; the current branch stays the current one."""
+    """Create a branch at the last commit, without checking it out."""
     found = open_project.repository(ctx)
     with found.lock:
         return branching.create(found, request.branch_name)
@@ -260,7 +251,7 @@ def create_branch(ctx: Context, request: OnBranch) -> Branch:
     done="Branch checked out",
 )
 def checkout(ctx: Context, request: Forced) -> Branch:
-    """Make a branch the current one. The project stays as it is: restore-all brings the branch into it."""
+    """Check out a branch. The project does not change: restore-all brings the branch into it."""
     found = open_project.repository(ctx)
     with found.lock:
         return branching.checkout(found, request.branch_name, force=request.force)
@@ -275,7 +266,7 @@ def checkout(ctx: Context, request: Forced) -> Branch:
     done="Branch deleted",
 )
 def delete_branch(ctx: Context, request: Forced) -> Branch:
-    """Delete a branch; one with commits that the current branch has not only with force."""
+    """Delete a branch. Set force to delete one with commits that are not in the current branch."""
     found = open_project.repository(ctx)
     with found.lock:
         return branching.delete(found, request.branch_name, force=request.force)
@@ -291,7 +282,7 @@ def delete_branch(ctx: Context, request: Forced) -> Branch:
     done=TOLD,
 )
 def merge(ctx: Context, request: OnBranch) -> Merged:
-    """Merge a branch into the current one; conflicts are refused, and nothing is merged then."""
+    """Merge a branch into the current one. If there are conflicts, nothing is merged."""
     found = open_project.repository(ctx)
     with found.lock:
         return branching.merge(found, found.commit(request.branch_name), request.branch_name)
@@ -320,7 +311,7 @@ def push(ctx: Context, request: OtherRepository) -> Pushed:
     undo=Undo.NEVER,
 )
 def pull(ctx: Context, request: OtherRepository) -> Merged:
-    """Fetch from a remote and merge its branch into the current one; conflicts are refused, as in a merge."""
+    """Fetch from a remote and merge its branch into the current one. If there are conflicts, nothing is merged."""
     found = open_project.repository(ctx)
     return others.pull(found, request.remote_name, ctx.roots, request.user_name, request.password)
 
@@ -349,7 +340,7 @@ def configure(ctx: Context, request: Author) -> RepositoryConfig:
 @section.operation(also=f"GET {PREFIX}/remotes", right=Right.VIEW, place=Place.WORKER, changes=False)
 def remotes(ctx: Context, _: Nothing) -> list[RemoteRepository]:
     """List the remotes."""
-    return others.listed(open_project.repository(ctx))
+    return others.list_remotes(open_project.repository(ctx))
 
 
 @section.operation(
@@ -376,7 +367,7 @@ def add_remote(ctx: Context, request: AddRemote) -> RemoteRepository:
     done="Remote deleted",
 )
 def delete_remote(ctx: Context, request: OnRemote) -> RemoteRepository:
-    """Forget a remote, with the branches that were fetched of it."""
+    """Delete a remote, with the branches that were fetched from it."""
     found = open_project.repository(ctx)
     with found.lock:
         return others.remove(found, request.name)
@@ -420,8 +411,8 @@ def restore(ctx: Context, request: RestoreFile) -> ProjectRestored:
     done="Restored",
 )
 def restore_all(ctx: Context, request: RestoreAll) -> ProjectRestored:
-    """Bring the project to the state of a commit or branch, each object after what it needs."""
-    return source_control_restore.everything(
+    """Restore the project to the state of a commit or branch, in the order of dependencies."""
+    return source_control_restore.restore_all(
         ctx,
         request.commit_sha,
         request.device_name,

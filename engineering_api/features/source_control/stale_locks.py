@@ -21,7 +21,7 @@ def release(folder: Path, started: float, patience: float = PATIENCE) -> list[Pa
     Args:
         folder: The work tree.
         started: Since when the service runs; POSIX time.
-        patience: Seconds in which their owners may let them go.
+        patience: Seconds in which their owners may release them.
     """
     deadline = time.monotonic() + patience
     while (stale := _older(folder / ".git", started)) and time.monotonic() < deadline:
@@ -34,10 +34,10 @@ def release(folder: Path, started: float, patience: float = PATIENCE) -> list[Pa
 
 def _older(git: Path, moment: float) -> list[Path]:
     found = [*git.glob("*.lock"), *(git / "refs").rglob("*.lock")]
-    return [lock for lock in found if _changed(lock) < moment]
+    return [lock for lock in found if _get_change_time(lock) < moment]
 
 
-def _changed(file: Path) -> float:
+def _get_change_time(file: Path) -> float:
     try:
         return file.stat().st_mtime
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Discovery: what this service can do, told by the catalogue itself."""
+"""Discovery: what this service can do, read from the catalogue of operations."""
 
 from __future__ import annotations
 
@@ -8,20 +8,9 @@ import msgspec
 
 from engineering_api.features.tags import tag_tables_operations
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Operation,
-    Place,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Site,
-    name_of,
-    named,
-)
+from engineering_api.operations.declaration import Operation, Section, name_of
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Site
 from openness_bridge.errors import Kind, Problem
 
 section = Section("Discovery", Site.GATEWAY, reach=Reach.NOTHING)

@@ -8,29 +8,25 @@ import platform
 import sys
 from typing import Annotated
 
+from litestar import Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
 from engineering_api import VERSION
 from engineering_api.doctor.checks import on_windows
 from engineering_api.doctor.system import ThisSystem
 from engineering_api.observability import health as health_of_parts
 from engineering_api.observability.health import Details
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    named,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
+from engineering_api.settings import Settings
+from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.loader import installed_versions
 
-section = Section("Health & Status", Site.GATEWAY)
+section = Section("Health & Status", Site.GATEWAY, reach=Reach.ALL)
 CONTRACT_VERSION = "2.2.840"
 """The latest version of the vendor's server whose routes are served here.
 
@@ -44,7 +40,7 @@ class Build(Model):
     """Which build answers.
 
     Attributes:
-        build_version: The version of the contract that is served: clients hold it against the least one that they need.
+        build_version: The version of the contract that is served: clients compare it with the least version that they need.
         service_version: The version of this service.
     """
 
@@ -68,7 +64,7 @@ class Health(Model):
 
 
 class Check(Model):
-    """One thing that was looked at.
+    """One thing that was checked.
 
     Attributes:
         state: ok, note, warning, error or "not applicable" (on this system).
@@ -142,7 +138,7 @@ class ShuttingDown(Model):
 
 @section.operation(wait="GET /api/health", right=Right.PUBLIC, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def health(ctx: Context, _: Nothing) -> Health:
-    """Quick check that the service runs and TIA Portal can be reached."""
+    """Check that the service runs and TIA Portal can be reached."""
     portals = ctx.service.portals
     return Health(status=_build(ctx), portals=len(portals.instances()), connected=portals.current is not None)
 
@@ -156,7 +152,7 @@ def health(ctx: Context, _: Nothing) -> Health:
     reach=Reach.NOTHING,
 )
 def live(_ctx: Context, _: Nothing) -> Alive:
-    """Tell that the process answers; a supervisor starts a server anew that does not."""
+    """Report that the process answers. A supervisor restarts a server that does not answer."""
     return Alive(alive=True)
 
 
@@ -169,12 +165,12 @@ def live(_ctx: Context, _: Nothing) -> Alive:
     reach=Reach.NOTHING,
 )
 async def ready(ctx: Context, _: Nothing) -> Ready:
-    """Tell whether requests can be served: the database can be written, and its disk has space. 503 otherwise."""
+    """Report whether requests can be served: the database can be written, and its disk has space. Otherwise the status is 503."""
     found = await health_of_parts.storage(ctx.service)
     if not found.writable or not found.enough_space:
         raise Problem(
             "server.not_ready",
-            found.problem or "The disk of the data folder is almost full: make space.",
+            found.problem or "The disk of the data folder is almost full: free some space.",
             kind=Kind.UNAVAILABLE,
         )
     return Ready(ready=True)
@@ -182,13 +178,13 @@ async def ready(ctx: Context, _: Nothing) -> Ready:
 
 @section.operation(also="GET /api/health/details", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
 async def details(ctx: Context, _: Nothing) -> Details:
-    """Tell how each part is: portals idle, busy, hung or dead and with what, the database, the disk, the jobs."""
+    """Report the state of each part: portals (idle, busy, hung or dead, and with what), the database, the disk, the jobs."""
     return await health_of_parts.details(ctx.service)
 
 
 @section.operation(wait="GET /api/health/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
-    """Full report: machine, backend, connectivity and permissions.
+    """Get the full report: machine, backend, connectivity and permissions.
 
     On systems other than Windows the checks of registry, group, firewall and .NET say "not applicable".
     """
@@ -230,7 +226,7 @@ def versions(ctx: Context, _: Nothing) -> list[InstalledVersion]:
     reach=Reach.NOTHING,
 )
 def ping(_ctx: Context, _: Nothing) -> Pong:
-    """Answer at once, without a look at TIA Portal."""
+    """Answer immediately, without a call to TIA Portal."""
     return Pong(pong=True)
 
 
@@ -242,10 +238,10 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
     destroys=True,
     undo=Undo.NEVER,
     example={"force": False},
-    no_tool="it ends the server that the tools live in",
+    no_tool="it ends the server that runs the tools",
 )
 async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
-    """End this server, and the portals without user interface that it started; not while they have unsaved changes."""
+    """End this server, and the portals without user interface that it started. This is refused while they have unsaved changes."""
     stop = ctx.service.stop
     if stop is None:
         raise Problem(
@@ -284,3 +280,14 @@ def _checks(ctx: Context) -> list[Check]:
 
 def _windows_checks() -> list[Check]:
     return [Check(name=each.check, state=each.state, finding=each.text) for each in on_windows(ThisSystem())]
+
+
+def _is_scraper_here(settings: Settings, caller: Caller) -> bool:
+    return settings.metrics_local and caller.local is not None
+
+
+@section.endpoint("GET /metrics", reach=Reach.NOTHING, media="text/plain", open_to=_is_scraper_here)
+async def metrics(ctx: Context, _: Call) -> Response[bytes]:
+    """Send counters and durations in Prometheus' text format."""
+    text = ctx.service.metrics.text(await ctx.service.jobs.counts())
+    return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, UnsetType
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Model, Request, named
+from engineering_api.operations.fields import Model, Request, named
 from engineering_api.settings import AT_ONCE, CHANGEABLE, read_saved, save
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal import loader
@@ -21,7 +21,7 @@ class SecuritySettings(Model):
 
     Attributes:
         api_key_required: Whether every route but the public ones needs the key.
-        api_key_source: given (option or environment), or stored in the data folder. The key itself is never told.
+        api_key_source: given (option or environment), or stored in the data folder. The key itself is never returned.
     """
 
     api_key_required: bool
@@ -38,7 +38,7 @@ class SettingsInfo(Model):
         active_tia_version: The version that runs.
         data_dir: Folder of the service's own files.
         workspace: The folder that relative paths of clients start from.
-        roots: Further folders that clients' paths may lie in.
+        roots: Further folders that clients' paths may be in.
         headless: Whether a portal is started when one is needed and none is attached.
         quiet: Whether only warnings are logged.
         wait_limit: Seconds after which a waiting route answers with a job instead.
@@ -64,7 +64,7 @@ class SettingsInfo(Model):
 
 
 class SaveSettings(Request):
-    """The settings; those that are missing stay. What is fixed may be sent back as it was read."""
+    """The settings; those that are left out keep their values. Fixed settings may be sent back unchanged."""
 
     backend: Annotated[
         Literal["auto", "fake", "openness"] | UnsetType, named("auto, fake or openness; from the next start on.")

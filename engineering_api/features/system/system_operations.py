@@ -14,21 +14,10 @@ from engineering_api.features.files.browsing import Listing
 from engineering_api.features.system import server_settings
 from engineering_api.features.system.server_settings import SaveSettings, SettingsInfo
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import (
-    Lock,
-    Model,
-    Nothing,
-    Place,
-    Reach,
-    Request,
-    Right,
-    Section,
-    Site,
-    Undo,
-    named,
-    path_field,
-)
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.audit import AuditEntry, AuditQuery
@@ -36,7 +25,7 @@ from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
 
-section = Section("System API", Site.GATEWAY)
+section = Section("System API", Site.GATEWAY, reach=Reach.ALL)
 MOMENT = "Moment, ISO 8601; UTC when it names no zone."
 
 
@@ -107,7 +96,7 @@ class AuditFilter(Request, kw_only=True):
 
 @section.operation(wait="GET /api/settings", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
 def settings(ctx: Context, _: Nothing) -> SettingsInfo:
-    """Get the settings of the service. The API key is never told."""
+    """Get the settings of the service. The API key is never returned."""
     return server_settings.describe(ctx)
 
 
@@ -119,7 +108,7 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     undo=Undo.NEVER,
     example={"waitLimit": 300, "keepJobsDays": 30},
     done="Settings saved",
-    no_tool="settings belong to whoever runs the server",
+    no_tool="settings belong to the operator of the server",
 )
 def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     """Change settings; they are kept for the next start.
@@ -133,7 +122,7 @@ def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
 @section.operation(wait="GET /api/docs", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def docs(ctx: Context, _: Nothing) -> str:
     """Get the whole documentation as one text."""
-    return pages.whole(ctx.service.catalogue)
+    return pages.render_all(ctx.service.catalogue)
 
 
 @section.operation(
@@ -175,7 +164,7 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
     listed=True,
 )
 def search_docs(ctx: Context, request: Search) -> list[Match]:
-    """Search the documentation: fitting places, best first."""
+    """Search the documentation. The best matches come first."""
     return search.search(ctx.service.catalogue, request.q, request.limit)
 
 
@@ -207,7 +196,7 @@ def browse_project(ctx: Context, request: Folder) -> Listing:
 )
 def browse_folder(ctx: Context, request: Folder) -> Listing:
     """List folders to choose a folder from, inside the allowed ones."""
-    return browsing.list_folder(ctx.roots, request.path, browsing.nothing, request.limit)
+    return browsing.list_folder(ctx.roots, request.path, browsing.select_none, request.limit)
 
 
 @section.operation(
@@ -233,7 +222,7 @@ async def audit(ctx: Context, request: AuditFilter) -> list[AuditEntry]:
 
 @section.stream("GET /api/events", reach=Reach.OWN)
 async def events(listening: Listening) -> AsyncIterator[Message]:
-    """Tell everything that happens."""
+    """Stream all events of the service."""
     return _events(listening)
 
 

@@ -6,14 +6,16 @@ import time
 from typing import TYPE_CHECKING, Annotated, cast
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Nothing, Request, Right, Section, Site, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.gateway.fleet import Member
     from engineering_api.gateway.gateway import Gateway
 
-section = Section("Workers", Site.GATEWAY)
+section = Section("Workers", Site.GATEWAY, reach=Reach.ALL)
 
 
 class WorkerName(Request):
@@ -53,7 +55,7 @@ class WorkerTask(Model):
 
 
 class WorkerInfo(Model):
-    """A worker, as it told last.
+    """A worker, as it last reported.
 
     Attributes:
         status: ready, draining, drained (nothing is open or runs there any more), or unreachable.
@@ -79,7 +81,7 @@ class WorkerInfo(Model):
 async def list_(ctx: Context, _: Nothing) -> list[WorkerInfo]:
     """List the workers behind this gateway: versions, portals, projects, and what each does for whom."""
     gateway = _gateway(ctx)
-    return [await _told(gateway, member) for member in gateway.fleet]
+    return [await _describe_worker(gateway, member) for member in gateway.fleet]
 
 
 @section.operation(
@@ -91,12 +93,12 @@ async def list_(ctx: Context, _: Nothing) -> list[WorkerInfo]:
     example={"name": "PC1"},
 )
 async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
-    """Open nothing new at a worker, for maintenance. What runs there is finished; projects that are open can be saved and closed.
+    """Open no more projects at a worker, for maintenance. Running operations finish; open projects can be saved and closed.
 
-    The answer names what still holds it up; `GET /api/workers` tells when it is drained.
+    The answer names what still runs or is open there; `GET /api/workers` reports when the worker is drained.
     """
     gateway = _gateway(ctx)
-    return await _told(gateway, await gateway.fleet.drain(request.name, on=True))
+    return await _describe_worker(gateway, await gateway.fleet.drain(request.name, on=True))
 
 
 @section.operation(
@@ -108,20 +110,22 @@ async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
     example={"name": "PC1"},
 )
 async def resume(ctx: Context, request: WorkerName) -> WorkerInfo:
-    """Let a worker take new projects again."""
+    """Allow a worker to open projects again."""
     gateway = _gateway(ctx)
-    return await _told(gateway, await gateway.fleet.drain(request.name, on=False))
+    return await _describe_worker(gateway, await gateway.fleet.drain(request.name, on=False))
 
 
 def _gateway(ctx: Context) -> Gateway:
     gateway = ctx.service.gateway
     if gateway is None:
-        msg = "This server does everything itself. `tia gateway` has workers on other machines; docs/gateway.md tells how."
+        msg = (
+            "This server runs all operations itself. `tia gateway` has workers on other machines; see docs/gateway.md."
+        )
         raise Problem("gateway.none", msg, kind=Kind.CONFLICT)
     return cast("Gateway", gateway)
 
 
-async def _told(gateway: Gateway, member: Member) -> WorkerInfo:
+async def _describe_worker(gateway: Gateway, member: Member) -> WorkerInfo:
     state = member.state
     return WorkerInfo(
         name=member.name,

@@ -63,7 +63,7 @@ def why_not(data_type: str, value: str) -> str | None:
     check = _CHECKS.get(kind)
     if check is None or check(kind, value.strip()):
         return None
-    return f"{value!r} is no value of the type {kind}{_hint(kind)}."
+    return f"{value!r} is not a value of the type {kind}{_hint(kind)}."
 
 
 def _hint(kind: str) -> str:

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import msgspec
 
-from engineering_api.features.tags.tag_sheets import checked_constant
+from engineering_api.features.tags.tag_sheets import check_constant
 from engineering_api.features.tags.tag_tables_operations import ON_TABLE, OnTable
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import named
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.program import constants
 from openness_bridge.program.constants import ConstantChange, ConstantInfo
 from openness_bridge.project import texts
@@ -41,7 +43,7 @@ class OnConstant(OnTable, kw_only=True):
 
 
 class Update(Comments, kw_only=True):
-    """What is to be changed of a user constant; what is left out stays as it is."""
+    """Changes of a user constant; fields that are left out keep their values."""
 
     constant_name: Annotated[str, named("Name of the constant.")]
     new_name: Annotated[str | None, named("Its new name.", "name")] = None
@@ -92,8 +94,8 @@ def list_system(ctx: Context, request: OnTable) -> list[ConstantInfo]:
 )
 def create(ctx: Context, request: Create) -> ConstantInfo:
     """Create a user constant. Its value must be one of its data type."""
-    row = checked_constant(request.name, request.data_type, _text(request.value))
-    comments = texts.merged(ctx.session, request.comment, request.comments)
+    row = check_constant(request.name, request.data_type, _text(request.value))
+    comments = texts.merge(ctx.session, request.comment, request.comments)
     wanted = ConstantChange(name=row.name, data_type=row.data_type, value=row.value, comments=comments)
     return constants.create(ctx.session, request.device_name, request.table_name, wanted)
 
@@ -110,8 +112,8 @@ def update(ctx: Context, request: Update) -> ConstantInfo:
     """Change a user constant."""
     known = constants.describe(ctx.session, request.device_name, request.table_name, request.constant_name)
     value = known.value if request.value is None else _text(request.value)
-    row = checked_constant(request.new_name or known.name, request.data_type or known.data_type, value)
-    comments = texts.merged(ctx.session, request.comment, request.comments)
+    row = check_constant(request.new_name or known.name, request.data_type or known.data_type, value)
+    comments = texts.merge(ctx.session, request.comment, request.comments)
     change = ConstantChange(name=row.name, data_type=row.data_type, value=row.value, comments=comments)
     return constants.update(ctx.session, request.device_name, request.table_name, request.constant_name, change)
 
@@ -125,7 +127,7 @@ def update(ctx: Context, request: Update) -> ConstantInfo:
     example=ON_CONSTANT,
 )
 def delete(ctx: Context, request: OnConstant) -> ConstantInfo:
-    """Delete a user constant. Whatever uses it can no longer be compiled."""
+    """Delete a user constant. Objects that use it can no longer be compiled."""
     return constants.delete(ctx.session, request.device_name, request.table_name, request.constant_name)
 
 

@@ -10,13 +10,14 @@ from typing import Any, Literal
 from engineering_api.features.tags.files import ConstantRow, TagRow, write_csv, write_json, write_xlsx
 from engineering_api.features.tags.tag_sheets import readable
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
+from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
-from openness_bridge.portal.bulk import no_garbage_search
+from openness_bridge.portal.bulk import pause_gc
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import groups, tag_tables
+from openness_bridge.program import tag_tables
 from openness_bridge.project import texts
 from simatic_xml import TagTable
 
@@ -49,7 +50,7 @@ class Target:
     delimiter: str = ";"
 
 
-@no_garbage_search()
+@pause_gc()
 def run(ctx: Context, device: str, table: str | None, target: Target) -> TagExport:
     """Write the rows of a table, or of all tables for None. In a worker thread.
 

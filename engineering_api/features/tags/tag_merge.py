@@ -64,6 +64,7 @@ class Merge:
         version: The TIA version that new tables are written for.
         target: The table of every row, or None for those that the rows name.
         fallback: The table of rows that name none.
+        made: The tables that the PLC does not have yet.
     """
 
     rows: Rows
@@ -75,6 +76,7 @@ class Merge:
     fallback: Holder
     counts: Counts = field(default_factory=Counts)
     errors: list[RowError] = field(default_factory=list)
+    made: list[Holder] = field(default_factory=list)
     _owners: dict[str, tuple[Holder, Tag | UserConstant]] = field(default_factory=dict)
     _by_path: dict[str, Holder | str] = field(default_factory=dict)
 
@@ -84,13 +86,13 @@ class Merge:
             for entry in chain[Tag | UserConstant](holder.table.tags, holder.table.constants):
                 self._owners[entry.name.casefold()] = (holder, entry)
         for row in chain[Row](self.rows.sheet.tags, self.rows.sheet.constants):
-            self._bring_in(row)
+            self._merge_row(row)
 
-    def changed(self) -> list[Holder]:
+    def list_changed(self) -> list[Holder]:
         """Return the tables that are not what they were."""
         return [holder for holder in self.holders if holder.changed]
 
-    def _bring_in(self, row: Row) -> None:
+    def _merge_row(self, row: Row) -> None:
         holder = self._table_of(row)
         if isinstance(holder, str):
             self._refuse(row, "tag_table.other_folder", holder, self.rows.origin.path)
@@ -120,14 +122,16 @@ class Merge:
 
     def _create(self, holder: Holder, row: Row) -> None:
         entry = new_entry(row, self.culture)
-        rows: list[Tag] | list[UserConstant] = holder.table.tags if isinstance(entry, Tag) else holder.table.constants
-        rows.append(entry)  # type: ignore[arg-type]
+        if isinstance(entry, Tag):
+            holder.table.tags.append(entry)
+        else:
+            holder.table.constants.append(entry)
         self._owners[row.name.casefold()] = (holder, entry)
         holder.changed = True
         self.counts.created += 1
 
     def _update(self, holder: Holder, entry: Tag | UserConstant, row: Row) -> None:
-        if change(entry, row, self.culture, self.rows.left_out(row)):
+        if change(entry, row, self.culture, self.rows.find_absent(row)):
             holder.changed = True
             self.counts.updated += 1
         else:
@@ -146,21 +150,27 @@ class Merge:
 
     def _at(self, path: str) -> Holder | str:
         """Return the table of a path, made where it is missing: the path's own text may be a name with a backslash."""
-        *folder, name = [path] if self._named(path) else path.split("\\")
-        known = self._named(name)
+        *folder, name = [path] if self._find_by_name(path) else path.split("\\")
+        known = self._find_by_name(name)
         if known is None and not folder and name.casefold() in DEFAULT_NAMES:
             return next(holder for holder in self.holders if holder.is_default)
         if known is None:
-            table = TagTable(name)
-            made = Holder(name, tuple(folder), False, Document(self.version, [table]), table)
+            made = new_holder(name, tuple(folder), self.version)
             self.holders.append(made)
+            self.made.append(made)
             return made
         if folder and [part.casefold() for part in folder] != [part.casefold() for part in known.folder]:
             return f"There is a table '{name}' already, as '{known}', and names of tables are unique: correct the path."
         return known
 
-    def _named(self, name: str) -> Holder | None:
+    def _find_by_name(self, name: str) -> Holder | None:
         return next((holder for holder in self.holders if holder.name.casefold() == name.casefold()), None)
+
+
+def new_holder(name: str, folder: tuple[str, ...], version: str) -> Holder:
+    """Return a table that the PLC does not have yet."""
+    table = TagTable(name)
+    return Holder(name, folder, False, Document(version, [table]), table)
 
 
 def holder_of(file: TableFile) -> Holder:

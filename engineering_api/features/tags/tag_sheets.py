@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,8 +12,11 @@ import msgspec
 
 from engineering_api.features.tags.constant_value import why_not
 from engineering_api.features.tags.files import (
+    STRICT,
     ConstantRow,
+    Reading,
     RowError,
+    RowNote,
     TagFileError,
     TagRow,
     TagSheet,
@@ -22,9 +25,9 @@ from engineering_api.features.tags.files import (
     read_xlsx,
 )
 from engineering_api.features.tags.files.workbook_in import CONSTANT_SHEET, TAG_SHEET, Progress
-from engineering_api.operations.declaration import Model, named
+from engineering_api.operations.fields import Model, named
 from openness_bridge.errors import Detail, Kind, Place, Problem
-from openness_bridge.portal.bulk import no_garbage_search
+from openness_bridge.portal.bulk import pause_gc
 
 Silent = dict[tuple[type, int], frozenset[str]]
 OPTIONAL = ("comment", "external_accessible", "external_visible", "external_writable")
@@ -103,14 +106,23 @@ class Rows:
     origin: Origin
     silent: Silent = field(default_factory=dict)
 
-    def left_out(self, row: TagRow | ConstantRow) -> frozenset[str]:
+    def find_absent(self, row: TagRow | ConstantRow) -> frozenset[str]:
         """Return the fields that a row does not speak of."""
         return self.silent.get((type(row), row.row), _NOTHING) if self.silent else _fields_of(row.absent)
 
+    def sheet_of(self, row: TagRow | ConstantRow) -> str:
+        """Return the sheet that one of the rows is in."""
+        return row.sheet or (self.origin.tags if isinstance(row, TagRow) else self.origin.constants)
+
     def error(self, row: TagRow | ConstantRow, code: str, message: str, column: str) -> RowError:
-        """Return an error of one of the rows."""
-        sheet = self.origin.tags if isinstance(row, TagRow) else self.origin.constants
-        return RowError(code, message, self.origin.file, sheet, row.row, column)
+        """Return an error of one of the rows; its column has the title that the file gives it."""
+        sheet = self.sheet_of(row)
+        return RowError(code, message, self.origin.file, sheet, row.row, self._title(sheet, column))
+
+    def _title(self, sheet: str, column: str) -> str:
+        uses = (use for each in self.sheet.sheets if each.sheet == sheet for use in each.columns)
+        key = column.casefold()  # the titles of TIA Portal for name, path and value are the names of the fields
+        return next((use.title for use in uses if use.field == key and use.title), column)
 
 
 @lru_cache(maxsize=32)
@@ -119,37 +131,40 @@ def _fields_of(absent: frozenset[str]) -> frozenset[str]:
     return frozenset(_FIELD_OF[name] for name in absent)
 
 
-def of_items(tags: list[TagItem], constants: list[ConstantItem]) -> Rows:
+def of_items(tags: list[TagItem], constants: list[ConstantItem], reading: Reading = STRICT) -> Rows:
     """Return the rows of a request; the sheets are called tags and constants."""
     silent: Silent = {(TagRow, number): _silent(item) for number, item in enumerate(tags, 1)}
     silent |= {(ConstantRow, number): _silent(item) for number, item in enumerate(constants, 1)}
-    return _valued(read_json(msgspec.json.encode({"tags": tags, "constants": constants})), Origin(), silent)
+    sheet = read_json(msgspec.json.encode({"tags": tags, "constants": constants}), reading=reading)
+    return _check_values(sheet, Origin(), silent)
 
 
 def _silent(item: TagItem | ConstantItem) -> frozenset[str]:
     return frozenset(name for name in OPTIONAL if getattr(item, name, "") is None)
 
 
-@no_garbage_search()
-def of_file(content: bytes, file: str, progress: Progress) -> Rows:
+@pause_gc()
+def of_file(content: bytes, file: str, progress: Progress, reading: Reading) -> Rows:
     """Return the rows of a file of any kind that is known: CSV, SDF, JSON, classic XML, workbook.
 
     Raises:
         Problem: The file as a whole cannot be used.
     """
     with readable(file):
-        return _valued(read(content, progress, file=file), Origin(file, "", "", *TITLES))
+        return _check_values(read(content, progress, file=file, reading=reading), Origin(file, "", "", *TITLES))
 
 
-@no_garbage_search()
-def of_workbook(content: bytes, file: str, progress: Progress) -> Rows:
+@pause_gc()
+def of_workbook(content: bytes, file: str, progress: Progress, reading: Reading) -> Rows:
     """Return the rows of a workbook.
 
     Raises:
         Problem: It is no workbook, or cannot be used as a whole.
     """
     with readable(file):
-        return _valued(read_xlsx(content, progress, file=file), Origin(file, TAG_SHEET, CONSTANT_SHEET, *TITLES))
+        return _check_values(
+            read_xlsx(content, progress, file=file, reading=reading), Origin(file, TAG_SHEET, CONSTANT_SHEET, *TITLES)
+        )
 
 
 @contextmanager
@@ -170,11 +185,14 @@ def readable(file: str = "") -> Iterator[None]:
 def refusal(errors: list[RowError]) -> Problem:
     """Return one problem that says all errors of all rows."""
     rows = len({(error.sheet, error.row) for error in errors})
-    msg = f"Nothing was changed: {rows} {'row has' if rows == 1 else 'rows have'} errors, which the details name."
+    which = "row has errors" if rows == 1 else "rows have errors"
+    msg = (
+        f"Nothing was changed: {rows} {which}. Correct them as the details say, or import the other rows with partial."
+    )
     return Problem("tag_import.rows", msg, details=[_detail(error) for error in errors])
 
 
-def checked_tag(name: str, data_type: str, address: str) -> TagRow:
+def check_tag(name: str, data_type: str, address: str) -> TagRow:
     """Check one tag as an import would, and spell its type and address as TIA Portal does.
 
     Raises:
@@ -185,7 +203,7 @@ def checked_tag(name: str, data_type: str, address: str) -> TagRow:
     return sheet.tags[0]
 
 
-def checked_constant(name: str, data_type: str, value: str) -> ConstantRow:
+def check_constant(name: str, data_type: str, value: str) -> ConstantRow:
     """Return the same for one user constant.
 
     Raises:
@@ -202,8 +220,8 @@ def _require_single(sheet: TagSheet) -> None:
         raise Problem(details[0].code, details[0].message, place=details[0].place, details=details)
 
 
-def listed(errors: list[RowError]) -> list[RowProblem]:
-    """Return the errors for an answer."""
+def list_problems(errors: Sequence[RowNote]) -> list[RowProblem]:
+    """Return errors or other remarks for an answer."""
     return [
         RowProblem(code=e.code, message=e.message, file=e.file, sheet=e.sheet, row=e.row, column=e.column)
         for e in errors
@@ -219,8 +237,8 @@ def _detail(error: RowError, *, single_row: bool = False) -> Detail:
     return Detail(error.code, f"Row {error.row}{column}: {error.message}", place)
 
 
-def _valued(sheet: TagSheet, origin: Origin, silent: Silent | None = None) -> Rows:
-    """Return the rows without the constants whose value is none of their type; those are errors."""
+def _check_values(sheet: TagSheet, origin: Origin, silent: Silent | None = None) -> Rows:
+    """Return the rows without constants whose value is none of their type; those are errors."""
     rows = Rows(sheet, origin, silent or {})
     good = []
     for constant in sheet.constants:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.terms import Lock, Right, Undo
+from openness_bridge.importing import LANGUAGES, Languages
 from openness_bridge.program import tag_tables
 from openness_bridge.program.tag_tables import TableInfo, TableNode
 
@@ -33,7 +36,7 @@ class Create(OnDevice):
     """A new tag table."""
 
     name: Annotated[str, named("Its name.", "tableName", "tagTableName")]
-    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath", "path")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath", "path")] = ""
 
 
 class Rename(OnTable):
@@ -64,10 +67,11 @@ class ImportFile(OnDevice):
     """Which SimaticML file, to which folder."""
 
     import_file_path: Annotated[str, path_field(f"A SimaticML file. {FILE}", "path", "filePath")]
-    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
     override: Annotated[
         bool, named("Replace tables of the same names in the same folder.", "overwrite", destroys=True)
     ] = False
+    languages: Annotated[Languages, named(LANGUAGES)] = "activate"
 
 
 @section.operation(
@@ -80,7 +84,7 @@ class ImportFile(OnDevice):
     listed=True,
 )
 def list_(ctx: Context, request: OnDevice) -> list[TableInfo]:
-    """List the tag tables of a PLC, those in folders too."""
+    """List the tag tables of a PLC, also those in folders."""
     return tag_tables.list_tables(ctx.session, request.device_name)
 
 
@@ -161,7 +165,14 @@ def export_xml(ctx: Context, request: OnTable) -> str:
 def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
     """Import the tag tables of a SimaticML file, all or none."""
     path = ctx.roots.existing(request.import_file_path)
-    return tag_tables.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    return tag_tables.import_file(
+        ctx.session,
+        request.device_name,
+        path,
+        request.folder,
+        override=request.override,
+        languages=request.languages,
+    )
 
 
 @section.operation(
@@ -173,7 +184,7 @@ def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
     done="Folder created",
 )
 def create_folder(ctx: Context, request: FolderAddress) -> Folder:
-    """Create a folder for tag tables, and those above it."""
+    """Create a folder for tag tables, and the folders above it."""
     tag_tables.create_folder(ctx.session, request.device_name, request.folder)
     return Folder(folder=request.folder)
 
@@ -187,6 +198,6 @@ def create_folder(ctx: Context, request: FolderAddress) -> Folder:
     done="Folder deleted",
 )
 def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
-    """Delete a folder of tag tables; one that is not empty only with force."""
+    """Delete a folder of tag tables. Set force to delete one that is not empty."""
     tag_tables.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
     return Folder(folder=request.folder)

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.features.tags import tag_export, tag_import, tag_sheets
+from engineering_api.features.tags.files import Reading, TypeNames
 from engineering_api.features.tags.files.workbook_in import Progress
 from engineering_api.features.tags.tag_export import Mnemonics, TagExport, Target
 from engineering_api.features.tags.tag_import import Options, TagImportReport
@@ -15,13 +16,20 @@ from engineering_api.features.tags.tag_merge import Mode
 from engineering_api.features.tags.tag_sheets import ConstantItem, Rows, TagItem
 from engineering_api.features.tags.tag_tables_operations import FILE, ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Place, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import named, path_field
+from engineering_api.operations.terms import Lock, Place, Undo
 
 section = Section("Tags & Constants")
 MODE = "update: change tags that are there. create: refuse them. skip: leave them as they are."
 PATH = (
-    "Whether rows go to the table that their column Path names; otherwise all rows go to the table of the request. "
-    "Rows without path always go there."
+    "Whether rows go to the table that their column Path names, which is created where it is missing. With false all rows "
+    "go to the table of the request; rows without path always go there."
+)
+TYPE_NAMES = (
+    "refuse: a data type of another system (Boolean, Real32) is an error of its row, with a suggestion. convert: it is read "
+    "as the type of TIA Portal that it means, if the address leaves only one, and a row without a type gets the one of its "
+    "address."
 )
 
 
@@ -30,7 +38,10 @@ class How(OnDevice, kw_only=True):
 
     mode: Annotated[Mode, named(MODE)] = "update"
     partial: Annotated[bool, named("Import the good rows although others have errors.")] = False
-    dry_run: Annotated[bool, named("Change nothing, only tell what would be.")] = False
+    dry_run: Annotated[bool, named("Change nothing: report how the file is understood and what would change.")] = False
+    type_names: Annotated[TypeNames, named(TYPE_NAMES)] = "refuse"
+    create_table: Annotated[bool, named("Create the table of the request if it is missing.")] = False
+    sheet: Annotated[str | None, named("The only sheet of the workbook to read; all with tags when left out.")] = None
 
 
 class ImportJson(How, kw_only=True):
@@ -51,14 +62,14 @@ class ImportFile(How, kw_only=True):
 
     table_name: Annotated[str, named(TABLE_NAME)]
     file_path: Annotated[str, path_field(f"The file. {FILE}", "path", "importFilePath", "importPath")]
-    respect_path: Annotated[bool, named(PATH)] = False
+    respect_path: Annotated[bool, named(PATH)] = True
 
 
 class Output(OnDevice, kw_only=True):
     """Which PLC, and the file to write."""
 
     export_path: Annotated[str, path_field(f"The file to write. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
     mnemonics: Annotated[Mnemonics, named("en writes %I0.0, de writes %E0.0.")] = "en"
 
 
@@ -75,7 +86,7 @@ class ExportCsv(ExportTable, kw_only=True):
 
 
 class ExportAll(Output, kw_only=True):
-    """Which PLC, to which file; its extension .xlsx, .csv or .json tells the form."""
+    """Which PLC, to which file; its extension .xlsx, .csv or .json decides its format."""
 
 
 JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "path": "Conveyor"}]}
@@ -94,17 +105,18 @@ JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0"
     listed=True,
 )
 def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
-    """Import tags and constants from JSON, into the tables that the rows name.
+    """Import tags and constants from JSON or a file, into the tables that the rows name.
 
-    Tables that are missing are made. All errors of all rows are told at once, and then nothing is changed.
+    Missing tables are created. If rows have errors, all errors are reported together and nothing is changed. A dry run
+    reports how the file was understood: header row, columns, skipped rows, new tables, first rows, errors.
     """
     given = bool(request.tags or request.constants)
     ctx.require(given != bool(request.file_path), "request.contradiction", "Give tags or constants, or a filePath.")
-    tag_import.require_target(ctx, request.device_name, request.table_name)
+    tag_import.require_target(ctx, request.device_name, request.table_name, create_table=request.create_table)
     if request.file_path is None:
-        rows = tag_sheets.of_items(request.tags, request.constants)
+        rows = tag_sheets.of_items(request.tags, request.constants, _reading(request))
     else:
-        rows = _rows(ctx, request.file_path, tag_sheets.of_file)
+        rows = _rows(ctx, request.file_path, _reading(request), tag_sheets.of_file)
     return tag_import.run(ctx, request.device_name, rows, _options(request, request.table_name, follow_path=True))
 
 
@@ -119,9 +131,10 @@ def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
     done="Tags imported",
 )
 def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
-    """Import tags and constants from a CSV or SDF file.
+    """Import tags and constants from a CSV or SDF file, into the tables that its column Path names.
 
-    All errors of all rows are told at once, and then nothing is changed.
+    A dry run reports how the file was understood: header row, columns, skipped rows, new tables, first rows, errors.
+    If rows have errors, all errors are reported together and nothing is changed.
     """
     return _import_file(ctx, request, tag_sheets.of_file)
 
@@ -133,13 +146,14 @@ def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx",
     lock=Lock.PROJECT,
     place=Place.WORKER,
-    example=ON_TABLE | {"filePath": "tags/conveyor.xlsx", "respectPath": True},
+    example=ON_TABLE | {"filePath": "tags/conveyor.xlsx"},
     done="Tags imported",
 )
 def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
-    """Import tags and constants from a workbook, as TIA Portal exports it or with columns in another order.
+    """Import tags and constants from a workbook of TIA Portal or a list of signals, into the tables that its column Path names.
 
-    All errors of all rows are told at once, and then nothing is changed.
+    A dry run reports how the file was understood: header row, columns, skipped rows, new tables, first rows, errors.
+    If rows have errors, all errors are reported together and nothing is changed.
     """
     return _import_file(ctx, request, tag_sheets.of_workbook)
 
@@ -200,20 +214,27 @@ def export_all(ctx: Context, request: ExportAll) -> TagExport:
     return tag_export.run(ctx, request.device_name, None, _target(request, None))
 
 
-def _rows(ctx: Context, path: str, read: Callable[[bytes, str, Progress], Rows]) -> Rows:
+Read = Callable[[bytes, str, Progress, Reading], Rows]
+
+
+def _rows(ctx: Context, path: str, reading: Reading, read: Read) -> Rows:
     name = ctx.roots.existing(path).name
-    return read(ctx.roots.read(path), name, tag_import.reading(ctx, name))
+    return read(ctx.roots.read(path), name, tag_import.report_reading(ctx, name), reading)
 
 
-def _import_file(ctx: Context, request: ImportFile, read: Callable[[bytes, str, Progress], Rows]) -> TagImportReport:
-    tag_import.require_target(ctx, request.device_name, request.table_name)
-    rows = _rows(ctx, request.file_path, read)
+def _import_file(ctx: Context, request: ImportFile, read: Read) -> TagImportReport:
+    tag_import.require_target(ctx, request.device_name, request.table_name, create_table=request.create_table)
+    rows = _rows(ctx, request.file_path, _reading(request), read)
     options = _options(request, request.table_name, follow_path=request.respect_path)
     return tag_import.run(ctx, request.device_name, rows, options)
 
 
+def _reading(how: How) -> Reading:
+    return Reading(how.type_names, how.sheet)
+
+
 def _options(how: How, table: str | None, *, follow_path: bool) -> Options:
-    return Options(table, follow_path, how.mode, how.partial, how.dry_run)
+    return Options(table, follow_path, how.mode, how.partial, how.dry_run, how.create_table)
 
 
 def _target(output: Output, kind: str | None, delimiter: str = ";") -> Target:

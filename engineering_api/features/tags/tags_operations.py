@@ -6,10 +6,12 @@ from typing import Annotated
 
 import msgspec
 
-from engineering_api.features.tags.tag_sheets import checked_tag
+from engineering_api.features.tags.tag_sheets import check_tag
 from engineering_api.features.tags.tag_tables_operations import ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice, OnTable
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Right, Section, Undo, named
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import named
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.program import tags
 from openness_bridge.program.tags import TagChange, TagInfo
 from openness_bridge.project import texts
@@ -21,7 +23,7 @@ ADDRESS = "Address such as %I0.0, E0.0 or mw4; empty for none."
 
 
 class Values(OnDevice, kw_only=True):
-    """Which PLC, and what a tag has beside its name and type."""
+    """Which PLC, and the attributes of a tag in addition to its name and type."""
 
     logical_address: Annotated[str | None, named(ADDRESS, "address")] = None
     comment: Annotated[str | None, named("Comment in the project's editing language.")] = None
@@ -46,7 +48,7 @@ class OnTag(OnTable, kw_only=True):
 
 
 class Update(Values, kw_only=True):
-    """What is to be changed of a tag; what is left out stays as it is."""
+    """Changes of a tag; fields that are left out keep their values."""
 
     table_name: Annotated[str, named(TABLE_NAME)]
     tag_name: Annotated[str, named("Name of the tag.")]
@@ -87,7 +89,7 @@ def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
 )
 def add(ctx: Context, request: Add) -> TagInfo:
     """Add a tag."""
-    row = checked_tag(request.name, request.data_type, request.logical_address or "")
+    row = check_tag(request.name, request.data_type, request.logical_address or "")
     wanted = _change(ctx, request, row.name, row.data_type, row.address or None)
     return tags.create(ctx.session, request.device_name, request.table_name, wanted)
 
@@ -107,7 +109,7 @@ def update(ctx: Context, request: Update) -> TagInfo:
     data_type, address = request.data_type, request.logical_address
     if address is not None or data_type is not None or request.new_name is not None:
         known = tags.describe(ctx.session, request.device_name, request.table_name, request.tag_name)
-        row = checked_tag(request.new_name or known.name, data_type or known.data_type, address or "")
+        row = check_tag(request.new_name or known.name, data_type or known.data_type, address or "")
         data_type = row.data_type if data_type is not None else None
         address = row.address if address is not None else None
     change = _change(ctx, request, request.new_name, data_type, address)
@@ -124,7 +126,7 @@ def update(ctx: Context, request: Update) -> TagInfo:
     tool="delete_tag",
 )
 def delete(ctx: Context, request: OnTag) -> TagInfo:
-    """Delete a tag. Whatever uses it can no longer be compiled."""
+    """Delete a tag. Objects that use it can no longer be compiled."""
     return tags.delete(ctx.session, request.device_name, request.table_name, request.tag_name)
 
 
@@ -136,5 +138,5 @@ def _change(ctx: Context, values: Values, name: str | None, data_type: str | Non
         external_accessible=values.external_accessible,
         external_visible=values.external_visible,
         external_writable=values.external_writable,
-        comments=texts.merged(ctx.session, values.comment, values.comments),
+        comments=texts.merge(ctx.session, values.comment, values.comments),
     )

@@ -43,7 +43,7 @@ class ToolAnswer(msgspec.Struct, kw_only=True):
 
     Attributes:
         text: The answer for a reader: its JSON, or what went wrong.
-        structured: The answer for a program: result, and beside it cut, resource, job or change; or error.
+        structured: The answer for a program: result, and next to it cut, resource, job or change; or error.
         resource: Where the whole is when the result had to be cut; empty otherwise.
         is_error: Whether the call was refused or failed.
         code: The problem's code.
@@ -80,35 +80,37 @@ class Results:
         found = self._kept.get(number)
         if found is None or found[0] != owner:
             raise Problem(
-                "resource.not_found", f"There is no result '{number}' any more: call the tool again.", kind=Kind.MISSING
+                "resource.not_found",
+                f"The result '{number}' is no longer available: call the tool again.",
+                kind=Kind.MISSING,
             )
         return found[1]
 
 
-def succeeded(answer: bytes, owner: str, results: Results, **beside: Any) -> ToolAnswer:
+def answer_success(answer: bytes, owner: str, results: Results, **fields: Any) -> ToolAnswer:
     """Return the answer to a call that went well.
 
     Args:
         answer: Its result, encoded.
         owner: The caller, who alone may read what is kept.
         results: Where the whole is kept if it is too large.
-        beside: What else is to be said, such as change.
+        fields: Further fields, such as change.
     """
     cut: list[str] = []
     result = _readable(msgspec.json.decode(answer), cut, "")
-    structured = {"result": result} | {name: value for name, value in beside.items() if value is not None}
+    structured = {"result": result} | {name: value for name, value in fields.items() if value is not None}
     if _size(result) <= BUDGET:
         structured |= {"cut": cut} if cut else {}
         return ToolAnswer(text=_text(structured), structured=structured)
     whole = result if isinstance(result, str) else answer.decode()
     resource = results.keep(owner, whole)
-    structured["result"] = fitted(result, BUDGET, cut)
+    structured["result"] = fit(result, BUDGET, cut)
     more = [f"and {len(cut) - NOTES} more"] if len(cut) > NOTES else []
     structured |= {"cut": [*cut[:NOTES], *more], "resource": resource}
     return ToolAnswer(text=_text(structured), structured=structured, resource=resource)
 
 
-def failed(problem: Problem) -> ToolAnswer:
+def answer_failure(problem: Problem) -> ToolAnswer:
     """Return the answer to a call that was refused or failed: code, message, place, and every cause."""
     fault = msgspec.json.decode(envelope.encode(envelope.fault(problem)))
     lines = [f"{problem.message} [{problem.code}]"]
@@ -117,7 +119,7 @@ def failed(problem: Problem) -> ToolAnswer:
     if problem.place:
         lines.append(f"at {_place(problem.place)}")
     cut: list[str] = []
-    structured: dict[str, Any] = {"error": fitted(fault, BUDGET, cut)}
+    structured: dict[str, Any] = {"error": fit(fault, BUDGET, cut)}
     if problem.code in NEXT:
         structured["next"] = NEXT[problem.code]
     if cut:
@@ -125,7 +127,7 @@ def failed(problem: Problem) -> ToolAnswer:
     return ToolAnswer(text="\n".join(lines)[:BUDGET], structured=structured, is_error=True, code=problem.code)
 
 
-def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
+def fit(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
     """Return as much of a JSON value as fits: small parts whole, of the others the beginning.
 
     Args:
@@ -137,11 +139,11 @@ def fitted(value: Any, budget: int, cut: list[str], pointer: str = "") -> Any:
     if _size(value) <= budget:
         return value
     if isinstance(value, str):
-        return _fitted_text(value, budget, cut, pointer)
+        return _fit_text(value, budget, cut, pointer)
     if isinstance(value, list):
-        return _fitted_list(value, budget, cut, pointer)
+        return _fit_list(value, budget, cut, pointer)
     if isinstance(value, dict):
-        return _fitted_object(value, budget, cut, pointer)
+        return _fit_object(value, budget, cut, pointer)
     return value
 
 
@@ -168,7 +170,7 @@ def _once(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def _fitted_list(value: list[Any], budget: int, cut: list[str], pointer: str) -> list[Any]:
+def _fit_list(value: list[Any], budget: int, cut: list[str], pointer: str) -> list[Any]:
     kept: list[Any] = []
     left = budget - 1  # the brackets, less the comma that the last item has not
     for item in value:
@@ -178,13 +180,13 @@ def _fitted_list(value: list[Any], budget: int, cut: list[str], pointer: str) ->
         left -= size
         kept.append(item)
     if not kept and value:
-        kept = [fitted(value[0], budget, cut, f"{pointer}/0")]
+        kept = [fit(value[0], budget, cut, f"{pointer}/0")]
     if len(kept) < len(value):
         cut.append(f"{pointer or '/'}: the first {len(kept)} of {len(value)} items")
     return kept
 
 
-def _fitted_text(value: str, budget: int, cut: list[str], pointer: str) -> str:
+def _fit_text(value: str, budget: int, cut: list[str], pointer: str) -> str:
     kept = value[: max(0, budget - 2)]
     while kept and (size := _size(kept)) > budget:  # what is escaped takes more room
         kept = kept[: min(len(kept) - 1, len(kept) * budget // size)]
@@ -192,7 +194,7 @@ def _fitted_text(value: str, budget: int, cut: list[str], pointer: str) -> str:
     return kept
 
 
-def _fitted_object(value: dict[str, Any], budget: int, cut: list[str], pointer: str) -> dict[str, Any]:
+def _fit_object(value: dict[str, Any], budget: int, cut: list[str], pointer: str) -> dict[str, Any]:
     """Fit an object's members: small ones leave what they do not need to the large ones."""
     names = _affordable(value, budget)
     if len(names) < len(value):
@@ -202,7 +204,7 @@ def _fitted_object(value: dict[str, Any], budget: int, cut: list[str], pointer: 
     for number, name in enumerate(sorted(names, key=lambda each: _size(value[each]))):
         shares[name] = max(0, min(_size(value[name]), left // (len(names) - number)))
         left -= shares[name]
-    return {name: fitted(value[name], shares[name], cut, f"{pointer}/{name}") for name in names}
+    return {name: fit(value[name], shares[name], cut, f"{pointer}/{name}") for name in names}
 
 
 def _affordable(value: dict[str, Any], budget: int) -> list[str]:

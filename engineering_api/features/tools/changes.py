@@ -22,19 +22,21 @@ from engineering_api.features.tools import keeping, losses
 from engineering_api.features.tools.keeping import KINDS, Keeping, PartRef, ref
 from engineering_api.features.tools.names import tool_name
 from engineering_api.features.tools.running import Run
-from engineering_api.operations.declaration import Lock, Operation, Request, Undo, marked
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request, marked
+from engineering_api.operations.terms import Lock, Undo
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program.program_state import ProjectPart, ProjectState
 
-NO_SNAPSHOT = "No snapshot is taken of this: take it back with another change."
+NO_SNAPSHOT = "No snapshot is taken of this: undo it with another change."
 NO_PROJECT = {"project.none", "portal.none", "portal.not_attached"}
 LIFETIME = 600.0
 """Seconds in which a token can be redeemed."""
 REMEMBERED = 200
 """Tokens and changes that are remembered; the oldest are forgotten."""
-BACK = "undo_change takes it back."
-IN_FILE = "What it overwrites is named in a file and is not kept: nothing here takes that back."
+BACK = "undo_change reverses it."
+IN_FILE = "A file names what it overwrites. That is not kept, so it cannot be undone here."
 
 
 class Change(msgspec.Struct, kw_only=True, rename="camel"):
@@ -135,10 +137,10 @@ class Changes:
             msg = "This token is for another tool or other arguments; it is used up: preview this call itself."
             raise Problem("change.other_call", msg, kind=Kind.FORBIDDEN)
         if grant.state != await _state(run):
-            msg = "The project was changed after the preview: call preview_change again and look at it anew."
+            msg = "The project was changed after the preview: call preview_change again and check its answer."
             raise Problem("change.state", msg, kind=Kind.CONFLICT)
 
-    async def made(
+    async def make(
         self, run: Run, op: Operation, request: Request, token: str | None = None
     ) -> tuple[bytes | str, Change | None]:
         """Run a changing operation; those that change the project one at a time, so that what changed is what this one did.
@@ -159,7 +161,7 @@ class Changes:
         async with self._alone if traced else nullcontext():
             if token is not None:
                 await self._redeem(run, op, request, token)
-            elif reasons := losses.declared(op, request):
+            elif reasons := losses.list_reasons(op, request):
                 raise losses.needs_preview(tool_name(op), reasons)
             if not traced:
                 return await run.operation(op, request), None
@@ -169,7 +171,7 @@ class Changes:
                 await keeping.drop(run, kept)
                 raise losses.needs_preview(tool_name(op), kept.reasons)
             answer = await run.operation(op, request)
-            return answer, self._noted(run, request, before, await _state(run), kept)
+            return answer, self._note_change(run, request, before, await _state(run), kept)
 
     async def undo(self, run: Run, change_id: str) -> Undone:
         """Take a change back: what it created goes, what it overwrote or deleted is restored. Each part for itself.
@@ -180,7 +182,7 @@ class Changes:
         undo = self._undo.get(change_id)
         if undo is None or undo.caller != run.caller.name:
             msg = (
-                "There is no such change any more: list_snapshots shows what was kept, restore_snapshot brings it back."
+                "This change is no longer available: list_snapshots lists the snapshots, restore_snapshot restores one."
             )
             raise Problem("change.not_found", msg, kind=Kind.MISSING)
         del self._undo[change_id]
@@ -195,7 +197,7 @@ class Changes:
             ]
         return Undone(parts)
 
-    def _noted(
+    def _note_change(
         self, run: Run, request: Request, before: ProjectState, after: ProjectState, keeping: Keeping
     ) -> Change | None:
         """Compare two states of one project, and remember how to go back; None where they are the same."""
@@ -207,7 +209,7 @@ class Changes:
         changed = [part for part in new if part in old and new[part] != old[part]]
         if not (created or deleted or changed):
             return None
-        renamed = _renamed(request, created, deleted)
+        renamed = _find_renamed(request, created, deleted)
         stations = {part.device for part in created if part.kind == "device"}
         removable = [part for part in created if part.kind == "device" or part.device not in stations]
         removable = [part for part in removable if part not in renamed]
@@ -230,7 +232,7 @@ class Changes:
 
 async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) -> Loss:
     """Return what a call would destroy, found out without a trace."""
-    reasons, lost, in_file = losses.declared(op, request), [], False
+    reasons, lost, in_file = losses.list_reasons(op, request), [], False
     if op.undo is Undo.KEPT:
         found = await keeping.keep(run, op, state, request)
         await keeping.drop(run, found)
@@ -242,7 +244,7 @@ async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) 
     return Loss(can_be_undone=undone, reasons=said)
 
 
-def _renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -> dict[PartRef, PartRef]:
+def _find_renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -> dict[PartRef, PartRef]:
     """Return a part with its name of before, where all that a call did is to give it another one."""
     if len(created) != 1 or len(deleted) != 1 or not getattr(request, "new_name", None):
         return {}

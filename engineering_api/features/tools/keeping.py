@@ -18,7 +18,8 @@ from engineering_api.features.tags import tag_tables_operations
 from engineering_api.features.tools.running import Run
 from engineering_api.features.udts import udts_operations
 from engineering_api.features.watch import watch_tables_operations
-from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program.program_state import ProjectPart, ProjectState
 
@@ -220,10 +221,10 @@ def _names(value: Any, key: str = "") -> Iterator[str]:
         if key in NAMING:
             yield value
             yield re.split(r"[\\/]", value)[-1]
-        yield from declared_names(value)
+        yield from find_declared(value)
 
 
-def declared_names(text: str) -> Iterator[str]:
+def find_declared(text: str) -> Iterator[str]:
     """Yield the names of the objects that a source or a SimaticML file declares."""
     yield from map(html.unescape, _MARKED.findall(text))
     source = _SAYS_NOTHING.sub(lambda found: found["name"] or " ", text)

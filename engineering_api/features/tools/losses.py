@@ -5,10 +5,12 @@ This alone decides whether a call needs a preview, for MCP, the assistant and ca
 
 from __future__ import annotations
 
-from engineering_api.operations.declaration import Operation, Request, Undo, marked, metas
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request, marked, metas
+from engineering_api.operations.terms import Undo
 from openness_bridge.errors import Kind, Problem
 
-FINAL = "Nothing here takes it back."
+FINAL = "It cannot be undone here."
 
 
 def is_dangerous(op: Operation) -> bool:
@@ -16,7 +18,7 @@ def is_dangerous(op: Operation) -> bool:
     return op.destroys or op.undo is Undo.NEVER
 
 
-def declared(op: Operation, request: Request) -> list[str]:
+def list_reasons(op: Operation, request: Request) -> list[str]:
     """Return why a call needs a preview by its declaration, a sentence for each reason; empty where it needs none."""
     reasons = [f"It removes or overwrites what is there: {op.summary}"] if op.destroys else []
     for field in marked(type(request), "destroys"):
@@ -24,6 +26,11 @@ def declared(op: Operation, request: Request) -> list[str]:
             description = next((meta.description for meta in metas(field.type) if meta.description), "")
             reasons.append(f"{field.encode_name} is set: {description}")
     return [*reasons, FINAL] if op.undo is Undo.NEVER else reasons
+
+
+def is_dry(request: Request) -> bool:
+    """Return whether a request is a dry run of its operation; one that carries another operation may still run that one."""
+    return bool(getattr(request, "dry_run", False)) and not marked(type(request), "carries")
 
 
 def writes(op: Operation, request: Request) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from engineering_api.operations.declaration import Operation, secrets_of
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import secrets_of
 
 SHORT = {
     "device": "deviceName",

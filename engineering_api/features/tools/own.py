@@ -10,11 +10,12 @@ import msgspec
 
 from engineering_api.features.devices import devices_operations
 from engineering_api.features.tools import requests, search
-from engineering_api.features.tools.answers import ToolAnswer, succeeded
+from engineering_api.features.tools.answers import ToolAnswer, answer_success
 from engineering_api.features.tools.running import Run
 from engineering_api.features.tools.schemas import FRAME, without
 from engineering_api.features.tools.tool import Tool
-from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
@@ -38,7 +39,7 @@ class OwnTool:
 
 async def _find(toolbox: Toolbox, run: Run, request: requests.Find) -> ToolAnswer:
     found = search.find(toolbox.tools(run.caller, everything=True), request.text, request.limit)
-    return _said(toolbox, run, [_shown(tool) for tool in found])
+    return _to_answer(toolbox, run, [_summarize(tool) for tool in found])
 
 
 async def _call(toolbox: Toolbox, run: Run, request: requests.CallOperation) -> ToolAnswer:
@@ -49,25 +50,25 @@ async def _preview(toolbox: Toolbox, run: Run, request: requests.PreviewChange) 
     op, bound = _change(toolbox, run, request)
     preview = await run.service.part(Runner).preview(op, bound, run.caller, run.instance)
     token, loss = await toolbox.changes.grant(run, op, bound)
-    return succeeded(preview, run.caller.name, toolbox.results, token=token, loss=_plain(loss))
+    return answer_success(preview, run.caller.name, toolbox.results, token=token, loss=_plain(loss))
 
 
 async def _apply(toolbox: Toolbox, run: Run, request: requests.ApplyChange) -> ToolAnswer:
     op, bound = _change(toolbox, run, request)
-    answer, change = await toolbox.changes.made(run, op, bound, request.token)
+    answer, change = await toolbox.changes.make(run, op, bound, request.token)
     if isinstance(answer, str):
-        return toolbox.going_on(answer, run)
+        return toolbox.answer_job(answer, run)
     reports = []
     if request.compile and change is not None:
         parts = (*change.created, *change.changed, *change.deleted)
-        reports = [await _compiled(run, device) for device in dict.fromkeys(part.device for part in parts)]
-    return succeeded(answer, run.caller.name, toolbox.results, change=_plain(change), compiled=reports)
+        reports = [await _compile_device(run, device) for device in dict.fromkeys(part.device for part in parts)]
+    return answer_success(answer, run.caller.name, toolbox.results, change=_plain(change), compiled=reports)
 
 
 async def _undo(toolbox: Toolbox, run: Run, request: requests.UndoChange) -> ToolAnswer:
     if not run.writing:
         raise toolbox.read_only("undo_change")
-    return _said(toolbox, run, await toolbox.changes.undo(run, request.change_id))
+    return _to_answer(toolbox, run, await toolbox.changes.undo(run, request.change_id))
 
 
 async def _read(toolbox: Toolbox, run: Run, request: requests.ReadResource) -> ToolAnswer:
@@ -85,10 +86,10 @@ def _change(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> tupl
     op = toolbox.operation(request.tool)
     if not op.changes:
         raise Problem("change.none", f"'{request.tool}' changes nothing: call it directly.", kind=Kind.REFUSED)
-    return op, toolbox.permitted(op, request.arguments, run, "/arguments")
+    return op, toolbox.permit(op, request.arguments, run, "/arguments")
 
 
-async def _compiled(run: Run, device: str) -> dict[str, Any]:
+async def _compile_device(run: Run, device: str) -> dict[str, Any]:
     """Return the outcome of compiling a device, with its first findings."""
     try:
         report = await run.perform(devices_operations.compile_, device_name=device)
@@ -99,15 +100,15 @@ async def _compiled(run: Run, device: str) -> dict[str, Any]:
     return {"device": device, "state": result["state"], **counts, "findings": findings[:MESSAGES]}
 
 
-def _said(toolbox: Toolbox, run: Run, value: Any) -> ToolAnswer:
-    return succeeded(envelope.encode(value), run.caller.name, toolbox.results)
+def _to_answer(toolbox: Toolbox, run: Run, value: Any) -> ToolAnswer:
+    return answer_success(envelope.encode(value), run.caller.name, toolbox.results)
 
 
 def _plain(value: Any) -> Any:
     return None if value is None else msgspec.to_builtins(value)
 
 
-def _shown(tool: Tool) -> dict[str, Any]:
+def _summarize(tool: Tool) -> dict[str, Any]:
     """Return a tool in short: enough to call it."""
     schema = without(tool.input_schema, {"default"})
     return {
@@ -120,7 +121,7 @@ def _shown(tool: Tool) -> dict[str, Any]:
     }
 
 
-def _made(
+def _build_tool(
     name: str,
     description: str,
     request: type[Request],
@@ -149,14 +150,14 @@ def _made(
 OWN = {
     each.tool.name: each
     for each in (
-        _made(
+        _build_tool(
             "find_operations",
             "Find further tools by words: everything that the service can do. Gives names, "
             "descriptions and argument schemas for call_operation.",
             requests.Find,
             _find,
         ),
-        _made(
+        _build_tool(
             "call_operation",
             "Call a tool or operation that find_operations found, by its name. It is checked like any other tool.",
             requests.CallOperation,
@@ -164,14 +165,14 @@ OWN = {
             read_only=False,
             destructive=True,
         ),
-        _made(
+        _build_tool(
             "preview_change",
-            "Run a changing tool on trial: everything is rolled back. Says what would change, what is lost, "
-            "whether it can be taken back; gives apply_change's token. Show the user all.",
+            "Preview a changing tool: everything is rolled back. Reports what would change, what is lost, "
+            "whether it can be undone; returns apply_change's token. Show the user all.",
             requests.PreviewChange,
             _preview,
         ),
-        _made(
+        _build_tool(
             "apply_change",
             "Make a change that was previewed: same tool, same arguments, its token, while the project is "
             "as it was. What it overwrites is kept first; afterwards the devices are compiled.",
@@ -180,15 +181,15 @@ OWN = {
             read_only=False,
             destructive=True,
         ),
-        _made(
+        _build_tool(
             "undo_change",
-            "Take a change back by its changeId: what it created is deleted, what it overwrote or deleted "
-            "is restored. What was changed since and cannot be kept stays. Compile afterwards.",
+            "Undo a change by its changeId: what it created is deleted, what it overwrote or deleted "
+            "is restored. A part that changed since and cannot be kept stays. Compile afterwards.",
             requests.UndoChange,
             _undo,
             read_only=False,
         ),
-        _made(
+        _build_tool(
             "read_resource",
             "Read a page of a resource: tia://project, tia://docs, tia://docs/{section}, "
             "tia://devices/{device}/blocks/{block} (SCL or networks as text), tia://devices/{device}/tag-tables/{table}, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from engineering_api.operations.declaration import Request, named
+from engineering_api.operations.fields import Request, named
 
 TOOL = "Name of a tool or operation, as find_operations gives it."
 

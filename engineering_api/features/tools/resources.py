@@ -72,7 +72,7 @@ async def _block(_: Resources, run: Run, names: dict[str, str]) -> str:
     return await asyncio.to_thread(lambda: to_text(parse(found["rawXml"].encode())))
 
 
-async def _drawing(_: Resources, run: Run, names: dict[str, str]) -> str:
+async def _draw(_: Resources, run: Run, names: dict[str, str]) -> str:
     found = await run.perform(blocks_operations.get_content, device_name=names["device"], block_name=names["block"])
     number = names["network"]
     networks = await asyncio.to_thread(lambda: getattr(parse(found["rawXml"].encode()).objects[0], "networks", []))
@@ -142,9 +142,9 @@ TEMPLATES: tuple[tuple[Resource, Reader], ...] = (
             name="drawing",
             title="Drawing",
             mime=SVG,
-            description="A network in LAD or FBD as a drawing; networks count from 1.",
+            description="A network in LAD, FBD or GRAPH as a drawing; networks count from 1.",
         ),
-        _drawing,
+        _draw,
     ),
     (
         Resource(
@@ -201,7 +201,7 @@ class Resources:
         bare, _, query = uri.partition("?")
         if query:
             page = _page_of(query, uri)
-        resource, read, names = self._found(bare)
+        resource, read, names = self._find(bare)
         text = await read(self, run, names)
         size = len(text) if resource.mime == SVG else PAGE
         pages = max(1, -(-len(text) // size))
@@ -210,7 +210,7 @@ class Resources:
         part = text[(page - 1) * size : page * size]
         return Content(uri=uri, mime=resource.mime, text=part, page=page, pages=pages, characters=len(text))
 
-    def _found(self, uri: str) -> tuple[Resource, Reader, dict[str, str]]:
+    def _find(self, uri: str) -> tuple[Resource, Reader, dict[str, str]]:
         if uri in FIXED:
             return *FIXED[uri], {}
         for pattern, resource, read in self._templates:

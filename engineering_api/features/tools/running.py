@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from engineering_api.operations.declaration import Mode, Operation, Request
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.selection import Selection
+from engineering_api.operations.terms import Mode
 from engineering_api.storage.jobs import CANCELLED, ENDED, FAILED, JobRecord
 from engineering_api.web.envelope import Fault
 from openness_bridge.errors import Kind, Problem
@@ -23,7 +25,7 @@ from engineering_api.operations.context import Service
 
 PATIENCE = 50.0
 """Seconds after which a call is answered with its job: clients give up after 60."""
-Told = Callable[[int, str], Awaitable[None]]
+Progress = Callable[[int, str], Awaitable[None]]
 """Gets how far a call is: percent and what is being done."""
 
 
@@ -34,7 +36,7 @@ class Run:
     Attributes:
         instance: The portal's process id that the caller chose, or None for the current one.
         writing: Whether tools that change something may run.
-        told: Is told the progress.
+        report: Called with the progress.
         cancelled: Is set when the caller does not want the answer any more.
     """
 
@@ -42,7 +44,7 @@ class Run:
     caller: Caller
     instance: int | None = None
     writing: bool = False
-    told: Told | None = None
+    report: Progress | None = None
     cancelled: asyncio.Event | None = None
 
     async def operation(self, op: Operation, request: Request, selection: Selection | None = None) -> bytes | str:
@@ -53,10 +55,10 @@ class Run:
         """
         if not (op.changes and any(route.mode is Mode.JOB for route in op.routes)):
             work = self.service.part(Runner).wait(op, request, self.caller, self.instance, selection=selection)
-            return await self._awaited(work)
+            return await self._await_answer(work)
         job_id = await self.service.part(Runner).submit(op, request, self.caller, self.instance)
         try:
-            return await asyncio.wait_for(self._awaited(self._followed(job_id)), PATIENCE)
+            return await asyncio.wait_for(self._await_answer(self._follow_job(job_id)), PATIENCE)
         except TimeoutError:
             return job_id
         except (asyncio.CancelledError, Problem) as stopped:
@@ -73,11 +75,11 @@ class Run:
         op = self.service.catalogue.of(function)
         answer = await self.service.part(Runner).wait(op, op.request(**fields), self.caller, self.instance)
         if isinstance(answer, str):
-            msg = f"This takes longer than the service waits: the job {answer} goes on."
+            msg = f"This takes longer than the service waits: the job {answer} continues."
             raise Problem("tool.slow", msg, kind=Kind.UNAVAILABLE)
         return msgspec.json.decode(answer)
 
-    async def _awaited(self, work: Coroutine[Any, Any, bytes | str]) -> bytes | str:
+    async def _await_answer(self, work: Coroutine[Any, Any, bytes | str]) -> bytes | str:
         """Return the work's answer, unless the caller cancels first."""
         if self.cancelled is None:
             return await work
@@ -86,17 +88,17 @@ class Run:
             await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 return task.result()
-            raise _cancelled()
+            raise _build_cancelled()
         finally:
             task.cancel()
             stop.cancel()
 
-    async def _followed(self, job_id: str) -> bytes:
+    async def _follow_job(self, job_id: str) -> bytes:
         with self.service.hub.subscribe(job_id) as events:
             record = await self.service.part(Runner).job(job_id)
             while record.status not in ENDED and (event := await anext(events, None)) is not None:
-                if event.kind == "job.progress" and self.told is not None:
-                    await self.told(event.data["progress"], event.data["message"])
+                if event.kind == "job.progress" and self.report is not None:
+                    await self.report(event.data["progress"], event.data["message"])
                 record = await self.service.part(Runner).job(job_id)
         return _result(record)
 
@@ -107,12 +109,12 @@ class Run:
 
 def _result(record: JobRecord) -> bytes:
     if record.status == CANCELLED:
-        raise _cancelled()
+        raise _build_cancelled()
     if record.status == FAILED:
         fault = msgspec.json.decode(record.problem or b"{}", type=Fault)
         raise Problem(fault.code, fault.message, place=fault.place, details=fault.details)
     return bytes(record.result or b"null")
 
 
-def _cancelled() -> Problem:
+def _build_cancelled() -> Problem:
     return Problem("tool.cancelled", "The call was cancelled; what it had changed is undone.", kind=Kind.CONFLICT)

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.declaration import Operation, marked
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import marked
 from engineering_api.web import options
 
 SUPERFLUOUS = {"title"}
@@ -30,7 +31,7 @@ OPTIONS: dict[str, Any] = {
 
 def input_schema(op: Operation) -> dict[str, Any]:
     """Return what a tool takes: the fields of the request without passwords, and without files where it only reads."""
-    schema = _inlined(op.request)
+    schema = _inline(op.request)
     hidden = {field.encode_name for field in marked(op.request, "secret")}
     if not op.changes:
         hidden.update(field.encode_name for field in marked(op.request, "writes"))
@@ -47,7 +48,7 @@ def input_schema(op: Operation) -> dict[str, Any]:
 
 def output_schema(op: Operation) -> dict[str, Any]:
     """Return what a tool answers: the operation's answer as `result`, parts of which may be cut, and the frame."""
-    result = _inlined(op.answer)
+    result = _inline(op.answer)
     definitions = result.pop("$defs", {})
     made: dict[str, Any] = {"type": "object", "properties": {"result": result}}
     if definitions:
@@ -86,7 +87,7 @@ def _concise(schema: Any) -> Any:
     return made
 
 
-def _inlined(kind: Any) -> dict[str, Any]:
+def _inline(kind: Any) -> dict[str, Any]:
     """Return a type's schema with the type itself at the top."""
     schema = msgspec.json.schema(kind)
     reference = schema.get("$ref")

@@ -9,10 +9,11 @@ import msgspec
 from engineering_api.features.tools.losses import is_dangerous
 from engineering_api.features.tools.names import tool_name
 from engineering_api.features.tools.schemas import input_schema, output_schema
-from engineering_api.operations.declaration import Operation, Undo
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.terms import Undo
 
 NEEDS_PREVIEW = "Needs a preview: call preview_change first, then apply_change with its token."
-FINAL = "It cannot be taken back."
+FINAL = "It cannot be undone."
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     operation: str = ""
 
 
-def made(op: Operation) -> Tool:
+def to_tool(op: Operation) -> Tool:
     """Return an operation as a tool."""
     destructive = is_dangerous(op)
     about = [op.summary, op.description, FINAL if op.undo is Undo.NEVER else "", NEEDS_PREVIEW if destructive else ""]

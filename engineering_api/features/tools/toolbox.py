@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engineering_api.features.tools import losses, search
-from engineering_api.features.tools.answers import Results, ToolAnswer, failed, succeeded
+from engineering_api.features.tools.answers import Results, ToolAnswer, answer_failure, answer_success
 from engineering_api.features.tools.changes import Changes
 from engineering_api.features.tools.names import SHORT, tool_name, unfit
 from engineering_api.features.tools.own import OWN
 from engineering_api.features.tools.resources import Resources
-from engineering_api.features.tools.running import Run, Told
-from engineering_api.features.tools.tool import Tool, made
+from engineering_api.features.tools.running import Progress, Run
+from engineering_api.features.tools.tool import Tool, to_tool
 from engineering_api.operations.context import Cancelled
-from engineering_api.operations.declaration import Operation, Request
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.security import scopes
@@ -34,7 +35,7 @@ class Toolbox:
     """The tools of a service.
 
     Attributes:
-        changes: What was previewed and what can be taken back.
+        changes: The previews, and the changes that can be undone.
         results: Answers that were too large.
         resources: What can be read by a URI.
     """
@@ -49,7 +50,7 @@ class Toolbox:
     def _tools(self) -> dict[str, Tool]:
         """All tools of operations by name, listed ones first."""
         fit = [op for op in self._service.catalogue if not unfit(op)]
-        return {tool_name(op): made(op) for op in sorted(fit, key=lambda op: not op.listed)}
+        return {tool_name(op): to_tool(op) for op in sorted(fit, key=lambda op: not op.listed)}
 
     @cached_property
     def _operations(self) -> dict[str, Operation]:
@@ -60,10 +61,10 @@ class Toolbox:
     def tools(self, caller: Caller, *, everything: bool = False) -> list[Tool]:
         """Return the tools that a caller has the right to call: those that are listed, or all with the rarer ones."""
         offered = ((tool, self._operations[name]) for name, tool in self._tools.items())
-        mine = [tool for tool, op in offered if (everything or op.listed) and scopes.may(caller, op)]
+        mine = [tool for tool, op in offered if (everything or op.listed) and scopes.is_allowed(caller, op)]
         return [*mine, *(own.tool for own in OWN.values())]
 
-    def listed(self, caller: Caller, *, writing: bool) -> list[Tool]:
+    def list_tools(self, caller: Caller, *, writing: bool) -> list[Tool]:
         """Return the tools that are listed to a caller; where nothing may be changed, only those that read."""
         tools = self.tools(caller)
         if writing:
@@ -91,7 +92,7 @@ class Toolbox:
         *,
         instance: int | None = None,
         writing: bool = False,
-        progress: Told | None = None,
+        progress: Progress | None = None,
         cancelled: asyncio.Event | None = None,
     ) -> ToolAnswer:
         """Call a tool. Any error is in the answer.
@@ -112,9 +113,9 @@ class Toolbox:
                 return await self.operate(self.operation(name), arguments, run)
             return await own.answer(self, run, binding.bind_document(own.request, arguments))
         except Cancelled:
-            return failed(Problem("tool.cancelled", "The call was cancelled.", kind=Kind.CONFLICT))
+            return answer_failure(Problem("tool.cancelled", "The call was cancelled.", kind=Kind.CONFLICT))
         except Problem as problem:
-            return failed(problem)
+            return answer_failure(problem)
 
     def operation(self, name: str) -> Operation:
         """Return the operation of a tool.
@@ -125,16 +126,18 @@ class Toolbox:
         op = self._operations.get(name)
         if name in OWN:
             raise Problem(
-                "tool.not_found", f"'{name}' is no operation: call it directly, not by another tool.", kind=Kind.MISSING
+                "tool.not_found",
+                f"'{name}' is not an operation: call it directly, not by another tool.",
+                kind=Kind.MISSING,
             )
         if op is None:
-            near = likeness.near(name, [*self._operations, *OWN], 3)
+            near = likeness.find_near(name, [*self._operations, *OWN], 3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise Problem(
                 "tool.not_found", f"There is no tool '{name}'.{hint} find_operations finds others.", kind=Kind.MISSING
             )
         if reason := unfit(op):
-            raise Problem("tool.none", f"'{op.name}' is no tool: {reason}.", kind=Kind.FORBIDDEN)
+            raise Problem("tool.none", f"'{op.name}' is not a tool: {reason}.", kind=Kind.FORBIDDEN)
         return op
 
     async def operate(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "") -> ToolAnswer:
@@ -152,23 +155,23 @@ class Toolbox:
         document = dict(arguments)
         asked = options.take(op, document, {})
         await run.service.refusals.require(run.caller, op)
-        request = self.permitted(op, document, run, below)
+        request = self.permit(op, document, run, below)
         if asked.dry_run:
-            return succeeded(
+            return answer_success(
                 await run.service.part(Runner).preview(op, request, run.caller, run.instance),
                 run.caller.name,
                 self.results,
             )
-        if op.changes:
-            answer, change = await self.changes.made(run, op, request)
+        if op.changes and not losses.is_dry(request):
+            answer, change = await self.changes.make(run, op, request)
         else:
             answer, change = await run.operation(op, request, asked.selection), None
         if isinstance(answer, str):
-            return self.going_on(answer, run)
+            return self.answer_job(answer, run)
         beside = None if change is None else msgspec.to_builtins(change)
-        return succeeded(answer, run.caller.name, self.results, change=beside)
+        return answer_success(answer, run.caller.name, self.results, change=beside)
 
-    def permitted(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "") -> Request:
+    def permit(self, op: Operation, arguments: dict[str, Any], run: Run, below: str = "") -> Request:
         """Return the request of a call that may run.
 
         Args:
@@ -186,7 +189,7 @@ class Toolbox:
         if op.changes and not run.writing:
             raise self.read_only(op.name)
         try:
-            request = binding.bind_document(op.request, _spelled_out(op, arguments))
+            request = binding.bind_document(op.request, _expand_names(op, arguments))
         except Problem as problem:
             pointer = problem.place.pointer if problem.place else None
             raise Problem(
@@ -208,18 +211,18 @@ class Toolbox:
     def read_only(self, name: str) -> Problem:
         """Return what is said of a change where nothing may be changed."""
         msg = (
-            f"'{name}' changes something, and this server only reads: whoever runs it can start it with --mcp-write. "
+            f"'{name}' changes something, and this server only reads: the user who runs it can start it with --mcp-write. "
             "No tool can switch that on."
         )
         return Problem("tool.read_only", msg, kind=Kind.FORBIDDEN)
 
-    def going_on(self, job_id: str, run: Run) -> ToolAnswer:
+    def answer_job(self, job_id: str, run: Run) -> ToolAnswer:
         """Return the answer to a call that takes longer than clients wait."""
-        told = b'"It goes on as a job: ask get_job until completedAt is set."'
-        return succeeded(told, run.caller.name, self.results, job=job_id)
+        body = b'"It continues as a job: call get_job until completedAt is set."'
+        return answer_success(body, run.caller.name, self.results, job=job_id)
 
 
-def _spelled_out(op: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
+def _expand_names(op: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
     """Return arguments with the short names of other clients as the request's fields, where it has no such field."""
     fields = {field.encode_name for field in msgspec.structs.fields(op.request)}
     return {

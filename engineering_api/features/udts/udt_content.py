@@ -12,7 +12,7 @@ import msgspec
 
 import simatic_xml
 from engineering_api.features.blocks.documents import from_json, parse, without_empty
-from engineering_api.operations.declaration import Model, named
+from engineering_api.operations.fields import Model, named
 from openness_bridge.errors import Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import udts
@@ -59,7 +59,7 @@ class UdtMember(Model):
     """A member of a data type.
 
     Attributes:
-        data_type: A PLC data type in double quotes; Struct for one with members of its own.
+        data_type: A PLC data type in double quotes; Struct for one that has members itself.
         version: Version of a system type.
     """
 
@@ -142,14 +142,14 @@ def read(session: Session, device: str, name: str) -> Udt:
 
 
 def create(session: Session, device: str, wanted: Definition, folder: str) -> SavedUdt:
-    """Make a data type in a folder, which is made when it is missing. On the portal's thread.
+    """Make a data type in a folder, which is created if it is missing. On the portal's thread.
 
     Raises:
         Problem: The name is taken, or TIA Portal refuses something; then nothing is changed.
     """
     udts.require_free(session, device, wanted.name)
     xml = _xml(session, wanted)
-    return saved(session, device, udts.import_xml(session, device, xml, folder, override=False)[0])
+    return report_saved(session, device, udts.import_xml(session, device, xml, folder, override=False)[0])
 
 
 def update(session: Session, device: str, wanted: Definition) -> SavedUdt:
@@ -162,12 +162,12 @@ def update(session: Session, device: str, wanted: Definition) -> SavedUdt:
     wanted = msgspec.structs.replace(wanted, name=info.name)
     has_comment = wanted.comment is not None or bool(wanted.comments)
     xml = _xml(session, wanted)
-    if udts.compiled(session, device, info.name).is_consistent or not has_comment:
-        xml = _kept(udts.export_xml(session, device, info.name), xml, comment=not has_comment)
-    return saved(session, device, udts.import_xml(session, device, xml, info.folder, override=True)[0])
+    if udts.compile_udt(session, device, info.name).is_consistent or not has_comment:
+        xml = _keep_content(udts.export_xml(session, device, info.name), xml, comment=not has_comment)
+    return report_saved(session, device, udts.import_xml(session, device, xml, info.folder, override=True)[0])
 
 
-def _kept(old: bytes, new: bytes, *, comment: bool) -> bytes:
+def _keep_content(old: bytes, new: bytes, *, comment: bool) -> bytes:
     """Return a data type with new members and its former title, attributes and, without a new one, comment."""
     document, fresh = parse(old), _type_of(new)
     for item in document.objects:
@@ -178,7 +178,7 @@ def _kept(old: bytes, new: bytes, *, comment: bool) -> bytes:
     return simatic_xml.dump(document)
 
 
-def saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
+def report_saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
     """Return the answer to a change of a data type."""
     return SavedUdt(
         name=info.name,
@@ -198,14 +198,14 @@ def require_types(xml: bytes) -> None:
     """
     other = [item.kind for item in parse(xml).objects if not isinstance(item, PlcType)]
     if other:
-        msg = f"The file holds a {other[0]}, not only PLC data types: import it as what it is."
+        msg = f"The file holds a {other[0]}, not only PLC data types: import it with the operation of its kind."
         raise Problem("udt.wrong_kind", msg)
 
 
 def _xml(session: Session, wanted: Definition) -> bytes:
     _require_unique(wanted.members, "/members")
     culture = texts.editing_culture(session)
-    comment = {each.culture: each.text for each in texts.merged(session, wanted.comment, wanted.comments)}
+    comment = {each.culture: each.text for each in texts.merge(session, wanted.comment, wanted.comments)}
     members = [_json(member, culture) for member in wanted.members]
     data = {"kind": "UDT", "name": wanted.name, "comment": comment, "members": members}
     return from_json(data, session.model.version)

@@ -11,9 +11,13 @@ from engineering_api.features.blocks import document_files
 from engineering_api.features.udts import udt_content
 from engineering_api.features.udts.udt_content import Definition, SavedUdt, Udt, UdtMember
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Request, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.importing import LANGUAGES, MISSING, Languages
 from openness_bridge.program import documents, udts
+from openness_bridge.program.origins import Origin
 from openness_bridge.program.udts import UdtInfo, UdtNode
 from openness_bridge.project.texts import Text
 
@@ -49,11 +53,11 @@ class Create(Comments, kw_only=True):
 
     name: Annotated[str, named("Its name, unique among the blocks and data types of the PLC.", "udtName")]
     members: Annotated[list[UdtMember], named("Its members.")] = msgspec.field(default_factory=list)
-    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
 
 
 class Update(Comments, kw_only=True):
-    """The new members of a data type; its comment stays when none is given."""
+    """The new members of a data type; its comment is kept if none is given."""
 
     udt_name: Annotated[str, named("Name of the data type.")]
     members: Annotated[list[UdtMember], named("All its members.")]
@@ -69,17 +73,19 @@ class Export(OnUdt, kw_only=True):
     """Which data type, to which file."""
 
     export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
 
 class Import(OnDevice, kw_only=True):
     """Which file, to which folder."""
 
     import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
-    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
     override: Annotated[
         bool, named("Replace data types of the same names in the same folder.", "overwrite", destroys=True)
     ] = False
+    languages: Annotated[Languages, named(LANGUAGES)] = "activate"
+    ignore_missing: Annotated[bool, named(MISSING)] = False
 
 
 class CreateFolder(OnDevice, kw_only=True):
@@ -118,7 +124,7 @@ class UdtFile(Model):
     listed=True,
 )
 def list_(ctx: Context, request: OnDevice) -> list[UdtInfo]:
-    """List the PLC data types of a PLC, those in folders too."""
+    """List the PLC data types of a PLC, also those in folders."""
     return udts.list_types(ctx.session, request.device_name)
 
 
@@ -169,7 +175,7 @@ def create(ctx: Context, request: Create) -> SavedUdt:
     tool="update_udt",
 )
 def update(ctx: Context, request: Update) -> SavedUdt:
-    """Replace the members of a data type, and compile it. Whatever uses it must be compiled afterwards."""
+    """Replace the members of a data type, and compile it. Objects that use it must be compiled afterwards."""
     wanted = Definition(
         name=request.udt_name, members=request.members, comment=request.comment, comments=request.comments
     )
@@ -187,7 +193,7 @@ def update(ctx: Context, request: Update) -> SavedUdt:
 def rename(ctx: Context, request: Rename) -> SavedUdt:
     """Rename a data type."""
     info = udts.rename(ctx.session, request.device_name, request.udt_name, request.new_name)
-    return udt_content.saved(ctx.session, request.device_name, info)
+    return udt_content.report_saved(ctx.session, request.device_name, info)
 
 
 @section.operation(
@@ -199,9 +205,9 @@ def rename(ctx: Context, request: Rename) -> SavedUdt:
     example=ON_UDT,
 )
 def delete(ctx: Context, request: OnUdt) -> SavedUdt:
-    """Delete a data type. Whatever uses it can no longer be compiled."""
+    """Delete a data type. Objects that use it can no longer be compiled."""
     gone = udts.delete(ctx.session, request.device_name, request.udt_name)
-    return udt_content.saved(ctx.session, request.device_name, gone)
+    return udt_content.report_saved(ctx.session, request.device_name, gone)
 
 
 @section.operation(
@@ -218,7 +224,7 @@ def export(ctx: Context, request: Export) -> UdtFile:
     """Export a data type to a SimaticML file, or to SIMATIC SD documents, .s7dcl and .s7res."""
     if document_files.is_document(request.export_path):
         session, device, name = ctx.session, request.device_name, request.udt_name
-        path = document_files.written(
+        path = document_files.write_documents(
             ctx,
             request.export_path,
             lambda folder: documents.export_type(session, device, name, folder),
@@ -243,14 +249,23 @@ def export(ctx: Context, request: Export) -> UdtFile:
 def import_(ctx: Context, request: Import) -> list[UdtInfo]:
     """Import the data types of a SimaticML file or SIMATIC SD document, all or none, and compile them."""
     if document_files.is_document(request.import_file_path):
-        document = document_files.imported(ctx, request.import_file_path)
+        document = document_files.find_documents(ctx, request.import_file_path)
         return documents.import_types(
             ctx.session, request.device_name, document, request.folder, override=request.override
         )
     _require_xml(request.import_file_path)
     path = ctx.roots.existing(request.import_file_path)
     udt_content.require_types(ctx.roots.read(request.import_file_path))
-    return udts.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    return udts.import_file(
+        ctx.session,
+        request.device_name,
+        path,
+        request.folder,
+        override=request.override,
+        languages=request.languages,
+        ignore_missing=request.ignore_missing,
+        origin=Origin(path.read_bytes(), "xml", request.import_file_path),
+    )
 
 
 @section.operation(
@@ -262,7 +277,7 @@ def import_(ctx: Context, request: Import) -> list[UdtInfo]:
     done="Folder created",
 )
 def create_folder(ctx: Context, request: CreateFolder) -> Folder:
-    """Create a folder for data types, and those above it."""
+    """Create a folder for data types, and the folders above it."""
     udts.create_folder(ctx.session, request.device_name, request.folder)
     return Folder(folder=request.folder)
 
@@ -277,7 +292,7 @@ def create_folder(ctx: Context, request: CreateFolder) -> Folder:
     done="Folder deleted",
 )
 def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
-    """Delete a folder of data types; one that is not empty only with force."""
+    """Delete a folder of data types. Set force to delete one that is not empty."""
     udts.delete_folder(ctx.session, request.device_name, request.folder_path, force=request.force)
     return Folder(folder=request.folder_path)
 
@@ -285,7 +300,7 @@ def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
 def _require_xml(path: str) -> None:
     suffix = Path(path).suffix.lower()
     if suffix == ".udt":
-        msg = f"'{path}' is a source: take it in as an external source and generate from it."
+        msg = f"'{path}' is a source: add it as an external source and generate its data types."
         raise Problem("udt.source_file", msg, kind=Kind.REFUSED)
     if suffix != ".xml":
         raise Problem(

@@ -16,12 +16,13 @@ import msgspec
 
 import simatic_xml
 from engineering_api.features.blocks.documents import parse
-from engineering_api.operations.declaration import Model, named
+from engineering_api.operations.fields import Model, named
+from openness_bridge import groups
 from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.groups import Names
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import groups, imports, watch
-from openness_bridge.program.groups import Names
+from openness_bridge.program import imports, watch
 from openness_bridge.program.watch import Row, WatchTableInfo
 from openness_bridge.project import texts
 from simatic_xml import Document, ForceTable, WatchEntry, WatchTable
@@ -87,7 +88,7 @@ def read(session: Session, device: str, table: Any, folder: Names) -> TableConte
     """Return a table with its rows: their operands from the objects, their comments from one export."""
     about = watch.info(table, folder)
     culture = texts.editing_culture(session)
-    comments = [row.comment.get(culture, "") for row in _exported(session, device, table)[1].entries]
+    comments = [row.comment.get(culture, "") for row in _export(session, device, table)[1].entries]
     rows = watch.rows(table)
     paired = zip(rows, comments if len(comments) == len(rows) else [""] * len(rows), strict=True)
     return TableContent(
@@ -177,12 +178,12 @@ def import_tables(session: Session, device: str, xml: bytes, folder: str, *, ove
 
 
 def _with_rows(session: Session, device: str, table: Any, folder: Names, rows: list[WatchEntry]) -> Any:
-    document, content = _exported(session, device, table)
+    document, content = _export(session, device, table)
     content.entries.extend(rows)
     return watch.replace(session, device, content.kind, simatic_xml.dump(document), folder)
 
 
-def _exported(session: Session, device: str, table: Any) -> tuple[Document, WatchTable]:
+def _export(session: Session, device: str, table: Any) -> tuple[Document, WatchTable]:
     document = parse(watch.export_xml(session, table, device))
     return document, next(item for item in document.objects if isinstance(item, WatchTable))
 
@@ -200,17 +201,17 @@ def _row(entry: NewEntry, culture: str, pointer: str) -> WatchEntry:
             msg = "A row needs a name or an address, or else a comment alone."
             raise Problem("entry.no_operand", msg, place=Place(pointer=pointer))
         return WatchEntry(comment=comment)
-    shown = _known(entry.display_format, FORMATS, f"{pointer}/displayFormat")
+    shown = _spell(entry.display_format, FORMATS, f"{pointer}/displayFormat")
     if shown is None and not entry.name and _BIT.match(entry.address):
         shown = "Bool"
-    name, address = (quoted(entry.name), None) if entry.name else (None, _absolute(entry.address))
+    name, address = (quote(entry.name), None) if entry.name else (None, _absolute(entry.address))
     return WatchEntry(name, address, shown, comment, dict(_attributes(entry, pointer)))
 
 
 def _attributes(entry: NewEntry, pointer: str) -> Iterator[tuple[str, str]]:
     triggers = {"MonitorTrigger": entry.monitor_trigger, "ModifyTrigger": entry.modify_trigger}
     for name, value in triggers.items():
-        known = _known(value, TRIGGERS, f"{pointer}/{name[0].lower()}{name[1:]}")
+        known = _spell(value, TRIGGERS, f"{pointer}/{name[0].lower()}{name[1:]}")
         if known is not None:
             yield name, known
     if entry.modify_value is not None:
@@ -220,7 +221,7 @@ def _attributes(entry: NewEntry, pointer: str) -> Iterator[tuple[str, str]]:
         yield "ModifyIntention", str(entry.modify_intention).lower()
 
 
-def quoted(name: str) -> str:
+def quote(name: str) -> str:
     """Return a symbol as TIA Portal writes it: the name of the tag or data block in quotes."""
     if '"' in name:
         return name
@@ -232,7 +233,7 @@ def _absolute(address: str) -> str:
     return address if address.startswith("%") else f"%{address}"
 
 
-def _known(value: str | None, names: tuple[str, ...], pointer: str) -> str | None:
+def _spell(value: str | None, names: tuple[str, ...], pointer: str) -> str | None:
     if value is None:
         return None
     found = next((name for name in names if name.casefold() == value.casefold()), None)
@@ -243,5 +244,5 @@ def _known(value: str | None, names: tuple[str, ...], pointer: str) -> str | Non
 
 
 def _is_named(row: Row, operand: str) -> bool:
-    wanted = {operand.casefold(), quoted(operand).casefold(), _absolute(operand).casefold()}
+    wanted = {operand.casefold(), quote(operand).casefold(), _absolute(operand).casefold()}
     return bool({row.name.casefold(), row.address.casefold()} & wanted)

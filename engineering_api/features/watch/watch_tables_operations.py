@@ -12,8 +12,10 @@ from engineering_api.features.online import live_values
 from engineering_api.features.watch import watch_content
 from engineering_api.features.watch.watch_content import NewEntry, TableContent
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Model, Reach, Request, Right, Section, Undo, named, path_field
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.web import value_stream
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.online import plc_instance, watch_values
@@ -42,7 +44,7 @@ class Create(OnDevice, kw_only=True):
     """A new watch table."""
 
     name: Annotated[str, named("Its name.", "tableName", "watchTableName")]
-    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
 
 
 class CreateForce(OnDevice, kw_only=True):
@@ -80,14 +82,14 @@ class Export(OnTable, kw_only=True):
     """Which table, to which file."""
 
     export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace a file that is there.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
 
 class Import(OnDevice, kw_only=True):
     """Which file, to which folder."""
 
     import_file_path: Annotated[str, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
-    folder: Annotated[str, named(f"{FOLDER} Made when it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
     override: Annotated[
         bool, named("Replace tables of the same names in the same folder.", "overwrite", destroys=True)
     ] = False
@@ -130,7 +132,7 @@ ONE = "A PLC has exactly one force table, which cannot be"
     wait="GET /api/devices/{deviceName}/watch-tables", right=Right.VIEW, changes=False, example=ON_DEVICE
 )
 def list_watch(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
-    """List the watch tables of a PLC, those in folders too."""
+    """List the watch tables of a PLC, also those in folders."""
     return watch.list_watch(ctx.session, request.device_name)
 
 
@@ -194,7 +196,7 @@ def export_watch(ctx: Context, request: Export) -> TableFile:
     example=ON_TABLE,
 )
 def read_values(ctx: Context, request: OnTable) -> list[RowValue]:
-    """Read the rows of a watch table in the simulated PLC, each in its display format; one that cannot be says why."""
+    """Read the rows of a watch table in the simulated PLC, each in its display format. It names the reason for rows that cannot be read."""
     rows = watch.rows(watch.find_watch(ctx.session, request.device_name, request.table_name)[0])
     instance = plc_instance.name(ctx.session, ctx.service.simulation, request.device_name, "Reading live values")
     return watch_values.values(ctx.service.simulation, instance, rows)
@@ -310,7 +312,7 @@ def clear_entries(ctx: Context, request: OnTable) -> TableContent:
 def create_force(ctx: Context, request: CreateForce) -> WatchTableInfo:
     """Refuse a second force table: a PLC has exactly one."""
     name = watch.list_force(ctx.session, request.device_name)[0].name
-    msg = f"{ONE} made: use '{name}', and fill it by importing a file."
+    msg = f"{ONE} created: use '{name}', and fill it by importing a file."
     raise Problem("force_table.exists", msg, kind=Kind.CONFLICT, place=Place(device=request.device_name, table=name))
 
 
@@ -362,7 +364,7 @@ def export_force(ctx: Context, request: Export) -> TableFile:
     done="Rows removed",
 )
 def clear_force(ctx: Context, request: OnTable) -> TableContent:
-    """Remove all rows of the force table. What the PLC is forcing at the moment goes on."""
+    """Remove all rows of the force table. The PLC continues to force the present values."""
     return watch_content.clear_force(ctx.session, request.device_name, request.table_name)
 
 
@@ -375,7 +377,7 @@ def clear_force(ctx: Context, request: OnTable) -> TableContent:
     done="Folder created",
 )
 def create_folder(ctx: Context, request: FolderAddress) -> Folder:
-    """Create a folder for watch tables, and those above it."""
+    """Create a folder for watch tables, and the folders above it."""
     watch.create_folder(ctx.session, request.device_name, request.folder)
     return Folder(folder=request.folder)
 
@@ -389,7 +391,7 @@ def create_folder(ctx: Context, request: FolderAddress) -> Folder:
     done="Folder deleted",
 )
 def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
-    """Delete a folder of watch tables; one that is not empty only with force."""
+    """Delete a folder of watch tables. Set force to delete one that is not empty."""
     watch.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
     return Folder(folder=request.folder)
 
@@ -413,5 +415,5 @@ def _require_xml(path: str) -> None:
     query=value_stream.PERIOD,
 )
 async def stream_values(listening: Listening) -> AsyncIterator[Message]:
-    """Tell the values of the rows of a watch table."""
+    """Stream the values of the rows of a watch table."""
     return await live_values.stream(listening, live_values.rows)

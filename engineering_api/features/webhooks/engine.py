@@ -12,9 +12,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from engineering_api.features.webhooks.model import DELIVERED, FAILED, PENDING, Attempt, Delivery, Hook, Webhook
 from engineering_api.features.webhooks.sending import Sender
-from engineering_api.features.webhooks.targets import Targets
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import KINDS, Event, matches, names_events
+from engineering_api.security.targets import Targets
 from engineering_api.storage.jobs import now
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
@@ -61,7 +61,7 @@ class Webhooks:
         self._service, self._sender, self._sends = service, Sender(self._targets), alone
         await self._take_up()
         scheduler.add_job(self.remove_old, "cron", hour=3, minute=20, misfire_grace_time=3600, coalesce=True)
-        self._following = asyncio.create_task(service.hub.follow(self._happened, service.hub.number))
+        self._following = asyncio.create_task(service.hub.follow(self._queue_event, service.hub.number))
 
     async def stop(self) -> None:
         """Queue the events published before the hub was closed, and send nothing any more until the next start."""
@@ -188,7 +188,7 @@ class Webhooks:
 
     # -- sending ----------------------------------------------------------------------
 
-    async def _happened(self, event: Event) -> None:
+    async def _queue_event(self, event: Event) -> None:
         for hook in list(self._hooks.values()):
             if hook.enabled and _wants(hook, event.kind):
                 await self.store.queue(hook.id, event.kind, event.subject, event.data)
@@ -270,7 +270,7 @@ class Webhooks:
                 )
                 raise Problem(first.code, first.message, place=first.place, details=wrong)
         if secret is not None and len(secret) < SHORTEST_SECRET:
-            msg = f"A secret needs at least {SHORTEST_SECRET} characters: the receiver tells by it who sends."
+            msg = f"A secret needs at least {SHORTEST_SECRET} characters: the receiver verifies the sender with it."
             raise Problem("webhook.secret", msg, place=Place(pointer="/secret"))
         if url is not None:
             await self._targets.require(url)
@@ -281,7 +281,7 @@ def _wants(hook: Hook, kind: str) -> bool:
 
 
 def _no_event(index: int, pattern: str) -> Detail:
-    msg = f"'{pattern}' is no kind of events: write *, or one or a pattern of {', '.join(KINDS)}."
+    msg = f"'{pattern}' is not a kind of events: write *, or one or a pattern of {', '.join(KINDS)}."
     return Detail("webhook.event", msg, Place(pointer=f"/events/{index}"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.declaration import Model
+from engineering_api.operations.fields import Model
 
 PENDING, DELIVERED, FAILED = "Pending", "Delivered", "Failed"
 
@@ -68,7 +68,7 @@ class Payload(Model):
     """The body of a delivery.
 
     Attributes:
-        delivery_id: Tells deliveries apart that arrive twice.
+        delivery_id: Identifies a delivery that arrives twice.
         occurred_at: When it happened, in UTC.
     """
 

@@ -9,13 +9,15 @@ from msgspec import UNSET, UnsetType
 from engineering_api.features.webhooks.engine import Webhooks
 from engineering_api.features.webhooks.model import Delivery, Webhook
 from engineering_api.operations.context import Context
-from engineering_api.operations.declaration import Lock, Nothing, Request, Right, Section, Site, Undo, named
-from engineering_api.operations.declaration import secret as hidden
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing, Request, named
+from engineering_api.operations.fields import secret as hidden
+from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 
-section = Section("Webhooks", Site.GATEWAY, no_tool="who is told what happens here is not for a model to say")
+section = Section("Webhooks", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not decide who receives events")
 
 EVENTS = "Kinds of events, such as project.saved, job.* or *; job.progress and assistant.* only by their full names."
-SIGNING = "What deliveries are signed with, 16 characters at least; kept encrypted, never told."
+SIGNING = "What deliveries are signed with, 16 characters at least; it is stored encrypted and never returned."
 
 
 class OnWebhook(Request, kw_only=True):
@@ -41,13 +43,13 @@ class Create(Request, kw_only=True):
 
 
 class Update(OnWebhook, kw_only=True):
-    """What changes; the rest stays."""
+    """The values to change; the others stay as they are."""
 
     url: Annotated[str | UnsetType, named("Where events are sent.")] = UNSET
     events: Annotated[list[str] | UnsetType, named(EVENTS)] = UNSET
     secret: Annotated[str, hidden(f"A new one. {SIGNING}")] = ""
     description: Annotated[str | UnsetType, named("What it is for.")] = UNSET
-    enabled: Annotated[bool | UnsetType, named("Whether events are sent to it. What waits stays.")] = UNSET
+    enabled: Annotated[bool | UnsetType, named("Whether events are sent to it. Waiting deliveries are kept.")] = UNSET
 
 
 class Log(OnWebhook, kw_only=True):
@@ -88,7 +90,7 @@ async def get(ctx: Context, request: OnWebhook) -> Webhook:
     done="Webhook created",
 )
 async def create(ctx: Context, request: Create) -> Webhook:
-    """Add a receiver: from now on it gets the events that it wants, signed, in their order, at least once."""
+    """Add a receiver. From now on the service sends the chosen events to it, signed, in order, at least once."""
     given = (request.url, request.events, request.secret, request.description)
     return await ctx.service.part(Webhooks).add(*given, enabled=request.enabled)
 
@@ -103,7 +105,7 @@ async def create(ctx: Context, request: Create) -> Webhook:
     done="Webhook changed",
 )
 async def update(ctx: Context, request: Update) -> Webhook:
-    """Change a receiver. What waits for it is sent to where it is then."""
+    """Change a receiver. Waiting deliveries go to its new address."""
     fields = {name: getattr(request, name) for name in ("url", "events", "description", "enabled")}
     given = {name: value for name, value in fields.items() if value is not UNSET}
     if request.secret:
@@ -121,7 +123,7 @@ async def update(ctx: Context, request: Update) -> Webhook:
     done="Webhook deleted",
 )
 async def delete(ctx: Context, request: OnWebhook) -> Webhook:
-    """Delete a receiver with its log. What waits for it is not sent any more."""
+    """Delete a receiver with its log. Waiting deliveries are not sent any more."""
     return await ctx.service.part(Webhooks).remove(request.webhook_id)
 
 
@@ -134,7 +136,7 @@ async def delete(ctx: Context, request: OnWebhook) -> Webhook:
     undo=Undo.NEVER,
 )
 async def ping(ctx: Context, request: OnWebhook) -> Delivery:
-    """Send webhook.ping once, at once. What became of it is the answer: Delivered, or Failed with the reason."""
+    """Send webhook.ping once, immediately. The answer has the outcome: Delivered, or Failed with the reason."""
     return await ctx.service.part(Webhooks).ping(request.webhook_id)
 
 
@@ -167,5 +169,5 @@ async def get_delivery(ctx: Context, request: OnDelivery) -> Delivery:
     done="Queued",
 )
 async def redeliver(ctx: Context, request: OnDelivery) -> Delivery:
-    """Send a delivery that has ended once more, behind what waits, under an id of its own."""
+    """Send a delivery that has ended once more, after the waiting deliveries, under a new id."""
     return await ctx.service.part(Webhooks).redeliver(request.webhook_id, request.delivery_id)

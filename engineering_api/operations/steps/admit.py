@@ -1,4 +1,4 @@
-"""The first step: it refuses too many requests for TIA Portal at once, and names the operation in logs."""
+"""The first step: refuse a request when too many wait for TIA Portal, and name the operation in logs."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ async def admit(work: Work, run: Run) -> AsyncIterator[None]:
         Problem: There are too many.
     """
     known = bound(operation=run.op.name, caller=run.context.caller.name, job=run.context.job)
-    with work.admission.entered(run.op, run.context, waited_for=run.rank == WAITED_FOR), known:
+    with work.admission.enter(run.op, run.context, waited_for=run.rank == WAITED_FOR), known:
         yield

@@ -10,7 +10,7 @@ from functools import partial
 
 from engineering_api.operations.progress import Progress
 from engineering_api.operations.resources import tag_of
-from engineering_api.operations.run import Run, Work, looking, reading
+from engineering_api.operations.run import Run, Work, make_look, make_read_context
 from openness_bridge.errors import Problem
 from openness_bridge.portal.apartment import HOLDING
 
@@ -25,14 +25,14 @@ async def hold(work: Work, run: Run) -> AsyncIterator[None]:
     """
     entry = run.entry
     assert entry is not None, "record comes first"  # noqa: S101 - for the type checker
-    async with locked(work, run):
-        before = looking(work, reading(run.context), run.rank)
+    async with hold_lock(work, run):
+        before = make_look(work, make_read_context(run.context), run.rank)
         if run.condition is not None:
             run.condition.require(tag_of(await before(run.condition.read, run.condition.request)))
         await entry.begin(before, await work.project_of(run))
         yield
         # The change is made, wanted or not.
-        after = looking(work, replace(reading(run.context), progress=Progress()), run.rank)
+        after = make_look(work, replace(make_read_context(run.context), progress=Progress()), run.rank)
         await entry.done(after, run.answer)
         if run.condition is not None:
             with suppress(Problem):  # it is deleted or renamed
@@ -40,7 +40,7 @@ async def hold(work: Work, run: Run) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def locked(work: Work, run: Run) -> AsyncIterator[None]:
+async def hold_lock(work: Work, run: Run) -> AsyncIterator[None]:
     """Hold the lock of a run, which then goes first on the portal's thread.
 
     Raises:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DirectoryInfo, FileInfo, declared
+from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.blocks import block_import, document_import
 from fake_openness.blocks.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
 from fake_openness.core.errors import EngineeringTargetInvocationException
@@ -48,7 +48,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        declared(tolerated, SWImportOptions, "swImportOptions")
+        require_type(tolerated, SWImportOptions, "swImportOptions")
         blocks = importing.read(self, file, options, Block)
         return NetList(block_import.take_blocks(self, blocks, options, tolerated))
 
@@ -81,7 +81,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         Raises:
             EngineeringTargetInvocationException: The name, number or language is not possible.
         """
-        text = declared(language, ProgrammingLanguage, "programmingLanguage").ToString()
+        text = require_type(language, ProgrammingLanguage, "programmingLanguage").ToString()
         sections = [Section(each) for each in ("Input", "Output", "InOut", "Static", "Temp", "Constant")]
         networks = [] if text == "GRAPH" else [Network(text)]
         block = Block("FB", name, language=text, interface=sections, networks=networks)
@@ -95,7 +95,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         Raises:
             EngineeringTargetInvocationException: There is no such FB, or the name or number is not possible.
         """
-        parent = instances.parent_of(self._plc, declared(instanceOfName, str, "instanceOfName"))
+        parent = instances.parent_of(self._plc, require_type(instanceOfName, str, "instanceOfName"))
         if parent is None:
             msg = f"There is no function block '{instanceOfName}' to make an instance of."
             raise EngineeringTargetInvocationException(msg, code="block.no_such_fb", place={"block": name})
@@ -106,13 +106,13 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
 
     def _create(self, block: Block, automatic: bool, number: int) -> PlcBlock:
         self._plc._require_offline("Creating a block")
-        require_name(declared(block.name, str, "name"), "block")
+        require_name(require_type(block.name, str, "name"), "block")
         self._plc._require_free_name(block.name, "block")
-        block.auto_number = declared(automatic, bool, "isAutoNumber")
-        declared(number, int, "number")
+        block.auto_number = require_type(automatic, bool, "isAutoNumber")
+        require_type(number, int, "number")
         if not automatic:
             block.number = int(number)
-            if self._plc._program.taken(block.kind if block.kind == "FB" else "DB", block.number):
+            if self._plc._program.is_taken(block.kind if block.kind == "FB" else "DB", block.number):
                 msg = f"The number {number} is used already."
                 raise EngineeringTargetInvocationException(msg, code="number.taken", place={"block": block.name})
         return block_import.take_blocks(self, [block], ImportOptions.None_, SWImportOptions.None_)[0]

@@ -70,12 +70,17 @@ def _check_all(
     for content in contents:
         checkpoint()
         check(target._plc, content, arriving, tolerated)
-        _check_place(target, content.name, options)
+        check_place(target, content.name, options)
     for name, code, text, member in size_rules.faults(target._plc, contents):
         raise EngineeringTargetInvocationException(text, code=code, place={"name": name, "member": member})
 
 
-def _check_place(target: _ProgramComposition[Any], name: str, options: ImportOptions) -> None:
+def check_place(target: _ProgramComposition[Any], name: str, options: ImportOptions) -> None:
+    """Refuse a name that an import into a group may not replace.
+
+    Raises:
+        EngineeringTargetInvocationException: It is there and is not replaced, or it is in another group.
+    """
     existing = target._plc._program.find(name)
     if existing is None:
         target._plc._require_free_name(name, "program element")
@@ -85,13 +90,13 @@ def _check_place(target: _ProgramComposition[Any], name: str, options: ImportOpt
         raise EngineeringTargetInvocationException(msg, code="import.other_group", place={"name": name})
 
 
-def put_block(target: PlcBlockComposition, block: Block) -> PlcBlock:
+def put_block(target: _ProgramComposition[Any], block: Block) -> PlcBlock:
     """Put a block into a group in place of one of the same name; it and its users become inconsistent."""
     plc = target._plc
     old = _replace(plc, block.name)
     _complete(plc, block)
     state = _block_state(block, _State.new(block.kind, plc._context.now()))
-    element = target._element(block.name, state)
+    element: PlcBlock = target._element(block.name, state)  # type: ignore[attr-defined]  # both compositions have it
     _enter(target, element, block, old)
     return element
 

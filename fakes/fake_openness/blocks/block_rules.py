@@ -16,7 +16,7 @@ from fake_openness.program import numbers
 from fake_openness.program.data_types import is_system_type
 from fake_openness.program.plc import _Plc
 from fake_openness.program.references import types_of
-from fake_openness.program.state import BLOCK_KINDS, CODE_KINDS, TYPE_KIND
+from fake_openness.program.state import BLOCK_KINDS, CODE_KINDS, TECHNOLOGY_KIND, TYPE_KIND
 from simatic_xml import flgnet, limits, scl
 from simatic_xml.model import Block, PlcType
 
@@ -49,10 +49,12 @@ def check_block(plc: _Plc, block: Block, arriving: set[str], options: SWImportOp
         EngineeringTargetInvocationException: A rule is broken.
     """
     if block.kind not in BLOCK_KINDS:
-        raise _refusal(block.name, "import.wrong_kind", f"A {block.kind} cannot be imported as a program block.")
+        where = ": import it below Technology objects" if block.kind == TECHNOLOGY_KIND else ""
+        msg = f"A {block.kind} cannot be imported as a program block{where}."
+        raise _refusal(block.name, "import.wrong_kind", msg)
     require_name(block.name, "block")
     _check_language(plc, block)
-    _check_number(plc, block)
+    check_number(plc, block)
     _check_memory(plc, block)
     _check_networks(block)
     check_types(plc, block, arriving, options)
@@ -67,7 +69,7 @@ def check_type(plc: _Plc, plc_type: PlcType, arriving: set[str], options: SWImpo
     require_name(plc_type.name, "PLC data type")
     check_types(plc, plc_type, arriving, options)
     for used in types_of(plc_type):
-        if used.casefold() == plc_type.name.casefold() or plc_type.name.casefold() in _contained(plc, used):
+        if used.casefold() == plc_type.name.casefold() or plc_type.name.casefold() in _find_contained(plc, used):
             msg = f"The data type contains itself through '{used}'."
             raise _refusal(plc_type.name, "type.recursion", msg)
 
@@ -105,7 +107,7 @@ def _of_system(block: Block) -> bool:
     return "OfSystemLibElement" in block.attributes or is_system_type(block.instance_of or "")
 
 
-def _contained(plc: _Plc, name: str) -> set[str]:
+def _find_contained(plc: _Plc, name: str) -> set[str]:
     """Return all types within a type, folded."""
     pending, found = [name], set[str]()
     while pending:
@@ -123,7 +125,12 @@ def _check_language(plc: _Plc, block: Block) -> None:
         raise _refusal(block.name, "block.language", msg)
 
 
-def _check_number(plc: _Plc, block: Block) -> None:
+def check_number(plc: _Plc, block: Block) -> None:
+    """Refuse a number that a block of this kind cannot have.
+
+    Raises:
+        EngineeringTargetInvocationException: It is outside of the range.
+    """
     if block.number is None:
         return
     space = block.kind if block.kind in CODE_KINDS else "DB"

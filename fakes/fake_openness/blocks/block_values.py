@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
-from simatic_xml.program.nodes import DataBlockDeclaration
+from fake_openness.hardware.device_items import DeviceItem
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from virtual_plc.cpu.cpu import CpuError
 from virtual_plc.cpu.loading import same_structure
-from virtual_plc.cpu.program import Program
 from virtual_plc.memory.data_blocks import new_data_block
+from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import copy_into
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 Snapshot = tuple[DataBlockDeclaration, Any]
 """Values and their data block."""
-Held = tuple[Program, DataBlockDeclaration, Any]
+ValuesInCpu = tuple[Program, DataBlockDeclaration, Any]
 """The program of a CPU, and a data block of it with its values."""
 
 
@@ -44,7 +45,7 @@ class ValueService(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: The PLC is offline, or its CPU has no such data block.
         """
-        with self._held() as (program, declaration, values):
+        with self._open_in_cpu() as (program, declaration, values):
             copy_into(values, new_data_block(program, declaration))
 
     def CreateSnapshot(self) -> None:
@@ -53,7 +54,7 @@ class ValueService(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: As LoadStartValuesAsActualValues.
         """
-        with self._held() as (program, declaration, values):
+        with self._open_in_cpu() as (program, declaration, values):
             copy = new_data_block(program, declaration)
             copy_into(copy, values)
         self._block._snapshot = (declaration, copy)
@@ -64,7 +65,7 @@ class ValueService(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: As CreateSnapshot, or there is no snapshot of this structure.
         """
-        with self._held() as (_, declaration, values):
+        with self._open_in_cpu() as (_, declaration, values):
             taken, copy = self._block._snapshot or (None, None)
             if taken is None or not same_structure(taken, declaration):
                 msg = f"There is no snapshot of '{self._block._name}' as it is in the CPU: take one first."
@@ -72,10 +73,10 @@ class ValueService(EngineeringObject):
             copy_into(values, copy)
 
     @contextmanager
-    def _held(self) -> Iterator[Held]:
+    def _open_in_cpu(self) -> Iterator[ValuesInCpu]:
         """Return the program and the data block in the CPU, between two scans."""
         software = self._block._plc
-        way = software._parent._way  # type: ignore[union-attr]
+        way = software._parent._way if isinstance(software._parent, DeviceItem) else None
         controller = way._controller() if way is not None and is_online(self._block) else None
         if controller is None:
             msg = f"'{software._name}' is offline: go online first."

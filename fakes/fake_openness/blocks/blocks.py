@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fake_dotnet.system import DateTime, NetEnum, declared
+from fake_dotnet.system import DateTime, NetEnum, require_type
 from fake_openness.blocks.block_values import PlcBlockInterface, Snapshot
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.texts import MultilingualText
@@ -96,7 +96,7 @@ class PlcBlock(_Element):
 
     @Number.setter
     def Number(self, value: int) -> None:
-        number = int(declared(value, int, "value"))
+        number = int(require_type(value, int, "value"))
         if self._state.auto_number:
             raise self._refusal("number.automatic", "its number is chosen automatically: set AutoNumber to False first")
         self._require_number(number)
@@ -111,7 +111,7 @@ class PlcBlock(_Element):
     def AutoNumber(self, value: bool) -> None:
         if self._state.secondary_type in _FIXED_EVENTS:
             raise self._refusal("number.fixed", "the number of its event class is fixed")
-        changes: dict[str, Any] = {"auto_number": declared(value, bool, "value")}
+        changes: dict[str, Any] = {"auto_number": require_type(value, bool, "value")}
         if value and self._plc._program.sharing(self._state.space, self.Number):
             changes["number"] = numbers.choose(self._plc._program, self._state.space, self._state.secondary_type)
         self._edit(**changes)
@@ -123,7 +123,7 @@ class PlcBlock(_Element):
 
     @MemoryLayout.setter
     def MemoryLayout(self, value: MemoryLayout) -> None:
-        layout = declared(value, MemoryLayout, "value")
+        layout = require_type(value, MemoryLayout, "value")
         if (
             self._plc._family.classic
             or self._state.language == "GRAPH"
@@ -145,7 +145,7 @@ class PlcBlock(_Element):
 
     @HeaderAuthor.setter
     def HeaderAuthor(self, value: str) -> None:
-        self._edit(header_author=declared(value, str, "value"))
+        self._edit(header_author=require_type(value, str, "value"))
 
     @property
     def HeaderFamily(self) -> str:
@@ -154,7 +154,7 @@ class PlcBlock(_Element):
 
     @HeaderFamily.setter
     def HeaderFamily(self, value: str) -> None:
-        self._edit(header_family=declared(value, str, "value"))
+        self._edit(header_family=require_type(value, str, "value"))
 
     @property
     def HeaderName(self) -> str:
@@ -163,7 +163,7 @@ class PlcBlock(_Element):
 
     @HeaderName.setter
     def HeaderName(self, value: str) -> None:
-        self._edit(header_name=declared(value, str, "value"))
+        self._edit(header_name=require_type(value, str, "value"))
 
     @property
     def HeaderVersion(self) -> str:
@@ -172,7 +172,7 @@ class PlcBlock(_Element):
 
     @HeaderVersion.setter
     def HeaderVersion(self, value: str) -> None:
-        self._edit(header_version=declared(value, str, "value"))
+        self._edit(header_version=require_type(value, str, "value"))
 
     @property
     def Namespace(self) -> str:
@@ -221,8 +221,8 @@ class PlcBlock(_Element):
         numbers.require_range(self._name, space, number)
         if space == "OB":
             numbers.require_ob(self._name, number, self._state.secondary_type, classic=self._plc._family.classic)
-        if number == 0 or (number != self._state.number and self._plc._program.taken(space, number)):
-            raise self._refusal("number.taken", f"{space}{number} exists already or is no block number")
+        if number == 0 or (number != self._state.number and self._plc._program.is_taken(space, number)):
+            raise self._refusal("number.taken", f"{space}{number} exists already or is not a block number")
 
     def _edit(self, **changes: Any) -> None:
         """Change attributes in state and content; the block becomes inconsistent."""

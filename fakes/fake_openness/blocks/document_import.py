@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import simatic_xml
-from fake_dotnet.system import DirectoryInfo, absolute, declared
+from fake_dotnet.system import DirectoryInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import NetList
 from fake_openness.core.options import ImportOptions, _CombinedFlags
@@ -93,9 +93,9 @@ def take(
         put: takes the objects over, or raises.
     """
     folder = absolute(directory, DirectoryInfo, "path")
-    chosen = ImportOptions(declared(options, ImportDocumentOptions, "importDocumentOptions").value)
+    chosen = ImportOptions(require_type(options, ImportDocumentOptions, "importDocumentOptions").value)
     try:
-        contents, warnings = read(target, folder / f"{declared(name, str, 'name')}.s7dcl", kind)
+        contents, warnings = read(target, folder / f"{require_type(name, str, 'name')}.s7dcl", kind)
         for content in contents:
             settle_cultures(target._plc, content, chosen)
         made = put(contents, chosen)
@@ -122,7 +122,7 @@ def read(target: _ProgramComposition[Any], path: Path, kind: type[P]) -> tuple[l
     made = sd.generate(path.read_bytes(), texts, version, surroundings(plc), plc._cultures()[0])
     errors = [str(finding) for finding in made.diagnostics if finding.severity is sd.Severity.ERROR]
     if errors or not made.documents:
-        msg = f"'{path.name}' cannot be imported. {' '.join(errors[:20]) or 'It has no object.'}"
+        msg = f"'{path.name}' cannot be imported. {' '.join(errors[:20]) or 'The document has no object.'}"
         raise EngineeringTargetInvocationException(msg, code="document.errors")
     contents = [simatic_xml.load(document).objects[0] for document in made.documents]
     foreign = next((content for content in contents if not isinstance(content, kind)), None)

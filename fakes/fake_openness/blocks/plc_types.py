@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fake_dotnet.system import DirectoryInfo, FileInfo, declared
+from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.blocks import block_import, document_import
 from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
 from fake_openness.core.options import ImportOptions, SWImportOptions
@@ -60,7 +60,7 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        declared(tolerated, SWImportOptions, "swImportOptions")
+        require_type(tolerated, SWImportOptions, "swImportOptions")
         types = importing.read(self, file, options, TypeContent)
         return NetList(block_import.take_types(self, types, options, tolerated))
 

@@ -6,7 +6,7 @@ fit; the file must not exist.
 
 from __future__ import annotations
 
-from fake_dotnet.system import FileInfo, absolute, declared
+from fake_dotnet.system import FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.program.elements import _Element
 from fake_openness.program.plc import _Plc
@@ -32,7 +32,7 @@ def write(plc: _Plc, elements: list[_Element], file: FileInfo, *, together: bool
     if path.exists():
         msg = f"The source cannot be written because the file '{path}' already exists."
         raise EngineeringTargetInvocationException(msg, code="export.file_exists")
-    chosen = [declared(element, _Element, "plcBlocks") for element in elements]
+    chosen = [require_type(element, _Element, "plcBlocks") for element in elements]
     if together:
         chosen = _with_dependencies(plc, chosen)
     for element in chosen:
@@ -60,7 +60,7 @@ def _require_suffix(elements: list[_Element], suffix: str) -> None:
         elif element._state.language in _SUFFIXES:
             fitting = {_SUFFIXES[element._state.language]}
         else:
-            raise _refusal(element, f"a block in {element._state.language} has no source here")
+            raise _refusal(element, f"the language {element._state.language} has no source")
         if suffix not in fitting:
             raise _refusal(element, f"the extension '{suffix}' does not fit; use {' or '.join(sorted(fitting))}")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_dotnet.errors import ArgumentException
-from fake_dotnet.system import FileInfo, NetEnum, declared
+from fake_dotnet.system import FileInfo, NetEnum, require_type
 from fake_openness.blocks import source_generation, source_writing
 from fake_openness.blocks.block_groups import PlcBlockUserGroup
 from fake_openness.blocks.plc_types import PlcTypeUserGroup
@@ -83,10 +83,10 @@ class PlcExternalSource(_ProgramObject):
         """
         if isinstance(first, (PlcBlockUserGroup, PlcTypeUserGroup)):
             group: PlcBlockUserGroup | PlcTypeUserGroup | None = first
-            chosen = declared(option, GenerateBlockOption, "generateBlockOption")
+            chosen = require_type(option, GenerateBlockOption, "generateBlockOption")
         else:
             group = None
-            chosen = declared(first or GenerateBlockOption.None_, GenerateBlockOption, "generateBlockOption")
+            chosen = require_type(first or GenerateBlockOption.None_, GenerateBlockOption, "generateBlockOption")
         self._plc._require_offline("Generating blocks")
         keep = chosen is GenerateBlockOption.KeepOnError
         return NetList(source_generation.generate(self, group, keep=keep))
@@ -114,7 +114,7 @@ class PlcExternalSource(_ProgramObject):
         self._put(self._file, content)
 
     def _flush(self) -> None:
-        """Do nothing: the content is written at once."""
+        """Do nothing: the content is written with each change."""
 
     def _record(self) -> dict[str, Any]:
         return {}
@@ -139,17 +139,17 @@ class PlcExternalSourceComposition(_ProgramComposition[PlcExternalSource]):
             ArgumentException: The path is relative.
             EngineeringTargetInvocationException: No such file, not a source file, or the name is taken.
         """
-        file = Path(declared(path, str, "path"))
+        file = Path(require_type(path, str, "path"))
         if not file.is_absolute():
             msg = "The argument 'path' cannot be a relative path."
             raise ArgumentException(msg)
         self._plc._require_offline("Adding a source")
-        full = require_name(declared(name, str, "name"), "source")
+        full = require_name(require_type(name, str, "name"), "source")
         full = full if _is_source(full) else full + file.suffix
         if not file.is_file() or not _is_source(full) or not _is_source(file.name):
-            msg = f"'{file}' is no source file: it must exist and end in .scl, .awl, .db or .udt."
+            msg = f"'{file}' is not a source file: name an existing file that ends in .scl, .awl, .db or .udt."
             raise EngineeringTargetInvocationException(msg, code="source.file", place={"name": name})
-        if self._found(full) is not None:
+        if self._find_by_name(full) is not None:
             raise already_exists(full, "source")
         made = self._restore(full)
         made._put(made._file, file.read_bytes())
@@ -205,8 +205,8 @@ class PlcExternalSourceSystemGroup(PlcExternalSourceGroup):
         Raises:
             EngineeringTargetInvocationException: Not consistent, not possible as a source, or the file exists.
         """
-        declared(objects, NetList, "plcBlocks")
-        together = declared(options, GenerateOptions, "generateOptions") is GenerateOptions.WithDependencies
+        require_type(objects, NetList, "plcBlocks")
+        together = require_type(options, GenerateOptions, "generateOptions") is GenerateOptions.WithDependencies
         self._plc._require_offline("Generating a source")
         source_writing.write(self._plc, list(objects), file, together=together)
 

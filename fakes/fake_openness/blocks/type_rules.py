@@ -44,7 +44,7 @@ def _member(kind: str, section: str, member: Member) -> Iterator[Fault]:
         yield "type.unknown", f"The data type '{plain}' of '{member.name}' is unknown.", member.name
     variant = plain.casefold() == "variant"
     if variant and (kind not in ("FC", "FB", "OB", "InstanceDB") or section not in _VARIANT_SECTIONS):
-        yield "type.variant", f"Variant is not permitted for '{member.name}' in this place.", member.name
+        yield "type.variant", f"Variant is not permitted for '{member.name}' in this section.", member.name
     yield from _array(member)
     length = _LENGTH.match(_ARRAY.sub(r"\2", member.data_type))
     if length is not None and not 0 < int(length[2]) <= most(_LONGEST[length[1].casefold()]):
@@ -71,6 +71,6 @@ def _array(member: Member) -> Iterator[Fault]:
         if limits is not None and int(limits[1]) > int(limits[2]):
             yield (
                 "type.limits",
-                f"The limits {dimension.strip()} of '{member.name}' are the wrong way round.",
+                f"The limits {dimension.strip()} of '{member.name}' are in the wrong order: write the low limit first.",
                 member.name,
             )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fake_dotnet.system import FileInfo, NetEnum, absolute, declared
+from fake_dotnet.system import FileInfo, NetEnum, absolute, require_type
 from fake_openness.cax.cax_export import document
 from fake_openness.cax.cax_import import read
 from fake_openness.core.errors import EngineeringTargetInvocationException
@@ -64,7 +64,7 @@ class CaxProvider(EngineeringObject):
             EngineeringTargetInvocationException: Inside exclusive access, or the file is not there or not AutomationML.
         """
         source, log_file = absolute(file, FileInfo, "importFile"), absolute(log, FileInfo, "logFile")
-        declared(options, CaxImportOptions, "importOptions")
+        require_type(options, CaxImportOptions, "importOptions")
         self._refuse_in_exclusive_access()
         done = read(self._hardware, source, options.name)
         _write(log_file, "".join(f"{line}\n" for line in done.lines).encode())

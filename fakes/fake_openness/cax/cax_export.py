@@ -120,7 +120,7 @@ class _Writer:
         element = aml.add(parent, device._name, "Device", [device._name])
         aml.attribute(element, "TypeIdentifier", device._type_identifier)
         _comment(element, device._dynamic["Comment"], self._hardware)
-        for item in device._plugged():
+        for item in device._list_plugged():
             self._item(element, item)
         aml.close(element, "Device")
 
@@ -141,7 +141,7 @@ class _Writer:
     def _below(self, element: Element, item: DeviceItem) -> None:
         if item._interface is not None:
             self._network(element, item._interface)
-        for below in item._plugged():
+        for below in item._list_plugged():
             self._item(element, below)
         if item._software is not None:
             self._tag_tables(element, item)
@@ -249,7 +249,7 @@ class _Writer:
         bit = 8 * int(found["byte"] or found["dbyte"]) + int(found["bit"] or 0)
         self._tags += [((device, kind, bit), end) for device in item._device._space()]
 
-    def _resolved_tags(self) -> list[_Link]:
+    def _resolve_tags(self) -> list[_Link]:
         """Return the links of tags to channels; channels of distributed devices are written after the tags."""
         known = ((self._channel_ends.get(place), end) for place, end in self._tags)
         return [_Link("Tag", channel, None, end) for channel, end in known if channel is not None]
@@ -259,7 +259,7 @@ class _Writer:
 
     def _write_links(self, project: Element) -> None:
         counts: dict[str, int] = {}
-        for link in [*self._links, *self._resolved_tags()]:
+        for link in [*self._links, *self._resolve_tags()]:
             other = link.end
             if link.partner is not None and link.partner in self._ids:
                 other = f"{self._ids[link.partner]}:{_PARTNER_INTERFACES[link.kind]}"
@@ -281,7 +281,7 @@ class _Link:
 
 def _tables(group: Any) -> Iterator[Any]:
     yield from group.TagTables
-    for below in group.Groups:
+    for below in group._subgroups()._items:
         yield from _tables(below)
 
 

@@ -1,4 +1,4 @@
-"""Reading hardware from AutomationML: what the document says is plugged, then addressed, then connected.
+"""Reading hardware from AutomationML: the modules of the document are plugged, then addressed, then connected.
 
 A module that the catalogue does not have is left out and named in the log;
 nothing is left out without a message. Program parts (tag tables) are not imported:
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from lxml import etree
@@ -90,7 +91,7 @@ def _project(file: Path) -> Element:
         raise EngineeringTargetInvocationException(msg, code="cax.doctype")
     found = next((e for e in tree.iter("InternalElement") if aml.role_of(e) == "AutomationProject"), None)
     if tree.tag != "CAEXFile" or found is None:
-        msg = f"'{file.name}' is no AutomationML of hardware: it has no AutomationProject."
+        msg = f"'{file.name}' is not an AutomationML file of hardware: it has no AutomationProject."
         raise EngineeringTargetInvocationException(msg, code="cax.not_aml")
     return found
 
@@ -135,7 +136,7 @@ class _Reader:
         if existing is None and kind is not None:
             existing = self._hardware.subnets._create(kind, name)
         if existing is None or existing._net_type.name != net:
-            self.done.fail(f"The subnet '{name}' of type '{net}' could not be made.")
+            self.done.fail(f"The subnet '{name}' of type '{net}' could not be created.")
             return
         self._subnets[element.get("ID", "")] = existing
 
@@ -159,7 +160,7 @@ class _Reader:
             interface = item._interface
             subnet = interface._node._subnet if interface is not None else None
             if interface is None or subnet is None or not interface._controllers._items:
-                self.done.fail(f"The IO system '{name}' could not be made: '{item._name}' is not connected.")
+                self.done.fail(f"The IO system '{name}' could not be created: '{item._name}' is not connected.")
                 continue
             controller = interface._controllers._items[0]
             taken = {system._number for system in self._hardware.io_systems()}
@@ -187,13 +188,13 @@ class _Reader:
 
     def _folder(self, parent: Element, devices: DeviceComposition, groups: DeviceUserGroupComposition) -> None:
         for element in aml.children(parent, "Device"):
-            self._guarded(element, lambda element=element: self._device(element, devices))  # type: ignore[misc]
+            self._try_import(element, partial(self._device, element, devices))
         for element in aml.children(parent, "DeviceUserFolder"):
             name = element.get("Name", "")
             group = groups._by_name.get(name.casefold()) or groups.Create(name)
             self._folder(element, group._devices, group._groups)
 
-    def _guarded(self, element: Element, work: Callable[[], None]) -> None:
+    def _try_import(self, element: Element, work: Callable[[], None]) -> None:
         """Import one device or module; a refusal leaves it out and is logged."""
         try:
             work()
@@ -211,20 +212,22 @@ class _Reader:
             if self._option == "OverwriteTiaDevice":
                 existing.Delete()
             else:
-                name, home = self._parked(name)
+                name, home = self._park(name)
         system = self._system(kind, element)
         device = home._adopt(Device(home._parent or home, self._hardware, name, kind, system))
         self._devices.append(device)
         device._dynamic["Comment"] = aml.value(element, "Comment")
         for child in aml.children(element, "DeviceItem"):
-            self._guarded(child, lambda child=child: self._plug(child, device))  # type: ignore[misc]
+            self._try_import(child, partial(self._plug, child, device))
         self.done.note(f"'{name}' was imported.")
 
-    def _parked(self, name: str) -> tuple[str, DeviceComposition]:
+    def _park(self, name: str) -> tuple[str, DeviceComposition]:
         groups = self._hardware.groups
         group = groups._by_name.get(PARKING_LOT.casefold()) or groups.Create(PARKING_LOT)
         free = self._hardware.free_device_name(name)
-        self.done.note(f"'{name}' exists already: the one of the file is '{free}' in '{PARKING_LOT}'.")
+        self.done.note(
+            f"'{name}' exists already: the device of the file was imported as '{free}' into '{PARKING_LOT}'."
+        )
         return free, group._devices
 
     def _system(self, kind: str, element: Element) -> str:
@@ -267,12 +270,12 @@ class _Reader:
         self._items[element.get("ID", "")] = item
         self._addresses(element, item)
         for node in aml.children(element, "Node"):
-            self._guarded(node, lambda node=node: self._node(node, item))  # type: ignore[misc]
+            self._try_import(node, partial(self._node, node, item))
         for system in aml.children(element, "IoSystem"):
             number = int(aml.value(system, "Number", "0"))
             self._systems[system.get("ID", "")] = (item, system.get("Name", ""), number)
         for child in aml.children(element, "DeviceItem", "CommunicationInterface", "CommunicationPort"):
-            self._guarded(child, lambda child=child: self._child(child, item))  # type: ignore[misc]
+            self._try_import(child, partial(self._child, child, item))
         tables = aml.children(element, "TagTable")
         if tables:
             self.done.note(f"{len(tables)} tag tables of '{item._name}' were not read: import them as tag tables.")

@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from lxml import etree
-
 from fake_openness.core.compile_messages import CompilerResultState, _Finding
 from fake_openness.program import instances
 from fake_openness.program.data_types import is_system_type
 from fake_openness.program.elements import _Element
+from fake_openness.program.families import SIMULATED_FAMILY
 from fake_openness.program.references import types_of
 from fake_openness.program.state import CODE_KINDS
 from fake_openness.program.symbols import _Names
-from simatic_xml import flgnet
+from fake_openness.technology.parameters import parameter_faults
+from fake_openness.technology.technology_objects import TechnologicalInstanceDB
 from simatic_xml.model import Block, PlcType
-from simatic_xml.program.diagnostics import Diagnostic, Severity
+from simatic_xml.program.diagnostics import NOT_REPORTED_BY_TIA, Diagnostic, Severity
 from simatic_xml.program.failures import failure
-from simatic_xml.program.typed import typed
+from simatic_xml.program.network_structure import structure_findings
+from simatic_xml.program.typed import resolve_block
+from virtual_plc.instructions import find_unsupported
 
 INTERFACE = "Interface"
-_LEFT_OUT = frozenset({"flow.unused", "flow.unreachable", "flow.endless"})
-"""Findings that TIA Portal's compiler does not report; `tia scl check` does."""
+NOT_SIMULATED = "instruction.not_simulated"
+"""The warning about an instruction that only a real CPU executes."""
 _STATES = {Severity.ERROR: CompilerResultState.Error, Severity.WARNING: CompilerResultState.Warning}
 
 
@@ -96,9 +98,27 @@ def _missing_types(subject: _Subject, content: Block) -> Iterator[_Finding]:
 
 def _code(subject: _Subject) -> Iterator[_Finding]:
     if isinstance(subject.content, Block) and subject.content.kind in CODE_KINDS:
-        for found in typed(subject.content, subject.names.symbols).diagnostics:
-            if found.code not in _LEFT_OUT:
+        for found in resolve_block(subject.content, subject.names.symbols).diagnostics:
+            if found.code not in NOT_REPORTED_BY_TIA:
                 yield _leaf(subject, found)
+
+
+def _simulation(subject: _Subject) -> Iterator[_Finding]:
+    """Warn about each instruction that a simulated CPU does not execute; TIA Portal's compiler has no such warning.
+
+    A download to the simulation refuses the same instructions. CPUs of other families are not simulated.
+    """
+    symbols = subject.names.symbols
+    if not isinstance(subject.content, Block) or subject.content.kind not in CODE_KINDS:
+        return
+    if symbols.cpu.family != SIMULATED_FAMILY:
+        return
+    for name, place in find_unsupported([resolve_block(subject.content, symbols)]):
+        text = (
+            f"Not simulated: the simulated CPU does not execute '{name}' and refuses the download; "
+            "remove or replace the call for the simulation. A real CPU is not concerned."
+        )
+        yield _leaf(subject, Diagnostic(Severity.WARNING, NOT_SIMULATED, text, place))
 
 
 def _leaf(subject: _Subject, found: Diagnostic) -> _Finding:
@@ -109,14 +129,16 @@ def _leaf(subject: _Subject, found: Diagnostic) -> _Finding:
 
 def _networks(subject: _Subject) -> Iterator[_Finding]:
     """Check the structure of LAD and FBD networks; the typed form checks their operands."""
-    for number, network in enumerate(subject.content.networks if isinstance(subject.content, Block) else (), 1):
-        if network.source is None or etree.QName(network.source).localname != "FlgNet":
-            continue
-        calls = {call.get("UId") for call in network.source.iter("{*}Call")}
-        for found in flgnet.check(network.source):
-            known_to_calls = found.code == "missing-instance" and found.pointer.rpartition("/")[2] in calls
-            if found.severity == "error" and not known_to_calls:
-                yield _Finding(subject.place(number), found.message, code=f"network.{found.code}")
+    if isinstance(subject.content, Block):
+        for found in structure_findings(subject.content):
+            yield _leaf(subject, found)
 
 
-_CHECKS: tuple[Check, ...] = (_number, _declarations, _instance_block, _networks, _code)
+def _technology(subject: _Subject) -> Iterator[_Finding]:
+    """Yield the parameters of a technology object that are outside of their limits."""
+    if isinstance(subject.element, TechnologicalInstanceDB) and isinstance(subject.content, Block):
+        for name, reason in parameter_faults(subject.element, subject.content):
+            yield _Finding((INTERFACE,), f"{name}: {reason}.", code="technology.range")
+
+
+_CHECKS: tuple[Check, ...] = (_number, _declarations, _instance_block, _technology, _networks, _code, _simulation)

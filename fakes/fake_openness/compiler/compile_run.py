@@ -9,10 +9,11 @@ from fake_openness.compiler import checks, program_findings
 from fake_openness.core.compile_messages import CompilerResult, CompilerResultState, _Finding, result
 from fake_openness.program import instances
 from fake_openness.program.elements import _Element
-from fake_openness.program.groups import BLOCKS, TYPES
+from fake_openness.program.groups import BLOCKS, TECHNOLOGY, TYPES
 from fake_openness.program.plc import _Plc
-from fake_openness.program.state import TYPE_KIND
+from fake_openness.program.state import TECHNOLOGY_KIND, TYPE_KIND
 from fake_openness.program.symbols import _Names
+from fake_openness.technology.technology_objects import TechnologicalInstanceDB, adapt_version
 from simatic_xml.interruption import checkpoint
 
 
@@ -48,7 +49,7 @@ def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
     plc._require_offline("Compiling")
     names = _Names(plc)
     findings: list[_Finding] = []
-    for element in _ordered(plc, elements):
+    for element in _sort_by_use(plc, elements):
         checkpoint()
         findings += _compile(element, names)
     if whole and plc._switches.duplicate_numbers_reported:
@@ -61,7 +62,7 @@ def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
     return findings
 
 
-def _ordered(plc: _Plc, elements: list[_Element]) -> list[_Element]:
+def _sort_by_use(plc: _Plc, elements: list[_Element]) -> list[_Element]:
     """Return the inconsistent elements with those that they use, used ones first."""
     ordered: dict[_Element, None] = {}
     entered: set[int] = set()
@@ -82,6 +83,8 @@ def _compile(element: _Element, names: _Names) -> list[_Finding]:
     path = path_of(element)
     if element._state.kind == "InstanceDB" and instances.update(element):
         names.forget(element)
+    if isinstance(element, TechnologicalInstanceDB) and adapt_version(element):
+        names.forget(element)
     found = checks.run(element, names)
     if all(each.state is not CompilerResultState.Error for each in found):
         element._update(consistent=True, compiled=element._context.now())
@@ -94,7 +97,8 @@ def path_of(element: _Element) -> tuple[str, ...]:
     state = element._state
     if state.kind == TYPE_KIND:
         return (TYPES, *element._group._path(), element._name)
-    return (BLOCKS, *element._group._path(), f"{element._name} ({state.space}{state.number})")
+    root = TECHNOLOGY if state.kind == TECHNOLOGY_KIND else BLOCKS
+    return (root, *element._group._path(), f"{element._name} ({state.space}{state.number})")
 
 
 def _duplicates(plc: _Plc) -> list[_Finding]:

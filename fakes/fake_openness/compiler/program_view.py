@@ -12,19 +12,19 @@ from typing import Any
 
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.program.elements import _Element
-from fake_openness.program.groups import BLOCKS, TYPES
+from fake_openness.program.groups import BLOCKS, TECHNOLOGY, TYPES
 from fake_openness.program.plc import _Plc
-from fake_openness.program.state import TYPE_KIND
+from fake_openness.program.state import TECHNOLOGY_KIND, TYPE_KIND
 from fake_openness.tags.tag_names import tables_of
 from fake_openness.tags.tag_tables import PlcTagTable
 from simatic_xml.model import UserConstant
 from simatic_xml.program.analysis.cross_references import CrossReferences
 from simatic_xml.program.analysis.reference_tree import Filter, Source
 from simatic_xml.program.analysis.use_index import UseIndex
-from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
 
 TAGS = "PLC tags"
+_ROOTS = {TYPE_KIND: TYPES, TECHNOLOGY_KIND: TECHNOLOGY}
 
 
 class _ProgramView:
@@ -33,7 +33,7 @@ class _ProgramView:
     def __init__(self, plc: _Plc) -> None:
         """Read nothing yet."""
         self._plc = plc
-        self._index = UseIndex(Workspace(Cpu(plc._family.value, data_kb=plc._data_kb)))
+        self._index = UseIndex(Workspace(plc._cpu))
         self._revision = -1
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._owners: dict[str, _Element | PlcTagTable] = {}
@@ -70,7 +70,7 @@ class _ProgramView:
         owner = self._owners.get(name.casefold())
         if owner is None or isinstance(owner, _Element):
             return owner
-        return owner._tags._found(name) or owner._constants._found(name)
+        return owner._tags._find_by_name(name) or owner._constants._find_by_name(name)
 
     def _path_of(self, name: str) -> str:
         """Return the place of an object as in lists of cross references: PLC, root folder, folders or tag table."""
@@ -79,7 +79,7 @@ class _ProgramView:
             return plc
         folders = owner._group._path()
         if isinstance(owner, _Element):
-            return "\\".join((plc, TYPES if owner._state.kind == TYPE_KIND else BLOCKS, *folders))
+            return "\\".join((plc, _ROOTS.get(owner._state.kind, BLOCKS), *folders))
         return "\\".join((plc, TAGS, *folders, owner._name))
 
     def _present(self) -> Iterator[tuple[str, tuple[tuple[Any, ...], Any, Any]]]:

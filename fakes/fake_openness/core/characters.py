@@ -17,6 +17,6 @@ def require_text(text: str) -> str:
     """
     found = _FOREIGN.search(text)
     if found is not None:
-        msg = f"The text has the character U+{ord(found[0]):04X}, which no file can hold: take it out."
+        msg = f"The text has the character U+{ord(found[0]):04X}, which a file cannot contain: remove it."
         raise EngineeringTargetInvocationException(msg, code="text.character")
     return text

@@ -34,7 +34,7 @@ class Context:
         journal: The undo steps of the open transaction, or None without one.
         online: Names of the devices that are online.
         connections: For devices that went online through a service: whether their CPU still answers.
-        portal_ended: Whether the portal process is gone, so that every handle is dead.
+        portal_ended: Whether the portal process has ended, so that no handle is valid.
     """
 
     machine: Machine
@@ -54,7 +54,7 @@ class Context:
         """Whether a read needs the full gate: something watches, or the portal has ended."""
         return self.portal_ended or bool(self.machine.hooks) or self.machine.calls is not None
 
-    def changed(self, undo: Undo) -> None:
+    def note_change(self, undo: Undo) -> None:
         """Note one change and how to undo it."""
         self.modified = True
         self.revision += 1
@@ -75,18 +75,18 @@ class Context:
             return member
 
         @wraps(member)
-        def watched(*args: Any, **kwargs: Any) -> Any:
+        def call_member(*args: Any, **kwargs: Any) -> Any:
             try:
                 return member(*args, **kwargs)
             except EngineeringTargetInvocationException:
                 self._spoiled = True
                 raise
 
-        return watched
+        return call_member
 
     @contextmanager
     def whole(self) -> Iterator[None]:
-        """Keep all changes of a block of code, or none when it is refused; a transaction does that by itself."""
+        """Keep all changes of a block of code, or none when it is refused; an open transaction does that already."""
         if self.journal is not None:
             yield
             return

@@ -94,7 +94,7 @@ class EngineeringPasswordPolicyViolationException(EngineeringTargetInvocationExc
 
 
 class NonRecoverableException(Exception):
-    """The portal crashed or was closed: every handle is dead. Not an EngineeringException."""
+    """The portal crashed or was closed: no handle is valid any more. Not an EngineeringException."""
 
     def __init__(self, text: str = "") -> None:
         """Keep the sentence."""

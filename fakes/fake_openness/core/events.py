@@ -32,7 +32,7 @@ class Event:
 
 
 class Delegate:
-    """A .NET delegate made of a Python function."""
+    """A .NET delegate that calls a Python function."""
 
     def __init__(self, function: Callable[..., None]) -> None:
         """Refuse what cannot be called."""

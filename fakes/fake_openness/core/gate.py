@@ -25,17 +25,18 @@ class GatedMethod:
         owner._enter(self._member)
         context = owner._context
         method = MethodType(self._function, owner)
-        used = method if context.journal is None else context.watch(method)
+        used: Callable[..., Any] = method if context.journal is None else context.watch(method)
+        used = context.machine.as_method(used) if context.machine.hooks else used
         return used if context.machine.calls is None else context.machine.as_one_call(used)
 
 
-def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _guard_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return a getter behind the gate. Most uses are reads, so an open gate costs one comparison."""
 
     @wraps(read)
     def get(owner: Any) -> Any:
         if not owner._alive or owner._context.guarded or name in owner._VERSIONED:
-            owner._enter(name)
+            owner._enter(name, by_method=False)
             if owner._context.machine.calls is not None:
                 return owner._context.machine.as_one_call(read)(owner)
         return read(owner)
@@ -43,9 +44,9 @@ def _gated_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return get
 
 
-def _gated_write(name: str, write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+def _guard_write(name: str, write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     def put(owner: Any, value: Any) -> None:
-        owner._enter(name)
+        owner._enter(name, by_method=False)
         write(owner, value)
 
     return put
@@ -57,7 +58,7 @@ def gate(kind: type) -> None:
         if not name[0].isupper():
             continue
         if isinstance(member, property) and member.fget is not None:
-            write = None if member.fset is None else _gated_write(name, member.fset)
-            setattr(kind, name, property(_gated_read(name, member.fget), write, None, member.__doc__))
+            write = None if member.fset is None else _guard_write(name, member.fset)
+            setattr(kind, name, property(_guard_read(name, member.fget), write, None, member.__doc__))
         elif isinstance(member, FunctionType):
             setattr(kind, name, GatedMethod(name, member))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,6 +74,7 @@ class Machine:
     simulation: Runtime = field(default_factory=Runtime)
     download_prompts: list[str] = field(default_factory=list)
     hooks: list[Hook] = field(default_factory=list)
+    _use: threading.local = field(default_factory=threading.local)
     _pids: itertools.count[int] = field(default_factory=lambda: itertools.count(4711))
 
     def next_pid(self) -> int:
@@ -97,15 +99,43 @@ class Machine:
         """Wrap a member's work so that nothing within it is counted."""
 
         @wraps(work)
-        def uncounted(*args: Any, **kwargs: Any) -> T:
+        def call_uncounted(*args: Any, **kwargs: Any) -> T:
             with self.one_call():
                 return work(*args, **kwargs)
 
-        return uncounted
+        return call_uncounted
 
-    def on_access(self, kind: str, member: str) -> None:
+    def on_access(self, kind: str, member: str, *, by_method: bool) -> None:
         """Count an access and let the hooks see it."""
         if self.calls is not None:
             self.calls[kind, member] += 1
-        for hook in self.hooks:
-            hook(kind, member)
+        if not self.hooks:
+            return
+        self._use.holds_lock = not by_method and not getattr(self._use, "in_method", False)
+        try:
+            for hook in self.hooks:
+                hook(kind, member)
+        finally:
+            self._use.holds_lock = False
+
+    @property
+    def holds_python_lock(self) -> bool:
+        """Whether this thread uses a property or goes through a collection: pythonnet holds Python's lock then.
+
+        Facts: docs/facts/pythonnet.md#threads.
+        """
+        return getattr(self._use, "holds_lock", False)
+
+    def as_method(self, work: Callable[..., T]) -> Callable[..., T]:
+        """Wrap a method so that Python's lock is free while it runs, also where it uses properties."""
+
+        @wraps(work)
+        def call(*args: Any, **kwargs: Any) -> T:
+            outer = getattr(self._use, "in_method", False)
+            self._use.in_method = True
+            try:
+                return work(*args, **kwargs)
+            finally:
+                self._use.in_method = outer
+
+        return call

@@ -19,7 +19,7 @@ def require_name(name: str, what: str, limit: str = BLOCK_LENGTH) -> str:
 
     Args:
         name: The name.
-        what: What it names, for the sentence of the refusal.
+        what: The kind of object, for the text of the refusal.
         limit: The limit of its length.
 
     Raises:

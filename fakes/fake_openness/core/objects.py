@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from inspect import unwrap
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from fake_dotnet.system import DateTime, FileSystemInfo, NetEnum, NetFlags, declared
+from fake_dotnet.system import DateTime, FileSystemInfo, NetEnum, NetFlags, require_type
 from fake_openness.core import reflection
 from fake_openness.core.errors import (
     EngineeringNotSupportedException,
@@ -27,8 +27,19 @@ from fake_openness.core.gate import gate
 if TYPE_CHECKING:
     from fake_openness.core.context import Context
 
+
+class _Named(Protocol):
+    """What a collection finds by its name."""
+
+    @property
+    def _name(self) -> str: ...
+
+    def _assign(self, field: str, value: Any) -> None: ...
+
+
 T = TypeVar("T")
-Undo = Callable[[], None]
+N = TypeVar("N", bound=_Named)
+Undo = Callable[[], object]
 
 
 class EngineeringAttributeAccessMode(NetFlags):
@@ -74,7 +85,7 @@ class BoundServiceAccess:
 
     def __getitem__(self, service: type[T]) -> Callable[[], T | None]:
         """Choose the service type."""
-        declared(service, type, "T")
+        require_type(service, type, "T")
 
         def get() -> T | None:
             make = self._owner._services().get(service)
@@ -99,7 +110,7 @@ def lacks(kind: type, member: str) -> AttributeError:
     """Return the error for a member that the simulated type does not have, whether real or not."""
     msg = f"'{kind.__name__}' object has no attribute '{member}'"
     if member[:1].isupper():
-        msg += " in the simulated TIA Portal. docs/object-model.md tells whether it has in the real one."
+        msg += " in the simulated TIA Portal. See docs/object-model.md for the real one."
     return AttributeError(msg)
 
 
@@ -121,7 +132,10 @@ class EngineeringObject:
     def __init__(self, parent: EngineeringObject | None, context: Context | None = None) -> None:
         """Join the model below parent, in the parent's context."""
         self._parent = parent
-        self._context: Context = context if context is not None else parent._context  # type: ignore[union-attr]
+        if context is None:
+            assert parent is not None  # noqa: S101 - only the root has no parent, and it gets its context
+            context = parent._context
+        self._context: Context = context
         self._alive = True
         self._dynamic: dict[str, Any] = {}
 
@@ -130,7 +144,7 @@ class EngineeringObject:
         super().__init_subclass__(**kwargs)
         cls._VERSIONED = frozenset(cls._EXISTS_FROM) | frozenset(cls._GONE_FROM)
         if "_services" in vars(cls):
-            cls.GetService = ServiceAccess()  # type: ignore[attr-defined]
+            cls.GetService = ServiceAccess()  # type: ignore[attr-defined]  # only types that list services have it
         gate(cls)
 
     if not TYPE_CHECKING:
@@ -148,13 +162,13 @@ class EngineeringObject:
             raise AttributeError(msg)
         object.__setattr__(self, name, value)
 
-    def _enter(self, member: str) -> None:
+    def _enter(self, member: str, *, by_method: bool = True) -> None:
         """Let a use of a public member pass: count it, let faults strike, refuse the dead."""
         context = self._context
         if context.machine.observed:
-            context.machine.on_access(type(self).__name__, member)
+            context.machine.on_access(type(self).__name__, member, by_method=by_method)
         if context.portal_ended:
-            msg = "TIA Portal has ended: every object of it is dead. Connect again."
+            msg = "TIA Portal has ended, so its objects are not valid any more: connect again."
             raise NonRecoverableException(msg)
         if not self._alive:
             msg = f"The {type(self).__name__} no longer exists: it was deleted or replaced, or its project was closed."
@@ -194,7 +208,7 @@ class EngineeringObject:
         Raises:
             EngineeringNotSupportedException: The object has no such attribute.
         """
-        declared(name, str, "name")
+        require_type(name, str, "name")
         if name in self._dynamic:
             return self._dynamic[name]
         member = _properties(type(self)).get(name)
@@ -212,7 +226,7 @@ class EngineeringObject:
         Raises:
             EngineeringNotSupportedException: No such attribute, or it is read-only.
         """
-        declared(name, str, "name")
+        require_type(name, str, "name")
         if type(value) is int:
             msg = "A bare Python int arrives as a Python object: pass System.Int32 (or Int64) to SetAttribute."
             raise TypeError(msg)
@@ -237,7 +251,7 @@ class EngineeringObject:
             raise EngineeringNotSupportedException(msg, code="attribute.read_only")
         old = self._dynamic[name]
         self._dynamic[name] = value
-        self._changed(lambda: self._dynamic.__setitem__(name, old))
+        self._note_change(lambda: self._dynamic.__setitem__(name, old))
 
     def _no_attribute(self, name: str) -> EngineeringNotSupportedException:
         msg = f"{type(self).__name__} has no attribute '{name}'."
@@ -251,20 +265,20 @@ class EngineeringObject:
 
     # -- change -----------------------------------------------------------------------
 
-    def _changed(self, undo: Undo) -> None:
+    def _note_change(self, undo: Undo) -> None:
         """Note a change that has just been made: the project is modified, a transaction can undo it."""
-        self._context.changed(undo)
+        self._context.note_change(undo)
 
     def _assign(self, field: str, value: Any) -> None:
         """Set a private field so that it can be undone."""
         old = getattr(self, field)
         setattr(self, field, value)
-        self._changed(lambda: setattr(self, field, old))
+        self._note_change(lambda: setattr(self, field, old))
 
     def _die(self) -> None:
         """End this handle and everything below it; undone with the transaction."""
         self._alive = False
-        self._changed(lambda: setattr(self, "_alive", True))
+        self._note_change(lambda: setattr(self, "_alive", True))
         for child in self._children():
             child._die()
 
@@ -284,7 +298,7 @@ class IEngineeringObject:
 
     def __init__(self, implementation: EngineeringObject) -> None:
         """Cast an object."""
-        self.__implementation__ = declared(implementation, EngineeringObject, "obj")
+        self.__implementation__ = require_type(implementation, EngineeringObject, "obj")
 
     def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
         """Call the same method of the object."""
@@ -308,7 +322,7 @@ class IEngineeringServiceProvider:
 
     def __init__(self, implementation: EngineeringObject) -> None:
         """Cast an object."""
-        self.__implementation__ = declared(implementation, EngineeringObject, "obj")
+        self.__implementation__ = require_type(implementation, EngineeringObject, "obj")
 
     def GetServiceInfos(self) -> list[EngineeringServiceInfo]:
         """List the offered services."""
@@ -322,14 +336,18 @@ def _properties(kind: type) -> dict[str, property]:
     """Return the public properties of a type that are values, not collections."""
     if kind not in _PROPERTIES:
         members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
-        values = {n: m for n, m in members.items() if isinstance(m, property) and n[0].isupper() and _is_value(m)}
+        objects: frozenset[str] = getattr(kind, "_VALUES_OF_ANY_TYPE", frozenset())
+        public = {n: m for n, m in members.items() if isinstance(m, property) and n[0].isupper()}
+        values = {n: m for n, m in public.items() if n in objects or _is_value(m)}
         _PROPERTIES[kind] = values
     return _PROPERTIES[kind]
 
 
 def _is_value(member: property) -> bool:
     """Return whether a property's declared type is a value (text, number, enum and the like), not another object."""
-    getter: Any = unwrap(member.fget)  # type: ignore[arg-type]
+    if member.fget is None:
+        return False
+    getter: Any = unwrap(member.fget)
     declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
     if declared_type in {"str", "int", "bool", "float"}:
         return True
@@ -401,7 +419,7 @@ class Composition(_Collection, Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         """Go through all; changing the collection meanwhile breaks the enumerator, as in .NET."""
-        self._enter("GetEnumerator")
+        self._enter("GetEnumerator", by_method=False)
         size = len(self._items)
         for index in range(size):
             if len(self._items) != size:
@@ -411,8 +429,8 @@ class Composition(_Collection, Generic[T]):
 
     def __getitem__(self, index: int) -> T:
         """Return the one at index, as this[int]."""
-        self._enter("Item")
-        return self._items[declared(index, int, "index")]
+        self._enter("Item", by_method=False)
+        return self._items[require_type(index, int, "index")]
 
     def IndexOf(self, item: T) -> int:
         """Return the place of an item, or -1."""
@@ -425,20 +443,20 @@ class Composition(_Collection, Generic[T]):
     def _add(self, item: T, index: int | None = None) -> T:
         """Take an item in so that it can be undone."""
         self._items.insert(len(self._items) if index is None else index, item)
-        self._changed(lambda: self._items.remove(item))
+        self._note_change(lambda: self._items.remove(item))
         return item
 
     def _remove(self, item: T) -> None:
         """Take an item out so that it can be undone."""
         index = self._items.index(item)
         self._items.pop(index)
-        self._changed(lambda: self._items.insert(index, item))
+        self._note_change(lambda: self._items.insert(index, item))
 
     def _children(self) -> list[EngineeringObject]:
         return [item for item in self._items if isinstance(item, EngineeringObject)]
 
 
-class NamedComposition(Composition[T]):
+class NamedComposition(Composition[N]):
     """A collection whose items are found by name, without regard to case, not recursively.
 
     The index by name keeps Find constant in time however many items there are.
@@ -447,34 +465,34 @@ class NamedComposition(Composition[T]):
     def __init__(self, parent: EngineeringObject) -> None:
         """Start empty below parent."""
         super().__init__(parent)
-        self._by_name: dict[str, T] = {}
+        self._by_name: dict[str, N] = {}
 
-    def Find(self, name: str) -> T | None:
+    def Find(self, name: str) -> N | None:
         """Return the item of that name directly in this collection, or None."""
-        return self._found(declared(name, str, "name"))
+        return self._find_by_name(require_type(name, str, "name"))
 
-    def _found(self, name: str) -> T | None:
+    def _find_by_name(self, name: str) -> N | None:
         """Return the same for the fake's own code, also in collections that have no Find in TIA Portal."""
         return self._by_name.get(name.casefold())
 
-    def _add(self, item: T, index: int | None = None) -> T:
-        key = item._name.casefold()  # type: ignore[attr-defined]
+    def _add(self, item: N, index: int | None = None) -> N:
+        key = item._name.casefold()
         self._by_name[key] = item
-        self._changed(lambda: self._forget(key))
+        self._note_change(lambda: self._forget(key))
         return super()._add(item, index)
 
-    def _remove(self, item: T) -> None:
-        key = item._name.casefold()  # type: ignore[attr-defined]
+    def _remove(self, item: N) -> None:
+        key = item._name.casefold()
         self._by_name.pop(key, None)
-        self._changed(lambda: self._by_name.__setitem__(key, item))
+        self._note_change(lambda: self._by_name.__setitem__(key, item))
         super()._remove(item)
 
-    def _rename(self, item: T, name: str) -> None:
+    def _rename(self, item: N, name: str) -> None:
         """Give an item of this collection another name, keeping the index right."""
-        old, new = item._name.casefold(), name.casefold()  # type: ignore[attr-defined]
+        old, new = item._name.casefold(), name.casefold()
         self._reindex(old, new)
-        self._changed(lambda: self._reindex(new, old))
-        item._assign("_name", name)  # type: ignore[attr-defined]
+        self._note_change(lambda: self._reindex(new, old))
+        item._assign("_name", name)
 
     def _forget(self, key: str) -> None:
         self._by_name.pop(key, None)

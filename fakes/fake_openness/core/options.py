@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Self
 
 from fake_dotnet.system import NetFlags
+from fake_openness.core.since import since
 
 
 class _CombinedFlags(NetFlags):
@@ -32,17 +33,15 @@ class ExportOptions(_CombinedFlags):
     WithReadOnly = 2
 
 
+@since("18")
 class DocumentInfoOptions(_CombinedFlags):
-    """What the head of an export says about its origin."""
+    """The origin of an export, as its head names it."""
 
     None_ = 0
     ExportSetting = 1
     InstalledProducts = 2
     CreatedTimeStamp = 4
     All = 7
-
-
-DocumentInfoOptions._SINCE = "18"  # type: ignore[attr-defined]
 
 
 class ImportOptions(_CombinedFlags):

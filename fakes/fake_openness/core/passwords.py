@@ -12,7 +12,7 @@ import hmac
 import secrets
 
 from fake_dotnet.errors import ArgumentNullException
-from fake_dotnet.system import SecureString, declared
+from fake_dotnet.system import SecureString, require_type
 from fake_openness.core.errors import EngineeringPasswordPolicyViolationException, EngineeringTargetInvocationException
 from fake_openness.core.versions import TiaVersion
 
@@ -36,7 +36,7 @@ def _hash(text: str, salt: bytes) -> str:
     return hashlib.scrypt(text.encode("utf-8", "surrogatepass"), salt=salt, dklen=32, **_COST).hex()
 
 
-def given(password: SecureString, argument: str = "password") -> str:
+def read(password: SecureString, argument: str = "password") -> str:
     """Return the text of a password argument.
 
     Raises:
@@ -46,7 +46,7 @@ def given(password: SecureString, argument: str = "password") -> str:
     if password is None:
         msg = f"The argument '{argument}' may not be null."
         raise ArgumentNullException(msg)
-    return declared(password, SecureString, argument)._text
+    return require_type(password, SecureString, argument)._text
 
 
 def require_for_plc(text: str, version: TiaVersion) -> str:

@@ -35,7 +35,7 @@ class Store:
         """Open the folder; first finish or drop an interrupted save."""
         self.folder = folder
         self._overlay: dict[str, bytes | None] = {}
-        with _written(folder):
+        with _translate_errors(folder):
             self._recover()
 
     def get(self, path: str) -> bytes:
@@ -84,7 +84,7 @@ class Store:
             EngineeringTargetInvocationException: The disk is full or cannot be written. The overlay stays, so that the
                 client can save again.
         """
-        with _written(self.folder):
+        with _translate_errors(self.folder):
             self._recover()
             changes = {path: content for path, content in self._overlay.items() if self._differs(path, content)}
             if changes:
@@ -101,7 +101,7 @@ class Store:
         """
         before = self.folder
         try:
-            with _written(folder):
+            with _translate_errors(folder):
                 shutil.copytree(before, folder, ignore=shutil.ignore_patterns("*.lock"))
             self.folder = folder
             self.save()
@@ -163,7 +163,7 @@ class Store:
 
 
 @contextmanager
-def _written(folder: Path) -> Iterator[None]:
+def _translate_errors(folder: Path) -> Iterator[None]:
     """Raise the error of TIA Portal for what the disk refuses."""
     try:
         yield

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
-from fake_dotnet.system import CultureInfo, declared
+from fake_dotnet.system import CultureInfo, require_type
 from fake_openness.core.characters import require_text
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
@@ -29,7 +31,7 @@ class LanguageComposition(Composition[Language]):
 
     def Find(self, culture: CultureInfo) -> Language | None:
         """Return the language of a culture, or None."""
-        name = declared(culture, CultureInfo, "culture").Name
+        name = require_type(culture, CultureInfo, "culture").Name
         return next((item for item in self._items if item._culture == name), None)
 
 
@@ -38,7 +40,7 @@ class LanguageAssociation(LanguageComposition):
 
     def Add(self, language: Language) -> None:
         """Activate a language."""
-        if not self.Contains(declared(language, Language, "language")):
+        if not self.Contains(require_type(language, Language, "language")):
             self._add(language)
 
     def Remove(self, language: Language) -> None:
@@ -49,9 +51,16 @@ class LanguageAssociation(LanguageComposition):
         self._remove(language)
 
 
-KNOWN_CULTURES = ("en-US", "de-DE", "fr-FR", "es-ES", "it-IT", "zh-CN", "en-GB", "nl-NL", "ru-RU", "pt-BR", "ja-JP",
-                  "ko-KR", "pl-PL", "tr-TR", "sv-SE", "cs-CZ", "fi-FI", "da-DK", "nb-NO", "hu-HU", "nl-BE", "es-MX",
-                  "th-TH", "sk-SK")  # fmt: skip
+_CULTURES = Path(__file__).parents[1] / "data" / "cultures.csv"
+
+
+@cache
+def known_cultures() -> tuple[str, ...]:
+    """Return the cultures of Windows that can be project languages.
+
+    Which ones TIA Portal offers is not documented in public.
+    """
+    return tuple(_CULTURES.read_text(encoding="ascii").split()[1:])
 
 
 class LanguageSettings(EngineeringObject):
@@ -61,7 +70,7 @@ class LanguageSettings(EngineeringObject):
         """Activate the given cultures; the first is editing and reference language."""
         super().__init__(parent)
         self._languages = LanguageComposition(self)
-        self._languages._items = [Language(self, name) for name in KNOWN_CULTURES]
+        self._languages._items = [Language(self, name) for name in known_cultures()]
         self._active = LanguageAssociation(self)
         self._active._items = [item for item in self._languages._items if item._culture in active]
         self._editing = self._reference = self._active._items[0]
@@ -95,7 +104,7 @@ class LanguageSettings(EngineeringObject):
         self._assign("_reference", self._require_active(value))
 
     def _require_active(self, value: Language) -> Language:
-        if not self._active.Contains(declared(value, Language, "value")):
+        if not self._active.Contains(require_type(value, Language, "value")):
             msg = f"The language {value._culture} is not active in this project."
             raise EngineeringTargetInvocationException(msg, code="language.inactive")
         return value
@@ -117,11 +126,11 @@ class MultilingualTextItem(EngineeringObject):
     @property
     def Text(self) -> str:
         """The text, empty where there is none."""
-        return self._of._texts.get(self._language._culture, "")
+        return self._of._read(self._language._culture)
 
     @Text.setter
     def Text(self, value: str) -> None:
-        self._of._write(self._language._culture, declared(value, str, "value"))
+        self._of._write(self._language._culture, require_type(value, str, "value"))
 
 
 class MultilingualTextItemComposition(Composition[MultilingualTextItem]):
@@ -129,7 +138,7 @@ class MultilingualTextItemComposition(Composition[MultilingualTextItem]):
 
     def Find(self, language: Language) -> MultilingualTextItem | None:
         """Return the item of a language, or None where it is not active."""
-        wanted = declared(language, Language, "language")._culture
+        wanted = require_type(language, Language, "language")._culture
         return next((item for item in self._items if item._language._culture == wanted), None)
 
 
@@ -158,6 +167,9 @@ class MultilingualText(EngineeringObject):
         items._items = [MultilingualTextItem(items, self, lang) for lang in self._languages()._active._items]
         return items
 
+    def _read(self, culture: str) -> str:
+        return self._texts.get(culture, "")
+
     def _write(self, culture: str, text: str) -> None:
         old = self._texts.get(culture)
         self._texts[culture] = require_text(text)
@@ -169,4 +181,4 @@ class MultilingualText(EngineeringObject):
             else:
                 self._texts[culture] = old
 
-        self._changed(undo)
+        self._note_change(undo)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import total_ordering
 
-KNOWN = ("15.1", "16", "17", "18", "19", "20", "21")
+from simatic_xml.versions import PORTALS
+
+KNOWN = PORTALS
 
 
 @total_ordering
@@ -24,7 +26,7 @@ class TiaVersion:
         """Read "20", "V20" or "15.1".
 
         Raises:
-            ValueError: Not one of the versions 15.1 to 21.
+            ValueError: Not a known version.
         """
         plain = text.strip().upper().removeprefix("V").replace("_", ".")
         if plain not in KNOWN:

@@ -51,7 +51,7 @@ def read(source: Path, folder: Path, kind: type[Header] = Header) -> Path:
     """
     try:
         with zipfile.ZipFile(source) as archive:
-            project_file = _checked(archive, source, kind)
+            project_file = _check_archive(archive, source, kind)
             return _unpack(archive, folder / PurePosixPath(project_file).stem) / project_file
     except FileNotFoundError as error:
         msg = f"There is no archive '{source}'."
@@ -61,7 +61,7 @@ def read(source: Path, folder: Path, kind: type[Header] = Header) -> Path:
         raise EngineeringTargetInvocationException(msg, str(error), code="archive.damaged") from error
 
 
-def _checked(archive: zipfile.ZipFile, source: Path, kind: type[Header]) -> str:
+def _check_archive(archive: zipfile.ZipFile, source: Path, kind: type[Header]) -> str:
     entries, extension = archive.infolist(), kind.EXTENSION
     files = [
         e.filename
@@ -72,7 +72,7 @@ def _checked(archive: zipfile.ZipFile, source: Path, kind: type[Header]) -> str:
         msg = f"'{source.name}' is not a {kind.WHAT} archive (.z{extension} and a version, with one {kind.WHAT} file in it)."
         raise EngineeringTargetInvocationException(msg, code=f"archive.not_a_{kind.WHAT}")
     if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
-        msg = f"'{source.name}' is larger unpacked than is accepted ({MAX_BYTES >> 30} GiB, {MAX_FILES} files)."
+        msg = f"'{source.name}' is too large when it is unpacked (at most {MAX_BYTES >> 30} GiB, {MAX_FILES} files)."
         raise EngineeringTargetInvocationException(msg, code="archive.too_large")
     for entry in entries:
         parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
@@ -96,7 +96,7 @@ def _unpack(archive: zipfile.ZipFile, target: Path) -> Path:
     return target
 
 
-def upgraded_copy(file: Path, version: TiaVersion, kind: type[Header] = Header) -> Path:
+def copy_and_upgrade(file: Path, version: TiaVersion, kind: type[Header] = Header) -> Path:
     """Copy an older project or library to name_VNN next to it, with the new version in its header.
 
     Raises:

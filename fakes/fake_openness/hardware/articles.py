@@ -55,7 +55,7 @@ class Article:
     confidence: str
     basis: str
 
-    def offered(self, version: TiaVersion) -> bool:
+    def is_offered(self, version: TiaVersion) -> bool:
         """Return whether the catalogue of that TIA Portal has the article."""
         if not self.type_identifier or (self.category in NEEDS_FIRMWARE and not self.version):
             return False
@@ -126,7 +126,7 @@ def _system(article: Article) -> str:
     return _CATEGORY_SYSTEMS.get(article.category, fallback)
 
 
-def normalised(type_identifier: str) -> str:
+def normalise(type_identifier: str) -> str:
     """Return the form of a type identifier that the catalogue compares: without blanks, in capital letters."""
     return type_identifier.replace(" ", "").upper()
 
@@ -140,7 +140,7 @@ def articles() -> tuple[Article, ...]:
 
 @cache
 def _index() -> dict[str, Article]:
-    return {normalised(article.type_identifier): article for article in articles() if article.type_identifier}
+    return {normalise(article.type_identifier): article for article in articles() if article.type_identifier}
 
 
 @cache
@@ -158,20 +158,20 @@ def find_article(type_identifier: str, version: TiaVersion) -> Article | None:
     A rail's real order number finds the row with the wildcard, which is also the
     form that the rail shows afterwards (facts: Openness manual, type identifiers).
     """
-    key = normalised(type_identifier)
+    key = normalise(type_identifier)
     article = _index().get(key)
     if article is None:
         article = next((found for pattern, found in _wildcards() if pattern.fullmatch(key)), None)
-    return article if article is not None and article.offered(version) else None
+    return article if article is not None and article.is_offered(version) else None
 
 
 def versions_of(type_identifier: str, version: TiaVersion) -> list[str]:
     """Return the firmware versions of an article, for a message about a wrong one."""
-    order_number = normalised(type_identifier.partition("/")[0])
+    order_number = normalise(type_identifier.partition("/")[0])
     return [
         a.version
         for a in articles()
-        if normalised(PREFIX + a.order_number) == order_number and a.version and a.offered(version)
+        if normalise(PREFIX + a.order_number) == order_number and a.version and a.is_offered(version)
     ]
 
 

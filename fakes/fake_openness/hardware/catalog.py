@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject, NetList, _Collection
-from fake_openness.hardware.articles import PREFIX, Article, articles, find_article, normalised
+from fake_openness.hardware.articles import PREFIX, Article, articles, find_article, normalise
 from fake_openness.hardware.slots import racks_for, takes
 
 _PATHS = {
@@ -58,28 +58,28 @@ class HardwareCatalog(EngineeringObject):
             filter: Part of the text, without regard to case; empty for everything.
             pluggableTypeId: Only what can be plugged into this rack or CPU.
         """
-        wanted = declared(filter, str, "filter").casefold()
-        host = declared(pluggableTypeId, str, "pluggableTypeId")
+        wanted = require_type(filter, str, "filter").casefold()
+        host = require_type(pluggableTypeId, str, "pluggableTypeId")
         version = self._context.version
         return NetList(
             [
                 _entry(article)
                 for article in articles()
-                if article.offered(version) and _matches(article, wanted) and (not host or takes(host, article))
+                if article.is_offered(version) and _matches(article, wanted) and (not host or takes(host, article))
             ]
         )
 
 
 def _matches(article: Article, wanted: str) -> bool:
-    texts, number = _searched(article)
-    return any(wanted in text for text in texts) or normalised(wanted) in number
+    texts, number = _collect_texts(article)
+    return any(wanted in text for text in texts) or normalise(wanted) in number
 
 
 @cache
-def _searched(article: Article) -> tuple[tuple[str, ...], str]:
+def _collect_texts(article: Article) -> tuple[tuple[str, ...], str]:
     """Return the texts and the order number that a filter is compared with; made once for all searches."""
     texts = (article.type_identifier, article.type_name, _description(article))
-    return tuple(text.casefold() for text in texts), normalised(article.order_number)
+    return tuple(text.casefold() for text in texts), normalise(article.order_number)
 
 
 def _entry(article: Article) -> CatalogEntry:
@@ -114,7 +114,9 @@ class HardwareUtilityComposition(_Collection):
 
     def Find(self, name: str) -> ModuleInformationProvider | None:
         """Return the helper of that name, or None."""
-        return ModuleInformationProvider(self) if declared(name, str, "name") == "ModuleInformationProvider" else None
+        return (
+            ModuleInformationProvider(self) if require_type(name, str, "name") == "ModuleInformationProvider" else None
+        )
 
 
 class ModuleInformationProvider(EngineeringObject):
@@ -133,12 +135,12 @@ class ModuleInformationProvider(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: The part has no kind (OrderNumber:, GSD: or System:).
         """
-        wanted = normalised(_with_kind(declared(partialTypeIdentifier, str, "partialTypeIdentifier")))
+        wanted = normalise(_with_kind(require_type(partialTypeIdentifier, str, "partialTypeIdentifier")))
         version = self._context.version
         return [
             article.type_identifier
             for article in articles()
-            if article.offered(version) and normalised(article.type_identifier).startswith(wanted)
+            if article.is_offered(version) and normalise(article.type_identifier).startswith(wanted)
         ]
 
     def FindContainerTypes(self, typeIdentifier: str) -> list[str]:
@@ -147,7 +149,7 @@ class ModuleInformationProvider(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: The article is not in the catalogue.
         """
-        article = find_article(_with_kind(declared(typeIdentifier, str, "typeIdentifier")), self._context.version)
+        article = find_article(_with_kind(require_type(typeIdentifier, str, "typeIdentifier")), self._context.version)
         if article is None:
             msg = f"'{typeIdentifier}' is not in the hardware catalogue: look it up with FindModuleTypes."
             raise EngineeringTargetInvocationException(msg, code="catalog.unknown")
@@ -155,12 +157,12 @@ class ModuleInformationProvider(EngineeringObject):
 
     def GetTypeIdentifierNormalized(self, typeIdentifier: str) -> str:
         """Return the type identifier without blanks."""
-        return _with_kind(declared(typeIdentifier, str, "typeIdentifier")).replace(" ", "")
+        return _with_kind(require_type(typeIdentifier, str, "typeIdentifier")).replace(" ", "")
 
 
 def _with_kind(type_identifier: str) -> str:
     kind, colon, rest = type_identifier.partition(":")
     if not colon or not rest or kind not in {PREFIX[:-1], "GSD", "System"}:
-        msg = f"'{type_identifier}' is no type identifier: begin with OrderNumber:, GSD: or System:."
+        msg = f"'{type_identifier}' is not a type identifier: begin with OrderNumber:, GSD: or System:."
         raise EngineeringTargetInvocationException(msg, code="catalog.type_identifier")
     return type_identifier

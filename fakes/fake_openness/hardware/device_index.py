@@ -55,4 +55,4 @@ class IndexedComposition(Composition[T]):
         parent: Any = self._parent
         device: Device = parent._device
         device._index = None
-        self._changed(lambda: setattr(device, "_index", None))
+        self._note_change(lambda: setattr(device, "_index", None))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
@@ -31,6 +31,7 @@ from fake_openness.hardware.item_parts import (
     HwIdentifierComposition,
     PlugLocation,
     SoftwareContainer,
+    _Configuration,
     _Software,
     catalog_attributes,
 )
@@ -83,7 +84,7 @@ class HardwareObject(EngineeringObject):
     @property
     def Items(self) -> DeviceItemAssociation:
         """The items that are plugged into this object, by position."""
-        return DeviceItemAssociation(self._plugged())
+        return DeviceItemAssociation(self._list_plugged())
 
     def GetPlugLocations(self) -> NetList[PlugLocation]:
         """Return the free slots."""
@@ -92,7 +93,7 @@ class HardwareObject(EngineeringObject):
     def CanPlugNew(self, typeIdentifier: str, name: str, positionNumber: int) -> bool:
         """Return whether PlugNew would be accepted; 65535 means any free slot."""
         self._declare_plug(typeIdentifier, name, positionNumber)
-        return _accepted(lambda: plugging.plan(self, typeIdentifier, name, positionNumber))
+        return _is_accepted(lambda: plugging.plan(self, typeIdentifier, name, positionNumber))
 
     def PlugNew(self, typeIdentifier: str, name: str, positionNumber: int) -> DeviceItem:
         """Plug a new module.
@@ -108,8 +109,8 @@ class HardwareObject(EngineeringObject):
 
     def CanPlugMove(self, deviceItem: DeviceItem, positionNumber: int) -> bool:
         """Return whether PlugMove would be accepted."""
-        declared(deviceItem, DeviceItem, "deviceItem")
-        return _accepted(lambda: plugging.move_slot(self, deviceItem, positionNumber))
+        require_type(deviceItem, DeviceItem, "deviceItem")
+        return _is_accepted(lambda: plugging.move_slot(self, deviceItem, positionNumber))
 
     def PlugMove(self, deviceItem: DeviceItem, positionNumber: int) -> DeviceItem:
         """Move a module of this device to another slot, or plug one that is unplugged.
@@ -117,16 +118,16 @@ class HardwareObject(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: Not movable, wrong or taken slot, or online.
         """
-        declared(deviceItem, DeviceItem, "deviceItem")
+        require_type(deviceItem, DeviceItem, "deviceItem")
         self._device._require_offline("Moving a module")
-        slot = plugging.move_slot(self, deviceItem, declared(positionNumber, int, "positionNumber"))
+        slot = plugging.move_slot(self, deviceItem, require_type(positionNumber, int, "positionNumber"))
         deviceItem._plug_into(self, slot)
         return deviceItem
 
     def CanPlugCopy(self, deviceItem: DeviceItem, positionNumber: int) -> bool:
         """Return whether PlugCopy would be accepted."""
-        declared(deviceItem, DeviceItem, "deviceItem")
-        return _accepted(lambda: plugging.copy_slot(self, deviceItem, positionNumber))
+        require_type(deviceItem, DeviceItem, "deviceItem")
+        return _is_accepted(lambda: plugging.copy_slot(self, deviceItem, positionNumber))
 
     def PlugCopy(self, deviceItem: DeviceItem, positionNumber: int) -> DeviceItem:
         """Plug a copy of a module under the next free name; its addresses are new.
@@ -134,16 +135,16 @@ class HardwareObject(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: Not copyable, wrong or taken slot, or online.
         """
-        declared(deviceItem, DeviceItem, "deviceItem")
+        require_type(deviceItem, DeviceItem, "deviceItem")
         self._device._require_offline("Plugging a module")
-        slot = plugging.copy_slot(self, deviceItem, declared(positionNumber, int, "positionNumber"))
+        slot = plugging.copy_slot(self, deviceItem, require_type(positionNumber, int, "positionNumber"))
         name = self._device._free_item_name(deviceItem._name)
         return self._new_item(plugging.Plan(deviceItem._type_identifier, deviceItem._article, name, slot))
 
     def _declare_plug(self, type_identifier: str, name: str, position: int) -> None:
-        declared(type_identifier, str, "typeIdentifier")
-        declared(name, str, "name")
-        declared(position, int, "positionNumber")
+        require_type(type_identifier, str, "typeIdentifier")
+        require_type(name, str, "name")
+        require_type(position, int, "positionNumber")
 
     def _new_item(self, plan: plugging.Plan) -> DeviceItem:
         owner = self._device if self._is_rack() else self
@@ -166,12 +167,12 @@ class HardwareObject(EngineeringObject):
             item._owner()._device_items._remove(item)
             raise
 
-    def _plugged(self) -> list[DeviceItem]:
+    def _list_plugged(self) -> list[DeviceItem]:
         owner = self._device if self._is_rack() else self
         return sorted((i for i in owner._device_items._items if i._container is self), key=lambda i: i._position)
 
-    def _plugged_of(self, category: str) -> list[DeviceItem]:
-        return [i for i in self._plugged() if i._article is not None and i._article.category == category]
+    def _find_plugged(self, category: str) -> list[DeviceItem]:
+        return [i for i in self._list_plugged() if i._article is not None and i._article.category == category]
 
     def _is_rack(self) -> bool:
         return False
@@ -220,7 +221,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         self._software_folder = ""
         self._runtime: SoftwareContainer[_Software] | None = None
         self._protection = Protection()
-        self._way: EngineeringObject | None = None
+        self._way: _Configuration | None = None
         self._dynamic = catalog_attributes(article)
 
     # -- public -----------------------------------------------------------------------
@@ -232,7 +233,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "device item", GROUP_LENGTH)
+        require_name(require_type(value, str, "value"), "device item", GROUP_LENGTH)
         self._device._require_offline("Renaming a module")
         if not self._built_in:
             self._device._require_free_item_name(value, but=self)
@@ -299,7 +300,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         if self._built_in:
             msg = f"'{self._name}' is built in and cannot be deleted: delete the module that it is part of."
             raise EngineeringTargetInvocationException(msg, code="module.built_in")
-        for item in self._plugged():
+        for item in self._list_plugged():
             if not item._built_in:
                 item.Delete()
         self._leave()
@@ -450,7 +451,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
         return name in {"Author", "Comment"}
 
 
-def _accepted(attempt: Callable[[], object]) -> bool:
+def _is_accepted(attempt: Callable[[], object]) -> bool:
     try:
         attempt()
     except EngineeringTargetInvocationException:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.compiling import ICompilable
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import (
@@ -80,7 +80,7 @@ class Device(HardwareObject, _NetworkStation):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "device", GROUP_LENGTH)
+        require_name(require_type(value, str, "value"), "device", GROUP_LENGTH)
         self._require_offline("Renaming a device")
         self._hardware.require_free_device_name(value, but=self)
         assert self._home is not None  # noqa: S101 - a living device is in a collection
@@ -141,12 +141,12 @@ class Device(HardwareObject, _NetworkStation):
         yield from self._below()
 
     def _interfaces(self) -> tuple[NetworkInterface, ...]:
-        return self._indexed().interfaces
+        return self._get_index().interfaces
 
     def _addresses(self) -> tuple[Address, ...]:
-        return self._indexed().addresses
+        return self._get_index().addresses
 
-    def _indexed(self) -> DeviceIndex:
+    def _get_index(self) -> DeviceIndex:
         if self._index is None:
             self._index = DeviceIndex.of(self)
         return self._index
@@ -162,7 +162,7 @@ class Device(HardwareObject, _NetworkStation):
 
     def _head(self) -> DeviceItem | None:
         """Return the CPU or interface module."""
-        return self._indexed().head
+        return self._get_index().head
 
     def _next_hardware_id(self, article: Article | None) -> int:
         """Return the identifier of a new module; fixed for a CPU."""
@@ -223,13 +223,13 @@ class DeviceComposition(NamedComposition[Device]):
         Raises:
             EngineeringTargetInvocationException: Not in the catalogue, no head of a station, or a name is used.
         """
-        declared(deviceItemTypeId, str, "deviceItemTypeId")
-        require_name(declared(deviceItemName, str, "deviceItemName"), "device item", GROUP_LENGTH)
+        require_type(deviceItemTypeId, str, "deviceItemTypeId")
+        require_name(require_type(deviceItemName, str, "deviceItemName"), "device item", GROUP_LENGTH)
         if deviceItemTypeId.startswith("GSD:"):
             return self._with_gsd_head(deviceItemTypeId, deviceItemName, deviceName)
         article = plugging.require_article(deviceItemTypeId, self._context.version)
         if article.kind not in STANDALONE:
-            msg = f"'{article.type_name}' cannot stand alone: create its station, then plug it."
+            msg = f"'{article.type_name}' is not a station: create its station, then plug it."
             raise EngineeringTargetInvocationException(msg, code="device.not_a_head")
         station = station_for(article)
         device = self._empty(deviceName, station, station.device)
@@ -246,13 +246,13 @@ class DeviceComposition(NamedComposition[Device]):
         Raises:
             EngineeringTargetInvocationException: No station type, or the name is used.
         """
-        declared(deviceTypeId, str, "deviceTypeId")
+        require_type(deviceTypeId, str, "deviceTypeId")
         if deviceTypeId.startswith("GSD:"):
             return self._adopt(self._empty(deviceName, _GSD_STATION, deviceTypeId))
         station = next((s for s in STATIONS.values() if s.device.casefold() == deviceTypeId.casefold()), None)
         if station is None:
             advice = "use CreateWithItem for an article" if deviceTypeId.startswith(PREFIX) else "use System:Device.…"
-            msg = f"'{deviceTypeId}' is no type of a station: {advice}."
+            msg = f"'{deviceTypeId}' is not a type of station: {advice}."
             raise EngineeringTargetInvocationException(msg, code="device.type")
         return self._adopt(self._empty(deviceName, station, station.device))
 
@@ -268,7 +268,7 @@ class DeviceComposition(NamedComposition[Device]):
         stem = _STATION_NAMES.get(station.system, f"{station.system} station")
         if type_identifier.startswith("GSD:"):
             stem = "GSD device"
-        chosen = declared(name, str, "deviceName") if name else self._hardware.free_device_name(stem)
+        chosen = require_type(name, str, "deviceName") if name else self._hardware.free_device_name(stem)
         require_name(chosen, "device", GROUP_LENGTH)
         self._hardware.require_free_device_name(chosen)
         return Device(self._parent or self, self._hardware, chosen, type_identifier, station.system)
@@ -286,7 +286,7 @@ class DeviceComposition(NamedComposition[Device]):
     def _with_gsd_head(self, type_identifier: str, item_name: str, device_name: str | None) -> Device:
         parts = type_identifier.split("/")
         if len(parts) < 2 or not (parts[1] == "DAP" or parts[1] == "M"):
-            msg = f"'{type_identifier}' is no head of a GSD device: it has the form GSD:FILE/DAP or GSD:FILE/DAP/ID."
+            msg = f"'{type_identifier}' is not the head module of a GSD device: write GSD:FILE/DAP or GSD:FILE/DAP/ID."
             raise EngineeringTargetInvocationException(msg, code="catalog.type_identifier")
         device = self._adopt(self._empty(device_name, _GSD_STATION, f"{parts[0]}/D"))
         rack = DeviceItem(device, device, Part("Rack_0", 0), "/".join([parts[0], "R", *parts[2:]]))
@@ -341,9 +341,9 @@ class DeviceUserGroup(DeviceGroup):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_length(declared(value, str, "value"), "device group")
+        require_length(require_type(value, str, "value"), "device group")
         home = self._home()
-        if value.casefold() != self._name.casefold() and home._found(value) is not None:
+        if value.casefold() != self._name.casefold() and home._find_by_name(value) is not None:
             raise already_exists(value, "device group")
         home._rename(self, value)
 
@@ -385,8 +385,8 @@ class DeviceUserGroupComposition(NamedComposition[DeviceUserGroup]):
         Raises:
             EngineeringTargetInvocationException: The name is used here, or its length is not 1 to 128.
         """
-        require_length(declared(name, str, "name"), "device group")
-        if self._found(name) is not None:
+        require_length(require_type(name, str, "name"), "device group")
+        if self._find_by_name(name) is not None:
             raise already_exists(name, "device group")
         require_levels(levels_above(self, DeviceUserGroup))
         return self._add(DeviceUserGroup(self._parent or self, self._hardware, name))

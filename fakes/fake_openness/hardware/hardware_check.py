@@ -31,7 +31,7 @@ def hardware_findings(device: Device) -> list[Finding]:
         (path below the hardware configuration, text, state): state is Error, Warning or Information; errors first.
         The information that nothing had to be compiled is there when the hardware is unchanged and free of errors.
     """
-    found = [*_network_errors(device), *_unplugged(device), *_protection(device)]
+    found = [*_network_errors(device), *_check_unplugged(device), *_protection(device)]
     if not device._hardware_dirty and not any(state == "Error" for _, _, state in found):
         found.append(((), "The hardware is up to date and was not compiled.", "Information"))
     return found
@@ -46,7 +46,7 @@ def compile_hardware(device: Device) -> list[Finding]:
 
 
 def compile_station(device: Device, *, programs: bool) -> CompilerResult:
-    """Compile a station's hardware, and what its CPU and its panels run if that is asked for."""
+    """Compile a station's hardware, and on request the software of its CPU and its panels."""
     device._require_offline("Compiling")
     head = device._head()
     name = device._name if head is None else head._name
@@ -77,14 +77,12 @@ def _conflicts(item: DeviceItem, node: Node, other: Node) -> Iterator[Finding]:
     owner, net = other._interface._item._station._name, node._subnet._name
     address = _address(node)
     if address is not None and address == _address(other):
-        text = f"The address {address} is used by '{owner}' too in the subnet '{net}': give one of them another."
+        text = f"'{owner}' has the address {address}, too, in the subnet '{net}': change one of the addresses."
         yield _path(item), text, "Error"
     if node._interface._type is NetType.Ethernet:
-        name = ip.converted_pn_name(node._pn_name())
-        if name == ip.converted_pn_name(other._pn_name()):
-            text = (
-                f"The PROFINET name '{name}' is used by '{owner}' too in the subnet '{net}': give one of them another."
-            )
+        name = ip.convert_pn_name(node._pn_name())
+        if name == ip.convert_pn_name(other._pn_name()):
+            text = f"'{owner}' has the PROFINET name '{name}', too, in the subnet '{net}': change one of the names."
             yield _path(item), text, "Error"
 
 
@@ -95,7 +93,7 @@ def _address(node: Node) -> str | None:
     return str(node._dynamic["Address"])
 
 
-def _unplugged(device: Device) -> Iterator[Finding]:
+def _check_unplugged(device: Device) -> Iterator[Finding]:
     for item in device._unplugged._items:
         yield (item._name,), f"The module '{item._name}' is not plugged: plug it into a slot or delete it.", "Warning"
 

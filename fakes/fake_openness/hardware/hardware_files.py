@@ -159,7 +159,7 @@ def _item(item: DeviceItem, owner: HardwareObject) -> Json:
             "attributes": changed,
             "addresses": [[a._io_type.name, a._start, a._length] for a in item._addresses._items],
             "network": item._interface._type.name if item._interface else ("Port" if item._port else ""),
-            "protection": item._protection.written(),
+            "protection": item._protection.to_dict(),
             "interface": _interface(item._interface) if item._interface else None,
             "software": item._software_folder,
             "runtime": item._part.software,

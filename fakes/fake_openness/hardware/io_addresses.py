@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fake_dotnet.system import NetEnum, declared
+from fake_dotnet.system import NetEnum, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.hardware.device_index import IndexedComposition
@@ -72,7 +72,7 @@ class Address(EngineeringObject):
     @StartAddress.setter
     def StartAddress(self, value: int) -> None:
         self._item._device._require_offline("Changing an address")
-        self._require_free(declared(value, int, "value"))
+        self._require_free(require_type(value, int, "value"))
         self._assign("_start", value)
         self._item._device._touch()
 

@@ -12,6 +12,7 @@ from fake_dotnet.system import NetFlags
 from fake_openness.core.compile_messages import _Finding
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.hardware.articles import Article
+from fake_plcsim.controller import Controller
 
 S = TypeVar("S", bound="_Software")
 
@@ -35,6 +36,14 @@ class _Software(EngineeringObject):
 
     def _delete_files(self) -> None:
         """Delete the files of the software; undone with the transaction."""
+        raise NotImplementedError
+
+
+class _Configuration(EngineeringObject):
+    """A way to a CPU that a client can choose; higher layers make it."""
+
+    def _controller(self) -> Controller | None:
+        """Return the virtual controller that is reached."""
         raise NotImplementedError
 
 

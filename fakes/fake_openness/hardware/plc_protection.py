@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fake_dotnet.system import NetEnum, NetFlags, SecureString, declared
+from fake_dotnet.system import NetEnum, NetFlags, SecureString, require_type
 from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.since import since
 
 if TYPE_CHECKING:
     from fake_openness.hardware.device_items import DeviceItem
@@ -40,6 +41,7 @@ class PlcProtectionAccessLevel(NetEnum):
     FullAccessIncludingFailsafe = 5
 
 
+@since("19")
 class PlcAccessControlConfiguration(NetEnum):
     """Who decides about access to a CPU."""
 
@@ -48,6 +50,7 @@ class PlcAccessControlConfiguration(NetEnum):
     EnabledWithAccessControlViaAccessLevel = 2
 
 
+@since("17")
 class MasterSecretConfiguration(NetFlags):
     """Whether confidential configuration data is protected, and with what."""
 
@@ -56,8 +59,6 @@ class MasterSecretConfiguration(NetFlags):
     WithoutPassword = 2
 
 
-PlcAccessControlConfiguration._SINCE = "19"  # type: ignore[attr-defined]
-MasterSecretConfiguration._SINCE = "17"  # type: ignore[attr-defined]
 _AccessLevel = PlcProtectionAccessLevel
 """The same within the class whose property has that name."""
 STRICTNESS = ("FullAccessIncludingFailsafe", "FullAccess", "ReadAccess", "HMIAccess", "NoAccess")
@@ -84,10 +85,10 @@ class Protection:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Protection:
-        """Read protection from the data of `written`."""
+        """Read protection from the data of `to_dict`."""
         return cls(**document)
 
-    def written(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the differences from no protection, for the project's files."""
         return {name: value for name, value in asdict(self).items() if value != getattr(_NOTHING, name)}
 
@@ -153,7 +154,7 @@ def _level(cpu: DeviceItem) -> str:
 
 
 class _Protecting(EngineeringObject):
-    """A service of a CPU that protects something of it."""
+    """A service that protects a part of a CPU."""
 
     def __init__(self, cpu: DeviceItem) -> None:
         """Serve a CPU."""
@@ -165,8 +166,8 @@ class _Protecting(EngineeringObject):
         self._cpu._assign("_protection", replace(self._cpu._protection, **values))
         self._cpu._device._touch()
 
-    def _sealed(self, password: SecureString, argument: str = "password") -> str:
-        return passwords.seal(passwords.require_for_plc(passwords.given(password, argument), self._context.version))
+    def _seal(self, password: SecureString, argument: str = "password") -> str:
+        return passwords.seal(passwords.require_for_plc(passwords.read(password, argument), self._context.version))
 
     def _refusal(self, text: str, code: str) -> EngineeringTargetInvocationException:
         return EngineeringTargetInvocationException(text, code=code, place={"device": self._cpu._device._name})
@@ -182,7 +183,7 @@ class PlcAccessLevelProvider(_Protecting):
 
     @PlcProtectionAccessLevel.setter
     def PlcProtectionAccessLevel(self, value: PlcProtectionAccessLevel) -> None:
-        level = declared(value, PlcProtectionAccessLevel, "value").name
+        level = require_type(value, PlcProtectionAccessLevel, "value").name
         self._require_levels()
         if level not in _levels(self._cpu):
             msg = f"'{self._cpu._name}' has no access level {level}: it has {', '.join(_levels(self._cpu))}."
@@ -198,7 +199,7 @@ class PlcAccessLevelProvider(_Protecting):
             EngineeringPasswordPolicyViolationException: The password cannot be used (from V19).
         """
         name = self._require_below(level)
-        self._change(passwords={**self._cpu._protection.passwords, name: self._sealed(password)})
+        self._change(passwords={**self._cpu._protection.passwords, name: self._seal(password)})
 
     def ResetPassword(self, level: _AccessLevel) -> None:
         """Remove the password of a level.
@@ -215,7 +216,7 @@ class PlcAccessLevelProvider(_Protecting):
         return levels[: levels.index(level)]
 
     def _require_below(self, level: _AccessLevel) -> str:
-        name = declared(level, PlcProtectionAccessLevel, "level").name
+        name = require_type(level, PlcProtectionAccessLevel, "level").name
         self._require_levels()
         if name not in self._below(_level(self._cpu)):
             allowed = ", ".join(self._below(_level(self._cpu))) or "none"
@@ -231,7 +232,7 @@ class PlcAccessLevelProvider(_Protecting):
 
 
 class PlcAccessControlConfigurationProvider(_Protecting):
-    """Who decides about access to a CPU: nobody, users and roles, or access levels (from V19, firmware 3.1)."""
+    """How access to a CPU is controlled: not at all, by users and roles, or by access levels (from V19, firmware 3.1)."""
 
     _SINCE: ClassVar[str] = "19"
 
@@ -242,7 +243,7 @@ class PlcAccessControlConfigurationProvider(_Protecting):
 
     @PlcAccessControlConfiguration.setter
     def PlcAccessControlConfiguration(self, value: PlcAccessControlConfiguration) -> None:
-        chosen = declared(value, PlcAccessControlConfiguration, "value")
+        chosen = require_type(value, PlcAccessControlConfiguration, "value")
         via_levels = chosen is PlcAccessControlConfiguration.EnabledWithAccessControlViaAccessLevel
         self._change(control=chosen.name, **({} if via_levels else {"level": "", "passwords": {}}))
 
@@ -258,7 +259,7 @@ class DisplayProtection(_Protecting):
         Raises:
             EngineeringPasswordPolicyViolationException: The password cannot be used (from V19).
         """
-        self._change(display=self._sealed(password))
+        self._change(display=self._seal(password))
 
 
 class PlcMasterSecretConfigurator(_Protecting):
@@ -281,7 +282,7 @@ class PlcMasterSecretConfigurator(_Protecting):
         if self._cpu._protection.secret:
             msg = f"The configuration data of '{self._cpu._name}' has a password already: change it."
             raise self._refusal(msg, "protection.secret_set")
-        self._change(secret=self._sealed(password), secret_state=MasterSecretConfiguration.WithPassword.name)
+        self._change(secret=self._seal(password), secret_state=MasterSecretConfiguration.WithPassword.name)
 
     def ChangePassword(self, oldPassword: SecureString, newPassword: SecureString) -> None:
         """Give the data another password.
@@ -293,8 +294,8 @@ class PlcMasterSecretConfigurator(_Protecting):
         if not self._cpu._protection.secret:
             msg = f"The configuration data of '{self._cpu._name}' has no password: protect it."
             raise self._refusal(msg, "protection.secret_missing")
-        self._require_secret(passwords.given(oldPassword, "oldPassword"))
-        self._change(secret=self._sealed(newPassword, "newPassword"))
+        self._require_secret(passwords.read(oldPassword, "oldPassword"))
+        self._change(secret=self._seal(newPassword, "newPassword"))
 
     def Unprotect(self, password: SecureString | None = None) -> None:
         """Remove the protection of the data; where it has a password, that is needed.
@@ -303,11 +304,11 @@ class PlcMasterSecretConfigurator(_Protecting):
             EngineeringTargetInvocationException: The password is missing or wrong.
         """
         if self._cpu._protection.secret:
-            self._require_secret("" if password is None else passwords.given(password))
+            self._require_secret("" if password is None else passwords.read(password))
         self._change(secret="", secret_state=MasterSecretConfiguration.None_.name)
 
     def Reset(self) -> None:
-        """Forget the password without knowing it; protected data is lost, and another password has to be set."""
+        """Reset an unknown password; protected data is lost, and another password has to be set."""
         self._change(secret="", secret_state=MasterSecretConfiguration.WithoutPassword.name)
 
     def _require_secret(self, text: str) -> None:

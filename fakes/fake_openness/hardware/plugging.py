@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
 from fake_openness.core.versions import TiaVersion
-from fake_openness.hardware.articles import PREFIX, Article, find_article, normalised, versions_of
+from fake_openness.hardware.articles import PREFIX, Article, find_article, normalise, versions_of
 from fake_openness.hardware.slots import ANY_SLOT, STATIONS, positions, rack_slots, system_of, takes
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def plan(container: HardwareObject, type_identifier: str, name: str, position: i
     elif kind in {"GSD", "System"}:
         article, slot = None, _free(container, _range_without_article(container, type_identifier), position)
     else:
-        msg = f"'{type_identifier}' is no type identifier: begin with OrderNumber:, GSD: or System:."
+        msg = f"'{type_identifier}' is not a type identifier: begin with OrderNumber:, GSD: or System:."
         raise refuse("catalog.type_identifier", msg)
     container._device._require_free_item_name(require_name(name, "module", GROUP_LENGTH))
     rack = container is container._device and (article is None or article.kind == "rack")
@@ -100,7 +100,7 @@ def copy_slot(container: HardwareObject, item: DeviceItem, position: int) -> int
         EngineeringTargetInvocationException: Built in, or the slot is wrong or taken.
     """
     if item._built_in:
-        msg = f"'{item._name}' is built in: plug a module of its own instead."
+        msg = f"'{item._name}' is built in: plug a separate module instead."
         raise refuse("module.built_in", msg)
     if item._article is None:
         return _free(container, _range_without_article(container, item._type_identifier), position)
@@ -108,8 +108,8 @@ def copy_slot(container: HardwareObject, item: DeviceItem, position: int) -> int
 
 
 def free_slots(container: HardwareObject) -> list[tuple[str, int]]:
-    """Return label and position of the slots in which something could be plugged."""
-    taken = {item._position for item in container._plugged()}
+    """Return label and position of the free slots."""
+    taken = {item._position for item in container._list_plugged()}
     return [(label, number) for label, number in _all_slots(container) if number not in taken]
 
 
@@ -135,7 +135,7 @@ def _slot_for(container: HardwareObject, article: Article, position: int) -> int
     if article.kind == "accessory":
         return _accessory_slot(container, article, position)
     if not container._is_rack() or not takes(container._type_identifier, article):
-        msg = f"'{container._name}' does not take '{article.type_name}': plug it into a rack of {article.system}."
+        msg = f"'{article.type_name}' cannot be plugged into '{container._name}': use a rack of {article.system}."
         raise refuse("slot.wrong_rack", msg, device=container._device._name)
     if article.kind in {"cpu", "head"} and _head_of(container) is not None:
         msg = f"'{container._device._name}' has a CPU or interface module already."
@@ -146,14 +146,14 @@ def _slot_for(container: HardwareObject, article: Article, position: int) -> int
 
 def _rack_slot(container: HardwareObject, article: Article, position: int) -> int:
     if container is not container._device or system_of(article.type_identifier) != container._system:
-        msg = f"'{container._name}' does not take '{article.type_identifier}': use a station of {article.system}."
+        msg = f"'{article.type_identifier}' cannot be plugged into '{container._name}': use a station of {article.system}."
         raise refuse("slot.wrong_rack", msg, device=container._device._name)
     return _free(container, _rack_numbers(container._system), position)
 
 
 def _board_slot(container: HardwareObject, article: Article, position: int) -> int:
     if not container._takes_boards():
-        msg = f"'{container._name}' does not take '{article.type_name}': plug a signal board into an S7-1200 CPU."
+        msg = f"'{article.type_name}' cannot be plugged into '{container._name}': plug a signal board into an S7-1200 CPU."
         raise refuse("slot.wrong_rack", msg, device=container._device._name)
     return _free(container, range(BOARD_SLOT, BOARD_SLOT + 1), position)
 
@@ -162,26 +162,26 @@ def _accessory_slot(container: HardwareObject, article: Article, position: int) 
     """Return the slot of an accessory: a base unit shares that of its module, a bus adapter that of its head."""
     host = getattr(container, "_article", None)
     kinds = {"head", "cpu"} if article.category == "bus adapter" else {"module"}
-    if host is None or host.system != "ET 200SP" or host.kind not in kinds or container._plugged_of(article.category):
-        msg = f"'{container._name}' does not take '{article.type_name}', or has one already."
+    if host is None or host.system != "ET 200SP" or host.kind not in kinds or container._find_plugged(article.category):
+        msg = f"'{article.type_name}' cannot be plugged into '{container._name}', or a module is plugged there already."
         raise refuse("slot.wrong_rack", msg, device=container._device._name)
     return _free(container, ACCESSORY_SLOTS, position)
 
 
 def _range_without_article(container: HardwareObject, type_identifier: str) -> range:
     if container is container._device:
-        rack = normalised(type_identifier)
+        rack = normalise(type_identifier)
         expected = STATIONS[container._system].rack if container._system in STATIONS else ""
-        if "RACK" in rack or "/R" in rack or rack == normalised(expected):
+        if "RACK" in rack or "/R" in rack or rack == normalise(expected):
             return _rack_numbers(container._system)
     elif container._is_rack() and system_of(container._type_identifier) in {"", "Generic"}:
         return range(257)
-    msg = f"'{container._name}' does not take '{type_identifier}'."
+    msg = f"'{type_identifier}' cannot be plugged into '{container._name}'."
     raise refuse("slot.wrong_rack", msg, device=container._device._name)
 
 
 def _free(container: HardwareObject, allowed: range, position: int) -> int:
-    taken = {item._position: item._name for item in container._plugged()}
+    taken = {item._position: item._name for item in container._list_plugged()}
     place: dict[str, str | int] = {"device": container._device._name, "rack": container._name}
     if position == ANY_SLOT:
         slot = next((n for n in allowed if n not in taken), None)
@@ -199,5 +199,5 @@ def _free(container: HardwareObject, allowed: range, position: int) -> int:
 
 
 def _head_of(container: HardwareObject) -> Article | None:
-    heads = (item._article for item in container._plugged() if item._article is not None)
+    heads = (item._article for item in container._list_plugged() if item._article is not None)
     return next((article for article in heads if article.kind in {"cpu", "head"}), None)

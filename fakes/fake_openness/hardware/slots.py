@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fake_openness.hardware.articles import Article, normalised
+from fake_openness.hardware.articles import Article, normalise
 
 ANY_SLOT = 65535
 
@@ -64,12 +64,12 @@ def station_for(article: Article) -> Station:
 
 def system_of(type_identifier: str) -> str:
     """Return the system that a rack's type identifier belongs to, or an empty string."""
-    key = normalised(type_identifier)
+    key = normalise(type_identifier)
     if "*" not in key and key.startswith(("ORDERNUMBER:6ES7590-1", "ORDERNUMBER:6ES7390-1")):
         key = f"{key[:21]}***0-0AA0"
     if key.startswith("ORDERNUMBER:6ES740"):
         return "S7-400"
-    return next((s.system for s in STATIONS.values() if s.rack and normalised(s.rack) == key), "")
+    return next((s.system for s in STATIONS.values() if s.rack and normalise(s.rack) == key), "")
 
 
 def racks_for(article: Article) -> list[str]:
@@ -81,7 +81,7 @@ def racks_for(article: Article) -> list[str]:
 def takes(host: str, article: Article) -> bool:
     """Return whether an article can be plugged into a rack, or a signal board into an S7-1200 CPU."""
     if article.kind == "board":
-        return normalised(host).startswith("ORDERNUMBER:6ES721")
+        return normalise(host).startswith("ORDERNUMBER:6ES721")
     if article.kind == "single":
         return system_of(host) == "Generic"
     return article.kind not in {"rack", "accessory", "panel"} and system_of(host) == article.system != ""
@@ -179,7 +179,7 @@ def _s7_400(article: Article, rack: str, head: Article | None) -> range:
 
 
 def _last_400(rack: str) -> int:
-    return next((n for start, n in _SLOTS_400.items() if normalised(start) in normalised(rack)), 18)
+    return next((n for start, n in _SLOTS_400.items() if normalise(start) in normalise(rack)), 18)
 
 
 _RULES = {"S7-1500": _s7_1500, "S7-1200": _s7_1200, "ET 200SP": _et_200sp, "S7-300": _s7_300, "S7-400": _s7_400}

@@ -143,11 +143,11 @@ def _cpu_300(article: Article, name: str, slot: int) -> tuple[Part, ...]:
     first = _dp("MPI/DP interface_1" if shared else "MPI interface_1", 1, "", "Mpi")
     second = [_dp("DP interface_1", 2, "IoController")] if "2 DP" in article.type_name else []
     profinet = [_profinet(number, 2, "IoController") for number in range(1, _profinet_count(article) + 1)]
-    moved = [_renumbered(part, number) for number, part in enumerate(profinet, 2)]
+    moved = [_renumber(part, number) for number, part in enumerate(profinet, 2)]
     return (*_onboard_300(article), first, *second, *moved)
 
 
-def _renumbered(part: Part, number: int) -> Part:
+def _renumber(part: Part, number: int) -> Part:
     position = FIRST_INTERFACE + INTERFACE_STEP * (number - 1)
     ports = _ports(len(part.parts), position, part.hardware_id)
     return Part(part.name, position, f"X{number}", part.network, part.role, hardware_id=part.hardware_id, parts=ports)
@@ -216,7 +216,7 @@ def _module(article: Article, name: str, slot: int) -> tuple[Part, ...]:
     if not (article.inputs or article.outputs):
         return ()
     counts = (("DI", article.di), ("DQ", article.dq), ("AI", article.ai), ("AQ", article.aq))
-    start = _proposed_start(article, slot)
+    start = _propose_start(article, slot)
     channels = tuple((kind, count) for kind, count in counts if count)
     return (
         Part(
@@ -231,7 +231,7 @@ def _module(article: Article, name: str, slot: int) -> tuple[Part, ...]:
     )
 
 
-def _proposed_start(article: Article, slot: int) -> int | None:
+def _propose_start(article: Article, slot: int) -> int | None:
     """Return the address by slot, as S7-1200 and S7-300 have it; elsewhere the next free one."""
     analog = bool(article.ai or article.aq)
     if article.system == "S7-1200":

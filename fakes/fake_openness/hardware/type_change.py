@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.hardware import plugging
 from fake_openness.hardware.articles import Article
@@ -25,7 +25,7 @@ def change_type(item: DeviceItem, type_identifier: str) -> None:
     Raises:
         EngineeringTargetInvocationException: Not in the catalogue, another kind, or online.
     """
-    declared(type_identifier, str, "typeIdentifier")
+    require_type(type_identifier, str, "typeIdentifier")
     item._device._require_offline("Changing a module's type")
     article = plugging.require_article(type_identifier, item._context.version)
     old = item._article

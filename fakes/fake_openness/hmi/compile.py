@@ -46,7 +46,7 @@ def classic_findings(target: _ClassicSoftware) -> list[_Finding]:
     project: Any = target._item._device._hardware.project
     known["graphics"] = _keys(project._graphics._items)
     tables: list[Any] = list(target._all("tags"))
-    known["tags"] = {key for table in tables for key in table._loaded()._by_name}
+    known["tags"] = {key for table in tables for key in table._load()._by_name}
     found = [
         each
         for tree, title in _SCREENS.items()
@@ -59,8 +59,8 @@ def classic_findings(target: _ClassicSoftware) -> list[_Finding]:
     return found or [_up_to_date()]
 
 
-def unified_findings(objects: Iterable[tuple[tuple[str, ...], _UnifiedObject]]) -> list[_Finding]:
-    """Compile a Unified panel: what Validate says of each object."""
+def compile_unified(objects: Iterable[tuple[tuple[str, ...], _UnifiedObject]]) -> list[_Finding]:
+    """Compile a Unified panel: return what Validate reports for each object."""
     found = []
     for path, item in objects:
         for result in item.Validate():
@@ -88,7 +88,7 @@ def _links(
         name = link.findtext("Name") or ""
         kind = kinds[str(link.tag)]
         if link.get("TargetID") == "@OpenLink" and name and name.casefold() not in known[kind]:
-            text = f"There is no {_WORDS[kind]} '{name}': make it, or name another."
+            text = f"There is no {_WORDS[kind]} '{name}': create it, or name another."
             yield _Finding((*path, _holder(link, root)), text, code=f"hmi.missing_{_WORDS[kind].replace(' ', '_')}")
 
 

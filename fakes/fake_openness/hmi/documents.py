@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 import simatic_xml
-from fake_dotnet.system import FileInfo, declared
+from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
@@ -37,7 +37,7 @@ def read(owner: EngineeringObject, file: FileInfo, options: ImportOptions, kind:
         EngineeringTargetInvocationException: No such file, no SimaticML, of a newer version, or of another kind.
     """
     try:
-        document = simatic_xml.load(importing.content_of_file(file, options))
+        document = simatic_xml.load(importing.content_of_file(file, options, owner._context.version))
     except LimitError:
         raise
     except simatic_xml.SimaticMLError as error:
@@ -46,7 +46,7 @@ def read(owner: EngineeringObject, file: FileInfo, options: ImportOptions, kind:
     found = [item for item in document.objects if isinstance(item, Opaque) and item.kind == kind]
     if len(found) != len(document.objects) or not found:
         others = ", ".join(sorted({item.kind for item in document.objects} - {kind})) or "nothing"
-        msg = f"A {type(owner).__name__} takes {kind}; the file has {others}."
+        msg = f"A {type(owner).__name__} can import {kind} only; the file has {others}."
         raise EngineeringTargetInvocationException(msg, code="import.wrong_kind")
     return [item.element for item in found]
 
@@ -55,7 +55,7 @@ def settle_cultures(settings: LanguageSettings, element: Element, options: Impor
     """Refuse, skip or activate the languages of an object that the project does not have.
 
     Raises:
-        EngineeringTargetInvocationException: There are some, and no option says what to do.
+        EngineeringTargetInvocationException: There are some, and no option skips or activates them.
     """
     known = {language._culture for language in settings._active._items}
     items = [each for each in element.iter() if isinstance(each.tag, str) and each.findtext("AttributeList/Culture")]
@@ -71,7 +71,7 @@ def settle_cultures(settings: LanguageSettings, element: Element, options: Impor
     elif options.HasFlag(ImportOptions.ActivateInactiveCultures):
         importing.activate(settings, missing)
     else:
-        msg = f"The file has texts in {', '.join(missing)}, which is no active language of the project."
+        msg = f"The file has texts in languages that are not active in the project: {', '.join(missing)}."
         raise EngineeringTargetInvocationException(msg, code="import.culture", place={"name": name_of(element)})
 
 
@@ -98,7 +98,7 @@ def export(owner: EngineeringObject, element: Element, file: FileInfo, options: 
     Raises:
         EngineeringTargetInvocationException: The file exists.
     """
-    declared(options, ExportOptions, "exportOptions")
+    require_type(options, ExportOptions, "exportOptions")
     path = exporting.new_file(file)
     copy = deepcopy(element)
     copy.attrib.pop("CompositionName", "")

@@ -77,7 +77,7 @@ class MultiLingualGraphic(EngineeringObject):
     def Delete(self) -> None:
         """Delete the graphic."""
         for path in self._files():
-            self._changed(self._store.delete(path))
+            self._note_change(self._store.delete(path))
         self._graphics._remove(self)
         self._die()
 
@@ -130,9 +130,9 @@ class MultiLingualGraphicComposition(_SortedComposition[MultiLingualGraphic]):
         made = self._add(MultiLingualGraphic(self, name))
         for number, link in enumerate(_externals(element)):
             given = link.text or ""
-            link.text = f"{FOLDER}/{file_name(name)}/{_numbered(given, number)}"
-            self._changed(made._store.put(link.text, pictures[given]))
-        self._changed(made._store.put(made._file(), documents.to_bytes(self, element)))
+            link.text = f"{FOLDER}/{file_name(name)}/{_name_picture(given, number)}"
+            self._note_change(made._store.put(link.text, pictures[given]))
+        self._note_change(made._store.put(made._file(), documents.to_bytes(self, element)))
         return made
 
     def _load(self, store: Store) -> None:
@@ -166,7 +166,7 @@ def _externals(element: Element) -> list[Element]:
     return [each for each in element.iter() if each.get("external") == "path" and each.text]
 
 
-def _numbered(path: str, number: int) -> str:
+def _name_picture(path: str, number: int) -> str:
     """Return the name of a picture's file, which no other picture of its graphic has: the first keeps its own."""
     stem, dot, suffix = path.replace("\\", "/").rpartition("/")[2].rpartition(".")
     return f"{stem}{f' {number}' if number else ''}{dot}{suffix}"
@@ -176,7 +176,7 @@ def _pictures(element: Element, folder: Path) -> dict[str, bytes]:
     """Return the pictures that a document names, by the names that it gives them.
 
     Raises:
-        EngineeringTargetInvocationException: One is not there, or is not what its extension says.
+        EngineeringTargetInvocationException: One does not exist, or its content does not match its extension.
     """
     found = {}
     for link in _externals(element):
@@ -184,7 +184,7 @@ def _pictures(element: Element, folder: Path) -> dict[str, bytes]:
         path = (folder / given.replace("\\", "/")).resolve()
         content = path.read_bytes() if path.is_relative_to(folder.resolve()) and path.is_file() else b""
         if not _is_picture(path.suffix.lower(), content):
-            msg = f"The external file '{given}' is missing, damaged or no picture."
+            msg = f"The external file '{given}' is missing, damaged or not a picture."
             raise EngineeringTargetInvocationException(msg, code="hmi.picture", place={"name": given})
         found[given] = content
     return found

@@ -104,7 +104,7 @@ class _HmiSoftware(_VersionedObject, _Software):
         """Delete the runtime's files; undone with the transaction."""
         for path in [*self._content_files(), self._index()]:
             if self._files.exists(path):
-                self._changed(self._files.delete(path))
+                self._note_change(self._files.delete(path))
 
 
 class _ClassicSoftware(_HmiSoftware):
@@ -125,9 +125,9 @@ class _HmiObject(_VersionedObject):
 
     def _put(self, path: str, content: bytes) -> None:
         """Write a file; undone with the transaction."""
-        self._changed(self._software._files.put(path, content))
+        self._note_change(self._software._files.put(path, content))
 
     def _discard(self, path: str) -> None:
         """Delete a file; undone with the transaction."""
         if self._software._files.exists(path):
-            self._changed(self._software._files.delete(path))
+            self._note_change(self._software._files.delete(path))

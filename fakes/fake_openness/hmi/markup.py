@@ -43,7 +43,7 @@ def read(path: Path, key: str) -> dict[str, Any]:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        msg = f"'{path.name}' is no valid YAML."
+        msg = f"'{path.name}' is not valid YAML."
         raise EngineeringTargetInvocationException(msg, str(error), code="hmi.not_yaml") from error
     objects = document.get(key) if isinstance(document, dict) else None
     if not isinstance(objects, dict) or not all(isinstance(each, dict | None) for each in objects.values()):
@@ -52,6 +52,6 @@ def read(path: Path, key: str) -> dict[str, Any]:
     return {str(name): each or {} for name, each in objects.items()}
 
 
-def shown(values: dict[str, Any]) -> dict[str, Any]:
+def drop_empty_texts(values: dict[str, Any]) -> dict[str, Any]:
     """Return properties without empty texts."""
     return {name: each for name, each in values.items() if each != {}}

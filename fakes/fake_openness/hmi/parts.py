@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
-from fake_dotnet.system import FileInfo, declared
+from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import already_exists, require_length, require_levels
 from fake_openness.core.objects import EngineeringObject, NetList
@@ -270,7 +270,7 @@ class _Folders(_SortedComposition[Any], Generic[T]):
             EngineeringTargetInvocationException: Not 1 to 128 characters, or it is there already.
         """
         self._of._target._require_offline("Creating a folder")
-        if self._by_name.get(require_length(declared(name, str, "name"), "folder").casefold()) is not None:
+        if self._by_name.get(require_length(require_type(name, str, "name"), "folder").casefold()) is not None:
             raise already_exists(name, "folder")
         require_levels(len(self._of._path))
         return self._make(name)

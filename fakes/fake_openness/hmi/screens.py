@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from fake_dotnet.system import FileInfo, NetEnum, declared
+from fake_dotnet.system import FileInfo, NetEnum, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException, NonRecoverableException
 from fake_openness.core.objects import NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
@@ -72,15 +72,18 @@ class ScreenComposition(_Documents[Screen]):
 class ScreenFolder(_Folder):
     """A folder of screens."""
 
+    _documents: ScreenComposition
+    _folders: ScreenUserFolderComposition
+
     @property
     def Screens(self) -> ScreenComposition:
         """The screens directly in this folder."""
-        return self._documents  # type: ignore[return-value]
+        return self._documents
 
     @property
     def Folders(self) -> ScreenUserFolderComposition:
         """The folders in this one."""
-        return self._folders  # type: ignore[return-value]
+        return self._folders
 
 
 class ScreenSystemFolder(ScreenFolder):
@@ -118,15 +121,18 @@ class ScreenTemplateComposition(_Documents[ScreenTemplate]):
 class ScreenTemplateFolder(_Folder):
     """A folder of templates."""
 
+    _documents: ScreenTemplateComposition
+    _folders: ScreenTemplateUserFolderComposition
+
     @property
     def ScreenTemplates(self) -> ScreenTemplateComposition:
         """The templates directly in this folder."""
-        return self._documents  # type: ignore[return-value]
+        return self._documents
 
     @property
     def Folders(self) -> ScreenTemplateUserFolderComposition:
         """The folders in this one."""
-        return self._folders  # type: ignore[return-value]
+        return self._folders
 
 
 class ScreenTemplateSystemFolder(ScreenTemplateFolder):
@@ -168,15 +174,18 @@ class ScreenPopupComposition(_Documents[ScreenPopup]):
 class ScreenPopupFolder(_Folder):
     """A folder of pop-up screens."""
 
+    _documents: ScreenPopupComposition
+    _folders: ScreenPopupUserFolderComposition
+
     @property
     def ScreenPopups(self) -> ScreenPopupComposition:
         """The pop-up screens directly in this folder."""
-        return self._documents  # type: ignore[return-value]
+        return self._documents
 
     @property
     def Folders(self) -> ScreenPopupUserFolderComposition:
         """The folders in this one."""
-        return self._folders  # type: ignore[return-value]
+        return self._folders
 
 
 class ScreenPopupSystemFolder(ScreenPopupFolder):
@@ -281,7 +290,7 @@ class _Single(_HmiObject):
 
     def _import(self, file: FileInfo, options: ImportOptions) -> NetList[Any]:
         self._software._require_offline("Importing")
-        if not declared(options, ImportOptions, "importOptions").HasFlag(ImportOptions.Override):
+        if not require_type(options, ImportOptions, "importOptions").HasFlag(ImportOptions.Override):
             msg = "Every panel has this object: import with Override to replace it."
             raise EngineeringTargetInvocationException(msg, code="import.exists")
         (element,) = documents.read(self, file, options, self._ELEMENT)

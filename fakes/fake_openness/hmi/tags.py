@@ -92,13 +92,13 @@ class TagTable(_Document):
     def __init__(self, parent: TagTableComposition, name: str, *, default: bool = False) -> None:
         """Represent a table; its tags are read on demand."""
         super().__init__(parent, name)
-        self._default = default
+        self._target, self._default = parent._target, default
         self._tags: TagComposition | None = None
 
     @property
     def Tags(self) -> TagComposition:
         """The tags."""
-        return self._loaded()
+        return self._load()
 
     def _is_system(self) -> bool:
         return self._default
@@ -106,7 +106,7 @@ class TagTable(_Document):
     def _record(self) -> dict[str, Any]:
         return {"default": True} if self._default else {}
 
-    def _loaded(self) -> TagComposition:
+    def _load(self) -> TagComposition:
         if self._tags is None:
             tags = TagComposition(self)
             found = [Tag(self, documents.name_of(element)) for element in tag_elements(self._element())]
@@ -117,12 +117,12 @@ class TagTable(_Document):
 
     def _require_free_tag(self, name: str) -> None:
         """Refuse a name that a tag of another table has."""
-        others: Any = (each for each in self._software._all("tags") if each is not self)  # type: ignore[attr-defined]
-        if any(name.casefold() in each._loaded()._by_name for each in others):
+        others: Any = (each for each in self._target._all("tags") if each is not self)
+        if any(name.casefold() in each._load()._by_name for each in others):
             raise already_exists(name, "HMI tag")
 
     def _put_tag(self, element: Element) -> Tag:
-        tags, name = self._loaded(), documents.name_of(element)
+        tags, name = self._load(), documents.name_of(element)
         existing = tags._by_name.get(name.casefold())
         if existing is not None:
             self._drop(existing)
@@ -140,7 +140,7 @@ class TagTable(_Document):
         assert above is not None  # noqa: S101 - it is in the list of tags
         above.remove(element)
         self._write(document)
-        self._loaded()._remove(tag)
+        self._load()._remove(tag)
         tag._die()
 
     def _children(self) -> list[EngineeringObject]:
@@ -158,7 +158,7 @@ class TagTableComposition(_Documents[TagTable]):
         keys = [name.casefold() for name in names]
         own = documents.name_of(element).casefold()
         others: list[Any] = [each for each in self._target._all(self._tree) if each._name.casefold() != own]
-        taken = {key for each in others for key in each._loaded()._by_name}
+        taken = {key for each in others for key in each._load()._by_name}
         for number, name in enumerate(names):
             require_length(name, "tag")
             if keys[number] in taken or keys[number] in keys[:number]:
@@ -168,15 +168,18 @@ class TagTableComposition(_Documents[TagTable]):
 class TagFolder(_Folder):
     """A folder of tag tables."""
 
+    _documents: TagTableComposition
+    _folders: TagUserFolderComposition
+
     @property
     def TagTables(self) -> TagTableComposition:
         """The tag tables directly in this folder."""
-        return self._documents  # type: ignore[return-value]
+        return self._documents
 
     @property
     def Folders(self) -> TagUserFolderComposition:
         """The folders in this one."""
-        return self._folders  # type: ignore[return-value]
+        return self._folders
 
 
 class TagSystemFolder(TagFolder):

@@ -6,7 +6,7 @@ Facts: docs/facts/openness-hmi.md#classic-panels.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from fake_dotnet.system import FileInfo
 from fake_openness.core.compile_messages import _Finding
@@ -33,20 +33,7 @@ from fake_openness.hmi.screens import (
 )
 from fake_openness.hmi.tags import TagSystemFolder
 
-_FOLDERS: dict[str, tuple[type[_Folder], str]] = {
-    "screens": (ScreenSystemFolder, "Screens"),
-    "templates": (ScreenTemplateSystemFolder, "Templates"),
-    "popups": (ScreenPopupSystemFolder, "Pop-up screens"),
-    "tags": (TagSystemFolder, "HMI tags"),
-    "scripts": (VBScriptSystemFolder, "VB scripts"),
-}
-_LISTS: dict[str, type[_Documents[Any]]] = {
-    "slideins": ScreenSlideinComposition,
-    "textLists": TextListComposition,
-    "graphicLists": GraphicListComposition,
-    "cycles": CycleComposition,
-    "connections": ConnectionComposition,
-}
+F = TypeVar("F", bound=_Folder)
 
 
 class HmiTarget(_ClassicSoftware):
@@ -55,31 +42,43 @@ class HmiTarget(_ClassicSoftware):
     def __init__(self, parent: DeviceItem, name: str, folder: str) -> None:
         """Represent the software in a folder of the project; without files it gets the content of a new panel."""
         super().__init__(parent, name, folder)
-        self._trees: dict[str, Any] = {
-            tree: kind(self, self, tree, title, (), f"{folder}/{tree}") for tree, (kind, title) in _FOLDERS.items()
-        } | {tree: kind(self, self, tree) for tree, kind in _LISTS.items()}
-        self._slideins = ScreenSlideinSystemFolder(self, self._trees["slideins"])
+        self._screens = self._root(ScreenSystemFolder, "screens", "Screens")
+        self._templates = self._root(ScreenTemplateSystemFolder, "templates", "Templates")
+        self._popups = self._root(ScreenPopupSystemFolder, "popups", "Pop-up screens")
+        self._tags = self._root(TagSystemFolder, "tags", "HMI tags")
+        self._scripts = self._root(VBScriptSystemFolder, "scripts", "VB scripts")
+        slideins = ScreenSlideinComposition(self, self, "slideins")
+        self._text_lists = TextListComposition(self, self, "textLists")
+        self._graphic_lists = GraphicListComposition(self, self, "graphicLists")
+        self._cycles = CycleComposition(self, self, "cycles")
+        self._connections = ConnectionComposition(self, self, "connections")
+        roots: tuple[_Folder | _Documents[Any], ...] = (
+            *(self._screens, self._templates, self._popups, self._tags, self._scripts),
+            *(slideins, self._text_lists, self._graphic_lists, self._cycles, self._connections),
+        )
+        self._trees = {root._tree: root for root in roots}
+        self._slideins = ScreenSlideinSystemFolder(self, slideins)
         self._global_elements = screens.ScreenGlobalElements(self, self)
         self._overview = screens.ScreenOverview(self, self)
         if not self._files.exists(self._index()):
-            self._trees["tags"]._make_default()
-            self._trees["cycles"]._fill()
-            self._trees["slideins"]._fill()
+            self._tags._make_default()
+            self._cycles._fill()
+            slideins._fill()
 
     @property
     def ScreenFolder(self) -> ScreenSystemFolder:
         """The screens."""
-        return self._trees["screens"]  # type: ignore[no-any-return]
+        return self._screens
 
     @property
     def ScreenTemplateFolder(self) -> ScreenTemplateSystemFolder:
         """The templates."""
-        return self._trees["templates"]  # type: ignore[no-any-return]
+        return self._templates
 
     @property
     def ScreenPopupFolder(self) -> ScreenPopupSystemFolder:
         """The pop-up screens."""
-        return self._trees["popups"]  # type: ignore[no-any-return]
+        return self._popups
 
     @property
     def ScreenSlideinFolder(self) -> ScreenSlideinSystemFolder:
@@ -99,32 +98,32 @@ class HmiTarget(_ClassicSoftware):
     @property
     def TagFolder(self) -> TagSystemFolder:
         """The tags."""
-        return self._trees["tags"]  # type: ignore[no-any-return]
+        return self._tags
 
     @property
     def VBScriptFolder(self) -> VBScriptSystemFolder:
         """The scripts."""
-        return self._trees["scripts"]  # type: ignore[no-any-return]
+        return self._scripts
 
     @property
     def TextLists(self) -> TextListComposition:
         """The text lists."""
-        return self._trees["textLists"]  # type: ignore[no-any-return]
+        return self._text_lists
 
     @property
     def GraphicLists(self) -> GraphicListComposition:
         """The graphic lists."""
-        return self._trees["graphicLists"]  # type: ignore[no-any-return]
+        return self._graphic_lists
 
     @property
     def Cycles(self) -> CycleComposition:
         """The cycles."""
-        return self._trees["cycles"]  # type: ignore[no-any-return]
+        return self._cycles
 
     @property
     def Connections(self) -> ConnectionComposition:
         """The connections."""
-        return self._trees["connections"]  # type: ignore[no-any-return]
+        return self._connections
 
     def ImportScreenGlobalElements(self, path: FileInfo, importOptions: ImportOptions) -> NetList[Any]:
         """Replace the global elements by those of a SimaticML file.
@@ -143,6 +142,9 @@ class HmiTarget(_ClassicSoftware):
         return self._overview._import(path, importOptions)
 
     # -- inside -----------------------------------------------------------------------
+
+    def _root(self, kind: type[F], tree: str, title: str) -> F:
+        return kind(self, self, tree, title, (), f"{self._folder}/{tree}")
 
     def _all(self, tree: str) -> Iterator[_Document]:
         """Yield every object of a tree, from all folders."""

@@ -57,16 +57,23 @@ class HmiSoftware(_HmiSoftware):
             HmiConnectionComposition(self, self),
             HmiAlarmClassComposition(self, self),
         )
+        self._discrete_alarms = HmiDiscreteAlarmComposition(self, self)
+        self._analog_alarms = HmiAnalogAlarmComposition(self, self)
+        self._data_logs = HmiDataLogComposition(self, self)
+        self._alarm_logs = HmiAlarmLogComposition(self, self)
+        self._scripts = HmiScriptModuleComposition(self)
+        self._text_lists = HmiTextListComposition(self)
+        self._graphic_lists = HmiGraphicListComposition(self)
         self._flat: dict[str, Any] = {
             "connections": self._connections,
             "alarmClasses": self._alarm_classes,
-            "discreteAlarms": HmiDiscreteAlarmComposition(self, self),
-            "analogAlarms": HmiAnalogAlarmComposition(self, self),
-            "dataLogs": HmiDataLogComposition(self, self),
-            "alarmLogs": HmiAlarmLogComposition(self, self),
-            "scripts": HmiScriptModuleComposition(self),
-            "textLists": HmiTextListComposition(self),
-            "graphicLists": HmiGraphicListComposition(self),
+            "discreteAlarms": self._discrete_alarms,
+            "analogAlarms": self._analog_alarms,
+            "dataLogs": self._data_logs,
+            "alarmLogs": self._alarm_logs,
+            "scripts": self._scripts,
+            "textLists": self._text_lists,
+            "graphicLists": self._graphic_lists,
         }
         if not self._files.exists(self._index()):
             self._tables._make(DEFAULT_TABLE)
@@ -110,37 +117,37 @@ class HmiSoftware(_HmiSoftware):
     @property
     def DiscreteAlarms(self) -> HmiDiscreteAlarmComposition:
         """The alarms that bits raise."""
-        return self._flat["discreteAlarms"]  # type: ignore[no-any-return]
+        return self._discrete_alarms
 
     @property
     def AnalogAlarms(self) -> HmiAnalogAlarmComposition:
         """The alarms that limits raise."""
-        return self._flat["analogAlarms"]  # type: ignore[no-any-return]
+        return self._analog_alarms
 
     @property
     def DataLogs(self) -> HmiDataLogComposition:
         """The logs of values."""
-        return self._flat["dataLogs"]  # type: ignore[no-any-return]
+        return self._data_logs
 
     @property
     def AlarmLogs(self) -> HmiAlarmLogComposition:
         """The logs of alarms."""
-        return self._flat["alarmLogs"]  # type: ignore[no-any-return]
+        return self._alarm_logs
 
     @property
     def Scripts(self) -> HmiScriptModuleComposition:
         """The script modules (from V20 on)."""
-        return self._flat["scripts"]  # type: ignore[no-any-return]
+        return self._scripts
 
     @property
     def HmiTextLists(self) -> HmiTextListComposition:
         """The text lists (from V20 on)."""
-        return self._flat["textLists"]  # type: ignore[no-any-return]
+        return self._text_lists
 
     @property
     def HmiGraphicLists(self) -> HmiGraphicListComposition:
         """The graphic lists (from V20 on)."""
-        return self._flat["graphicLists"]  # type: ignore[no-any-return]
+        return self._graphic_lists
 
     # -- inside -----------------------------------------------------------------------
 
@@ -170,7 +177,7 @@ class HmiSoftware(_HmiSoftware):
             raise EngineeringTargetInvocationException(msg, code="hmi.no_table", place={"name": name})
         return found
 
-    def _table_made(self, name: str) -> HmiTagTable:
+    def _get_or_make_table(self, name: str) -> HmiTagTable:
         """Return the table of a name, made where it is missing."""
         found = next((each for each in self._all_tables() if each._name.casefold() == name.casefold()), None)
         return found or self._tables._create(name)
@@ -179,7 +186,7 @@ class HmiSoftware(_HmiSoftware):
         """Yield the programs of the project's controllers."""
         yield from programs_of(self._item._device._hardware.every_device())
 
-    def _validated(self) -> Iterator[tuple[tuple[str, ...], Any]]:
+    def _list_to_check(self) -> Iterator[tuple[tuple[str, ...], Any]]:
         """Yield the objects that the compiler checks, each with its path."""
         for tag in self._tags._items:
             yield ("HMI tags", tag.TagTableName, tag._name), tag
@@ -189,7 +196,7 @@ class HmiSoftware(_HmiSoftware):
             yield from (((key, item._name), item) for item in self._flat[key]._items)
 
     def _findings(self) -> list[_Finding]:
-        return hmi_compile.unified_findings(self._validated())
+        return hmi_compile.compile_unified(self._list_to_check())
 
     # -- files ------------------------------------------------------------------------
 

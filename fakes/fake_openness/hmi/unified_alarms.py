@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fake_dotnet.system import Byte, UInt32
 from fake_openness.hmi.unified_objects import (
     HmiValidationResult,
     _UnifiedComposition,
     _UnifiedObject,
-    text,
+    formatted_text,
     value,
     wrong,
 )
@@ -25,7 +26,7 @@ class HmiAlarmClass(_UnifiedObject):
     """What alarms have in common."""
 
     _WHAT = "alarm class"
-    Priority = value("Priority", int, 0, "Which alarms come first.")
+    Priority = value("Priority", Byte, 0, "The priority: TIA Portal shows alarms with a higher one first.")
 
 
 class HmiAlarmClassComposition(_UnifiedComposition[HmiAlarmClass]):
@@ -44,24 +45,24 @@ class _Alarm(_UnifiedObject):
 
     AlarmClass = value("AlarmClass", str, "Alarm", "Its class.")
     RaisedStateTag = value("RaisedStateTag", str, "", "The tag that raises it.")
-    Priority = value("Priority", int, 0, "Which alarms come first.")
-    EventText = text("EventText", "What it says.")
+    Priority = value("Priority", Byte, 0, "The priority: TIA Portal shows alarms with a higher one first.")
+    EventText = formatted_text("EventText", "The text of the alarm.")
 
     def _checks(self) -> Iterator[HmiValidationResult]:
         tag, kind = str(self._values.get("RaisedStateTag", "")), str(self._values.get("AlarmClass", "Alarm"))
         if not tag:
-            yield wrong("RaisedStateTag", "No tag is named that raises the alarm.")
+            yield wrong("RaisedStateTag", "The alarm has no tag that raises it.")
         elif tag.casefold() not in self._hmi._tags._by_name:
-            yield wrong("RaisedStateTag", f"There is no tag '{tag}': make it, or name another.")
+            yield wrong("RaisedStateTag", f"There is no tag '{tag}': create it, or name another.")
         if kind.casefold() not in self._hmi._alarm_classes._by_name:
-            yield wrong("AlarmClass", f"There is no alarm class '{kind}': make it, or name another.")
+            yield wrong("AlarmClass", f"There is no alarm class '{kind}': create it, or name another.")
 
 
 class HmiDiscreteAlarm(_Alarm):
     """An alarm that a bit raises."""
 
     _WHAT = "discrete alarm"
-    RaisedStateTagBitNumber = value("RaisedStateTagBitNumber", int, 0, "The bit of the tag.")
+    RaisedStateTagBitNumber = value("RaisedStateTagBitNumber", UInt32, 0, "The bit of the tag.")
 
 
 class HmiDiscreteAlarmComposition(_UnifiedComposition[HmiDiscreteAlarm]):

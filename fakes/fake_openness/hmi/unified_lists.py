@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import yaml
 
-from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
+from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
 from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
@@ -69,13 +69,11 @@ class _FileObjects(_SortedComposition[T]):
     def _export(self, directory: DirectoryInfo, name: str) -> NetList[FileInfo]:
         """Write one object into a folder, over what is there."""
         self._hmi._require_offline("Exporting")
-        found = self._by_name.get(declared(name, str, "name").casefold())
+        found = self._by_name.get(require_type(name, str, "name").casefold())
         if found is None:
             msg = f"There is no '{name}' to export."
             raise EngineeringTargetInvocationException(msg, code="hmi.not_found", place={"name": name})
-        return NetList(
-            [FileInfo(str(path)) for path in self._written(found, absolute(directory, DirectoryInfo, "path"))]
-        )
+        return NetList([FileInfo(str(path)) for path in self._write(found, absolute(directory, DirectoryInfo, "path"))])
 
     def _import(self, directory: DirectoryInfo, name: str | None) -> bool:
         """Import the objects of one file of a folder, or of all; return whether there was a file."""
@@ -83,7 +81,7 @@ class _FileObjects(_SortedComposition[T]):
         folder = absolute(directory, DirectoryInfo, "path")
         found = markup.files(folder, name)
         contents = {
-            require_name(each, "name", GROUP_LENGTH): self._taken(folder, values)
+            require_name(each, "name", GROUP_LENGTH): self._parse(folder, values)
             for file in found
             for each, values in markup.read(file, self._KEY).items()
         }
@@ -93,12 +91,12 @@ class _FileObjects(_SortedComposition[T]):
                 made._put(made._file(), content.encode())
         return bool(found)
 
-    def _written(self, found: T, folder: Path) -> list[Path]:
+    def _write(self, found: T, folder: Path) -> list[Path]:
         """Write an object into a folder; returns its files."""
         values = yaml.safe_load(found._content())
         return [markup.write(folder, found._name, self._KEY, {found._name: values})]
 
-    def _taken(self, folder: Path, values: dict[str, Any]) -> str:
+    def _parse(self, folder: Path, values: dict[str, Any]) -> str:
         """Return the content of an object from its entry in a file."""
         del folder
         return str(yaml.safe_dump(values, allow_unicode=True, sort_keys=True))
@@ -133,7 +131,7 @@ class HmiScriptModuleComposition(_FileObjects[HmiScriptModule]):
         """Write all modules into a folder."""
         self._hmi._require_offline("Exporting")
         folder = absolute(directory, DirectoryInfo, "directory")
-        return NetList([FileInfo(str(path)) for each in self._items for path in self._written(each, folder)])
+        return NetList([FileInfo(str(path)) for each in self._items for path in self._write(each, folder)])
 
     def Import(self, directory: DirectoryInfo, name: str | None = None) -> bool:
         """Import the module of a file, or all of a folder; a module of the same name is replaced.
@@ -146,13 +144,13 @@ class HmiScriptModuleComposition(_FileObjects[HmiScriptModule]):
         """
         return self._import(directory, name)
 
-    def _written(self, found: HmiScriptModule, folder: Path) -> list[Path]:
+    def _write(self, found: HmiScriptModule, folder: Path) -> list[Path]:
         code = f"{found._name}.hmi.js"
         about = markup.write(folder, found._name, self._KEY, {found._name: {"ScriptFile": code}})
         (folder / code).write_text(found._content(), encoding="utf-8", newline="")
         return [about, folder / code]
 
-    def _taken(self, folder: Path, values: dict[str, Any]) -> str:
+    def _parse(self, folder: Path, values: dict[str, Any]) -> str:
         path = (folder / str(values.get("ScriptFile", ""))).resolve()
         if not path.is_file() or not path.is_relative_to(folder.resolve()):
             msg = f"The file of the code, '{values.get('ScriptFile', '')}', is not in the folder."
@@ -184,7 +182,7 @@ class _Lists(_FileObjects[T]):
         Raises:
             EngineeringTargetInvocationException: No such file; nothing was changed.
         """
-        return self._import(directory, declared(name, str, "name"))
+        return self._import(directory, require_type(name, str, "name"))
 
 
 class HmiTextList(_FileObject):

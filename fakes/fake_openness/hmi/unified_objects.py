@@ -10,18 +10,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from fake_dotnet.system import NetEnum, declared
+from fake_dotnet.system import BoxedInteger, NetEnum, require_type
+from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, levels_above, require_levels, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.texts import MultilingualText
+from fake_openness.hmi.formatted_text import FormattedText
 from fake_openness.hmi.hmi_object import _HmiObject
 
 if TYPE_CHECKING:
     from fake_openness.hmi.unified import HmiSoftware
 
 T = TypeVar("T", bound="_UnifiedObject")
-MAX_UNSIGNED = 2**32 - 1
 
 
 class HmiAccessMode(NetEnum):
@@ -48,7 +49,7 @@ def value(name: str, kind: type[Any], default: Any, doc: str) -> property:
 
     Args:
         name: Its name.
-        kind: str, bool, int for a UInt32, float for a signed number, or an enum.
+        kind: str, bool, float, an integer type of .NET, or an enum.
         default: Its value before it is set; of an enum, the member.
         doc: Its docstring.
     """
@@ -60,10 +61,21 @@ def value(name: str, kind: type[Any], default: Any, doc: str) -> property:
         return kind[held] if issubclass(kind, NetEnum) else held
 
     def put(owner: _UnifiedObject, new: Any) -> None:
-        owner._set(name, _checked(new, kind, name))
+        owner._set(name, check_value(new, kind, name))
 
-    get.__annotations__["return"] = kind.__name__
+    get.__annotations__["return"] = "int" if issubclass(kind, BoxedInteger) else kind.__name__
     return property(get, put, None, doc)
+
+
+def formatted_text(name: str, doc: str) -> property:
+    """Return a property that is a text with format in the project's languages."""
+
+    def get(owner: _UnifiedObject) -> MultilingualText:
+        held = owner._values.setdefault(name, {})
+        return FormattedText(owner, owner._software._language_settings, held)
+
+    get.__annotations__["return"] = MultilingualText.__name__
+    return property(get, None, None, doc)
 
 
 def text(name: str, doc: str) -> property:
@@ -76,15 +88,18 @@ def text(name: str, doc: str) -> property:
     return property(get, None, None, doc)
 
 
-def _checked(new: Any, kind: type[Any], name: str) -> Any:
+def check_value(new: Any, kind: type[Any], name: str) -> Any:
+    """Return a value as it is kept, if a property of that type takes it."""
     if issubclass(kind, NetEnum):
-        return declared(new, kind, "value").name
+        return require_type(new, kind, "value").name
     if kind is float and type(new) is int:
         return float(new)
-    if kind is int and type(new) is int and not 0 <= new <= MAX_UNSIGNED:
-        msg = f"{name} is a UInt32: {new} is out of its range."
-        raise OverflowError(msg)
-    return declared(new, kind, "value")
+    if issubclass(kind, BoxedInteger):
+        if isinstance(new, BoxedInteger) and not isinstance(new, kind):
+            msg = f"{name} is a System.{kind.__name__}, not a System.{type(new).__name__}."
+            raise EngineeringTargetInvocationException(msg, code="attribute.type")
+        return int(kind(require_type(new, int, "value")))
+    return require_type(new, kind, "value")
 
 
 # -- objects ------------------------------------------------------------------------------
@@ -145,8 +160,8 @@ def wrong(name: str, *errors: str, warnings: tuple[str, ...] = ()) -> HmiValidat
     return HmiValidationResult(name, NetList(list(errors)), NetList(list(warnings)))
 
 
-class _UnifiedComposition(_SortedComposition[T]):
-    """A collection in which objects are made by name."""
+class _UnifiedObjects(_SortedComposition[T]):
+    """A collection of objects, however a caller makes them."""
 
     _KIND: ClassVar[type[Any]]
 
@@ -155,23 +170,15 @@ class _UnifiedComposition(_SortedComposition[T]):
         super().__init__(parent)
         self._hmi = software
 
-    def Create(self, name: str) -> T:
-        """Make an object.
-
-        Raises:
-            EngineeringTargetInvocationException: Online, the name is not possible, or taken.
-        """
-        return self._create(name)
-
     def _create(self, name: str) -> T:
         self._hmi._require_offline(f"Creating a {self._KIND._WHAT}")
-        require_name(declared(name, str, "name"), self._KIND._WHAT, GROUP_LENGTH)
-        if self._taken(name):
+        require_name(require_type(name, str, "name"), self._KIND._WHAT, GROUP_LENGTH)
+        if self._is_taken(name):
             raise already_exists(name, self._KIND._WHAT)
         require_levels(levels_above(self, self._KIND))
         return self._make(name)
 
-    def _taken(self, name: str) -> bool:
+    def _is_taken(self, name: str) -> bool:
         """Return whether an object has that name."""
         return name.casefold() in self._by_name
 
@@ -183,6 +190,18 @@ class _UnifiedComposition(_SortedComposition[T]):
         made = self._make(record["name"])
         made._take(record)
         return made
+
+
+class _UnifiedComposition(_UnifiedObjects[T]):
+    """A collection in which objects are made by name."""
+
+    def Create(self, name: str) -> T:
+        """Make an object.
+
+        Raises:
+            EngineeringTargetInvocationException: Online, the name is not possible, or taken.
+        """
+        return self._create(name)
 
 
 class _CreateOf:
@@ -204,4 +223,4 @@ class _BoundCreateOf:
         """Choose the type."""
         create = self._owner._create_of
         watched = create if self._owner._context.journal is None else self._owner._context.watch(create)
-        return lambda name: watched(declared(kind, type, "T"), name)
+        return lambda name: watched(require_type(kind, type, "T"), name)

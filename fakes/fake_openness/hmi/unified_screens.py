@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import Int32, UInt16, UInt32, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject
@@ -19,7 +19,9 @@ from fake_openness.hmi.unified_objects import (
     _CreateOf,
     _UnifiedComposition,
     _UnifiedObject,
-    text,
+    _UnifiedObjects,
+    check_value,
+    formatted_text,
     value,
     wrong,
 )
@@ -47,23 +49,23 @@ class TagDynamization(DynamizationBase):
     def _checks(self) -> Iterator[HmiValidationResult]:
         name = str(self._values.get("Tag", ""))
         if not name:
-            yield wrong("Tag", "No tag is named.")
+            yield wrong("Tag", "The dynamization has no tag.")
         elif name.casefold() not in self._hmi._tags._by_name:
-            yield wrong("Tag", f"There is no tag '{name}': make it, or name another.")
+            yield wrong("Tag", f"There is no tag '{name}': create it, or name another.")
 
 
-class DynamizationBaseComposition(_UnifiedComposition[DynamizationBase]):
+class DynamizationBaseComposition(_UnifiedObjects[DynamizationBase]):
     """The dynamizations of a screen item: one for each property."""
 
     _KIND = TagDynamization
-    Create = _CreateOf()  # type: ignore[assignment]
+    Create = _CreateOf()
 
     def _create_of(self, kind: type, propertyName: str) -> DynamizationBase:
         if kind is not TagDynamization:
             msg = f"A {kind.__name__} cannot be created here: only a TagDynamization can."
             raise EngineeringTargetInvocationException(msg, code="hmi.dynamization")
         item: Any = self._parent
-        if declared(propertyName, str, "propertyName") not in item._properties():
+        if require_type(propertyName, str, "propertyName") not in item._properties():
             msg = f"A {type(item).__name__} has no property '{propertyName}' that can be set at run time."
             raise EngineeringTargetInvocationException(msg, code="hmi.dynamization")
         return self._create(propertyName)
@@ -118,34 +120,34 @@ class _Showing(HmiScreenItemBase):
 class _Box(HmiScreenItemBase):
     """An item with a place and a size, in pixels."""
 
-    Left = value("Left", float, 0.0, "Distance from the left edge of the screen.")
-    Top = value("Top", float, 0.0, "Distance from the top edge of the screen.")
-    Width = value("Width", int, 100, "Its width.")
-    Height = value("Height", int, 50, "Its height.")
+    Left = value("Left", Int32, 0, "Distance from the left edge of the screen.")
+    Top = value("Top", Int32, 0, "Distance from the top edge of the screen.")
+    Width = value("Width", UInt32, 100, "Its width.")
+    Height = value("Height", UInt32, 50, "Its height.")
 
 
 class HmiButton(_Box):
     """A button."""
 
-    Text = text("Text", "What it says.")
+    Text = formatted_text("Text", "What it says.")
 
 
 class HmiLabel(_Box):
     """A label."""
 
-    Text = text("Text", "What it says.")
+    Text = formatted_text("Text", "What it says.")
 
 
 class HmiText(_Box):
     """A text on the screen."""
 
-    Text = text("Text", "What it says.")
+    Text = formatted_text("Text", "What it says.")
 
 
 class HmiTextBox(_Box):
     """A text of several lines."""
 
-    Text = text("Text", "What it says.")
+    Text = formatted_text("Text", "What it says.")
 
 
 class HmiIOField(_Box, _Showing):
@@ -183,9 +185,9 @@ class HmiGraphicView(_Box):
 class HmiCircle(HmiScreenItemBase):
     """A circle."""
 
-    CenterX = value("CenterX", float, 0.0, "Distance of its centre from the left edge of the screen.")
-    CenterY = value("CenterY", float, 0.0, "Distance of its centre from the top edge of the screen.")
-    Radius = value("Radius", int, 25, "Its radius.")
+    CenterX = value("CenterX", Int32, 0, "Distance of its centre from the left edge of the screen.")
+    CenterY = value("CenterY", Int32, 0, "Distance of its centre from the top edge of the screen.")
+    Radius = value("Radius", UInt32, 25, "Its radius.")
 
 
 class HmiAlarmControl(_Box):
@@ -217,19 +219,19 @@ ITEM_TYPES: dict[str, type[HmiScreenItemBase]] = {
 }
 
 
-class HmiScreenItemBaseComposition(_UnifiedComposition[HmiScreenItemBase]):
+class HmiScreenItemBaseComposition(_UnifiedObjects[HmiScreenItemBase]):
     """The items of a screen, in the order of their names."""
 
     _KIND = HmiScreenItemBase
-    Create = _CreateOf()  # type: ignore[assignment]
+    Create = _CreateOf()
 
     def _create_of(self, kind: type, name: str) -> HmiScreenItemBase:
         if kind not in ITEM_TYPES.values():
-            msg = f"A {kind.__name__} is no screen item."
+            msg = f"A {kind.__name__} is not a screen item."
             raise EngineeringTargetInvocationException(msg, code="hmi.item_type")
         self._hmi._require_offline("Creating a screen item")
-        require_name(declared(name, str, "name"), "screen item", GROUP_LENGTH)
-        if self._taken(name):
+        require_name(require_type(name, str, "name"), "screen item", GROUP_LENGTH)
+        if self._is_taken(name):
             raise already_exists(name, "screen item")
         return self._add(kind(self, self._hmi, name))
 
@@ -246,8 +248,8 @@ class HmiScreen(_UnifiedObject):
     """A screen."""
 
     _WHAT = "screen"
-    Width = value("Width", int, 1280, "Its width in pixels.")
-    Height = value("Height", int, 800, "Its height in pixels.")
+    Width = value("Width", UInt32, 1280, "Its width in pixels.")
+    Height = value("Height", UInt32, 800, "Its height in pixels.")
 
     def __init__(self, parent: HmiScreenComposition, software: Any, name: str) -> None:
         """Make an empty screen."""
@@ -261,10 +263,11 @@ class HmiScreen(_UnifiedObject):
 
     @ScreenNumber.setter
     def ScreenNumber(self, value: int) -> None:
-        if any(each.ScreenNumber == value for each in self._hmi._all_screens() if each is not self):
-            msg = f"The screen number {value} is used on this panel: choose another."
+        new = check_value(value, UInt16, "ScreenNumber")
+        if any(each.ScreenNumber == new for each in self._hmi._all_screens() if each is not self):
+            msg = f"The screen number {new} is used on this panel: choose another."
             raise EngineeringTargetInvocationException(msg, code="hmi.screen_number")
-        self._set("ScreenNumber", declared(value, int, "value"))
+        self._set("ScreenNumber", new)
 
     @property
     def ScreenItems(self) -> HmiScreenItemBaseComposition:
@@ -300,7 +303,7 @@ class HmiScreenComposition(_UnifiedComposition[HmiScreen]):
         made._set("ScreenNumber", next(number for number in range(1, len(taken) + 2) if number not in taken))
         return made
 
-    def _taken(self, name: str) -> bool:
+    def _is_taken(self, name: str) -> bool:
         return any(each._name.casefold() == name.casefold() for each in self._hmi._all_screens())
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
+from fake_dotnet.system import DirectoryInfo, FileInfo, UInt32, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
@@ -38,15 +38,20 @@ class HmiTag(_UnifiedObject):
     _WHAT = "HMI tag"
     DataType = value("DataType", str, "Int", "The data type in the controller.")
     HmiDataType = value("HmiDataType", str, "Int", "The data type on the panel.")
-    MaxLength = value("MaxLength", int, 0, "The length of a text.")
-    Connection = value("Connection", str, "", "The connection; empty for a tag of the panel's own.")
+    MaxLength = value("MaxLength", UInt32, 0, "The length of a text.")
+    Connection = value("Connection", str, "", "The connection; empty for an internal tag.")
     PlcName = value("PlcName", str, "", "The controller.")
-    AccessMode = value("AccessMode", HmiAccessMode, HmiAccessMode.SymbolicAccess, "How it finds its place.")
+    AccessMode = value(
+        "AccessMode",
+        HmiAccessMode,
+        HmiAccessMode.SymbolicAccess,
+        "Access to the PLC tag by name or by address.",
+    )
     AcquisitionCycle = value("AcquisitionCycle", str, "T1s", "How often it is read.")
     InitialValue = value("InitialValue", str, "", "Its value at the start.")
     LinearScaling = value("LinearScaling", bool, False, "Whether the value is converted.")
-    Persistent = value("Persistent", bool, False, "Whether the value outlives a restart.")
-    Comment = text("Comment", "What it is for.")
+    Persistent = value("Persistent", bool, False, "Whether the panel keeps the value after a restart.")
+    Comment = text("Comment", "The comment.")
 
     def __init__(self, parent: HmiTagComposition, software: HmiSoftware, name: str) -> None:
         """Make a tag that is in no table yet."""
@@ -65,7 +70,7 @@ class HmiTag(_UnifiedObject):
 
     @PlcTag.setter
     def PlcTag(self, value: str) -> None:
-        self._require_connection("PlcTag", declared(value, str, "value"))
+        self._require_connection("PlcTag", require_type(value, str, "value"))
         self._set("PlcTag", value)
         found = self._data_type_of(value)
         if found:
@@ -79,12 +84,12 @@ class HmiTag(_UnifiedObject):
 
     @Address.setter
     def Address(self, value: str) -> None:
-        self._require_connection("Address", declared(value, str, "value"))
+        self._require_connection("Address", require_type(value, str, "value"))
         self._set("Address", value)
 
     def _require_connection(self, name: str, new: str) -> None:
         if new and not self._values.get("Connection"):
-            msg = f"'{self._name}' is a tag of the panel's own: name its Connection before its {name}."
+            msg = f"'{self._name}' is an internal tag: set its Connection before its {name}."
             raise EngineeringTargetInvocationException(msg, code="hmi.internal_tag", place={"name": self._name})
 
     def _data_type_of(self, plc_tag: str) -> str:
@@ -100,7 +105,7 @@ class HmiTag(_UnifiedObject):
     def _checks(self) -> Iterator[HmiValidationResult]:
         name = str(self._values.get("Connection", ""))
         if name and name.casefold() not in self._hmi._connections._by_name:
-            yield wrong("Connection", f"There is no connection '{name}': make it, or name another.")
+            yield wrong("Connection", f"There is no connection '{name}': create it, or name another.")
         elif name and not self._values.get("PlcTag") and not self._values.get("Address"):
             yield wrong("PlcTag", "The tag has a connection, but neither a PLC tag nor an address.")
 
@@ -129,7 +134,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
         """
         table = self._table or self._hmi._find_table(DEFAULT_TABLE if tagTableName is None else tagTableName)
         self._hmi._require_offline("Creating an HMI tag")
-        require_name(declared(name, str, "name"), "HMI tag", GROUP_LENGTH)
+        require_name(require_type(name, str, "name"), "HMI tag", GROUP_LENGTH)
         if name.casefold() in self._hmi._tags._by_name:
             raise already_exists(name, "HMI tag")
         return table._make_tag(name)
@@ -140,8 +145,10 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
         The returned path lacks the extension of the file, as in TIA Portal V21.
         """
         self._hmi._require_offline("Exporting")
-        records = {tag._name: {"TagTable": tag.TagTableName} | markup.shown(tag._values) for tag in self._items}
-        stem = declared(name, str, "name") if name is not None else self._title()
+        records = {
+            tag._name: {"TagTable": tag.TagTableName} | markup.drop_empty_texts(tag._values) for tag in self._items
+        }
+        stem = require_type(name, str, "name") if name is not None else self._title()
         path = markup.write(absolute(directory, DirectoryInfo, "directory"), stem, KEY, records)
         return NetList([FileInfo(str(path).removesuffix(markup.SUFFIX))])
 
@@ -164,7 +171,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
         return bool(files)
 
     def _put_tag(self, name: str, values: dict[str, Any]) -> None:
-        table = self._table or self._hmi._table_made(str(values.pop("TagTable", DEFAULT_TABLE)))
+        table = self._table or self._hmi._get_or_make_table(str(values.pop("TagTable", DEFAULT_TABLE)))
         values.pop("TagTable", None)
         tag = self._hmi._tags._by_name.get(name.casefold())
         if tag is None:
@@ -172,11 +179,11 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
             tag = table._make_tag(name)
         unknown = sorted(set(values) - _WRITTEN)
         if unknown:
-            msg = f"The file gives the tag '{name}' {', '.join(unknown)}, which no tag has."
+            msg = f"The file sets {', '.join(unknown)} of the tag '{name}', which no tag has."
             raise EngineeringTargetInvocationException(msg, code="hmi.tag_property", place={"name": name})
         for each, given in values.items():
             if not isinstance(given, _KINDS.get(each, str)):
-                msg = f"The file gives {each} of the tag '{name}' a value of the wrong kind."
+                msg = f"The file sets {each} of the tag '{name}' to a value of the wrong type."
                 raise EngineeringTargetInvocationException(msg, code="hmi.tag_property", place={"name": name})
         tag._assign("_values", tag._values | values)
 
@@ -236,7 +243,7 @@ class HmiTagTableComposition(_UnifiedComposition[HmiTagTable]):
 
     _KIND = HmiTagTable
 
-    def _taken(self, name: str) -> bool:
+    def _is_taken(self, name: str) -> bool:
         return any(each._name.casefold() == name.casefold() for each in self._hmi._all_tables())
 
 
@@ -282,13 +289,13 @@ class HmiConnection(_UnifiedObject):
     """A connection to a controller."""
 
     _WHAT = "connection"
-    CommunicationDriver = value("CommunicationDriver", str, "SIMATIC S7 1200/1500", "What it talks with.")
+    CommunicationDriver = value("CommunicationDriver", str, "SIMATIC S7 1200/1500", "The communication driver.")
     Partner = value("Partner", str, "", "The controller.")
     Station = value("Station", str, "", "The station that the controller is in.")
     Node = value("Node", str, "", "The interface of the controller.")
-    InitialAddress = value("InitialAddress", str, "", "Addresses and access points, as key=value joined by ;.")
-    DisabledAtStartup = value("DisabledAtStartup", bool, False, "Whether it is off at first.")
-    Comment = text("Comment", "What it is for.")
+    InitialAddress = value("InitialAddress", str, "", "Addresses and access points, as key=value separated by ;.")
+    DisabledAtStartup = value("DisabledAtStartup", bool, False, "Whether the connection is off when the panel starts.")
+    Comment = text("Comment", "The comment.")
 
     def _checks(self) -> Iterator[HmiValidationResult]:
         if not self._values.get("Partner") and not self._values.get("InitialAddress"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
+from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.machine import Process
 from fake_openness.core.objects import Composition, EngineeringObject, NetList
@@ -61,7 +61,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
 
     def Find(self, name: str) -> GlobalLibrary | None:
         """Return the open library of a name, or None."""
-        key = declared(name, str, "name").casefold()
+        key = require_type(name, str, "name").casefold()
         return next((each for each in self._items if each._file.stem.casefold() == key), None)
 
     def GetGlobalLibraryInfos(self) -> NetList[GlobalLibraryInfo]:
@@ -76,7 +76,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         """
         file = source.Path if isinstance(source, GlobalLibraryInfo) else source
         path = absolute(file, FileInfo, "path")
-        declared(mode, OpenMode, "openMode")
+        require_type(mode, OpenMode, "openMode")
         found = version_of(path, LibraryHeader)
         if found != self._context.version:
             raise self._wrong_version(path, found)
@@ -94,7 +94,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
             raise self._wrong_version(file, found)
         self._process.refuse_in_transaction("Opening a library")
         if found < self._context.version:
-            file = archive.upgraded_copy(file, self._context.version, LibraryHeader)
+            file = archive.copy_and_upgrade(file, self._context.version, LibraryHeader)
         return self._enter_library(file, OpenMode.ReadWrite)
 
     def Retrieve(self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode) -> GlobalLibrary:
@@ -103,16 +103,16 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         Raises:
             EngineeringTargetInvocationException: Damaged archive, other version, or the target is there.
         """
-        return self.Open(self._unpacked(sourcePath, targetDirectory), mode)
+        return self.Open(self._unpack(sourcePath, targetDirectory), mode)
 
     def RetrieveWithUpgrade(
         self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode
     ) -> UserGlobalLibrary:
         """Unpack a .zalNN of this or an older version and open it."""
-        declared(mode, OpenMode, "openMode")
-        return self.OpenWithUpgrade(self._unpacked(sourcePath, targetDirectory))
+        require_type(mode, OpenMode, "openMode")
+        return self.OpenWithUpgrade(self._unpack(sourcePath, targetDirectory))
 
-    def _unpacked(self, source: FileInfo, directory: DirectoryInfo) -> FileInfo:
+    def _unpack(self, source: FileInfo, directory: DirectoryInfo) -> FileInfo:
         self._process.refuse_in_transaction("Opening a library")
         path = absolute(source, FileInfo, "sourcePath")
         target = absolute(directory, DirectoryInfo, "targetDirectory")
@@ -121,7 +121,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
     def _create(self, directory: DirectoryInfo, name: str) -> UserGlobalLibrary:
         """Make directory/name/name.alNN and open it for writing."""
         folder = absolute(directory, DirectoryInfo, "targetDirectory")
-        target = folder / valid_name(declared(name, str, "name"), "library")
+        target = folder / valid_name(require_type(name, str, "name"), "library")
         self._process.refuse_in_transaction("Creating a library")
         archive.require_empty(target)
         target.mkdir(parents=True, exist_ok=True)

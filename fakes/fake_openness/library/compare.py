@@ -75,7 +75,7 @@ class DetailedCompareResult(EngineeringObject):
         return self._properties
 
 
-def compared(left: EngineeringObject, one: Facts, two: Facts, contents: Iterable[Row]) -> DetailedCompareResult:
+def compare_objects(left: EngineeringObject, one: Facts, two: Facts, contents: Iterable[Row]) -> DetailedCompareResult:
     """Compare two objects.
 
     Args:

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DateTime, Type, declared
+from fake_dotnet.system import DateTime, Type, require_type
 from fake_openness.core.names import already_exists, require_length
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
@@ -63,7 +63,7 @@ class MasterCopy(_LibraryObject):
     def Name(self, value: str) -> None:
         self._require_writable()
         home = self._home()
-        if home._by_name.get(require_length(declared(value, str, "value"), "master copy").casefold()) not in (
+        if home._by_name.get(require_length(require_type(value, str, "value"), "master copy").casefold()) not in (
             None,
             self,
         ):
@@ -90,9 +90,9 @@ class MasterCopy(_LibraryObject):
 
     def CompareTo(self, masterCopy: MasterCopy) -> compare.DetailedCompareResult:
         """Compare the master copy with another one (from V19 on)."""
-        other = declared(masterCopy, MasterCopy, "masterCopy")
+        other = require_type(masterCopy, MasterCopy, "masterCopy")
         contents = compare.files(self._package().files, other._package().files)
-        return compare.compared(self, self._facts(), other._facts(), contents)
+        return compare.compare_objects(self, self._facts(), other._facts(), contents)
 
     def Delete(self) -> None:
         """Delete the master copy.
@@ -162,7 +162,7 @@ class MasterCopyComposition(_SortedComposition[MasterCopy]):
             EngineeringTargetInvocationException: The library is read-only.
         """
         self._folder._require_writable()
-        other = declared(masterCopy, MasterCopy, "sourceMasterCopy")
+        other = require_type(masterCopy, MasterCopy, "sourceMasterCopy")
         return self._make(self._free(other._name), other._package(), other._author)
 
     def _make(self, name: str, package: Package, author: str) -> MasterCopy:

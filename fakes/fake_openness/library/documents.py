@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from fake_dotnet.system import DirectoryInfo, NetEnum, absolute, declared
+from fake_dotnet.system import DirectoryInfo, NetEnum, absolute, require_type
 from fake_openness.blocks import document_import
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject, NetList
@@ -107,11 +107,13 @@ def create_version(
     environment, (create, options) = _split(rest, 2)
     owner = target._type
     owner._require_writable()
-    if declared(create, CreateOptions, "createOptions") is CreateOptions.None_:
+    if require_type(create, CreateOptions, "createOptions") is CreateOptions.None_:
         owner._require_none_in_work()
     home, content, warnings = _read(environment, directory, name, options)
     if content.kind != owner._kind:
-        msg = f"The document has '{content.name}' ({content.kind}): a version of '{owner._name}' is a {owner._kind}."
+        msg = (
+            f"The document has '{content.name}' ({content.kind}): a version of '{owner._name}' must be a {owner._kind}."
+        )
         raise refusal("other_kind", msg, content.name)
     with home._plc._context.whole(), target._context.whole():
         version = owner._in_work() or target._make(target._next_number(), "", target._context.machine.user)
@@ -146,13 +148,13 @@ def _read(
 ) -> tuple[Any, Block | PlcType, list[str]]:
     """Return the collection of the environment, and the one object of the document."""
     folder = absolute(directory, DirectoryInfo, "directory")
-    chosen = ImportOptions(declared(options, LibraryImportOptions, "libraryImportOptions").value * 2)
+    chosen = ImportOptions(require_type(options, LibraryImportOptions, "libraryImportOptions").value * 2)
     home = getattr(environment, "_blocks", None) or getattr(environment, "_types", None)
     if home is None:
         msg = "A document for a PLC needs a folder of its blocks or data types as environment."
         raise refusal("no_environment", msg, name)
     kind: Any = Block if hasattr(environment, "_blocks") else PlcType
-    contents, warnings = document_import.read(home, folder / f"{declared(name, str, 'name')}.s7dcl", kind)
+    contents, warnings = document_import.read(home, folder / f"{require_type(name, str, 'name')}.s7dcl", kind)
     if len(contents) != 1 or contents[0].kind not in instances.TYPED_KINDS:
         msg = f"'{name}.s7dcl' must have one FB, FC, OB or PLC data type: nothing else can be a type."
         raise refusal("not_a_type", msg, name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.names import already_exists, require_length, require_levels
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
@@ -87,7 +87,7 @@ class _UserFolders(_SortedComposition[F], Generic[F]):
             EngineeringTargetInvocationException: Not 1 to 128 characters, there already, or the library is read-only.
         """
         self._folder._require_writable()
-        if require_length(declared(name, str, "name"), "folder").casefold() in self._by_name:
+        if require_length(require_type(name, str, "name"), "folder").casefold() in self._by_name:
             raise already_exists(name, "folder")
         require_levels(len(self._folder._path()))
         return self._make(name)

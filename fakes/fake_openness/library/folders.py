@@ -94,13 +94,13 @@ class LibraryTypeFolder(_LibraryFolder, ILibraryTypeOrFolderSelection):
     @property
     def Status(self) -> ConsistencyStatus:
         """The combined state of all its types (from V17 on)."""
-        states = {each._status() for each in self._selected()} or {ConsistencyStatus.Consistent}
+        states = {each._status() for each in self._select()} or {ConsistencyStatus.Consistent}
         if states == {ConsistencyStatus.Consistent}:
             return ConsistencyStatus.Consistent
         wrong = [state.value for state in states if state is not ConsistencyStatus.Consistent]
         return ConsistencyStatus(reduce(or_, wrong))
 
-    def _selected(self) -> list[LibraryType]:
+    def _select(self) -> list[LibraryType]:
         return list(self._everything())
 
     def _contents(self) -> LibraryTypeComposition:
@@ -121,7 +121,7 @@ class LibraryTypeUserFolder(LibraryTypeFolder):
             EngineeringTargetInvocationException: There are types in it, or the library is read-only.
         """
         self._require_writable()
-        if self._selected():
+        if self._select():
             raise refusal(
                 "folder_not_empty", f"The folder '{self._name}' has types in it: delete them first.", self._name
             )

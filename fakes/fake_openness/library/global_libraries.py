@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
+from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core import texts
 from fake_openness.core.context import Context
 from fake_openness.core.machine import Process
@@ -175,8 +175,8 @@ class UserGlobalLibrary(GlobalLibrary):
             EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
         """
         target = absolute(targetDirectory, DirectoryInfo, "targetDirectory")
-        declared(mode, LibraryArchivationMode, "archivationMode")
-        declared(targetName, str, "targetName")
+        require_type(mode, LibraryArchivationMode, "archivationMode")
+        require_type(targetName, str, "targetName")
         if self._context.modified:
             msg = f"The library '{self._file.stem}' has changes that are not saved: save it before it is archived."
             raise refusal("not_saved", msg, self._file.stem)

@@ -49,7 +49,7 @@ class LibraryTypeInstanceInfo(EngineeringObject):
         """
         found = version_of(self._element)
         if found is None:
-            raise refusal("no_instance", f"'{self._element._name}' is no instance of a type any more.")
+            raise refusal("no_instance", f"'{self._element._name}' is no longer an instance of a type.")
         return found
 
 
@@ -69,9 +69,9 @@ def version_of(element: _Element) -> LibraryTypeVersion | None:
 def library_of(plc: _Plc) -> ProjectLibrary:
     """Return the library of the project that a PLC belongs to."""
     for each in plc._ancestors():
-        library = getattr(each, "_project_library", None)
+        library: ProjectLibrary | None = getattr(each, "_project_library", None)
         if library is not None:
-            return library  # type: ignore[no-any-return]
+            return library
     msg = f"The PLC software '{plc._name}' is not part of a project."
     raise LookupError(msg)
 
@@ -80,7 +80,7 @@ def require_plc(scope: object) -> _Plc:
     """Return the PLC of a scope.
 
     Raises:
-        TypeError: Something else, as pythonnet says it.
+        TypeError: Another type; the text is that of pythonnet.
     """
     if not isinstance(scope, _Plc):
         msg = f"No method matches given arguments: the scope must be a PlcSoftware, not {type(scope).__name__}"
@@ -131,11 +131,11 @@ def dependencies_of(element: _Element) -> list[LibraryTypeVersion]:
             continue
         version = version_of(used)
         if version is None:
-            raise _untyped(element._name, used._name)
+            raise _refuse_untyped(element._name, used._name)
         found.append(version)
     return found
 
 
-def _untyped(name: str, used: str) -> EngineeringTargetInvocationException:
-    msg = f"'{name}' uses '{used}', which is no instance of a type: make a type of '{used}' first."
+def _refuse_untyped(name: str, used: str) -> EngineeringTargetInvocationException:
+    msg = f"'{name}' uses '{used}', which is not an instance of a type: create a type from '{used}' first."
     return refusal("untyped_dependency", msg, used)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-from fake_dotnet.system import Guid, declared
+from fake_dotnet.system import Guid, require_type
 from fake_openness.core import texts
 from fake_openness.core.context import Context
 from fake_openness.core.objects import EngineeringObject
@@ -56,15 +56,15 @@ class _Library(_LibraryRoot):
 
     def FindType(self, guid: Guid) -> LibraryType | None:
         """Return the type of an identity, or None."""
-        return self._type(declared(guid, Guid, "guid").ToString())
+        return self._type(require_type(guid, Guid, "guid").ToString())
 
     def FindVersion(self, guid: Guid) -> LibraryTypeVersion | None:
         """Return the version of an identity, or None."""
-        return self._version(declared(guid, Guid, "guid").ToString())
+        return self._version(require_type(guid, Guid, "guid").ToString())
 
     def UpdateCheck(self, project: _ProjectRoot, mode: UpdateCheckMode) -> update.UpdateCheckResult:
         """List the instances of a project that are not of this library's default versions."""
-        declared(mode, UpdateCheckMode, "updateCheckMode")
+        require_type(mode, UpdateCheckMode, "updateCheckMode")
         return update.check(self, programs_of(project._hardware.every_device()), mode)
 
     def UpdateLibrary(
@@ -77,7 +77,7 @@ class _Library(_LibraryRoot):
     ) -> None:
         """Copy types to another library, or update them there."""
         modes = update._Modes(force, delete, structure)
-        update.update_library(update.selected(selection), targetLibrary, modes)
+        update.update_library(update.select_types(selection), targetLibrary, modes)
 
     def _languages(self) -> LanguageSettings:
         """Return the languages of its texts."""
@@ -156,7 +156,7 @@ class ProjectLibrary(_Library):
 
     def CleanUpLibrary(self, selection: Iterable[Any], mode: CleanUpMode) -> None:
         """Delete versions, or whole types, that nothing uses."""
-        update.clean_up(self, list(selection), declared(mode, CleanUpMode, "cleanUpMode"))
+        update.clean_up(self, list(selection), require_type(mode, CleanUpMode, "cleanUpMode"))
 
     def _languages(self) -> texts.LanguageSettings:
         return self._project._language_settings

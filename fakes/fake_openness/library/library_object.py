@@ -36,12 +36,12 @@ class _LibraryObject(_VersionedObject):
 
     def _put(self, path: str, content: bytes) -> None:
         """Write one of the library's files; undone with the transaction."""
-        self._changed(self._store.put(path, content))
+        self._note_change(self._store.put(path, content))
 
     def _discard(self, path: str) -> None:
         """Delete one of the library's files; undone with the transaction."""
         if self._store.exists(path):
-            self._changed(self._store.delete(path))
+            self._note_change(self._store.delete(path))
 
     def _require_writable(self) -> None:
         self._library._require_writable()

@@ -31,6 +31,7 @@ _NAMESPACES = dict.fromkeys(
     ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB", "PlcBlockUserGroup"), "Siemens.Engineering.SW.Blocks"
 ) | {
     "PlcStruct": "Siemens.Engineering.SW.Types",
+    "TechnologicalInstanceDB": "Siemens.Engineering.SW.TechnologicalObjects",
     "PlcTagTable": "Siemens.Engineering.SW.Tags",
     "Device": "Siemens.Engineering.HW",
 }
@@ -98,7 +99,7 @@ def capture(source: Any) -> Package:
     """Copy an object of the project.
 
     Raises:
-        TypeError: Not an IMasterCopySource, as pythonnet says it.
+        TypeError: Not an IMasterCopySource; the text is that of pythonnet.
     """
     for kind, take in _SOURCES.items():
         if isinstance(source, kind):

@@ -63,10 +63,10 @@ def bring(target: _Library, version: LibraryTypeVersion) -> LibraryTypeVersion:
         return found
     target._require_writable()
     version._require_committed("stays in its library")
-    for needed in version._needed():
+    for needed in version._find_needed():
         bring(target, needed)
     home = target._type(version._type._guid) or _new_type(target, version._type)
-    if home._versions._numbered(version._number) is not None:
+    if home._versions._find_by_number(version._number) is not None:
         msg = f"The library has another version {version._number.ToString()} of '{home._name}': their origins differ."
         raise refusal("duplicate_version", msg, version._title())
     made = home._versions._make(version._number, version._guid, version._author)
@@ -104,12 +104,12 @@ def instantiate(target: _ProgramComposition[Any], version: LibraryTypeVersion, p
     version._require_committed("cannot be instantiated")
     with plc._context.whole():
         mine = bring(instances.library_of(plc), version)
-        return _placed(target, mine, paths)
+        return _place(target, mine, paths)
 
 
-def _placed(target: _ProgramComposition[Any], version: LibraryTypeVersion, paths: UpdatePathsMode) -> _Element:
-    for needed in version._needed():
-        _placed(_home(target._plc, needed), needed, UpdatePathsMode.KeepExistingPathsInTarget)
+def _place(target: _ProgramComposition[Any], version: LibraryTypeVersion, paths: UpdatePathsMode) -> _Element:
+    for needed in version._find_needed():
+        _place(_home(target._plc, needed), needed, UpdatePathsMode.KeepExistingPathsInTarget)
     there = instances.of_type(target._plc, version._type)
     if not there:
         return _new(target, version)
@@ -134,7 +134,7 @@ def _new(target: _ProgramComposition[Any], version: LibraryTypeVersion) -> _Elem
     content.name = version._type._name
     plc = target._plc
     if plc._program.find(content.name) is not None:
-        msg = f"The PLC has '{content.name}', which is no instance of this type: rename or delete it."
+        msg = f"The PLC has '{content.name}', which is not an instance of this type: rename or delete it."
         raise refusal("name_used", msg, content.name)
     element = put(target, content, ImportOptions.None_)
     instances.tie(element, version)
@@ -156,7 +156,7 @@ def put(target: _ProgramComposition[Any], content: Block | PlcType, options: Imp
     space = content.kind if content.kind in ("OB", "FB", "FC") else "DB"
     if old is not None and old._state.space == space:
         content.number = old._state.number
-    elif content.number is not None and plc._program.taken(space, content.number):
+    elif content.number is not None and plc._program.is_taken(space, content.number):
         content.number = None
     return block_import.take_blocks(taker, [content], options, TOLERANT)[0]
 

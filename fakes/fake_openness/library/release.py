@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import simatic_xml
-from fake_dotnet.system import NetEnum, Version, declared
+from fake_dotnet.system import NetEnum, Version, require_type
 from fake_openness.library import instances, placement
 from fake_openness.library.instances import LibraryTypeInstanceInfo
 from fake_openness.library.kinds import LibraryTypeVersionState
@@ -32,7 +32,7 @@ def edit(version: LibraryTypeVersion, instance: LibraryTypeInstanceInfo | None) 
     """Make a version in work from a committed one."""
     version._require_writable()
     if version._library._is_global:
-        msg = "A type can be edited in the project library only: put it there first."
+        msg = "A type can be edited in the project library only: copy it there first."
         raise refusal("global_edit", msg, version._title())
     version._require_committed("is being edited already")
     version._type._require_none_in_work()
@@ -49,13 +49,13 @@ def release(
     version: LibraryTypeVersion, mode: CreateOrReleaseDependenciesMode, number: Version, author: str, comment: str
 ) -> None:
     """Commit a version in work."""
-    declared(mode, CreateOrReleaseDependenciesMode, "dependenciesMode")
-    declared(author, str, "author")
-    declared(comment, str, "comment")
+    require_type(mode, CreateOrReleaseDependenciesMode, "dependenciesMode")
+    require_type(author, str, "author")
+    require_type(comment, str, "comment")
     version._require_writable()
     if version._committed:
-        raise refusal("committed", f"'{version._title()}' is released already: edit it to make another version.")
-    _require_number(version, declared(number, Version, "version"))
+        raise refusal("committed", f"'{version._title()}' is released already: edit it to create another version.")
+    _require_number(version, require_type(number, Version, "version"))
     with version._context.whole():
         _take_over(version, _test_instance(version))
         _settle_dependencies(version, mode)
@@ -85,7 +85,9 @@ def discard(version: LibraryTypeVersion) -> None:
 
 def _require_number(version: LibraryTypeVersion, number: Version) -> None:
     if number.Build < 0 or number.Revision >= 0:
-        raise refusal("number", f"'{number.ToString()}' is no version of a type: it has three numbers, such as 1.0.0.")
+        raise refusal(
+            "number", f"'{number.ToString()}' is not a version of a type: write three numbers, such as 1.0.0."
+        )
     others = [each._number for each in version._type._versions._items if each is not version]
     if others and number <= max(others):
         msg = f"The version {number.ToString()} is not above {max(others).ToString()}: choose a higher one."
@@ -114,7 +116,7 @@ def _take_over(version: LibraryTypeVersion, element: _Element | None) -> None:
 
 
 def _settle_dependencies(version: LibraryTypeVersion, mode: CreateOrReleaseDependenciesMode) -> None:
-    for needed in version._needed():
+    for needed in version._find_needed():
         if needed._committed:
             continue
         if mode is not CreateOrReleaseDependenciesMode.AutomaticallyCreateOrReleaseDependencies:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fake_dotnet.system import DirectoryInfo, Guid, declared
+from fake_dotnet.system import DirectoryInfo, Guid, require_type
 from fake_openness.core.names import already_exists, require_length
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
@@ -63,7 +63,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
     def Name(self, value: str) -> None:
         self._require_writable()
         home = self._home()
-        if home._by_name.get(require_length(declared(value, str, "value"), "type").casefold()) not in (None, self):
+        if home._by_name.get(require_length(require_type(value, str, "value"), "type").casefold()) not in (None, self):
             raise already_exists(value, "type")
         home._rename(self, value)
 
@@ -94,10 +94,10 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
 
     def CompareTo(self, libraryType: LibraryType) -> compare.DetailedCompareResult:
         """Compare the type and its default version with another one (from V19 on)."""
-        other = declared(libraryType, LibraryType, "libraryType")
+        other = require_type(libraryType, LibraryType, "libraryType")
         one, two = self._default(), other._default()
         contents = compare.contents_of(one._data(), two._data()) if one is not None and two is not None else ()
-        return compare.compared(self, self._facts(), other._facts(), contents)
+        return compare.compare_objects(self, self._facts(), other._facts(), contents)
 
     def UpdateProject(
         self,
@@ -154,7 +154,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
     def _path(self) -> tuple[str, ...]:
         return self._home()._folder._path()
 
-    def _selected(self) -> list[LibraryType]:
+    def _select(self) -> list[LibraryType]:
         return [self]
 
     def _shown_comment(self) -> str:
@@ -185,7 +185,7 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         if default is None:
             return ConsistencyStatus.Consistent
         value = 0
-        if any(not each._is_default for each in default._needed()):
+        if any(not each._is_default for each in default._find_needed()):
             value |= ConsistencyStatus.DefaultVersionInconsistent.value
         if any(each._instances() for each in self._versions._items if each._committed and not each._is_default):
             value |= ConsistencyStatus.NonDefaultVersionInstantiation.value

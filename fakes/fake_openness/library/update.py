@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.library import instances, placement
@@ -26,6 +26,7 @@ from fake_openness.library.modes import (
 )
 from fake_openness.library.placement import UpdatePathsMode
 from fake_openness.library.versions import LibraryTypeVersion
+from fake_openness.program.elements import _Element
 from fake_openness.program.plc import _Plc
 
 if TYPE_CHECKING:
@@ -43,14 +44,14 @@ class _Modes:
 
     def __post_init__(self) -> None:
         """Refuse members of other enumerations, as pythonnet does."""
-        declared(self.force, ForceUpdateMode, "forceUpdateMode")
-        declared(self.delete, DeleteUnusedVersionsMode, "deleteUnusedVersionsMode")
-        declared(self.structure, StructureConflictResolutionMode, "structureConflictResolutionMode")
+        require_type(self.force, ForceUpdateMode, "forceUpdateMode")
+        require_type(self.delete, DeleteUnusedVersionsMode, "deleteUnusedVersionsMode")
+        require_type(self.structure, StructureConflictResolutionMode, "structureConflictResolutionMode")
 
 
-def selected(selection: Iterable[Any]) -> list[LibraryType]:
+def select_types(selection: Iterable[Any]) -> list[LibraryType]:
     """Return the types of a selection of types and folders, each once."""
-    return list(dict.fromkeys(each for chosen in selection for each in chosen._selected()))
+    return list(dict.fromkeys(each for chosen in selection for each in chosen._select()))
 
 
 # -- update check -------------------------------------------------------------------------
@@ -130,7 +131,7 @@ def _instances(library: _Library, plc: _Plc) -> Iterator[tuple[Any, LibraryTypeV
 
 def update_project(library: _Library, selection: Iterable[Any], scopes: Iterable[Any], modes: _Modes) -> None:
     """Update the instances of PLCs to the default versions, those of a global library through the project library."""
-    types = selected(selection)
+    types = select_types(selection)
     programs = [instances.require_plc(each) for each in scopes]
     for plc in programs:
         plc._require_offline("Updating instances")
@@ -148,11 +149,15 @@ def _update_programs(library: _Library, types: list[LibraryType], programs: list
         types = [found for each in types if (found := mine._type(each._guid)) is not None]
     for library_type in types:
         default = library_type._default()
-        for plc in programs if default is not None else ():
-            for element in instances.of_type(plc, library_type):
-                placement.instantiate(element._composition(), default, UpdatePathsMode.KeepExistingPathsInTarget)  # type: ignore[arg-type]
+        if default is not None:
+            _update_instances([each for plc in programs for each in instances.of_type(plc, library_type)], default)
         if modes.delete is DeleteUnusedVersionsMode.AutomaticallyDelete:
             delete_unused(library_type)
+
+
+def _update_instances(elements: Iterable[_Element], version: LibraryTypeVersion) -> None:
+    for element in elements:
+        placement.instantiate(element._composition(), version, UpdatePathsMode.KeepExistingPathsInTarget)
 
 
 def update_library(types: Iterable[LibraryType], target: _Library, modes: _Modes) -> None:
@@ -186,7 +191,7 @@ def _update_type(source: LibraryType, target: _Library, modes: _Modes) -> None:
 
 def _settle_structure(there: LibraryType, source: LibraryType, mode: StructureConflictResolutionMode) -> None:
     if mode is StructureConflictResolutionMode.CancelIfStructureConflicts:
-        msg = f"'{source._name}' lies in another folder of the target library."
+        msg = f"'{source._name}' is in another folder of the target library."
         raise refusal("structure_conflict", msg, source._name)
     if mode is StructureConflictResolutionMode.UpdateStructure:
         folder = there._library._type_folder._descend(source._path())
@@ -215,11 +220,11 @@ def harmonize(
     Raises:
         EngineeringTargetInvocationException: No option, or a name is used.
     """
-    if not declared(options, HarmonizeProjectOptions, "harmonizeProjectOptions").value:
+    if not require_type(options, HarmonizeProjectOptions, "harmonizeProjectOptions").value:
         raise refusal("harmonize_nothing", "Name what is to be harmonized: names, paths, or both.")
     programs = [instances.require_plc(each) for each in scopes]
     with library._context.whole():
-        for library_type in selected(selection):
+        for library_type in select_types(selection):
             for plc in programs:
                 plc._require_offline("Harmonizing")
                 for element in instances.of_type(plc, library_type):
@@ -244,7 +249,7 @@ def clean_up(library: _Library, selection: Iterable[Any], mode: CleanUpMode) -> 
         EngineeringTargetInvocationException: The library is read-only.
     """
     library._require_writable()
-    pending = selected(selection)
+    pending = select_types(selection)
     with library._context.whole():
         while pending:
             done = [each for each in pending if _clean(each, mode)]
@@ -256,7 +261,7 @@ def _clean(library_type: LibraryType, mode: CleanUpMode) -> bool:
     delete_unused(library_type)
     if mode is not CleanUpMode.DeleteUnusedTypes or library_type._in_work() is not None:
         return False
-    if not all(_unused(each) for each in library_type._versions._items):
+    if not all(_is_unused(each) for each in library_type._versions._items):
         return False
     library_type.Delete()
     return True
@@ -267,11 +272,11 @@ def delete_unused(library_type: LibraryType) -> None:
     if library_type._in_work() is not None:
         return
     for version in list(library_type._versions._items):
-        if not version._is_default and _unused(version):
+        if not version._is_default and _is_unused(version):
             version._remove()
 
 
-def _unused(version: LibraryTypeVersion) -> bool:
+def _is_unused(version: LibraryTypeVersion) -> bool:
     try:
         version._require_deletable()
     except EngineeringTargetInvocationException:

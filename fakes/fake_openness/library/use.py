@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.blocks.block_groups import (
     PlcBlockComposition,
     PlcBlockUserGroup,
@@ -39,6 +39,11 @@ from fake_openness.program.plc import _Plc
 from fake_openness.tags import tag_rules
 from fake_openness.tags.tag_names import tables_of
 from fake_openness.tags.tag_tables import PlcTagTable, PlcTagTableComposition, create_table
+from fake_openness.technology.technology_groups import (
+    TechnologicalInstanceDBComposition,
+    create_technology_object,
+)
+from fake_openness.technology.technology_objects import TechnologicalInstanceDB
 from simatic_xml.model import Block, PlcType, TagTable
 
 Throw, Rename, Replace = MasterCopyMode.ThrowIfExists, MasterCopyMode.Rename, MasterCopyMode.Replace
@@ -55,8 +60,10 @@ def element(target: PlcBlockComposition | PlcTypeComposition, source: Any, mode:
     """
     if isinstance(source, LibraryTypeVersion):
         wanted = PlcTypeLibraryTypeVersion if hasattr(target._group, "_types") else CodeBlockLibraryTypeVersion
-        paths = UpdatePathsMode.KeepExistingPathsInTarget if mode is None else declared(mode, UpdatePathsMode, "mode")
-        return placement.instantiate(target, declared(source, wanted, "libraryTypeVersion"), paths)
+        paths = (
+            UpdatePathsMode.KeepExistingPathsInTarget if mode is None else require_type(mode, UpdatePathsMode, "mode")
+        )
+        return placement.instantiate(target, require_type(source, wanted, "libraryTypeVersion"), paths)
     package = _package(source)
     plc = target._plc
     plc._require_offline("Creating an object from a master copy")
@@ -70,6 +77,28 @@ def element(target: PlcBlockComposition | PlcTypeComposition, source: Any, mode:
 
 create_block.defined_by(element)
 create_type.defined_by(element)
+
+
+@create_technology_object.defined_by
+def technology_object(
+    target: TechnologicalInstanceDBComposition, source: EngineeringObject, mode: Any
+) -> TechnologicalInstanceDB:
+    """Make a technology object from a master copy; what belongs to an axis is not in it."""
+    package = _package(source)
+    plc, chosen = target._plc, _mode(target._plc, mode)
+    plc._require_offline("Creating an object from a master copy")
+    if package.kind != "TechnologicalInstanceDB":
+        raise _wrong_content(source, package)
+    content = package.content(package.parts[0], plc._context.version)
+    assert isinstance(content, Block)  # noqa: S101 - by its kind
+    there = plc._program.find(content.name)
+    if chosen is Rename:
+        content.name, content.number = free_name(content.name, lambda name: plc._program.find(name) is not None), None
+    elif there is not None and (chosen is Throw or there._parent is not target):
+        raise _there(content.name)
+    settle_cultures(plc, content, ImportOptions.SkipInactiveCultures)
+    with plc._context.whole():
+        return target._take([content], ImportOptions.Override)[0]
 
 
 @create_table.defined_by
@@ -142,7 +171,7 @@ def _station(target: DeviceComposition, document: dict[str, Any], package: Packa
     heads = {head._name.casefold() for each in hardware.every_device() if (head := each._head()) is not None}
     for item in walk_items(document):
         interface = item.get("interface", {})
-        if hardware.subnets._found(interface.get("subnet", "")) is None:
+        if hardware.subnets._find_by_name(interface.get("subnet", "")) is None:
             interface.pop("subnet", None)
         if item.get("role") in ("cpu", "head") or item.get("software"):
             item["name"] = free_name(item["name"], lambda name: name.casefold() in heads)
@@ -152,7 +181,7 @@ def _station(target: DeviceComposition, document: dict[str, Any], package: Packa
     assert context.store is not None  # noqa: S101 - a project has one
     for name, content in package.files.items():
         if name.startswith((SOFTWARE, RUNTIME)):
-            context.changed(context.store.put(f"{FOLDER}/{folder}/{name}", content))
+            context.note_change(context.store.put(f"{FOLDER}/{folder}/{name}", content))
     hardware_files.load_station(hardware, document, folder)
     return next(each for each in hardware.every_device() if each._name == document["name"])
 
@@ -197,14 +226,14 @@ def _used(plc: _Plc, name: str) -> bool:
 
 
 def _package(source: Any) -> Package:
-    return declared(source, MasterCopy, "masterCopy")._package()
+    return require_type(source, MasterCopy, "masterCopy")._package()
 
 
 def _mode(plc: _Plc, mode: Any) -> MasterCopyMode:
     if mode is not None and not plc._context.version.has("20"):
         msg = "No method matches given arguments: CreateFrom takes a master copy alone before V20"
         raise TypeError(msg)
-    return Throw if mode is None else declared(mode, MasterCopyMode, "mode")
+    return Throw if mode is None else require_type(mode, MasterCopyMode, "mode")
 
 
 def _wrong_content(source: Any, package: Package) -> EngineeringTargetInvocationException:

@@ -11,7 +11,7 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, Guid, Version, absolute, declared
+from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, Guid, Version, absolute, require_type
 from fake_openness.core.objects import Composition, EngineeringObject, NetList
 from fake_openness.core.options import ExportOptions
 from fake_openness.core.texts import MultilingualText
@@ -101,7 +101,7 @@ class LibraryTypeVersion(_LibraryObject):
             EngineeringTargetInvocationException: It is in work.
         """
         self._require_committed("has no dependencies")
-        return LibraryTypeVersionAssociation(self, self._needed())
+        return LibraryTypeVersionAssociation(self, self._find_needed())
 
     @property
     def Dependents(self) -> LibraryTypeVersionAssociation:
@@ -132,15 +132,15 @@ class LibraryTypeVersion(_LibraryObject):
             EngineeringTargetInvocationException: It is in work, or the file exists.
         """
         path = absolute(exportFileInfo, FileInfo, "exportFileInfo")
-        declared(exportOptions, ExportOptions, "exportOptions")
+        require_type(exportOptions, ExportOptions, "exportOptions")
         self._require_committed("cannot be exported")
         documents.export_version(self, path)
 
     def CompareTo(self, libraryTypeVersion: LibraryTypeVersion) -> compare.DetailedCompareResult:
         """Compare the version with another one (from V19 on)."""
-        other = declared(libraryTypeVersion, LibraryTypeVersion, "libraryTypeVersion")
+        other = require_type(libraryTypeVersion, LibraryTypeVersion, "libraryTypeVersion")
         contents = compare.contents_of(self._data(), other._data())
-        return compare.compared(self, self._facts(), other._facts(), contents)
+        return compare.compare_objects(self, self._facts(), other._facts(), contents)
 
     def SetAsDefault(self) -> None:
         """Make the version the one that projects use (from V17 on).
@@ -245,7 +245,7 @@ class LibraryTypeVersion(_LibraryObject):
 
     # -- relations --------------------------------------------------------------------
 
-    def _needed(self) -> list[LibraryTypeVersion]:
+    def _find_needed(self) -> list[LibraryTypeVersion]:
         found = (self._library._version(guid) for guid in self._dependencies)
         return [each for each in found if each is not None]
 
@@ -310,7 +310,7 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
 
     def Find(self, versionNumber: Version) -> LibraryTypeVersion | None:
         """Return the version of a number, or None."""
-        return self._numbered(declared(versionNumber, Version, "versionNumber"))
+        return self._find_by_number(require_type(versionNumber, Version, "versionNumber"))
 
     def CreateFromDocuments(
         self, directory: DirectoryInfo, name: str, *environment_and_options: Any
@@ -330,7 +330,7 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
         highest = max((each._number for each in self._items), default=Version("0.0.0"))
         return Version(f"{highest.Major}.{highest.Minor}.{max(highest.Build, 0) + 1}")
 
-    def _numbered(self, number: Version) -> LibraryTypeVersion | None:
+    def _find_by_number(self, number: Version) -> LibraryTypeVersion | None:
         return next((each for each in self._items if each._number == number), None)
 
     def _make(self, number: Version, guid: str, author: str) -> LibraryTypeVersion:

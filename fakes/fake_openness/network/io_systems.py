@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, NetList, _Lacking
@@ -34,9 +34,9 @@ class IoSystem(EngineeringObject):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "IO system", GROUP_LENGTH)
+        require_name(require_type(value, str, "value"), "IO system", GROUP_LENGTH)
         systems = self._subnet._io_systems
-        if systems._found(value) not in {None, self}:
+        if systems._find_by_name(value) not in {None, self}:
             raise already_exists(value, "IO system")
         systems._rename(self, value)
 
@@ -47,7 +47,7 @@ class IoSystem(EngineeringObject):
 
     @Number.setter
     def Number(self, value: int) -> None:
-        declared(value, int, "value")
+        require_type(value, int, "value")
         taken = {s._number for s in self._subnet._networks.io_systems() if s is not self}
         if not 1 <= value <= 2047 or value in taken:
             msg = f"The number {value} of the IO system '{self._name}' is used already or outside 1 to 2047."
@@ -112,7 +112,7 @@ class IoController(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: Not connected to a subnet, has a system, or the name is used.
         """
-        declared(name, str, "name")
+        require_type(name, str, "name")
         subnet = self._interface._node._subnet
         if subnet is None:
             msg = f"'{self._interface._item._name}' is not connected: connect it to a subnet first."
@@ -174,7 +174,7 @@ class IoConnector(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: In a system already, or not on its subnet.
         """
-        declared(ioSystem, IoSystem, "ioSystem")
+        require_type(ioSystem, IoSystem, "ioSystem")
         device = self._interface._item._station
         device._require_offline("Changing the IO system")
         if self._io_system is not None:
@@ -204,7 +204,7 @@ class IoConnector(EngineeringObject):
             self._interface._item._station._touch()
 
     def _set_dynamic(self, name: str, value: object) -> None:
-        number = declared(value, int, "value")
+        number = require_type(value, int, "value")
         system = self._io_system
         taken = {c._dynamic["PnDeviceNumber"] for c in system._connectors() if c is not self} if system else {number}
         if number in taken or not 1 <= number <= 2047:

@@ -49,7 +49,7 @@ def mask_number(text: str) -> int:
     return number
 
 
-def dotted(number: int) -> str:
+def format_address(number: int) -> str:
     """Return the text of an address."""
     return str(ipaddress.IPv4Address(number))
 
@@ -63,9 +63,9 @@ def same_net(one: str, other: str, mask: str) -> bool:
 def next_address(address: str, taken: set[str]) -> str:
     """Return the next address after a taken one."""
     number = ip_number(address)
-    while dotted(number) in taken or number & 0xFF in {0, 255}:
+    while format_address(number) in taken or number & 0xFF in {0, 255}:
         number += 1
-    return dotted(number)
+    return format_address(number)
 
 
 def pn_name_problem(name: str) -> str:
@@ -82,16 +82,16 @@ def pn_name_problem(name: str) -> str:
     return f"the part '{bad}' must be 1 to 63 of a-z, 0-9 and -, not beginning or ending with -"
 
 
-def converted_pn_name(name: str) -> str:
+def convert_pn_name(name: str) -> str:
     """Return the PROFINET name that TIA Portal makes of a free name: unchanged if valid, else coded with a checksum."""
     lower = name.lower()
     if not pn_name_problem(lower) and not lower.startswith("xn-"):
         return lower
-    coded = "".join(_coded(character) for character in lower)
+    coded = "".join(_encode(character) for character in lower)
     return f"{coded[:236]}{_crc16_arc(coded.encode()):04x}"
 
 
-def _coded(character: str) -> str:
+def _encode(character: str) -> str:
     if character in _CONVERSIONS:
         return _CONVERSIONS[character]
     if re.fullmatch(r"[a-z0-9.-]", character):

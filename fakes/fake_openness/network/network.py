@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.network import ip
@@ -59,7 +59,7 @@ class NetworkInterface(EngineeringObject):
     def InterfaceType(self, value: NetType) -> None:
         kinds = {NetType.Profibus, NetType.Mpi}
         if (
-            declared(value, NetType, "value") not in kinds
+            require_type(value, NetType, "value") not in kinds
             or self._type not in kinds
             or "MPI/DP" not in self._item._name
         ):
@@ -75,7 +75,7 @@ class NetworkInterface(EngineeringObject):
 
     @InterfaceOperatingMode.setter
     def InterfaceOperatingMode(self, value: InterfaceOperatingModes) -> None:
-        declared(value, InterfaceOperatingModes, "value")
+        require_type(value, InterfaceOperatingModes, "value")
         if not self._can_switch and value is not self._mode:
             msg = f"The operating mode of '{self._item._name}' is fixed."
             raise EngineeringTargetInvocationException(msg, code="interface.mode")
@@ -175,7 +175,7 @@ class Node(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: Another type of network, or connected elsewhere already.
         """
-        declared(subnet, Subnet, "subnet")
+        require_type(subnet, Subnet, "subnet")
         self._require_offline()
         if subnet._net_type is not self._interface._type:
             msg = f"'{self._interface._item._name}' does not fit the subnet '{subnet._name}' ({subnet._net_type.name})."
@@ -245,7 +245,7 @@ class Node(EngineeringObject):
         if name == "PnDeviceName" and name in self._dynamic:
             return self._pn_name()
         if name == "PnDeviceNameConverted" and name in self._dynamic:
-            return ip.converted_pn_name(self._pn_name())
+            return ip.convert_pn_name(self._pn_name())
         return super().GetAttribute(name)
 
     def _pn_name(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.network import ip
 from fake_openness.network.net_types import IpProtocolSelection
 
@@ -35,7 +35,7 @@ def ethernet_attributes() -> dict[str, Any]:
 def _check_address(node: Node, value: Any) -> None:
     _require_project_ip(node, "Address", value)
     try:
-        ip.host_number(declared(value, str, "value"))
+        ip.host_number(require_type(value, str, "value"))
     except ValueError:
         raise node._refuse("Address", value, "use four numbers from 0 to 255, such as 192.168.0.1") from None
     if node._dynamic["UseRouter"] and not ip.same_net(
@@ -47,7 +47,7 @@ def _check_address(node: Node, value: Any) -> None:
 def _check_mask(node: Node, value: Any) -> None:
     _require_project_ip(node, "SubnetMask", value)
     try:
-        ip.mask_number(declared(value, str, "value"))
+        ip.mask_number(require_type(value, str, "value"))
     except ValueError:
         raise node._refuse("SubnetMask", value, "its ones must be in one piece, such as 255.255.255.0") from None
 
@@ -57,7 +57,7 @@ def _check_router(node: Node, value: Any) -> None:
     if not node._dynamic["UseRouter"]:
         raise node._refuse("RouterAddress", value, "set UseRouter first")
     try:
-        ip.host_number(declared(value, str, "value"))
+        ip.host_number(require_type(value, str, "value"))
     except ValueError:
         raise node._refuse("RouterAddress", value, "use four numbers from 0 to 255") from None
     if not ip.same_net(value, node._dynamic["Address"], node._dynamic["SubnetMask"]):
@@ -66,12 +66,12 @@ def _check_router(node: Node, value: Any) -> None:
 
 def _check_use_router(node: Node, value: Any) -> None:
     _require_project_ip(node, "UseRouter", value)
-    if declared(value, bool, "value") and not node._dynamic["UseRouter"]:
+    if require_type(value, bool, "value") and not node._dynamic["UseRouter"]:
         node._put("RouterAddress", node._dynamic["Address"])
 
 
 def _check_selection(node: Node, value: Any) -> None:
-    declared(value, IpProtocolSelection, "value")
+    require_type(value, IpProtocolSelection, "value")
     if value is IpProtocolSelection.ViaIoController and not any(
         c._io_system for c in node._interface._connectors._items
     ):
@@ -81,22 +81,22 @@ def _check_selection(node: Node, value: Any) -> None:
 def _check_pn_name(node: Node, value: Any) -> None:
     if node._dynamic["PnDeviceNameAutoGeneration"]:
         raise node._refuse("PnDeviceName", value, "set PnDeviceNameAutoGeneration to False first")
-    text = declared(value, str, "value")
+    text = require_type(value, str, "value")
     problem = "" if text.strip() and len(text) <= 240 and text.isprintable() else "it has 1 to 240 printable characters"
-    converted = text if ip.LIKE_AN_ADDRESS.fullmatch(text) else ip.converted_pn_name(text)
+    converted = text if ip.LIKE_AN_ADDRESS.fullmatch(text) else ip.convert_pn_name(text)
     problem = problem or ip.pn_name_problem(converted)
     if problem:
         raise node._refuse("PnDeviceName", value, problem)
 
 
 def _check_auto(node: Node, value: Any) -> None:
-    if not declared(value, bool, "value") and node._dynamic["PnDeviceNameAutoGeneration"]:
+    if not require_type(value, bool, "value") and node._dynamic["PnDeviceNameAutoGeneration"]:
         node._put("PnDeviceName", node._interface._item._pn_name())
 
 
 def _check_flag(node: Node, value: Any) -> None:
     del node
-    declared(value, bool, "value")
+    require_type(value, bool, "value")
 
 
 def check_bus_address(node: Node, value: Any) -> None:
@@ -105,7 +105,7 @@ def check_bus_address(node: Node, value: Any) -> None:
     Raises:
         EngineeringTargetInvocationException: Not a number from 0 to 126.
     """
-    if not declared(value, str, "value").isdecimal() or not 0 <= int(value) <= 126:
+    if not require_type(value, str, "value").isdecimal() or not 0 <= int(value) <= 126:
         raise node._refuse("Address", value, "use a number from 0 to 126")
 
 

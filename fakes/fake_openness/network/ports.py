@@ -5,7 +5,7 @@ Facts: docs/facts/openness-hardware.md#networks.
 
 from __future__ import annotations
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.network.stations import _NetworkItem
@@ -35,9 +35,9 @@ class NetworkPort(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: The same interface, or one of the two has a cable already.
         """
-        declared(port, NetworkPort, "port")
+        require_type(port, NetworkPort, "port")
         if port._item._parent is self._item._parent:
-            msg = f"'{self._item._name}' cannot be connected to a port of its own interface."
+            msg = f"'{self._item._name}' cannot be connected to a port of the same interface."
             raise EngineeringTargetInvocationException(msg, code="port.same_interface")
         for one in (self, port):
             if one._partner is not None:
@@ -51,7 +51,7 @@ class NetworkPort(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: The two are not connected.
         """
-        declared(port, NetworkPort, "port")
+        require_type(port, NetworkPort, "port")
         if self._partner is not port:
             msg = f"'{self._path}' is not connected to '{port._path}'."
             raise EngineeringTargetInvocationException(msg, code="port.not_connected")

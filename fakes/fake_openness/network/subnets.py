@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NamedComposition, NetList
@@ -48,9 +48,9 @@ class Subnet(EngineeringObject):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "subnet", GROUP_LENGTH)
+        require_name(require_type(value, str, "value"), "subnet", GROUP_LENGTH)
         subnets = self._networks.subnets
-        if subnets._found(value) not in {None, self}:
+        if subnets._find_by_name(value) not in {None, self}:
             raise already_exists(value, "subnet")
         subnets._rename(self, value)
 
@@ -107,10 +107,10 @@ class SubnetComposition(NamedComposition[Subnet]):
         return self._create(typeIdentifier, name)
 
     def _create(self, type_identifier: str, name: str) -> Subnet:
-        if declared(type_identifier, str, "typeIdentifier") not in SUBNET_TYPES:
-            msg = f"'{type_identifier}' is no type of a subnet: use one of {', '.join(SUBNET_TYPES)}."
+        if require_type(type_identifier, str, "typeIdentifier") not in SUBNET_TYPES:
+            msg = f"'{type_identifier}' is not a type of subnet: use one of {', '.join(SUBNET_TYPES)}."
             raise EngineeringTargetInvocationException(msg, code="subnet.type")
-        require_name(declared(name, str, "name"), "subnet", GROUP_LENGTH)
+        require_name(require_type(name, str, "name"), "subnet", GROUP_LENGTH)
         if name.casefold() in self._by_name:
             raise already_exists(name, "subnet")
         return self._add(Subnet(self._parent or self, self._networks, type_identifier, name))

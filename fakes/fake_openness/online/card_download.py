@@ -13,11 +13,12 @@ from fake_dotnet.system import DateTime
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.online import station_image
-from fake_openness.online.download_run import Ask, cancelled, compile_for_download, executable, station_facts
-from fake_openness.online.online import SIMULATED_FAMILY, program_of_cpu
+from fake_openness.online.download_run import Ask, compile_for_download, executable, refuse_download, station_facts
+from fake_openness.online.online import program_of_cpu
 from fake_openness.online.prompts import PROMPTS
 from fake_openness.online.results import DownloadResult, DownloadResultState, download_result
 from fake_openness.online.station_image import StationImage
+from fake_openness.program.families import SIMULATED_FAMILY
 from fake_plcsim.card import Card, source_of
 from fake_plcsim.controller import CARD_FILE, CARD_FOLDER
 
@@ -47,7 +48,8 @@ def card_download(cpu: DeviceItem, folder: Path, ask: Ask) -> DownloadResult:
     image = StationImage(
         station_image.hardware(cpu._device), plc._name, station_image.files(plc), station_image.objects(plc)
     )
-    card = Card(source=source_of(workspace), program=program, station=image.packed(), **station_facts(cpu))
+    card = Card(source=source_of(workspace), program=program, station=image.to_files(), **station_facts(cpu))
+    card.keep_modules(station_image.modules(cpu._device))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
     card.write(file)
@@ -63,4 +65,4 @@ def _ask(ask: Ask, file: Path) -> None:
         question = PROMPTS["OverwriteOnMemoryCard"](about)
         ask(question)
         if not question._consents:
-            raise cancelled("OverwriteOnMemoryCard", about)
+            raise refuse_download("OverwriteOnMemoryCard", about)

@@ -93,12 +93,14 @@ def with_online(plc: _Plc, way: IConfiguration) -> CompareResult:
         raise EngineeringTargetInvocationException(msg, code="compare.protected")
     image = station_image.image_of(controller)
     if image is None and controller.card.program is not None:
-        msg = "The program in the CPU did not come from a project, so its objects are not known: download it from one."
+        msg = "The program in the CPU did not come from a project, so its objects are not known: download the program from a project."
         raise EngineeringTargetInvocationException(msg, code="compare.no_source")
-    return compared(plc._name, station_image.objects(plc), controller.card.plc_name, image.objects if image else ())
+    return compare_programs(
+        plc._name, station_image.objects(plc), controller.card.plc_name, image.objects if image else ()
+    )
 
 
-def compared(left: str, mine: Iterable[ImageObject], right: str, other: Iterable[ImageObject]) -> CompareResult:
+def compare_programs(left: str, mine: Iterable[ImageObject], right: str, other: Iterable[ImageObject]) -> CompareResult:
     """Compare the objects of two programs."""
     here, there = ({(each.tree, each.name.casefold()): each for each in side} for side in (mine, other))
     root = _Folder(folders={name: _Folder() for name in _ROOTS.values()})
@@ -127,10 +129,10 @@ def _differences(one: ImageObject, two: ImageObject) -> list[str]:
     found = dict.fromkeys([] if one.folder == two.folder else ["folder"])
     if one.content != two.content:
         changes = diff(simatic_xml.load(two.content, own=True), simatic_xml.load(one.content, own=True)).changes
-        found |= dict.fromkeys(_said(each) for each in changes)
+        found |= dict.fromkeys(_describe(each) for each in changes)
     return list(found)
 
 
-def _said(change: Change) -> str:
+def _describe(change: Change) -> str:
     detail = f": {change.detail}" if change.kind is Kind.ATTRIBUTE_CHANGED else ""
     return f"{change.kind.value.replace('-', ' ')} ({change.path}{detail})"

@@ -8,14 +8,15 @@ that is named. Facts: docs/facts/openness-online.md#online.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from fake_dotnet.errors import ArgumentException
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Event
-from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, NetList
+from fake_openness.core.objects import Composition, EngineeringObject, N, NamedComposition, NetList
 from fake_openness.hardware.device_items import DeviceItem
+from fake_openness.hardware.item_parts import _Configuration
 from fake_openness.network import ip
 from fake_openness.network.network import NetworkInterface
 from fake_plcsim.controller import Controller
@@ -27,7 +28,7 @@ _ANSWERING = frozenset({"Stop", "Startup", "Run", "Freeze"})
 """The operating states in which a virtual controller answers."""
 
 
-class IConfiguration(EngineeringObject):
+class IConfiguration(_Configuration):
     """A way to a CPU that a client can choose: a target interface or a subnet."""
 
     _pc_interface: ConfigurationPcInterface
@@ -90,11 +91,11 @@ class ConfigurationAddressComposition(NamedComposition[ConfigurationAddress]):
             ArgumentException: It is no IPv4 address of a device.
         """
         try:
-            address = ip.dotted(ip.host_number(declared(name, str, "name")))
+            address = ip.format_address(ip.host_number(require_type(name, str, "name")))
         except ValueError:
             msg = f"'{name}' is no IPv4 address of a device."
             raise ArgumentException(msg) from None
-        made = self._found(address)
+        made = self._find_by_name(address)
         if made is None:
             made = ConfigurationAddress(self, self._pc_interface, address)
             self._items.append(made)
@@ -128,7 +129,7 @@ class ConfigurationSubnetComposition(NamedComposition[ConfigurationSubnet]):
 
 
 @dataclass(frozen=True, slots=True)
-class AccessibleDevice:
+class ConfigurationAccessibleDevice:
     """A device that answers on an interface of the computer."""
 
     _SINCE = "19"
@@ -182,11 +183,14 @@ class ConfigurationPcInterface(EngineeringObject):
         """Addresses that clients named."""
         return self._addresses
 
-    def GetAccessibleDevices(self) -> NetList[AccessibleDevice]:
+    def GetAccessibleDevices(self) -> NetList[ConfigurationAccessibleDevice]:
         """Return the devices that answer."""
         found = (each for each in self._context.machine.simulation if self._leads_to(each))
         return NetList(
-            [AccessibleDevice(each.card.plc_name or each.name, each.address, "S7-1500", _mac(each)) for each in found]
+            [
+                ConfigurationAccessibleDevice(each.card.plc_name or each.name, each.address, "S7-1500", _mac(each))
+                for each in found
+            ]
         )
 
     def _leads_to(self, controller: Controller) -> bool:
@@ -208,8 +212,8 @@ class ConfigurationPcInterfaceComposition(Composition[ConfigurationPcInterface])
 
     def Find(self, name: str, number: int) -> ConfigurationPcInterface | None:
         """Return the interface of a name and number, or None."""
-        declared(number, int, "number")
-        wanted = declared(name, str, "name")
+        require_type(number, int, "number")
+        wanted = require_type(name, str, "name")
         return next((each for each in self._items if (each._name, each.Number) == (wanted, number)), None)
 
 
@@ -243,7 +247,7 @@ class ConfigurationModeComposition(NamedComposition[ConfigurationMode]):
 class ConnectionConfiguration(EngineeringObject):
     """The way to one CPU; its online and download services share the applied way."""
 
-    _EXISTS_FROM: ClassVar[dict[str, str]] = {"OnlineLegitimation": "17", "EnableLegacyCommunication": "19"}
+    _EXISTS_FROM: ClassVar[dict[str, str]] = {"OnlineLegitimation": "17", "EnableLegacyCommunication": "17"}
 
     def __init__(self, parent: EngineeringObject, cpu: DeviceItem | None = None) -> None:
         """Hold the ways to a CPU, or those to any."""
@@ -262,7 +266,7 @@ class ConnectionConfiguration(EngineeringObject):
     @property
     def IsConfigured(self) -> bool:
         """Whether a way was applied."""
-        return self._applied() is not None
+        return self._get_applied() is not None
 
     @property
     def EnableLegacyCommunication(self) -> bool:
@@ -271,7 +275,7 @@ class ConnectionConfiguration(EngineeringObject):
 
     @EnableLegacyCommunication.setter
     def EnableLegacyCommunication(self, value: bool) -> None:
-        self._legacy = declared(value, bool, "value")
+        self._legacy = require_type(value, bool, "value")
 
     @property
     def OnlineLegitimation(self) -> Event:
@@ -293,13 +297,13 @@ class ConnectionConfiguration(EngineeringObject):
 
     def ApplyConfiguration(self, configuration: IConfiguration) -> bool:
         """Choose the way; False for one that is not a way to this CPU."""
-        declared(configuration, IConfiguration, "configuration")
+        require_type(configuration, IConfiguration, "configuration")
         if self._cpu is None or configuration._interface not in interfaces(self._cpu):
             return False
         self._cpu._way = configuration
         return True
 
-    def _applied(self) -> IConfiguration | None:
+    def _get_applied(self) -> IConfiguration | None:
         way = None if self._cpu is None else self._cpu._way
         return way if isinstance(way, IConfiguration) else None
 
@@ -309,7 +313,7 @@ class ConnectionConfiguration(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: None was.
         """
-        found = self._applied()
+        found = self._get_applied()
         if found is None:
             msg = "No connection is configured: apply a target interface first."
             raise EngineeringTargetInvocationException(msg, code="online.not_configured")
@@ -322,8 +326,8 @@ def interfaces(cpu: DeviceItem | None) -> list[NetworkInterface]:
     return [each for each in found if each is not None and each._type.name == "Ethernet"]
 
 
-def _put(composition: NamedComposition[Any], *items: EngineeringObject) -> None:
+def _put(composition: NamedComposition[N], *items: N) -> None:
     """Fill a collection that is no part of the project, so that nothing is noted as a change."""
     for item in items:
         composition._items.append(item)
-        composition._by_name[item._name.casefold()] = item  # type: ignore[attr-defined]
+        composition._by_name[item._name.casefold()] = item

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fake_dotnet.system import DirectoryInfo, absolute, declared
+from fake_dotnet.system import DirectoryInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate, ask_by
 from fake_openness.core.objects import EngineeringObject
@@ -71,19 +71,22 @@ class DownloadProvider(EngineeringObject):
         """
         if isinstance(configuration, DirectoryInfo) and self._context.version.has("19"):
             return self._to_folder(configuration, *arguments)
-        way: Any = declared(configuration, IConfiguration, "configuration")
+        way: Any = require_type(configuration, IConfiguration, "configuration")
         if len(arguments) == 4:
-            way, arguments = declared(arguments[0], ConfigurationAddress, "address"), arguments[1:]
+            way, arguments = require_type(arguments[0], ConfigurationAddress, "address"), arguments[1:]
         if len(arguments) != 3:
             msg = f"No method matches given arguments: Download takes 4 or 5, not {len(arguments) + 1}"
             raise TypeError(msg)
-        before, after = (declared(each, DownloadConfigurationDelegate, "delegate") for each in arguments[:2])
-        options = _valid(declared(arguments[2], DownloadOptions, "options"))
+        before, after = (require_type(each, DownloadConfigurationDelegate, "delegate") for each in arguments[:2])
+        options = _valid(require_type(arguments[2], DownloadOptions, "options"))
         self._context.refuse_in_transaction("Downloading")
         self._cpu._device._require_offline("Downloading")
         hardware, software = options.HasFlag(DownloadOptions.Hardware), options.value > 1
         run = Download(
-            self._cpu, way, *(ask_by(each, self._cpu._device._hardware.project._portal) for each in (before, after))
+            self._cpu,
+            way,
+            self._configuration,
+            *(ask_by(each, self._cpu._device._hardware.project._portal) for each in (before, after)),
         )
         return run.run(hardware=hardware, software=software, only_changes=options.value > 3)
 
@@ -91,7 +94,7 @@ class DownloadProvider(EngineeringObject):
         if len(arguments) != 1:
             msg = f"No method matches given arguments: Download to a folder takes 2, not {len(arguments) + 1}"
             raise TypeError(msg)
-        delegate = declared(arguments[0], DownloadConfigurationDelegate, "delegate")
+        delegate = require_type(arguments[0], DownloadConfigurationDelegate, "delegate")
         self._context.refuse_in_transaction("Downloading")
         self._cpu._device._require_offline("Downloading")
         asking = ask_by(delegate, self._cpu._device._hardware.project._portal)

@@ -19,18 +19,20 @@ from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.hardware import hardware_check
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.online import station_image
-from fake_openness.online.connection import ConfigurationAddress, IConfiguration, interfaces
+from fake_openness.online.connection import ConfigurationAddress, ConnectionConfiguration, IConfiguration, interfaces
 from fake_openness.online.held_protection import is_write_protected, opens_writing
-from fake_openness.online.online import SIMULATED_FAMILY, program_of_cpu
+from fake_openness.online.legitimation import ask_password
+from fake_openness.online.online import program_of_cpu
 from fake_openness.online.prompts import BLOCKING, PROMPTS, DownloadConfiguration, DownloadPasswordConfiguration
 from fake_openness.online.results import DownloadResult, DownloadResultState, Said, download_result
 from fake_openness.online.station_image import StationImage
+from fake_openness.program.families import SIMULATED_FAMILY
 from fake_plcsim.controller import Controller
 from fake_plcsim.errors import SimulationRuntimeException
 from simatic_xml.program.workspace import Workspace
 from virtual_plc.cpu.loading import LoadProblem, LoadRefusedError, check_executable, refusing
-from virtual_plc.cpu.program import Program, ProgramError, program_of
 from virtual_plc.cpu.states import State
+from virtual_plc.memory.program import Program, ProgramError, program_of
 
 Ask = Callable[[DownloadConfiguration], None]
 SECONDS = 60.0
@@ -54,9 +56,9 @@ class Plan:
 
     Attributes:
         controller: The CPU.
-        old: What it holds from a project, None for nothing.
-        image: What it will hold.
-        program: What it will execute, when the program is loaded.
+        old: The image of a project that the CPU has, None without one.
+        image: The image that the CPU gets.
+        program: The program that the CPU gets, if it is loaded.
         workspace: The program in the project.
         hardware: Whether the hardware is loaded.
         software: Whether the program is loaded.
@@ -94,16 +96,25 @@ class Plan:
 class Download:
     """A download to one CPU."""
 
-    def __init__(self, cpu: DeviceItem, way: IConfiguration | ConfigurationAddress, before: Ask, after: Ask) -> None:
+    def __init__(
+        self,
+        cpu: DeviceItem,
+        way: IConfiguration | ConfigurationAddress,
+        configuration: ConnectionConfiguration,
+        before: Ask,
+        after: Ask,
+    ) -> None:
         """Load a CPU item's station over a way.
 
         Args:
             cpu: The CPU item.
             way: Where it leads.
+            configuration: The connection, whose event asks for the legitimation.
             before: Answers the questions before anything is loaded.
             after: Answers the questions afterwards.
         """
         self._cpu, self._way, self._before, self._after = cpu, way, before, after
+        self._configuration = configuration
         self._plc = program_of_cpu(cpu)
         self._said: list[Said] = []
 
@@ -116,8 +127,8 @@ class Download:
         compile_for_download(self._cpu, hardware=hardware, software=software)
         plan = self._plan(hardware=hardware, software=software, only_changes=only_changes)
         if not (plan.hardware or plan.software):
-            self._say("Nothing was loaded: the CPU has it already.", DownloadResultState.Information)
-        stopped = self._asked(plan)
+            self._say("Nothing was loaded: the CPU has this program already.", DownloadResultState.Information)
+        stopped = self._ask(plan)
         if stopped:
             plan.controller.stop(SECONDS)
             self._say(f"'{self._plc._name}' was stopped.")
@@ -132,7 +143,7 @@ class Download:
     # -- before -----------------------------------------------------------------------
 
     def _plan(self, *, hardware: bool, software: bool, only_changes: bool) -> Plan:
-        controller = self._reached()
+        controller = self._reach()
         old = station_image.image_of(controller)
         if not hardware and not controller.card.plc_name:
             msg = "The CPU has no hardware configuration: load the hardware together with the program."
@@ -151,7 +162,7 @@ class Download:
         problems = controller.cpu.load_problems(program) if software and program is not None else []
         return Plan(controller, old, image, program, workspace, hardware, software, not only_changes, tuple(problems))
 
-    def _reached(self) -> Controller:
+    def _reach(self) -> Controller:
         controller = self._way._controller()
         if controller is None:
             msg = f"'{self._plc._name}' does not answer: check the connection, the address, and that the CPU is on."
@@ -163,7 +174,7 @@ class Download:
 
     # -- questions --------------------------------------------------------------------
 
-    def _asked(self, plan: Plan) -> bool:
+    def _ask(self, plan: Plan) -> bool:
         """Ask the questions; returns whether the CPU is to be stopped.
 
         Raises:
@@ -174,7 +185,7 @@ class Download:
             question = PROMPTS[name](about)
             self._before(question)
             if name in BLOCKING and not question._consents:
-                raise cancelled(name, about)
+                raise refuse_download(name, about)
             if isinstance(question, DownloadPasswordConfiguration):
                 self._check(question, plan)
             stop = stop or name in ("StopModules", "DataBlockReinitialization")
@@ -192,9 +203,15 @@ class Download:
             msg = "The password for full access to the CPU is wrong."
             raise EngineeringTargetInvocationException(msg, code="download.password")
 
+    def _is_allowed(self, controller: Controller) -> bool:
+        """Return whether the CPU can be loaded without a further password."""
+        if not is_write_protected(controller):
+            return True
+        return opens_writing(controller, ask_password(self._configuration, controller))
+
     def _questions(self, plan: Plan) -> Iterator[tuple[str, str]]:
         held = plan.controller.card.plc_name
-        if (plan.hardware or plan.software) and is_write_protected(plan.controller):
+        if (plan.hardware or plan.software) and not self._is_allowed(plan.controller):
             yield _question("ModuleWriteAccessPassword")
         if plan.hardware and held:
             if held.casefold() != self._plc._name.casefold():
@@ -209,7 +226,7 @@ class Download:
         elif plan.running and plan.restructured:
             yield _question("DataBlockReinitialization", ", ".join(plan.restructured))
         for name in self._plc._context.machine.download_prompts:
-            yield name, f"The question {name} was asked for by a test."
+            yield name, f"A test requested the question {name}."
 
     # -- loading ----------------------------------------------------------------------
 
@@ -218,17 +235,18 @@ class Download:
         controller = plan.controller
         if plan.software and plan.program is not None:
             try:
-                controller.load(plan.program, plan.workspace, station=plan.image.packed(), **about)
+                controller.load(plan.program, plan.workspace, station=plan.image.to_files(), **about)
             except (ProgramError, LoadRefusedError) as error:
                 raise not_executable(error) from error
             for each in _new_objects(plan):
                 self._say(f"'{each}' was loaded.")
             for name in plan.restructured:
-                self._say(f"The values of '{name}' are its start values again.", DownloadResultState.Warning)
+                self._say(f"'{name}' was initialized with its start values.", DownloadResultState.Warning)
         elif plan.hardware:
             controller.card.plc_name, controller.card.plc_type = about["plc_name"], about["plc_type"]
-            controller.card.ip, controller.card.station = about["ip"], plan.image.packed()
+            controller.card.ip, controller.card.station = about["ip"], plan.image.to_files()
         if plan.hardware:
+            controller.set_modules(station_image.modules(self._cpu._device))
             self._say("The hardware configuration was loaded.")
 
     def _start(self, plan: Plan) -> None:
@@ -297,7 +315,7 @@ def station_facts(cpu: DeviceItem, way: object = None) -> dict[str, Any]:
     }
 
 
-def cancelled(name: str, about: str) -> EngineeringTargetInvocationException:
+def refuse_download(name: str, about: str) -> EngineeringTargetInvocationException:
     """Return the refusal of a download because a question was not agreed to."""
     msg = f"The download was cancelled: {name} was not agreed to. {about}"
     return EngineeringTargetInvocationException(msg, code="download.prompt", place={"prompt": name})

@@ -2,7 +2,7 @@
 
 That a CPU is not reached is a state, not an exception. What is reached is a virtual controller of the simulated
 computer (PLCSIM Advanced), so CPUs of other families than S7-1500 are incompatible. Facts:
-docs/facts/openness-online.md#online. Unverified: trust is asked for only over TCP/IP, an unanswered question means no
+docs/facts/openness-online.md#online. Unverified: TIA Portal requests trust only over TCP/IP, an unanswered question means no
 trust, and a lost connection reads Offline.
 """
 
@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from fake_dotnet.system import NetEnum, SecureString, declared
+from fake_dotnet.system import NetEnum, SecureString, require_type
 from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.since import since
 from fake_openness.hardware.device_items import DeviceItem
+from fake_openness.online import legitimation
 from fake_openness.online.connection import ConnectionConfiguration, IConfiguration
-from fake_openness.online.held_protection import is_read_protected
+from fake_openness.online.held_protection import is_read_protected, opens_reading
+from fake_openness.online.legitimation import OnlineConfiguration
+from fake_openness.program.families import SIMULATED_FAMILY
 from fake_openness.program.plc import _Plc, program_of
 from fake_plcsim.controller import Controller
-
-SIMULATED_FAMILY = "S7-1500"
 
 
 class OnlineState(NetEnum):
@@ -33,21 +35,13 @@ class OnlineState(NetEnum):
     Disconnecting = 6
 
 
-class OnlineConfiguration:
-    """A question that comes up while a connection is made."""
-
-    _SINCE: ClassVar[str] = "16"
-
-
+@since("17")
 class TlsVerificationConfigurationSelection(NetEnum):
     """Whether a certificate is trusted."""
 
     NonVerified = 0
     Trusted = 1
     NonTrusted = 2
-
-
-TlsVerificationConfigurationSelection._SINCE = "17"  # type: ignore[attr-defined]
 
 
 class TlsVerificationConfiguration(OnlineConfiguration):
@@ -77,7 +71,7 @@ class TlsVerificationConfiguration(OnlineConfiguration):
 
     @CurrentSelection.setter
     def CurrentSelection(self, value: TlsVerificationConfigurationSelection) -> None:
-        self._selection = declared(value, TlsVerificationConfigurationSelection, "CurrentSelection")
+        self._selection = require_type(value, TlsVerificationConfigurationSelection, "CurrentSelection")
 
 
 class OnlineProvider(EngineeringObject):
@@ -113,12 +107,14 @@ class OnlineProvider(EngineeringObject):
         if self.State is OnlineState.Online:
             return OnlineState.Online
         controller = way._controller()
-        if controller is None or not trusted(self._configuration, way, controller):
+        if controller is None or not is_trusted(self._configuration, way, controller):
             return OnlineState.NotReachable
         if program_of_cpu(self._cpu)._family.value != SIMULATED_FAMILY:
             return OnlineState.Incompatible
         if is_read_protected(controller):
-            return OnlineState.Protected
+            password = legitimation.ask_password(self._configuration, controller)
+            if not opens_reading(controller, password):
+                return OnlineState.Protected
         self._context.go_online(self._cpu._device._name, lambda: way._controller() is controller)
         return OnlineState.Online
 
@@ -133,10 +129,10 @@ class OnlineProvider(EngineeringObject):
 
     def SetPlcMasterSecret(self, password: SecureString) -> None:
         """Name the password for confidential data; a simulated CPU has none."""
-        declared(password, SecureString, "password")
+        require_type(password, SecureString, "password")
 
     def ResetPlcMasterSecret(self) -> None:
-        """Forget the password for confidential data; a simulated CPU has none."""
+        """Delete the password for confidential data; a simulated CPU has none."""
 
 
 def program_of_cpu(cpu: DeviceItem) -> _Plc:
@@ -146,7 +142,7 @@ def program_of_cpu(cpu: DeviceItem) -> _Plc:
     return program
 
 
-def trusted(configuration: ConnectionConfiguration, way: IConfiguration, controller: Controller) -> bool:
+def is_trusted(configuration: ConnectionConfiguration, way: IConfiguration, controller: Controller) -> bool:
     """Return whether the CPU's certificate is trusted, after asking the event's handlers; the Softbus has none."""
     if controller.communication.name != "TCPIP" or configuration._legacy or not way._context.version.has("17"):
         return True

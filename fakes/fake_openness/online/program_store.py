@@ -14,12 +14,12 @@ from typing import Any
 from fake_openness.blocks.block_groups import PlcBlockGroup
 from fake_openness.blocks.plc_types import PlcTypeGroup
 from fake_openness.blocks.sources import PlcExternalSourceGroup
-from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group
 from fake_openness.program.plc import _Plc
 from fake_openness.program.state import _State
 from fake_openness.tags.tag_tables import PlcTagTableGroup
 from fake_openness.tags.watch import PlcWatchAndForceTableGroup
+from fake_openness.technology.technology_groups import TechnologicalInstanceDBGroup
 
 Line = dict[str, Any]
 FORMAT = "simulated PLC program, format 1"
@@ -55,8 +55,9 @@ def _lines(plc: _Plc) -> Iterator[Line]:
             place: Line = {"tree": tree, "group": list(group._path())}
             if group is not root:
                 yield place
-            for item in sorted(group._items_here(), key=lambda each: str(each._name)):
-                yield place | {"name": item._name} | item._record()
+            for composition in group._contents():
+                for item in sorted(composition._items, key=lambda each: str(each._name)):
+                    yield place | {"name": item._name} | item._record()
 
 
 # -- reading ------------------------------------------------------------------------------
@@ -78,11 +79,14 @@ def load(plc: _Plc) -> None:
 
 
 def _restore(group: _Group, name: str, record: Line) -> None:
-    if isinstance(group, (PlcBlockGroup, PlcTypeGroup)):
-        composition = group._blocks if isinstance(group, PlcBlockGroup) else group._types
-        element: _Element = composition._element(name, _State.from_json(record))
-        composition._add(element)  # type: ignore[arg-type]
-        group._plc._program.link(element)
+    if isinstance(group, PlcBlockGroup):
+        block = group._blocks._element(name, _State.from_json(record))
+        group._plc._program.link(group._blocks._add(block))
+    elif isinstance(group, TechnologicalInstanceDBGroup):
+        group._restore(name, record)
+    elif isinstance(group, PlcTypeGroup):
+        plc_type = group._types._element(name, _State.from_json(record))
+        group._plc._program.link(group._types._add(plc_type))
     elif isinstance(group, PlcTagTableGroup):
         modified = dt.datetime.fromisoformat(record["modified"])
         group._tables._restore(name, modified, is_default=record.get("default", False))
@@ -106,4 +110,4 @@ def delete(plc: _Plc) -> None:
 
 def _discard(plc: _Plc, path: str) -> None:
     if plc._files.exists(path):
-        plc._changed(plc._files.delete(path))
+        plc._note_change(plc._files.delete(path))

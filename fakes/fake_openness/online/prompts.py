@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from fake_dotnet.errors import ArgumentNullException
-from fake_dotnet.system import NetEnum, SecureString, declared
+from fake_dotnet.system import NetEnum, SecureString, require_type
 
 _CONSENT = ("NoAction", "AcceptAll")
 _SELECTIONS: dict[str, tuple[str, ...]] = {
@@ -26,11 +26,11 @@ _SELECTIONS: dict[str, tuple[str, ...]] = {
     "ExpandDownload": ("NoAction", "Download"),
     "InitializeMemory": _CONSENT,
     "LoadIdentificationData": ("LoadNothing", "LoadData"),
-    "OverwriteOnMemoryCard": ("NoAction", "Overwrite"),
+    "OverwriteOnMemoryCard": ("NoAction", "Load"),
     "OverwriteSystemData": ("NoAction", "Overwrite"),
     "ProtectionLevelChanged": ("NoChange", "ContinueDownloading"),
     "ResetModule": ("NoAction", "DeleteAll"),
-    "SafetyProgram": _CONSENT,
+    "SafetyProgram": ("ConsistentDownload",),
     "SelectiveDeleteDownload": _CONSENT,
     "StartBackupModules": ("NoAction", "SwitchToPrimaryCpu", "StartModule"),
     "StartModules": ("NoAction", "StartModule"),
@@ -141,7 +141,7 @@ class DownloadSelectionConfiguration(DownloadConfiguration):
 
     @CurrentSelection.setter
     def CurrentSelection(self, value: NetEnum) -> None:
-        self._selection = declared(value, self._choices, "CurrentSelection")
+        self._selection = require_type(value, self._choices, "CurrentSelection")
 
     @property
     def _consents(self) -> bool:
@@ -168,7 +168,7 @@ class DownloadCheckConfiguration(DownloadConfiguration):
 
     @Checked.setter
     def Checked(self, value: bool) -> None:
-        self._checked = declared(value, bool, "Checked")
+        self._checked = require_type(value, bool, "Checked")
 
     @property
     def _consents(self) -> bool:
@@ -188,14 +188,14 @@ class DownloadPasswordConfiguration(DownloadConfiguration):
         if password is None:
             msg = 'The argument "password" may not be null.'
             raise ArgumentNullException(msg)
-        self._password = declared(password, SecureString, "password")._text
+        self._password = require_type(password, SecureString, "password")._text
 
     @property
     def _consents(self) -> bool:
         return self._password is not None
 
 
-def _made(name: str, base: type[DownloadConfiguration], **more: Any) -> type[DownloadConfiguration]:
+def _create(name: str, base: type[DownloadConfiguration], **more: Any) -> type[DownloadConfiguration]:
     about = {"__module__": __name__, "__doc__": f"The question {name}.", "_SINCE": _SINCE.get(name, "0")}
     return type(name, (base,), about | more)
 
@@ -206,13 +206,13 @@ def _selection(name: str, choices: tuple[str, ...]) -> type[DownloadConfiguratio
     kind = make(f"{name}Selections", members, module=__name__)
     kind._SINCE = _SINCE.get(name, "0")
     globals()[kind.__name__] = kind
-    return _made(name, DownloadSelectionConfiguration, _choices=kind)
+    return _create(name, DownloadSelectionConfiguration, _choices=kind)
 
 
 PROMPTS: dict[str, type[DownloadConfiguration]] = {
     **{name: _selection(name, choices) for name, choices in _SELECTIONS.items()},
-    **{name: _made(name, DownloadCheckConfiguration) for name in _CHECKS},
-    **{name: _made(name, DownloadPasswordConfiguration) for name in _PASSWORDS},
+    **{name: _create(name, DownloadCheckConfiguration) for name in _CHECKS},
+    **{name: _create(name, DownloadPasswordConfiguration) for name in _PASSWORDS},
 }
 """The type of each question by its name."""
 globals().update(PROMPTS)

@@ -13,12 +13,15 @@ from typing import Any
 
 import simatic_xml
 from fake_openness.hardware import hardware_files
+from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hardware.devices import Device
+from fake_openness.hardware.io_addresses import AddressIoType
 from fake_openness.online import program_store
 from fake_openness.program.plc import _Plc
 from fake_plcsim.controller import Controller
+from virtual_plc.surroundings import Module
 
-TREES = ("blocks", "types", "tags")
+TREES = ("blocks", "types", "tags", "technology")
 """The parts of a program that are loaded; watch tables and sources stay in the project."""
 
 
@@ -27,7 +30,7 @@ class ImageObject:
     """A block, data type or tag table.
 
     Attributes:
-        tree: blocks, types or tags.
+        tree: blocks, types, tags or technology.
         folder: Names of its folders below the root of the tree.
         name: Its name.
         content: Its SimaticML.
@@ -55,7 +58,7 @@ class StationImage:
     files: Mapping[str, bytes]
     objects: tuple[ImageObject, ...]
 
-    def packed(self) -> dict[str, bytes]:
+    def to_files(self) -> dict[str, bytes]:
         """Return the image as files."""
         about = {
             "plc": self.plc,
@@ -90,6 +93,31 @@ def hardware(device: Device) -> dict[str, Any]:
     for item in walk_items(document):
         item.pop("software", None)
     return document
+
+
+def modules(device: Device) -> dict[int, Module]:
+    """Return the modules with addresses by hardware identifier: those of the station first, then of its IO systems."""
+    found: dict[int, Module] = {}
+    for station in device._space():
+        for address in station._addresses():
+            identifier = _identifier_of(address._item)
+            if identifier and (identifier not in found or station is device):
+                module = found.setdefault(identifier, Module())
+                if address._io_type is AddressIoType.Input and not module.inputs:
+                    module.inputs = address._bytes
+                elif address._io_type is AddressIoType.Output and not module.outputs:
+                    module.outputs = address._bytes
+    return found
+
+
+def _identifier_of(item: DeviceItem) -> int:
+    """Return the hardware identifier of an item, or of the module that it is a part of."""
+    above: Any = item
+    while isinstance(above, DeviceItem):
+        if above._identifiers._items:
+            return above._identifiers._items[0]._number
+        above = above._parent
+    return 0
 
 
 def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

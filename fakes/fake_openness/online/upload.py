@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from fake_dotnet.system import DateTime, declared
+from fake_dotnet.system import DateTime, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate, ask_by
 from fake_openness.core.objects import EngineeringObject, NetList
@@ -21,6 +21,7 @@ from fake_openness.hardware.hardware import FOLDER, Hardware
 from fake_openness.online import station_image
 from fake_openness.online.connection import ConfigurationAddress, ConnectionConfiguration
 from fake_openness.online.held_protection import is_read_protected, opens_reading
+from fake_openness.online.legitimation import ask_password
 from fake_openness.online.prompts import PROMPTS, DownloadPasswordConfiguration
 from fake_openness.online.results import UploadResultMessage, UploadResultState
 from fake_openness.online.station_image import StationImage
@@ -62,8 +63,8 @@ class StationUploadProvider(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: In a transaction, nothing answers, or the CPU holds no station.
         """
-        declared(address, ConfigurationAddress, "configurationAddress")
-        declared(delegate, UploadConfigurationDelegate, "delegate")
+        require_type(address, ConfigurationAddress, "configurationAddress")
+        require_type(delegate, UploadConfigurationDelegate, "delegate")
         self._context.refuse_in_transaction("Uploading")
         controller = address._controller()
         if controller is None:
@@ -71,9 +72,11 @@ class StationUploadProvider(EngineeringObject):
             raise EngineeringTargetInvocationException(msg, code="upload.not_reachable")
         image = station_image.image_of(controller)
         if image is None or not image.files:
-            msg = f"The CPU at {address._name} holds no station that was loaded from a project."
+            msg = f"The CPU at {address._name} has no station that was loaded from a project."
             raise EngineeringTargetInvocationException(msg, code="upload.no_station")
-        if is_read_protected(controller):
+        if is_read_protected(controller) and not opens_reading(
+            controller, ask_password(self._configuration, controller)
+        ):
             self._open(controller, delegate)
         station = _insert(self._hardware, image)
         now = DateTime(self._context.now())
@@ -118,7 +121,7 @@ def _adapt(item: dict[str, Any], hardware: Hardware) -> None:
     """Remove what the project does not have: subnets of other names, and IO systems."""
     interface = item.get("interface", {})
     interface.pop("io_system", None)
-    if hardware.subnets._found(interface.get("subnet", "")) is None:
+    if hardware.subnets._find_by_name(interface.get("subnet", "")) is None:
         interface.pop("subnet", None)
 
 
@@ -126,7 +129,7 @@ def _write(hardware: Hardware, folder: str, image: StationImage) -> None:
     context = hardware.project._context
     assert context.store is not None  # noqa: S101 - a project has one
     for path, content in image.files.items():
-        context.changed(context.store.put(f"{folder}/{path}", content))
+        context.note_change(context.store.put(f"{folder}/{path}", content))
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from simatic_xml.program.types.types import ELEMENTARY
 
 _FORM = re.compile(r"%?([IQMEA])([BWD]?)(\d{1,6})(?:\.(\d))?", re.IGNORECASE)
 _NUMBERED = re.compile(r"%?([TCZ])(\d{1,5})", re.IGNORECASE)
@@ -48,13 +49,14 @@ class Reach:
         return byte + size <= (self.memory if area == "M" else self.image)
 
 
-def normalised(address: str, data_type: str, reach: Reach) -> str:
+def normalise(address: str, data_type: str, reach: Reach, *, any_width: bool = False) -> str:
     """Return a tag's address as TIA Portal writes it, such as %I0.0.
 
     Args:
         address: The address as typed; the per cent sign and the German letters are optional.
         data_type: The tag's data type, which decides the width.
         reach: How far the CPU's addresses go.
+        any_width: Whether the address may have any width, because the data type is not known.
 
     Raises:
         EngineeringTargetInvocationException: No address, one that the CPU does not have, or not of the width that the
@@ -69,23 +71,33 @@ def normalised(address: str, data_type: str, reach: Reach) -> str:
         return ""
     numbered = _NUMBERED.fullmatch(plain)
     if numbered is not None:
-        return _timer(plain, data_type, numbered, timers=reach.timers)
+        return _timer(plain, data_type, numbered, timers=reach.timers, any_width=any_width)
     found = _FORM.fullmatch(plain)
     if found is None:
-        raise _refusal("address.form", address, "is no address: it needs a form such as %I0.0, %QB1, %MW10 or %MD4")
+        raise _refusal("address.form", address, "is not an address: write it as %I0.0, %QB1, %MW10 or %MD4")
     area, width, byte, bit = found[1].upper(), found[2].upper(), int(found[3]), found[4]
     if bool(width) == (bit is not None) or (bit is not None and int(bit) > 7):
         raise _refusal("address.form", address, "needs either a width (B, W, D) or a bit from 0 to 7")
     if not reach.has(_GERMAN.get(area, area), byte, _BYTES[width]):
         raise _refusal("address.range", address, "does not exist on this CPU")
-    if width != _WIDTHS.get(data_type.casefold(), "") or data_type.casefold() in ("timer", "counter"):
+    fits = width == width_of(data_type) and data_type.casefold() not in ("timer", "counter")
+    if not fits and not any_width:
         raise _refusal("address.width", address, f"does not have the width of the data type {data_type}")
     return f"%{_GERMAN.get(area, area)}{width}{byte}" + (f".{bit}" if bit is not None else "")
 
 
-def _timer(address: str, data_type: str, found: re.Match[str], *, timers: bool) -> str:
+def width_of(data_type: str) -> str:
+    """Return the letter of the width that a data type needs; empty for a bit, and for 64 bits and structures.
+
+    A hardware data type such as HW_HSC has the width of the number that it is.
+    """
+    hardware = ELEMENTARY.get(data_type.upper())
+    return _WIDTHS.get((hardware.base if hardware is not None and hardware.base else data_type).casefold(), "")
+
+
+def _timer(address: str, data_type: str, found: re.Match[str], *, timers: bool, any_width: bool) -> str:
     area = _GERMAN.get(found[1].upper(), found[1].upper())
-    if data_type.casefold() != {"T": "timer", "C": "counter"}[area]:
+    if data_type.casefold() != {"T": "timer", "C": "counter"}[area] and not any_width:
         raise _refusal("address.width", address, f"does not fit the data type {data_type}")
     if not timers or int(found[2]) > MAX_TIMER:
         raise _refusal("address.range", address, "does not exist on this CPU")
@@ -96,10 +108,10 @@ def _refusal(code: str, address: str, reason: str) -> EngineeringTargetInvocatio
     return EngineeringTargetInvocationException(f"'{address}' {reason}.", code=code, place={"address": address})
 
 
-def moved(address: str, data_type: str) -> str:
+def change_width(address: str, data_type: str) -> str:
     """Return an address with the width of another data type, at the same byte, as TIA Portal moves it."""
     found = _FORM.fullmatch(address)
-    width = _WIDTHS.get(data_type.casefold(), "")
+    width = width_of(data_type)
     if found is None or data_type.casefold() in ("timer", "counter"):
         return ""
     if width == found[2].upper():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from fake_dotnet.system import NetEnum, declared
+from fake_dotnet.system import NetEnum, require_type
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.program.plc import _Plc
 from simatic_xml.program.analysis.reference_tree import Location as Place
@@ -88,7 +88,7 @@ class Access(NetEnum):
     CreateReferenceAndSymbol = 36
 
 
-class _Listed(EngineeringObject):
+class _ListEntry(EngineeringObject):
     """An entry in a list of cross references: it has the object's name, type and place."""
 
     def __init__(self, parent: EngineeringObject, plc: _Plc, thing: Thing) -> None:
@@ -180,13 +180,13 @@ class LocationComposition(Composition[Location]):
     """The places of a reference."""
 
 
-class ReferenceObject(_Listed):
+class ReferenceObject(_ListEntry):
     """The object at the other end."""
 
     def __init__(self, parent: EngineeringObject, plc: _Plc, reference: Reference) -> None:
         """Show a reference."""
         super().__init__(parent, plc, reference.thing)
-        self._locations = _filled(LocationComposition(self), reference.locations, Location)
+        self._locations = _fill(LocationComposition(self), reference.locations, Location)
 
     @property
     def Locations(self) -> LocationComposition:
@@ -198,8 +198,8 @@ class ReferenceObjectComposition(Composition[ReferenceObject]):
     """The objects that a source object uses and is used by."""
 
 
-class SourceObject(_Listed):
-    """An object that was asked for, or a member of a data block."""
+class SourceObject(_ListEntry):
+    """A requested object, or a member of a data block."""
 
     def __init__(self, parent: EngineeringObject, plc: _Plc, source: Source) -> None:
         """Show an object; its references and children are made on demand."""
@@ -208,9 +208,9 @@ class SourceObject(_Listed):
 
     @property
     def References(self) -> ReferenceObjectComposition:
-        """What it uses and is used by."""
+        """The objects that it uses, and those that use it."""
         made = ReferenceObjectComposition(self)
-        return _filled(made, self._source.references, lambda above, each: ReferenceObject(above, self._plc, each))
+        return _fill(made, self._source.references, lambda above, each: ReferenceObject(above, self._plc, each))
 
     @property
     def Children(self) -> SourceObjectComposition:
@@ -232,7 +232,7 @@ class CrossReferenceResult(EngineeringObject):
 
     @property
     def Sources(self) -> SourceObjectComposition:
-        """The objects that were asked for, as far as the filter takes them."""
+        """The requested objects that match the filter."""
         return self._sources
 
 
@@ -245,8 +245,8 @@ class CrossReferenceService(EngineeringObject):
         self._plc, self._names = plc, names
 
     def GetCrossReferences(self, filterType: CrossReferenceFilter) -> CrossReferenceResult:
-        """List what uses the object and what it uses."""
-        which = declared(filterType, CrossReferenceFilter, "filterType").name
+        """List the objects that use this one, and those that it uses."""
+        which = require_type(filterType, CrossReferenceFilter, "filterType").name
         view = self._plc._view
         return CrossReferenceResult(self, self._plc, view.cross_references(self._names(), which))
 
@@ -261,10 +261,10 @@ def cross_reference_service(
 
 
 def _sources(above: EngineeringObject, plc: _Plc, sources: list[Source]) -> SourceObjectComposition:
-    return _filled(SourceObjectComposition(above), sources, lambda parent, each: SourceObject(parent, plc, each))
+    return _fill(SourceObjectComposition(above), sources, lambda parent, each: SourceObject(parent, plc, each))
 
 
-def _filled(made: C, items: list[Any], make: Callable[[C, Any], Any]) -> C:
+def _fill(made: C, items: list[Any], make: Callable[[C, Any], Any]) -> C:
     """Fill a new collection; it is no change of the project."""
     made._items.extend(make(made, each) for each in items)
     return made

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import simatic_xml
-from fake_dotnet.system import DirectoryInfo, FileInfo, NetEnum, absolute, declared
+from fake_dotnet.system import DirectoryInfo, FileInfo, NetEnum, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import NetList
 from fake_openness.program.plc import _Plc
@@ -53,9 +53,9 @@ def messages_of(*texts: str) -> NetList[DocumentResultMessage]:
 def export(element: _Element, directory: DirectoryInfo, name: str) -> DocumentExportResult:
     """Write a block or data type as documents `name.s7dcl` and, where it has texts, `name.s7res`."""
     folder = absolute(directory, DirectoryInfo, "path")
-    declared(name, str, "name")
+    require_type(name, str, "name")
     try:
-        written = _written(element)
+        written = _write_document(element)
         paths = {folder / f"{name}.{suffix}": data for suffix, data in written.files.items()}
         _require_free(paths)
     except EngineeringTargetInvocationException as refusal:
@@ -63,13 +63,13 @@ def export(element: _Element, directory: DirectoryInfo, name: str) -> DocumentEx
     folder.mkdir(parents=True, exist_ok=True)
     for path, data in paths.items():
         path.write_bytes(data)
-    lost = [f"The document does not say: {each}." for each in written.left_out]
+    lost = [f"The document cannot contain: {each}." for each in written.left_out]
     return DocumentExportResult(
         DocumentResultState.Success, messages_of(*lost), NetList([FileInfo(str(path)) for path in paths])
     )
 
 
-def _written(element: _Element) -> sd.Written:
+def _write_document(element: _Element) -> sd.SdDocument:
     element._plc._require_offline("Exporting")
     require_family(element._plc)
     try:

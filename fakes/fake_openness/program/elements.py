@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import simatic_xml
-from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, declared
+from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
 from fake_openness.core.objects import EngineeringObject
@@ -48,7 +48,7 @@ class _Element(_ProgramObject):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        declared(value, str, "value")
+        require_type(value, str, "value")
         self._plc._require_offline(f"Renaming a {self._WHAT}")
         self._plc._require_free_name(require_name(value, self._WHAT), self._WHAT, self)
         consistency.rename(self, value)
@@ -134,7 +134,7 @@ class _Element(_ProgramObject):
             self._put(wanted, content)
 
     def _flush(self) -> None:
-        """Do nothing: contents are written at once."""
+        """Do nothing: contents are written with each change."""
 
     def _record(self) -> dict[str, Any]:
         return self._state.to_json()

@@ -20,12 +20,13 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
     "GlobalDB": _HEADER | {"IsOnlyStoredInLoadMemory": "false", "IsWriteProtectedInAS": "false"},
     "ArrayDB": _HEADER | {"IsOnlyStoredInLoadMemory": "false", "IsWriteProtectedInAS": "false"},
     "InstanceDB": _HEADER,
+    "TechnologicalInstanceDB": {},
     "UDT": {"IsFailsafeCompliant": "false"},
 }
 _ACCESSIBLE = {"DBAccessibleFromOPCUA": "15", "DBAccessibleFromWebserver": "17"}
 _EXTERNAL = ("ExternalAccessible", "ExternalVisible", "ExternalWritable")
 _PARAMETERS = frozenset({"Input", "Output", "InOut"})
-_OWN_DATA = {"FB", "GlobalDB", "InstanceDB"}
+_OWN_DATA = {"FB", "GlobalDB", "InstanceDB", "TechnologicalInstanceDB"}
 
 
 def attribute_defaults(kind: str, version: TiaVersion) -> dict[str, str]:
@@ -83,13 +84,13 @@ def _members(content: Block | PlcType) -> Iterator[tuple[str, Member, bool]]:
     for section in [Section("None", content.members)] if isinstance(content, PlcType) else content.interface:
         for member in section.members:
             yield section.name, member, True
-            yield from _nested(section.name, member)
+            yield from _walk_nested(section.name, member)
 
 
-def _nested(section: str, member: Member) -> Iterator[tuple[str, Member, bool]]:
+def _walk_nested(section: str, member: Member) -> Iterator[tuple[str, Member, bool]]:
     for inner in member.members:
         yield section, inner, False
-        yield from _nested(section, inner)
+        yield from _walk_nested(section, inner)
 
 
 def _fill_member(content: Block | PlcType, section: str, member: Member, *, top: bool, version: TiaVersion) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 import simatic_xml
-from fake_dotnet.system import DateTime, FileInfo, absolute, declared
+from fake_dotnet.system import DateTime, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions
@@ -70,8 +70,8 @@ def require_target(owner: _ProgramObject, file: FileInfo, options: ExportOptions
     Raises:
         EngineeringTargetInvocationException: Online, or the file exists.
     """
-    declared(options, ExportOptions, "exportOptions")
-    declared(info, DocumentInfoOptions, "documentInfoOptions")
+    require_type(options, ExportOptions, "exportOptions")
+    require_type(info, DocumentInfoOptions, "documentInfoOptions")
     owner._plc._require_offline("Exporting")
     return new_file(file)
 

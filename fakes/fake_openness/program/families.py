@@ -14,6 +14,9 @@ from fake_openness.program.addresses import Reach
 
 _ORDER = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
 
+SIMULATED_FAMILY = "S7-1500"
+"""The family of the CPUs that PLCSIM Advanced simulates."""
+
 
 class _Family(Enum):
     """A CPU family."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.names import already_exists, require_length, require_levels
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.store import file_name
@@ -17,7 +17,7 @@ from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
 
 G = TypeVar("G", bound="_UserGroup")
-BLOCKS, TYPES = "Program blocks", "PLC data types"
+BLOCKS, TYPES, TECHNOLOGY = "Program blocks", "PLC data types", "Technology objects"
 """Names of root folders."""
 
 
@@ -61,7 +61,7 @@ class _Group(_ProgramObject):
         """Return the folder at a path, made where it is missing."""
         group: _Group = self
         for name in path:
-            group = group._subgroups()._found(name) or group._subgroups()._make(name)
+            group = group._subgroups()._find_by_name(name) or group._subgroups()._make(name)
         return group
 
     def _children(self) -> list[EngineeringObject]:
@@ -81,7 +81,7 @@ class _UserGroup(_Group):
     @Name.setter
     def Name(self, value: str) -> None:
         siblings = self._siblings()
-        if siblings._require_free(declared(value, str, "value")) not in (None, self):
+        if siblings._require_free(require_type(value, str, "value")) not in (None, self):
             raise already_exists(value, "group")
         siblings._rename(self, value)
         self._move_files(_parent_folder(self._folder))
@@ -130,7 +130,7 @@ class _UserGroups(_ProgramComposition[G], Generic[G]):
         Raises:
             EngineeringTargetInvocationException: Not 1 to 128 characters, or it is there already.
         """
-        if self._require_free(declared(name, str, "name")) is not None:
+        if self._require_free(require_type(name, str, "name")) is not None:
             raise already_exists(name, "group")
         require_levels(len(self._group._path()))
         return self._make(name)

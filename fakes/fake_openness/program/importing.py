@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import simatic_xml
-from fake_dotnet.system import CultureInfo, FileInfo, absolute, declared
+from fake_dotnet.system import CultureInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.options import ImportOptions
 from fake_openness.core.texts import LanguageSettings
@@ -24,6 +24,8 @@ from simatic_xml.model import Block, Opaque, PlcType, TagTable, WatchTable
 
 Importable = Block | PlcType | TagTable | WatchTable | Opaque
 P = TypeVar("P", bound=Importable)
+_CULTURES_SINCE = 18
+_CULTURES = (ImportOptions.SkipInactiveCultures, ImportOptions.ActivateInactiveCultures)
 _CULTURES_BOTH = ImportOptions.SkipInactiveCultures | ImportOptions.ActivateInactiveCultures
 
 
@@ -61,18 +63,21 @@ def content_of(composition: _ProgramComposition[Any], file: FileInfo, options: I
         EngineeringTargetInvocationException: Online, no such file, or options that exclude each other.
     """
     composition._plc._require_offline("Importing")
-    return content_of_file(file, options)
+    return content_of_file(file, options, composition._context.version)
 
 
-def content_of_file(file: FileInfo, options: ImportOptions) -> bytes:
+def content_of_file(file: FileInfo, options: ImportOptions, version: TiaVersion) -> bytes:
     """Return the content of a file, for any target of the import.
 
     Raises:
         EngineeringTargetInvocationException: No such file, or options that exclude each other.
     """
     path = absolute(file, FileInfo, "path")
-    if declared(options, ImportOptions, "importOptions").HasFlag(_CULTURES_BOTH):
-        msg = "Languages that are not active cannot be skipped and activated at once: choose one option."
+    if require_type(options, ImportOptions, "importOptions").HasFlag(_CULTURES_BOTH):
+        msg = "Choose one option: skip the languages that are not active, or activate them."
+        raise EngineeringTargetInvocationException(msg, code="import.culture_options")
+    if version.number < _CULTURES_SINCE and any(map(options.HasFlag, _CULTURES)):
+        msg = f"TIA Portal V{version.text} has no options for languages that are not active."
         raise EngineeringTargetInvocationException(msg, code="import.culture_options")
     if not path.is_file():
         msg = f"There is no file '{path}' to import."
@@ -93,7 +98,7 @@ def in_version(document: simatic_xml.Document, version: TiaVersion) -> simatic_x
 def unreadable(error: simatic_xml.SimaticMLError) -> EngineeringTargetInvocationException:
     """Return the refusal of a file that is no SimaticML."""
     place: dict[str, str | int] = {} if error.line is None else {"line": error.line, "column": error.column or 1}
-    msg = f"The file cannot be imported: it is no valid SimaticML. {error}"
+    msg = f"The file cannot be imported: it is not valid SimaticML. {error}"
     return EngineeringTargetInvocationException(msg, code="import.not_simaticml", place=place)
 
 
@@ -142,7 +147,7 @@ def settle_cultures(plc: _Plc, item: Importable, options: ImportOptions) -> None
     """Refuse, skip or activate the languages of an object that the project does not have.
 
     Raises:
-        EngineeringTargetInvocationException: There are some, and no option says what to do.
+        EngineeringTargetInvocationException: There are some, and no option skips or activates them.
     """
     missing = sorted({culture for each in _texts(item) for culture in each} - set(plc._cultures()) - {"", "x-none"})
     if not missing:
@@ -154,7 +159,7 @@ def settle_cultures(plc: _Plc, item: Importable, options: ImportOptions) -> None
     elif options.HasFlag(ImportOptions.ActivateInactiveCultures):
         activate(plc._language_settings(), missing)
     else:
-        msg = f"'{item.name}' has texts in {', '.join(missing)}, which is no active language of the project."
+        msg = f"'{item.name}' has texts in languages that are not active in the project: {', '.join(missing)}."
         raise EngineeringTargetInvocationException(msg, code="import.culture", place={"name": item.name})
 
 

@@ -65,10 +65,10 @@ def update(element: _Element) -> bool:
     old = {(section.name, member.name): member for section in content.interface for member in section.members}
     content.interface = interface_for(parent)
     for section in content.interface:
-        section.members = [_kept(old.get((section.name, m.name)), m) for m in section.members]
+        section.members = [_choose_member(old.get((section.name, m.name)), m) for m in section.members]
     element._write(content)
     return True
 
 
-def _kept(old: Member | None, new: Member) -> Member:
+def _choose_member(old: Member | None, new: Member) -> Member:
     return old if old is not None and old.data_type == new.data_type else new

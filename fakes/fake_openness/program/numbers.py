@@ -51,5 +51,5 @@ def choose(program: _Program, space: str, event: str) -> int:
     if space != "OB":
         return program.next_number(space)
     known = EVENTS.get(event, Event((), several=True))
-    free = next((number for number in known.numbers if not program.taken("OB", number)), None)
+    free = next((number for number in known.numbers if not program.is_taken("OB", number)), None)
     return program.next_number("OB", FREE_OBS) if free is None else free

@@ -27,6 +27,7 @@ from fake_openness.program.program import _Program
 from simatic_xml.model import Tag, UserConstant
 from simatic_xml.program.analysis.reference_tree import Source
 from simatic_xml.program.analysis.use_index import UseIndex
+from simatic_xml.program.symbols import Cpu
 
 if TYPE_CHECKING:
     from fake_openness.program.elements import _Element
@@ -81,7 +82,7 @@ class _Plc(_Software):
         """
         super().__init__(parent)
         self._name, self._folder = name, folder
-        self._program = _Program(self._changed)
+        self._program = _Program(self._note_change)
         self._switches = _Switches()
 
     @property
@@ -90,7 +91,7 @@ class _Plc(_Software):
         raise NotImplementedError
 
     def _trees(self) -> dict[str, _Group]:
-        """Return the five trees by the names that the files use."""
+        """Return the six trees by the names that the files use."""
         raise NotImplementedError
 
     def _compile(self, elements: list[_Element]) -> CompilerResult:
@@ -117,8 +118,7 @@ class _Plc(_Software):
     @property
     def _article(self) -> Article | None:
         """The CPU in the catalogue."""
-        cpu = self._parent._type_identifier if isinstance(self._parent, DeviceItem) else ""
-        return find_article(cpu, self._context.version)
+        return find_article(self._identifier, self._context.version)
 
     @property
     def _data_kb(self) -> int:
@@ -127,9 +127,19 @@ class _Plc(_Software):
         return 0 if article is None or article.data_kb is None else article.data_kb
 
     @property
+    def _identifier(self) -> str:
+        """The CPU's order number and firmware, as OrderNumber:6ES7 511-1AK02-0AB0/V2.9; empty where there is none."""
+        return self._parent._type_identifier if isinstance(self._parent, DeviceItem) else ""
+
+    @property
     def _family(self) -> _Family:
         """The family of the CPU."""
-        return family_of(self._parent._type_identifier if isinstance(self._parent, DeviceItem) else "")
+        return family_of(self._identifier)
+
+    @property
+    def _cpu(self) -> Cpu:
+        """The CPU as the compiler needs it: its family, its firmware and its work memory for data."""
+        return Cpu(self._family.value, self._identifier.partition("/")[2], data_kb=self._data_kb)
 
     def _ancestors(self) -> Iterator[EngineeringObject]:
         above = self._parent

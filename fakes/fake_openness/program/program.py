@@ -23,7 +23,7 @@ class _Program:
 
     def __init__(self, changed: Callable[[Undo], None]) -> None:
         """Start empty; `changed` notes each change and how to undo it."""
-        self._changed = changed
+        self._note_change = changed
         self._elements: dict[str, _Element] = {}
         self._users: defaultdict[str, dict[_Element, None]] = defaultdict(dict)
         self._numbers: defaultdict[str, Counter[int]] = defaultdict(Counter)
@@ -45,7 +45,7 @@ class _Program:
         """Return the elements whose content mentions a name."""
         return list(self._users.get(name.casefold(), ()))
 
-    def taken(self, space: str, number: int) -> bool:
+    def is_taken(self, space: str, number: int) -> bool:
         """Return whether a number is used in a number space (OB, FB, FC, DB)."""
         return self._numbers[space][number] > 0
 
@@ -56,7 +56,7 @@ class _Program:
     def next_number(self, space: str, start: int = 1) -> int:
         """Return the lowest free number of a space, at or above `start`."""
         first = max(start, self._free_from[space]) if start == 1 else start
-        number = next(n for n in count(first) if not self.taken(space, n))
+        number = next(n for n in count(first) if not self.is_taken(space, n))
         if start == 1:
             self._free_from[space] = number
         return number
@@ -64,12 +64,12 @@ class _Program:
     def add(self, element: _Element) -> None:
         """Add an element."""
         self.link(element)
-        self._changed(lambda: self._unlink(element))
+        self._note_change(lambda: self._unlink(element))
 
     def remove(self, element: _Element) -> None:
         """Remove an element."""
         self._unlink(element)
-        self._changed(lambda: self.link(element))
+        self._note_change(lambda: self.link(element))
 
     def link(self, element: _Element) -> None:
         """Add an element without noting it, as loading does."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.objects import EngineeringObject, N
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.store import Store
 from fake_openness.core.versioned import _VersionedObject
 from fake_openness.program.plc import _Plc
-
-T = TypeVar("T")
 
 
 class _ProgramObject(_VersionedObject):
@@ -27,15 +23,15 @@ class _ProgramObject(_VersionedObject):
 
     def _put(self, path: str, content: bytes) -> None:
         """Write one of the program's files; undone with the transaction."""
-        self._changed(self._store.put(path, content))
+        self._note_change(self._store.put(path, content))
 
     def _discard(self, path: str) -> None:
         """Delete one of the program's files; undone with the transaction."""
         if self._store.exists(path):
-            self._changed(self._store.delete(path))
+            self._note_change(self._store.delete(path))
 
 
-class _ProgramComposition(_SortedComposition[T]):
+class _ProgramComposition(_SortedComposition[N]):
     """A collection below a PLC's software."""
 
     def __init__(self, parent: EngineeringObject, plc: _Plc) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from fake_openness.program.state import TECHNOLOGY_KIND
 from simatic_xml.model import Block, Member, PlcType, Section
 from simatic_xml.references import object_references
 
@@ -23,6 +24,8 @@ def known_of(content: Block | PlcType) -> dict[str, Any]:
     """Return the fields of a state that list what a content mentions: used names, interface types, instance_of."""
     used = {r.name for r in object_references(content) if r.kind in _GLOBAL_KINDS or r.scope == "global"}
     known: dict[str, Any] = {"uses": tuple(sorted(used)), "types": tuple(sorted(set(types_of(content))))}
+    if isinstance(content, Block) and content.kind == TECHNOLOGY_KIND:
+        return known | {"uses": (), "types": (), "instance_of": content.instance_of or ""}
     if isinstance(content, Block) and content.instance_of:
         known["instance_of"] = content.instance_of
         known["types"] = tuple(sorted({*known["types"], content.instance_of}))
@@ -45,13 +48,13 @@ def sections_of(content: Block | PlcType) -> list[Section]:
 def members_of(content: Block | PlcType) -> Iterator[Member]:
     """Yield all members that the content itself declares, nested structures included."""
     for section in sections_of(content):
-        yield from _nested(section.members)
+        yield from _walk_nested(section.members)
 
 
-def _nested(members: list[Member]) -> Iterator[Member]:
+def _walk_nested(members: list[Member]) -> Iterator[Member]:
     for member in members:
         yield member
-        yield from _nested(member.members)
+        yield from _walk_nested(member.members)
 
 
 def everywhere(content: Block | PlcType) -> Iterator[Member]:
@@ -60,7 +63,7 @@ def everywhere(content: Block | PlcType) -> Iterator[Member]:
     while pending:
         section = pending.pop()
         pending += section.base
-        for member in _nested(section.members):
+        for member in _walk_nested(section.members):
             pending += member.sections
             yield member
 

@@ -16,6 +16,7 @@ CODE_KINDS = ("OB", "FB", "FC")
 DATA_KINDS = ("GlobalDB", "InstanceDB", "ArrayDB")
 BLOCK_KINDS = CODE_KINDS + DATA_KINDS
 TYPE_KIND = "UDT"
+TECHNOLOGY_KIND = "TechnologicalInstanceDB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class _State:
     """The state of one program element.
 
     Attributes:
-        kind: OB, FB, FC, GlobalDB, InstanceDB, ArrayDB or UDT.
+        kind: OB, FB, FC, GlobalDB, InstanceDB, ArrayDB, TechnologicalInstanceDB or UDT.
         created: When it was made; the other times are those of the last change of that kind.
         compiled: When it was last compiled without error, or None.
         consistent: Whether it was compiled since its last change.
@@ -69,7 +70,7 @@ class _State:
     @property
     def space(self) -> str:
         """The number space: DBs of all kinds share one, a data type has none."""
-        return "DB" if self.kind in DATA_KINDS else self.kind
+        return "DB" if self.kind in (*DATA_KINDS, TECHNOLOGY_KIND) else self.kind
 
     def to_json(self) -> dict[str, Any]:
         """Return the differences from the default, as JSON data; a time without an entry equals `created`."""

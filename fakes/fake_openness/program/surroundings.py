@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from fake_openness.program.elements import _Element
 from fake_openness.program.plc import _Plc
-from fake_openness.program.state import TYPE_KIND
+from fake_openness.program.state import CODE_KINDS, TYPE_KIND
 from simatic_xml import scl
 from simatic_xml.model import Block, PlcType, Section
 
@@ -16,7 +16,21 @@ _INTERFACES = ("FB", "FC", TYPE_KIND)
 def surroundings(plc: _Plc) -> scl.Program:
     """Return the names of a PLC's program that a text can refer to."""
     types = frozenset(element._name.casefold() for element in plc._program.of_kind(TYPE_KIND))
-    return scl.Program(_Callees(plc), plc._tag_names.constants(), types, _Interfaces(plc))
+    return scl.Program(
+        _Callees(plc),
+        plc._tag_names.constants(),
+        types,
+        _Interfaces(plc),
+        numbered={absolute: element._name for element in plc._program if (absolute := _absolute(element))},
+        classic=plc._family.classic,
+    )
+
+
+def _absolute(element: _Element) -> str:
+    """Return the absolute name of a block (`FC5`), empty for anything else."""
+    kind = element._state.kind
+    kind = kind if kind in CODE_KINDS else "DB" if kind.endswith("DB") else ""
+    return f"{kind}{element._state.number}" if kind else ""
 
 
 class _Callees(Mapping[str, scl.Callee]):

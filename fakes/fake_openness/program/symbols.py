@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fake_openness.program.elements import _Element
 from fake_openness.program.plc import Row, _Plc
-from fake_openness.program.state import DATA_KINDS
+from fake_openness.program.state import DATA_KINDS, TECHNOLOGY_KIND
 from simatic_xml.model import Block, PlcType
-from simatic_xml.program.symbols import Cpu, Symbols
+from simatic_xml.program.symbols import Symbols
 
 
 class _Names:
@@ -15,7 +15,7 @@ class _Names:
     def __init__(self, plc: _Plc) -> None:
         """Read nothing yet."""
         self._plc = plc
-        self.cpu = Cpu(plc._family.value, data_kb=plc._data_kb)
+        self.cpu = plc._cpu
         self.symbols = Symbols(self)
         self._contents: dict[str, Block | PlcType] = {}
         self._rows: dict[str, Row] | None = None
@@ -25,10 +25,12 @@ class _Names:
         element = self.element(name)
         return self.row(name) if element is None else self.content(element)
 
-    def numbered(self, kind: str, number: int) -> Block | None:
+    def find_by_number(self, kind: str, number: int) -> Block | None:
         """Return the block of a number; `kind` is `OB`, `FB`, `FC` or `DB`."""
         elements = (
-            each for one in (DATA_KINDS if kind == "DB" else (kind,)) for each in self._plc._program.of_kind(one)
+            each
+            for one in ((*DATA_KINDS, TECHNOLOGY_KIND) if kind == "DB" else (kind,))
+            for each in self._plc._program.of_kind(one)
         )
         found = next((each for each in elements if each._state.number == number), None)
         content = None if found is None else self.content(found)

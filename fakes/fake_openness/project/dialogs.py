@@ -11,9 +11,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from fake_dotnet.system import NetEnum, NetFlags, declared
+from fake_dotnet.system import NetEnum, NetFlags, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException, EngineeringUserAbortException
 from fake_openness.project.portal import PortalProcess
+
+
+class ServerStopped(BaseException):
+    """A question came up where pythonnet lets no other Python code run. Facts: docs/facts/pythonnet.md#threads."""
 
 
 class ConfirmationIcon(NetEnum):
@@ -85,7 +89,7 @@ class _Dialog:
 
     @property
     def Text(self) -> str:
-        """What it says or asks."""
+        """The text of the message or question."""
         return self._text
 
     @property
@@ -100,7 +104,7 @@ class _Dialog:
 
     @IsHandled.setter
     def IsHandled(self, value: bool) -> None:
-        self._handled = declared(value, bool, "IsHandled")
+        self._handled = require_type(value, bool, "IsHandled")
 
 
 class ConfirmationEventArgs(_Dialog):
@@ -130,7 +134,7 @@ class ConfirmationEventArgs(_Dialog):
 
     @Result.setter
     def Result(self, value: ConfirmationResult) -> None:
-        self._result = declared(value, ConfirmationResult, "Result")
+        self._result = require_type(value, ConfirmationResult, "Result")
 
 
 class NotificationEventArgs(_Dialog):
@@ -138,7 +142,7 @@ class NotificationEventArgs(_Dialog):
 
     @property
     def Icon(self) -> NotificationIcon:
-        """What it is about."""
+        """The icon: Information."""
         return NotificationIcon.Information
 
 
@@ -157,8 +161,12 @@ def ask(
 
     Raises:
         EngineeringUserAbortException: The answer was no.
-        EngineeringTargetInvocationException: Nobody answered, or by a button that the question does not have.
+        EngineeringTargetInvocationException: No handler answered, or one chose an answer that the question does not have.
+        ServerStopped: The call is the use of a property or the step of an iteration.
     """
+    if process.machine.holds_python_lock:
+        msg = "pythonnet holds Python's lock here, so that no handler can answer and the whole server stops: use a method."
+        raise ServerStopped(msg)
     _on_another_thread(lambda: _tell(process, question))
     if not question.IsHandled:
         if person is None:

@@ -92,7 +92,7 @@ class Faults:
     # -- what can strike ----------------------------------------------------------------
 
     def crash(self) -> Strike:
-        """Return a fault: all portals end, unsaved work is lost, every handle is dead."""
+        """Return a fault: all portals end, unsaved work is lost, no handle is valid any more."""
 
         def strike() -> None:
             for process in running(self._machine):
@@ -129,7 +129,7 @@ class Faults:
         Args:
             text: What is asked.
             buttons: Names of ConfirmationChoices.
-            person: The person at the screen; without one the portal refuses a question that nobody handled.
+            person: The person at the screen; without one the portal refuses a question that no handler answered.
         """
         choices = ConfirmationChoices(sum(ConfirmationChoices[name].value for name in buttons))
 
@@ -166,7 +166,7 @@ class Hang:
         self._entered.set()
         self._released.wait()
 
-    def reached(self, seconds: float = 10.0) -> bool:
+    def wait_until_reached(self, seconds: float = 10.0) -> bool:
         """Wait until a call hangs; return whether one does."""
         return self._entered.wait(seconds)
 

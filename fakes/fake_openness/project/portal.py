@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from fake_dotnet.errors import ArgumentException
-from fake_dotnet.system import DateTime, FileInfo, NetEnum, declared
+from fake_dotnet.system import DateTime, FileInfo, NetEnum, require_type
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
 from fake_openness.core.events import Event
@@ -141,7 +141,7 @@ class TiaPortal(EngineeringObject):
 
     def __init__(self, mode: TiaPortalMode = TiaPortalMode.WithoutUserInterface) -> None:
         """Start a new portal process and attach to it."""
-        declared(mode, TiaPortalMode, "mode")
+        require_type(mode, TiaPortalMode, "mode")
         machine = type(self)._machine
         process = PortalProcess(machine, machine.next_pid(), mode, machine.clock(), Context(machine, machine.version))
         machine.processes[process.pid] = process
@@ -175,7 +175,7 @@ class TiaPortal(EngineeringObject):
         Raises:
             ArgumentException: There is no such process.
         """
-        wanted = declared(pid, int, "processId")
+        wanted = require_type(pid, int, "processId")
         process = next((each for each in running(cls._machine) if each.pid == wanted), None)
         if process is None:
             msg = f"There is no TIA Portal process {pid}."
@@ -230,7 +230,7 @@ class TiaPortal(EngineeringObject):
         if self._process.exclusive is not None:
             msg = "Another exclusive access is active: only one is possible at a time."
             raise EngineeringTargetInvocationException(msg, code="portal.exclusive_access")
-        self._process.exclusive = ExclusiveAccess(self, declared(text, str, "text"))
+        self._process.exclusive = ExclusiveAccess(self, require_type(text, str, "text"))
         return self._process.exclusive
 
     def Dispose(self) -> None:
@@ -285,7 +285,7 @@ class ExclusiveAccess(EngineeringObject):
 
     @Text.setter
     def Text(self, value: str) -> None:
-        self._text = declared(value, str, "value")
+        self._text = require_type(value, str, "value")
 
     @property
     def IsCancellationRequested(self) -> bool:
@@ -299,8 +299,8 @@ class ExclusiveAccess(EngineeringObject):
             EngineeringTargetInvocationException: One is open, or the undo text is empty.
         """
         if not isinstance(persistence, GlobalLibrary):
-            declared(persistence, Project, "persistence")
-        if not declared(undo_text, str, "undoDescription"):
+            require_type(persistence, Project, "persistence")
+        if not require_type(undo_text, str, "undoDescription"):
             msg = "A transaction needs a text for the undo list."
             raise EngineeringTargetInvocationException(msg, code="transaction.text")
         if self._transaction is not None:
@@ -351,7 +351,7 @@ class Transaction(EngineeringObject):
         """Make Dispose keep the changes.
 
         Raises:
-            EngineeringTargetInvocationException: Something was refused in this transaction, even if it was caught.
+            EngineeringTargetInvocationException: An operation in this transaction was refused, even if the caller caught the error.
         """
         if not self.CanCommit:
             msg = "The transaction cannot be committed: an operation in it was refused."

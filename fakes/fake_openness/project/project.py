@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, NetEnum, SecureString, absolute, declared
+from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, NetEnum, SecureString, absolute, require_type
 from fake_openness.cax.cax import CaxProvider
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringTargetInvocationException
@@ -177,8 +177,8 @@ class Project(_ProjectRoot):
         self._set_simulation(value)
 
     def _set_simulation(self, value: bool) -> None:
-        old, self._header.simulation = self._header.simulation, declared(value, bool, "value")
-        self._changed(lambda: setattr(self._header, "simulation", old))
+        old, self._header.simulation = self._header.simulation, require_type(value, bool, "value")
+        self._note_change(lambda: setattr(self._header, "simulation", old))
 
     def _services(self) -> dict[type, Any]:
         services: dict[type, Any] = {
@@ -244,8 +244,8 @@ class Project(_ProjectRoot):
             EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
         """
         target = absolute(folder, DirectoryInfo, "targetDirectory")
-        declared(mode, ProjectArchivationMode, "mode")
-        declared(name, str, "targetName")
+        require_type(mode, ProjectArchivationMode, "mode")
+        require_type(name, str, "targetName")
         if self._context.modified:
             msg = f"The project '{self.Name}' has changes that are not saved: save it before it is archived."
             raise EngineeringTargetInvocationException(msg, code="project.not_saved")

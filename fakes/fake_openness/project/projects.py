@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, declared
+from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.machine import Process
 from fake_openness.core.objects import Composition, EngineeringObject
@@ -35,7 +35,7 @@ class ProjectComposition(Composition[Project]):
         Raises:
             EngineeringTargetInvocationException: A primary project is open, the name is no file name, or it exists.
         """
-        target = absolute(folder, DirectoryInfo, "targetDirectory") / valid_name(declared(name, str, "name"))
+        target = absolute(folder, DirectoryInfo, "targetDirectory") / valid_name(require_type(name, str, "name"))
         self._require_ready(ProjectOpenMode.Primary)
         require_empty(target)
         file = target / f"{name}.ap{self._context.version.suffix}"
@@ -53,7 +53,7 @@ class ProjectComposition(Composition[Project]):
             EngineeringTargetInvocationException: Not there, not a project, another version, locked, or one is open.
         """
         path = absolute(file, FileInfo, "path")
-        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
         self._require_version(path)
         return self._enter_project(path, mode, umacDelegate)
 
@@ -66,13 +66,13 @@ class ProjectComposition(Composition[Project]):
             EngineeringTargetInvocationException: As Open, or the project is newer.
         """
         path = absolute(file, FileInfo, "path")
-        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
         found = version_of(path)
         if found == self._context.version:
             return self._enter_project(path, mode, umacDelegate)
         if found > self._context.version:
             raise self._wrong_version(path, found)
-        return self._enter_project(archive.upgraded_copy(path, self._context.version), mode, umacDelegate)
+        return self._enter_project(archive.copy_and_upgrade(path, self._context.version), mode, umacDelegate)
 
     def Retrieve(
         self,
@@ -88,7 +88,7 @@ class ProjectComposition(Composition[Project]):
         """
         source = absolute(file, FileInfo, "sourcePath")
         target = absolute(folder, DirectoryInfo, "targetDirectory")
-        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
         return self.Open(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
 
     def RetrieveWithUpgrade(
@@ -101,7 +101,7 @@ class ProjectComposition(Composition[Project]):
         """Unpack a .zapNN of this or an older version and open it."""
         source = absolute(file, FileInfo, "sourcePath")
         target = absolute(folder, DirectoryInfo, "targetDirectory")
-        self._require_ready(declared(mode, ProjectOpenMode, "mode"))
+        self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
         return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
 
     def _enter_project(self, file: Path, mode: ProjectOpenMode, login: UmacDelegate | None = None) -> Project:

@@ -7,7 +7,7 @@ of the user's roles.
 
 from __future__ import annotations
 
-from fake_dotnet.system import NetEnum, SecureString, declared
+from fake_dotnet.system import NetEnum, SecureString, require_type
 from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringDelegateInvocationException, EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate
@@ -35,7 +35,7 @@ class UmacCredentials:
 
     @Name.setter
     def Name(self, value: str) -> None:
-        self._name = declared(value, str, "value")
+        self._name = require_type(value, str, "value")
 
     @property
     def Type(self) -> UmacUserType:
@@ -44,11 +44,11 @@ class UmacCredentials:
 
     @Type.setter
     def Type(self, value: UmacUserType) -> None:
-        self._type = declared(value, UmacUserType, "value")
+        self._type = require_type(value, UmacUserType, "value")
 
     def SetPassword(self, password: SecureString) -> None:
         """Give the password."""
-        self._password = passwords.given(password)
+        self._password = passwords.read(password)
 
 
 class UmacDelegate(Delegate):
@@ -69,11 +69,11 @@ def require_login(umac: Umac, delegate: UmacDelegate | None) -> None:
         raise EngineeringTargetInvocationException(msg, code="project.login_missing")
     credentials = UmacCredentials()
     try:
-        declared(delegate, UmacDelegate, "umacDelegate").Invoke(credentials)
+        require_type(delegate, UmacDelegate, "umacDelegate").Invoke(credentials)
     except TypeError:
         raise
     except Exception as error:
-        msg = "The delegate that was to name the user failed."
+        msg = "The delegate that names the user failed."
         raise EngineeringDelegateInvocationException(msg, str(error)) from error
     if not _is_known(umac, credentials):
         msg = f"No active user of the project '{umac.project.Name}' has this name and password."

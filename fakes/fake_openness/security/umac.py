@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
-from fake_dotnet.system import SecureString, declared
+from fake_dotnet.system import SecureString, require_type
 from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
@@ -83,7 +83,7 @@ class CustomRole(Role):
 
     @property
     def Comment(self) -> str:
-        """What it is for."""
+        """The comment."""
         return self._comment
 
     def Delete(self) -> None:
@@ -115,10 +115,10 @@ class CustomRoleComposition(NamedComposition[CustomRole]):
         """
         umac = _umac(self)
         umac.require_protected()
-        require_name(declared(name, str, "name"), "role", GROUP_LENGTH)
+        require_name(require_type(name, str, "name"), "role", GROUP_LENGTH)
         if umac.role(name) is not None:
             raise already_exists(name, "role")
-        return self._add(CustomRole(self, name, declared(comment, str, "comment")))
+        return self._add(CustomRole(self, name, require_type(comment, str, "comment")))
 
 
 class RoleAssociation(NetList[Role]):
@@ -133,7 +133,7 @@ class RoleAssociation(NetList[Role]):
 
     def Add(self, item: Role) -> None:
         """Give the user a role; one that the user has stays."""
-        role = declared(item, Role, "item")
+        role = require_type(item, Role, "item")
         if role not in self._user._roles:
             self._user._assign("_roles", (*self._user._roles, role))
             self._items.append(role)
@@ -144,7 +144,7 @@ class RoleAssociation(NetList[Role]):
         Raises:
             EngineeringTargetInvocationException: It would leave the project without an administrator.
         """
-        role = declared(item, Role, "item")
+        role = require_type(item, Role, "item")
         if role not in self._user._roles:
             return False
         self._user._require_another_administrator()
@@ -195,7 +195,7 @@ class ProjectUser(EngineeringObject):
         Raises:
             EngineeringPasswordPolicyViolationException: The password cannot be used (from V19).
         """
-        self._assign("_sealed", _sealed(self, password))
+        self._assign("_sealed", _seal(self, password))
 
     def Activate(self) -> None:
         """Let the user log in again."""
@@ -245,7 +245,7 @@ class ProjectUserComposition(NamedComposition[ProjectUser]):
         umac = _umac(self)
         umac.require_protected()
         umac.require_free_user(name)
-        return self._add(ProjectUser(self, name, _sealed(self, password)))
+        return self._add(ProjectUser(self, name, _seal(self, password)))
 
 
 class UmcUserComposition(Composition[EngineeringObject]):
@@ -332,7 +332,7 @@ class Umac:
             msg = f"The project '{self.project.Name}' is protected already."
             raise EngineeringTargetInvocationException(msg, code="umac.protected")
         self.require_free_user(name)
-        sealed = _sealed(self.project, password)
+        sealed = _seal(self.project, password)
         self._equip()
         administrator = self.users._add(ProjectUser(self.users, name, sealed))
         administrator.Roles.Add(self.system_roles._by_name[ADMINISTRATOR.casefold()])
@@ -353,7 +353,7 @@ class Umac:
         Raises:
             EngineeringTargetInvocationException: It cannot be used.
         """
-        require_name(declared(name, str, "name"), "user", GROUP_LENGTH)
+        require_name(require_type(name, str, "name"), "user", GROUP_LENGTH)
         found = self.users._by_name.get(name.casefold())
         if found is not None and found is not but:
             raise already_exists(name, "user")
@@ -402,5 +402,5 @@ def _umac(obj: EngineeringObject) -> Umac:
     return umac
 
 
-def _sealed(obj: EngineeringObject, password: SecureString) -> str:
-    return passwords.seal(passwords.require_for_user(passwords.given(password), obj._context.version))
+def _seal(obj: EngineeringObject, password: SecureString) -> str:
+    return passwords.seal(passwords.require_for_user(passwords.read(password), obj._context.version))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.blocks import block_import
 from fake_openness.blocks.block_groups import PlcBlockSystemGroup
 from fake_openness.blocks.plc_types import PlcTypeSystemGroup
@@ -25,12 +25,13 @@ from fake_openness.online import compare, program_store, station_image
 from fake_openness.online.compare import CompareResult
 from fake_openness.online.connection import ConnectionConfiguration
 from fake_openness.program.elements import _Element
-from fake_openness.program.groups import BLOCKS, TYPES, _Group
+from fake_openness.program.groups import BLOCKS, TECHNOLOGY, TYPES, _Group
 from fake_openness.program.plc import IUpdateProjectScope, _Plc
 from fake_openness.software.starting import main_block
 from fake_openness.tags.tag_names import _TagNames
 from fake_openness.tags.tag_tables import PlcTagTableSystemGroup
 from fake_openness.tags.watch import PlcWatchAndForceTableSystemGroup
+from fake_openness.technology.technology_groups import TechnologicalInstanceDBSystemGroup
 
 
 class PlcSoftware(_Plc, IUpdateProjectScope):
@@ -51,6 +52,7 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         self._tag_group = PlcTagTableSystemGroup(self, self, "PLC tags", f"{folder}/tags")
         self._source_group = PlcExternalSourceSystemGroup(self, self, "External source files", f"{folder}/sources")
         self._watch_group = PlcWatchAndForceTableSystemGroup(self, self, "Watch and force tables", f"{folder}/watch")
+        self._technology_group = TechnologicalInstanceDBSystemGroup(self, self, TECHNOLOGY, f"{folder}/technology")
         if not program_store.exists(self):
             self._fill()
 
@@ -84,6 +86,11 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         """The watch tables and the force table."""
         return self._watch_group
 
+    @property
+    def TechnologicalObjectGroup(self) -> TechnologicalInstanceDBSystemGroup:
+        """The technology objects."""
+        return self._technology_group
+
     def CompareToOnline(self) -> CompareResult:
         """Compare the program with what the CPU holds.
 
@@ -98,8 +105,10 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
 
     def CompareTo(self, compareTarget: PlcSoftware) -> CompareResult:
         """Compare the program with another one of the project."""
-        other = declared(compareTarget, PlcSoftware, "compareTarget")
-        return compare.compared(self._name, station_image.objects(self), other._name, station_image.objects(other))
+        other = require_type(compareTarget, PlcSoftware, "compareTarget")
+        return compare.compare_programs(
+            self._name, station_image.objects(self), other._name, station_image.objects(other)
+        )
 
     def _services(self) -> dict[type, Any]:
         return {ICompilable: lambda: ICompilable(self, lambda: compile_run.compile_program(self))}
@@ -136,13 +145,14 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
         program_store.delete(self)
 
     def _trees(self) -> dict[str, _Group]:
-        """Return the five trees by the names that the files use."""
+        """Return the six trees by the names that the files use."""
         return {
             "blocks": self._block_group,
             "types": self._type_group,
             "tags": self._tag_group,
             "sources": self._source_group,
             "watch": self._watch_group,
+            "technology": self._technology_group,
         }
 
     def _children(self) -> list[EngineeringObject]:

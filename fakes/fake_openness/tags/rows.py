@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import _Collection
 from fake_openness.core.texts import MultilingualText
@@ -34,7 +34,7 @@ class _Row(_ProgramObject, Generic[R]):
 
     @property
     def _alive(self) -> bool:
-        return self._rows._alive and self._rows._named(self._row.name) is self._row
+        return self._rows._alive and self._rows._find_row(self._row.name) is self._row
 
     @_alive.setter
     def _alive(self, value: bool) -> None:
@@ -76,7 +76,7 @@ class _Row(_ProgramObject, Generic[R]):
         """Set a field of the row so that it can be undone."""
         row, old = self._row, getattr(self._row, field)
         setattr(row, field, value)
-        self._changed(lambda: setattr(row, field, old))
+        self._note_change(lambda: setattr(row, field, old))
         self._rows._table._touch()
 
 
@@ -101,7 +101,7 @@ class _Rows(_Collection, Generic[R, H]):
 
     def __iter__(self) -> Iterator[H]:
         """Go through all; changing the collection meanwhile breaks the enumerator, as in .NET."""
-        self._enter("GetEnumerator")
+        self._enter("GetEnumerator", by_method=False)
         rows, size = self._list, len(self._list)
         for index in range(size):
             if len(rows) != size:
@@ -111,16 +111,16 @@ class _Rows(_Collection, Generic[R, H]):
 
     def __getitem__(self, index: int) -> H:
         """Return the one at index, as this[int]."""
-        self._enter("Item")
-        return self._make(self, self._list[declared(index, int, "index")])
+        self._enter("Item", by_method=False)
+        return self._make(self, self._list[require_type(index, int, "index")])
 
     def Find(self, name: str) -> H | None:
         """Return the row of that name, without regard to case, or None."""
-        return self._found(declared(name, str, "name"))
+        return self._find_by_name(require_type(name, str, "name"))
 
-    def _found(self, name: str) -> H | None:
+    def _find_by_name(self, name: str) -> H | None:
         """Return the same for the fake's own code, as NamedComposition has it."""
-        row = self._named(name)
+        row = self._find_row(name)
         return None if row is None else self._make(self, row)
 
     def IndexOf(self, item: H) -> int:
@@ -129,7 +129,7 @@ class _Rows(_Collection, Generic[R, H]):
 
     def Contains(self, item: H) -> bool:
         """Return whether the row is here."""
-        return self._named(item._row.name) is item._row
+        return self._find_row(item._row.name) is item._row
 
     @property
     def _list(self) -> list[R]:
@@ -140,7 +140,7 @@ class _Rows(_Collection, Generic[R, H]):
             self._index = {row.name.casefold(): row for row in self._list}
         return self._index
 
-    def _named(self, name: str) -> R | None:
+    def _find_row(self, name: str) -> R | None:
         return self._names().get(name.casefold())
 
     def _add_row(self, row: R) -> H:
@@ -151,7 +151,7 @@ class _Rows(_Collection, Generic[R, H]):
         def undo() -> None:
             self._take_out(row)
 
-        self._changed(undo)
+        self._note_change(undo)
         self._table._touch()
         return self._make(self, row)
 
@@ -163,7 +163,7 @@ class _Rows(_Collection, Generic[R, H]):
             self._list.insert(place, row)
             self._names()[row.name.casefold()] = row
 
-        self._changed(undo)
+        self._note_change(undo)
         self._table._touch()
 
     def _take_out(self, row: R) -> int:
@@ -185,5 +185,5 @@ class _Rows(_Collection, Generic[R, H]):
             row.name = old
             names[old.casefold()] = row
 
-        self._changed(undo)
+        self._note_change(undo)
         self._table._touch()

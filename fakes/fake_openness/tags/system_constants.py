@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fake_dotnet.system import declared
+from fake_dotnet.system import require_type
 from fake_openness.core.objects import NamedComposition
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.program.plc import _Plc
@@ -74,18 +74,18 @@ class PlcSystemConstantComposition(NamedComposition[PlcSystemConstant]):
 
     def Find(self, name: str) -> PlcSystemConstant | None:
         """Return the constant of a name, or None."""
-        wanted = declared(name, str, "name").casefold()
+        wanted = require_type(name, str, "name").casefold()
         return next((item for item in self._constants() if item._name.casefold() == wanted), None)
 
     def __iter__(self) -> Iterator[PlcSystemConstant]:
         """Go through all."""
-        self._enter("GetEnumerator")
+        self._enter("GetEnumerator", by_method=False)
         return iter(self._constants())
 
     def __getitem__(self, index: int) -> PlcSystemConstant:
         """Return the one at index."""
-        self._enter("Item")
-        return self._constants()[declared(index, int, "index")]
+        self._enter("Item", by_method=False)
+        return self._constants()[require_type(index, int, "index")]
 
     def _constants(self) -> list[PlcSystemConstant]:
         if not self._table._is_default:

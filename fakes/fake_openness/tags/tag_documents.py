@@ -46,7 +46,7 @@ def read_tables(target: PlcTagTableComposition, file: FileInfo, options: ImportO
     return document.tables
 
 
-def copied(table: TagTable, name: str) -> TagTable:
+def copy_for_export(table: TagTable, name: str) -> TagTable:
     """Return a copy whose rows can be changed for an export."""
     tags = [replace(tag, comment=tag.comment.copy(), attributes=tag.attributes.copy()) for tag in table.tags]
     return replace(table, name=name, tags=tags, constants=copy.deepcopy(table.constants))

@@ -31,7 +31,7 @@ class _TagNames:
     def find(self, name: str) -> Row | None:
         """Return the tag or user constant of a name."""
         for table in tables_of(self._plc):
-            row = table._tags._named(name) or table._constants._named(name)
+            row = table._tags._find_row(name) or table._constants._find_row(name)
             if row is not None:
                 return row
         return None

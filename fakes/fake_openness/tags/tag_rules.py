@@ -45,13 +45,14 @@ def check_tag(plc: _Plc, tag: Tag, *, imported: bool = False) -> None:
     Raises:
         EngineeringTargetInvocationException: A rule is broken.
     """
-    require_type(plc, tag.name, tag.data_type, imported=imported)
-    _settle(tag, plc._reach)
+    if not imported:
+        require_type(plc, tag.name, tag.data_type)
+    _settle(tag, plc._reach, known=is_known_type(plc, tag.data_type, imported=imported))
 
 
-def _settle(tag: Tag, reach: Reach) -> None:
+def _settle(tag: Tag, reach: Reach, *, known: bool) -> None:
     require_name(tag.name, "tag", TAG_LENGTH)
-    tag.address = addresses.normalised(tag.address, tag.data_type, reach)
+    tag.address = addresses.normalise(tag.address, tag.data_type, reach, any_width=not known)
 
 
 def check_constant(plc: _Plc, constant: UserConstant) -> None:
@@ -65,22 +66,26 @@ def check_constant(plc: _Plc, constant: UserConstant) -> None:
     require_value(constant)
 
 
-def require_type(plc: _Plc, name: str, data_type: str, *, imported: bool = False) -> None:
-    """Refuse a data type that is not known; an import may come before its data types.
+def is_known_type(plc: _Plc, data_type: str, *, imported: bool = False) -> bool:
+    """Return whether a tag or constant may have a data type; an import may come before its PLC data types."""
+    plain = element_type(data_type)
+    later = imported and plain.startswith('"')
+    return is_system_type(plain) or later or plc._program.find(plain.strip('"')) is not None
+
+
+def require_type(plc: _Plc, name: str, data_type: str) -> None:
+    """Refuse a data type that is not known.
 
     Raises:
         EngineeringTargetInvocationException: The type is not known.
     """
-    plain = element_type(data_type)
-    quoted = plain.strip('"')
-    known = is_system_type(plain) or (imported and plain.startswith('"')) or plc._program.find(quoted) is not None
-    if not known:
+    if not is_known_type(plc, data_type):
         msg = f"The data type '{data_type}' of '{name}' is unknown."
         raise EngineeringTargetInvocationException(msg, code="tag.data_type", place={"tag": name})
 
 
 def require_value(constant: UserConstant) -> None:
-    """Refuse a value that is none of the constant's type.
+    """Refuse a value that does not fit the constant's type.
 
     Raises:
         EngineeringTargetInvocationException: Not a value, or out of range.
@@ -97,7 +102,7 @@ def require_value(constant: UserConstant) -> None:
     else:
         good = bool(text)
     if not good:
-        msg = f"'{constant.value}' is no value of the type {constant.data_type} for the constant '{constant.name}'."
+        msg = f"'{constant.value}' is not a value of the type {constant.data_type} for the constant '{constant.name}'."
         raise EngineeringTargetInvocationException(msg, code="constant.value", place={"constant": constant.name})
 
 
@@ -121,6 +126,8 @@ def _is_real(text: str) -> bool:
 def check_table(plc: _Plc, table: TagTable, replaced: PlcTagTable | None) -> None:
     """Refuse a whole table that this PLC cannot have.
 
+    A tag whose data type is not known is imported as it is; the compiler reports it (docs/facts/tia-rules.md#data-types).
+
     Args:
         plc: The PLC.
         table: The table with its rows.
@@ -129,11 +136,11 @@ def check_table(plc: _Plc, table: TagTable, replaced: PlcTagTable | None) -> Non
     Raises:
         EngineeringTargetInvocationException: A rule is broken.
     """
-    for data_type, name in {tag.data_type: tag.name for tag in table.tags}.items():
-        require_type(plc, name, data_type, imported=True)
+    types = {tag.data_type for tag in table.tags}
+    known = {data_type for data_type in types if is_known_type(plc, data_type, imported=True)}
     reach = plc._reach
     for tag in table.tags:
-        _settle(tag, reach)
+        _settle(tag, reach, known=tag.data_type in known)
     for constant in table.constants:
         check_constant(plc, constant)
     names = [row.name.casefold() for row in _rows(table)]

@@ -34,7 +34,7 @@ class TagDocument:
 
 
 def read(data: bytes) -> TagDocument | None:
-    """Read a file of tag tables; None where it is something else, or damaged."""
+    """Read a file of tag tables; return None for another or damaged file."""
     if b"<!DOCTYPE" in data[:4096] or f"<{TABLE}".encode() not in data:
         return None
     regular = load_regular_table(data)
@@ -91,7 +91,7 @@ def _flag(values: dict[str, str], name: str) -> bool | None:
 
 
 def _drop(element: etree._Element) -> None:
-    """Forget a row that was read."""
+    """Discard a row that was read."""
     parent = element.getparent()
     element.clear()
     if parent is not None:

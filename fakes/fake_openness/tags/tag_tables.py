@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DateTime, FileInfo, declared
+from fake_dotnet.system import DateTime, FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
@@ -65,7 +65,7 @@ class PlcTagTable(_TableFile):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "tag table", TAG_LENGTH)
+        require_name(require_type(value, str, "value"), "tag table", TAG_LENGTH)
         self._refuse_default("renamed")
         self._composition()._require_free(value, self)
         self._composition()._rename(self, value)
@@ -104,7 +104,7 @@ class PlcTagTable(_TableFile):
         Raises:
             EngineeringTargetInvocationException: Online, or the file exists.
         """
-        exporting.export_table(self, tag_documents.copied(self._content(), self._name), file, options, info)
+        exporting.export_table(self, tag_documents.copy_for_export(self._content(), self._name), file, options, info)
 
     def Delete(self) -> None:
         """Delete the table and its tags.
@@ -132,13 +132,13 @@ class PlcTagTable(_TableFile):
         self._composition()._remove(self)
         self._discard(self._file)
         self._die()
-        self._all_used(names)
+        self._mark_all_users(names)
 
     def _used(self, name: str) -> None:
         """Mark the users of a tag inconsistent."""
         consistency.spread(self._plc._program, name)
 
-    def _all_used(self, names: Iterable[str]) -> None:
+    def _mark_all_users(self, names: Iterable[str]) -> None:
         """Mark the users of many tags inconsistent; most have none."""
         users = self._plc._program.users
         for name in names:
@@ -184,7 +184,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
             EngineeringTargetInvocationException: The name is not possible, or taken in this PLC.
         """
         self._plc._require_offline("Creating a tag table")
-        require_name(declared(name, str, "name"), "tag table", TAG_LENGTH)
+        require_name(require_type(name, str, "name"), "tag table", TAG_LENGTH)
         self._require_free(name)
         return self._make(TagTable(name))
 
@@ -197,7 +197,7 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         tables = tag_documents.read_tables(self, file, options)
         for table in tables:
             require_name(table.name, "tag table", TAG_LENGTH)
-            existing = self._found(table.name)
+            existing = self._find_by_name(table.name)
             importing.require_absent(existing, table.name, "tag table", options)
             self._require_free(table.name, existing)
             tag_rules.check_table(self._plc, table, existing)
@@ -212,13 +212,13 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         return create_table(self, masterCopy, mode)
 
     def _replace(self, table: TagTable) -> PlcTagTable:
-        old = self._found(table.name)
+        old = self._find_by_name(table.name)
         default = False
         if old is not None:
             default = old._is_default
             old._delete()
         made = self._make(table, is_default=default)
-        made._all_used(made._all_names())
+        made._mark_all_users(made._all_names())
         return made
 
     def _make(self, table: TagTable, *, is_default: bool = False) -> PlcTagTable:

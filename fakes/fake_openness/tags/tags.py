@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fake_dotnet.system import FileInfo, declared
+from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.characters import require_text
 from fake_openness.core.names import TAG_LENGTH, require_name
 from fake_openness.core.objects import NetList
@@ -45,9 +45,9 @@ class PlcTag(_Row[Tag]):
 
     @DataTypeName.setter
     def DataTypeName(self, value: str) -> None:
-        tag_rules.require_type(self._plc, self._row.name, declared(value, str, "value"))
+        tag_rules.require_type(self._plc, self._row.name, require_type(value, str, "value"))
         self._set("data_type", value)
-        self._set("address", addresses.moved(self._row.address, value))
+        self._set("address", addresses.change_width(self._row.address, value))
         self._rows._table._used(self._row.name)
 
     @property
@@ -57,7 +57,9 @@ class PlcTag(_Row[Tag]):
 
     @LogicalAddress.setter
     def LogicalAddress(self, value: str) -> None:
-        self._set("address", addresses.normalised(declared(value, str, "value"), self._row.data_type, self._plc._reach))
+        self._set(
+            "address", addresses.normalise(require_type(value, str, "value"), self._row.data_type, self._plc._reach)
+        )
         self._rows._table._used(self._row.name)
 
     @property
@@ -67,7 +69,7 @@ class PlcTag(_Row[Tag]):
 
     @ExternalAccessible.setter
     def ExternalAccessible(self, value: bool) -> None:
-        self._set("external_accessible", declared(value, bool, "value"))
+        self._set("external_accessible", require_type(value, bool, "value"))
 
     @property
     def ExternalVisible(self) -> bool:
@@ -76,7 +78,7 @@ class PlcTag(_Row[Tag]):
 
     @ExternalVisible.setter
     def ExternalVisible(self, value: bool) -> None:
-        self._set("external_visible", declared(value, bool, "value"))
+        self._set("external_visible", require_type(value, bool, "value"))
 
     @property
     def ExternalWritable(self) -> bool:
@@ -85,7 +87,7 @@ class PlcTag(_Row[Tag]):
 
     @ExternalWritable.setter
     def ExternalWritable(self, value: bool) -> None:
-        self._set("external_writable", declared(value, bool, "value"))
+        self._set("external_writable", require_type(value, bool, "value"))
 
     @property
     def IsSafety(self) -> bool:
@@ -128,7 +130,7 @@ class PlcUserConstant(_Row[UserConstant]):
 def _rename(handle: PlcTag | PlcUserConstant, name: str) -> None:
     """Rename a tag or constant; references of consistent users follow."""
     plc, row = handle._plc, handle._row
-    require_name(declared(name, str, "value"), "tag", TAG_LENGTH)
+    require_name(require_type(name, str, "value"), "tag", TAG_LENGTH)
     plc._require_free_name(name, "tag", row)
     old = row.name
     handle._rows._rename_row(row, name)
@@ -150,9 +152,9 @@ class PlcTagComposition(_Rows[Tag, PlcTag]):
         if (dataType is None) != (logicalAddress is None):
             msg = "No method matches given arguments: Create takes (name) or (name, dataTypeName, logicalAddress)"
             raise TypeError(msg)
-        data_type = "Bool" if dataType is None else declared(dataType, str, "dataTypeName")
-        address = "" if logicalAddress is None else declared(logicalAddress, str, "logicalAddress")
-        tag = Tag(declared(name, str, "name"), data_type, address)
+        data_type = "Bool" if dataType is None else require_type(dataType, str, "dataTypeName")
+        address = "" if logicalAddress is None else require_type(logicalAddress, str, "logicalAddress")
+        tag = Tag(require_type(name, str, "name"), data_type, address)
         plc = self._table._plc
         plc._require_offline("Creating a tag")
         tag_rules.check_tag(plc, tag)
@@ -169,12 +171,12 @@ class PlcTagComposition(_Rows[Tag, PlcTag]):
         table = tag_documents.read_rows(self._table._composition(), file, options)
         for tag in table.tags:
             tag_rules.check_tag(plc, tag, imported=True)
-            importing.require_absent(self._named(tag.name), tag.name, "tag", options)
-            plc._require_free_name(tag.name, "tag", self._named(tag.name))
+            importing.require_absent(self._find_row(tag.name), tag.name, "tag", options)
+            plc._require_free_name(tag.name, "tag", self._find_row(tag.name))
         return NetList([self._replace(tag) for tag in table.tags])
 
     def _replace(self, tag: Tag) -> PlcTag:
-        old = self._named(tag.name)
+        old = self._find_row(tag.name)
         if old is not None:
             self._remove_row(old)
         self._table._used(tag.name)
@@ -191,9 +193,9 @@ class PlcUserConstantComposition(_Rows[UserConstant, PlcUserConstant]):
             EngineeringTargetInvocationException: A rule is broken.
         """
         constant = UserConstant(
-            declared(name, str, "name"),
-            declared(dataType, str, "dataTypeName"),
-            require_text(declared(value, str, "value")),
+            require_type(name, str, "name"),
+            require_type(dataType, str, "dataTypeName"),
+            require_text(require_type(value, str, "value")),
         )
         plc = self._table._plc
         plc._require_offline("Creating a constant")

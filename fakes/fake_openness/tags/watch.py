@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Generic, TypeVar
 
 import simatic_xml
-from fake_dotnet.system import FileInfo, declared
+from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NetList
@@ -50,7 +50,7 @@ class _Table(_TableFile):
     @property
     def Entries(self) -> PlcTableCommentEntryComposition:
         """The rows."""
-        return self._entries._loaded()
+        return self._entries._load()
 
     def Export(
         self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
@@ -95,9 +95,9 @@ class PlcWatchTable(_Table):
 
     @Name.setter
     def Name(self, value: str) -> None:
-        require_name(declared(value, str, "value"), "watch table", TAG_LENGTH)
+        require_name(require_type(value, str, "value"), "watch table", TAG_LENGTH)
         assert isinstance(self._parent, PlcWatchTableComposition)  # noqa: S101 - set by the composition
-        if self._parent._found(value) not in (None, self):
+        if self._parent._find_by_name(value) not in (None, self):
             raise already_exists(value, "watch table")
         self._parent._rename(self, value)
         self._relocate()
@@ -141,8 +141,8 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
             EngineeringTargetInvocationException: The name is not possible, or taken in this group.
         """
         self._plc._require_offline("Creating a watch table")
-        require_name(declared(name, str, "name"), "watch table", TAG_LENGTH)
-        if self._found(name) is not None:
+        require_name(require_type(name, str, "name"), "watch table", TAG_LENGTH)
+        if self._find_by_name(name) is not None:
             raise already_exists(name, "watch table")
         return self._make(WatchTable(name))
 
@@ -154,7 +154,7 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
         """
         tables = self._read(file, options, WatchTable)
         for table in tables:
-            importing.require_absent(self._found(table.name), table.name, "watch table", options)
+            importing.require_absent(self._find_by_name(table.name), table.name, "watch table", options)
         return NetList([self._replace(table) for table in tables])
 
     def _replace(self, table: WatchTable) -> PlcWatchTable:

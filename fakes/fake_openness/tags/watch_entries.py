@@ -167,17 +167,17 @@ class PlcTableCommentEntryComposition(Composition[_Entry]):
 
     def Create(self) -> PlcTableCommentEntry:
         """Append a comment row; rows with operands come through Import."""
-        self._loaded()
+        self._load()
         entry = WatchEntry()
         rows = self._table._content().entries
         rows.append(entry)
-        self._changed(rows.pop)  # type: ignore[arg-type]
+        self._note_change(rows.pop)
         made = PlcTableCommentEntry(self, entry)
         self._add(made)
         self._table._touch()
         return made
 
-    def _loaded(self) -> PlcTableCommentEntryComposition:
+    def _load(self) -> PlcTableCommentEntryComposition:
         if not self._complete:
             self._items = [self._handle(entry) for entry in self._table._content().entries]
             self._complete = True
@@ -193,6 +193,6 @@ class PlcTableCommentEntryComposition(Composition[_Entry]):
         rows = self._table._content().entries
         place = next(index for index, entry in enumerate(rows) if entry is item._entry)
         entry = rows.pop(place)
-        self._changed(lambda: rows.insert(place, entry))
+        self._note_change(lambda: rows.insert(place, entry))
         self._remove(item)
         self._table._touch()

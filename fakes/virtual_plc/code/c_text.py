@@ -37,16 +37,16 @@ def c(template: str, *holes: Hole) -> C:
     Raises:
         TypeError: a value is no code, such as a string; there are too many or too few.
     """
-    pieces, numbers = _parsed(template)
+    pieces, numbers = _parse(template)
     if max(numbers, default=-1) + 1 != len(holes):
         raise TypeError(f"{template!r} does not have {len(holes)} holes.")
     found = [pieces[0]]
     for number, piece in zip(numbers, pieces[1:], strict=True):
-        found += [_shown(holes[number]), piece]
+        found += [_render(holes[number]), piece]
     return C("".join(found))
 
 
-def fixed(text: str) -> C:
+def c_literal(text: str) -> C:
     """Return a literal of our own that has no holes."""
     return C(text)
 
@@ -57,7 +57,7 @@ def text_of(pieces: Iterable[C]) -> str:
 
 
 @cache
-def _parsed(template: str) -> tuple[list[str], list[int]]:
+def _parse(template: str) -> tuple[list[str], list[int]]:
     """Return the pieces around the holes of a template, and which value each hole takes."""
     pieces, numbers = [""], list[int]()
     for literal, name, _, _ in Formatter().parse(template):
@@ -68,7 +68,7 @@ def _parsed(template: str) -> tuple[list[str], list[int]]:
     return pieces, numbers
 
 
-def _shown(value: Hole) -> str:
+def _render(value: Hole) -> str:
     if type(value) is C:
         return value.text
     if type(value) is Name:
@@ -80,11 +80,11 @@ def _shown(value: Hole) -> str:
     if isinstance(value, bytes):
         return ",".join(map(str, value))
     if isinstance(value, list | tuple):
-        return ", ".join(map(_shown, value))
-    raise TypeError(f"{value if isinstance(value, float) else type(value).__name__} is no piece of C.")
+        return ", ".join(map(_render, value))
+    raise TypeError(f"{value if isinstance(value, float) else type(value).__name__} is not a piece of C.")
 
 
-def joined(template: str, pieces: Sequence[C]) -> C:
+def join_pieces(template: str, pieces: Sequence[C]) -> C:
     """Return several pieces as one, joined two by two with a template of two holes."""
     first, *others = pieces
     for each in others:

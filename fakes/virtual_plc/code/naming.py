@@ -30,7 +30,7 @@ class Name:
         """
         self.text = "".join(map(str, parts))
         if not _IDENTIFIER.fullmatch(self.text) or keyword.iskeyword(self.text):
-            raise ValueError(f"{self.text!r} is no identifier of generated code.")
+            raise ValueError(f"{self.text!r} is not an identifier of generated code.")
 
     def __str__(self) -> str:
         """Return the identifier."""
@@ -60,6 +60,6 @@ def attribute(name: str) -> str:
 
 
 @cache
-def mangled(name: str) -> Name:
+def mangle(name: str) -> Name:
     """Return the attribute of a member as a name of generated code."""
     return Name(attribute(name))

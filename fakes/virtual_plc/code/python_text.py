@@ -69,7 +69,7 @@ class Text:
     safe: bool = True
     constant: bool = False
 
-    def ranged(self, range: Range | None) -> Text:  # noqa: A002 (as the attribute)
+    def with_range(self, range: Range | None) -> Text:  # noqa: A002 (as the attribute)
         """Return it as a whole number with limits."""
         return self if range is None else replace(self, range=range)
 
@@ -135,11 +135,11 @@ class _Template:
     count: int
     level: int
 
-    def filled(self, given: Sequence[Hole]) -> str:
+    def fill(self, given: Sequence[Hole]) -> str:
         """Return the text with its holes filled.
 
         Raises:
-            TypeError: a value is a string, or something else that is no code; there are too many or too few.
+            TypeError: a value is a string, or another value that is not code; there are too many or too few.
         """
         if len(given) != self.count:
             raise TypeError(f"{self.pieces} has {self.count} holes, not {len(given)}.")
@@ -149,20 +149,20 @@ class _Template:
             if type(each) is Text and level is not _Level.WORD:
                 found.append(_within(each, level))
             else:
-                found.append(_shown(each, level))
+                found.append(_render(each, level))
             found.append(piece)
         return "".join(found)
 
 
-def _shown(value: Any, level: int) -> str:
+def _render(value: Any, level: int) -> str:
     """Return the text of a value that is no expression yet."""
     if type(value) is Name:
         return value.text
     if level == _Level.WORD:
-        raise TypeError(f"Only a name can stand here, not {type(value).__name__}.")
+        raise TypeError(f"Only a name can be here, not {type(value).__name__}.")
     if isinstance(value, list | tuple):
         if level != _Level.LIST:
-            raise TypeError("Several values cannot stand here.")
+            raise TypeError("Several values cannot be here.")
         return ", ".join(_within(_piece(each), level) for each in value)
     return _within(_piece(value), level)
 
@@ -176,7 +176,7 @@ def _piece(value: Any) -> Text:
     """Return a value as an expression.
 
     Raises:
-        TypeError: it is a string, or something else that is no code.
+        TypeError: it is a string, or another value that is not code.
     """
     if type(value) is Text:
         return value
@@ -191,7 +191,7 @@ def _piece(value: Any) -> Text:
         return Text(text, _sign(math.copysign(1, value)), steady=True, constant=True)
     if type(value) is bytes:
         return Text(repr(value), steady=True, constant=True)
-    raise TypeError(f"{type(value).__name__} is no code; bind it to a global name.")
+    raise TypeError(f"{type(value).__name__} is not code: bind it to a global name.")
 
 
 def _sign(value: float) -> _Level:
@@ -200,19 +200,19 @@ def _sign(value: float) -> _Level:
 
 @cache
 def _expression(template: str) -> _Template:
-    text, pieces, numbers = _marked(template)
-    return _made(template, ast.parse(text, mode="eval").body, pieces, numbers)
+    text, pieces, numbers = _mark_holes(template)
+    return _build_template(template, ast.parse(text, mode="eval").body, pieces, numbers)
 
 
 @cache
 def _statement(template: str) -> _Template:
-    text, pieces, numbers = _marked(template)
+    text, pieces, numbers = _mark_holes(template)
     if text.endswith(":"):
         text += " pass\nfinally: pass" if text == "try:" else " pass"
-    return _made(template, ast.parse(_OPENINGS.get(text[:4], "") + text), pieces, numbers)
+    return _build_template(template, ast.parse(_OPENINGS.get(text[:4], "") + text), pieces, numbers)
 
 
-def _marked(template: str) -> tuple[str, tuple[str, ...], list[int]]:
+def _mark_holes(template: str) -> tuple[str, tuple[str, ...], list[int]]:
     """Return a template with a word in each hole, the pieces around its holes, and which value each takes."""
     text, pieces = "", [""]
     numbers: list[int] = []
@@ -226,7 +226,7 @@ def _marked(template: str) -> tuple[str, tuple[str, ...], list[int]]:
     return text, tuple(pieces), numbers
 
 
-def _made(template: str, tree: ast.AST, pieces: tuple[str, ...], numbers: list[int]) -> _Template:
+def _build_template(template: str, tree: ast.AST, pieces: tuple[str, ...], numbers: list[int]) -> _Template:
     levels: dict[int, _Level] = {}
     _find(tree, _Level.CHOICE, levels)
     if sorted(levels) != list(range(len(numbers))):
@@ -342,29 +342,29 @@ def expression(
     """
     found = _expression(template)
     level = _piece(holes[0]).level if found.level == _Level.HOLE else found.level
-    return Text(found.filled(holes), level, range, steady, safe, constant)
+    return Text(found.fill(holes), level, range, steady, safe, constant)
 
 
 def literal(value: float | bytes | None) -> Text:
     """Return a number, a truth value, bytes or None.
 
     Raises:
-        TypeError: it is something else, such as a string.
+        TypeError: it is another value, such as a string.
     """
     return _piece(value)
 
 
-def named(*parts: object) -> Text:
-    """Return a name of our own that nothing changes; arguments as for `Name`."""
+def steady_name(*parts: object) -> Text:
+    """Return a generated name whose value does not change; arguments as for `Name`."""
     return Text(Name(*parts).text, steady=True)
 
 
 def statement(template: str, *holes: Hole) -> Statement:
     """Return a line; arguments as for `expression`."""
-    return Statement(_statement(template).filled(holes))
+    return Statement(_statement(template).fill(holes))
 
 
-def joined(template: str, pieces: Sequence[Text]) -> Text:
+def join_pieces(template: str, pieces: Sequence[Text]) -> Text:
     """Return several expressions as one, joined two by two with a template of two holes."""
     first, *others = pieces
     for each in others:
@@ -374,7 +374,7 @@ def joined(template: str, pieces: Sequence[Text]) -> Text:
 
 @dataclass(slots=True)
 class Line:
-    """One line: how deep it is indented, what it says, and where the program says it."""
+    """One line: its indentation, its text, and the place in the program that it comes from."""
 
     depth: int
     says: Statement
@@ -467,7 +467,7 @@ def file_of(function: Name) -> str:
     return f"<PLC {function}>"
 
 
-def compiled(lines: Sequence[Line], function: Name) -> CodeType:
+def compile_lines(lines: Sequence[Line], function: Name) -> CodeType:
     """Return the code of lines.
 
     Raises:
@@ -479,4 +479,4 @@ def compiled(lines: Sequence[Line], function: Name) -> CodeType:
 def execute(code: CodeType, names: dict[str, Any]) -> None:
     """Execute the code of lines with its global names; of Python's own it has only those that generated code needs."""
     names["__builtins__"] = BUILTINS
-    exec(code, names)  # noqa: S102 - what `compiled` returns
+    exec(code, names)  # noqa: S102 - what `compile_lines` returns

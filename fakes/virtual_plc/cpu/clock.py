@@ -1,7 +1,8 @@
 """Virtual time: how it passes, and what the clock of the CPU shows.
 
 `now` counts nanoseconds since power on and moves only when the CPU moves it, so a program sees the same time during a
-whole scan. The clock of the CPU is `now` and an offset, which setting the clock changes.
+whole scan, later only by what it waits (WAIT). The clock of the CPU is `now` and an offset, which setting the clock
+changes.
 """
 
 from __future__ import annotations
@@ -77,6 +78,16 @@ class Clock:
             offset = shown.astimezone(self._zone).utcoffset() or timedelta()
             self._local = (slot, round(offset.total_seconds()) * SECOND)
         return moment + self._local[1]
+
+    def set_zone(self, zone: tzinfo) -> None:
+        """Show the local time of another time zone from now on."""
+        self._zone = zone
+        self._local = (-1, 0)
+
+    def is_summer(self, moment: int) -> bool:
+        """Return whether daylight saving time applies at a moment in nanoseconds since 1970, UTC."""
+        shown = (_EPOCH + timedelta(seconds=moment // SECOND)).astimezone(self._zone)
+        return bool(shown.dst())
 
     def from_local(self, shown: int, *, later: bool = False) -> int:
         """Return the moment at which a clock in the CPU's time zone shows this.

@@ -63,7 +63,7 @@ class VirtualCpu(Machine):
         """Write a value, see `Memory.write`; inputs keep it until they are written again.
 
         Raises:
-            PathError: the path leads to nothing, or the value is none of the type.
+            PathError: the path names no data, or the value does not fit the type.
             CpuError: the CPU is off.
         """
         with self._gate:
@@ -171,11 +171,11 @@ class VirtualCpu(Machine):
             self._expect(State.RUN, State.FREEZE)
             self._change(State.RUN)
             while self._state is State.RUN:
-                reached = self._guarded(self._cycle.half_step)
+                reached = self._run_guarded(self._cycle.half_step)
                 if self._state is State.RUN and isinstance(reached, SyncPoint) and reached in wanted:
                     self._change(State.FREEZE)
                     return reached
-            raise CpuError("state", "The CPU went to STOP; its diagnostic buffer says why.")
+            raise CpuError("state", "The CPU went to STOP; its diagnostic buffer names the reason.")
 
     def step_for(self, nanoseconds: int, *points: SyncPoint) -> SyncPoint:
         """Continue for at least some virtual time, to the synchronization point behind it; see `step`."""
@@ -236,7 +236,7 @@ class VirtualCpu(Machine):
             found = self._raise_block(block, information)
             family = self.program.cpu.family if self.program is not None else ""
             if not found and reaction(family, block) is Reaction.STOP:
-                self._stopped(Event.STOP_BY_FAULT, f"There is no OB{block}.")
+                self._enter_stop(Event.STOP_BY_FAULT, f"There is no OB{block}.")
             return found
 
     def _raise_block(self, number: int, information: Mapping[str, Any]) -> bool:

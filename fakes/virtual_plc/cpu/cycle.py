@@ -82,7 +82,7 @@ class Cycle:
         running.begin(self._clock.now)
         self._noted = self._diagnostics.serial
         self._write_system_memory()
-        for block in running.organization_blocks.of_event("Startup"):
+        for block in running.organization_blocks.of_restart():
             running.execute(block, block.information(LostRetentive=False, LostRTC=False))
         running.monitored = True
         self._next = self._clock.now + running.waited
@@ -127,11 +127,15 @@ class Cycle:
             self._run_blocks()
 
     def _exchange(self) -> None:
-        """Begin a scan: write the outputs, read the inputs, write clock and system memory."""
+        """Begin a scan: write the outputs, read the inputs, move the axes, write clock and system memory."""
         memory = self._memory
         self._running.begin(self._next)
         memory.peripheral_outputs[:] = memory.outputs
+        self._running.surroundings.modules.exchange(
+            self._clock.now, memory.peripheral_inputs, memory.peripheral_outputs
+        )
         memory.inputs[:] = memory.peripheral_inputs
+        memory.move_axes(self._clock.now)
         self._write_system_memory()
         self._exchanged = True
 

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import overload
 
 from simatic_xml.program.diagnostics import Place
-from virtual_plc.cpu.faults import Fault
+from virtual_plc.faults import Fault
 
 _LENGTH = 3200
 """Entries that the large CPUs of the S7-1500 keep."""
@@ -25,15 +25,18 @@ class Event(Enum):
     POWER_ON = (0x02_4300, "Power on.")
     STARTUP = (0x02_4301, "STOP to STARTUP: the startup OBs run.")
     RUN = (0x02_4302, "STARTUP to RUN: the program runs in cycles.")
-    STOP_BY_REQUEST = (0x02_4304, "STOP was asked for from outside.")
-    STOP_BY_PROGRAM = (0x02_4307, "STOP was asked for by the program (STP).")
-    STOP_BY_FAULT = (0x02_4562, "STOP because of a fault that no OB takes.")
+    STOP_BY_REQUEST = (0x02_4304, "STOP was requested from outside.")
+    STOP_BY_PROGRAM = (0x02_4307, "The program requested STOP (STP).")
+    STOP_BY_FAULT = (0x02_4562, "STOP because of a fault that no OB handles.")
     STOP_BY_TIME = (0x02_4569, "STOP because the maximum cycle time was exceeded or calls were nested too deep.")
     STOP_BY_ERROR = (0x02_4550, "STOP because the simulated CPU failed; this is an error of the simulation.")
     MEMORY_RESET = (0x02_4306, "Memory reset: all data have their start values.")
     LOADED = (0x02_4308, "A program was loaded.")
     POWER_OFF = (0x02_4309, "Power off.")
     CLOCK_SET = (0x02_4318, "The clock was set.")
+    MESSAGE_COMES = (0x02_431A, "A message of the program comes.")
+    MESSAGE_GOES = (0x02_431B, "A message of the program goes.")
+    CONNECTION = (0x02_4319, "A connection cannot be established.")
 
     @property
     def number(self) -> int:

@@ -1,4 +1,4 @@
-"""What every tier that executes a program offers: run an OB once, call a block once, say what has run."""
+"""What every tier that executes a program offers: run an OB once, call a block once, report what has run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simatic_xml.program.diagnostics import Place
 
 
 class TierUnavailableError(Exception):
-    """This machine does not have what a way of executing programs needs; the text says what."""
+    """This computer lacks what a tier needs; the text names it."""
 
 
 @dataclass(slots=True)

@@ -46,7 +46,7 @@ class Interrupts:
     Attributes:
         agenda: what is due when.
         attached: number of the OB by hardware event.
-        delayed: how often the program asked for interrupts to wait (DIS_AIRT) without taking it back.
+        delayed: how often the program delayed interrupts (DIS_AIRT) without enabling them again (EN_AIRT).
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -64,14 +64,14 @@ class Interrupts:
     # The CPU ----------------------------------------------------------------------------------------------------------
 
     def load(self, blocks: OrganizationBlocks, execute: Execute) -> None:
-        """Take the OBs of another program; interrupts whose OBs are gone do not come any more."""
+        """Use the OBs of another program; interrupts whose OBs it does not have are cancelled."""
         self._blocks, self._execute = blocks, execute
         for number in [*self._series, *self._times]:
             if number not in blocks.by_number:
                 self._forget(number)
 
     def prepare(self) -> None:
-        """Forget everything that the program set, as at the beginning of a startup."""
+        """Reset all settings that the program made, as at the beginning of a startup."""
         self.agenda.clear()
         self._series.clear()
         self._active.clear()
@@ -132,12 +132,12 @@ class Interrupts:
         self._next_cyclic(block, series, series.origin + cyclic.phase + cyclic.period)
 
     def _next_cyclic(self, block: OrganizationBlock, series: _Series, due: int) -> None:
-        def come() -> None:
+        def occur() -> None:
             self._next_cyclic(block, series, due + series.cyclic.period)
             first, series.first = series.first, False
             self._run(block.number, {"Initial_Call": first, "Event_Count": 0})
 
-        self.agenda.put(block.number, due, block.priority, come)
+        self.agenda.put(block.number, due, block.priority, occur)
 
     def set_cyclic(self, OB_NR: int, CYCLE: int, PHASE: int) -> int:
         """SET_CINT: give a cyclic interrupt another period and phase, in microseconds; a period of 0 ends it."""
@@ -254,14 +254,14 @@ class Interrupts:
             self.agenda.cancel(number)
             return
 
-        def come() -> None:
+        def occur() -> None:
             if when.period is Period.ONCE:
                 self._active.discard(number)
             else:
                 self._arrange(number)
             self._run(number, {"CaughtUp": False, "SecondTime": False})
 
-        self.agenda.put(number, due, block.priority, come)
+        self.agenda.put(number, due, block.priority, occur)
 
     # Hardware interrupts ----------------------------------------------------------------------------------------------
 

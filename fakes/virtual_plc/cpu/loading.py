@@ -16,14 +16,14 @@ from typing import Any
 from simatic_xml.limits import LIMITS, LimitError, most
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.failures import failure, place_of
-from simatic_xml.program.nodes import Block, DataBlockDeclaration
+from simatic_xml.program.typed_blocks import Block, DataBlockDeclaration
 from simatic_xml.program.types.layout import data_bytes, extent
 from simatic_xml.program.types.types import Array, DataType, Structure
 from virtual_plc.cpu.execution import Executable, TierUnavailableError
-from virtual_plc.cpu.program import Program, ProgramError
 from virtual_plc.cpu.services import Services
 from virtual_plc.memory.data_blocks import new_data_block
 from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.program import Program, ProgramError
 from virtual_plc.memory.shapes import copy_into
 
 Tier = Callable[[Program, Memory, Services], Executable]
@@ -64,7 +64,7 @@ class LoadRefusedError(Exception):
         super().__init__("The program cannot be loaded in RUN.\n" + "\n".join(each.message for each in problems))
 
 
-def tier_named(tier: str | Tier) -> Tier:
+def find_tier(tier: str | Tier) -> Tier:
     """Return the function that makes a program executable.
 
     Raises:
@@ -83,17 +83,17 @@ def check_executable(program: Program) -> None:
     """Refuse a program that uses what is not executed, or whose data are too large for the CPU.
 
     Raises:
-        ProgramError: names each call, or says what is too large.
+        ProgramError: it names each call, or the data that are too large.
     """
     _require_room(program)
-    unsupported = import_module("virtual_plc.instructions").unsupported
-    missing = unsupported(program.blocks.values())
+    find_unsupported = import_module("virtual_plc.instructions").find_unsupported
+    missing = find_unsupported(program.blocks.values())
     if missing:
         raise ProgramError(
             Diagnostic(
                 Severity.ERROR,
                 "instruction.unsupported",
-                f"{name} is not executed by the simulated CPU; take the call out or replace it for the simulation.",
+                f"{name} is not executed by the simulated CPU; remove or replace it for the simulation.",
                 place,
             )
             for name, place in missing
@@ -134,24 +134,24 @@ def refusing() -> Iterator[None]:
 
 def load_problems(old: Program, new: Program) -> list[LoadProblem]:
     """Return why a program could not be loaded in RUN over another one."""
-    return [*_renumbered(old, new), *_restructured(old, new)]
+    return [*_check_numbers(old, new), *_check_structures(old, new)]
 
 
-def _renumbered(old: Program, new: Program) -> Iterator[LoadProblem]:
+def _check_numbers(old: Program, new: Program) -> Iterator[LoadProblem]:
     before: dict[str, Block | DataBlockDeclaration] = {**old.blocks, **old.data_blocks}
     after: dict[str, Block | DataBlockDeclaration] = {**new.blocks, **new.data_blocks}
     for name, block in after.items():
         was = before.get(name)
         if was is not None and (was.kind, was.number) != (block.kind, block.number):
-            message = f"'{block.name}' has another number than in the CPU; set the CPU to STOP and load then."
+            message = f"'{block.name}' has another number than in the CPU; set the CPU to STOP, then load again."
             yield LoadProblem("load.renumbered", block.name, message)
 
 
-def _restructured(old: Program, new: Program) -> Iterator[LoadProblem]:
+def _check_structures(old: Program, new: Program) -> Iterator[LoadProblem]:
     for name, declaration in new.data_blocks.items():
         was = old.data_blocks.get(name)
         if was is not None and not same_structure(was, declaration):
-            message = f"The structure of '{declaration.name}' has changed, so its values would be lost; allow to reinitialize it."
+            message = f"The structure of '{declaration.name}' has changed, so its values would be lost; allow its reinitialization."
             yield LoadProblem("load.structure", declaration.name, message)
 
 
@@ -181,6 +181,6 @@ def transfer(old: Memory, new: Memory, *, reinitialize: bool) -> None:
     new.carry_over(old)
     if not reinitialize:
         return
-    for problem in _restructured(old.program, new.program):
+    for problem in _check_structures(old.program, new.program):
         key = problem.name.casefold()
         copy_into(new.data_blocks[key], new_data_block(new.program, new.program.data_blocks[key]))

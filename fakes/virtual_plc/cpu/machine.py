@@ -14,19 +14,21 @@ from virtual_plc.cpu.clock import MILLISECOND, Clock, Pace
 from virtual_plc.cpu.cycle import Cycle
 from virtual_plc.cpu.diagnostics import DiagnosticBuffer, Event
 from virtual_plc.cpu.execution import Executable
-from virtual_plc.cpu.faults import CpuStop, TimeFault
 from virtual_plc.cpu.gate import Gate
 from virtual_plc.cpu.interrupts import Interrupts
-from virtual_plc.cpu.loading import LoadRefusedError, Tier, tier_named
+from virtual_plc.cpu.loading import LoadRefusedError, Tier, find_tier
 from virtual_plc.cpu.pacing import Pacer
-from virtual_plc.cpu.program import Program
 from virtual_plc.cpu.requests import ProgramRequests
 from virtual_plc.cpu.running import Running
 from virtual_plc.cpu.scheduling import NEVER
 from virtual_plc.cpu.settings import Settings
 from virtual_plc.cpu.states import CpuError, State
 from virtual_plc.cpu.system_memory import system_memory_of
+from virtual_plc.faults import CpuStop, TimeFault
+from virtual_plc.memory.load_memory import relocate
 from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.program import Program
+from virtual_plc.surroundings import Surroundings
 
 ON = (State.STOP, State.STARTUP, State.RUN, State.FREEZE)
 """States in which memory can be read and written."""
@@ -43,6 +45,7 @@ class Machine:
         settings: its configuration.
         clock: virtual time and what the CPU's clock shows.
         diagnostics: diagnostic buffer, the newest entry first.
+        surroundings: modules, memory card, network and serial lines; they stay when a program is loaded.
         memory: its memory; a load replaces it. Take `read` and `write` while a thread scans.
         program: the loaded program, None for an empty CPU.
         executable: the program as its tier has made it.
@@ -64,7 +67,7 @@ class Machine:
         """Create a CPU that is off.
 
         Args:
-            program: loaded at once when given.
+            program: the program to load, None without one.
             name: name of the CPU.
             tier: what executes: `python`, `reference`, `native`, or a function that makes a program executable.
             cycle_ms: milliseconds from one scan to the next.
@@ -79,6 +82,8 @@ class Machine:
         self.settings = settings or Settings()
         self.clock = Clock(self.settings.moment, self.settings.zone)
         self.diagnostics = DiagnosticBuffer()
+        self.surroundings = Surroundings()
+        self.surroundings.network.report = lambda text: self._report_network(text)
         self.on_state: list[Callable[[State, State], None]] = []
         self.on_cycle: list[Callable[[Any], None]] = []
         self.memory = Memory()
@@ -134,7 +139,7 @@ class Machine:
     def power_on(self) -> None:
         """Switch on: retentive data are there again, everything else has its start value.
 
-        Then the CPU is in STOP, or goes to RUN when it was in RUN at power off or its settings ask for it.
+        Then the CPU is in STOP, or goes to RUN when it was in RUN at power off or its settings require it.
 
         Raises:
             CpuError: it is on.
@@ -169,7 +174,7 @@ class Machine:
     def run(self) -> None:
         """Go through STARTUP to RUN, or from FREEZE to RUN; nothing happens in RUN.
 
-        The CPU is in STOP again when a startup OB stopped it; the diagnostic buffer says why.
+        The CPU is in STOP again when a startup OB stopped it; the diagnostic buffer names the reason.
 
         Raises:
             CpuError: it is off, or it has no program.
@@ -234,6 +239,8 @@ class Machine:
             self._check_load(program, reinitialize)
             if self.program is not None:
                 loading.transfer(self.memory, memory, reinitialize=reinitialize)
+                for log in self.surroundings.card.logs.values():
+                    log.source = log.source and relocate(self.memory, memory, log.source)
             self._take(program, memory)
             self.diagnostics.note(self.clock.wall, Event.LOADED)
 
@@ -250,10 +257,11 @@ class Machine:
             raise LoadRefusedError(refused)
 
     def _take(self, program: Program, memory: Memory) -> None:
-        running = Running(program, self.settings, self.clock, self.diagnostics, self._requests)
-        running.executable = tier_named(self.tier)(program, memory, running)
+        running = Running(program, self.settings, self.clock, self.diagnostics, self._requests, self.surroundings)
+        running.executable = find_tier(self.tier)(program, memory, running)
         self.program, self.memory, self._running = program, memory, running
         self._requests.running = running
+        self._requests.meters.family = program.cpu.family
         self._cycle.load(running, memory, self.settings.system_memory or system_memory_of(program))
 
     # Doing what is due ------------------------------------------------------------------------------------------------
@@ -276,16 +284,16 @@ class Machine:
                 return
             if late:
                 self._cycle.hold_back(late)
-            self._guarded(self._cycle.step)
+            self._run_guarded(self._cycle.step)
 
-    def _guarded(self, action: Callable[[], Any]) -> Any:
-        """Run a part of the cycle; the CPU goes to STOP when the action asks for it, and when it fails."""
+    def _run_guarded(self, action: Callable[[], Any]) -> Any:
+        """Run a part of the cycle; the CPU goes to STOP when the action requests it or fails."""
         try:
             return action()
         except CpuStop as stop:
             self._stop_for(stop)
         except BaseException as error:
-            self._stopped(Event.STOP_BY_ERROR, f"{type(error).__name__}: {error}")
+            self._enter_stop(Event.STOP_BY_ERROR, f"{type(error).__name__}: {error}")
             raise
         return None
 
@@ -299,7 +307,7 @@ class Machine:
         """Go from STOP through STARTUP to RUN."""
         self._change(State.STARTUP)
         self.diagnostics.note(self.clock.wall, Event.STARTUP)
-        self._guarded(self._cycle.start_up)
+        self._run_guarded(self._cycle.start_up)
         if self._state is State.STARTUP:
             self._change(State.RUN)
             self.diagnostics.note(self.clock.wall, Event.RUN)
@@ -311,7 +319,7 @@ class Machine:
             running.stopping = True
         with self._gate:
             if self._state in ACTIVE:
-                self._stopped(event)
+                self._enter_stop(event)
             if running is not None:
                 running.stopping = False
 
@@ -319,17 +327,24 @@ class Machine:
         fault = stop.reason
         if fault is None:
             asked = self._running is not None and self._running.stopping
-            self._stopped(Event.STOP_BY_REQUEST if asked else Event.STOP_BY_PROGRAM)
+            self._enter_stop(Event.STOP_BY_REQUEST if asked else Event.STOP_BY_PROGRAM)
             return
         self.diagnostics.fault(self.clock.wall, fault, "The CPU stops.")
-        self._stopped(Event.STOP_BY_TIME if isinstance(fault, TimeFault) else Event.STOP_BY_FAULT)
+        self._enter_stop(Event.STOP_BY_TIME if isinstance(fault, TimeFault) else Event.STOP_BY_FAULT)
 
-    def _stopped(self, event: Event | None, detail: str = "") -> None:
+    def _enter_stop(self, event: Event | None, detail: str = "") -> None:
         """Enter STOP: outputs are off, nothing is due any more."""
         if event is not None:
             self.diagnostics.note(self.clock.wall, event, detail)
         self._cycle.halt()
+        self.surroundings.stop()
+        self._requests.meters.stop()
         self._change(State.STOP)
+
+    def _report_network(self, text: str) -> None:
+        """Note a partner that cannot be reached, once."""
+        if not any(each.text == text for each in self.diagnostics):
+            self.diagnostics.note(self.clock.wall, Event.CONNECTION, text)
 
     def _change(self, state: State) -> None:
         old, self._state = self._state, state

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from simatic_xml.program import walking
-from virtual_plc.cpu.program import Program
+from simatic_xml.program.nodes import Indirect
+from simatic_xml.program.typed_blocks import Block
+from virtual_plc.memory.program import Program
 
 
 def may_exceed(program: Program, most: int) -> bool:
     """Return whether calls may nest deeper than a number of levels, the OB counted as one."""
+    if any(map(_calls_by_number, program.blocks.values())):
+        return True
     called = {key: {call.callee.casefold() for call in walking.calls(block)} for key, block in program.blocks.items()}
     depths: dict[str, int] = {}
     pending = list(called)
@@ -19,3 +23,12 @@ def may_exceed(program: Program, most: int) -> bool:
             depths[key] = 1 + max((depths.get(each, 0) for each in called[key]), default=0)
         pending = [key for key in pending if key not in depths]
     return bool(pending) or max(depths.values(), default=0) > most
+
+
+def _calls_by_number(block: Block) -> bool:
+    """Return whether a block calls one whose number is in memory (`UC FC[MW 0]`), which may be any."""
+    return any(
+        isinstance(operand, Indirect) and operand.area in ("FC", "FB")
+        for statement in walking.block_statements(block)
+        for operand in walking.operands(statement)
+    )

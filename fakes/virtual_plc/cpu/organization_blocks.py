@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from simatic_xml.program.nodes import Block
-from simatic_xml.program.organization_blocks import event_of
-from virtual_plc.cpu.program import Program
+from simatic_xml.program.organization_blocks import RESTARTS, event_of
+from simatic_xml.program.typed_blocks import Block
+from virtual_plc.memory.program import Program
 
 TIME_ERROR, PROGRAMMING_ERROR, ACCESS_ERROR = 80, 121, 122
 
@@ -92,6 +92,10 @@ class OrganizationBlocks:
     def of_event(self, event: str) -> list[OrganizationBlock]:
         """Return the OBs of an event, by ascending number."""
         return [each for each in self.by_number.values() if each.event == event]
+
+    def of_restart(self) -> list[OrganizationBlock]:
+        """Return the OBs of a warm restart, which is how this CPU starts; OB101 and OB102 serve the other restarts."""
+        return [each for each in self.of_event("Startup") if each.number not in RESTARTS]
 
     def find(self, number: int, event: str) -> OrganizationBlock | None:
         """Return the OB of a number when it serves this event."""

@@ -1,4 +1,4 @@
-"""The thread of a CPU whose time moves by itself: in real time times a factor, or as fast as possible."""
+"""The thread that moves the time of a CPU: in real time times a factor, or as fast as possible."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FREE_RUN = 10 * 1_000_000
 
 
 class Due(Protocol):
-    """Return when something is due next."""
+    """Return when the next appointment is due."""
 
     def __call__(self) -> int:
         """Return the virtual time, `NEVER` when nothing is."""
@@ -29,7 +29,7 @@ class Advance(Protocol):
 
 
 class Pacer:
-    """Moves the time of a CPU on a thread, as long as its pace asks for one.
+    """Moves the time of a CPU on a thread, as long as its pace needs one.
 
     Attributes:
         pace: who moves time.
@@ -59,7 +59,7 @@ class Pacer:
             self.wake()
 
     def wake(self) -> None:
-        """Check now whether something is due; the thread begins if there is none yet."""
+        """Check now whether an appointment is due; start the thread if there is none yet."""
         if self.pace is Pace.CALLER:
             return
         if self._thread is None or not self._thread.is_alive():

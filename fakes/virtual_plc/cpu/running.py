@@ -17,10 +17,12 @@ from simatic_xml.program.failures import place_of
 from virtual_plc.cpu.clock import Clock
 from virtual_plc.cpu.diagnostics import DiagnosticBuffer
 from virtual_plc.cpu.execution import Executable
-from virtual_plc.cpu.faults import CpuStop, Fault, StackFault, TimeFault, as_fault
 from virtual_plc.cpu.organization_blocks import TIME_ERROR, OrganizationBlock, OrganizationBlocks, Reaction, reaction
-from virtual_plc.cpu.program import Program
 from virtual_plc.cpu.settings import Settings
+from virtual_plc.faults import CpuStop, Fault, StackFault, TimeFault, as_fault
+from virtual_plc.memory.call_names import CallSite
+from virtual_plc.memory.program import Program
+from virtual_plc.surroundings import Surroundings
 
 _SLICE = 50_000
 """Loop turns and calls between two checks of the time."""
@@ -33,7 +35,7 @@ class Requests(Protocol):
     """What the program can ask of its CPU."""
 
     def request(self, what: str, arguments: Mapping[str, Any]) -> int:
-        """Do what an instruction asks for; return RET_VAL."""
+        """Execute the request of an instruction; return RET_VAL."""
 
     def query(self, what: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the outputs of an instruction that asks about the CPU."""
@@ -52,9 +54,16 @@ class Running:
     """
 
     def __init__(
-        self, program: Program, settings: Settings, clock: Clock, diagnostics: DiagnosticBuffer, requests: Requests
+        self,
+        program: Program,
+        settings: Settings,
+        clock: Clock,
+        diagnostics: DiagnosticBuffer,
+        requests: Requests,
+        surroundings: Surroundings | None = None,
     ) -> None:
         """Prepare for a program; nothing runs yet."""
+        self.surroundings = surroundings or Surroundings()
         self.organization_blocks = OrganizationBlocks(program)
         self.executable: Executable | None = None
         self._program, self._settings, self._clock = program, settings, clock
@@ -64,6 +73,7 @@ class Running:
         self.depth, self.most_depth = 0, _DEPTH.get(program.cpu.family, 24)
         self.local = False
         self.error: Fault | None = None
+        self.sites: list[CallSite] = []
         self.stopping = self.monitored = False
         self.current: list[OrganizationBlock] = []
         self.waited = self._counted = self._watched_from = self._exceeded = self._runtime = 0
@@ -79,10 +89,19 @@ class Running:
         self.move(now)
 
     def move(self, now: int) -> None:
-        """Show the program another virtual time, or the same after the clock was set."""
+        """Show the program another virtual time."""
         self.now = self._clock.now = now
-        self.wall_clock = wall = self._clock.wall
+        self.show_clock()
+
+    def show_clock(self) -> None:
+        """Show the program the clock at its virtual time, which what it has waited has moved on."""
+        self.wall_clock = wall = self._clock.wall + self.ahead
         self.local_clock = self._clock.local(wall)
+
+    @property
+    def ahead(self) -> int:
+        """Nanoseconds that the program's time is ahead of the clock's, because it has waited."""
+        return self.now - self._clock.now
 
     @property
     def elapsed(self) -> int:
@@ -118,13 +137,13 @@ class Running:
         self.budget = _SLICE
         self._look()
 
-    def nested(self) -> None:
+    def raise_stack_fault(self) -> None:
         """Raise StackFault."""
         raise self._too_deep()
 
     def runtime(self) -> int:
         """Return a count of nanoseconds that is larger at each call."""
-        self._runtime = max(self._runtime + 1, self.now + self.elapsed)
+        self._runtime = max(self._runtime + 1, self.now - self.waited + self.elapsed)
         return self._runtime
 
     def fault(self, fault: Fault) -> None:
@@ -152,10 +171,12 @@ class Running:
     # What the program asks for through requests -----------------------------------------------------------------------
 
     def wait(self, nanoseconds: int) -> None:
-        """Let virtual time pass within the scan (WAIT)."""
+        """Let virtual time pass within the scan (WAIT); the program and its timers see the later time."""
         self.waited += nanoseconds
         self._counted += nanoseconds
         self._look()
+        self.now += nanoseconds
+        self.show_clock()
 
     def retrigger(self) -> None:
         """Begin to watch the cycle time again (RE_TRIGR)."""
@@ -171,7 +192,7 @@ class Running:
         if self._deadline is None:
             self._deadline = real + self._settings.patience
         elif real > self._deadline:
-            raise TimeFault(f"The scan was given up after {self._settings.patience:g} s of real time.")
+            raise TimeFault(f"The scan was cancelled after {self._settings.patience:g} s of real time.")
         if self.monitored and self._counted - self._watched_from > self._settings.max_cycle:
             self._cycle_time_exceeded()
 
@@ -179,7 +200,7 @@ class Running:
         self._exceeded += 1
         self._watched_from = self._counted
         fault = TimeFault(
-            f"The scan takes longer than the {self._settings.max_cycle // 1_000_000} ms that it may take."
+            f"The scan takes longer than the maximum cycle time of {self._settings.max_cycle // 1_000_000} ms."
         )
         if self._exceeded > 1:
             raise fault
@@ -190,7 +211,7 @@ class Running:
         handler = self.organization_blocks.by_number.get(fault.ob)
         wall = self._clock.wall
         if handler is None and reaction(self._program.cpu.family, fault.ob) is Reaction.IGNORE:
-            self._diagnostics.fault(wall, fault, f"The program goes on; there is no OB{fault.ob}.")
+            self._diagnostics.fault(wall, fault, f"The program continues, because there is no OB{fault.ob}.")
         elif handler is None or handler in self.current:
             raise CpuStop(fault)
         else:

@@ -15,13 +15,13 @@ NEVER = 1 << 62
 
 @dataclass(order=True, slots=True)
 class Appointment:
-    """Something that is to happen.
+    """A function that is due at a moment.
 
     Attributes:
         due: virtual time in nanoseconds.
         rank: priority with its sign turned, so that the highest is first.
         serial: order of entry.
-        key: what it is; there is one appointment of a key at a time.
+        key: identifies it; there is one appointment of a key at a time.
         action: what is done.
         cancelled: whether it no longer counts.
     """
@@ -49,7 +49,7 @@ class Agenda:
         self.next_due = NEVER
 
     def __contains__(self, key: Hashable) -> bool:
-        """Return whether something has an appointment."""
+        """Return whether a key has an appointment."""
         return key in self._by_key
 
     def put(self, key: Hashable, due: int, priority: int, action: Callable[[], None]) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from virtual_plc.cpu.faults import Fault, StackFault, TimeFault
+from virtual_plc.faults import Fault, StackFault, TimeFault
+from virtual_plc.memory.call_names import CallSite
+from virtual_plc.surroundings import Surroundings
 
 
 class Services(Protocol):
@@ -21,12 +23,14 @@ class Services(Protocol):
         local_clock: the same in the time zone of the CPU.
         budget: how many loop turns and calls the scan may still make; code that takes one counts down and calls
             `overrun` when it falls below zero.
-        depth: how deep calls are nested just now; `nested` is called when it exceeds `most_depth`.
+        depth: how deep calls are nested just now; `raise_stack_fault` is called when it exceeds `most_depth`.
         local: whether the running block handles its faults itself. The tier sets it while a block runs that uses
             GET_ERROR or GET_ERR_ID, and sets it back for the blocks that it calls.
         error: the first fault that such a block kept and that it has not yet asked for, None without one. The tier
             begins such a block with None and restores the caller's afterwards; GET_ERROR and GET_ERR_ID read and clear
             it.
+        sites: the calls from the running OB down to the running block, as far as a block below asks for their names.
+        surroundings: modules, memory card, network and serial lines.
     """
 
     now: int
@@ -37,11 +41,13 @@ class Services(Protocol):
     most_depth: int
     local: bool
     error: Fault | None
+    sites: list[CallSite]
+    surroundings: Surroundings
 
     def overrun(self) -> None:
         """Check the scan time and refill the budget; raise TimeFault or CpuStop when the scan has to end."""
 
-    def nested(self) -> None:
+    def raise_stack_fault(self) -> None:
         """Raise StackFault."""
 
     def runtime(self) -> int:
@@ -63,7 +69,7 @@ class Services(Protocol):
 
         Args:
             what: name of the instruction: STP, RE_TRIGR, WAIT, SRT_DINT, CAN_DINT, SET_TINT, SET_TINTL, CAN_TINT,
-                ACT_TINT, SET_CINT, ATTACH, DETACH, DIS_AIRT, EN_AIRT, WR_SYS_T, WR_LOC_T.
+                ACT_TINT, SET_CINT, ATTACH, DETACH, DIS_AIRT, EN_AIRT, WR_SYS_T, WR_LOC_T, SET_TIMEZONE, Gen_UsrMsg.
             **arguments: its inputs by the names of the catalogue; moments are nanoseconds since 1970.
 
         Raises:
@@ -74,14 +80,14 @@ class Services(Protocol):
         """Ask the CPU about itself; return the outputs by name, RET_VAL as `Ret_Val`.
 
         Args:
-            what: name of the instruction: QRY_DINT, QRY_TINT, QRY_CINT.
+            what: name of the instruction: QRY_DINT, QRY_TINT, QRY_CINT, RTM, RD_LOC_T.
             **arguments: its inputs by the names of the catalogue.
         """
 
 
 @dataclass(slots=True)
 class PlainServices:
-    """Services of no CPU: time stays where it is set, and no function can be asked for."""
+    """Services without a CPU: time does not pass, and no function of a CPU is available."""
 
     now: int = 0
     wall_clock: int = 0
@@ -91,13 +97,15 @@ class PlainServices:
     most_depth: int = 24
     local: bool = False
     error: Fault | None = None
+    sites: list[CallSite] = field(default_factory=list)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     def overrun(self) -> None:
         """End the scan: its budget is used up."""
-        raise TimeFault("The scan does not end: its loops and calls used up what one scan may use.")
+        raise TimeFault("The scan does not end: its loops and calls exceed the limit of one scan.")
 
-    def nested(self) -> None:
+    def raise_stack_fault(self) -> None:
         """End the scan: calls are nested too deep."""
         raise StackFault(f"Calls are nested deeper than {self.most_depth}.")
 
@@ -106,7 +114,7 @@ class PlainServices:
         return self.now
 
     def fault(self, fault: Fault) -> None:
-        """Keep the fault for a block that asks for it, else let it end the scan."""
+        """Keep the fault for a block that reads it (GET_ERROR), else let it end the scan."""
         if not self.local:
             raise fault
         self.error = self.error or fault

@@ -25,7 +25,7 @@ class SyncPoint(StrEnum):
 
 
 class CpuError(Exception):
-    """Something that the CPU cannot do in its state.
+    """A request that the CPU cannot execute in its state.
 
     Attributes:
         code: `state`, or `empty` for a CPU without a program.

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from virtual_plc.cpu.clock import MILLISECOND
-from virtual_plc.cpu.program import Program
+from virtual_plc.memory.program import Program
 
 _HALF_PERIODS = (50, 100, 200, 250, 400, 500, 800, 1000)
 """Milliseconds between two changes of each bit of the clock byte."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import graph_nodes
 from simatic_xml.program.types.moments import s5time, s5time_milliseconds
 from simatic_xml.program.types.types import Elementary
 from virtual_plc.instructions.control import s5_counters, s5_timers
@@ -35,7 +35,7 @@ class Action:
         run: executes its statements.
     """
 
-    node: n.GraphAction
+    node: graph_nodes.GraphAction
     owner: int
     write: Callable[[Any, Any, bool], None] | None = None
     argument: Callable[[Any, Any], int] | None = None
@@ -88,7 +88,7 @@ def perform(call: Call, action: Action, held: Any) -> None:
 
 
 def _in_time(call: Call, action: Action, time: int) -> bool:
-    """Return whether the operand is 1 at a time of the step; with an event it is at once."""
+    """Return whether the operand is 1 at a time of the step; with an event it is without delay."""
     if action.node.event or action.node.qualifier not in _TIMED:
         return True
     over = time >= _milliseconds(call, action)
@@ -123,7 +123,7 @@ def _once(call: Call, action: Action) -> None:
 
 
 def _switch(call: Call, action: Action) -> None:
-    """Switch another step on or off, at once."""
+    """Switch another step on or off, without delay."""
     node = action.node
     for code in call.graph.code.steps:
         every = node.step == ALL_STEPS and code.step.number != action.owner

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import graph_nodes
 from virtual_plc.code.naming import attribute
 
 _INPUTS = {
@@ -49,7 +49,7 @@ class Operation:
         edges: entries of `MOP_EDGE` whose inputs have become 1.
     """
 
-    def __init__(self, instance: Any, body: n.GraphBody) -> None:
+    def __init__(self, instance: Any, body: graph_nodes.GraphBody) -> None:
         """Begin a call."""
         self._instance = instance
         self._body = body
@@ -80,7 +80,7 @@ class Operation:
         self._page(active)
 
     def _choose(self, modes: tuple[str, ...]) -> None:
-        """Leave one of several modes on: the one asked for, else the first that is on."""
+        """Leave one of several modes on: the requested one, else the first that is on."""
         asked = [each for each in modes if each in self.edges] or [each for each in modes if getattr(self.mode, each)]
         for each in modes:
             setattr(self.mode, each, each in asked[:1])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import graph_nodes
 from virtual_plc.code.naming import attribute
 from virtual_plc.cpu.services import Services
 from virtual_plc.graph.actions import Action, clear, end_pulse, perform
@@ -29,7 +29,7 @@ Logic = Callable[[Any, Any], bool]
 class StepCode:
     """A step with the code of its networks and actions; a network without logic is None."""
 
-    step: n.GraphStep
+    step: graph_nodes.GraphStep
     interlock: Logic | None
     supervision: Logic | None
     actions: tuple[Action, ...]
@@ -39,7 +39,7 @@ class StepCode:
 class TransitionCode:
     """A transition with the code of its condition, None where it has none."""
 
-    transition: n.GraphTransition
+    transition: graph_nodes.GraphTransition
     condition: Logic | None
 
 
@@ -47,7 +47,7 @@ class TransitionCode:
 class GraphCode:
     """All of a GRAPH block as code."""
 
-    body: n.GraphBody
+    body: graph_nodes.GraphBody
     before: tuple[Callable[[Any, Any], None], ...]
     steps: tuple[StepCode, ...]
     transitions: tuple[TransitionCode, ...]
@@ -92,7 +92,7 @@ class _Call:
         self.operation.read([each.step.number for each in self._active()])
         for operation in self.graph.code.before:
             operation(self.instance, self.frame)
-        if not self._requested() and not self.operation.mode.HALT:
+        if not self._execute_request() and not self.operation.mode.HALT:
             self._switch()
         self._execute_all(passed)
         for operation in self.graph.code.after:
@@ -124,7 +124,7 @@ class _Call:
         self.data.TIME_DELTA = passed = 0 if last is None else int(now - last)
         return passed
 
-    def _requested(self) -> bool:
+    def _execute_request(self) -> bool:
         """Carry out a request to initialise or to switch off; return whether there was one."""
         initialises, switches_off = self.operation.initialises(), "OFF" in self.operation.edges
         if not (initialises or switches_off):
@@ -198,7 +198,7 @@ class _Call:
         return code.condition is None or code.condition(self.instance, self.frame)
 
     def _skip(self, entering: dict[int, None]) -> None:
-        """Skip steps that would end at once, because the transition behind them is true too."""
+        """Skip steps that would end in the same scan, because the transition after them is true, too."""
         for _ in self.graph.code.steps:
             for code in self.graph.code.transitions:
                 held, before = self._transition(code), code.transition.before

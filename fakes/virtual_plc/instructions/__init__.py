@@ -1,9 +1,9 @@
 """What each instruction does, once for all tiers: plain functions of values, by the names of the catalogue.
 
-A tier calls `bind` for each `InstructionCall` and `conversion` for each `Convert`; a download asks `unsupported`.
+A tier calls `bind` for each `InstructionCall` and `conversion` for each `Convert`; a download asks `find_unsupported`.
 """
 
-from virtual_plc.instructions.binding import bind, implementation, supported, unsupported
+from virtual_plc.instructions.binding import bind, find_unsupported, implementation, is_supported
 from virtual_plc.instructions.calculation.conversions import checked_conversion, conversion
 from virtual_plc.instructions.calculation.operators import binary_operation
 from virtual_plc.instructions.registry import (
@@ -11,11 +11,11 @@ from virtual_plc.instructions.registry import (
     IMPLEMENTATIONS,
     KEEP,
     RESULT,
-    Bound,
+    Binding,
     Implementation,
+    Parameter,
     Reference,
     Site,
-    Taken,
 )
 
 __all__ = [
@@ -23,16 +23,16 @@ __all__ = [
     "IMPLEMENTATIONS",
     "KEEP",
     "RESULT",
-    "Bound",
+    "Binding",
     "Implementation",
+    "Parameter",
     "Reference",
     "Site",
-    "Taken",
     "binary_operation",
     "bind",
     "checked_conversion",
     "conversion",
+    "find_unsupported",
     "implementation",
-    "supported",
-    "unsupported",
+    "is_supported",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from simatic_xml import instructions as catalogue
 from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.nodes import Block, Convert, Expression, InstructionCall
-from simatic_xml.program.types.types import Unknown, type_name
+from simatic_xml.program.nodes import Convert, Expression, Field, InstructionCall
+from simatic_xml.program.typed_blocks import Block
+from simatic_xml.program.types.technology_objects import is_axis, is_part, is_technology
+from simatic_xml.program.types.types import Structure, Unknown, type_name
 from virtual_plc.cpu.services import Services
 from virtual_plc.instructions.calculation import (  # noqa: F401 - each registers its instructions
     arithmetic,
@@ -25,28 +27,51 @@ from virtual_plc.instructions.calculation import (  # noqa: F401 - each register
     shifting,
 )
 from virtual_plc.instructions.calculation.conversions import checked_conversion
-from virtual_plc.instructions.control import counters, cpu_control, pid, s5_counters, s5_timers, timers  # noqa: F401
+from virtual_plc.instructions.card import data_logs, recipes, user_files  # noqa: F401
+from virtual_plc.instructions.closed_loop import compact, continuous, pulses, stepping, three_step  # noqa: F401
+from virtual_plc.instructions.communication import combined, connecting, modbus_rtu, modbus_tcp, transfer  # noqa: F401
+from virtual_plc.instructions.control import classic_timers, counters, cpu_control, s5_counters, s5_timers, timers  # noqa: F401
 from virtual_plc.instructions.data import (  # noqa: F401
     array_blocks,
     block_moves,
     byte_order,
+    load_memory,
     memory_access,
     scattering,
     variants,
 )
+from virtual_plc.instructions.devices import (  # noqa: F401
+    addressing,
+    alarms,
+    drive_parameters,
+    drives,
+    onboard,
+    process_data,
+    records,
+    states,
+)
+from virtual_plc.instructions.jobs import as_int
+from virtual_plc.instructions.motion import enabling, homing, jogging, moves  # noqa: F401
 from virtual_plc.instructions.registry import (
     ENO,
     IMPLEMENTATIONS,
     RESULT,
-    Bound,
+    Binding,
     Implementation,
+    Parameter,
     Site,
-    Taken,
-    bound,
+    bind_at,
     site_of,
 )
-from virtual_plc.instructions.texts import characters, clock, date_calculation, strings  # noqa: F401
-from virtual_plc.memory.pointers import is_pointer, operand_of
+from virtual_plc.instructions.texts import (  # noqa: F401
+    characters,
+    clock,
+    date_calculation,
+    iec_library,
+    names,
+    strings,
+)
+from virtual_plc.memory.pointers import NO_BLOCK, find_error, is_pointer, operand_of
 
 
 @cache
@@ -57,53 +82,63 @@ def implementation(name: str) -> Implementation | None:
         return found
     return Implementation(
         name,
-        (Taken("IN"),),
+        (Parameter("IN"),),
         (RESULT, ENO),
         lambda site: checked_conversion(site.actual["IN"], site.result, name),
     )
 
 
-def supported(name: str) -> bool:
+def is_supported(name: str) -> bool:
     """Return whether an instruction of the catalogue can be executed."""
     return implementation(name) is not None
 
 
-def bind(call: InstructionCall, services: Services, memory: Any = None, **more: Any) -> Bound:
+def bind(call: InstructionCall, services: Services, memory: Any = None, **more: Any) -> Binding:
     """Return how a call is executed.
 
     Args:
         call: the call in the typed program.
         services: the CPU.
         memory: its memory.
-        more: further attributes of `Site` that the tier knows (`block`, `capacity`, `path`, `symbols`).
+        more: further attributes of `Site` that the tier knows (`block`, `capacity`).
 
     Raises:
-        KeyError: the instruction is not supported; `unsupported` reports it before.
+        KeyError: the instruction is not supported; `find_unsupported` reports it before.
     """
-    found = implementation(call.name)
+    family = memory.program.cpu.family if memory is not None else ""
+    classic = call.instance is not None and classic_timers.replaces(family, call.instance.type)
+    found = classic_timers.CLASSIC_TIMERS[call.name] if classic else implementation(call.name)
     if found is None:
         raise KeyError(call.name)
     site = site_of(call, services, memory, **more)
-    return _following_pointers(bound(found, site), site)
+    return _following_pointers(bind_at(found, site), site, found.pointers)
 
 
-def _following_pointers(made: Bound, site: Site) -> Bound:
+def _following_pointers(made: Binding, site: Site, numbers: Mapping[str, int]) -> Binding:
     """Let an instruction get the operands of pointers that the program has built itself."""
-    places = [at for at, each in enumerate(made.takes) if each.by_reference and is_pointer(site.actual.get(each.name))]
-    if not places or made.memory:
+    first = int(made.memory)
+    places = [
+        at + first for at, each in enumerate(made.takes) if each.by_reference and is_pointer(site.actual.get(each.name))
+    ]
+    if not places:
         return made
 
     def follow(*given: Any) -> Any:
         operands = list(given)
         for at in places:
+            number = numbers.get(made.takes[at - first].name, 0)
+            error = find_error(operands[at], site.memory) if number else 0
+            if error:
+                is_written = number < 0 and error != NO_BLOCK
+                return as_int(0x8000 | abs(number) << 8 | error + is_written), False
             operands[at] = operand_of(operands[at], site.memory)
         return made.function(*operands)
 
     return replace(made, function=follow)
 
 
-def unsupported(blocks: Iterable[Block]) -> list[tuple[str, Place]]:
-    """Return what in blocks cannot be executed: the instruction or conversion, and its place."""
+def find_unsupported(blocks: Iterable[Block]) -> list[tuple[str, Place]]:
+    """Return what in blocks cannot be executed: an instruction, conversion or member, and its place."""
     return [problem for block in blocks for each in _expressions(block) for problem in _problem(each)]
 
 
@@ -114,11 +149,15 @@ def _expressions(block: Block) -> Iterator[Expression]:
 
 
 def _problem(expression: Expression) -> Iterator[tuple[str, Place]]:
-    if isinstance(expression, InstructionCall) and not supported(expression.name):
+    if isinstance(expression, InstructionCall) and not is_supported(expression.name):
         yield expression.name, expression.place
     if isinstance(expression, Convert) and not _converts(expression):
         pair = f"{type_name(expression.operand.type)} to {type_name(expression.type)}"
         yield expression.function or pair, expression.place
+    if isinstance(expression, Field) and isinstance(owner := expression.base.type, Structure) and is_technology(owner):
+        simulated = is_axis(owner) or is_part(owner)
+        if not simulated or isinstance(expression.member.type, Unknown):
+            yield f"The member '{expression.member.name}' of {owner.name}", expression.place
 
 
 def _converts(convert: Convert) -> bool:

@@ -8,14 +8,16 @@ of the program. What the function does not take by value it takes as a reference
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Protocol
 
-from simatic_xml.program.nodes import InstructionCall
+from simatic_xml.program import path_text
+from simatic_xml.program.nodes import InstructionCall, Local
 from simatic_xml.program.types.types import VOID, DataType
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.cpu.services import Services
+from virtual_plc.memory.call_names import INSTRUCTIONS
 
 RESULT: Final = ""
 """Name of the function value among what an instruction gives."""
@@ -69,8 +71,7 @@ class Site:
         memory: data blocks and areas of the CPU (see `memory.Memory`), for access by address.
         block: name of the block that calls.
         capacity: how many characters the target of a string result holds, None when it is not known.
-        path: symbolic path of the instance that the calling block works on, empty in a function.
-        symbols: symbolic name of the operand at each parameter, where it has one.
+        operands: names of the block's own variables by parameter, for an instruction that asks for the name of one.
     """
 
     services: Services
@@ -80,14 +81,13 @@ class Site:
     memory: Any = None
     block: str = ""
     capacity: int | None = None
-    path: str = ""
-    symbols: Mapping[str, str] = field(default_factory=dict)
+    operands: Mapping[str, str] = field(default_factory=dict)
 
     def type_of(self, variable: str, parameter: str = "") -> DataType:
         """Return the type of a variable; where the call did not choose it, the type at a parameter."""
         return self.types.get(variable) or self.actual.get(parameter) or self.result
 
-    def repeated(self, stem: str) -> list[str]:
+    def find_numbered(self, stem: str) -> list[str]:
         """Return the given parameters that are a stem with a number (`IN1`, `IN2`), in their order."""
         length = len(stem)
         numbers = {name[length:]: name for name in self.actual if name[:length].casefold() == stem.casefold()}
@@ -112,7 +112,7 @@ def _nothing_inline(_: Site) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Parameter:
     """One parameter that the function takes.
 
     Attributes:
@@ -138,19 +138,22 @@ class Implementation:
         make: returns the function for a place of the program.
         memory: whether its first parameter is the instance, whose attributes hold the outputs then.
         inline: returns for a place what makes a Python expression of the function value from the taken values, None
-            without one. It may use an operand several times or not at all, and says nothing about ENO.
+            without one. It may use an operand several times or not at all, and does not report ENO.
+        pointers: number of each parameter whose pointer can be wrong without a fault, negative where it is written: the
+            instruction then returns 16#8xyy, with the number as x.
     """
 
     name: str
-    takes: tuple[Taken, ...]
+    takes: tuple[Parameter, ...]
     gives: tuple[str, ...]
     make: Maker
     memory: bool = False
     inline: Callable[[Site], Inline | None] = _nothing_inline
+    pointers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class Binding:
     """An instruction at one place of the program.
 
     A parameter of `takes` that the call does not give is passed as None; for an instruction with memory, as what
@@ -158,7 +161,7 @@ class Bound:
     """
 
     function: Function
-    takes: tuple[Taken, ...]
+    takes: tuple[Parameter, ...]
     gives: tuple[str, ...]
     memory: bool
     inline: Inline | None
@@ -168,7 +171,7 @@ IMPLEMENTATIONS: Final[dict[str, Implementation]] = {}
 """What each instruction does, by its name in the catalogue. Conversions by name are found by `implementation`."""
 
 
-def specialised(
+def register_maker(
     names: str, takes: str = "", gives: str = "RET", *, inline: Callable[[Site], Inline | None] = _nothing_inline
 ) -> Callable[[Maker], Maker]:
     """Register a function that returns, for a place of the program, the function of an instruction.
@@ -185,7 +188,7 @@ def specialised(
     def register(make: Maker) -> Maker:
         words = takes.split()
         memory = words[:1] == ["instance"]
-        parameters = tuple(map(_taken, words[1:] if memory else words))
+        parameters = tuple(map(_parse_parameter, words[1:] if memory else words))
         results = tuple(RESULT if word == "RET" else word for word in gives.split())
         for name in names.split("|"):
             IMPLEMENTATIONS[name] = Implementation(name, parameters, results, make, memory, inline)
@@ -195,37 +198,62 @@ def specialised(
 
 
 def plain(
-    names: str, takes: str = "", gives: str = "RET", *, inline: Inline | None = None
+    names: str,
+    takes: str = "",
+    gives: str = "RET",
+    *,
+    inline: Inline | None = None,
+    pointers: Mapping[str, int] | None = None,
 ) -> Callable[[Function], Function]:
-    """Register a function that is the same at every place; arguments as for `specialised`, `inline` for every place."""
+    """Register a function that is the same at every place.
+
+    Args:
+        names: as for `register_maker`, and so `takes` and `gives`.
+        takes: parameters.
+        gives: what it returns.
+        inline: the same for every place.
+        pointers: see `Implementation`.
+    """
 
     def register(function: Function) -> Function:
-        specialised(names, takes, gives, inline=lambda _: inline)(lambda _: function)
+        register_maker(names, takes, gives, inline=lambda _: inline)(lambda _: function)
+        for name in names.split("|"):
+            IMPLEMENTATIONS[name] = replace(IMPLEMENTATIONS[name], pointers=pointers or {})
         return function
 
     return register
 
 
-def _taken(word: str) -> Taken:
+def _parse_parameter(word: str) -> Parameter:
     name = word.lstrip("&*")
     marks = word[: len(word) - len(name)]
-    return Taken(name, "&" in marks, "*" in marks)
+    return Parameter(name, "&" in marks, "*" in marks)
 
 
-def bound(found: Implementation, site: Site) -> Bound:
+def bind_at(found: Implementation, site: Site) -> Binding:
     """Return how an instruction is called at a place of the program."""
-    takes = tuple(each for taken in found.takes for each in _expanded(taken, site))
-    gives = tuple(each for name in found.gives for each in (site.repeated(name[1:]) if name[:1] == "*" else [name]))
-    return Bound(found.make(site), takes, gives, found.memory, found.inline(site))
+    takes = tuple(each for taken in found.takes for each in _expand(taken, site))
+    gives = tuple(
+        each for name in found.gives for each in (site.find_numbered(name[1:]) if name[:1] == "*" else [name])
+    )
+    return Binding(found.make(site), takes, gives, found.memory, found.inline(site))
 
 
-def _expanded(taken: Taken, site: Site) -> list[Taken]:
+def _expand(taken: Parameter, site: Site) -> list[Parameter]:
     if not taken.repeated:
         return [taken]
-    return [Taken(name, taken.by_reference) for name in site.repeated(taken.name)]
+    return [Parameter(name, taken.by_reference) for name in site.find_numbered(taken.name)]
 
 
 def site_of(call: InstructionCall, services: Services, memory: Any = None, **more: Any) -> Site:
     """Return what is known of a call; `more` are further attributes of `Site`."""
     actual = {argument.name: argument.value.type for argument in call.arguments}
-    return Site(services, call.types, actual, call.type, memory, **more)
+    return Site(services, call.types, actual, call.type, memory, operands=operands_of(call), **more)
+
+
+def operands_of(call: InstructionCall) -> dict[str, str]:
+    """Return the variables of the block by parameter, where the instruction asks for the name of one; `""` the instance."""
+    if call.name not in INSTRUCTIONS:
+        return {}
+    own = {"": path_text.text(call.instance)} if call.instance is not None else {}
+    return own | {each.name: each.value.variable.name for each in call.arguments if isinstance(each.value, Local)}

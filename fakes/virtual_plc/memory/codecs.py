@@ -27,7 +27,7 @@ class Bytes(bytearray):
     Attributes:
         others: values that have no bytes, such as references, by where they would be.
         area: code of the area in pointers (16#83 for markers), 0 for what pointers count as local data.
-        number: number of the data block, 0 for anything else.
+        number: number of the data block, 0 without one.
     """
 
     __slots__ = ("area", "number", "others")
@@ -74,14 +74,14 @@ def codec(data_type: DataType) -> Codec:
         case Elementary(kind=Kind.DATE_AND_TIME, unit=0):
             return _CALENDAR
         case Elementary(kind=Kind.REAL):
-            return _packed("f" if data_type.bits == 32 else "d")
+            return _make_codec("f" if data_type.bits == 32 else "d")
         case Elementary():
-            return _packed(_FORMATS[data_type.bits][not data_type.signed])
+            return _make_codec(_FORMATS[data_type.bits][not data_type.signed])
     message = f"{data_type} has no bytes."
     raise TypeError(message)
 
 
-def _packed(form: str) -> Codec:
+def _make_codec(form: str) -> Codec:
     packing = struct.Struct(f">{form}")
     unpack, pack = packing.unpack_from, packing.pack_into
     return Codec(

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Any, cast
 
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
-from simatic_xml.program.nodes import DataBlockDeclaration
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.types import Array, DataType, Structure, Variable, type_name
 from simatic_xml.program.types.values import literal
 from virtual_plc.code.naming import attribute
-from virtual_plc.cpu.program import Program, ProgramError
+from virtual_plc.memory.program import Program, ProgramError
 from virtual_plc.memory.shapes import by_reference, is_plain
 from virtual_plc.memory.starting_values import Constants, Slot, put, slot, value_of
 from virtual_plc.memory.storage import new
@@ -28,7 +28,7 @@ def new_data_block(program: Program, declaration: DataBlockDeclaration) -> Any:
     if not isinstance(data_type, Structure | Array):
         raise ProgramError([_problem(declaration, "", "program.type", "The structure of the data block is not known.")])
     made = new(data_type) if declaration.optimized else new_view(data_type)
-    failed = [*_named(program, made, data_type, ""), *_own(program, declaration, made)]
+    failed = [*_write_constants(program, made, data_type, ""), *_own(program, declaration, made)]
     if failed:
         raise ProgramError([_unreadable(declaration, *each) for each in failed])
     return made
@@ -48,13 +48,15 @@ def is_settable(data_type: DataType) -> bool:
     return is_plain(data_type) or (isinstance(data_type, Structure) and data_type.name == "DTL")
 
 
-def _named(program: Program, made: Any, data_type: DataType, owner: str) -> Iterator[tuple[str, str, DataType]]:
+def _write_constants(
+    program: Program, made: Any, data_type: DataType, owner: str
+) -> Iterator[tuple[str, str, DataType]]:
     """Write the start values of a type that name constants; yield those that cannot be understood."""
     if not _names_constants(data_type):
         return
     if isinstance(data_type, Array):
         for each in made:
-            yield from _named(program, each, data_type.element, owner)
+            yield from _write_constants(program, each, data_type.element, owner)
         return
     structure = cast("Structure", data_type)
     owner = structure.name if structure.origin == "fb" else owner
@@ -62,8 +64,8 @@ def _named(program: Program, made: Any, data_type: DataType, owner: str) -> Iter
     for member in structure.members:
         name = attribute(member.name)
         if not by_reference(structure, member):
-            yield from _named(program, getattr(made, name), member.type, owner)
-        for path, text in _named_starts(member):
+            yield from _write_constants(program, getattr(made, name), member.type, owner)
+        for path, text in _find_named_starts(member):
             target = Slot(made, name, member.type) if not path else slot(getattr(made, name), member.type, path)
             if target is not None and not put(target, text, constants):
                 yield f".{member.name}{path}", text, target.type
@@ -77,13 +79,13 @@ def _names_constants(data_type: DataType) -> bool:
     if not isinstance(data_type, Structure):
         return False
     return any(
-        next(_named_starts(member), None) is not None
+        next(_find_named_starts(member), None) is not None
         or (not by_reference(data_type, member) and _names_constants(member.type))
         for member in data_type.members
     )
 
 
-def _named_starts(member: Variable) -> Iterator[tuple[str, str]]:
+def _find_named_starts(member: Variable) -> Iterator[tuple[str, str]]:
     """Yield path and text of a member's start values that are no literals."""
     whole = [("", member.start)] if member.start and is_settable(member.type) else []
     for path, text in (*whole, *member.starts):

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import TagSymbol
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.layout import element_offset, places
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Text
-from virtual_plc.cpu.program import Program
 from virtual_plc.memory.operand_text import parse_operand
+from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import by_reference
 
 _PLAIN = re.compile(r"[^\W\d]\w*")
@@ -81,13 +81,13 @@ def leaves(program: Program) -> Iterator[Leaf]:
 def _of_tag(tag: TagSymbol) -> Iterator[Leaf]:
     operand = parse_operand(tag.address)
     if operand is not None:
-        root, area = quoted(tag.name), AREAS[operand.area]
+        root, area = quote(tag.name), AREAS[operand.area]
         for path, data_type, byte, bit in _inner(tag.type):
             yield Leaf(root + path, data_type, area, operand.byte + byte, operand.bit + bit)
 
 
 def _of_data_block(declaration: DataBlockDeclaration) -> Iterator[Leaf]:
-    root, number = quoted(declaration.name), declaration.number
+    root, number = quote(declaration.name), declaration.number
     for path, data_type, byte, bit in _inner(declaration.type):
         if declaration.optimized:
             yield Leaf(root + path, data_type, "DataBlock", None, 0, number)
@@ -112,20 +112,20 @@ def _values(data_type: DataType) -> Iterator[Inner]:
         case Structure():
             for member, (byte, bit) in places(data_type.members):
                 if not by_reference(data_type, member):
-                    yield from _shifted(f".{quoted(member.name)}", byte, bit, _inner(member.type))
+                    yield from _shift(f".{quote(member.name)}", byte, bit, _inner(member.type))
         case Array():
             inner = _inner(data_type.element)
             ranges = [range(0) if each is None else range(each[0], each[1] + 1) for each in data_type.bounds]
             for indices in product(*ranges):
                 byte, bit = element_offset(data_type, indices)
-                yield from _shifted(f"[{','.join(map(str, indices))}]", byte, bit, inner)
+                yield from _shift(f"[{','.join(map(str, indices))}]", byte, bit, inner)
 
 
-def _shifted(prefix: str, byte: int, bit: int, inner: tuple[Inner, ...]) -> Iterator[Inner]:
+def _shift(prefix: str, byte: int, bit: int, inner: tuple[Inner, ...]) -> Iterator[Inner]:
     for path, data_type, inner_byte, inner_bit in inner:
         yield prefix + path, data_type, byte + inner_byte, bit + inner_bit
 
 
-def quoted(name: str) -> str:
+def quote(name: str) -> str:
     """Return a name as a path needs it: in quotes where it is no plain word."""
     return name if _PLAIN.fullmatch(name) else f'"{name}"'

@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from virtual_plc.cpu import retention
-from virtual_plc.cpu.program import Program
+from simatic_xml.program.types.technology_objects import is_axis
+from virtual_plc.memory import retention
 from virtual_plc.memory.codecs import Bytes
 from virtual_plc.memory.data_blocks import new_data_block
 from virtual_plc.memory.leaves import Leaf, leaves
+from virtual_plc.memory.load_memory import LoadMemory
 from virtual_plc.memory.paths import Accessor, resolve
+from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import copy_into, plain
 from virtual_plc.memory.views import buffer_of
+from virtual_plc.motion.members import refresh
 
 _SIZES = {"S7-1200": (1024, 8192, 0), "S7-1500": (32768, 16384, 2048)}
 _CLASSIC = (8192, 16384, 2048)
@@ -49,6 +52,8 @@ class Memory:
         counters: S5 counters.
         data_blocks: storage object, list or view by casefolded name.
         by_number: the same by number.
+        axes: data blocks of axes.
+        load_memory: the start values that the program has written.
     """
 
     def __init__(self, program: Program | None = None, retention: Retention | None = None) -> None:
@@ -75,6 +80,9 @@ class Memory:
                 buffer = buffer_of(made)
                 if buffer is not None:
                     buffer.area, buffer.number = _DATA_BLOCK, declaration.number
+        axes = (key for key, each in self.program.data_blocks.items() if is_axis(each.type))
+        self.axes = [self.data_blocks[key] for key in axes]
+        self.load_memory = LoadMemory()
         self._accessors: dict[str, Accessor] = {}
 
     def accessor(self, path: str) -> Accessor:
@@ -109,9 +117,14 @@ class Memory:
             value: a value of the type, or the text of a literal of it (`T#5s`).
 
         Raises:
-            PathError: the path leads to nothing, or the value is none of the type.
+            PathError: the path names no data, or the value does not fit the type.
         """
         self.accessor(path).set(value)
+
+    def move_axes(self, now: int) -> None:
+        """Advance all axes to a virtual time in nanoseconds, and show them in their data blocks."""
+        for each in self.axes:
+            refresh(each, now)
 
     def names(self) -> Iterator[Leaf]:
         """Yield every value that can be read: tags, then data blocks in the order of the program."""
@@ -143,6 +156,7 @@ class Memory:
             before = old.program.data_blocks.get(key)
             if before is not None:
                 retention.carry_over(before.type, old.data_blocks[key], self.program.data_blocks[key].type, data)
+        self.load_memory.carry_over(old, self)
 
     def reset(self, keep_retentive: bool) -> None:
         """Give everything its start value; the inputs of the modules keep theirs.
@@ -157,7 +171,7 @@ class Memory:
         for area_of, first in ((self.timers, kept.timers), (self.counters, kept.counters)):
             area_of[first:] = [0] * (len(area_of) - first)
         for key, declaration in self.program.data_blocks.items():
-            fresh = new_data_block(self.program, declaration)
+            fresh = self.load_memory.start_values(self, key)
             if keep_retentive:
                 retention.keep(declaration, self.program.cpu.family, self.data_blocks[key], fresh)
             copy_into(self.data_blocks[key], fresh)

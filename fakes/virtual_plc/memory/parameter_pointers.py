@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program import walking
+from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Special, Structure, Text, Variable
 
 _MARK = "P##"
@@ -19,13 +19,13 @@ _POINTER = Special("Pointer")
 _PARAMETERS = ("Input", "Output", "InOut")
 
 
-def hand_over_pointers(blocks: dict[str, n.Block]) -> None:
-    """Give functions the pointers that they ask for, and calls what they hand over; doing it again changes nothing.
+def hand_over_pointers(blocks: dict[str, typed_blocks.Block]) -> None:
+    """Give functions the pointers that they use, and calls the arguments for them; a second run changes nothing.
 
     Args:
         blocks: the code blocks of a program by casefolded name.
     """
-    wanted = {key: found for key, block in blocks.items() if (found := _pointed(block))}
+    wanted = {key: found for key, block in blocks.items() if (found := _find_pointed(block))}
     if not wanted:
         return
     for key, names in wanted.items():
@@ -35,16 +35,15 @@ def hand_over_pointers(blocks: dict[str, n.Block]) -> None:
     for block in blocks.values():
         for call in walking.calls(block):
             names = wanted.get(call.callee.casefold(), [])
-            call.arguments = (*_plain(call), *_given(call, names))
+            call.arguments = (*_plain(call), *_find_arguments(call, names))
 
 
-def is_handed_pointer(block: n.Block, variable: Variable) -> bool:
-    """Return whether a parameter of a function is a pointer in the local data of the caller (area 16#87)."""
-    pointer = isinstance(variable.type, Special) and variable.type.name.casefold() in ("any", "pointer")
-    return block.kind == "FC" and variable.section in _PARAMETERS and pointer
+def is_in_caller(block: typed_blocks.Block, variable: Variable) -> bool:
+    """Return whether a variable is a parameter of a function: it is in the local data of the caller (area 16#87)."""
+    return block.kind == "FC" and (variable.section in _PARAMETERS or variable.name.startswith(_MARK))
 
 
-def _pointed(block: n.Block) -> list[str]:
+def _find_pointed(block: typed_blocks.Block) -> list[str]:
     """Return the parameters with parts whose pointer a function uses."""
     if block.kind != "FC":
         return []
@@ -68,7 +67,7 @@ def _plain(call: n.BlockCall) -> Iterator[n.Argument]:
     return (each for each in call.arguments if not each.name.startswith(_MARK))
 
 
-def _given(call: n.BlockCall, names: list[str]) -> Iterator[n.Argument]:
+def _find_arguments(call: n.BlockCall, names: list[str]) -> Iterator[n.Argument]:
     given = {each.name.casefold(): each.value for each in call.arguments}
     for name in names:
         operand = given.get(name.casefold())

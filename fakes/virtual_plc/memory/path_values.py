@@ -20,7 +20,7 @@ class PathError(Exception):
     Attributes:
         code: stable name: `path.form`, `path.unknown`, `path.member`, `path.index`, `path.part`, `path.range`,
             `path.reference`, `path.optimized`, `value.type`, `value.range`.
-        path: the path asked for.
+        path: the requested path.
         message: what is wrong and what to do.
     """
 
@@ -36,7 +36,7 @@ _SPECIAL_NUMBERS = {"nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-inf
 Writing = tuple[Callable[[Any], None], Any]
 
 
-def checked(value: Any, data_type: DataType, path: str) -> Any:
+def check_value(value: Any, data_type: DataType, path: str) -> Any:
     """Return a value as data of a type without parts hold it.
 
     Args:
@@ -45,24 +45,24 @@ def checked(value: Any, data_type: DataType, path: str) -> Any:
         path: what is written, for the error.
 
     Raises:
-        PathError: it is none of the type.
+        PathError: it does not fit the type.
     """
     if isinstance(data_type, Text):
-        return _checked_text(value, data_type, path)
-    return _checked_elementary(value, cast("Elementary", data_type), path)
+        return _check_text(value, data_type, path)
+    return _check_elementary(value, cast("Elementary", data_type), path)
 
 
-def _checked_elementary(value: Any, data_type: Elementary, path: str) -> Any:
+def _check_elementary(value: Any, data_type: Elementary, path: str) -> Any:
     if isinstance(value, str) and not (data_type.kind is Kind.CHARACTER and len(value) == 1):
         value = _read(value, data_type, path)
     if data_type.kind is Kind.BOOL:
         value = bool(value) if isinstance(value, int) and value in (0, 1) else value
     elif data_type.kind is Kind.REAL and isinstance(value, int | float) and not isinstance(value, bool):
-        return _checked_real(value, data_type, path)
+        return _check_real(value, data_type, path)
     if not isinstance(value, _PYTHON.get(data_type.kind, int)) or (
         isinstance(value, bool) and data_type.kind is not Kind.BOOL
     ):
-        raise PathError("value.type", path, f"{value!r} is no value of {type_name(data_type)}.")
+        raise PathError("value.type", path, f"{value!r} is not a value of {type_name(data_type)}.")
     if not _fits(cast("int", value), data_type):
         raise PathError("value.range", path, f"{value!r} is outside of the values of {type_name(data_type)}.")
     return value
@@ -86,20 +86,20 @@ def _read(text: str, data_type: Elementary, path: str) -> Any:
         return float(text)
     value = value_of(text, data_type)
     if value is None:
-        message = f"'{text}' is no literal of {type_name(data_type)} within its range."
+        message = f"'{text}' is not a literal of {type_name(data_type)} within its range."
         raise PathError("value.type", path, message)
     return value
 
 
-def _checked_real(value: float, data_type: Elementary, path: str) -> float:
+def _check_real(value: float, data_type: Elementary, path: str) -> float:
     if not fits(value, data_type) and value == value:
         raise PathError("value.range", path, f"{value!r} is outside of the values of {type_name(data_type)}.")
     return real32(float(value)) if data_type.bits == 32 else float(value)
 
 
-def _checked_text(value: Any, data_type: Text, path: str) -> str:
+def _check_text(value: Any, data_type: Text, path: str) -> str:
     if not isinstance(value, str):
-        raise PathError("value.type", path, f"{value!r} is no text.")
+        raise PathError("value.type", path, f"{value!r} is not a text.")
     if not fits(value, data_type):
         message = f"The text has {len(value)} characters; {type_name(data_type)} holds {data_type.length}."
         raise PathError("value.range", path, message)
@@ -126,10 +126,10 @@ def _writings(target: Any, data_type: DataType, value: Any, path: str) -> Iterat
         return
     array = cast("Array", data_type)
     if not isinstance(value, list | tuple) or len(value) != len(target):
-        raise PathError("value.type", path, f"{type_name(array)} takes a list of {len(target)} values.")
+        raise PathError("value.type", path, f"{type_name(array)} needs a list of {len(target)} values.")
     for index, each in enumerate(value):
         if is_plain(array.element):
-            yield partial(setitem, target, index), checked(each, array.element, path)
+            yield partial(setitem, target, index), check_value(each, array.element, path)
         else:
             yield from _writings(target[index], array.element, each, path)
 
@@ -142,7 +142,7 @@ def _member_writings(target: Any, structure: Structure, value: Any, path: str) -
     if isinstance(value, str) and structure.name == "DTL":
         value = value_of(value, structure)
     if not isinstance(value, dict):
-        raise PathError("value.type", path, f"{type_name(structure)} takes a dictionary of its members.")
+        raise PathError("value.type", path, f"{type_name(structure)} needs a dictionary of its members.")
     for name, each in value.items():
         member = structure.member(name)
         if name == STATE or (member and by_reference(structure, member) and each in _AS_READ):
@@ -151,8 +151,10 @@ def _member_writings(target: Any, structure: Structure, value: Any, path: str) -
             raise PathError("path.member", path, f"{type_name(structure)} has no member '{name}'.")
         here = f"{path}.{member.name}"
         if by_reference(structure, member):
-            raise PathError("path.reference", here, "This is passed by reference; write what it stands for.")
+            raise PathError(
+                "path.reference", here, "This parameter is passed by reference: write the data that it refers to."
+            )
         if is_plain(member.type):
-            yield partial(setattr, target, attribute(member.name)), checked(each, member.type, here)
+            yield partial(setattr, target, attribute(member.name)), check_value(each, member.type, here)
         else:
             yield from _writings(getattr(target, attribute(member.name)), member.type, each, here)

@@ -13,8 +13,8 @@ from functools import partial
 from operator import getitem, setitem
 from typing import TYPE_CHECKING, Any
 
-from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import TagSymbol
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.layout import size_bits
 from simatic_xml.program.types.ranges import wrap
 from simatic_xml.program.types.types import (
@@ -35,7 +35,7 @@ from simatic_xml.program.types.types import (
 from virtual_plc.code.naming import attribute
 from virtual_plc.memory.codecs import Bytes, codec
 from virtual_plc.memory.operand_text import Operand, parse_operand
-from virtual_plc.memory.path_values import PathError, checked, fill
+from virtual_plc.memory.path_values import PathError, check_value, fill
 from virtual_plc.memory.shapes import by_reference, is_opaque, is_plain, plain
 from virtual_plc.memory.starting_values import position
 from virtual_plc.memory.views import buffer_of, view
@@ -64,7 +64,7 @@ class Accessor:
 
     Attributes:
         path: as written.
-        type: what it leads to.
+        type: the type of the data.
         get: returns the value; structures as dictionaries, arrays as lists.
         set: checks a value and writes it; raises PathError.
         fixed: whether it stays valid; what is behind a parameter passed by reference changes.
@@ -102,9 +102,9 @@ def resolve(memory: Memory, path: str) -> Accessor:
     Raises:
         PathError: the path is wrong or leads to nothing.
     """
-    place = _resolved(memory, path, modules=False)
+    place = _resolve(memory, path, modules=False)
     if place.inputs:
-        return _accessor(path, place.place, _resolved(memory, path, modules=True).place)
+        return _accessor(path, place.place, _resolve(memory, path, modules=True).place)
     return _accessor(path, place.place)
 
 
@@ -116,14 +116,14 @@ def _accessor(path: str, place: _Place, beside: _Place | None = None) -> Accesso
             fill(each.get(), each.type, value, path)
 
     def put(value: Any) -> None:
-        stored = checked(value, place.type, path)
+        stored = check_value(value, place.type, path)
         for each in targets:
             each.set(stored)
 
     if isinstance(place.type, Unknown):
         raise PathError("path.member", path, "The type of this member is not known, so it cannot be read or written.")
     if is_opaque(place.type):
-        message = "This is a reference or pointer, which has no value of its own; name what it points to."
+        message = "A reference or pointer has no value: name the data that it points to."
         raise PathError("path.reference", path, message)
     if is_plain(place.type):
         return Accessor(path, place.type, place.get, put, place.fixed)
@@ -131,12 +131,12 @@ def _accessor(path: str, place: _Place, beside: _Place | None = None) -> Accesso
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Target:
     place: _Place
     inputs: bool = False
 
 
-def _resolved(memory: Memory, path: str, *, modules: bool) -> _Found:
+def _resolve(memory: Memory, path: str, *, modules: bool) -> _Target:
     operand = parse_operand(path)
     root = _ROOT.match(path)
     name = (root["quoted"] or root["plain"]).strip() if root else ""
@@ -144,7 +144,7 @@ def _resolved(memory: Memory, path: str, *, modules: bool) -> _Found:
     is_tag = key in memory.program.tags
     if operand is not None and not (is_tag and path == name):
         place = _of_operand(memory, operand, _TYPES[operand.bits], path, modules=modules)
-        return _Found(place, operand.area == "I" and not operand.peripheral)
+        return _Target(place, operand.area == "I" and not operand.peripheral)
     if root is None:
         raise PathError(
             "path.form", path, 'Begin with the name of a data block or tag, or with an address like "%MW10".'
@@ -152,17 +152,17 @@ def _resolved(memory: Memory, path: str, *, modules: bool) -> _Found:
     if is_tag:
         return _of_tag(memory, memory.program.tags[key], path, root.end(), modules=modules)
     place = _data_block(memory, path, name)
-    return _Found(_followed(place, path, root.end()))
+    return _Target(_follow(place, path, root.end()))
 
 
 def _data_block(memory: Memory, path: str, name: str) -> _Place:
     """Return a data block by its name, or by a number as in `DB5`."""
     declaration = memory.program.data_blocks.get(name.casefold())
     if declaration is None and (numbered := _NUMBER.fullmatch(name)):
-        found = memory.program.numbered("DB", int(numbered["number"]))
+        found = memory.program.find_by_number("DB", int(numbered["number"]))
         declaration = found if isinstance(found, DataBlockDeclaration) else None
     if declaration is None:
-        message = f"There is no data block or tag with the name '{name}'. Names of members follow behind a point."
+        message = f"There is no data block or tag with the name '{name}'. Write the names of members after a point."
         raise PathError("path.unknown", path, message)
     return _whole(declaration.type, memory.data_blocks[declaration.name.casefold()])
 
@@ -174,7 +174,7 @@ def _whole(data_type: DataType, data: Any) -> _Place:
     return _Place(data_type, lambda: data, refuse)
 
 
-def _of_tag(memory: Memory, tag: TagSymbol, path: str, end: int, *, modules: bool) -> _Found:
+def _of_tag(memory: Memory, tag: TagSymbol, path: str, end: int, *, modules: bool) -> _Target:
     operand = parse_operand(tag.address)
     if operand is None:
         raise PathError("path.unknown", path, f"The tag '{tag.name}' has no address; give it one like %M0.0.")
@@ -183,7 +183,7 @@ def _of_tag(memory: Memory, tag: TagSymbol, path: str, end: int, *, modules: boo
         path = path[: path.upper().rindex(":P")]
         operand = replace(operand, peripheral=True)
     place = _of_operand(memory, operand, tag.type, path, modules=modules)
-    return _Found(_followed(place, path, end), operand.area == "I" and not direct)
+    return _Target(_follow(place, path, end), operand.area == "I" and not direct)
 
 
 def _of_operand(memory: Memory, operand: Operand, data_type: DataType, path: str, *, modules: bool) -> _Place:
@@ -200,7 +200,7 @@ def _of_operand(memory: Memory, operand: Operand, data_type: DataType, path: str
     area = _bytes(memory, operand, path, modules=modules)
     size = (size_bits(data_type) + 7) // 8
     if operand.byte + size > len(area):
-        raise PathError("path.range", path, f"The area ends behind byte {len(area) - 1}.")
+        raise PathError("path.range", path, f"The area ends after byte {len(area) - 1}.")
     if not is_plain(data_type):
         return _whole(data_type, view(data_type, area, operand.byte))
     how, byte, bit = codec(data_type), operand.byte, operand.bit
@@ -225,23 +225,23 @@ def _bytes(memory: Memory, operand: Operand, path: str, *, modules: bool) -> Byt
     return memory.peripheral_outputs if direct else memory.outputs
 
 
-def _followed(place: _Place, path: str, at: int) -> _Place:
+def _follow(place: _Place, path: str, at: int) -> _Place:
     """Follow the steps of a path from where its root ends."""
     while path[at:].strip():
         step = _STEP.match(path, at)
         if step is None:
-            message = f"'{path[at:]}' cannot be read. Go on with .member, [index] or a slice such as .%X3."
+            message = f"'{path[at:]}' cannot be read. Continue with .member, [index] or a slice such as .%X3."
             raise PathError("path.form", path, message)
-        place = _stepped(place, step, path)
+        place = _step(place, step, path)
         at = step.end()
     return place
 
 
-def _stepped(place: _Place, step: re.Match[str], path: str) -> _Place:
+def _step(place: _Place, step: re.Match[str], path: str) -> _Place:
     if step["part"]:
         return _slice(place, _WIDTHS[step["part"].upper()], int(step["number"]), path)
     if step["indices"] is not None:
-        return _indexed(place, step["indices"], path)
+        return _index(place, step["indices"], path)
     return _member(place, (step["quoted"] or step["plain"]).strip(), path)
 
 
@@ -267,14 +267,14 @@ def _near(structure: DataType, name: str) -> str:
     return f"; is it {' or '.join(close)}?" if close else "."
 
 
-def _indexed(place: _Place, text: str, path: str) -> _Place:
+def _index(place: _Place, text: str, path: str) -> _Place:
     array = place.type
     if not isinstance(array, Array):
-        raise PathError("path.index", path, f"{type_name(array)} has no elements; take the index away.")
+        raise PathError("path.index", path, f"{type_name(array)} has no elements: remove the index.")
     try:
         indices = [int(each) for each in text.split(",")]
     except ValueError:
-        raise PathError("path.index", path, f"'{text}' is no index; write whole numbers.") from None
+        raise PathError("path.index", path, f"'{text}' is not an index: write whole numbers.") from None
     at = position(array, indices)
     if at is None:
         raise PathError("path.index", path, f"[{text}] is not in {type_name(array)}.")

@@ -41,7 +41,7 @@ _TEXT = re.compile(
 
 
 def content_of(value: Any, size: int) -> bytes | None:
-    """Return the bytes that a pointer to something has, None for what has no address.
+    """Return the bytes of a pointer to data, None for data without an address.
 
     Args:
         value: a reference to an operand, an area pointer as a double word, the text of a pointer, or bytes already.
@@ -68,10 +68,10 @@ def _of_text(text: str) -> bytes | None:
     if code is None:
         return None
     bits = int(found["byte"]) * 8 + int(found["bit"])
-    return packed(code, int(found["count"] or 1), int(found["block"] or 0), _LETTERS[found["area"].upper()], bits)
+    return pack_any(code, int(found["count"] or 1), int(found["block"] or 0), _LETTERS[found["area"].upper()], bits)
 
 
-def packed(code: int, count: int, block: int, area: int, bits: int) -> bytes:
+def pack_any(code: int, count: int, block: int, area: int, bits: int) -> bytes:
     """Return the bytes of an ANY; `bits` counts from the beginning of the area or data block."""
     pointer = area << 24 | bits & 0xFF_FFFF
     return (
@@ -95,7 +95,7 @@ def _of_reference(reference: Any) -> bytes | None:
         code, count = STRING, 1
     else:
         code, count = CODES["BYTE"], (size_bits(data_type) + 7) // 8
-    return packed(code, count, buffer.number, buffer.area or LOCAL, bits)
+    return pack_any(code, count, buffer.number, buffer.area or LOCAL, bits)
 
 
 def _place(reference: Any) -> tuple[Bytes, int] | None:

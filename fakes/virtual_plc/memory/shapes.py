@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from simatic_xml.program.types.layout import element_count
+from simatic_xml.program.types.technology_objects import is_axis, is_part
 from simatic_xml.program.types.types import (
     Array,
     DataType,
@@ -22,8 +23,8 @@ from simatic_xml.program.types.types import (
     Unknown,
     Variable,
 )
-from virtual_plc.code.naming import Name, attribute, mangled
-from virtual_plc.code.python_text import Line, Statement, Text, compiled, execute, expression, statement
+from virtual_plc.code.naming import Name, attribute, mangle
+from virtual_plc.code.python_text import Line, Statement, Text, compile_lines, execute, expression, statement
 from virtual_plc.memory.starting_values import default, dtl, put, slot, value_of
 
 _START, _TAKE = statement("def _start(self):"), statement("def _take(self, source):")
@@ -39,14 +40,16 @@ def is_opaque(data_type: DataType) -> bool:
 
 
 def by_reference(structure: Structure, member: Variable) -> bool:
-    """Return whether a member refers to other data: an in/out parameter of an FB with parts."""
+    """Return whether a member refers to other data: an in/out parameter of an FB with parts, or an axis."""
     passed = structure.origin == "fb" and member.section == "InOut" and isinstance(member.type, Structure | Array)
-    return passed or is_opaque(member.type)
+    passed = passed and not member.overlays
+    return passed or is_opaque(member.type) or (structure.origin == "fb" and is_axis(member.type))
 
 
 def has_state(structure: Structure) -> bool:
     """Return whether instances have the attribute `_state`."""
-    return structure.origin == "system" and bool(structure.instruction or structure.open)
+    own = bool(structure.instruction) or (structure.open and not is_part(structure))
+    return structure.origin == "system" and own
 
 
 def is_plain(data_type: DataType) -> bool:
@@ -78,12 +81,12 @@ def shape_of(structure: Structure) -> type[Data]:
     own = [member for member in structure.members if not member.overlays]
     values: dict[str, Any] = {"copy_into": copy_into, "plain": plain, "put": put, "slot": slot, "opaque": _opaque}
     bodies = {
-        "_start": [Line(0, _START), *_lines(_started(structure, own, values))],
-        "_take": [Line(0, _TAKE), *_lines(_taken(structure, own))],
-        "_plain": [Line(0, _PLAIN), *_lines(_shown(structure, own, values))],
+        "_start": [Line(0, _START), *_lines(_write_start(structure, own, values))],
+        "_take": [Line(0, _TAKE), *_lines(_write_copy(structure, own))],
+        "_plain": [Line(0, _PLAIN), *_lines(_write_values(structure, own, values))],
     }
     for name, lines in bodies.items():
-        execute(compiled(lines, Name(name, "_of_", attribute(structure.name or "Struct"))), values)
+        execute(compile_lines(lines, Name(name, "_of_", attribute(structure.name or "Struct"))), values)
     names = tuple(attribute(member.name) for member in own)
     body = {
         "__slots__": (),
@@ -100,12 +103,12 @@ def _lines(statements: Iterator[Statement]) -> list[Line]:
 
 
 def _own(member: Variable) -> Text:
-    return expression("self.{}", mangled(member.name))
+    return expression("self.{}", mangle(member.name))
 
 
-def _started(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[Statement]:
+def _write_start(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[Statement]:
     if structure.name == "DTL" and structure.origin == "system":
-        yield from (statement("self.{} = {}", mangled(name), value) for name, value in dtl(0).items())
+        yield from (statement("self.{} = {}", mangle(name), value) for name, value in dtl(0).items())
         return
     for number, member in enumerate(own):
         yield from _start_of(structure, member, _own(member), Name("v", number), values)
@@ -159,9 +162,9 @@ def put_starts(holder: Any, member: Variable, texts: tuple[tuple[str, str], ...]
             put(target, text)
 
 
-def _taken(structure: Structure, own: list[Variable]) -> Iterator[Statement]:
+def _write_copy(structure: Structure, own: list[Variable]) -> Iterator[Statement]:
     for member in own:
-        name = mangled(member.name)
+        name = mangle(member.name)
         if by_reference(structure, member) or is_plain(member.type):
             yield statement("self.{0} = source.{0}", name)
         elif isinstance(member.type, Array) and is_plain(member.type.element):
@@ -174,8 +177,8 @@ def _taken(structure: Structure, own: list[Variable]) -> Iterator[Statement]:
         yield statement("more = dict(vars(source)); vars(self).clear(); vars(self).update(more)")
 
 
-def _shown(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[Statement]:
-    shown = [_shown_value(structure, member, _own(member)) for member in own]
+def _write_values(structure: Structure, own: list[Variable], values: dict[str, Any]) -> Iterator[Statement]:
+    shown = [_render_value(structure, member, _own(member)) for member in own]
     keys = [member.name for member in own]
     if has_state(structure):
         shown.append(expression("self._state"))
@@ -187,7 +190,7 @@ def _shown(structure: Structure, own: list[Variable], values: dict[str, Any]) ->
     yield statement("return found")
 
 
-def _shown_value(structure: Structure, member: Variable, here: Text) -> Text:
+def _render_value(structure: Structure, member: Variable, here: Text) -> Text:
     if by_reference(structure, member):
         return expression("opaque({})", here)
     match member.type:

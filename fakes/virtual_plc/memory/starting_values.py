@@ -16,7 +16,7 @@ from simatic_xml.program.types import moments
 from simatic_xml.program.types.ranges import fits
 from simatic_xml.program.types.start_paths import follow
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Text, Unknown
-from simatic_xml.program.types.values import adapted, is_typed, literal
+from simatic_xml.program.types.values import adapt, is_typed, literal
 from virtual_plc.code.naming import attribute
 
 Constants = Callable[[str], tuple[Value, DataType] | None]
@@ -56,7 +56,7 @@ def no_constants(_: str) -> tuple[Value, DataType] | None:
 
 
 def value_of(text: str, data_type: DataType, constants: Constants = no_constants) -> Any:
-    """Return the value of a start value without parts, a dictionary for a DTL; None when the text is none of the type.
+    """Return the value of a start value without parts, a dictionary for a DTL; None when the text does not fit the type.
 
     Args:
         text: a literal, or the name of a constant with or without `#` and quotes.
@@ -66,11 +66,11 @@ def value_of(text: str, data_type: DataType, constants: Constants = no_constants
     found = literal(text, data_type) or constants(text.strip().removeprefix("#").strip('"'))
     if found is None:
         return None
-    value = _converted(found[0], found[1], data_type, is_typed(text))
-    return None if value is None else stored(value, data_type)
+    value = _convert(found[0], found[1], data_type, is_typed(text))
+    return None if value is None else convert_constant(value, data_type)
 
 
-def _converted(value: Value, written: DataType, wanted: DataType, typed: bool) -> Value | None:
+def _convert(value: Value, written: DataType, wanted: DataType, typed: bool) -> Value | None:
     """Return a literal as the type of its variable; a string that is too long is cut."""
     if isinstance(wanted, Text) and isinstance(value, str):
         return value[: wanted.length]
@@ -78,15 +78,15 @@ def _converted(value: Value, written: DataType, wanted: DataType, typed: bool) -
         return value if isinstance(written, Structure) and written.name == wanted.name else None
     if written == wanted:
         return value if fits(value, wanted) else None
-    plain = adapted(value, written, wanted)
+    plain = adapt(value, written, wanted)
     if plain is not None or not typed or isinstance(value, str):
         return plain
     same = isinstance(written, Elementary) and isinstance(wanted, Elementary) and written.kind is wanted.kind
     return value if same and fits(value, wanted) else None
 
 
-def stored(value: Value, data_type: DataType) -> Any:
-    """Return the value of a typed constant as data hold it: a Date_And_Time as nanoseconds, a DTL as a dictionary."""
+def convert_constant(value: Value, data_type: DataType) -> Any:
+    """Return the value of a typed constant as the memory keeps it: a Date_And_Time as nanoseconds, a DTL as a dictionary."""
     if isinstance(value, str) and isinstance(data_type, Structure):
         return dtl(moments.moment(value) or 0)
     if isinstance(value, str) and isinstance(data_type, Elementary) and data_type.kind is Kind.DATE_AND_TIME:
@@ -186,7 +186,7 @@ def _element(found: Slot, indices: list[int]) -> Slot:
 
 
 def put(target: Slot, text: str, constants: Constants = no_constants) -> bool:
-    """Write a start value; return False when the text is none of the type."""
+    """Write a start value; return False when the text does not fit the type."""
     value = value_of(text, target.type, constants)
     if value is None:
         return False

@@ -17,9 +17,19 @@ from simatic_xml.program.types.layout import element_count, size_bits
 from simatic_xml.program.types.types import Array, DataType, Structure, Variable
 from virtual_plc.code.naming import attribute
 from virtual_plc.memory.codecs import Bytes, codec
-from virtual_plc.memory.shapes import STATE, by_reference, copy_into, has_state, is_plain, plain, shape_of, start_array
+from virtual_plc.memory.shapes import (
+    STATE,
+    by_reference,
+    copy_into,
+    has_state,
+    is_opaque,
+    is_plain,
+    plain,
+    shape_of,
+    start_array,
+)
 from virtual_plc.memory.starting_values import default, value_of
-from virtual_plc.memory.views import view
+from virtual_plc.memory.views import opaque_property, view
 
 __all__ = ["STATE", "attribute", "class_of", "copy_into", "new", "plain"]
 
@@ -30,7 +40,7 @@ def class_of(structure: Structure) -> type[Any]:
 
     Start values that name a constant are not known here: `memory.Memory` puts them in.
     """
-    shared = _shared(structure)
+    shared = _find_overlays(structure)
     own = [member for member in structure.members if member.name.casefold() not in shared]
     slots = [attribute(member.name) for member in own]
     body: dict[str, Any] = {}
@@ -65,7 +75,7 @@ def new(data_type: DataType, start: str = "") -> Any:
     return made
 
 
-def _shared(structure: Structure) -> dict[str, str]:
+def _find_overlays(structure: Structure) -> dict[str, str]:
     """Return the members that overlay each other, each with the name of the lowest, all casefolded."""
     under: dict[str, str] = {}
     for member in structure.members:
@@ -81,7 +91,10 @@ def _raw(name: str) -> str:
 
 
 def _overlaid(data_type: DataType, under: str) -> property:
-    how, raw = codec(data_type), _raw(under)
+    raw = _raw(under)
+    if is_opaque(data_type):
+        return opaque_property(lambda self: (getattr(self, raw), 0), size_bits(data_type) // 8)
+    how = codec(data_type)
     return property(
         lambda self: how.read(getattr(self, raw), 0, 0),
         lambda self, value: how.write(getattr(self, raw), 0, 0, value),

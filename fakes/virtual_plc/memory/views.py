@@ -71,28 +71,36 @@ def _property(how: Codec, byte: int, bit: int) -> property:
 
 
 def _opaque_property(byte: int, size: int) -> property:
-    """Return the property of a reference or pointer.
+    return opaque_property(lambda self: (self._buffer, self._offset + byte), size)
+
+
+def opaque_property(place: Callable[[Any], tuple[Bytes, int]], size: int) -> property:
+    """Return the property of a reference or pointer among bytes.
 
     `bytes` are kept in place. Anything else is kept next to the bytes of the pointer that it is; a program that writes
     those bytes itself has another pointer from then on.
+
+    Args:
+        place: returns for an object the bytes and the first byte of the pointer.
+        size: the bytes that the pointer has, 0 for a reference.
     """
 
     def get(self: Any) -> Any:
-        at = self._offset + byte
-        content = bytes(self._buffer[at : at + size])
-        kept = self._buffer.others.get(at)
+        buffer, at = place(self)
+        content = bytes(buffer[at : at + size])
+        kept = buffer.others.get(at)
         if kept is not None and kept[1] == content:
             return kept[0]
         return content if any(content) else None
 
     def put(self: Any, value: Any) -> None:
-        at = self._offset + byte
+        buffer, at = place(self)
         content = content_of(value, size) or bytes(size)
-        self._buffer[at : at + size] = content
+        buffer[at : at + size] = content
         if value is None or value is content or isinstance(value, bytes | bytearray):
-            self._buffer.others.pop(at, None)
+            buffer.others.pop(at, None)
         else:
-            self._buffer.others[at] = value, content
+            buffer.others[at] = value, content
 
     return property(get, put)
 
@@ -160,7 +168,7 @@ class ArrayView:
         """Return an element, or a list of elements."""
         if isinstance(index, slice):
             return [self[each] for each in range(*index.indices(self._length))]
-        index = self._counted(index)
+        index = self._count_index(index)
         byte, bit = self._places(index)
         if self._codec:
             return self._codec.read(self.buffer, self.offset + byte, bit)
@@ -175,16 +183,16 @@ class ArrayView:
                 self[each] = one
             return
         if self._codec is None:
-            message = "An element with parts is copied into, not replaced."
+            message = "An element with parts cannot be replaced: copy the value into it."
             raise TypeError(message)
-        byte, bit = self._places(self._counted(index))
+        byte, bit = self._places(self._count_index(index))
         self._codec.write(self.buffer, self.offset + byte, bit, value)
 
     def __iter__(self) -> Iterator[Any]:
         """Yield all elements."""
         return (self[index] for index in range(self._length))
 
-    def _counted(self, index: int) -> int:
+    def _count_index(self, index: int) -> int:
         """Return an index counted from the beginning."""
         if not -self._length <= index < self._length:
             message = "The array has no such element."
@@ -193,7 +201,7 @@ class ArrayView:
 
 
 class NumberArrayView(ArrayView):
-    """An array of numbers without gaps between them: single elements and all of them at once are faster."""
+    """An array of numbers without gaps between them: access to single elements and to the whole array is faster."""
 
     __slots__ = ("_all", "_pack", "_size", "_unpack")
 

@@ -3,7 +3,7 @@
 It is optional, and for programs that calculate much or are run many times (`NativeExecutable.run_scans`). It has a
 subset: numbers, truth values, characters, times and structures and arrays of them; instances of function blocks; IEC
 timers and counters; the instructions in `instructions.NATIVE`; SCL, LAD and FBD. A program with anything else is
-refused, and each block that has such a thing is named. Where it differs from the reference:
+refused, and the message names each of its blocks. Where it differs from the reference:
 docs/conformance-plc/native.md.
 """
 

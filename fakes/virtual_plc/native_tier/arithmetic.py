@@ -16,7 +16,7 @@ _SIGNS = {"+": c("+"), "-": c("-"), "*": c("*")}
 _FUNCTIONS = {"/": c("quotient"), "**": c("power")}
 _WHOLE = (Kind.BITS, Kind.INTEGER, Kind.DURATION)
 _DIVISIONS = {"/": c("divide"), "MOD": c("modulo")}
-Checked = tuple[C, C]
+Result = tuple[C, C]
 """C of a value, and of whether it is right (`1` when it always is)."""
 
 
@@ -29,11 +29,11 @@ def binary(code: BlockText, node: n.Binary, left: C, right: C) -> C:
     form = code.form(node.type, node.place)
     if node.operator in _COMPARISONS:
         check_compared(node.left.type, node.place)
-        return code.kept(TRUTH, "{} {} {}", left, _COMPARISONS[node.operator], right)
+        return code.keep_value(TRUTH, "{} {} {}", left, _COMPARISONS[node.operator], right)
     if node.operator in _LOGIC:
-        return code.kept(form.const, "({})({} {} {})", form.text, left, _LOGIC[node.operator], right)
+        return code.keep_value(form.const, "({})({} {} {})", form.text, left, _LOGIC[node.operator], right)
     types = (node.left.type, node.right.type)
-    value, fits = calculated(
+    value, fits = write_calculation(
         code, node.operator, (left, right), (*types, node.type), node.place, checks=bool(code.flags)
     )
     code.report(fits)
@@ -51,7 +51,7 @@ def check_compared(data_type: DataType, place: Place) -> None:
         raise NotNative(f"Comparing data of the type {type_name(data_type)}", place)
 
 
-def calculated(
+def write_calculation(
     code: BlockText,
     operator: str,
     operands: tuple[C, C],
@@ -59,7 +59,7 @@ def calculated(
     place: Place,
     *,
     checks: bool,
-) -> Checked:
+) -> Result:
     """Write `+ - * / MOD **`; return its value and whether it is right.
 
     Args:
@@ -79,16 +79,16 @@ def calculated(
         return _real(code, operator, left, right, form)
     _check_units(operator, types, place)
     if operator in _DIVISIONS:
-        return _divided(code, operator, left, right, form)
+        return _write_division(code, operator, left, right, form)
     if operator not in _BUILTINS:
         raise NotNative(f"'{operator}' for whole numbers", place)
     if not checks:
-        return code.kept(
+        return code.keep_value(
             form.const, "({})((uint64_t){} {} (uint64_t){})", form.text, left, _SIGNS[operator], right
         ), CERTAIN
-    result = code.kept(form.text, "0")
+    result = code.keep_value(form.text, "0")
     overflow = c("!__builtin_{}_overflow({}, {}, &{})", _BUILTINS[operator], left, right, result)
-    return result, code.kept(TRUTH, "{}", overflow)
+    return result, code.keep_value(TRUTH, "{}", overflow)
 
 
 def _check_units(operator: str, types: tuple[DataType, ...], place: Place) -> None:
@@ -102,19 +102,19 @@ def _check_units(operator: str, types: tuple[DataType, ...], place: Place) -> No
         raise NotNative(f"'{operator}' with times of different units", place)
 
 
-def _divided(code: BlockText, operator: str, left: C, right: C, form: Form) -> Checked:
-    value = code.kept(form.const, "{}_{}({}, {})", _DIVISIONS[operator], form.text, left, right)
+def _write_division(code: BlockText, operator: str, left: C, right: C, form: Form) -> Result:
+    value = code.keep_value(form.const, "{}_{}({}, {})", _DIVISIONS[operator], form.text, left, right)
     fits = c("({} != 0)", right)
     if operator == "/" and form.least is not None:
         fits = c("({0} != 0 && !({0} == -1 && {1} == {2}))", right, left, form.least)
     return value, fits
 
 
-def _real(code: BlockText, operator: str, left: C, right: C, form: Form) -> Checked:
+def _real(code: BlockText, operator: str, left: C, right: C, form: Form) -> Result:
     if operator in _FUNCTIONS:
-        value = code.kept(form.const, "({}){}({}, {})", form.text, _FUNCTIONS[operator], left, right)
+        value = code.keep_value(form.const, "({}){}({}, {})", form.text, _FUNCTIONS[operator], left, right)
     else:
-        value = code.kept(form.const, "{} {} {}", left, _SIGNS[operator], right)
+        value = code.keep_value(form.const, "{} {} {}", left, _SIGNS[operator], right)
     return value, c("(isfinite({}) != 0)", value)
 
 
@@ -124,15 +124,15 @@ def unary(code: BlockText, node: n.Unary, value: C) -> C:
     data_type = require(node.type, Elementary, node.place)
     if node.operator == "NOT":
         text = c("!{}", value) if data_type.kind is Kind.BOOL else c("({})~{}", form.text, value)
-        return code.kept(form.const, "{}", text)
+        return code.keep_value(form.const, "{}", text)
     result, fits = negative(code, value, data_type, form)
     code.report(fits)
     return result
 
 
-def negative(code: BlockText, value: C, data_type: Elementary, form: Form) -> Checked:
+def negative(code: BlockText, value: C, data_type: Elementary, form: Form) -> Result:
     """Write unary minus; return its value and whether it is right."""
     if data_type.kind is Kind.REAL:
-        return code.kept(form.const, "-{}", value), c("(isfinite({}) != 0)", value)
-    result = code.kept(form.const, "({})(0 - (uint64_t){})", form.text, value)
+        return code.keep_value(form.const, "-{}", value), c("(isfinite({}) != 0)", value)
+    result = code.keep_value(form.const, "({})(0 - (uint64_t){})", form.text, value)
     return result, c("({0} == 0 || {0} != {1})", value, result) if data_type.signed else c("({} == 0)", value)

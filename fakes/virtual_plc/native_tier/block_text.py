@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, TypeVar
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.types import VOID, Array, DataType, Structure, Variable, type_name
 from virtual_plc.code.c_text import EMPTY, NOTHING, C, Hole, c
 from virtual_plc.code.naming import Name, attribute
-from virtual_plc.cpu.program import Program
 from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.starting_values import default
 from virtual_plc.memory.storage import new
@@ -28,10 +28,10 @@ PARAMETERS = ("Input", "Output", "InOut")
 
 
 class NotNative(Exception):
-    """Something that native code does not have.
+    """A part of the program that native code does not support.
 
     Attributes:
-        what: what it is, as the beginning of a sentence.
+        what: the name of the part, as the beginning of a sentence.
         place: where it is.
     """
 
@@ -63,7 +63,7 @@ class Gap(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place where something may be missing.
+    """A place where data may not exist.
 
     Attributes:
         gap: what is missing there.
@@ -104,14 +104,14 @@ class BlockText:
         context: what all blocks share.
         block: the block.
         lines: C so far.
-        flags: variables that become 0 when an operation says that it failed.
+        flags: variables that become 0 when an operation reports that it failed.
         loops: numbers of the loops around the current place.
         returned: what a parameter of the current call gives back.
         wires: declarations of the wires that are used, by number.
         size: bytes of data with parts that the function holds itself.
     """
 
-    def __init__(self, context: Context, block: n.Block) -> None:
+    def __init__(self, context: Context, block: typed_blocks.Block) -> None:
         """Begin with nothing."""
         self.context = context
         self.block = block
@@ -137,7 +137,7 @@ class BlockText:
         """Write a line; arguments as for `c_text.c`."""
         self.lines.append(c(template, *holes))
 
-    def kept(self, c_type: C, template: str, *holes: Hole) -> C:
+    def keep_value(self, c_type: C, template: str, *holes: Hole) -> C:
         """Write a line that keeps a value; return its name. Arguments as for `c_text.c`, behind the type."""
         name = c("{}", self.name())
         self.line("{} {} = {};", c_type, name, c(template, *holes))
@@ -174,7 +174,7 @@ class BlockText:
             self.line("{} &= {};", flag, right)
 
     def site(self, gap: Gap, place: Place) -> int:
-        """Return the number of a place where something may be missing."""
+        """Return the number of a place where data may not exist."""
         self.context.sites.append(Site(gap, place))
         return len(self.context.sites) - 1
 
@@ -273,7 +273,7 @@ def local_name(variable: Variable) -> Name:
 
 
 def bound_names(variable: Variable) -> list[tuple[Name, Name]]:
-    """Return the C names of the bounds of an array of open length; none for anything else."""
+    """Return the C names of the bounds of an array of open length; none for other types."""
     if not isinstance(variable.type, Array) or None not in variable.type.bounds:
         return []
     name, count = local_name(variable), len(variable.type.bounds)
@@ -301,7 +301,7 @@ def _real_text(value: float, form: Form) -> C:
     return c("(({}){})", form.text, value)
 
 
-def own_variables(block: n.Block) -> list[Variable]:
+def own_variables(block: typed_blocks.Block) -> list[Variable]:
     """Return the variables of the function itself: all but those in the instance, constants, and no result."""
     outside = IN_INSTANCE if block.kind == "FB" else ()
     return [v for v in block.variables if v.section not in (*outside, "Constant") and v.type != VOID]

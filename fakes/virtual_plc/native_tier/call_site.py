@@ -11,8 +11,8 @@ from virtual_plc.native_tier import arithmetic, calls, expressions, places
 from virtual_plc.native_tier.block_text import BlockText, NotNative
 from virtual_plc.native_tier.forms import member_name
 
-Checked = arithmetic.Checked
-Maker = Callable[["Call"], Checked]
+Result = arithmetic.Result
+Maker = Callable[["Call"], Result]
 """Writes what an instruction does; returns its value and whether it is right."""
 
 
@@ -60,13 +60,13 @@ class Call:
         if self.instance is None:
             raise NotNative(f"'{self.node.name}' without its parameter '{name}'", self.node.place)
         member = self.member(name)
-        return self.code.kept(c("const __typeof__({})", member), "{}", member)
+        return self.code.keep_value(c("const __typeof__({})", member), "{}", member)
 
     def values(self, stem: str = "IN") -> list[C]:
         """Write what evaluates all parameters `stem1`, `stem2` ... in their order."""
-        return [expressions.value(self.code, each.value) for each in self.repeated(stem)]
+        return [expressions.value(self.code, each.value) for each in self.find_numbered(stem)]
 
-    def repeated(self, stem: str = "IN") -> list[n.Argument]:
+    def find_numbered(self, stem: str = "IN") -> list[n.Argument]:
         """Return all parameters `stem1`, `stem2` ... in their order."""
         length = len(stem)
         found = [
@@ -86,7 +86,7 @@ class Call:
         structure = self.node.instance.type if self.node.instance is not None else None
         return isinstance(structure, Structure) and name.casefold() in structure.by_name
 
-    def place(self, name: str) -> places.Found:
+    def place(self, name: str) -> places.Location:
         """Write what looks up an operand that is read and written."""
         argument = self.argument(name)
         if argument is None:
@@ -101,6 +101,6 @@ class Call:
             raise NotNative(f"'{self.node.name}' with data of this type", self.node.place)
         return found
 
-    def kept(self, template: str, *holes: Hole) -> C:
+    def keep_value(self, template: str, *holes: Hole) -> C:
         """Write what keeps the result; arguments as for `c_text.c`."""
-        return self.code.kept(c("const {}", self.type), template, *holes)
+        return self.code.keep_value(c("const {}", self.type), template, *holes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.types import VOID, Array, DataType, Structure, Variable, type_name
 from virtual_plc.code.c_text import NOTHING, TRUTH, C, c
@@ -17,12 +18,12 @@ CPU = c("c")
 AfterCall = Callable[[], None]
 
 
-def function_name(block: n.Block) -> Name:
+def function_name(block: typed_blocks.Block) -> Name:
     """Return the C name of a block."""
     return Name(block.kind.lower(), "_", attribute(block.name))
 
 
-def parameters(block: n.Block) -> list[Variable]:
+def parameters(block: typed_blocks.Block) -> list[Variable]:
     """Return what the C function of an FC or OB takes: its parameters, then its result."""
     sections = ("Return",) if block.kind == "FB" else (*PARAMETERS, "Return")
     return [v for v in block.variables if v.section in sections and v.type != VOID]
@@ -33,7 +34,7 @@ def is_by_value(variable: Variable) -> bool:
     return variable.section == "Input" and is_plain(variable.type)
 
 
-def head(context: Context, block: n.Block) -> C:
+def head(context: Context, block: typed_blocks.Block) -> C:
     """Return the head of the C function of a block; it returns ENO.
 
     Raises:
@@ -52,7 +53,7 @@ def head(context: Context, block: n.Block) -> C:
     return c("static uint8_t {}({})", function_name(block), given)
 
 
-def is_open(block: n.Block) -> bool:
+def is_open(block: typed_blocks.Block) -> bool:
     """Return whether a block takes an array of open length, so that only the program can call it."""
     return any(bound_names(each) for each in parameters(block))
 
@@ -70,10 +71,12 @@ def block_call(code: BlockText, node: n.BlockCall) -> C:
     return _function(code, node, callee)
 
 
-def _called(code: BlockText, node: n.BlockCall, callee: n.Block, given: list[C], after: list[AfterCall]) -> None:
+def _write_call(
+    code: BlockText, node: n.BlockCall, callee: typed_blocks.Block, given: list[C], after: list[AfterCall]
+) -> None:
     """Write the call itself, what comes back, and ENO."""
     code.line("enter(c);")
-    eno = code.kept(TRUTH, "{}({})", function_name(callee), [CPU, *given])
+    eno = code.keep_value(TRUTH, "{}({})", function_name(callee), [CPU, *given])
     code.line("c->depth--;")
     for each in after:
         each()
@@ -85,7 +88,7 @@ def _called(code: BlockText, node: n.BlockCall, callee: n.Block, given: list[C],
 # Function blocks -----------------------------------------------------------------------------------------------------
 
 
-def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None:
+def _function_block(code: BlockText, node: n.BlockCall, callee: typed_blocks.Block) -> None:
     if node.instance is None:
         raise NotNative(f"A call of '{node.callee}' without an instance", node.place)
     instance = instance_of(code, node.instance)
@@ -99,22 +102,22 @@ def _function_block(code: BlockText, node: n.BlockCall, callee: n.Block) -> None
             code.line("{} = {};", text, expressions.address(code, argument.value))
         else:
             place = places.InMemory(text, formal.type, code.form(formal.type, node.place))
-            after += _exchanged(code, argument, place)
-    _called(code, node, callee, [instance], after)
+            after += _exchange(code, argument, place)
+    _write_call(code, node, callee, [instance], after)
 
 
 def instance_of(code: BlockText, node: n.Expression) -> C:
     """Write what finds an instance; return a name that points to it. A new one replaces one that does not exist."""
-    found = places.located(code, node, expressions.value)
-    return code.kept(c("{} *const", found.form.text), "{}", found.address(code))
+    found = places.locate_in_memory(code, node, expressions.value)
+    return code.keep_value(c("{} *const", found.form.text), "{}", found.address(code))
 
 
-def _formal(callee: n.Block, argument: n.Argument) -> Variable:
+def _formal(callee: typed_blocks.Block, argument: n.Argument) -> Variable:
     wanted = argument.name.casefold()
     return next(v for v in callee.variables if v.section in PARAMETERS and v.name.casefold() == wanted)
 
 
-def _exchanged(code: BlockText, argument: n.Argument, place: places.InMemory) -> list[AfterCall]:
+def _exchange(code: BlockText, argument: n.Argument, place: places.InMemory) -> list[AfterCall]:
     """Write what goes into an instance for one parameter; return what brings back what comes out."""
     if argument.direction == "Output":
         return [lambda: _give_back(code, argument, place)]
@@ -133,12 +136,12 @@ def _exchanged(code: BlockText, argument: n.Argument, place: places.InMemory) ->
 
 
 def _give_back(code: BlockText, argument: n.Argument, place: places.InMemory) -> None:
-    """Write an output to its target, converted as the call says."""
+    """Write an output to its target, converted as the call needs it."""
     give_value(code, argument, place.read(code) if is_plain(place.type) else place.address(code))
 
 
 def give_value(code: BlockText, argument: n.Argument, given: C) -> None:
-    """Write what an output gives to its target, converted as the call says."""
+    """Write the value of an output to its target, converted as the call needs it."""
     if isinstance(argument.value, n.Broken):
         return
     outer, code.returned = code.returned, given
@@ -151,7 +154,7 @@ def give_value(code: BlockText, argument: n.Argument, given: C) -> None:
 # Functions -----------------------------------------------------------------------------------------------------------
 
 
-def _function(code: BlockText, node: n.BlockCall, callee: n.Block) -> C:
+def _function(code: BlockText, node: n.BlockCall, callee: typed_blocks.Block) -> C:
     by_name = {argument.name.casefold(): argument for argument in node.arguments}
     given: list[C] = []
     after: list[AfterCall] = []
@@ -165,8 +168,8 @@ def _function(code: BlockText, node: n.BlockCall, callee: n.Block) -> C:
         argument = by_name.get(variable.name.casefold())
         if argument is None:
             raise NotNative(f"A call of '{callee.name}' without its parameter '{variable.name}'", node.place)
-        given += _given(code, argument, variable, after)
-    _called(code, node, callee, given, after)
+        given += _write_argument(code, argument, variable, after)
+    _write_call(code, node, callee, given, after)
     return result
 
 
@@ -178,10 +181,10 @@ def _result(code: BlockText, variable: Variable, node: n.BlockCall) -> tuple[C, 
     return pointer, c("{}", name) if is_plain(variable.type) else pointer
 
 
-def _given(code: BlockText, argument: n.Argument, variable: Variable, after: list[AfterCall]) -> list[C]:
+def _write_argument(code: BlockText, argument: n.Argument, variable: Variable, after: list[AfterCall]) -> list[C]:
     """Write what one parameter of a function gets; return it, with the bounds of an array of open length behind it."""
     if not is_plain(variable.type):
-        return _referred(code, argument, variable)
+        return _write_reference(code, argument, variable)
     if argument.direction == "Input":
         return [expressions.value_for(code, argument.value, variable.type)]
     form, name = code.form(variable.type, argument.value.place), code.name()
@@ -196,15 +199,15 @@ def _given(code: BlockText, argument: n.Argument, variable: Variable, after: lis
     return [c("&{}", name)]
 
 
-def _referred(code: BlockText, argument: n.Argument, variable: Variable) -> list[C]:
+def _write_reference(code: BlockText, argument: n.Argument, variable: Variable) -> list[C]:
     """Write what hands data with parts over as themselves."""
     _require_alike(argument, variable.type)
     form = code.form(variable.type, argument.value.place)
     if not form.open:
-        return [code.kept(form.parameter, "{}", expressions.address(code, argument.value))]
-    actual = places.located(code, argument.value, expressions.value)
+        return [code.keep_value(form.parameter, "{}", expressions.address(code, argument.value))]
+    actual = places.locate_in_memory(code, argument.value, expressions.value)
     bounds = [c("{}", each) for pair in places.bounds_of(actual) for each in pair]
-    return [code.kept(form.parameter, "{}", actual.address(code)), *bounds]
+    return [code.keep_value(form.parameter, "{}", actual.address(code)), *bounds]
 
 
 def _require_alike(argument: n.Argument, formal: DataType) -> None:

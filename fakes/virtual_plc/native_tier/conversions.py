@@ -5,8 +5,8 @@ from __future__ import annotations
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.ranges import limits, number_limits
 from simatic_xml.program.types.types import DataType, Elementary, Kind, type_name
-from virtual_plc.code.c_text import CERTAIN, TRUTH, C, c, joined
-from virtual_plc.native_tier.arithmetic import Checked
+from virtual_plc.code.c_text import CERTAIN, TRUTH, C, c, join_pieces
+from virtual_plc.native_tier.arithmetic import Result
 from virtual_plc.native_tier.block_text import BlockText, NotNative
 from virtual_plc.native_tier.forms import Form
 
@@ -14,7 +14,9 @@ _ROUNDING = {"ROUND": c("rint"), "TRUNC": c("trunc"), "CEIL": c("ceil"), "FLOOR"
 _COUNTS = (Kind.BITS, Kind.INTEGER, Kind.DURATION)
 
 
-def converted(code: BlockText, value: C, source: DataType, target: DataType, function: str, place: Place) -> Checked:
+def write_conversion(
+    code: BlockText, value: C, source: DataType, target: DataType, function: str, place: Place
+) -> Result:
     """Write a conversion; return its value and whether it is right.
 
     Args:
@@ -34,47 +36,47 @@ def converted(code: BlockText, value: C, source: DataType, target: DataType, fun
     form = code.form(target, place)
     rule = _ROUNDING.get(function.upper())
     if rule is not None and source.kind is Kind.REAL:
-        return _rounded(code, rule, value, target, form)
+        return _write_rounding(code, rule, value, target, form)
     if source == target:
         return value, CERTAIN
-    found = _converted(code, value, source, target, form)
+    found = _convert(code, value, source, target, form)
     if found is None:
         raise NotNative(made, place)
     return found
 
 
-def _converted(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked | None:
+def _convert(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Result | None:
     if source.kind is Kind.BOOL and target.kind in (*_COUNTS, Kind.REAL):
-        return code.kept(form.const, "{}", value), CERTAIN
+        return code.keep_value(form.const, "{}", value), CERTAIN
     if source.kind is Kind.REAL:
         return _of_real(code, value, source, target, form)
     if source.kind is Kind.CHARACTER:
-        return _counted(code, value, source, target, form) if target.kind in (*_COUNTS, Kind.CHARACTER) else None
+        return _write_count(code, value, source, target, form) if target.kind in (*_COUNTS, Kind.CHARACTER) else None
     if source.kind not in _COUNTS or _is_bcd(source) or _is_bcd(target):
         return None
     if target.kind is Kind.BOOL:
-        return code.kept(TRUTH, "{} & 1", value), CERTAIN
+        return code.keep_value(TRUTH, "{} & 1", value), CERTAIN
     if target.kind is Kind.REAL:
         return _to_real(code, value, source, target, form) if not source.unit else None
     if source.unit and target.unit:
         return _between_times(code, value, source, target, form)
-    return _counted(code, value, source, target, form) if target.kind in (*_COUNTS, Kind.CHARACTER) else None
+    return _write_count(code, value, source, target, form) if target.kind in (*_COUNTS, Kind.CHARACTER) else None
 
 
 def _is_bcd(data_type: Elementary) -> bool:
     return data_type.kind is Kind.DURATION and not data_type.unit
 
 
-def _counted(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked:
-    result = code.kept(form.const, "({}){}", form.text, value)
-    low, high = _accepted(source, target)
+def _write_count(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Result:
+    result = code.keep_value(form.const, "({}){}", form.text, value)
+    low, high = _find_limits(source, target)
     least, most = number_limits(source)
     tests = [c("(__int128){} >= {}", value, _wide(low))] if least < low else []
     tests += [c("(__int128){} <= {}", value, _wide(high))] if most > high else []
-    return result, c("({})", joined("{} && {}", tests)) if tests else CERTAIN
+    return result, c("({})", join_pieces("{} && {}", tests)) if tests else CERTAIN
 
 
-def _accepted(source: Elementary, target: Elementary) -> tuple[int, int]:
+def _find_limits(source: Elementary, target: Elementary) -> tuple[int, int]:
     """Return the numbers that a conversion keeps: the values of the target, or any pattern of its width."""
     if target.unit:
         return limits(target) or number_limits(target)
@@ -89,37 +91,41 @@ def _wide(number: int) -> C:
     return c("{}ULL" if number >= 1 << 63 else "{}LL", number)
 
 
-def _to_real(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked:
+def _to_real(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Result:
     if source.kind is Kind.BITS and source.bits == target.bits:
-        return code.kept(form.const, "real_of({})" if source.bits == 32 else "lreal_of({})", value), CERTAIN
-    return code.kept(form.const, "({})(double){}", form.text, value), CERTAIN
+        return code.keep_value(form.const, "real_of({})" if source.bits == 32 else "lreal_of({})", value), CERTAIN
+    return code.keep_value(form.const, "({})(double){}", form.text, value), CERTAIN
 
 
-def _of_real(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked | None:
+def _of_real(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Result | None:
     if target.kind is Kind.REAL:
-        result = code.kept(form.const, "({}){}", form.text, value)
+        result = code.keep_value(form.const, "({}){}", form.text, value)
         return result, c("(isfinite({}) != 0)", result)
     if target.kind is Kind.BITS and source.bits == target.bits:
-        return code.kept(form.const, "bits_of({})" if source.bits == 32 else "long_bits_of({})", value), CERTAIN
-    return _rounded(code, _ROUNDING["ROUND"], value, target, form) if target.kind in (Kind.BITS, Kind.INTEGER) else None
+        return code.keep_value(form.const, "bits_of({})" if source.bits == 32 else "long_bits_of({})", value), CERTAIN
+    return (
+        _write_rounding(code, _ROUNDING["ROUND"], value, target, form)
+        if target.kind in (Kind.BITS, Kind.INTEGER)
+        else None
+    )
 
 
-def _rounded(code: BlockText, rule: C, value: C, target: Elementary, form: Form) -> Checked:
+def _write_rounding(code: BlockText, rule: C, value: C, target: Elementary, form: Form) -> Result:
     """Write the conversion that makes a number whole; a zero has no sign then."""
-    whole = code.kept(c("const double"), "{}((double){}) + 0.0", rule, value)
+    whole = code.keep_value(c("const double"), "{}((double){}) + 0.0", rule, value)
     finite = c("isfinite({})", value)
     if target.kind is Kind.REAL:
-        return code.kept(form.const, "({}){}", form.text, whole), c("({} != 0)", finite)
+        return code.keep_value(form.const, "({}){}", form.text, whole), c("({} != 0)", finite)
     low, high = number_limits(target)
-    result = code.kept(form.const, "({})whole({})", form.text, whole)
+    result = code.keep_value(form.const, "({})whole({})", form.text, whole)
     return result, c("({0} && {1} >= {2} && {1} < {3})", finite, whole, float(low), float(high + 1))
 
 
-def _between_times(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Checked:
+def _between_times(code: BlockText, value: C, source: Elementary, target: Elementary, form: Form) -> Result:
     if source.unit >= target.unit:
         exact = c("(__int128){} * {}", value, source.unit // target.unit)
     else:
         exact = c("(__int128){} / {}", value, target.unit // source.unit)
-    name = code.kept(c("const __int128"), "{}", exact)
-    result = code.kept(form.const, "({}){}", form.text, name)
+    name = code.keep_value(c("const __int128"), "{}", exact)
+    result = code.keep_value(form.const, "({}){}", form.text, name)
     return result, c("({} == {})", result, name)

@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping
 from ctypes import CFUNCTYPE, POINTER, c_int32, c_int64, c_uint8, c_void_p
 from typing import Any
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.types.types import VOID, DataType, Variable
+from virtual_plc import faults
 from virtual_plc.code.naming import attribute
-from virtual_plc.cpu import faults
 from virtual_plc.cpu.execution import Coverage
-from virtual_plc.cpu.program import Program
 from virtual_plc.cpu.services import Services
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.path_values import fill
+from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import Data, copy_into, is_plain, plain
 from virtual_plc.memory.storage import new
 from virtual_plc.memory.views import ArrayView
@@ -54,7 +54,7 @@ class _Cpu(ctypes.Structure):
         ("depth", c_int32),
         ("most_depth", c_int32),
         ("look", _Ended),
-        ("nested", _Ended),
+        ("too_deep", _Ended),
         ("fault", _Failed),
         ("escape", c_void_p),
     ]
@@ -69,7 +69,7 @@ def compile_native(program: Program, memory: Memory, services: Services) -> Nati
         services: the CPU.
 
     Raises:
-        ProgramError: native code does not have something in it; the text names each such block.
+        ProgramError: native code does not support a part of it; the text names each such block.
         CompilerError: there is no C compiler.
     """
     return NativeExecutable(ProgramText(program, memory), memory, services)
@@ -97,7 +97,7 @@ class NativeExecutable:
         self._before = b""
         text.context.synchronising.follow = self._follow
         self._copies = self._copies_of_data()
-        self._cpu = self._made_cpu()
+        self._cpu = self._make_cpu()
         self._entries: dict[str, Any] = {}
 
     def run(self, block: str, inputs: Mapping[str, Any] | None = None) -> None:
@@ -133,7 +133,7 @@ class NativeExecutable:
         """
         found = self._program.blocks[block.casefold()]
         if is_open(found):
-            message = f"'{found.name}' takes an array of open length, so that only the program can call it natively."
+            message = f"'{found.name}' has a parameter that is an array of open length, so only the program can call it in native code."
             raise ValueError(message)
         given = {name.casefold(): value for name, value in arguments.items()}
         if found.kind == "FB":
@@ -153,7 +153,7 @@ class NativeExecutable:
         result = [getattr(frame, attribute(frame_name(each))) for each in parameters(found) if each.section == "Return"]
         return results | ({RESULT: plain(result[0])} if result else {})
 
-    def _call_instance(self, block: n.Block, given: dict[str, Any], instance: Any) -> dict[str, Any]:
+    def _call_instance(self, block: typed_blocks.Block, given: dict[str, Any], instance: Any) -> dict[str, Any]:
         held = [each for each in block.variables if each.section in PARAMETERS and each.type != VOID]
         for variable in held:
             if variable.name.casefold() in given:
@@ -167,7 +167,7 @@ class NativeExecutable:
 
     # Running ----------------------------------------------------------------------------------------------------------
 
-    def _execute(self, block: n.Block, given: Callable[[], Any], count: int = 1, period: int = 0) -> None:
+    def _execute(self, block: typed_blocks.Block, given: Callable[[], Any], count: int = 1, period: int = 0) -> None:
         """Run a block; inside of another run, on its data.
 
         Args:
@@ -196,7 +196,7 @@ class NativeExecutable:
             assert error is not None  # noqa: S101 (the code that ends a run says why)
             raise error
 
-    def _entry(self, block: n.Block) -> Any:
+    def _entry(self, block: typed_blocks.Block) -> Any:
         name = function_name(block).text
         if name not in self._entries:
             found = self._library[f"run_{name}"]
@@ -223,31 +223,35 @@ class NativeExecutable:
             found.append((self._memory.data_blocks[key], pair, offset, offset + form.size))
         return found
 
-    def _made_cpu(self) -> _Cpu:
+    def _make_cpu(self) -> _Cpu:
         areas = {name: getattr(self._memory, name) for name in _AREAS}
         pointers = {
             name: ctypes.cast((c_uint8 * len(area)).from_buffer(area), POINTER(c_uint8)) for name, area in areas.items()
         }
         data = ctypes.addressof(c_uint8.from_buffer(self._data))
         return _Cpu(
-            **pointers, data=data, look=_Ended(self._look), nested=_Ended(self._nested), fault=_Failed(self._fault)
+            **pointers,
+            data=data,
+            look=_Ended(self._look),
+            too_deep=_Ended(self._raise_stack_fault),
+            fault=_Failed(self._fault),
         )
 
     # What the program calls -------------------------------------------------------------------------------------------
 
     def _look(self) -> int:
-        return self._asked(self._services.overrun)
+        return self._ask(self._services.overrun)
 
-    def _nested(self) -> int:
-        return self._asked(self._services.nested)
+    def _raise_stack_fault(self) -> int:
+        return self._ask(self._services.raise_stack_fault)
 
     def _fault(self, number: int, index: int, low: int, high: int) -> int:
         site = self._text.context.sites[number]
         kind, message = _FAULTS[site.gap]
         fault = kind(message.format(index=index, low=low, high=high), site.place)
-        return self._asked(lambda: self._services.fault(fault))
+        return self._ask(lambda: self._services.fault(fault))
 
-    def _asked(self, ask: Any) -> int:
+    def _ask(self, ask: Any) -> int:
         """Ask the CPU, which may run another OB; return whether the run has to end."""
         cpu, services = self._cpu, self._services
         services.budget, services.depth = cpu.budget, cpu.depth
@@ -274,10 +278,10 @@ class NativeExecutable:
         assert form is not None  # noqa: S101 (every structure has one)
         return context.synchronising.pair(form, structure)
 
-    def _new_frame(self, block: n.Block) -> Any:
+    def _new_frame(self, block: typed_blocks.Block) -> Any:
         return new(self._text.frames[block.name.casefold()])
 
-    def _frame_buffer(self, block: n.Block, frame: Any) -> Any:
+    def _frame_buffer(self, block: typed_blocks.Block, frame: Any) -> Any:
         """Return the bytes of parameters; of default ones where there is no frame."""
         if not parameters(block):
             return None
@@ -306,7 +310,7 @@ def _as_data(variable: Variable, value: Any) -> Any:
     return made
 
 
-def _hand_back(block: n.Block, frame: Any, given: Mapping[str, Any]) -> None:
+def _hand_back(block: typed_blocks.Block, frame: Any, given: Mapping[str, Any]) -> None:
     """Copy data passed as itself back into the caller's data."""
     for variable in parameters(block):
         value = given.get(variable.name.casefold())

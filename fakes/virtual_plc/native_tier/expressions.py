@@ -6,7 +6,7 @@ from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import DataType, Elementary, type_name
 from virtual_plc.code.c_text import C, c
 from virtual_plc.memory.shapes import is_plain
-from virtual_plc.memory.starting_values import stored
+from virtual_plc.memory.starting_values import convert_constant
 from virtual_plc.native_tier import arithmetic, calls, conversions, instructions, places
 from virtual_plc.native_tier.block_text import BlockText, NotNative, number_text
 
@@ -30,7 +30,7 @@ def value(code: BlockText, node: n.Expression) -> C:
             left = value(code, node.left)
             return arithmetic.binary(code, node, left, value(code, node.right))
         case n.Convert():
-            return _converted(code, node)
+            return _convert(code, node)
         case n.Returned():
             return code.returned
         case n.BlockCall():
@@ -58,7 +58,7 @@ def address(code: BlockText, node: n.Expression) -> C:
         return code.returned
     if isinstance(node, _CALCULATED):
         raise NotNative(f"Calculating data of the type {type_name(node.type)}", node.place)
-    return places.located(code, node, value).address(code)
+    return places.locate_in_memory(code, node, value).address(code)
 
 
 def store(code: BlockText, target: n.Expression, given: C) -> None:
@@ -68,7 +68,7 @@ def store(code: BlockText, target: n.Expression, given: C) -> None:
     if is_plain(target.type):
         places.locate(code, target, value, writing=True).write(code, given)
         return
-    found = places.located(code, target, value, writing=True)
+    found = places.locate_in_memory(code, target, value, writing=True)
     require_complete(code, target)
     found.copy(code, given)
 
@@ -77,7 +77,7 @@ def require_complete(code: BlockText, node: n.Expression) -> None:
     """Refuse copying data of which native code has a part only.
 
     Raises:
-        NotNative: something in it is left out.
+        NotNative: native code leaves a part of it out.
     """
     form = code.form(node.type, node.place)
     record = form.record
@@ -96,15 +96,15 @@ def assign(code: BlockText, node: n.Assign) -> None:
     if not calls.alike(node.value.type, node.target.type):
         raise NotNative("Copying between data whose members have different names", node.place)
     source = address(code, node.value)
-    store(code, node.target, code.kept(c("const void *"), "{}", source))
+    store(code, node.target, code.keep_value(c("const void *"), "{}", source))
 
 
 def _constant(code: BlockText, node: n.Constant) -> C:
-    return number_text(stored(node.value, node.type), code.form(node.type, node.place))
+    return number_text(convert_constant(node.value, node.type), code.form(node.type, node.place))
 
 
-def _converted(code: BlockText, node: n.Convert) -> C:
+def _convert(code: BlockText, node: n.Convert) -> C:
     inner = value(code, node.operand)
-    found, right = conversions.converted(code, inner, node.operand.type, node.type, node.function, node.place)
+    found, right = conversions.write_conversion(code, inner, node.operand.type, node.type, node.function, node.place)
     code.report(right)
     return found

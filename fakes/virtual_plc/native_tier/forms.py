@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from simatic_xml.program.types.layout import element_count
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Variable
-from virtual_plc.code.c_text import C, c, joined
+from virtual_plc.code.c_text import C, c, join_pieces
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.memory.shapes import by_reference, has_state
 
@@ -30,11 +30,11 @@ class Form:
         text: C type of a value; of an array that of its elements.
         size: bytes.
         align: bytes that its address is a multiple of.
-        count: number of elements of an array, 0 for anything else.
+        count: number of elements of an array, 0 for other types.
         letter: letter of the `struct` format of a number, empty for a structure.
         record: members of a structure (of an array those of its elements).
         open: whether it is an array of open length, of which the caller knows the bounds.
-        least: the lowest value of a whole number with sign, None for anything else.
+        least: the lowest value of a whole number with sign, None for other types.
     """
 
     text: C
@@ -96,7 +96,7 @@ class Record:
         parts = [c("struct timer state;")] if self.state is not None else []
         parts += [c("{}{};", form.parameter, member_name(member)) for member, form, _ in self.pointers]
         parts += [c("{};", form.declaration(member_name(member))) for member, form, _ in self.members]
-        return c("struct {} {{ {} }};", self.name, joined("{} {}", parts or [c("char none;")]))
+        return c("struct {} {{ {} }};", self.name, join_pieces("{} {}", parts or [c("char none;")]))
 
 
 def member_name(member: Variable) -> Name:
@@ -148,13 +148,13 @@ class Forms:
         """Return the form of a structure."""
         found = self._by_structure.get(id(structure))
         if found is None:
-            found = self._made(structure)
+            found = self._build_record(structure)
             self._by_structure[id(structure)] = found
             found.name = Name("s", len(self.records))
             self.records.append(found)
         return found
 
-    def _made(self, structure: Structure) -> Record:
+    def _build_record(self, structure: Structure) -> Record:
         record = Record(Name("s"), structure)
         placed: list[tuple[Variable, Form]] = []
         if is_timer(structure):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from virtual_plc.code.c_text import C, c, fixed
+from virtual_plc.code.c_text import C, c, c_literal
 from virtual_plc.native_tier.forms import Record
 
-_MACHINE = fixed("""
+_MACHINE = c_literal("""
 #include <math.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ struct cpu {
     int64_t now, budget;
     int32_t depth, most_depth;
     int32_t (*look)(void);
-    int32_t (*nested)(void);
+    int32_t (*too_deep)(void);
     int32_t (*fault)(int32_t site, int64_t index, int64_t low, int64_t high);
     jmp_buf *escape;
 };
@@ -29,7 +29,7 @@ static inline void leave(struct cpu *c, int32_t ended) { if (ended) longjmp(*c->
 static inline void spend(struct cpu *c) { if (__builtin_expect(--c->budget < 0, 0)) leave(c, c->look()); }
 static inline void enter(struct cpu *c) {
     spend(c);
-    if (__builtin_expect(++c->depth > c->most_depth, 0)) leave(c, c->nested());
+    if (__builtin_expect(++c->depth > c->most_depth, 0)) leave(c, c->too_deep());
 }
 static inline uint8_t within(struct cpu *c, int64_t index, int64_t low, int64_t high, int32_t site) {
     if (__builtin_expect(index >= low && index <= high, 1)) return 1;
@@ -40,7 +40,7 @@ static uint8_t absent(struct cpu *c, int32_t site) { leave(c, c->fault(site, 0, 
 static inline int64_t index_of(uint64_t index) { return index > INT64_MAX ? INT64_MAX : (int64_t)index; }
 """)
 
-_NUMBERS = fixed("""
+_NUMBERS = c_literal("""
 static inline double quotient(double a, double b) {
     if (b != 0) return a / b;
     return a == 0 || isnan(a) ? (double)NAN : copysign((double)INFINITY, a) * copysign(1.0, b);
@@ -59,7 +59,7 @@ static inline double fraction(double value) { double rest; return isfinite(value
 static inline double logarithm(double value) { return value > 0 ? log(value) : value == 0 ? -(double)INFINITY : (double)NAN; }
 """)
 
-_BYTES = fixed("""
+_BYTES = c_literal("""
 static inline uint8_t get_uint8_t(const uint8_t *p) { return *p; }
 static inline void put_uint8_t(uint8_t *p, uint8_t value) { *p = value; }
 static inline int8_t get_int8_t(const uint8_t *p) { return (int8_t)*p; }
@@ -84,7 +84,7 @@ static inline void put_bit(uint8_t *p, int bit, uint8_t value) {
 }
 """)
 
-_WHOLE = fixed("""
+_WHOLE = c_literal("""
 #define DIVISION(T, LEAST) \\
     static inline T divide_##T(T a, T b) { return b == 0 ? 0 : LEAST && b == (T)-1 ? (T)(0 - a) : (T)(a / b); } \\
     static inline T modulo_##T(T a, T b) { return b == 0 || (LEAST && b == (T)-1) ? 0 : (T)(a % b); }
@@ -95,12 +95,12 @@ DIVISION(uint8_t, 0) DIVISION(uint16_t, 0) DIVISION(uint32_t, 0) DIVISION(uint64
 ROTATION(uint8_t, 8) ROTATION(uint16_t, 16) ROTATION(uint32_t, 32) ROTATION(uint64_t, 64)
 """)
 
-_TIMER_STATE = fixed("""
+_TIMER_STATE = c_literal("""
 struct timer { int64_t start, before, unit; int8_t kind, held; };
 enum { NO_TIMER, TON, TOF, TP, TONR };
 """)
 
-_TIMERS = fixed("""
+_TIMERS = c_literal("""
 #define TIMER(S, T) \\
     static inline T preset_##S(T pt) { return pt > 0 ? pt : 0; } \\
     static inline int64_t elapsed_##S(struct S *t, int64_t now) { \\

@@ -8,10 +8,10 @@ from __future__ import annotations
 from simatic_xml import instructions as catalogue
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import LREAL, Array, Kind
-from virtual_plc.code.c_text import CERTAIN, NOTHING, TRUTH, C, c, joined
+from virtual_plc.code.c_text import CERTAIN, NOTHING, TRUTH, C, c, join_pieces
 from virtual_plc.native_tier import arithmetic, calls, conversions, expressions, places, timing
 from virtual_plc.native_tier.block_text import BlockText, NotNative
-from virtual_plc.native_tier.call_site import Call, Checked, Maker
+from virtual_plc.native_tier.call_site import Call, Maker, Result
 
 
 def instruction_call(code: BlockText, node: n.InstructionCall) -> C:
@@ -49,13 +49,13 @@ def _give_output(call: Call, argument: n.Argument, result: C) -> None:
 def _chain(operator: str) -> Maker:
     """Return what makes a box of two or more inputs."""
 
-    def make(call: Call) -> Checked:
+    def make(call: Call) -> Result:
         data_type = call.elementary("T", "IN1")
         result, *others = call.values()
         rights = []
         for each in others:
             types = (data_type,) * 3
-            result, right = arithmetic.calculated(
+            result, right = arithmetic.write_calculation(
                 call.code, operator, (result, each), types, call.node.place, checks=call.checks
             )
             rights.append(right)
@@ -66,30 +66,32 @@ def _chain(operator: str) -> Maker:
 
 def _all(rights: list[C]) -> C:
     wanted = [each for each in rights if each != CERTAIN]
-    return c("({})", joined("{} && {}", wanted)) if wanted else CERTAIN
+    return c("({})", join_pieces("{} && {}", wanted)) if wanted else CERTAIN
 
 
-def _negated(call: Call) -> Checked:
+def _negate(call: Call) -> Result:
     data_type = call.elementary("T", "IN")
     return arithmetic.negative(call.code, call.value("IN"), data_type, call.code.form(data_type, call.node.place))
 
 
-def _absolute(call: Call) -> Checked:
+def _absolute(call: Call) -> Result:
     data_type, value = call.elementary("T", "IN"), call.value("IN")
     if data_type.kind is Kind.REAL:
-        return call.kept("({})fabs({})", call.type, value), c("(isfinite({}) != 0)", value)
+        return call.keep_value("({})fabs({})", call.type, value), c("(isfinite({}) != 0)", value)
     negative, right = arithmetic.negative(call.code, value, data_type, call.code.form(data_type, call.node.place))
-    return call.kept("{} < 0 ? {} : {}", value, negative, value), c("({} >= 0 || {})", value, right)
+    return call.keep_value("{} < 0 ? {} : {}", value, negative, value), c("({} >= 0 || {})", value, right)
 
 
 def _step(operator: str) -> Maker:
     """Return what makes INC or DEC."""
 
-    def make(call: Call) -> Checked:
+    def make(call: Call) -> Result:
         data_type, place = call.elementary("T", "OPERAND"), call.place("OPERAND")
         given = (place.read(call.code), CERTAIN)
         types = (data_type,) * 3
-        result, right = arithmetic.calculated(call.code, operator, given, types, call.node.place, checks=call.checks)
+        result, right = arithmetic.write_calculation(
+            call.code, operator, given, types, call.node.place, checks=call.checks
+        )
         place.write(call.code, result)
         return NOTHING, right
 
@@ -97,23 +99,23 @@ def _step(operator: str) -> Maker:
 
 
 def _real_function(name: C) -> Maker:
-    def make(call: Call) -> Checked:
-        result = call.kept("({}){}((double){})", call.type, name, call.value("IN"))
+    def make(call: Call) -> Result:
+        result = call.keep_value("({}){}((double){})", call.type, name, call.value("IN"))
         return result, c("(isfinite({}) != 0)", result)
 
     return make
 
 
-def _square(call: Call) -> Checked:
+def _square(call: Call) -> Result:
     value = call.value("IN")
-    result = call.kept("({})((double){} * (double){})", call.type, value, value)
+    result = call.keep_value("({})((double){} * (double){})", call.type, value, value)
     return result, c("(isfinite({}) != 0)", result)
 
 
-def _calculate(call: Call) -> Checked:
+def _calculate(call: Call) -> Result:
     """Write CALCULATE: its ENO reports errors inside the formula, too."""
     code, formula = call.code, call.node.arguments[0].value
-    outer, right = code.flags, code.kept(c("uint8_t"), "1")
+    outer, right = code.flags, code.keep_value(c("uint8_t"), "1")
     code.flags = [right] if call.checks else []
     result = expressions.value(code, formula)
     code.flags = outer
@@ -126,29 +128,31 @@ def _calculate(call: Call) -> Checked:
 
 
 def _conversion(function: str) -> Maker:
-    def make(call: Call) -> Checked:
+    def make(call: Call) -> Result:
         argument = call.argument("IN")
         if argument is None:
             raise NotNative(f"'{call.node.name}' without its parameter 'IN'", call.node.place)
         value = call.value("IN")
-        return conversions.converted(call.code, value, argument.value.type, call.node.type, function, call.node.place)
+        return conversions.write_conversion(
+            call.code, value, argument.value.type, call.node.type, function, call.node.place
+        )
 
     return make
 
 
-def _scaled(call: Call) -> Checked:
+def _scale(call: Call) -> Result:
     """Write SCALE_X: along the line from MIN to MAX, calculated with 64 bits."""
     least, value, most, between = _span(call)
-    whole = call.code.kept(c("const double"), "(double){} * {} + (double){}", value, between, least)
-    result, right = conversions.converted(call.code, whole, LREAL, call.node.type, "", call.node.place)
+    whole = call.code.keep_value(c("const double"), "(double){} * {} + (double){}", value, between, least)
+    result, right = conversions.write_conversion(call.code, whole, LREAL, call.node.type, "", call.node.place)
     return result, c("({} && {} < {})", right, least, most)
 
 
-def _normalized(call: Call) -> Checked:
+def _normalize(call: Call) -> Result:
     """Write NORM_X: how far from MIN to MAX, calculated with 64 bits."""
     least, value, most, between = _span(call)
     wide = _wide(call)
-    result = call.kept("({})quotient((double)(({}){} - {}), {})", call.type, wide, value, least, between)
+    result = call.keep_value("({})quotient((double)(({}){} - {}), {})", call.type, wide, value, least, between)
     return result, c("({} < {} && isfinite({}))", least, most, result)
 
 
@@ -161,55 +165,55 @@ def _span(call: Call) -> tuple[C, C, C, C]:
     """Write what evaluates MIN, VALUE and MAX; return them, and the exact distance of MIN and MAX."""
     least, value, most = call.value("MIN"), call.value("VALUE"), call.value("MAX")
     wide = _wide(call)
-    return least, value, most, call.code.kept(c("const double"), "(double)(({}){} - {})", wide, most, least)
+    return least, value, most, call.code.keep_value(c("const double"), "(double)(({}){} - {})", wide, most, least)
 
 
 # Choosing ------------------------------------------------------------------------------------------------------------
 
 
-def _selected(call: Call) -> Checked:
+def _select(call: Call) -> Result:
     chosen, first, second = call.value("G"), call.value("IN0"), call.value("IN1")
-    return call.kept("{} ? {} : {}", chosen, second, first), CERTAIN
+    return call.keep_value("{} ? {} : {}", chosen, second, first), CERTAIN
 
 
-def _limited(call: Call) -> Checked:
+def _limit(call: Call) -> Result:
     arithmetic.check_compared(call.elementary("T", "IN"), call.node.place)
     least, value, most = call.value("MN"), call.value("IN"), call.value("MX")
     right = c("({} <= {} && {} == {})", least, most, value, value)
-    result = call.kept("!{0} ? {1} : {1} < {2} ? {2} : {1} > {3} ? {3} : {1}", right, value, least, most)
+    result = call.keep_value("!{0} ? {1} : {1} < {2} ? {2} : {1} > {3} ? {3} : {1}", right, value, least, most)
     return result, right
 
 
 def _extreme(sign: C) -> Maker:
     """Return what makes MIN or MAX; the first of equal values is taken, and NaN where one is."""
 
-    def make(call: Call) -> Checked:
+    def make(call: Call) -> Result:
         data_type = call.elementary("T", "IN1")
         arithmetic.check_compared(data_type, call.node.place)
         values = call.values()
         result = values[0]
         for each in values[1:]:
-            result = call.kept("{0} {1} {2} ? {0} : {2}", each, sign, result)
+            result = call.keep_value("{0} {1} {2} ? {0} : {2}", each, sign, result)
         if data_type.kind is not Kind.REAL:
             return result, CERTAIN
-        right = call.code.kept(TRUTH, "{}", joined("{} && {}", [c("!isnan({})", each) for each in values]))
-        return call.kept("{} ? {} : ({})NAN", right, result, call.type), right
+        right = call.code.keep_value(TRUTH, "{}", join_pieces("{} && {}", [c("!isnan({})", each) for each in values]))
+        return call.keep_value("{} ? {} : ({})NAN", right, result, call.type), right
 
     return make
 
 
-def _bound(which: int) -> Maker:
+def _make_bound(which: int) -> Maker:
     """Return what makes LOWER_BOUND or UPPER_BOUND, for a dimension that is a constant."""
 
-    def make(call: Call) -> Checked:
+    def make(call: Call) -> Result:
         array, dimension = call.argument("ARR"), call.argument("DIM")
-        found = None if array is None else places.located(call.code, array.value, expressions.value)
+        found = None if array is None else places.locate_in_memory(call.code, array.value, expressions.value)
         if found is None or not isinstance(found.type, Array) or dimension is None:
             raise NotNative(f"'{call.node.name}' of this operand", call.node.place)
         number = dimension.value.value if isinstance(dimension.value, n.Constant) else None
         if not isinstance(number, int) or not 1 <= number <= len(found.type.bounds):
             raise NotNative(f"'{call.node.name}' with this dimension", call.node.place)
-        return call.kept("{}", places.bounds_of(found)[number - 1][which]), CERTAIN
+        return call.keep_value("{}", places.bounds_of(found)[number - 1][which]), CERTAIN
 
     return make
 
@@ -217,35 +221,37 @@ def _bound(which: int) -> Maker:
 # Shifting ------------------------------------------------------------------------------------------------------------
 
 
-def _left(call: Call) -> Checked:
+def _shift_left(call: Call) -> Result:
     bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
-    return call.kept("{} < {} ? ({})((uint64_t){} << {}) : 0", count, bits, call.type, value, count), CERTAIN
+    return call.keep_value("{} < {} ? ({})((uint64_t){} << {}) : 0", count, bits, call.type, value, count), CERTAIN
 
 
-def _right(call: Call) -> Checked:
+def _shift_right(call: Call) -> Result:
     """Shift right: the sign of a signed integer comes in from the left."""
     bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
-    return call.kept("{0} >> ({1} < {2} ? {1} : {3}) >> ({1} < {2} ? 0 : 1)", value, count, bits, bits - 1), CERTAIN
+    return call.keep_value(
+        "{0} >> ({1} < {2} ? {1} : {3}) >> ({1} < {2} ? 0 : 1)", value, count, bits, bits - 1
+    ), CERTAIN
 
 
-def _rotated(direction: int) -> Maker:
-    def make(call: Call) -> Checked:
+def _make_rotation(direction: int) -> Maker:
+    def make(call: Call) -> Result:
         bits, value, count = call.elementary("T", "IN").bits, call.value("IN"), call.value("N")
         turns = count if direction > 0 else c("{0} - (unsigned){1} % {0}", bits, count)
-        return call.kept(
+        return call.keep_value(
             "({0})rotate_uint{1}_t((uint{1}_t){2}, (unsigned)({3}))", call.type, bits, value, turns
         ), CERTAIN
 
     return make
 
 
-def _inverted(call: Call) -> Checked:
-    return call.kept("({})~{}", call.type, call.value("IN")), CERTAIN
+def _invert(call: Call) -> Result:
+    return call.keep_value("({})~{}", call.type, call.value("IN")), CERTAIN
 
 
 _MAKERS: dict[str, Maker] = {
     **{name: _chain(sign) for name, sign in (("ADD", "+"), ("SUB", "-"), ("MUL", "*"), ("DIV", "/"), ("MOD", "MOD"))},
-    "NEG": _negated,
+    "NEG": _negate,
     "ABS": _absolute,
     "INC": _step("+"),
     "DEC": _step("-"),
@@ -267,20 +273,20 @@ _MAKERS: dict[str, Maker] = {
         )
     },
     "CONVERT": _conversion(""),
-    "SCALE_X": _scaled,
-    "NORM_X": _normalized,
+    "SCALE_X": _scale,
+    "NORM_X": _normalize,
     **{name: _conversion(name) for name in ("ROUND", "TRUNC", "CEIL", "FLOOR")},
-    "SEL": _selected,
-    "LIMIT": _limited,
+    "SEL": _select,
+    "LIMIT": _limit,
     "MIN": _extreme(c("<")),
     "MAX": _extreme(c(">")),
-    "LOWER_BOUND": _bound(0),
-    "UPPER_BOUND": _bound(1),
-    "SHL": _left,
-    "SHR": _right,
-    "ROL": _rotated(1),
-    "ROR": _rotated(-1),
-    "INV": _inverted,
+    "LOWER_BOUND": _make_bound(0),
+    "UPPER_BOUND": _make_bound(1),
+    "SHL": _shift_left,
+    "SHR": _shift_right,
+    "ROL": _make_rotation(1),
+    "ROR": _make_rotation(-1),
+    "INV": _invert,
     "R_TRIG": timing.edge(rising=True),
     "F_TRIG": timing.edge(rising=False),
     **{name: timing.timer(name) for name in ("TON", "TOF", "TP", "TONR")},

@@ -35,7 +35,7 @@ class InMemory:
         text: C lvalue; for an array a pointer to its elements.
         type: type of what is there.
         form: the same in C.
-        exists: C variable that says whether it is there, None when it certainly is.
+        exists: C variable that is 1 when it exists, None when it always exists.
         bounds: for an array of open length the C names of its bounds.
         owner: for a member what it is a member of.
     """
@@ -50,8 +50,10 @@ class InMemory:
     def read(self, code: BlockText) -> C:
         """Write what reads a value without parts; return its C."""
         if self.exists is None:
-            return code.kept(self.form.const, "{}", self.text)
-        return code.kept(self.form.const, "{} ? {} : {}", self.exists, self.text, code.empty(self.type, self.form))
+            return code.keep_value(self.form.const, "{}", self.text)
+        return code.keep_value(
+            self.form.const, "{} ? {} : {}", self.exists, self.text, code.empty(self.type, self.form)
+        )
 
     def write(self, code: BlockText, value: C) -> None:
         """Write what stores a value without parts."""
@@ -85,7 +87,7 @@ class InBytes:
         """Write what reads it."""
         here = c("c->{} + {}", self.images[0], self.byte)
         value = c("*({}) >> {} & 1", here, self.bit) if self.type == BOOL else c("get_{}({})", self.form.text, here)
-        return code.kept(self.form.const, "{}", value)
+        return code.keep_value(self.form.const, "{}", value)
 
     def write(self, code: BlockText, value: C) -> None:
         """Write what stores a value in all of its areas."""
@@ -109,7 +111,7 @@ class Part:
     def read(self, code: BlockText) -> C:
         """Write what reads it."""
         shifted = c("(uint64_t){} >> {}", self.base.read(code), self.bits * self.number)
-        return code.kept(self.form.const, "({})({} & {})", self.form.text, shifted, _mask(self.bits))
+        return code.keep_value(self.form.const, "({})({} & {})", self.form.text, shifted, _mask(self.bits))
 
     def write(self, code: BlockText, value: C) -> None:
         """Write what replaces it and nothing else."""
@@ -122,10 +124,10 @@ def _mask(bits: int) -> C:
     return c("{}ULL", (1 << bits) - 1)
 
 
-Found = InMemory | InBytes | Part
+Location = InMemory | InBytes | Part
 
 
-def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> Found:
+def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> Location:
     """Write what finds an operand; return its place.
 
     Args:
@@ -150,7 +152,7 @@ def locate(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writin
     return find(code, operand)
 
 
-def located(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> InMemory:
+def locate_in_memory(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writing: bool = False) -> InMemory:
     """Find an operand in native memory, such as data with parts."""
     found = locate(code, operand, evaluate, writing=writing)
     if not isinstance(found, InMemory):
@@ -158,7 +160,7 @@ def located(code: BlockText, operand: n.Expression, evaluate: Evaluate, *, writi
     return found
 
 
-def fresh(code: BlockText, operand: n.Expression, found: Found) -> None:
+def fresh(code: BlockText, operand: n.Expression, found: Location) -> None:
     """Write what brings a timer up to date before its Q or ET is read."""
     if not isinstance(operand, n.Field) or operand.member.name.casefold() not in _FRESH:
         return
@@ -189,7 +191,7 @@ def member(
         structure: its type.
         name: name of the member.
         place: where the operand is.
-        exists: C variable that says whether the structure is there, None when it certainly is.
+        exists: C variable that is 1 when the structure exists, None when it always exists.
 
     Raises:
         NotNative: native code does not have it.
@@ -214,16 +216,18 @@ def _data_block(code: BlockText, operand: n.DataBlock) -> InMemory:
 
 
 def _field(code: BlockText, operand: n.Field, evaluate: Evaluate, *, writing: bool) -> InMemory:
-    base = located(code, operand.base, evaluate, writing=writing)
+    base = locate_in_memory(code, operand.base, evaluate, writing=writing)
     if not isinstance(base.type, Structure):
-        raise NotNative("A member of something that is no structure", operand.place)
+        raise NotNative("A member of data that are not a structure", operand.place)
     return member(code, base.text, base.type, operand.member.name, operand.place, base.exists)
 
 
 def _element(code: BlockText, operand: n.Element, evaluate: Evaluate, *, writing: bool) -> InMemory:
     if not isinstance(operand.base.type, Array):
         raise NotNative(f"An element of {type_name(operand.base.type)}", operand.place)
-    base = located(code, operand.base, evaluate, writing=writing)
+    if operand.is_row:
+        raise NotNative("A row of an array", operand.place)
+    base = locate_in_memory(code, operand.base, evaluate, writing=writing)
     indices = [_index(code, each, evaluate) for each in operand.indices]
     kind = Gap.WRITTEN if writing else Gap.READ
     exists, place = base.exists, NOTHING
@@ -231,17 +235,16 @@ def _element(code: BlockText, operand: n.Element, evaluate: Evaluate, *, writing
         if not _is_certain(index, low, high):
             test = c("within(c, {}, {}, {}, {})", index, low, high, code.site(kind, operand.place))
             exists = _both(code, exists, test)
-        known = isinstance(index, int) and isinstance(low, int)
-        counted = c("{}", index - low) if known else c("({} - {})", index, low)  # type: ignore[operator]
+        counted = _distance(index, low)
         place = counted if number == 0 else c("({} * ({} - {} + 1) + {})", place, high, low, counted)
     if exists is not None:
-        place = code.kept(c("const int64_t"), "{} ? {} : 0", exists, place)
+        place = code.keep_value(c("const int64_t"), "{} ? {} : 0", exists, place)
     return InMemory(c("{}[{}]", base.text, place), operand.type, code.form(operand.type, operand.place), exists)
 
 
 def _both(code: BlockText, exists: C | None, test: C) -> C:
-    """Write what keeps whether something is there whose owner may be missing, too."""
-    return code.kept(TRUTH, "{}", test if exists is None else c("{} && {}", exists, test))
+    """Write a variable that keeps whether data exist whose owner may not exist either."""
+    return code.keep_value(TRUTH, "{}", test if exists is None else c("{} && {}", exists, test))
 
 
 def bounds_of(array: InMemory) -> tuple[tuple[Bound, Bound], ...]:
@@ -252,8 +255,14 @@ def bounds_of(array: InMemory) -> tuple[tuple[Bound, Bound], ...]:
 
 def _is_certain(index: Bound, low: Bound, high: Bound) -> bool:
     """Return whether an element certainly exists."""
-    known = isinstance(index, int) and isinstance(low, int) and isinstance(high, int)
-    return known and low <= index <= high  # type: ignore[operator]
+    return isinstance(index, int) and isinstance(low, int) and isinstance(high, int) and low <= index <= high
+
+
+def _distance(index: Bound, low: Bound) -> C:
+    """Return how far an index is from the first one of its dimension."""
+    if isinstance(index, int) and isinstance(low, int):
+        return c("{}", index - low)
+    return c("({} - {})", index, low)
 
 
 def _index(code: BlockText, index: n.Expression, evaluate: Evaluate) -> Bound:
@@ -261,7 +270,7 @@ def _index(code: BlockText, index: n.Expression, evaluate: Evaluate) -> Bound:
         return int(index.value)
     text = evaluate(code, index)
     wide = isinstance(index.type, Elementary) and number_limits(index.type)[1] >> 63
-    return code.kept(c("const int64_t"), "index_of({})" if wide else "{}", text)
+    return code.keep_value(c("const int64_t"), "index_of({})" if wide else "{}", text)
 
 
 # Addresses -----------------------------------------------------------------------------------------------------------
@@ -280,14 +289,16 @@ def _tag(code: BlockText, operand: n.TagOperand) -> InBytes:
     if found is None:
         raise NotNative(f"The tag '{operand.name}', which has no address,", operand.place)
     peripheral = operand.peripheral or found.peripheral
-    return _addressed(code, found.area, found.byte, found.bit, peripheral, operand.type, operand.place)
+    return _locate_address(code, found.area, found.byte, found.bit, peripheral, operand.type, operand.place)
 
 
 def _absolute(code: BlockText, operand: n.Absolute) -> InBytes:
-    return _addressed(code, operand.area, operand.byte, operand.bit, operand.peripheral, operand.type, operand.place)
+    return _locate_address(
+        code, operand.area, operand.byte, operand.bit, operand.peripheral, operand.type, operand.place
+    )
 
 
-def _addressed(
+def _locate_address(
     code: BlockText, area: str, byte: int, bit: int, peripheral: bool, data_type: DataType, place: Place
 ) -> InBytes:
     images = _IMAGES.get((area, peripheral))
@@ -313,7 +324,7 @@ def _eno(code: BlockText, operand: n.Eno) -> InMemory:
     return InMemory(ENO, operand.type, code.form(operand.type, operand.place))
 
 
-_FOUND: dict[type, Callable[[BlockText, Any], Found]] = {
+_FOUND: dict[type, Callable[[BlockText, Any], Location]] = {
     n.Local: _local,
     n.DataBlock: _data_block,
     n.TagOperand: _tag,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.types.types import Structure, Variable
-from virtual_plc.code.c_text import EMPTY, C, c, fixed, joined, text_of
+from virtual_plc.code.c_text import EMPTY, C, c, c_literal, join_pieces, text_of
 from virtual_plc.code.naming import Name
-from virtual_plc.cpu.program import Program, ProgramError
 from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.program import Program, ProgramError
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.storage import new
 from virtual_plc.native_tier import calls, statements
@@ -23,11 +23,11 @@ _MOST_TEMPORARY = 1 << 17
 """Bytes of temporary data of one block, so that the stack of a thread holds the deepest nesting (a CPU has 64 KB)."""
 
 
-_ENTER = fixed("""jmp_buf escape, *outer = c->escape; int64_t budget = c->budget;
+_ENTER = c_literal("""jmp_buf escape, *outer = c->escape; int64_t budget = c->budget;
 c->escape = &escape;
 if (setjmp(escape)) { c->escape = outer; return 1; }
 while (count--) { c->budget = budget; enter(c);""")
-_LEAVE = fixed("""c->depth--; if (count) c->now += period; }
+_LEAVE = c_literal("""c->depth--; if (count) c->now += period; }
 c->escape = outer; return 0; }""")
 
 
@@ -75,7 +75,7 @@ class ProgramText:
     def _head(self) -> Iterator[C]:
         yield from definitions(self.context.forms.records)
         members = [c("{};", form.declaration(name)) for name, form in self.context.data.values()]
-        yield c("struct memory {{ {} }} __attribute__((aligned(8)));", joined("{} {}", members or [EMPTY]))
+        yield c("struct memory {{ {} }} __attribute__((aligned(8)));", join_pieces("{} {}", members or [EMPTY]))
         for key, (name, _) in self.context.data.items():
             yield c('_Static_assert(__builtin_offsetof(struct memory, {}) == {}, "place");', name, self.offsets[key])
         for content, name in self.context.images.items():
@@ -93,7 +93,7 @@ class ProgramText:
                 if block.kind != "FB" and not calls.is_open(block):
                     self.frames[key] = _frame(block)
             except NotNative as refused:
-                message = f"{refused.what} is not there in native code; execute the program with the tier 'python'."
+                message = f"{refused.what} is not available in native code: execute the program with the tier 'python'."
                 problems.append(Diagnostic(Severity.ERROR, "program.not_native", message, refused.place))
         if problems:
             raise ProgramError(problems)
@@ -107,10 +107,10 @@ class ProgramText:
             name = calls.function_name(block)
             yield c("int32_t run_{}(struct cpu *c, void *given, int64_t count, int64_t period) {{", name)
             yield _ENTER
-            yield c("{}({});", name, [calls.CPU, *self._given(key, block)])
+            yield c("{}({});", name, [calls.CPU, *self._list_arguments(key, block)])
             yield _LEAVE
 
-    def _given(self, key: str, block: n.Block) -> Iterator[C]:
+    def _list_arguments(self, key: str, block: typed_blocks.Block) -> Iterator[C]:
         if block.kind == "FB":
             yield c("given")
             return
@@ -128,17 +128,17 @@ def frame_name(parameter: Variable) -> str:
     return f"{name} (result)" if parameter.section == "Return" else name
 
 
-def _frame(block: n.Block) -> Structure:
+def _frame(block: typed_blocks.Block) -> Structure:
     """Return a structure that holds the parameters and the result of a block."""
     members = (replace(each, name=frame_name(each), section="None", overlays="") for each in calls.parameters(block))
     return Structure("", "struct", tuple(members))
 
 
-def _function(context: Context, block: n.Block) -> list[C]:
+def _function(context: Context, block: typed_blocks.Block) -> list[C]:
     """Return the C function of a block.
 
     Raises:
-        NotNative: it has something that native code does not have.
+        NotNative: native code does not support a part of it.
     """
     if block.graph is not None:
         raise NotNative("GRAPH", Place(block.name))
@@ -154,7 +154,7 @@ def _function(context: Context, block: n.Block) -> list[C]:
     return [c("{} {{", calls.head(context, block)), c("uint8_t eno = 1;"), *lines, c("return eno; }}")]
 
 
-def _declare(code: BlockText, block: n.Block) -> None:
+def _declare(code: BlockText, block: typed_blocks.Block) -> None:
     """Write the variables of a function with their initial values.
 
     What native code does not have is left out: a block that uses it has been refused.

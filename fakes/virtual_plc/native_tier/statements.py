@@ -8,7 +8,7 @@ from typing import Any
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.ranges import limits
 from simatic_xml.program.types.types import Elementary
-from virtual_plc.code.c_text import C, c, joined
+from virtual_plc.code.c_text import C, c, join_pieces
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.native_tier import expressions, places
 from virtual_plc.native_tier.block_text import BlockText, NotNative
@@ -63,7 +63,7 @@ def _case(code: BlockText, node: n.Case) -> None:
     end = code.number()
     for choice in node.choices:
         tests = [_test(code, selector, low, high) for low, high in choice.ranges]
-        with code.braces(c("if ({})", joined("{} || {}", tests))):
+        with code.braces(c("if ({})", join_pieces("{} || {}", tests))):
             body(code, choice.body)
             code.line("goto end{};", end)
     body(code, node.otherwise or [])
@@ -86,10 +86,11 @@ def _for(code: BlockText, node: n.For) -> None:
     form = code.form(data_type, node.place)
     wide = c("__int128") if form.size == 8 else c("int64_t")
     start, limit, step = (expressions.value(code, each) for each in (node.start, node.limit, node.step))
-    counter = code.kept(wide, "{}", start)
+    counter = code.keep_value(wide, "{}", start)
     _set(code, node.variable, start)
-    rising = isinstance(node.step, n.Constant) and node.step.value >= 0  # type: ignore[operator]
-    falling = isinstance(node.step, n.Constant) and not rising
+    known = node.step.value if isinstance(node.step, n.Constant) else None
+    rising = isinstance(known, int) and known >= 0
+    falling = isinstance(known, int) and known < 0
     up, down = c("{} <= {}", counter, limit), c("{} >= {}", counter, limit)
     goes_on = up if rising else down if falling else c("({} >= 0 ? {} : {})", step, up, down)
     number = code.number()

@@ -1,6 +1,6 @@
 """Copy data between the memory of the CPU and native memory, by functions that are generated for each structure.
 
-Both ways are Python text, because they run before and after each scan: all numbers of a structure are packed at once.
+Both ways are Python text, because they run before and after each scan: all numbers of a structure are packed together.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from struct import Struct
 from typing import Any
 
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Variable
-from virtual_plc.code.naming import Name, mangled
-from virtual_plc.code.python_text import Line, Statement, Text, compiled, execute, expression, statement
+from virtual_plc.code.naming import Name, mangle
+from virtual_plc.code.python_text import Line, Statement, Text, compile_lines, execute, expression, statement
 from virtual_plc.native_tier.forms import TIMERS, Form, Record
 
 Copy = Callable[[Any, Any, int], None]
@@ -77,7 +77,7 @@ class Synchronising:
         for way, at in (("in_", 0), ("out_", 1)):
             function = Name(way, name)
             head = Line(0, statement("def {}(held, memory, at):", function))
-            execute(compiled([head, *(Line(1, pair[at]) for pair in pairs)], function), self._values)
+            execute(compile_lines([head, *(Line(1, pair[at]) for pair in pairs)], function), self._values)
         return self._values[f"in_{name}"], self._values[f"out_{name}"]
 
     def _bind(self, name: Name, value: Any) -> None:
@@ -98,7 +98,7 @@ class Synchronising:
                 ),
             )
         for member, _, offset in record.pointers:
-            name, here = self._name_in(record), _held(member)
+            name, here = self._name_in(record), _access_member(member)
             self._bind(name, member.type)
             found = expression("POINTER.unpack_from(memory, at + {})[0]", offset)
             put = statement("POINTER.pack_into(memory, at + {}, 0)", offset)
@@ -106,7 +106,7 @@ class Synchronising:
         for run in _side_by_side(record.members):
             member, form, offset = run[0]
             if form.count or form.record:
-                yield from self._member_lines(self._name_in(record), _held(member), form, member.type, offset)
+                yield from self._member_lines(self._name_in(record), _access_member(member), form, member.type, offset)
             else:
                 yield self._numbers(self._name_in(record), run)
 
@@ -116,7 +116,7 @@ class Synchronising:
     def _numbers(self, name: Name, run: list[Member]) -> Pair:
         """Return the lines for numbers that are side by side."""
         self._bind(name, Struct("=" + "".join(form.letter for _, form, _ in run)))
-        names = [_held(member) for member, _, _ in run]
+        names = [_access_member(member) for member, _, _ in run]
         letters = [_is_character(member.type) for member, _, _ in run]
         given = [expression("ord({})", each) if char else each for each, char in zip(names, letters, strict=True)]
         taken = expression("{}.unpack_from(memory, at + {})", name, run[0][2])
@@ -135,9 +135,9 @@ class Synchronising:
         into, out_of, size = Name("in_", form.record.name), Name("out_", form.record.name), form.record.size
         if not form.count:
             where = expression("at + {}", offset)
-            yield _called(into, held, where), _called(out_of, held, where)
+            yield _write_call(into, held, where), _write_call(out_of, held, where)
             return
-        yield _looped(into, held, offset, size), _looped(out_of, held, offset, size)
+        yield _write_loop(into, held, offset, size), _write_loop(out_of, held, offset, size)
 
     def _elements(self, name: Name, held: Text, form: Form, data_type: DataType, offset: int) -> Pair:
         self._bind(name, Struct(f"={form.count}{form.letter}"))
@@ -149,19 +149,19 @@ class Synchronising:
         return put, statement("{}[:] = {}", held, given)
 
 
-def _called(function: Name, held: Text, where: Text) -> Statement:
+def _write_call(function: Name, held: Text, where: Text) -> Statement:
     return statement("{}({}, memory, {})", function, held, where)
 
 
-def _looped(function: Name, held: Text, offset: int, size: int) -> Statement:
+def _write_loop(function: Name, held: Text, offset: int, size: int) -> Statement:
     return statement(
         "for number, each in enumerate({}): {}(each, memory, at + {} + number * {})", held, function, offset, size
     )
 
 
-def _held(member: Variable) -> Text:
+def _access_member(member: Variable) -> Text:
     """Return a member of the data that are copied."""
-    return expression("held.{}", mangled(member.name))
+    return expression("held.{}", mangle(member.name))
 
 
 def _side_by_side(members: list[Member]) -> Iterator[list[Member]]:

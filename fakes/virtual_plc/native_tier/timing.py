@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from simatic_xml.program.types.ranges import number_limits
 from simatic_xml.program.types.types import INT, TIME, Elementary, Structure
-from virtual_plc.code.c_text import CERTAIN, NOTHING, C, c, joined
+from virtual_plc.code.c_text import CERTAIN, NOTHING, C, c, join_pieces
 from virtual_plc.code.naming import Name
+from virtual_plc.instructions.control.classic_timers import replaces
 from virtual_plc.native_tier import calls
 from virtual_plc.native_tier.block_text import NotNative, number_text, require
-from virtual_plc.native_tier.call_site import Call, Checked, Maker
+from virtual_plc.native_tier.call_site import Call, Maker, Result
 from virtual_plc.native_tier.forms import is_timer
 
 # Edges ---------------------------------------------------------------------------------------------------------------
@@ -17,7 +18,7 @@ from virtual_plc.native_tier.forms import is_timer
 def edge(rising: bool) -> Maker:
     """Return what makes R_TRIG or F_TRIG."""
 
-    def make(call: Call) -> Checked:
+    def make(call: Call) -> Result:
         clock, before = call.value("CLK"), call.member("Stat_Bit")
         call.code.line("{} = {};", call.member("CLK"), clock)
         call.code.line("{} = {} && !{};" if rising else "{} = !{} && {};", call.member("Q"), clock, before)
@@ -33,9 +34,10 @@ def edge(rising: bool) -> Maker:
 def timer(name: str) -> Maker:
     """Return what makes TON, TOF, TP or TONR."""
 
-    def make(call: Call) -> Checked:
+    def make(call: Call) -> Result:
         structure = call.node.instance.type if call.node.instance is not None else None
-        if not isinstance(structure, Structure) or not is_timer(structure):
+        family = call.code.context.program.cpu.family
+        if not isinstance(structure, Structure) or not is_timer(structure) or replaces(family, structure):
             raise NotNative(f"'{name}' with this instance", call.node.place)
         record = call.code.context.forms.record(structure)
         found = call.node.types.get("T")
@@ -58,14 +60,14 @@ def _timer_operand(call: Call) -> tuple[Name, C]:
     return call.code.context.forms.record(structure).name, calls.instance_of(call.code, argument.value)
 
 
-def reset_timer(call: Call) -> Checked:
+def reset_timer(call: Call) -> Result:
     """Write RESET_TIMER: all but the duration is put to zero."""
     name, timer = _timer_operand(call)
     call.code.line("stop_{0}({1}, {1}->m_PT, 0);", name, timer)
     return NOTHING, CERTAIN
 
 
-def preset_timer(call: Call) -> Checked:
+def preset_timer(call: Call) -> Result:
     """Write PRESET_TIMER: the duration of a timer is replaced."""
     duration = call.value("PT")
     name, timer = _timer_operand(call)
@@ -77,16 +79,16 @@ def counter(name: str) -> Maker:
     """Return what makes CTU, CTD or CTUD: reset wins over load, load over counting, which stops at the limits."""
     inputs = {"CTU": ("CU", "R", "PV"), "CTD": ("CD", "LD", "PV"), "CTUD": ("CU", "CD", "R", "LD", "PV")}[name]
 
-    def make(call: Call) -> Checked:
+    def make(call: Call) -> Result:
         code, given = call.code, {each: call.value(each) for each in inputs}
         count = call.elementary("T", "PV") if "T" in call.node.types else INT
         low, high = (number_text(each, code.form(count, call.node.place)) for each in number_limits(count))
-        value = code.kept(c("__typeof__({})", call.member("CV")), "{}", call.member("CV"))
+        value = code.keep_value(c("__typeof__({})", call.member("CV")), "{}", call.member("CV"))
         steps = [c("({} && !{})", given["CU"], call.member("CU"))] if "CU" in given else []
         steps += [c("-({} && !{})", given["CD"], call.member("CD"))] if "CD" in given else []
         code.line("if ({}) {} = 0;", given.get("R", NOTHING), value)
         code.line("else if ({}) {} = {};", given.get("LD", NOTHING), value, given["PV"])
-        code.line("else {{ const int step = {};", joined("{} + {}", steps))
+        code.line("else {{ const int step = {};", join_pieces("{} + {}", steps))
         code.line("if (step > 0 ? {0} < {1} : step < 0 && {0} > {2}) {0} += step; }}", value, high, low)
         for each in inputs:
             code.line("{} = {};", call.member(each), given[each])

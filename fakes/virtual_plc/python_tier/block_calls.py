@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from simatic_xml.program import nodes as n
+from simatic_xml.program.types.technology_objects import is_axis
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Variable
-from virtual_plc.code.naming import Name, mangled
+from virtual_plc.code.naming import Name, mangle
 from virtual_plc.code.python_text import Text, expression, literal
+from virtual_plc.memory.call_names import call_site
 from virtual_plc.memory.shapes import copy_into, is_opaque, is_plain
 from virtual_plc.memory.storage import new
 from virtual_plc.python_tier import operands, references, targets
@@ -36,15 +38,20 @@ def block_call(code: BlockCode, node: n.BlockCall) -> Text:
     return result
 
 
-def passed(code: BlockCode, argument: n.Argument, after: list[After]) -> Text:
-    """Return what is passed for a parameter: a value, an object, or a reference where the type asks for one."""
+def pass_argument(code: BlockCode, argument: n.Argument, after: list[After]) -> Text:
+    """Return what is passed for a parameter: a value, an object, or a reference where the type needs one."""
     if is_opaque(argument.type) and not isinstance(argument.value, n.Constant):
         return references.reference(code, argument.value, after)
     if isinstance(argument.type, Elementary) and argument.type.kind in (Kind.TIMER, Kind.COUNTER):
         return _number_of_timer(code, argument.value)
-    if isinstance(argument.value, n.DataBlock) and isinstance(argument.type, Elementary):
-        return _number_of(code, argument.value)
-    return targets.shortened(value(code, argument.value), argument.type, argument.value.type)
+    return targets.shorten(value_for(code, argument.value, argument.type), argument.type, argument.value.type)
+
+
+def value_for(code: BlockCode, node: n.Expression, target: DataType) -> Text:
+    """Return a value for a variable of a type: of a data block its number, where the type holds one (DB_ANY)."""
+    if isinstance(node, n.DataBlock) and isinstance(target, Elementary):
+        return literal(code.context.program.data_blocks[node.name.casefold()].number)
+    return value(code, node)
 
 
 def _number_of_timer(code: BlockCode, node: n.Expression) -> Text:
@@ -54,17 +61,12 @@ def _number_of_timer(code: BlockCode, node: n.Expression) -> Text:
     if isinstance(node, n.TagOperand):
         return literal(int(operands.tag_place(code, node)[1]))
     if not isinstance(node, n.Absolute):
-        raise code.refuse("A timer or counter is handed over by its name or number.", node.place)
+        raise code.refuse("Pass a timer or counter by its name or number.", node.place)
     return literal(int(node.byte))
 
 
-def _number_of(code: BlockCode, node: n.DataBlock) -> Text:
-    found = code.context.program.data_blocks[node.name.casefold()].number
-    return literal(found)
-
-
 def give_back(code: BlockCode, argument: n.Argument, returned: Text, target: Target | None = None) -> None:
-    """Write what a parameter gives back to its target, converted as the program says."""
+    """Write the value that a parameter returns to its target, converted as the program needs it."""
     if isinstance(argument.value, n.Broken):
         return
     outer, code.returned = code.returned, returned
@@ -84,12 +86,18 @@ def store_eno(code: BlockCode, target: n.Expression | None, eno: Text) -> None:
         targets.store(code, target, eno, target.type)
 
 
-def _call(code: BlockCode, names: list[Text], function: Name, given: Sequence[Text]) -> None:
+def _call(code: BlockCode, node: n.BlockCall, names: list[Text], function: Name, given: Sequence[Text]) -> None:
     """Write the call itself; a block that handles its own faults, also those of its arguments, not those of others."""
+    traced = node.callee.casefold() in code.context.traced
+    if code.handles_faults or traced:
+        given = [_evaluate(code, each) for each in given]
     if code.handles_faults:
-        given = [_evaluated(code, each) for each in given]
         code.writer.line("cpu.local = False")
+    if traced:
+        code.writer.line("cpu.sites.append({})", code.bind("site", call_site(node)))
     write_call(code, names, function, given)
+    if traced:
+        code.writer.line("cpu.sites.pop()")
     if code.handles_faults:
         code.writer.line("cpu.local = True")
 
@@ -102,7 +110,7 @@ def write_call(code: BlockCode, names: Sequence[Text], function: Name, given: Se
         code.writer.effect("{}({})", function, given)
 
 
-def _evaluated(code: BlockCode, text: Text) -> Text:
+def _evaluate(code: BlockCode, text: Text) -> Text:
     name = code.temp()
     code.writer.effect("{} = {}", name, text)
     return name
@@ -119,10 +127,11 @@ def _eno(code: BlockCode, node: n.BlockCall, signature: Signature, eno: Text) ->
 
 def _function_block(code: BlockCode, node: n.BlockCall, signature: Signature) -> Text:
     if node.instance is None:
-        raise code.refuse(f"'{node.callee}' is called without an instance.", node.place)
+        _on_opened_instance(code, node, signature)
+        return NOTHING
     instance = value(code, node.instance)
     if not instance.is_path:
-        instance = code.kept(instance)
+        instance = code.keep_value(instance)
     after: list[After] = []
     lines: list[After] = []
     for argument in node.arguments:
@@ -130,7 +139,7 @@ def _function_block(code: BlockCode, node: n.BlockCall, signature: Signature) ->
         after += [] if back is None else [back]
     names = [code.temp()] if signature.gives_eno and (node.eno is not None or code.block.set_eno) else []
     given = [instance, *(_bounds(code, node, each) for each in signature.open)]
-    _call(code, names, signature.function, given)
+    _call(code, node, names, signature.function, given)
     for line in lines:
         line()
     for each in after:
@@ -139,18 +148,34 @@ def _function_block(code: BlockCode, node: n.BlockCall, signature: Signature) ->
     return NOTHING
 
 
+def _on_opened_instance(code: BlockCode, node: n.BlockCall, signature: Signature) -> None:
+    """Write UC and CC of a function block, which works on the instance that OPN DI has opened."""
+    own = expression("self") if code.block.kind == "FB" else None
+    instance = code.temp()
+    callee = code.context.program.blocks[node.callee.casefold()]
+    if callee.instance:
+        code.writer.effect("{} = addressing.instance(di, {}, {})", instance, own, code.bind("callee", node.callee))
+    else:
+        code.writer.line("{} = {}", instance, code.bind("empty", new(Structure(callee.name, "fb", ()))))
+    names = [code.temp()] if signature.gives_eno and node.eno is not None else []
+    code.writer.line("if {} is not None:", instance)
+    with code.branch():
+        _call(code, node, names, signature.function, [instance])
+        _eno(code, node, signature, names[0] if names else TRUE)
+
+
 def _put_in(code: BlockCode, instance: Text, argument: n.Argument, lines: list[After]) -> After | None:
     """Write an input or in/out into the instance; return what is to be done behind the call."""
-    name = expression("{}.{}", instance, mangled(argument.name))
-    held = name.ranged(range_of(argument.type))
+    name = expression("{}.{}", instance, mangle(argument.name))
+    held = name.with_range(range_of(argument.type))
     if argument.direction == "Output":
         return lambda: give_back(code, argument, held)
     if argument.direction == "InOut" and is_plain(argument.type) and not is_opaque(argument.type):
         target = targets.find(code, argument.value, lasting=True)
         code.writer.effect("{} = {}", name, targets.read_checked(code, target))
         return lambda: targets.put(code, target, held, argument.type)
-    given = passed(code, argument, lines)
-    if is_plain(argument.type) or argument.direction == "InOut":
+    given = pass_argument(code, argument, lines)
+    if is_plain(argument.type) or argument.direction == "InOut" or is_axis(argument.type):
         made, back = _alike_object(code, argument, given)
         code.writer.effect("{} = {}", name, made)
         return back
@@ -179,7 +204,7 @@ def _function(code: BlockCode, node: n.BlockCall, signature: Signature) -> Text:
         if argument.direction == "InOut" and is_plain(argument.type) and not is_opaque(argument.type):
             found[argument.name] = targets.find(code, argument.value, lasting=True)
             return targets.read_checked(code, found[argument.name])
-        given, back = _alike_object(code, argument, passed(code, argument, lines))
+        given, back = _alike_object(code, argument, pass_argument(code, argument, lines))
         backs.extend([] if back is None else [back])
         return given
 
@@ -192,7 +217,7 @@ def _function(code: BlockCode, node: n.BlockCall, signature: Signature) -> Text:
     given = [values.get(each.name.casefold()) or default(code, each.type) for each in signature.taken]
     given += [_bounds(code, node, each) for each in signature.open]
     names = [code.temp() for _ in (*signature.given, *([None] if signature.gives_eno else []))]
-    _call(code, names, signature.function, given)
+    _call(code, node, names, signature.function, given)
     for line in lines:
         line()
     for back in backs:
@@ -207,7 +232,7 @@ def _results(
 ) -> Text:
     """Write what a function gives back; return its result."""
     returned = {
-        "" if variable.section == "Return" else variable.name.casefold(): name.ranged(range_of(variable.type))
+        "" if variable.section == "Return" else variable.name.casefold(): name.with_range(range_of(variable.type))
         for variable, name in zip(signature.given, names, strict=False)
     }
     result = returned.get("", NOTHING)
@@ -223,9 +248,9 @@ def _results(
 def _alike_object(code: BlockCode, argument: n.Argument, given: Text) -> tuple[Text, After | None]:
     """Return an object whose members have the names of the formal type: the given one, or a copy that goes back."""
     formal = argument.type
-    if is_opaque(formal) or is_plain(formal) or alike(argument.value.type, formal):
+    if is_opaque(formal) or is_plain(formal) or is_axis(formal) or alike(argument.value.type, formal):
         return given, None
-    given = code.kept(given)
+    given = code.keep_value(given)
     copy, name = code.bind("copy_into", copy_into), code.temp()
     code.writer.line("{} = {}({})", name, code.bind("new", new), code.bind("type", formal))
     code.writer.line("{}({}, {})", copy, name, given)
@@ -247,4 +272,4 @@ def alike(actual: DataType, formal: DataType) -> bool:
 
 READERS: dict[type, Any] = {n.BlockCall: block_call}
 
-__all__ = ["READERS", "block_call", "give_back", "is_open", "passed", "store_eno"]
+__all__ = ["READERS", "block_call", "give_back", "is_open", "pass_argument", "store_eno"]

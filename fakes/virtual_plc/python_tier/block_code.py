@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program import walking
+from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.types import DataType, Variable, type_name
-from virtual_plc.code.naming import Name, attribute, mangled
-from virtual_plc.code.python_text import Range, Statement, Text, Writer, expression, named, statement
+from virtual_plc.code.naming import Name, attribute, mangle
+from virtual_plc.code.python_text import Range, Statement, Text, Writer, expression, statement, steady_name
 from virtual_plc.cpu.nesting import may_exceed
-from virtual_plc.cpu.program import Program
 from virtual_plc.cpu.services import Services
-from virtual_plc.instructions.registry import Bound
+from virtual_plc.instructions.registry import Binding
+from virtual_plc.memory.call_names import find_traced
 from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.program import Program
 from virtual_plc.python_tier.facts import Facts, facts_of
 from virtual_plc.python_tier.names import Names, function_name
 from virtual_plc.python_tier.signatures import Signature, signature_of
@@ -27,7 +28,7 @@ IN_INSTANCE = ("Input", "Output", "InOut", "Static")
 
 
 class NotExecutable(Exception):
-    """Something that this tier cannot execute.
+    """A part of the program that this tier cannot execute.
 
     Attributes:
         message: what, as a sentence.
@@ -64,6 +65,7 @@ class Context:
         names: global names of the generated code.
         coverage: whether what is reached is counted.
         counts_depth: whether functions count how deep calls are nested.
+        traced: blocks whose calls are noted, because names of operands are asked for in them or below.
         counters: the counts, where it is.
         views: the views of tags with parts, by bytes, type and place.
         bound: instructions by what they are bound to.
@@ -86,13 +88,14 @@ class Context:
         self.services = services
         self.coverage = coverage
         self.counts_depth = may_exceed(program, services.most_depth)
+        self.traced = find_traced(program.blocks)
         self.names = Names(function_name(block) for block in program.blocks.values())
         self.readers = readers
         self.body = body
         self.counters: list[int] = []
         self.counted: list[tuple[Place, bool | None]] = []
         self.views: dict[tuple[int, int, int], Text] = {}
-        self.bound: dict[Any, Bound] = {}
+        self.bound: dict[Any, Binding] = {}
         self._facts: dict[int, Facts] = {}
         self._signatures: dict[str, Signature] = {}
 
@@ -104,7 +107,7 @@ class Context:
             self._signatures[key] = signature_of(block, gives_eno=self.facts(block).changes_eno)
         return self._signatures[key]
 
-    def facts(self, block: n.Block) -> Facts:
+    def facts(self, block: typed_blocks.Block) -> Facts:
         """Return what is known of a block."""
         if id(block) not in self._facts:
             self._facts[id(block)] = facts_of(block)
@@ -126,10 +129,10 @@ class BlockCode:
         hoisted: names of objects that are looked up once, by what they are.
         counts_turns: whether the function counts turns of loops.
         wires: what wires carry before they are written, by number.
-        handles_faults: whether the block asks for its own faults (GET_ERROR).
+        handles_faults: whether the block reads its own faults (GET_ERROR).
         frame_bytes: the bytes that temporary variables are in, None where they have none.
         capacity: how many characters the string holds that the current value goes to, None where it is not known.
-        reports: whether operations say at ENO that they failed.
+        reports: whether operations report at ENO that they failed.
         frames: the Python loops around the current lines (see `jumps`).
         targets: casefolded labels that the block jumps to.
         entries: labels that are jumped to from outside of the list that they are in, with a number each.
@@ -141,7 +144,7 @@ class BlockCode:
         returning: the lines that leave the function.
     """
 
-    def __init__(self, context: Context, block: n.Block) -> None:
+    def __init__(self, context: Context, block: typed_blocks.Block) -> None:
         """Begin a function."""
         self.context = context
         self.block = block
@@ -173,7 +176,7 @@ class BlockCode:
 
     def _path(self, variable: Variable) -> Text:
         if self.block.kind == "FB" and variable.section in IN_INSTANCE:
-            return expression("self.{}", mangled(variable.name))
+            return expression("self.{}", mangle(variable.name))
         return expression("{}", local_name(variable))
 
     def path(self, variable: Variable) -> Text:
@@ -188,7 +191,7 @@ class BlockCode:
 
     def put_in_frame(self, variable: Variable) -> None:
         """Let a variable be a member of the object `frame`."""
-        self._paths[id(variable)] = expression("frame.{}", mangled(variable.name))
+        self._paths[id(variable)] = expression("frame.{}", mangle(variable.name))
 
     def is_local(self, variable: Variable) -> bool:
         """Return whether a variable is one of the Python function, which nothing else can change."""
@@ -197,23 +200,23 @@ class BlockCode:
     def temp(self) -> Text:
         """Return a new name of our own."""
         self._temps += 1
-        return named("t", self._temps)
+        return steady_name("t", self._temps)
 
-    def kept(self, text: Text) -> Text:
+    def keep_value(self, text: Text) -> Text:
         """Return a value that may be read again: itself when it is steady, else a name that keeps it."""
         if text.steady:
             return text
         name = self.temp()
         self.writer.line("{} = {}", name, text)
-        return name.ranged(text.range)
+        return name.with_range(text.range)
 
-    def kept_at(self, mark: int, text: Text) -> Text:
+    def keep_at(self, mark: int, text: Text) -> Text:
         """Keep a value at a mark of the lines, before it changes."""
         name = self.temp()
         self.writer.insert(mark, "{} = {}", name, text)
-        return name.ranged(text.range)
+        return name.with_range(text.range)
 
-    def hoisted_array(self, node: n.Expression, text: Text) -> Text:
+    def hoist_array(self, node: n.Expression, text: Text) -> Text:
         """Return an array by a local name, looked up once, where it is in a loop and is a member of the instance.
 
         Objects and lists are never replaced by others, so that the name stays right.
@@ -222,7 +225,7 @@ class BlockCode:
         owned = isinstance(root, n.Local) and root.variable.section != "InOut" and text.text.startswith("self.")
         if not (self.frames and owned and text.is_path):
             return text
-        return self.hoisted.setdefault(replace(text, range=None), named("h", len(self.hoisted) + 1))
+        return self.hoisted.setdefault(replace(text, range=None), steady_name("h", len(self.hoisted) + 1))
 
     def jump_number(self, keyword: str, label: str, frame: int) -> int:
         """Return the number of a jump that leaves several loops."""
@@ -242,7 +245,7 @@ class BlockCode:
             self.writer.put(each)
 
     def refuse(self, message: str, place: Place) -> NotExecutable:
-        """Return the error for something that cannot be executed."""
+        """Return the error for a part that cannot be executed."""
         return NotExecutable(message, place)
 
     @contextmanager

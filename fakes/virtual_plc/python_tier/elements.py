@@ -1,4 +1,4 @@
-"""Elements of arrays and characters of strings: their places in the flat list, and the indices to check."""
+"""Elements and rows of arrays and characters of strings: their places in the flat list, and the indices to check."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from simatic_xml.program import nodes as n
 from simatic_xml.program.types.ranges import limits
 from simatic_xml.program.types.types import Array, DataType, Elementary
 from simatic_xml.program.types.types import Text as TextType
-from virtual_plc.code.python_text import Range, Text, expression, joined, literal
+from virtual_plc.code.python_text import Range, Text, expression, join_pieces, literal
+from virtual_plc.memory.rows import Row
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.storage import new
 from virtual_plc.python_tier.block_code import BlockCode, require
@@ -34,7 +35,7 @@ class Checks:
 
     def condition(self) -> Text:
         """Return all conditions as one."""
-        return joined("{} and {}", self.tests)
+        return join_pieces("{} and {}", self.tests)
 
     def limit(self, index: Text, low: Text, high: Text, tested: Text | None = None) -> None:
         """Note that an index has to be inside of limits; `tested` is the index where it is first."""
@@ -62,37 +63,48 @@ def element(code: BlockCode, node: n.Element) -> Text:
     if isinstance(node.base.type, TextType):
         return _character(code, node)
     base, *indices = in_order(code, [node.base, *node.indices])
-    base = code.hoisted_array(node.base, base)
+    base = code.hoist_array(node.base, base)
     checks = Checks()
     place = position(code, node.base, indices, checks)
-    text = expression("{}[{}]", base, place)
+    text = select(code, node, base, place)
     if not checks.tests:
         return replace(text, range=range_of(node.type), safe=base.safe and place.safe)
     failing = expression("no_value({}, {})", default(code, node.type), checks.reports)
     return expression("{} if {} else {}", text, checks.condition(), failing, range=range_of(node.type), safe=False)
 
 
+def select(code: BlockCode, node: n.Element, array: Text, place: Text) -> Text:
+    """Return the element of an array at a place; of a row the place is its number."""
+    if node.is_row:
+        return expression(
+            "{}({}, {}, {})", code.bind("row", Row), array, place, code.bind("type", node.type), safe=False
+        )
+    return expression("{}[{}]", array, place, range=range_of(node.type))
+
+
 def position(code: BlockCode, array: n.Expression, indices: Sequence[Text], checks: Checks) -> Text:
-    """Return the place of an element in the flat list of an array.
+    """Return the place of an element in the flat list of an array, or the number of a row.
 
     Args:
         code: the block.
         array: the array.
-        indices: one index for each dimension.
+        indices: one index for each dimension, for a row those of its first dimensions.
         checks: receives what has to hold.
     """
     bounds = require(array.type, Array, array.place).bounds
     if None in bounds:
+        if len(indices) < len(bounds):
+            raise code.refuse("A row of an array of open length is not executed.", array.place)
         return _open_position(code, array, indices, checks)
     place = literal(0)
     known = [each for each in bounds if each is not None]
-    for number, (index, bound) in enumerate(zip(indices, known, strict=True)):
-        checked = _from_zero(_checked(code, index, bound, checks, kept=len(indices) > 1), bound[0])
+    for number, (index, bound) in enumerate(zip(indices, known, strict=False)):
+        checked = _from_zero(_check_index(code, index, bound, checks, kept=len(indices) > 1), bound[0])
         place = _sum(_times(place, bound[1] - bound[0] + 1), checked) if number else checked
     return place
 
 
-def _checked(code: BlockCode, index: Text, bound: Range, checks: Checks, *, kept: bool) -> Text:
+def _check_index(code: BlockCode, index: Text, bound: Range, checks: Checks, *, kept: bool) -> Text:
     """Return an index; one that may be outside of its limits has to be checked."""
     low, high = bound
     known = index.range
@@ -136,7 +148,7 @@ def _open_position(code: BlockCode, array: n.Expression, indices: Sequence[Text]
     bounds = open_bounds(code, array)
     place = literal(0)
     for number, index in enumerate(indices):
-        name = code.kept(index)
+        name = code.keep_value(index)
         low, high = expression("{}[{}][0]", bounds, number), expression("{}[{}][1]", bounds, number)
         checks.limit(name, low, high)
         if number == 0:
@@ -153,14 +165,14 @@ def open_bounds(code: BlockCode, array: n.Expression) -> Text:
         return expression("{},", [expression("{}, {}", *each) for each in bounds if each is not None])
     if isinstance(array, n.Local) and is_open(array.variable):
         return expression("{}", bounds_name(array.variable))
-    raise code.refuse("The limits of this array are not known here.", array.place)
+    raise code.refuse("The limits of this array are not known.", array.place)
 
 
 def _character(code: BlockCode, node: n.Element) -> Text:
     """Return a character of a string; behind its end it is the one with the number 0."""
     checks = Checks()
     place = character_place(code, node, checks)
-    text = code.kept(value(code, node.base))
+    text = code.keep_value(value(code, node.base))
     nothing = expression("{}", code.bind("nothing", "\0"), steady=True)
     found = expression("{0}[{1} - 1] if {1} <= len({0}) else {2}", text, place, nothing, safe=False)
     if not checks.tests:
@@ -171,10 +183,10 @@ def _character(code: BlockCode, node: n.Element) -> Text:
 
 def character_place(code: BlockCode, node: n.Element, checks: Checks) -> Text:
     """Return the number of a character, from 1."""
-    index = code.kept(value(code, node.indices[0]))
+    index = code.keep_value(value(code, node.indices[0]))
     text = require(node.base.type, TextType, node.place)
     bound = (1, LONGEST[text.name] if text.length is None else text.length)
-    return _checked(code, index, bound, checks, kept=True)
+    return _check_index(code, index, bound, checks, kept=True)
 
 
 READERS: dict[type, Callable[[BlockCode, Any], Text]] = {n.Element: element}

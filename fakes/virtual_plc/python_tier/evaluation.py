@@ -20,7 +20,7 @@ After = Callable[[], None]
 
 
 @dataclass(slots=True)
-class Given:
+class PythonOperand:
     """An expression that has become Python already."""
 
     text: Text
@@ -36,9 +36,9 @@ def value(code: BlockCode, node: Any) -> Text:
         node: the expression.
 
     Raises:
-        NotExecutable: it has something that this tier cannot execute.
+        NotExecutable: this tier cannot execute a part of it.
     """
-    if isinstance(node, Given):
+    if isinstance(node, PythonOperand):
         return node.text
     reader = code.context.readers.get(type(node))
     if reader is None:
@@ -54,7 +54,7 @@ def in_order(code: BlockCode, nodes: Sequence[Any], read: Callable[[BlockCode, A
         found.append((text, code.writer.mark(), code.writer.effects))
     effects = code.writer.effects
     kept = [
-        text if text.steady or seen == effects else code.kept_at(mark, text) for text, mark, seen in reversed(found)
+        text if text.steady or seen == effects else code.keep_at(mark, text) for text, mark, seen in reversed(found)
     ]
     return kept[::-1]
 

@@ -10,13 +10,13 @@ from simatic_xml.interruption import checkpoint
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.types.types import Array, Variable
 from virtual_plc.code.naming import attribute
-from virtual_plc.code.python_text import compiled, execute
+from virtual_plc.code.python_text import compile_lines, execute
 from virtual_plc.cpu.execution import Coverage
-from virtual_plc.cpu.faults import CpuStop, as_fault
-from virtual_plc.cpu.program import Program, ProgramError
 from virtual_plc.cpu.services import Services
+from virtual_plc.faults import CpuStop, as_fault
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.path_values import fill
+from virtual_plc.memory.program import Program, ProgramError
 from virtual_plc.memory.shapes import Data, is_opaque, is_plain, plain
 from virtual_plc.memory.storage import new
 from virtual_plc.memory.views import ArrayView
@@ -42,12 +42,12 @@ def compile_program(
         coverage: whether statements and branches are counted.
 
     Raises:
-        ProgramError: something in it cannot be executed here; each is named.
+        ProgramError: it has parts that this tier cannot execute; the text names each.
     """
     context = Context(program, memory, services, READERS, statements.body, coverage=coverage)
     places = Places()
-    context.names.values |= runtime.for_cpu(services, places.located)
-    context.names.values["addressing"] = Addressing(memory, services, places.located)
+    context.names.values |= runtime.for_cpu(services, places.locate)
+    context.names.values["addressing"] = Addressing(memory, services, places.locate)
     functions: dict[str, Function] = {}
     problems: list[Diagnostic] = []
     for key, block in program.blocks.items():
@@ -61,7 +61,7 @@ def compile_program(
     codes = {
         key: code
         for key, made in functions.items()
-        if (code := _compiled(made, program.blocks[key].name, problems)) is not None
+        if (code := _compile(made, program.blocks[key].name, problems)) is not None
     }
     if problems:
         raise ProgramError(problems)
@@ -73,10 +73,10 @@ def compile_program(
     return PythonExecutable(context, functions, places)
 
 
-def _compiled(made: Function, block: str, problems: list[Diagnostic]) -> CodeType | None:
+def _compile(made: Function, block: str, problems: list[Diagnostic]) -> CodeType | None:
     """Return the code of a function; note when its statements or expressions are nested deeper than Python allows."""
     try:
-        return compiled(made.lines, made.name)
+        return compile_lines(made.lines, made.name)
     except (SyntaxError, RecursionError, MemoryError):
         problems.append(_too_deep(block))
         return None
@@ -187,8 +187,8 @@ class PythonExecutable:
             Fault: the program failed.
         """
         services = self._context.services
-        depth, local = services.depth, services.local
-        services.local = False
+        depth, local, sites = services.depth, services.local, services.sites
+        services.local, services.sites = False, []
         try:
             return self._context.names.values[signature.function.text](*arguments)
         except CpuStop:
@@ -199,7 +199,7 @@ class PythonExecutable:
                 raise
             raise fault from error
         finally:
-            services.depth, services.local = depth, local
+            services.depth, services.local, services.sites = depth, local, sites
 
 
 def _actual(variable: Variable, given: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Expressions as Python text: one expression for what Python can say in one, and lines before it for the rest.
+"""Expressions as Python text: one expression where Python allows it, and lines before it for the rest.
 
 What S7 promises and Python does not is kept: both sides of AND and OR are evaluated where that makes a difference,
 integers wrap, REAL is rounded to 32 bits after each operation, an operand is read before a call on its right changes
@@ -18,11 +18,11 @@ from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.instructions.calculation.conversions import checked_conversion, conversion
 from virtual_plc.instructions.calculation.ordering import sort_key
 from virtual_plc.instructions.control import s5_counters, s5_timers
-from virtual_plc.memory.starting_values import stored
+from virtual_plc.memory.starting_values import convert_constant
 from virtual_plc.python_tier import moments_text, numbers_text, operands, references
 from virtual_plc.python_tier.block_code import BlockCode, require
 from virtual_plc.python_tier.elements import range_of
-from virtual_plc.python_tier.evaluation import Given, in_order, value
+from virtual_plc.python_tier.evaluation import PythonOperand, in_order, value
 
 _COMPARISONS = {"=": "{} == {}", "<>": "{} != {}", "<": "{} < {}", "<=": "{} <= {}", ">": "{} > {}", ">=": "{} >= {}"}
 _IDENTITIES = {"=": "{} is {}", "<>": "{} is not {}"}
@@ -52,7 +52,7 @@ def constant(code: BlockCode, node: n.Constant) -> Text:
 
 def _of_text(text: str, data_type: DataType) -> Any:
     """Return the value of a constant that is kept as text: a string, or a date and time."""
-    found = stored(text, data_type)
+    found = convert_constant(text, data_type)
     return moments_text.dtl_object(found) if isinstance(found, dict) else found
 
 
@@ -84,7 +84,7 @@ def _binary(code: BlockCode, node: n.Binary) -> Text:
     text = _operation(code, chain[_LONGEST_CHAIN * ((len(chain) - 1) // _LONGEST_CHAIN)])
     for end in range(_LONGEST_CHAIN * ((len(chain) - 1) // _LONGEST_CHAIN), 0, -_LONGEST_CHAIN):
         piece = chain[end - _LONGEST_CHAIN : end]
-        left_side: Any = Given(code.kept(text), chain[end].type, chain[end].place)
+        left_side: Any = PythonOperand(code.keep_value(text), chain[end].type, chain[end].place)
         for each in reversed(piece):
             left_side = n.Binary(each.operator, left_side, each.right, each.type, each.place)
         text = _operation(code, left_side)
@@ -147,7 +147,7 @@ def _key(code: BlockCode, data_type: DataType) -> Name | None:
 
 
 def _convert(code: BlockCode, node: n.Convert) -> Text:
-    found = numbers_text.converted(code, node)
+    found = numbers_text.convert_inline(code, node)
     if found is not None:
         return found
     if node.function == "?=":
@@ -177,7 +177,9 @@ def _by_function(code: BlockCode, node: n.Convert, inner: Text) -> Text:
     name = node.function or "convert"
     if not code.reports:
         return expression("{}({})", code.bind(name, convert), inner, range=range_of(node.type), safe=False)
-    return numbers_text.reported(code, expression("{}({})", code.bind(f"{name}_checked", checked), inner), node.type)
+    return numbers_text.report_result(
+        code, expression("{}({})", code.bind(f"{name}_checked", checked), inner), node.type
+    )
 
 
 READERS: dict[type, Callable[[BlockCode, Any], Text]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program import walking
+from simatic_xml.program import typed_blocks, walking
 from virtual_plc.python_tier.stl.status import Status, status_of
 
 _ASKING = ("GET_ERROR", "GET_ERR_ID")
@@ -19,7 +19,7 @@ class Facts:
         targets: casefolded labels that it jumps to.
         operations: its STL operations.
         status: which parts of the status word it needs.
-        handles_faults: whether it asks for its own faults.
+        handles_faults: whether it reads its own faults (GET_ERROR).
         calls: whether it calls blocks.
         local_addresses: whether absolute addresses may count in its temporary variables.
         changes_eno: whether its call can give another ENO than TRUE.
@@ -39,7 +39,7 @@ class Facts:
         return any(each.mnemonic == "MCRA" for each in self.operations)
 
 
-def facts_of(block: n.Block) -> Facts:
+def facts_of(block: typed_blocks.Block) -> Facts:
     """Return what a block has."""
     found = Facts(changes_eno=block.set_eno or any(network.language == "STL" for network in block.networks))
     for statement in walking.block_statements(block):
@@ -70,6 +70,10 @@ def _note_expression(found: Facts, expression: n.Expression) -> None:
             found.handles_faults |= expression.name in _ASKING
         case n.Absolute() | n.Indirect():
             found.local_addresses |= expression.area in ("L", None)
+            found.calls |= expression.area in ("FC", "FB")
+            return
+        case n.Constant():
+            found.local_addresses |= str(expression.value).startswith("P##")
             return
         case _:
             return

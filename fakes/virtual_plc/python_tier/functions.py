@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.types import VOID, Structure, Variable
 from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Line, Statement, Text, Writer, expression, source_of, statement
 from virtual_plc.cpu.services import Services
+from virtual_plc.memory.local_data import arrange
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.storage import class_of
 from virtual_plc.memory.views import new_view
@@ -52,15 +53,15 @@ class Function:
         return source_of(self.lines)
 
     def place_of(self, line: int) -> Place | None:
-        """Return where the program says a line of the text, counted from 1."""
+        """Return the place in the program of a line of the text, counted from 1."""
         return self.lines[line - 1].place
 
 
-def function_of(context: Context, block: n.Block) -> Function:
+def function_of(context: Context, block: typed_blocks.Block) -> Function:
     """Return the function of a block.
 
     Raises:
-        NotExecutable: the block has something that this tier cannot execute.
+        NotExecutable: this tier cannot execute a part of the block.
     """
     code = _begin(context, block)
     bind = None
@@ -76,11 +77,11 @@ def function_of(context: Context, block: n.Block) -> Function:
     return Function(code.signature.function, (*lines, *_finish(code)), bind)
 
 
-def _begin(context: Context, block: n.Block) -> BlockCode:
+def _begin(context: Context, block: typed_blocks.Block) -> BlockCode:
     """Return the code of a function of a block, with nothing written."""
     code = BlockCode(context, block)
     code.entries = jumps.entries_of(block) if code.targets else {}
-    code.frame_members = _framed(code)
+    code.frame_members = _find_frame_members(code)
     for variable in code.frame_members:
         code.put_in_frame(variable)
     code.returning = _returning(code)
@@ -90,7 +91,7 @@ def _begin(context: Context, block: n.Block) -> BlockCode:
 def _finish(code: BlockCode) -> list[Line]:
     """Return all lines of the function of a block."""
     head = statement("def {}({}):", code.signature.function, code.signature.parameters)
-    return [Line(0, head), *_prologue(code), *stl.prologue(code), *_guarded(code)]
+    return [Line(0, head), *_prologue(code), *stl.prologue(code), *_guard_body(code)]
 
 
 def _finish_part(code: BlockCode, head: Statement) -> list[Line]:
@@ -104,20 +105,20 @@ def _returning(code: BlockCode) -> list[Statement]:
     names: list[Text | Name] = [code.path(each) for each in code.signature.given]
     names += [Name("eno")] if code.signature.gives_eno else []
     leaving = [statement("cpu.depth -= 1")] if code.context.counts_depth else []
-    leaving += [statement("copy_into({}, {})", local_name(each), code.path(each)) for each in _copied(code)]
+    leaving += [statement("copy_into({}, {})", local_name(each), code.path(each)) for each in _find_copies(code)]
     return [*leaving, statement("return {}", names) if names else statement("return")]
 
 
 # Variables -----------------------------------------------------------------------------------------------------------
 
 
-def _own(block: n.Block) -> list[Variable]:
+def _own(block: typed_blocks.Block) -> list[Variable]:
     """Return the variables of the function itself: all but those in the instance."""
     outside = IN_INSTANCE if block.kind == "FB" else ()
     return [v for v in block.variables if v.section not in (*outside, "Constant") and v.type != VOID]
 
 
-def _framed(code: BlockCode) -> list[Variable]:
+def _find_frame_members(code: BlockCode) -> list[Variable]:
     """Return the variables at addresses, which are members of an object `frame`.
 
     They overlay each other (AT), or absolute addresses of L count in them.
@@ -127,7 +128,7 @@ def _framed(code: BlockCode) -> list[Variable]:
         return own
     if code.facts.local_addresses:
         code.frame_bytes = expression("frame._buffer")
-        return own
+        return arrange(code.block, own)
     names = {v.overlays.casefold() for v in own if v.overlays}
     return [v for v in own if v.overlays or v.name.casefold() in names]
 
@@ -164,7 +165,7 @@ def _counting(code: BlockCode, writer: Writer) -> None:
         writer.line("if cpu.budget < 0: cpu.overrun()")
     if code.context.counts_depth:
         writer.line("cpu.depth += 1")
-        writer.line("if cpu.depth > cpu.most_depth: cpu.nested()")
+        writer.line("if cpu.depth > cpu.most_depth: cpu.raise_stack_fault()")
 
 
 def _variables(code: BlockCode, framed: list[Variable], writer: Writer) -> None:
@@ -193,7 +194,7 @@ def _is_overlaid(code: BlockCode, variable: Variable) -> bool:
     return any(each.overlays.casefold() == variable.name.casefold() for each in code.block.variables)
 
 
-def _copied(code: BlockCode) -> list[Variable]:
+def _find_copies(code: BlockCode) -> list[Variable]:
     """Return the in/outs and outputs with parts under an overlay: copies, which go back at the end."""
     return [
         each
@@ -212,7 +213,7 @@ def _put_into_frame(code: BlockCode, variable: Variable, writer: Writer) -> None
         writer.line("copy_into({}, {})", code.path(variable), local_name(variable))
 
 
-def _guarded(code: BlockCode) -> list[Line]:
+def _guard_body(code: BlockCode) -> list[Line]:
     """Return the body; where the block handles its faults itself, the CPU knows that while it runs."""
     if not code.handles_faults:
         return code.writer.lines

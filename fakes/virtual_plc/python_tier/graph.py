@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simatic_xml.program import graph_nodes, typed_blocks
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.types import BOOL, Elementary, Kind
@@ -55,7 +56,7 @@ class Writing:
         return name
 
 
-def graph_text(block: n.Block, writing: Writing, name: Name) -> GraphText:
+def graph_text(block: typed_blocks.Block, writing: Writing, name: Name) -> GraphText:
     """Return the functions of a GRAPH block in addition to its own, which is `name`."""
     graph = block.graph
     assert graph is not None  # noqa: S101 (the caller has seen to it)
@@ -67,17 +68,17 @@ def graph_text(block: n.Block, writing: Writing, name: Name) -> GraphText:
     def bind(names: dict[str, Any], services: Services) -> None:
         code = GraphCode(
             graph,
-            tuple(_found(names, each) for each in before),
+            tuple(_find(names, each) for each in before),
             tuple(_step_code(names, *each) for each in steps),
-            tuple(TransitionCode(t, _found(names, c)) for t, c in zip(graph.transitions, conditions, strict=True)),
-            tuple(_found(names, each) for each in after),
+            tuple(TransitionCode(t, _find(names, c)) for t, c in zip(graph.transitions, conditions, strict=True)),
+            tuple(_find(names, each) for each in after),
         )
         names[sequencer(name).text] = Graph(code, services).call
 
     return GraphText(writing.lines, bind)
 
 
-def _found(names: dict[str, Any], name: Name | None) -> Any:
+def _find(names: dict[str, Any], name: Name | None) -> Any:
     return None if name is None else names[name.text]
 
 
@@ -90,7 +91,7 @@ def _statements(writing: Writing, what: Name, statements: list[n.Statement]) -> 
     return writing.function(what, lambda code: body(code, statements))
 
 
-def _condition(writing: Writing, what: Name, logic: n.GraphLogic) -> Name | None:
+def _condition(writing: Writing, what: Name, logic: graph_nodes.GraphLogic) -> Name | None:
     """Write the function of a condition; return its name, None for one without logic."""
     if not logic.programmed:
         return None
@@ -105,24 +106,24 @@ def _condition(writing: Writing, what: Name, logic: n.GraphLogic) -> Name | None
 
 @dataclass(frozen=True, slots=True)
 class _ActionNames:
-    node: n.GraphAction
+    node: graph_nodes.GraphAction
     write: Name | None = None
     argument: Name | None = None
     place: Name | None = None
     run: Name | None = None
 
 
-_Step = tuple[n.GraphStep, Name | None, Name | None, list[_ActionNames]]
+_Step = tuple[graph_nodes.GraphStep, Name | None, Name | None, list[_ActionNames]]
 
 
-def _step(writing: Writing, step: n.GraphStep) -> _Step:
+def _step(writing: Writing, step: graph_nodes.GraphStep) -> _Step:
     what = Name("step_", step.number)
     actions = [_action(writing, Name(what, "_action_", at), each) for at, each in enumerate(step.actions, 1)]
     interlock = _condition(writing, Name(what, "_interlock"), step.interlock)
     return step, interlock, _condition(writing, Name(what, "_supervision"), step.supervision), actions
 
 
-def _action(writing: Writing, what: Name, node: n.GraphAction) -> _ActionNames:
+def _action(writing: Writing, what: Name, node: graph_nodes.GraphAction) -> _ActionNames:
     operand, argument = node.operand, node.argument
     if node.body:
         return _ActionNames(node, run=_statements(writing, what, node.body))
@@ -142,7 +143,7 @@ def _action(writing: Writing, what: Name, node: n.GraphAction) -> _ActionNames:
 
 def _step_code(
     names: dict[str, Any],
-    step: n.GraphStep,
+    step: graph_nodes.GraphStep,
     interlock: Name | None,
     supervision: Name | None,
     actions: Iterable[_ActionNames],
@@ -151,14 +152,14 @@ def _step_code(
         Action(
             each.node,
             step.number,
-            _found(names, each.write),
-            _found(names, each.argument),
-            _found(names, each.place),
-            _found(names, each.run),
+            _find(names, each.write),
+            _find(names, each.argument),
+            _find(names, each.place),
+            _find(names, each.run),
         )
         for each in actions
     ]
-    return StepCode(step, _found(names, interlock), _found(names, supervision), tuple(made))
+    return StepCode(step, _find(names, interlock), _find(names, supervision), tuple(made))
 
 
 def check(code: BlockCode) -> None:

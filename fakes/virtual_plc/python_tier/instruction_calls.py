@@ -7,13 +7,13 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import VOID, Structure
-from virtual_plc.code.naming import mangled
+from virtual_plc.code.naming import mangle
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.instructions import ENO, KEEP, RESULT, bind
-from virtual_plc.instructions.registry import Bound, Inline, Taken
+from virtual_plc.instructions.registry import Binding, Inline, Parameter, operands_of
 from virtual_plc.memory.shapes import is_opaque
 from virtual_plc.python_tier import references
-from virtual_plc.python_tier.block_calls import NOTHING, TRUE, give_back, passed, store_eno, write_call
+from virtual_plc.python_tier.block_calls import NOTHING, TRUE, give_back, pass_argument, store_eno, write_call
 from virtual_plc.python_tier.block_code import BlockCode, require
 from virtual_plc.python_tier.elements import open_bounds, range_of
 from virtual_plc.python_tier.evaluation import After, in_order, value
@@ -27,7 +27,7 @@ def instruction_call(code: BlockCode, node: n.InstructionCall) -> Text:
     found = None if own is None else own(code, node)
     if found is not None:
         return found
-    bound = _bound(code, node)
+    bound = _bind(code, node)
     code.capacity = None
     simple = node.eno is None and not code.reports and bound.gives[:1] == (RESULT,)
     if bound.inline is not None and simple and all(_is_input(node, each) for each in bound.takes):
@@ -35,11 +35,11 @@ def instruction_call(code: BlockCode, node: n.InstructionCall) -> Text:
     return _call(code, node, bound)
 
 
-def _bound(code: BlockCode, node: n.InstructionCall) -> Bound:
+def _bind(code: BlockCode, node: n.InstructionCall) -> Binding:
     context = code.context
     actual = tuple((each.name, each.value.type) for each in node.arguments)
     types = tuple(node.types.items())
-    key = (node.name, code.block.name, code.capacity, node.type, types, actual)
+    key = (node.name, code.block.name, code.capacity, node.type, types, actual, tuple(operands_of(node).items()))
     if key in context.bound:
         return context.bound[key]
     try:
@@ -53,25 +53,25 @@ def _argument(node: n.InstructionCall, name: str) -> n.Argument | None:
     return next((each for each in node.arguments if each.name.casefold() == name.casefold()), None)
 
 
-def _is_input(node: n.InstructionCall, taken: Taken) -> bool:
+def _is_input(node: n.InstructionCall, taken: Parameter) -> bool:
     argument = _argument(node, taken.name)
     plain_input = argument is not None and argument.direction == "Input" and not is_opaque(argument.type)
     return plain_input and not taken.by_reference
 
 
-def _inline(code: BlockCode, node: n.InstructionCall, bound: Bound, inline: Inline) -> Text:
+def _inline(code: BlockCode, node: n.InstructionCall, bound: Binding, inline: Inline) -> Text:
     arguments = [each for taken in bound.takes if (each := _argument(node, taken.name)) is not None]
     values = in_order(code, [each.value for each in arguments])
-    return inline(*map(code.kept, values)).ranged(range_of(node.type))
+    return inline(*map(code.keep_value, values)).with_range(range_of(node.type))
 
 
-def _call(code: BlockCode, node: n.InstructionCall, bound: Bound) -> Text:
+def _call(code: BlockCode, node: n.InstructionCall, bound: Binding) -> Text:
     instance = None
     if node.instance is not None:
         instance = value(code, node.instance)
-        instance = instance if instance.is_path else code.kept(instance)
+        instance = instance if instance.is_path else code.keep_value(instance)
     after: list[After] = []
-    given = in_order(code, bound.takes, lambda _, taken: _taken(code, node, taken, instance, after))
+    given = in_order(code, bound.takes, lambda _, taken: _pass_parameter(code, node, taken, instance, after))
     arguments = [instance, *given] if bound.memory and instance is not None else given
     names = _names_of(code, node, bound)
     function = code.bind(node.name, bound.function)
@@ -85,21 +85,23 @@ def _call(code: BlockCode, node: n.InstructionCall, bound: Bound) -> Text:
     return _results(code, node, bound, names, instance)
 
 
-def _taken(code: BlockCode, node: n.InstructionCall, taken: Taken, instance: Text | None, after: list[After]) -> Text:
+def _pass_parameter(
+    code: BlockCode, node: n.InstructionCall, taken: Parameter, instance: Text | None, after: list[After]
+) -> Text:
     argument = _argument(node, taken.name)
     if argument is None:
         held = instance is not None and node.instance is not None and _holds(node.instance, taken.name)
-        return expression("{}.{}", instance, mangled(taken.name)) if held else NOTHING
+        return expression("{}.{}", instance, mangle(taken.name)) if held else NOTHING
     if taken.by_reference:
         return references.reference(code, argument.value, after)
-    return passed(code, argument, after)
+    return pass_argument(code, argument, after)
 
 
 def _holds(instance: n.Expression, name: str) -> bool:
     return isinstance(instance.type, Structure) and name.casefold() in instance.type.by_name
 
 
-def _names_of(code: BlockCode, node: n.InstructionCall, bound: Bound) -> list[Text]:
+def _names_of(code: BlockCode, node: n.InstructionCall, bound: Binding) -> list[Text]:
     """Return names for what the function returns; none when nothing of it is used."""
     used = node.type != VOID or node.eno is not None or code.reports
     used = used or any(_argument(node, name) is not None for name in bound.gives)
@@ -107,18 +109,18 @@ def _names_of(code: BlockCode, node: n.InstructionCall, bound: Bound) -> list[Te
 
 
 def _results(
-    code: BlockCode, node: n.InstructionCall, bound: Bound, names: Sequence[Text], instance: Text | None
+    code: BlockCode, node: n.InstructionCall, bound: Binding, names: Sequence[Text], instance: Text | None
 ) -> Text:
     """Write outputs and ENO to their targets; return the value of the function."""
     values = {given.casefold(): name for given, name in zip(bound.gives, names, strict=False)}
-    result = values.get(RESULT, NOTHING).ranged(range_of(node.type))
+    result = values.get(RESULT, NOTHING).with_range(range_of(node.type))
     referred = {each.name.casefold() for each in bound.takes if each.by_reference}
     for argument in node.arguments:
         name = argument.name.casefold()
         if argument.direction != "Output" or name in referred:
             continue
         if name in values:
-            _give(code, argument, values[name].ranged(range_of(argument.type)))
+            _give(code, argument, values[name].with_range(range_of(argument.type)))
         elif instance is not None and node.instance is not None and _holds(node.instance, name):
             give_back(code, argument, _in_instance(node.instance, instance, argument))
         else:
@@ -132,7 +134,7 @@ def _results(
 
 def _in_instance(instance: n.Expression, text: Text, argument: n.Argument) -> Text:
     member = require(instance.type, Structure, instance.place).by_name[argument.name.casefold()]
-    return expression("{}.{}", text, mangled(member.name), range=range_of(argument.type))
+    return expression("{}.{}", text, mangle(member.name), range=range_of(argument.type))
 
 
 def _give(code: BlockCode, argument: n.Argument, returned: Text) -> None:
@@ -163,14 +165,14 @@ def _ref(code: BlockCode, node: n.InstructionCall) -> Text:
 
 
 def _calculate(code: BlockCode, node: n.InstructionCall) -> Text:
-    """Return the formula of a CALCULATE; its ENO says whether something in it failed."""
+    """Return the formula of a CALCULATE; its ENO reports whether a part of it failed."""
     formula = node.arguments[0].value
     if node.eno is None:
         return value(code, formula)
     outer, code.reports = code.reports, True
     before, reported = code.temp(), code.temp()
     code.writer.line("{}, eno = eno, True", before)
-    found = code.kept(value(code, formula))
+    found = code.keep_value(value(code, formula))
     code.reports = outer
     restored = expression("{} and eno", before) if code.block.set_eno else before
     code.writer.line("{}, eno = eno, {}", reported, restored)

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program import walking
+from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.diagnostics import Place
 from virtual_plc.code.naming import Name
-from virtual_plc.code.python_text import Text, expression, joined
+from virtual_plc.code.python_text import Text, expression, join_pieces
 from virtual_plc.python_tier import counting
 from virtual_plc.python_tier.block_code import BlockCode
 
@@ -44,7 +44,7 @@ class Frame:
 
 
 def needs_machine(code: BlockCode, statements: Sequence[n.Statement]) -> bool:
-    """Return whether a list has labels that something jumps to: its own, or inside of its branches from outside."""
+    """Return whether a list has labels that a jump uses: its own, or inside of its branches from outside."""
     return any(
         (isinstance(each, n.Label) and each.name.casefold() in code.targets) or entries_in(code, [each])
         for each in statements
@@ -66,7 +66,7 @@ def entries_in(code: BlockCode, statements: Sequence[n.Statement]) -> dict[str, 
     return found
 
 
-def entries_of(block: n.Block) -> dict[str, int]:
+def entries_of(block: typed_blocks.Block) -> dict[str, int]:
     """Return the labels of a block that are jumped to from outside of the list that they are in, with a number each."""
     lists = list(walking.block_bodies(block))
     found: dict[str, int] = {}
@@ -155,7 +155,7 @@ def entering(code: BlockCode, condition: Text, body: Sequence[n.Statement]) -> T
         if isinstance(each, n.Label) and each.name.casefold() in code.entries
     }
     bound = [expression("into == {}", number) for number in numbers.values()]
-    return joined("{} or {}", [expression("not into and {}", condition), *bound])
+    return join_pieces("{} or {}", [expression("not into and {}", condition), *bound])
 
 
 @contextmanager
@@ -183,7 +183,7 @@ def jump(code: BlockCode, node: n.Jump) -> None:
 
 
 def leave(code: BlockCode, keyword: str, label: str) -> None:
-    """Write a jump to a frame around: at once from the innermost one, else through `go`."""
+    """Write a jump to a frame around: directly from the innermost one, else through `go`."""
     index = _target(code, keyword, label)
     frame = code.frames[index]
     if index == len(code.frames) - 1:

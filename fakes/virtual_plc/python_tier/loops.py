@@ -16,15 +16,15 @@ from virtual_plc.code.python_text import Range, Text, expression, literal
 from virtual_plc.python_tier import counting, jumps, runtime, targets
 from virtual_plc.python_tier.block_code import BlockCode, require
 from virtual_plc.python_tier.evaluation import body, in_order, value
-from virtual_plc.python_tier.numbers_text import fitted_pattern
+from virtual_plc.python_tier.numbers_text import fit_pattern
 
 
-def counted(code: BlockCode, node: n.For) -> None:
+def write_for(code: BlockCode, node: n.For) -> None:
     """Write FOR: bounds and step are evaluated once, the variable goes one step beyond the limit."""
-    first, last, step = (code.kept(each) for each in in_order(code, (node.start, node.limit, node.step)))
+    first, last, step = (code.keep_value(each) for each in in_order(code, (node.start, node.limit, node.step)))
     variable = _own_variable(code, node)
     if variable is None or not step.constant or not _stays_inside(node, last, step):
-        _checked_for(code, node, first, last, step)
+        _write_checked_for(code, node, first, last, step)
         return
     width = _number(step)
     beyond = _beyond(last, width)
@@ -35,7 +35,7 @@ def counted(code: BlockCode, node: n.For) -> None:
     if count is None or count > runtime.TURNS:
         kept = code.temp()
         code.writer.line("{} = {}", kept, turns)
-        turns = expression("{} if len({}) <= {} else counted({})", kept, kept, runtime.TURNS, kept)
+        turns = expression("{} if len({}) <= {} else count_turns({})", kept, kept, runtime.TURNS, kept)
         spent, end = expression("len({})", kept), expression("{}.start + len({}) * {}", kept, kept, width)
     else:
         spent, end = literal(count), literal(_number(first) + count * width)
@@ -90,7 +90,7 @@ def _stays_inside(node: n.For, last: Text, step: Text) -> bool:
 
 
 def _number(constant: Text) -> int:
-    """Return the whole number that a constant is, 0 for anything else."""
+    """Return the whole number of a constant, 0 without one."""
     return constant.range[0] if constant.constant and constant.range is not None else 0
 
 
@@ -129,10 +129,10 @@ class _known:
             self._code.ranges[self._key] = self._outer
 
 
-def _checked_for(code: BlockCode, node: n.For, first: Text, last: Text, step: Text) -> None:
+def _write_checked_for(code: BlockCode, node: n.For, first: Text, last: Text, step: Text) -> None:
     """Write a FOR loop whose variable may be anything, and may be written by its body.
 
-    It ends when the next value would be none of the type.
+    It ends when the next value would not fit the type.
     """
     data_type = node.variable.type
     targets.store(code, node.variable, first, data_type)
@@ -151,7 +151,7 @@ def _checked_for(code: BlockCode, node: n.For, first: Text, last: Text, step: Te
         with code.writer.deeper():
             now = value(code, node.variable)
             code.writer.line("{} = {} + {}", following, now, step)
-            fitting = fitted_pattern(following, require(data_type, Elementary, node.place))
+            fitting = fit_pattern(following, require(data_type, Elementary, node.place))
             targets.store(code, node.variable, fitting, data_type)
         code.writer.line("{} = True", again)
         code.writer.line("if not {}:", going)
@@ -163,7 +163,7 @@ def _checked_for(code: BlockCode, node: n.For, first: Text, last: Text, step: Te
     jumps.after_loop(code)
 
 
-def repeated_while(code: BlockCode, node: n.While) -> None:
+def write_while(code: BlockCode, node: n.While) -> None:
     """Write WHILE."""
     code.writer.line("while True:")
     with code.branch(), jumps.loop(code):
@@ -178,7 +178,7 @@ def repeated_while(code: BlockCode, node: n.While) -> None:
     jumps.after_loop(code)
 
 
-def repeated_until(code: BlockCode, node: n.Repeat) -> None:
+def write_repeat(code: BlockCode, node: n.Repeat) -> None:
     """Write REPEAT; CONTINUE goes to its condition, which therefore is before the next turn."""
     again = code.temp()
     code.writer.line("{} = False", again)

@@ -47,7 +47,7 @@ def place_of(address: str) -> tuple[str, int, int] | None:
     return None
 
 
-def numbered(code: BlockCode, letter: str, number: int) -> Text:
+def index_word(code: BlockCode, letter: str, number: int) -> Text:
     """Return the word of an S5 timer or counter."""
     name = "timers" if letter == "T" else "counters"
     return expression("{}[{}]", code.bind(name, getattr(code.context.memory, name)), number)
@@ -119,7 +119,7 @@ def _write_known_bit(code: BlockCode, data: Name | Text, byte: int, bit: int, *,
 def _view(code: BlockCode, data: Name | Text, data_type: Structure | Array, byte: int, place: Place) -> Text:
     buffer = code.context.names.values.get(data.text) if isinstance(data, Name) else None
     if buffer is None:
-        raise code.refuse("A structure cannot be laid over these bytes.", place)
+        raise code.refuse("A structure cannot overlay these bytes.", place)
     key = (id(buffer), id(data_type), byte)
     if key not in code.context.views:
         name = code.bind(f"view_{byte}", view(data_type, buffer, byte))

@@ -55,7 +55,7 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
     function = calculation(node.operator, node.left.type, node.right.type, node.type)
     name = code.bind("add_times" if node.operator == "+" else "subtract_times", function)
     if code.reports:
-        return numbers_text.reported(code, expression("{}({}, {})", name, left, right), node.type)
+        return numbers_text.report_result(code, expression("{}({}, {})", name, left, right), node.type)
     return expression("{}({}, {})[0]", name, left, right, safe=False)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.code.python_text import BUILTINS
 from virtual_plc.python_tier import runtime
@@ -55,6 +55,6 @@ class Names:
                 return name
 
 
-def function_name(block: n.Block) -> Name:
+def function_name(block: typed_blocks.Block) -> Name:
     """Return the name of the function of a block."""
     return Name(block.kind, "_", attribute(block.name))

@@ -36,10 +36,10 @@ def operation(code: BlockCode, node: n.Binary) -> Text:
     """Return `+ - * / MOD **` of two numbers."""
     if is_real(node.type):
         return _real(code, node)
-    return fitted(code, _unwrapped(code, node), require(node.type, Elementary, node.place))
+    return fit(code, _calculate(code, node), require(node.type, Elementary, node.place))
 
 
-def fitted(code: BlockCode, text: Text, data_type: Elementary) -> Text:
+def fit(code: BlockCode, text: Text, data_type: Elementary) -> Text:
     """Return a whole number with the bits that its type keeps; if it does not fit and ENO reports, ENO is FALSE."""
     low, high = number_limits(data_type)
     if text.range is not None and low <= text.range[0] and text.range[1] <= high:
@@ -62,12 +62,12 @@ def _operand(code: BlockCode, node: n.Expression, data_type: DataType) -> Text:
     """Return the operand of a sum or product, which need not be wrapped when it is one itself."""
     if not isinstance(node, n.Binary) or node.operator not in _LINEAR or node.type != data_type or code.reports:
         return value(code, node)
-    found = _unwrapped(code, node)
+    found = _calculate(code, node)
     wide = found.range is None or max(abs(found.range[0]), abs(found.range[1])) > _WIDEST
-    return fitted(code, found, require(data_type, Elementary, node.place)) if wide else found
+    return fit(code, found, require(data_type, Elementary, node.place)) if wide else found
 
 
-def _unwrapped(code: BlockCode, node: n.Binary) -> Text:
+def _calculate(code: BlockCode, node: n.Binary) -> Text:
     """Return a whole number before it is made to fit."""
     inner = node.type if node.operator in _LINEAR else None
 
@@ -79,7 +79,7 @@ def _unwrapped(code: BlockCode, node: n.Binary) -> Text:
         found = _linear_range(node.operator, left.range, right.range)
         return expression(_LINEAR[node.operator], left, right, range=found, safe=left.safe and right.safe)
     if node.operator == "/":
-        return _divided(code, left, right)
+        return _divide(code, left, right)
     if node.operator == "MOD":
         return _remaining(code, left, right)
     return _power(code, node, left, right)
@@ -96,7 +96,7 @@ def _linear_range(operator: str, a: Range | None, b: Range | None) -> Range | No
     return min(products), max(products)
 
 
-def _divided(code: BlockCode, left: Text, right: Text) -> Text:
+def _divide(code: BlockCode, left: Text, right: Text) -> Text:
     """Return a quotient towards zero; division by zero gives zero."""
     safe = left.safe and right.safe
     limit = None if left.range is None else max(abs(left.range[0]), abs(left.range[1]))
@@ -105,11 +105,11 @@ def _divided(code: BlockCode, left: Text, right: Text) -> Text:
         if left.range and left.range[0] >= 0:
             found = left.range[0] // right.range[1], left.range[1] // right.range[0]
             return expression("{} // {}", left, right, range=found, safe=safe)
-        left, right = code.kept(left), code.kept(right)
+        left, right = code.keep_value(left), code.keep_value(right)
         if limit is not None and right.range is not None:
             found = (-(limit // right.range[0]), limit // right.range[0])
         return expression("{0} // {1} if {0} >= 0 else -(-{0} // {1})", left, right, range=found)
-    return _helped(code, left, right, code.bind("quotient", quotient), found)
+    return _call_helper(code, left, right, code.bind("quotient", quotient), found)
 
 
 def _remaining(code: BlockCode, left: Text, right: Text) -> Text:
@@ -120,39 +120,39 @@ def _remaining(code: BlockCode, left: Text, right: Text) -> Text:
         if left.range and left.range[0] >= 0:
             found = 0, right.range[1] - 1
             return expression("{} % {}", left, right, range=found, safe=left.safe and right.safe)
-        left, right = code.kept(left), code.kept(right)
+        left, right = code.keep_value(left), code.keep_value(right)
         return expression("{0} % {1} if {0} >= 0 else -(-{0} % {1})", left, right, range=found)
-    return _helped(code, left, right, code.bind("remainder", remainder), found)
+    return _call_helper(code, left, right, code.bind("remainder", remainder), found)
 
 
-def _helped(code: BlockCode, left: Text, right: Text, function: Name, found: Range | None) -> Text:
+def _call_helper(code: BlockCode, left: Text, right: Text, function: Name, found: Range | None) -> Text:
     if right.range and not right.range[0] <= 0 <= right.range[1]:
         return expression("{}({}, {})", function, left, right, range=found, safe=left.safe and right.safe)
-    left, right = code.kept(left), code.kept(right)
+    left, right = code.keep_value(left), code.keep_value(right)
     zero = expression("((eno := False), 0)[1]") if code.reports else literal(0)
     return expression("{0}({1}, {2}) if {2} else {3}", function, left, right, zero, range=found, safe=not code.reports)
 
 
 def _power(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
     if code.reports:
-        return _reported(code, node, left, right)
+        return _report_operation(code, node, left, right)
     limits = number_limits(require(node.type, Elementary, node.place))
     power = code.bind("power", calculated("**", node.type))
     return expression("{}({}, {})", power, left, right, range=limits, safe=left.safe and right.safe)
 
 
-def _reported(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
-    """Return a result of an operation that says whether it is right, and pass that on to ENO."""
+def _report_operation(code: BlockCode, node: n.Binary, left: Text, right: Text) -> Text:
+    """Return the result of an operation that reports whether it is right, and copy the report to ENO."""
     function = code.bind("checked", checked_operation(node.operator, node.type))
-    return reported(code, expression("{}({}, {})", function, left, right), node.type)
+    return report_result(code, expression("{}({}, {})", function, left, right), node.type)
 
 
-def reported(code: BlockCode, call: Text, data_type: DataType) -> Text:
+def report_result(code: BlockCode, call: Text, data_type: DataType) -> Text:
     """Return the value of a call that also returns whether it is right, which goes to ENO."""
     result, right = code.temp(), code.temp()
     code.writer.line("{}, {} = {}", result, right, call)
     code.writer.line("eno = eno and {}", right)
-    return result.ranged(range_of(data_type))
+    return result.with_range(range_of(data_type))
 
 
 def negative(code: BlockCode, node: n.Unary) -> Text:
@@ -160,7 +160,7 @@ def negative(code: BlockCode, node: n.Unary) -> Text:
     inner = value(code, node.operand)
     found = None if inner.range is None else (-inner.range[1], -inner.range[0])
     text = expression("-{}", inner, range=found, safe=inner.safe)
-    return text if is_real(node.type) else fitted(code, text, require(node.type, Elementary, node.place))
+    return text if is_real(node.type) else fit(code, text, require(node.type, Elementary, node.place))
 
 
 # Floating point ------------------------------------------------------------------------------------------------------
@@ -169,26 +169,26 @@ def negative(code: BlockCode, node: n.Unary) -> Text:
 def _real(code: BlockCode, node: n.Binary) -> Text:
     left, right = in_order(code, (node.left, node.right), value)
     if code.reports:
-        return _reported(code, node, left, right)
+        return _report_operation(code, node, left, right)
     if node.operator == "**":
         power = code.bind("power", calculated("**", node.type))
         return expression("{}({}, {})", power, left, right, safe=left.safe and right.safe)
-    found = _quotient(code, left, right) if node.operator == "/" else _joined(node.operator, left, right)
-    return rounded(code, found) if require(node.type, Elementary, node.place).bits == 32 else found
+    found = _quotient(code, left, right) if node.operator == "/" else _combine(node.operator, left, right)
+    return round_single(code, found) if require(node.type, Elementary, node.place).bits == 32 else found
 
 
-def _joined(operator: str, left: Text, right: Text) -> Text:
+def _combine(operator: str, left: Text, right: Text) -> Text:
     return expression(_LINEAR[operator], left, right, safe=left.safe and right.safe)
 
 
 def _quotient(code: BlockCode, left: Text, right: Text) -> Text:
     if right.constant and right not in _ZEROS:
         return expression("{} / {}", left, right, safe=left.safe)
-    left, right = code.kept(left), code.kept(right)
+    left, right = code.keep_value(left), code.keep_value(right)
     return expression("{0} / {1} if {1} else real_quotient({0}, {1})", left, right)
 
 
-def rounded(code: BlockCode, text: Text) -> Text:
+def round_single(code: BlockCode, text: Text) -> Text:
     """Return a number rounded to 32 bits, in a separate name."""
     name = code.temp()
     code.writer.line("SINGLE[0] = {}", text)
@@ -199,36 +199,36 @@ def rounded(code: BlockCode, text: Text) -> Text:
 # Conversions ---------------------------------------------------------------------------------------------------------
 
 
-def converted(code: BlockCode, node: n.Convert) -> Text | None:
-    """Return a conversion that Python says in a few words, None for another one."""
+def convert_inline(code: BlockCode, node: n.Convert) -> Text | None:
+    """Return a conversion that Python can write as an expression, None for another one."""
     source, target = node.operand.type, node.type
     if node.function not in ("", "CONVERT", "CONV") and "_TO_" not in node.function:
         return None
     if "BCD" in node.function.upper() or code.reports:
         return None
     if isinstance(source, TextType) and isinstance(target, TextType):
-        return _shortened(code, node, target)
+        return _shorten(code, node, target)
     if not isinstance(source, Elementary) or not isinstance(target, Elementary):
         return None
     counts = (Kind.INTEGER, Kind.BITS)
     if source.kind in counts and target.kind in counts:
-        return fitted_pattern(value(code, node.operand), target)
+        return fit_pattern(value(code, node.operand), target)
     if source.kind is Kind.INTEGER and target.kind is Kind.REAL:
         return _as_real(code, node, source, target)
     if source.kind is target.kind is Kind.REAL:
         inner = value(code, node.operand)
-        return rounded(code, inner) if target.bits < source.bits else inner
+        return round_single(code, inner) if target.bits < source.bits else inner
     return None
 
 
-def _shortened(code: BlockCode, node: n.Convert, target: TextType) -> Text | None:
+def _shorten(code: BlockCode, node: n.Convert, target: TextType) -> Text | None:
     if not isinstance(node.operand.type, TextType) or node.operand.type.name != target.name:
         return None
     inner = value(code, node.operand)
     return expression("{}[:{}]", inner, 254 if target.length is None else target.length, safe=inner.safe)
 
 
-def fitted_pattern(text: Text, target: Elementary) -> Text:
+def fit_pattern(text: Text, target: Elementary) -> Text:
     """Return a whole number as the pattern of another type."""
     low, high = number_limits(target)
     if text.range is not None and low <= text.range[0] and text.range[1] <= high:
@@ -244,7 +244,7 @@ def _as_real(code: BlockCode, node: n.Convert, source: Elementary, target: Eleme
     text = expression("{} + 0.0", inner, safe=inner.safe)
     if inner.constant and inner.range is not None:
         text = literal(float(inner.range[0]))
-    return rounded(code, text) if target.bits == 32 and source.bits > 16 else text
+    return round_single(code, text) if target.bits == 32 and source.bits > 16 else text
 
 
-__all__ = ["converted", "fitted", "fitted_pattern", "negative", "operation", "rounded"]
+__all__ = ["convert_inline", "fit", "fit_pattern", "negative", "operation", "round_single"]

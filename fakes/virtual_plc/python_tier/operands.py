@@ -8,8 +8,8 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import DataType, Elementary, Kind
-from virtual_plc.code.naming import Name, attribute, mangled
-from virtual_plc.code.python_text import Text, expression, named
+from virtual_plc.code.naming import Name, attribute, mangle
+from virtual_plc.code.python_text import Text, expression, steady_name
 from virtual_plc.instructions.control.timers import refresh, refreshes
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.views import buffer_of
@@ -35,7 +35,7 @@ def _local(code: BlockCode, node: n.Local) -> Text:
 def _tag(code: BlockCode, node: n.TagOperand) -> Text:
     letter, byte, bit = tag_place(code, node)
     if letter in ("T", "C"):
-        return memory_text.numbered(code, letter, byte)
+        return memory_text.index_word(code, letter, byte)
     data = memory_text.area(code, letter, peripheral=node.peripheral)
     return memory_text.read(code, data, node.type, byte, bit, node.place)
 
@@ -52,7 +52,7 @@ def _absolute(code: BlockCode, node: n.Absolute) -> Text:
     if dynamic.is_dynamic(node):
         return expression("{}.get()", dynamic.place_of(code, node), range=range_of(node.type), safe=False)
     if node.area in ("T", "C"):
-        return memory_text.numbered(code, node.area, node.byte)
+        return memory_text.index_word(code, node.area, node.byte)
     data, offset = bytes_of(code, node)
     return memory_text.read(code, data, node.type, offset + node.byte, node.bit, node.place)
 
@@ -69,7 +69,7 @@ def bytes_of(code: BlockCode, node: n.Absolute) -> tuple[Name | Text, int]:
             return code.bind(f"bytes_of_DB{node.block}", buffer), offset
     if node.area == "L" and code.frame_bytes:
         return code.frame_bytes, 0
-    raise code.refuse(f"Absolute access to {node.area} does not work here.", node.place)
+    raise code.refuse(f"Absolute access to {node.area} is not possible here.", node.place)
 
 
 def data_block(code: BlockCode, node: n.DataBlock) -> Text:
@@ -85,7 +85,7 @@ def _field(code: BlockCode, node: n.Field) -> Text:
     if node.member.name.upper() in ("Q", "ET") and refreshes(node.base.type):
         base = _up_to_date(code, base)
     steady = base.steady and not is_plain(node.type)
-    name = mangled(node.member.name)
+    name = mangle(node.member.name)
     return expression("{}.{}", base, name, range=range_of(node.type), steady=steady, safe=base.safe)
 
 
@@ -96,7 +96,7 @@ def _up_to_date(code: BlockCode, timer: Text) -> Text:
     if timer.steady or timer.is_path:
         code.fresh.add(timer.text)
     else:
-        timer = code.kept(timer)
+        timer = code.keep_value(timer)
     code.writer.line("if {}._state is not None:", timer)
     with code.writer.deeper():
         code.writer.line("{}({}, cpu.now)", code.bind("refresh", refresh), timer)
@@ -124,14 +124,14 @@ def _overlay(code: BlockCode, node: n.Overlay) -> Text:
 
 
 def _dereference(code: BlockCode, node: n.Dereference) -> Text:
-    base = code.kept(value(code, node.base))
+    base = code.keep_value(value(code, node.base))
     failing = expression("no_target({})", default(code, node.type))
     return expression("{0}.get() if {0} is not None else {1}", base, failing, range=range_of(node.type), safe=False)
 
 
 def _wire(code: BlockCode, node: n.Wire) -> Text:
     code.wires.setdefault(node.number, default(code, node.type))
-    return named("w", node.number).ranged(range_of(node.type))
+    return steady_name("w", node.number).with_range(range_of(node.type))
 
 
 def _eno(_: BlockCode, __: n.Eno) -> Text:
@@ -142,9 +142,9 @@ def _outcome(_: BlockCode, __: n.Outcome) -> Text:
     return expression("outcome")
 
 
-def _returned(code: BlockCode, node: n.Returned) -> Text:
+def _read_returned(code: BlockCode, node: n.Returned) -> Text:
     if code.returned is None:
-        raise code.refuse("A returned value stands outside of a call.", node.place)
+        raise code.refuse("A returned value is used outside of a call.", node.place)
     return code.returned
 
 
@@ -160,5 +160,5 @@ READERS: dict[type, Callable[[BlockCode, Any], Text]] = {
     n.Wire: _wire,
     n.Eno: _eno,
     n.Outcome: _outcome,
-    n.Returned: _returned,
+    n.Returned: _read_returned,
 }

@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 
 from simatic_xml.program.diagnostics import Place
 from virtual_plc.code.python_text import file_of
-from virtual_plc.cpu.faults import Fault
+from virtual_plc.faults import Fault
 from virtual_plc.python_tier.functions import Function
 
 
@@ -23,7 +23,7 @@ class Places:
         """Add functions."""
         self._functions |= {file_of(each.name): each for each in functions}
 
-    def located(self, fault: Fault) -> Fault:
+    def locate(self, fault: Fault) -> Fault:
         """Return a fault with the place of the innermost line that is running."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and fault.place is None:

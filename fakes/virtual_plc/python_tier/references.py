@@ -15,7 +15,7 @@ from simatic_xml.program.types.conversions import same
 from simatic_xml.program.types.types import Array, DataType, Elementary, Reference, Special, type_name
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.code.python_text import Text, expression
-from virtual_plc.cpu.faults import AccessFault
+from virtual_plc.faults import AccessFault
 from virtual_plc.memory.codecs import Bytes
 from virtual_plc.memory.shapes import copy_into, is_plain
 from virtual_plc.memory.starting_values import Slot
@@ -62,30 +62,31 @@ def reference(code: BlockCode, node: n.Expression, after: list[After] | None = N
     maker = None if isinstance(node, n.Local) else _MAKERS.get(type(node))
     if isinstance(node, n.Local) and is_plain(node.type):
         return _of_local(code, node, data_type, after)
-    if maker is not None and (is_plain(node.type) or isinstance(node, n.Field | n.Element)):
+    part = isinstance(node, n.Field) or (isinstance(node, n.Element) and not node.is_row)
+    if maker is not None and (is_plain(node.type) or part):
         return maker(code, node, data_type)
     if not is_plain(node.type):
         whole = code.bind("Whole", Whole)
         return expression("{}({}, {})", whole, value(code, node), _whole_type(code, node, data_type))
-    return _boxed(code, node, data_type, after)
+    return _box(code, node, data_type, after)
 
 
 def _whole_type(code: BlockCode, node: n.Expression, data_type: Name) -> Text | Name:
     """Return the type of data with parts; an array of open length gets the bounds that came with it."""
     if isinstance(node.type, Array) and None in node.type.bounds:
-        return expression("{}({}, {})", code.bind("bounded", bounded), data_type, open_bounds(code, node))
+        return expression("{}({}, {})", code.bind("with_bounds", with_bounds), data_type, open_bounds(code, node))
     return data_type
 
 
 @cache
-def bounded(array: Array, bounds: tuple[tuple[int, int], ...]) -> Array:
+def with_bounds(array: Array, bounds: tuple[tuple[int, int], ...]) -> Array:
     """Return an array of open length with its bounds."""
     return Array(array.element, bounds)
 
 
 def _of_local(code: BlockCode, node: n.Local, data_type: Name, after: list[After] | None) -> Text:
     if code.is_local(node.variable):
-        return _boxed(code, node, data_type, after)
+        return _box(code, node, data_type, after)
     owner, member = code.owner(node.variable)
     return expression("Slot({}, {}, {})", owner, code.bind("member", member), data_type)
 
@@ -98,7 +99,7 @@ def _of_field(code: BlockCode, node: n.Field, data_type: Name) -> Text:
 
 def _of_element(code: BlockCode, node: n.Element, data_type: Name) -> Text:
     if is_plain(node.base.type):
-        return _boxed(code, node, data_type, None)
+        return _box(code, node, data_type, None)
     base, *indices = in_order(code, [node.base, *node.indices])
     checks = Checks()
     place = position(code, node.base, indices, checks)
@@ -109,7 +110,7 @@ def _of_element(code: BlockCode, node: n.Element, data_type: Name) -> Text:
     return expression("{} if {} else no_value({}, {})", text, checks.condition(), nothing, checks.reports)
 
 
-def _boxed(code: BlockCode, node: n.Expression, data_type: Name, after: list[After] | None) -> Text:
+def _box(code: BlockCode, node: n.Expression, data_type: Name, after: list[After] | None) -> Text:
     name = code.temp()
     code.writer.line("{} = Slot([{}], 0, {})", name, value(code, node), data_type)
     if isinstance(node, n.Local | n.Wire) and after is not None:
@@ -121,14 +122,14 @@ def _boxed(code: BlockCode, node: n.Expression, data_type: Name, after: list[Aft
 def _of_tag(code: BlockCode, node: n.TagOperand, _: Name) -> Text:
     letter, byte, bit = operands.tag_place(code, node)
     if letter in ("T", "C"):
-        return _numbered(code, letter, byte, node.type)
+        return _refer_to_number(code, letter, byte, node.type)
     area = memory_text.area_of(code, letter, peripheral=node.peripheral)
     return expression("{}", code.bind("place", at(area, byte, bit, node.type)), steady=True)
 
 
 def _of_absolute(code: BlockCode, node: n.Absolute, data_type: Name) -> Text:
     if node.area in ("T", "C"):
-        return _numbered(code, node.area, node.byte, node.type)
+        return _refer_to_number(code, node.area, node.byte, node.type)
     data, offset = operands.bytes_of(code, node)
     return expression("{}({}, {}, {}, {})", code.bind("at", at), data, offset + node.byte, node.bit, data_type)
 
@@ -141,20 +142,20 @@ def at(area: Bytes, byte: int, bit: int, data_type: DataType) -> Slot:
     """
     size = (data_type.bits + 7) // 8 if isinstance(data_type, Elementary) else 1
     if not 0 <= byte <= len(area) - size:
-        raise AccessFault(f"Byte {byte} is behind the end of the area, which has {len(area)} bytes.")
+        raise AccessFault(f"Byte {byte} is after the end of the area, which has {len(area)} bytes.")
     bits = isinstance(data_type, Elementary) and data_type.bits == 1
     count = (len(area) - byte) * 8 if bits else 1
     return Slot(array_view(Array(data_type, ((0, count - 1),)), area, byte), bit, data_type)
 
 
-def _numbered(code: BlockCode, letter: str, number: int, data_type: DataType) -> Text:
+def _refer_to_number(code: BlockCode, letter: str, number: int, data_type: DataType) -> Text:
     words = code.context.memory.timers if letter == "T" else code.context.memory.counters
     return expression(
         "{}", code.bind("timer" if letter == "T" else "counter", Slot(words, number, data_type)), steady=True
     )
 
 
-def _referred(code: BlockCode, node: n.Dereference, _: Name) -> Text:
+def _follow(code: BlockCode, node: n.Dereference, _: Name) -> Text:
     return value(code, node.base)
 
 
@@ -163,7 +164,7 @@ _MAKERS: dict[type, Callable[[BlockCode, Any, Name], Text]] = {
     n.Element: _of_element,
     n.TagOperand: _of_tag,
     n.Absolute: _of_absolute,
-    n.Dereference: _referred,
+    n.Dereference: _follow,
 }
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from simatic_xml.program.types.types import DataType
-from virtual_plc.cpu.faults import Fault, IndexReadFault, IndexWriteFault, ReferenceFault
 from virtual_plc.cpu.services import Services
+from virtual_plc.faults import Fault, IndexReadFault, IndexWriteFault, ReferenceFault
 from virtual_plc.instructions.calculation.numbers import real_quotient
 from virtual_plc.instructions.registry import KEEP
 from virtual_plc.memory.codecs import codec
@@ -65,12 +65,12 @@ def _bytes_of(base: Any) -> tuple[bytearray, int]:
     return base._buffer, base._offset
 
 
-def for_cpu(services: Services, located: Callable[[Fault], Fault]) -> dict[str, Any]:
+def for_cpu(services: Services, locate: Callable[[Fault], Fault]) -> dict[str, Any]:
     """Return the helpers that need the CPU.
 
     Args:
         services: the CPU.
-        located: puts the place of the running line into a fault.
+        locate: puts the place of the running line into a fault.
     """
 
     def spend(left: int) -> int:
@@ -82,27 +82,27 @@ def for_cpu(services: Services, located: Callable[[Fault], Fault]) -> dict[str, 
 
     def no_value(default: Any, *indices: int) -> Any:
         """Report an element that is read and does not exist; return what the program continues with."""
-        services.fault(located(IndexReadFault(_outside(indices))))
+        services.fault(locate(IndexReadFault(_outside(indices))))
         return default
 
     def not_written(*indices: int) -> None:
         """Report an element that is written and does not exist."""
-        services.fault(located(IndexWriteFault(_outside(indices))))
+        services.fault(locate(IndexWriteFault(_outside(indices))))
 
     def no_target(default: Any = None) -> Any:
         """Report a reference that is followed and points to nothing."""
-        services.fault(located(ReferenceFault("A reference is followed that points to nothing.")))
+        services.fault(locate(ReferenceFault("A reference points to nothing.")))
         return default
 
-    def counted(turns: range) -> Iterator[int]:
+    def count_turns(turns: range) -> Iterator[int]:
         """Yield the turns of a long loop, counting them in portions."""
         for index, turn in enumerate(turns):
             if index % TURNS == 0:
                 spend(0)
             yield turn
 
-    helpers = (spend, counted, no_value, not_written, no_target)
-    return {"cpu": services, "located": located, "Fault": Fault, "Registers": Registers} | {
+    helpers = (spend, count_turns, no_value, not_written, no_target)
+    return {"cpu": services, "locate": locate, "Fault": Fault, "Registers": Registers} | {
         each.__name__: each for each in helpers
     }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.types.types import VOID, Array, Variable
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.memory.shapes import is_plain
@@ -31,7 +31,7 @@ class Signature:
     """
 
     function: Name
-    kind: n.BlockKind
+    kind: typed_blocks.BlockKind
     taken: tuple[Variable, ...]
     open: tuple[Variable, ...]
     given: tuple[Variable, ...]
@@ -55,7 +55,7 @@ def is_open(variable: Variable) -> bool:
     return isinstance(variable.type, Array) and None in variable.type.bounds
 
 
-def signature_of(block: n.Block, *, gives_eno: bool) -> Signature:
+def signature_of(block: typed_blocks.Block, *, gives_eno: bool) -> Signature:
     """Return how a block is called; whether it gives ENO was found before."""
     parameters = [v for v in block.variables if v.section in ("Input", "InOut", "Output") and not v.overlays]
     opened = tuple(v for v in parameters if is_open(v))

@@ -7,7 +7,7 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import Text as TextType
-from virtual_plc.code.python_text import Text, expression, joined
+from virtual_plc.code.python_text import Text, expression, join_pieces
 from virtual_plc.python_tier import block_calls, counting, instruction_calls, jumps, loops, targets
 from virtual_plc.python_tier.block_code import BlockCode
 from virtual_plc.python_tier.evaluation import value
@@ -47,7 +47,7 @@ def statement(code: BlockCode, node: n.Statement) -> None:
 
 def _assign(code: BlockCode, node: n.Assign) -> None:
     code.capacity = node.target.type.length if isinstance(node.target.type, TextType) else None
-    found = value(code, node.value)
+    found = block_calls.value_for(code, node.value, node.target.type)
     code.capacity = None
     targets.store(code, node.target, found, node.value.type)
 
@@ -76,17 +76,17 @@ def _branches(code: BlockCode, branches: Sequence[n.Branch], otherwise: list[n.S
     """
     first, rest = list(branches[:_MOST_BRANCHES]), branches[_MOST_BRANCHES:]
     if not rest:
-        _nested(code, first, lambda: body(code, otherwise or []), otherwise=bool(otherwise))
+        _write_nested(code, first, lambda: body(code, otherwise or []), otherwise=bool(otherwise))
         return
     none_taken = code.temp()
     code.writer.line("{} = False", none_taken)
-    _nested(code, first, lambda: code.writer.line("{} = True", none_taken), otherwise=True)
+    _write_nested(code, first, lambda: code.writer.line("{} = True", none_taken), otherwise=True)
     code.writer.line("if {}:", none_taken)
     with code.branch():
         _branches(code, rest, otherwise)
 
 
-def _nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], None], *, otherwise: bool) -> None:
+def _write_nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], None], *, otherwise: bool) -> None:
     """Write branches inside of each other; `last` writes what is done when none is taken."""
     first, *rest = branches
     condition = value(code, first.condition)
@@ -101,7 +101,7 @@ def _nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], None],
     with code.branch():
         counting.branch(code, first.condition.place, taken=False)
         if rest:
-            _nested(code, rest, last, otherwise=otherwise)
+            _write_nested(code, rest, last, otherwise=otherwise)
         else:
             last()
     if rest:
@@ -109,12 +109,12 @@ def _nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], None],
 
 
 def _case(code: BlockCode, node: n.Case) -> None:
-    selector = code.kept(value(code, node.selector))
+    selector = code.keep_value(value(code, node.selector))
     is_first = True
     for choice in node.choices:
         tests = [_test(code, selector, low, high) for low, high in choice.ranges]
         code.writer.place = choice.place
-        condition = jumps.entering(code, joined("{} or {}", tests), choice.body)
+        condition = jumps.entering(code, join_pieces("{} or {}", tests), choice.body)
         code.writer.line("if {}:" if is_first else "elif {}:", condition)
         with code.branch():
             counting.branch(code, choice.place, taken=True)
@@ -154,9 +154,9 @@ _WRITERS: dict[type, Callable[[BlockCode, Any], None]] = {
     n.Evaluate: _evaluate,
     n.If: _if,
     n.Case: _case,
-    n.For: loops.counted,
-    n.While: loops.repeated_while,
-    n.Repeat: loops.repeated_until,
+    n.For: loops.write_for,
+    n.While: loops.write_while,
+    n.Repeat: loops.write_repeat,
     n.Jump: jumps.jump,
     n.Label: _label,
     n.Region: _region,

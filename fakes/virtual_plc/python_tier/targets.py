@@ -13,14 +13,14 @@ from typing import Any
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import Array, DataType, Elementary, Structure
 from simatic_xml.program.types.types import Text as TextType
-from virtual_plc.code.naming import Name, mangled
+from virtual_plc.code.naming import Name, mangle
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.instructions.control.timers import refreshes
 from virtual_plc.memory.shapes import is_opaque, is_plain
 from virtual_plc.memory.storage import copy_into
 from virtual_plc.python_tier import memory_text
 from virtual_plc.python_tier.block_code import BlockCode, require
-from virtual_plc.python_tier.elements import LONGEST, Checks, character_place, default, position, range_of
+from virtual_plc.python_tier.elements import LONGEST, Checks, character_place, default, position, range_of, select
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.operands import bytes_of, data_block, part, tag_place
 from virtual_plc.python_tier.stl import dynamic
@@ -59,7 +59,7 @@ def store(code: BlockCode, target: n.Expression, given: Text, source: DataType) 
     mark, effects = code.writer.mark(), code.writer.effects
     found = find(code, target)
     if code.writer.effects != effects and not given.steady:
-        given = code.kept_at(mark, given)
+        given = code.keep_at(mark, given)
     put(code, found, given, source)
 
 
@@ -69,7 +69,7 @@ def put(code: BlockCode, target: Target, given: Text, source: DataType) -> None:
         _put(code, target, given, source)
         return
     if not given.safe:
-        given = code.kept(given)
+        given = code.keep_value(given)
     code.writer.line("if {}:", target.checks.condition())
     with code.writer.deeper():
         _put(code, target, given, source)
@@ -82,7 +82,7 @@ def _put(code: BlockCode, target: Target, given: Text, source: DataType) -> None
     if not is_plain(target.type) and not is_opaque(target.type):
         _copy(code, target, given)
     else:
-        target.write(shortened(given, target.type, source))
+        target.write(shorten(given, target.type, source))
 
 
 def _copy(code: BlockCode, target: Target, given: Text) -> None:
@@ -94,7 +94,7 @@ def _copy(code: BlockCode, target: Target, given: Text) -> None:
         code.writer.effect("{}({}, {})", code.bind("copy_into", copy_into), into, given)
 
 
-def shortened(given: Text, target: DataType, source: DataType) -> Text:
+def shorten(given: Text, target: DataType, source: DataType) -> Text:
     """Return a string cut to what a variable of a type holds."""
     if not isinstance(target, TextType):
         return given
@@ -114,11 +114,11 @@ def find(code: BlockCode, node: n.Expression, *, lasting: bool = False) -> Targe
     """
     finder = _FINDERS.get(type(node))
     if finder is None:
-        raise code.refuse("This cannot be written.", node.place)
+        raise code.refuse("This operand cannot be written.", node.place)
     return finder(code, node, lasting)
 
 
-def _named(code: BlockCode, node: n.Expression, text: Text, checks: Checks | None = None) -> Target:
+def _target_name(code: BlockCode, node: n.Expression, text: Text, checks: Checks | None = None) -> Target:
     def write(given: Text) -> None:
         code.writer.effect("{} = {}", text, given)
 
@@ -126,7 +126,7 @@ def _named(code: BlockCode, node: n.Expression, text: Text, checks: Checks | Non
 
 
 def _simple(code: BlockCode, node: Any, _: bool) -> Target:
-    return _named(code, node, value(code, node))
+    return _target_name(code, node, value(code, node))
 
 
 def _own(code: BlockCode, node: Any, _: bool) -> Target:
@@ -136,15 +136,15 @@ def _own(code: BlockCode, node: Any, _: bool) -> Target:
 
 
 def _whole_block(code: BlockCode, node: n.DataBlock, _: bool) -> Target:
-    return _named(code, node, data_block(code, node))
+    return _target_name(code, node, data_block(code, node))
 
 
 def _field(code: BlockCode, node: n.Field, lasting: bool) -> Target:
     base = find_base(code, node.base, lasting)
     if refreshes(node.base.type):
         code.fresh.discard(base.read().text)
-    text = expression("{}.{}", base.read(), mangled(node.member.name), range=range_of(node.type))
-    found = _named(code, node, text, base.checks)
+    text = expression("{}.{}", base.read(), mangle(node.member.name), range=range_of(node.type))
+    found = _target_name(code, node, text, base.checks)
     found.failing = base.failing
     return found
 
@@ -153,7 +153,7 @@ def find_base(code: BlockCode, node: n.Expression, lasting: bool) -> Target:
     """Return what a target is a part of: another target, or an object that some expression gives."""
     if type(node) in _FINDERS:
         return find(code, node, lasting=lasting)
-    text = code.kept(value(code, node))
+    text = code.keep_value(value(code, node))
     return Target(node.type, lambda: text, lambda _: None)
 
 
@@ -164,15 +164,15 @@ def _element(code: BlockCode, node: n.Element, lasting: bool) -> Target:
     indices = [_index(code, each, lasting) for each in node.indices]
     checks = base.checks
     place = position(code, node.base, indices, checks)
-    array = code.hoisted_array(node.base, base.read())
-    found = _named(code, node, expression("{}[{}]", array, place, range=range_of(node.type)), checks)
+    array = code.hoist_array(node.base, base.read())
+    found = _target_name(code, node, select(code, node, array, place), checks)
     found.failing = base.failing
     return found
 
 
 def _index(code: BlockCode, node: n.Expression, lasting: bool) -> Text:
     text = value(code, node)
-    return text if text.is_name and not lasting else code.kept(text)
+    return text if text.is_name and not lasting else code.keep_value(text)
 
 
 def _character(code: BlockCode, node: n.Element, lasting: bool) -> Target:
@@ -195,8 +195,8 @@ def _slice(code: BlockCode, node: n.Slice, lasting: bool) -> Target:
     kept = ((1 << owner.bits) - 1) ^ (mask << shift)
 
     def write(given: Text) -> None:
-        given = code.kept(given)
-        old = code.kept(base.read())
+        given = code.keep_value(given)
+        old = code.keep_value(base.read())
         if node.bits == 1:
             new = expression("{0} | {1} if {2} else {0} & {3}", old, 1 << shift, given, kept)
         else:
@@ -212,7 +212,7 @@ def _slice(code: BlockCode, node: n.Slice, lasting: bool) -> Target:
 def _tag(code: BlockCode, node: n.TagOperand, _: bool) -> Target:
     letter, byte, bit = tag_place(code, node)
     if letter in ("T", "C") or isinstance(node.type, Structure | Array):
-        return _named(code, node, value(code, node))
+        return _target_name(code, node, value(code, node))
     sides = [True, False] if node.peripheral else [False]
     areas: list[Name | Text] = [memory_text.area(code, letter, peripheral=each) for each in sides]
     return _in_bytes(code, node, areas, byte, bit)
@@ -231,7 +231,7 @@ def _absolute(code: BlockCode, node: n.Absolute, _: bool) -> Target:
     if dynamic.is_dynamic(node):
         return _dynamic(code, node, False)
     if node.area in ("T", "C"):
-        return _named(code, node, value(code, node))
+        return _target_name(code, node, value(code, node))
     data, offset = bytes_of(code, node)
     areas: list[Name | Text] = [data]
     if node.peripheral:
@@ -244,7 +244,7 @@ def _in_bytes(code: BlockCode, node: n.Expression, areas: list[Name | Text], byt
         return memory_text.read(code, areas[0], node.type, byte, bit, node.place)
 
     def write(given: Text) -> None:
-        given = code.kept(given) if len(areas) > 1 else given
+        given = code.keep_value(given) if len(areas) > 1 else given
         for area in areas:
             memory_text.write(code, area, node.type, byte, bit, given)
 
@@ -263,7 +263,7 @@ def _overlay(code: BlockCode, node: n.Overlay, lasting: bool) -> Target:
 
 
 def _dereference(code: BlockCode, node: n.Dereference, _: bool) -> Target:
-    base = code.kept(value(code, node.base))
+    base = code.keep_value(value(code, node.base))
 
     def write(given: Text) -> None:
         code.writer.effect("{}.set({})", base, given)

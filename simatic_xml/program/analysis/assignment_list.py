@@ -45,7 +45,7 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class AssignedAddress:
     """A tag or operand that occupies bits of an area.
 
     Attributes:
@@ -79,7 +79,7 @@ class Byte:
     area: str
     number: int
     bits: tuple[str, ...] = ("",) * 8
-    entries: list[Assigned] = field(default_factory=list)
+    entries: list[AssignedAddress] = field(default_factory=list)
     overlapping: tuple[str, ...] = ()
 
 
@@ -108,21 +108,21 @@ def operand_extent(operand: n.Absolute) -> Extent | None:
 
 def assignment_list(index: UseIndex) -> list[Byte]:
     """Return the bytes of I, Q and M that have entries, area by area, in ascending order."""
-    entries: defaultdict[tuple[str, int], list[Assigned]] = defaultdict(list)
-    for entry in assigned(index):
+    entries: defaultdict[tuple[str, int], list[AssignedAddress]] = defaultdict(list)
+    for entry in list_addresses(index):
         for number in range(entry.extent.first // 8, (entry.extent.end + 7) // 8):
             entries[entry.extent.area, number].append(entry)
     order = sorted(entries, key=lambda place: (AREAS.index(place[0]), place[1]))
     return [_byte(area, number, entries[area, number]) for area, number in order]
 
 
-def assigned(index: UseIndex) -> Iterator[Assigned]:
+def list_addresses(index: UseIndex) -> Iterator[AssignedAddress]:
     """Yield the tags of I, Q and M, then the addresses that the program uses without a tag."""
     for item in index.workspace:
         extent = extent_of(item.address, item.data_type) if isinstance(item, Tag) else None
         if isinstance(item, Tag) and extent is not None:
             users = [used.owner for used in index.users(item.name)]
-            yield Assigned(item.name, item.address, extent, True, len(users), tuple(dict.fromkeys(users)))
+            yield AssignedAddress(item.name, item.address, extent, True, len(users), tuple(dict.fromkeys(users)))
     for area in AREAS:
         users_of: defaultdict[str, list[str]] = defaultdict(list)
         extents: dict[str, Extent] = {}
@@ -134,10 +134,10 @@ def assigned(index: UseIndex) -> Iterator[Assigned]:
                 users_of[name].append(used.owner)
         for name, extent in extents.items():
             users = users_of[name]
-            yield Assigned(name, name, extent, False, len(users), tuple(dict.fromkeys(users)))
+            yield AssignedAddress(name, name, extent, False, len(users), tuple(dict.fromkeys(users)))
 
 
-def _byte(area: str, number: int, entries: list[Assigned]) -> Byte:
+def _byte(area: str, number: int, entries: list[AssignedAddress]) -> Byte:
     entries.sort(key=lambda entry: (entry.extent.first - entry.extent.end, entry.extent.first, not entry.symbolic))
     bits = tuple(_bit(entries, number * 8 + bit) for bit in range(8))
     clashing = dict.fromkeys(
@@ -150,7 +150,7 @@ def _byte(area: str, number: int, entries: list[Assigned]) -> Byte:
     return Byte(area, number, bits, entries, tuple(clashing))
 
 
-def _bit(entries: list[Assigned], bit: int) -> str:
+def _bit(entries: list[AssignedAddress], bit: int) -> str:
     here = [entry for entry in entries if entry.extent.first <= bit < entry.extent.end]
     if any(entry.symbolic for entry in here):
         return "tag"

@@ -110,7 +110,7 @@ class _Tree:
             call.repeated = not call.recursive and key in self._seen
             if not call.recursive and not call.repeated:
                 self._seen.add(key)
-                counted = _counted(self._index, key)
+                counted = _count_calls(self._index, key)
                 call.calls = [self._call(*callee, count) for callee, count in counted.items()]
                 pending += [(each, above | {key}) for each in reversed(call.calls)]
         return top
@@ -122,7 +122,7 @@ class _Tree:
         return Call(item.name, item.kind, item.number, instance, count)
 
 
-def _counted(index: UseIndex, name: str) -> Counter[tuple[str, str]]:
+def _count_calls(index: UseIndex, name: str) -> Counter[tuple[str, str]]:
     return Counter((use.name, use.instance) for use in _calls(index, name))
 
 
@@ -154,7 +154,7 @@ def dependency_order(index: UseIndex) -> Order:
     return Order(order, [[names[key] for key in circle] for circle in ordering.circles(graph)])
 
 
-def unused(index: UseIndex) -> list[Item]:
+def find_unused(index: UseIndex) -> list[Item]:
     """Return the blocks, data types, tags and constants that no OB reaches, neither by calls nor by data.
 
     An object that only unused objects use is unused too.
@@ -167,11 +167,11 @@ def unused(index: UseIndex) -> list[Item]:
             if key in items and key not in reached:
                 reached.add(key)
                 pending.append(key)
-    addressed = _addressed(index, reached)
+    addressed = _find_addressed(index, reached)
     return [item for key, item in items.items() if key not in reached and key not in addressed]
 
 
-def _addressed(index: UseIndex, reached: set[str]) -> set[str]:
+def _find_addressed(index: UseIndex, reached: set[str]) -> set[str]:
     """Return the tags whose memory a reached block uses by its address."""
     used = [
         operand_extent(each.use.operand)
@@ -193,7 +193,7 @@ def _used_names(index: UseIndex, name: str) -> list[str]:
     found: dict[str, None] = {}
     for use in index.of(name):
         block = use.operand.block if use.operand is not None else None
-        data = index.workspace.numbered("DB", block) if block is not None else None
+        data = index.workspace.find_by_number("DB", block) if block is not None else None
         if data is not None:
             found[data.name.casefold()] = None
         elif use.operand is None and use.kind not in ("local", "instance", "instruction"):

@@ -16,17 +16,17 @@ from simatic_xml.program.analysis.assignment_list import extent_of, operand_exte
 from simatic_xml.program.analysis.program_checks import CODE_KINDS, space
 from simatic_xml.program.analysis.reference_tree import (
     Filter,
-    Found,
     Location,
+    ReferenceEntry,
     Source,
     Thing,
-    filtered,
-    grouped,
+    apply_filter,
+    group,
     with_members,
 )
 from simatic_xml.program.analysis.use_index import Used, UseIndex
 from simatic_xml.program.analysis.uses import Use
-from simatic_xml.program.nodes import DataBlockDeclaration
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.types import DataType, Structure, Unknown, type_name
 from simatic_xml.program.workspace import Item
 
@@ -61,7 +61,7 @@ class CrossReferences:
         item = self._index.workspace.find(name)
         if item is None:
             return []
-        kept = filtered(self._source(item), which, always_used=isinstance(item, Block) and item.kind == "OB")
+        kept = apply_filter(self._source(item), which, always_used=isinstance(item, Block) and item.kind == "OB")
         return [] if kept is None else [kept]
 
     def _source(self, item: Item) -> Source:
@@ -71,33 +71,33 @@ class CrossReferences:
             data_type = declared.type if isinstance(declared, DataBlockDeclaration) else None
             return with_members(self._thing(item), data_type, [*own, *users, *self._inside(item, data_type)])
         overlapping = self._overlapping(item) if isinstance(item, Tag) else ()
-        return Source(self._thing(item), [*grouped(own), *grouped([*users, *overlapping])])
+        return Source(self._thing(item), [*group(own), *group([*users, *overlapping])])
 
     # -- both ends ----------------------------------------------------------------------------------------------------
 
-    def _own(self, item: Item) -> Iterator[Found]:
+    def _own(self, item: Item) -> Iterator[ReferenceEntry]:
         """Yield what an object uses; the member concerned is the one declared so."""
         for use in self._index.of(item.name):
             kind, access = self._relation(use)
             name = use.path if use.members and use.kind == "data block" else ""
             members = tuple(filter(None, use.place.member.split(".")))
-            yield Found(self._used(use, item), Location(self._where(item, use), kind, access, name), members)
+            yield ReferenceEntry(self._used(use, item), Location(self._where(item, use), kind, access, name), members)
 
-    def _users(self, item: Item) -> Iterator[Found]:
+    def _users(self, item: Item) -> Iterator[ReferenceEntry]:
         """Yield what uses an object; the member concerned is the one used."""
         for used in self._index.users(item.name):
             owner = self._index.workspace.find(used.owner)
             if owner is not None and owner is not item:
                 yield self._user(owner, used)
 
-    def _user(self, owner: Item, used: Used) -> Found:
+    def _user(self, owner: Item, used: Used) -> ReferenceEntry:
         use = used.use
         kind, access = self._relation(use)
         name = use.path if use.members and use.kind != "tag" else ""
         location = Location(self._where(owner, use), "UsedBy" if kind == _USES else "TypeInstance", access, name)
-        return Found(self._thing(owner), location, use.members)
+        return ReferenceEntry(self._thing(owner), location, use.members)
 
-    def _inside(self, block: Block, data_type: DataType | None) -> Iterator[Found]:
+    def _inside(self, block: Block, data_type: DataType | None) -> Iterator[ReferenceEntry]:
         """Yield the uses of the instance's variables in its function block."""
         parent = self._index.workspace.find(block.instance_of or "")
         if parent is None or not isinstance(data_type, Structure):
@@ -118,7 +118,7 @@ class CrossReferences:
             return _USES, "Multiinstance"
         return "InstanceType", "Declaration"
 
-    def _overlapping(self, tag: Tag) -> Iterator[Found]:
+    def _overlapping(self, tag: Tag) -> Iterator[ReferenceEntry]:
         """Yield the uses of a tag's memory by its address, whole or in part."""
         extent = extent_of(tag.address, tag.data_type)
         for used in () if extent is None else self._index.absolute(extent.area):
@@ -136,7 +136,7 @@ class CrossReferences:
         """Return the used object: a global object, or something that only the owner has."""
         workspace = self._index.workspace
         number = None if use.operand is None else use.operand.block
-        item: Item | None = workspace.numbered("DB", number) if number is not None else None
+        item: Item | None = workspace.find_by_number("DB", number) if number is not None else None
         if use.kind in ("tag", "data block", "block", "type", "constant"):
             item = workspace.find(use.name)
         if item is not None:

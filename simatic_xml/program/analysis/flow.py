@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from simatic_xml.interruption import checkpoint
 from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.types.types import Elementary, Text, Variable
 from simatic_xml.program.walking import block_statements, parts, statements
@@ -20,12 +21,12 @@ Written = frozenset[str]
 """Casefolded names of the variables that have a value for certain."""
 
 
-def findings(block: n.Block) -> list[Diagnostic]:
+def findings(block: typed_blocks.Block) -> list[Diagnostic]:
     """Return the warnings about one block, in the order of the program."""
     follower = _Follower(block)
     if block.graph is None:
         follower.block()
-    return [*follower.found, *_unused(block)]
+    return [*follower.found, *_find_unused(block)]
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class _Loop:
 
 @dataclass(slots=True)
 class _Follower:
-    block_: n.Block
+    block_: typed_blocks.Block
     found: list[Diagnostic] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
     followed: frozenset[str] = frozenset()
@@ -48,7 +49,7 @@ class _Follower:
     def block(self) -> None:
         """Follow all networks; at the end every output of a function needs a value."""
         block = self.block_
-        self.followed = frozenset(_followed(block))
+        self.followed = frozenset(_find_followed(block))
         self.jumps = any(isinstance(each, n.Label | n.StlOperation) for each in block_statements(block))
         state: Written | None = frozenset()
         for network in block.networks:
@@ -82,7 +83,7 @@ class _Follower:
             case n.Case():
                 return self.case(statement, state)
             case n.For():
-                return self.counted(statement, state)
+                return self.follow_for(statement, state)
             case n.While():
                 return self.while_(statement, state)
             case n.Repeat():
@@ -110,7 +111,7 @@ class _Follower:
         ends.append(self.body(statement.otherwise, state) if statement.otherwise is not None else state)
         return _meet(ends)
 
-    def counted(self, statement: n.For, state: Written) -> Written:
+    def follow_for(self, statement: n.For, state: Written) -> Written:
         """Follow FOR: the body may not run at all."""
         for each in (statement.start, statement.limit, statement.step):
             state = self.read(each, state)
@@ -123,7 +124,7 @@ class _Follower:
         state = self.read(statement.condition, state)
         _, loop = self.loop(statement.body, state)
         if _is_true(statement.condition):
-            return self.left(statement, loop)
+            return self.follow_endless(statement, loop)
         return _meet([state, *loop.exits])
 
     def repeat(self, statement: n.Repeat, state: Written) -> Written | None:
@@ -142,11 +143,11 @@ class _Follower:
         self.loops.pop()
         return end, loop
 
-    def left(self, statement: n.While, loop: _Loop) -> Written | None:
-        """Return the state behind WHILE TRUE; report a loop that nothing leaves."""
+    def follow_endless(self, statement: n.While, loop: _Loop) -> Written | None:
+        """Return the state after WHILE TRUE; report a loop that nothing leaves."""
         returns = any(isinstance(each, n.Jump) and each.keyword == "RETURN" for each in statements(statement.body))
         if not loop.exits and not returns and not self.jumps:
-            message = "This loop never ends: give it a condition that becomes false, or leave it by EXIT."
+            message = "This loop never ends: give it a condition that becomes false, or leave it with EXIT."
             self.warn("flow.endless", message, statement.place)
         return _meet(loop.exits)
 
@@ -201,7 +202,7 @@ class _Follower:
         if self.jumps or key not in self.followed or key in state or key in self.said:
             return
         self.said.add(key)
-        message = f"'#{name}' is read before it has a value; assign it first, on every way here."
+        message = f"'#{name}' is read before it has a value; assign it first, on every path to this place."
         self.warn("flow.uninitialised", message, operand.place)
 
     def outputs(self, state: Written, place: Place) -> None:
@@ -214,14 +215,18 @@ class _Follower:
                 continue
             self.said.add(key)
             what = "The result of the function" if variable.section == "Return" else f"The output '#{variable.name}'"
-            self.warn("flow.unassigned", f"{what} has no value on every way to the end; assign it first.", place)
+            self.warn(
+                "flow.unassigned",
+                f"{what} does not get a value on every path to the end; assign one on each path.",
+                place,
+            )
 
     def warn(self, code: str, message: str, place: Place) -> None:
         """Keep a warning."""
         self.found.append(Diagnostic(Severity.WARNING, code, message, place))
 
 
-def _followed(block: n.Block) -> Iterator[str]:
+def _find_followed(block: typed_blocks.Block) -> Iterator[str]:
     """Yield the variables to follow: elementary ones that nothing outside gives a value."""
     overlaid = {variable.overlays.casefold() for variable in block.variables if variable.overlays}
     for variable in block.variables:
@@ -240,7 +245,7 @@ def _is_true(condition: n.Expression) -> bool:
     return isinstance(condition, n.Constant) and condition.value is True
 
 
-def _unused(block: n.Block) -> Iterator[Diagnostic]:
+def _find_unused(block: typed_blocks.Block) -> Iterator[Diagnostic]:
     """Yield the variables that nothing in the block mentions; parameters of an OB belong to the system."""
     mentioned = block.mentions | {variable.overlays.casefold() for variable in block.variables if variable.overlays}
     for variable in block.variables:
@@ -251,7 +256,7 @@ def _unused(block: n.Block) -> Iterator[Diagnostic]:
         yield Diagnostic(Severity.WARNING, "flow.unused", message, place)
 
 
-def _is_owned(block: n.Block, variable: Variable) -> bool:
+def _is_owned(block: typed_blocks.Block, variable: Variable) -> bool:
     if block.graph is not None or block.kind == "OB":
         return variable.section in ("Temp", "Constant") and block.graph is None
     return variable.section in ("Input", "Output", "InOut", "Static", "Temp", "Constant")

@@ -49,8 +49,12 @@ def numbers(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
             if not 1 <= number <= most:
                 yield _error("number.range", f"{kind}{number} is not between 1 and {most}; choose another.", block)
             event = block.secondary_type
-            if kind == "OB" and event in organization_blocks.EVENTS and not organization_blocks.fits(number, event):
+            if kind == "OB" and event in organization_blocks.EVENTS and not _fits(number, event):
                 yield _error("number.event", f"OB{number} cannot serve the event {event}; choose another.", block)
+
+
+def _fits(number: int, event: str) -> bool:
+    return organization_blocks.fits(number, event) or organization_blocks.find_event(number) == event
 
 
 def languages(blocks: Iterable[Block], cpu: Cpu) -> Iterator[Diagnostic]:

@@ -81,7 +81,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReferenceEntry:
     """One entry: the object at the other end, the place, and the member of the requested object that it concerns."""
 
     thing: Thing
@@ -89,7 +89,7 @@ class Found:
     members: tuple[str, ...] = ()
 
 
-def grouped(found: Iterable[Found]) -> list[Reference]:
+def group(found: Iterable[ReferenceEntry]) -> list[Reference]:
     """Return one reference for each object at the other end, in the order in which they come."""
     references: dict[Thing, Reference] = {}
     for each in found:
@@ -97,7 +97,7 @@ def grouped(found: Iterable[Found]) -> list[Reference]:
     return list(references.values())
 
 
-def with_members(thing: Thing, data_type: DataType | None, found: Iterable[Found]) -> Source:
+def with_members(thing: Thing, data_type: DataType | None, found: Iterable[ReferenceEntry]) -> Source:
     """Return a data block with its members, each with its own references.
 
     Elements of an array are listed where they are used with a constant index; other accesses are those of the array.
@@ -108,7 +108,7 @@ def with_members(thing: Thing, data_type: DataType | None, found: Iterable[Found
     return _source(thing, f'"{thing.name}"', data_type, root)
 
 
-def filtered(source: Source, which: Filter, *, always_used: bool = False) -> Source | None:
+def apply_filter(source: Source, which: Filter, *, always_used: bool = False) -> Source | None:
     """Return the part of an object that a filter keeps: its members, and what contains them; None for nothing.
 
     Args:
@@ -118,7 +118,7 @@ def filtered(source: Source, which: Filter, *, always_used: bool = False) -> Sou
     """
     if which is Filter.ALL:
         return source
-    children = [kept for child in source.children if (kept := filtered(child, which)) is not None]
+    children = [kept for child in source.children if (kept := apply_filter(child, which)) is not None]
     if children or (_matches(source, which) and not (always_used and which is Filter.UNUSED)):
         return replace(source, children=children)
     return None
@@ -137,7 +137,7 @@ def _matches(source: Source, which: Filter) -> bool:
 class _Branch:
     """Entries by the path of the member that they concern."""
 
-    found: list[Found] = field(default_factory=list)
+    found: list[ReferenceEntry] = field(default_factory=list)
     below: dict[str, _Branch] = field(default_factory=dict)
 
     def at(self, members: tuple[str, ...]) -> _Branch:
@@ -149,7 +149,7 @@ class _Branch:
             branch = branch.below.setdefault(member.casefold(), _Branch())
         return branch
 
-    def all(self) -> list[Found]:
+    def all(self) -> list[ReferenceEntry]:
         """Return the entries of this branch and those below it."""
         return [*self.found, *(each for branch in self.below.values() for each in branch.all())]
 
@@ -158,7 +158,7 @@ def _source(thing: Thing, path: str, data_type: DataType | None, branch: _Branch
     parts = _parts(path, data_type, branch)
     known = {key for key, _, _ in parts}
     rest = [each for key, below in branch.below.items() if key not in known for each in below.all()]
-    source = Source(thing, grouped([*branch.found, *rest]))
+    source = Source(thing, group([*branch.found, *rest]))
     for key, name, below in parts:
         child = replace(thing, name=name, type_name=type_name(below), address="", object="")
         source.children.append(_source(child, name, below, branch.below.get(key, _Branch())))

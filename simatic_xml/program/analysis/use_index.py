@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from simatic_xml.model import Block
-from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.analysis.program_checks import space
-from simatic_xml.program.analysis.uses import Use, declared_uses, unresolved_uses, uses
+from simatic_xml.program.analysis.uses import Use, find_declared_uses, find_unresolved_uses, uses
 from simatic_xml.program.workspace import Item, Workspace
 
 _AREAS = ("I", "Q", "M")
@@ -23,11 +23,11 @@ class Used(NamedTuple):
     use: Use
 
 
-class _Known(NamedTuple):
+class _CachedUses(NamedTuple):
     """The source of an object's uses, and the uses."""
 
     item: Item
-    typed: n.Block | None
+    typed: typed_blocks.Block | None
     uses: tuple[Use, ...]
 
 
@@ -37,7 +37,7 @@ class UseIndex:
     def __init__(self, workspace: Workspace) -> None:
         """Read the program."""
         self.workspace = workspace
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _CachedUses] = {}
         self._users: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.refresh()
 
@@ -76,12 +76,12 @@ class UseIndex:
                 if use.operand is not None and use.operand.area == area:
                     yield Used(known.item.name, use)
 
-    def _read(self, key: str, item: Item, typed: n.Block | None) -> None:
+    def _read(self, key: str, item: Item, typed: typed_blocks.Block | None) -> None:
         self._forget(key)
         code = tuple(uses(typed)) if typed is not None else ()
-        lost = unresolved_uses(item, code) if isinstance(item, Block) else ()
-        found = (*declared_uses(item), *code, *lost)
-        self._known[key] = _Known(item, typed, found)
+        lost = find_unresolved_uses(item, code) if isinstance(item, Block) else ()
+        found = (*find_declared_uses(item), *code, *lost)
+        self._known[key] = _CachedUses(item, typed, found)
         for use in found:
             for name in names_of(use):
                 self._users[name][key] = None

@@ -1,7 +1,7 @@
 """Every use of a name or address in a typed block: reads, writes and calls, with their places.
 
-The one walk behind cross references, call structure, assignment list and unused objects. It reads the typed form, so
-all languages give the same kind of result; uses in declarations come from the file (`declared_uses`), since bounds and
+The one walk that serves cross references, call structure, assignment list and unused objects. It reads the typed form, so
+all languages give the same kind of result; uses in declarations come from the file (`find_declared_uses`), since bounds and
 types are names there.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from simatic_xml.model import Block, PlcObject, Tag, UserConstant
+from simatic_xml.program import graph_nodes, typed_blocks
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.path_text import address, text
@@ -69,7 +70,7 @@ _LAST: dict[type, Access] = {n.Assign: "Write", n.For: "ReadWrite"}
 """The access to the last operand of a statement, where it is not read (`walking.operands` has it at the end)."""
 
 
-def uses(block: n.Block) -> Iterator[Use]:
+def uses(block: typed_blocks.Block) -> Iterator[Use]:
     """Yield every use in the statements of a block, in the order of the program."""
     for statement in block_statements(block):
         yield from _statement(statement)
@@ -78,7 +79,7 @@ def uses(block: n.Block) -> Iterator[Use]:
             yield from _action(action)
 
 
-def declared_uses(node: PlcObject | Tag | UserConstant) -> Iterator[Use]:
+def find_declared_uses(node: PlcObject | Tag | UserConstant) -> Iterator[Use]:
     """Yield every use in the declarations of an object or of one tag: data types, function blocks, constants.
 
     The place has the declared member (without its section), empty for the object as a whole. The caller, who
@@ -96,7 +97,7 @@ def declared_uses(node: PlcObject | Tag | UserConstant) -> Iterator[Use]:
             yield Use("constant", reference.name, reference.path, "Bound", place)
 
 
-def unresolved_uses(node: Block, found: Iterable[Use]) -> Iterator[Use]:
+def find_unresolved_uses(node: Block, found: Iterable[Use]) -> Iterator[Use]:
     """Yield the uses of global names in networks of a block that its typed form has lost, because of errors there.
 
     Args:
@@ -140,7 +141,7 @@ def _operation(statement: n.StlOperation) -> Iterator[Use]:
     yield from _used(statement.operand, access)
 
 
-def _action(action: n.GraphAction) -> Iterator[Use]:
+def _action(action: graph_nodes.GraphAction) -> Iterator[Use]:
     if action.operand is not None:
         yield from _used(action.operand, "Write")
     if action.argument is not None:

@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 
 from simatic_xml.graph.model import Action
-from simatic_xml.program import nodes
-from simatic_xml.program.calls import Given, instruction_of
+from simatic_xml.program import graph_nodes, nodes, typed_blocks
+from simatic_xml.program.calls import ActualParameter, instruction_of
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.operands import operand
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.stl.calls import Called, block_called, instruction_called
+from simatic_xml.program.stl.calls import ResolvedCall, block_called, instruction_called
 from simatic_xml.program.targets import check_target
 from simatic_xml.program.types.coercion import coerce
 from simatic_xml.program.types.types import BOOL, TIME, WORD, DataType, Elementary, Kind, Unknown, type_name
@@ -53,7 +53,7 @@ _TWO = re.compile(r'(?P<first>(?:"[^"]*"|\[[^\]]*\]|[^\s"\[])+)\s+(?P<second>\S.
 _WANTED_VALUES = {"time": (TIME, "a time"), "count": (WORD, "a count of 16 bits")}
 
 
-def action_of(scope: Scope, action: Action, steps: dict[str, str], place: Place) -> nodes.GraphAction | None:
+def action_of(scope: Scope, action: Action, steps: dict[str, str], place: Place) -> graph_nodes.GraphAction | None:
     """Return a typed action; None for an empty row.
 
     Args:
@@ -65,9 +65,9 @@ def action_of(scope: Scope, action: Action, steps: dict[str, str], place: Place)
     text = action.text.strip()
     if not text and not action.qualifier:
         return None
-    made = nodes.GraphAction(action.event, action.qualifier, action.interlock, place)
+    made = graph_nodes.GraphAction(action.event, action.qualifier, action.interlock, place)
     if not text:
-        scope.error("graph.operand_missing", f"The action {action.qualifier} has nothing to work on.", place)
+        scope.error("graph.operand_missing", f"The action {action.qualifier} needs an operand.", place)
     elif action.qualifier in _STEPS:
         made.step = _step(scope, action.qualifier, text, steps, place)
     elif _CALL.match(text) or find_outside(text, ":=") >= 0:
@@ -88,8 +88,8 @@ def _step(scope: Scope, qualifier: str, text: str, steps: dict[str, str], place:
     return steps.get(name.casefold(), name)
 
 
-def _operate(scope: Scope, made: nodes.GraphAction, text: str) -> None:
-    """Resolve the operand of an action, and the value behind it."""
+def _operate(scope: Scope, made: graph_nodes.GraphAction, text: str) -> None:
+    """Resolve the operand of an action, and the value after it."""
     form = _FORMS.get(made.qualifier)
     place = made.place
     if form is None:
@@ -100,14 +100,14 @@ def _operate(scope: Scope, made: nodes.GraphAction, text: str) -> None:
     _check_operand(scope, made, form)
     if form.value and not second:
         wanted = _WANTED_VALUES[form.value][1]
-        scope.error("graph.operand_missing", f"The action {made.qualifier} needs {wanted} behind its operand.", place)
+        scope.error("graph.operand_missing", f"The action {made.qualifier} needs {wanted} after its operand.", place)
     elif second:
         made.argument = operand(scope, second, place, _WANTED_VALUES[form.value][0])
         _check_value(scope, made, form)
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """Split an operand from the value behind it."""
+    """Split an operand from the value after it."""
     parts = [part for line in text.splitlines() for part in split_at_commas(line.strip()) if part]
     if len(parts) > 1:
         return parts[0], ", ".join(parts[1:])
@@ -115,7 +115,7 @@ def _parts(text: str) -> tuple[str, str]:
     return (found["first"], found["second"]) if found else (text, "")
 
 
-def _check_operand(scope: Scope, made: nodes.GraphAction, form: _Form) -> None:
+def _check_operand(scope: Scope, made: graph_nodes.GraphAction, form: _Form) -> None:
     found = made.operand
     if found is None or isinstance(found, nodes.Broken) or isinstance(found.type, Unknown):
         return
@@ -126,13 +126,13 @@ def _check_operand(scope: Scope, made: nodes.GraphAction, form: _Form) -> None:
         check_target(scope, found, made.place)
 
 
-def _check_value(scope: Scope, made: nodes.GraphAction, form: _Form) -> None:
+def _check_value(scope: Scope, made: graph_nodes.GraphAction, form: _Form) -> None:
     found = made.argument
     if found is None or isinstance(found, nodes.Broken) or isinstance(found.type, Unknown):
         return
     if not _is_value(found.type, form.value):
         wanted = _WANTED_VALUES[form.value][1]
-        message = f"The action {made.qualifier} needs {wanted}; {type_name(found.type)} is none."
+        message = f"The action {made.qualifier} needs {wanted}; {type_name(found.type)} is not one."
         scope.error("graph.operand_type", message, made.place)
 
 
@@ -149,7 +149,7 @@ def _is_value(data_type: DataType, wanted: str) -> bool:
 
 def _statement(scope: Scope, qualifier: str, text: str, place: Place) -> list[nodes.Statement]:
     if qualifier != "N":
-        message = f"An assignment or a call stands behind the qualifier N, not behind '{qualifier}'."
+        message = f"An assignment or a call needs the qualifier N, not '{qualifier}'."
         scope.error("graph.action", message, place)
     found = _CALL.match(text)
     if found:
@@ -170,40 +170,40 @@ def _call(scope: Scope, text: str, place: Place) -> list[nodes.Statement]:
         message = 'A call has the form CALL "Block" (, "Instance") with its parameters in brackets.'
         scope.error("graph.action", message, place)
         return []
-    parts = _separated(inner)
-    given = [each for part in parts if (each := _given(scope, part, place)) is not None]
+    parts = _split_parameters(inner)
+    given = [each for part in parts if (each := _read_parameter(scope, part, place)) is not None]
     if len(given) < len(parts):
         return []
-    called = _called(scope, found, given, place)
+    called = _read_call(scope, found, given, place)
     if called.target is not None:
         return [nodes.Assign(called.target, called.value, place)]
     if isinstance(called.value, nodes.BlockCall | nodes.InstructionCall | nodes.Broken):
         return [nodes.Evaluate(called.value, place)]
-    scope.error("graph.action", "What this call gives goes nowhere; add the parameter OUT or Ret_Val.", place)
+    scope.error("graph.action", "The return value of this call is not used; add the parameter OUT or Ret_Val.", place)
     return []
 
 
-def _separated(inner: str) -> list[str]:
+def _split_parameters(inner: str) -> list[str]:
     return [part for line in inner.splitlines() for part in split_at_commas(line.strip()) if part]
 
 
-def _given(scope: Scope, text: str, place: Place) -> Given | None:
+def _read_parameter(scope: Scope, text: str, place: Place) -> ActualParameter | None:
     for sign in (":=", "=>"):
         at = find_outside(text, sign)
         name = _NAME.match(text[:at]) if at >= 0 else None
         if name is not None:
             value = text[at + 2 :].strip()
             actual = operand(scope, value, place) if value else None
-            return Given(name["quoted"] or name["plain"], sign, actual, place)
-    scope.error("graph.action", f"'{text[:40]}' is no parameter; write name := operand or name => operand.", place)
+            return ActualParameter(name["quoted"] or name["plain"], sign, actual, place)
+    scope.error("graph.action", f"'{text[:40]}' is not a parameter; write name := operand or name => operand.", place)
     return None
 
 
-def _called(scope: Scope, head: re.Match[str], given: list[Given], place: Place) -> Called:
+def _read_call(scope: Scope, head: re.Match[str], given: list[ActualParameter], place: Place) -> ResolvedCall:
     target = head["target"]
     instance = operand(scope, head["instance"], place) if head["instance"] else None
     if isinstance(instance, nodes.Broken):
-        return Called(instance)
+        return ResolvedCall(instance)
     if target.startswith("#"):
         return _through_instance(scope, operand(scope, target, place), given, place)
     if not target.startswith('"'):
@@ -211,15 +211,17 @@ def _called(scope: Scope, head: re.Match[str], given: list[Given], place: Place)
         return instruction_called(scope, target, instance, given, place, explicit)
     name = target.strip('"')
     found = scope.globally(name)
-    if isinstance(found, nodes.DataBlockDeclaration) and instance is None:
+    if isinstance(found, typed_blocks.DataBlockDeclaration) and instance is None:
         return _through_instance(scope, nodes.DataBlock(found.name, found.type, place), given, place)
     return block_called(scope, name, instance, given, place)
 
 
-def _through_instance(scope: Scope, instance: nodes.Expression, given: list[Given], place: Place) -> Called:
+def _through_instance(
+    scope: Scope, instance: nodes.Expression, given: list[ActualParameter], place: Place
+) -> ResolvedCall:
     """Return the call of the block or instruction of an instance."""
     if isinstance(instance, nodes.Broken):
-        return Called(instance)
+        return ResolvedCall(instance)
     instruction = instruction_of(instance.type)
     if instruction:
         return instruction_called(scope, instruction, instance, given, place)

@@ -12,7 +12,7 @@ from lxml import etree
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.graph import Logic, Program, Step, Transition, program
 from simatic_xml.limits import most
-from simatic_xml.program import nodes
+from simatic_xml.program import graph_nodes
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.graph.actions import action_of
 from simatic_xml.program.graph.topology import Flow, Topology, reachable
@@ -30,10 +30,10 @@ OP_ZEROED IL_ENABLED SV_ENABLED ACKREQ_ENABLED SSKIP_ENABLED SACT_DISP SEF_DISP 
 TAP_ON TOP_ON MAN_ON LMODE_ENABLED"""
 """Parameters that the sequencer reads and writes by itself."""
 
-_EMPTY = nodes.GraphLogic([], programmed=False)
+_EMPTY = graph_nodes.GraphLogic([], programmed=False)
 
 
-def body(scope: Scope, element: etree._Element) -> nodes.GraphBody:
+def body(scope: Scope, element: etree._Element) -> graph_nodes.GraphBody:
     """Return the body of a GRAPH function block.
 
     Args:
@@ -44,7 +44,7 @@ def body(scope: Scope, element: etree._Element) -> nodes.GraphBody:
         found = program(element)
     except SimaticMLError as error:
         scope.error("graph.unreadable", error.message, Place(scope.block.name))
-        return nodes.GraphBody([], [], [], [])
+        return graph_nodes.GraphBody([], [], [], [])
     return _Reading(scope, found).body()
 
 
@@ -61,12 +61,12 @@ class _Reading:
         own = [each.name for each in self.nodes]
         scope.mentions |= {name.casefold() for name in (*_RUNTIME_DATA, *_PARAMETERS.split(), *own)}
 
-    def body(self) -> nodes.GraphBody:
+    def body(self) -> graph_nodes.GraphBody:
         """Type all parts and check the whole."""
         self._check_names()
         for found, what in ((self.steps, "steps"), (self.transitions, "transitions")):
             if len(found) > (allowed := most("graph_steps")):
-                message = f"The sequence has {len(found)} {what}; {allowed} are the most. Divide the sequence."
+                message = f"The sequence has {len(found)} {what}; at most {allowed} are allowed. Divide the sequence."
                 self.scope.error("graph.steps", message, self._place())
         before = [self._permanent(each, n, "Pre") for n, each in enumerate(self.program.before, 1)]
         steps = [self._step(step) for step in self.steps]
@@ -77,7 +77,7 @@ class _Reading:
         after = [self._permanent(each, n, "Post") for n, each in enumerate(self.program.after, 1)]
         self._check_flow(topology, flows, steps)
         attributes = self.scope.block.attributes
-        return nodes.GraphBody(
+        return graph_nodes.GraphBody(
             before,
             steps,
             transitions,
@@ -89,18 +89,18 @@ class _Reading:
     def _place(self, name: str = "") -> Place:
         return Place(self.scope.block.name, 1, step=name)
 
-    def _permanent(self, logic: Logic, number: int, which: str) -> nodes.GraphLogic:
+    def _permanent(self, logic: Logic, number: int, which: str) -> graph_nodes.GraphLogic:
         return self._logic(logic, self._place(f"{which}-instruction {number}"))
 
-    def _logic(self, logic: Logic, place: Place) -> nodes.GraphLogic:
+    def _logic(self, logic: Logic, place: Place) -> graph_nodes.GraphLogic:
         if not logic.programmed or logic.network is None:
             return _EMPTY
-        return nodes.GraphLogic(condition(self.scope, logic.network, place), programmed=True)
+        return graph_nodes.GraphLogic(condition(self.scope, logic.network, place), programmed=True)
 
-    def _step(self, step: Step) -> nodes.GraphStep:
+    def _step(self, step: Step) -> graph_nodes.GraphStep:
         place = self._place(step.name)
         actions = [action_of(self.scope, action, self.names, place) for action in step.actions]
-        return nodes.GraphStep(
+        return graph_nodes.GraphStep(
             step.number,
             step.name,
             step.init,
@@ -112,10 +112,10 @@ class _Reading:
             place,
         )
 
-    def _transition(self, transition: Transition, flow: Flow) -> nodes.GraphTransition:
+    def _transition(self, transition: Transition, flow: Flow) -> graph_nodes.GraphTransition:
         place = self._place(transition.name)
         logic = self._logic(transition.condition, place)
-        return nodes.GraphTransition(transition.number, transition.name, flow.before, flow.after, logic, place)
+        return graph_nodes.GraphTransition(transition.number, transition.name, flow.before, flow.after, logic, place)
 
     def _time(self, text: str | None, place: Place) -> int | None:
         """Return a time of a step in milliseconds."""
@@ -124,7 +124,7 @@ class _Reading:
         found = literal(text, TIME)
         if found is not None and found[1] == TIME and isinstance(found[0], int):
             return found[0]
-        self.scope.error("graph.time", f"'{text}' is no time of a step; write it like T#10S.", place)
+        self.scope.error("graph.time", f"'{text}' is not a time of a step; write it like T#10S.", place)
         return None
 
     def _check_names(self) -> None:
@@ -139,28 +139,28 @@ class _Reading:
                 message = f"The number {number} is given to {count} {what}s; renumber all but one."
                 self.scope.error("graph.duplicate", message, self._place())
 
-    def _check_flow(self, topology: Topology, flows: list[Flow], steps: list[nodes.GraphStep]) -> None:
+    def _check_flow(self, topology: Topology, flows: list[Flow], steps: list[graph_nodes.GraphStep]) -> None:
         for node in topology.dangling():
             message = f"A connection leads to {node.kind} {node.number}, which does not exist."
             self.scope.error("graph.connection", message, self._place())
         initial = [step.number for step in self.steps if step.init]
         if self.steps and not initial:
-            message = "No step is an initial step; the first one starts. Mark the step that is meant."
+            message = "No step is an initial step; the first one starts. Mark the intended initial step."
             self.scope.warning("graph.no_initial", message, self._place(self.steps[0].name))
             initial = [sequence.steps[0].number for sequence in self.program.sequences if sequence.steps]
-        found = reachable(flows, initial, self._switched(steps))
+        found = reachable(flows, initial, self._find_switched(steps))
         for step in steps:
             if step.number not in found:
-                message = f"No way leads to the step '{step.name}'; connect it, or remove it."
+                message = f"No connection leads to the step '{step.name}'; connect it, or remove it."
                 self.scope.warning("graph.unreachable", message, step.place)
         names = {each.number: each.name for each in self.transitions}
         for flow in flows:
             if not flow.before:
-                message = f"No step stands before the transition '{names[flow.transition]}'; connect it, or remove it."
+                message = f"No step leads to the transition '{names[flow.transition]}'; connect it, or remove it."
                 self.scope.warning("graph.unreachable", message, self._place(names[flow.transition]))
 
     @staticmethod
-    def _switched(steps: list[nodes.GraphStep]) -> dict[int, set[int]]:
+    def _find_switched(steps: list[graph_nodes.GraphStep]) -> dict[int, set[int]]:
         """Return by step the steps that its actions switch on."""
         numbers = {step.name: step.number for step in steps}
         return {

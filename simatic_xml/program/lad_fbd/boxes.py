@@ -1,6 +1,6 @@
 """Boxes of LAD and FBD that stay calls: blocks, and every instruction that is not a plain operation.
 
-The call leaves out an input that nothing drives and an output that leads nowhere. Behind the box an output drives a
+The call leaves out an input that nothing drives and an output that leads nowhere. After the box an output drives a
 wire, which the call writes, and which is zero while EN skips the call; of a function block it is the output in the
 instance, which keeps its value meanwhile (unverified).
 """
@@ -15,7 +15,7 @@ from simatic_xml.flgnet.model import Part
 from simatic_xml.instructions import RESULT, Instruction
 from simatic_xml.program import calls
 from simatic_xml.program import nodes as n
-from simatic_xml.program.calls import Given
+from simatic_xml.program.calls import ActualParameter
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.lad_fbd.lowering import Lowering, conjunction
 from simatic_xml.program.lad_fbd.operands import operand
@@ -31,11 +31,11 @@ class _Pins:
 
     Attributes:
         given: the actual parameters.
-        wires: for an output that is no single operand, the wire that the call writes, by pin.
+        wires: for an output that is not a single operand, the wire that the call writes, by pin.
         result: pin of the function value, empty where it leads nowhere.
     """
 
-    given: list[Given] = field(default_factory=list)
+    given: list[ActualParameter] = field(default_factory=list)
     wires: dict[str, tuple[str, n.Wire]] = field(default_factory=dict)
     result: str = ""
 
@@ -91,7 +91,7 @@ def reset_coil(low: Lowering, part: Part) -> None:
         power = low.stable(power)
     place, timer = low.at(part.uid), low.target(part, "operand")
     with low.when(power, place):
-        given = [Given("TIMER", "", timer, timer.place)]
+        given = [ActualParameter("TIMER", "", timer, timer.place)]
         _write(low, part, _Pins(), calls.instruction_call(low.scope, "RESET_TIMER", None, given, place))
     low.drive(part, "out", power)
 
@@ -107,30 +107,30 @@ def _instruction(
 ) -> n.Expression:
     place = low.at(part.uid)
     if known is not None:
-        chosen = _chosen(low, part, known)
+        chosen = _choose_types(low, part, known)
         explicit = chosen.get(known.explicit)
         call = calls.instruction_call(low.scope, known.name, instance, pins.given, place, explicit, eno)
-        return _settled(call, known, chosen)
+        return _set_result_type(call, known, chosen)
     message = f"The instruction {part.name} is not known; its parameters are not checked."
     low.scope.warning("network.instruction_unknown", message, place)
-    arguments = tuple(_unchecked(each) for each in pins.given if each.value is not None)
+    arguments = tuple(_build_unchecked(each) for each in pins.given if each.value is not None)
     return n.InstructionCall(part.name, instance, arguments, {}, VOID, place, eno)
 
 
-def _unchecked(given: Given) -> n.Argument:
+def _build_unchecked(given: ActualParameter) -> n.Argument:
     value = given.value or n.Broken(UNKNOWN, given.place)
     if given.operator == ":=":
         return n.Argument(given.name, "Input", value.type, value)
     return n.Argument(given.name, "Output", value.type, value, n.Returned(value.type, given.place))
 
 
-def _chosen(low: Lowering, part: Part, known: Instruction) -> dict[str, DataType]:
+def _choose_types(low: Lowering, part: Part, known: Instruction) -> dict[str, DataType]:
     """Return the data types that the template values give to type variables."""
     types = {variable: low.template(part, template) for template, variable in known.templates.items()}
     return {variable: found for variable, found in types.items() if found is not None}
 
 
-def _settled(call: n.Expression, known: Instruction, chosen: dict[str, DataType]) -> n.Expression:
+def _set_result_type(call: n.Expression, known: Instruction, chosen: dict[str, DataType]) -> n.Expression:
     """Return a call with the result type of a template value, where nothing at the call names it."""
     result = chosen.get(known.result)
     if result is None or not isinstance(call, n.Convert | n.InstructionCall) or not isinstance(call.type, Unknown):
@@ -161,7 +161,7 @@ def _read(
         pin: name of the pin.
         name: name of its parameter, `RESULT` for the function value.
         pins: receives the data.
-        in_instance: whether parts behind read the output from the instance.
+        in_instance: whether later parts read the output from the instance.
         sign: whether an operator gives the direction to the call, because nothing else does.
     """
     place = low.at(part.uid)
@@ -171,15 +171,17 @@ def _read(
         return
     if not low.used(part, pin):
         value = _input(low, part, pin)
-        pins.given += [] if value is None else [Given(name, ":=" if sign else "", value, value.place)]
+        pins.given += [] if value is None else [ActualParameter(name, ":=" if sign else "", value, value.place)]
     elif name == RESULT:
         pins.result = pin
     elif in_instance or low.writes_one(part, pin):
-        pins.given += [Given(name, "=>" if sign else "", target, target.place) for target in low.targets(part, pin)]
+        pins.given += [
+            ActualParameter(name, "=>" if sign else "", target, target.place) for target in low.targets(part, pin)
+        ]
     else:
         wire = n.Wire(low.scope.wire(), UNKNOWN, place)
         pins.wires[pin] = (name, wire)
-        pins.given.append(Given(name, "=>" if sign else "", wire, place))
+        pins.given.append(ActualParameter(name, "=>" if sign else "", wire, place))
 
 
 def _input(low: Lowering, part: Part, pin: str) -> n.Expression | None:
@@ -194,18 +196,18 @@ def _input(low: Lowering, part: Part, pin: str) -> n.Expression | None:
 def _write(low: Lowering, part: Part, pins: _Pins, call: n.Expression) -> None:
     """Append a call and lead its outputs on; now that it is made, the types of its outputs are known."""
     if pins.result:
-        low.drive(part, pins.result, _powered(low, part, call))
+        low.drive(part, pins.result, _join_power(low, part, call))
     elif isinstance(call, n.BlockCall | n.InstructionCall | n.Broken):
         low.emit(n.Evaluate(call, call.place))
     types = _types(call)
     for pin, (name, wire) in pins.wires.items():
         wire.type = types.get(name.casefold(), UNKNOWN)
-        low.skipped(wire)
+        low.set_zero(wire)
         low.drive(part, pin, wire)
 
 
-def _powered(low: Lowering, part: Part, call: n.Expression) -> n.Expression:
-    """Return the value of a call; where power flows into the box by `pre`, the power that remains behind it."""
+def _join_power(low: Lowering, part: Part, call: n.Expression) -> n.Expression:
+    """Return the value of a call; where power flows into the box by `pre`, the power that remains after it."""
     if not low.has(part, ABSENT_IN_FBD):
         return call
     return conjunction(low.bit(part, ABSENT_IN_FBD), low.stable(call), low.at(part.uid))

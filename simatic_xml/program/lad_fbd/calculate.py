@@ -6,9 +6,9 @@ from simatic_xml.flgnet.model import Part
 from simatic_xml.program import nodes as n
 from simatic_xml.program import operands as texts
 from simatic_xml.program.lad_fbd.lowering import Lowering
-from simatic_xml.program.lad_fbd.operation_types import counted, operands
+from simatic_xml.program.lad_fbd.operation_types import find_numbered_inputs, operands
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.substitution import substituted
+from simatic_xml.program.substitution import substitute
 from simatic_xml.program.types.coercion import coerce
 from simatic_xml.program.types.types import Variable
 
@@ -34,13 +34,13 @@ def calculate(low: Lowering, part: Part) -> None:
         low.scope.error("network.formula_missing", "CALCULATE has no formula; write one such as IN1 + IN2.", place)
         return
     with low.box(part, fails=True) as eno:
-        pins = counted(low, part)
+        pins = find_numbered_inputs(low, part)
         data_type, given = operands(low, part, pins, "+")
         values = [low.stable(value) for value in given]
         names = [pin.upper() for pin in pins]
         inputs = {name: Variable(name, data_type, "Input") for name in names}
         formula = texts.operand(_Formula(low.scope, inputs), part.equation or "", place, data_type)
-        result = substituted(formula, dict(zip(names, values, strict=True)))
+        result = substitute(formula, dict(zip(names, values, strict=True)))
         result = coerce(low.scope, result, data_type, place)
         low.drive(part, "out", result if eno is None else _reporting(result, eno))
 

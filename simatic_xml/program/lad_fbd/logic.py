@@ -9,7 +9,7 @@ from __future__ import annotations
 from simatic_xml.flgnet.model import Access, Part, Pin
 from simatic_xml.program import nodes as n
 from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, conjunction, negation
-from simatic_xml.program.lad_fbd.operation_types import counted
+from simatic_xml.program.lad_fbd.operation_types import find_numbered_inputs
 from simatic_xml.program.types.types import BOOL, Elementary, Kind, Unknown
 
 _GATES = {"A": "AND", "O": "OR", "X": "XOR"}
@@ -26,7 +26,7 @@ def _not(low: Lowering, part: Part) -> None:
 
 
 def _gate(low: Lowering, part: Part) -> None:
-    result, *others = [low.bit(part, pin) for pin in counted(low, part)]
+    result, *others = [low.bit(part, pin) for pin in find_numbered_inputs(low, part)]
     for other in others:
         result = n.Binary(_GATES[part.name], result, other, BOOL, low.at(part.uid))
     low.drive(part, "out", result)
@@ -49,7 +49,7 @@ def _set_to(value: bool) -> Handler:
         target = low.target(part, "operand")
         state = not value and isinstance(target.type, Elementary) and target.type.kind in (Kind.TIMER, Kind.COUNTER)
         if not state and not isinstance(target.type, Unknown) and target.type != BOOL:
-            target = low.refused(target, part, "operand", "Bool")
+            target = low.refuse(target, part, "operand", "Bool")
         with low.when(power, low.at(part.uid)):
             low.assign(target, n.Constant(0 if state else value, target.type, target.place))
         low.drive(part, "out", power)

@@ -14,7 +14,7 @@ from simatic_xml.flgnet.catalogue import pin_type
 from simatic_xml.flgnet.model import Access, Part, Pin, Rail
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.lad_fbd.operands import described, operand
+from simatic_xml.program.lad_fbd.operands import describe, operand
 from simatic_xml.program.lad_fbd.wiring import Wiring
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import check_target
@@ -87,7 +87,7 @@ class Lowering:
                 return operand(self.scope, access.text, self.at(access.uid), expected)
         return None
 
-    def needed(self, part: Part, pin: str, expected: DataType | None = None) -> n.Expression:
+    def require(self, part: Part, pin: str, expected: DataType | None = None) -> n.Expression:
         """Return the value at an input; report an open input."""
         value = self.input(part, pin, expected)
         return self.missing(part, pin) if value is None else value
@@ -105,12 +105,12 @@ class Lowering:
 
     def _writable(self, target: n.Expression, part: Part, pin: str, wanted: DataType | None) -> n.Expression:
         if wanted is not None and not isinstance(target.type, Unknown) and target.type != wanted:
-            return self.refused(target, part, pin, type_name(wanted))
+            return self.refuse(target, part, pin, type_name(wanted))
         return target if check_target(self.scope, target, target.place) else n.Broken(UNKNOWN, target.place)
 
     def missing(self, part: Part, pin: str) -> n.Broken:
         """Report that a pin that needs an operand is open."""
-        message = f"Nothing is at {pin!r} of {part.name}; give it an operand or a wire."
+        message = f"The pin {pin!r} of {part.name} is open; connect an operand or a wire."
         self.scope.error("network.operand_missing", message, self.at(part.uid))
         return n.Broken(UNKNOWN, self.at(part.uid))
 
@@ -118,7 +118,7 @@ class Lowering:
         """Return the Bool at an input; where nothing drives it the default, or a finding without one."""
         if default is not None and not self.has(part, pin):
             return n.Constant(default, BOOL, self.at(part.uid))
-        return self.as_bool(self.needed(part, pin, BOOL), part, pin)
+        return self.as_bool(self.require(part, pin, BOOL), part, pin)
 
     def as_bool(self, value: n.Expression, part: Part, pin: str) -> n.Expression:
         """Return a value as Bool: the state of a timer or counter; anything else must be one."""
@@ -126,11 +126,11 @@ class Lowering:
             return value
         if isinstance(value.type, Elementary) and value.type.kind in _STATE_KINDS:
             return n.Convert(value, BOOL, value.place)
-        return self.refused(value, part, pin, "Bool")
+        return self.refuse(value, part, pin, "Bool")
 
-    def refused(self, value: n.Expression, part: Part, pin: str, allowed: str) -> n.Broken:
+    def refuse(self, value: n.Expression, part: Part, pin: str, allowed: str) -> n.Broken:
         """Report a value whose type the pin does not take."""
-        found = f"{described(value)} is {type_name(value.type)}, but {pin!r} of {part.name} takes {allowed}"
+        found = f"{describe(value)} is {type_name(value.type)}, but {pin!r} of {part.name} takes {allowed}"
         message = f"{found}; use an operand of that type, or convert it."
         self.scope.error("type.pin", message, value.place)
         return n.Broken(UNKNOWN, value.place)
@@ -157,11 +157,11 @@ class Lowering:
 
     def leads(self, part: Part, pin: str) -> bool:
         """Return whether an output leads anywhere, also by a wire that the file draws the wrong way round."""
-        return self.carries(part, pin) or bool(self.wiring.written(Pin(part.uid, pin)))
+        return self.carries(part, pin) or bool(self.wiring.find_written(Pin(part.uid, pin)))
 
     def writes_one(self, part: Part, pin: str) -> bool:
         """Return whether an output writes exactly one operand; it may drive parts, too."""
-        return len(self.wiring.written(Pin(part.uid, pin))) == 1
+        return len(self.wiring.find_written(Pin(part.uid, pin))) == 1
 
     def reports(self, part: Part) -> bool:
         """Return whether the operation of a box has to report a failure at ENO."""
@@ -169,12 +169,12 @@ class Lowering:
 
     def targets(self, part: Part, pin: str) -> list[n.Expression]:
         """Return the operands that an output writes."""
-        accesses = self.wiring.written(Pin(part.uid, pin))
+        accesses = self.wiring.find_written(Pin(part.uid, pin))
         found = [operand(self.scope, access.text, self.at(access.uid)) for access in accesses]
         return [self._writable(target, part, pin, None) for target in found]
 
     def drive(self, part: Part, pin: str, value: n.Expression) -> None:
-        """Give an output its value: write its operands, and keep it for the parts behind."""
+        """Give an output its value: write its operands, and keep it for later parts."""
         targets, consumers = self.targets(part, pin), self.wiring.consumers(Pin(part.uid, pin))
         if len(targets) + consumers > 1:
             value = self.stable(value)
@@ -189,7 +189,7 @@ class Lowering:
         if isinstance(target.type, Unknown):
             return value
         if value.type == BOOL and target.type != BOOL:
-            return self.refused(target, part, pin, "Bool")
+            return self.refuse(target, part, pin, "Bool")
         return coerce(self.scope, value, target.type, target.place)
 
     def carry(self, part: Part, pin: str, value: n.Expression) -> None:
@@ -208,10 +208,10 @@ class Lowering:
     def wire(self, data_type: DataType, place: Place) -> n.Wire:
         """Return a new wire, which a call writes; where the call is skipped it has the type's zero."""
         wire = n.Wire(self.scope.wire(), data_type, place)
-        self.skipped(wire)
+        self.set_zero(wire)
         return wire
 
-    def skipped(self, wire: n.Wire) -> None:
+    def set_zero(self, wire: n.Wire) -> None:
         """Give a wire the zero of its type where the body that writes it is skipped."""
         zero = zero_of(wire.type, wire.place)
         if self.otherwise is not None and zero is not None:

@@ -14,7 +14,7 @@ from simatic_xml.program.lad_fbd.boxes import instruction_box
 from simatic_xml.program.lad_fbd.calculate import calculate
 from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, conjunction, negation
 from simatic_xml.program.lad_fbd.move import move
-from simatic_xml.program.lad_fbd.operation_types import counted, operands, permitted
+from simatic_xml.program.lad_fbd.operation_types import check_type, find_numbered_inputs, operands
 from simatic_xml.program.types.types import BOOL
 
 _COMPARISONS = {"Eq": "=", "Ne": "<>", "Gt": ">", "Ge": ">=", "Lt": "<", "Le": "<="}
@@ -55,7 +55,7 @@ def _operation(operator: str) -> Handler:
             instruction_box(low, part)
             return
         with low.box(part):
-            data_type, (first, *others) = operands(low, part, counted(low, part), operator)
+            data_type, (first, *others) = operands(low, part, find_numbered_inputs(low, part), operator)
             place = low.at(part.uid)
             result = reduce(lambda left, right: n.Binary(operator, left, right, data_type, place), others, first)
             low.drive(part, "out", result)
@@ -81,7 +81,7 @@ def _step(operator: str) -> Handler:
             return
         with low.box(part):
             operand = low.target(part, "operand")
-            data_type, place = permitted(low, part, operand.type), low.at(part.uid)
+            data_type, place = check_type(low, part, operand.type), low.at(part.uid)
             one = n.Constant(1, data_type, place)
             low.assign(operand, n.Binary(operator, operand, one, data_type, place))
 

@@ -30,9 +30,9 @@ class _Source:
     def __init__(self, low: Lowering, part: Part, *, once: bool) -> None:
         self.low = low
         self.part = part
-        read = None if low.literal(part, "in") else low.needed(part, "in")
+        read = None if low.literal(part, "in") else low.require(part, "in")
         changeable = once and not isinstance(read, n.Local | n.TagOperand | None)
         self.read = low.stable(read) if read is not None and changeable else read
 
     def value(self, wanted: DataType | None) -> n.Expression:
-        return self.low.needed(self.part, "in", wanted) if self.read is None else self.read
+        return self.low.require(self.part, "in", wanted) if self.read is None else self.read

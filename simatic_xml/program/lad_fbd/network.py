@@ -63,7 +63,7 @@ def _statements(scope: Scope, found: NetworkGraph, place: Place) -> list[n.State
         _handler(part)(low, part)
     if len(ordered) < len(wiring.parts):
         rest = next(uid for uid in wiring.parts if uid not in {part.uid for part in ordered})
-        message = "Wires of this network run in a circle; take the value back by an operand instead."
+        message = "The wires of this network form a loop; feed the value back through an operand instead."
         scope.error("network.loop", message, low.at(rest))
     return low.statements
 

@@ -1,6 +1,7 @@
 """Operands of LAD and FBD as text: their notation beyond SCL's, and how a message names them.
 
-A named constant is written `const #MAX` or `const "MAX"`, and an absolute address may carry its type (`%MD4:Real`).
+A named constant is written `const #MAX` or `const "MAX"`, as an index, too. An absolute address may carry its type
+(`%MD4:Real`), and so does a pointer constant (`Any#P#DB1.DBX0.0 BYTE 10`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.types.types import UNKNOWN, DataType
 
-_CONSTANT = re.compile(r"const\s+(?P<name>.+)", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"(?P<address>%[^:\s]+):(?P<type>[A-Za-z]\w+)")
 
 
@@ -29,17 +29,16 @@ def operand(scope: Scope, text: str, place: Place, expected: DataType | None = N
         expected: type that a literal takes.
     """
     if text == UNSAYABLE:
-        message = "The file writes this operand in a way that is not known; name it by its symbol."
+        message = "The notation of this operand in the file is not known; use its symbolic name."
         scope.error("network.operand_unreadable", message, place)
         return n.Broken(UNKNOWN, place)
-    if named := _CONSTANT.fullmatch(text):
-        text = named["name"]
+    text = operands.drop_marks(text)
     if typed := _ADDRESS.fullmatch(text):
         found = operands.operand(scope, typed["address"], place)
         return replace(found, type=scope.data_type(typed["type"])) if isinstance(found, n.Absolute) else found
     return operands.operand(scope, text, place, expected)
 
 
-def described(expression: n.Expression) -> str:
+def describe(expression: n.Expression) -> str:
     """Return how a message names an expression: as written, or by its kind."""
     return path_text.text(expression) or "The value"

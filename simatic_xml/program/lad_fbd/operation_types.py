@@ -26,10 +26,10 @@ def operands(low: Lowering, part: Part, pins: Sequence[str], operator: str) -> t
     firm: dict[str, n.Expression] = {}
     if wanted is None:
         chosen = [pin for pin in pins if not low.literal(part, pin)] or pins
-        firm = {pin: low.needed(part, pin) for pin in chosen}
+        firm = {pin: low.require(part, pin) for pin in chosen}
         wanted = _widest(low, part, list(firm.values()), operator)
-    wanted = permitted(low, part, wanted)
-    values = [firm[pin] if pin in firm else low.needed(part, pin, wanted) for pin in pins]
+    wanted = check_type(low, part, wanted)
+    values = [firm[pin] if pin in firm else low.require(part, pin, wanted) for pin in pins]
     return wanted, [coerce(low.scope, value, wanted, value.place) for value in values]
 
 
@@ -42,12 +42,12 @@ def _widest(low: Lowering, part: Part, values: list[n.Expression], operator: str
         found = wider(found, each, operator, iec_check=low.scope.iec_check) if found is not None else None
     if found is None:
         names = ", ".join(type_name(each) for each in types)
-        message = f"The operands of {part.name} have the types {names}, which have none in common; convert one."
+        message = f"The operands of {part.name} have the types {names}, which have no common type; convert one."
         low.scope.error("type.pin", message, low.at(part.uid))
     return found or UNKNOWN
 
 
-def permitted(low: Lowering, part: Part, data_type: DataType) -> DataType:
+def check_type(low: Lowering, part: Part, data_type: DataType) -> DataType:
     """Return the type of an operation; report a type that the catalogue does not have for the instruction."""
     known = instructions.of_part(part.name)
     variable = next(iter(known.templates.values()), "") if known else ""
@@ -60,7 +60,10 @@ def permitted(low: Lowering, part: Part, data_type: DataType) -> DataType:
     return UNKNOWN
 
 
-def counted(low: Lowering, part: Part) -> list[str]:
-    """Return the numbered inputs of a part, at least two."""
+def find_numbered_inputs(low: Lowering, part: Part) -> list[str]:
+    """Return the numbered inputs of a part: at least two, or a single one where its cardinality is 1."""
     numbered = {pin: int(pin[2:]) for pin in low.wiring.pins(part) if pin.startswith("in") and pin[2:].isdecimal()}
-    return sorted(numbered, key=lambda pin: numbered[pin]) if len(numbered) > 1 else ["in1", "in2"]
+    if len(numbered) > 1:
+        return sorted(numbered, key=lambda pin: numbered[pin])
+    single = any(each.kind == "Cardinality" and each.value == "1" for each in part.templates)
+    return ["in1"] if single else ["in1", "in2"]

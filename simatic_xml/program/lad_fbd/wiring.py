@@ -59,7 +59,7 @@ class Wiring:
         """Return the driver of a pin, None if there is none."""
         return self._drivers.get(pin)
 
-    def written(self, pin: Pin) -> list[Access]:
+    def find_written(self, pin: Pin) -> list[Access]:
         """Return the operands that an output writes; also one that the file wires to it as if it were an input."""
         driver = self._drivers.get(pin)
         return [*self._written.get(pin, ()), *([driver] if isinstance(driver, Access) else [])]

@@ -33,7 +33,7 @@ def statements(scope: Scope, text: str, network: int) -> list[Statement]:
         )
         report = scope.error if finding.severity is Severity.ERROR else scope.warning
         report(f"syntax.{finding.code}", finding.message, place, finding.hint)
-    return _typed(scope, result.tree, result.tree.statements, around)
+    return _check_statements(scope, result.tree, result.tree.statements, around)
 
 
 def source_statements(scope: Scope, tree: SourceTree, node: SourceObject) -> list[Statement]:
@@ -44,8 +44,8 @@ def source_statements(scope: Scope, tree: SourceTree, node: SourceObject) -> lis
         tree: the parsed source.
         node: the block in it.
     """
-    return _typed(scope, tree, node.statements, Place(scope.block.name))
+    return _check_statements(scope, tree, node.statements, Place(scope.block.name))
 
 
-def _typed(scope: Scope, tree: SourceTree, nodes: list[Node], around: Place) -> list[Statement]:
+def _check_statements(scope: Scope, tree: SourceTree, nodes: list[Node], around: Place) -> list[Statement]:
     return StatementTyping(scope, Places(tree, around)).body(nodes)

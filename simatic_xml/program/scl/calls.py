@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from simatic_xml import instructions
-from simatic_xml.program.call_binding import Given
+from simatic_xml.program.call_binding import ActualParameter
 from simatic_xml.program.calls import block_call, instruction_call, instruction_of
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Argument, Broken, DataBlock, Expression, InstructionCall
 from simatic_xml.program.scl.context import Context
-from simatic_xml.program.scl.names import named
+from simatic_xml.program.scl.names import resolve_name
 from simatic_xml.program.scl.paths import follow
 from simatic_xml.program.symbols import BlockSymbol
 from simatic_xml.program.targets import is_operand
@@ -33,7 +33,7 @@ def call(context: Context, node: tree.Call) -> Expression:
     """Return the typed form of a call; EN is left to the statement that contains the call."""
     callee, place = node.callee, context.place(node)
     instance, name = _callee(context, callee)
-    given = _given(context, node, _formal_types(context, name))
+    given = _read_parameters(context, node, _formal_types(context, name))
     if isinstance(instance, Broken):
         return Broken(UNKNOWN, place)
     if isinstance(name, BlockSymbol):
@@ -62,7 +62,7 @@ def _callee(context: Context, callee: tree.Variable) -> Callee:
         return _by_name(context, callee)
     path, last = callee.path[:-1], callee.path[-1] if callee.path else None
     place = context.place(callee)
-    base = named(scope, callee.name, callee.mark, place)
+    base = resolve_name(scope, callee.name, callee.mark, place)
     if isinstance(last, tree.Member) and not last.quoted:
         owner = follow(context, base, path)
         if instructions.find(last.name) is not None and not _has_member(owner, last.name):
@@ -82,14 +82,14 @@ def _by_name(context: Context, callee: tree.Variable) -> Callee:
         return None, callee.name
     numbered = _NUMBERED.fullmatch(callee.name) if not callee.mark else None
     if numbered:
-        found = scope.symbols.numbered(numbered["kind"].upper().removeprefix("S"), int(numbered["number"]))
+        found = scope.symbols.find_by_number(numbered["kind"].upper().removeprefix("S"), int(numbered["number"]))
         return (None, found) if isinstance(found, BlockSymbol) else (None, callee.name)
     symbol = scope.globally(callee.name)
     if isinstance(symbol, BlockSymbol):
         return None, symbol
     if symbol is None and not callee.mark:
         return None, callee.name
-    return _instance(context, named(scope, callee.name, callee.mark or '"', place))
+    return _instance(context, resolve_name(scope, callee.name, callee.mark or '"', place))
 
 
 def _instance(context: Context, instance: Expression) -> Callee:
@@ -108,7 +108,7 @@ def _instance(context: Context, instance: Expression) -> Callee:
         what = "a data block" if isinstance(instance, DataBlock) else "a variable"
         kind = "" if isinstance(owner, Structure) and not owner.name else f" of type {type_name(owner)}"
         message = f"This is {what}{kind}, which cannot be called; call a block, an instance or an instruction."
-        hint = "Name the instruction behind it, as in .TON(...)." if isinstance(owner, Structure) else ""
+        hint = "Name the instruction after it, as in .TON(...)." if isinstance(owner, Structure) else ""
         scope.error("call.not_callable", message, instance.place, hint)
     return Broken(UNKNOWN, instance.place), ""
 
@@ -127,10 +127,12 @@ def _formal_types(context: Context, name: BlockSymbol | str) -> dict[str, DataTy
     }
 
 
-def _given(context: Context, node: tree.Call, types: dict[str, DataType]) -> list[Given]:
+def _read_parameters(context: Context, node: tree.Call, types: dict[str, DataType]) -> list[ActualParameter]:
     """Return the actual parameters of a call, without EN."""
     return [
-        Given(each.name, each.operator, _value(context, each, types.get(each.name.casefold())), context.place(each))
+        ActualParameter(
+            each.name, each.operator, _value(context, each, types.get(each.name.casefold())), context.place(each)
+        )
         for each in node.arguments
         if each.name.upper() != "EN"
     ]
@@ -140,11 +142,11 @@ def _value(context: Context, argument: tree.Argument, expected: DataType | None)
     if argument.value is None:
         return None
     if argument.operator == "=>":
-        return context.operand_or_value(argument.value)
+        return context.operand_or_value(argument.value, expected)
     return context.expression(argument.value, expected)
 
 
-def _reference(context: Context, given: list[Given], place: Place) -> Expression:
+def _reference(context: Context, given: list[ActualParameter], place: Place) -> Expression:
     """Return `REF(x)`: a reference to the operand in parentheses, which is a variable of optimized memory."""
     if len(given) != 1 or given[0].value is None:
         context.scope.error("call.parameter_missing", "REF needs one operand; write REF(#x).", place)
@@ -153,7 +155,7 @@ def _reference(context: Context, given: list[Given], place: Place) -> Expression
     if isinstance(value.type, Unknown):
         return Broken(UNKNOWN, place)
     if not is_operand(value):
-        message = "REF needs a variable that can be referred to; a value has no place in memory."
+        message = "REF needs a variable; a value has no address in memory."
         context.scope.error("call.in_out_operand", message, given[0].place)
         return Broken(UNKNOWN, place)
     target = Reference(type_name(value.type))

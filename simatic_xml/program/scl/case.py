@@ -41,7 +41,7 @@ def _selects(data_type: DataType) -> bool:
 
 def choices(context: Context, node: tree.Case, chosen: Expression, body: Body) -> list[Choice]:
     """Return the branches of CASE; report labels that are not constants, or that two branches have."""
-    seen = _Seen(context)
+    seen = _UsedValues(context)
     made = []
     for choice in node.choices:
         ranges = [_range(context, label, chosen) for label in choice.labels]
@@ -68,18 +68,18 @@ def _label(context: Context, node: tree.Expression, chosen: Expression) -> Expre
     if isinstance(found.type, Unknown):
         return found
     if not _selects(found.type) and not isinstance(found.type, Text):
-        message = f"A label of CASE is of the kind of its selector; this is a {type_name(found.type)}."
+        message = f"A label of CASE needs an integer or a bit string, not a value of type {type_name(found.type)}."
         context.scope.error("type.case_label", message, place)
         return found
     constant = values.fold(found)
     if constant is None:
-        message = "A label of CASE is a constant; this value is known in the running program only."
+        message = "A label of CASE must be a constant; this value is known only at runtime."
         context.scope.error("case.not_constant", message, place)
         return found
     return coerce(context.scope, constant, chosen.type, place)
 
 
-class _Seen:
+class _UsedValues:
     """The values of the labels of this CASE so far, as ranges in order that do not overlap."""
 
     def __init__(self, context: Context) -> None:
@@ -93,7 +93,7 @@ class _Seen:
             return
         scope, place = self.context.scope, self.context.place(label)
         if first > last:
-            message = f"The range {first}..{last} runs backwards and is never met; put the lower value first."
+            message = f"The range {first}..{last} contains no value; write the lower value first."
             scope.error("case.range", message, place)
             return
         index = bisect_left(self.ranges, first, key=itemgetter(1))

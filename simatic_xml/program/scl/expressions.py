@@ -11,7 +11,7 @@ from dataclasses import replace
 from simatic_xml import scl
 from simatic_xml.program.absolute import absolute, looks_absolute
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.folding import folded
+from simatic_xml.program.folding import fold_expression
 from simatic_xml.program.nodes import (
     Absolute,
     Binary,
@@ -26,7 +26,7 @@ from simatic_xml.program.nodes import (
 )
 from simatic_xml.program.scl.calls import call
 from simatic_xml.program.scl.context import Places
-from simatic_xml.program.scl.names import by_number, named
+from simatic_xml.program.scl.names import by_number, resolve_name
 from simatic_xml.program.scl.paths import follow
 from simatic_xml.program.scl.type_tests import asks_type, type_constant
 from simatic_xml.program.scope import Scope
@@ -94,7 +94,7 @@ class Typing:
             case tree.Unary():
                 return self._unary(node, expected)
             case tree.Call():
-                return self._called(node)
+                return self._check_call(node)
             case tree.Address():
                 return absolute(self.scope, node.text, self.place(node), expected)
         return Broken(UNKNOWN, self.place(node))
@@ -108,12 +108,12 @@ class Typing:
         return self.operand(node, expected) if isinstance(node, tree.Variable) else self.expression(node, expected)
 
     def operand(self, node: tree.Variable, expected: DataType | None = None) -> Expression:
-        """Return the operand that a name and the steps behind it lead to."""
+        """Return the operand that a name and the steps after it lead to."""
         place = self.place(node)
         text = _without_sign(self.scope, node)
         if text:
             return absolute(self.scope, text, place, expected)
-        base = named(self.scope, node.name, node.mark, place, expected)
+        base = resolve_name(self.scope, node.name, node.mark, place, expected)
         if not node.path:
             return base
         found = follow(self, base, node.path)
@@ -123,20 +123,20 @@ class Typing:
     def _value(self, operand: Expression) -> Expression:
         """Return an operand that is read; an output past the process image cannot be."""
         if isinstance(operand, TagOperand | Absolute) and operand.peripheral and is_output(operand):
-            message = "An output cannot be read past the process image; remove ':P'."
+            message = "An output cannot be read with ':P'; remove it."
             self.scope.error("address.peripheral_read", message, operand.place)
         return operand
 
-    def _called(self, node: tree.Call) -> Expression:
+    def _check_call(self, node: tree.Call) -> Expression:
         """Return a call whose value is used; it must return one, and must not have EN."""
         place = self.place(node)
         if any(each.name.upper() == "EN" for each in node.arguments):
-            message = "A call with EN may be left out and then has no value; call it in a statement of its own."
+            message = "A call with EN may be skipped and then has no value; call it in a separate statement."
             self.scope.error("call.enable", message, place)
         found = call(self, node)
         if isinstance(found, BlockCall | InstructionCall) and found.type == VOID:
             name = found.callee if isinstance(found, BlockCall) else found.name
-            message = f"'{name}' returns no value; call it in a statement of its own and use its outputs."
+            message = f"'{name}' returns no value; call it in a separate statement and use its outputs."
             self.scope.error("call.no_result", message, place)
             return Broken(UNKNOWN, place)
         return found
@@ -150,7 +150,7 @@ class Typing:
             return Constant(0, expected if isinstance(expected, Reference) else _NULL, place, fixed=True)
         found = values.literal(text, expected) or values.literal(text)
         if found is None:
-            self.scope.error("value.literal", f"'{text}' is no literal of any type; correct it.", place)
+            self.scope.error("value.literal", f"'{text}' is not a literal of any type; correct it.", place)
             return Broken(UNKNOWN, place)
         value, data_type = found
         if node.typed and not values.fits(value, data_type):
@@ -179,7 +179,7 @@ class Typing:
 
     def _not(self, operand: Expression, place: Place) -> Expression:
         if isinstance(operand.type, Elementary) and operand.type.kind in (Kind.BOOL, Kind.BITS):
-            return self._folded(Unary("NOT", operand, operand.type, place))
+            return self._fold(Unary("NOT", operand, operand.type, place))
         message = f"NOT needs a Bool or a bit string, not a value of type {type_name(operand.type)}."
         self.scope.error("type.operand", message, place)
         return Broken(UNKNOWN, place)
@@ -187,8 +187,8 @@ class Typing:
     def _negative(self, operand: Expression, place: Place) -> Expression:
         data_type = operand.type
         if isinstance(data_type, Elementary) and data_type.kind in _NEGATED and data_type.signed:
-            return self._folded(Unary("-", operand, data_type, place))
-        message = f"A value of type {type_name(data_type)} has no negative; convert it to a signed type first."
+            return self._fold(Unary("-", operand, data_type, place))
+        message = f"A value of type {type_name(data_type)} cannot be negated; convert it to a signed type first."
         self.scope.error("type.operand", message, place)
         return Broken(UNKNOWN, place)
 
@@ -227,20 +227,20 @@ class Typing:
         joined = join(self.scope, operator, left, right, place)
         if joined is None:
             names = f"{type_name(left.type)} and {type_name(right.type)}"
-            self.scope.error("type.operands", f"'{operator}' does not join {names}; convert one of them.", place)
+            self.scope.error("type.operands", f"'{operator}' cannot combine {names}; convert one of them.", place)
             return Broken(BOOL if operator in COMPARISONS else UNKNOWN, place)
         left, right, result = joined
         if operator in ("/", "MOD") and isinstance(right, Constant) and right.value == 0:
-            message = "This divides by zero: the result has no meaning. Divide by something else, or check it before."
+            message = "This divides by zero, so the result is not valid; check or change the divisor."
             self.scope.warning("value.division_by_zero", message, place)
-        return self._folded(Binary(operator, left, right, result, place))
+        return self._fold(Binary(operator, left, right, result, place))
 
-    def _folded(self, found: Unary | Binary) -> Expression:
+    def _fold(self, found: Unary | Binary) -> Expression:
         """Return the value of an operation on constants, computed now; anything else stays as it is."""
         parts = (found.operand,) if isinstance(found, Unary) else (found.left, found.right)
         if not all(isinstance(each, Constant) for each in parts):
             return found
-        constant = folded(found)
+        constant = fold_expression(found)
         if constant is None:
             return found
         if constant.overflowed:

@@ -14,7 +14,6 @@ from simatic_xml.program.nodes import (
     Broken,
     Constant,
     DataBlock,
-    DataBlockDeclaration,
     Eno,
     Expression,
     Field,
@@ -24,13 +23,14 @@ from simatic_xml.program.nodes import (
 )
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import BlockSymbol, ConstantSymbol, TagSymbol
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types import values
 from simatic_xml.program.types.types import UNKNOWN, DataType, Elementary, Kind, Structure, Unknown, Variable
 
 _NUMBERED: dict[Kind, Area] = {Kind.TIMER: "T", Kind.COUNTER: "C"}
 
 
-def named(scope: Scope, name: str, mark: str, place: Place, expected: DataType | None = None) -> Expression:
+def resolve_name(scope: Scope, name: str, mark: str, place: Place, expected: DataType | None = None) -> Expression:
     """Return the operand of a name, or report that there is none.
 
     Args:
@@ -42,7 +42,7 @@ def named(scope: Scope, name: str, mark: str, place: Place, expected: DataType |
     """
     if mark.startswith("#"):
         variable = scope.variable(name)
-        return _undefined_local(scope, name, place) if variable is None else _local(variable, place)
+        return _report_undefined(scope, name, place) if variable is None else _local(variable, place)
     if mark:
         return _global(scope, name, place)
     variable = scope.variable(name)
@@ -85,7 +85,7 @@ def _global(scope: Scope, name: str, place: Place) -> Expression:
 
 
 def _block(scope: Scope, found: BlockSymbol, place: Place) -> Expression:
-    """Return the result of the function being typed; another block is no operand."""
+    """Return the result of the function being typed; another block is not an operand."""
     variable = scope.variable(found.name) if found.name.casefold() == scope.block.name.casefold() else None
     if variable is not None and variable.section == "Return":
         return Local(variable, place)
@@ -94,10 +94,10 @@ def _block(scope: Scope, found: BlockSymbol, place: Place) -> Expression:
     return Broken(UNKNOWN, place)
 
 
-def _undefined_local(scope: Scope, name: str, place: Place) -> Expression:
+def _report_undefined(scope: Scope, name: str, place: Place) -> Expression:
     message = f"'#{name}' is not declared in '{scope.block.name}'; declare it, or correct the name."
     like = get_close_matches(name, [each.name for each in scope.variables], 1)
-    scope.error("name.undefined", message, place, f"Is #{like[0]} meant?" if like else "")
+    scope.error("name.undefined", message, place, f"Did you mean #{like[0]}?" if like else "")
     return Broken(UNKNOWN, place)
 
 

@@ -1,7 +1,8 @@
-"""The steps behind the first name of an SCL operand: members, indices, slices, references.
+"""The steps after the first name of an SCL operand: members, indices, slices, references.
 
 Facts: S7-1500 and S7-1200 system manuals, "Addressing"; slices work on bit strings and integers; an index is an
-integer; a constant one is checked against the bounds.
+integer; a constant one is checked against the bounds. Fewer indices than dimensions select a row
+(docs/facts/tia-rules.md#scl).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from simatic_xml.program.nodes import (
     Broken,
     Constant,
     DataBlock,
-    DataBlockDeclaration,
     Dereference,
     Element,
     Expression,
@@ -28,6 +28,7 @@ from simatic_xml.program.nodes import (
 )
 from simatic_xml.program.scl.context import Context
 from simatic_xml.program.scope import Scope
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.coercion import coerce
 from simatic_xml.program.types.types import (
     BOOL,
@@ -95,7 +96,7 @@ def _member(scope: Scope, base: Expression, step: tree.Member, place: Place) -> 
         return Broken(UNKNOWN, place)
     if isinstance(owner, Special):
         return Broken(UNKNOWN, place)
-    if _SLICE.fullmatch(step.name) and _sliced(owner):
+    if _SLICE.fullmatch(step.name) and _has_slices(owner):
         return _slice(scope, base, step.name, place)
     message = f"'{step.name}' cannot be a member of a value of type {type_name(owner)}."
     scope.error("name.member_undefined", message, place)
@@ -116,7 +117,7 @@ def _peripheral(scope: Scope, base: Expression, place: Place) -> Expression:
         return replace(base, peripheral=True)
     if isinstance(base, Absolute) and base.area in ("I", "Q"):
         return replace(base, peripheral=True)
-    message = "':P' is for tags of inputs and outputs only; remove it, or name such a tag."
+    message = "':P' is for tags of inputs and outputs only; remove it, or use such a tag."
     scope.error("address.peripheral", message, place)
     return base
 
@@ -124,7 +125,7 @@ def _peripheral(scope: Scope, base: Expression, place: Place) -> Expression:
 # Slices --------------------------------------------------------------------------------------------------------------
 
 
-def _sliced(data_type: DataType) -> bool:
+def _has_slices(data_type: DataType) -> bool:
     return isinstance(data_type, Elementary) and data_type.kind in _SLICED
 
 
@@ -134,7 +135,7 @@ def _part(scope: Scope, base: Expression, text: str, place: Place) -> Expression
         return _slice(scope, base, text, place)
     match = _OVERLAY.fullmatch(text)
     if match is None:
-        message = f"'.{text}' is no access; write .%X0, .%B0, .%W0 or .%D0 for a part of a bit string."
+        message = f"'.{text}' is not a slice access; write .%X0, .%B0, .%W0 or .%D0 for a part of a bit string."
         scope.error("address.form", message, place)
         return Broken(UNKNOWN, place)
     if isinstance(base, DataBlock) and isinstance(found := scope.globally(base.name), DataBlockDeclaration):
@@ -148,7 +149,7 @@ def _slice(scope: Scope, base: Expression, text: str, place: Place) -> Expressio
     assert match is not None  # noqa: S101 (both callers have matched the text)
     owner = base.type
     bits, number = _WIDTHS[match["width"].upper()], int(match["number"])
-    if not (isinstance(owner, Elementary) and _sliced(owner)):
+    if not (isinstance(owner, Elementary) and _has_slices(owner)):
         if not isinstance(owner, Special):
             message = (
                 f"A value of type {type_name(owner)} has no '.%{text.lstrip('%')}'; only bit strings and integers have."
@@ -165,7 +166,7 @@ def _slice(scope: Scope, base: Expression, text: str, place: Place) -> Expressio
 
 
 def _element(context: Context, base: Expression, step: tree.Index) -> Expression:
-    """Return the element of an array, or the character of a string, that indices select."""
+    """Return the element or row of an array, or the character of a string, that indices select."""
     indices = [context.expression(each, DINT) for each in step.indices]
     owner, place, scope = base.type, context.place(step), context.scope
     if isinstance(base, Broken) or isinstance(owner, Unknown | Special):
@@ -179,12 +180,21 @@ def _element(context: Context, base: Expression, step: tree.Index) -> Expression
         message = f"A value of type {type_name(owner)} has no elements; remove the index."
         scope.error("index.not_array", message, place)
         return Broken(UNKNOWN, place)
-    if len(indices) != len(bounds):
-        message = f"{len(bounds)} indices are needed here, one for each dimension; there are {len(indices)}."
+    if len(indices) > len(bounds) or _is_row(base):
+        brackets = " All indices are in one pair of brackets: [1, 2]." if _is_row(base) else ""
+        message = (
+            f"{len(bounds)} indices are possible here, one for each dimension; there are {len(indices)}.{brackets}"
+        )
         scope.error("index.count", message, place)
         return Broken(element, place)
-    checked = tuple(_index(scope, index, limits) for index, limits in zip(indices, bounds, strict=True))
-    return Element(base, checked, element, place)
+    rest = bounds[len(indices) :]
+    checked = tuple(_index(scope, index, limits) for index, limits in zip(indices, bounds, strict=False))
+    return Element(base, checked, Array(element, rest) if rest else element, place)
+
+
+def _is_row(base: Expression) -> bool:
+    """Return whether an operand is a row of an array already."""
+    return isinstance(base, Element) and base.is_row
 
 
 def _index(scope: Scope, index: Expression, limits: tuple[int, int] | None) -> Expression:
@@ -194,8 +204,9 @@ def _index(scope: Scope, index: Expression, limits: tuple[int, int] | None) -> E
         message = f"An index is an integer, not a value of type {type_name(index.type)}."
         scope.error("index.type", message, index.place)
         return Broken(UNKNOWN, index.place)
-    if isinstance(index, Constant) and limits is not None and not limits[0] <= index.value <= limits[1]:  # type: ignore[operator]
-        message = f"The index {index.value} is outside of {limits[0]}..{limits[1]}; stay within the bounds."
+    known = index.value if isinstance(index, Constant) else None
+    if isinstance(known, int) and limits is not None and not limits[0] <= known <= limits[1]:
+        message = f"The index {known} is outside of {limits[0]}..{limits[1]}; stay within the bounds."
         scope.error("index.range", message, index.place)
     narrow = index.type.bits < 32 or index.type == DINT
     return coerce(scope, index, DINT if narrow else LINT, index.place)

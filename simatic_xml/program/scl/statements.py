@@ -79,10 +79,10 @@ class StatementTyping(Typing):
     # Assignments and calls -------------------------------------------------------------------------------------------
 
     def _assignment(self, node: tree.Assignment) -> list[Statement]:
-        """Return one assignment for each target, the last one first: each takes the value of the one behind it."""
+        """Return one assignment for each target, the last one first: each takes the value of the one after it."""
         place = self.place(node)
         targets = [self.operand_or_value(each) for each in node.targets]
-        value = self._assigned(node, targets[-1])
+        value = self._build_value(node, targets[-1])
         made: list[Statement] = []
         for target, target_node in zip(reversed(targets), reversed(node.targets), strict=True):
             self._check_written(target, target_node)
@@ -90,7 +90,7 @@ class StatementTyping(Typing):
             value = target
         return made
 
-    def _assigned(self, node: tree.Assignment, target: Expression) -> Expression:
+    def _build_value(self, node: tree.Assignment, target: Expression) -> Expression:
         """Return the assigned value, or for `+=` the result of the operator on the target and the value."""
         expected = None if isinstance(target.type, Unknown) else target.type
         value = self.expression(node.value, expected)
@@ -126,9 +126,9 @@ class StatementTyping(Typing):
             message = "The value of this conversion is not used; assign it, or remove the statement."
             self.scope.warning("statement.no_effect", message, place)
             return []
-        return self._enabled(node.call, [Evaluate(made, place)], made)
+        return self._apply_enable(node.call, [Evaluate(made, place)], made)
 
-    def _enabled(self, node: tree.Call, made: list[Statement], call: Expression) -> list[Statement]:
+    def _apply_enable(self, node: tree.Call, made: list[Statement], call: Expression) -> list[Statement]:
         """Return a call under the condition of its EN, which also is its ENO when the call is left out."""
         enable = next((each.value for each in node.arguments if each.name.upper() == "EN"), None)
         if enable is None:
@@ -160,7 +160,7 @@ class StatementTyping(Typing):
             for each in (node.start, node.limit)
         )
         step = self._step(node, data_type)
-        body = self._looped(node.body, variable)
+        body = self._check_loop(node.body, variable)
         return [For(variable, start, limit, step, body, self.place(node))]
 
     def _counting(self, variable: Expression, node: tree.For) -> DataType:
@@ -180,27 +180,27 @@ class StatementTyping(Typing):
             return Constant(1, INT if isinstance(data_type, Unknown) else data_type, self.place(node))
         step = coerce(self.scope, self.expression(node.step, data_type), data_type, self.place(node.step))
         if isinstance(step, Constant) and step.value == 0:
-            message = "A step of 0 never reaches the end; give a step that counts."
+            message = "A step of 0 never reaches the end; write another step."
             self.scope.error("loop.step_zero", message, step.place)
         return step
 
-    def _looped(self, body: list[tree.Statement], variable: Expression | None) -> list[Statement]:
+    def _check_loop(self, body: list[tree.Statement], variable: Expression | None) -> list[Statement]:
         self.loops.append(variable)
         made = self.body(body)
         self.loops.pop()
         return made
 
     def _while(self, node: tree.While) -> list[Statement]:
-        return [While(self.condition(node.condition), self._looped(node.body, None), self.place(node))]
+        return [While(self.condition(node.condition), self._check_loop(node.body, None), self.place(node))]
 
     def _repeat(self, node: tree.Repeat) -> list[Statement]:
-        body = self._looped(node.body, None)
+        body = self._check_loop(node.body, None)
         return [Repeat(body, self.condition(node.condition), self.place(node))]
 
     def _jump(self, node: tree.Jump) -> list[Statement]:
         place = self.place(node)
         if node.keyword in ("EXIT", "CONTINUE") and not self.loops:
-            message = f"{node.keyword} belongs into a FOR, WHILE or REPEAT loop; there is none around it."
+            message = f"{node.keyword} is possible only inside a FOR, WHILE or REPEAT loop; move or remove it."
             self.scope.error("jump.outside_loop", message, place)
         keyword = cast("Literal['EXIT', 'CONTINUE', 'RETURN', 'GOTO']", node.keyword)
         return [Jump(keyword, place, node.label.strip('"'))]

@@ -12,29 +12,29 @@ from lxml import etree
 from simatic_xml import instructions
 from simatic_xml.flgnet.raw import child, children
 from simatic_xml.program import calls, nodes
-from simatic_xml.program.calls import Given
+from simatic_xml.program.calls import ActualParameter
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.operands import operand
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.stl.operands import operand_of
+from simatic_xml.program.stl.operands import CODE_BLOCKS, operand_of
 from simatic_xml.program.symbols import BlockSymbol
 from simatic_xml.program.targets import check_target
 from simatic_xml.program.types.coercion import coerce
-from simatic_xml.program.types.types import UNKNOWN, VOID, DataType, Structure
+from simatic_xml.program.types.types import UNKNOWN, VOID, DataType, Special, Structure
 from simatic_xml.stl.model import Call
 
 _RESULTS = ("ret_val", "out")
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class ResolvedCall:
     """A call, or the value of an instruction (a conversion), with the target of that value."""
 
     value: nodes.Expression
     target: nodes.Expression | None = None
 
 
-def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> Called:
+def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> ResolvedCall:
     """Return the call of a CALL statement.
 
     Args:
@@ -45,14 +45,14 @@ def call_of(scope: Scope, call: Call, access: etree._Element, place: Place) -> C
     """
     instance = operand(scope, call.instance, place) if call.instance else None
     if isinstance(instance, nodes.Broken):
-        return Called(instance)
+        return ResolvedCall(instance)
     of_block = bool(call.name) and bool(call.block_type)
     name = call.name
     if instance is not None and not name:
         name = calls.instruction_of(instance.type)
         of_block = not name
         name = name or _owner(instance)
-    given = _given(scope, access, name if of_block else "", place)
+    given = _read_parameters(scope, access, name if of_block else "", place)
     if of_block:
         return block_called(scope, name, instance, given, place)
     explicit = next((scope.data_type(each.value) for each in call.templates if each.kind == "Type"), None)
@@ -64,7 +64,7 @@ def _owner(instance: nodes.Expression) -> str:
     return instance.type.name if isinstance(instance.type, Structure) else ""
 
 
-def _given(scope: Scope, access: etree._Element, block: str, place: Place) -> list[Given]:
+def _read_parameters(scope: Scope, access: etree._Element, block: str, place: Place) -> list[ActualParameter]:
     """Return the actual parameters; a literal takes the type of its parameter."""
     found = scope.symbols.lookup(block) if block else None
     types = {each.name.casefold(): each.type for each in found.variables} if isinstance(found, BlockSymbol) else {}
@@ -74,34 +74,34 @@ def _given(scope: Scope, access: etree._Element, block: str, place: Place) -> li
     for each in [] if holder is None else children(holder, "Parameter"):
         name, value = each.get("Name", ""), child(each, "Access")
         actual = None if value is None else operand_of(scope, value, place, types.get(name.casefold()))
-        given.append(Given(name, "", actual, place))
+        given.append(ActualParameter(name, "", actual, place))
     return given
 
 
 def block_called(
-    scope: Scope, name: str, instance: nodes.Expression | None, given: list[Given], place: Place
-) -> Called:
+    scope: Scope, name: str, instance: nodes.Expression | None, given: list[ActualParameter], place: Place
+) -> ResolvedCall:
     """Return the call of a block; the parameter `Ret_Val` takes the result of a function."""
     found = scope.symbols.lookup(name)
     result = found.result if isinstance(found, BlockSymbol) and found.kind == "FC" else VOID
     returned, rest = _split(given, _RESULTS[:1]) if result != VOID else (None, given)
     call = calls.block_call(scope, name, instance, rest, place)
     if not isinstance(call, nodes.BlockCall) or result == VOID:
-        return Called(call)
+        return ResolvedCall(call)
     if returned is None or returned.value is None:
         scope.error("call.parameter_missing", f"The call of '{name}' needs 'Ret_Val'; supply it.", place)
-        return Called(call)
-    return Called(replace(call, arguments=(*call.arguments, _result(scope, returned, returned.value, result))))
+        return ResolvedCall(call)
+    return ResolvedCall(replace(call, arguments=(*call.arguments, _result(scope, returned, returned.value, result))))
 
 
 def instruction_called(
     scope: Scope,
     name: str,
     instance: nodes.Expression | None,
-    given: list[Given],
+    given: list[ActualParameter],
     place: Place,
     explicit: DataType | None = None,
-) -> Called:
+) -> ResolvedCall:
     """Return the call of an instruction; `OUT` or `Ret_Val` takes the value of one that has no such parameter."""
     found = instructions.find(name)
     own = [each for each in _RESULTS if found is None or found.instruction.parameter(each) is None]
@@ -109,30 +109,30 @@ def instruction_called(
     returned, rest = _split(given, tuple(own)) if returns else (None, given)
     made = calls.instruction_call(scope, name, instance, rest, place, explicit)
     if returned is None or returned.value is None or isinstance(made, nodes.Broken):
-        return Called(made)
+        return ResolvedCall(made)
     if isinstance(made, nodes.InstructionCall):
         result = _result(scope, returned, returned.value, made.type)
-        return Called(replace(made, arguments=(*made.arguments, result)))
+        return ResolvedCall(replace(made, arguments=(*made.arguments, result)))
     check_target(scope, returned.value, place)
-    return Called(coerce(scope, made, returned.value.type, place), returned.value)
+    return ResolvedCall(coerce(scope, made, returned.value.type, place), returned.value)
 
 
-def _split(given: list[Given], names: tuple[str, ...]) -> tuple[Given | None, list[Given]]:
+def _split(
+    given: list[ActualParameter], names: tuple[str, ...]
+) -> tuple[ActualParameter | None, list[ActualParameter]]:
     """Take the parameter for the result out of the actual parameters."""
     returned = next((each for each in given if each.name.casefold() in names), None)
     return returned, [each for each in given if each is not returned]
 
 
-def _result(scope: Scope, given: Given, target: nodes.Expression, data_type: DataType) -> nodes.Argument:
+def _result(scope: Scope, given: ActualParameter, target: nodes.Expression, data_type: DataType) -> nodes.Argument:
     if not check_target(scope, target, given.place):
         target = nodes.Broken(UNKNOWN, given.place)
     returned = nodes.Returned(data_type, given.place)
     return nodes.Argument(given.name, "Output", data_type, target, coerce(scope, returned, target.type, given.place))
 
 
-def called_without_parameters(
-    scope: Scope, access: etree._Element, call: Call | None, place: Place
-) -> nodes.Expression:
+def find_callee(scope: Scope, access: etree._Element, call: Call | None, place: Place) -> nodes.Expression:
     """Return the callee of UC and CC: a block by name or number, or one that a parameter of the block passes."""
     address = child(access, "Address")
     if call is not None:
@@ -140,15 +140,21 @@ def called_without_parameters(
         name = call.name
     elif address is not None and address.get("Area") in ("FC", "FB"):
         number = int(address.get("BlockNumber", "0"))
-        found = scope.symbols.numbered(address.get("Area", ""), number)
+        found = scope.symbols.find_by_number(address.get("Area", ""), number)
         name = f"{address.get('Area')}{number}"
     else:
-        return operand_of(scope, access, place)
+        return _passed_block(operand_of(scope, access, place), place)
     if not isinstance(found, BlockSymbol) or found.kind == "OB":
-        scope.error("name.undefined", f"There is no block '{name}' that could be called; create it.", place)
+        scope.error("name.undefined", f"There is no block '{name}'; create it, or correct the name.", place)
         return nodes.Broken(UNKNOWN, place)
     scope.uses.add(found.name.casefold())
     if calls.block_parameters(found):
         message = f"UC and CC pass no parameters, and '{found.name}' has some; use CALL."
         scope.warning("stl.call_parameters", message, place)
     return nodes.BlockCall(found.name, "FB" if found.kind == "FB" else "FC", None, (), VOID, place)
+
+
+def _passed_block(operand: nodes.Expression, place: Place) -> nodes.Expression:
+    """Return the callee of UC and CC that a parameter of the type BLOCK_FC or BLOCK_FB passes by its number."""
+    area = CODE_BLOCKS.get(operand.type.name) if isinstance(operand.type, Special) else None
+    return operand if area is None else nodes.Indirect(area, 0, VOID, place, "", 0, operand)

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from simatic_xml.flgnet.raw import child, children, local_name, whole_number
+from simatic_xml.flgnet.raw import child, children, local_name
 from simatic_xml.interruption import checkpoint
 from simatic_xml.program import nodes
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.stl.calls import call_of, called_without_parameters
+from simatic_xml.program.stl.calls import call_of, find_callee
 from simatic_xml.program.stl.operands import operand_of
-from simatic_xml.program.stl.rules import CLASSIC_ONLY, Rule, expected_of, rule_of, sort
+from simatic_xml.program.stl.rules import CLASSIC_ONLY, Rule, find_expected, rule_of, sort
 from simatic_xml.program.targets import check_target
 from simatic_xml.program.types.types import Elementary, Kind, type_name
 from simatic_xml.stl import Statement, StlError
 from simatic_xml.stl.mnemonics import CALLS, JUMPS
 from simatic_xml.stl.reading import read_statement
+from simatic_xml.xml.numbers import whole_number
 
 _MOST_NESTING = 7
 _LONGEST_LIST = 255
@@ -60,26 +61,26 @@ def _operation(
     if mnemonic in JUMPS:
         return nodes.StlOperation(mnemonic, None, place, statement.operand)
     if mnemonic in CALLS:
-        return _called(scope, statement, access, place)
+        return _read_call(scope, statement, access, place)
     rule = rule_of(mnemonic)
-    operand = None if access is None else operand_of(scope, access, place, expected_of(mnemonic))
+    operand = None if access is None else operand_of(scope, access, place, find_expected(mnemonic))
     if operand is not None:
         _check_operand(scope, mnemonic, rule, operand, place)
     elif rule.accepts and not rule.optional:
-        scope.error("stl.operand_missing", f"'{mnemonic}' needs {rule.says} behind it.", place)
+        scope.error("stl.operand_missing", f"'{mnemonic}' needs {rule.says} after it.", place)
     return nodes.StlOperation(mnemonic, operand, place)
 
 
-def _called(
+def _read_call(
     scope: Scope, statement: Statement, access: etree._Element | None, place: Place
 ) -> nodes.StlOperation | nodes.Assign:
     """Return a call; that of a conversion is an assignment."""
     mnemonic = statement.mnemonic
     if access is None:
-        scope.error("stl.operand_missing", f"'{mnemonic}' needs the block that it calls behind it.", place)
+        scope.error("stl.operand_missing", f"'{mnemonic}' needs the called block after it.", place)
         return nodes.StlOperation(mnemonic, None, place)
     if mnemonic != "CALL" or statement.call is None:
-        operand = called_without_parameters(scope, access, statement.call, place)
+        operand = find_callee(scope, access, statement.call, place)
         return nodes.StlOperation(mnemonic, operand, place)
     called = call_of(scope, statement.call, access, place)
     if called.target is not None:
@@ -95,7 +96,7 @@ def _check_operand(scope: Scope, mnemonic: str, rule: Rule, operand: nodes.Expre
     if not rule.accepts:
         scope.error("stl.operand_superfluous", f"'{mnemonic}' takes no operand; remove it.", place)
     elif constant and rule.constants == "never":
-        scope.error("stl.operand_constant", f"'{mnemonic}' needs a variable behind it, not a constant.", place)
+        scope.error("stl.operand_constant", f"'{mnemonic}' needs a variable after it, not a constant.", place)
     elif found not in rule.accepts or (not constant and rule.constants == "only"):
         message = f"'{mnemonic}' works on {rule.says}; {type_name(operand.type)} does not fit."
         scope.error("stl.operand_type", message, place)
@@ -132,7 +133,7 @@ def _check_brackets(scope: Scope, body: list[nodes.Statement]) -> None:
         if each.mnemonic.endswith("(") and each.mnemonic != "MCR(":
             opened.append(each)
             if len(opened) == _MOST_NESTING + 1:
-                message = f"Brackets nest no deeper than {_MOST_NESTING}; store an intermediate result."
+                message = f"Brackets nest deeper than {_MOST_NESTING} levels; store an intermediate result."
                 scope.error("stl.bracket_depth", message, each.place)
         elif each.mnemonic == ")" and opened:
             opened.pop()
@@ -153,7 +154,9 @@ def _check_jump_lists(scope: Scope, body: list[nodes.Statement]) -> None:
         length = next((n for n, one in enumerate(behind) if not _is_jump(one)), len(behind))
         end = behind[length] if length < len(behind) else None
         if length > _LONGEST_LIST or not isinstance(end, nodes.Label) or end.name.casefold() != each.target.casefold():
-            message = f"Behind JL stand JU only, up to {_LONGEST_LIST}, and then the label '{each.target}'."
+            message = (
+                f"Only up to {_LONGEST_LIST} JU and then the label '{each.target}' can follow JL; complete the list."
+            )
             scope.error("stl.jump_list", message, each.place)
 
 
@@ -174,7 +177,7 @@ def _check_labels(scope: Scope) -> None:
     labels = {name.casefold() for name in _labels_of_ladders(scope)}
     for name, place in _marks(scope, "LabelDeclaration"):
         if name.casefold() in labels:
-            scope.error("label.twice", f"The label '{name}' stands twice; rename one.", place)
+            scope.error("label.twice", f"The label '{name}' is defined twice; rename one.", place)
         labels.add(name.casefold())
     for name, place in _marks(scope, "Access"):
         if name.casefold() not in labels:

@@ -11,11 +11,12 @@ from typing import Literal
 
 from lxml import etree
 
-from simatic_xml.flgnet.raw import child, children, local_name, whole_number
+from simatic_xml.flgnet.raw import child, children, local_name
 from simatic_xml.program import nodes
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.operands import operand
+from simatic_xml.program.operands import drop_marks, operand
 from simatic_xml.program.scope import Scope
+from simatic_xml.program.symbols import BlockSymbol, Symbol
 from simatic_xml.program.types.types import (
     BOOL,
     BYTE,
@@ -32,6 +33,7 @@ from simatic_xml.program.types.types import (
 )
 from simatic_xml.stl import StlError
 from simatic_xml.stl.operands import text_of
+from simatic_xml.xml.numbers import whole_number
 
 _WIDTHS: dict[str, tuple[int, DataType]] = {
     "Bit": (1, BOOL),
@@ -53,12 +55,15 @@ _AREAS: dict[str, nodes.Area] = {
     "DI": "DI",
     "Timer": "T",
     "Counter": "C",
+    "FC": "FC",
+    "FB": "FB",
 }
 _NUMBERED = {"T": ELEMENTARY["TIMER"], "C": ELEMENTARY["COUNTER"]}
 _NUMBER_BITS, _POINTER_BITS = 16, 32
-_POINTER = re.compile(r"P#(?P<area>DBX|DIX|[IEQAMLV]?)\s*(?P<byte>\d{1,5})\.(?P<bit>[0-7])\Z", re.IGNORECASE)
+_POINTER = re.compile(r"P#(?P<area>DBX|DIX|[IEQAMLVP]?)\s*(?P<byte>\d{1,5})\.(?P<bit>[0-7])\Z", re.IGNORECASE)
 _AREA_CODES = {
     "": 0,
+    "P": 0x80,
     "I": 0x81,
     "E": 0x81,
     "Q": 0x82,
@@ -71,6 +76,8 @@ _AREA_CODES = {
 }
 _LOCAL_POINTER = re.compile(r"P##(?P<name>.+)\Z", re.IGNORECASE | re.DOTALL)
 _TYPED_ADDRESS = re.compile(r"(?P<address>%.*?)(?::(?!P\b)\w+)?(?P<periphery>:P)?\Z")
+CODE_BLOCKS: dict[str, nodes.Area] = {"Block_FC": "FC", "Block_FB": "FB"}
+"""The types of parameters that pass a code block, with what they pass."""
 _OFFSETS = {1: "X", 8: "B", 16: "W", 32: "D"}
 
 
@@ -96,7 +103,7 @@ def operand_of(
     if content is not None and local_name(content) == "Statusword":
         return nodes.StatusBit(text, WORD if text == "STW" else BOOL, place)
     if content is not None and local_name(content) == "Address":
-        return _address(scope, text, content, place)
+        return _address(scope, text, content, place, expected)
     return operand_of_text(scope, text, place, expected)
 
 
@@ -107,11 +114,15 @@ def operand_of_text(scope: Scope, text: str, place: Place, expected: DataType | 
         return nodes.Constant(_AREA_CODES[found["area"].upper()] << 24 | bits, DWORD, place)
     if found := _LOCAL_POINTER.match(text):
         return _local_pointer(scope, found["name"].strip('"'), place)
-    return operand(scope, text.removeprefix("const "), place, expected)
+    if isinstance(expected, Special) and expected.name in CODE_BLOCKS and text[:1] == '"':
+        named = scope.symbols.lookup(text.strip('"'))
+        if named is not None:
+            return _passed_block(scope, named, expected, place)
+    return operand(scope, drop_marks(text), place, expected)
 
 
 def _text(access: etree._Element, content: etree._Element | None) -> str:
-    """Return the operand as text; an absolute offset into a variable is written behind its name."""
+    """Return the operand as text; an absolute offset into a variable is written after its name."""
     offset = None if content is None else child(content, "AbsoluteOffset")
     if offset is None:
         return text_of(access)
@@ -124,14 +135,48 @@ def _text(access: etree._Element, content: etree._Element | None) -> str:
     return f"{text_of(rest)}.%DB{letter}{bits // 8}" + (f".{bits % 8}" if letter == "X" else "")
 
 
-def _address(scope: Scope, text: str, address: etree._Element, place: Place) -> nodes.Expression:
+def _address(
+    scope: Scope, text: str, address: etree._Element, place: Place, expected: DataType | None
+) -> nodes.Expression:
+    """Return an absolute operand; without a tag it takes the expected type of the same width."""
+    if address.get("Type") in ("Block_DB", "Block_DI") and address.get("BlockNumber") == "0":
+        return nodes.Indirect("DB", 0, VOID, place, "", 0, nodes.Constant(0, WORD, place))
+    if address.get("Type") == "Block_DI":
+        return operand(scope, f"%DB{address.get('BlockNumber', '')}", place)
+    if address.get("Area") in ("FC", "FB") and isinstance(expected, Special):
+        kind = address.get("Area", "")
+        return _numbered_block(scope, kind, int(address.get("BlockNumber", "0")), expected, place)
     of_type = ELEMENTARY.get(address.get("Type", "").upper())
+    if of_type is not None and isinstance(expected, Elementary) and expected.bits == of_type.bits:
+        of_type = expected
     found = _TYPED_ADDRESS.match(text)
     bare = f"{found['address']}{found['periphery'] or ''}" if found else text
     if scope.optimized and address.get("Area") == "Local":
         message = "A block with optimized access has no absolute local data; use the names of its variables."
         scope.error("address.optimized", message, place)
     return operand(scope, bare, place, of_type)
+
+
+def _numbered_block(scope: Scope, kind: str, number: int, expected: Special, place: Place) -> nodes.Expression:
+    """Return the block `FC 2` or `FB 2` as the operand of a parameter."""
+    found = scope.symbols.find_by_number(kind, number)
+    if isinstance(found, BlockSymbol):
+        return _passed_block(scope, found, expected, place)
+    scope.error("name.undefined", f"There is no block '{kind}{number}'; create it, or correct the name.", place)
+    return nodes.Broken(UNKNOWN, place)
+
+
+def _passed_block(scope: Scope, block: Symbol, expected: Special, place: Place) -> nodes.Expression:
+    """Return a block for a parameter of the type BLOCK_FC or BLOCK_FB: its number, by which UC and CC call it."""
+    scope.uses.add(block.name.casefold())
+    if isinstance(block, BlockSymbol) and block.number is not None and expected.name == f"Block_{block.kind}":
+        return nodes.Constant(block.number, expected, place)
+    kind = expected.name.removeprefix("Block_")
+    message = (
+        f"'{block.name}' is no numbered {kind}, which a parameter of the type {type_name(expected)} takes; give one."
+    )
+    scope.error("type.implicit", message, place)
+    return nodes.Broken(UNKNOWN, place)
 
 
 def _local_pointer(scope: Scope, name: str, place: Place) -> nodes.Expression:
@@ -148,9 +193,10 @@ def _local_pointer(scope: Scope, name: str, place: Place) -> nodes.Expression:
 def _indirect(scope: Scope, content: etree._Element, place: Place) -> nodes.Expression:
     width, data_type = _WIDTHS.get(content.get("Width", ""), (0, UNKNOWN))
     area = _AREAS.get(content.get("Area", ""))
-    if data_type is UNKNOWN or (area is None and content.get("Area", "None") != "None"):
+    misplaced = area in ("FC", "FB") and content.get("Width") != "Block"
+    if data_type is UNKNOWN or misplaced or (area is None and content.get("Area", "None") != "None"):
         which = f"{content.get('Width', '')} {content.get('Area', '')}".strip()
-        scope.error("stl.operand", f"An indirect address of width and area '{which}' is not known here.", place)
+        scope.error("stl.operand", f"The width and area '{which}' of the indirect address are not known.", place)
         return nodes.Broken(UNKNOWN, place)
     data_type = _NUMBERED.get(area or "", data_type)
     register = content.get("Register", "None")

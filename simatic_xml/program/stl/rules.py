@@ -103,8 +103,8 @@ def rule_of(mnemonic: str) -> Rule:
     return RULES.get(mnemonic, _NOTHING)
 
 
-def expected_of(mnemonic: str) -> DataType | None:
-    """Return the type that a plain literal takes behind an instruction."""
+def find_expected(mnemonic: str) -> DataType | None:
+    """Return the type that a plain literal takes after an instruction."""
     rule = rule_of(mnemonic)
     return BOOL if "bit" in rule.accepts else rule.expected
 

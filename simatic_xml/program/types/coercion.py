@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.folding import folded
+from simatic_xml.program.folding import fold_expression
 from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Unary, Value
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.types.conversions import loss, operation, permitted, same
-from simatic_xml.program.types.ranges import fits, limits
+from simatic_xml.program.types.conversions import CLASSIC, SIGNED, is_permitted, loss, operation, same
+from simatic_xml.program.types.moments import s5time
+from simatic_xml.program.types.ranges import fits, limits, wrap
 from simatic_xml.program.types.types import (
     BYTE,
     DINT,
     DWORD,
     LINT,
     LWORD,
+    S5TIME,
+    TIME,
     WORD,
     DataType,
     Elementary,
@@ -27,9 +30,9 @@ from simatic_xml.program.types.types import (
     Unknown,
     type_name,
 )
-from simatic_xml.program.types.values import adapted
+from simatic_xml.program.types.values import adapt
 
-_ANYTHING = frozenset(("variant", "any", "pointer", "parameter", "resolvedsymbol", "instance"))
+_ANYTHING = frozenset(("variant", "any", "pointer", "remote", "parameter", "resolvedsymbol", "instance"))
 _LOGICAL = frozenset(("AND", "OR", "XOR", "&"))
 _PATTERNS = {each.bits: each for each in (BYTE, WORD, DWORD, LWORD)}
 _BLOCKS = ("block_", "db_any")
@@ -48,10 +51,22 @@ def coerce(scope: Scope, expression: Expression, target: DataType, place: Place)
     if literal is not None:
         return _adapt(scope, expression, literal, target, place)
     if same(source, target):
-        return _shortened(expression, source, target)
+        return _cut_string(expression, source, target)
     if _accepts(expression, target):
         return expression
-    return _converted(scope, expression, target, place)
+    short = as_s5time(scope, expression) if target == S5TIME else None
+    return short if short is not None else _convert(scope, expression, target, place)
+
+
+def as_s5time(scope: Scope, expression: Expression) -> Constant | None:
+    """Return a constant time (`T#5s`) as the S5TIME that it is on an S7-300 or S7-400; None where it is none.
+
+    Timers take both forms there (docs/facts/tia-rules.md#scl).
+    """
+    if scope.symbols.cpu.family not in CLASSIC or not isinstance(expression, Constant) or expression.type != TIME:
+        return None
+    word = s5time(int(expression.value)) if int(expression.value) >= 0 else None
+    return None if word is None else Constant(word, S5TIME, expression.place, fixed=True)
 
 
 def join(
@@ -78,17 +93,25 @@ def join(
 def _readings(literal: Constant, operator: str, beside: DataType) -> Iterator[Constant]:
     """Yield a literal with the types that it may have next to an operand, the likeliest first.
 
-    In a logical operation with an integer it is a bit string (`#count AND 1`, seen in an export); a whole number next
-    to a time is a DInt, which means a time (`#time < 0`).
+    In a logical operation with an integer it is a bit string (`#count AND 1`, seen in an export), a negative one the
+    pattern of its integer; a whole number next to a time is a DInt, which means a time (`#time < 0`).
     """
-    logical = operator in _LOGICAL and _is_number(beside, Kind.INTEGER)
+    logical = operator in _LOGICAL and _is_number(beside, Kind.INTEGER, Kind.BITS)
     types = [_PATTERNS[beside.bits]] if logical and isinstance(beside, Elementary) else []
     for data_type in (*types, beside):
-        value = adapted(literal.value, literal.type, data_type)
+        value = adapt(_pattern(literal, data_type) if logical else literal.value, literal.type, data_type)
         if value is not None:
             yield Constant(value, _whole_text(value, data_type), literal.place)
     yield literal
-    yield from _counted(literal)
+    yield from _list_integers(literal)
+
+
+def _pattern(literal: Constant, data_type: DataType) -> Value:
+    """Return a negative literal as the bits of the integer that is as wide as a bit string."""
+    value = literal.value
+    if not isinstance(value, int) or value >= 0 or not isinstance(data_type, Elementary):
+        return value
+    return wrap(value, data_type) if data_type.kind is Kind.BITS and fits(value, SIGNED[data_type.bits]) else value
 
 
 def _whole_text(value: Value, data_type: DataType) -> DataType:
@@ -96,7 +119,7 @@ def _whole_text(value: Value, data_type: DataType) -> DataType:
     return Text(data_type.name, len(str(value))) if isinstance(data_type, Text) else data_type
 
 
-def _counted(literal: Constant) -> Iterator[Constant]:
+def _list_integers(literal: Constant) -> Iterator[Constant]:
     """Yield a whole number as the types that convert to times."""
     if _is_number(literal.type, Kind.INTEGER):
         yield from (Constant(literal.value, each, literal.place) for each in (DINT, LINT) if fits(literal.value, each))
@@ -109,7 +132,7 @@ def _literal(expression: Expression) -> Constant | None:
     """
     match expression:
         case Constant() | Unary(operand=Constant()) | Binary(left=Constant(), right=Constant()):
-            found = folded(expression)
+            found = fold_expression(expression)
         case _:
             return None
     if found is None or found.overflowed or found.constant.fixed or found.constant.symbol:
@@ -118,7 +141,7 @@ def _literal(expression: Expression) -> Constant | None:
 
 
 def _adapt(scope: Scope, expression: Expression, literal: Constant, target: DataType, place: Place) -> Expression:
-    value = adapted(literal.value, literal.type, target)
+    value = adapt(literal.value, literal.type, target)
     if value is not None:
         return _in_length(scope, Constant(value, target, literal.place), place)
     if same(literal.type, target) or _accepts(expression, target):
@@ -128,8 +151,8 @@ def _adapt(scope: Scope, expression: Expression, literal: Constant, target: Data
         _out_of_range(scope, literal, target, place)
         return expression
     if isinstance(target, Elementary) and target.unit:
-        expression = next((e for e in _counted(literal) if permitted(e.type, target)), expression)
-    return _converted(scope, expression, target, place)
+        expression = next((e for e in _list_integers(literal) if is_permitted(e.type, target)), expression)
+    return _convert(scope, expression, target, place)
 
 
 def _is_number(data_type: DataType, *kinds: Kind) -> bool:
@@ -158,7 +181,7 @@ def _in_length(scope: Scope, constant: Constant, place: Place) -> Constant:
     return constant
 
 
-def _shortened(expression: Expression, source: DataType, target: DataType) -> Expression:
+def _cut_string(expression: Expression, source: DataType, target: DataType) -> Expression:
     """Return a string; a longer one gets a conversion, which cuts it at run time if it is too long for the target."""
     if not isinstance(source, Text) or not isinstance(target, Text) or None in (source.length, target.length):
         return expression
@@ -177,12 +200,24 @@ def _accepts(expression: Expression, target: DataType) -> bool:
             return isinstance(expression.type, Special) and expression.type.name == "Null"
         case Elementary():
             return target.name.casefold() == "db_any" and isinstance(expression, DataBlock)
+        case Structure():
+            return names_object(expression.type, target)
     return False
 
 
-def _converted(scope: Scope, expression: Expression, target: DataType, place: Place) -> Expression:
+def names_object(source: DataType, target: DataType) -> bool:
+    """Return whether a DB_ANY goes to a parameter of a technology object: its block is checked at run time only.
+
+    TypeOfDB before the call is the usual check (docs/facts/tia-rules.md#technology-objects).
+    """
+    if not isinstance(source, Elementary) or not isinstance(target, Structure):
+        return False
+    return source.name == "DB_ANY" and target.origin == "system" and target.name.upper().startswith("TO_")
+
+
+def _convert(scope: Scope, expression: Expression, target: DataType, place: Place) -> Expression:
     source, family = expression.type, scope.symbols.cpu.family
-    if permitted(source, target, iec_check=scope.iec_check, family=family):
+    if is_permitted(source, target, iec_check=scope.iec_check, family=family):
         lost = loss(source, target)
         if lost:
             _warn_of_loss(scope, source, target, lost, place)
@@ -194,14 +229,14 @@ def _converted(scope: Scope, expression: Expression, target: DataType, place: Pl
 def _warn_of_loss(scope: Scope, source: DataType, target: DataType, lost: str, place: Place) -> None:
     what = "digits may get lost" if lost == "precision" else "the value may not fit"
     message = (
-        f"{type_name(source)} is converted to {type_name(target)} without being asked: {what}. "
-        "Convert explicitly where that is intended."
+        f"{type_name(source)} is converted to {type_name(target)} implicitly: {what}. "
+        "Convert explicitly if this is intended."
     )
     scope.warning("type.precision" if lost == "precision" else "type.narrowing", message, place)
 
 
 def _refusal(source: DataType, target: DataType, *, iec_check: bool, family: str) -> str:
-    relaxed = iec_check and permitted(source, target, family=family)
+    relaxed = iec_check and is_permitted(source, target, family=family)
     if relaxed:
         advice = "Convert explicitly, or switch the IEC check of the block off."
     elif isinstance(source, Elementary) and isinstance(target, Elementary):

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.system_types import parse_type
 from simatic_xml.program.types.types import (
     BOOL,
     ELEMENTARY,
@@ -33,11 +33,12 @@ from simatic_xml.program.types.types import (
 )
 
 Loss = Literal["", "precision", "value"]
-_CLASSIC = ("S7-300", "S7-400")
+CLASSIC = ("S7-300", "S7-400")
+"""CPU families of STEP 7 Classic: without unsigned integers, LReal, DTL and the types of 64 bits."""
 _NUMERIC = (Kind.INTEGER, Kind.REAL, Kind.BITS)
 _ORDERED = (*_NUMERIC, Kind.DURATION, Kind.DATE, Kind.TIME_OF_DAY, Kind.DATE_AND_TIME, Kind.CHARACTER)
 _COMPARISONS = frozenset(("=", "<>", "<", "<=", ">", ">="))
-_SIGNED = {bits: ELEMENTARY[name] for bits, name in ((8, "SINT"), (16, "INT"), (32, "DINT"), (64, "LINT"))}
+SIGNED = {bits: ELEMENTARY[name] for bits, name in ((8, "SINT"), (16, "INT"), (32, "DINT"), (64, "LINT"))}
 _UNSIGNED = {bits: ELEMENTARY[name] for bits, name in ((8, "USINT"), (16, "UINT"), (32, "UDINT"), (64, "ULINT"))}
 _BITS = {bits: ELEMENTARY[name] for bits, name in ((8, "BYTE"), (16, "WORD"), (32, "DWORD"), (64, "LWORD"))}
 
@@ -76,9 +77,9 @@ def rules() -> list[Rule]:
     return list(_table().values())
 
 
-def moments() -> list[tuple[str, Operation]]:
-    """Return the operations with times and dates, each with its mark, in the order of the table."""
-    return [(operator, found) for (operator, _, _), found in _moments().items()]
+def moments() -> list[tuple[str, str, Operation]]:
+    """Return the operations with times and dates, each with its CPUs (empty for all), in the order of the table."""
+    return [(cpus, operator, found) for (cpus, operator, _, _), found in _moments().items()]
 
 
 @cache
@@ -109,13 +110,16 @@ def _key(data_type: DataType) -> str:
     return ""
 
 
-def permitted(source: DataType, target: DataType, *, iec_check: bool = False, family: str = "S7-1500") -> bool:
+def is_permitted(source: DataType, target: DataType, *, iec_check: bool = False, family: str = "S7-1500") -> bool:
     """Return whether a compiler converts `source` to `target` by itself; equal types need no conversion."""
     if _hardware(source) or _hardware(target):
         return _hardware_permitted(source, target, iec_check=iec_check, family=family)
-    cpus = "classic" if family in _CLASSIC else "new"
-    rule = _table().get((cpus, _key(source), _key(target)))
+    rule = _table().get((_cpus(family), _key(source), _key(target)))
     return rule is not None and (rule.checked or not iec_check)
+
+
+def _cpus(family: str) -> str:
+    return "classic" if family in CLASSIC else "new"
 
 
 def _hardware(data_type: DataType) -> bool:
@@ -131,7 +135,7 @@ def _hardware_permitted(source: DataType, target: DataType, *, iec_check: bool, 
     if same(*plain):
         return True
     number = all(isinstance(each, Elementary) and each.kind in (Kind.BITS, Kind.INTEGER) for each in plain)
-    return permitted(plain[0], plain[1], iec_check=iec_check and not number, family=family)
+    return is_permitted(plain[0], plain[1], iec_check=iec_check and not number, family=family)
 
 
 def loss(source: DataType, target: DataType) -> Loss:
@@ -146,14 +150,14 @@ def loss(source: DataType, target: DataType) -> Loss:
     if Kind.REAL in (source.kind, target.kind):
         return _real_loss(source, target)
     if target.bits < source.bits:
-        return "precision" if _shortened_moment(source, target) else "value"
+        return "precision" if _is_shortened_moment(source, target) else "value"
     if source.kind is target.kind is Kind.INTEGER:
         widened = target.bits > source.bits and (target.signed or not source.signed)
         return "" if widened or source.signed == target.signed else "value"
     return ""
 
 
-def _shortened_moment(source: Elementary, target: Elementary) -> bool:
+def _is_shortened_moment(source: Elementary, target: Elementary) -> bool:
     return source.kind is target.kind and source.kind in (Kind.TIME_OF_DAY, Kind.DATE_AND_TIME)
 
 
@@ -223,10 +227,10 @@ def _structures_equal(a: Structure, b: Structure) -> bool:
         equally_many = len(a.members) == len(b.members)
         return equally_many and all(_equal(x.type, y.type) for x, y in zip(a.members, b.members, strict=True))
     general = _GENERAL.get(a.name.upper(), a.name.upper())
-    return a.origin == b.origin and (b.name.upper() in (a.name.upper(), general) or _related_objects(a, b))
+    return a.origin == b.origin and (b.name.upper() in (a.name.upper(), general) or _are_related_objects(a, b))
 
 
-def _related_objects(a: Structure, b: Structure) -> bool:
+def _are_related_objects(a: Structure, b: Structure) -> bool:
     """Return whether both are technology objects: it is not known here how they derive from each other."""
     return a.origin == b.origin == "system" and a.name.upper().startswith("TO_") and b.name.upper().startswith("TO_")
 
@@ -271,15 +275,16 @@ def operation(
         return Operation(left, right, BOOL if operator in _COMPARISONS else Unknown())
     left, right = _plain(left), _plain(right)
     if operator in _COMPARISONS:
-        common = _compared(operator, left, right, iec_check=iec_check, family=family)
+        common = _find_compared_type(operator, left, right, iec_check=iec_check, family=family)
         return None if common is None else Operation(common, common, BOOL)
     if operator in ("AND", "OR", "XOR", "&"):
         joined = _logical(left, right, iec_check=iec_check, family=family)
         return None if joined is None else Operation(joined, joined, joined)
-    moments = _moments().get((operator, _key(left), _key(right)))
-    if moments is not None:
-        return moments
-    duration = _scaled(operator, left, right)
+    for cpus in ("", _cpus(family)):
+        moment = _moments().get((cpus, operator, _key(left), _key(right)))
+        if moment is not None:
+            return moment
+    duration = _scale(operator, left, right)
     if duration is not None:
         return duration
     number = _number(left, right, iec_check=iec_check)
@@ -297,22 +302,23 @@ def _plain(data_type: DataType) -> DataType:
 
 
 @cache
-def _moments() -> dict[tuple[str, str, str], Operation]:
-    """Read what `+` and `-` do with times and dates."""
+def _moments() -> dict[tuple[str, str, str, str], Operation]:
+    """Read what `+` and `-` do with times and dates, by CPUs, operator and types."""
     found = {}
     for row in _rows("operations.csv"):
-        types = [named(row[column]) for column in ("left", "right", "result")]
+        types = [parse_type(row[column]) for column in ("left", "right", "result")]
         left, right, result = types
-        found[row["operator"], row["left"].upper(), row["right"].upper()] = Operation(left, right, result, row["mark"])
+        key = (row["cpus"], row["operator"], row["left"].upper(), row["right"].upper())
+        found[key] = Operation(left, right, result, row["mark"])
     return found
 
 
-def _scaled(operator: str, left: DataType, right: DataType) -> Operation | None:
+def _scale(operator: str, left: DataType, right: DataType) -> Operation | None:
     """Return the operation of a duration times or divided by a number."""
     if not isinstance(left, Elementary) or not isinstance(right, Elementary):
         return None
     if operator in "*/" and left.unit and left.kind is Kind.DURATION and right.kind is Kind.INTEGER:
-        number = _SIGNED[left.bits]
+        number = SIGNED[left.bits]
         return Operation(left, number if loss(right, number) == "" else right, left, "U")
     if operator == "*" and right.unit and right.kind is Kind.DURATION and left.kind is Kind.INTEGER:
         return Operation(left, right, right, "U")
@@ -332,11 +338,11 @@ def _number(left: DataType, right: DataType, *, iec_check: bool) -> Elementary |
         return _real(a, b, iec_check=iec_check)
     bits = max(a.bits, b.bits)
     if a.signed == b.signed:
-        return (_SIGNED if a.signed else _UNSIGNED)[bits]
+        return (SIGNED if a.signed else _UNSIGNED)[bits]
     unsigned, signed = (a, b) if b.signed else (b, a)
     if signed.bits > unsigned.bits:
         return signed
-    return _SIGNED.get(unsigned.bits * 2, _SIGNED[64])
+    return SIGNED.get(unsigned.bits * 2, SIGNED[64])
 
 
 def _real(a: Elementary, b: Elementary, *, iec_check: bool) -> Elementary:
@@ -347,20 +353,27 @@ def _real(a: Elementary, b: Elementary, *, iec_check: bool) -> Elementary:
 
 
 def _logical(left: DataType, right: DataType, *, iec_check: bool, family: str) -> Elementary | None:
-    """Return the type of AND, OR and XOR: Bool, or the wider bit string; an integer joins a bit string as one."""
+    """Return the type of AND, OR and XOR: Bool, or the wider bit string; an integer joins as the bit string of its width.
+
+    Two integers join, too, where the compiler converts them to bit strings (docs/facts/tia-rules.md#scl).
+    """
     if not isinstance(left, Elementary) or not isinstance(right, Elementary):
         return None
     kinds = {left.kind, right.kind}
     if kinds == {Kind.BOOL}:
         return left
-    if Kind.BITS not in kinds or not kinds <= {Kind.BITS, Kind.INTEGER}:
+    if not kinds <= {Kind.BITS, Kind.INTEGER}:
         return None
     joined = _BITS[max(left.bits, right.bits)]
-    converted = all(same(e, joined) or permitted(e, joined, iec_check=iec_check, family=family) for e in (left, right))
+    converted = all(
+        same(e, joined) or is_permitted(e, joined, iec_check=iec_check, family=family) for e in (left, right)
+    )
     return joined if converted else None
 
 
-def _compared(operator: str, left: DataType, right: DataType, *, iec_check: bool, family: str) -> DataType | None:
+def _find_compared_type(
+    operator: str, left: DataType, right: DataType, *, iec_check: bool, family: str
+) -> DataType | None:
     """Return the type in which two values are compared."""
     number = _number(left, right, iec_check=iec_check)
     if isinstance(left, Elementary) and isinstance(right, Elementary) and left.kind is right.kind is Kind.BITS:
@@ -371,10 +384,10 @@ def _compared(operator: str, left: DataType, right: DataType, *, iec_check: bool
         return _holding_both(left, right) if operator in ("=", "<>") or _is_ordered(left) else None
     for source, target in ((left, right), (right, left)):
         ordered = operator in ("=", "<>") or _is_ordered(target)
-        if ordered and permitted(source, target, iec_check=True, family=family):
+        if ordered and is_permitted(source, target, iec_check=True, family=family):
             return _holding_both(target, source)
     for source, target in ((left, right), (right, left)):
-        if not iec_check and loss(source, target) == "" and permitted(source, target, family=family):
+        if not iec_check and loss(source, target) == "" and is_permitted(source, target, family=family):
             return _holding_both(target, source)
     return None
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from simatic_xml.limits import LIMITS, LimitError, most
-from simatic_xml.program.nodes import DataBlockDeclaration, Value
+from simatic_xml.program.nodes import Value
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.layout import data_bytes, extent, size_bits
 from simatic_xml.program.types.ranges import fits, limits
 from simatic_xml.program.types.start_paths import follow
@@ -28,7 +29,7 @@ from simatic_xml.program.types.types import (
     Variable,
     type_name,
 )
-from simatic_xml.program.types.values import adapted, is_typed, literal
+from simatic_xml.program.types.values import adapt, is_typed, literal
 
 Problem = tuple[str, str, str]
 """Path of the member, code and message."""
@@ -134,7 +135,7 @@ def size(data_type: DataType, optimized: bool, data_kb: int = 0) -> Iterator[Pro
 
 def extents(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem]:
     """Yield an error if a block or type declares more than TIA Portal takes: members, structures, temporary data."""
-    yield from _crowded(variables, "")
+    yield from _check_member_count(variables, "")
     structures = sum(_structures(each.type) for each in variables)
     if structures > most("block_structures"):
         yield _above("block_structures", structures)
@@ -144,14 +145,14 @@ def extents(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem
         yield _above("temporary_bytes", used)
 
 
-def _crowded(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]:
+def _check_member_count(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]:
     if len(variables) > most("structure_members"):
         _, code, message = _above("structure_members", len(variables))
         yield path, code, message
     for each in variables:
         inner = _element(each.type)
         if isinstance(inner, Structure) and inner.origin == "struct":
-            yield from _crowded(inner.members, f"{path}.{each.name}".removeprefix("."))
+            yield from _check_member_count(inner.members, f"{path}.{each.name}".removeprefix("."))
 
 
 def _structures(data_type: DataType) -> int:
@@ -184,7 +185,7 @@ def _duplicates(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]
 
 def _member(variable: Variable, path: str, section: str, around: Around) -> Iterator[Problem]:
     here = f"{path}{variable.name}"
-    yield from _allowed(variable.type, here, section, around)
+    yield from _check_allowed(variable.type, here, section, around)
     if variable.start:
         yield from _start(variable.start, variable.type, here, around.constants)
     element = variable.type.element if isinstance(variable.type, Array) else variable.type
@@ -196,7 +197,7 @@ def _member(variable: Variable, path: str, section: str, around: Around) -> Iter
         yield from _inner_start(variable.type, inner, text, f"{here}{inner}", around.constants)
 
 
-def _allowed(data_type: DataType, here: str, section: str, around: Around) -> Iterator[Problem]:
+def _check_allowed(data_type: DataType, here: str, section: str, around: Around) -> Iterator[Problem]:
     """Yield an error if the CPU does not have a type, or a section may not contain it."""
     if isinstance(data_type, Array):
         yield from _array(data_type, here, section, around)
@@ -238,12 +239,12 @@ def _section_text(section: str) -> str:
 def _overlay(variable: Variable, by_name: dict[str, Variable]) -> Iterator[Problem]:
     below = by_name.get(variable.overlays.casefold())
     if below is None:
-        message = f"'{variable.overlays}', which this variable lies over, is not declared in the block."
+        message = f"'{variable.overlays}', which this variable overlays, is not declared in the block."
         yield variable.name, "declaration.overlay", message
     elif isinstance(below.type, Unknown) or isinstance(variable.type, Unknown):
         return
     elif size_bits(variable.type) > size_bits(below.type) > 0:
-        message = f"'{variable.name}' is larger than '{below.name}', which it lies over; use a smaller type."
+        message = f"'{variable.name}' is larger than '{below.name}', which it overlays; use a smaller type."
         yield variable.name, "declaration.overlay", message
 
 
@@ -253,7 +254,7 @@ def _inner_start(root: DataType, path: str, text: str, here: str, constants: Con
     if way is not None:
         yield from _start(text, way.type, here, constants)
     elif not isinstance(root, Unknown):
-        message = f"The start value {text} is for nothing that exists here; correct the name or index, or delete it."
+        message = f"The start value {text} belongs to no member or element; correct the name or index, or delete it."
         yield here, "value.target", message
 
 
@@ -270,9 +271,9 @@ def _start(text: str, data_type: DataType, here: str, constants: Constants) -> I
         yield here, "value.invalid", message
         return
     value, written = found
-    held = value if written == data_type else _converted(value, written, data_type, is_typed(text))
+    held = value if written == data_type else _convert(value, written, data_type, is_typed(text))
     if held is None:
-        message = f"{text} is no value of {type_name(data_type)}{_between(data_type)}; write another one."
+        message = f"{text} is not a value of {type_name(data_type)}{_between(data_type)}; write another one."
         yield here, "value.range" if _comparable(written, data_type) else "value.invalid", message
     elif not fits(held, data_type):
         message = f"{text} is outside of the values of {type_name(data_type)}{_between(data_type)}; write another one."
@@ -289,17 +290,17 @@ def _compound(text: str, data_type: Array | Structure, here: str) -> Iterator[Pr
         list(single_values(text, data_type))
     except StartListError as error:
         why = str(error)
-    yield here, "value.invalid", f"{text} is no start value of {type_name(data_type)}. {why}"
+    yield here, "value.invalid", f"{text} is not a start value of {type_name(data_type)}. {why}"
 
 
-def _converted(value: Value, written: DataType, wanted: DataType, typed: bool) -> Value | None:
+def _convert(value: Value, written: DataType, wanted: DataType, typed: bool) -> Value | None:
     """Return a start value as the type of its member, None where it is none of its values.
 
     A literal without a type adapts; one with a type of the same kind keeps its value.
     """
     if isinstance(written, Text) and isinstance(wanted, Text):
         return value
-    plain = adapted(value, written, wanted)
+    plain = adapt(value, written, wanted)
     if plain is not None:
         return plain
     if not isinstance(written, Elementary) or not isinstance(wanted, Elementary) or isinstance(value, str):

@@ -24,7 +24,7 @@ from simatic_xml.program.types.types import (
 
 Offset = tuple[int, int]
 """Byte and bit."""
-_SPECIAL_BYTES = {"any": 10, "pointer": 6, "variant": 0, "void": 0}
+_SPECIAL_BYTES = {"any": 10, "remote": 10, "pointer": 6, "variant": 0, "void": 0}
 _BLOCK_OVERHEAD = 64
 
 
@@ -133,14 +133,14 @@ def places(members: tuple[Variable, ...]) -> Iterator[tuple[Variable, Offset]]:
         if member.overlays:
             yield member, placed.get(member.overlays.casefold(), (byte, bit))
             continue
-        byte, bit = _aligned(member.type, byte, bit)
+        byte, bit = _align(member.type, byte, bit)
         placed[member.name.casefold()] = (byte, bit)
         yield member, (byte, bit)
         end = bit + size_bits(member.type)
         byte, bit = byte + end // 8, end % 8
 
 
-def _aligned(data_type: DataType, byte: int, bit: int) -> Offset:
+def _align(data_type: DataType, byte: int, bit: int) -> Offset:
     bits = size_bits(data_type)
     if isinstance(data_type, Elementary) and data_type.kind is Kind.BOOL:
         return byte, bit

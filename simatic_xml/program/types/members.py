@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simatic_xml import model
 from simatic_xml.program.types.declarations import Problem
 from simatic_xml.program.types.start_paths import follow, step
-from simatic_xml.program.types.start_values import taken_apart
+from simatic_xml.program.types.start_values import split_value
 from simatic_xml.program.types.system_types import open_type
 from simatic_xml.program.types.type_text import TypeTextError, parse
 from simatic_xml.program.types.types import UNKNOWN, Array, DataType, Structure, Variable
@@ -60,7 +60,7 @@ class Reader:
         data_type = self._type(member, here, repeated=repeated)
         start = member.start_value or (default_text(data_type) if section == "Constant" else "")
         starts = [*([("", start)] if start else []), *_inner_starts(member)]
-        single = list(taken_apart(starts, data_type)) if isinstance(data_type, Array | Structure) else starts
+        single = list(split_value(starts, data_type)) if isinstance(data_type, Array | Structure) else starts
         own = next((text for path, text in single if not path), "")
         inner = tuple((to, text) for to, text in single if to and not (repeated and follow(data_type, to) is None))
         return Variable(member.name, data_type, section, own, member.remanence or "", overlays, inner)
@@ -78,7 +78,7 @@ class Reader:
     def starts(self, block: model.Block, data_type: DataType) -> Iterator[tuple[str, str]]:
         """Yield the start values that a data block of a type sets itself, by path; an ArrayDB's begin in its array."""
         found = [each for root, member in _roots(block, data_type) for each in _starts(member, root)]
-        yield from taken_apart(found, data_type)
+        yield from split_value(found, data_type)
 
     def retains(self, block: model.Block, data_type: DataType) -> Iterator[str]:
         """Yield the paths of retentive members of a data block of a type, as for `starts`."""
@@ -92,17 +92,25 @@ class Reader:
             inner = (self.variable(each, "None", f"{here}.", repeated=listed) for each in member.members)
             struct = Structure("", "struct", tuple(inner))
 
-        def named(name: str, quoted: bool) -> DataType | None:
+        def find_type(name: str, quoted: bool) -> DataType | None:
             self.references.append((here, name))
-            return self._symbols.named(name, quoted)
+            return self._symbols.find_type(name, quoted)
 
         try:
-            return parse(member.data_type, named, self._symbols.constants(self._constant), struct)
+            found = parse(member.data_type, find_type, self._symbols.constants(self._constant), struct)
         except TypeTextError as error:
             if error.code == "type.unknown" and member.version is not None:
-                return open_type(member.data_type)
+                return self._of_library(open_type(member.data_type), member, here)
             self.problems.append((here, error.code, error.message))
             return UNKNOWN
+        unlisted = isinstance(found, Structure) and found.open and not found.members and not found.instruction
+        return self._of_library(found, member, here) if unlisted and isinstance(found, Structure) else found
+
+    def _of_library(self, known: Structure, member: model.Member, here: str) -> Structure:
+        """Return a system type of which only the name is known, with the members that the file lists for it."""
+        listed = (each for section in member.sections for each in section.members)
+        inner = tuple(self.variable(each, "None", f"{here}.") for each in listed)
+        return Structure(known.name, "system", inner, open=True) if inner else known
 
     def _constant(self, text: str) -> int | None:
         found = self._constants.get(text.removeprefix("#").strip('"').casefold())
@@ -124,7 +132,7 @@ def _starts(member: model.Member, path: str, around: int = 0) -> Iterator[tuple[
 
 
 def _inner_starts(member: model.Member, around: int = 0) -> Iterator[tuple[str, str]]:
-    """Yield the start values within a member by the path behind its name.
+    """Yield the start values within a member by the path after its name.
 
     A start value without the indices of the arrays around it belongs to the type of their elements, which has it.
 

@@ -27,6 +27,7 @@ _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})(?:\.(?P<fra
 _DATE_ONLY = re.compile(_DATE)
 _CLOCK_ONLY = re.compile(_CLOCK)
 _BOTH = re.compile(_DATE + "-" + _CLOCK)
+_SHORT_YEAR = re.compile(r"\d\d-")
 _EPOCH_DATE = date(1990, 1, 1)
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - an LDT has no zone
 _YEARS = {"DATE_AND_TIME": (1990, 2089), "DTL": (1970, 2262)}
@@ -153,7 +154,18 @@ def moment_text(count: int) -> str:
     return f"LDT#{_EPOCH.date() + timedelta(days=days)}-{_clock_digits(rest)}"
 
 
-def is_calendar_time(text: str, type_name: str) -> bool:
-    """Return whether `2024-02-29-12:30:00` is one of DATE_AND_TIME or DTL."""
-    first, last = _YEARS[type_name.upper()]
-    return moment(text) is not None and first <= int(text[:4]) <= last
+def calendar_time(text: str, type_name: str) -> str | None:
+    """Return a time of DATE_AND_TIME or DTL as `2012-07-12-12:30:00.5`, None when the text is none of the type.
+
+    DATE_AND_TIME takes years of two digits, as its memory has them: 90 to 99 are 1990 to 1999, 00 to 89 are 2000 to 2089
+    (docs/facts/execution.md#dates).
+    """
+    name = type_name.upper()
+    if name == "DATE_AND_TIME" and _SHORT_YEAR.match(text):
+        text = ("19" if text >= "90" else "20") + text
+    count = moment(text)
+    if count is None:
+        return None
+    written = moment_text(count).removeprefix("LDT#")
+    first, last = _YEARS[name]
+    return written if first <= int(written[:4]) <= last else None

@@ -58,10 +58,10 @@ def follow(data_type: DataType, path: str) -> Way | None:
         if member is None:
             return Way(tuple(members), tuple(indices), UNKNOWN) if isinstance(holder, Unknown) else None
         members.append(member)
-    return _arrived(data_type, members, indices)
+    return _finish_way(data_type, members, indices)
 
 
-def _arrived(data_type: DataType, members: list[Variable], indices: list[int]) -> Way | None:
+def _finish_way(data_type: DataType, members: list[Variable], indices: list[int]) -> Way | None:
     """Return the way when its indices are those of the arrays on it, and within their limits."""
     left = list(indices)
     for holder in (data_type, *(each.type for each in members))[:-1]:

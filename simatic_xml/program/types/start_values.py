@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from simatic_xml.program.types.start_paths import follow, step
 from simatic_xml.program.types.types import Array, DataType, Structure, Unknown
-from simatic_xml.scl.start_lists import StartListError, inside, listed, named, placed
+from simatic_xml.scl.start_lists import StartListError, inside, list_values, place_values, split_name
 
-__all__ = ["StartListError", "single_values", "taken_apart"]
+__all__ = ["StartListError", "single_values", "split_value"]
 
 _NONE = (0, -1)
 """Limits of a dimension without elements: an open one."""
 
 
-def taken_apart(starts: list[tuple[str, str]], data_type: DataType) -> Iterator[tuple[str, str]]:
+def split_value(starts: list[tuple[str, str]], data_type: DataType) -> Iterator[tuple[str, str]]:
     """Yield path and text of single values; a value that cannot be split stays as it is: the check refuses it.
 
     Args:
@@ -43,7 +43,7 @@ def single_values(text: str, data_type: DataType, path: str = "") -> Iterator[tu
     match data_type:
         case Array():
             bounds, element = _dimensions(data_type)
-            for indices, value in placed(text, bounds):
+            for indices, value in place_values(text, bounds):
                 yield from single_values(value, element, f"{path}[{','.join(map(str, indices))}]")
         case Structure() if (within := inside(text, "()")) is not None:
             yield from _members(within, data_type, path)
@@ -60,8 +60,8 @@ def _dimensions(array: Array) -> tuple[tuple[tuple[int, int], ...], DataType]:
 
 
 def _members(text: str, structure: Structure, path: str) -> Iterator[tuple[str, str]]:
-    for number, part in enumerate(listed(text)):
-        name, value = named(part)
+    for number, part in enumerate(list_values(text)):
+        name, value = split_name(part)
         inner = structure.members[number : number + 1] if not name else tuple(filter(None, [structure.member(name)]))
         if not inner or (name and isinstance(inner[0].type, Unknown)):
             what = f"a member '{name}'" if name else f"more than {len(structure.members)} members"

@@ -57,7 +57,7 @@ def open_type(name: str) -> Structure:
     return Structure(name, "system", open=True)
 
 
-def named(name: str) -> DataType:
+def parse_type(name: str) -> DataType:
     """Return an elementary or system type.
 
     Raises:
@@ -76,8 +76,8 @@ def _members(text: str) -> list[Variable]:
             section = word[:-1]
             continue
         name, _, data_type = word.partition(":")
-        found.append(Variable(name, named(data_type.replace("~", " ")), section))
+        found.append(Variable(name, parse_type(data_type.replace("~", " ")), section))
     return found
 
 
-__all__ = ["SystemType", "TypeTextError", "named", "open_type", "system_type", "table"]
+__all__ = ["SystemType", "TypeTextError", "open_type", "parse_type", "system_type", "table"]

@@ -85,13 +85,13 @@ def parse(text: str, named: Named, constants: Constants, struct: DataType | None
         return _string(string["name"], string["length"], constants)
     if text.casefold() == "struct":
         return struct if struct is not None else Structure("", "struct")
-    return _named(text, named)
+    return _find_by_name(text, named)
 
 
-def _named(text: str, named: Named) -> DataType:
+def _find_by_name(text: str, named: Named) -> DataType:
     quoted = len(text) > 1 and text[0] == text[-1] == '"'
     name = text[1:-1] if quoted else text
-    found = named(name, quoted) if quoted else _known(name) or named(name, quoted)
+    found = named(name, quoted) if quoted else _find_elementary(name) or named(name, quoted)
     if found is None:
         message = (
             f"The data type {text} does not exist. Declare it as a PLC data type or function block, "
@@ -101,7 +101,7 @@ def _named(text: str, named: Named) -> DataType:
     return found
 
 
-def _known(name: str) -> DataType | None:
+def _find_elementary(name: str) -> DataType | None:
     key = name.upper()
     return ELEMENTARY.get(key) or (Special(_SPECIAL[key]) if key in _SPECIAL else None)
 
@@ -159,7 +159,7 @@ def _whole(text: str, constants: Constants, code: str) -> int:
         return _digits(based["digits"], int(based["base"]), text, code)
     value = constants(text)
     if value is None:
-        message = f"{text} is no constant with a whole number. Declare it as a constant, or write a number."
+        message = f"{text} is not a constant with a whole number. Declare it as a constant, or write a number."
         raise TypeTextError(code, message)
     return value
 
@@ -168,4 +168,4 @@ def _digits(digits: str, base: int, text: str, code: str) -> int:
     try:
         return int(digits.replace("_", ""), base)
     except ValueError:
-        raise TypeTextError(code, f"{text} is no number.") from None
+        raise TypeTextError(code, f"{text} is not a number.") from None

@@ -76,7 +76,7 @@ class Variable:
         start: start value as declared, empty without one; the value of a constant.
         retain: `Retain`, `NonRetain`, `SetInIDB`, or empty.
         overlays: for AT the name of the variable that it overlays.
-        starts: start values of single array elements or inner members, by path behind the name (`[3]`, `.x`).
+        starts: start values of single array elements or inner members, by path after the name (`[3]`, `.x`).
     """
 
     name: str

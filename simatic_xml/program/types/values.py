@@ -35,7 +35,7 @@ from simatic_xml.program.types.types import (
     Unknown,
 )
 
-__all__ = ["constant", "default_text", "fits", "fold", "literal", "spelled", "wrap"]
+__all__ = ["constant", "default_text", "fits", "fold", "format_literal", "literal", "wrap"]
 
 Literal = tuple[Value, DataType]
 
@@ -44,7 +44,7 @@ _INTEGER = re.compile(r"[+-]?\s*\d(?:_?\d)*")
 _REAL = re.compile(r"[+-]?\s*\d(?:_?\d)*(?:\.\d(?:_?\d)*)?(?:e[+-]?\d+)?", re.I)
 _BASED = re.compile(r"(?P<base>2|8|10|16)#(?P<sign>[+-]?)(?P<digits>[0-9a-f](?:_?[0-9a-f])*)", re.I)
 _PREFIXED = re.compile(r"(?P<type>[a-z]\w*)#(?P<value>.*)", re.I | re.S)
-_POINTER = re.compile(r"p#(?:db\d+\.)?(?:[a-z]{1,3}\s*)?\d+\.[0-7](?:\s+[a-z_]+\s+\d+)?", re.I)
+_POINTER = re.compile(r"p#\s?(?:db\s?\d+\.)?(?:[a-z]{1,3}\s*)?\d+\.[0-7](?P<length>\s+[a-z_]+\s+\d+)?", re.I)
 _AREA_POINTER = re.compile(r"p#(?P<area>[a-z]{0,3})\s*(?P<byte>\d+)\.(?P<bit>[0-7])", re.I)
 _AREA_CODES = {
     "": 0,
@@ -110,7 +110,7 @@ def literal(text: str, expected: DataType | None = None) -> Literal | None:
     """
     text = text.strip()
     if text[:1] == "'":
-        return _quoted(text, expected)
+        return _parse_string(text, expected)
     if isinstance(expected, Elementary) and expected.kind in _NUMBERED_AREAS:
         return _number_of(text, expected)
     if len(text) > _LONGEST:
@@ -121,8 +121,8 @@ def literal(text: str, expected: DataType | None = None) -> Literal | None:
         return "NULL", _NULL
     untyped = _number(text)
     if untyped is not None:
-        return _adapted(untyped, expected)
-    return _special(text) or _pointer(text, expected) or _prefixed(text)
+        return _adapt_literal(untyped, expected)
+    return _special(text) or _pointer(text, expected) or _parse_prefixed(text)
 
 
 def _number_of(text: str, expected: Elementary) -> Literal | None:
@@ -141,14 +141,14 @@ def _number(text: str) -> Literal | None:
         number = float(text.replace("_", "").replace(" ", ""))
         return number, REAL if fits(number, REAL) else LREAL
     based = _BASED.fullmatch(text)
-    value_or_none = _based(based) if based else None
+    value_or_none = _parse_based(based) if based else None
     if value_or_none is None:
         return None
     types = _NATURAL if text.startswith("10#") or value_or_none < 0 else _NATURAL_BITS
     return value_or_none, next((each for each in types if fits(value_or_none, each)), types[-1])
 
 
-def _based(found: re.Match[str]) -> int | None:
+def _parse_based(found: re.Match[str]) -> int | None:
     try:
         value = int(found["digits"].replace("_", ""), int(found["base"]))
     except ValueError:
@@ -156,15 +156,15 @@ def _based(found: re.Match[str]) -> int | None:
     return -value if found["sign"] == "-" else value
 
 
-def _adapted(found: Literal, expected: DataType | None) -> Literal:
+def _adapt_literal(found: Literal, expected: DataType | None) -> Literal:
     """Return an untyped number as the expected type if it fits, else as its natural type."""
-    value = found[0] if expected is None else adapted(found[0], found[1], expected)
+    value = found[0] if expected is None else adapt(found[0], found[1], expected)
     if value is not None and expected is not None:
         return value, expected
     return (real32(found[0]), REAL) if isinstance(found[0], float) and found[1] is REAL else found
 
 
-def adapted(value: Value, natural: DataType, target: DataType) -> Value | None:
+def adapt(value: Value, natural: DataType, target: DataType) -> Value | None:
     """Return the value that an untyped literal has in another type, None when it is none there.
 
     A literal with a base is a pattern: `16#8000` is an Int, too (seen in exports).
@@ -200,17 +200,17 @@ def _as_real(value: float, target: Elementary) -> float | None:
     return real32(float(value)) if target.bits == 32 else float(value)
 
 
-def _quoted(text: str, expected: DataType | None) -> Literal | None:
-    value = _unescaped(text, wide=False)
+def _parse_string(text: str, expected: DataType | None) -> Literal | None:
+    value = _unescape(text, wide=False)
     if value is None:
         return None
     character = isinstance(expected, Elementary) and expected.kind is Kind.CHARACTER
-    if expected is not None and character and adapted(value, Text("String"), expected) is not None:
+    if expected is not None and character and adapt(value, Text("String"), expected) is not None:
         return value, expected
     return value, Text("String", len(value))
 
 
-def _unescaped(text: str, *, wide: bool) -> str | None:
+def _unescape(text: str, *, wide: bool) -> str | None:
     """Return the text between quotation marks, with `$` sequences replaced; None when it is not a string."""
     found = _STRING.fullmatch(text)
     if found is None:
@@ -239,37 +239,38 @@ def _special(text: str) -> Literal | None:
 
 def _pointer(text: str, expected: DataType | None) -> Literal | None:
     """Return a pointer; as a double word, which STL loads, it is its area and the number of its bit."""
-    if not _POINTER.fullmatch(text):
+    whole = _POINTER.fullmatch(text)
+    if whole is None:
         return None
     found = _AREA_POINTER.fullmatch(text)
     if found is None or not isinstance(expected, Elementary) or expected.kind is not Kind.BITS:
-        return text, Special("Any" if " " in text else "Pointer")
+        return text, Special("Any" if whole["length"] else "Pointer")
     area = _AREA_CODES.get(found["area"].upper(), 0)
     return area << 24 | int(found["byte"]) * 8 + int(found["bit"]), ELEMENTARY["DWORD"]
 
 
-def _prefixed(text: str) -> Literal | None:
+def _parse_prefixed(text: str) -> Literal | None:
     found = _PREFIXED.fullmatch(text)
     if found is None:
         return None
     name = _SHORT.get(found["type"].upper(), found["type"].upper())
     if name in ("STRING", "WSTRING"):
-        return _typed_string(name, found["value"])
+        return _parse_prefixed_string(name, found["value"])
     if name == "DTL":
-        dtl = system_type("DTL")
-        return (found["value"], dtl) if dtl and moments.is_calendar_time(found["value"], "DTL") else None
+        dtl, time = system_type("DTL"), moments.calendar_time(found["value"], "DTL")
+        return (time, dtl) if dtl and time else None
     data_type = ELEMENTARY.get(name)
-    value = None if data_type is None else _typed(found["value"], data_type)
+    value = None if data_type is None else _parse_value(found["value"], data_type)
     return None if value is None or data_type is None else (value, data_type)
 
 
-def _typed_string(name: str, text: str) -> Literal | None:
-    value = _unescaped(text, wide=name == "WSTRING")
+def _parse_prefixed_string(name: str, text: str) -> Literal | None:
+    value = _unescape(text, wide=name == "WSTRING")
     return None if value is None else (value, Text("WString" if name == "WSTRING" else "String", len(value)))
 
 
-def _typed(text: str, data_type: Elementary) -> Value | None:
-    """Return the value behind a prefix."""
+def _parse_value(text: str, data_type: Elementary) -> Value | None:
+    """Return the value after a prefix."""
     return _READERS[data_type.kind](text, data_type)
 
 
@@ -288,7 +289,7 @@ def _read_number(text: str, data_type: Elementary) -> Value | None:
 
 def _read_real(text: str, data_type: Elementary) -> Value | None:
     if based := _BASED.fullmatch(text):
-        return _based(based)
+        return _parse_based(based)
     if not _REAL.fullmatch(text):
         return None
     value = float(text.replace("_", "").replace(" ", ""))
@@ -296,7 +297,7 @@ def _read_real(text: str, data_type: Elementary) -> Value | None:
 
 
 def _read_character(text: str, data_type: Elementary) -> Value | None:
-    value = _unescaped(text, wide=data_type.bits == 16)
+    value = _unescape(text, wide=data_type.bits == 16)
     if value is None and len(text) == 1 and text != "'":
         return text
     if value is None and text.isdigit() and int(text) < 1 << data_type.bits:
@@ -305,9 +306,7 @@ def _read_character(text: str, data_type: Elementary) -> Value | None:
 
 
 def _read_moment(text: str, data_type: Elementary) -> Value | None:
-    if data_type.unit:
-        return moments.moment(text)
-    return text if moments.is_calendar_time(text, data_type.name) else None
+    return moments.moment(text) if data_type.unit else moments.calendar_time(text, data_type.name)
 
 
 _READERS: dict[Kind, Callable[[str, Elementary], Value | None]] = {
@@ -325,13 +324,11 @@ _READERS: dict[Kind, Callable[[str, Elementary], Value | None]] = {
 }
 
 
-def spelled(value: Value, data_type: DataType) -> str:
+def format_literal(value: Value, data_type: DataType) -> str:
     """Return a value as the literal of its type, with the type in front of it where the text does not show it."""
     match data_type:
         case Text():
-            return ("WSTRING#" if data_type.name == "WString" else "") + _escaped(
-                str(value), data_type.name == "WString"
-            )
+            return ("WSTRING#" if data_type.name == "WString" else "") + _quote(str(value), data_type.name == "WString")
         case Elementary() if data_type.kind in _NUMBERED_AREAS:
             return f"{_NUMBERED_AREAS[data_type.kind][0]} {value}"
         case Elementary() if data_type.kind in _SPELLERS:
@@ -347,11 +344,11 @@ def default_text(data_type: DataType) -> str:
     """Return the literal of the value that a variable or constant without one has; empty for a type without literals."""
     match data_type:
         case Text():
-            return spelled("", data_type)
+            return format_literal("", data_type)
         case Elementary() if data_type.kind in _DEFAULTS and (
             data_type.unit or data_type.kind is not Kind.DATE_AND_TIME
         ):
-            return spelled(_DEFAULTS[data_type.kind], data_type)
+            return format_literal(_DEFAULTS[data_type.kind], data_type)
         case Elementary(name="Date_And_Time"):
             return "DT#1990-01-01-00:00:00"
         case Structure(name="DTL"):
@@ -372,7 +369,7 @@ _DEFAULTS: dict[Kind, Value] = {
 }
 
 
-def _escaped(value: str, wide: bool) -> str:
+def _quote(value: str, wide: bool) -> str:
     digits, last = (4, 0xFFFF) if wide else (2, 0xFF)
     plain = {"'": "$'", "$": "$$"}
     hexadecimal = (f"${ord(char):0{digits}X}" for char in value)
@@ -390,7 +387,7 @@ def _spell_real(value: Value, data_type: Elementary) -> str:
 
 def _spell_character(value: Value, data_type: Elementary) -> str:
     wide = data_type.bits == 16
-    return ("WCHAR#" if wide else "CHAR#") + _escaped(str(value), wide)
+    return ("WCHAR#" if wide else "CHAR#") + _quote(str(value), wide)
 
 
 _SPELLERS: dict[Kind, Callable[[Value, Elementary], str]] = {

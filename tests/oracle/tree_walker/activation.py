@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.types.types import VOID, Array, Structure, Variable
 from tests.oracle.tree_walker.registers import Registers
+from virtual_plc.memory.local_data import arrange
 from virtual_plc.memory.shapes import by_reference
 from virtual_plc.memory.storage import new
 from virtual_plc.memory.views import new_view
@@ -28,7 +29,6 @@ class Activation:
         machine: what executes it.
         block: the block.
         instance: data of a function block that it works on, None for the others.
-        path: symbolic path of that instance, empty for the others.
         frame: temporary variables; of an OB or FC its parameters and its result, too.
         arrays: for parameters that are arrays of open length, what was handed over, by casefolded name.
         wires: values of LAD and FBD wires by number.
@@ -41,9 +41,8 @@ class Activation:
     """
 
     machine: Interpreter
-    block: n.Block
+    block: typed_blocks.Block
     instance: Any
-    path: str
     frame: Any
     arrays: dict[str, Array] = field(default_factory=dict)
     wires: dict[int, Any] = field(default_factory=dict)
@@ -61,16 +60,16 @@ class Activation:
             self.eno = self.eno and not self.block.set_eno
 
 
-def activation(machine: Interpreter, block: n.Block, instance: Any = None, path: str = "") -> Activation:
+def activation(machine: Interpreter, block: typed_blocks.Block, instance: Any = None) -> Activation:
     """Return a fresh execution of a block; its own variables have their default values."""
     structure = frame_of(_Key(block))
-    return Activation(machine, block, instance, path, new(structure) if block.optimized else new_view(structure))
+    return Activation(machine, block, instance, new(structure) if block.optimized else new_view(structure))
 
 
 class _Key:
     """A block as the key of a cache."""
 
-    def __init__(self, block: n.Block) -> None:
+    def __init__(self, block: typed_blocks.Block) -> None:
         self.block = block
 
     def __hash__(self) -> int:
@@ -89,11 +88,16 @@ def frame_of(key: _Key) -> Structure:
     block = key.block
     overlaid = {each.overlays.casefold() for each in block.variables if each.overlays}
     members = [each for each in block.variables if not _elsewhere(block, each)]
-    passed = [each for each in members if each.section in PARAMETERS and each.name.casefold() not in overlaid]
+    members = members if block.optimized else arrange(block, members)
+    passed = [
+        each
+        for each in members
+        if each.section in PARAMETERS and not each.overlays and each.name.casefold() not in overlaid
+    ]
     return Structure("", "fb", tuple(replace(each, section="InOut" if each in passed else "Temp") for each in members))
 
 
-def _elsewhere(block: n.Block, variable: Variable) -> bool:
+def _elsewhere(block: typed_blocks.Block, variable: Variable) -> bool:
     """Tell whether a variable has its place in the instance, or none at all."""
     in_instance = block.kind == "FB" and variable.section in IN_INSTANCE
     return in_instance or variable.section == "Constant" or variable.type == VOID

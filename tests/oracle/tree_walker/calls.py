@@ -11,12 +11,14 @@ from collections.abc import Callable
 from typing import Any
 
 from simatic_xml.program import nodes as n
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Special, Structure, Variable
 from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.activation import Activation, activation, home, is_handed_over
 from tests.oracle.tree_walker.places import Whole, put
 from virtual_plc.code.naming import attribute
-from virtual_plc.instructions import ENO, KEEP, RESULT, Bound, bind
+from virtual_plc.instructions import ENO, KEEP, RESULT, Binding, bind
+from virtual_plc.memory.call_names import call_site
 from virtual_plc.memory.shapes import copy_into, is_plain
 from virtual_plc.memory.storage import new
 
@@ -27,19 +29,31 @@ def call_block(caller: Activation, call: n.BlockCall) -> Any:
     """Call a function or function block; return the result of a function."""
     machine = caller.machine
     callee = machine.program.blocks[call.callee.casefold()]
-    inner = activation(machine, callee, _instance(caller, call), path_of(caller, call.instance))
+    inner = activation(machine, callee, _instance(caller, call))
     after = [_hand_over(caller, inner, argument) for argument in call.arguments]
-    machine.execute(inner)
+    _execute(caller, call, inner)
     for each in after:
         each()
     _answer(caller, call, inner.eno)
     return result_of(inner)
 
 
+def _execute(caller: Activation, call: n.BlockCall, inner: Activation) -> None:
+    """Execute a block, and keep its call for those that ask for the names in it."""
+    sites = caller.machine.services.sites
+    sites.append(call_site(call))
+    try:
+        caller.machine.execute(inner)
+    finally:
+        sites.pop()
+
+
 def _instance(caller: Activation, call: n.BlockCall) -> Any:
     """Return the instance of a call, for one without parameters (UC FB1) what the DI register has opened."""
     if call.instance is not None:
         return operands.locate(caller, call.instance).get()
+    if call.kind == "FB" and not caller.machine.program.blocks[call.callee.casefold()].instance:
+        return new(Structure(call.callee, "fb", ()))
     return operands.block_data(caller, "DI", None, call.place) if call.kind == "FB" else None
 
 
@@ -56,21 +70,6 @@ def result_of(inner: Activation) -> Any:
     returned = next((each for each in inner.block.variables if each.section == "Return"), None)
     name = "" if returned is None else attribute(returned.name)
     return getattr(inner.frame, name, None)
-
-
-def path_of(caller: Activation, instance: n.Expression | None) -> str:
-    """Return the symbolic path of an instance, empty where there is none."""
-    match instance:
-        case n.DataBlock():
-            return f'"{instance.name}"'
-        case n.Local():
-            return f"{caller.path}.{instance.variable.name}" if caller.path else instance.variable.name
-        case n.Field():
-            return f"{path_of(caller, instance.base)}.{instance.member.name}"
-        case n.Element():
-            indices = ",".join(str(expressions.evaluate(caller, each)) for each in instance.indices)
-            return f"{path_of(caller, instance.base)}[{indices}]"
-    return ""
 
 
 def _hand_over(caller: Activation, inner: Activation, argument: n.Argument) -> AfterCall:
@@ -93,7 +92,7 @@ def _hand_over(caller: Activation, inner: Activation, argument: n.Argument) -> A
     return lambda: _give_back(caller, argument, place.get())
 
 
-def _formal(block: n.Block, name: str) -> Variable:
+def _formal(block: typed_blocks.Block, name: str) -> Variable:
     sections = ("Input", "Output", "InOut", "Return")
     wanted = name.casefold()
     return next(each for each in block.variables if each.section in sections and each.name.casefold() == wanted)
@@ -202,21 +201,21 @@ def call_instruction(caller: Activation, call: n.InstructionCall, capacity: int 
     return results.get(RESULT)
 
 
-def _bound(caller: Activation, call: n.InstructionCall, capacity: int | None) -> Bound:
+def _bound(caller: Activation, call: n.InstructionCall, capacity: int | None) -> Binding:
     """Return how an instruction is called at its place; kept, because it stays the same."""
     machine = caller.machine
-    key = (id(call), caller.path)
+    key = id(call)
     if key not in machine.bound:
-        more = {"block": caller.block.name, "path": caller.path, "capacity": capacity}
+        more = {"block": caller.block.name, "capacity": capacity}
         machine.bound[key] = bind(call, machine.services, machine.memory, **more)
     return machine.bound[key]
 
 
-def _is_referred_to(bound: Bound, name: str) -> bool:
+def _is_referred_to(bound: Binding, name: str) -> bool:
     return any(each.by_reference and each.name.casefold() == name.casefold() for each in bound.takes)
 
 
-def _taken(caller: Activation, bound: Bound, argument: n.Argument) -> Any:
+def _taken(caller: Activation, bound: Binding, argument: n.Argument) -> Any:
     if not _is_referred_to(bound, argument.name):
         return expressions.evaluate_for(caller, argument.value, argument.type)
     try:
@@ -225,12 +224,12 @@ def _taken(caller: Activation, bound: Bound, argument: n.Argument) -> Any:
         return Whole(new(argument.value.type), argument.value.type)
 
 
-def _absent(bound: Bound, instance: Any, name: str) -> Any:
+def _absent(bound: Binding, instance: Any, name: str) -> Any:
     """Return what a parameter has that the call does not give: what the instance holds, else None."""
     return getattr(instance, attribute(name), None) if bound.memory else None
 
 
-def _results(bound: Bound, found: Any) -> dict[str, Any]:
+def _results(bound: Binding, found: Any) -> dict[str, Any]:
     """Return what an instruction gives by casefolded name."""
     values = (found,) if len(bound.gives) == 1 else found or ()
     return {name.casefold(): value for name, value in zip(bound.gives, values, strict=False)}

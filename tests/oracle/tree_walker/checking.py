@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from simatic_xml.program.diagnostics import Diagnostic, Severity
 from tests.oracle.tree_walker import graph, stl
-from virtual_plc.cpu.program import Program, ProgramError
-from virtual_plc.instructions import unsupported
+from virtual_plc.instructions import find_unsupported
+from virtual_plc.memory.program import Program, ProgramError
 
 
 def check(program: Program) -> None:
@@ -25,6 +25,6 @@ def _problems(program: Program) -> Iterator[Diagnostic]:
     for block in program.blocks.values():
         yield from stl.problems(block)
         yield from graph.problems(block)
-    for name, place in unsupported(program.blocks.values()):
+    for name, place in find_unsupported(program.blocks.values()):
         message = f"The instruction '{name}' cannot be executed here."
         yield Diagnostic(Severity.ERROR, "instruction.unsupported", message, place)

@@ -13,7 +13,7 @@ from tests.oracle.tree_walker.places import Location, Whole, put
 from virtual_plc.code.naming import attribute
 from virtual_plc.instructions.calculation.conversions import checked_conversion
 from virtual_plc.instructions.control.timers import refresh, refreshes
-from virtual_plc.memory.starting_values import stored
+from virtual_plc.memory.starting_values import convert_constant
 from virtual_plc.memory.storage import new
 
 _UPDATED = ("q", "et")
@@ -95,7 +95,7 @@ def _read(activation: Activation, operand: n.Expression) -> Any:
 def _constant(constant: n.Constant) -> Any:
     if isinstance(constant.type, Reference) or (isinstance(constant.type, Special) and constant.type.name == "Null"):
         return None
-    value = stored(constant.value, constant.type)
+    value = convert_constant(constant.value, constant.type)
     if not isinstance(value, dict):
         return value
     made = new(constant.type)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from simatic_xml.program import graph_nodes, typed_blocks
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from tests.oracle.tree_walker import expressions, graph_actions
@@ -23,12 +24,12 @@ _DISTURBANCES = ("LA", "VA", "AA", "RA", "LS", "VS")
 _MILLISECOND = 1_000_000
 
 
-def call(activation: Activation, body: n.GraphBody) -> None:
+def call(activation: Activation, body: graph_nodes.GraphBody) -> None:
     """Execute a GRAPH function block once."""
     Sequencer(activation, body).call()
 
 
-def problems(block: n.Block) -> Iterator[Diagnostic]:
+def problems(block: typed_blocks.Block) -> Iterator[Diagnostic]:
     """Yield the data of its sequencer that a GRAPH block lacks."""
     declared = {each.name.casefold() for each in block.instance}
     for name in _names(block.graph) if block.graph is not None else ():
@@ -41,7 +42,7 @@ def _missing(name: str) -> str:
     return f"The static variable '{name}' of the sequencer is missing; take the block from an export of TIA Portal."
 
 
-def _names(body: n.GraphBody) -> list[str]:
+def _names(body: graph_nodes.GraphBody) -> list[str]:
     return ["RT_DATA", *(each.name for each in body.steps), *(each.name for each in body.transitions)]
 
 
@@ -58,7 +59,7 @@ class Sequencer:
         pending: active steps that this call has still to process.
     """
 
-    def __init__(self, activation: Activation, body: n.GraphBody) -> None:
+    def __init__(self, activation: Activation, body: graph_nodes.GraphBody) -> None:
         """Begin a call."""
         self.activation = activation
         self.body = body
@@ -66,9 +67,9 @@ class Sequencer:
         self.operation = Operation(self.instance)
         self.passed = 0
         self.steps = {step.number: step for step in body.steps}
-        self.pending: list[n.GraphStep] = []
+        self.pending: list[graph_nodes.GraphStep] = []
 
-    def data(self, node: n.GraphStep | n.GraphTransition) -> Any:
+    def data(self, node: graph_nodes.GraphStep | graph_nodes.GraphTransition) -> Any:
         """Return the member of a step or transition."""
         return getattr(self.instance, attribute(node.name))
 
@@ -109,7 +110,7 @@ class Sequencer:
             for event in EVENTS:
                 setattr(data, event, False)
 
-    def _run(self, logics: Iterable[n.GraphLogic]) -> None:
+    def _run(self, logics: Iterable[graph_nodes.GraphLogic]) -> None:
         for logic in logics:
             run(self.activation, logic.body)
 
@@ -157,11 +158,11 @@ class Sequencer:
             if step.number in entering and not self.data(step).X:
                 self.activate(step)
 
-    def _is_valid(self, transition: n.GraphTransition) -> bool:
+    def _is_valid(self, transition: graph_nodes.GraphTransition) -> bool:
         before = [self.steps[number] for number in transition.before]
         return bool(before) and all(self.data(step).X for step in before)
 
-    def _switches(self, transition: n.GraphTransition) -> bool:
+    def _switches(self, transition: graph_nodes.GraphTransition) -> bool:
         """Tell whether a valid transition switches: its condition and the mode allow it, and no step is disturbed."""
         true = self.data(transition).TT = self.holds(transition.condition, otherwise=True)
         disturbed = any(self.data(self.steps[number]).VA for number in transition.before)
@@ -192,19 +193,19 @@ class Sequencer:
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
-    def order(self) -> list[n.GraphStep]:
+    def order(self) -> list[graph_nodes.GraphStep]:
         """Return the active steps, the longest active one first."""
         active = [step for step in self.body.steps if self.data(step).X]
         return sorted(active, key=lambda step: -self.data(step).T)
 
-    def activate(self, step: n.GraphStep) -> None:
+    def activate(self, step: graph_nodes.GraphStep) -> None:
         """Begin a step: its time counts from now, and it is processed in this call."""
         data = self.data(step)
         data.S1, data.X, data.T, data.U, data.SNO = True, True, 0, 0, step.number
         data.T_MAX, data.T_WARN = step.maximum or data.T_MAX, step.warning or data.T_WARN
         self.pending.append(step)
 
-    def deactivate(self, step: n.GraphStep) -> None:
+    def deactivate(self, step: graph_nodes.GraphStep) -> None:
         """End a step: what it holds falls to 0, then its actions for S0 are done."""
         data = self.data(step)
         data.X, data.S1, data.S0 = False, False, True
@@ -230,13 +231,13 @@ class Sequencer:
             self._watch_supervision(step, data)
             graph_actions.while_active(self, step)
 
-    def _watch_interlock(self, step: n.GraphStep, data: Any) -> None:
+    def _watch_interlock(self, step: graph_nodes.GraphStep, data: Any) -> None:
         before = data.LA
         data.LS = not self.operation.is_on("LOCK") or self.holds(step.interlock, otherwise=True)
         data.LA = not data.LS
         data.L1, data.L0 = data.LA and not before, before and not data.LA
 
-    def _watch_supervision(self, step: n.GraphStep, data: Any) -> None:
+    def _watch_supervision(self, step: graph_nodes.GraphStep, data: Any) -> None:
         """A fault comes with its condition and goes with it; where it must be acknowledged, only when it was.
 
         A fault that is acknowledged while its condition lasts is gone, and does not come again before the condition.
@@ -253,7 +254,7 @@ class Sequencer:
         data.R1 = data.VA and self.operation.registers(step.number)
         data.RA = data.VA and (data.RA or data.R1)
 
-    def holds(self, logic: n.GraphLogic, *, otherwise: bool) -> bool:
+    def holds(self, logic: graph_nodes.GraphLogic, *, otherwise: bool) -> bool:
         """Return the result of a condition; one that is not programmed has a fixed result."""
         if not logic.programmed:
             return otherwise

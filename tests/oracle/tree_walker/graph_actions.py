@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from simatic_xml.program import graph_nodes
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.moments import s5time, s5time_milliseconds
 from simatic_xml.program.types.types import Elementary
@@ -28,7 +29,7 @@ _HELD: dict[str, Callable[[int, int], bool]] = {
 """Whether the operand of N, D or L is 1, by the milliseconds that the step is active and those of the action."""
 
 
-def while_active(sequencer: Sequencer, step: n.GraphStep) -> None:
+def while_active(sequencer: Sequencer, step: graph_nodes.GraphStep) -> None:
     """Do the actions of an active step, from top to bottom; those with an event when it has come."""
     for action in step.actions:
         data = sequencer.data(step)
@@ -39,14 +40,14 @@ def while_active(sequencer: Sequencer, step: n.GraphStep) -> None:
         _act(sequencer, step, action)
 
 
-def on_event(sequencer: Sequencer, step: n.GraphStep, events: Iterable[str]) -> None:
+def on_event(sequencer: Sequencer, step: graph_nodes.GraphStep, events: Iterable[str]) -> None:
     """Do the actions of a step that belong to events."""
     for action in step.actions:
         if action.event in events:
             _act(sequencer, step, action)
 
 
-def _act(sequencer: Sequencer, step: n.GraphStep, action: n.GraphAction) -> None:
+def _act(sequencer: Sequencer, step: graph_nodes.GraphStep, action: graph_nodes.GraphAction) -> None:
     data = sequencer.data(step)
     works = not action.interlock or data.LS
     if action.qualifier in _HELD and action.operand is not None:
@@ -58,7 +59,7 @@ def _act(sequencer: Sequencer, step: n.GraphStep, action: n.GraphAction) -> None
         _once(sequencer, step, action)
 
 
-def _once(sequencer: Sequencer, step: n.GraphStep, action: n.GraphAction) -> None:
+def _once(sequencer: Sequencer, step: graph_nodes.GraphStep, action: graph_nodes.GraphAction) -> None:
     if action.qualifier in ("S", "R") and action.operand is not None:
         sequencer.write(action.operand, action.qualifier == "S")
     elif action.qualifier in ("ON", "OFF"):
@@ -70,7 +71,7 @@ def _once(sequencer: Sequencer, step: n.GraphStep, action: n.GraphAction) -> Non
         run(sequencer.activation, action.body)
 
 
-def _switch(sequencer: Sequencer, step: n.GraphStep, action: n.GraphAction) -> None:
+def _switch(sequencer: Sequencer, step: graph_nodes.GraphStep, action: graph_nodes.GraphAction) -> None:
     """Switch another step on or off, at once."""
     every = action.step == ALL_STEPS
     chosen = [each for each in sequencer.body.steps if each.name == action.step or (every and each is not step)]
@@ -93,14 +94,14 @@ def _milliseconds(sequencer: Sequencer, argument: n.Expression) -> int:
 
 
 def _count(way: int) -> Callable[..., None]:
-    def count(_: Sequencer, __: n.GraphAction, counters: list[int], number: int) -> None:
+    def count(_: Sequencer, __: graph_nodes.GraphAction, counters: list[int], number: int) -> None:
         s5_counters.count(counters, number, way, given=False)
         s5_counters.count(counters, number, way, given=True)
 
     return count
 
 
-def _preset(sequencer: Sequencer, action: n.GraphAction, counters: list[int], number: int) -> None:
+def _preset(sequencer: Sequencer, action: graph_nodes.GraphAction, counters: list[int], number: int) -> None:
     value = 0 if action.argument is None else expressions.evaluate(sequencer.activation, action.argument)
     s5_counters.preset(counters, number, False, value)
     s5_counters.preset(counters, number, True, value)
@@ -109,7 +110,7 @@ def _preset(sequencer: Sequencer, action: n.GraphAction, counters: list[int], nu
 def _start(kind: int, edge: tuple[bool, bool]) -> Callable[..., None]:
     """Return what starts a timer: its input goes from one state to another."""
 
-    def start(sequencer: Sequencer, action: n.GraphAction, timers: list[int], number: int) -> None:
+    def start(sequencer: Sequencer, action: graph_nodes.GraphAction, timers: list[int], number: int) -> None:
         time = 0 if action.argument is None else _milliseconds(sequencer, action.argument)
         word = s5time(min(max(time, 0), _LONGEST)) or 0
         for given in edge:

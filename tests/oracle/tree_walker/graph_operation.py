@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simatic_xml.program import nodes as n
+from simatic_xml.program import graph_nodes
 
 _REQUESTS = {
     "OFF_SQ": "OFF", "INIT_SQ": "INIT", "ACK_EF": "ACK", "REG_EF": "REG", "ACK_S": "ACK_S", "REG_S": "REG_S",
@@ -66,7 +66,7 @@ class Operation:
         """Tell whether a request came with this call."""
         return request in self._edges
 
-    def read(self, active: list[n.GraphStep]) -> None:
+    def read(self, active: list[graph_nodes.GraphStep]) -> None:
         """Read the inputs and change the modes; `active` are the active steps, which can be paged through."""
         if self._first and not any(map(self.is_on, _EXCLUSIVE)):
             for mode in ("AUTO", "LOCK", "SUP", "ACKREQ", "SACT_DISP"):
@@ -89,7 +89,7 @@ class Operation:
         for mode in modes:
             setattr(self._modes, mode, mode in asked[:1])
 
-    def _select(self, active: list[n.GraphStep]) -> None:
+    def _select(self, active: list[graph_nodes.GraphStep]) -> None:
         """Choose the step that is shown: by its number, or by paging through the active ones."""
         selected = getattr(self._instance, "S_SEL", 0)
         confirmed = self.edge("S_SELOK") if hasattr(self._instance, "S_SELOK") else selected != self._data.S_SEL_OLD
@@ -102,7 +102,7 @@ class Operation:
         if step and shown in numbers:
             self._data.S_DISPLAY = numbers[(numbers.index(shown) + step) % len(numbers)]
 
-    def display(self, active: list[n.GraphStep]) -> None:
+    def display(self, active: list[graph_nodes.GraphStep]) -> None:
         """Show the longest active step where the shown one is not active, but in manual mode."""
         numbers = [step.number for step in active]
         if self._data.S_DISPLAY not in numbers and not (self.is_on("MAN") and self._data.S_DISPLAY):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program import walking
+from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.failures import place_of
 from simatic_xml.program.types.types import Array, Special, Variable
 from tests.oracle.tree_walker import graph, operands
@@ -19,12 +19,12 @@ from tests.oracle.tree_walker.places import put
 from tests.oracle.tree_walker.statements import run, spend
 from virtual_plc.code.naming import attribute
 from virtual_plc.cpu.execution import Coverage
-from virtual_plc.cpu.faults import CpuStop, as_fault
-from virtual_plc.cpu.program import Program
 from virtual_plc.cpu.services import Services
-from virtual_plc.instructions import Bound
+from virtual_plc.faults import CpuStop, as_fault
+from virtual_plc.instructions import Binding
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.path_values import fill
+from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import Data, is_plain, plain
 from virtual_plc.memory.starting_values import default
 from virtual_plc.memory.storage import new
@@ -42,7 +42,7 @@ class Interpreter:
         memory: the memory that it works on.
         services: the CPU.
         coverage: None; the reference counts nothing.
-        bound: instructions by their call in the program and the instance that they are called for.
+        bound: instructions by their call in the program.
     """
 
     def __init__(self, program: Program, memory: Memory, services: Services) -> None:
@@ -55,7 +55,7 @@ class Interpreter:
         self.memory = memory
         self.services = services
         self.coverage: Coverage | None = None
-        self.bound: dict[tuple[int, str], Bound] = {}
+        self.bound: dict[int, Binding] = {}
         check(program)
         self._handles: dict[int, bool] = {}
 
@@ -65,7 +65,7 @@ class Interpreter:
         for variable in started.block.variables:
             if variable.section == "Input" and inputs and variable.name in inputs:
                 operands.of_variable(started, variable).set(inputs[variable.name])
-        with _faults():
+        with _faults(), self._apart():
             self.execute(started)
 
     def call(self, block: str, arguments: Mapping[str, Any], instance: Any = None) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Interpreter:
         parameters = [each for each in called.block.variables if each.section in PARAMETERS]
         for variable in parameters:
             self._supply(called, variable, given)
-        with _faults():
+        with _faults(), self._apart():
             self.execute(called)
         results = {
             each.name: plain(operands.of_variable(called, each).get())
@@ -118,18 +118,27 @@ class Interpreter:
                 return
 
     @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """Begin without calls, and restore those of an OB that was interrupted."""
+        before, self.services.sites = self.services.sites, []
+        try:
+            yield
+        finally:
+            self.services.sites = before
+
+    @contextmanager
     def _nested(self) -> Iterator[None]:
         services = self.services
         services.depth += 1
         try:
             if services.depth > services.most_depth:
-                services.nested()
+                services.raise_stack_fault()
             yield
         finally:
             services.depth -= 1
 
     @contextmanager
-    def _faults_of(self, block: n.Block) -> Iterator[None]:
+    def _faults_of(self, block: typed_blocks.Block) -> Iterator[None]:
         """Let a block that asks for its faults keep them while it runs."""
         services = self.services
         before = services.local, services.error
@@ -143,7 +152,7 @@ class Interpreter:
             services.local = before[0]
             services.error = before[1] if self._handles_faults(block) else kept
 
-    def _handles_faults(self, block: n.Block) -> bool:
+    def _handles_faults(self, block: typed_blocks.Block) -> bool:
         """Tell whether a block asks for its faults."""
         if id(block) not in self._handles:
             found = (

@@ -12,9 +12,10 @@ from tests.oracle.tree_walker import expressions, stl_operands
 from tests.oracle.tree_walker.activation import Activation, home, is_handed_over
 from tests.oracle.tree_walker.places import Character, Location, Part, Twice, Whole, at
 from virtual_plc.code.naming import attribute
-from virtual_plc.cpu.faults import Fault, IndexReadFault, IndexWriteFault, MissingBlockFault, ReferenceFault
+from virtual_plc.faults import Fault, IndexReadFault, IndexWriteFault, MissingBlockFault, ReferenceFault
 from virtual_plc.memory.codecs import Bytes
 from virtual_plc.memory.operand_text import parse_operand
+from virtual_plc.memory.rows import Row
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.starting_values import Slot, default
 from virtual_plc.memory.views import buffer_of
@@ -94,12 +95,15 @@ def _element(activation: Activation, operand: n.Element, *, writing: bool) -> Lo
         return Character(base, indices[0], _CHARACTERS[base.type.name])
     assert isinstance(base.type, Array)
     number = 0
-    for index, bound in zip(indices, base.type.bounds, strict=True):
+    for index, bound in zip(indices, base.type.bounds, strict=False):
         assert bound is not None
         if not bound[0] <= index <= bound[1]:
             message = f"The index {index} is outside of {bound[0]}..{bound[1]}."
             raise missing(activation, kind(message, operand.place))
         number = number * (bound[1] - bound[0] + 1) + index - bound[0]
+    if operand.is_row:
+        assert isinstance(operand.type, Array)
+        return Whole(Row(base.get(), number, operand.type), operand.type)
     return Slot(base.get(), number, base.type.element)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from simatic_xml.program.types.ranges import wrap
 from simatic_xml.program.types.types import CHAR, Array, DataType, Elementary, Text
-from virtual_plc.cpu.faults import AccessFault
+from virtual_plc.faults import AccessFault
 from virtual_plc.memory.codecs import Bytes
 from virtual_plc.memory.shapes import copy_into, is_plain
 from virtual_plc.memory.starting_values import Slot

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program import walking
+from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.diagnostics import Diagnostic, Severity
 from simatic_xml.stl.mnemonics import CALLS
 from tests.oracle.tree_walker import stl_bits, stl_flow, stl_memory, stl_numbers, stl_words
@@ -25,7 +25,7 @@ def operate(activation: Activation, operation: n.StlOperation) -> None:
     _OPERATIONS[operation.mnemonic](activation, operation)
 
 
-def problems(block: n.Block) -> Iterator[Diagnostic]:
+def problems(block: typed_blocks.Block) -> Iterator[Diagnostic]:
     """Yield the operations of a block that cannot be executed."""
     for each in walking.block_statements(block):
         if isinstance(each, n.StlOperation) and not _is_known(each):
@@ -35,5 +35,7 @@ def problems(block: n.Block) -> Iterator[Diagnostic]:
 
 def _is_known(operation: n.StlOperation) -> bool:
     """Tell whether an operation can be executed; a call must say what it calls."""
-    called = isinstance(operation.operand, n.BlockCall | n.InstructionCall)
+    operand = operation.operand
+    numbered = isinstance(operand, n.Indirect) and operand.area in ("FC", "FB") and operand.pointer is not None
+    called = numbered or isinstance(operand, n.BlockCall | n.InstructionCall)
     return operation.mnemonic in _OPERATIONS and (operation.mnemonic not in CALLS or called)

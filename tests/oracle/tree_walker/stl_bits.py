@@ -9,7 +9,7 @@ from simatic_xml.program.types.types import Elementary, Kind
 from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.registers import Registers
-from virtual_plc.cpu.faults import Fault
+from virtual_plc.faults import Fault
 from virtual_plc.instructions.control import s5_counters, s5_timers
 
 Operation = Callable[[Activation, n.StlOperation], None]
@@ -170,8 +170,7 @@ def _enable(activation: Activation, operation: n.StlOperation) -> None:
 
 
 def _enable_timer(activation: Activation, timers: list[int], number: int) -> None:
-    if activation.registers.result:
-        s5_timers.enable(timers, number)
+    s5_timers.enable(timers, number, activation.registers.result)
 
 
 def _enable_counter(activation: Activation, counters: list[int], number: int) -> None:

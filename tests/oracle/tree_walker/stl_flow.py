@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from simatic_xml.program import nodes as n
-from tests.oracle.tree_walker import expressions
+from simatic_xml.program.types.types import VOID
+from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.leaving import Goto, Return
 from tests.oracle.tree_walker.registers import Registers
 from tests.oracle.tree_walker.stl_bits import Operation, operand_of
 from tests.oracle.tree_walker.stl_status import holds
+from virtual_plc.faults import MissingBlockFault
 
 
 def _when(condition: Callable[[Activation], bool]) -> Operation:
@@ -91,9 +93,30 @@ def _call(activation: Activation, operation: n.StlOperation) -> None:
         activation.registers.begin()
         return
     activation.answered = True
-    expressions.evaluate(activation, operand_of(operation))
+    called = operand_of(operation)
+    try:
+        if isinstance(called, n.Indirect):
+            called = _of_number(activation, called)
+        expressions.evaluate(activation, called)
+    except operands.Missing:
+        return
     activation.eno = activation.answered
     _leave(activation.registers)
+
+
+def _of_number(activation: Activation, operand: n.Indirect) -> n.BlockCall:
+    """Return the call of the block whose number is in memory (`UC FC[MW 0]`).
+
+    Raises:
+        Missing: there is no block of this number.
+    """
+    number = expressions.evaluate(activation, operand.pointer) if operand.pointer is not None else 0
+    blocks = activation.machine.program.blocks.values()
+    found = next((each for each in blocks if (each.kind, each.number) == (operand.area, number)), None)
+    if found is None:
+        message = f"There is no block {operand.area}{number}."
+        raise operands.missing(activation, MissingBlockFault(message, operand.place))
+    return n.BlockCall(found.name, "FB" if found.kind == "FB" else "FC", None, (), VOID, operand.place)
 
 
 def _end(activation: Activation, operation: n.StlOperation) -> None:

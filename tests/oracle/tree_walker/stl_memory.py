@@ -14,7 +14,7 @@ from tests.oracle.tree_walker.registers import DOUBLE, signed
 from tests.oracle.tree_walker.stl_bits import Operation, operand_of
 from virtual_plc.instructions.control import s5_counters, s5_timers
 from virtual_plc.memory.codecs import Bytes, codec
-from virtual_plc.memory.parameter_pointers import is_handed_pointer
+from virtual_plc.memory.parameter_pointers import is_in_caller
 from virtual_plc.memory.views import buffer_of
 
 _OFFSET = (1 << 24) - 1
@@ -67,7 +67,7 @@ def _pointer_to(activation: Activation, text: str) -> int:
     offsets = {member.name.casefold(): place for member, place in places(type(data)._structure.members)}
     byte, bit = offsets[name]
     base = data._offset if buffer_of(data) is not None else 0
-    area = _CALLER if is_handed_pointer(activation.block, variable) else _INSTANCE if in_instance else _LOCAL
+    area = _CALLER if is_in_caller(activation.block, variable) else _INSTANCE if in_instance else _LOCAL
     return area | (base + byte) * 8 + bit
 
 
@@ -147,6 +147,11 @@ def _add_address(activation: Activation, operation: n.StlOperation) -> None:
 
 def _open(activation: Activation, operation: n.StlOperation) -> None:
     operand = operand_of(operation)
+    if isinstance(operand, n.Indirect) and operand.pointer is not None and operand.area in ("DB", "DI"):
+        number = expressions.evaluate(activation, operand.pointer)
+        if number == 0:
+            activation.registers.data_blocks[operation.mnemonic == "OPNDI"] = None
+            return
     try:
         data = operands.locate(activation, operand).get()
     except operands.Missing:

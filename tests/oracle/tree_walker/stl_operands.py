@@ -6,7 +6,7 @@ from simatic_xml.program import nodes as n
 from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.places import Location, Whole, at
-from virtual_plc.cpu.faults import AccessFault
+from virtual_plc.faults import AccessFault
 
 _AREAS = {0x80: "P", 0x81: "I", 0x82: "Q", 0x83: "M", 0x84: "DB", 0x85: "DI", 0x86: "L", 0x87: "L"}
 _OFFSET = (1 << 24) - 1

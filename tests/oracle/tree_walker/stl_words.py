@@ -10,7 +10,7 @@ from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.registers import Registers, signed
 from tests.oracle.tree_walker.stl_bits import Operation
 from tests.oracle.tree_walker.stl_numbers import pattern, real
-from virtual_plc.cpu.faults import BcdFault
+from virtual_plc.faults import BcdFault
 
 # Conversions ---------------------------------------------------------------------------------------------------------
 

@@ -4,8 +4,7 @@ from collections import defaultdict
 
 from simatic_xml import flgnet
 from simatic_xml.flgnet.catalogue import parts
-
-from .corpus import needs_corpus, networks
+from tests.simatic_xml.flgnet.corpus import needs_corpus, networks
 
 
 def test_every_entry_is_consistent() -> None:

@@ -6,8 +6,7 @@ import pytest
 from lxml import etree
 
 from simatic_xml import flgnet
-
-from .corpus import needs_corpus, networks
+from tests.simatic_xml.flgnet.corpus import needs_corpus, networks
 
 GOOD = {
     "rungs": [

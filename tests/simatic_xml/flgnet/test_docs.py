@@ -2,14 +2,14 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simatic_xml import flgnet
+from tests import ROOT
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "lad-json.md"
+PAGE = ROOT / "docs" / "lad-json.md"
 EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from simatic_xml import flgnet
+from simatic_xml import drawing, flgnet
 from simatic_xml.flgnet import shorthand
 
 NETWORK_MEMBERS = ["rungs", "fbd", "labels", "parts", "wires", "x", "id", "ends", "open", "element", "elements"]
@@ -123,7 +123,7 @@ def test_logic_too_deep_to_nest_is_told_by_named_wires() -> None:
     data = flgnet.to_json(element)
     assert data["fbd"][1] == [{"and": [[{"from": "n1"}]]}, {"node": "n2"}]
     assert etree.tostring(flgnet.from_json(data)) == etree.tostring(element)
-    assert flgnet.svg(element)
+    assert drawing.svg(element)
 
 
 def test_an_element_that_nests_endlessly_is_refused() -> None:

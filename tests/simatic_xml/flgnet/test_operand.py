@@ -5,9 +5,8 @@ from hypothesis import given
 from lxml import etree
 
 from simatic_xml.flgnet.operand import access_element, instance_element, operand_text
-
-from .corpus import needs_corpus, networks, outline
-from .networks import OPERANDS
+from tests.simatic_xml.flgnet.corpus import needs_corpus, networks, outline
+from tests.simatic_xml.flgnet.networks import OPERANDS
 
 
 @given(OPERANDS)
@@ -43,6 +42,16 @@ def test_every_operand_reads_as_it_is_written(text: str) -> None:
         ),
         ("%IW4", "<Access Scope='Address'><Address Area='Input' Type='Word' BitOffset='32'/></Access>"),
         ("T#5s", "<Access Scope='TypedConstant'><Constant><ConstantValue>T#5s</ConstantValue></Constant></Access>"),
+        (
+            "P#DB1.DBX20.0 BYTE 20",
+            "<Access Scope='LiteralConstant'><Constant><ConstantType>Any</ConstantType>"
+            "<ConstantValue>P#DB1.DBX20.0 BYTE 20</ConstantValue></Constant></Access>",
+        ),
+        (
+            "Any#P#M0.0",
+            "<Access Scope='LiteralConstant'><Constant><ConstantType>Any</ConstantType>"
+            "<ConstantValue>P#M0.0</ConstantValue></Constant></Access>",
+        ),
         ('const "MAX"', "<Access Scope='GlobalConstant'><Constant Name='MAX'/></Access>"),
         ("const #MAX", "<Access Scope='LocalConstant'><Constant Name='MAX'/></Access>"),
         ("label END", "<Access Scope='Label'><Label Name='END'/></Access>"),
@@ -57,6 +66,7 @@ def test_operands_have_the_elements_of_simaticml(text: str, xml: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected", "data_type", "value"),
     [
+        ("P#M0.0 BYTE 2", "Variant", "Any", "P#M0.0 BYTE 2"),
         ("5", None, "Int", "5"),
         ("5", "UDInt", "UDInt", "5"),
         ("UInt#5", "UDInt", "UInt", "5"),

@@ -1,8 +1,7 @@
 """The plain list of parts has the names and texts that viewers expect."""
 
 from simatic_xml import flgnet
-
-from .corpus import needs_corpus, networks
+from tests.simatic_xml.flgnet.corpus import needs_corpus, networks
 
 
 def test_a_start_stop_network_with_a_call() -> None:

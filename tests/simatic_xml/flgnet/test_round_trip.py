@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from simatic_xml import flgnet
-from tests.examples import examples
-
-from .corpus import needs_corpus, networks, outline
-from .networks import BOX_NETWORKS, NETWORKS
+from simatic_xml import drawing, flgnet
+from tests.simatic_xml.flgnet.corpus import needs_corpus, networks, outline
+from tests.simatic_xml.flgnet.networks import BOX_NETWORKS, NETWORKS
+from tests.support.examples import examples
 
 FORMS = ("rungs", "fbd", "parts", "element")
 
@@ -27,6 +26,7 @@ def assert_comes_back(element: etree._Element) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.slow
 @examples(12, 80)
 @given(NETWORKS)
 def test_a_ladder_network_comes_back_as_it_was_written(data: dict[str, Any]) -> None:
@@ -41,6 +41,7 @@ def test_a_function_block_diagram_comes_back_as_it_was_written(data: dict[str, A
     assert flgnet.to_json(flgnet.from_json(data)) == data
 
 
+@pytest.mark.slow
 @examples(8, 50)
 @given(NETWORKS, st.randoms(use_true_random=False))
 def test_a_network_comes_back_however_it_is_ordered_or_damaged(data: dict[str, Any], chance: random.Random) -> None:
@@ -49,7 +50,7 @@ def test_a_network_comes_back_however_it_is_ordered_or_damaged(data: dict[str, A
         damage(element, chance)
     assert_comes_back(element)
     flgnet.check(element)
-    etree.fromstring(flgnet.svg(element))
+    etree.fromstring(drawing.svg(element))
     flgnet.parts_view(element)
 
 
@@ -108,6 +109,7 @@ def damage(element: etree._Element, chance: random.Random) -> None:
             chance.choice(pins).set("UId", str(chance.choice(pins).get("UId")))
 
 
+@pytest.mark.slow
 @needs_corpus
 def test_every_real_network_comes_back_exactly_and_readably() -> None:
     genuine = set(map(id, networks(genuine=True)))

@@ -2,14 +2,14 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simatic_xml import graph, stl
+from tests import ROOT
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "stl-graph-json.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "stl-graph-json.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
 PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 

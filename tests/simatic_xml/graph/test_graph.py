@@ -10,8 +10,7 @@ from lxml import etree
 
 from simatic_xml import Document, SimaticMLError, dump, flgnet, from_json, graph, load, to_json
 from simatic_xml.graph.actions import tokens_of
-
-from ..corpus import MANIFEST, corpus_files
+from tests.simatic_xml.corpus import MANIFEST, corpus_files
 
 needs_corpus = pytest.mark.skipif(not MANIFEST.exists(), reason="the corpus of real files is not beside the repository")
 
@@ -163,8 +162,8 @@ def test_two_sequences_share_names_and_numbers() -> None:
         (["Step1", "Step2"], "/1", "in turn"),
         (["Step1", "Trans1", "Step9"], "/2", "names no"),
         (["Step1", "Trans1", {"step": 9}], "/2", "names no"),
-        (["Step1", "Trans1"], "", "has no place"),
-        (["Step1", "Trans1", "Step1"], "/2", "its place already"),
+        (["Step1", "Trans1"], "", "is not in the flow"),
+        (["Step1", "Trans1", "Step1"], "/2", "already in the flow"),
         (["Step1", "Trans1", {"jump": "Trans1"}], "/2/jump", "goes to a step"),
         (["Step1", "Trans1", {"end": True}, "Step2"], "/3", "Nothing follows"),
         (["Step1", {"end": True}], "/1", "in turn"),
@@ -172,7 +171,7 @@ def test_two_sequences_share_names_and_numbers() -> None:
         (["Step1", {"alternative": []}], "/1", "a list for each path"),
         (["Step1", {"alternative": [["Step2"]]}], "/1/alternative/0/0", "in turn"),
         (["Step1", {"alternative": [["Trans1"]], "branch": "1"}], "/1/branch", "whole number"),
-        (["Step1", {"alternative": [["Trans1"]], "branch": 3, "join": 3}, "Step2"], "/1", "given twice"),
+        (["Step1", {"alternative": [["Trans1"]], "branch": 3, "join": 3}, "Step2"], "/1", "Two branches"),
         ([{"alternative": [["Step1"]]}], "/0", "starts with a step"),
         ([5], "/0", "starts with a step"),
     ],
@@ -248,7 +247,7 @@ def test_layout_does_not_matter() -> None:
 
 
 def test_what_is_no_graph_network_is_refused() -> None:
-    with pytest.raises(graph.GraphError, match="no Graph element"):
+    with pytest.raises(graph.GraphError, match="not a Graph element"):
         graph.to_json(etree.Element("Graph"))
     element = built(FILL)
     reference = element.find(".//{*}TransitionRef")
@@ -262,7 +261,7 @@ def test_a_network_that_json_cannot_say_is_still_carried_by_its_block() -> None:
     block = graph.block({"graph": {"sequences": [FILL]}}, "Tank", "V20")
     source = block.networks[0].source
     assert source is not None
-    source.find(".//{*}TransitionRef").set("Number", "LAST")  # type: ignore[union-attr]
+    source.find(".//{*}TransitionRef").set("Number", "LAST")
     written = dump(Document("V20", [block]), "V20")
     data = to_json(load(written))
     assert set(data["networks"][0]["source"]) == {"tree"}

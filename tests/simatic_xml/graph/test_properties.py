@@ -10,9 +10,8 @@ from lxml import etree
 
 from simatic_xml import SimaticMLError, graph
 from simatic_xml.xml.residue import same
-from tests.examples import examples
-
-from .programs import damaged, programs
+from tests.simatic_xml.graph.programs import damaged, programs
+from tests.support.examples import examples
 
 few = examples(15, 80)
 _keys = [

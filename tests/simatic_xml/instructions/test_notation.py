@@ -1,15 +1,14 @@
 """How the files of the catalogue are written, and the page that lists them."""
 
-from pathlib import Path
-
 import pytest
 
 from simatic_xml.instructions import instructions
 from simatic_xml.instructions.notation import NotationError, read
 from simatic_xml.instructions.page import call_text, page
+from tests import ROOT
 
 GROUP = {"group": "test", "families": "S7-1200:V4.2 S7-1500", "languages": "LAD SCL", "mark": "U"}
-PAGE = Path(__file__).parents[3] / "docs" / "instructions.md"
+PAGE = ROOT / "docs" / "instructions.md"
 
 
 @pytest.mark.parametrize("instruction", instructions().values(), ids=lambda each: each.name)

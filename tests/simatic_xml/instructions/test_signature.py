@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from simatic_xml.instructions import find, instructions, signature
 from simatic_xml.instructions.typing import accepts, fitting
-from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.system_types import parse_type
 from simatic_xml.program.types.types import (
     BOOL,
     BYTE,
@@ -24,15 +24,15 @@ from simatic_xml.program.types.types import (
     type_name,
 )
 
-DTL = named("DTL")
-TYPES = [*ELEMENTARY.values(), DTL, Text("String", 20), Text("WString"), Array(INT, ((0, 9),)), named("Variant")]
+DTL = parse_type("DTL")
+TYPES = [*ELEMENTARY.values(), DTL, Text("String", 20), Text("WString"), Array(INT, ((0, 9),)), parse_type("Variant")]
 SOLVABLE = [each for each in instructions().values() if each.variables]
 
 
 def solve(name: str, given: dict[str, str], **more):
     found = find(name)
-    explicit = named(found.explicit) if found.explicit else None
-    return signature(found.instruction, {each: named(text) for each, text in given.items()}, explicit, **more)
+    explicit = parse_type(found.explicit) if found.explicit else None
+    return signature(found.instruction, {each: parse_type(text) for each, text in given.items()}, explicit, **more)
 
 
 @pytest.mark.parametrize(

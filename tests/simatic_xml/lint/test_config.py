@@ -73,7 +73,7 @@ def test_paths(tmp_path: Path, pattern: str, path: str, *, fits: bool) -> None:
         ("severity = 3", "is a table"),
         ('[[paths]]\ndisable = ["L301"]', "no files"),
         ('[[paths]]\nfiles = ["*"]\ndisable = ["L000"]', "'L000'"),
-        ("[", "no TOML"),
+        ("[", "not valid TOML"),
     ],
 )
 def test_what_does_not_exist_is_an_error(tmp_path: Path, text: str, part: str) -> None:

@@ -9,11 +9,12 @@ import pytest
 
 from simatic_xml import lint
 from simatic_xml.lint.config import _config
-from simatic_xml.lint.run import parsed
+from simatic_xml.lint.run import parse_source
 from simatic_xml.program.workspace import Workspace
 from simatic_xml.scl_cli import main
+from tests import ROOT
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "lint.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
 SECTIONS = re.findall(r"^### (L\d+) (\S+)\n\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL)
 EXAMPLES = [
     pytest.param(rule, options, text, kind == "bad", id=f"{rule}-{kind}")
@@ -38,7 +39,7 @@ def test_an_example_breaks_its_rule_and_no_other(rule: str, options: str, text: 
     settings = lint.Settings(
         {**lint.Settings().levels, rule: "note"}, {rule: tomllib.loads(options)} if options else {}
     )
-    assert parsed(text).ok
+    assert parse_source(text).ok
     assert {found.rule.id for found in lint.lint(text, settings, typed(text))} == ({rule} if bad else set())
 
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml import lint, scl
-from simatic_xml.lint.run import parsed
+from simatic_xml.lint.run import parse_source
 from simatic_xml.lint.source import Source
 from simatic_xml.scl.nodes import Assignment, Binary, Call, If, Literal, Statement, Unary, Variable
 from simatic_xml.scl.parser import decode
 from tests.simatic_xml.scl.corpus import needs_corpus, sources
-from tests.simatic_xml.scl.test_properties import expressions, statements
+from tests.simatic_xml.scl.strategies import expressions, statements
 
 LAYOUT = lint.Settings().only(["L001", "L002", "L004", "L005"])
 PARENTHESES = lint.Settings().only(["L403"])
@@ -32,22 +32,23 @@ def shape(node: Any) -> Any:
 
 
 def comments(text: str) -> list[str]:
-    return [each.piece.source for each in Source(parsed(text).tree).comments]
+    return [each.piece.source for each in Source(parse_source(text).tree).comments]
 
 
 def words(text: str) -> list[str]:
-    tokens = parsed(text).tree.tokens
+    tokens = parse_source(text).tree.tokens
     return [tokens.text(index).upper() for index in range(len(tokens.kinds))]
 
 
 @given(BODIES)
 def test_a_second_time_changes_nothing_and_comments_stay(text: str) -> None:
-    mended = lint.fix(text)
-    assert lint.fix(mended) == mended
-    assert comments(mended) == comments(text)
-    assert parsed(mended).ok == parsed(text).ok
+    corrected = lint.fix(text)
+    assert lint.fix(corrected) == corrected
+    assert comments(corrected) == comments(text)
+    assert parse_source(corrected).ok == parse_source(text).ok
 
 
+@pytest.mark.slow
 @given(BODIES)
 def test_layout_keeps_the_tokens(text: str) -> None:
     assert words(lint.fix(text, LAYOUT)) == words(text)
@@ -58,7 +59,7 @@ def test_parentheses_that_go_change_nothing(text: str) -> None:
     before = f"#a := ({text}); IF ({text}) THEN #b := (({text})); END_IF; #c((x := ({text})));"
     before = before.replace("#c((x := ", "#c(x := (").replace(")));", "));")
     after = lint.fix(before, PARENTHESES)
-    assert shape(parsed(after).tree.statements) == shape(parsed(before).tree.statements)
+    assert shape(parse_source(after).tree.statements) == shape(parse_source(before).tree.statements)
 
 
 def conditions() -> st.SearchStrategy[str]:
@@ -118,7 +119,7 @@ PROGRAMS = st.one_of(
 
 @given(st.lists(PROGRAMS, min_size=1, max_size=3).map(" ".join))
 def test_conditions_keep_their_value(text: str) -> None:
-    before, after = parsed(text), parsed(lint.fix(text))
+    before, after = parse_source(text), parse_source(lint.fix(text))
     assert before.ok and after.ok
     for values in product((False, True), repeat=3):
         given = {**dict(zip("abc", values, strict=True)), "d": False}
@@ -126,7 +127,7 @@ def test_conditions_keep_their_value(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mended"),
+    ("text", "corrected"),
     [
         ("IF (#run)THEN #a := 1; END_IF;", "IF #run THEN #a := 1; END_IF;"),
         ("#a := NOT(#b);", "#a := NOT #b;"),
@@ -141,19 +142,20 @@ def test_conditions_keep_their_value(text: str) -> None:
         ("#on := TRUE;   // lint: off\n", "#on := TRUE;   // lint: off\n"),
     ],
 )
-def test_examples(text: str, mended: str) -> None:
-    assert lint.fix(text) == mended
+def test_examples(text: str, corrected: str) -> None:
+    assert lint.fix(text) == corrected
 
 
+@pytest.mark.slow
 @needs_corpus
 def test_real_sources() -> None:
     for path in sources():
         text = decode(path.read_bytes())
-        mended = lint.fix(text)
-        assert lint.fix(mended) == mended, path
-        assert comments(mended) == comments(text), path
+        corrected = lint.fix(text)
+        assert lint.fix(corrected) == corrected, path
+        assert comments(corrected) == comments(text), path
         if scl.parse(text).ok:
-            assert scl.parse(mended).ok, path
+            assert scl.parse(corrected).ok, path
 
 
 @given(st.text(max_size=200))
@@ -166,4 +168,4 @@ def test_whatever_the_text_nothing_raises(text: str) -> None:
 def test_calls_are_not_touched() -> None:
     text = '#a := ABS((#b + 1));\n"F"();\n'
     assert lint.fix(text) == text
-    assert isinstance(parsed(text).tree.statements[0].value, Call)  # type: ignore[union-attr]
+    assert isinstance(parse_source(text).tree.statements[0].value, Call)

@@ -24,7 +24,7 @@ class Objects:
     def find(self, name: str) -> Block | PlcType | Tag | UserConstant | None:
         return self.objects.get(name.casefold())
 
-    def numbered(self, kind: str, number: int) -> Block | None:
+    def find_by_number(self, kind: str, number: int) -> Block | None:
         for each in self.objects.values():
             if isinstance(each, Block) and each.number == number and (each.kind == kind or (kind == "DB" in each.kind)):
                 return each

@@ -12,7 +12,7 @@ from simatic_xml.program.analysis.call_structure import (
     call_structure,
     dependency_order,
     dependency_structure,
-    unused,
+    find_unused,
 )
 from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
@@ -47,11 +47,11 @@ def test_kinds_and_numbers() -> None:
 
 
 def test_unused_is_what_no_organization_block_reaches() -> None:
-    assert {item.name for item in unused(index())} == {"Never", "Old", "Older", "Forgotten", "Lost", "NOBODY"}
+    assert {item.name for item in find_unused(index())} == {"Never", "Old", "Older", "Forgotten", "Lost", "NOBODY"}
 
 
 def test_a_tag_that_is_only_used_by_its_address_is_used() -> None:
-    names = {item.name for item in unused(index())}
+    names = {item.name for item in find_unused(index())}
     assert "Half" not in names
     assert "Lost" in names
 
@@ -102,7 +102,7 @@ def test_generated_programs(graph: Graph) -> None:
     made = program(graph)
     names = graph.keys() | {each for called in graph.values() for each in called}
     expected = {f"B{each}" for each in names - reached(graph, min(names))}
-    assert {item.name for item in unused(made)} == expected
+    assert {item.name for item in find_unused(made)} == expected
     shown = [call for call in _all(call_structure(made)) if not call.recursive and not call.repeated]
     assert sorted(call.name for call in shown) == sorted(["Main", *(f"B{each}" for each in names)])
     for call in shown:

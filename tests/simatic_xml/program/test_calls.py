@@ -28,6 +28,7 @@ FUNCTION_BLOCK "Valve"
 VAR_INPUT open : Bool; END_VAR
 BEGIN END_FUNCTION_BLOCK
 DATA_BLOCK "Pump_DB" "Pump" BEGIN END_DATA_BLOCK
+DATA_BLOCK "Server" MB_SERVER BEGIN END_DATA_BLOCK
 DATA_BLOCK "Timer_DB" TON_TIME BEGIN END_DATA_BLOCK
 DATA_BLOCK "Data" STRUCT timer : TON_TIME; pump : "Pump"; END_STRUCT; BEGIN END_DATA_BLOCK
 ORGANIZATION_BLOCK "Main" BEGIN END_ORGANIZATION_BLOCK
@@ -58,6 +59,8 @@ def body(text: str, **options):
         '"Pump_DB"(motor := #motor, ENO => #b);',
         '"Pump_DB"(EN := #b, motor := #motor);',
         "#pump(motor := #motor, busy => #b);",
+        "#i := DPRD_DAT(LADDR := 270, RECORD => P#M0.0 BYTE 4);",
+        '"Server"(MB_HOLD_REG := P#M100.0 WORD 5, CONNECT := #motor);',
         '"Data".pump(motor := #motor);',
         "#valves[#i](open := #b);",
         "#delay(IN := #b, PT := T#5s, Q => #b, ET => #t);",
@@ -123,6 +126,7 @@ def test_conversions_at_parameters(written, typed):
         ('"Pump_DB"(motor := #motor, run => #b);', ["1:28 call.direction"]),
         ('"Pump_DB"(motor := #motor, busy := #b);', ["1:28 call.direction"]),
         ('"Pump_DB"(motor := #motor, total := 5);', ["1:28 call.in_out_operand"]),
+        ('"Server"(MB_HOLD_REG := 5, CONNECT := #motor);', ["1:10 call.in_out_operand"]),
         ('"Pump_DB"(motor := #motor, total := #di + 1);', ["1:28 call.in_out_operand"]),
         ('"Pump_DB"(motor := #motor, total := #i);', ["1:28 call.in_out_type"]),
         ('"Pump_DB"(motor := #i);', ["1:11 call.in_out_type"]),

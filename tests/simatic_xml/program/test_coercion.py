@@ -8,7 +8,7 @@ from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlo
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.types.coercion import coerce, join
-from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.system_types import parse_type
 from simatic_xml.program.types.types import (
     BOOL,
     INT,
@@ -39,12 +39,12 @@ def literal(text: str) -> Constant:
 
 
 def variable(text: str) -> Local:
-    return Local(Variable("x", named(text)), HERE)
+    return Local(Variable("x", parse_type(text)), HERE)
 
 
 def coerced(expression: Expression, target: str, *, iec_check: bool = False) -> tuple[Expression, list[str]]:
     around = scope(iec_check=iec_check)
-    found = coerce(around, expression, named(target), HERE)
+    found = coerce(around, expression, parse_type(target), HERE)
     assert all(each.place == HERE for each in around.diagnostics)
     return found, [f"{'w ' if each.severity is Severity.WARNING else ''}{each.code}" for each in around.diagnostics]
 
@@ -63,7 +63,7 @@ def coerced(expression: Expression, target: str, *, iec_check: bool = False) -> 
 )
 def test_a_literal_becomes_a_constant_of_the_type(text, target, value):
     found, said = coerced(literal(text), target)
-    assert found == Constant(value, named(target), HERE)
+    assert found == Constant(value, parse_type(target), HERE)
     assert said == []
 
 
@@ -90,7 +90,7 @@ def test_an_expression_of_literals_adapts_as_a_whole():
 def test_the_compiler_converts(expression, target, said):
     found, codes = coerced(expression, target)
     assert isinstance(found, Convert)
-    assert (found.operand, found.type, found.implicit, found.function) == (expression, named(target), True, "")
+    assert (found.operand, found.type, found.implicit, found.function) == (expression, parse_type(target), True, "")
     assert codes == said
     assert found.lossy == (bool(said) or target == "String[10]")
 
@@ -133,7 +133,7 @@ def test_a_text_that_is_too_long_is_cut():
     assert found.value == "abc"
 
 
-@pytest.mark.parametrize("target", [VARIANT, Special("Any"), Special("Block_DB"), named("DB_ANY")])
+@pytest.mark.parametrize("target", [VARIANT, Special("Any"), Special("Block_DB"), parse_type("DB_ANY")])
 def test_a_data_block_goes_where_any_is_taken(target):
     around = scope()
     block = DataBlock("Data", Structure("", "struct"), HERE)
@@ -175,8 +175,8 @@ def test_join_adapts_a_literal_to_the_other_operand():
     assert found is not None
     left, right, result = found
     assert isinstance(left, Local)
-    assert right == Constant(5, named("DInt"), HERE)
-    assert result == named("DInt")
+    assert right == Constant(5, parse_type("DInt"), HERE)
+    assert result == parse_type("DInt")
 
 
 def test_join_converts_the_narrower_operand():

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.types.conversions import loss, moments, operation, permitted, rules, same, wider
+from simatic_xml.program.types.conversions import is_permitted, loss, moments, operation, rules, same, wider
 from simatic_xml.program.types.ranges import fits, limits, real32, wrap
-from simatic_xml.program.types.system_types import named, system_type, table
+from simatic_xml.program.types.system_types import parse_type, system_type, table
 from simatic_xml.program.types.types import (
     BOOL,
     ELEMENTARY,
@@ -73,36 +73,63 @@ INTEGERS = [each for each in NUMBERS if each.kind is Kind.INTEGER]
     ],
 )
 def test_conversions_by_the_iec_check(source, target, checked, unchecked):
-    found = [permitted(named(source), named(target), iec_check=each) for each in (True, False)]
+    found = [is_permitted(parse_type(source), parse_type(target), iec_check=each) for each in (True, False)]
     assert found == [checked, unchecked]
 
 
 def test_s7_300_converts_less():
-    assert not permitted(E["DInt"], E["Int"], family="S7-300")
-    assert permitted(E["Word"], E["Int"], family="S7-300")
-    assert permitted(E["Int"], E["Real"], family="S7-400")
+    assert not is_permitted(E["DInt"], E["Int"], family="S7-300")
+    assert is_permitted(E["Word"], E["Int"], family="S7-300")
+    assert is_permitted(E["Int"], E["Real"], family="S7-400")
 
 
 def test_every_rule_names_known_types_and_has_a_mark():
     assert len(rules()) > 300
     for rule in rules():
-        assert named(rule.source) != named(rule.target)
+        assert parse_type(rule.source) != parse_type(rule.target)
         assert rule.mark in ("D", "S", "U")
         assert rule.cpus in ("new", "classic")
 
 
 def test_every_operation_on_times_has_a_mark_and_is_found():
     assert len(moments()) > 30
-    for operator, found in moments():
+    for cpus, operator, found in moments():
         assert found.mark in ("D", "S", "U")
-        assert operation(operator, found.left, found.right) == found
+        families = {"": ("S7-1500", "S7-300"), "new": ("S7-1200", "S7-1500"), "classic": ("S7-300", "S7-400")}[cpus]
+        for family in families:
+            assert operation(operator, found.left, found.right, family=family) == found
+
+
+@pytest.mark.parametrize(
+    ("operator", "left", "right", "family", "result"),
+    [
+        ("-", "Date_And_Time", "Date_And_Time", "S7-1500", "Time"),
+        ("-", "Date_And_Time", "Date_And_Time", "S7-300", "Time"),
+        ("-", "Date", "Date", "S7-300", "Time"),
+        ("-", "Date", "Date", "S7-1500", "LTime"),
+        ("OR", "Int", "Int", "S7-1500", "Word"),
+        ("AND", "Int", "DInt", "S7-1500", "DWord"),
+        ("XOR", "UInt", "SInt", "S7-1200", "Word"),
+        ("AND", "Int", "Int", "S7-300", "Word"),
+    ],
+)
+def test_operators_that_real_programs_use(operator, left, right, family, result):
+    found = operation(operator, parse_type(left), parse_type(right), family=family)
+    assert found is not None
+    assert found.result == parse_type(result)
+
+
+def test_two_integers_are_joined_by_logic_only_where_they_convert_to_bit_strings():
+    assert operation("OR", E["Int"], E["Int"], iec_check=True) is None
+    assert operation("AND", E["Int"], E["DInt"], family="S7-300") is None
+    assert operation("AND", E["Bool"], E["Int"]) is None
 
 
 def test_what_the_check_allows_loses_nothing_on_a_new_cpu():
     """With the IEC check every value keeps its meaning: that is what the check is for."""
     for rule in rules():
         if rule.checked and rule.cpus == "new":
-            assert loss(named(rule.source), named(rule.target)) == "", rule
+            assert loss(parse_type(rule.source), parse_type(rule.target)) == "", rule
 
 
 def convert(value: float, source: Elementary, target: Elementary) -> float:
@@ -118,7 +145,7 @@ def test_a_conversion_without_loss_keeps_every_value(data, pair):
     value = data.draw(st.integers(*(limits(source) or (0, 0))))
     kept = convert(value, source, target) == value
     pattern = target.kind is Kind.BITS
-    if loss(source, target) == "" and permitted(source, target):
+    if loss(source, target) == "" and is_permitted(source, target):
         assert kept or pattern
 
 
@@ -166,7 +193,7 @@ def test_a_conversion_with_loss_has_a_value_that_is_lost(pair):
     ],
 )
 def test_operators_join_types(operator, left, right, result):
-    found = operation(operator, named(left), named(right))
+    found = operation(operator, parse_type(left), parse_type(right))
     assert found is not None
     assert type_name(found.result) == result
     assert found.mark in ("D", "S", "U")
@@ -181,7 +208,6 @@ def test_operators_join_types(operator, left, right, result):
         ("+", "DTL", "DTL"),
         ("+", "String", "String"),
         ("MOD", "Real", "Real"),
-        ("AND", "Int", "Int"),
         ("AND", "Bool", "Word"),
         ("<", "Bool", "Bool"),
         ("=", "Bool", "Int"),
@@ -190,8 +216,8 @@ def test_operators_join_types(operator, left, right, result):
     ],
 )
 def test_operators_refuse_what_they_do_not_join(operator, left, right):
-    assert operation(operator, named(left), named(right)) is None
-    assert wider(named(left), named(right), operator) is None
+    assert operation(operator, parse_type(left), parse_type(right)) is None
+    assert wider(parse_type(left), parse_type(right), operator) is None
 
 
 def test_a_bit_string_is_no_number_with_the_iec_check():

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests import ROOT
+
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 ROW = re.compile(r"^\| `([a-z]+\.[a-z_*]+)` \|", re.MULTILINE)
 FOLDERS = ("program", "sd", "stl")

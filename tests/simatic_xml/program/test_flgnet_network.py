@@ -306,6 +306,7 @@ _EXPECTED = (
 """What single files without the rest of their program, of an unknown CPU, may be told."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not MANIFEST.exists(), reason="the collection of exports is not there")
 def test_every_network_of_the_exports_becomes_statements() -> None:
     with MANIFEST.open(encoding="utf-8", newline="") as file:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.folding import fold, folded
+from simatic_xml.program.folding import fold, fold_expression
 from simatic_xml.program.nodes import Binary, Constant, Convert, Local, Unary
 from simatic_xml.program.types.ranges import fits, real32
 from simatic_xml.program.types.types import BOOL, DINT, INT, LTIME, REAL, TIME, UINT, WORD, Variable
@@ -21,7 +21,7 @@ def number(value, data_type=INT):
 
 
 def calculate(operator, left, right, data_type=INT):
-    return folded(Binary(operator, number(left, data_type), number(right, data_type), data_type, HERE))
+    return fold_expression(Binary(operator, number(left, data_type), number(right, data_type), data_type, HERE))
 
 
 @pytest.mark.parametrize(

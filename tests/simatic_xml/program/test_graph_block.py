@@ -8,20 +8,20 @@ from lxml import etree
 
 from simatic_xml import Block, graph, load
 from simatic_xml.model import Member
-from simatic_xml.program import nodes
+from simatic_xml.program import graph_nodes
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.graph.block import body
 from simatic_xml.program.graph.topology import Topology
 from simatic_xml.program.listing import listing, text
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols
-from simatic_xml.program.typed import typed
+from simatic_xml.program.typed import resolve_block
 from simatic_xml.program.workspace import Workspace
-from tests.examples import examples
 from tests.simatic_xml.corpus import corpus_files
 from tests.simatic_xml.graph.programs import programs
 from tests.simatic_xml.program.program_of import Objects, objects_of
 from tests.simatic_xml.program.stl_of import AROUND, NUMBERS, TAGS
+from tests.support.examples import examples
 
 LOCALS = {"a": "Bool", "b": "Bool", "run": "Bool", "i": "Int", "late": "Bool", "t": "Time", "motor": '"Motor"'}
 STEPS: list[dict[str, Any]] = [{"name": "Idle", "init": True}, {"name": "Fill"}, {"name": "Drain"}]
@@ -29,7 +29,7 @@ STEPS: list[dict[str, Any]] = [{"name": "Idle", "init": True}, {"name": "Fill"},
 
 def graph_body(
     steps: list[dict[str, Any]] | None = None, *, transitions: list[dict[str, Any]] | None = None, **others: Any
-) -> tuple[nodes.GraphBody, Scope]:
+) -> tuple[graph_nodes.GraphBody, Scope]:
     """Return the body of a block with one sequence, and the scope that has the findings.
 
     Args:
@@ -43,7 +43,7 @@ def graph_body(
     return of_json({"graph": {"sequences": [sequence], **others}})
 
 
-def of_json(data: dict[str, Any]) -> tuple[nodes.GraphBody, Scope]:
+def of_json(data: dict[str, Any]) -> tuple[graph_nodes.GraphBody, Scope]:
     block = graph.block(data, "Plant", "V20")
     static = block.section("Static")
     assert static is not None
@@ -56,7 +56,7 @@ def of_json(data: dict[str, Any]) -> tuple[nodes.GraphBody, Scope]:
     return body(scope, source), scope
 
 
-def action(row: dict[str, Any]) -> tuple[nodes.GraphAction, Scope]:
+def action(row: dict[str, Any]) -> tuple[graph_nodes.GraphAction, Scope]:
     found, scope = graph_body([{"name": "Idle", "init": True, "actions": [row]}, {"name": "Fill"}, {"name": "Drain"}])
     (made,) = found.steps[0].actions
     return made, scope
@@ -97,7 +97,7 @@ def test_a_sequence_has_typed_conditions_and_actions() -> None:
     go, done = found.transitions
     assert (go.name, go.before, go.after, go.condition.programmed) == ("Go", (1,), (2,), True)
     assert "OUTCOME" in listing(go.condition.body)
-    assert (done.before, done.after, done.condition) == ((2,), (1,), nodes.GraphLogic([], programmed=False))
+    assert (done.before, done.after, done.condition) == ((2,), (1,), graph_nodes.GraphLogic([], programmed=False))
 
 
 def test_permanent_operations_run_around_the_sequences() -> None:
@@ -275,7 +275,7 @@ def test_names_are_given_once_and_connections_lead_somewhere() -> None:
 
 def test_nothing_that_the_sequencer_needs_counts_as_unused() -> None:
     block = graph.block({"graph": {"sequences": [{"steps": STEPS, "transitions": [{}, {}, {}]}]}}, "Plant", "V20")
-    assert typed(block, Symbols(Objects([block], Cpu()))).diagnostics == []
+    assert resolve_block(block, Symbols(Objects([block], Cpu()))).diagnostics == []
 
 
 @examples(15, 80)
@@ -305,7 +305,9 @@ def test_exported_graphs_and_statement_lists_have_no_false_findings() -> None:
         for block in (each for each in load(data).objects if isinstance(each, Block)):
             workspace = Workspace()
             workspace.put(block)
-            found = [each for each in typed(block, Symbols(workspace)).diagnostics if each.severity is Severity.ERROR]
+            found = [
+                each for each in resolve_block(block, Symbols(workspace)).diagnostics if each.severity is Severity.ERROR
+            ]
             assert {each.code for each in found} <= {"name.undefined"}
             seen += 1
     assert seen

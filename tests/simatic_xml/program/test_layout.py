@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml.program.types.layout import element_count, element_offset, offsets, size_bits, work_memory
-from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.system_types import parse_type
 from simatic_xml.program.types.types import BOOL, BYTE, ELEMENTARY, INT, Array, Structure, Text, Variable
 
 
@@ -37,7 +37,7 @@ def structure(*types):
     ],
 )
 def test_documented_sizes(name, size):
-    assert size_bits(named(name)) == 8 * size
+    assert size_bits(parse_type(name)) == 8 * size
 
 
 def test_bools_share_a_byte_and_the_rest_is_aligned():

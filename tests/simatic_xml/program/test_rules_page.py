@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 from simatic_xml.program.rules_page import page
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests import ROOT
 
 
 def test_the_page_is_current() -> None:

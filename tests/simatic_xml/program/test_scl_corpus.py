@@ -38,7 +38,7 @@ def test_sources():
 
 def _source(path: Path) -> list[str]:
     result = scl.parse(path.read_bytes())
-    objects = [(node, item) for node, item, _ in scl.declared(result)]
+    objects = [(node, item) for node, item, _ in scl.read_declarations(result)]
     found: list[str] = []
     for node, block in objects:
         if not isinstance(block, Block) or block.kind not in ("OB", "FB", "FC"):

@@ -9,8 +9,8 @@ from simatic_xml.program.nodes import Assign, Binary, Convert
 from simatic_xml.program.types.conversions import same
 from simatic_xml.program.types.types import Elementary, Kind, Unknown
 from simatic_xml.program.walking import expressions, operands, statements
-from tests.examples import examples
 from tests.simatic_xml.program.program_of import findings, typed_body
+from tests.support.examples import examples
 
 DECLARATIONS = """
 VAR

@@ -27,10 +27,10 @@ from simatic_xml.program.stl.rules import RULES
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.types.types import BOOL, DWORD, WORD
 from simatic_xml.stl.mnemonics import CALLS, JUMPS, MNEMONICS
-from tests.examples import examples
 from tests.simatic_xml.program.program_of import Objects
 from tests.simatic_xml.program.stl_of import findings, typed_stl
 from tests.simatic_xml.stl.texts import texts
+from tests.support.examples import examples
 
 
 def operation(line: str) -> StlOperation:
@@ -106,7 +106,7 @@ def test_status_bits_pointers_and_indirect_addresses_say_what_they_are() -> None
     assert isinstance(memory.pointer, Local)
     timer = operation("A T[#w]").operand
     assert isinstance(timer, Indirect)
-    assert (timer.area, timer.type.name) == ("T", "Timer")  # type: ignore[union-attr]
+    assert (timer.area, timer.type.name) == ("T", "Timer")
 
 
 def test_operands_have_a_spelling() -> None:

@@ -4,13 +4,14 @@ import pytest
 
 from simatic_xml.model import Block, Member, PlcType, Section
 from simatic_xml.program.diagnostics import Severity
-from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import BlockSymbol, ConstantSymbol, Cpu, Symbols, TagSymbol
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.type_text import TypeTextError
 from simatic_xml.program.types.types import (
     BOOL,
     INT,
+    LREAL,
     REAL,
     UNKNOWN,
     VOID,
@@ -121,7 +122,8 @@ def test_a_technology_object_is_open():
     found = Symbols(Objects([block], Cpu())).lookup("Axis")
     assert isinstance(found, DataBlockDeclaration)
     assert isinstance(found.type, Structure)
-    member = found.type.member("Velocity")
+    assert found.type.by_name["velocity"].type == LREAL
+    member = found.type.member("MemberOfALaterVersion")
     assert member is not None
     assert member.type == UNKNOWN
 
@@ -154,10 +156,10 @@ def test_tags_and_constants(program):
 
 def test_blocks_are_found_by_number():
     program = program_of(PROGRAM, constants={"MAX": "Int 9"}, numbers={"Scale": 7, "Data": 3})
-    found, data = program.numbered("FC", 7), program.numbered("DB", 3)
+    found, data = program.find_by_number("FC", 7), program.find_by_number("DB", 3)
     assert isinstance(found, BlockSymbol) and isinstance(data, DataBlockDeclaration)
     assert (found.name, data.name) == ("Scale", "Data")
-    assert program.numbered("FC", 8) is None
+    assert program.find_by_number("FC", 8) is None
 
 
 @pytest.mark.parametrize(
@@ -329,7 +331,7 @@ def test_a_constant_that_changes_moves_the_bounds():
     program = Symbols(objects)
     program.lookup("Motor")
     constant = objects.objects["max"]
-    constant.value = "4"  # type: ignore[union-attr]
+    constant.value = "4"
     program.forget(["MAX"])
     motor = program.lookup("Motor")
     assert isinstance(motor, Structure)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from simatic_xml.model import Block, Member, PlcType, Section
+from simatic_xml.program import graph_nodes, typed_blocks
 from simatic_xml.program import nodes as n
-from simatic_xml.program.analysis.uses import Use, declared_uses, uses
+from simatic_xml.program.analysis.uses import Use, find_declared_uses, uses
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.path_text import text
 from simatic_xml.program.types.types import BOOL, DINT, INT, VOID, WORD, Array, Structure, Variable
@@ -20,7 +21,7 @@ DATA = n.DataBlock("Data", Structure("Data", "struct", (Variable("list", LIST), 
 
 
 def local(name: str, kind: object = INT) -> n.Local:
-    return n.Local(Variable(name, kind, "Static"), HERE)  # type: ignore[arg-type]
+    return n.Local(Variable(name, kind, "Static"), HERE)
 
 
 def tag(name: str = "Start", address: str = "%I0.0") -> n.TagOperand:
@@ -28,7 +29,7 @@ def tag(name: str = "Start", address: str = "%I0.0") -> n.TagOperand:
 
 
 def field(base: n.Expression, name: str, kind: object = INT) -> n.Field:
-    return n.Field(base, Variable(name, kind), HERE)  # type: ignore[arg-type]
+    return n.Field(base, Variable(name, kind), HERE)
 
 
 def constant(value: n.Value = 1, symbol: str = "") -> n.Constant:
@@ -39,8 +40,10 @@ def element(base: n.Expression, *indices: n.Expression) -> n.Element:
     return n.Element(base, indices, INT, HERE)
 
 
-def block(*statements: n.Statement, graph: n.GraphBody | None = None) -> n.Block:
-    return n.Block("FB", "Main", 1, "SCL", (), VOID, networks=[n.Network(1, "SCL", list(statements))], graph=graph)
+def block(*statements: n.Statement, graph: graph_nodes.GraphBody | None = None) -> typed_blocks.Block:
+    return typed_blocks.Block(
+        "FB", "Main", 1, "SCL", (), VOID, networks=[typed_blocks.Network(1, "SCL", list(statements))], graph=graph
+    )
 
 
 def found(*statements: n.Statement) -> list[tuple[str, str, str]]:
@@ -169,11 +172,11 @@ def test_a_data_block_is_opened_and_addresses_are_written_as_they_are_shown() ->
 
 
 def test_graph_actions_conditions_and_their_operands() -> None:
-    logic = n.GraphLogic([assign(n.Outcome(HERE), tag("Guard", "%I1.0"))], True)
-    empty = n.GraphLogic([], False)
-    action = n.GraphAction("", "D", False, HERE, tag("Valve", "%Q0.0"), local("delay"))
-    step = n.GraphStep(1, "Fill", True, None, None, [action], logic, empty, HERE)
-    body = n.GraphBody([], [step], [n.GraphTransition(1, "T1", (1,), (1,), logic, HERE)], [])
+    logic = graph_nodes.GraphLogic([assign(n.Outcome(HERE), tag("Guard", "%I1.0"))], True)
+    empty = graph_nodes.GraphLogic([], False)
+    action = graph_nodes.GraphAction("", "D", False, HERE, tag("Valve", "%Q0.0"), local("delay"))
+    step = graph_nodes.GraphStep(1, "Fill", True, None, None, [action], logic, empty, HERE)
+    body = graph_nodes.GraphBody([], [step], [graph_nodes.GraphTransition(1, "T1", (1,), (1,), logic, HERE)], [])
     assert [(use.name, use.access) for use in uses(block(graph=body))] == [
         ("Guard", "Read"),
         ("Guard", "Read"),
@@ -189,11 +192,11 @@ def test_what_is_broken_or_on_a_wire_is_no_use() -> None:
 
 def test_declarations_use_types_and_constants() -> None:
     members = [Member("motors", 'Array[0.."COUNT"] of "Motor"'), Member("plain", "Int")]
-    assert _declared(declared_uses(Block("FB", "Line", interface=[Section("Static", members)]))) == [
+    assert _declared(find_declared_uses(Block("FB", "Line", interface=[Section("Static", members)]))) == [
         ("constant", "COUNT", "Bound", "motors"),
         ("type", "Motor", "Declaration", "motors"),
     ]
-    assert _declared(declared_uses(PlcType("Line", [Member("motor", '"Motor"')]))) == [
+    assert _declared(find_declared_uses(PlcType("Line", [Member("motor", '"Motor"')]))) == [
         ("type", "Motor", "Declaration", "motor")
     ]
 

@@ -9,7 +9,7 @@ import pytest
 
 import simatic_xml
 from simatic_xml import Block, SimaticMLError
-from simatic_xml.program.analysis.call_structure import call_structure, dependency_structure, unused
+from simatic_xml.program.analysis.call_structure import call_structure, dependency_structure, find_unused
 from simatic_xml.program.analysis.cross_references import CrossReferences
 from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
@@ -54,5 +54,5 @@ def test_every_global_name_of_a_file_is_a_use(collection: str) -> None:
     assert isinstance(call_structure(index), list)
     assert len(dependency_structure(index)) == len(list(made))
     references = CrossReferences(index, lambda _: "")
-    for item in unused(index):
+    for item in find_unused(index):
         assert references.of(item.name)[0].thing.name == item.name

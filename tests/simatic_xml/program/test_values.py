@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.ranges import fits, limits, real32, wrap
 from simatic_xml.program.types.types import BOOL, ELEMENTARY, INT, REAL, Kind, Text, type_name
-from simatic_xml.program.types.values import constant, literal, spelled
+from simatic_xml.program.types.values import constant, format_literal, literal
 
 COUNTED = [each for each in dict.fromkeys(ELEMENTARY.values()) if limits(each) and not each.base]
 
@@ -53,6 +53,9 @@ COUNTED = [each for each in dict.fromkeys(ELEMENTARY.values()) if limits(each) a
         ("LTOD#0:0:0.000_000_001", 1, "LTime_Of_Day"),
         ("LDT#1970-01-01-00:00:01", 1_000_000_000, "LDT"),
         ("DT#2024-02-29-12:00:00", "2024-02-29-12:00:00", "Date_And_Time"),
+        ("DT#12-7-1-1:02:3.50", "2012-07-01-01:02:03.5", "Date_And_Time"),
+        ("DATE_AND_TIME#90-01-01-00:00:00", "1990-01-01-00:00:00", "Date_And_Time"),
+        ("dt#89-12-31-23:59:59.999", "2089-12-31-23:59:59.999", "Date_And_Time"),
         ("DTL#2024-02-29-12:00:00", "2024-02-29-12:00:00", "DTL"),
         ("'it$'s'", "it's", "String[4]"),
         ("'a$0D$l$$'", "a\r\n$", "String[4]"),
@@ -95,6 +98,11 @@ def test_a_literal_has_a_value_and_a_type(text, value, name):
         "'open",
         "LDT#2024-01-01",
         "DT#1989-12-31-00:00:00",
+        "DT#2090-01-01-00:00:00",
+        "DT#7-1-1-00:00:00",
+        "DT#00-02-30-00:00:00",
+        "DTL#12-07-12-12:30:00",
+        "D#12-07-12",
         "C#1000",
         "B#(300,1)",
         "MOTOR#5",
@@ -153,7 +161,7 @@ def test_a_constant_knows_whether_its_type_was_written(text, fixed):
 def test_a_spelled_count_is_the_count_again(data, data_type):
     low, high = limits(data_type) or (0, 0)
     value = data.draw(st.integers(low, high))
-    assert literal(spelled(value, data_type), data_type) == (value, data_type)
+    assert literal(format_literal(value, data_type), data_type) == (value, data_type)
 
 
 @given(st.integers(0, 999), st.integers(0, 3))
@@ -161,7 +169,7 @@ def test_a_spelled_s5time_is_the_same_duration(count, base):
     from simatic_xml.program.types.moments import s5time_milliseconds
 
     word = base << 12 | int(str(count), 16)
-    found = literal(spelled(word, ELEMENTARY["S5TIME"]))
+    found = literal(format_literal(word, ELEMENTARY["S5TIME"]))
     assert found is not None
     assert isinstance(found[0], int)
     assert s5time_milliseconds(found[0]) == s5time_milliseconds(word)
@@ -169,33 +177,33 @@ def test_a_spelled_s5time_is_the_same_duration(count, base):
 
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_a_spelled_real_is_the_real_again(value):
-    assert literal(spelled(value, REAL)) == (value, REAL)
+    assert literal(format_literal(value, REAL)) == (value, REAL)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_spelled_lreal_is_the_lreal_again(value):
-    assert literal(spelled(value, ELEMENTARY["LREAL"])) == (value, ELEMENTARY["LREAL"])
+    assert literal(format_literal(value, ELEMENTARY["LREAL"])) == (value, ELEMENTARY["LREAL"])
 
 
 @given(st.text(st.characters(max_codepoint=255), max_size=40))
 def test_a_spelled_string_is_the_string_again(value):
-    assert literal(spelled(value, Text("String", 254))) == (value, Text("String", len(value)))
+    assert literal(format_literal(value, Text("String", 254))) == (value, Text("String", len(value)))
 
 
 @given(st.text(st.characters(max_codepoint=0xD7FF), max_size=40))
 def test_a_spelled_wstring_is_the_wstring_again(value):
-    assert literal(spelled(value, Text("WString", 254))) == (value, Text("WString", len(value)))
+    assert literal(format_literal(value, Text("WString", 254))) == (value, Text("WString", len(value)))
 
 
 @given(st.sampled_from(["Char", "WChar"]), st.characters(max_codepoint=255))
 def test_a_spelled_character_is_the_character_again(name, value):
     data_type = ELEMENTARY[name.upper()]
-    assert literal(spelled(value, data_type)) == (value, data_type)
+    assert literal(format_literal(value, data_type)) == (value, data_type)
 
 
 @given(st.booleans())
 def test_a_spelled_bool_is_the_bool_again(value):
-    assert literal(spelled(value, BOOL)) == (value, BOOL)
+    assert literal(format_literal(value, BOOL)) == (value, BOOL)
 
 
 @given(st.text(max_size=30))

@@ -1,8 +1,8 @@
 """A program is checked as a whole, and after an edit only where that matters."""
 
 from simatic_xml.model import Block, Tag, UserConstant
-from simatic_xml.program.nodes import DataBlockDeclaration
 from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.types import Structure, type_name
 from simatic_xml.program.workspace import Workspace
 
@@ -174,3 +174,12 @@ def test_a_start_value_without_a_member_is_told() -> None:
     workspace = Workspace()
     workspace.put_source('DATA_BLOCK "D" STRUCT a : Int; END_STRUCT; BEGIN b := 1; END_DATA_BLOCK')
     assert [(each.code, each.place.line) for each in workspace.check()] == [("syntax.start-value", 1)]
+
+
+def test_other_temporary_variables_are_known_to_the_block_itself() -> None:
+    """Nobody else sees them, but the block is typed with the new ones."""
+    workspace = Workspace()
+    first = 'FUNCTION "F" : Void VAR_TEMP a : Int; END_VAR BEGIN #a := 1; END_FUNCTION'
+    for name in ("a", "b", "c"):
+        workspace.put_source(first.replace("a : Int", f"{name} : Int").replace("#a", f"#{name}"), "f.scl")
+        assert codes(workspace) == set()

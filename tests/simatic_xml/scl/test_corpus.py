@@ -7,8 +7,7 @@ from lxml import etree
 
 from simatic_xml import load, scl
 from simatic_xml.scl.structured_text import from_text, uses_defaults
-
-from .corpus import bodies, exports, needs_corpus, outline, sources
+from tests.simatic_xml.scl.corpus import bodies, exports, needs_corpus, outline, sources
 
 pytestmark = needs_corpus
 

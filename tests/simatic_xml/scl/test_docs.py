@@ -1,9 +1,10 @@
 """The examples of the documentation are true."""
 
 import doctest
-from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "scl.md"
+from tests import ROOT
+
+PAGE = ROOT / "docs" / "scl.md"
 
 
 def test_the_examples_of_the_documentation_are_true() -> None:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from simatic_xml import lint, scl
 from simatic_xml.program.workspace import Workspace
 from simatic_xml.scl.parser import decode
-
-from .test_properties import FRAGMENTS
+from tests.simatic_xml.scl.strategies import FRAGMENTS
 
 HEAD = 'FUNCTION "F" : Void\nVAR_TEMP\n    a : Int;\nEND_VAR\nBEGIN\n'
 TAIL = "\nEND_FUNCTION\n"
@@ -82,6 +81,7 @@ def test_deep_nesting(make: Callable[[int], str]) -> None:
     everything((HEAD + make(DEEP) + TAIL).encode("utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [
@@ -114,6 +114,7 @@ CHAINED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", CHAINED.values(), ids=CHAINED)
 def test_long_chains_take_bounded_time(make: Callable[[int], str]) -> None:
     begin = time.process_time()

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from simatic_xml import scl
-
-from .corpus import needs_corpus, sources
+from tests.simatic_xml.scl.corpus import needs_corpus, sources
 
 UGLY = """function_block "B"
 { S7_Optimized_Access := 'TRUE' }
@@ -103,7 +102,7 @@ def test_comments_in_brackets_stay_what_they_are() -> None:
 
 
 def test_a_source_with_errors_is_refused() -> None:
-    with pytest.raises(scl.SclError, match="cannot be laid out"):
+    with pytest.raises(scl.SclError, match="cannot be formatted"):
         scl.format("if a then")
 
 

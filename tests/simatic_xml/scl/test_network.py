@@ -8,8 +8,7 @@ from lxml import etree
 
 from simatic_xml import scl
 from simatic_xml.scl import Callee, Interface, Program, SclNetworkCodec
-
-from .corpus import bodies, exports, needs_corpus, outline
+from tests.simatic_xml.scl.corpus import bodies, exports, needs_corpus, outline
 
 CODEC = SclNetworkCodec()
 

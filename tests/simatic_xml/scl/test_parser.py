@@ -66,6 +66,15 @@ def test_a_path_has_members_indices_slices_and_dereferences() -> None:
     assert [type(step).__name__ for step in assignment.value.path] == ["Member", "Dereference", "Member"]
 
 
+def test_members_can_be_marked_as_local_names() -> None:
+    (assignment,) = statements('#axis.#ErrorWord.#"of drive".%X1 := TRUE;')
+    assert isinstance(assignment, nodes.Assignment)
+    (target,) = assignment.targets
+    assert isinstance(target, nodes.Variable)
+    members = [(step.name, step.quoted) for step in target.path if isinstance(step, nodes.Member)]
+    assert (target.name, members) == ("axis", [("ErrorWord", False), ("of drive", True)])
+
+
 def test_arguments_by_name_by_position_and_as_output() -> None:
     (statement,) = statements('"F"(1, in := #a, "odd name" := 2, out => #b, ret =>);')
     assert isinstance(statement, nodes.CallStatement)
@@ -269,6 +278,12 @@ KNOW_HOW_PROTECT
 CONST
   SIZE := 5; // elements
   ON := TRUE;
+  PI2 := 6.28;
+  DELAY := T#5s;
+  MASK := DW#16#FF;
+  NAME := 'abc';
+  HALF := SIZE * 0.5;
+  NEXT := SIZE + 1;
 END_CONST
 VAR
   x : ARRAY[1..SIZE] OF INT;
@@ -286,6 +301,12 @@ END_FUNCTION_BLOCK"""
     assert [(each.name, each.initial, each.data_type.name) for each in constants.members] == [
         ("SIZE", "5", "Int"),
         ("ON", "TRUE", "Bool"),
+        ("PI2", "6.28", "Real"),
+        ("DELAY", "T#5s", "Time"),
+        ("MASK", "DW#16#FF", "DWord"),
+        ("NAME", "'abc'", "String"),
+        ("HALF", "SIZE * 0.5", "Real"),
+        ("NEXT", "SIZE + 1", "Int"),
     ]
     assert constants.modifiers == ["CONSTANT"]
 

@@ -6,8 +6,7 @@ import pytest
 
 from simatic_xml import Document, load, scl
 from simatic_xml.model import Block, Member, Network, Section, Subelement, TagTable
-
-from .corpus import needs_corpus, sources
+from tests.simatic_xml.scl.corpus import needs_corpus, sources
 
 BLOCK = """FUNCTION_BLOCK "Pump"
 TITLE = A pump

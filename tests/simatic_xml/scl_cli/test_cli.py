@@ -15,6 +15,7 @@ from lxml import etree
 from engineering_api.cli.commands import main as tia
 from simatic_xml import load
 from simatic_xml.scl_cli import main
+from tests import ROOT
 from tests.simatic_xml.corpus import fixture
 
 FINE, FOUND, USAGE, UNREADABLE = range(4)
@@ -70,7 +71,7 @@ def test_all_files_are_one_program(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_around_may_be_simatic_ml_and_is_not_reported_on(capsys: pytest.CaptureFixture[str]) -> None:
     tags = write("tags.xml", fixture("tags_v19.xml"))
-    name = next(each.name for each in load(fixture("tags_v19.xml")).objects[0].tags)  # type: ignore[union-attr]
+    name = next(each.name for each in load(fixture("tags_v19.xml")).objects[0].tags)
     caller = write(
         "call.scl", f'FUNCTION "Call" : Void\nVAR_TEMP\nx : Variant;\nEND_VAR\nBEGIN\n"{name}";\nEND_FUNCTION\n'
     )
@@ -160,8 +161,8 @@ def test_lint_mends_files_in_their_encoding(encoding: str, mark: bytes) -> None:
     text = 'FUNCTION "Höhe" : Bool\r\nBEGIN\r\n    #Höhe := (#Höhe);   \r\nEND_FUNCTION\r\n'
     write("h.scl", mark + text.encode(encoding))
     main(["lint", "--fix", "h.scl"])
-    mended = text.replace("(#Höhe);   ", "#Höhe;")
-    assert Path("h.scl").read_bytes() == mark + mended.encode(encoding)
+    corrected = text.replace("(#Höhe);   ", "#Höhe;")
+    assert Path("h.scl").read_bytes() == mark + corrected.encode(encoding)
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,7 +193,7 @@ def test_format(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_other_files_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", write("x.awl", STL)]) == UNREADABLE
-    assert "x.awl: '.awl' is not read here; wanted are .scl, .udt, .db." in capsys.readouterr().err
+    assert "x.awl: '.awl' cannot be read here; wanted are .scl, .udt, .db." in capsys.readouterr().err
     assert main(["check", write("x.txt", "")]) == UNREADABLE
 
 
@@ -212,7 +213,7 @@ def test_there_and_back(capsys: pytest.CaptureFixture[str]) -> None:
     assert Path("again/Double.xml").read_bytes() == Path("xml/Double.xml").read_bytes()
     capsys.readouterr()
     assert main(["to-xml", "double.scl"]) == FINE
-    assert load(capsys.readouterr().out.encode("utf-8")).objects[0].name == "Double"  # type: ignore[union-attr]
+    assert load(capsys.readouterr().out.encode("utf-8")).objects[0].name == "Double"
     assert main(["to-xml", write("two.scl", CLEAN + CLEAN.replace("Double", "Twice"))]) == USAGE
     assert main(["to-xml", write("broken.scl", BROKEN)]) == FOUND
 
@@ -236,11 +237,12 @@ STL = (
 def test_other_forms_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
     write("copy.awl", STL)
     found = report(capsys, "check", "copy.awl", "--open")
-    assert [(each["file"], each["code"], each["place"]) for each in found if each["level"] == "error"] == [
-        ("copy.awl", "name.undefined", "Copy / Network 1 / Line 2")
+    fields = ("file", "code", "place", "line", "column")
+    assert [tuple(each[key] for key in fields) for each in found if each["level"] == "error"] == [
+        ("copy.awl", "name.undefined", "Copy / Network 1", 8, STL.splitlines()[7].find("#b") + 1)
     ]
     main(["check", "copy.awl"])
-    assert capsys.readouterr().out.startswith("copy.awl: Copy / Network 1 / Line 2: error name.undefined: '#b'")
+    assert capsys.readouterr().out.startswith("copy.awl:8:9: Copy / Network 1: error name.undefined: '#b'")
     main(["to-xml", write("clean.scl", CLEAN), "-o", "xml"])
     assert main(["from-xml", "xml/Double.xml", "--form", "s7dcl", "-o", "sd"]) == FINE
     capsys.readouterr()
@@ -260,7 +262,7 @@ def test_other_forms_are_converted(capsys: pytest.CaptureFixture[str]) -> None:
     main(["to-xml", write("clean.scl", CLEAN), "-o", "xml"])
     assert main(["from-xml", "xml/Double.xml", "--form", "s7dcl", "-o", "sd"]) == FINE
     assert main(["to-xml", "sd/Double.s7dcl", "-o", "again"]) == FINE
-    assert load(Path("again/Double.xml").read_bytes()).objects[0].name == "Double"  # type: ignore[union-attr]
+    assert load(Path("again/Double.xml").read_bytes()).objects[0].name == "Double"
 
 
 def test_symbols_of_a_type(capsys: pytest.CaptureFixture[str]) -> None:
@@ -302,7 +304,7 @@ def test_a_closed_output(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_as_a_module() -> None:
-    root = Path(__file__).resolve().parents[3]
+    root = ROOT
     command = [sys.executable, "-m", "simatic_xml.scl_cli", "lint", write("case.scl", CASE)]
     ended = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)})
     assert ended.returncode == FOUND
@@ -320,3 +322,32 @@ def test_junit(capsys: pytest.CaptureFixture[str]) -> None:
     for suite in suites:
         assert int(suite.get("tests", "")) == len(suite)
         assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure"))
+
+
+def code_quality(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
+    main([*arguments, "--format", "gitlab"])
+    entries: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return entries
+
+
+def test_code_quality_has_what_gitlab_requires(capsys: pytest.CaptureFixture[str]) -> None:
+    """The members and severities are those of "Code Quality report format" in GitLab's documentation."""
+    write("src/wrong.scl", WRONG.replace("#a := 1;", "#a := 1; #a := 1; #b := 1;"))
+    write("src/case.scl", CASE)
+    for arguments, severities in ((["check", "src"], {"critical"}), (["lint", "src/case.scl"], {"major", "info"})):
+        entries = code_quality(capsys, *arguments)
+        assert {each["severity"] for each in entries} == severities
+        assert len({each["fingerprint"] for each in entries}) == len(entries) > 2
+        for each in entries:
+            assert set(each) == {"description", "check_name", "fingerprint", "severity", "location"}
+            assert each["location"]["path"] in {"src/wrong.scl", "src/case.scl"}
+            assert each["location"]["lines"]["begin"] >= 1
+    assert code_quality(capsys, "check", write("clean.scl", CLEAN)) == []
+
+
+def test_code_quality_recognises_a_finding_that_moved(capsys: pytest.CaptureFixture[str]) -> None:
+    (before,) = code_quality(capsys, "check", write("wrong.scl", WRONG))
+    write("wrong.scl", f"// a comment\n\n{WRONG}")
+    (after,) = code_quality(capsys, "check", str(Path("wrong.scl").resolve()))
+    assert after["fingerprint"] == before["fingerprint"]
+    assert after["location"] == {"path": "wrong.scl", "lines": {"begin": before["location"]["lines"]["begin"] + 2}}

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from simatic_xml.scl_cli import main
+from tests import ROOT
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "scl-cli.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "scl-cli.md").read_text(encoding="utf-8")
 FILES = {
     "belt.scl": """FUNCTION_BLOCK "Belt"
 VAR_INPUT

@@ -10,8 +10,7 @@ from simatic_xml import check, load, sd
 from simatic_xml.model import Block, PlcType, Section
 from simatic_xml.scl.context import Callee, Program
 from simatic_xml.xml.residue import same
-
-from ..corpus import CORPUS
+from tests.simatic_xml.corpus import CORPUS
 
 DOCUMENTS = sorted(CORPUS.glob("sd/*/*.s7dcl"))
 EXPORTS = CORPUS / "xml" / "Czarnak__simaticml-decoder"

@@ -2,10 +2,11 @@
 
 import doctest
 import re
-from pathlib import Path
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
-SOURCES = (Path(__file__).resolve().parents[3] / "simatic_xml" / "sd").glob("*.py")
+from tests import ROOT
+
+DOCS = ROOT / "docs"
+SOURCES = (ROOT / "simatic_xml" / "sd").glob("*.py")
 
 
 def test_the_examples_of_the_documentation_are_true() -> None:

@@ -152,5 +152,5 @@ END_NETWORK
 END_FUNCTION"""
     other = [Section("Input", []), Section("Return", [])]
     block = made(text, program=Program(interfaces={"other": other}))
-    call = next(iter(block.networks[0].source.iter("{*}CallInfo")))  # type: ignore[union-attr]
+    call = next(iter(block.networks[0].source.iter("{*}CallInfo")))
     assert dict(call.attrib) == {"Name": "Other", "BlockType": "FC"}

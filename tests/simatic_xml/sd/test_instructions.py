@@ -109,7 +109,7 @@ def returned(text: str) -> str:
     generated = sd.generate(text)
     assert [str(finding) for finding in generated.diagnostics] == []
     document = load(generated.documents[0])
-    source = document.objects[0].networks[0].source  # type: ignore[union-attr]
+    source = document.objects[0].networks[0].source
     assert source is not None
     assert check(source) == []
     return sd.source(document).dcl

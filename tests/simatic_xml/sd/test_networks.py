@@ -10,10 +10,10 @@ from lxml import etree
 from simatic_xml import flgnet, load, sd
 from simatic_xml.model import Block, Member, Network, Section
 from simatic_xml.scl.context import Callee, Program
-from tests.examples import examples
+from tests.simatic_xml.sd.shapes import meaning
+from tests.support.examples import examples
 
 from ..flgnet.networks import BOX_NETWORKS, NETWORKS
-from .shapes import meaning
 
 PUMP = [
     Section("Input", [Member("on", "Bool"), Member("speed", "Int")]),
@@ -40,11 +40,12 @@ def there_and_back(data: dict[str, Any], language: str) -> tuple[str, str, list[
     generated = sd.generate(first.dcl, program=PROGRAM)
     assert [str(finding) for finding in generated.diagnostics] == []
     again = load(generated.documents[0])
-    source = again.objects[0].networks[0].source  # type: ignore[union-attr]
+    source = again.objects[0].networks[0].source
     after = [] if source is None else meaning(source)
     return first.dcl, sd.source(again).dcl, meaning(element), after
 
 
+@pytest.mark.slow
 @RARELY
 @given(NETWORKS)
 def test_a_ladder_keeps_its_meaning(data: dict[str, Any]) -> None:
@@ -74,7 +75,7 @@ def rungs(*lines: str) -> Any:
     """Return the readable JSON of a LAD network."""
     generated = sd.generate(lad(*lines))
     assert [str(finding) for finding in generated.diagnostics] == []
-    made = load(generated.documents[0]).objects[0].networks[0].source  # type: ignore[union-attr]
+    made = load(generated.documents[0]).objects[0].networks[0].source
     assert made is not None
     return flgnet.to_json(made)["rungs"]
 

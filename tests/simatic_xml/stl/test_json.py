@@ -41,7 +41,7 @@ def test_text_instead_of_lines_is_accepted() -> None:
 
 def test_what_no_line_says_is_kept_beside_the_lines() -> None:
     element = stl.from_json({"stl": LINES})
-    element[1].find("{*}StlToken").set("Text", "UNHEARD_OF")  # type: ignore[union-attr]
+    element[1].find("{*}StlToken").set("Text", "UNHEARD_OF")
     element[8].set("UId", "5")
     element.append(etree.Comment("made by hand"))
     data = stl.to_json(element)
@@ -77,7 +77,7 @@ def test_statements_are_typed() -> None:
 
 def test_statements_refuse_what_stl_does_not_have() -> None:
     element = stl.from_text("SET\nL #x\n")
-    element[1].find(".//{*}Symbol").tag = "Strange"  # type: ignore[union-attr]
+    element[1].find(".//{*}Symbol").tag = "Strange"
     with pytest.raises(stl.StlError) as error:
         stl.statements(element)
     assert error.value.line == 2

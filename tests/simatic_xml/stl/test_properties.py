@@ -9,8 +9,7 @@ from lxml import etree
 
 from simatic_xml import SimaticMLError, stl
 from simatic_xml.xml.residue import same
-
-from .texts import damaged, texts
+from tests.simatic_xml.stl.texts import damaged, texts
 
 few = settings(max_examples=50)
 

@@ -13,8 +13,7 @@ from simatic_xml.scl import Program, Severity
 from simatic_xml.stl.german import GERMAN
 from simatic_xml.stl.mnemonics import MNEMONICS
 from tests.simatic_xml.corpus import corpus_files
-
-from .texts import texts
+from tests.simatic_xml.stl.texts import texts
 
 few = settings(max_examples=50)
 

@@ -104,21 +104,21 @@ def test_the_table_has_every_instruction_and_each_comes_back() -> None:
         operand = " END" if mnemonic in JUMPS else " #x" if mnemonic in NEEDS_OPERAND or "AR" in mnemonic else ""
         line = mnemonic + ("" if accumulator or " " in mnemonic else operand)
         element = stl.from_text(line)
-        assert element[0].find("{*}StlToken").get("Text") == token  # type: ignore[union-attr]
+        assert element[0].find("{*}StlToken").get("Text") == token
         assert stl.to_text(element) == f"{line}\n"
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("FOO #x", "no STL instruction"),
+        ("FOO #x", "not an STL instruction"),
         ("A", "needs an operand"),
-        ("A #", "no operand"),
-        ("L %XW4", "no operand"),
-        ("JC #x", "no jump label"),
+        ("A #", "not an operand"),
+        ("L %XW4", "not an operand"),
+        ("JC #x", "not a jump label"),
         ("CALL", "needs an operand"),
         ('CALL "F" (a', "not closed"),
-        ('CALL "F" (a #x)', "no parameter"),
+        ('CALL "F" (a #x)', "not a parameter"),
         ('CALL "F" (a := ?)', "operand"),
         ("CALL 5", "names a block"),
         ("CALL MIN {x} (a := 1)", "template"),

@@ -65,8 +65,10 @@ class DataCheck:
     def _claim(self, owners: dict[str, str], name: str, pointer: str) -> None:
         key = name.casefold()
         if key in owners:
-            self.mistakes.add(pointer, f"The name '{name}' has {owners[key]} already; choose another.", "design.name")
-        owners.setdefault(key, f"what stands at {pointer}")
+            self.mistakes.add(
+                pointer, f"The name '{name}' is already used by {owners[key]}: choose another.", "design.name"
+            )
+        owners.setdefault(key, f"the element at {pointer}")
 
     # Data -------------------------------------------------------------------------------------------------------------
 
@@ -98,7 +100,7 @@ class DataCheck:
             self.mistakes.add(pointer, str(error), "design.expression")
             return
         if any(found.variables()):
-            self.mistakes.add(pointer, f"'{member.start}' is no constant.", "design.expression")
+            self.mistakes.add(pointer, f"'{member.start}' is not a constant.", "design.expression")
         self.uses.append(Use(pointer, data_text.type_text(member.type, self.names), found))
 
     def _check_tags(self) -> None:

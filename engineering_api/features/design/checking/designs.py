@@ -44,10 +44,10 @@ def _check_part(part: Part, mistakes: Mistakes) -> list[str]:
     if len(mistakes.details) > before:
         return []
     check_types(part, data.uses + modules.uses, mistakes)
-    return list(_unused(part, modules))
+    return list(_find_unused(part, modules))
 
 
-def _unused(part: Part, modules: ModuleCheck) -> Iterator[str]:
+def _find_unused(part: Part, modules: ModuleCheck) -> Iterator[str]:
     """Yield the tags that nothing reads or writes."""
     used = {variable.name.casefold() for use in modules.uses for variable in use.expression.variables()}
     for tag in part.tags:
@@ -89,6 +89,6 @@ def _check_tests(design: Design, mistakes: Mistakes) -> None:
             mistakes.add(
                 "/tests",
                 f"'{case.name}' tests the single block '{case.test.block}'; here tests are of the whole "
-                "program, and blocks have tests of their own.",
+                "program, and blocks have separate tests.",
                 "design.test",
             )

@@ -152,7 +152,7 @@ class ModuleCheck:
             return
         try:
             if plain:
-                msg = f"'{expression.scl()}' cannot stand at a box of LAD: use one operand, or a group in SCL."
+                msg = f"'{expression.scl()}' cannot be connected to a box in LAD: use one operand, or a group in SCL."
                 raise ExpressionError(msg)
             expression.series(self.names.type_of)
         except ExpressionError as error:
@@ -186,7 +186,7 @@ class ModuleCheck:
                 continue
             text = use.expression.scl()
             if text.casefold() in written:
-                msg = f"{text} is written at {written[text.casefold()]} already; what is written last would win."
+                msg = f"{text} is written at {written[text.casefold()]} already; the last write would win."
                 self.mistakes.add(use.pointer, msg, "design.output")
             written.setdefault(text.casefold(), use.pointer)
 

@@ -14,9 +14,10 @@ from openness_bridge.errors import Problem
 from simatic_xml.program.diagnostics import Diagnostic
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
+from simatic_xml.versions import DEFAULT_PORTAL
 
 _CHECK = "Design_Check_"
-_VERSION = "20"
+_VERSION = DEFAULT_PORTAL
 """The TIA version that a design is tried with; what is found does not depend on it."""
 
 
@@ -26,7 +27,7 @@ def check_types(part: Part, uses: list[Use], mistakes: Mistakes) -> None:
     try:
         made = Generator(part, _VERSION).artifacts()
     except (Problem, ExpressionError) as error:
-        mistakes.add("", f"The program cannot be made: {error}", "design.program")
+        mistakes.add("", f"The program cannot be generated: {error}", "design.program")
         return
     for artifact in made:
         workspace.put_document(parse(artifact.xml))

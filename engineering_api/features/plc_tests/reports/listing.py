@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from engineering_api.features.plc_tests.harness import is_harness
-from engineering_api.features.plc_tests.insight import Reached
+from engineering_api.features.plc_tests.insight import CoverageCounts
 from simatic_xml.model import Block
-from simatic_xml.program import nodes, walking
+from simatic_xml.program import nodes, typed_blocks, walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.listing import listing
 from simatic_xml.program.workspace import Workspace
@@ -62,7 +62,7 @@ class ListedBlock:
 class _Counts:
     """The coverage of one block; what is taken is not listed again."""
 
-    def __init__(self, reached: Reached, block: str) -> None:
+    def __init__(self, reached: CoverageCounts, block: str) -> None:
         self._statements = {place: count for place, count in reached.statements.items() if place.block == block}
         self._branches = {key: count for key, count in reached.branches.items() if key[0].block == block}
         self._listed: set[Place] = set()
@@ -71,7 +71,7 @@ class _Counts:
         """Return the places that begin on a line."""
         return [place for place in self._places() if (place.network or 1, place.line) == (network, line)]
 
-    def left(self) -> list[Place]:
+    def list_rest(self) -> list[Place]:
         """Return the places that were on no line."""
         return [place for place in self._places() if place not in self._listed]
 
@@ -92,7 +92,7 @@ class _Counts:
         return Line(number, text, max(counts) if counts else sum(count for _, count in ways), note, state)
 
 
-def listed(program: Workspace, reached: Reached) -> Iterator[ListedBlock]:
+def list_blocks(program: Workspace, reached: CoverageCounts) -> Iterator[ListedBlock]:
     """Yield the code blocks of a program with their coverage, in the order of their names."""
     blocks = sorted(program.blocks(), key=lambda each: each.name.casefold())
     for block in blocks:
@@ -102,30 +102,30 @@ def listed(program: Workspace, reached: Reached) -> Iterator[ListedBlock]:
             networks = [
                 ListedNetwork(_heading(source, each), list(_network(source, each, counts))) for each in block.networks
             ]
-            rest = [counts.line(number, str(place), [place]) for number, place in enumerate(counts.left(), 1)]
+            rest = [counts.line(number, str(place), [place]) for number, place in enumerate(counts.list_rest(), 1)]
             if rest:
                 networks.append(ListedNetwork("By place", rest))
             yield ListedBlock(block.name, f"{block.kind}{block.number or ''}", networks)
 
 
-def _heading(source: Block, network: nodes.Network) -> str:
+def _heading(source: Block, network: typed_blocks.Network) -> str:
     title = ""
     if network.number <= len(source.networks):
         title = next(filter(None, source.networks[network.number - 1].title.values()), "")
     return f"Network {network.number} ({network.language})" + (f": {title}" if title else "")
 
 
-def _network(source: Block, network: nodes.Network, counts: _Counts) -> Iterator[Line]:
+def _network(source: Block, network: typed_blocks.Network, counts: _Counts) -> Iterator[Line]:
     text = _scl(source, network.number)
     if text is not None:
         for number, line in enumerate(text.splitlines(), 1):
             yield counts.line(number, line, counts.on_line(network.number, number))
         return
-    for number, (line, places) in enumerate(_stated(network.body), 1):
+    for number, (line, places) in enumerate(_list_lines(network.body), 1):
         yield counts.line(number, line, places)
 
 
-def _stated(body: list[nodes.Statement]) -> Iterator[tuple[str, list[Place]]]:
+def _list_lines(body: list[nodes.Statement]) -> Iterator[tuple[str, list[Place]]]:
     """Yield the lines of statements, each with the places of the statement that begins on it."""
     for statement in body:
         inside = list(walking.statements([statement]))

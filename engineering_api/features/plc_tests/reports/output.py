@@ -10,6 +10,7 @@ import msgspec
 
 from engineering_api.features.plc_tests.reports import coverage
 from engineering_api.features.plc_tests.reports.junit import junit
+from engineering_api.features.plc_tests.reports.report_page import report_page
 from engineering_api.features.plc_tests.reports.timing_diagram import svg
 from engineering_api.features.plc_tests.results import CaseResult
 from engineering_api.features.plc_tests.suite import Outcome
@@ -22,13 +23,13 @@ def write(folder: Path, outcome: Outcome, keep: Callable[[Path, bytes], int] = P
     """Write everything; files of the same names are replaced.
 
     Args:
-        folder: Where to; made when it is missing.
+        folder: Where to; created if it is missing.
         outcome: What became of the tests.
         keep: Writes one file.
 
     Returns:
-        The files: report.json, report.xml (JUnit), a diagram for each test that has a trace, and with coverage
-        coverage.txt and coverage.html.
+        The files: report.json, report.xml (JUnit), report.html, a diagram for each test that has a trace, and with
+        coverage coverage.txt and coverage.html.
     """
     folder.mkdir(parents=True, exist_ok=True)
     summary = folder / "report.json"
@@ -43,9 +44,12 @@ def write(folder: Path, outcome: Outcome, keep: Callable[[Path, bytes], int] = P
 def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
     report = outcome.report
     yield "report.xml", junit(report)
+    diagrams: dict[int, str] = {}
     for number, result in enumerate(report.results, 1):
         if result.trace is not None:
-            yield f"{number:03}-{diagram_name(result)}", svg(result).encode()
+            diagrams[number] = f"{number:03}-{diagram_name(result)}"
+            yield diagrams[number], svg(result).encode()
+    yield "report.html", report_page(report, diagrams)
     if report.coverage is not None:
         yield "coverage.txt", coverage.text(report.coverage, outcome.listing).encode()
         yield "coverage.html", coverage.html(report.coverage, outcome.listing).encode()

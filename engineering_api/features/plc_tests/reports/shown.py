@@ -7,7 +7,7 @@ from openness_bridge.plcsim.values import Scalar, as_text
 _DIGITS = {"Real": 7, "LReal": 15}
 
 
-def shown(data_type: str, value: Scalar) -> str:
+def format_value(data_type: str, value: Scalar) -> str:
     """Return a value of a data type as text."""
     if isinstance(value, float):
         text = f"{value:.{_DIGITS.get(data_type, 7)}g}"

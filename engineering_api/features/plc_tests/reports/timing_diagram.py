@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby, pairwise
 
-from engineering_api.features.plc_tests.reports.shown import shown
+from engineering_api.features.plc_tests.reports.shown import format_value
 from engineering_api.features.plc_tests.results import CaseResult, StepResult, Traced
 from openness_bridge.plcsim.values import Scalar
 
@@ -46,6 +46,7 @@ class _Scale:
 
     left: float
     span: float
+    is_empty: bool = False
 
     def x(self, milliseconds: float) -> float:
         """Return the place of a moment."""
@@ -58,21 +59,44 @@ def svg(result: CaseResult) -> str:
     Args:
         result: of a test that has a trace; one without is drawn as an empty diagram.
     """
+    state, said = "passed" if result.passed else "failed", result.error or result.description
     trace = result.trace or Traced(channels=[], samples=[])
-    span = max((trace.samples[-1].time_ms - trace.samples[0].time_ms) if trace.samples else 0.0, 1.0)
+    return draw(result.test_name, f"{state}: {said}" if said else state, trace, result.steps, failed=not result.passed)
+
+
+def draw(
+    title: str,
+    about: str,
+    trace: Traced,
+    steps: Sequence[StepResult] = (),
+    *,
+    failed: bool = False,
+    clock: str = "virtual time",
+) -> str:
+    """Draw a trace.
+
+    Args:
+        title: The heading.
+        about: A line below it.
+        trace: The channels and their values.
+        steps: Steps that have a dashed line.
+        failed: Whether the line below the heading is that of a failure.
+        clock: The kind of time, for the axis.
+    """
+    passed = (trace.samples[-1].time_ms - trace.samples[0].time_ms) if trace.samples else 0.0
     longest = max((len(each.name) for each in trace.channels), default=0)
-    scale = _Scale(MARGIN + min(longest * GLYPH + 12, WIDTH / 2), span)
+    scale = _Scale(MARGIN + min(longest * GLYPH + 12, WIDTH / 2), passed or 1.0, not passed)
     height = HEAD + ROW * len(trace.channels) + FOOT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" role="img">',
-        f"<title>{escape(result.test_name)}</title><style>{_STYLE}</style>",
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>",
         f'<rect width="{WIDTH}" height="{height}" fill="none"/>',
-        *_heading(result),
-        *_axis(scale, height),
-        *_steps(result.steps, scale, height),
+        *_heading(title, about, "failtext" if failed else "small"),
+        *_axis(scale, height, clock),
+        *_steps(steps, scale, height),
     ]
     for row, channel in enumerate(trace.channels):
-        runs = _thinned(list(_runs(trace, row)), scale)
+        runs = _thin(list(_runs(trace, row, scale.span)), scale)
         bottom = HEAD + ROW * row + (ROW + LEVEL) / 2
         parts.append(f'<text x="{MARGIN}" y="{bottom - 7:g}">{escape(channel.name)}</text>')
         if all(isinstance(each.value, bool) for each in runs):
@@ -82,24 +106,26 @@ def svg(result: CaseResult) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _heading(result: CaseResult) -> Iterator[str]:
-    state, kind = ("passed", "small") if result.passed else ("failed", "failtext")
-    yield f'<text class="title" x="{MARGIN}" y="20">{escape(result.test_name)}</text>'
-    said = result.error or result.description
-    text = f"{state}: {said}" if said else state
+def _heading(title: str, about: str, kind: str) -> Iterator[str]:
     limit = int((WIDTH - 2 * MARGIN) / GLYPH)
-    yield f'<text class="{kind}" x="{MARGIN}" y="36">{escape(text if len(text) <= limit else text[: limit - 1] + "…")}</text>'
+    shown = about if len(about) <= limit else about[: limit - 1] + "…"
+    yield f'<text class="title" x="{MARGIN}" y="20">{escape(title)}</text>'
+    yield f'<text class="{kind}" x="{MARGIN}" y="36">{escape(shown)}</text>'
 
 
-def _axis(scale: _Scale, height: float) -> Iterator[str]:
+def _axis(scale: _Scale, height: float, clock: str) -> Iterator[str]:
     bottom = height - FOOT
+    if scale.is_empty:
+        yield f'<path class="axis" d="M{scale.left:g} {bottom:g}H{WIDTH - MARGIN}"/>'
+        yield f'<text class="small" x="{WIDTH - MARGIN}" y="{bottom + 15:g}" text-anchor="end">no {clock} passes</text>'
+        return
     every, unit, name = _ticks(scale.span)
     for number in range(int(scale.span / every) + 1):
         x = scale.x(number * every)
         yield f'<path class="grid" d="M{x:g} {HEAD}V{bottom:g}"/>'
         yield f'<text class="small" x="{x:g}" y="{bottom + 15:g}" text-anchor="middle">{number * every / unit:g}</text>'
     yield f'<path class="axis" d="M{scale.left:g} {bottom:g}H{WIDTH - MARGIN}"/>'
-    yield f'<text class="small" x="{WIDTH - MARGIN}" y="{bottom + 29:g}" text-anchor="end">virtual time in {name}</text>'
+    yield f'<text class="small" x="{WIDTH - MARGIN}" y="{bottom + 29:g}" text-anchor="end">{clock} in {name}</text>'
 
 
 def _ticks(span: float) -> tuple[float, float, str]:
@@ -127,20 +153,21 @@ def _steps(steps: Sequence[StepResult], scale: _Scale, height: float) -> Iterato
             free = x + 4 + GLYPH * len(label)
 
 
-def _runs(trace: Traced, channel: int) -> Iterator[_Run]:
-    """Yield the values of a channel, each as long as it stayed."""
+def _runs(trace: Traced, channel: int, span: float) -> Iterator[_Run]:
+    """Yield the values of a channel, each as long as it stayed; the last one to the end of the diagram."""
     if not trace.samples:
         return
-    begin, end = trace.samples[0].time_ms, trace.samples[-1].time_ms
+    begin = trace.samples[0].time_ms
+    end = begin + span
     changes = [(trace.samples[0].time_ms, trace.samples[0].values[channel])]
     for before, after in pairwise(trace.samples):
         if after.values[channel] != before.values[channel]:
             changes.append((after.time_ms, after.values[channel]))
-    for (moment, value), (following, _) in pairwise([*changes, (end, None)]):
-        yield _Run(moment - begin, following - begin, value)  # type: ignore[arg-type] # the last has no value
+    for (moment, value), (following, _) in pairwise([*changes, (end, changes[-1][1])]):
+        yield _Run(moment - begin, following - begin, value)
 
 
-def _thinned(runs: list[_Run], scale: _Scale) -> list[_Run]:
+def _thin(runs: list[_Run], scale: _Scale) -> list[_Run]:
     """Return the visible runs: of many values within a part of a pixel the first, extreme and last ones."""
     found: list[_Run] = []
     for _, group in groupby(runs, key=lambda each: int(scale.x(each.begin) * PARTS)):
@@ -169,14 +196,14 @@ def _numbers(runs: list[_Run], scale: _Scale, bottom: float, data_type: str) -> 
     span = high - low or 1.0
     heights = [bottom - LEVEL * (value - low) / span if high > low else bottom - LEVEL / 2 for value in found]
     yield f'<path class="number" d="{_path(zip(runs, heights, strict=True), scale)}"/>'
-    for each, height, anchor in _labelled(runs, heights, scale, data_type):
+    for each, height, anchor in _select_labels(runs, heights, scale, data_type):
         x = scale.x(each.begin) + 3 if anchor == "start" else scale.x(each.end) - 3
         y = height - 4 if height > bottom - LEVEL / 2 - 1 else height + 12
-        text = escape(shown(data_type, each.value))
+        text = escape(format_value(data_type, each.value))
         yield f'<text class="small" x="{x:g}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>'
 
 
-def _labelled(
+def _select_labels(
     runs: list[_Run], heights: list[float], scale: _Scale, data_type: str
 ) -> Iterator[tuple[_Run, float, str]]:
     """Yield the values that are written: where there is room, else the first and the last."""
@@ -184,13 +211,15 @@ def _labelled(
     roomy = [
         (each, height, "start")
         for each, height in pairs
-        if scale.x(each.end) - scale.x(each.begin) >= GLYPH * len(shown(data_type, each.value)) + 6
+        if scale.x(each.end) - scale.x(each.begin) >= GLYPH * len(format_value(data_type, each.value)) + 6
     ]
     if roomy or not pairs:
         yield from roomy
-    else:
-        yield (*pairs[0], "start")
-        yield (*pairs[-1], "end")
+        return
+    yield (*pairs[0], "start")
+    last, height = pairs[-1]
+    if len(pairs) > 1 and scale.x(last.end) - GLYPH * len(format_value(data_type, last.value)) > scale.left:
+        yield last, height, "end"
 
 
 def _number(value: Scalar) -> float:

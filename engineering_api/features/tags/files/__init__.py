@@ -14,22 +14,34 @@ from engineering_api.features.tags.files.detect import read
 from engineering_api.features.tags.files.json_files import read_json, write_json
 from engineering_api.features.tags.files.rows import (
     DEFAULT_TABLE,
+    STRICT,
+    ColumnUse,
     ConstantRow,
+    Reading,
     RowError,
+    RowNote,
+    SheetUse,
     TagFileError,
     TagRow,
     TagSheet,
+    TypeNames,
 )
 from engineering_api.features.tags.files.text_files import read_csv, read_sdf, write_csv
 from engineering_api.features.tags.files.workbook_in import read_xlsx
 
 __all__ = [
     "DEFAULT_TABLE",
+    "STRICT",
+    "ColumnUse",
     "ConstantRow",
+    "Reading",
     "RowError",
+    "RowNote",
+    "SheetUse",
     "TagFileError",
     "TagRow",
     "TagSheet",
+    "TypeNames",
     "in_mnemonics",
     "normalise_address",
     "normalise_data_type",

@@ -1,6 +1,6 @@
 """Logical addresses of PLC tags: one spelling, checked against the data type.
 
-People write ``i0.0``, ``E0.0`` or ``%I0.0`` and mean the same input. TIA Portal has one form for each data type; which
+People write ``i0.0``, ``E 0.0`` or ``%I0.0`` and mean the same input. TIA Portal has one form for each data type; which
 one is a fact of its exports (64-bit and structured types stand at the bit form of their first byte).
 """
 
@@ -18,7 +18,9 @@ Mnemonics = Literal["en", "de"]
 MAX_BYTE = 0xFFFF
 """An S7 pointer has 16 bits for the byte; what the CPU really has is checked by TIA Portal, as a warning."""
 
-_ADDRESS = re.compile(r"%?([IQMEATCZ])([BWD]?)([0-9]{1,9})(?:\.([0-9]+))?")
+_ADDRESS = re.compile(r"%?(?:P(?=[IQEA][BWD]))?([IQMEATCZ])([BWD]?)([0-9]{1,9})(?:[.,]([0-9]{1,9}))?")
+_DATA_BLOCK = re.compile(r'%?(?:DB[0-9]+|"[^"]+")\.\S+')
+_IEC_BIT = re.compile(r"%?[IQMEA]X[0-9]+\.[0-9]+")
 _ENGLISH = {"E": "I", "A": "Q", "Z": "C"}
 _GERMAN = str.maketrans({"I": "E", "Q": "A", "C": "Z"})
 
@@ -98,7 +100,8 @@ def normalise_address(text: str, data_type: str) -> str:
     """Return the address as TIA Portal writes it, such as ``%QW4`` for ``aw4``.
 
     Args:
-        text: Address in English or German mnemonics, with or without ``%``, in either case.
+        text: Address in English or German mnemonics, with or without ``%``, in either case, blanks anywhere. A comma
+            before the bit counts as a point. ``PEW 256`` and ``PIW256`` of STEP 7 are ``%IW256``.
         data_type: Data type of the tag, which decides the form.
 
     Raises:
@@ -108,20 +111,57 @@ def normalise_address(text: str, data_type: str) -> str:
     usual = _USUAL.get(form_of(data_type))
     if usual is not None and usual(text):
         return text
-    found = _ADDRESS.fullmatch(text.strip().upper())
+    form, area, size, number, bit = _parse(text)
+    _check_form(text, form, bit, data_type)
+    return f"%{area}{size}{number}" if bit is None else f"%{area}{number}.{bit}"
+
+
+def form_of_address(text: str) -> Form:
+    """Return the form of an address.
+
+    Raises:
+        TagFileError: ``tag_address.form`` or ``tag_address.range``.
+    """
+    return _parse(text)[0]
+
+
+def is_operand(text: str) -> bool:
+    """Return whether a cell is an input, output or bit memory."""
+    return _form_or_none(text) not in (None, Form.TIMER, Form.COUNTER)
+
+
+def is_counted(text: str) -> bool:
+    """Return whether a cell is a timer or counter; `T1` and `C1` may be the names of devices, too."""
+    return _form_or_none(text) in (Form.TIMER, Form.COUNTER)
+
+
+def _form_or_none(text: str) -> Form | None:
+    try:
+        return _parse(text)[0]
+    except TagFileError:
+        return None
+
+
+def is_peripheral(text: str) -> bool:
+    """Return whether an address is one of STEP 7's peripheral area, such as ``PEW 256``."""
+    return "".join(text.split()).upper().removeprefix("%").startswith("P")
+
+
+def _parse(text: str) -> tuple[Form, str, str, int, int | None]:
+    """Return the form, area, size letter, number and bit of an address."""
+    found = _ADDRESS.fullmatch("".join(text.split()).upper())
     if found is None:
         raise TagFileError("tag_address.form", _why_no_address(text))
-    letter, size, number, bit = found.groups()
+    letter, size, digits, bit = found.groups()
     area = _ENGLISH.get(letter, letter)
     form = _SIZES[size] if size else _COUNTED.get(area, Form.BIT)
     if (form is Form.BIT) != (bit is not None) or (size and area in _COUNTED):
         raise TagFileError("tag_address.form", _why_no_address(text))
-    if int(number) > MAX_BYTE or (bit and int(bit) > 7):
+    if int(digits) > MAX_BYTE or (bit and int(bit) > 7):
         raise TagFileError(
             "tag_address.range", f"The address {text!r} is out of range: bits are 0 to 7, bytes 0 to {MAX_BYTE}."
         )
-    _check_form(text, form, bit, data_type)
-    return f"%{area}{size}{int(number)}" if bit is None else f"%{area}{int(number)}.{int(bit)}"
+    return form, area, size, int(digits), None if bit is None else int(bit)
 
 
 def in_mnemonics(address: str, mnemonics: Mnemonics) -> str:
@@ -129,9 +169,9 @@ def in_mnemonics(address: str, mnemonics: Mnemonics) -> str:
     return address[:2].translate(_GERMAN) + address[2:] if mnemonics == "de" else address
 
 
-def _check_form(text: str, form: Form, bit: str | None, data_type: str) -> None:
+def _check_form(text: str, form: Form, bit: int | None, data_type: str) -> None:
     needed = form_of(data_type)
-    if needed is form or (needed is Form.STRUCTURE and bit is not None and int(bit) == 0):
+    if needed is form or (needed is Form.STRUCTURE and bit == 0):
         return
     raise TagFileError(
         "tag_address.width",
@@ -141,6 +181,14 @@ def _check_form(text: str, form: Form, bit: str | None, data_type: str) -> None:
 
 
 def _why_no_address(text: str) -> str:
-    if text.strip().upper().endswith(":P"):
+    plain = "".join(text.split()).upper()
+    if plain.endswith(":P"):
         return f"The address {text!r} ends with ':P', which belongs to an operand in the program. Leave it out."
+    if _DATA_BLOCK.fullmatch(plain):
+        return f"The address {text!r} is in a data block, which has no PLC tags. Remove the row, or its address."
+    if _IEC_BIT.fullmatch(plain):
+        return (
+            f"The address {text!r} has the form of CODESYS and TwinCAT, whose words count in words and not in bytes. "
+            f"Convert the addresses of the list, and write bits such as %I0.0."
+        )
     return f"{text!r} is not the address of a PLC tag. Write one such as %I0.0, %QB4, %MW10, %MD20, %T1 or %C1."

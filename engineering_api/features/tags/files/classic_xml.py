@@ -12,7 +12,7 @@ from lxml import etree
 
 from engineering_api.features.tags.files.collect import Collector
 from engineering_api.features.tags.files.columns import positional_layout
-from engineering_api.features.tags.files.rows import TagFileError, TagSheet
+from engineering_api.features.tags.files.rows import STRICT, Reading, TagFileError, TagSheet
 from engineering_api.features.tags.files.sources import Source, load, name_of
 from simatic_xml.xml.parsing import harmless_parser, require_moderate
 
@@ -24,38 +24,39 @@ _CONSTANT_ATTRIBUTES = ("type", "value", "remark")
 _CONSTANT_LAYOUT = positional_layout(("Name", "Path", "Data Type", "Value", "Comment"))
 
 
-def read_classic_xml(source: Source, *, file: str = "") -> TagSheet:
+def read_classic_xml(source: Source, *, file: str = "", reading: Reading = STRICT) -> TagSheet:
     """Read tags and constants from a classic tag table; rows are lines of the file.
 
     Args:
         source: Path, or the content itself.
         file: Name for error messages where the content is given.
+        reading: How to read it.
 
     Raises:
         TagFileError: ``tag_file.broken_xml`` for text that is no XML or declares a document type,
             ``tag_file.not_a_tag_table`` for XML of another kind; errors of rows are returned.
     """
     file = name_of(source, file)
-    root = _parsed(load(source, file), file)
+    root = _parse(load(source, file), file)
     if root.tag != "Tagtable":
         raise TagFileError(
             "tag_file.not_a_tag_table",
             f"The XML has the root {root.tag!r}, not 'Tagtable'. Import SimaticML as a tag table instead.",
             file,
         )
-    collector = Collector(file)
+    collector = Collector(file, reading.type_names)
     collector.add("", _TAG_LAYOUT, _rows(root, "Tag", _TAG_ATTRIBUTES))
     collector.add("", _CONSTANT_LAYOUT, _rows(root, "Constant", _CONSTANT_ATTRIBUTES))
     return collector.sheet
 
 
-def _parsed(content: bytes, file: str) -> etree._Element:
+def _parse(content: bytes, file: str) -> etree._Element:
     require_moderate(content)
     try:
         root = etree.fromstring(content, harmless_parser())
     except etree.XMLSyntaxError as error:
         raise TagFileError(
-            "tag_file.broken_xml", f"The XML cannot be read: {error.msg}. Export it anew.", file
+            "tag_file.broken_xml", f"The XML cannot be read: {error.msg}. Export it again.", file
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise TagFileError("tag_file.broken_xml", "The XML declares a document type. Remove the declaration.", file)

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from engineering_api.features.tags.files.classic_xml import read_classic_xml
 from engineering_api.features.tags.files.json_files import read_json
-from engineering_api.features.tags.files.rows import TagFileError, TagSheet
+from engineering_api.features.tags.files.rows import STRICT, Reading, TagFileError, TagSheet
 from engineering_api.features.tags.files.sources import Source, name_of, path_of
 from engineering_api.features.tags.files.text_files import has_header, read_csv, read_sdf
 from engineering_api.features.tags.files.workbook_guard import is_workbook
@@ -18,13 +18,14 @@ _WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(source: Source, progress: Progress | None = None, *, file: str = "") -> TagSheet:
+def read(source: Source, progress: Progress | None = None, *, file: str = "", reading: Reading = STRICT) -> TagSheet:
     """Read a tag file of any kind.
 
     Args:
         source: Path, or the content itself.
         progress: Called while a workbook is read; the other kinds are done at once.
         file: Name where the content is given, for error messages and for its ending.
+        reading: How to read it.
 
     Raises:
         TagFileError: For a file as a whole; errors of rows are returned.
@@ -32,8 +33,8 @@ def read(source: Source, progress: Progress | None = None, *, file: str = "") ->
     file = name_of(source, file)
     start = _start(source, file)
     if is_workbook(start) or PurePath(file).suffix.lower() in _WORKBOOK_ENDINGS:
-        return read_xlsx(source, progress, file=file)
-    return _text_reader(start, file)(source, file=file)
+        return read_xlsx(source, progress, file=file, reading=reading)
+    return _text_reader(start, file)(source, file=file, reading=reading)
 
 
 def _start(source: Source, file: str) -> bytes:
@@ -46,7 +47,7 @@ def _start(source: Source, file: str) -> bytes:
 def _text_reader(start: bytes, file: str) -> Callable[..., TagSheet]:
     if b"\0" in start and not start.startswith(_UTF16_MARKS):
         raise TagFileError(
-            "tag_file.unknown_format", "This is no tag file. Send .xlsx, .csv, .sdf, .json or a classic .xml.", file
+            "tag_file.unknown_format", "This is not a tag file. Send .xlsx, .csv, .sdf, .json or a classic .xml.", file
         )
     text = _head_text(start)
     mark = text.lstrip()[:1]

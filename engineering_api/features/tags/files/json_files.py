@@ -9,33 +9,33 @@ from typing import cast
 
 from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonics
 from engineering_api.features.tags.files.collect import Collector, cell_text
-from engineering_api.features.tags.files.columns import Fields, field_of, layout_of
-from engineering_api.features.tags.files.rows import ConstantRow, TagFileError, TagRow, TagSheet
+from engineering_api.features.tags.files.columns import KEYS, keyed_layout, meaning_of
+from engineering_api.features.tags.files.rows import STRICT, ConstantRow, Reading, TagFileError, TagRow, TagSheet
 from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save
 
-TAG_KEYS = Fields(
-    "name", "path", "dataType", "logicalAddress", "value", "comment", "hmiVisible", "hmiAccessible", "hmiWriteable"
-)
+_WORST = 9
+"""A rank that every title is better than."""
 CONSTANT_KEYS = ("name", "path", "dataType", "value", "comment")
 
 
-def read_json(source: Source, *, file: str = "") -> TagSheet:
+def read_json(source: Source, *, file: str = "", reading: Reading = STRICT) -> TagSheet:
     """Read tags and constants from JSON; keys are found like the titles of columns, rows are counted from 1.
 
     Args:
         source: Path, or the content itself.
         file: Name for error messages where the content is given.
+        reading: How to read it.
 
     Raises:
         TagFileError: ``tag_file.broken_json`` for text that is no JSON or has another shape; errors of
             rows are returned.
     """
     file = name_of(source, file)
-    data = _parsed(decode(load(source, file), file), file)
+    data = _parse(decode(load(source, file), file), file)
     lists = data if isinstance(data, dict) else {"tags": data}
     if not lists.keys() & {"tags", "constants"}:
         raise _shape(file, "it has neither 'tags' nor 'constants'")
-    collector = Collector(file)
+    collector = Collector(file, reading.type_names)
     for sheet in ("tags", "constants"):
         _add(collector, sheet, lists.get(sheet, []))
     return collector.sheet
@@ -69,14 +69,14 @@ def write_json(
 
 def _tag_object(tag: TagRow, mnemonics: Mnemonics) -> dict[str, str | bool]:
     return {
-        TAG_KEYS.name: tag.name,
-        TAG_KEYS.table: tag.table,
-        TAG_KEYS.data_type: tag.data_type,
-        TAG_KEYS.address: in_mnemonics(tag.address, mnemonics),
-        TAG_KEYS.comment: tag.comment,
-        TAG_KEYS.visible: tag.hmi_visible,
-        TAG_KEYS.accessible: tag.hmi_accessible,
-        TAG_KEYS.writeable: tag.hmi_writeable,
+        KEYS.name: tag.name,
+        KEYS.table: tag.table,
+        KEYS.data_type: tag.data_type,
+        KEYS.address: in_mnemonics(tag.address, mnemonics),
+        KEYS.comment: tag.comment,
+        KEYS.visible: tag.hmi_visible,
+        KEYS.accessible: tag.hmi_accessible,
+        KEYS.writeable: tag.hmi_writeable,
     }
 
 
@@ -85,7 +85,7 @@ def _constant_object(constant: ConstantRow) -> dict[str, str]:
     return dict(zip(CONSTANT_KEYS, values, strict=True))
 
 
-def _parsed(text: str, file: str) -> object:
+def _parse(text: str, file: str) -> object:
     try:
         return cast(object, json.loads(text))
     except RecursionError as error:
@@ -97,7 +97,7 @@ def _parsed(text: str, file: str) -> object:
 def _shape(file: str, why: str) -> TagFileError:
     return TagFileError(
         "tag_file.broken_json",
-        f"This is no JSON of tags: {why}. Send a list of tags, or an object with 'tags' and 'constants'.",
+        f"This is not JSON of tags: {why}. Send a list of tags, or an object with 'tags' and 'constants'.",
         file,
     )
 
@@ -105,21 +105,25 @@ def _shape(file: str, why: str) -> TagFileError:
 def _add(collector: Collector, sheet: str, rows: object) -> None:
     if not isinstance(rows, list):
         raise _shape(collector.file, f"{sheet!r} is not a list")
-    titles = TAG_KEYS if sheet == "tags" else CONSTANT_KEYS
-    collector.add(sheet, layout_of(titles, collector.file), _cells(rows, titles, sheet, collector.file))
+    titles = KEYS if sheet == "tags" else CONSTANT_KEYS
+    collector.add(sheet, keyed_layout(titles), _cells(rows, titles, sheet, collector.file))
 
 
 def _cells(rows: list[object], titles: Sequence[str], sheet: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    columns = {field_of(title): column for column, title in enumerate(titles)}
+    columns = {meaning.place: column for column, title in enumerate(titles) if (meaning := meaning_of(title))}
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, dict):
             raise _shape(file, f"entry {number} of {sheet!r} is not an object")
-        cells = [""] * len(titles)
+        cells, ranks = [""] * len(titles), [_WORST] * len(titles)
         for key, value in row.items():
-            column = columns.get(field_of(key))
-            if column is None:
+            meaning = meaning_of(key)
+            column = None if meaning is None else columns.get(meaning.place)
+            if meaning is None or column is None or meaning.rank > ranks[column]:
                 continue
-            if isinstance(value, dict | list) or cells[column]:
+            if meaning.rank > 1 and isinstance(value, dict | list):
+                continue  # a weak title of a list, such as Function, can be another thing in JSON
+            if isinstance(value, dict | list) or (cells[column] and meaning.rank == ranks[column]):
                 raise _shape(file, f"{key!r} in entry {number} of {sheet!r} is not one text, number or boolean")
+            ranks[column] = meaning.rank
             cells[column] = "" if value is None else cell_text(value)
         yield number, cells

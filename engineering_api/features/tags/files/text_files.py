@@ -8,14 +8,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 
 from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonics
 from engineering_api.features.tags.files.collect import Collector
-from engineering_api.features.tags.files.columns import TITLES, field_of, known_columns, layout_of, positional_layout
-from engineering_api.features.tags.files.rows import ConstantRow, TagFileError, TagRow, TagSheet
+from engineering_api.features.tags.files.columns import TITLES, Layout, count_known, positional_layout
+from engineering_api.features.tags.files.rows import STRICT, ConstantRow, Reading, TagFileError, TagRow, TagSheet
 from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save
+from engineering_api.features.tags.files.understanding import SAMPLE, understand
 from engineering_api.files.csv_text import neutralised, neutralised_value, restored, restored_value
 
 DELIMITERS = ",;\t"
@@ -31,17 +34,25 @@ _SDF_FIELDS = (
     "Value",
     "Hmi Writeable",
 )
+_CLASSIC_FIELDS = ("Name", "Logical Address", "Data Type", "Comment")
+"""Fields of the SDF of STEP 7's symbol table."""
+_TOP = 50
+"""Records that decide about the delimiter."""
+_LEAST = 3
+"""Fields of a record that can be a tag."""
 _SDF_CONSTANT = "constant"
 
 
-def read_csv(source: Source, *, file: str = "") -> TagSheet:
-    """Read tags and constants from comma-, semicolon- or tab-separated text with a header.
+def read_csv(source: Source, *, file: str = "", reading: Reading = STRICT) -> TagSheet:
+    """Read tags and constants from comma-, semicolon- or tab-separated text.
 
-    A row with something in the column ``Value`` is a constant, every other row a tag.
+    A row with something in the column ``Value`` is a constant. The header may be below other rows, and headings,
+    comments and totals between the tags are left out and reported.
 
     Args:
         source: Path, or the content itself.
         file: Name for error messages where the content is given.
+        reading: How to read it.
 
     Raises:
         TagFileError: For a file as a whole (missing columns, encoding, broken quotes); errors of rows are returned.
@@ -49,20 +60,24 @@ def read_csv(source: Source, *, file: str = "") -> TagSheet:
     file = name_of(source, file)
     text = decode(load(source, file), file)
     rows = _records(text, _delimiter(text), file)
-    titles = next((cells for _, cells in rows if any(cells)), [])
-    collector = Collector(file)
-    collector.add("", layout_of(titles, file), _restored(titles, rows))
+    top = list(islice(rows, SAMPLE))
+    convert = reading.type_names == "convert"
+    layout, above = understand(top, file, type_is_optional=convert)
+    collector = Collector(file, reading.type_names)
+    collector.add("", layout, _restore_texts(layout, chain(top[above:], rows)))
     return collector.sheet
 
 
-def read_sdf(source: Source, *, file: str = "") -> TagSheet:
-    """Read the SDF of TIA Portal: quoted fields in a fixed order, with or without a header.
+def read_sdf(source: Source, *, file: str = "", reading: Reading = STRICT) -> TagSheet:
+    """Read the SDF of TIA Portal or STEP 7: quoted fields in a fixed order, with or without a header.
 
-    A row with the address ``CONSTANT`` is a constant, every other row a tag.
+    A row with the address ``CONSTANT`` is a constant, every other row a tag. STEP 7 writes four fields, fills names up with
+    blanks, and lists blocks too; these are left out and reported.
 
     Args:
         source: Path, or the content itself.
         file: Name for error messages where the content is given.
+        reading: How to read it.
 
     Raises:
         TagFileError: For a file as a whole; errors of rows are returned.
@@ -70,14 +85,18 @@ def read_sdf(source: Source, *, file: str = "") -> TagSheet:
     file = name_of(source, file)
     text = decode(load(source, file), file)
     rows = _records(text, ",", file)
-    collector = Collector(file)
-    collector.add("", positional_layout(_SDF_FIELDS), _sdf_rows(rows, file))
+    collector = Collector(file, reading.type_names)
+    if len(next((cells for cells in _top(text, ",") if any(cells)), [])) == len(_CLASSIC_FIELDS):
+        collector.add("", positional_layout(_CLASSIC_FIELDS, is_list=True), _classic_rows(_sdf_rows(rows, file)))
+    else:
+        collector.add("", positional_layout(_SDF_FIELDS), _sdf_rows(rows, file))
     return collector.sheet
 
 
 def has_header(text: str) -> bool:
-    """Return whether the first record is a header of a tag file."""
-    return known_columns(_first_record(text, _delimiter(text))) >= 2
+    """Return whether a record with three fields or more is a header before any other such record."""
+    records = _top(text, _delimiter(text))
+    return count_known(next((cells for cells in records if sum(map(bool, cells)) >= _LEAST), [])) >= 2
 
 
 def write_csv(
@@ -104,7 +123,9 @@ def write_csv(
             ``tag_file.unwritable`` for a file that is open elsewhere.
     """
     if delimiter not in tuple(DELIMITERS):
-        raise TagFileError("tag_file.delimiter", f"{delimiter!r} is no delimiter. Use a comma, a semicolon or a tab.")
+        raise TagFileError(
+            "tag_file.delimiter", f"{delimiter!r} is not a delimiter. Use a comma, a semicolon or a tab."
+        )
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
     constants = list(constants)
@@ -127,24 +148,30 @@ def _constant_cells(constant: ConstantRow) -> Sequence[str]:
     return (*texts, neutralised_value(constant.value), neutralised(constant.comment), "", "", "")
 
 
-def _restored(titles: list[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows below the titles, with the texts that were neutralised."""
-    value = TITLES.index("Value")
-    ways = [restored_value if field_of(title) == value else restored for title in titles]
+def _restore_texts(layout: Layout, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with the texts that were neutralised."""
+    values = {use.column - 1 for use in layout.uses if use.field == "value"}
+    ways = [restored_value if column in values else restored for column in range(layout.width)]
     for line, cells in rows:
         yield line, [*(way(cell) for way, cell in zip(ways, cells, strict=False)), *cells[len(ways) :]]
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter under which most titles of the first record are known."""
-    return max(DELIMITERS, key=lambda delimiter: known_columns(_first_record(text, delimiter)))
+    """Return the delimiter under which most titles of one of the first records are known, and then most records have fields."""
+
+    def rank(delimiter: str) -> tuple[int, int]:
+        records = _top(text, delimiter)
+        return max(map(count_known, records), default=0), sum(len(cells) >= _LEAST for cells in records)
+
+    return max(DELIMITERS, key=rank)
 
 
-def _first_record(text: str, delimiter: str) -> list[str]:
-    try:
-        return next((cells for _, cells in _records(text, delimiter, "") if any(cells)), [])
-    except TagFileError:
-        return []
+def _top(text: str, delimiter: str) -> list[list[str]]:
+    """Return the first records; fewer where one is broken."""
+    records: list[list[str]] = []
+    with suppress(TagFileError):
+        records.extend(cells for _, cells in islice(_records(text, delimiter, ""), _TOP))
+    return records
 
 
 def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -166,7 +193,7 @@ def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[s
 
 def _sdf_rows(rows: Iterator[tuple[int, list[str]]], file: str) -> Iterator[tuple[int, list[str]]]:
     for line, cells in rows:
-        if line == 1 and known_columns(cells) >= 3:
+        if line == 1 and count_known(cells) >= 3:
             continue
         if 0 < len(cells) < 3 and any(cells):
             raise TagFileError(
@@ -177,3 +204,9 @@ def _sdf_rows(rows: Iterator[tuple[int, list[str]]], file: str) -> Iterator[tupl
         is_constant = len(cells) > 1 and cells[1].strip().casefold() == _SDF_CONSTANT
         cells = cells[: len(_SDF_FIELDS)]  # newer versions add more
         yield line, [cells[0], "", *cells[2:]] if is_constant else cells
+
+
+def _classic_rows(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows without the blanks that fill up their fields."""
+    for line, cells in rows:
+        yield line, [cell.strip() for cell in cells]

@@ -53,7 +53,7 @@ _DAMAGE = (
     ValueError,
     RuntimeError,
 )
-_NOT_A_WORKBOOK = "The file is {what}, not an Excel workbook. Save it as .xlsx in Excel, or export it anew."
+_NOT_A_WORKBOOK = "The file is {what}, not an Excel workbook. Save it as .xlsx in Excel, or export it again."
 _KINDS = {b"%PDF": "a PDF document", b"<": "XML or HTML text", b"{": "JSON text", b"": "empty"}
 
 
@@ -64,18 +64,18 @@ def check_workbook(source: Source, file: str, limits: Limits | None = None) -> N
         TagFileError: ``tag_file.not_found``, ``tag_file.not_a_workbook``, ``tag_file.encrypted``,
             ``tag_file.old_workbook``, ``tag_file.damaged`` or ``tag_file.too_large``.
     """
-    with _opened(source, file) as stream:
+    with _open(source, file) as stream:
         _check_signature(stream, file)
         try:
             with zipfile.ZipFile(stream) as archive:
                 _check_parts(archive, file, limits or Limits())
         except _DAMAGE as error:
             raise TagFileError(
-                "tag_file.damaged", f"The workbook is damaged ({error}). Save it anew in Excel.", file
+                "tag_file.damaged", f"The workbook is damaged ({error}). Save it again in Excel.", file
             ) from error
 
 
-def _opened(source: Source, file: str) -> BinaryIO:
+def _open(source: Source, file: str) -> BinaryIO:
     if isinstance(source, bytes):
         return io.BytesIO(source)
     try:
@@ -115,14 +115,14 @@ def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
         raise _too_large(
             file, f"unpacked it has {unpacked} bytes, {limits.unpacked} are allowed", limits.unpacked, unpacked
         )
-    measures = [_measured(archive, part) for part in parts]
+    measures = [_measure(archive, part) for part in parts]
     for part, measure in zip(parts, measures, strict=True):
         if measure.is_sheet:
             _check_extent(part.filename, measure, file, limits)
     _check_text(measures, file, limits)
 
 
-def _measured(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> PartMeasure:
+def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> PartMeasure:
     """Unpack one part to its end, which also refuses a part that is larger than it says."""
     measure = PartMeasure()
     with archive.open(part) as stream:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from engineering_api.features.tags.files.collect import Collector, cell_text
-from engineering_api.features.tags.files.columns import known_columns, layout_of
-from engineering_api.features.tags.files.rows import TagFileError, TagSheet
+from engineering_api.features.tags.files.rows import STRICT, Reading, SheetUse, TagFileError, TagSheet
 from engineering_api.features.tags.files.sources import Source, name_of
+from engineering_api.features.tags.files.understanding import SAMPLE, looks_like_tags, understand
 from engineering_api.features.tags.files.workbook_guard import check_workbook
 
 Progress = Callable[[int, int], None]
@@ -21,56 +21,81 @@ TAG_SHEET = "PLC Tags"
 CONSTANT_SHEET = "Constants"
 
 _PROGRESS_STEP = 2000
-_HEADER_ROWS = 10
+_NO_HEADER = {"tag_file.missing_columns", "tag_file.duplicate_columns"}
+"""Refusals of one sheet, which another sheet of the workbook can make up for."""
 
 
-def read_xlsx(source: Source, progress: Progress | None = None, *, file: str = "") -> TagSheet:
-    """Read tags and constants from a workbook, as TIA Portal writes it or with columns in another order.
+def read_xlsx(
+    source: Source, progress: Progress | None = None, *, file: str = "", reading: Reading = STRICT
+) -> TagSheet:
+    """Read tags and constants from a workbook, as TIA Portal writes it or as people write lists of signals.
+
+    The header may be below other rows, and headings, comments and totals between the tags are left out and reported.
 
     Args:
         source: Path, or the content itself.
         progress: Called now and then with the rows that are done and all rows of the sheet.
         file: Name for error messages where the content is given.
+        reading: How to read it.
 
     Raises:
-        TagFileError: For a file as a whole (no workbook, encrypted, too large, missing columns); errors of rows are
+        TagFileError: For a file as a whole (no workbook, encrypted, too large, missing columns, no such sheet); errors of rows are
             returned.
     """
     file = name_of(source, file)
     check_workbook(source, file)
     try:
         with CalamineWorkbook.from_object(io.BytesIO(source) if isinstance(source, bytes) else source) as workbook:
-            return _read_sheets(workbook, file, progress)
+            return _read_sheets(workbook, Collector(file, reading.type_names), progress, reading.sheet)
     except CalamineError as error:
         raise TagFileError(
-            "tag_file.damaged", f"The workbook is damaged ({error}). Save it anew in Excel.", file
+            "tag_file.damaged", f"The workbook is damaged ({error}). Save it again in Excel.", file
         ) from error
 
 
-def _read_sheets(workbook: CalamineWorkbook, file: str, progress: Progress | None) -> TagSheet:
-    collector = Collector(file)
+def _read_sheets(
+    workbook: CalamineWorkbook, collector: Collector, progress: Progress | None, only: str | None
+) -> TagSheet:
     names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-    read = [_read_sheet(workbook.get_sheet_by_name(name), collector, progress) for name in names]
-    if not any(read):
+    listed = ", ".join(names)
+    if only is not None and only not in names:
+        message = f"The workbook has no sheet {only!r}. Its sheets are: {listed}."
+        raise TagFileError("tag_file.no_sheet", message, collector.file)
+    read, refusals = False, []
+    for name in names:
+        if only not in (None, name):
+            collector.sheet.sheets.append(SheetUse(name, ignored="It was not asked for."))
+            continue
+        try:
+            read |= _read_sheet(workbook.get_sheet_by_name(name), collector, progress, required=name == only)
+        except TagFileError as error:
+            if name in (TAG_SHEET, CONSTANT_SHEET, only) or error.code not in _NO_HEADER:
+                raise
+            refusals.append(error)
+            collector.sheet.sheets.append(SheetUse(name, ignored=error.message))
+    if not read and refusals:
+        raise refusals[0]
+    if not read:
         raise TagFileError(
             "tag_file.no_tags",
-            f"No sheet has a header with the columns Name, Data Type and Logical Address (sheets: {', '.join(names)}). "
+            f"No sheet has a header with the columns Name, Data Type and Logical Address (sheets: {listed}). "
             f"Name the sheet {TAG_SHEET!r} and add the header.",
-            file,
+            collector.file,
         )
     return collector.sheet
 
 
-def _read_sheet(sheet: CalamineSheet, collector: Collector, progress: Progress | None) -> bool:
+def _read_sheet(sheet: CalamineSheet, collector: Collector, progress: Progress | None, *, required: bool) -> bool:
     """Read one sheet; False for a sheet that has nothing to do with tags."""
     rows = enumerate(_text_rows(sheet), start=1)
-    top = list(islice(rows, _HEADER_ROWS))
-    header, titles = max(top, key=lambda numbered: known_columns(numbered[1]), default=(0, []))
-    if sheet.name not in (TAG_SHEET, CONSTANT_SHEET) and known_columns(titles) < 3:
+    top = list(islice(rows, SAMPLE))
+    if not required and sheet.name not in (TAG_SHEET, CONSTANT_SHEET) and not looks_like_tags(top):
+        collector.sheet.sheets.append(SheetUse(sheet.name, ignored="It has neither known titles nor addresses."))
         return False
-    layout = layout_of(titles, collector.file, sheet.name)
-    below = (numbered for part in (top[header:], rows) for numbered in part)
-    collector.add(sheet.name, layout, _reported(below, (sheet.end or (0, 0))[0] + 1, progress))
+    convert = collector.type_names == "convert"
+    layout, above = understand(top, collector.file, sheet.name, type_is_optional=convert)
+    below = chain(top[above:], rows)
+    collector.add(sheet.name, layout, _report_progress(below, (sheet.end or (0, 0))[0] + 1, progress))
     return True
 
 
@@ -79,15 +104,15 @@ def _text_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
         yield [cell if type(cell) is str else cell_text(cell) for cell in cells]
 
 
-def _reported(
+def _report_progress(
     rows: Iterable[tuple[int, list[str]]], total: int, progress: Progress | None
 ) -> Iterable[tuple[int, list[str]]]:
     if progress is None:
         return rows
-    return _reporting(rows, total, progress)
+    return _count_rows(rows, total, progress)
 
 
-def _reporting(
+def _count_rows(
     rows: Iterable[tuple[int, list[str]]], total: int, progress: Progress
 ) -> Iterator[tuple[int, list[str]]]:
     for row, cells in rows:

@@ -1,4 +1,4 @@
-"""Arithmetic: what operators and boxes calculate, and when they say at ENO that the result is not right.
+"""Arithmetic: what operators and boxes calculate, and when ENO reports that the result is not right.
 
 Integers keep the bits that fit, quotients go towards zero, division by zero gives 0; a REAL is rounded to 32 bits after
 each operation and becomes infinite or NaN instead of failing. ENO is 0 where the result does not fit, for a division by
@@ -22,10 +22,10 @@ from virtual_plc.instructions.calculation.numbers import (
     remainder,
     wrapping,
 )
-from virtual_plc.instructions.registry import Reference, Site, specialised
+from virtual_plc.instructions.registry import Reference, Site, register_maker
 
 Number = Any
-Checked = tuple[Number, bool]
+Result = tuple[Number, bool]
 """A result and whether it is right (ENO)."""
 
 _WHOLE: Final[dict[str, Callable[[int, int], int]]] = {
@@ -70,7 +70,7 @@ def operation(operator: str, data_type: DataType) -> Callable[[Number, Number], 
 
 
 @cache
-def checked_operation(operator: str, data_type: DataType) -> Callable[[Number, Number], Checked]:
+def checked_operation(operator: str, data_type: DataType) -> Callable[[Number, Number], Result]:
     """Return what an operator does, with whether the result is right."""
     if is_real(data_type):
         return _real_operation(_REAL[operator], holding(data_type))
@@ -79,7 +79,7 @@ def checked_operation(operator: str, data_type: DataType) -> Callable[[Number, N
     whole, keep, (least, most) = _WHOLE[operator], wrapping(data_type), range_of(data_type)
     divides = operator in ("/", "MOD")
 
-    def calculate(a: int, b: int) -> Checked:
+    def calculate(a: int, b: int) -> Result:
         if divides and b == 0:
             return 0, False
         result = whole(a, b)
@@ -88,19 +88,19 @@ def checked_operation(operator: str, data_type: DataType) -> Callable[[Number, N
     return calculate
 
 
-def _real_operation(operate: Callable[[float, float], float], hold: Callable[[float], float]) -> Callable[..., Checked]:
-    def calculate(a: float, b: float) -> Checked:
+def _real_operation(operate: Callable[[float, float], float], hold: Callable[[float], float]) -> Callable[..., Result]:
+    def calculate(a: float, b: float) -> Result:
         result = hold(operate(a, b))
         return result, math.isfinite(result)
 
     return calculate
 
 
-def _whole_power(data_type: DataType) -> Callable[[int, int], Checked]:
+def _whole_power(data_type: DataType) -> Callable[[int, int], Result]:
     """Return the power of whole numbers; a negative exponent truncates to what is left of the fraction."""
     keep, (least, most), bits = wrapping(data_type), range_of(data_type), 1 << 64
 
-    def calculate(a: int, b: int) -> Checked:
+    def calculate(a: int, b: int) -> Result:
         if b < 0:
             return ({1: 1, -1: -1 if b % 2 else 1}.get(a, 0), a != 0)
         result = keep(pow(a, b, bits))
@@ -111,7 +111,7 @@ def _whole_power(data_type: DataType) -> Callable[[int, int], Checked]:
 
 
 @cache
-def negation(data_type: DataType) -> Callable[[Number], Checked]:
+def negation(data_type: DataType) -> Callable[[Number], Result]:
     """Return unary minus."""
     if is_real(data_type):
         return lambda value: (-value, math.isfinite(value))
@@ -119,35 +119,35 @@ def negation(data_type: DataType) -> Callable[[Number], Checked]:
     return lambda value: (keep(-value), least <= -value <= most)
 
 
-def _box(operator: str) -> Callable[[Site], Callable[..., Checked]]:
+def _box(operator: str) -> Callable[[Site], Callable[..., Result]]:
     """Return what makes a box of two or more inputs."""
 
-    def make(site: Site) -> Callable[..., Checked]:
+    def make(site: Site) -> Callable[..., Result]:
         calculate = checked_operation(operator, site.type_of("T", "IN1"))
 
-        def box(first: Number, *others: Number) -> Checked:
-            return reduce(lambda sum_, each: _joined(sum_, calculate(sum_[0], each)), others, (first, True))
+        def box(first: Number, *others: Number) -> Result:
+            return reduce(lambda sum_, each: _combine(sum_, calculate(sum_[0], each)), others, (first, True))
 
         return box
 
     return make
 
 
-def _joined(before: Checked, after: Checked) -> Checked:
+def _combine(before: Result, after: Result) -> Result:
     return after[0], before[1] and after[1]
 
 
 for _name, _operator in _BOXES.items():
-    specialised(_name, "*IN", "RET ENO")(_box(_operator))
+    register_maker(_name, "*IN", "RET ENO")(_box(_operator))
 
 
-@specialised("NEG", "IN", "RET ENO")
-def _negate(site: Site) -> Callable[[Number], Checked]:
+@register_maker("NEG", "IN", "RET ENO")
+def _negate(site: Site) -> Callable[[Number], Result]:
     return negation(site.type_of("T", "IN"))
 
 
-@specialised("ABS", "IN", "RET ENO")
-def _absolute(site: Site) -> Callable[[Number], Checked]:
+@register_maker("ABS", "IN", "RET ENO")
+def _absolute(site: Site) -> Callable[[Number], Result]:
     negate = negation(site.type_of("T", "IN"))
     if is_real(site.type_of("T", "IN")):
         return lambda value: (abs(value), math.isfinite(value))
@@ -170,12 +170,12 @@ def _step(operator: str) -> Callable[[Site], Callable[[Reference], bool]]:
     return make
 
 
-specialised("INC", "&OPERAND", "ENO")(_step("+"))
-specialised("DEC", "&OPERAND", "ENO")(_step("-"))
+register_maker("INC", "&OPERAND", "ENO")(_step("+"))
+register_maker("DEC", "&OPERAND", "ENO")(_step("-"))
 
 
-@specialised("CALCULATE", "OUT", "RET ENO")
-def _calculate(site: Site) -> Callable[[Number], Checked]:
+@register_maker("CALCULATE", "OUT", "RET ENO")
+def _calculate(site: Site) -> Callable[[Number], Result]:
     """Return the result of the formula: the tier calculates it and reports overflows inside it."""
     if is_real(site.type_of("T", "OUT")):
         return lambda value: (value, math.isfinite(value))

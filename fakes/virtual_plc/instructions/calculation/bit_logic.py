@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from simatic_xml.program.types.types import BOOL
-from virtual_plc.cpu.faults import IndexWriteFault
+from virtual_plc.faults import IndexWriteFault
 from virtual_plc.instructions.registry import Reference, plain
 
 
@@ -82,13 +82,13 @@ def _write_bits(first: Reference, count: int, *, value: bool) -> None:
     container, key = first.container, first.key
     if isinstance(key, int):
         if key + count > len(container):
-            raise IndexWriteFault(f"{count} bits from element {key} on reach beyond the array.")
+            raise IndexWriteFault(f"{count} bits from element {key} on exceed the array.")
         container[key : key + count] = [value] * count
         return
     members = [each for each in type(container)._structure.members if each.type == BOOL]
     names = [each.name for each in members]
     start = names.index(key) if key in names else len(names)
     if start + count > len(names):
-        raise IndexWriteFault(f"{count} bits from {key} on reach beyond the structure.")
+        raise IndexWriteFault(f"{count} bits from {key} on exceed the structure.")
     for name in names[start : start + count]:
         setattr(container, name, value)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from virtual_plc.instructions.calculation.ordering import sort_key
-from virtual_plc.instructions.registry import Reference, Site, plain, specialised, template
+from virtual_plc.instructions.registry import Reference, Site, plain, register_maker, template
 
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq,
@@ -34,7 +34,7 @@ def _compare(sign: str) -> Callable[[Site], Callable[[Any, Any], bool]]:
 
 
 for _sign in COMPARISONS:
-    specialised(f"CMP {_sign}", "IN1 IN2")(_compare(_sign))
+    register_maker(f"CMP {_sign}", "IN1 IN2")(_compare(_sign))
 
 plain("IN_RANGE", "MIN VAL MAX", inline=template("{0} <= {1} <= {2}"))(lambda MIN, VAL, MAX: MIN <= VAL <= MAX)
 plain("OUT_RANGE", "MIN VAL MAX", inline=template("{1} < {0} or {1} > {2}"))(
@@ -47,15 +47,15 @@ plain("NOT_OK", "OPERAND")(lambda OPERAND: not math.isfinite(OPERAND))
 @plain("IS_NULL", "&OPERAND")
 def is_null(OPERAND: Reference | None) -> bool:
     """Return whether a VARIANT or reference points to nothing."""
-    return _pointed_to(OPERAND) is None
+    return _follow_pointer(OPERAND) is None
 
 
 @plain("NOT_NULL", "&OPERAND")
 def not_null(OPERAND: Reference | None) -> bool:
-    """Return whether a VARIANT or reference points to something."""
-    return _pointed_to(OPERAND) is not None
+    """Return whether a VARIANT or reference points to data."""
+    return _follow_pointer(OPERAND) is not None
 
 
-def _pointed_to(operand: Reference | None) -> Any:
-    """Return what a VARIANT points to; a variable that holds a reference counts as what it holds."""
+def _follow_pointer(operand: Reference | None) -> Any:
+    """Return the data that a VARIANT points to; of a variable that holds a reference the data that the reference names."""
     return None if operand is None else operand.get()

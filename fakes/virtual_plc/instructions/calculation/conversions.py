@@ -14,9 +14,9 @@ from functools import cache
 from typing import Any, Final
 
 from simatic_xml.program.types.ranges import number_limits
-from simatic_xml.program.types.types import DataType, Elementary, Kind, Special, Structure, Text
-from simatic_xml.program.types.values import literal, spelled
-from virtual_plc.cpu.faults import BcdFault
+from simatic_xml.program.types.types import ELEMENTARY, DataType, Elementary, Kind, Special, Structure, Text
+from simatic_xml.program.types.values import format_literal, literal
+from virtual_plc.faults import BcdFault
 from virtual_plc.instructions.calculation.numbers import holding, is_real, range_of, wrapping
 from virtual_plc.instructions.texts import dates, text_numbers
 
@@ -40,7 +40,7 @@ def conversion(source: DataType, target: DataType, function: str = "") -> Callab
 
 
 @cache
-def _cached(source: DataType, target: DataType, function: str) -> Conversion:
+def _find_conversion(source: DataType, target: DataType, function: str) -> Conversion:
     named = _NAMED.get(function)
     if named is not None and isinstance(source, Elementary) and isinstance(target, Elementary):
         return named(source, target)
@@ -62,7 +62,7 @@ def checked_conversion(source: DataType, target: DataType, function: str = "") -
     Raises:
         TypeError: there is no such conversion.
     """
-    return _cached(source, target, function.upper())
+    return _find_conversion(source, target, function.upper())
 
 
 def _family(data_type: DataType) -> str:
@@ -96,11 +96,11 @@ def _same(value: Any) -> tuple[Any, bool]:
 
 
 def _count(source: Elementary, target: Elementary) -> Conversion:
-    keep, (least, most) = wrapping(target), _accepted(source, target)
+    keep, (least, most) = wrapping(target), _find_limits(source, target)
     return lambda value: (keep(value), least <= value <= most)
 
 
-def _accepted(source: Elementary, target: Elementary) -> tuple[int, int]:
+def _find_limits(source: Elementary, target: Elementary) -> tuple[int, int]:
     """Return the numbers that a conversion keeps: the values of the target, or any pattern of its width."""
     if target.unit:
         return range_of(target)
@@ -133,7 +133,7 @@ def _of_char(_: Elementary, target: Elementary) -> Conversion:
 
 def _to_real(source: Elementary, target: Elementary) -> Conversion:
     if source.kind is Kind.BITS and source.bits == target.bits:
-        return _repacked(_PATTERNS[source.bits], _REALS[target.bits])
+        return _make_repacking(_PATTERNS[source.bits], _REALS[target.bits])
     hold = holding(target)
     return lambda value: (hold(float(value)), True)
 
@@ -150,7 +150,7 @@ def _between_reals(_: Elementary, target: Elementary) -> Conversion:
 
 def _of_real(source: Elementary, target: Elementary) -> Conversion:
     if target.kind is Kind.BITS and source.bits == target.bits:
-        return _repacked(_REALS[source.bits], _PATTERNS[target.bits])
+        return _make_repacking(_REALS[source.bits], _PATTERNS[target.bits])
     return rounding(round, target)
 
 
@@ -174,7 +174,7 @@ _REALS: Final = {32: struct.Struct(">f"), 64: struct.Struct(">d")}
 _PATTERNS: Final = {32: struct.Struct(">I"), 64: struct.Struct(">Q")}
 
 
-def _repacked(source: struct.Struct, target: struct.Struct) -> Conversion:
+def _make_repacking(source: struct.Struct, target: struct.Struct) -> Conversion:
     return lambda value: (target.unpack(source.pack(value))[0], True)
 
 
@@ -220,7 +220,7 @@ def _moment_count(source: DataType, target: DataType) -> Conversion:
     """Convert counts of dates and moments as numbers of their unit."""
     if isinstance(source, Elementary) and isinstance(target, Elementary):
         return _count(source, target)
-    message = "A DTL is no number."
+    message = "A DTL is not a number."
     raise TypeError(message)
 
 
@@ -269,15 +269,16 @@ def _time_to_text(source: DataType, target: Text) -> Conversion:
     def text(value: Any) -> str:
         plain = isinstance(source, Elementary) and (source.unit or source.kind is Kind.DURATION)
         if plain:
-            return spelled(value, source).partition("#")[2]
-        return spelled(dates.moment(value, source), _LDT).partition("#")[2]
+            return format_literal(value, source).partition("#")[2]
+        return format_literal(dates.moment(value, source), _LDT).partition("#")[2]
 
     return _fitting(text, target)
 
 
 def _text_to_time(_: Text, target: DataType) -> Conversion:
     nothing: Any = dates.of_moment(0, target)[0] if dates.is_moment(target) else 0
-    name = "LDT" if _family(target) == "moment" and target.name != "Date" else target.name  # type: ignore[union-attr]
+    has_time = _family(target) == "moment" and target != ELEMENTARY["DATE"]
+    name = target.name if isinstance(target, Elementary) and not has_time else "LDT"
 
     def convert(value: str) -> tuple[Any, bool]:
         bare = value.strip().rpartition("#")[2]
@@ -303,7 +304,7 @@ def _from_bcd(source: Elementary, _: Elementary) -> Conversion:
     def convert(word: int) -> tuple[int, bool]:
         text = f"{word & (1 << 4 * digits) - 1:0{digits}x}"
         if not text.isdecimal():
-            raise BcdFault(f"16#{word:0{digits + 1}X} is no BCD number.")
+            raise BcdFault(f"16#{word:0{digits + 1}X} is not a BCD number.")
         return (-int(text) if word >> sign & 1 else int(text)), True
 
     return convert
@@ -326,7 +327,7 @@ def _rounding_by(rule: Callable[[float], int]) -> Callable[[Elementary, Elementa
 
 
 _BY_NAME: Final = ("_TO_STRING", "_TO_WSTRING")
-_LDT: Final = literal("LDT#1970-01-01-00:00:00")[1]  # type: ignore[index]
+_LDT: Final = ELEMENTARY["LDT"]
 _NAMED: Final[dict[str, Callable[[Elementary, Elementary], Conversion]]] = {
     "ROUND": _rounding_by(round),
     "TRUNC": _rounding_by(math.trunc),
@@ -338,6 +339,10 @@ _NAMED: Final[dict[str, Callable[[Elementary, Elementary], Conversion]]] = {
     "DWORD_BCD_TO_DINT": _from_bcd,
     "INT_TO_BCD16": _to_bcd,
     "DINT_TO_BCD32": _to_bcd,
+    "INT_TO_BCD": _to_bcd,
+    "INT_TO_BCD_WORD": _to_bcd,
+    "DINT_TO_BCD": _to_bcd,
+    "DINT_TO_BCD_DWORD": _to_bcd,
 }
 _MAKERS: Final[dict[tuple[str, str], Callable[..., Conversion]]] = {
     ("bool", "count"): _of_bool,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from simatic_xml.program.types.types import DataType, Text
 from virtual_plc.instructions.calculation.conversions import Conversion, checked_conversion
-from virtual_plc.instructions.registry import Site, specialised
+from virtual_plc.instructions.registry import Site, register_maker
 
 
 def _target(site: Site) -> DataType:
@@ -16,11 +16,11 @@ def _target(site: Site) -> DataType:
     return site.result
 
 
-def _named(function: str) -> Callable[[Site], Conversion]:
+def _make_converter(function: str) -> Callable[[Site], Conversion]:
     return lambda site: checked_conversion(site.type_of("S", "IN"), _target(site), function)
 
 
 for _name in ("CONVERT", "CONV", "S_CONV", "T_CONV"):
-    specialised(_name, "IN", "RET ENO")(_named(""))
+    register_maker(_name, "IN", "RET ENO")(_make_converter(""))
 for _name in ("ROUND", "TRUNC", "CEIL", "FLOOR"):
-    specialised(_name, "IN", "RET ENO")(_named(_name))
+    register_maker(_name, "IN", "RET ENO")(_make_converter(_name))

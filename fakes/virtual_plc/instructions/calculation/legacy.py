@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from virtual_plc.instructions.calculation.numbers import single
-from virtual_plc.instructions.registry import Site, plain, specialised
+from virtual_plc.instructions.registry import Site, plain, register_maker
 
 _SEGMENTS: Final = (
     0x3F, 0x06, 0x5B, 0x4F, 0x66, 0x6D, 0x7D, 0x07, 0x7F, 0x67, 0x77, 0x7C, 0x39, 0x5E, 0x79, 0x71,
@@ -36,7 +36,7 @@ def tens_complement(IN: int) -> int:
     return int(str((_MODULUS - number) % _MODULUS), 16)
 
 
-@specialised("LEAD_LAG", "instance IN SAMPLE_T", "OUT ERR_CODE")
+@register_maker("LEAD_LAG", "instance IN SAMPLE_T", "OUT ERR_CODE")
 def _filter(_: Site) -> Callable[[Any, float, int], tuple[float, int]]:
     """Calculate OUT = (LG * OUT before + GAIN * ((LD + T) * IN - LD * IN before)) / (LG + T)."""
 

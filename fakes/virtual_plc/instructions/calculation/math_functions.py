@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 from virtual_plc.instructions.calculation.arithmetic import power
 from virtual_plc.instructions.calculation.numbers import holding
-from virtual_plc.instructions.registry import Site, specialised
+from virtual_plc.instructions.registry import Site, register_maker
 
-Checked = tuple[float, bool]
+Result = tuple[float, bool]
 
 
 def _logarithm(value: float, of: Callable[[float], float] = math.log) -> float:
@@ -59,11 +59,11 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 """What each function calculates, in 64 bits; angles are radians."""
 
 
-def _of(function: Callable[[float], float]) -> Callable[[Site], Callable[[float], Checked]]:
-    def make(site: Site) -> Callable[[float], Checked]:
+def _of(function: Callable[[float], float]) -> Callable[[Site], Callable[[float], Result]]:
+    def make(site: Site) -> Callable[[float], Result]:
         hold = holding(site.type_of("T", "IN"))
 
-        def calculate(IN: float) -> Checked:
+        def calculate(IN: float) -> Result:
             result = hold(function(IN))
             return result, math.isfinite(result)
 
@@ -73,21 +73,21 @@ def _of(function: Callable[[float], float]) -> Callable[[Site], Callable[[float]
 
 
 for _name, _function in FUNCTIONS.items():
-    specialised(_name, "IN", "RET ENO")(_of(_function))
+    register_maker(_name, "IN", "RET ENO")(_of(_function))
 
 
-@specialised("EXPT", "IN1 IN2", "RET ENO")
-def _expt(site: Site) -> Callable[[float, float], Checked]:
+@register_maker("EXPT", "IN1 IN2", "RET ENO")
+def _expt(site: Site) -> Callable[[float, float], Result]:
     hold = holding(site.type_of("T", "IN1"))
 
-    def calculate(IN1: float, IN2: float) -> Checked:
+    def calculate(IN1: float, IN2: float) -> Result:
         result = hold(power(IN1, float(IN2)))
         return result, math.isfinite(result)
 
     return calculate
 
 
-@specialised("Random")
+@register_maker("Random")
 def _random(site: Site) -> Callable[[], int]:
     """Return numbers that are the same in each run, so that runs can be repeated; each block has its own series."""
     series = random.Random(site.block)  # noqa: S311 - nothing secret

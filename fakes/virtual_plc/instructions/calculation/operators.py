@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 
 from simatic_xml.program.types.types import DataType, Elementary, Kind
-from virtual_plc.instructions.calculation.arithmetic import Checked, checked_operation
+from virtual_plc.instructions.calculation.arithmetic import Result, checked_operation
 from virtual_plc.instructions.texts import dates
 
 
 @cache
-def binary_operation(operator: str, left: DataType, right: DataType, result: DataType) -> Callable[[Any, Any], Checked]:
+def binary_operation(operator: str, left: DataType, right: DataType, result: DataType) -> Callable[[Any, Any], Result]:
     """Return what `+ - * / MOD **` does, with whether the result is right.
 
     Args:
@@ -27,7 +27,7 @@ def binary_operation(operator: str, left: DataType, right: DataType, result: Dat
     unit = next((each.unit for each in timed if isinstance(each, Elementary) and dates.is_span(each)), 1)
     sign = 1 if operator == "+" else -1
 
-    def calculate(a: Any, b: Any) -> Checked:
+    def calculate(a: Any, b: Any) -> Result:
         try:
             total = nanoseconds(a, left, unit) + sign * nanoseconds(b, right, unit)
         except ValueError:
@@ -50,7 +50,7 @@ def nanoseconds(value: Any, data_type: DataType, unit: int = 1) -> int:
     return int(value) * unit
 
 
-def of_nanoseconds(total: int, data_type: DataType) -> Checked:
+def of_nanoseconds(total: int, data_type: DataType) -> Result:
     """Return nanoseconds as a time, date, or whole number of days."""
     if dates.is_moment(data_type):
         return dates.of_moment(total, data_type)

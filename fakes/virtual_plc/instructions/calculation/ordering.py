@@ -23,7 +23,7 @@ def sort_key(data_type: DataType) -> Callable[[Any], Any]:
 
 
 def has_key(data_type: DataType) -> bool:
-    """Return whether values of a type are compared by something else than themselves."""
+    """Return whether values of a type are compared by a key instead of the value."""
     return isinstance(data_type, Structure | Array) or (
         isinstance(data_type, Elementary) and data_type.name == "S5Time"
     )

@@ -14,7 +14,7 @@ from typing import Any
 from simatic_xml.program.types.types import REAL, DataType, Elementary
 from virtual_plc.instructions.calculation.conversions import Conversion, rounding
 from virtual_plc.instructions.calculation.numbers import holding, is_real, real_quotient, single
-from virtual_plc.instructions.registry import Site, specialised
+from virtual_plc.instructions.registry import Site, register_maker
 
 _LIMITED = 0x0008
 _FULL = 27648.0
@@ -24,11 +24,11 @@ def _number(data_type: DataType) -> Elementary:
     return data_type if isinstance(data_type, Elementary) else REAL
 
 
-@specialised("SCALE_X", "MIN VALUE MAX", "RET ENO")
+@register_maker("SCALE_X", "MIN VALUE MAX", "RET ENO")
 def _scale_x(site: Site) -> Callable[[Any, float, Any], tuple[Any, bool]]:
     """Calculate OUT = VALUE * (MAX - MIN) + MIN, rounded half to even for a whole number."""
     result = _number(site.result)
-    convert = _held(result) if is_real(result) else rounding(round, result)
+    convert = _make_holding(result) if is_real(result) else rounding(round, result)
 
     def scale(MIN: Any, VALUE: float, MAX: Any) -> tuple[Any, bool]:
         found, right = convert(VALUE * (MAX - MIN) + MIN)
@@ -37,12 +37,12 @@ def _scale_x(site: Site) -> Callable[[Any, float, Any], tuple[Any, bool]]:
     return scale
 
 
-def _held(data_type: Elementary) -> Conversion:
+def _make_holding(data_type: Elementary) -> Conversion:
     hold = holding(data_type)
     return lambda value: (hold(value), math.isfinite(hold(value)))
 
 
-@specialised("NORM_X", "MIN VALUE MAX", "RET ENO")
+@register_maker("NORM_X", "MIN VALUE MAX", "RET ENO")
 def _norm_x(site: Site) -> Callable[[Any, Any, Any], tuple[float, bool]]:
     """Calculate OUT = (VALUE - MIN) / (MAX - MIN)."""
     hold = holding(_number(site.result))
@@ -54,7 +54,7 @@ def _norm_x(site: Site) -> Callable[[Any, Any, Any], tuple[float, bool]]:
     return normalize
 
 
-@specialised("SCALE", "IN HI_LIM LO_LIM BIPOLAR", "OUT RET ENO")
+@register_maker("SCALE", "IN HI_LIM LO_LIM BIPOLAR", "OUT RET ENO")
 def _scale(_: Site) -> Callable[[int, float, float, bool], tuple[float, int, bool]]:
     def scale(IN: int, HI_LIM: float, LO_LIM: float, BIPOLAR: bool) -> tuple[float, int, bool]:
         least = -_FULL if BIPOLAR else 0.0
@@ -65,7 +65,7 @@ def _scale(_: Site) -> Callable[[int, float, float, bool], tuple[float, int, boo
     return scale
 
 
-@specialised("UNSCALE", "IN HI_LIM LO_LIM BIPOLAR", "OUT RET ENO")
+@register_maker("UNSCALE", "IN HI_LIM LO_LIM BIPOLAR", "OUT RET ENO")
 def _unscale(_: Site) -> Callable[[float, float, float, bool], tuple[int, int, bool]]:
     def unscale(IN: float, HI_LIM: float, LO_LIM: float, BIPOLAR: bool) -> tuple[int, int, bool]:
         least = -_FULL if BIPOLAR else 0.0

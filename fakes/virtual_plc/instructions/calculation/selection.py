@@ -12,7 +12,7 @@ from typing import Any
 
 from virtual_plc.instructions.calculation.numbers import is_real
 from virtual_plc.instructions.calculation.ordering import has_key, sort_key
-from virtual_plc.instructions.registry import KEEP, Inline, Site, plain, specialised, template
+from virtual_plc.instructions.registry import KEEP, Inline, Site, plain, register_maker, template
 from virtual_plc.memory.storage import new
 
 Value = Any
@@ -24,7 +24,7 @@ def select(G: bool, IN0: Value, IN1: Value) -> Value:
     return IN1 if G else IN0
 
 
-@specialised("MUX", "K INELSE *IN", "RET ENO")
+@register_maker("MUX", "K INELSE *IN", "RET ENO")
 def _multiplex(site: Site) -> Callable[..., tuple[Value, bool]]:
     nothing = new(site.type_of("T", "IN0"))
 
@@ -36,10 +36,10 @@ def _multiplex(site: Site) -> Callable[..., tuple[Value, bool]]:
     return multiplex
 
 
-@specialised("DEMUX", "K IN", "OUTELSE *OUT ENO")
+@register_maker("DEMUX", "K IN", "OUTELSE *OUT ENO")
 def _demultiplex(site: Site) -> Callable[[int, Value], tuple[Value, ...]]:
     """Write one output and keep the others."""
-    outputs = site.repeated("OUT")
+    outputs = site.find_numbered("OUT")
     count = len(outputs)
 
     def demultiplex(K: int, IN: Value) -> tuple[Value, ...]:
@@ -62,7 +62,7 @@ def _inline_limit(site: Site) -> Inline | None:
     return _LIMITED if _ordered_by_itself(site, "IN") else None
 
 
-@specialised("LIMIT", "MN IN MX", "RET ENO", inline=_inline_limit)
+@register_maker("LIMIT", "MN IN MX", "RET ENO", inline=_inline_limit)
 def _limit(site: Site) -> Callable[[Value, Value, Value], tuple[Value, bool]]:
     key = sort_key(site.type_of("T", "IN"))
 
@@ -96,5 +96,5 @@ def _inline_extreme(made: Inline) -> Callable[[Site], Inline | None]:
     return inline
 
 
-specialised("MIN", "*IN", "RET ENO", inline=_inline_extreme(template("min({})")))(_extreme(min))
-specialised("MAX", "*IN", "RET ENO", inline=_inline_extreme(template("max({})")))(_extreme(max))
+register_maker("MIN", "*IN", "RET ENO", inline=_inline_extreme(template("min({})")))(_extreme(min))
+register_maker("MAX", "*IN", "RET ENO", inline=_inline_extreme(template("max({})")))(_extreme(max))

@@ -11,7 +11,7 @@ from typing import Any
 
 from simatic_xml.program.types.types import INT
 from virtual_plc.instructions.calculation.numbers import range_of
-from virtual_plc.instructions.registry import Site, specialised
+from virtual_plc.instructions.registry import Site, register_maker
 
 Counter = Any
 """Instance of a counter: a storage object or view."""
@@ -21,7 +21,7 @@ def _limits(site: Site) -> tuple[int, int]:
     return range_of(site.types.get("T", INT))
 
 
-@specialised("CTU", "instance CU R PV", "Q CV")
+@register_maker("CTU", "instance CU R PV", "Q CV")
 def _up(site: Site) -> Callable[[Counter, bool, bool, int], tuple[bool, int]]:
     most = _limits(site)[1]
 
@@ -32,12 +32,13 @@ def _up(site: Site) -> Callable[[Counter, bool, bool, int], tuple[bool, int]]:
         elif CU and not counter.CU and value < most:
             value += 1
         counter.CU, counter.R, counter.PV = CU, R, PV
+        _keep_edge(counter, "CUO", CU)
         return _show(counter, value, value >= PV, "QU"), value
 
     return up
 
 
-@specialised("CTD", "instance CD LD PV", "Q CV")
+@register_maker("CTD", "instance CD LD PV", "Q CV")
 def _down(site: Site) -> Callable[[Counter, bool, bool, int], tuple[bool, int]]:
     least = _limits(site)[0]
 
@@ -48,12 +49,13 @@ def _down(site: Site) -> Callable[[Counter, bool, bool, int], tuple[bool, int]]:
         elif CD and not counter.CD and value > least:
             value -= 1
         counter.CD, counter.LD, counter.PV = CD, LD, PV
+        _keep_edge(counter, "CDO", CD)
         return _show(counter, value, value <= 0, "QD"), value
 
     return down
 
 
-@specialised("CTUD", "instance CU CD R LD PV", "QU QD CV")
+@register_maker("CTUD", "instance CU CD R LD PV", "QU QD CV")
 def _up_down(site: Site) -> Callable[..., tuple[bool, bool, int]]:
     least, most = _limits(site)
 
@@ -67,10 +69,18 @@ def _up_down(site: Site) -> Callable[..., tuple[bool, bool, int]]:
         elif least <= value + step <= most:
             value += step
         counter.CU, counter.CD, counter.R, counter.LD, counter.PV = CU, CD, R, LD, PV
+        _keep_edge(counter, "CUO", CU)
+        _keep_edge(counter, "CDO", CD)
         counter.CV, counter.QU, counter.QD = value, value >= PV, value <= 0
         return counter.QU, counter.QD, value
 
     return up_down
+
+
+def _keep_edge(counter: Counter, name: str, state: bool) -> None:
+    """Keep the state of an input where the type of S7-300 and S7-400 has a member for it."""
+    if hasattr(counter, name):
+        setattr(counter, name, state)
 
 
 def _show(counter: Counter, value: int, reached: bool, output: str) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from simatic_xml.program.types.types import DataType
-from virtual_plc.cpu.faults import Fault
 from virtual_plc.cpu.services import Services
-from virtual_plc.instructions.registry import Reference, Site, specialised
+from virtual_plc.faults import Fault
+from virtual_plc.instructions.registry import Reference, Site, register_maker
 from virtual_plc.instructions.texts import dates
 
 _REQUESTS: Final = {
@@ -55,7 +55,9 @@ def _request(name: str, inputs: tuple[str, ...]) -> Callable[[Site], Callable[..
 
 
 for _name, _inputs in _REQUESTS.items():
-    specialised(_name, _inputs, "" if _name in _WITHOUT_VALUE else "RET ENO")(_request(_name, tuple(_inputs.split())))
+    register_maker(_name, _inputs, "" if _name in _WITHOUT_VALUE else "RET ENO")(
+        _request(_name, tuple(_inputs.split()))
+    )
 
 
 def _query(name: str, outputs: tuple[str, ...]) -> Callable[[Site], Callable[[int], tuple[Any, ...]]]:
@@ -70,34 +72,34 @@ def _query(name: str, outputs: tuple[str, ...]) -> Callable[[Site], Callable[[in
 
 
 for _name, _outputs in _QUERIES.items():
-    specialised(_name, "OB_NR", f"{_outputs} RET ENO")(_query(_name, tuple(_outputs.split())))
+    register_maker(_name, "OB_NR", f"{_outputs} RET ENO")(_query(_name, tuple(_outputs.split())))
 
 
 # The error of the block ----------------------------------------------------------------------------------------------
 
 
-def _taken(services: Services) -> Fault | None:
-    """Return the error that the block keeps, and forget it."""
+def _take_error(services: Services) -> Fault | None:
+    """Return the error that the block keeps, and delete it."""
     found = services.error
     services.error = None
     return found
 
 
-@specialised("GET_ERR_ID", "", "RET ENO")
+@register_maker("GET_ERR_ID", "", "RET ENO")
 def _get_error_id(site: Site) -> Callable[[], tuple[int, bool]]:
     def get() -> tuple[int, bool]:
-        found = _taken(site.services)
+        found = _take_error(site.services)
         return (0, False) if found is None else (found.event & 0xFFFF, True)
 
     return get
 
 
-@specialised("GET_ERROR", "&ERROR", "ENO")
+@register_maker("GET_ERROR", "&ERROR", "ENO")
 def _get_error(site: Site) -> Callable[[Reference], bool]:
     """Write what is known of an error; block and address numbers are not (0)."""
 
     def get(ERROR: Reference) -> bool:
-        found, target = _taken(site.services), ERROR.get()
+        found, target = _take_error(site.services), ERROR.get()
         target.ERROR_ID = 0 if found is None else found.event & 0xFFFF
         target.FLAGS = 0
         target.REACTION = 0 if found is None else _reaction(found)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, MutableSequence
 from typing import Final
 
-from virtual_plc.cpu.faults import BcdFault
-from virtual_plc.instructions.registry import Reference, Site, specialised
+from virtual_plc.faults import BcdFault
+from virtual_plc.instructions.registry import Reference, Site, register_maker
 
 UP, DOWN, SETS, ENABLES = (1 << bit for bit in range(16, 20))
 """Inputs whose edges count."""
@@ -43,7 +43,7 @@ def _number(word: int) -> int:
     """
     digits = f"{word & 0xFFF:03x}"
     if not digits.isdecimal():
-        raise BcdFault(f"C#16#{word & 0xFFF:03X} is no value of a counter; it has digits from 0 to 9.")
+        raise BcdFault(f"C#16#{word & 0xFFF:03X} is not a value of a counter: use digits from 0 to 9.")
     return int(digits)
 
 
@@ -108,4 +108,4 @@ def _counter(inputs: str) -> Callable[[Site], Callable[..., tuple[bool, int, int
 
 
 for _name, _inputs in (("S_CU", "CU"), ("S_CD", "CD"), ("S_CUD", "CU CD")):
-    specialised(_name, f"&C_NO S PV R {_inputs}", "Q CV RET")(_counter(_inputs))
+    register_maker(_name, f"&C_NO S PV R {_inputs}", "Q CV RET")(_counter(_inputs))

@@ -1,10 +1,11 @@
 """S5 timers: pulse, extended pulse, on-delay, latching on-delay, off-delay.
 
 A timer of the memory is one whole number (0 has never run): from bit 0 its S5TIME word, its kind from bit 16, then
-whether its input was set, whether it was started, and above bit 32 the nanosecond at which it began. What it shows
-is calculated from the time whenever it is asked. Facts: S7-300 manual, timers; a start while R is set is not made up
-for. After a restart, which begins the time again, a retentive timer that ran waits until the time has come again
-(unverified).
+whether its input was set, whether it was started, whether FR saw a 1, and above bit 32 the nanosecond at which it
+began. A timer that its input has stopped keeps the rest of its time in the word. What it shows is calculated from the
+time whenever it is asked. Facts: S7-300 manual, timers; the rest is what awlsim shows; a start while R is set is not
+made up for. After a restart, which begins the time again, a retentive timer that ran waits until the time has come
+again (unverified).
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, MutableSequence
 from typing import Final
 
-from virtual_plc.cpu.faults import BcdFault
-from virtual_plc.instructions.registry import Reference, Site, specialised
+from virtual_plc.faults import BcdFault
+from virtual_plc.instructions.registry import Reference, Site, register_maker
 
 PULSE, EXTENDED, ON_DELAY, LATCHING, OFF_DELAY = range(1, 6)
 """Kinds: S_PULSE (SP), S_PEXT (SE), S_ODT (SD), S_ODTS (SS), S_OFFDT (SF)."""
 
-_KIND, _SET, _RUNS, _SINCE = 16, 1 << 20, 1 << 21, 32
+_KIND, _SET, _RUNS, _FREED, _SINCE = 16, 1 << 20, 1 << 21, 1 << 22, 32
 _MILLISECOND: Final = 1_000_000
 _KINDS: Final = {"S_PULSE": PULSE, "S_PEXT": EXTENDED, "S_ODT": ON_DELAY, "S_ODTS": LATCHING, "S_OFFDT": OFF_DELAY}
 
@@ -36,21 +37,21 @@ def _preset(word: int) -> int:
     """
     digits = f"{word & 0xFFF:03x}"
     if not digits.isdecimal():
-        raise BcdFault(f"S5TIME 16#{word:04X} has digits that are none.")
+        raise BcdFault(f"S5TIME 16#{word:04X} has invalid digits.")
     return int(digits)
 
 
 def remaining(timer: int, now: int) -> int:
-    """Return the counts that a timer still runs, 0 when it does not."""
-    if not timer & _RUNS:
-        return 0
+    """Return the counts that a timer still runs, or had left when its input stopped it; 0 after its end."""
     word = timer & 0xFFFF
+    if not timer & _RUNS:
+        return _preset(word)
     passed = max(now - (timer >> _SINCE), 0) // _base(word)
     return max(_preset(word) - passed, 0)
 
 
 def remaining_s5time(timer: int, now: int) -> int:
-    """Return the time that a timer still runs as an S5TIME word, in the time base that it was started with."""
+    """Return the counts of `remaining` as an S5TIME word, in the time base that the timer was started with."""
     counts = remaining(timer, now)
     return int(str(counts), 16) | timer & 0x3000 if counts else 0
 
@@ -58,7 +59,7 @@ def remaining_s5time(timer: int, now: int) -> int:
 def output(timer: int, now: int) -> bool:
     """Return the state of a timer, as a contact or `A T1` sees it."""
     kind = timer >> _KIND & 7
-    runs = remaining(timer, now) > 0
+    runs = bool(timer & _RUNS) and remaining(timer, now) > 0
     if kind == OFF_DELAY:
         return bool(timer & _SET) or runs
     if kind in (PULSE, EXTENDED):
@@ -81,28 +82,30 @@ def operate(timers: MutableSequence[int], number: int, kind: int, S: bool, TV: i
         BcdFault: the timer starts, and the digits of TV are none.
     """
     timer = timers[number]
-    before = bool(timer & _SET)
+    before, freed = bool(timer & _SET), timer & _FREED
     starts = before and not S if kind == OFF_DELAY else S and not before
     latched = kind == LATCHING and output(timer, now)
     stops = S and not before if kind == OFF_DELAY else not S and kind in (PULSE, ON_DELAY)
     if starts and not latched:
         _preset(TV)
-        timer = TV & 0x3FFF | kind << _KIND | _RUNS | now << _SINCE
+        timer = TV & 0x3FFF | kind << _KIND | _RUNS | now << _SINCE | freed
     elif stops:
-        timer = kind << _KIND
+        timer = remaining_s5time(timer, now) | kind << _KIND | freed
     timers[number] = timer | _SET if S else timer & ~_SET
 
 
 def reset(timers: MutableSequence[int], number: int, S: bool | None = None) -> None:
     """Stop a timer; its input is as given, or as it was. An off-delay forgets its input, so that it shows 0."""
     timer = timers[number]
-    kept = timer & _SET if S is None else _SET * S
-    timers[number] = 0 if timer >> _KIND & 7 == OFF_DELAY else timer & 7 << _KIND | kept
+    kept = (timer & _SET if S is None else _SET * S) | timer & 7 << _KIND
+    timers[number] = timer & _FREED | (0 if timer >> _KIND & 7 == OFF_DELAY else kept)
 
 
-def enable(timers: MutableSequence[int], number: int) -> None:
-    """Forget the edge of a timer (FR), so that a set input starts it again."""
-    timers[number] &= ~_SET
+def enable(timers: MutableSequence[int], number: int, given: bool) -> None:
+    """Execute FR: an edge of the RLO clears the edge of the timer, so that a set input starts it again."""
+    timer = timers[number]
+    kept = timer & ~_SET if given and not timer & _FREED else timer
+    timers[number] = kept | _FREED if given else kept & ~_FREED
 
 
 def _timer(name: str) -> Callable[[Site], Callable[..., tuple[bool, int, int]]]:
@@ -127,4 +130,4 @@ def _timer(name: str) -> Callable[[Site], Callable[..., tuple[bool, int, int]]]:
 
 
 for _name in _KINDS:
-    specialised(_name, "&T_NO S TV R", "Q BI RET")(_timer(_name))
+    register_maker(_name, "&T_NO S TV R", "Q BI RET")(_timer(_name))

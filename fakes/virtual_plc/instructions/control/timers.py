@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from simatic_xml.program.types.types import DataType, Elementary, Structure
-from virtual_plc.instructions.registry import Reference, Site, plain, specialised
+from virtual_plc.instructions.control.classic_timers import is_classic
+from virtual_plc.instructions.registry import Reference, Site, plain, register_maker
 
 Timer = Any
 """Instance of a timer: a storage object or view with IN, PT, Q, ET and `_state`."""
@@ -20,7 +21,6 @@ Timer = Any
 State = tuple[str, int, int, int]
 """Kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count."""
 
-_CLASSIC: Final = frozenset(("TP", "TON", "TOF"))
 _MILLISECOND: Final = 1_000_000
 
 
@@ -32,7 +32,7 @@ def refreshes(data_type: DataType) -> bool:
     if not isinstance(data_type, Structure) or data_type.origin != "system":
         return False
     timer = data_type.instruction in ("TP", "TON", "TOF", "TONR")
-    return timer and data_type.name.upper() not in _CLASSIC
+    return timer and not is_classic(data_type)
 
 
 def refresh(timer: Timer, now: int) -> None:
@@ -47,7 +47,7 @@ def _unit(site: Site) -> int:
     return found.unit if isinstance(found, Elementary) and found.unit else _MILLISECOND
 
 
-@specialised("TON", "instance IN PT", "")
+@register_maker("TON", "instance IN PT", "")
 def _on_delay(site: Site) -> Callable[[Timer, bool, int], None]:
     services, unit = site.services, _unit(site)
 
@@ -64,7 +64,7 @@ def _on_delay(site: Site) -> Callable[[Timer, bool, int], None]:
             return
         elapsed = (services.now - state[1] + state[2]) // unit
         if elapsed < 0:
-            elapsed = _elapsed(timer, services.now)
+            elapsed = _count_elapsed(timer, services.now)
         timer.Q = done = elapsed >= preset
         timer.ET = preset if done else elapsed
 
@@ -72,12 +72,12 @@ def _on_delay(site: Site) -> Callable[[Timer, bool, int], None]:
 
 
 def _update_on_delay(timer: Timer, now: int) -> None:
-    elapsed = _elapsed(timer, now)
+    elapsed = _count_elapsed(timer, now)
     timer.ET = min(elapsed, timer.PT)
     timer.Q = elapsed >= timer.PT
 
 
-@specialised("TP", "instance IN PT", "")
+@register_maker("TP", "instance IN PT", "")
 def _pulse(site: Site) -> Callable[[Timer, bool, int], None]:
     services, unit = site.services, _unit(site)
 
@@ -99,12 +99,12 @@ def _pulse(site: Site) -> Callable[[Timer, bool, int], None]:
 
 
 def _update_pulse(timer: Timer, now: int) -> None:
-    elapsed = _elapsed(timer, now)
+    elapsed = _count_elapsed(timer, now)
     timer.ET = min(elapsed, timer.PT)
     timer.Q = elapsed < timer.PT
 
 
-@specialised("TOF", "instance IN PT", "")
+@register_maker("TOF", "instance IN PT", "")
 def _off_delay(site: Site) -> Callable[[Timer, bool, int], None]:
     services, unit = site.services, _unit(site)
 
@@ -125,12 +125,12 @@ def _off_delay(site: Site) -> Callable[[Timer, bool, int], None]:
 
 
 def _update_off_delay(timer: Timer, now: int) -> None:
-    elapsed = _elapsed(timer, now)
+    elapsed = _count_elapsed(timer, now)
     timer.ET = min(elapsed, timer.PT)
     timer.Q = elapsed < timer.PT
 
 
-@specialised("TONR", "instance IN R PT", "")
+@register_maker("TONR", "instance IN R PT", "")
 def _accumulator(site: Site) -> Callable[[Timer, bool, bool, int], None]:
     services, unit = site.services, _unit(site)
 
@@ -158,7 +158,7 @@ def _accumulator(site: Site) -> Callable[[Timer, bool, bool, int], None]:
 
 def _update_accumulator(timer: Timer, now: int) -> None:
     if timer._state[1] is not None:
-        elapsed = _elapsed(timer, now)
+        elapsed = _count_elapsed(timer, now)
         timer.ET = min(elapsed, timer.PT)
         timer.Q = timer.Q or elapsed >= timer.PT
 
@@ -171,7 +171,7 @@ _UPDATES: Final = {
 }
 
 
-def _elapsed(timer: Timer, now: int) -> int:
+def _count_elapsed(timer: Timer, now: int) -> int:
     """Return the counts that have passed; after a restart, which begins the time again, it continues where it was."""
     kind, start, _, unit = timer._state
     if now < start:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from simatic_xml.program.nodes import DataBlockDeclaration
+from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.conversions import same
 from simatic_xml.program.types.types import Array
 from virtual_plc.instructions.data.byte_image import size_of
 from virtual_plc.instructions.data.runs import Run
 from virtual_plc.instructions.data.variants import TypeName, named_type
-from virtual_plc.instructions.registry import Reference, Site, specialised
+from virtual_plc.instructions.jobs import Phase, advance, as_int
+from virtual_plc.instructions.registry import Reference, Site, register_maker
 from virtual_plc.memory.shapes import copy_into, is_plain
 from virtual_plc.memory.starting_values import Slot
 
@@ -22,6 +23,8 @@ NO_BLOCK: Final = 0x8132 - 0x10000
 NO_ARRAY: Final = 0x8134 - 0x10000
 OTHER_TYPE: Final = 0x8135 - 0x10000
 NO_ELEMENT: Final = 0x8254 - 0x10000
+_OF_LOAD_MEMORY: Final = {NO_BLOCK: 0x8230, NO_ARRAY: 0x8234, OTHER_TYPE: 0x80B4, NO_ELEMENT: 0x8382}
+"""The same errors of ReadFromArrayDBL and WriteToArrayDBL."""
 
 
 def _declaration(memory: Any, number: int) -> DataBlockDeclaration | None:
@@ -52,7 +55,7 @@ def _put(target: Reference, value: Any) -> None:
         copy_into(target.get(), value)
 
 
-@specialised("ReadFromArrayDB", "DB INDEX &VALUE", "RET ENO")
+@register_maker("ReadFromArrayDB", "DB INDEX &VALUE", "RET ENO")
 def _read(site: Site) -> Callable[[int, int, Reference], tuple[int, bool]]:
     def read(DB: int, INDEX: int, VALUE: Reference) -> tuple[int, bool]:
         found = _element(site.memory, DB, INDEX, VALUE)
@@ -64,7 +67,7 @@ def _read(site: Site) -> Callable[[int, int, Reference], tuple[int, bool]]:
     return read
 
 
-@specialised("WriteToArrayDB", "DB INDEX &VALUE", "RET ENO")
+@register_maker("WriteToArrayDB", "DB INDEX &VALUE", "RET ENO")
 def _write(site: Site) -> Callable[[int, int, Reference], tuple[int, bool]]:
     def write(DB: int, INDEX: int, VALUE: Reference) -> tuple[int, bool]:
         found = _element(site.memory, DB, INDEX, VALUE)
@@ -76,7 +79,44 @@ def _write(site: Site) -> Callable[[int, int, Reference], tuple[int, bool]]:
     return write
 
 
-@specialised("ATTR_DB", "REQ DB_NUMBER", "DB_LENGTH ATTRIB RET ENO")
+def _in_load_memory(*, write: bool) -> Callable[[Site], Callable[..., None]]:
+    """Return what makes ReadFromArrayDBL or WriteToArrayDBL: a job about the start values of an array data block."""
+
+    def make(site: Site) -> Callable[..., None]:
+        memory = site.memory
+
+        def transfer(number: int, index: int, value: Reference) -> int:
+            found = _element(memory, number, index, value)
+            if isinstance(found, int):
+                return _OF_LOAD_MEMORY[found]
+            declaration = _declaration(memory, number)
+            assert declaration is not None  # noqa: S101 (it has the element)
+            with memory.load_memory.shown(memory, declaration.name.casefold()) as keep:
+                if write:
+                    found[0].set(found[1], value.get())
+                    keep()
+                else:
+                    _put(value, found[0].get(found[1]))
+            return 0
+
+        def call(instance: Any, REQ: bool, DB: int, INDEX: int, VALUE: Reference) -> None:
+            phase = advance(instance, REQ)
+            status = transfer(DB, INDEX, VALUE) if phase is Phase.DUE else 0
+            instance.BUSY = phase in (Phase.FIRST, Phase.LATER)
+            instance.DONE = phase is Phase.DUE and status == 0
+            if phase in (Phase.FIRST, Phase.DUE):
+                instance.ERROR = as_int(status)
+
+        return call
+
+    return make
+
+
+register_maker("ReadFromArrayDBL", "instance REQ DB INDEX &VALUE", "")(_in_load_memory(write=False))
+register_maker("WriteToArrayDBL", "instance REQ DB INDEX &VALUE", "")(_in_load_memory(write=True))
+
+
+@register_maker("ATTR_DB", "REQ DB_NUMBER", "DB_LENGTH ATTRIB RET ENO")
 def _attributes(site: Site) -> Callable[[bool, int], tuple[int, int, int, bool]]:
     """Return length in bytes and attributes of a block; bit 1 is read-only."""
 
@@ -89,7 +129,7 @@ def _attributes(site: Site) -> Callable[[bool, int], tuple[int, int, int, bool]]
     return attributes
 
 
-@specialised("TEST_DB", "DB_NUMBER", "DB_LENGTH WRITE_PROT RET ENO")
+@register_maker("TEST_DB", "DB_NUMBER", "DB_LENGTH WRITE_PROT RET ENO")
 def _test(site: Site) -> Callable[[int], tuple[int, bool, int, bool]]:
     def test(DB_NUMBER: int) -> tuple[int, bool, int, bool]:
         found = _declaration(site.memory, DB_NUMBER)
@@ -112,7 +152,7 @@ def _type_name(memory: Any, number: int) -> TypeName:
     return TypeName(found.instance_of) if found.instance_of else named_type(data_type)
 
 
-@specialised("TypeOfDB", "IN")
+@register_maker("TypeOfDB", "IN")
 def _type_of_block(site: Site) -> Callable[[int], TypeName]:
     return lambda IN: _type_name(site.memory, IN)
 
@@ -124,11 +164,11 @@ def _types_agree(*, equal: bool) -> Callable[[Site], Callable[[int, Reference | 
     return make
 
 
-specialised("EQ_TypeOfDB", "IN1 &IN2")(_types_agree(equal=True))
-specialised("NE_TypeOfDB", "IN1 &IN2")(_types_agree(equal=False))
+register_maker("EQ_TypeOfDB", "IN1 &IN2")(_types_agree(equal=True))
+register_maker("NE_TypeOfDB", "IN1 &IN2")(_types_agree(equal=False))
 
 
-@specialised("DB_ANY_TO_VARIANT", "IN", "ERR RET ENO")
+@register_maker("DB_ANY_TO_VARIANT", "IN", "ERR RET ENO")
 def _variant_of_block(site: Site) -> Callable[[int], tuple[int, Reference | None, bool]]:
     def convert(IN: int) -> tuple[int, Reference | None, bool]:
         found = _declaration(site.memory, IN)
@@ -139,7 +179,7 @@ def _variant_of_block(site: Site) -> Callable[[int], tuple[int, Reference | None
     return convert
 
 
-@specialised("VARIANT_TO_DB_ANY", "&IN", "ERR RET ENO")
+@register_maker("VARIANT_TO_DB_ANY", "&IN", "ERR RET ENO")
 def _block_of_variant(site: Site) -> Callable[[Reference | None], tuple[int, int, bool]]:
     def convert(IN: Reference | None) -> tuple[int, int, bool]:
         data = None if IN is None else IN.get()

@@ -1,6 +1,6 @@
-"""Move and fill several elements at once.
+"""Move and fill several elements.
 
-MOVE_BLK and FILL_BLK move as many elements as both areas have, with ENO 0 where COUNT asks for more (S7-1200 manual).
+MOVE_BLK and FILL_BLK move as many elements as both areas have, with ENO 0 where COUNT is larger (S7-1200 manual).
 The numbers that MOVE_BLK_VARIANT returns are unverified.
 """
 
@@ -22,7 +22,7 @@ TARGET_TOO_SHORT: Final = 0x8154 - 0x10000
 OTHER_TYPE: Final = 0x80B4 - 0x10000
 
 
-def _detached(value: Any, element: Any) -> Any:
+def _detach(value: Any, element: Any) -> Any:
     """Return a copy of a value, so that what is written meanwhile does not change it."""
     if is_plain(element):
         return value
@@ -36,7 +36,7 @@ def move_block(IN: Reference, COUNT: int, OUT: Reference) -> bool:
     """Copy elements; areas may overlap."""
     source, target = run_of(IN), run_of(OUT)
     count = min(COUNT, len(source), len(target))
-    for index, value in enumerate([_detached(each, source.element) for each in source.values(0, count)]):
+    for index, value in enumerate([_detach(each, source.element) for each in source.values(0, count)]):
         target.set(index, value)
     return count == COUNT
 
@@ -56,11 +56,11 @@ def move_block_variant(
     SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None
 ) -> tuple[int, bool]:
     """Copy elements between arrays; indices count from 0, with any limits of the arrays."""
-    status = _moved(SRC, COUNT, SRC_INDEX, DEST_INDEX, DEST)
+    status = _move(SRC, COUNT, SRC_INDEX, DEST_INDEX, DEST)
     return status, status == 0
 
 
-def _moved(SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None) -> int:
+def _move(SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None) -> int:
     if SRC is None or DEST is None:
         return SOURCE_INVALID if SRC is None else TARGET_INVALID
     source, target = run_of(SRC), run_of(DEST)
@@ -70,13 +70,13 @@ def _moved(SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, D
         return SOURCE_TOO_SHORT
     if DEST_INDEX < 0 or len(target) < DEST_INDEX + COUNT:
         return TARGET_TOO_SHORT
-    values = [_detached(each, source.element) for each in source.values(SRC_INDEX, COUNT)]
+    values = [_detach(each, source.element) for each in source.values(SRC_INDEX, COUNT)]
     for index, value in enumerate(values):
         target.set(DEST_INDEX + index, value)
     return 0
 
 
-@plain("BLKMOV|UBLKMOV", "&SRCBLK &DSTBLK", "RET ENO")
+@plain("BLKMOV|UBLKMOV", "&SRCBLK &DSTBLK", "RET ENO", pointers={"SRCBLK": 1, "DSTBLK": -3})
 def copy_bytes(SRCBLK: Reference | None, DSTBLK: Reference | None) -> tuple[int, bool]:
     """Copy as many bytes as both areas have."""
     if SRCBLK is None or DSTBLK is None:
@@ -85,7 +85,7 @@ def copy_bytes(SRCBLK: Reference | None, DSTBLK: Reference | None) -> tuple[int,
     return 0, True
 
 
-@plain("FILL", "&BVAL &BLK", "RET ENO")
+@plain("FILL", "&BVAL &BLK", "RET ENO", pointers={"BVAL": 1, "BLK": -3})
 def fill_bytes(BVAL: Reference | None, BLK: Reference | None) -> tuple[int, bool]:
     """Fill an area with the bytes of another one, repeatedly."""
     if BVAL is None or BLK is None:

@@ -17,7 +17,7 @@ def size_of(data_type: DataType) -> int:
     return (size_bits(data_type) + 7) // 8
 
 
-def encoded(value: Any, data_type: DataType) -> bytes:
+def encode(value: Any, data_type: DataType) -> bytes:
     """Return the bytes of a value."""
     buffer = Bytes(size_of(data_type))
     if is_plain(data_type):
@@ -27,8 +27,8 @@ def encoded(value: Any, data_type: DataType) -> bytes:
     return bytes(buffer)
 
 
-def decoded(content: bytes, data_type: DataType) -> Any:
-    """Return the value that bytes are; of what has parts a view."""
+def decode(content: bytes, data_type: DataType) -> Any:
+    """Return the value of bytes; a view of a type with parts."""
     buffer = Bytes(size_of(data_type))
     buffer[: len(content)] = content
     return codec(data_type).read(buffer, 0, 0) if is_plain(data_type) else view(data_type, buffer, 0)
@@ -36,13 +36,13 @@ def decoded(content: bytes, data_type: DataType) -> Any:
 
 def image(reference: Reference) -> bytes:
     """Return the bytes of an operand."""
-    return encoded(reference.get(), reference.type)
+    return encode(reference.get(), reference.type)
 
 
 def put_image(reference: Reference, content: bytes) -> None:
     """Write the first bytes of an operand, as many as there are and it has."""
     own = image(reference)
-    value = decoded((content + own[len(content) :])[: len(own)], reference.type)
+    value = decode((content + own[len(content) :])[: len(own)], reference.type)
     if is_plain(reference.type):
         reference.set(value)
     else:

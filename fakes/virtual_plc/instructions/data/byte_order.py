@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from simatic_xml.program.types.types import Elementary, Kind
-from virtual_plc.instructions.data.byte_image import decoded, encoded, image, put_image, size_of
+from virtual_plc.instructions.data.byte_image import decode, encode, image, put_image, size_of
 from virtual_plc.instructions.data.runs import Run, run_of
-from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, specialised
+from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, register_maker
 
 NULL: Final = 0x8150 - 0x10000
 TOO_SHORT: Final = 0x80B5 - 0x10000
@@ -34,10 +34,10 @@ def serialize(SRC_VARIABLE: Reference | None, DEST_ARRAY: Reference | None, POS:
     """Write the bytes of a variable into an array."""
     if SRC_VARIABLE is None or DEST_ARRAY is None:
         return NULL, False
-    return _written(image(SRC_VARIABLE), DEST_ARRAY, POS)
+    return _write_bytes(image(SRC_VARIABLE), DEST_ARRAY, POS)
 
 
-def _written(content: bytes, array: Reference, POS: Reference) -> tuple[int, bool]:
+def _write_bytes(content: bytes, array: Reference, POS: Reference) -> tuple[int, bool]:
     run, first = run_of(array), POS.get()
     if first < 0 or first + len(content) > len(run):
         return TOO_SHORT, False
@@ -59,7 +59,7 @@ def deserialize(SRC_ARRAY: Reference | None, DEST_VARIABLE: Reference | None, PO
     return 0, True
 
 
-def _ordered(content: bytes, order: Order) -> bytes:
+def _order(content: bytes, order: Order) -> bytes:
     return content if order == "big" else content[::-1]
 
 
@@ -73,7 +73,7 @@ def _read(order: Order) -> Callable[[Site], Callable[..., tuple[Any, int, bool]]
             if first < 0 or first + count > len(run):
                 return KEEP, TOO_SHORT, False
             POS.set(first + count)
-            return decoded(_ordered(_bytes_of(run, first, count), order), data_type), 0, True
+            return decode(_order(_bytes_of(run, first, count), order), data_type), 0, True
 
         return read
 
@@ -85,14 +85,14 @@ def _write(order: Order) -> Callable[[Site], Callable[..., tuple[int, bool]]]:
         data_type = site.type_of("SRC_VARIABLE", "SRC_VARIABLE")
 
         def write(SRC_VARIABLE: Any, DEST_ARRAY: Reference, POS: Reference) -> tuple[int, bool]:
-            return _written(_ordered(encoded(SRC_VARIABLE, data_type), order), DEST_ARRAY, POS)
+            return _write_bytes(_order(encode(SRC_VARIABLE, data_type), order), DEST_ARRAY, POS)
 
         return write
 
     return make
 
 
-specialised("READ_LITTLE", "&SRC_ARRAY &POS", "DEST_VARIABLE RET ENO")(_read("little"))
-specialised("READ_BIG", "&SRC_ARRAY &POS", "DEST_VARIABLE RET ENO")(_read("big"))
-specialised("WRITE_LITTLE", "SRC_VARIABLE &DEST_ARRAY &POS", "RET ENO")(_write("little"))
-specialised("WRITE_BIG", "SRC_VARIABLE &DEST_ARRAY &POS", "RET ENO")(_write("big"))
+register_maker("READ_LITTLE", "&SRC_ARRAY &POS", "DEST_VARIABLE RET ENO")(_read("little"))
+register_maker("READ_BIG", "&SRC_ARRAY &POS", "DEST_VARIABLE RET ENO")(_read("big"))
+register_maker("WRITE_LITTLE", "SRC_VARIABLE &DEST_ARRAY &POS", "RET ENO")(_write("little"))
+register_maker("WRITE_BIG", "SRC_VARIABLE &DEST_ARRAY &POS", "RET ENO")(_write("big"))

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from simatic_xml.program.types.types import BYTE, DataType, Elementary
-from virtual_plc.cpu.faults import Fault, IndexReadFault, IndexWriteFault, MissingBlockFault
-from virtual_plc.instructions.registry import Site, specialised
+from virtual_plc.faults import Fault, IndexReadFault, IndexWriteFault, MissingBlockFault
+from virtual_plc.instructions.registry import Site, register_maker
 
 _AREAS: Final = {
     0x81: "inputs",
@@ -31,9 +31,10 @@ def _area(memory: Any, area: int, block: int, fault: type[Fault]) -> bytearray:
         Fault: there is no such area, or the data block has no addresses.
     """
     if area in _AREAS:
-        return getattr(memory, _AREAS[area])  # type: ignore[no-any-return]
+        held: bytearray = getattr(memory, _AREAS[area])
+        return held
     if area != _DATA_BLOCK:
-        raise fault(f"16#{area:02X} is no memory area.")
+        raise fault(f"16#{area:02X} is not a memory area.")
     data = memory.by_number.get(block)
     if data is None:
         raise MissingBlockFault(f"There is no data block {block}.")
@@ -43,7 +44,7 @@ def _area(memory: Any, area: int, block: int, fault: type[Fault]) -> bytearray:
     return buffer
 
 
-def _checked(data: bytearray, first: int, count: int, fault: type[Fault]) -> bytearray:
+def _check_range(data: bytearray, first: int, count: int, fault: type[Fault]) -> bytearray:
     if first < 0 or first + count > len(data):
         raise fault(f"Bytes {first} to {first + count - 1} do not exist; the area has {len(data)}.")
     return data
@@ -53,59 +54,59 @@ def _size(data_type: DataType) -> int:
     return (data_type.bits if isinstance(data_type, Elementary) else BYTE.bits) // 8
 
 
-@specialised("PEEK", "AREA DBNUMBER BYTEOFFSET")
+@register_maker("PEEK", "AREA DBNUMBER BYTEOFFSET")
 def _peek(site: Site) -> Callable[[int, int, int], int]:
     memory, size = site.memory, _size(site.result)
 
     def peek(AREA: int, DBNUMBER: int, BYTEOFFSET: int) -> int:
-        data = _checked(_area(memory, AREA, DBNUMBER, IndexReadFault), BYTEOFFSET, size, IndexReadFault)
+        data = _check_range(_area(memory, AREA, DBNUMBER, IndexReadFault), BYTEOFFSET, size, IndexReadFault)
         return int.from_bytes(data[BYTEOFFSET : BYTEOFFSET + size], "big")
 
     return peek
 
 
-@specialised("PEEK_BOOL", "AREA DBNUMBER BYTEOFFSET BITOFFSET")
+@register_maker("PEEK_BOOL", "AREA DBNUMBER BYTEOFFSET BITOFFSET")
 def _peek_bool(site: Site) -> Callable[[int, int, int, int], bool]:
     memory = site.memory
 
     def peek(AREA: int, DBNUMBER: int, BYTEOFFSET: int, BITOFFSET: int) -> bool:
         byte, bit = BYTEOFFSET + BITOFFSET // 8, BITOFFSET % 8
-        data = _checked(_area(memory, AREA, DBNUMBER, IndexReadFault), byte, 1, IndexReadFault)
+        data = _check_range(_area(memory, AREA, DBNUMBER, IndexReadFault), byte, 1, IndexReadFault)
         return data[byte] >> bit & 1 == 1
 
     return peek
 
 
-@specialised("POKE", "AREA DBNUMBER BYTEOFFSET VALUE", "")
+@register_maker("POKE", "AREA DBNUMBER BYTEOFFSET VALUE", "")
 def _poke(site: Site) -> Callable[[int, int, int, int], None]:
     memory, size = site.memory, _size(site.type_of("VALUE", "VALUE"))
 
     def poke(AREA: int, DBNUMBER: int, BYTEOFFSET: int, VALUE: int) -> None:
-        data = _checked(_area(memory, AREA, DBNUMBER, IndexWriteFault), BYTEOFFSET, size, IndexWriteFault)
+        data = _check_range(_area(memory, AREA, DBNUMBER, IndexWriteFault), BYTEOFFSET, size, IndexWriteFault)
         data[BYTEOFFSET : BYTEOFFSET + size] = VALUE.to_bytes(size, "big")
 
     return poke
 
 
-@specialised("POKE_BOOL", "AREA DBNUMBER BYTEOFFSET BITOFFSET VALUE", "")
+@register_maker("POKE_BOOL", "AREA DBNUMBER BYTEOFFSET BITOFFSET VALUE", "")
 def _poke_bool(site: Site) -> Callable[[int, int, int, int, bool], None]:
     memory = site.memory
 
     def poke(AREA: int, DBNUMBER: int, BYTEOFFSET: int, BITOFFSET: int, VALUE: bool) -> None:
         byte, bit = BYTEOFFSET + BITOFFSET // 8, 1 << BITOFFSET % 8
-        data = _checked(_area(memory, AREA, DBNUMBER, IndexWriteFault), byte, 1, IndexWriteFault)
+        data = _check_range(_area(memory, AREA, DBNUMBER, IndexWriteFault), byte, 1, IndexWriteFault)
         data[byte] = data[byte] | bit if VALUE else data[byte] & ~bit & 0xFF
 
     return poke
 
 
-@specialised("POKE_BLK", "AREA_SRC DBNUMBER_SRC BYTEOFFSET_SRC AREA_DEST DBNUMBER_DEST BYTEOFFSET_DEST COUNT", "")
+@register_maker("POKE_BLK", "AREA_SRC DBNUMBER_SRC BYTEOFFSET_SRC AREA_DEST DBNUMBER_DEST BYTEOFFSET_DEST COUNT", "")
 def _poke_block(site: Site) -> Callable[..., None]:
     memory = site.memory
 
     def poke(AREA: int, DB: int, FIRST: int, AREA_TO: int, DB_TO: int, TO: int, COUNT: int) -> None:
-        source = _checked(_area(memory, AREA, DB, IndexReadFault), FIRST, COUNT, IndexReadFault)
-        target = _checked(_area(memory, AREA_TO, DB_TO, IndexWriteFault), TO, COUNT, IndexWriteFault)
+        source = _check_range(_area(memory, AREA, DB, IndexReadFault), FIRST, COUNT, IndexReadFault)
+        target = _check_range(_area(memory, AREA_TO, DB_TO, IndexWriteFault), TO, COUNT, IndexWriteFault)
         target[TO : TO + COUNT] = source[FIRST : FIRST + COUNT]
 
     return poke
@@ -124,5 +125,5 @@ def _update(source: str, target: str) -> Callable[[Site], Callable[[int], tuple[
     return make
 
 
-specialised("UPDAT_PI|SYNC_PI", "PART", "FLADDR RET ENO")(_update("peripheral_inputs", "inputs"))
-specialised("UPDAT_PO|SYNC_PO", "PART", "FLADDR RET ENO")(_update("outputs", "peripheral_outputs"))
+register_maker("UPDAT_PI|SYNC_PI", "PART", "FLADDR RET ENO")(_update("peripheral_inputs", "inputs"))
+register_maker("UPDAT_PO|SYNC_PO", "PART", "FLADDR RET ENO")(_update("outputs", "peripheral_outputs"))

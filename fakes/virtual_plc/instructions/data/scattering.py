@@ -9,14 +9,14 @@ from typing import Any
 
 from simatic_xml.program.types.types import DWORD, DataType, Elementary
 from virtual_plc.instructions.data.runs import flat_run
-from virtual_plc.instructions.registry import KEEP, Reference, Site, specialised
+from virtual_plc.instructions.registry import KEEP, Reference, Site, register_maker
 
 
 def _bits(data_type: DataType) -> int:
     return data_type.bits if isinstance(data_type, Elementary) else DWORD.bits
 
 
-@specialised("SCATTER", "IN &OUT", "ENO")
+@register_maker("SCATTER", "IN &OUT", "ENO")
 def _scatter(site: Site) -> Any:
     bits = _bits(site.type_of("S", "IN"))
 
@@ -31,7 +31,7 @@ def _scatter(site: Site) -> Any:
     return scatter
 
 
-@specialised("GATHER", "&IN", "OUT ENO")
+@register_maker("GATHER", "&IN", "OUT ENO")
 def _gather(site: Site) -> Any:
     bits = _bits(site.type_of("D", "OUT"))
 
@@ -44,7 +44,7 @@ def _gather(site: Site) -> Any:
     return gather
 
 
-@specialised("SCATTER_BLK", "&IN COUNT_IN &OUT", "ENO")
+@register_maker("SCATTER_BLK", "&IN COUNT_IN &OUT", "ENO")
 def _scatter_block(_: Site) -> Any:
     def scatter(IN: Reference, COUNT_IN: int, OUT: Reference) -> bool:
         source, target = flat_run(IN), flat_run(OUT)
@@ -58,7 +58,7 @@ def _scatter_block(_: Site) -> Any:
     return scatter
 
 
-@specialised("GATHER_BLK", "&IN COUNT_OUT &OUT", "ENO")
+@register_maker("GATHER_BLK", "&IN COUNT_OUT &OUT", "ENO")
 def _gather_block(_: Site) -> Any:
     def gather(IN: Reference, COUNT_OUT: int, OUT: Reference) -> bool:
         source, target = flat_run(IN), flat_run(OUT)

@@ -7,7 +7,7 @@ from typing import Any
 
 from simatic_xml.program.types.conversions import same
 from simatic_xml.program.types.types import ELEMENTARY, Array, DataType, Text, type_name
-from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, specialised
+from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, register_maker
 from virtual_plc.memory.shapes import copy_into, is_plain
 
 
@@ -78,20 +78,20 @@ for _name, _of, _equal in (
     plain(_name, "&IN1 &IN2")(_types_agree(_of, equal=_equal))
 
 
-def _bound(side: int) -> Callable[[Reference, int], tuple[int, bool]]:
-    def bound(ARR: Reference, DIM: int) -> tuple[int, bool]:
+def _make_bound(side: int) -> Callable[[Reference, int], tuple[int, bool]]:
+    def read_bound(ARR: Reference, DIM: int) -> tuple[int, bool]:
         bounds = ARR.type.bounds if isinstance(ARR.type, Array) else ()
         found = bounds[DIM - 1] if 1 <= DIM <= len(bounds) else None
         return (0, False) if found is None else (found[side], True)
 
-    return bound
+    return read_bound
 
 
-plain("LOWER_BOUND", "&ARR DIM", "RET ENO")(_bound(0))
-plain("UPPER_BOUND", "&ARR DIM", "RET ENO")(_bound(1))
+plain("LOWER_BOUND", "&ARR DIM", "RET ENO")(_make_bound(0))
+plain("UPPER_BOUND", "&ARR DIM", "RET ENO")(_make_bound(1))
 
 
-@specialised("VariantGet", "&SRC", "DST ENO")
+@register_maker("VariantGet", "&SRC", "DST ENO")
 def _variant_get(site: Site) -> Callable[[Reference | None], tuple[Any, bool]]:
     wanted = site.type_of("DST", "DST")
 
@@ -103,7 +103,7 @@ def _variant_get(site: Site) -> Callable[[Reference | None], tuple[Any, bool]]:
     return get
 
 
-@specialised("VariantPut", "SRC &DST", "ENO")
+@register_maker("VariantPut", "SRC &DST", "ENO")
 def _variant_put(site: Site) -> Callable[[Any, Reference | None], bool]:
     given = site.type_of("SRC", "SRC")
 

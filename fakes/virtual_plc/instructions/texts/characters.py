@@ -14,7 +14,7 @@ from typing import Any, Final
 from simatic_xml.program.types.types import INT, Elementary, Kind
 from virtual_plc.instructions.calculation.numbers import holding, range_of
 from virtual_plc.instructions.data.runs import run_of
-from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, specialised
+from virtual_plc.instructions.registry import KEEP, Reference, Site, plain, register_maker
 from virtual_plc.instructions.texts.strings import longest
 
 _COMMA, _EXPONENT, _SIGN = 1, 2, 4
@@ -24,7 +24,7 @@ _FIXED: Final = re.compile(r" *(?P<number>[+-]?\d*(?:\.\d*)?)", re.ASCII)
 _EXPONENTIAL: Final = re.compile(r" *(?P<number>[+-]?\d*(?:\.\d*)?(?:[eE][+-]?\d+)?)", re.ASCII)
 
 
-@specialised("STRG_VAL", "IN FORMAT P", "OUT ENO")
+@register_maker("STRG_VAL", "IN FORMAT P", "OUT ENO")
 def _text_to_value(site: Site) -> Callable[[str, int, int], tuple[Any, bool]]:
     """Read the number that begins at a position; its other separator is skipped as one of thousands."""
     target = site.type_of("OUT", "OUT")
@@ -40,7 +40,7 @@ def _text_to_value(site: Site) -> Callable[[str, int, int], tuple[Any, bool]]:
         number = found["number"] if found else ""
         if not any(char.isdigit() for char in number):
             return nothing, False
-        return _held(float(number) if target.kind is Kind.REAL else _whole(number), target, nothing)
+        return _hold(float(number) if target.kind is Kind.REAL else _whole(number), target, nothing)
 
     return read
 
@@ -52,7 +52,7 @@ def _whole(number: str) -> int:
     return int(number.partition(".")[0] or "0") if number.partition(".")[0] not in ("+", "-") else 0
 
 
-def _held(value: float, target: Elementary, nothing: Any) -> tuple[Any, bool]:
+def _hold(value: float, target: Elementary, nothing: Any) -> tuple[Any, bool]:
     if target.kind is Kind.REAL:
         held = holding(target)(value)
         return (held, True) if math.isfinite(held) else (nothing, False)
@@ -60,7 +60,7 @@ def _held(value: float, target: Elementary, nothing: Any) -> tuple[Any, bool]:
     return (value, True) if least <= value <= most else (nothing, False)
 
 
-def _formatted(value: float, PREC: int, FORMAT: int) -> str:
+def _format(value: float, PREC: int, FORMAT: int) -> str:
     sign = "+" if FORMAT & _SIGN else "-"
     kind = "E" if FORMAT & _EXPONENT else "f"
     if isinstance(value, int) and not FORMAT & _EXPONENT:
@@ -72,7 +72,7 @@ def _formatted(value: float, PREC: int, FORMAT: int) -> str:
     return text.replace(".", ",") if FORMAT & _COMMA else text
 
 
-@specialised("VAL_STRG", "IN SIZE PREC FORMAT P &OUT", "ENO")
+@register_maker("VAL_STRG", "IN SIZE PREC FORMAT P &OUT", "ENO")
 def _value_to_text(site: Site) -> Callable[..., bool]:
     """Write a number into SIZE characters of a text from a position on, at the right; with SIZE 0 as many as it needs.
 
@@ -86,7 +86,7 @@ def _value_to_text(site: Site) -> Callable[..., bool]:
         if FORMAT > 7 or not 1 <= P <= most or not math.isfinite(IN):
             return False
         before = before.ljust(P - 1)
-        text = _formatted(IN, PREC, FORMAT).rjust(SIZE)
+        text = _format(IN, PREC, FORMAT).rjust(SIZE)
         if SIZE and len(text) > SIZE:
             return False
         found = before[: P - 1] + text + before[P - 1 + len(text) :]
@@ -117,7 +117,7 @@ def text_to_characters(STRG: str, PCHARS: int, CHARS: Reference | None) -> tuple
     return count, count == len(STRG)
 
 
-@specialised("Chars_TO_Strg", "&CHARS PCHARS CNT", "STRG ENO")
+@register_maker("Chars_TO_Strg", "&CHARS PCHARS CNT", "STRG ENO")
 def _characters_to_text(site: Site) -> Callable[..., tuple[Any, bool]]:
     """Copy characters out of an array, all of them with CNT 0."""
     most = longest(site.actual["STRG"])

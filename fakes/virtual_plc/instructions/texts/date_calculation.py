@@ -12,7 +12,7 @@ from typing import Any
 from simatic_xml.program.types.types import ELEMENTARY, TIME, Elementary
 from virtual_plc.instructions.calculation.conversions import checked_conversion
 from virtual_plc.instructions.calculation.operators import binary_operation
-from virtual_plc.instructions.registry import Site, plain, specialised
+from virtual_plc.instructions.registry import Site, plain, register_maker
 from virtual_plc.instructions.texts import dates
 
 _DATE_AND_TIME = ELEMENTARY["DATE_AND_TIME"]
@@ -30,10 +30,10 @@ def _calculation(operator: str) -> Callable[[Site], Callable[..., Any]]:
     return make
 
 
-specialised("T_ADD", "IN1 IN2", "RET ENO")(_calculation("+"))
-specialised("T_SUB", "IN1 IN2", "RET ENO")(_calculation("-"))
-specialised("T_DIFF", "IN1 IN2", "RET ENO")(_calculation("-"))
-specialised("T_COMBINE|CONCAT_DATE_TOD", "IN1 IN2", "RET ENO")(_calculation("+"))
+register_maker("T_ADD", "IN1 IN2", "RET ENO")(_calculation("+"))
+register_maker("T_SUB", "IN1 IN2", "RET ENO")(_calculation("-"))
+register_maker("T_DIFF", "IN1 IN2", "RET ENO")(_calculation("-"))
+register_maker("T_COMBINE|CONCAT_DATE_TOD", "IN1 IN2", "RET ENO")(_calculation("+"))
 plain("AD_DT_TM", "T D", "RET ENO")(binary_operation("+", _DATE_AND_TIME, TIME, _DATE_AND_TIME))
 plain("SB_DT_TM", "T D", "RET ENO")(binary_operation("-", _DATE_AND_TIME, TIME, _DATE_AND_TIME))
 plain("SB_DT_DT", "DT1 DT2", "RET ENO")(binary_operation("-", _DATE_AND_TIME, _DATE_AND_TIME, TIME))

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final, cast
 
 from simatic_xml.program.types.moments import s5time, s5time_milliseconds
-from simatic_xml.program.types.system_types import named
+from simatic_xml.program.types.system_types import parse_type
 from simatic_xml.program.types.types import DataType, Elementary, Kind, Structure
 from virtual_plc.memory.starting_values import FIRST_DATE_AND_TIME, NANOSECONDS_OF_DAY, dtl
 from virtual_plc.memory.storage import class_of
@@ -28,7 +28,7 @@ _LAST_LDT: Final = (1 << 63) - 1
 @cache
 def dtl_type() -> Structure:
     """Return the type DTL."""
-    return cast("Structure", named("DTL"))
+    return cast("Structure", parse_type("DTL"))
 
 
 def is_dtl(data_type: DataType) -> bool:
@@ -63,7 +63,7 @@ def dtl_nanoseconds(value: Any) -> int:
     """
     hour, minute, second, fraction = value.HOUR, value.MINUTE, value.SECOND, value.NANOSECOND
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):
-        message = f"{hour}:{minute}:{second} is no time of day."
+        message = f"{hour}:{minute}:{second} is not a time of day."
         raise ValueError(message)
     days = date(value.YEAR, value.MONTH, value.DAY).toordinal() - _FIRST_ORDINAL
     return int(days * DAY + ((hour * 60 + minute) * 60 + second) * _SECOND + fraction)

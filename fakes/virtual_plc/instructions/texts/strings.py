@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from simatic_xml.program.types.types import DataType, Text
-from virtual_plc.instructions.registry import Site, plain, specialised, template
+from virtual_plc.instructions.registry import Site, plain, register_maker, template
 
-Checked = tuple[str, bool]
+Result = tuple[str, bool]
 _LONGEST: Final = {"String": 254, "WString": 16382}
 
 
@@ -31,19 +31,19 @@ def capacity(site: Site, result: DataType | None = None) -> int:
 plain("LEN", "IN", inline=template("len({})"))(len)
 
 
-@specialised("MAX_LEN", "IN")
+@register_maker("MAX_LEN", "IN")
 def _max_len(site: Site) -> Callable[[str], int]:
     length = longest(site.actual["IN"])
     return lambda _: length
 
 
-def _cut(text: Callable[..., Checked]) -> Callable[[Site], Callable[..., Checked]]:
+def _cut(text: Callable[..., Result]) -> Callable[[Site], Callable[..., Result]]:
     """Return what makes a function whose result is cut to the length of its target."""
 
-    def make(site: Site) -> Callable[..., Checked]:
+    def make(site: Site) -> Callable[..., Result]:
         most = capacity(site)
 
-        def calculate(*given: object) -> Checked:
+        def calculate(*given: object) -> Result:
             found, right = text(*given)
             return (found, right) if len(found) <= most else (found[:most], False)
 
@@ -52,21 +52,21 @@ def _cut(text: Callable[..., Checked]) -> Callable[[Site], Callable[..., Checked
     return make
 
 
-def _left(IN: str, L: int) -> Checked:
+def _cut_left(IN: str, L: int) -> Result:
     return (IN[:L], True) if L > 0 else ("", False)
 
 
-def _right(IN: str, L: int) -> Checked:
+def _cut_right(IN: str, L: int) -> Result:
     return (IN[-L:], True) if L > 0 else ("", False)
 
 
-def _middle(IN: str, L: int, P: int) -> Checked:
+def _middle(IN: str, L: int, P: int) -> Result:
     if L <= 0 or not 1 <= P <= len(IN):
         return "", False
     return IN[P - 1 : P - 1 + L], True
 
 
-def _delete(IN: str, L: int, P: int) -> Checked:
+def _delete(IN: str, L: int, P: int) -> Result:
     if L < 0 or P < 1:
         return "", False
     if len(IN) < P:
@@ -74,7 +74,7 @@ def _delete(IN: str, L: int, P: int) -> Checked:
     return IN[: P - 1] + IN[P - 1 + L :], True
 
 
-def _insert(IN1: str, IN2: str, P: int) -> Checked:
+def _insert(IN1: str, IN2: str, P: int) -> Result:
     """Put IN2 behind the character at P; with P = 0 in front of everything."""
     if P < 0:
         return "", False
@@ -83,7 +83,7 @@ def _insert(IN1: str, IN2: str, P: int) -> Checked:
     return IN1[:P] + IN2 + IN1[P:], True
 
 
-def _replace(IN1: str, IN2: str, L: int, P: int) -> Checked:
+def _replace(IN1: str, IN2: str, L: int, P: int) -> Result:
     if L < 0 or P < 1:
         return "", False
     if len(IN1) < P:
@@ -91,13 +91,13 @@ def _replace(IN1: str, IN2: str, L: int, P: int) -> Checked:
     return IN1[: P - 1] + IN2 + IN1[P - 1 + L :], True
 
 
-specialised("CONCAT", "*IN", "RET ENO")(_cut(lambda *texts: ("".join(texts), True)))
-specialised("LEFT", "IN L", "RET ENO")(_cut(_left))
-specialised("RIGHT", "IN L", "RET ENO")(_cut(_right))
-specialised("MID", "IN L P", "RET ENO")(_cut(_middle))
-specialised("DELETE", "IN L P", "RET ENO")(_cut(_delete))
-specialised("INSERT", "IN1 IN2 P", "RET ENO")(_cut(_insert))
-specialised("REPLACE", "IN1 IN2 L P", "RET ENO")(_cut(_replace))
+register_maker("CONCAT", "*IN", "RET ENO")(_cut(lambda *texts: ("".join(texts), True)))
+register_maker("LEFT", "IN L", "RET ENO")(_cut(_cut_left))
+register_maker("RIGHT", "IN L", "RET ENO")(_cut(_cut_right))
+register_maker("MID", "IN L P", "RET ENO")(_cut(_middle))
+register_maker("DELETE", "IN L P", "RET ENO")(_cut(_delete))
+register_maker("INSERT", "IN1 IN2 P", "RET ENO")(_cut(_insert))
+register_maker("REPLACE", "IN1 IN2 L P", "RET ENO")(_cut(_replace))
 
 
 @plain("FIND", "IN1 IN2")
@@ -106,34 +106,7 @@ def find(IN1: str, IN2: str) -> int:
     return IN1.find(IN2) + 1 if IN2 else 0
 
 
-@specialised("S_MOVE", "IN", "OUT ENO")
-def _move(site: Site) -> Callable[[str], Checked]:
+@register_maker("S_MOVE", "IN", "OUT ENO")
+def _move(site: Site) -> Callable[[str], Result]:
     most = longest(site.actual.get("OUT", Text("String")))
     return lambda IN: (IN[:most], len(IN) <= most)
-
-
-def _name(attribute: str, result: str) -> None:
-    """Register an instruction that gives a name, cut to SIZE characters from its end; 0 is everything."""
-
-    def make(site: Site) -> Callable[[int], str]:
-        name = getattr(site, attribute)
-        return lambda SIZE: name[-SIZE:] if SIZE > 0 else name
-
-    instruction = {"block": "GetBlockName", "path": "GetInstancePath"}[attribute]
-    specialised(instruction, "SIZE", result)(make)
-
-
-_name("block", "RET")
-_name("path", "OUT")
-
-
-@specialised("GetInstanceName", "SIZE", "OUT")
-def _instance_name(site: Site) -> Callable[[int], str]:
-    name = site.path.rpartition(".")[2]
-    return lambda SIZE: name[-SIZE:] if SIZE > 0 else name
-
-
-@specialised("GetSymbolName|GetSymbolPath", "SIZE", "OUT")
-def _symbol(site: Site) -> Callable[[int], str]:
-    name = site.symbols.get("VARIABLE", "")
-    return lambda SIZE: name[-SIZE:] if SIZE > 0 else name

@@ -48,9 +48,9 @@ def state(code: BlockCode, operand: n.Expression) -> Text:
 def _combine(code: BlockCode, way: str, bit: Text) -> None:
     """Add a bit to the chain of logic."""
     if code.status.state or not bit.safe:
-        bit = code.kept(bit)
+        bit = code.keep_value(bit)
     given = expression("not {}", bit) if way.endswith("N") else bit
-    code.writer.line("rlo = {}", _combined(code, way[0], given))
+    code.writer.line("rlo = {}", _combine_bit(code, way[0], given))
     if code.status.either:
         chained = way[0] == "A" and code.status.first is not False
         code.writer.line("either = either and fc" if chained else "either = False")
@@ -59,7 +59,7 @@ def _combine(code: BlockCode, way: str, bit: Text) -> None:
         code.writer.line("sta = {}", bit)
 
 
-def _combined(code: BlockCode, way: str, given: Text) -> Text:
+def _combine_bit(code: BlockCode, way: str, given: Text) -> Text:
     first, either = code.status.first, code.status.either
     if first is False:
         return given
@@ -96,7 +96,7 @@ def _open(code: BlockCode, node: n.StlOperation) -> None:
 
 def _close(code: BlockCode, node: n.StlOperation) -> None:
     if not code.brackets:
-        raise code.refuse("A bracket is closed that was never opened.", node.place)
+        raise code.refuse("A closing bracket has no opening bracket.", node.place)
     code.writer.line("inside = rlo")
     code.writer.line("rlo, either, fc = brackets.pop()")
     code.status.first = None
@@ -147,7 +147,7 @@ def _not(code: BlockCode, _: n.StlOperation) -> None:
         code.writer.line("sta = True")
 
 
-def _fixed(code: BlockCode, node: n.StlOperation) -> None:
+def _set_rlo(code: BlockCode, node: n.StlOperation) -> None:
     code.writer.line("rlo = {}", node.mnemonic == "SET")
     network.begin(code, state=network.RLO)
 
@@ -163,14 +163,14 @@ def _s5(function: object, *arguments: Text | int, only_set: bool = False) -> Ope
     """Return what writes an operation on a timer or counter; it ends the chain of logic."""
 
     def operate(code: BlockCode, node: n.StlOperation) -> None:
-        words, number = _numbered(code, operand_of(node))
+        words, number = _find_numbered(code, operand_of(node))
         name = code.bind(getattr(function, "__name__", "s5"), function)
         code.writer.line("try:")
         with code.writer.deeper():
             code.writer.effect("if rlo: {}({})" if only_set else "{}({})", name, [words, number, *arguments])
         code.writer.line("except Fault as fault:")
         with code.writer.deeper():
-            code.writer.line("cpu.fault(located(fault))")
+            code.writer.line("cpu.fault(locate(fault))")
         network.set_first(code, False)
         if code.status.either:
             code.writer.line("either = False")
@@ -178,11 +178,11 @@ def _s5(function: object, *arguments: Text | int, only_set: bool = False) -> Ope
     return operate
 
 
-def _numbered(code: BlockCode, operand: n.Expression) -> tuple[Text, Text]:
+def _find_numbered(code: BlockCode, operand: n.Expression) -> tuple[Text, Text]:
     """Return all timers or counters, and the number of one."""
     from virtual_plc.python_tier import references
 
-    place = code.kept(references.reference(code, operand))
+    place = code.keep_value(references.reference(code, operand))
     return expression("{}.container", place), expression("{}.key", place)
 
 
@@ -192,7 +192,7 @@ def _timer(kind: int) -> Operation:
 
 def _enable(code: BlockCode, node: n.StlOperation) -> None:
     if kind_of(operand_of(node)) is Kind.TIMER:
-        _s5(s5_timers.enable, only_set=True)(code, node)
+        _s5(s5_timers.enable, network.RLO)(code, node)
     else:
         _s5(s5_counters.enable, network.RLO)(code, node)
 
@@ -211,7 +211,7 @@ OPERATIONS: dict[str, Operation] = {
     **dict.fromkeys(("S", "R"), _set),
     **dict.fromkeys(("FP", "FN"), _edge),
     "NOT": _not,
-    **dict.fromkeys(("SET", "CLR"), _fixed),
+    **dict.fromkeys(("SET", "CLR"), _set_rlo),
     "SAVE": _save,
     "SP": _timer(s5_timers.PULSE),
     "SE": _timer(s5_timers.EXTENDED),

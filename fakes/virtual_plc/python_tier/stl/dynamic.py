@@ -31,10 +31,10 @@ def place_of(code: BlockCode, node: n.Indirect | n.Absolute) -> Text:
     if isinstance(node, n.Absolute):
         found = expression("addressing.direct({}, {}, {}, {}, {})", area, node.byte, node.bit, data_type, registers)
     elif node.pointer is not None and (node.bits == 0 or node.area in ("T", "C")):
-        found = expression("addressing.numbered({}, {}, {})", area, value(code, node.pointer), data_type)
+        found = expression("addressing.find_by_number({}, {}, {})", area, value(code, node.pointer), data_type)
     else:
         found = expression("addressing.indirect({}, {}, {}, {})", area, _pointer(code, node), data_type, registers)
-    return code.kept(found)
+    return code.keep_value(found)
 
 
 def _pointer(code: BlockCode, node: n.Indirect) -> Text:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from simatic_xml.program import nodes as n
+from simatic_xml.program.types.types import VOID
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.python_tier import jumps
 from virtual_plc.python_tier.block_calls import block_call
 from virtual_plc.python_tier.block_code import BlockCode
+from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.instruction_calls import instruction_call
 from virtual_plc.python_tier.stl import network as stl
 from virtual_plc.python_tier.stl.network import Operation
@@ -85,19 +89,51 @@ def _list(code: BlockCode, node: n.StlOperation) -> None:
 def _call(code: BlockCode, node: n.StlOperation) -> None:
     """Write a call; its ENO becomes BR."""
     called = node.operand
+    if isinstance(called, n.Indirect) and called.area in ("FC", "FB") and called.pointer is not None:
+        _call_number(code, node, called, called.pointer)
+        return
     if not isinstance(called, n.BlockCall | n.InstructionCall):
-        raise code.refuse("What is called here is not known before the program runs.", node.place)
+        raise code.refuse("The called block is known only when the program runs.", node.place)
     called = _answering(called)
     if node.mnemonic != "CC":
-        _called(code, called)
+        _write_call(code, called)
         return
     code.writer.line("if rlo:")
     with code.branch():
-        _called(code, called)
+        _write_call(code, called)
     code.writer.line("else:")
     with code.branch():
         code.writer.line("rlo = True")
         stl.begin(code)
+
+
+def _call_number(code: BlockCode, node: n.StlOperation, called: n.Indirect, pointer: n.Expression) -> None:
+    """Write UC and CC of the block whose number is in memory: a choice between the blocks of this kind."""
+    if node.mnemonic == "CC":
+        code.writer.line("if rlo:")
+        with code.branch():
+            _choose(code, called, pointer)
+        code.writer.line("else:")
+        with code.branch():
+            code.writer.line("rlo = True")
+    else:
+        _choose(code, called, pointer)
+    stl.begin(code)
+
+
+def _choose(code: BlockCode, called: n.Indirect, pointer: n.Expression) -> None:
+    number = code.temp()
+    code.writer.effect("{} = {}", number, value(code, pointer))
+    kind: Literal["FC", "FB"] = "FB" if called.area == "FB" else "FC"
+    callees = [each for each in code.context.program.blocks.values() if each.kind == kind]
+    for each in callees:
+        code.writer.line("if {} == {}:", number, each.number or 0)
+        with code.branch():
+            _write_call(code, n.BlockCall(each.name, kind, None, (), VOID, called.place, n.Eno(called.place)))
+    known = code.bind("numbers", frozenset(each.number or 0 for each in callees))
+    code.writer.line(
+        "if {} not in {}: addressing.report_absent({}, {})", number, known, code.bind("kind", kind), number
+    )
 
 
 def _answering(called: n.BlockCall | n.InstructionCall) -> n.BlockCall | n.InstructionCall:
@@ -117,7 +153,7 @@ def _answering(called: n.BlockCall | n.InstructionCall) -> n.BlockCall | n.Instr
     )
 
 
-def _called(code: BlockCode, called: n.BlockCall | n.InstructionCall) -> None:
+def _write_call(code: BlockCode, called: n.BlockCall | n.InstructionCall) -> None:
     if isinstance(called, n.BlockCall):
         block_call(code, called)
     else:

@@ -1,6 +1,6 @@
 """STL as Python lines: accumulators, address registers and the status word are local variables.
 
-Only what a block asks for is kept: OR where there is an `O` without operand, CC, OV and OS where something reads them.
+Only what a block reads is kept: OR where there is an `O` without operand, CC, OV and OS where something reads them.
 FC is mostly known while the lines are written. Facts and marks: docs/conformance-plc/stl.md.
 """
 

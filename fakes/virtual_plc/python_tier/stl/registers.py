@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-Opened = tuple[int, Any] | None
+OpenBlock = tuple[int, Any] | None
 """What the DB or DI register has opened: number and data."""
 
 
@@ -13,7 +13,7 @@ Opened = tuple[int, Any] | None
 class Registers:
     """What an address may count in, besides the areas of the CPU: opened data blocks, instance, local data."""
 
-    db: Opened
-    di: Opened
+    db: OpenBlock
+    di: OpenBlock
     instance: Any
     frame: Any

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from simatic_xml.program.types.types import DataType, Elementary
-from virtual_plc.cpu.faults import BcdFault
+from virtual_plc.faults import BcdFault
 from virtual_plc.instructions.calculation.numbers import quotient, real_quotient
 from virtual_plc.memory.codecs import Bytes, codec
 
-Judged = tuple[int, int, bool]
+Result = tuple[int, int, bool]
 
 WORD, DOUBLE, OFFSET = 0xFFFF, 0xFFFF_FFFF, 0xFF_FFFF
 _SMALLEST_NORMAL = 2.0**-126
@@ -71,28 +71,28 @@ def sign(value: float) -> int:
 # Calculation ---------------------------------------------------------------------------------------------------------
 
 
-def _word(accu: int, result: int) -> Judged:
+def _word(accu: int, result: int) -> Result:
     kept = signed16(result)
     return accu & 0xFFFF_0000 | result & WORD, sign(kept), kept != result
 
 
-def _double(result: int) -> Judged:
+def _double(result: int) -> Result:
     pattern = result & DOUBLE
     kept = signed32(pattern)
     return pattern, sign(kept), kept != result
 
 
-def _multiply_words(a: int, b: int) -> Judged:
+def _multiply_words(a: int, b: int) -> Result:
     result = signed16(a) * signed16(b)
     return result & DOUBLE, sign(result), signed16(result) != result
 
 
-def _multiply_doubles(a: int, b: int) -> Judged:
+def _multiply_doubles(a: int, b: int) -> Result:
     result = signed32(a) * signed32(b)
     return result & DOUBLE, sign(result), signed32(result & DOUBLE) != result
 
 
-def _divide_words(a: int, b: int) -> Judged:
+def _divide_words(a: int, b: int) -> Result:
     dividend, divisor = signed16(a), signed16(b)
     if not divisor:
         return b, 3, True
@@ -101,7 +101,7 @@ def _divide_words(a: int, b: int) -> Judged:
     return (rest & WORD) << 16 | whole & WORD, sign(whole), signed16(whole) != whole
 
 
-def _divide_doubles(a: int, b: int) -> Judged:
+def _divide_doubles(a: int, b: int) -> Result:
     dividend, divisor = signed32(a), signed32(b)
     if not divisor:
         return b, 3, True
@@ -109,7 +109,7 @@ def _divide_doubles(a: int, b: int) -> Judged:
     return whole & DOUBLE, sign(whole), signed32(whole & DOUBLE) != whole
 
 
-def _remain(a: int, b: int) -> Judged:
+def _remain(a: int, b: int) -> Result:
     dividend, divisor = signed32(a), signed32(b)
     if not divisor:
         return b, 3, True
@@ -118,7 +118,7 @@ def _remain(a: int, b: int) -> Judged:
     return rest & DOUBLE, sign(rest), signed32(whole & DOUBLE) != whole
 
 
-def judged_real(value: float) -> Judged:
+def make_real_result(value: float) -> Result:
     """Return a floating-point result; none, infinite, or too small to be exact counts as overflow."""
     pattern = real_bits(value)
     held = bits_real(pattern)
@@ -129,7 +129,7 @@ def judged_real(value: float) -> Judged:
     return pattern, sign(held), math.isinf(held)
 
 
-CALCULATIONS: dict[str, Callable[[int, int], Judged]] = {
+CALCULATIONS: dict[str, Callable[[int, int], Result]] = {
     "+I": lambda a, b: _word(b, signed16(a) + signed16(b)),
     "-I": lambda a, b: _word(b, signed16(a) - signed16(b)),
     "*I": _multiply_words,
@@ -139,23 +139,23 @@ CALCULATIONS: dict[str, Callable[[int, int], Judged]] = {
     "*D": _multiply_doubles,
     "/D": _divide_doubles,
     "MOD": _remain,
-    "+R": lambda a, b: judged_real(bits_real(a) + bits_real(b)),
-    "-R": lambda a, b: judged_real(bits_real(a) - bits_real(b)),
-    "*R": lambda a, b: judged_real(bits_real(a) * bits_real(b)),
-    "/R": lambda a, b: judged_real(real_quotient(bits_real(a), bits_real(b))),
+    "+R": lambda a, b: make_real_result(bits_real(a) + bits_real(b)),
+    "-R": lambda a, b: make_real_result(bits_real(a) - bits_real(b)),
+    "*R": lambda a, b: make_real_result(bits_real(a) * bits_real(b)),
+    "/R": lambda a, b: make_real_result(real_quotient(bits_real(a), bits_real(b))),
 }
 """What takes ACCU 2 and ACCU 1."""
 
 
-def _guarded(calculate: Callable[[float], float]) -> Callable[[int], Judged]:
-    def operate(pattern: int) -> Judged:
+def _guard(calculate: Callable[[float], float]) -> Callable[[int], Result]:
+    def operate(pattern: int) -> Result:
         try:
             result = calculate(bits_real(pattern))
         except OverflowError:
             result = math.inf
         except ValueError:
             result = math.nan
-        return judged_real(result)
+        return make_real_result(result)
 
     return operate
 
@@ -164,19 +164,19 @@ def _logarithm(value: float) -> float:
     return math.log(value) if value else -math.inf
 
 
-FUNCTIONS: dict[str, Callable[[int], Judged]] = {
+FUNCTIONS: dict[str, Callable[[int], Result]] = {
     "NEGI": lambda a: _word(a, -signed16(a)),
     "NEGD": lambda a: _double(-signed32(a)),
-    "SQR": _guarded(lambda value: value * value),
-    "SQRT": _guarded(math.sqrt),
-    "EXP": _guarded(math.exp),
-    "LN": _guarded(_logarithm),
-    "SIN": _guarded(math.sin),
-    "COS": _guarded(math.cos),
-    "TAN": _guarded(math.tan),
-    "ASIN": _guarded(math.asin),
-    "ACOS": _guarded(math.acos),
-    "ATAN": _guarded(math.atan),
+    "SQR": _guard(lambda value: value * value),
+    "SQRT": _guard(math.sqrt),
+    "EXP": _guard(math.exp),
+    "LN": _guard(_logarithm),
+    "SIN": _guard(math.sin),
+    "COS": _guard(math.cos),
+    "TAN": _guard(math.tan),
+    "ASIN": _guard(math.asin),
+    "ACOS": _guard(math.acos),
+    "ATAN": _guard(math.atan),
 }
 """What takes ACCU 1 and evaluates it."""
 
@@ -184,7 +184,7 @@ FUNCTIONS: dict[str, Callable[[int], Judged]] = {
 # Conversion: these set OV and OS when they fail, and leave CC ----------------------------------------------------------
 
 
-def _rounded(rule: Callable[[float], int]) -> Callable[[int], tuple[int, bool]]:
+def _make_rounding(rule: Callable[[float], int]) -> Callable[[int], tuple[int, bool]]:
     def convert(pattern: int) -> tuple[int, bool]:
         value = bits_real(pattern)
         whole = rule(value) if math.isfinite(value) else 1 << 31
@@ -195,10 +195,10 @@ def _rounded(rule: Callable[[float], int]) -> Callable[[int], tuple[int, bool]]:
 
 
 ROUNDINGS: dict[str, Callable[[int], tuple[int, bool]]] = {
-    "RND": _rounded(round),
-    "RND+": _rounded(math.ceil),
-    "RND-": _rounded(math.floor),
-    "TRUNC": _rounded(math.trunc),
+    "RND": _make_rounding(round),
+    "RND+": _make_rounding(math.ceil),
+    "RND-": _make_rounding(math.floor),
+    "TRUNC": _make_rounding(math.trunc),
 }
 
 
@@ -220,7 +220,7 @@ def from_bcd(pattern: int, digits: int) -> int:
     """
     text = f"{pattern & (1 << 4 * digits) - 1:x}"
     if not text.isdecimal():
-        message = f"16#{pattern:08X} has digits that are none."
+        message = f"16#{pattern:08X} has invalid digits."
         raise BcdFault(message)
     bits = 4 * digits + 4
     value = -int(text) if pattern >> bits - 1 & 1 else int(text)
@@ -249,7 +249,7 @@ def rotate(pattern: int, count: int, way: str) -> tuple[int, int]:
     return result, result & 1 if way == "left" else result >> 31
 
 
-def swapped(pattern: int, size: int) -> int:
+def swap_bytes(pattern: int, size: int) -> int:
     """Return the right bytes in the opposite order."""
     mask = (1 << 8 * size) - 1
     turned = int.from_bytes((pattern & mask).to_bytes(size, "big"), "little")

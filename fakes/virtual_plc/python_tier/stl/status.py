@@ -1,4 +1,4 @@
-"""Which parts of the status word of STL a block needs: what nothing asks for is not kept."""
+"""Which parts of the status word of STL a block needs: parts that the block does not read are not kept."""
 
 from __future__ import annotations
 

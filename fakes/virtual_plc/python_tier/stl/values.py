@@ -8,7 +8,7 @@ from simatic_xml.program.types.types import DataType, Elementary, Kind, Special,
 from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.python_text import Statement, Text, expression, literal, statement
 from virtual_plc.instructions.control import s5_counters, s5_timers
-from virtual_plc.memory.parameter_pointers import is_handed_pointer
+from virtual_plc.memory.parameter_pointers import is_in_caller
 from virtual_plc.python_tier import targets
 from virtual_plc.python_tier.block_code import IN_INSTANCE, BlockCode, NotExecutable, require
 from virtual_plc.python_tier.evaluation import value
@@ -39,7 +39,7 @@ def pattern(code: BlockCode, given: Text, data_type: DataType) -> Text:
     return expression("{}({}, {})", code.bind("bits_of", runtime.bits_of), given, code.bind(data_type.name, data_type))
 
 
-def unpacked(code: BlockCode, accu: Text, operand: n.Expression) -> Text:
+def unpack(code: BlockCode, accu: Text, operand: n.Expression) -> Text:
     """Return the value of a type that a pattern means."""
     data_type = require(operand.type, Elementary, operand.place)
     if data_type.kind is Kind.REAL and data_type.bits == 32:
@@ -52,7 +52,7 @@ def unpacked(code: BlockCode, accu: Text, operand: n.Expression) -> Text:
     return expression("{}({}, {})", code.bind("value_of", runtime.value_of), accu, code.bind(data_type.name, data_type))
 
 
-def _loaded(code: BlockCode, operand: n.Expression) -> Text:
+def _read_operand(code: BlockCode, operand: n.Expression) -> Text:
     """Return what L brings: a value, the rest of a timer, the value of a counter, a pointer."""
     if isinstance(operand, n.Constant) and isinstance(operand.type, Special):
         return _pointer_to(code, operand)
@@ -79,7 +79,7 @@ def _pointer_to(code: BlockCode, constant: n.Constant) -> Text:
     offsets = {member.name.casefold(): at for member, at in places(Structure("", "fb", tuple(members)).members)}
     byte, bit = offsets[name]
     if not in_instance:
-        area = _CALLER if is_handed_pointer(code.block, variable) else _LOCAL
+        area = _CALLER if is_in_caller(code.block, variable) else _LOCAL
         return literal(area | byte * 8 + bit)
     return expression("{} | ({} + getattr(self, '_offset', 0)) * 8 + {}", _INSTANCE, byte, bit)
 
@@ -90,7 +90,7 @@ def load(code: BlockCode, text: Text) -> None:
 
 
 def _load(code: BlockCode, node: n.StlOperation) -> None:
-    load(code, _loaded(code, operand_of(node)))
+    load(code, _read_operand(code, operand_of(node)))
 
 
 def _load_bcd(code: BlockCode, node: n.StlOperation) -> None:
@@ -111,7 +111,7 @@ def _transfer(code: BlockCode, node: n.StlOperation) -> None:
     if isinstance(operand, n.StatusBit):
         network.set_status_word(code)
     else:
-        targets.store(code, operand, unpacked(code, accu, operand), operand.type)
+        targets.store(code, operand, unpack(code, accu, operand), operand.type)
 
 
 # Accumulators and registers ------------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def _register(node: n.StlOperation) -> Text:
 
 def _load_address(code: BlockCode, node: n.StlOperation) -> None:
     register = _register(node)
-    text = _ACCU if node.operand is None else _loaded(code, node.operand)
+    text = _ACCU if node.operand is None else _read_operand(code, node.operand)
     code.writer.line("{} = {}", register, text)
 
 
@@ -150,12 +150,12 @@ def _transfer_address(code: BlockCode, node: n.StlOperation) -> None:
     if node.operand is None:
         load(code, register)
     else:
-        targets.store(code, node.operand, unpacked(code, register, node.operand), node.operand.type)
+        targets.store(code, node.operand, unpack(code, register, node.operand), node.operand.type)
 
 
 def _add_address(code: BlockCode, node: n.StlOperation) -> None:
     register = _register(node)
-    given = expression("(a1 & 65535 ^ 32768) - 32768") if node.operand is None else _loaded(code, node.operand)
+    given = expression("(a1 & 65535 ^ 32768) - 32768") if node.operand is None else _read_operand(code, node.operand)
     code.writer.line("{0} = {0} & {1} | {0} + {2} & {3}", register, 0xFF00_0000, given, runtime.OFFSET)
 
 
@@ -163,7 +163,7 @@ def _open_block(code: BlockCode, node: n.StlOperation) -> None:
     operand = operand_of(node)
     register = _DI if node.mnemonic == "OPNDI" else _DB
     opened = code.temp()
-    code.writer.line("{} = addressing.opened({})", opened, value(code, operand))
+    code.writer.line("{} = addressing.open_block({})", opened, value(code, operand))
     code.writer.line("if {0} is not None: {1} = {0}", opened, register)
 
 
@@ -256,7 +256,7 @@ def _from_bcd(digits: int) -> Operation:
             code.writer.line("a1 = {}(a1, {})", code.bind("from_bcd", runtime.from_bcd), digits)
         code.writer.line("except Fault as fault:")
         with code.writer.deeper():
-            code.writer.line("cpu.fault(located(fault))")
+            code.writer.line("cpu.fault(locate(fault))")
 
     return operate
 
@@ -280,7 +280,7 @@ def _words(way: str, bits: int) -> Operation:
     return operate
 
 
-def _moved(function: str, *arguments: Text | int) -> Operation:
+def _make_shift(function: str, *arguments: Text | int) -> Operation:
     """Return what writes a shift or a rotation by a constant, or by the lowest byte of ACCU 2."""
 
     def operate(code: BlockCode, node: n.StlOperation) -> None:
@@ -334,18 +334,18 @@ OPERATIONS: dict[str, Operation] = {
     "BTD": _from_bcd(7),
     "INVI": _lines(statement("a1 ^= 65535")),
     "INVD": _lines(statement("a1 ^= {}", runtime.DOUBLE)),
-    "CAW": lambda code, _: code.writer.line("a1 = {}(a1, 2)", code.bind("swapped", runtime.swapped)),
-    "CAD": lambda code, _: code.writer.line("a1 = {}(a1, 4)", code.bind("swapped", runtime.swapped)),
+    "CAW": lambda code, _: code.writer.line("a1 = {}(a1, 2)", code.bind("swap_bytes", runtime.swap_bytes)),
+    "CAD": lambda code, _: code.writer.line("a1 = {}(a1, 4)", code.bind("swap_bytes", runtime.swap_bytes)),
     **{f"{way}W": _words(way, 16) for way in _COMBINED},
     **{f"{way}D": _words(way, 32) for way in _COMBINED},
-    "SLW": _moved("shift", 16, _LEFT),
-    "SRW": _moved("shift", 16, _RIGHT),
-    "SSI": _moved("shift", 16, _SIGN),
-    "SLD": _moved("shift", 32, _LEFT),
-    "SRD": _moved("shift", 32, _RIGHT),
-    "SSD": _moved("shift", 32, _SIGN),
-    "RLD": _moved("rotate", _LEFT),
-    "RRD": _moved("rotate", _RIGHT),
+    "SLW": _make_shift("shift", 16, _LEFT),
+    "SRW": _make_shift("shift", 16, _RIGHT),
+    "SSI": _make_shift("shift", 16, _SIGN),
+    "SLD": _make_shift("shift", 32, _LEFT),
+    "SRD": _make_shift("shift", 32, _RIGHT),
+    "SSD": _make_shift("shift", 32, _SIGN),
+    "RLD": _make_shift("rotate", _LEFT),
+    "RRD": _make_shift("rotate", _RIGHT),
     "RLDA": _lines(statement("a1, cc, ov = (a1 << 1 | cc >> 1) & {}, a1 >> 31 << 1, False", runtime.DOUBLE)),
     "RRDA": _lines(statement("a1, cc, ov = a1 >> 1 | cc >> 1 << 31, (a1 & 1) << 1, False")),
 }

@@ -1,0 +1,102 @@
+"""`tia demo`: the whole job on the simulated TIA Portal, with a page that shows the results.
+
+It starts a separate server, does the job of `steps` over HTTP, and writes everything to a folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+MARK = ".tia-demo"
+"""A file in the folder of the results, which says that the next run may replace the folder."""
+KEY = "demo"
+TITLE_WIDTH = 46
+
+
+@click.command("demo", short_help="Do a whole job on the simulated TIA Portal, and show the results.")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("demo-output"))
+def demo(folder: Path) -> None:
+    """Do a whole job on the simulated TIA Portal: import, compile, archive, test and run a conveyor.
+
+    The results go to FOLDER, by default demo-output; open index.html there. The next run replaces them. The command needs
+    neither TIA Portal nor a network.
+    """
+    from engineering_api.cli.demo.steps import DemoError
+    from openness_bridge.errors import Problem
+
+    output = folder.resolve()
+    _prepare(output)
+    try:
+        run(output)
+    except (Problem, DemoError) as error:
+        raise click.ClickException(f"The demonstration failed: {error}") from error
+
+
+def run(output: Path) -> None:
+    """Do the job in an empty folder, and write the front page."""
+    from engineering_api.cli.demo import runtime
+    from engineering_api.cli.demo.page import Done, write_front_page
+    from engineering_api.cli.demo.steps import STEPS, Job
+    from engineering_api.client import Client
+
+    inputs = output / "inputs"
+    shutil.copytree(example(), inputs, ignore=shutil.ignore_patterns(".*"))
+    begin = time.perf_counter()
+    done: list[Done] = []
+    with server(output) as url, Client(url, KEY) as tia, runtime.receiver() as (erp, pushes):
+        job = Job(tia, inputs, output, erp=erp, pushes=pushes)
+        for step in (*STEPS, *runtime.STEPS):
+            done.append(Done(step, step(job)))
+            click.echo(f"{len(done):2}  {done[-1].title:{TITLE_WIDTH}} {done[-1].result}")
+    seconds = time.perf_counter() - begin
+    page = write_front_page(job, done, seconds)
+    click.echo(f"Done in {seconds:.1f} s. Open {page}")
+
+
+def example() -> Path:
+    """Return the folder of the conveyor: in the wheel next to the package's modules, in a checkout next to the package."""
+    package = Path(__file__).resolve().parents[2]
+    return next(path for folder in (package, package.parent) if (path := folder / "examples" / "conveyor").is_dir())
+
+
+@contextmanager
+def server(output: Path) -> Iterator[str]:
+    """Run a server on the simulated TIA Portal within the block; yield its address."""
+    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--port", "0",
+               "--data-dir", str(output / "server"), "--root", str(output)]  # fmt: skip
+    environment = {**os.environ, "TIA_API_KEY": KEY, "TIA_SINK_HOSTS": "127.0.0.1", "PYTHONUTF8": "1"}
+    log = output / "server.log"
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment) as process,  # noqa: S603 - this program
+    ):
+        try:
+            first = process.stdout.readline().decode() if process.stdout is not None else ""
+            address = re.search(r"http://\S+", first)
+            if address is None:
+                msg = f"The server did not start; {log} says why."
+                raise click.ClickException(msg)
+            yield address[0]
+        finally:
+            process.terminate()
+
+
+def _prepare(output: Path) -> None:
+    """Make an empty folder for the results; what is not an earlier result stays."""
+    if output.is_dir() and (output / MARK).is_file():
+        shutil.rmtree(output)
+    elif output.exists() and (not output.is_dir() or any(output.iterdir())):
+        msg = f"'{output}' has other files. Delete it, or name a new folder: tia demo FOLDER"
+        raise click.ClickException(msg)
+    output.mkdir(parents=True, exist_ok=True)
+    (output / MARK).write_text("Results of tia demo. The next run replaces this folder.\n", encoding="ascii")

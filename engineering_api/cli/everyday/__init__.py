@@ -1,0 +1,1 @@
+"""The commands for every day, at the top of `tia`."""

@@ -1,0 +1,105 @@
+"""`tia export`: writes objects of the open project to local files, or prints them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engineering_api.cli import outcome, output
+from engineering_api.cli.choosing import choose_plc
+from engineering_api.cli.everyday import objects
+from engineering_api.cli.running import output_options, plc_option, reporting
+from engineering_api.cli.session import Session
+from openness_bridge.errors import Problem
+
+NAMES = {"deviceName": "--device-name", "blockName": "NAME", "tableName": "NAME", "udtName": "NAME"}
+
+
+@click.command("export", short_help="Export blocks, data types and tag tables to local files")
+@click.argument("names", nargs=-1)
+@plc_option
+@click.option(
+    "--format", "form",
+    type=click.Choice(["xml", "source", "sd", "xlsx", "csv", "json"]),
+    default="xml", show_default=True,
+    help="SimaticML, SCL or STL source, SIMATIC SD; xlsx, csv and json for tag tables.",
+)  # fmt: skip
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="A folder; a file for one object.")
+@click.option("--overwrite", is_flag=True, help="Replace existing files.")
+@output_options
+@reporting(NAMES)
+def export_objects(
+    names: tuple[str, ...],
+    plc: str | None,
+    form: str,
+    target: Path | None,
+    *,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Export the blocks, data types and tag tables NAMES; without names, all of the PLC.
+
+    Without -o, the text of a single object is printed. The names of a folder are those of the objects, in folders as in
+    the project.
+    """
+    with Session(quiet=quiet) as session:
+        device = choose_plc(session, plc)
+        known = objects.all_objects(session, device)
+        wanted = [objects.find(known, name) for name in names] or [each for each in known if _has_form(each, form)]
+        if target is None:
+            _print(session, device, wanted, form)
+            return
+        single = len(names) == 1 and bool(target.suffix) and not target.is_dir()
+        rows = [_export(session, device, each, form, target, single=single, overwrite=overwrite) for each in wanted]
+    output.print_result(rows, as_json=as_json, quiet=quiet)
+    if any(row["status"] != "exported" for row in rows):
+        raise outcome.Finding
+
+
+def _has_form(found: objects.Found, form: str) -> bool:
+    forms = {"block": {"xml", "source", "sd"}, "type": {"xml", "sd"}, "table": {"xml", "xlsx", "csv", "json"}}
+    if form == "source" and found.kind == "block":
+        return found.language in {"SCL", "STL", "DB"}
+    return form in forms[found.kind]
+
+
+def _print(session: Session, plc: str, wanted: list[objects.Found], form: str) -> None:
+    """Print the text of one object.
+
+    Raises:
+        click.UsageError: There are several, or the form is no text.
+    """
+    if len(wanted) != 1:
+        raise click.UsageError("Name a folder for the files with -o, or name one object to print its text.")
+    for content in objects.read(session, plc, wanted[0], form).values():
+        if form == "xlsx":
+            raise click.UsageError("A workbook is no text: name a file with -o.")
+        sys.stdout.write(content.decode("utf-8-sig"))
+    sys.stdout.write("\n" if sys.stdout.isatty() else "")
+
+
+def _export(
+    session: Session, plc: str, found: objects.Found, form: str, target: Path, *, single: bool, overwrite: bool
+) -> dict[str, Any]:
+    folder = (
+        target.parent if single else target.joinpath(*map(objects.safe_name, filter(None, found.folder.split("/"))))
+    )
+    row = {"object": found.name, "kind": found.kind, "file": "", "status": "exported"}
+    try:
+        files = objects.read(session, plc, found, form)
+    except Problem as problem:
+        if single:
+            raise
+        return row | {"status": "refused", "message": problem.message}
+    for name, content in files.items():
+        file = target if single else folder / name
+        if file.exists() and not overwrite:
+            raise click.UsageError(f"{file} exists: add --overwrite to replace it.")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        row["file"] = row["file"] or str(file)
+    return row

@@ -1,0 +1,119 @@
+"""Finds objects of a PLC by name, and reads them as text."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import click
+
+from engineering_api.cli.lazy import describe_unknown
+from engineering_api.cli.session import Session
+
+TEXTS = {"STL": "awl"}
+
+
+class Found(NamedTuple):
+    """An object of a PLC.
+
+    Attributes:
+        kind: block, type or table.
+        folder: Its folder in the project.
+        language: Of a block; empty for others.
+    """
+
+    kind: str
+    name: str
+    folder: str
+    language: str = ""
+
+
+def all_objects(session: Session, plc: str) -> list[Found]:
+    """Return all blocks, data types and tag tables of a PLC."""
+    blocks = session.call("blocks list", deviceName=plc)
+    types = session.call("udts list", deviceName=plc)
+    tables = session.call("tag-tables list", deviceName=plc)
+    return [
+        *(Found("block", each["name"], each.get("folder", ""), each["language"]) for each in blocks),
+        *(Found("type", each["name"], each.get("folder", "")) for each in types),
+        *(Found("table", each["name"], each.get("folder", "")) for each in tables),
+    ]
+
+
+def find(objects: list[Found], name: str) -> Found:
+    """Return the object of a name.
+
+    Raises:
+        click.UsageError: There is none; the message names similar ones.
+    """
+    for each in objects:
+        if each.name.casefold() == name.casefold():
+            return each
+    raise click.UsageError(describe_unknown("block, data type or tag table", name, (each.name for each in objects)))
+
+
+def read(session: Session, plc: str, found: Found, form: str) -> dict[str, bytes]:
+    """Return an object's files by their names.
+
+    Args:
+        session: The server.
+        plc: The PLC.
+        found: The object.
+        form: xml, source or sd; for tag tables also xlsx, csv or json.
+
+    Raises:
+        Problem: The server refused it.
+        click.UsageError: The object has no such form.
+    """
+    stem = safe_name(found.name)
+    if form == "xml" and found.kind != "type":
+        return {f"{stem}.xml": _text(session, plc, found)}
+    if form == "source" and found.kind == "block":
+        extension = TEXTS.get(found.language, "db" if found.language == "DB" else "scl")
+        data: dict[str, Any] = session.call("blocks export-source", deviceName=plc, blockName=found.name)
+        return {f"{stem}.{extension}": str(data["content"]).encode("utf-8")}
+    path = session.place(f"{stem}/{stem}.{'s7dcl' if form == 'sd' else 'xml' if form == 'xml' else form}")
+    operation, field = _operation(found, form)
+    data = session.call(operation, deviceName=plc, **{field: found.name}, exportPath=path)
+    files = session.fetch(path)
+    texts = path.removesuffix(".s7dcl") + ".s7res"
+    if form == "sd" and any(str(each).endswith(".s7res") for each in _paths(data)):
+        files |= session.fetch(texts)
+    return files
+
+
+def _text(session: Session, plc: str, found: Found) -> bytes:
+    if found.kind == "block":
+        return str(session.call("blocks export-xml", deviceName=plc, blockName=found.name)).encode("utf-8")
+    return str(session.call("tag-tables export-xml", deviceName=plc, tableName=found.name)).encode("utf-8")
+
+
+def _operation(found: Found, form: str) -> tuple[str, str]:
+    """Return the operation that writes an object to a file of the server, and its field with the object's name.
+
+    Raises:
+        click.UsageError: The object has no such form.
+    """
+    known = {
+        ("block", "sd"): ("blocks export", "blockName"),
+        ("type", "sd"): ("udts export", "udtName"),
+        ("type", "xml"): ("udts export", "udtName"),
+        ("table", "xlsx"): ("tag-transfer export-excel", "tableName"),
+        ("table", "csv"): ("tag-transfer export-csv", "tableName"),
+        ("table", "json"): ("tag-transfer export-json", "tableName"),
+    }
+    if (found.kind, form) not in known:
+        forms = {"block": "xml, source or sd", "type": "xml or sd", "table": "xml, xlsx, csv or json"}[found.kind]
+        raise click.UsageError(f"'{found.name}' cannot be exported as {form}: use --format {forms}.")
+    return known[found.kind, form]
+
+
+def _paths(data: Any) -> list[Any]:
+    values = data.values() if isinstance(data, dict) else ()
+    return [each for value in values for each in (value if isinstance(value, list) else [value])]
+
+
+def safe_name(name: str) -> str:
+    """Return a file name for an object: characters that Windows does not allow become underscores."""
+    clean = "".join("_" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in name).rstrip(". ")
+    reserved = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+    return f"_{clean}" if not clean or clean.partition(".")[0].casefold() in reserved else clean

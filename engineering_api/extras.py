@@ -1,0 +1,57 @@
+"""The optional parts of the package: a missing one is reported with the command that installs it.
+
+Each extra of pyproject.toml saves packages to those who do not use it; docs/dependencies.md lists them.
+"""
+
+from __future__ import annotations
+
+from openness_bridge.errors import Kind, Problem
+
+DISTRIBUTION = "simatic-engineering-api"
+PURPOSES = {
+    "assistant": "The extraction of documents by the AI assistant",
+    "gateway": "A queue on Redis or PostgreSQL",
+    "mcp": "The protocol MCP",
+    "mqtt": "A sink on MQTT or Sparkplug B",
+}
+"""What needs an extra, by the extra's name: the beginning of a sentence."""
+OWN = {
+    "engineering_api",
+    "openness_bridge",
+    "simatic_xml",
+    "fake_dotnet",
+    "fake_openness",
+    "fake_plcsim",
+    "virtual_plc",
+}
+
+
+class Extra:
+    """A block of imports that need an extra: `with Extra("mcp"): import mcp`."""
+
+    def __init__(self, name: str) -> None:
+        """Name the extra."""
+        self._name = name
+
+    def __enter__(self) -> None:
+        """Begin the imports."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Report a package that is not installed.
+
+        Raises:
+            Problem: A package of the extra is missing; the message has the command that installs it.
+        """
+        if isinstance(error, ImportError) and (error.name or "").partition(".")[0] not in OWN:
+            raise missing(self._name, error.name or str(error)) from error
+
+
+def missing(extra: str, module: str) -> Problem:
+    """Return the problem that an extra is not installed.
+
+    Args:
+        extra: Its name in pyproject.toml.
+        module: The module that was not found.
+    """
+    msg = f'{PURPOSES[extra]} needs packages that are not installed ({module}): pip install "{DISTRIBUTION}[{extra}]"'
+    return Problem("package.extra_missing", msg, kind=Kind.UNSUPPORTED)

@@ -1,0 +1,170 @@
+"""Puts the files of a PLC together as one program, each file read once.
+
+What two files declare is taken from the first: SimaticML before SIMATIC SD before sources, because exports are what
+TIA Portal wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import simatic_xml
+from engineering_api.features.program import other_forms
+from openness_bridge.errors import Detail, Problem
+from openness_bridge.program.imports import KINDS
+from simatic_xml import SimaticMLError
+from simatic_xml.lint import Level
+from simatic_xml.model import Block, Document, PlcType, TagTable
+from simatic_xml.scl import Result, parse, read_declarations
+from simatic_xml.scl_cli.context import program_with
+from simatic_xml.scl_cli.findings import Finding, finding_of, syntax_finding
+from simatic_xml.scl_cli.forms import generate_documents
+from simatic_xml.scl_cli.inputs import SCL, SD, STL, XML, Input
+from simatic_xml.versions import VERSIONS
+
+_ORDER = {XML: 0, "": 1, SD: 2, SCL: 3, STL: 4}
+_OLDEST = "V15.1"
+
+
+@dataclass(slots=True)
+class Content:
+    """What one file holds.
+
+    Attributes:
+        given: The file.
+        documents: Its objects as SimaticML documents; of an SCL source none.
+        xml: The file of each document.
+        source: The parsed SCL source; None for other files.
+        names: The casefolded names of its blocks and data types.
+        rows: The casefolded names of its tags and constants.
+        findings: What is wrong with the file itself.
+        unchecked: Why it is not checked; empty where it is.
+        newest: The TIA Portal version that wrote it, such as V18; empty where it does not say.
+    """
+
+    given: Input
+    documents: list[Document] = field(default_factory=list)
+    xml: list[bytes] = field(default_factory=list)
+    source: Result | None = None
+    names: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unchecked: str = ""
+    newest: str = ""
+
+    def declarations(self) -> Iterator[object]:
+        """Yield its objects, those of a source without their networks."""
+        if self.source is not None:
+            yield from (item for _, item, _ in read_declarations(self.source))
+        for document in self.documents:
+            yield from document.objects
+
+
+class Program:
+    """The program of one PLC.
+
+    Attributes:
+        contents: Its files, in the order in which they were taken in.
+    """
+
+    def __init__(self, inputs: Iterable[Input], around: Iterable[Content] = ()) -> None:
+        """Read the files.
+
+        Args:
+            inputs: The PLC's files.
+            around: Files outside of the PLC's folder, whose declarations STL and SIMATIC SD need.
+        """
+        given = sorted(inputs, key=lambda each: (_ORDER[each.kind], each.name))
+        self.contents = [_read(each) for each in given]
+        if any(each.kind in (STL, SD) for each in given):
+            declared = (each for content in [*self.contents, *around] for each in content.declarations())
+            known = program_with(declared)
+            self.contents = [
+                _read(each.given, known) if each.given.kind in (STL, SD) else each for each in self.contents
+            ]
+
+    @property
+    def tia_version(self) -> str:
+        """The newest version that wrote one of the files, without the V: at least the oldest with Openness, empty if none says."""
+        known = list(VERSIONS)
+        written = {each.newest for each in self.contents} & set(known)
+        newest = max(written, key=known.index, default="")
+        return max(newest, _OLDEST, key=known.index).removeprefix("V") if newest else ""
+
+    def owners(self, around: Iterable[Content] = ()) -> dict[str, Content]:
+        """Return the file of each block, data type, tag and constant, by its casefolded name: the first that declares it."""
+        owners: dict[str, Content] = {}
+        for content in [*self.contents, *around]:
+            for name in [*content.names, *content.rows]:
+                owners.setdefault(name, content)
+        return owners
+
+    def declared_twice(self) -> Iterator[Finding]:
+        """Yield the blocks and data types that several files declare."""
+        first: dict[str, Content] = {}
+        for content in self.contents:
+            for name in dict.fromkeys(content.names):
+                if first.setdefault(name, content) is not content:
+                    yield _twice(content, first[name], name)
+
+
+def _read(given: Input, around: simatic_xml.scl.Program | None = None) -> Content:
+    """Read a file; STL and SIMATIC SD need the program around them for more than their declarations."""
+    content = Content(given)
+    try:
+        if given.kind == SCL:
+            content.source = parse(given.text)
+            content.names = [node.name.casefold() for node in content.source.tree.objects]
+        elif given.kind == XML:
+            if b"<Document" not in given.content[:4096]:
+                content.unchecked = "It is no SimaticML file."
+                return content
+            _take(content, given.content)
+        elif not given.kind:
+            for document in other_forms.read_documents(given.name, given.content):
+                _take(content, simatic_xml.dump(document))
+        else:
+            made = generate_documents(given, program=around)
+            content.findings += [finding_of(given, syntax_finding(each)) for each in made.diagnostics]
+            for each in made.documents:
+                _take(content, each)
+    except SimaticMLError as error:
+        place = (error.line or 1, error.column or 1)
+        content.findings.append(Finding(given.name, "error", f"file.{error.code}", error.message, *place))
+    except Problem as problem:
+        details = problem.details or [Detail(problem.code, problem.message, problem.place)]
+        content.findings += [_row_finding(given, each) for each in details]
+    return content
+
+
+def _row_finding(given: Input, found: Detail) -> Finding:
+    row = (found.place.row if found.place is not None else None) or 1
+    return Finding(given.name, "error", found.code, found.message, row, 1, row, 1)
+
+
+def _take(content: Content, xml: bytes) -> None:
+    """Keep a document that belongs to a program."""
+    document = simatic_xml.load(xml)
+    foreign = sorted({kind for each in document.objects if (kind := each.kind) not in KINDS})
+    if foreign:
+        content.unchecked = f"It holds {', '.join(foreign)}: these are not part of a PLC program."
+        return
+    content.newest = document.engineering or content.newest
+    content.documents.append(document)
+    content.xml.append(xml)
+    for each in document.objects:
+        if isinstance(each, TagTable):
+            content.rows += [tag.name.casefold() for tag in each.tags]
+            content.rows += [constant.name.casefold() for constant in each.constants]
+        elif isinstance(each, Block | PlcType):
+            content.names.append(each.name.casefold())
+
+
+def _twice(content: Content, first: Content, name: str) -> Finding:
+    """Return that two files declare a name: a note where they are two forms of one object, otherwise an error."""
+    other_form = content.given.kind != first.given.kind
+    same = content.given.content == first.given.content
+    level: Level = "note" if other_form or same else "error"
+    advice = "The check takes the first." if level == "note" else "Remove one of them, or give one another name."
+    return Finding(content.given.name, level, "name.twice", f"'{name}' is in {first.given.name}, too. {advice}")

@@ -1,0 +1,1 @@
+"""Operations on runtime data: sources, tags, values, rules, history, alarms and sinks."""

@@ -1,0 +1,210 @@
+"""Sources of values: simulated PLCs, and tags that the service itself keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Annotated, Literal
+
+import msgspec
+
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Reach, Right, Undo
+from engineering_api.runtime.runtime import Runtime
+from engineering_api.runtime.sources.registry import SourceDefinition, Sources
+from engineering_api.runtime.sources.simulated import SimulatedSource
+from engineering_api.runtime.sources.source import SourceStatus
+
+section = Section("Runtime Data", reach=Reach.TAGS)
+NAME = "Name of the source: what its tags begin with, before the colon; case does not matter."
+NO_TOOL = "an administrator decides where values come from"
+INSTANCE = "The simulated PLC whose tags it gives; only of the kind simulated."
+DEFAULT = "Whether tags that name no source are its tags; no other source is the default one then."
+LARGEST_NAME = 100
+
+
+class OnSource(Request):
+    """Which source."""
+
+    source: Annotated[str, named(NAME, "name", min_length=1, max_length=LARGEST_NAME)]
+
+
+class Create(Request):
+    """A new source."""
+
+    name: Annotated[str, named(NAME, "source", min_length=1, max_length=LARGEST_NAME)]
+    kind: Annotated[
+        Literal["memory", "simulated"],
+        named("memory for tags that the service keeps, simulated for a simulated PLC under another name."),
+    ]
+    instance: Annotated[str, named(INSTANCE, max_length=LARGEST_NAME)] = ""
+    default: Annotated[bool, named(DEFAULT)] = False
+
+
+class Update(OnSource):
+    """Changes of a source; fields that are left out keep their values."""
+
+    instance: Annotated[Annotated[str, msgspec.Meta(max_length=LARGEST_NAME)] | None, named(INSTANCE)] = None
+    default: Annotated[bool | None, named(DEFAULT)] = None
+
+
+class RuntimeSource(Model):
+    """A source of values.
+
+    Attributes:
+        name: What its tags begin with.
+        kind: virtual or plcsim for a simulated PLC, memory for tags that the service keeps.
+        instance: The simulated PLC; empty for other kinds.
+        default: Whether tags that name no source are its tags by definition.
+        defined: Whether an administrator made it. The others are there by themselves: one for each simulated PLC, and memory.
+        real: Whether writing to it moves something outside of this computer.
+        atomic: Whether it can write several tags between two cycles, all or none.
+    """
+
+    name: str
+    kind: str
+    instance: str
+    default: bool
+    defined: bool
+    real: bool
+    atomic: bool
+
+
+class SourceTest(Model):
+    """What a test of a source found.
+
+    Attributes:
+        state: connected, disconnected or failed.
+        message: Why it is not connected; empty otherwise.
+        operating_state: Of a CPU, such as Run; empty for other sources.
+        tags: How many tags with a value it has; null where it is not connected.
+        milliseconds: How long the source took to answer.
+    """
+
+    state: str
+    message: str
+    operating_state: str
+    tags: int | None
+    milliseconds: int
+
+
+def sources_of(ctx: Context) -> Sources:
+    """Return the sources of a service."""
+    return ctx.service.part(Runtime).sources
+
+
+@section.operation(also="GET /api/runtime/sources", right=Right.VIEW, lock=Lock.NONE, changes=False)
+def list_(ctx: Context, _: Nothing) -> list[RuntimeSource]:
+    """List the sources of values: those that were defined, one for each simulated PLC, and memory."""
+    return [_show(sources_of(ctx), name) for name in sources_of(ctx).names()]
+
+
+@section.operation(
+    also="GET /api/runtime/sources/{source}",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"source": "PLC_1"},
+)
+def get(ctx: Context, request: OnSource) -> RuntimeSource:
+    """Get a source: its kind, and what it can do."""
+    return _show(sources_of(ctx), request.source)
+
+
+@section.operation(
+    also="POST /api/runtime/sources",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    reach=Reach.ALL,
+    resource=list_,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    no_tool=NO_TOOL,
+    example={"name": "ERP", "kind": "memory"},
+    done="Source created",
+)
+def create(ctx: Context, request: Create) -> RuntimeSource:
+    """Define a source: tags that the service keeps, or a simulated PLC under another name."""
+    definition = SourceDefinition(request.name, request.kind, request.instance, request.default)
+    return _show(sources_of(ctx), sources_of(ctx).create(definition).name)
+
+
+@section.operation(
+    also="PATCH /api/runtime/sources/{source}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    reach=Reach.ALL,
+    destroys=True,
+    undo=Undo.NEVER,
+    no_tool=NO_TOOL,
+    example={"source": "ERP", "default": True},
+    done="Source changed",
+)
+def update(ctx: Context, request: Update) -> RuntimeSource:
+    """Change a source that was defined: the simulated PLC behind it, or whether it is the default one."""
+    found = sources_of(ctx).update(request.source, instance=request.instance, default=request.default)
+    return _show(sources_of(ctx), found.name)
+
+
+@section.operation(
+    also="DELETE /api/runtime/sources/{source}",
+    right=Right.ADMINISTER,
+    lock=Lock.NONE,
+    reach=Reach.ALL,
+    destroys=True,
+    undo=Undo.NEVER,
+    no_tool=NO_TOOL,
+    example={"source": "ERP"},
+    done="Source removed",
+)
+async def delete(ctx: Context, request: OnSource) -> RuntimeSource:
+    """Remove a source that was defined; of a memory source its tags, too."""
+    gone = await asyncio.to_thread(_show, sources_of(ctx), request.source)
+    await ctx.service.part(Runtime).remove_source(request.source)
+    return gone
+
+
+@section.operation(
+    also="GET /api/runtime/sources/{source}/status",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"source": "PLC_1"},
+)
+def status(ctx: Context, request: OnSource) -> SourceStatus:
+    """Get whether a source is connected; of a CPU also its operating state."""
+    return sources_of(ctx).find(request.source).status()
+
+
+@section.operation(
+    also="POST /api/runtime/sources/{source}/actions/test",
+    right=Right.ENGINEER,
+    lock=Lock.NONE,
+    changes=False,
+    example={"source": "PLC_1"},
+)
+def test(ctx: Context, request: OnSource) -> SourceTest:
+    """Ask a source for its state and its list of tags, and measure how long it takes."""
+    begun = time.perf_counter()
+    source = sources_of(ctx).find(request.source)
+    found = source.status()
+    tags = len(source.tags()) if found.state == "connected" else None
+    took = int((time.perf_counter() - begun) * 1000)
+    return SourceTest(
+        state=found.state, message=found.message, operating_state=found.operating_state, tags=tags, milliseconds=took
+    )
+
+
+def _show(sources: Sources, name: str) -> RuntimeSource:
+    found, defined = sources.find(name), sources.definition(name)
+    return RuntimeSource(
+        name=found.name,
+        kind=found.kind,
+        instance=found.instance if isinstance(found, SimulatedSource) else "",
+        default=defined is not None and defined.default,
+        defined=defined is not None,
+        real=found.real,
+        atomic=found.atomic,
+    )

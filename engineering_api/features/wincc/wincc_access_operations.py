@@ -1,0 +1,63 @@
+"""WinCC: login, logout and the caller, at the routes of /api/v1. The same users log in at /api/auth/login."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+from litestar import Response
+
+from engineering_api.features.access import access_operations
+from engineering_api.features.access.access_operations import Login, Tokens
+from engineering_api.features.wincc.requests import body_of, invalid
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Nothing
+from engineering_api.operations.runner import Runner
+from engineering_api.operations.terms import Reach, Right, Site
+from engineering_api.security.roles import RIGHTS, ROLES
+from engineering_api.web import envelope
+from engineering_api.web.answers import json_response
+from engineering_api.web.identify import Call
+
+section = Section("WinCC", Site.GATEWAY)
+JSON = "application/json"
+
+
+@section.endpoint("POST /api/v1/auth/login", right=Right.PUBLIC, reach=Reach.NOTHING, media=JSON, body=JSON)
+async def login(ctx: Context, request: Call) -> Response[bytes]:
+    """Log in with username and password; the answer has the token to send as Authorization: Bearer."""
+    body = await body_of(ctx, request)
+    name, password = (body.get("username"), body.get("password")) if isinstance(body, dict) else (None, None)
+    if not isinstance(name, str) or not isinstance(password, str):
+        raise invalid('The body must be {"username": "...", "password": "..."}.')
+    op = ctx.service.catalogue.of(access_operations.login)
+    answer = await ctx.service.part(Runner).wait(op, Login(user_name=name, password=password), ctx.caller)
+    tokens = msgspec.json.decode(answer, type=Tokens)
+    ends = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=tokens.expires_in)
+    found = {
+        "token": tokens.access_token,
+        "access_token": tokens.access_token,
+        "token_type": tokens.token_type,
+        "expires_in": tokens.expires_in,
+        "expires_at": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "refresh_token": tokens.refresh_token,
+    }
+    return json_response(envelope.encode(found), headers={"Cache-Control": "no-store"})
+
+
+@section.endpoint("POST /api/v1/auth/logout", reach=Reach.NOTHING, media=JSON, status=204)
+async def logout(ctx: Context, _: Call) -> Response[bytes]:
+    """End the login of the token that is sent."""
+    op = ctx.service.catalogue.of(access_operations.logout)
+    await ctx.service.part(Runner).wait(op, Nothing(), ctx.caller)
+    return Response(b"", status_code=204)
+
+
+@section.endpoint("GET /api/v1/users/current", reach=Reach.NOTHING, media=JSON)
+async def current_user(ctx: Context, _: Call) -> Response[bytes]:
+    """Get the name and the rights of the caller."""
+    caller = ctx.caller
+    held = [role for role, right in RIGHTS.items() if right <= caller.right]
+    found = {"name": caller.name.removeprefix("user:"), "right": ROLES[caller.right], "rights": held}
+    return json_response(envelope.encode(found))

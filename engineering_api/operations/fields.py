@@ -1,0 +1,95 @@
+"""Requests and answers, and what is declared with their fields: other names, paths, passwords, and what destroys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+
+
+class Request(msgspec.Struct, rename="camel", kw_only=True):
+    """Base of all requests: path, query and body fields together, so that one document says everything."""
+
+
+class Nothing(Request):
+    """The request of an operation that takes no argument."""
+
+
+class Model(msgspec.Struct, rename="camel", kw_only=True):
+    """Base of nested request parts and of answers that the service itself makes."""
+
+
+def named(description: str, *also: str, destroys: bool = False, **limits: Any) -> msgspec.Meta:
+    """Describe a field.
+
+    Args:
+        description: What it is, with its unit.
+        also: Further names that clients send for it.
+        destroys: Whether a call in which it is set destroys something, though the operation does not otherwise.
+        limits: Limits of msgspec.Meta, such as min_length or ge.
+    """
+    return msgspec.Meta(description=description, extra={"also": also, "destroys": destroys}, **limits)
+
+
+def path_field(
+    description: str, *also: str, writes: bool = False, destroys: bool = False, **limits: Any
+) -> msgspec.Meta:
+    """Describe a field that names a file or folder of this machine, or several. The service checks it first.
+
+    Args:
+        description: What is there.
+        also: Further names that clients send for it.
+        writes: Whether an operation that otherwise only reads writes there.
+        destroys: As of any field.
+        limits: Limits of msgspec.Meta.
+    """
+    extra = {"also": also, "path": True, "writes": writes, "destroys": destroys}
+    return msgspec.Meta(description=description, extra=extra, **limits)
+
+
+def secret(description: str, *also: str) -> msgspec.Meta:
+    """Describe a field that holds a password, or passwords by name: it is kept nowhere, and no job carries it."""
+    return msgspec.Meta(
+        description=description,
+        extra={"also": also, "secret": True},
+        extra_json_schema={"format": "password", "writeOnly": True},
+    )
+
+
+def shown_secret(description: str) -> msgspec.Meta:
+    """Describe a field of an answer that holds a key or a token: who asked sees it, and nothing keeps it."""
+    return msgspec.Meta(
+        description=description, extra={"also": (), "secret": True}, extra_json_schema={"format": "password"}
+    )
+
+
+def carrying(description: str, *also: str) -> msgspec.Meta:
+    """Describe a field with the arguments of another operation: they may hold passwords, so they are kept nowhere, either."""
+    return msgspec.Meta(description=description, extra={"also": also, "carries": True})
+
+
+@cache
+def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """Return the fields of a request or an answer that are declared to be path, secret, carries, writes or destroys."""
+    return tuple(
+        field
+        for field in msgspec.structs.fields(request)
+        if any((meta.extra or {}).get(mark) for meta in metas(field.type))
+    )
+
+
+@cache
+def secrets_of(request: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the fields of a request or an answer that hold passwords, by their Python names."""
+    return tuple(field.name for field in marked(request, "secret"))
+
+
+def metas(kind: Any) -> Iterator[msgspec.Meta]:
+    """Yield what `named` said of a field, from any place in its type."""
+    yield from (meta for meta in getattr(kind, "__metadata__", ()) if isinstance(meta, msgspec.Meta))
+    if get_origin(kind) in {Union, UnionType}:
+        for variant in get_args(kind):
+            yield from metas(variant)

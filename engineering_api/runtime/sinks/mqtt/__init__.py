@@ -1,0 +1,1 @@
+"""Sinks that publish to a broker of MQTT."""

@@ -1,0 +1,1 @@
+"""Sinks that are an edge node of Sparkplug B, over MQTT."""

@@ -1,0 +1,131 @@
+"""How a sink sends: what each kind of transport gets and answers, and the kinds that there are.
+
+The engine renders, spools, repeats and counts; a transport only sends one rendered push once and says what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+
+from engineering_api.operations.caller import Caller
+from engineering_api.runtime.runtime import Runtime
+from engineering_api.runtime.values import Value
+from engineering_api.security.targets import Targets
+from openness_bridge.errors import Detail, Kind, Place, Problem
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """One push, as it is sent.
+
+    Attributes:
+        key: The same at each attempt, so that a receiver recognises what arrives twice.
+        time: When the trigger fired; microseconds since 1970, UTC.
+        values: The values of the tags that the body names, as they were at that time.
+        body: The rendered body; empty without one.
+        media_type: Of the body.
+        late: Whether it waited in the spool before this attempt.
+    """
+
+    key: str
+    time: int
+    values: list[Value]
+    body: bytes
+    media_type: str
+    late: bool
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came of one attempt.
+
+    Attributes:
+        ok: Whether it has arrived.
+        lasting: Whether trying again is of no use.
+        status: A number that the receiver answered, such as HTTP's; None without one.
+        body: What it answered, as far as a limit.
+        error: Why it did not arrive; empty where it did.
+    """
+
+    ok: bool
+    lasting: bool = False
+    status: int | None = None
+    body: bytes = b""
+    error: str = ""
+
+
+class Transport(Protocol):
+    """Sends the pushes of one sink. It is made on the event loop, where it may start tasks that `close` ends."""
+
+    async def send(self, outgoing: Outgoing) -> Answer:
+        """Try once. What does not arrive is an answer, not an exception."""
+
+    async def close(self) -> None:
+        """End the connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a transport may use besides its definition.
+
+    Attributes:
+        sink: The name of the sink.
+        runtime: Values of tags.
+        caller: In whose right the sink reads and writes tags: the right of who defined it, limited by the rules.
+        targets: Where pushes may be sent.
+    """
+
+    sink: str
+    runtime: Runtime
+    caller: Caller
+    targets: Targets
+
+
+def _none(_: Any) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class TransportKind:
+    """A kind of transport.
+
+    Attributes:
+        name: What `send.kind` of a definition says.
+        form: The struct that `send` is read as, without `kind`, `body` and `tags`. Its fields that are declared with
+            `operations.fields.secret` are sealed before they are kept, and never answered.
+        check: Returns what is wrong with a definition, with pointers below `send`, such as /url.
+        make: Makes the transport of a definition whose secrets are open.
+        urls: Returns the URLs that a definition sends to: they are refused where they are not allowed.
+        tags: Returns the tags that the form itself names: a push has their values as well.
+    """
+
+    name: str
+    form: type[msgspec.Struct]
+    check: Callable[[Any], list[Detail]]
+    make: Callable[[Any, Around], Transport]
+    urls: Callable[[Any], list[str]] = _none
+    tags: Callable[[Any], list[str]] = _none
+
+
+KINDS: dict[str, TransportKind] = {}
+"""The kinds of transports by name; `register` adds one."""
+
+
+def register(kind: TransportKind) -> None:
+    """Add a kind of transport."""
+    KINDS[kind.name] = kind
+
+
+def find_kind(name: str) -> TransportKind:
+    """Return a kind of transport.
+
+    Raises:
+        Problem: There is none of this name.
+    """
+    found = KINDS.get(name)
+    if found is None:
+        msg = f"'{name}' is no kind of transport: write {', '.join(sorted(KINDS))}."
+        raise Problem("sink.kind", msg, kind=Kind.INVALID, place=Place(pointer="/send/kind"))
+    return found

@@ -1,0 +1,1 @@
+"""Where values come from, a module for each kind of source."""

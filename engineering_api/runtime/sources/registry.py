@@ -1,0 +1,206 @@
+"""All sources by name: those that are defined, one for each simulated PLC, and `memory`."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Literal
+
+import msgspec
+
+from engineering_api.runtime.fail_safe import IsFailSafe
+from engineering_api.runtime.sources.memory import MemorySource
+from engineering_api.runtime.sources.simulated import SimulatedSource
+from engineering_api.runtime.sources.source import Source
+from engineering_api.storage.runtime_definitions import RuntimeDefinitions
+from openness_bridge.errors import Kind, Problem, not_found
+from openness_bridge.plcsim.runtime import Simulation
+
+KIND = "source"
+MEMORY = "memory"
+MOST_SOURCES = 100
+_NAME = re.compile(r"[\w-][\w .-]{0,98}[\w-]|[\w-]")
+
+
+class SourceDefinition(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
+    """A source as an administrator defines it.
+
+    Attributes:
+        name: What its tags begin with.
+        kind: memory, or simulated for a simulated PLC under another name.
+        instance: The simulated PLC.
+        default: Whether tags that name no source are its tags.
+    """
+
+    name: str
+    kind: Literal["memory", "simulated"]
+    instance: str = ""
+    default: bool = False
+
+
+class Sources:
+    """The sources of a service. Any thread but the event loop's, except for `find` of a source that was found before."""
+
+    def __init__(
+        self,
+        definitions: RuntimeDefinitions,
+        simulation: Simulation,
+        kind: str,
+        is_fail_safe: IsFailSafe = lambda _plc, _block: False,
+    ) -> None:
+        """Find them.
+
+        Args:
+            definitions: What is defined.
+            simulation: The simulated PLCs.
+            kind: What simulated PLCs are called: virtual, or plcsim where they are PLCSIM Advanced's.
+            is_fail_safe: Returns whether one of their data blocks is fail-safe; by default none is known to be.
+        """
+        self._definitions, self._simulation, self._kind = definitions, simulation, kind
+        self._is_fail_safe = is_fail_safe
+        self._made: dict[str, Source] = {}
+        self._lock = threading.RLock()
+
+    def definitions(self) -> dict[str, SourceDefinition]:
+        """Return what is defined, by name."""
+        return self._definitions.all(KIND, SourceDefinition)
+
+    def definition(self, name: str) -> SourceDefinition | None:
+        """Return what is defined for a name, without regard to case; None for the service's own sources."""
+        wanted = name.casefold()
+        return next((each for each in self.definitions().values() if each.name.casefold() == wanted), None)
+
+    def create(self, definition: SourceDefinition) -> Source:
+        """Define a source.
+
+        Raises:
+            Problem: The name cannot be one or is used, there are too many sources, or the kind and the instance do not fit.
+        """
+        name = definition.name
+        if _NAME.fullmatch(name) is None:
+            msg = f"'{name}' cannot be the name of a source: write letters, digits, blanks, points, _ and -."
+            raise Problem("runtime.source_name", msg, kind=Kind.INVALID)
+        with self._lock:
+            if name.casefold() in {each.casefold() for each in self.names()}:
+                raise Problem("runtime.source_exists", f"A source '{name}' exists already.", kind=Kind.CONFLICT)
+            if len(self.definitions()) >= MOST_SOURCES:
+                msg = f"There are {MOST_SOURCES} sources already: remove one."
+                raise Problem("runtime.too_many", msg, kind=Kind.CONFLICT)
+            return self._keep(definition)
+
+    def update(self, name: str, *, instance: str | None = None, default: bool | None = None) -> Source:
+        """Change a source that was defined; what is None stays.
+
+        Raises:
+            Problem: None of this name was, or the kind and the instance do not fit.
+        """
+        with self._lock:
+            known = self._defined(name)
+            changed = msgspec.structs.replace(
+                known,
+                instance=known.instance if instance is None else instance,
+                default=known.default if default is None else default,
+            )
+            return self._keep(changed)
+
+    def remove(self, name: str) -> str:
+        """Remove a source that was defined, of a memory source its tags, too; return its name.
+
+        Raises:
+            Problem: None of this name was.
+        """
+        with self._lock:
+            known = self._defined(name)
+            found = self.find(known.name)
+            if isinstance(found, MemorySource):
+                found.clear()
+            self._definitions.remove(KIND, known.name)
+            self._made.pop(known.name.casefold(), None)
+            return known.name
+
+    def _keep(self, definition: SourceDefinition) -> Source:
+        if (definition.kind == "simulated") != bool(definition.instance):
+            msg = "A source of the kind simulated names the instance of a simulated PLC, and no other one does."
+            raise Problem("runtime.source_instance", msg, kind=Kind.INVALID)
+        kept = {definition.name: definition}
+        if definition.default:
+            others = (each for each in self.definitions().values() if each.default and each.name != definition.name)
+            kept |= {each.name: msgspec.structs.replace(each, default=False) for each in others}
+        self._definitions.put_all(KIND, kept)
+        if definition.kind == "simulated":
+            self._made.pop(definition.name.casefold(), None)
+        return self.find(definition.name)
+
+    def _defined(self, name: str) -> SourceDefinition:
+        known = self.definition(name)
+        if known is None and name.casefold() in {each.casefold() for each in self.names()}:
+            msg = f"'{name}' is one of the service's own sources, which nobody changes or removes here."
+            raise Problem("runtime.own_source", msg, kind=Kind.CONFLICT)
+        if known is None:
+            raise not_found("source", name, self.definitions())
+        return known
+
+    def names(self) -> list[str]:
+        """Return the names of all sources: what is defined, the simulated PLCs, `memory`."""
+        found = {
+            name.casefold(): name for name in (MEMORY, *reversed(self._instances()), *reversed(self.definitions()))
+        }
+        return list(reversed(found.values()))
+
+    def all(self) -> list[Source]:
+        """Return all sources."""
+        return [self.find(name) for name in self.names()]
+
+    def find(self, name: str) -> Source:
+        """Return the source of a name, without regard to case; the default one without a name.
+
+        Raises:
+            Problem: There is none (runtime.source), or no default one (runtime.no_default_source).
+        """
+        wanted = name or self.default()
+        with self._lock:
+            made = self._made.get(wanted.casefold())
+            if made is None:
+                made = self._made[wanted.casefold()] = self._make(wanted)
+            return made
+
+    def close(self) -> None:
+        """Store what the sources have not stored yet."""
+        with self._lock:
+            for source in self._made.values():
+                if isinstance(source, MemorySource):
+                    source.close()
+
+    def default(self) -> str:
+        """Return the name of the source of tags that name none.
+
+        It is the one that is defined to be it, or the connected simulated PLC, or the only one.
+
+        Raises:
+            Problem: It is none of these.
+        """
+        chosen = next((each.name for each in self.definitions().values() if each.default), None)
+        if chosen or self._simulation.connected:
+            return chosen or str(self._simulation.connected)
+        others = [name for name in self.names() if name != MEMORY]
+        if len(others) == 1:
+            return others[0]
+        msg = f"Name the source, as in PLC_1:Motor.speed. There are: {', '.join(self.names())}."
+        raise Problem("runtime.no_default_source", msg, kind=Kind.INVALID)
+
+    def _make(self, name: str) -> Source:
+        defined = self.definition(name)
+        if defined is not None and defined.kind == "simulated":
+            return SimulatedSource(defined.name, self._kind, self._simulation, defined.instance, self._is_fail_safe)
+        if defined is not None or name.casefold() == MEMORY:
+            return MemorySource(defined.name if defined else MEMORY, self._definitions)
+        instance = next((each for each in self._instances() if each.casefold() == name.casefold()), None)
+        if instance is None:
+            raise not_found("source", name, self.names())
+        return SimulatedSource(instance, self._kind, self._simulation, instance, self._is_fail_safe)
+
+    def _instances(self) -> list[str]:
+        try:
+            return [each.name for each in self._simulation.instances()]
+        except Problem:
+            return []

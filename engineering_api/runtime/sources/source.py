@@ -1,0 +1,112 @@
+"""What a source of values is: the one protocol between the runtime and a controller, a server or the service itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from engineering_api.runtime.values import Scalar, TagInfo, Value
+from openness_bridge.errors import Detail, Place
+
+State = Literal["connected", "disconnected", "failed"]
+Changed = Callable[[Sequence[Value]], None]
+"""Takes values that have changed; any thread may call it."""
+
+
+class SourceStatus(msgspec.Struct, rename="camel", frozen=True):
+    """How a source is.
+
+    Attributes:
+        state: connected, disconnected or failed.
+        message: Why it is not connected; empty otherwise.
+        operating_state: Of a CPU: Run, Stop, Off and so on; empty for other sources.
+    """
+
+    state: State
+    message: str = ""
+    operating_state: str = ""
+
+
+class Source(Protocol):
+    """A source. Its methods may wait for the controller, so the runtime calls them in worker threads, several at a time.
+
+    Paths are without the source's name. A tag that cannot be read or written is an answer with an error, never an exception;
+    a source that cannot be reached gives each tag the status of that.
+
+    Attributes:
+        name: What tags call it: the part before the colon.
+        kind: virtual, plcsim, memory and so on.
+        real: Whether writing moves something outside this computer: then writes are off until an administrator allows them.
+        atomic: Whether it can write several tags between two cycles, all or none.
+    """
+
+    name: str
+    kind: str
+    real: bool
+    atomic: bool
+
+    def status(self) -> SourceStatus:
+        """Return how the source is."""
+
+    def read(self, paths: Sequence[str]) -> list[Value]:
+        """Return the values of tags, of one moment where the source can; in the order asked."""
+
+    def write(
+        self, values: Sequence[tuple[str, Scalar]], expected: Mapping[str, Scalar], *, atomic: bool
+    ) -> list[Detail | None]:
+        """Write tags, in the order given; the answer has for each what went wrong, or None.
+
+        Args:
+            values: Paths with their new values, in the form of Value.value or as TIA Portal writes them.
+            expected: Paths with the values that they must have before; a tag that differs is not written
+                (runtime.changed).
+            atomic: Write all or none; only where the source is atomic.
+        """
+
+    def find(self, path: str) -> TagInfo:
+        """Return what is known of a tag.
+
+        Raises:
+            Problem: There is none (runtime.not_found), or the source cannot be reached.
+        """
+
+    def tags(self) -> list[TagInfo]:
+        """Return all tags that have a value.
+
+        Raises:
+            Problem: The source cannot be reached.
+        """
+
+    def browse(self, path: str, depth: int = 1) -> list[TagInfo]:
+        """Return the nodes below a path, so many levels of them; the empty path is the top.
+
+        Raises:
+            Problem: There is no such path, or the source cannot be reached.
+        """
+
+    def leaves(self) -> list[TagInfo]:
+        """Return all tags that have a value, in the order of the source.
+
+        Raises:
+            Problem: The source cannot be reached.
+        """
+
+    def follow(self, changed: Changed) -> Callable[[], None] | None:
+        """Say each change at once to a function, until the function that this returns is called.
+
+        None where the source has to be polled.
+        """
+
+
+def has_changed(tag: str) -> Detail:
+    """Return that a tag does not have the value that a writer expects."""
+    msg = "The tag does not have the expected value any more, so it was not written: read it again."
+    return Detail("runtime.changed", msg, Place(object=tag))
+
+
+def not_tried(tag: str) -> Detail:
+    """Return that a tag was not written because of another one."""
+    msg = "It was not written, because another tag of the same request cannot be: all or none was asked for."
+    return Detail("runtime.not_tried", msg, Place(object=tag))

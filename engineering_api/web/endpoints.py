@@ -1,0 +1,111 @@
+"""Makes Litestar's handlers from the endpoints of the catalogue: they admit callers, then send events, files or what else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any, cast
+from urllib.parse import unquote
+
+from litestar import HttpMethod, Response, route
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+
+from engineering_api.gateway.model import require_here
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Context, Progress, Service
+from engineering_api.operations.declaration import EVENTS, Endpoint
+from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.terms import Reach, Right, Site
+from engineering_api.security import Gate
+from engineering_api.security.scopes import Scopes
+from engineering_api.web.http import by_methods, litestar_path
+from engineering_api.web.identify import Call, headers_of, identify, instance_of
+from engineering_api.web.statuses import HttpProblem
+
+UNBUFFERED = {"Cache-Control": "no-cache", "Connection": "keep-alive", "X-Accel-Buffering": "no"}
+"""Headers of a stream: no proxy keeps its messages back."""
+
+
+def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
+    """Return the handlers of all endpoints, one for all paths with the same methods."""
+    offers = {
+        (route.method, route.path): endpoint for endpoint in service.catalogue.endpoints for route in endpoint.routes
+    }
+    typed = {path: path_of(endpoint, path) for (_, path), endpoint in offers.items()}
+
+    async def handle(request: Call) -> Response[Any]:
+        endpoint = offers[request.method, request.scope["path_template"]]
+        context = await _admit(endpoint, request, service, gate)
+        if endpoint.subprotocol:
+            msg = f"This is a WebSocket: connect with ws:// or wss:// and the subprotocol '{endpoint.subprotocol}'."
+            raise HttpProblem("request.upgrade", msg, 426)
+        if endpoint.is_stream:
+            sent = _events(await endpoint.run(_listening(request, context)))
+            return Stream(sent, media_type=EVENTS, headers=UNBUFFERED)
+        return cast("Response[Any]", await endpoint.run(context, request))
+
+    return [
+        route(
+            [typed[path] for path in paths],
+            http_method=[*map(HttpMethod, sorted(methods))],
+            status_code=200,
+        )(handle)
+        for methods, paths in by_methods(offers)
+    ]
+
+
+def path_of(endpoint: Endpoint, path: str) -> str:
+    """Return the path of an endpoint with Litestar's parameter types."""
+    found = litestar_path(path)
+    return found.removesuffix(":str}") + ":path}" if endpoint.deep and found.endswith(":str}") else found
+
+
+async def _admit(endpoint: Endpoint, request: Call, service: Service, gate: Gate) -> Context:
+    """Return what the endpoint's function is given, for a caller who may use the endpoint.
+
+    Raises:
+        Problem: The caller is not known, lacks the right, is limited to other projects, or there is a gateway here.
+    """
+    caller = await _identify(endpoint, request, service, gate)
+    if endpoint.site is Site.WORKER:
+        require_here(service.gateway)
+    service.part(Scopes).require_reach(caller, endpoint.reach)
+    in_project = endpoint.reach is Reach.PROJECT
+    context = Context(service, caller, Progress(), instance_of(headers_of(request)) if in_project else None)
+    if in_project:
+        await asyncio.to_thread(service.part(Scopes).require_open, context)
+    return context
+
+
+async def _identify(endpoint: Endpoint, request: Call, service: Service, gate: Gate) -> Caller:
+    if endpoint.open_to is not None:
+        anybody = await identify(request, gate, Right.PUBLIC)
+        if endpoint.open_to(service.settings, anybody):
+            return anybody
+    return await identify(request, gate, endpoint.right, endpoint.login)
+
+
+def _listening(request: Call, context: Context) -> Listening:
+    path = {name: unquote(value) for name, value in request.path_params.items()}
+    query = {name: request.query_params.getall(name) for name in request.query_params}
+    last = request.headers.get("last-event-id", "")
+    return Listening(context, path, query, int(last) if last.isdecimal() else None)
+
+
+async def _events(messages: AsyncIterator[Message]) -> AsyncIterator[bytes]:
+    """Yield the messages of a stream as server-sent events. It ends with its listener."""
+    async with aclosing(cast("Any", messages)):
+        async for each in messages:
+            yield _event(each)
+
+
+def _event(message: Message) -> bytes:
+    """Return a message as the standard of HTML writes it (9.2.5): JSON has no line breaks, so it is one line of data."""
+    if message.comment:
+        return f": {message.comment}\r\n\r\n".encode()
+    head = f"id: {message.number}\r\n" if message.number is not None else ""
+    head += f"event: {message.event}\r\n" if message.event else ""
+    lines = b"\r\ndata: ".join(message.data.splitlines() or [b""])
+    return head.encode() + b"data: " + lines + b"\r\n\r\n"

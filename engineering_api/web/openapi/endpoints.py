@@ -1,0 +1,59 @@
+"""Endpoints in the OpenAPI description: the fields of a query, and the media types of body and answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engineering_api.operations.declaration import Endpoint
+from engineering_api.operations.terms import Route
+from engineering_api.web.openapi.options import CONDITIONAL, FAILURES
+
+_TEXT = {"type": "string"}
+_BYTES = {"type": "string", "format": "binary"}
+
+
+def description(endpoint: Endpoint, route: Route) -> dict[str, Any]:
+    """Return an endpoint at one of its routes as an operation of OpenAPI."""
+    in_path = [_parameter(name, "path", "As in the routes of the same path.") for name in route.parameters]
+    in_query = [_parameter(name, "query", about) for name, about in endpoint.query.items()]
+    failures = {
+        str(status): {"$ref": f"#/components/responses/Failed{status}"} for status in FAILURES if status != CONDITIONAL
+    }
+    sent = {
+        "description": "Messages, until the listener or the service ends it."
+        if endpoint.is_stream
+        else endpoint.summary,
+        "content": {endpoint.media: {"schema": _TEXT if endpoint.media.startswith("text/") else _BYTES}},
+    }
+    if endpoint.subprotocol:
+        sent = {
+            "description": f"The connection is a WebSocket from here on, with the subprotocol {endpoint.subprotocol}."
+        }
+    described: dict[str, Any] = {
+        "operationId": _id(endpoint, route),
+        "tags": [endpoint.section],
+        "summary": endpoint.summary,
+        "description": "",
+        "parameters": [*in_path, *in_query],
+        "responses": {str(endpoint.status): sent, **failures},
+        "security": [{"apiKey": []}, {"bearer": []}],
+        "x-endpoint": endpoint.name,
+        "x-right": endpoint.right.word,
+    }
+    if endpoint.body and route.method in {"POST", "PUT"}:
+        described["requestBody"] = {"content": {endpoint.body: {"schema": _BYTES}}}
+    return described
+
+
+def _id(endpoint: Endpoint, route: Route) -> str:
+    """Return the id: unique, so that generated clients have a method for each route."""
+    if endpoint.is_stream:
+        return f"{endpoint.name}.listen"
+    if len(endpoint.routes) == 1:
+        return endpoint.name
+    words = [part for part in route.path.strip("/").split("/") if not part.startswith("{")]
+    return f"{endpoint.name}.{route.method.lower()}.{'_'.join(words)}"
+
+
+def _parameter(name: str, where: str, about: str) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": where == "path", "description": about, "schema": _TEXT}

@@ -1,0 +1,218 @@
+"""WebSockets: what each one passes before its endpoint serves it, and how it identifies its caller.
+
+A browser sends no key with the request that opens a WebSocket, and a URL must not hold one. So the first message carries
+the key or token, and until it has come the service does nothing else for the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from litestar import websocket
+from litestar.connection import WebSocket
+from litestar.exceptions import WebSocketDisconnect
+from litestar.handlers import WebsocketRouteHandler
+
+from engineering_api.gateway.model import require_here
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.context import Service
+from engineering_api.operations.declaration import Endpoint
+from engineering_api.operations.fields import Nothing
+from engineering_api.operations.terms import Site
+from engineering_api.security import Gate
+from engineering_api.security.identities import Identities
+from engineering_api.security.origins import require_own_page
+from engineering_api.security.scopes import Scopes
+from engineering_api.settings import variable
+from engineering_api.web import envelope, url_secrets
+from engineering_api.web.bodies import POLICY, decoded, refuse_handshake
+from engineering_api.web.rate_limit import exceeds
+from openness_bridge.errors import Kind, Problem
+
+Connection = WebSocket[Any, Any, Any]
+NO_TEXT, TOO_LARGE, ENDS = 1003, 1009, 1001
+"""Codes with which a WebSocket is closed (RFC 6455, 7.4.1)."""
+LONGEST_REASON = 100
+
+
+class Closed(Exception):  # noqa: N818 - it is no error
+    """The client has gone, or was sent away."""
+
+
+class Login(msgspec.Struct, tag="login", tag_field="type", forbid_unknown_fields=True):
+    """The first message.
+
+    Attributes:
+        id: What the answer names.
+        key: An API key.
+        token: A token of a login, in place of a key.
+    """
+
+    id: int | str
+    key: str = ""
+    token: str = ""
+
+
+@dataclass(eq=False)
+class Socket:
+    """A WebSocket whose caller is known.
+
+    Attributes:
+        service: The service.
+        caller: Who sends.
+    """
+
+    service: Service
+    caller: Caller
+    _connection: Connection
+    _gate: Gate
+    _second: int = 0
+    _messages: int = field(default=0)
+
+    async def receive(self) -> dict[str, Any]:
+        """Return the next message, a JSON object.
+
+        Raises:
+            Closed: The client has gone, or sends what no client should.
+            Problem: The message is refused; the next one may be good.
+        """
+        text = await _receive(self._connection, self.service.settings.max_message)
+        self._count()
+        return decoded(text.encode(), self.service.settings)
+
+    async def send(self, document: bytes) -> None:
+        """Send JSON; wait while the client does not take earlier messages.
+
+        Raises:
+            Closed: The client has gone.
+        """
+        await _send(self._connection, document)
+
+    async def close(self, code: int, reason: str) -> None:
+        """End the connection."""
+        await self._connection.close(code=code, reason=reason[:LONGEST_REASON])
+
+    def require_good(self) -> None:
+        """Refuse a caller whose key or login has ended.
+
+        Raises:
+            Problem: It has.
+        """
+        self.service.part(Identities).require_good(self.caller)
+
+    def _count(self) -> None:
+        limit, second = self.service.settings.runtime_messages, int(time.monotonic())
+        self._messages = self._messages + 1 if second == self._second else 1
+        self._second = second
+        if exceeds(self._messages, limit):
+            msg = f"More than {limit} messages in a second ({variable('runtime_messages')}): name several tags in one message."
+            raise Problem("runtime.messages", msg, kind=Kind.TOO_MANY).beyond(limit, self._messages)
+        self._gate.count(self.caller)
+
+
+def handlers(service: Service, gate: Gate) -> list[WebsocketRouteHandler]:
+    """Return the handlers of all endpoints that are WebSockets."""
+    return [_handler(each, service, gate) for each in service.catalogue.endpoints if each.subprotocol]
+
+
+def _handler(endpoint: Endpoint, service: Service, gate: Gate) -> WebsocketRouteHandler:
+    async def serve(socket: WebSocket) -> None:  # type: ignore[type-arg]  # Litestar reads the annotation
+        try:
+            _require_good_handshake(endpoint, socket, service)
+        except Problem as problem:
+            await refuse_handshake(problem, socket.scope, socket.send)
+            return
+        try:
+            await socket.accept(subprotocols=endpoint.subprotocol)
+            caller = await _identify(endpoint, socket, service, gate)
+            await endpoint.run(Socket(service, caller, socket, gate))
+        except Problem as problem:
+            await _end(socket, problem)
+        except (Closed, WebSocketDisconnect):
+            return
+
+    return websocket([route.path for route in endpoint.routes])(serve)
+
+
+def _require_good_handshake(endpoint: Endpoint, socket: Connection, service: Service) -> None:
+    """Refuse a page of another origin, a secret in the URL, and a client that does not speak the protocol.
+
+    Raises:
+        Problem: It is one.
+    """
+    require_own_page(dict(socket.scope["headers"]), service.settings)
+    url_secrets.require_none(socket.query_params, Nothing)
+    if endpoint.subprotocol not in socket.scope.get("subprotocols", ()):
+        msg = f"This WebSocket speaks '{endpoint.subprotocol}': name it as the subprotocol (Sec-WebSocket-Protocol)."
+        raise Problem("request.subprotocol", msg, kind=Kind.INVALID)
+
+
+async def _identify(endpoint: Endpoint, socket: Connection, service: Service, gate: Gate) -> Caller:
+    """Return who sends the first message.
+
+    Raises:
+        Problem: The message is no login, or the caller may not use the endpoint.
+    """
+    settings = service.settings
+    try:
+        async with asyncio.timeout(settings.head_timeout or None):
+            text = await _receive(socket, settings.max_message)
+        login = msgspec.convert(decoded(text.encode(), settings), Login)
+    except TimeoutError:
+        msg = f"No login came in {settings.head_timeout:g} s ({variable('head_timeout')}): send it first."
+        raise Problem("auth.required", msg, kind=Kind.UNIDENTIFIED) from None
+    except msgspec.ValidationError as error:
+        msg = f'The first message is {{"type": "login", "id": 1, "key": "..."}} or has a token in place of the key: {error}.'
+        raise Problem("auth.required", msg, kind=Kind.UNIDENTIFIED) from None
+    if not (login.key or login.token):
+        raise Problem("auth.required", "The login needs a key or a token.", kind=Kind.UNIDENTIFIED)
+    sent = {b"x-api-key": login.key.encode()} if login.key else {b"authorization": b"Bearer " + login.token.encode()}
+    client = socket.scope.get("client")
+    caller = (await gate.admit(sent, client[0] if client else "", endpoint.right)).caller
+    if endpoint.site is Site.WORKER:
+        require_here(service.gateway)
+    service.part(Scopes).require_reach(caller, endpoint.reach)
+    await _send(
+        socket,
+        envelope.encode({"type": "done", "id": login.id, "data": {"name": caller.name, "right": caller.right.word}}),
+    )
+    return caller
+
+
+async def _receive(socket: Connection, limit: int) -> str:
+    """Return the text of the next message.
+
+    Raises:
+        Closed: The client has gone, or the message is none of text or too large.
+    """
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise Closed
+    text = message.get("text")
+    if not isinstance(text, str):
+        await socket.close(code=NO_TEXT, reason="Send JSON as text.")
+        raise Closed
+    if exceeds(len(text), limit):
+        await socket.close(code=TOO_LARGE, reason=f"More than {limit} bytes ({variable('max_message')}).")
+        raise Closed
+    return text
+
+
+async def _send(socket: Connection, document: bytes) -> None:
+    try:
+        await socket.send_text(document.decode())
+    except (OSError, WebSocketDisconnect, RuntimeError) as error:
+        raise Closed from error
+
+
+async def _end(socket: Connection, problem: Problem) -> None:
+    """Say why the connection ends, and end it."""
+    try:
+        await _send(socket, envelope.encode({"type": "refused", "id": None, "error": envelope.fault(problem)}))
+        await socket.close(code=POLICY, reason=problem.code)
+    except Closed:
+        return

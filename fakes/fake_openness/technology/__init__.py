@@ -1,0 +1,1 @@
+"""Technology objects of a PLC: their groups, rules, parameters and files."""

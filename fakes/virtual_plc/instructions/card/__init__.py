@@ -1,0 +1,1 @@
+"""Instructions for the memory card: data logs, recipes and user files."""

@@ -1,0 +1,1 @@
+"""Closed-loop controllers: PID_Compact, PID_3Step, CONT_C, CONT_S, PULSEGEN."""

@@ -1,0 +1,1 @@
+"""Instructions for communication: open user communication, Modbus TCP and Modbus RTU."""

@@ -1,0 +1,1 @@
+"""Instructions for modules: their process data, their data records, counters and pulses."""

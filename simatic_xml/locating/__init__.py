@@ -1,0 +1,13 @@
+"""Finds a compiler's place in the text that a block was made of: a source, a SimaticML file, or JSON.
+
+A compiler names a block, a network and a line of the block's code. A user has a file: its declarations, comments and
+other blocks come before that line. Decision: docs/decisions/0006-places-of-compile-messages.md.
+"""
+
+from simatic_xml.locating.json_text import JsonText
+from simatic_xml.locating.places import CodePlace, SourceText, TextPlace, mentioned
+from simatic_xml.locating.scl_text import SclText
+from simatic_xml.locating.stl_text import StlText
+from simatic_xml.locating.xml_text import XmlText
+
+__all__ = ["CodePlace", "JsonText", "SclText", "SourceText", "StlText", "TextPlace", "XmlText", "mentioned"]

@@ -1,0 +1,42 @@
+"""Alarms over a plant, with values and time that the test gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engineering_api.runtime.alarms.alarm import Alarm, EventKind
+from engineering_api.runtime.alarms.definition import AlarmDefinition
+from engineering_api.runtime.alarms.engine import Alarms
+from engineering_api.runtime.alarms.filters import AlarmFilter
+from engineering_api.runtime.values import Value
+from engineering_api.storage.database import Database
+from tests.engineering_api.runtime.plant import Plant
+
+START = 1_780_000_000_000_000
+SECOND = 1_000_000
+HIGH = AlarmDefinition(
+    name="High", tag="memory:level", trigger="greater", limit=80, texts={"en-US": "{tag} is {value}, over {limit}"}
+)
+
+
+class Bench:
+    """Alarms whose values and time come from the test."""
+
+    def __init__(self, plant: Plant, database: Database | None = None) -> None:
+        self.time = START
+        self.alarms = Alarms(plant.runtime, plant.definitions, database or plant.database, lambda: self.time)
+
+    async def see(self, after: float = 0.0, **values: Any) -> None:
+        """Move the clock by some seconds, and take values of tags of `memory`."""
+        self.time += int(after * SECOND)
+        self.alarms.take([Value(f"memory:{path}", value) for path, value in values.items()])
+        await self.alarms.advance()
+
+    def the(self, name: str = "High") -> Alarm:
+        """Return the alarm of a definition."""
+        (found,) = self.alarms.active(AlarmFilter(names=[name]))
+        return found
+
+    async def kinds(self) -> list[EventKind]:
+        """Return what the journal says happened, in its order."""
+        return [each.kind for each in await self.alarms.journal(0, 2 * START, oldest_first=True)]

@@ -1,0 +1,216 @@
+"""IEC timers over virtual time, instance by instance."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.virtual_plc.instructions.kit import MILLISECOND, call, instance, of, slot
+from virtual_plc.cpu.services import PlainServices
+from virtual_plc.instructions.control.timers import refresh, refreshes
+
+
+class Bench:
+    """A timer, and calls of it at times in milliseconds."""
+
+    def __init__(self, kind: str, text: str = "") -> None:
+        self.kind = kind
+        self.timer = instance(text or f"{kind}_TIME")
+        self.services = PlainServices()
+        self.types = {"T": "LTime" if text.endswith("LTIME") else "Time"}
+
+    def at(self, milliseconds: float, **given: Any) -> tuple[bool, int]:
+        self.services.now = int(milliseconds * MILLISECOND)
+        call(self.kind, given, on=self.timer, types=self.types, services=self.services)
+        return self.timer.Q, self.timer.ET
+
+    def read(self, milliseconds: float) -> tuple[bool, int]:
+        refresh(self.timer, int(milliseconds * MILLISECOND))
+        return self.timer.Q, self.timer.ET
+
+
+def test_on_delay_counts_from_the_edge_to_the_duration() -> None:
+    bench = Bench("TON")
+    assert bench.at(5, IN=True, PT=100) == (False, 0)
+    assert bench.at(55, IN=True, PT=100) == (False, 50)
+    assert bench.at(105, IN=True, PT=100) == (True, 100)
+    assert bench.at(500, IN=True, PT=100) == (True, 100)
+    assert bench.at(501, IN=False, PT=100) == (False, 0)
+
+
+def test_on_delay_is_reset_by_its_input() -> None:
+    bench = Bench("TON")
+    bench.at(0, IN=True, PT=100)
+    assert bench.at(90, IN=False, PT=100) == (False, 0)
+    assert bench.at(100, IN=True, PT=100) == (False, 0)
+    assert bench.at(199, IN=True, PT=100) == (False, 99)
+
+
+def test_reading_brings_a_timer_up_to_date_between_calls() -> None:
+    bench = Bench("TON")
+    bench.at(0, IN=True, PT=100)
+    assert (bench.timer.Q, bench.timer.ET) == (False, 0)
+    assert bench.read(60) == (False, 60)
+    assert bench.read(150) == (True, 100)
+
+
+def test_nothing_happens_while_a_timer_is_neither_called_nor_read() -> None:
+    bench = Bench("TOF")
+    bench.at(0, IN=True, PT=10)
+    bench.at(1, IN=False, PT=10)
+    assert (bench.timer.Q, bench.timer.ET) == (True, 0)
+    bench.services.now = 500 * MILLISECOND
+    assert (bench.timer.Q, bench.timer.ET) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("TON_TIME", True), ("IEC_TIMER", True), ("TP_LTIME", True), ("TON", False), ("CTU_INT", False), ("DTL", False)],
+)
+def test_only_timers_of_new_cpus_are_up_to_date_when_read(text: str, expected: bool) -> None:
+    assert refreshes(of(text)) is expected
+
+
+@pytest.mark.parametrize("kind", ["TON", "TP", "TOF"])
+def test_a_running_timer_keeps_its_duration(kind: str) -> None:
+    bench = Bench(kind)
+    bench.at(0, IN=True, PT=100)
+    if kind == "TOF":
+        bench.at(0, IN=False, PT=100)
+    on = kind != "TOF"
+    bench.at(50, IN=on, PT=60)
+    assert bench.at(70, IN=on, PT=60)[1] == 70
+    assert bench.at(101, IN=on, PT=60)[0] is on if kind == "TON" else not bench.at(101, IN=on, PT=60)[0]
+
+
+def test_a_timer_at_rest_takes_over_its_duration() -> None:
+    bench = Bench("TON")
+    bench.at(0, IN=False, PT=700)
+    assert bench.timer.PT == 700
+
+
+def test_pulse_has_its_length_whatever_the_input_does() -> None:
+    bench = Bench("TP")
+    assert bench.at(0, IN=True, PT=100) == (True, 0)
+    assert bench.at(10, IN=False, PT=100) == (True, 10)
+    assert bench.at(50, IN=True, PT=100) == (True, 50)
+    assert bench.at(100, IN=True, PT=100) == (False, 100)
+    assert bench.at(150, IN=True, PT=100) == (False, 100)
+    assert bench.at(160, IN=False, PT=100) == (False, 0)
+    assert bench.at(170, IN=True, PT=100) == (True, 0)
+
+
+def test_pulse_starts_again_by_an_edge_after_its_end() -> None:
+    bench = Bench("TP")
+    bench.at(0, IN=True, PT=100)
+    bench.at(20, IN=False, PT=100)
+    assert bench.at(130, IN=True, PT=50) == (True, 0)
+    assert bench.at(170, IN=True, PT=50) == (True, 40)
+
+
+def test_off_delay_holds_for_its_duration() -> None:
+    bench = Bench("TOF")
+    assert bench.at(0, IN=False, PT=100) == (False, 0)
+    assert bench.at(10, IN=True, PT=100) == (True, 0)
+    assert bench.at(20, IN=False, PT=100) == (True, 0)
+    assert bench.at(70, IN=False, PT=100) == (True, 50)
+    assert bench.at(90, IN=True, PT=100) == (True, 0)
+    assert bench.at(100, IN=False, PT=100) == (True, 0)
+    assert bench.at(200, IN=False, PT=100) == (False, 100)
+    assert bench.at(300, IN=False, PT=100) == (False, 100)
+
+
+def test_accumulator_holds_while_its_input_is_off() -> None:
+    bench = Bench("TONR")
+    bench.at(0, IN=True, R=False, PT=100)
+    assert bench.at(40, IN=False, R=False, PT=100) == (False, 40)
+    assert bench.at(1000, IN=False, R=False, PT=100) == (False, 40)
+    assert bench.at(1010, IN=True, R=False, PT=100) == (False, 40)
+    assert bench.at(1070, IN=True, R=False, PT=100) == (True, 100)
+    assert bench.at(1080, IN=False, R=False, PT=100) == (True, 100)
+    assert bench.at(1090, IN=False, R=True, PT=100) == (False, 0)
+
+
+def test_accumulator_takes_a_new_duration_when_it_goes_on() -> None:
+    bench = Bench("TONR")
+    bench.at(0, IN=True, R=False, PT=100)
+    bench.at(40, IN=True, R=False, PT=50)
+    assert bench.at(60, IN=True, R=False, PT=50) == (False, 60)
+    bench.at(70, IN=False, R=False, PT=50)
+    assert bench.at(80, IN=True, R=False, PT=50) == (True, 50)
+
+
+@pytest.mark.parametrize("kind", ["TON", "TP", "TOF", "TONR"])
+def test_a_negative_duration_is_none(kind: str) -> None:
+    bench = Bench(kind)
+    more = {"R": False} if kind == "TONR" else {}
+    bench.at(0, IN=True, PT=-5, **more)
+    assert bench.timer.PT == 0
+    assert bench.timer.Q is (kind != "TP")
+
+
+def test_a_timer_with_ltime_counts_nanoseconds() -> None:
+    bench = Bench("TON", "TON_LTIME")
+    bench.at(0, IN=True, PT=1500)
+    assert bench.at(0.001, IN=True, PT=1500) == (False, 1000)
+    assert bench.at(0.002, IN=True, PT=1500) == (True, 1500)
+
+
+def test_a_timer_runs_through_the_longest_time() -> None:
+    most = 2**31 - 1
+    bench = Bench("TON")
+    bench.at(0, IN=True, PT=most)
+    assert bench.at(most - 1, IN=True, PT=most) == (False, most - 1)
+    assert bench.at(most + 5, IN=True, PT=most) == (True, most)
+
+
+def test_reset_timer_begins_again_with_the_next_call() -> None:
+    bench = Bench("TON")
+    bench.at(0, IN=True, PT=100)
+    bench.at(200, IN=True, PT=100)
+    call("RESET_TIMER", {"TIMER": slot(bench.timer, "TON_TIME")})
+    assert (bench.timer.Q, bench.timer.ET, bench.timer.PT) == (False, 0, 100)
+    assert bench.at(210, IN=True, PT=100) == (False, 0)
+    assert bench.at(310, IN=True, PT=100) == (True, 100)
+
+
+def test_preset_timer_changes_a_running_duration() -> None:
+    bench = Bench("TON")
+    bench.at(0, IN=True, PT=100)
+    call("PRESET_TIMER", {"PT": 30, "TIMER": slot(bench.timer, "TON_TIME")})
+    assert bench.at(40, IN=True, PT=100) == (True, 30)
+
+
+@pytest.mark.parametrize("kind", ["TON", "TP", "TOF", "TONR"])
+def test_a_retentive_timer_goes_on_after_a_restart(kind: str) -> None:
+    bench, more = Bench(kind), {"R": False} if kind == "TONR" else {}
+    bench.at(1000, IN=True, PT=100, **more)
+    on = kind != "TOF"
+    bench.at(1000, IN=on, PT=100, **more)
+    assert bench.at(1060, IN=on, PT=100, **more)[1] == 60
+    assert bench.at(5, IN=on, PT=100, **more)[1] == 60
+    assert bench.at(25, IN=on, PT=100, **more)[1] == 80
+    assert bench.at(45, IN=on, PT=100, **more) == (kind in ("TON", "TONR"), 100)
+
+
+@given(st.integers(0, 200), st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=30))
+def test_on_delay_is_what_its_definition_says(preset: int, scans: list[tuple[int, bool]]) -> None:
+    bench, now, since = Bench("TON"), 0, None
+    for step, on in scans:
+        now += step
+        since = (now if since is None else since) if on else None
+        expected = (False, 0) if since is None else (now - since >= preset, min(now - since, preset))
+        assert bench.at(now, IN=on, PT=preset) == expected
+
+
+@given(st.integers(1, 200), st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=30))
+def test_off_delay_is_what_its_definition_says(preset: int, scans: list[tuple[int, bool]]) -> None:
+    bench, now, last = Bench("TOF"), 0, None
+    before = False
+    for step, on in scans:
+        now += step
+        last = now if before and not on else None if on else last
+        before = on
+        expected = on or (last is not None and now - last < preset)
+        assert bench.at(now, IN=on, PT=preset)[0] is expected

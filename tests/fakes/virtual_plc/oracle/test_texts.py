@@ -1,0 +1,184 @@
+"""Functions of texts against Python's slices, exhaustively for short texts; whatever lengths are declared."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fakes.virtual_plc.oracle.kit import TEXT_TIERS, rungs, scl
+
+SHORT = ["".join(each) for length in range(4) for each in product("aB", repeat=length)]
+COUNTS = range(-1, 5)
+DECLARED = [("String[3]", "String"), ("String", "String"), ("String[3]", "String[6]"), ("WString[3]", "WString[9]")]
+
+
+def left(text: str, count: int) -> str:
+    return text[:count] if count > 0 else ""
+
+
+def right(text: str, count: int) -> str:
+    return text[max(len(text) - count, 0) :] if count > 0 else ""
+
+
+def middle(text: str, count: int, at: int) -> str:
+    """Nothing where the position is outside of the text."""
+    return text[at - 1 : at - 1 + count] if count > 0 and 1 <= at <= len(text) else ""
+
+
+def deleted(text: str, count: int, at: int) -> str:
+    if count < 0 or at < 1:
+        return ""
+    return text[: at - 1] + text[at - 1 + count :]
+
+
+def inserted(text: str, other: str, at: int) -> str:
+    """Behind the character at the position, at the end for one behind the end."""
+    return text[:at] + other + text[at:] if at >= 0 else ""
+
+
+def replaced(text: str, other: str, count: int, at: int) -> str:
+    if count < 0 or at < 1:
+        return ""
+    return text[: at - 1] + other + text[at - 1 + count :] if at <= len(text) else text + other
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize(("given_type", "result"), DECLARED)
+def test_parts_of_a_text(tier: str, given_type: str, result: str) -> None:
+    rows = list(product(SHORT, COUNTS, COUNTS))
+    columns = {
+        "t": (given_type, [t for t, _, _ in rows]),
+        "n": ("Int", [n for _, n, _ in rows]),
+        "p": ("Int", [p for _, _, p in rows]),
+    }
+    found = scl(
+        tier,
+        columns,
+        {
+            "len": ("Int", "LEN({t})"),
+            "left": (result, "LEFT(IN := {t}, L := {n})"),
+            "right": (result, "RIGHT(IN := {t}, L := {n})"),
+            "mid": (result, "MID(IN := {t}, L := {n}, P := {p})"),
+            "delete": (result, "DELETE(IN := {t}, L := {n}, P := {p})"),
+        },
+    )
+    assert found["len"] == [len(t) for t, _, _ in rows]
+    assert found["left"] == [left(t, n) for t, n, _ in rows]
+    assert found["right"] == [right(t, n) for t, n, _ in rows]
+    assert found["mid"] == [middle(t, n, p) for t, n, p in rows]
+    assert found["delete"] == [deleted(t, n, p) for t, n, p in rows]
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize(
+    ("one", "other"), [("String[3]", "String[9]"), ("String[9]", "String[3]"), ("String", "String[3]")]
+)
+def test_two_texts_of_other_lengths(tier: str, one: str, other: str) -> None:
+    """The length that one text is declared with cuts no other."""
+    rows = list(product(SHORT, SHORT, (0, 1, 2, 3, 4)))
+    columns = {
+        "a": (one, [a for a, _, _ in rows]),
+        "b": (other, [b for _, b, _ in rows]),
+        "p": ("Int", [p for _, _, p in rows]),
+    }
+    found = scl(
+        tier,
+        columns,
+        {
+            "concat": ("String[6]", "CONCAT(IN1 := {a}, IN2 := {b})"),
+            "find": ("Int", "FIND(IN1 := {a}, IN2 := {b})"),
+            "insert": ("String[20]", "INSERT(IN1 := {a}, IN2 := {b}, P := {p})"),
+            "replace": ("String[20]", "REPLACE(IN1 := {a}, IN2 := {b}, L := 1, P := {p})"),
+            "cut": ("String[2]", "CONCAT(IN1 := {a}, IN2 := {b})"),
+        },
+    )
+    assert found["concat"] == [a + b for a, b, _ in rows]
+    assert found["find"] == [a.find(b) + 1 if b else 0 for a, b, _ in rows]
+    assert found["insert"] == [inserted(a, b, p) for a, b, p in rows]
+    assert found["replace"] == [replaced(a, b, 1, p) for a, b, p in rows]
+    assert found["cut"] == [(a + b)[:2] for a, b, _ in rows]
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize(("one", "other"), [("String[3]", "String[9]"), ("String[9]", "String[3]")])
+def test_a_choice_between_texts_of_other_lengths(tier: str, one: str, other: str) -> None:
+    texts = [("abc", "defghi"), ("", "x"), ("ab", "")]
+    texts = [(a, b) if one == "String[3]" else (b, a) for a, b in texts]
+    rows = [(g, a, b) for g in (False, True) for a, b in texts]
+    columns = {
+        "g": ("Bool", [g for g, _, _ in rows]),
+        "a": (one, [a for _, a, _ in rows]),
+        "b": (other, [b for _, _, b in rows]),
+    }
+    found = scl(
+        tier,
+        columns,
+        {
+            "r": ("String[9]", "SEL(G := {g}, IN0 := {a}, IN1 := {b})"),
+            "s": ("String[3]", "SEL(G := {g}, IN0 := {a}, IN1 := {b})"),
+        },
+    )
+    assert found["r"] == [b if g else a for g, a, b in rows]
+    assert found["s"] == [(b if g else a)[:3] for g, a, b in rows]
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+def test_an_assignment_is_cut_to_the_target(tier: str) -> None:
+    texts = ["", "a", "abc", "abcd", "abcdefgh"]
+    found = scl(tier, {"t": ("String[8]", texts)}, {"r": ("String[3]", "{t}"), "s": ("String[20]", "{t}")})
+    assert found == {"r": [each[:3] for each in texts], "s": texts}
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+def test_boxes_of_lad_work_on_texts(tier: str) -> None:
+    rows = list(product(SHORT, COUNTS))
+    columns = {"t": ("String[3]", [t for t, _ in rows]), "n": ("Int", [n for _, n in rows])}
+    names = {"LEFT": left, "RIGHT": right}
+    networks: list[list[Any]] = [
+        [
+            [
+                {
+                    "box": name,
+                    "templates": [["string_type", "Type", "String"]],
+                    "in": {"IN": "#t", "L": "#n"},
+                    "out": {"OUT": f"#{name}"},
+                }
+            ]
+        ]
+        for name in names
+    ]
+    found = rungs(tier, columns, dict.fromkeys(names, "String"), *networks)
+    for name, function in names.items():
+        assert found[name] == [function(t, n) for t, n in rows]
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+@settings(max_examples=10)
+@given(data=st.data())
+def test_long_texts(tier: str, data: st.DataObject) -> None:
+    text = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60)
+    rows = data.draw(st.lists(st.tuples(text, text, st.integers(0, 70), st.integers(1, 70)), min_size=5, max_size=15))
+    columns = {
+        "a": ("String[60]", [a for a, _, _, _ in rows]),
+        "b": ("String[80]", [b for _, b, _, _ in rows]),
+        "n": ("Int", [n for _, _, n, _ in rows]),
+        "p": ("Int", [p for _, _, _, p in rows]),
+    }
+    found = scl(
+        tier,
+        columns,
+        {
+            "concat": ("String", "CONCAT(IN1 := {a}, IN2 := {b})"),
+            "mid": ("String", "MID(IN := {a}, L := {n}, P := {p})"),
+            "replace": ("String", "REPLACE(IN1 := {a}, IN2 := {b}, L := {n}, P := {p})"),
+            "find": ("Int", "FIND(IN1 := CONCAT(IN1 := {b}, IN2 := {a}), IN2 := {a})"),
+        },
+    )
+    assert found["concat"] == [a + b for a, b, _, _ in rows]
+    assert found["mid"] == [middle(a, n, p) for a, _, n, p in rows]
+    assert found["replace"] == [replaced(a, b, n, p) for a, b, n, p in rows]
+    assert found["find"] == [(b + a).find(a) + 1 if a else 0 for a, b, _, _ in rows]

@@ -1,0 +1,112 @@
+"""The bridge and the service through pythonnet: a part by default, the whole where slow tests run.
+
+Each run is a process of its own: it has one runtime with the assemblies of one version, and Mono's end is not pytest's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.oracle.clr import building
+from tests.oracle.clr.running import MISSING, through_net
+from tests.oracle.clr.sections import reached, through
+
+pytestmark = pytest.mark.skipif(
+    bool(MISSING), reason=f"THE BRIDGE WAS NOT RUN THROUGH .NET: {MISSING} is not installed (see docs/clr-double.md)"
+)
+FEATURES = "tests/engineering_api/features"
+PART = (
+    "tests/oracle/clr/strictness.py",
+    "tests/openness_bridge/test_program_reading.py",
+    f"{FEATURES}/projects/test_projects.py::test_only_one_project_at_a_time",
+    f"{FEATURES}/tags/test_tags.py::test_tag_has_the_shape_of_the_contract",
+    f"{FEATURES}/tags/test_tags.py::test_refused_update_changes_nothing",
+    f"{FEATURES}/blocks/test_blocks.py::test_export_and_import_through_files",
+    f"{FEATURES}/blocks/test_blocks.py::test_a_taken_name_is_refused_and_nothing_changes",
+    f"{FEATURES}/blocks/test_documents.py",
+)
+ELSEWHERE = (
+    *(
+        f"{FEATURES}/{name}"
+        for name in ("assistant", "mcp", "online", "pipelines", "plc_tests", "simulation", "watch", "webhooks")
+    ),
+    f"{FEATURES}/tags/files",
+    "tests/engineering_api/web/test_server.py",
+    "tests/engineering_api/web/test_transport.py",
+    "tests/openness_bridge/calls",
+    "tests/openness_bridge/manifest",
+    "tests/openness_bridge/test_plcsim.py",
+)
+"""Tests that start processes of their own, which use the fake, that need no portal, or that PLCSIM's run has."""
+HELD = (
+    "tests/openness_bridge",
+    FEATURES,
+    "tests/engineering_api/operations",
+    "tests/engineering_api/web",
+    *(f"--ignore={path}" for path in ELSEWHERE),
+)
+"""What runs through .NET as a whole."""
+
+PROGRAM = tuple(
+    f"{FEATURES}/{name}"
+    for name in (
+        "blocks/test_blocks.py",
+        "tags/test_constants.py",
+        "tags/test_tags.py",
+        "devices/test_devices_network.py",
+    )
+)
+SAMPLES = {
+    "16": PROGRAM,
+    "17": PROGRAM,
+    "18": PROGRAM,
+    "19": (
+        *PROGRAM,
+        f"{FEATURES}/hmi/test_hmi.py::test_screens_of_a_unified_panel_are_made_and_filled",
+    ),
+    "21": (
+        f"{FEATURES}/blocks/test_blocks.py",
+        f"{FEATURES}/blocks/test_documents.py",
+        f"{FEATURES}/tags/test_tag_tables.py",
+    ),
+}
+"""What runs on the versions between, on an old one, where attributes need a cast, and on the one with several assemblies."""
+
+
+@pytest.mark.parametrize("version", ["15.1", "20", "21"])
+def test_the_manifest_of_a_version_compiles(version: str) -> None:
+    host, *assemblies = building.build(version)
+    assert host.is_file()
+    assert all(each.is_file() for each in assemblies)
+
+
+def test_v21_is_split_as_the_real_one_is() -> None:
+    _, *one = building.build("20")
+    _, *several = building.build("21")
+    assert {each.stem for each in one} == {"Siemens.Engineering", "Siemens.Engineering.Hmi"}
+    assert {"Siemens.Engineering.Base", "Siemens.Engineering.Step7", "Siemens.Engineering.WinCC"} <= {
+        each.stem for each in several
+    }
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("version", [pytest.param("20", marks=pytest.mark.slow), "21"])
+def test_a_part_runs_through_net(version: str, tmp_path: Path) -> None:
+    through_net(version, *PART, seconds=500, notes=tmp_path)
+    assert {"projects.create", "devices.add"} <= reached(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize(("version", "modules"), SAMPLES.items())
+def test_a_sample_of_the_sections_runs_on_other_versions(version: str, modules: tuple[str, ...]) -> None:
+    through_net(version, "-n", "auto", "tests/oracle/clr/strictness.py", *modules, seconds=1400)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(5400)
+def test_what_is_held_runs_through_net(tmp_path: Path) -> None:
+    through_net("20", "-n", "auto", *HELD, seconds=5300, notes=tmp_path)
+    assert through(plcsim=False) - reached(tmp_path) == set()

@@ -1,0 +1,40 @@
+"""A run of the tests says how far it is and how long it will take, and why tests were skipped."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from tests.progress import EVERY, Progress
+from tests.support.skips import pytest_terminal_summary
+
+
+def report(name: str, when: str = "teardown", *, failed: bool = False) -> Any:
+    return SimpleNamespace(nodeid=name, when=when, failed=failed)
+
+
+def test_a_line_every_few_seconds_says_how_long_the_rest_will_take() -> None:
+    lines: list[str] = []
+    now = [0.0]
+    progress = Progress(lines.append, lambda: now[0])
+    progress.begin(40)
+    progress.begin(40)  # another worker
+    for number in range(20):
+        progress.end(report(f"t{number}"))
+        now[0] += EVERY / 4
+    assert lines[-1] == " 42% 17 of 40 tests, 0:40 min, about 0:54 min left"
+    assert len(lines) == 4
+
+
+def test_a_failure_is_named_at_once() -> None:
+    lines: list[str] = []
+    Progress(lines.append, lambda: 0.0).end(report("tests/a.py::test_b", "call", failed=True))
+    assert lines == ["FAILED tests/a.py::test_b (call)"]
+
+
+def test_each_reason_for_a_skip_is_named_once() -> None:
+    lines: list[str] = []
+    skipped = [SimpleNamespace(longrepr=("a.py", line, "Skipped: needs Windows")) for line in range(3)]
+    skipped.append(SimpleNamespace(longrepr=("b.py", 1, "Skipped: no Mono\nmore")))
+    pytest_terminal_summary(SimpleNamespace(stats={"skipped": skipped}, write_line=lines.append))
+    assert lines == ["4 tests were skipped: 3 needs Windows; 1 no Mono"]
