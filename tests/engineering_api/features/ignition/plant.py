@@ -19,6 +19,7 @@ from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sources.memory import MemorySource, MemoryTag
 from simatic_xml import scl
 from simatic_xml.program.workspace import Workspace
+from tests.fakes.fake_plcsim.kit import Simulated
 from tests.support.service import KEY, settings
 from virtual_plc.memory.program import program_of
 
@@ -81,7 +82,8 @@ class Plant:
         simulation = self.service.simulation
         with simulation.register(name, "CPU1511").use() as api:
             api.PowerOn(60_000)
-        simulation.model.SimulationRuntimeManager.CreateInterface(name)._load(program_of(_program()), _program())
+        interface = simulation.model.SimulationRuntimeManager.CreateInterface(name)
+        Simulated.behind(interface)._load(program_of(_program()), _program())
         with simulation.handle(name).use() as api:
             api.Run(60_000)
 

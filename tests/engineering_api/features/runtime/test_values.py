@@ -10,7 +10,7 @@ import pytest
 from engineering_api.operations.terms import Right
 from engineering_api.runtime.quality import INITIAL_VALUE, OUT_OF_SERVICE, UNKNOWN_TAG
 from tests.fakes.fake_plcsim.kit import load
-from tests.support.service import Client
+from tests.support.service import BACKEND, Client
 
 RT = "/api/runtime"
 SIM = "/api/simulation"
@@ -223,7 +223,8 @@ def test_tags_of_a_program_are_not_defined_here(on: Client) -> None:
 def test_sources(on: Client) -> None:
     found = {each["name"]: each for each in on.ok("GET", f"{RT}/sources")}
     assert set(found) == {"PLC_1", "memory"}
-    assert (found["PLC_1"]["kind"], found["PLC_1"]["defined"]) == ("virtual", False)
+    simulated = "virtual" if BACKEND == "fake" else "plcsim"
+    assert (found["PLC_1"]["kind"], found["PLC_1"]["defined"]) == (simulated, False)
     on.ok("POST", f"{RT}/sources", {"name": "Line 3", "kind": "simulated", "instance": "PLC_1", "default": True})
     assert on.ok("GET", f"{tag('Flag')}/value")["tag"] == "Line 3:Flag"
     assert on.ok("GET", f"{RT}/sources/line%203/status") == {
