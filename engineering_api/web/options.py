@@ -55,7 +55,9 @@ class Options:
         return route.mode is Mode.JOB or self.wait == 0
 
 
-def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes], version: Version) -> Options:
+def take(
+    op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes], version: Version = VERSION_1
+) -> Options:
     """Take the options out of a request's document; what stays are the operation's own fields.
 
     Raises:
