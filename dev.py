@@ -50,6 +50,8 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
           ends with 3 when no advisory service answers, with 1 in that case too under --require
   sbom    write the software bill of materials (CycloneDX) to build/sbom.cdx.json, or to the file named
   lock    renew the lock files after a change of pyproject.toml; arguments go to uv, such as --upgrade
+  clients install generators of clients, linters of the description and the vendor's SignalR client into build/clients; some slow
+          tests run them
   newest  run the tests with the newest packages that pyproject.toml allows, in .venv-newest
 """
 
@@ -232,7 +234,20 @@ def newest(arguments: list[str]) -> None:
     pytest(complete(python(NEWEST)), arguments)
 
 
-COMMANDS = {each.__name__: each for each in (demo, test, serve, generate, docs, wheel, lint, audit, sbom, lock, newest)}
+def clients(_: list[str]) -> None:
+    """Install the programs of others that the tests of clients run."""
+    install_into, wanted = HERE / "build" / "clients", HERE / "tests" / "journeys" / "clients"
+    make(install_into / "python")
+    install(install_into / "python", "--requirement", wanted / "requirements.txt")
+    (install_into / "node").mkdir(exist_ok=True)
+    shutil.copy(wanted / "package.json", install_into / "node")
+    npm = shutil.which("npm") or sys.exit("npm is missing. On Debian and Ubuntu: apt-get install nodejs npm")
+    run(npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", install_into / "node")
+
+
+COMMANDS = {
+    each.__name__: each for each in (demo, test, serve, generate, docs, wheel, lint, audit, sbom, lock, newest, clients)
+}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

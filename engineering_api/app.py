@@ -73,6 +73,7 @@ from engineering_api.web.answers import problem_response
 from engineering_api.web.bodies import BodyLimit
 from engineering_api.web.forms.families import find_family
 from engineering_api.web.forms.formats import in_wanted_form
+from engineering_api.web.forms.versions import route_version, version_of
 from engineering_api.web.http import handlers
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Problem
@@ -101,6 +102,7 @@ class App(Litestar):
         raw: bytes = scope.get("raw_path") or b""
         if raw:
             scope["path"] = raw.partition(b"?")[0].decode("ascii", "replace")
+        route_version(scope)
         family = find_family(FAMILIES, scope.get("path", ""))
         if family is not None:
             scope["path"] = family.spell(scope["path"])
@@ -311,7 +313,7 @@ def create_app(
 
 def _problem(request: Request[Any, Any, Any], error: Problem) -> Response[Any]:
     family = find_family(FAMILIES, request.scope["path"])
-    return problem_response(error) if family is None else family.refuse(error, request)
+    return problem_response(error, version_of(request.scope)) if family is None else family.refuse(error, request)
 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -6,7 +6,7 @@ Facts: docs/facts/openness.md#exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
@@ -102,10 +102,14 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         retry_after: Seconds after which the same request may succeed; None where waiting does not help.
         limit: Where something is too large or too deep, the most that is accepted.
         value: The value found instead.
+        candidates: Values that are possible instead of the one that was sent, the likeliest first.
+        sent: The value that was sent, where another one is possible.
     """
 
     limit: int | None = None
     value: int | None = None
+    candidates: Sequence[str] = ()
+    sent: Any = None
 
     def __init__(
         self,
@@ -134,11 +138,16 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
             details=self.details,
             retry_after=self.retry_after,
         )
-        return found.beyond(self.limit, self.value)
+        return found.beyond(self.limit, self.value).instead(self.candidates, self.sent)
 
     def beyond(self, limit: int | None, value: int | None) -> Problem:
         """Return the same problem with the limit and the value that exceeds it."""
         self.limit, self.value = limit, value
+        return self
+
+    def instead(self, candidates: Sequence[str], sent: Any) -> Problem:
+        """Return the same problem with the values that are possible instead of the one that was sent."""
+        self.candidates, self.sent = candidates, sent
         return self
 
 
@@ -152,13 +161,14 @@ def not_found(kind: str, name: str, known: Iterable[str] = (), **place: Any) -> 
         place: The place of the reference.
     """
     code = f"{kind.replace(' ', '_')}.not_found"
-    candidates = _candidates(name, list(known)) if _NAMING.get() else ""
-    return Problem(
+    near, hint = _candidates(name, list(known)) if _NAMING.get() else ([], "")
+    problem = Problem(
         code,
-        f"There is no {kind} '{name}'.{candidates}",
+        f"There is no {kind} '{name}'.{hint}",
         kind=Kind.MISSING,
         place=Place(object=name, **place),
     )
+    return problem.instead(near, name)
 
 
 @contextmanager
@@ -171,12 +181,14 @@ def without_candidates() -> Iterator[None]:
         _NAMING.reset(token)
 
 
-def _candidates(name: str, known: list[str]) -> str:
-    """Return which names may be meant: those that are alike, or all where they are few."""
+def _candidates(name: str, known: list[str]) -> tuple[list[str], str]:
+    """Return which names may be meant, and the sentence about them: those that are alike, or all where they are few."""
     near = likeness.find_near(name, known, most=3)
     if near:
-        return f" Did you mean {' or '.join(repr(each) for each in near)}?"
-    return f" Known: {', '.join(known)}." if 0 < len(known) <= MOST_CANDIDATES else ""
+        return near, f" Did you mean {' or '.join(repr(each) for each in near)}?"
+    if 0 < len(known) <= MOST_CANDIDATES:
+        return known, f" Known: {', '.join(known)}."
+    return [], ""
 
 
 # Type of the exception, by the simple name of its .NET type -> (code, kind). Order matters only for readers:

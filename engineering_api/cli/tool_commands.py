@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 @click.command("openapi")
-def print_openapi() -> None:
+@click.option("--api", type=click.Choice(["1", "2"]), default="2", show_default=True, help="The version of the API.")
+def print_openapi(api: str) -> None:
     """Print the OpenAPI document."""
     from engineering_api import VERSION
     from engineering_api.web.openapi.document import text
 
-    click.echo(text(_catalogue(), VERSION))
+    click.echo(text(_catalogue(), VERSION, int(api)))
 
 
 @click.command()

@@ -163,7 +163,8 @@ def _request(call: Call, access: Access, options: Options) -> httpx.Request:
 
 def _headers(access: Access) -> dict[str, str]:
     key = access.find_key()
-    return {"X-Client-Id": "simatic-engineering-api"} | ({"X-API-Key": key} if key else {})
+    said = {"X-Client-Id": "simatic-engineering-api", "X-TIA-Envelope": "single"}
+    return said | ({"X-API-Key": key} if key else {})
 
 
 def _read_retry_delay(response: httpx.Response) -> float | None:

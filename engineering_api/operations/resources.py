@@ -94,9 +94,11 @@ class Resources:
 
     def of(self, op: Operation, request: Request) -> Operation | None:
         """Return the read that shows what a request changes: declared, at its longest path, or the nearest above it."""
+        return self._find(op, {name for name, value in fields_of(request).items() if value is not None})
+
+    def _find(self, op: Operation, given: set[str]) -> Operation | None:
         if op.resource is not None:
             return self._catalogue.of(op.resource)
-        given = {name for name, value in fields_of(request).items() if value is not None}
         paths = [path for route in op.routes for path in _list_ancestors(route.path)]
         paths.sort(key=lambda path: path.count("/"), reverse=True)
         return next((read for path in paths if (read := self._at(path, given))), None)
@@ -155,6 +157,12 @@ class Resources:
             route.method != "POST" or any(shape(route.path).startswith(f"{path}/") for path in shown)
             for route in op.routes
         )
+
+    def binds(self, op: Operation) -> bool:
+        """Return whether a request of an operation, with all its fields, can be bound to a tag."""
+        names = {field.encode_name for field in msgspec.structs.fields(op.request)}
+        read = self._find(op, names) if op.changes else None
+        return read is not None and self._shows(op, read)
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition:
         """Bind an edit to a tag.

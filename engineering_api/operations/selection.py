@@ -109,7 +109,7 @@ def select(items: str, entry: Any, given: dict[str, str]) -> Selection | None:
     """
     if not given:
         return None
-    known = _fields(entry)
+    known = fields_of(entry)
     tests = [_test(part, known) for part in given.get("filter", "").split(";") if part.strip()]
     order = [_order(part.strip(), known) for part in given.get("sort", "").split(",") if part.strip()]
     size = _number(given, "pageSize", USUAL_PAGE, LARGEST_PAGE)
@@ -117,7 +117,7 @@ def select(items: str, entry: Any, given: dict[str, str]) -> Selection | None:
     return Selection(items, tests, order, page, size, given)
 
 
-def _fields(entry: Any) -> dict[str, str]:
+def fields_of(entry: Any) -> dict[str, str]:
     """Return the wire names of an entry's fields by their names in lower case; empty where entries are plain values."""
     if isinstance(entry, type) and issubclass(entry, msgspec.Struct):
         return {field.encode_name.casefold(): field.encode_name for field in msgspec.structs.fields(entry)}

@@ -57,7 +57,7 @@ class Shield:
         try:
             self._require_own_host(scope)
         except Problem as problem:
-            await refuse(problem, sending)
+            await refuse(problem, scope, sending)
             return
         await further(scope, receive, sending)
 

@@ -14,6 +14,7 @@ from engineering_api.operations.resources import Condition, tag_of, tags_in
 from engineering_api.operations.terms import Route
 from engineering_api.web import envelope
 from engineering_api.web.bind import LARGE
+from engineering_api.web.forms.versions import JobRef, Version, Version2, unfinished
 from engineering_api.web.options import Options
 from engineering_api.web.rate_limit import TooMany
 from engineering_api.web.statuses import status_of
@@ -31,9 +32,14 @@ def json_response(content: bytes, status: int = 200, headers: dict[str, str] | N
     return Response(content, status_code=status, media_type=MediaType.JSON, headers=headers or {})
 
 
-def problem_response(problem: Problem) -> Response[bytes]:
+def problem_response(problem: Problem, version: Version) -> Response[bytes]:
     """Return the answer to a problem."""
-    return json_response(envelope.failure(problem), status_of(problem), problem_headers(problem))
+    return Response(
+        version.failure(problem),
+        status_code=status_of(problem),
+        media_type=version.failure_media,
+        headers=problem_headers(problem),
+    )
 
 
 def problem_headers(problem: Problem, challenge: str = "Bearer") -> dict[str, str]:
@@ -61,12 +67,12 @@ async def done(
         headers |= {"ETag": condition.after}
     if asked.selection is not None:
         headers |= {"X-Total-Count": str(asked.selection.total), "X-Page-Count": str(asked.selection.pages)}
-    wrapped = partial(_wrap, op, data)
+    wrapped = partial(_wrap, op, data, asked.version)
     return answered(wrapped() if len(data) < LARGE else await asyncio.to_thread(wrapped), headers=headers)
 
 
-def _wrap(op: Operation, data: bytes) -> bytes:
-    return envelope.success(data, op.done or msgspec.json.decode(data, type=MessageAnswer).message)
+def _wrap(op: Operation, data: bytes, version: Version) -> bytes:
+    return version.success(data, op.done or msgspec.json.decode(data, type=MessageAnswer).message)
 
 
 def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
@@ -74,8 +80,20 @@ def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = No
     return ASGIResponse(body=body, status_code=status, media_type=MediaType.JSON, headers=headers)
 
 
-def accepted(job_id: str, headers: dict[str, str], why: str = "") -> ASGIResponse:
+def accepted(job_id: str, version: Version, headers: dict[str, str], why: str = "") -> ASGIResponse:
     """Answer with the job that runs the operation."""
     message = f"The service accepted the job: poll it until it has ended. {why}".rstrip()
-    body = envelope.success(envelope.encode({"jobId": job_id}), message, 202)
-    return answered(body, 202, headers | {"Location": f"/api/jobs/{job_id}"})
+    body = version.success(envelope.encode(JobRef(job_id)), message, 202)
+    return answered(body, 202, headers | {"Location": version.path(f"/jobs/{job_id}")})
+
+
+def continued(job_id: str, version: Version2, headers: dict[str, str], why: str) -> ASGIResponse:
+    """Answer to a client that expects the result itself: it did not come in time, and a job continues the operation."""
+    problem = unfinished(job_id, why)
+    location = {"Location": version.path(f"/jobs/{job_id}")}
+    return ASGIResponse(
+        body=version.failure(problem, job_id),
+        status_code=status_of(problem),
+        media_type=version.failure_media,
+        headers=headers | location,
+    )

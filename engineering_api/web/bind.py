@@ -13,6 +13,7 @@ from engineering_api.settings import Settings
 from engineering_api.web import binding, options, url_secrets
 from engineering_api.web.bodies import decoded
 from engineering_api.web.forms import formats
+from engineering_api.web.forms.versions import Version, version_of
 from engineering_api.web.identify import Call, Headers
 from engineering_api.web.options import Options
 
@@ -32,16 +33,22 @@ async def bind(
     query = formats.without_format(op, _query(request), request.scope)
     url_secrets.require_none(query, op.request)
     body = b"" if route.method == "GET" else await request.body()
-    made = partial(_bound, settings, op, path, query, body, headers)
+    made = partial(_bound, settings, op, path, query, body, headers, version_of(request.scope))
     return made() if len(body) < LARGE else await asyncio.to_thread(made)
 
 
 def _bound(
-    settings: Settings, op: Operation, path: dict[str, str], query: dict[str, str], body: bytes, headers: Headers
+    settings: Settings,
+    op: Operation,
+    path: dict[str, str],
+    query: dict[str, str],
+    body: bytes,
+    headers: Headers,
+    version: Version,
 ) -> tuple[Request, Options]:
     is_xml = b"xml" in headers.get(b"content-type", b"").lower()
     document = binding.document(path, query, decoded(body, settings, is_xml=is_xml))
-    asked = options.take(op, document, headers)
+    asked = options.take(op, document, headers, version)
     exactly = not (path or query or is_xml)
     return binding.bind_document(op.request, document, strict=exactly, options=options.names(op)), asked
 

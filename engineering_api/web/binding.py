@@ -81,7 +81,7 @@ def bind_document(
     try:
         return msgspec.convert(exact, request, strict=strict)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error), request) from None
+        raise _invalid(str(error), request, exact) from None
 
 
 def _rename(value: Any, kind: Any, pointer: str, unknown: list[Detail]) -> Any:
@@ -192,7 +192,7 @@ def _item_of(kind: Any) -> Any:
     return None
 
 
-def _invalid(text: str, request: type[Request]) -> Problem:
+def _invalid(text: str, request: type[Request], document: Any) -> Problem:
     match = _AT.match(text)
     what, where = (match["what"], match["path"]) if match else (text, None)
     pointer = re.sub(r"\[(\d+)\]", r"/\1", (where or "$")[1:]).replace(".", "/")
@@ -201,9 +201,10 @@ def _invalid(text: str, request: type[Request]) -> Problem:
         name = missing[1]
         message = f"The field '{name}' is missing."
         return Problem("request.missing_field", message, kind=Kind.INVALID, place=Place(pointer=f"{pointer}/{name}"))
-    return Problem(
+    problem = Problem(
         "request.wrong_type",
         wrong_values.describe(what, pointer, request),
         kind=Kind.INVALID,
         place=Place(pointer=pointer),
     )
+    return problem.instead(wrong_values.possible(pointer, request), wrong_values.sent(document, pointer, request))

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from engineering_api.settings import Settings, variable
-from engineering_api.web import envelope
 from engineering_api.web.forms.representation import from_xml
+from engineering_api.web.forms.versions import version_of
 from engineering_api.web.rate_limit import exceeds
 from engineering_api.web.statuses import status_of
 from openness_bridge.errors import Kind, Problem
@@ -51,7 +51,7 @@ class BodyLimit:
             return
         announced = next((value for header, value in scope["headers"] if header == b"content-length"), b"")
         if announced.isdigit() and int(announced) > limit:
-            await refuse(_too_large(int(announced), limit, name), send)
+            await refuse(_too_large(int(announced), limit, name), scope, send)
             return
         came, refused, started = 0, False, False
 
@@ -76,7 +76,7 @@ class BodyLimit:
             if not refused:
                 raise
         if refused and not started:
-            await refuse(_too_large(came, limit, name), send)
+            await refuse(_too_large(came, limit, name), scope, send)
 
     def _name(self, scope: Any) -> str:
         """Return the setting that limits a request's body; empty for files, which are counted while being written."""
@@ -160,10 +160,11 @@ def _too_large(found: int, limit: int, name: str) -> Problem:
     return Problem("request.too_large", msg, kind=Kind.TOO_LARGE).beyond(limit, found)
 
 
-async def refuse(problem: Problem, send: Any) -> None:
+async def refuse(problem: Problem, scope: Any, send: Any) -> None:
     """Answer a request that no handler has seen."""
-    body = envelope.failure(problem)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    version = version_of(scope)
+    body = version.failure(problem)
+    headers = [(b"content-type", version.failure_media.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status_of(problem), "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
@@ -177,4 +178,4 @@ async def refuse_handshake(problem: Problem, scope: Any, send: Any) -> None:
     async def sending(message: Any) -> None:
         await send(message | {"type": f"websocket.{message['type']}"})
 
-    await refuse(problem, sending)
+    await refuse(problem, scope, sending)

@@ -42,7 +42,7 @@ PAGE = """<!doctype html>
 </html>
 """
 SCRIPT = """
-SwaggerUIBundle({url: "/schema/openapi.json", dom_id: "#page", docExpansion: "none", filter: true,
+SwaggerUIBundle({url: "/schema/v2/openapi.json", dom_id: "#page", docExpansion: "none", filter: true,
   validatorUrl: null, deepLinking: true, persistAuthorization: false,
   presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"})
 """
@@ -65,13 +65,18 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
     """Return the document, the page, and what the page needs."""
 
     @cache
-    def document() -> bytes:
-        return envelope.encode(openapi.describe(catalogue, VERSION))
+    def document(api: int) -> bytes:
+        return envelope.encode(openapi.describe(catalogue, VERSION, api))
 
     @get("/schema/openapi.json", sync_to_thread=True)
     def schema() -> Response[bytes]:
-        """Return the OpenAPI document."""
-        return json_response(document())
+        """Return the OpenAPI document of version 1."""
+        return json_response(document(1))
+
+    @get("/schema/v2/openapi.json", sync_to_thread=True)
+    def schema_2() -> Response[bytes]:
+        """Return the OpenAPI document of version 2."""
+        return json_response(document(2))
 
     digest = b64encode(sha256(SCRIPT.encode()).digest()).decode()
     headers = {"Content-Security-Policy": POLICY.format(digest=digest)}
@@ -90,7 +95,7 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
         headers = {"Cache-Control": "max-age=86400"}
         return Response((_assets() / name).read_bytes(), media_type=ASSETS[name], headers=headers)
 
-    return [schema, page, asset]
+    return [schema, schema_2, page, asset]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The answer's envelope: the same fields on both levels, because clients read either.
+"""The envelope of version 1: the same fields on both levels, because the vendor's clients read either.
 
 Facts: docs/facts/t-ia-connect.md#envelope. A client takes `success` missing or false as an
 error even with status 200, so every answer carries it.
@@ -25,6 +25,8 @@ class Fault(msgspec.Struct, rename="camel", omit_defaults=True):
     Attributes:
         limit: The largest accepted value, where a value is too large or too deep.
         value: The value that was found.
+        candidates: Values that are possible instead, the likeliest first.
+        sent: The value that the request had.
     """
 
     code: str
@@ -33,11 +35,13 @@ class Fault(msgspec.Struct, rename="camel", omit_defaults=True):
     details: list[Detail] = []
     limit: int | None = None
     value: int | None = None
+    candidates: list[str] = []
+    sent: Any = None
 
 
-def success(data: bytes, message: str = "OK", status: int = 200) -> bytes:
+def success(data: bytes, message: str = "OK", status: int = 200, *, doubled: bool = True) -> bytes:
     """Return an answer with its encoded data."""
-    return _wrap(status, b"true", message, data, b"")
+    return _wrap(status, b"true", message, data, b"", doubled=doubled)
 
 
 def fault(problem: Problem) -> Fault:
@@ -52,13 +56,15 @@ def fault(problem: Problem) -> Fault:
         ],
         problem.limit,
         problem.value,
+        [_cut(each) for each in problem.candidates],
+        _cut(problem.sent) if isinstance(problem.sent, str) else problem.sent,
     )
 
 
-def failure(problem: Problem) -> bytes:
+def failure(problem: Problem, *, doubled: bool = True) -> bytes:
     """Return an answer that says what went wrong, where, and what to do."""
     more = b',"error":' + _encoder.encode(fault(problem))
-    return _wrap(status_of(problem), b"false", _cut(problem.message), b"null", more)
+    return _wrap(status_of(problem), b"false", _cut(problem.message), b"null", more, doubled=doubled)
 
 
 def _cut(text: str) -> str:
@@ -76,7 +82,7 @@ def encode(value: Any) -> bytes:
     return _encoder.encode(value)
 
 
-def _wrap(status: int, ok: bytes, message: str, data: bytes, more: bytes) -> bytes:
+def _wrap(status: int, ok: bytes, message: str, data: bytes, more: bytes, *, doubled: bool) -> bytes:
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
     inner = b'"success":%b,"message":%b,"data":%b%b,"timestamp":"%b"' % (
         ok,
@@ -85,4 +91,4 @@ def _wrap(status: int, ok: bytes, message: str, data: bytes, more: bytes) -> byt
         more,
         now,
     )
-    return b'{"status":%d,%b,"response":{%b}}' % (status, inner, inner)
+    return b'{"status":%d,%b%b}' % (status, inner, b',"response":{%b}' % inner if doubled else b"")

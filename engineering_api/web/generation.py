@@ -33,7 +33,7 @@ def texts(catalogue: Catalogue) -> dict[str, str]:
     return {
         **methods,
         **pages,
-        OPENAPI: f"{openapi.text(catalogue, VERSION)}\n",
+        OPENAPI: f"{openapi.text(catalogue, VERSION, 2)}\n",
         COMMANDS: command_index.text(catalogue),
         CODES: codes.text(),
     }

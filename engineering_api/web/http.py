@@ -17,9 +17,10 @@ from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import PARAMETER, Mode, Place, Route
 from engineering_api.security import Gate
-from engineering_api.web import envelope, options
-from engineering_api.web.answers import accepted, answered, done
+from engineering_api.web import options
+from engineering_api.web.answers import accepted, answered, continued, done
 from engineering_api.web.bind import bind
+from engineering_api.web.forms.versions import Version2
 from engineering_api.web.identify import Call, headers_of, identify_for, instance_of
 from engineering_api.web.options import Options
 
@@ -109,21 +110,20 @@ async def _respond(
     wanted: Progress | None = None,
 ) -> ASGIResponse:
     """Run an operation as the request asks."""
+    version = asked.version
     if asked.dry_run:
-        return answered(
-            envelope.success(
-                await runner.preview(op, arguments, caller, instance, within=wanted), "Dry run: nothing was changed"
-            )
-        )
+        tried = await runner.preview(op, arguments, caller, instance, within=wanted)
+        return answered(version.success(tried, "Dry run: nothing was changed"))
     condition = runner.condition(op, arguments, asked.if_match)
     applied = {"Preference-Applied": asked.applied} if asked.applied else {}
     if asked.as_job(offered) and (offered.mode is Mode.JOB or options.can_be_a_job(arguments)):
         if not asked.wait:
-            return accepted(await runner.submit(op, arguments, caller, instance, condition), applied)
+            return accepted(await runner.submit(op, arguments, caller, instance, condition), version, applied)
         job_id, answer = await runner.submit_and_wait(op, arguments, caller, instance, condition, asked.wait)
-        applied |= {"Location": f"/api/jobs/{job_id}"}
-        return (
-            accepted(job_id, applied) if answer is None else await done(op, offered, answer, asked, condition, applied)
+        if answer is None:
+            return accepted(job_id, version, applied)
+        return await done(
+            op, offered, answer, asked, condition, applied | {"Location": version.path(f"/jobs/{job_id}")}
         )
     waited = await runner.wait(
         op,
@@ -136,5 +136,8 @@ async def _respond(
         within=wanted,
     )
     if isinstance(waited, str):
-        return accepted(waited, applied, runner.why(waited, instance))
+        why = runner.why(waited, instance)
+        if isinstance(version, Version2) and asked.wait is None:
+            return continued(waited, version, applied, why)
+        return accepted(waited, version, applied, why)
     return await done(op, offered, waited, asked, condition, applied)

@@ -19,6 +19,7 @@ from engineering_api.operations.declaration import Operation
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.selection import NAMES, Selection, items_of, select
 from engineering_api.operations.terms import Mode, Right, Route
+from engineering_api.web.forms.versions import VERSION_1, Version
 from openness_bridge.errors import Kind, Place, Problem
 
 _HEADERS = (b"if-match", b"if-none-match", b"prefer")
@@ -38,6 +39,7 @@ class Options:
         if_match: The tags that the resource must still have; empty for any.
         if_none_match: The tags that the caller has already.
         applied: What of `Prefer` is honoured, as `Preference-Applied` says it.
+        version: The version of the API, which gives the answer its form.
     """
 
     dry_run: bool = False
@@ -46,16 +48,16 @@ class Options:
     if_match: str = ""
     if_none_match: str = ""
     applied: str = ""
+    version: Version = VERSION_1
 
     def as_job(self, route: Route) -> bool:
         """Return whether a job is written before the work begins."""
         return route.mode is Mode.JOB or self.wait == 0
 
 
-NONE = Options()
-
-
-def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes]) -> Options:
+def take(
+    op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes], version: Version = VERSION_1
+) -> Options:
     """Take the options out of a request's document; what stays are the operation's own fields.
 
     Raises:
@@ -64,7 +66,7 @@ def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes]
     known = _list_options(op)
     given = {known[name.casefold()]: name for name in document if name.casefold() in known}
     if not given and not any(name in headers for name in _HEADERS):
-        return NONE
+        return Options(version=version)
     values = {option: document.pop(name) for option, name in given.items()}
     wait, applied = _preference(op, headers)
     if "wait" in values:
@@ -76,6 +78,7 @@ def take(op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes]
         if_match=headers.get(b"if-match", b"").decode("latin-1") if op.changes else "",
         if_none_match=headers.get(b"if-none-match", b"").decode("latin-1"),
         applied=applied,
+        version=version,
     )
 
 

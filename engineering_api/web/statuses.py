@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from openness_bridge.errors import Kind, Problem
 
 STATUS = {
@@ -42,6 +44,12 @@ class HttpProblem(Problem):
 def status_of(problem: Problem) -> int:
     """Return the HTTP status of a problem."""
     return problem.status if isinstance(problem, HttpProblem) else STATUS[problem.kind]
+
+
+def title_of(problem: Problem) -> tuple[int, str]:
+    """Return the HTTP status of a problem, and what HTTP calls it."""
+    status = status_of(problem)
+    return status, HTTPStatus(status).phrase
 
 
 def kind_of(status: int) -> Kind:

@@ -145,7 +145,7 @@ class Removed(Model):
     removed: int
 
 
-class Stopped(Model):
+class StoppedTurns(Model):
     """The turns that were stopped."""
 
     stopped: list[str]
@@ -235,10 +235,10 @@ async def forget(ctx: Context, request: ProjectKey) -> Removed:
     undo=Undo.NEEDLESS,
     projects=_project_of_conversation,
 )
-async def stop(ctx: Context, request: Stop) -> Stopped:
+async def stop(ctx: Context, request: Stop) -> StoppedTurns:
     """Stop the assistant immediately. Changes that its tools made are kept."""
     project = None if request.project_key is None else request.project_key.strip()
-    return Stopped(stopped=ctx.service.part(Assistant).stop(project=project, turn_id=request.turn_id))
+    return StoppedTurns(stopped=ctx.service.part(Assistant).stop(project=project, turn_id=request.turn_id))
 
 
 @section.operation(

@@ -38,6 +38,7 @@ from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.web import envelope
 from engineering_api.web.answers import problem_response
+from engineering_api.web.forms.versions import version_of
 from engineering_api.web.identify import Call
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Place, Problem
@@ -156,11 +157,12 @@ async def _receive(ctx: Context, request: Call, path: str, chunks: AsyncIterator
     finally:
         await asyncio.to_thread(service.uploads.drop, draft.id)
     done = answer if isinstance(answer, bytes) else envelope.encode({"jobId": answer})
+    version = version_of(request.scope)
     return Response(
-        envelope.success(done, PUBLISH.done, 201),
+        version.success(done, PUBLISH.done, 201),
         media_type=MediaType.JSON,
         status_code=201,
-        headers={"Location": f"/api/files/{quote(path)}"},
+        headers={"Location": version.path(f"/files/{quote(path)}")},
     )
 
 
@@ -230,7 +232,7 @@ def _of_file(request: Call, file: BinaryIO, name: str) -> Response[Any]:
     if part is None:
         file.close()
         msg = f"The file has {size} bytes: request a range within them."
-        refused = problem_response(HttpProblem("request.range", msg, 416))
+        refused = problem_response(HttpProblem("request.range", msg, 416), version_of(request.scope))
         refused.set_header("Content-Range", f"bytes */{size}")
         return refused
     start, end = part

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.features.program import program_structure
-from engineering_api.features.program.program_structure import AssignmentList, CallStructure, DependencyOrder, Objects
+from engineering_api.features.program.program_structure import (
+    AssignmentList,
+    CallStructure,
+    DependencyOrder,
+    ProgramObjects,
+)
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named
@@ -127,7 +132,7 @@ def of_table(ctx: Context, request: OnTable) -> ObjectReferences:
     changes=False,
     example=ON_DEVICE | {"filter": "unused"},
 )
-def of_program(ctx: Context, request: OfProgram) -> Objects:
+def of_program(ctx: Context, request: OfProgram) -> ProgramObjects:
     """List the blocks, data types, tags and constants of a PLC with those that use them.
 
     The first call exports the program, which takes long for a large one: use the job then. Later calls read only what

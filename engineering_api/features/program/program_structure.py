@@ -77,7 +77,7 @@ class ObjectUse(msgspec.Struct, rename="camel", frozen=True):
     users: list[UserCount]
 
 
-class Objects(msgspec.Struct, rename="camel", frozen=True):
+class ProgramObjects(msgspec.Struct, rename="camel", frozen=True):
     """Objects of a program."""
 
     device: str
@@ -149,7 +149,7 @@ def call_structure(session: Session, device: str, report: Report) -> CallStructu
     return CallStructure(reading.name, [_call(each) for each in structure(reading.index)], _unread(reading))
 
 
-def objects(session: Session, device: str, which: str, report: Report) -> Objects:
+def objects(session: Session, device: str, which: str, report: Report) -> ProgramObjects:
     """Return the objects of a program with those that use them, as far as a filter takes them. On the portal's thread.
 
     Args:
@@ -174,7 +174,7 @@ def objects(session: Session, device: str, which: str, report: Report) -> Object
         for each in dependency_structure(reading.index)
         if reading.path_of(each.name) and _is_selected(each, which, unreachable)
     ]
-    return Objects(reading.name, which, len(found), found, _unread(reading))
+    return ProgramObjects(reading.name, which, len(found), found, _unread(reading))
 
 
 def _is_selected(each: Dependency, which: str, unreachable: set[str]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -10,41 +12,48 @@ import msgspec
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Operation, module_name
 from engineering_api.operations.dry_run import DryRun
-from engineering_api.operations.terms import Right, Route
+from engineering_api.operations.resources import Resources
+from engineering_api.operations.terms import Route
 from engineering_api.web.envelope import Fault
+from engineering_api.web.forms.versions import JobRef, ProblemDetails
 from engineering_api.web.openapi import endpoints, options
-from engineering_api.web.openapi.links import Links, at, links
+from engineering_api.web.openapi.forms import Form, Form1, Form2, describe_operation, operation_id, security, tags
+from engineering_api.web.openapi.links import Links, links, to_job
 
 BODILESS = {"GET", "DELETE"}
 _REF = "#/components/schemas/{name}"
+_REFERENCE = re.compile(r'"#/components/([^"]+)"')
 _SCHEMAS = _REF.format(name="")
-_TEXT = {"type": "string"}
 
 
-class JobRef(msgspec.Struct, rename="camel"):
-    """The answer of a route that starts a job."""
-
-    job_id: str
+FORMS: dict[int, Form] = {1: Form1(), 2: Form2()}
+"""The versions of the API."""
 
 
-def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of all operations and endpoints."""
-    types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, JobRef, DryRun]
+def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of all operations and endpoints.
+
+    Args:
+        catalogue: They.
+        version: The release of the service.
+        api: The version of the API.
+    """
+    form = FORMS[api]
+    types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, ProblemDetails, JobRef, DryRun]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
     by_answer = dict(zip((op.name for op in catalogue), schemas[len(by_request) :], strict=False))
-    leading = links(catalogue)
+    leading, resources = links(catalogue, form.pointer), Resources(catalogue)
     paths: dict[str, dict[str, Any]] = {}
     for op in catalogue:
         whole = components[by_request[op.name]["$ref"].rpartition("/")[2]]
-        for route in op.routes:
-            paths.setdefault(route.path, {})[route.method.lower()] = _operation(
-                op, route, whole, by_answer[op.name], leading.get(op.name, {})
-            )
+        made = partial(_operation, form, op, whole, by_answer[op.name], leading.get(op.name, {}), resources.binds(op))
+        for path, route in form.routes(op):
+            paths.setdefault(path, {})[route.method.lower()] = made(route)
     for endpoint in catalogue.endpoints:
-        for route in endpoint.routes:
-            paths.setdefault(route.path, {})[route.method.lower()] = endpoints.description(endpoint, route)
-    components |= {"Envelope": _envelope(), "Failure": _failure()}
+        for path, route in form.routes(endpoint):
+            paths.setdefault(path, {})[route.method.lower()] = endpoints.description(endpoint, route)
+    components |= form.schemas
     for op in catalogue:  # requests are described as parameters and bodies
         components.pop(by_request[op.name]["$ref"].rpartition("/")[2], None)
     names = {name: _name(name) for name in components}
@@ -53,19 +62,22 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
     document = {
         "openapi": "3.1.0",
         "info": {
-            "title": "Engineering API for SIMATIC PLCs",
+            "title": form.title,
             "version": version,
             "description": "Projects, devices, blocks, tags and jobs of TIA Portal over HTTP.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": title} for title in dict.fromkeys(op.section for op in catalogue)],
+        "tags": tags(catalogue),
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": {names[name]: components[name] for name in sorted(components, key=names.__getitem__)},
+            "schemas": {
+                names[name]: components[name] | {"title": names[name]}
+                for name in sorted(components, key=names.__getitem__)
+            },
             "parameters": options.PARAMETERS,
             "headers": options.HEADERS,
-            "responses": options.responses(_accepted(), _failed()),
+            "responses": options.responses(form.accepted(), form.failed(), to_job(form.pointer)),
             "securitySchemes": {
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
@@ -73,12 +85,27 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
         },
     }
     described: dict[str, Any] = _renamed(document, names)
-    return described
+    return _without_unused(described)
 
 
-def text(catalogue: Catalogue, version: str) -> str:
+def text(catalogue: Catalogue, version: str, api: int = 1) -> str:
     """Return the document as it is printed and written to a file: in ASCII, so that any console and redirection keeps it."""
-    return json.dumps(msgspec.json.decode(msgspec.json.encode(describe(catalogue, version))), indent=2)
+    return json.dumps(msgspec.json.decode(msgspec.json.encode(describe(catalogue, version, api))), indent=2)
+
+
+def _without_unused(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document without components that nothing refers to: generators would make types of them."""
+    components = document["components"]
+    used, new = set[str](), set(_REFERENCE.findall(json.dumps(document["paths"])))
+    while new:
+        used |= new
+        parts = (components[kind][name] for kind, name in (each.split("/") for each in new))
+        new = set(_REFERENCE.findall(json.dumps([*parts]))) - used
+    kept = {
+        kind: {name: each for name, each in named.items() if f"{kind}/{name}" in used or kind == "securitySchemes"}
+        for kind, named in components.items()
+    }
+    return document | {"components": kept}
 
 
 def _name(component: str) -> str:
@@ -93,22 +120,30 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     if not isinstance(value, dict):
         return value
     renamed = {key: _renamed(each, names) for key, each in value.items()}
+    if renamed.get("type") == "array" and not renamed.keys() & {"items", "prefixItems"}:
+        renamed["items"] = {}
     if renamed.get("$ref", "").startswith(_SCHEMAS):
         renamed["$ref"] = _REF.format(name=names[renamed["$ref"].removeprefix(_SCHEMAS)])
     return renamed
 
 
 def _operation(
-    op: Operation, route: Route, request: dict[str, Any], answer: dict[str, Any], leading: Links
+    form: Form,
+    op: Operation,
+    request: dict[str, Any],
+    answer: dict[str, Any],
+    leading: Links,
+    binds: bool,
+    route: Route,
 ) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": f"{op.name}.{route.mode.value}" + (f".{_slug(route)}" if _is_repeated(op, route) else ""),
+        "operationId": operation_id(op, route),
         "tags": [op.section],
         "summary": op.summary,
-        "description": op.description,
-        "parameters": [*_parameters(op, route, request), *options.parameters(op, route)],
-        "responses": _responses(op, route, answer, leading),
-        "security": [] if op.right is Right.PUBLIC else [{"apiKey": []}, {"bearer": []}],
+        "description": describe_operation(op),
+        "parameters": [*_parameters(op, route, request), *form.parameters(op, route, binds=binds)],
+        "responses": form.responses(op, route, answer, leading),
+        "security": security(op.right),
         "x-operation": op.name,
         "x-right": op.right.word,
         "x-lock": op.lock.value,
@@ -120,14 +155,6 @@ def _operation(
     if route.method not in BODILESS and (body := _body(op, route, request)):
         described["requestBody"] = body
     return described
-
-
-def _is_repeated(op: Operation, route: Route) -> bool:
-    return next(r for r in op.routes if r.mode is route.mode) is not route
-
-
-def _slug(route: Route) -> str:
-    return f"{route.method} {route.path}".lower().replace("/", "_").replace("{", "").replace("}", "").replace(" ", "")
 
 
 def _parameters(op: Operation, route: Route, request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -168,49 +195,3 @@ def _body(op: Operation, route: Route, request: dict[str, Any]) -> dict[str, Any
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     example = {name: value for name, value in op.example.items() if name in properties}
     return {"required": bool(required), "content": {"application/json": {"schema": schema, "example": example}}}
-
-
-def _responses(op: Operation, route: Route, answer: dict[str, Any], leading: Links) -> dict[str, Any]:
-    data = {"anyOf": [answer, {"$ref": _REF.format(name="DryRun")}]} if op.changes else answer
-    return options.answers(op, route, _enveloped("The answer.", data), at(route, leading))
-
-
-def _accepted() -> dict[str, Any]:
-    return _enveloped("The job that does it.", {"$ref": _REF.format(name="JobRef")})
-
-
-def _enveloped(description: str, data: dict[str, Any]) -> dict[str, Any]:
-    inner = {"properties": {"data": data}}
-    schema = {"allOf": [{"$ref": _REF.format(name="Envelope")}, inner, {"properties": {"response": inner}}]}
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
-
-
-def _failed() -> dict[str, Any]:
-    schema = {"$ref": _REF.format(name="Failure")}
-    return {
-        "description": "What went wrong, where, and what to do.",
-        "content": {"application/json": {"schema": schema}},
-    }
-
-
-def _inner(success: bool) -> dict[str, Any]:
-    return {
-        "success": {"const": success},
-        "message": _TEXT,
-        "data": {},
-        "timestamp": {"type": "string", "format": "date-time"},
-    }
-
-
-def _envelope() -> dict[str, Any]:
-    required = ["success", "message", "data", "timestamp"]
-    fields = _inner(success=True)
-    inner = {"type": "object", "properties": fields, "required": required}
-    properties = {"status": {"type": "integer"}, **fields, "response": inner}
-    return {"type": "object", "properties": properties, "required": ["status", *required, "response"]}
-
-
-def _failure() -> dict[str, Any]:
-    properties = _inner(success=False) | {"error": {"$ref": _REF.format(name="Fault")}}
-    inner = {"type": "object", "properties": properties, "required": ["success", "message", "error"]}
-    return inner | {"properties": {"status": {"type": "integer"}, **properties, "response": inner}}

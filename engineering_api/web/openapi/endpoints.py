@@ -6,6 +6,7 @@ from typing import Any
 
 from engineering_api.operations.declaration import Endpoint
 from engineering_api.operations.terms import Route
+from engineering_api.web.openapi.links import method_name
 from engineering_api.web.openapi.options import CONDITIONAL, FAILURES
 
 _TEXT = {"type": "string"}
@@ -33,7 +34,7 @@ def description(endpoint: Endpoint, route: Route) -> dict[str, Any]:
         "operationId": _id(endpoint, route),
         "tags": [endpoint.section],
         "summary": endpoint.summary,
-        "description": "",
+        "description": endpoint.summary,
         "parameters": [*in_path, *in_query],
         "responses": {str(endpoint.status): sent, **failures},
         "security": [{"apiKey": []}, {"bearer": []}],
@@ -47,12 +48,8 @@ def description(endpoint: Endpoint, route: Route) -> dict[str, Any]:
 
 def _id(endpoint: Endpoint, route: Route) -> str:
     """Return the id: unique, so that generated clients have a method for each route."""
-    if endpoint.is_stream:
-        return f"{endpoint.name}.listen"
-    if len(endpoint.routes) == 1:
-        return endpoint.name
-    words = [part for part in route.path.strip("/").split("/") if not part.startswith("{")]
-    return f"{endpoint.name}.{route.method.lower()}.{'_'.join(words)}"
+    base, number = method_name(endpoint.name), endpoint.routes.index(route) + 1
+    return base if number == 1 else f"{base}_{number}"
 
 
 def _parameter(name: str, where: str, about: str) -> dict[str, Any]:

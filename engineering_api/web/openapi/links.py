@@ -18,24 +18,40 @@ from engineering_api.operations.declaration import Operation, name_of
 from engineering_api.operations.terms import Mode, Route
 
 Links = dict[str, dict[str, Any]]
-TO_JOB: Links = {
-    name_of(function): {
-        "operationId": f"{name_of(function)}.wait",
-        "description": description,
-        "parameters": {"path.jobId": "$response.body#/data/jobId"},
+DATA = "/data"
+"""Where the envelope has the data of an answer."""
+
+
+def to_job(pointer: str = DATA) -> Links:
+    """Return where to go from an answer that is a job, which has its id at a JSON pointer below its data."""
+    ends = ((jobs_operations.get, "Where the job is."), (jobs_operations.cancel, "Stop the job."))
+    return {
+        name_of(function): {
+            "operationId": method_name(name_of(function)),
+            "description": description,
+            "parameters": {"path.jobId": f"$response.body#{pointer}/jobId"},
+        }
+        for function, description in ends
     }
-    for function, description in ((jobs_operations.get, "Where the job is."), (jobs_operations.cancel, "Stop the job."))
-}
-"""Where to go from an answer that is a job."""
 
 
-def links(catalogue: Catalogue) -> dict[str, Links]:
-    """Return the links of the answers, by operation; operations without any are left out."""
+def method_name(operation: str) -> str:
+    """Return an operation's name as a good name of a method in any language."""
+    return operation.rstrip("_").replace(".", "_")
+
+
+def links(catalogue: Catalogue, pointer: str = DATA) -> dict[str, Links]:
+    """Return the links of the answers, by operation; operations without any are left out.
+
+    Args:
+        catalogue: All operations.
+        pointer: Where an answer has its data.
+    """
     by_resource: dict[str, list[tuple[Operation, Route]]] = {}
     for op in catalogue:
         for route in [route for route in op.routes if route.mode is Mode.WAIT][:1]:
             by_resource.setdefault(op.name.partition(".")[0], []).append((op, route))
-    found = {op.name: _from(op, route, others) for others in by_resource.values() for op, route in others}
+    found = {op.name: _from(op, route, others, pointer) for others in by_resource.values() for op, route in others}
     return {name: made for name, made in found.items() if made}
 
 
@@ -53,7 +69,7 @@ def _is_there(expression: str, route: Route) -> bool:
     return where != "$request.path" or name in route.parameters
 
 
-def _from(source: Operation, here: Route, others: list[tuple[Operation, Route]]) -> Links:
+def _from(source: Operation, here: Route, others: list[tuple[Operation, Route]], data: str) -> Links:
     made: Links = {}
     if here.method == "DELETE":
         return made
@@ -62,10 +78,10 @@ def _from(source: Operation, here: Route, others: list[tuple[Operation, Route]])
         if len(more) == 1 and (pointer := _pointer(source.answer, more[0], there, here, others)):
             kept = (name for name in there.parameters if name != more[0])
             made[target.name] = {
-                "operationId": f"{target.name}.wait",
+                "operationId": method_name(target.name),
                 "description": target.summary,
                 "parameters": {f"path.{name}": f"$request.path.{name}" for name in kept}
-                | {f"path.{more[0]}": f"$response.body#/data{pointer}"},
+                | {f"path.{more[0]}": f"$response.body#{data}{pointer}"},
             }
     return made
 

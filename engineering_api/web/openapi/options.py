@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from engineering_api.operations.declaration import Operation
-from engineering_api.operations.selection import LARGEST_PAGE, USUAL_PAGE
+from engineering_api.operations.selection import LARGEST_PAGE, USUAL_PAGE, fields_of, items_of
 from engineering_api.operations.terms import Mode, Right, Route
 from engineering_api.web import options
-from engineering_api.web.openapi.links import TO_JOB
+from engineering_api.web.openapi.links import Links
 
 Described = dict[str, Any]
 FAILURES = {
@@ -30,6 +30,8 @@ FAILURES = {
 """What can be refused, by status; the failure's code says what it was."""
 CONDITIONAL = 412
 """The one that only a change can have."""
+SELECTING = {"filter", "sort"}
+"""The options whose description names the fields of the list."""
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 1}
 
@@ -50,16 +52,6 @@ def _header(name: str, description: str) -> Described:
 
 
 PARAMETERS: dict[str, Described] = {
-    "filter": _query(
-        "filter",
-        "Conditions that entries must meet, separated by ';': field, one of = != > >= < <= ~ (with * "
-        "and ?), value. A text alone is searched in all fields.",
-        _TEXT,
-        "name~M*",
-    ),
-    "sort": _query(
-        "sort", "Fields to sort by, separated by ','; '-' before a field for descending order.", _TEXT, "-name"
-    ),
     "page": _query("page", "Which page, from 1.", _COUNT, 1),
     "pageSize": _query(
         "pageSize", f"Entries of a page, {USUAL_PAGE} by default.", _COUNT | {"maximum": LARGEST_PAGE}, 50
@@ -86,16 +78,61 @@ HEADERS: dict[str, Described] = {
 }
 
 
-def parameters(op: Operation, route: Route) -> list[Described]:
-    """Return references to the options of a route."""
-    names = options.names(op)
+def parameters(op: Operation, route: Route, *, binds: bool) -> list[Described]:
+    """Return the options of a route.
+
+    Args:
+        op: Its operation.
+        route: It.
+        binds: Whether the operation can be bound to an entity tag.
+    """
+    names = [name for name in options.names(op) if name not in SELECTING]
     if op.right is not Right.PUBLIC:
         names.append("Prefer")
-    if op.changes:
-        names.append("If-Match")
-    elif route.method == "GET":
+    if not op.changes and route.method == "GET":
         names.append("If-None-Match")
+    return [*_selecting(op), *_shared(names), *_binding(binds)]
+
+
+def typed_parameters(op: Operation, *, binds: bool) -> list[Described]:
+    """Return the options of a route that leave the type of its answer as it is; arguments as of `parameters`."""
+    names = [name for name in options.names(op) if name in {"page", "pageSize"}]
+    return [*_selecting(op), *_shared(names), *_binding(binds)]
+
+
+def _shared(names: list[str]) -> list[Described]:
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _binding(binds: bool) -> list[Described]:
+    return _shared(["If-Match"] if binds else [])
+
+
+def _selecting(op: Operation) -> list[Described]:
+    """Return the options that choose entries of a list, with the fields of its entries."""
+    found = items_of(op.answer, op.items)
+    offered = SELECTING & set(options.names(op))
+    if found is None or not offered:
+        return []
+    known = list(fields_of(found[1]).values())
+    usual = next((name for name in ("name", "id") if name in known), known[0] if known else "")
+    about = f" Fields: {', '.join(known)}." if known else ""
+    made = {
+        "filter": _query(
+            "filter",
+            "Conditions that entries must meet, separated by ';': field, one of = != > >= < <= ~ (with * and ?), value. "
+            f"A text alone is searched in all fields.{about}",
+            _TEXT,
+            f"{usual}~M*" if usual else "M",
+        ),
+        "sort": _query(
+            "sort",
+            f"Fields to sort by, separated by ','; '-' before a field for descending order.{about}",
+            _TEXT,
+            f"-{usual}" if usual else "-",
+        ),
+    }
+    return [made[name] for name in sorted(offered)]
 
 
 def answers(op: Operation, route: Route, done: Described, links: Described) -> Described:
@@ -117,18 +154,37 @@ def answers(op: Operation, route: Route, done: Described, links: Described) -> D
         made["304"] = {"$ref": "#/components/responses/NotModified"}
     if op.right is not Right.PUBLIC:
         made["202"] = {"$ref": "#/components/responses/Accepted"}
-    return made | {str(status): {"$ref": f"#/components/responses/Failed{status}"} for status in _failures(op)}
+    return made | failures(op)
+
+
+def answers_in_time(op: Operation, route: Route, done: Described, links: Described) -> Described:
+    """Return the responses of a route whose success has one type; arguments as of `answers`."""
+    names = ["ETag"] if op.changes or route.method == "GET" else []
+    names += ["X-Total-Count", "X-Page-Count"] if "page" in options.names(op) else []
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    return {"200": done | {"headers": headers} | ({"links": links} if links else {})} | failures(op)
+
+
+def failures(op: Operation) -> Described:
+    """Return the responses of an operation that say what went wrong, by their status."""
+    return {str(status): {"$ref": f"#/components/responses/Failed{status}"} for status in _failures(op)}
 
 
 def _failures(op: Operation) -> list[int]:
     return [status for status in FAILURES if op.changes or status != CONDITIONAL]
 
 
-def responses(accepted: Described, failed: Described) -> dict[str, Described]:
-    """Return the responses that routes share."""
+def responses(accepted: Described, failed: Described, to_job: Links) -> dict[str, Described]:
+    """Return the responses that routes share.
+
+    Args:
+        accepted: The job.
+        failed: What went wrong.
+        to_job: Where to go from the job.
+    """
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("Location", "Preference-Applied")}
     return {
-        "Accepted": accepted | {"headers": headers, "links": TO_JOB},
+        "Accepted": accepted | {"headers": headers, "links": to_job},
         **{f"Failed{status}": failed | {"description": description} for status, description in FAILURES.items()},
         "NotModified": {"description": "The caller's copy is current."},
     }

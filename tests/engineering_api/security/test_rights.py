@@ -46,7 +46,15 @@ ENDPOINTS = {
     for route in endpoint.routes
 }
 """Ways in that are no operations."""
-PAGES = {"/", "/swagger", "/swagger/{name:str}", "/schema/openapi.json", "/docs", "/docs/{name:path}"}
+PAGES = {
+    "/",
+    "/swagger",
+    "/swagger/{name:str}",
+    "/schema/openapi.json",
+    "/schema/v2/openapi.json",
+    "/docs",
+    "/docs/{name:path}",
+}
 """What anybody may read: the documentation and the description of the API, which are those of every server of this version."""
 HELD = ("/signalr/poll", "/signalr/reconnect", "/mcp/sse", "/mcp", "/mcp/messages")
 """Those that are held open for who is admitted; tests/engineering_api/web/test_signalr.py and test_mcp.py show that they are."""

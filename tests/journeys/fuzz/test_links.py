@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from engineering_api import VERSION
 from engineering_api.operations.terms import Mode
 from engineering_api.web.openapi.document import describe
-from engineering_api.web.openapi.links import TO_JOB, links
+from engineering_api.web.openapi.links import links, method_name, to_job
 from tests.journeys.fuzz.cases import EXCLUDED, check, fitted, send
 from tests.support.state.api import CATALOGUE
 from tests.support.state.needs import first_of, need, operations
@@ -36,7 +36,7 @@ Answered = Counter[tuple[str, bool, int]]
 def document() -> dict[str, Any]:
     """The whole document, without the links to jobs: every answer has them, and nothing else would be tried."""
     made: dict[str, Any] = json.loads(msgspec.json.encode(describe(CATALOGUE, VERSION)))
-    assert made["components"]["responses"]["Accepted"].pop("links") == TO_JOB
+    assert made["components"]["responses"]["Accepted"].pop("links") == to_job()
     return made
 
 
@@ -49,7 +49,7 @@ def linked(resource: str) -> set[str]:
 def walk(played: Stage, resource: str, walks: int) -> Answered:
     """Go along the links of a resource, each time from the common state."""
     names, asked, answered = linked(resource), need(BEFORE.get(resource, resource)), Answered()
-    wanted = {f"{name}.{Mode.WAIT.value}" for name in names}
+    wanted = {method_name(name) for name in names}
     kept = {
         path: {method: op for method, op in methods.items() if op["operationId"] in wanted}
         for path, methods in document()["paths"].items()
