@@ -128,9 +128,10 @@ def _section(title: str, about: str, endpoints: Iterable[Endpoint]) -> str:
     listed = []
     for endpoint in endpoints:
         spoken = f" It speaks `{endpoint.subprotocol}`." if endpoint.subprotocol else ""
+        also = " Clients connect by WebSocket, too." if endpoint.serve else ""
         given = f" Give {', '.join(f'`{name}`' for name in endpoint.query)}." if endpoint.query else ""
         routes = ", ".join(f"`{route}`" for route in endpoint.routes)
-        listed.append(f"- {routes}, for a {endpoint.right.word}: {endpoint.summary}{spoken}{given}")
+        listed.append(f"- {routes}, for a {endpoint.right.word}: {endpoint.summary}{spoken}{also}{given}")
     return "\n".join([f"## {title}\n", f"{about}\n", *listed, ""])
 
 

@@ -119,6 +119,8 @@ class Endpoint:
         status: The status of a success.
         login: How callers may identify themselves.
         subprotocol: What is spoken where it is a WebSocket; then the function is given the socket of an identified caller.
+        serve: Serves a WebSocket at the same paths, whose caller the headers of its handshake identify; None where there is
+            none. The other way of `subprotocol`, for protocols that choose the transport in the query.
     """
 
     name: str
@@ -137,6 +139,12 @@ class Endpoint:
     status: int = 200
     login: Login = Login.OWN
     subprotocol: str = ""
+    serve: Callable[[Any], Awaitable[None]] | None = None
+
+    @property
+    def is_socket(self) -> bool:
+        """Whether clients may connect by WebSocket."""
+        return bool(self.subprotocol) or self.serve is not None
 
     @property
     def summary(self) -> str:
@@ -316,6 +324,7 @@ class Section:
         status: int = 200,
         login: Login = Login.OWN,
         subprotocol: str = "",
+        serve: Callable[[Any], Awaitable[None]] | None = None,
     ) -> Callable[[F], F]:
         """Declare an endpoint.
 
@@ -332,6 +341,7 @@ class Section:
             status: The status of a success.
             login: How callers may identify themselves.
             subprotocol: What is spoken where it is a WebSocket.
+            serve: Serves a web.sockets.Socket at the same paths, whose caller the headers of its handshake identify.
         """
 
         def declare(function: F) -> F:
@@ -353,6 +363,7 @@ class Section:
                     status,
                     login,
                     subprotocol,
+                    serve,
                 )
             )
             return function

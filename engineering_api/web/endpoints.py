@@ -42,8 +42,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
             msg = f"This is a WebSocket: connect with ws:// or wss:// and the subprotocol '{endpoint.subprotocol}'."
             raise HttpProblem("request.upgrade", msg, 426)
         if endpoint.is_stream:
-            sent = _events(await endpoint.run(_listening(request, context)))
-            return Stream(sent, media_type=EVENTS, headers=UNBUFFERED)
+            return stream_response(await endpoint.run(_listening(request, context)))
         return cast("Response[Any]", await endpoint.run(context, request))
 
     return [
@@ -54,6 +53,11 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
         )(handle)
         for methods, paths in by_methods(offers)
     ]
+
+
+def stream_response(messages: AsyncIterator[Message]) -> Stream:
+    """Return an answer that sends messages as server-sent events."""
+    return Stream(_events(messages), media_type=EVENTS, headers=UNBUFFERED)
 
 
 def path_of(endpoint: Endpoint, path: str) -> str:

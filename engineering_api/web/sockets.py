@@ -1,13 +1,15 @@
 """WebSockets: what each one passes before its endpoint serves it, and how it identifies its caller.
 
 A browser sends no key with the request that opens a WebSocket, and a URL must not hold one. So the first message carries
-the key or token, and until it has come the service does nothing else for the connection.
+the key or token, and until it has come the service does nothing else for the connection. A protocol of others has no such
+message: there the headers of the handshake identify the caller, so that only programs can connect.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,10 +66,12 @@ class Socket:
     Attributes:
         service: The service.
         caller: Who sends.
+        query: The fields of the query with which it connected.
     """
 
     service: Service
     caller: Caller
+    query: Mapping[str, str]
     _connection: Connection
     _gate: Gate
     _second: int = 0
@@ -115,27 +119,28 @@ class Socket:
 
 
 def handlers(service: Service, gate: Gate) -> list[WebsocketRouteHandler]:
-    """Return the handlers of all endpoints that are WebSockets."""
-    return [_handler(each, service, gate) for each in service.catalogue.endpoints if each.subprotocol]
+    """Return the handlers of all endpoints to which clients may connect by WebSocket."""
+    return [_handler(each, service, gate) for each in service.catalogue.endpoints if each.is_socket]
 
 
 def _handler(endpoint: Endpoint, service: Service, gate: Gate) -> WebsocketRouteHandler:
     async def serve(socket: WebSocket) -> None:  # type: ignore[type-arg]  # Litestar reads the annotation
         try:
             _require_good_handshake(endpoint, socket, service)
+            known = await _admit(endpoint, socket, service, gate) if endpoint.serve else None
         except Problem as problem:
             await refuse_handshake(problem, socket.scope, socket.send)
             return
         try:
-            await socket.accept(subprotocols=endpoint.subprotocol)
-            caller = await _identify(endpoint, socket, service, gate)
-            await endpoint.run(Socket(service, caller, socket, gate))
+            await socket.accept(subprotocols=endpoint.subprotocol or None)
+            caller = known or await _identify(endpoint, socket, service, gate)
+            await (endpoint.serve or endpoint.run)(Socket(service, caller, dict(socket.query_params), socket, gate))
         except Problem as problem:
             await _end(socket, problem)
         except (Closed, WebSocketDisconnect):
             return
 
-    return websocket([route.path for route in endpoint.routes])(serve)
+    return websocket(list(dict.fromkeys(route.path for route in endpoint.routes)))(serve)
 
 
 def _require_good_handshake(endpoint: Endpoint, socket: Connection, service: Service) -> None:
@@ -146,7 +151,7 @@ def _require_good_handshake(endpoint: Endpoint, socket: Connection, service: Ser
     """
     require_own_page(dict(socket.scope["headers"]), service.settings)
     url_secrets.require_none(socket.query_params, Nothing)
-    if endpoint.subprotocol not in socket.scope.get("subprotocols", ()):
+    if endpoint.subprotocol and endpoint.subprotocol not in socket.scope.get("subprotocols", ()):
         msg = f"This WebSocket speaks '{endpoint.subprotocol}': name it as the subprotocol (Sec-WebSocket-Protocol)."
         raise Problem("request.subprotocol", msg, kind=Kind.INVALID)
 
@@ -171,15 +176,28 @@ async def _identify(endpoint: Endpoint, socket: Connection, service: Service, ga
     if not (login.key or login.token):
         raise Problem("auth.required", "The login needs a key or a token.", kind=Kind.UNIDENTIFIED)
     sent = {b"x-api-key": login.key.encode()} if login.key else {b"authorization": b"Bearer " + login.token.encode()}
-    client = socket.scope.get("client")
-    caller = (await gate.admit(sent, client[0] if client else "", endpoint.right)).caller
-    if endpoint.site is Site.WORKER:
-        require_here(service.gateway)
-    service.part(Scopes).require_reach(caller, endpoint.reach)
+    caller = await _admit(endpoint, socket, service, gate, sent)
     await _send(
         socket,
         envelope.encode({"type": "done", "id": login.id, "data": {"name": caller.name, "right": caller.right.word}}),
     )
+    return caller
+
+
+async def _admit(
+    endpoint: Endpoint, socket: Connection, service: Service, gate: Gate, sent: Mapping[bytes, bytes] | None = None
+) -> Caller:
+    """Return who sent the headers, by default those of the handshake, and may use the endpoint.
+
+    Raises:
+        Problem: The caller is not known, lacks the right or is limited to other projects, or there is a gateway here.
+    """
+    client = socket.scope.get("client")
+    headers = dict(socket.scope["headers"]) if sent is None else sent
+    caller = (await gate.admit(headers, client[0] if client else "", endpoint.right)).caller
+    if endpoint.site is Site.WORKER:
+        require_here(service.gateway)
+    service.part(Scopes).require_reach(caller, endpoint.reach)
     return caller
 
 

@@ -34,7 +34,7 @@ def description(endpoint: Endpoint, route: Route) -> dict[str, Any]:
         "operationId": _id(endpoint, route),
         "tags": [endpoint.section],
         "summary": endpoint.summary,
-        "description": endpoint.summary,
+        "description": f"{endpoint.summary}{' Clients connect by WebSocket at the same path, too.' if endpoint.serve else ''}",
         "parameters": [*in_path, *in_query],
         "responses": {str(endpoint.status): sent, **failures},
         "security": [{"apiKey": []}, {"bearer": []}],

@@ -300,7 +300,7 @@ def test_there_is_no_way_in_that_is_not_declared(tmp_path: Path) -> None:
 
     operations = {(litestar_path(route.path), route.method) for op in wiring.catalogue() for route in op.routes}
     others = {(path, method) for method, path in ENDPOINTS}
-    sockets = {(path, "") for (_, path), endpoint in ENDPOINTS.items() if endpoint.subprotocol}
+    sockets = {(path, "") for (_, path), endpoint in ENDPOINTS.items() if endpoint.is_socket}
     assert asyncio.run(served()) == operations | others | sockets | {(path, "GET") for path in PAGES}
 
 

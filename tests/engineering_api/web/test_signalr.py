@@ -1,4 +1,4 @@
-"""SignalR 2 by long polling, as a client speaks it that negotiates, starts, and polls without connecting."""
+"""SignalR 2 by long polling, as a client speaks it that negotiates, starts, and polls without connecting; how connections end."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.exceptions import WebSocketDisconnect
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.web import signalr
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.terms import Right
+from engineering_api.web.signalr import signalr
+from engineering_api.web.signalr.connections import Connection, Connections
+from engineering_api.web.signalr.messages import pascal
+from openness_bridge.errors import Problem
 from tests.engineering_api.web.listener import Listener
 from tests.support.service import KEY, Client, settings
 
@@ -128,7 +134,7 @@ def test_only_the_hubs_that_were_asked_for(server: Client) -> None:
 
 def test_clients_that_connect_first_are_served_too(server: Client) -> None:
     answer = server.http.get("/signalr/negotiate", params={"clientProtocol": "1.5"}).json()
-    assert (answer["TryWebSockets"], answer["ProtocolVersion"], answer["Url"]) == (False, "1.5", "/signalr")
+    assert (answer["ProtocolVersion"], answer["Url"]) == ("1.5", "/signalr")
     query = {"transport": "longPolling", "connectionToken": answer["ConnectionToken"]}
     assert server.http.get("/signalr/connect", params=query).json()["S"] == 1
     assert server.http.get("/signalr/start", params=query).json() == {"Response": "started"}
@@ -150,12 +156,103 @@ def test_the_key_is_asked_for(server: Client) -> None:
 
 
 def test_connections_that_are_not_used_are_forgotten() -> None:
-    connections = signalr.Connections(forgotten_after=-1.0)
-    token = connections.open(["jobhub"], 0)
-    connections.open(["jobhub"], 0)
-    with pytest.raises(signalr.Problem):
-        connections.get(token)
+    caller, connections = Caller("anna", Right.VIEW), Connections(forgotten_after=-1.0)
+    token = connections.open(Connection("anna", frozenset(), 0))
+    connections.open(Connection("anna", frozenset(), 0))
+    with pytest.raises(Problem):
+        connections.get(token, caller)
+
+
+def socket(server: Client, listener: Listener) -> Any:
+    return server.http.websocket_connect(
+        f"/signalr/connect?transport=webSockets&connectionToken={listener.token}", headers={"X-API-Key": KEY}
+    )
+
+
+def received_until(connection: Any, *codes: int) -> list[Any]:
+    """What comes until the server closes with one of some codes."""
+    found: list[Any] = []
+    with pytest.raises(WebSocketDisconnect) as closed:
+        while True:
+            found.append(connection.receive_json(timeout=60))
+    assert closed.value.code in codes
+    return found
+
+
+def test_signs_of_life_come_and_an_abort_ends_the_connection(server: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signalr, "ALIVE", 0.05)
+    listener = Listener(server)
+    with socket(server, listener) as connection:
+        assert connection.receive_json(timeout=60)["S"] == 1
+        assert [connection.receive_json(timeout=60) for _ in range(2)] == [{}, {}]
+        server.http.post("/signalr/abort", params={"connectionToken": listener.token})
+        assert all(each == {} for each in received_until(connection, 1001))
+
+
+def test_an_abort_ends_a_poll_that_is_held(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path))) as http, ThreadPoolExecutor() as pool:
+        listener, hub = Listener(Client(http)), http.app.state.service.hub
+        before = hub.listening
+        polled = pool.submit(listener.poll)
+        while hub.listening == before:
+            time.sleep(0.01)
+        http.post("/signalr/abort", params={"connectionToken": listener.token})
+        assert polled.result(timeout=30) == []
+
+
+def test_a_client_that_comes_back_takes_the_place_of_its_former_request(server: Client) -> None:
+    listener = Listener(server)
+    with socket(server, listener) as former:
+        assert former.receive_json(timeout=60)["S"] == 1
+        with socket(server, listener) as latter:
+            assert latter.receive_json(timeout=60)["S"] == 1
+            assert received_until(former, 1001) == []
+            server.http.app.state.service.hub.publish("job.progress", "j", progress=1, message="x")
+            assert [each["A"][0] for each in latter.receive_json(timeout=60)["M"]] == ["j"]
+
+
+def test_what_others_do_keeps_no_sign_of_life_back(server: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signalr, "ALIVE", 0.05)
+    listener = Listener(server, '[{"name":"assistanthub"}]')
+    hub = server.http.app.state.service.hub
+    with socket(server, listener) as connection:
+        connection.receive_json(timeout=60)
+        for _ in range(50):
+            hub.publish("job.progress", "j", progress=1, message="x")
+        assert connection.receive_json(timeout=60) == {}
+
+
+def test_a_revoked_key_ends_the_connection(server: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signalr, "ALIVE", 0.05)
+    made = server.ok("POST", "/api/api-keys", {"name": "watcher", "right": "viewer"})
+    key = {"X-API-Key": made["apiKey"]}
+    token = server.http.get("/signalr/negotiate", headers=key).json()["ConnectionToken"]
+    path = f"/signalr/connect?transport=webSockets&connectionToken={token}"
+    with server.http.websocket_connect(path, headers=key) as connection:
+        assert connection.receive_json(timeout=60)["S"] == 1
+        server.ok("DELETE", f"/api/api-keys/{made['id']}")
+        server.http.app.state.service.hub.publish("job.progress", "j", progress=1, message="x")
+        assert all(each == {} for each in received_until(connection, 1001))
+
+
+def test_more_clients_than_the_limit_are_refused(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path, max_connections=2))) as http:
+        client = Client(http)
+        first = Listener(client)
+        Listener(client)
+        client.refused(503, "signalr.connections", "GET", "/signalr/negotiate")
+        http.post("/signalr/abort", params={"connectionToken": first.token})
+        Listener(client)
+
+
+@pytest.mark.parametrize("cursor", ["-1", "FFFFFF", "x", ""])
+def test_a_cursor_that_was_never_sent_repeats_what_came_since_the_negotiation(server: Client, cursor: str) -> None:
+    server.http.app.state.service.hub.publish("job.progress", "before", progress=1, message="x")
+    listener = Listener(server)
+    listener.message_id = f"{listener.message_id.partition(',')[0]},{cursor}"
+    server.http.app.state.service.hub.publish("job.progress", "after", progress=1, message="x")
+    assert [each["A"][0] for each in listener.poll()] == ["after"]
 
 
 def test_names_begin_with_capitals_at_every_depth() -> None:
-    assert signalr.pascal({"a": [{"bC": 1, "": 2}], "d": "x"}) == {"A": [{"BC": 1, "": 2}], "D": "x"}
+    assert pascal({"a": [{"bC": 1, "": 2}], "d": "x"}) == {"A": [{"BC": 1, "": 2}], "D": "x"}
