@@ -62,6 +62,16 @@ def keeps(*parts: tuple[str, str]) -> Judge:
     return judge
 
 
+def lacks(part: tuple[str, str]) -> Judge:
+    """Return a judge that refuses a project with this part."""
+
+    def judge(plant: Plant, _answer: str) -> Iterator[str]:
+        if part in plant.parts():
+            yield f"The {part[0]} '{part[1]}' exists."
+
+    return judge
+
+
 def reads(what: str, read: Callable[[Plant], object], expected: object) -> Judge:
     """Return a judge that compares something that it reads in the project."""
 

@@ -252,7 +252,7 @@ tests:
     steps:
       - {write: {Level_Raw: 1000}, expect: {Fill_Valve: true, Level: {expected: 3.617, tolerance: 0.01}}}
       - {write: {Level_Raw: 13824}, expect: {Fill_Valve: true, Level: {expected: 50, tolerance: 0.01}}}
-      - {write: {Level_Raw: 24000}, expect: {Fill_Valve: false, Lamp_Level: false}}
+      - {write: {Level_Raw: 23000}, expect: {Fill_Valve: false, Lamp_Level: false}}
       - {write: {Level_Raw: 27648}, expect: {Fill_Valve: false, Lamp_Level: true}}
   - name: Pieces
     steps:

@@ -148,7 +148,7 @@ TASKS = (
     ),
     _ask(
         "network",
-        "The number of which network of the block Lamps switches Lamp_Fault? Count from 1.",
+        "Which network of the block Lamps of PLC_1 switches Lamp_Fault? Give its number; the first one is 1.",
         _find_network,
         call("blocks.get_content", blockName="Lamps"),
         "2",
