@@ -201,10 +201,14 @@ TASKS = (
     _change(
         "rename",
         "Rename the function ScaleLevel of PLC_1 to LevelToPercent. The program must compile and work as before.",
-        require_all(_keep("ScaleLevel"), keeps(("block", "LevelToPercent")), lacks(("block", "ScaleLevel")), behaves(LINE)),
+        require_all(
+            _keep("ScaleLevel"), keeps(("block", "LevelToPercent")), lacks(("block", "ScaleLevel")), behaves(LINE)
+        ),
         (
             RENAME,
-            line.write_scl(*(each.replace("ScaleLevel", "LevelToPercent") for each in (line.SCALE_LEVEL, line.PROCESS))),
+            line.write_scl(
+                *(each.replace("ScaleLevel", "LevelToPercent") for each in (line.SCALE_LEVEL, line.PROCESS))
+            ),
         ),
         (RENAME,),
         (line.write_scl(line.SCALE_LEVEL.replace("ScaleLevel", "LevelToPercent")),),
@@ -275,7 +279,11 @@ TASKS = (
         "delete",
         "PLC_1 has one function that nothing calls. Delete it, and nothing else.",
         require_all(
-            reads("The list of blocks", _list_blocks, sorted(name for kind, name in line.PARTS if kind == "block" and name != "OldBelt")),
+            reads(
+                "The list of blocks",
+                _list_blocks,
+                sorted(name for kind, name in line.PARTS if kind == "block" and name != "OldBelt"),
+            ),
             behaves(LINE),
         ),
         (call("blocks.delete", blockName="OldBelt"),),

@@ -231,9 +231,10 @@ START = (
     *add_tags(TABLES),
     call("constants.create", tableName="Memory", name="LEVEL_ALARM", dataType="Int", value=95),
     call("blocks.create", **LAMPS),
-    write_scl(RECIPE_TYPE, RECIPE, BELT_CONTROL, SCALE_LEVEL, FILLER, PIECE_COUNTER, OLD_BELT, INSTANCES, PROCESS, MAIN),
+    write_scl(
+        RECIPE_TYPE, RECIPE, BELT_CONTROL, SCALE_LEVEL, FILLER, PIECE_COUNTER, OLD_BELT, INSTANCES, PROCESS, MAIN
+    ),
 )
-RUNNING = "{Door_Closed: true, Start: true}"
 REGRESSION = """\
 tests:
   - name: The belt starts and stops
@@ -247,13 +248,15 @@ tests:
     steps:
       - {write: {Door_Closed: true, Start: true, Jam: true}, wait: 1s900ms, expect: {Fault: false, Belt_Motor: true}}
       - {wait: 200ms, expect: {Fault: true, Belt_Motor: false, Lamp_Fault: true, Horn: true}}
-      - {write: {Start: false, Jam: false, Acknowledge: true}, run: 2, expect: {Fault: false, Horn: false}}
+      - {write: {Start: false, Jam: false}, run: 2, expect: {Fault: true, Lamp_Fault: true}}
+      - {write: {Acknowledge: true}, run: 2, expect: {Fault: false, Lamp_Fault: false, Horn: false}}
   - name: The level
     steps:
       - {write: {Level_Raw: 1000}, expect: {Fill_Valve: true, Level: {expected: 3.617, tolerance: 0.01}}}
       - {write: {Level_Raw: 13824}, expect: {Fill_Valve: true, Level: {expected: 50, tolerance: 0.01}}}
       - {write: {Level_Raw: 23000}, expect: {Fill_Valve: false, Lamp_Level: false}}
       - {write: {Level_Raw: 27648}, expect: {Fill_Valve: false, Lamp_Level: true}}
+      - {write: {Level_Raw: 13824}, expect: {Fill_Valve: false, Lamp_Level: false}}
   - name: Pieces
     steps:
       - {write: {Piece: true}, run: 5, expect: {Pieces: 1}}
