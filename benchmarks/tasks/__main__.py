@@ -13,26 +13,28 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.tasks import changes, plc_tests, questions, repairs
+from benchmarks.tasks.catalogue import SHORT, TASKS
 from benchmarks.tasks.players import Model, Result, play
-from benchmarks.tasks.task import KINDS, Task
+from benchmarks.tasks.task import KINDS
+from engineering_api.features.assistant.provider import PRESETS
 from openness_bridge.errors import Problem
 
-TASKS: tuple[Task, ...] = (*questions.TASKS, *changes.TASKS, *repairs.TASKS, *plc_tests.TASKS)
 ROW = "{:<16} {:<9} {:>7} {:>6} {:>8}  {}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the tasks and print a table. Returns 0, however many passed; 2 where the model cannot be used."""
     parser, options = _parse(arguments)
-    tasks = _choose(options.task, short=options.short)
-    if not tasks:
-        parser.error(f"there is no such task; there are {', '.join(task.id for task in TASKS)}")
+    if unknown := set(options.task) - set(TASKS):
+        parser.error(f"there is no task {', '.join(sorted(unknown))}; there are {', '.join(TASKS)}")
+    if options.json and not options.json.absolute().parent.is_dir():
+        parser.error(f"there is no folder {options.json.parent}")
+    tasks = [TASKS[each] for each in options.task] or (SHORT if options.short else TASKS.values())
     model = None
     if options.planner == "model":
         if not (options.base_url and options.model):
             parser.error("--planner model needs --base-url and --model")
-        model = Model(options.base_url, options.model, os.environ.get("TIA_TASKS_KEY", ""))
+        model = Model(options.provider, options.base_url, options.model, os.environ.get("TIA_TASKS_KEY", ""))
     print(ROW.format("task", "kind", "passed", "calls", "tokens", "why not"))
     results = []
     for task in tasks:
@@ -57,20 +59,13 @@ def _parse(arguments: Sequence[str] | None) -> tuple[argparse.ArgumentParser, ar
         help="address of the model, such as http://127.0.0.1:11434/v1; default: TIA_TASKS_URL. Its key is TIA_TASKS_KEY",
     )
     parser.add_argument("--model", default=os.environ.get("TIA_TASKS_MODEL", ""), help="default: TIA_TASKS_MODEL")
+    parser.add_argument(
+        "--provider", choices=PRESETS, default="custom", help="kind of address; custom: any that speaks as OpenAI's"
+    )
     parser.add_argument("--task", action="append", default=[], metavar="ID", help="only this task; can be repeated")
     parser.add_argument("--short", action="store_true", help="only the first task of each kind")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to a file, too")
     return parser, parser.parse_args(arguments)
-
-
-def _choose(ids: list[str], *, short: bool) -> list[Task]:
-    """Return the tasks that are played; none where an id is unknown."""
-    if ids:
-        known = {task.id: task for task in TASKS}
-        return [known[each] for each in ids] if set(ids) <= set(known) else []
-    if short:
-        return [next(task for task in TASKS if task.kind == kind) for kind in KINDS]
-    return list(TASKS)
 
 
 def _show(result: Result) -> str:

@@ -16,6 +16,7 @@ from engineering_api.features.assistant.messages import Prompt, Reply
 from engineering_api.features.assistant.provider import Endpoint
 from engineering_api.features.assistant.room import CHARACTERS
 from engineering_api.features.assistant.wire import Say, Wait, Wire
+from openness_bridge.errors import Problem
 
 FORM = "End with one line 'Answer: ' and only the names or numbers, separated by commas."
 CONFIRMED = "Yes, make the changes that you previewed, and finish the task."
@@ -27,8 +28,14 @@ PERIOD = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A language model at an address that speaks OpenAI's chat completions."""
+    """A language model.
 
+    Attributes:
+        provider: A name of the assistant's settings; custom for any address that speaks OpenAI's chat completions.
+        url: The address.
+    """
+
+    provider: str
     url: str
     name: str
     key: str = field(default="", repr=False)
@@ -79,14 +86,25 @@ def play(task: Task, model: Model | None) -> Result:
         meter = Meter()
         plant.http.app.state.service.part(Assistant).wire = meter
         if model is not None:
-            given = {"provider": "custom", "endpoint": model.url, "model": model.name, "apiKey": model.key}
-            plant.run("assistant.save_settings", **given)
+            _use_model(plant, model)
         turns = _talk(plant, task)
         last = turns[-1]["response"]
         faults = find_faults(task.judge, plant, last["content"])
         calls = sum(line.endswith(" ...") for turn in turns for line in turn["toolLog"])
         ended = "" if last["success"] else f"{last['code']}: {last['errorMessage']}"
         return Result(task.id, task.kind, not faults, calls, meter.tokens, faults, ended)
+
+
+def _use_model(plant: Plant, model: Model) -> None:
+    """Set up the model; without one the assistant would answer from its search.
+
+    Raises:
+        Problem: The service does not take it.
+    """
+    given = {"provider": model.provider, "endpoint": model.url, "model": model.name, "apiKey": model.key}
+    settings = plant.run("assistant.save_settings", **given)
+    if not settings["ready"]:
+        raise Problem("assistant.incomplete", settings["missing"])
 
 
 def _talk(plant: Plant, task: Task) -> list[dict[str, Any]]:
