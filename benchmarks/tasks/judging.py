@@ -1,4 +1,4 @@
-"""Judges: they compile a project, run it on the virtual PLC, and read it back; of an answer they compare only facts."""
+"""What a judge is made of: it compiles a project, runs it on the virtual PLC, and compares facts of an answer with it."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _use_model(plant: Plant, model: Model) -> None:
 
 
 def _talk(plant: Plant, task: Task) -> list[dict[str, Any]]:
-    """Return the turns of the conversation, in which the engineer confirms what was previewed."""
+    """Return the turns of the conversation, in which the engineer confirms previewed changes."""
     changes = task.kind != "question"
     turns = [_take_turn(plant, task.words if changes else f"{task.words} {FORM}", changes)]
     while len(turns) <= CONFIRMATIONS and turns[-1]["pending"]:

@@ -117,14 +117,6 @@ def test_the_answer_without_a_model_is_a_row_and_asks_nobody(
 
 
 @pytest.mark.slow
-def test_the_page_has_the_figures_of_the_answer_without_a_model(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--planner", "offline"]) == 0
-    lines = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("sum ")]
-    rows = re.findall(r"^\| (\w+) \| (\d+/\d+) \| (\d+) \| (\d+) \|$", PAGE, re.MULTILINE)
-    assert [("sum", *row) for row in rows] == [tuple(line) for line in lines]
-
-
-@pytest.mark.slow
 def test_the_page_shows_the_short_run(capsys: pytest.CaptureFixture[str]) -> None:
     printed = PAGE.partition("--short\n")[2].partition("```")[0]
     assert main(["--planner", "offline", "--short"]) == 0
