@@ -52,7 +52,7 @@ SCOPE: dict[str, Reader] = {
     "CONTRIBUTING.md": markdown,
     "CHANGELOG.md": markdown,
     "docs/**/*.md": markdown,
-    "benchmarks/*.py": python,
+    "benchmarks/**/*.py": python,
     "engineering_api/*.py": python,
     "engineering_api/audit/**/*.py": python,
     "engineering_api/cli/**/*.py": python,
