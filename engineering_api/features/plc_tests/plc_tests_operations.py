@@ -81,6 +81,9 @@ class RunOnDevice(RunStored, kw_only=True):
     """Which of the stored tests, and which PLC of the open project."""
 
     device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    save: Annotated[
+        bool, named("Save the project first; otherwise changes that are not saved are refused.", vendor=True)
+    ] = False
 
 
 class Schema(msgspec.Struct, rename="camel"):
@@ -217,7 +220,7 @@ def results(ctx: Context, _request: Nothing) -> Report:
 def run_on_device(ctx: Context, request: RunOnDevice) -> Report:
     """Run stored tests against a PLC of the open project, as it was saved, on a separate instance."""
     cases = [each.case() for each in _find_tests(ctx, request.test_name)]
-    with plc_test_runs.subject(ctx, "", (), (), request.device_name, DEFAULT_CPU) as subject:
+    with plc_test_runs.open_project(ctx, request.device_name, save=request.save) as subject:
         report = plc_test_runs.run(ctx, subject, cases, suite.Options())
     _store(ctx).keep(report)
     return report

@@ -169,6 +169,15 @@ def test_wildcards_choose_kept_tests(plant: Client) -> None:
     plant.refused(404, "test.not_found", "POST", f"/api/testharness/run-sync?testName={quote('Pump?')}")
 
 
+def test_a_client_without_a_field_for_changes_tests_what_it_sees(plant: Client) -> None:
+    plant.ok("POST", STORE, KEPT)
+    plant.ok("POST", "/api/devices/PLC_1/watch-tables", {"name": "New"})
+    plant.refused(409, "project.not_saved", "POST", "/api/tests/run", {"deviceName": "PLC_1"})
+    plant.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    assert plant.ok("POST", "/api/tests/run", {"DeviceName": "PLC_1"})["passed"] == 1
+    assert [each["isModified"] for each in plant.ok("GET", "/api/projects")] == [False]
+
+
 def test_all_kept_tests_run_by_a_star_on_an_instance(client: Client) -> None:
     client.ok("POST", STORE, KEPT)
     client.refused(409, "plcsim.not_connected", "POST", "/api/testharness/run-sync?testName=*")
