@@ -16,9 +16,9 @@ from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Trial, Undo
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
-from openness_bridge.importing import LANGUAGES, MISSING, Languages
+from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages
 from openness_bridge.lookup import plc
-from openness_bridge.program import blocks, documents, sources
+from openness_bridge.program import blocks, documents, imports, sources
 from openness_bridge.program import compile as compiling
 from openness_bridge.program.blocks import BlockInfo, BlockNode
 from openness_bridge.program.compile import CompileReport
@@ -79,9 +79,9 @@ class ImportFile(OnDevice):
     """Which file, to which folder."""
 
     import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
-    folder: Annotated[str, named("Folder below Program blocks, created if it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"Folder below Program blocks, created if it is missing. {PLACE}", "folderPath")] = ""
     override: Annotated[
-        bool, named("Replace blocks of the same names in the same folder.", "overwrite", destroys=True)
+        bool, named("Replace blocks of the same names in that folder.", "overwrite", destroys=True, vendor=True)
     ] = False
     languages: Annotated[Languages, named(LANGUAGES)] = "activate"
     ignore_missing: Annotated[bool, named(MISSING)] = False
@@ -346,7 +346,7 @@ def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
         ctx.session,
         request.device_name,
         path,
-        request.folder,
+        request.folder or (imports.folder_of(ctx.session, request.device_name, "FB", path) if request.override else ""),
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,

@@ -46,6 +46,23 @@ def names(client: Client) -> set[str]:
     return {block["name"] for block in client.ok("GET", BLOCKS)}
 
 
+def test_a_client_without_a_field_for_it_replaces_the_block_where_it_is(motor: Client, workspace: Path) -> None:
+    motor.ok("DELETE", f"{BLOCKS}/Motor")
+    motor.ok("POST", BLOCKS, MOTOR | {"folder": "Drives"})
+    motor.ok("POST", f"{BLOCKS}/Motor/actions/compile")
+    before = motor.ok("GET", f"{BLOCKS}/Motor/content")
+    motor.ok("POST", f"{BLOCKS}/Motor/actions/export", {"exportPath": "Motor.xml"})
+    route, body = f"{BLOCKS}/actions/import-sync", {"importFilePath": "Motor.xml"}
+    motor.refused(422, "block.import_refused", "POST", route, body)
+    motor.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    (made,) = motor.ok("POST", route, body)
+    assert (made["name"], made["folder"]) == ("Motor", "Drives")
+    motor.ok("POST", f"{BLOCKS}/Motor/actions/compile")
+    assert motor.ok("GET", f"{BLOCKS}/Motor/content")["document"] == before["document"]
+    (workspace / "Motor.xml").write_text("<Document>", encoding="utf-8")
+    motor.refused(422, "block.import_refused", "POST", route, body)
+
+
 def test_a_block_from_json_is_there_and_reads_back(motor: Client) -> None:
     content = motor.ok("GET", f"{BLOCKS}/Motor/content")
     assert (content["name"], content["blockType"], content["programmingLanguage"]) == ("Motor", "FB", "LAD")

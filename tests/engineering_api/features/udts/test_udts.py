@@ -229,6 +229,21 @@ def test_import_replaces_only_with_override(plc: Client, workspace: Path) -> Non
     assert [udt["name"] for udt in job["result"]] == ["A", "B"]
 
 
+def test_a_client_without_a_field_for_it_replaces_the_type_where_it_is(plc: Client, workspace: Path) -> None:
+    plc.ok("POST", UDTS, {"name": "U", "folder": "Drives/AC", "comment": "c", "members": [SPEED]})
+    before = plc.ok("GET", f"{UDTS}/U")
+    plc.ok("POST", f"{UDTS}/U/actions/export", {"exportPath": "U.xml"})
+    route, body = f"{UDTS}/actions/import", {"importFilePath": "U.xml"}
+    plc.refused(422, "udt.import_refused", "POST", route, body)
+    plc.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    plc.ok("POST", route, body)
+    plc.refused(422, "udt.import_refused", "POST", route, body | {"override": False})
+    after = plc.ok("GET", f"{UDTS}/U")
+    same = ("members", "comment", "folder", "isConsistent")
+    assert [after[name] for name in same] == [before[name] for name in same]
+    assert names(plc) == ["U"]
+
+
 def test_import_is_all_or_nothing(plc: Client, workspace: Path) -> None:
     objects: list[Any] = [PlcType("Good", [Member("a", "Bool")]), PlcType("Bad", [Member("a", '"Missing"')])]
     (workspace / "t.xml").write_bytes(simatic_xml.dump(Document("V20", objects)))
