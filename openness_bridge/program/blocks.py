@@ -88,6 +88,15 @@ def describe(session: Session, device: str, name: str) -> BlockInfo:
     return _info(session, *find(session, device, name))
 
 
+def find_origin(session: Session, device: str, name: str) -> Origin | None:
+    """Return the text that this service made a block of, if nobody has changed the block since.
+
+    Raises:
+        Problem: There is no such block.
+    """
+    return origins.find(session, str(plc(session, device).Name), find(session, device, name)[0])
+
+
 def export_xml(session: Session, device: str, name: str) -> bytes:
     """Return a block as SimaticML.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from engineering_api.features.blocks import block_edit, document_files
-from engineering_api.features.blocks.block_content import BlockContent, content
+from engineering_api.features.blocks.block_content import BlockContent, content, content_before_compilation
 from engineering_api.features.blocks.block_generation import Specification, sent, xml_of
 from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import without_empty
@@ -219,9 +219,17 @@ def tree(ctx: Context, request: OnDevice) -> BlockNode:
     listed=True,
 )
 def get_content(ctx: Context, request: OnBlock) -> BlockContent:
-    """Get a block's interface, networks, text and JSON form. It must be consistent: compile it first."""
-    info = blocks.describe(ctx.session, request.device_name, request.block_name)
-    return content(info, blocks.export_xml(ctx.session, request.device_name, request.block_name))
+    """Get a block's interface, networks, text and JSON form.
+
+    TIA Portal does not export a block that is not compiled. Such a block has `needsCompilation`, and the content that this
+    service imported; no content if somebody else made or changed it.
+    """
+    session, device, name = ctx.session, request.device_name, request.block_name
+    info = blocks.describe(session, device, name)
+    if info.is_consistent:
+        return content(info, blocks.export_xml(session, device, name))
+    known = None if info.is_know_how_protected else blocks.find_origin(session, device, name)
+    return content_before_compilation(info, known)
 
 
 @section.operation(
