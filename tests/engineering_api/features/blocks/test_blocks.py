@@ -59,6 +59,25 @@ def test_a_block_that_is_not_compiled_has_the_content_that_was_sent(plc: Client)
     assert sent["document"]["networks"][0]["source"] == MOTOR["networks"][0]["source"]
 
 
+def test_the_tree_calls_all_data_blocks_db(motor: Client) -> None:
+    motor.ok("POST", BLOCKS, {"kind": "GlobalDB", "name": "Data", "members": [{"name": "x", "type": "Int"}]})
+    motor.ok("POST", BLOCKS, {"kind": "InstanceDB", "name": "Motor_DB", "instanceOf": "Motor"})
+    shown = {node["name"]: node for node in motor.ok("GET", f"{BLOCKS}/tree")["children"]}
+    kinds = {name: (node["nodeType"], node["blockInfo"]["type"]) for name, node in shown.items()}
+    assert (kinds["Motor"], kinds["Data"], kinds["Motor_DB"]) == (("FB", "FB"), ("DB", "DB"), ("DB", "DB"))
+    types = {block["name"]: block["type"] for block in motor.ok("GET", BLOCKS)}
+    assert (types["Data"], types["Motor_DB"]) == ("GlobalDB", "InstanceDB")
+
+
+def test_a_device_without_a_program_has_empty_folders(project: Client) -> None:
+    panel = {"orderNumber": "6AV2 124-0GC01-0AX0", "version": "17.0.0.0", "name": "HMI_1"}
+    project.ok("POST", "/api/projects/devices", panel)
+    for part in ("blocks", "tag-tables", "udts", "watch-tables"):
+        assert project.ok("GET", f"/api/devices/HMI%20station_1/{part}") == []
+        project.refused(404, "device.not_found", "GET", f"/api/devices/HMI_2/{part}")
+    assert project.ok("GET", "/api/devices/HMI%20station_1/blocks/tree")["children"] == []
+
+
 def test_a_block_of_a_source_that_is_not_compiled_has_its_text(plc: Client) -> None:
     texts = [f'FUNCTION "{name}" : Void\nVAR_INPUT\n  go : Bool;\nEND_VAR\nBEGIN\n  ;\nEND_FUNCTION' for name in "AB"]
     body = {"sclContent": "\n\n".join(texts), "sourceName": "two"}
