@@ -118,7 +118,7 @@ def import_xml(
 def folder_of(session: Session, device: str, kind: str, file: Path) -> str:
     """Return the folder of the first object that a file of a kind would replace, where it does not say another one.
 
-    A name is unique in a PLC: an import into another folder is refused, whatever its options. On the portal's thread.
+    A name is unique in a PLC: an import into another folder is refused, also with Override. On the portal's thread.
 
     Args:
         session: The portal.
