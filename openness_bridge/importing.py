@@ -34,6 +34,7 @@ LANGUAGES = (
     "Texts in languages that are not active in the project: activate the languages, skip the texts, or refuse the file."
 )
 MISSING = "Import objects although data types or blocks that they need are missing; the compiler reports these."
+PLACE = "By default the root; with override, the folder of the object that is replaced."
 _OPTIONS_SINCE = 18
 _OPTIONS = {"activate": "ActivateInactiveCultures", "skip": "SkipInactiveCultures"}
 
@@ -78,6 +79,15 @@ def import_objects(
 def active_languages(session: Session) -> set[str]:
     """Return the cultures of the project's active languages. On the portal's thread."""
     return {str(each.Culture.Name) for each in session.project.LanguageSettings.ActiveLanguages}
+
+
+def names_in(path: Path) -> list[str]:
+    """Return the names of the objects of a SimaticML file; none where it is no XML, which the import refuses."""
+    try:
+        root = etree.parse(str(path), harmless_parser()).getroot()
+    except etree.XMLSyntaxError:
+        return []
+    return [str(each.text) for each in root.iterfind("*/AttributeList/Name")]
 
 
 def _inactive(session: Session, xml: bytes) -> list[str]:

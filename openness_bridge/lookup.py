@@ -92,6 +92,15 @@ def plc(session: Session, name: str) -> Any:
     return locate_plc(session, name).software
 
 
+def program_of(session: Session, name: str) -> Any:
+    """Return the PLC program of a device; None where it has none, such as a panel.
+
+    Raises:
+        Problem: There is no such device.
+    """
+    return locate(session, name).software
+
+
 def software_of(session: Session, item: Any) -> Any:
     """Return the PLC program that an item carries, or None."""
     container = service(item, session.model.SoftwareContainer)

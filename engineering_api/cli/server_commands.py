@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def worker(name: str, **given: Any) -> None:
 
 @click.command("mcp", short_help="Speak MCP over standard input and output.")
 @click.option("--url", help="TIA_URL. A running server that gets all requests; without it, a service in this process.")
-@click.option("--project", default="", help="A project to open at the start (without --url).")
+@click.option("--project", default="", help="A project to open at the start, by a service in this process.")
 @click.option("--backend", type=click.Choice(["auto", "fake", "openness"]), help="TIA_BACKEND.")
 @click.option("--tia-version", help=TIA_VERSION)
 @click.option(
@@ -113,6 +114,7 @@ def speak_mcp(url: str | None, project: str, **given: Any) -> None:
     Tools only read unless --mcp-write is given. With --url, the --mcp-write of the running server counts.
     """
     settings = _settings(given)
+    url = url or ("" if project else os.environ.get("TIA_URL", ""))
     if url:
         from engineering_api.cli.mcp_stdio import proxy
 

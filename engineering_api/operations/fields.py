@@ -22,16 +22,19 @@ class Model(msgspec.Struct, rename="camel", kw_only=True):
     """Base of nested request parts and of answers that the service itself makes."""
 
 
-def named(description: str, *also: str, destroys: bool = False, **limits: Any) -> msgspec.Meta:
+def named(
+    description: str, *also: str, destroys: bool = False, vendor: Any = msgspec.UNSET, **limits: Any
+) -> msgspec.Meta:
     """Describe a field.
 
     Args:
         description: What it is, with its unit.
         also: Further names that clients send for it.
         destroys: Whether a call in which it is set destroys something, though the operation does not otherwise.
+        vendor: What T-IA Connect's client means, which never sends the field, where that is not the default.
         limits: Limits of msgspec.Meta, such as min_length or ge.
     """
-    return msgspec.Meta(description=description, extra={"also": also, "destroys": destroys}, **limits)
+    return msgspec.Meta(description=description, extra={"also": also, "destroys": destroys, "vendor": vendor}, **limits)
 
 
 def path_field(
@@ -79,6 +82,17 @@ def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.Fi
         for field in msgspec.structs.fields(request)
         if any((meta.extra or {}).get(mark) for meta in metas(field.type))
     )
+
+
+@cache
+def vendor_values(request: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return what T-IA Connect's client means by a request of a type, for the fields that it never sends, by wire name."""
+    given = {
+        field.encode_name: (meta.extra or {}).get("vendor", msgspec.UNSET)
+        for field in msgspec.structs.fields(request)
+        for meta in metas(field.type)
+    }
+    return {name: value for name, value in given.items() if value is not msgspec.UNSET}
 
 
 @cache

@@ -136,7 +136,7 @@ class Runner:
             job_id=job,
         )
         self._live[job] = progress
-        _ = self._spawn(self._conclude(job, task))
+        _ = self._spawn(self._conclude(op, job, task))
         return job
 
     async def _read(self, op: Operation, request: Request, context: Context) -> bytes:
@@ -314,16 +314,15 @@ class Runner:
                 if not await self._service.jobs.start(job.job_id):
                     return
                 self._publish(job.job_id, RUNNING)
-                await self._conclude(
-                    job.job_id, self._spawn(self._execution.run(op, request, context, QUEUED, condition))
-                )
+                task = self._spawn(self._execution.run(op, request, context, QUEUED, condition))
+                await self._conclude(op, job.job_id, task)
         except msgspec.ValidationError as error:
             msg = f"The arguments of this job do not fit this version: {error}."
             await self._fail(job.job_id, Problem("job.arguments", msg))
         finally:
             self._live.pop(job.job_id, None)
 
-    async def _conclude(self, job_id: str, task: asyncio.Task[bytes]) -> None:
+    async def _conclude(self, op: Operation, job_id: str, task: asyncio.Task[bytes]) -> None:
         try:
             result = await task
         except Cancelled:
@@ -336,7 +335,8 @@ class Runner:
             msg = f"An internal error of this service; its log has the details of job {job_id}."
             await self._fail(job_id, Problem("internal", msg, kind=Kind.FAILED))
         else:
-            await self._end(job_id, COMPLETED, "Completed.", result=result)
+            message = "Completed." if op.done else envelope.sentence(op.done, result)
+            await self._end(job_id, COMPLETED, message, result=result)
             self._deliver(job_id, result)
         finally:
             self._live.pop(job_id, None)

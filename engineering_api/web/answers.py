@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-import msgspec
 from litestar import MediaType, Response
 from litestar.response.base import ASGIResponse
 
@@ -19,12 +18,6 @@ from engineering_api.web.options import Options
 from engineering_api.web.rate_limit import TooMany
 from engineering_api.web.statuses import status_of
 from openness_bridge.errors import Kind, Problem
-
-
-class MessageAnswer(msgspec.Struct):
-    """An answer that says in a sentence what the operation did."""
-
-    message: str
 
 
 def json_response(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
@@ -72,7 +65,7 @@ async def done(
 
 
 def _wrap(op: Operation, data: bytes, version: Version) -> bytes:
-    return version.success(data, op.done or msgspec.json.decode(data, type=MessageAnswer).message)
+    return version.success(data, envelope.sentence(op.done, data))
 
 
 def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:

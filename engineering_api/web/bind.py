@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from engineering_api.operations.declaration import Operation
-from engineering_api.operations.fields import Request
+from engineering_api.operations.fields import Request, vendor_values
 from engineering_api.operations.terms import Route
 from engineering_api.settings import Settings
 from engineering_api.web import binding, options, url_secrets
@@ -17,6 +17,8 @@ from engineering_api.web.forms.versions import Version, version_of
 from engineering_api.web.identify import Call, Headers
 from engineering_api.web.options import Options
 
+VENDOR = b"vscode/"
+"""How the X-Client-Id of T-IA Connect's client begins."""
 LARGE = 64 << 10
 """Bytes from which a body is read in a worker thread, so that it does not hold the event loop."""
 
@@ -50,7 +52,8 @@ def _bound(
     document = binding.document(path, query, decoded(body, settings, is_xml=is_xml))
     asked = options.take(op, document, headers, version)
     exactly = not (path or query or is_xml)
-    return binding.bind_document(op.request, document, strict=exactly, options=options.names(op)), asked
+    unsaid = vendor_values(op.request) if headers.get(b"x-client-id", b"").startswith(VENDOR) else {}
+    return binding.bind_document(op.request, document, strict=exactly, options=options.names(op), unsaid=unsaid), asked
 
 
 def _query(request: Call) -> dict[str, str]:

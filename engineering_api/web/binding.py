@@ -61,7 +61,12 @@ def repeated(name: str) -> Problem:
 
 
 def bind_document(
-    request: type[Request], document: dict[str, Any], *, strict: bool = True, options: Collection[str] = ()
+    request: type[Request],
+    document: dict[str, Any],
+    *,
+    strict: bool = True,
+    options: Collection[str] = (),
+    unsaid: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Request:
     """Make the request struct from one document.
 
@@ -70,12 +75,13 @@ def bind_document(
         document: Its fields by any accepted name.
         strict: Whether "5" is refused where a number is wanted; path and query have only text.
         options: Names that the caller may have meant in addition to the fields.
+        unsaid: Fields that the document leaves out, where they do not have their defaults.
 
     Raises:
         Problem: A field is not known, is given twice with different values, is missing, or has the wrong type.
     """
     unknown: list[Detail] = []
-    exact = _rename(document, request, "", unknown)
+    exact = {**unsaid, **_rename(document, request, "", unknown)}
     if unknown:
         raise _refusal([_suggest_option(each, options) for each in unknown])
     try:

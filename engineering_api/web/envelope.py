@@ -39,6 +39,20 @@ class Fault(msgspec.Struct, rename="camel", omit_defaults=True):
     sent: Any = None
 
 
+class _Message(msgspec.Struct):
+    """An answer that says in a sentence what the operation did."""
+
+    message: str
+
+
+_MESSAGE = msgspec.json.Decoder(_Message)
+
+
+def sentence(done: str, data: bytes) -> str:
+    """Return what an operation did: the sentence that it declares, else the `message` of its encoded answer."""
+    return done or _MESSAGE.decode(data).message
+
+
 def success(data: bytes, message: str = "OK", status: int = 200, *, doubled: bool = True) -> bytes:
     """Return an answer with its encoded data."""
     return _wrap(status, b"true", message, data, b"", doubled=doubled)

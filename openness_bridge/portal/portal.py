@@ -220,6 +220,19 @@ class Portals:
             if session.call(partial(_ends_without, session)):
                 self._require_saved(session, "Ending this server would lose them")
 
+    def rescue(self) -> list[Path]:
+        """Save copies of unsaved work in the portals that would end with this service. Returns their folders.
+
+        Raises:
+            Problem: A copy could not be saved, so a project still has changes that are not saved.
+        """
+        copies: list[Path] = []
+        for session in list(self._sessions.values()):
+            if self._rescued is not None and session.call(partial(_ends_without, session)):
+                copies += session.call(partial(rescue, self.model, session.portal, self._rescued))
+        self.require_saved()
+        return copies
+
     def close(self, patience: float = LEAVING) -> None:
         """Leave all portals and end their threads; portals with a user interface, and those that hang, keep running.
 

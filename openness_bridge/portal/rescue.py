@@ -1,4 +1,4 @@
-"""Saves copies of unsaved work before it would end with a portal.
+"""Saves copies of unsaved work before it would be lost: with a portal that ends, or a project that is closed.
 
 A portal without user interface ends with its last client, and loses unsaved work without a question
 (docs/facts/openness.md#portal-and-process). When this service ends, nobody can answer a question: the saved project or
@@ -34,19 +34,35 @@ def rescue(model: Model, portal: Any, folder: Path) -> list[Path]:
     """
     changed = [each for each in portal.Projects if each.IsPrimary and each.IsModified]
     changed += [each for each in portal.GlobalLibraries if each.IsModified]
-    return [copy for each in changed if (copy := _save_copy(model, each, folder)) is not None]
+    return [copy for each in changed if (copy := _try_to_save_copy(model, each, folder)) is not None]
 
 
-def _save_copy(model: Model, thing: Any, folder: Path) -> Path | None:
-    """Save a copy of a project or library. Returns its folder, or None where it is refused."""
+def save_copy(model: Model, thing: Any, folder: Path) -> Path:
+    """Save a project or library with its changes into a new folder. The saved files stay unchanged.
+
+    The portal then has the copy open. On the portal's thread.
+
+    Args:
+        model: The object model.
+        thing: The project or library.
+        folder: Where the copy goes: a folder of the thing's name and the time.
+
+    Returns:
+        The folder of the copy.
+    """
     now = dt.datetime.now(dt.UTC).strftime("%Y%m%d-%H%M%S-%f")
     name, copy = str(thing.Name), folder / f"{thing.Name}-{now}"
+    thing.SaveAs(di(model, copy))
+    log.warning("'%s' had changes that were not saved: a copy with them is in %s", name, copy)
+    return copy
+
+
+def _try_to_save_copy(model: Model, thing: Any, folder: Path) -> Path | None:
+    name = str(thing.Name)
     try:
-        thing.SaveAs(di(model, copy))
+        return save_copy(model, thing, folder)
     except Exception as error:
         log.error(
             "The unsaved changes of '%s' are lost: %s", name, first_line(error), exc_info=from_openness(error) is None
         )
         return None
-    log.warning("'%s' had changes that were not saved: a copy with them is in %s", name, copy)
-    return copy

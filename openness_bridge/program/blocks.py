@@ -18,12 +18,14 @@ from openness_bridge.attribute_values import read_together
 from openness_bridge.errors import Kind, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.importing import Languages, import_objects
-from openness_bridge.lookup import plc
+from openness_bridge.lookup import plc, program_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import origins
 from openness_bridge.program.origins import Origin
 from openness_bridge.values import enum, enum_name, fi, moment, set_attribute
 
+ROOT = "Program blocks"
+"""What clients see as the name of the root folder."""
 SHOWN = ("Name", "Number", "ProgrammingLanguage", "IsConsistent", "IsKnowHowProtected", "ModifiedDate")
 """The attributes of each block in lists."""
 
@@ -58,13 +60,19 @@ class BlockNode(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_blocks(session: Session, device: str) -> list[BlockInfo]:
-    """Return all blocks of a PLC, from all its folders."""
-    return [_info(session, block, folder) for block, folder in groups.walk(plc(session, device).BlockGroup, "Blocks")]
+    """Return all blocks of a device, from all its folders; none where it has no program, such as a panel."""
+    software = program_of(session, device)
+    found = groups.walk(software.BlockGroup, "Blocks") if software else ()
+    return [_info(session, block, folder) for block, folder in found]
 
 
 def tree(session: Session, device: str) -> BlockNode:
-    """Return the folders of a PLC with their blocks."""
-    return _node(session, plc(session, device).BlockGroup, ())
+    """Return the folders of a device with their blocks; an empty root where it has no program.
+
+    All data blocks are of type DB here, as clients of T-IA Connect expect it.
+    """
+    software = program_of(session, device)
+    return _node(session, software.BlockGroup, ()) if software else BlockNode(ROOT, "Folder", True)
 
 
 def find(session: Session, device: str, name: str) -> tuple[Any, tuple[str, ...]]:
@@ -86,6 +94,15 @@ def _names(session: Session, device: str) -> Iterator[str]:
 def describe(session: Session, device: str, name: str) -> BlockInfo:
     """Return the known facts about a block without its content."""
     return _info(session, *find(session, device, name))
+
+
+def find_origin(session: Session, device: str, name: str) -> Origin | None:
+    """Return the text that this service made a block of, if nobody has changed the block since.
+
+    Raises:
+        Problem: There is no such block.
+    """
+    return origins.find(session, str(plc(session, device).Name), find(session, device, name)[0])
 
 
 def export_xml(session: Session, device: str, name: str) -> bytes:
@@ -187,15 +204,15 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
 
 def below_root(path: str) -> str:
     """Return a folder path without the root's own name, which clients copy from the tree."""
-    return path.removeprefix("Program blocks").strip("/")
+    return path.removeprefix(ROOT).strip("/")
 
 
 def _node(session: Session, group: Any, folder: tuple[str, ...]) -> BlockNode:
     folders = [_node(session, inner, (*folder, str(inner.Name))) for inner in group.Groups]
-    blocks = [
-        BlockNode(i.name, i.type, False, [], i) for i in (_info(session, block, folder) for block in group.Blocks)
-    ]
-    name = str(group.Name) if folder else "Program blocks"
+    infos = [_info(session, block, folder) for block in group.Blocks]
+    shown = [msgspec.structs.replace(each, type="DB") if each.type.endswith("DB") else each for each in infos]
+    blocks = [BlockNode(each.name, each.type, False, [], each) for each in shown]
+    name = str(group.Name) if folder else ROOT
     return BlockNode(name, "UserFolder" if folder else "Folder", True, folders + blocks)
 
 

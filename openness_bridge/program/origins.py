@@ -124,6 +124,13 @@ def remember(session: Session, program: str, made: Iterable[Stamp], origin: Orig
     _limit(entries)
 
 
+def find(session: Session, program: str, handle: Any) -> Origin | None:
+    """Return what a block or data type was made of; None where it is not known, or the object was changed since."""
+    ((name, changed),) = stamps(session, [handle])
+    entry: _Entry | None = session.notes.get(_NOTE, {}).get((program, name.casefold()))
+    return entry.origin if entry is not None and entry.changed == changed else None
+
+
 class Declared:
     """The objects that a source declares, as they are before it is generated; after an error the changed ones count."""
 

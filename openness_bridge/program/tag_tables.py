@@ -23,7 +23,7 @@ from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.groups import Names
 from openness_bridge.importing import Languages, import_objects
-from openness_bridge.lookup import plc
+from openness_bridge.lookup import plc, program_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.values import enum, fi, moment, set_attribute
@@ -70,8 +70,10 @@ class TableFile:
 
 
 def list_tables(session: Session, device: str) -> list[TableInfo]:
-    """Return all tag tables of a PLC, from all its folders."""
-    return [_info(table, folder) for table, folder in groups.walk(plc(session, device).TagTableGroup, TABLES)]
+    """Return all tag tables of a device, from all its folders; none where it has no program, such as a panel."""
+    software = program_of(session, device)
+    found = groups.walk(software.TagTableGroup, TABLES) if software else ()
+    return [_info(table, folder) for table, folder in found]
 
 
 def tree(session: Session, device: str) -> TableNode:

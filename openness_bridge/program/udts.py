@@ -19,7 +19,7 @@ from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.groups import Names
 from openness_bridge.importing import Languages, import_objects
-from openness_bridge.lookup import plc
+from openness_bridge.lookup import plc, program_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import compile as compiling
@@ -36,12 +36,10 @@ class UdtInfo(msgspec.Struct, rename="camel", frozen=True):
     """A PLC data type.
 
     Attributes:
-        number: Always null: types have no number; older clients read the field.
         folder: Names of its folders from "PLC data types", joined by /; a slash in a name is %2F.
     """
 
     name: str
-    number: int | None
     is_consistent: bool
     modified_date: str | None
     folder: str
@@ -59,8 +57,10 @@ class UdtNode(msgspec.Struct, rename="camel", frozen=True):
 
 
 def list_types(session: Session, device: str) -> list[UdtInfo]:
-    """Return all PLC data types of a PLC, from all its folders."""
-    return [_info(session, udt, folder) for udt, folder in groups.walk(plc(session, device).TypeGroup, TYPES)]
+    """Return all PLC data types of a device, from all its folders; none where it has no program, such as a panel."""
+    software = program_of(session, device)
+    found = groups.walk(software.TypeGroup, TYPES) if software else ()
+    return [_info(session, udt, folder) for udt, folder in found]
 
 
 def tree(session: Session, device: str) -> UdtNode:
@@ -234,7 +234,6 @@ def _info(session: Session, udt: Any, folder: Names) -> UdtInfo:
     name, consistent, protected, modified = read_together(session, udt, *SHOWN)
     return UdtInfo(
         name=str(name),
-        number=None,
         is_consistent=bool(consistent),
         modified_date=moment(modified),
         folder=groups.join(folder),

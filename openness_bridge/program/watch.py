@@ -16,7 +16,7 @@ from openness_bridge import groups
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.groups import Names
-from openness_bridge.lookup import plc
+from openness_bridge.lookup import plc, program_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import imports
@@ -63,8 +63,10 @@ class Row(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
 
 
 def list_watch(session: Session, device: str) -> list[WatchTableInfo]:
-    """Return all watch tables of a PLC, from all its folders."""
-    return [info(table, folder) for table, folder in groups.walk(_root(session, device), WATCH)]
+    """Return all watch tables of a device, from all its folders; none where it has no program, such as a panel."""
+    software = program_of(session, device)
+    found = groups.walk(software.WatchAndForceTableGroup, WATCH) if software else ()
+    return [info(table, folder) for table, folder in found]
 
 
 def find_watch(session: Session, device: str, name: str) -> tuple[Any, Names]:

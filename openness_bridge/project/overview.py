@@ -32,10 +32,9 @@ class TagTableSummary(msgspec.Struct, rename="camel", frozen=True):
 
 
 class UdtSummary(msgspec.Struct, rename="camel", frozen=True):
-    """A PLC data type in short; types have no number, the contract's field stays null."""
+    """A PLC data type in short."""
 
     name: str
-    number: int | None
     is_consistent: bool
     modified_date: str | None
 
@@ -137,4 +136,4 @@ def _table(table: Any) -> TagTableSummary:
 
 def _udt(session: Session, kind: Any) -> UdtSummary:
     name, consistent, modified = read_together(session, kind, "Name", "IsConsistent", "ModifiedDate")
-    return UdtSummary(str(name), None, bool(consistent), moment(modified))
+    return UdtSummary(str(name), bool(consistent), moment(modified))

@@ -13,6 +13,7 @@ import msgspec
 
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session, is_own
+from openness_bridge.portal.rescue import save_copy
 from openness_bridge.values import delegate, di, enum, fi, moment, secure, service, set_attribute
 
 PROJECT_FILE = re.compile(r"\.ap\d+(_\d+)?$", re.IGNORECASE)
@@ -45,6 +46,18 @@ class ProjectRef(msgspec.Struct, rename="camel", frozen=True):
 
     name: str
     path: str
+
+
+class ClosedProject(ProjectRef, frozen=True):
+    """A project that was closed.
+
+    Attributes:
+        copy: The file of the copy that has the changes that were not saved; empty where there is none.
+        message: In a sentence.
+    """
+
+    copy: str
+    message: str
 
 
 class ArchiveRef(msgspec.Struct, rename="camel", frozen=True):
@@ -146,12 +159,26 @@ def save_as(session: Session, folder: Path) -> ProjectRef:
     return ref
 
 
-def close(session: Session, *, save_first: bool = False, discard: bool = False, foreign: bool = False) -> ProjectRef:
+def close(
+    session: Session,
+    *,
+    save_first: bool = False,
+    discard: bool = False,
+    foreign: bool = False,
+    copies: Path | None = None,
+) -> ClosedProject:
     """Close the open project.
 
+    Args:
+        session: The portal.
+        save_first: Whether changes are saved.
+        discard: Whether changes are lost.
+        foreign: Whether a project is closed that somebody else opened, such as the person at the portal.
+        copies: The folder for a copy with the changes, where they are neither saved nor lost.
+
     Raises:
-        Problem: It has changes that are not saved, and neither save_first nor discard is set; or somebody else opened
-            it, such as the person at the portal, and foreign is not set.
+        Problem: It has changes that are not saved, and nothing says what becomes of them; or somebody else opened it, and
+            foreign is not set.
     """
     project = session.project
     if not foreign and not is_own(session, project):
@@ -159,14 +186,22 @@ def close(session: Session, *, save_first: bool = False, discard: bool = False, 
         raise Problem("project.not_own", msg, kind=Kind.CONFLICT)
     if project.IsModified and save_first:
         project.Save()
+    ref, copy, message = _ref(project), "", "Project closed"
     if project.IsModified and not discard:
-        msg = f"The project '{project.Name}' has changes that are not saved: set save to keep them or discard to drop them."
-        raise Problem("project.not_saved", msg, kind=Kind.CONFLICT)
-    ref = _ref(project)
-    project.Close()
+        if copies is None:
+            msg = (
+                f"The project '{project.Name}' has changes that are not saved: set save to save them, keep to keep them in a "
+                "copy, or discard to drop them."
+            )
+            raise Problem("project.not_saved", msg, kind=Kind.CONFLICT)
+        with refused_as("project.save_refused", Kind.CONFLICT, path=str(copies)):
+            save_copy(session.model, project, copies)
+        copy = _ref(session.project).path
+        message = f"Project closed. It had changes that were not saved: the copy '{copy}' has them."
+    session.project.Close()
     session.opened.discard(ref.path)
     session.forget()
-    return ref
+    return ClosedProject(ref.name, ref.path, copy, message)
 
 
 def archive(session: Session, target: Path, *, save_first: bool = False) -> ArchiveRef:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -12,10 +13,14 @@ from engineering_api.operations.terms import shape
 from engineering_api.web.binding import bind_document
 from tests import ROOT
 from tests.oracle.clr.sections import through
+from tests.support.service import CPU, Client
+from tests.support.state.needs import NEEDS
 
 PRINTED = Path(__file__).with_name("printed_routes.tsv")
-PAGE = ROOT / "docs" / "routes.md"
+PAGE, README = ROOT / "docs" / "routes.md", ROOT / "README.md"
 COLUMNS = ("openness", "plcsim", "service", "none")
+ELSEWHERE = {"assistant.models", "hmi_lists.library_type"}
+"""Their examples are refused, but they work: with a language model, and with a project that has types of HMI."""
 STREAMS = {("GET", "/mcp/sse"), ("POST", "/mcp/messages")}
 """Printed routes that are transports of a protocol and no operations; tests/engineering_api/features/mcp/test_mcp.py drives them."""
 
@@ -70,6 +75,36 @@ def test_the_table_of_the_readme_counts_what_is_served() -> None:
     ]
     shown = {row[0]: row[1:] for row in rows if len(row) == len(COLUMNS) + 4 and row[0] != "section"}
     assert shown == {section: [str(count or "") for count in row] for section, row in counted().items()}
+
+
+def refusing() -> dict[tuple[str, str], tuple[int, str]]:
+    """The printed routes that the page says always refuse: status and code by method and path."""
+    row = r"^\| `(\w+) (/\S+)` \| (\d{3}) `([\w.]+)` \|"
+    found = re.findall(row, PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    return {(method, path): (int(status), code) for method, path, status, code in found}
+
+
+def test_a_route_that_always_refuses_does(plc: Client) -> None:
+    plc.ok("POST", "/api/devices/PLC_1/blocks", {"kind": "GlobalDB", "name": "Data", "members": []})
+    names = {"orderNumber": CPU, "deviceName": "PLC_1", "tableName": "Force table", "blockName": "Data"}
+    bodies = {"force-tables": {"name": "Second"}, "export-prodiag": {"exportPath": "out"}}
+    for (method, path), (status, code) in refusing().items():
+        filled = path.format(**{name: quote(value) for name, value in names.items()})
+        plc.refused(status, code, method, filled, bodies.get(path.rpartition("/")[2]))
+
+
+def test_routes_that_always_refuse_are_counted_apart() -> None:
+    present = served(alias=False)
+    shapes = {(method, shape(path)) for _, method, path in printed()}
+    ours = {(method, shape(path)) for method, path in refusing()}
+    assert ours <= shapes
+    never = {name for name, need in NEEDS.items() if need.refused} & {present.get(key) for key in shapes}
+    assert {present[key] for key in ours} == never - ELSEWHERE
+    working, refused = 316 - len(ours), len(ours)
+    assert f"{working} do their work on the fake" in PAGE.read_text(encoding="utf-8")
+    assert f"{working} do their work on the fake and {refused} always refuse there" in README.read_text(
+        encoding="utf-8"
+    )
 
 
 def test_no_route_claims_to_be_printed_that_is_not() -> None:

@@ -9,6 +9,7 @@ import msgspec
 import simatic_xml
 from engineering_api.features.blocks.documents import parse, understood
 from openness_bridge.program.blocks import BlockInfo
+from openness_bridge.program.origins import Origin
 from simatic_xml import Block, Document, Member, flgnet, scl
 from simatic_xml.model import Network
 
@@ -45,9 +46,11 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
     """A block with everything in it.
 
     Attributes:
+        needs_compilation: Whether TIA Portal does not export it. Then it has the text that this service imported or
+            generated it from, as long as nobody has changed it since; otherwise no interface, networks and texts.
         raw_xml: The SimaticML that TIA Portal exports.
         source_text: The SCL source, for SCL blocks and data blocks.
-        document: The JSON form, which PUT takes back.
+        document: The JSON form, which PUT takes back; empty where it is not known.
     """
 
     name: str
@@ -75,9 +78,37 @@ def content(info: BlockInfo, xml: bytes) -> BlockContent:
         Problem: The export is not SimaticML of a block.
     """
     document = parse(xml)
-    block = only_block(document)
+    return _read(info, only_block(document), document, xml, source_text(info, xml))
+
+
+def content_before_compilation(info: BlockInfo, origin: Origin | None) -> BlockContent:
+    """Return what is known of a block that TIA Portal does not export, because it is not consistent.
+
+    Args:
+        info: The block.
+        origin: The text that it was made of, if that is known.
+
+    Raises:
+        Problem: The text cannot be read.
+    """
+    if origin is not None and origin.form == "xml":
+        document = parse(origin.content)
+        found = [each for each in document.objects if isinstance(each, Block) and each.name == info.name]
+        if found:
+            document.objects[:] = found
+            xml = simatic_xml.dump(document)
+            return _read(info, found[0], document, xml, source_text(info, xml))
+    if origin is not None and origin.form == "scl":
+        source = scl.parse(origin.content)
+        for node, declared, _ in scl.read_declarations(source):
+            if node.name.casefold() == info.name.casefold() and isinstance(declared, Block):
+                return _read(info, declared, None, b"", source.tree.text(node))
+    return _read(info, Block(info.type, info.name), None, b"", None)
+
+
+def _read(info: BlockInfo, block: Block, document: Document | None, xml: bytes, text: str | None) -> BlockContent:
     with understood():
-        data = simatic_xml.to_json(document)
+        data = {} if document is None else simatic_xml.to_json(document)
     return BlockContent(
         name=info.name,
         block_type=info.type,
@@ -91,7 +122,7 @@ def content(info: BlockInfo, xml: bytes) -> BlockContent:
         needs_compilation=not info.is_consistent,
         modified_date=info.modified_date,
         raw_xml=xml.decode("utf-8-sig"),
-        source_text=source_text(info, xml),
+        source_text=text,
         interface=[_member(member, section.name) for section in block.interface for member in section.members],
         networks=[_network(network, number) for number, network in enumerate(block.networks, 1)],
         document=data,

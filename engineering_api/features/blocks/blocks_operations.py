@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from engineering_api.features.blocks import block_edit, document_files
-from engineering_api.features.blocks.block_content import BlockContent, content
+from engineering_api.features.blocks.block_content import BlockContent, content, content_before_compilation
 from engineering_api.features.blocks.block_generation import Specification, sent, xml_of
 from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import without_empty
@@ -16,9 +16,9 @@ from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Trial, Undo
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
-from openness_bridge.importing import LANGUAGES, MISSING, Languages
+from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages
 from openness_bridge.lookup import plc
-from openness_bridge.program import blocks, documents, sources
+from openness_bridge.program import blocks, documents, imports, sources
 from openness_bridge.program import compile as compiling
 from openness_bridge.program.blocks import BlockInfo, BlockNode
 from openness_bridge.program.compile import CompileReport
@@ -79,9 +79,9 @@ class ImportFile(OnDevice):
     """Which file, to which folder."""
 
     import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
-    folder: Annotated[str, named("Folder below Program blocks, created if it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"Folder below Program blocks, created if it is missing. {PLACE}", "folderPath")] = ""
     override: Annotated[
-        bool, named("Replace blocks of the same names in the same folder.", "overwrite", destroys=True)
+        bool, named("Replace blocks of the same names in that folder.", "overwrite", destroys=True, vendor=True)
     ] = False
     languages: Annotated[Languages, named(LANGUAGES)] = "activate"
     ignore_missing: Annotated[bool, named(MISSING)] = False
@@ -219,9 +219,17 @@ def tree(ctx: Context, request: OnDevice) -> BlockNode:
     listed=True,
 )
 def get_content(ctx: Context, request: OnBlock) -> BlockContent:
-    """Get a block's interface, networks, text and JSON form. It must be consistent: compile it first."""
-    info = blocks.describe(ctx.session, request.device_name, request.block_name)
-    return content(info, blocks.export_xml(ctx.session, request.device_name, request.block_name))
+    """Get a block's interface, networks, text and JSON form.
+
+    TIA Portal does not export a block that is not compiled. Such a block has `needsCompilation`, and the content that this
+    service imported; no content if somebody else made or changed it.
+    """
+    session, device, name = ctx.session, request.device_name, request.block_name
+    info = blocks.describe(session, device, name)
+    if info.is_consistent:
+        return content(info, blocks.export_xml(session, device, name))
+    known = None if info.is_know_how_protected else blocks.find_origin(session, device, name)
+    return content_before_compilation(info, known)
 
 
 @section.operation(
@@ -346,7 +354,7 @@ def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
         ctx.session,
         request.device_name,
         path,
-        request.folder,
+        request.folder or (imports.folder_of(ctx.session, request.device_name, "FB", path) if request.override else ""),
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,

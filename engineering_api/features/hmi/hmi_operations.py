@@ -46,7 +46,9 @@ class FromFile(OnDevice, kw_only=True):
     """Which panel, from which file."""
 
     import_file_path: Annotated[str, path_field(f"The file to import. {FILE}", "path", "filePath", "importPath")]
-    override: Annotated[bool, named("Replace objects of the same names.", "overwrite", destroys=True)] = False
+    override: Annotated[bool, named("Replace objects of the same names.", "overwrite", destroys=True, vendor=True)] = (
+        False
+    )
 
 
 class FromFileToFolder(FromFile, kw_only=True):

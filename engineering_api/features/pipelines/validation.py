@@ -122,8 +122,8 @@ def _variables(definition: Definition) -> Iterator[Detail]:
 
 def _all_steps(definition: Definition, catalogue: Catalogue) -> Iterator[Detail]:
     names = names_of([*definition.steps, *definition.cleanup_steps])
-    if not definition.steps or len(names) > MOST_STEPS:
-        yield _detail("steps", f"A pipeline has 1 to {MOST_STEPS} steps.", "/steps")
+    if len(names) > MOST_STEPS:
+        yield _detail("steps", f"A pipeline has at most {MOST_STEPS} steps.", "/steps")
     first = 0
     for part, steps in (("steps", definition.steps), ("cleanupSteps", definition.cleanup_steps)):
         for index, step in enumerate(steps):

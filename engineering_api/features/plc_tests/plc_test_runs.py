@@ -15,7 +15,7 @@ from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.reports import output
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.sources import SUFFIXES
-from engineering_api.features.plc_tests.workbench import Subject
+from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
 from engineering_api.files import archives
 from engineering_api.files.guarded import leads_elsewhere
 from engineering_api.operations.context import Context
@@ -69,6 +69,19 @@ def subject(
             else _archive_project(ctx, folder)
         )
         yield Subject(file, tuple(sources), device, cpu)
+
+
+@contextmanager
+def open_project(ctx: Context, device: str, *, save: bool) -> Iterator[Subject]:
+    """Yield a PLC of the open project as what is tested.
+
+    Raises:
+        Problem: The project has changes that are not saved, and save is not set.
+    """
+    if save:
+        ctx.session.call(lambda: projects.save(ctx.session))
+    with subject(ctx, "", (), (), device, DEFAULT_CPU) as found:
+        yield found
 
 
 def run(ctx: Context, tested: Subject, cases: list[Case], options: suite.Options, folder: str = "") -> Report:

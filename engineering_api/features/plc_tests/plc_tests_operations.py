@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from typing import Annotated, Any
 
 import msgspec
@@ -16,7 +17,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named, path_field
 from engineering_api.operations.terms import Place, Right, Undo
-from openness_bridge.errors import Kind, Problem
+from openness_bridge.errors import Kind, Problem, not_found
 
 section = Section("PLC Tests")
 
@@ -70,13 +71,19 @@ class Save(OnTest, kw_only=True):
 class RunStored(Request, kw_only=True):
     """Which of the stored tests."""
 
-    test_name: Annotated[str, named("Name of a test; all without it.", "name")] = ""
+    test_name: Annotated[
+        str,
+        named("Name of a test; * and ? are wildcards, unless a test has exactly this name. All without it.", "name"),
+    ] = ""
 
 
-class RunOnDevice(Request, kw_only=True):
-    """Which PLC of the open project."""
+class RunOnDevice(RunStored, kw_only=True):
+    """Which of the stored tests, and which PLC of the open project."""
 
     device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    save: Annotated[
+        bool, named("Save the project first; otherwise changes that are not saved are refused.", vendor=True)
+    ] = False
 
 
 class Schema(msgspec.Struct, rename="camel"):
@@ -211,9 +218,9 @@ def results(ctx: Context, _request: Nothing) -> Report:
     event="plc_tests.finished",
 )
 def run_on_device(ctx: Context, request: RunOnDevice) -> Report:
-    """Run all stored tests against a PLC of the open project, as it was saved, on a separate instance."""
-    cases = [each.case() for each in _find_tests(ctx, "")]
-    with plc_test_runs.subject(ctx, "", (), (), request.device_name, DEFAULT_CPU) as subject:
+    """Run stored tests against a PLC of the open project, as it was saved, on a separate instance."""
+    cases = [each.case() for each in _find_tests(ctx, request.test_name)]
+    with plc_test_runs.open_project(ctx, request.device_name, save=request.save) as subject:
         report = plc_test_runs.run(ctx, subject, cases, suite.Options())
     _store(ctx).keep(report)
     return report
@@ -225,7 +232,14 @@ def _store(ctx: Context) -> TestStore:
 
 def _find_tests(ctx: Context, name: str) -> list[StoredTest]:
     store = _store(ctx)
-    found = [store.get(name)] if name else [store.get(each) for each in store.names()]
+    names = store.names()
+    if name and name not in names and set("*?") & set(name):
+        chosen = [each for each in names if fnmatch.fnmatchcase(each, name)]
+        if names and not chosen:
+            raise not_found("test", name)
+    else:
+        chosen = [name] if name else names
+    found = [store.get(each) for each in chosen]
     if not found:
         raise Problem(
             "plc_test.none", "No test is stored here: save one with POST /api/testharness/tests.", kind=Kind.MISSING

@@ -65,7 +65,7 @@ class Import(OnDevice, kw_only=True):
     folder: Annotated[str, named(FOLDER, "folderPath")] = ""
     axis: Annotated[str, named(AXIS)] = ""
     override: Annotated[
-        bool, named("Replace objects of the same names in the same place.", "overwrite", destroys=True)
+        bool, named("Replace objects of the same names in the same place.", "overwrite", destroys=True, vendor=True)
     ] = False
     languages: Annotated[Languages, named(LANGUAGES)] = "activate"
 

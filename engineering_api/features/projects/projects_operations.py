@@ -13,7 +13,7 @@ from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field, secret
-from engineering_api.operations.terms import Lock, Reach, Right, Trial, Undo
+from engineering_api.operations.terms import TOLD, Lock, Reach, Right, Trial, Undo
 from engineering_api.security import scopes
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
@@ -22,9 +22,11 @@ from openness_bridge.hardware import network
 from openness_bridge.hardware.network import Infrastructure
 from openness_bridge.project import projects
 from openness_bridge.project.overview import Overview, overview
-from openness_bridge.project.projects import ArchiveRef, ProjectInfo, ProjectRef
+from openness_bridge.project.projects import ArchiveRef, ClosedProject, ProjectInfo, ProjectRef
 
 section = Section("Project Operations", reach=Reach.ALL)
+RESCUED = "rescued"
+"""The folder of the workspace for copies with changes that were not saved."""
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 
 
@@ -75,10 +77,14 @@ class Save(Request):
 
 
 class Close(Request):
-    """What to do with changes that are not saved; without either, closing is refused when there are some."""
+    """What to do with changes that are not saved; without any choice, closing is refused when there are some."""
 
     save: Annotated[bool, named("Save first.")] = False
     discard: Annotated[bool, named("Drop them.", destroys=True)] = False
+    keep: Annotated[
+        bool,
+        named("Keep them in a copy, in the folder rescued of the workspace. The project stays as saved.", vendor=True),
+    ] = False
     foreign: Annotated[bool, named("Close it even if this service did not open it.")] = False
 
 
@@ -246,15 +252,18 @@ def save(ctx: Context, request: Save) -> ProjectRef:
     lock=Lock.PROJECT,
     trial=Trial.CHECKED,
     example={"save": True},
-    done="Project closed",
+    done=TOLD,
     event="project.closed",
     tool="close_project",
     listed=True,
 )
-def close(ctx: Context, request: Close) -> ProjectRef:
+def close(ctx: Context, request: Close) -> ClosedProject:
     """Close the open project."""
     ctx.require(not (request.save and request.discard), "request.contradiction", "Set save or discard, not both.")
-    return projects.close(ctx.session, save_first=request.save, discard=request.discard, foreign=request.foreign)
+    copies = ctx.roots.resolve(RESCUED) if request.keep else None
+    return projects.close(
+        ctx.session, save_first=request.save, discard=request.discard, foreign=request.foreign, copies=copies
+    )
 
 
 @section.operation(

@@ -70,8 +70,10 @@ class Committed(Model):
 
     Attributes:
         left_out: Objects that cannot be exported, such as protected blocks; they are not in the commit, or as before.
+        message: In a sentence.
     """
 
+    message: str
     commit: CommitInfo
     branch: str
     changes: list[ChangedFile]

@@ -102,12 +102,25 @@ def commit(ctx: Context, message: str, *, compile_first: bool, skip_inconsistent
         write_export(found, exported)
         changes = found.changes(found.tree("HEAD") or EMPTY_TREE, found.stage())
         if not changes:
-            msg = "There is nothing to commit: the project is as in the last commit."
+            msg = f"There is nothing to commit: the project is as in the last commit.{_skipped(exported)}"
             raise Problem("source_control.nothing_to_commit", msg, kind=Kind.CONFLICT)
         sha = found.record_project(message)
         return Committed(
-            commit=history.one(found, sha), branch=found.on_branch(), changes=changes, left_out=found.left_out
+            message=f"Committed.{_skipped(exported)}",
+            commit=history.one(found, sha),
+            branch=found.on_branch(),
+            changes=changes,
+            left_out=found.left_out,
         )
+
+
+def _skipped(exported: Export) -> str:
+    """Return a sentence about the objects that stay as they are in the last commit; empty where there are none."""
+    if not exported.waiting:
+        return ""
+    names = ", ".join(str(each.place.object) for each in exported.waiting[:5] if each.place)
+    more = ", …" if len(exported.waiting) > 5 else ""
+    return f" As in the last commit, because not compiled: {names}{more}."
 
 
 def write_export(found: Repository, exported: Export) -> str:

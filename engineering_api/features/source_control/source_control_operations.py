@@ -44,9 +44,11 @@ class Commit(Request, kw_only=True):
     """The message of the commit, and what may be left out."""
 
     message: Annotated[str, named("What you changed, and why.")]
-    compile: Annotated[bool, named("Compile the programs first, because inconsistent objects cannot be read.")] = False
+    compile: Annotated[
+        bool, named("Compile the programs first, because inconsistent objects cannot be read.", vendor=True)
+    ] = False
     skip_inconsistent: Annotated[
-        bool, named("Leave inconsistent objects as they are in the last commit, instead of refusing.")
+        bool, named("Leave inconsistent objects as they are in the last commit, instead of refusing.", vendor=True)
     ] = False
     force: Annotated[
         bool,
@@ -166,7 +168,7 @@ def status(ctx: Context, _: Nothing) -> RepositoryStatus:
     lock=Lock.PROJECT,
     place=Place.WORKER,
     example={"message": "Interlock of the conveyor's motor"},
-    done="Committed",
+    done=TOLD,
     tool="vcs_commit",
 )
 def commit(ctx: Context, request: Commit) -> Committed:

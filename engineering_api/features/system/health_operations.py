@@ -20,7 +20,7 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
-from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
+from engineering_api.operations.terms import TOLD, Lock, Place, Reach, Right, Site, Undo
 from engineering_api.settings import Settings
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
@@ -125,15 +125,23 @@ class Ready(Model):
 
 
 class Shutdown(Request):
-    """Whether unsaved changes may be lost."""
+    """What to do with unsaved changes; without a choice, ending is refused when there are some."""
 
     force: Annotated[bool, named("End even though changes that are not saved are lost.", destroys=True)] = False
+    keep: Annotated[bool, named("Keep them in copies, in the folder rescued of the data folder.", vendor=True)] = False
 
 
 class ShuttingDown(Model):
-    """The process that ends."""
+    """The process that ends.
+
+    Attributes:
+        copies: The folders of the copies that have changes that were not saved.
+        message: What happens, in a sentence.
+    """
 
     process_id: int
+    copies: list[str]
+    message: str
 
 
 @section.operation(wait="GET /api/health", right=Right.PUBLIC, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
@@ -234,7 +242,7 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
     also="POST /api/health/shutdown",
     right=Right.ADMINISTER,
     lock=Lock.NONE,
-    done="Shutting down",
+    done=TOLD,
     destroys=True,
     undo=Undo.NEVER,
     example={"force": False},
@@ -247,12 +255,16 @@ async def shutdown(ctx: Context, request: Shutdown) -> ShuttingDown:
         raise Problem(
             "server.not_served", "This service runs inside another program, which has to end it.", kind=Kind.UNSUPPORTED
         )
-    if not request.force:
-        await asyncio.to_thread(ctx.service.portals.require_saved)
+    portals, copies = ctx.service.portals, []
+    if request.keep and not request.force:
+        copies = [str(each) for each in await asyncio.to_thread(portals.rescue)]
+    elif not request.force:
+        await asyncio.to_thread(portals.require_saved)
     loop = asyncio.get_running_loop()
     loop.call_later(GRACE, ctx.service.hub.close)
     loop.call_later(GRACE, stop)
-    return ShuttingDown(process_id=os.getpid())
+    kept = f". Copies with the changes that were not saved: {', '.join(copies)}" if copies else ""
+    return ShuttingDown(process_id=os.getpid(), copies=copies, message=f"Shutting down{kept}")
 
 
 def _build(ctx: Context) -> Build:

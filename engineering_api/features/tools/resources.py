@@ -69,13 +69,27 @@ async def _block(_: Resources, run: Run, names: dict[str, str]) -> str:
     found = await run.perform(blocks_operations.get_content, device_name=names["device"], block_name=names["block"])
     if found["sourceText"]:
         return str(found["sourceText"])
-    return await asyncio.to_thread(lambda: to_text(parse(found["rawXml"].encode())))
+    xml = _require_xml(found)
+    return await asyncio.to_thread(lambda: to_text(parse(xml)))
+
+
+def _require_xml(found: dict[str, Any]) -> bytes:
+    """Return the SimaticML in a block's content.
+
+    Raises:
+        Problem: It has none, because it must be compiled first.
+    """
+    if not found["rawXml"]:
+        msg = f"TIA Portal does not export '{found['name']}', because it is not compiled: compile it first."
+        raise Problem("block.inconsistent", msg, kind=Kind.CONFLICT)
+    return bytes(found["rawXml"], "utf-8")
 
 
 async def _draw(_: Resources, run: Run, names: dict[str, str]) -> str:
     found = await run.perform(blocks_operations.get_content, device_name=names["device"], block_name=names["block"])
     number = names["network"]
-    networks = await asyncio.to_thread(lambda: getattr(parse(found["rawXml"].encode()).objects[0], "networks", []))
+    xml = _require_xml(found)
+    networks = await asyncio.to_thread(lambda: getattr(parse(xml).objects[0], "networks", []))
     if not (number.isdecimal() and 1 <= int(number) <= len(networks)):
         msg = f"'{names['block']}' has {len(networks)} networks, no network {number}."
         raise Problem("resource.not_found", msg, kind=Kind.MISSING)

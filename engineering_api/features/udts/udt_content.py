@@ -82,12 +82,10 @@ class Udt(Model):
     """A PLC data type with its members.
 
     Attributes:
-        number: Always null: types have no number.
         folder: Its folders, joined by /.
     """
 
     name: str
-    number: int | None
     is_consistent: bool
     modified_date: str | None
     folder: str
@@ -104,7 +102,6 @@ class SavedUdt(Model):
     """
 
     name: str
-    number: int | None
     is_consistent: bool
     modified_date: str | None
     folder: str
@@ -131,7 +128,6 @@ def read(session: Session, device: str, name: str) -> Udt:
     culture = texts.editing_culture(session)
     return Udt(
         name=info.name,
-        number=None,
         is_consistent=info.is_consistent,
         modified_date=info.modified_date,
         folder=info.folder,
@@ -182,7 +178,6 @@ def report_saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
     """Return the answer to a change of a data type."""
     return SavedUdt(
         name=info.name,
-        number=None,
         is_consistent=info.is_consistent,
         modified_date=info.modified_date,
         folder=info.folder,

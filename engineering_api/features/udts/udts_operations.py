@@ -15,8 +15,8 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.errors import Kind, Problem
-from openness_bridge.importing import LANGUAGES, MISSING, Languages
-from openness_bridge.program import documents, udts
+from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages
+from openness_bridge.program import documents, imports, udts
 from openness_bridge.program.origins import Origin
 from openness_bridge.program.udts import UdtInfo, UdtNode
 from openness_bridge.project.texts import Text
@@ -80,9 +80,9 @@ class Import(OnDevice, kw_only=True):
     """Which file, to which folder."""
 
     import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
-    folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
+    folder: Annotated[str, named(f"{FOLDER} Created if it is missing. {PLACE}", "folderPath")] = ""
     override: Annotated[
-        bool, named("Replace data types of the same names in the same folder.", "overwrite", destroys=True)
+        bool, named("Replace data types of the same names in that folder.", "overwrite", destroys=True, vendor=True)
     ] = False
     languages: Annotated[Languages, named(LANGUAGES)] = "activate"
     ignore_missing: Annotated[bool, named(MISSING)] = False
@@ -260,7 +260,8 @@ def import_(ctx: Context, request: Import) -> list[UdtInfo]:
         ctx.session,
         request.device_name,
         path,
-        request.folder,
+        request.folder
+        or (imports.folder_of(ctx.session, request.device_name, "UDT", path) if request.override else ""),
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,

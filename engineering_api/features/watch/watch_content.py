@@ -16,6 +16,7 @@ import msgspec
 
 import simatic_xml
 from engineering_api.features.blocks.documents import parse
+from engineering_api.features.watch.watch_tags import Entry, named_tags
 from engineering_api.operations.fields import Model, named
 from openness_bridge import groups
 from openness_bridge.errors import Detail, Kind, Place, Problem
@@ -63,17 +64,6 @@ class NewEntry(Model):
     comment: Annotated[str, named("Comment in the project's editing language.")] = ""
 
 
-class Entry(Row, frozen=True, kw_only=True):
-    """A row as it is read.
-
-    Attributes:
-        kind: Operand or Comment.
-    """
-
-    kind: str
-    comment: str = ""
-
-
 class TableContent(Model):
     """A table with its rows."""
 
@@ -96,7 +86,7 @@ def read(session: Session, device: str, table: Any, folder: Names) -> TableConte
         folder=about.folder,
         is_consistent=about.is_consistent,
         entry_count=about.entry_count,
-        entries=[_entry(row, comment) for row, comment in paired],
+        entries=named_tags(session, device, [_entry(row, comment) for row, comment in paired]),
     )
 
 

@@ -91,7 +91,7 @@ class Import(OnDevice, kw_only=True):
     import_file_path: Annotated[str, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
     folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
     override: Annotated[
-        bool, named("Replace tables of the same names in the same folder.", "overwrite", destroys=True)
+        bool, named("Replace tables of the same names in the same folder.", "overwrite", destroys=True, vendor=True)
     ] = False
 
 

@@ -232,6 +232,15 @@ def test_a_client_finds_the_server_reads_the_key_and_ends_it(tmp_path: Path) -> 
     assert json.loads((tmp_path / "instances.json").read_text()) == []
 
 
+def test_the_end_of_a_server_keeps_changes_of_a_client_without_a_field_for_them(plc: Client) -> None:
+    plc.http.app.state.service.stop = lambda: None
+    plc.refused(409, "project.not_saved", "POST", "/api/health/shutdown")
+    answer = plc.http.post("/api/health/shutdown", headers={"X-Client-Id": "vscode/1.4.2"}).json()
+    (copy,) = answer["data"]["copies"]
+    assert copy in answer["message"] and list(Path(copy).glob("*.ap*"))
+    assert [each["isModified"] for each in plc.ok("GET", "/api/projects")] == [False]
+
+
 @pytest.mark.slow
 def test_a_server_that_is_terminated_leaves_the_list(tmp_path: Path) -> None:
     with process(tmp_path) as (running, _):

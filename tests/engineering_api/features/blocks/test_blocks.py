@@ -46,6 +46,77 @@ def names(client: Client) -> set[str]:
     return {block["name"] for block in client.ok("GET", BLOCKS)}
 
 
+def test_a_block_that_is_not_compiled_has_the_content_that_was_sent(plc: Client) -> None:
+    plc.ok("POST", BLOCKS, MOTOR)
+    sent = plc.ok("GET", f"{BLOCKS}/Motor/content")
+    assert (sent["needsCompilation"], sent["blockType"], sent["programmingLanguage"]) == (True, "FB", "LAD")
+    plc.ok("POST", f"{BLOCKS}/Motor/actions/compile")
+    compiled = plc.ok("GET", f"{BLOCKS}/Motor/content")
+    assert compiled["needsCompilation"] is False
+    shown = ("section", "name", "dataType", "comment")
+    assert [[m[x] for x in shown] for m in sent["interface"]] == [[m[x] for x in shown] for m in compiled["interface"]]
+    assert [network["parts"] for network in sent["networks"]] == [network["parts"] for network in compiled["networks"]]
+    assert sent["document"]["networks"][0]["source"] == MOTOR["networks"][0]["source"]
+
+
+def test_the_tree_calls_all_data_blocks_db(motor: Client) -> None:
+    motor.ok("POST", BLOCKS, {"kind": "GlobalDB", "name": "Data", "members": [{"name": "x", "type": "Int"}]})
+    motor.ok("POST", BLOCKS, {"kind": "InstanceDB", "name": "Motor_DB", "instanceOf": "Motor"})
+    shown = {node["name"]: node for node in motor.ok("GET", f"{BLOCKS}/tree")["children"]}
+    kinds = {name: (node["nodeType"], node["blockInfo"]["type"]) for name, node in shown.items()}
+    assert (kinds["Motor"], kinds["Data"], kinds["Motor_DB"]) == (("FB", "FB"), ("DB", "DB"), ("DB", "DB"))
+    types = {block["name"]: block["type"] for block in motor.ok("GET", BLOCKS)}
+    assert (types["Data"], types["Motor_DB"]) == ("GlobalDB", "InstanceDB")
+
+
+def test_a_device_without_a_program_has_empty_folders(project: Client) -> None:
+    panel = {"orderNumber": "6AV2 124-0GC01-0AX0", "version": "17.0.0.0", "name": "HMI_1"}
+    project.ok("POST", "/api/projects/devices", panel)
+    for part in ("blocks", "tag-tables", "udts", "watch-tables"):
+        assert project.ok("GET", f"/api/devices/HMI%20station_1/{part}") == []
+        project.refused(404, "device.not_found", "GET", f"/api/devices/HMI_2/{part}")
+    assert project.ok("GET", "/api/devices/HMI%20station_1/blocks/tree")["children"] == []
+
+
+def test_a_block_of_a_source_that_is_not_compiled_has_its_text(plc: Client) -> None:
+    texts = [f'FUNCTION "{name}" : Void\nVAR_INPUT\n  go : Bool;\nEND_VAR\nBEGIN\n  ;\nEND_FUNCTION' for name in "AB"]
+    body = {"sclContent": "\n\n".join(texts), "sourceName": "two"}
+    plc.ok("POST", "/api/devices/PLC_1/external-sources/import-and-generate", body)
+    for name, text in zip("AB", texts, strict=True):
+        content = plc.ok("GET", f"{BLOCKS}/{name}/content")
+        assert (content["needsCompilation"], content["sourceText"]) == (True, text)
+        assert [content["interface"][0][key] for key in ("section", "name", "dataType")] == ["Input", "go", "Bool"]
+
+
+def test_of_a_block_that_nobody_compiled_and_others_made_only_facts_are_known(plc: Client) -> None:
+    plc.ok("POST", BLOCKS, MOTOR)
+    saved = plc.ok("POST", "/api/projects/actions/save-sync")
+    plc.ok("POST", "/api/projects/actions/close-sync")
+    plc.ok("POST", "/api/projects/actions/open-sync", {"path": saved["path"]})
+    content = plc.ok("GET", f"{BLOCKS}/Motor/content")
+    assert (content["name"], content["blockType"], content["needsCompilation"]) == ("Motor", "FB", True)
+    assert (content["networks"], content["interface"], content["rawXml"], content["sourceText"]) == ([], [], "", None)
+
+
+def test_a_client_without_a_field_for_it_replaces_the_block_where_it_is(motor: Client, workspace: Path) -> None:
+    motor.ok("DELETE", f"{BLOCKS}/Motor")
+    motor.ok("POST", BLOCKS, MOTOR | {"folder": "Drives"})
+    motor.ok("POST", f"{BLOCKS}/Motor/actions/compile")
+    before = motor.ok("GET", f"{BLOCKS}/Motor/content")
+    motor.ok("POST", f"{BLOCKS}/Motor/actions/export", {"exportPath": "Motor.xml"})
+    route, body = f"{BLOCKS}/actions/import-sync", {"importFilePath": "Motor.xml"}
+    motor.refused(422, "block.import_refused", "POST", route, body)
+    motor.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    (made,) = motor.ok("POST", route, body)
+    assert (made["name"], made["folder"]) == ("Motor", "Drives")
+    motor.ok("POST", f"{BLOCKS}/Motor/actions/compile")
+    after = motor.ok("GET", f"{BLOCKS}/Motor/content")
+    same = ("interface", "networks", "number", "title", "author", "folder")
+    assert [after[name] for name in same] == [before[name] for name in same]
+    (workspace / "Motor.xml").write_text("<Document>", encoding="utf-8")
+    motor.refused(422, "block.import_refused", "POST", route, body)
+
+
 def test_a_block_from_json_is_there_and_reads_back(motor: Client) -> None:
     content = motor.ok("GET", f"{BLOCKS}/Motor/content")
     assert (content["name"], content["blockType"], content["programmingLanguage"]) == ("Motor", "FB", "LAD")
@@ -134,7 +205,9 @@ def test_an_edit_that_breaks_the_program_is_seen_by_the_compiler(motor: Client) 
     (error,) = [entry for entry in report["diagnostics"] if entry["severity"] == "Error"]
     assert (error["block"], error["network"]) == ("Motor", 1)
     assert "stop" in error["message"]
-    motor.refused(409, "block.export_refused", "GET", f"{BLOCKS}/Motor/content")
+    motor.refused(409, "block.export_refused", "GET", f"{BLOCKS}/Motor/export-xml")
+    content = motor.ok("GET", f"{BLOCKS}/Motor/content")
+    assert (content["needsCompilation"], content["rawXml"]) == (True, "")
     edit = motor.refused(409, "block.inconsistent", "DELETE", f"{BLOCKS}/Motor/interface/members/start")
     assert "stop" in edit["details"][0]["message"]
 

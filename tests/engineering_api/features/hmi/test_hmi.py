@@ -243,6 +243,9 @@ def test_what_was_exported_is_imported_again(hmi: Client, workspace: Path) -> No
     hmi.refused(422, "hmi.import_refused", "POST", route, body)
     hmi.ok("POST", route, body | {"override": True})
     assert hmi.ok("GET", f"{CLASSIC}/tags") == before
+    hmi.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    hmi.ok("POST", route, body)
+    assert hmi.ok("GET", f"{CLASSIC}/tags") == before
 
 
 def test_tags_of_a_unified_panel_are_made_exported_and_imported(hmi: Client, workspace: Path) -> None:

@@ -120,6 +120,23 @@ def test_a_proxy_says_what_is_wrong(tmp_path: Path, reading: Served) -> None:
     asyncio.run(main())
 
 
+def test_the_environment_names_the_server(tmp_path: Path) -> None:
+    async def main() -> bytes:
+        parameters = tia("mcp", "--data-dir", str(tmp_path))
+        process = await asyncio.create_subprocess_exec(
+            parameters.command,
+            *parameters.args,
+            env={"TIA_API_KEY": KEY, "TIA_URL": "http://127.0.0.1:9", "PATH": ""},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        return (await process.communicate(b""))[1]
+
+    said = asyncio.run(main()).decode()
+    assert "mcp.not_reached" in said and "http://127.0.0.1:9/mcp/sse" in said
+
+
 @pytest.mark.slow
 def test_a_proxy_answers_what_was_asked_before_its_input_ended(reading: Served) -> None:
     async def main() -> None:

@@ -394,3 +394,9 @@ def test_an_error_of_the_service_ends_the_execution(client: Client, monkeypatch:
 def test_an_empty_condition_is_none(client: Client) -> None:
     keep(client, step("A", condition="", expect=""))
     assert statuses(run(client)) == ["Completed"]
+
+
+def test_a_pipeline_without_steps_does_nothing(client: Client) -> None:
+    keep(client)
+    execution = run(client)
+    assert (execution["status"], execution["stepResults"]) == ("Completed", [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -150,6 +151,36 @@ def test_kept_tests_run_against_a_plc_of_the_project(plant: Client) -> None:
     assert (report["passed"], report["failed"]) == (1, 0)
     assert plant.ok("GET", "/api/testharness/results")["total"] == 1
     plant.refused(404, "device.not_found", "POST", "/api/tests/run", {"deviceName": "PLC_9"})
+
+
+def test_wildcards_choose_kept_tests(plant: Client) -> None:
+    run, device = "/api/tests/run", {"deviceName": "PLC_1"}
+    plant.refused(404, "plc_test.none", "POST", run, device | {"testName": "*"})
+    for name in ("Motor start", "Motor stop", "Belt", "M*"):
+        plant.ok("POST", STORE, {"name": name, "steps": [{"assert": {"Plant.run": False}}]})
+
+    def names(test_name: str) -> list[str]:
+        return [each["testName"] for each in plant.ok("POST", run, device | {"testName": test_name})["results"]]
+
+    assert names("*") == names("**") == names("") == ["Belt", "M*", "Motor start", "Motor stop"]
+    assert names("Motor*") == ["Motor start", "Motor stop"]
+    assert names("M*") == ["M*"], "a test of exactly this name is meant"
+    plant.refused(404, "test.not_found", "POST", run, device | {"testName": "motor*"})
+    plant.refused(404, "test.not_found", "POST", f"/api/testharness/run-sync?testName={quote('Pump?')}")
+
+
+def test_a_client_without_a_field_for_changes_tests_what_it_sees(plant: Client) -> None:
+    plant.ok("POST", STORE, KEPT)
+    plant.ok("POST", "/api/devices/PLC_1/watch-tables", {"name": "New"})
+    plant.refused(409, "project.not_saved", "POST", "/api/tests/run", {"deviceName": "PLC_1"})
+    plant.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    assert plant.ok("POST", "/api/tests/run", {"DeviceName": "PLC_1"})["passed"] == 1
+    assert [each["isModified"] for each in plant.ok("GET", "/api/projects")] == [False]
+
+
+def test_all_kept_tests_run_by_a_star_on_an_instance(client: Client) -> None:
+    client.ok("POST", STORE, KEPT)
+    client.refused(409, "plcsim.not_connected", "POST", "/api/testharness/run-sync?testName=*")
 
 
 def test_blocks_in_every_language_are_tested_and_listed(plc: Client, workspace: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests.support.service import Client
+from tests.support.service import CPU, FIRMWARE, Client
 
 CREATE = "/api/projects/actions/create-sync"
 CLOSE = "/api/projects/actions/close-sync"
@@ -68,6 +68,36 @@ def test_close_asks_what_to_do_with_changes(plc: Client) -> None:
     assert names(plc) == []
     plc.ok("POST", "/api/projects/actions/open-sync", {"path": "projects/Conveyor/Conveyor.ap20"})
     assert plc.ok("GET", "/api/projects/devices") == []
+
+
+def test_a_client_without_a_field_for_changes_keeps_them_in_a_copy(plc: Client, workspace: Path) -> None:
+    plc.refused(409, "project.not_saved", "POST", CLOSE)
+    plc.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    job = plc.job("POST", "/api/projects/actions/close")
+    assert job["status"] == "Completed", job
+    copy = Path(job["result"]["copy"])
+    assert copy.is_relative_to(workspace / "rescued") and str(copy) in job["message"]
+    assert job["result"]["path"] == str(workspace / "projects" / "Conveyor" / "Conveyor.ap20")
+    assert names(plc) == []
+    opened = plc.ok("POST", "/api/projects/actions/open-sync", {"path": job["result"]["path"]})
+    assert (opened["name"], plc.ok("GET", "/api/projects/devices")) == ("Conveyor", [])
+    plc.ok("POST", CLOSE, {})
+    plc.ok("POST", "/api/projects/actions/open-sync", {"path": str(copy)})
+    assert [device["name"] for device in plc.ok("GET", "/api/projects/devices")]
+    assert len(list((workspace / "rescued").iterdir())) == 1, "a project without changes needs no copy"
+
+
+def test_what_a_client_says_of_changes_is_done(plc: Client, workspace: Path) -> None:
+    plc.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    plc.refused(409, "project.not_saved", "POST", CLOSE, {"Keep": False})
+    closed = plc.ok("POST", CLOSE, {"save": True})
+    assert (closed["copy"], closed["message"]) == ("", "Project closed")
+    assert not (workspace / "rescued").exists()
+    plc.ok("POST", "/api/projects/actions/open-sync", {"path": closed["path"]})
+    assert [device["name"] for device in plc.ok("GET", "/api/projects/devices")]
+    plc.ok("POST", "/api/projects/devices", {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_2"})
+    plc.ok("POST", CLOSE, {"discard": True})
+    assert not (workspace / "rescued").exists()
 
 
 def test_save_keeps_what_was_made(plc: Client) -> None:

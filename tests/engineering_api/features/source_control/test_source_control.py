@@ -131,6 +131,27 @@ def test_what_is_inconsistent_may_stay_as_it_was(line: Client) -> None:
     assert MOTOR in {each["place"]["path"] for each in made["leftOut"]}
 
 
+def test_a_client_without_a_field_for_it_commits_what_compiles(line: Client) -> None:
+    line.ok("POST", f"{BLOCKS}/Motor/interface/members", {"section": "Input", "name": "stop", "dataType": "Bool"})
+    line.refused(409, "source_control.inconsistent", "POST", f"{API}/commit-sync", {"Message": "Stop"})
+    line.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    job = line.job("POST", f"{API}/commit", {"Message": "Stop"})
+    assert (job["status"], job["message"]) == ("Completed", "Committed."), job
+    assert MOTOR in {each["filePath"] for each in job["result"]["changes"]}
+    broken = {
+        "kind": "FC",
+        "name": "Broken",
+        "language": "LAD",
+        "networks": [{"source": {"rungs": [[{"coil": "#no"}]]}}],
+    }
+    line.ok("POST", BLOCKS, broken)
+    add_tag(line, "bStop", "%I0.1")
+    made = line.job("POST", f"{API}/commit", {"Message": "Tag"})
+    assert [each["filePath"] for each in made["result"]["changes"]] == ["tags/PLC_1/Area/One/Line.xml"]
+    assert [each["place"]["object"] for each in made["result"]["leftOut"]] == ["Broken"]
+    assert made["message"] == "Committed. As in the last commit, because not compiled: Broken."
+
+
 def test_a_deleted_object(line: Client) -> None:
     line.ok("DELETE", f"{BLOCKS}/Motor_1")
     assert changes(line) == {"blocks/PLC_1/Motor_1.xml": "Deleted"}

@@ -50,7 +50,7 @@ def test_members_come_back_as_they_were_sent(plc: Client) -> None:
     assert (made["name"], made["folder"], made["isConsistent"]) == ("UDT_Motor", "Drives/AC", True)
     read = plc.ok("GET", f"{UDTS}/UDT_Motor")
     speed, on, axis, timer, odd = read["members"]
-    assert (read["comment"], read["number"]) == ("A motor", None)
+    assert read["comment"] == "A motor"
     assert {key: speed[key] for key in SPEED} == SPEED
     assert (on["startValue"], on["externalWritable"], on["externalVisible"], on["setPoint"]) == (
         "true",
@@ -71,7 +71,7 @@ def test_members_come_back_as_they_were_sent(plc: Client) -> None:
 def test_list_and_tree_show_the_folder(plc: Client) -> None:
     plc.ok("POST", UDTS, {"name": "U", "folder": "A", "members": [SPEED]})
     (listed,) = plc.ok("GET", UDTS)
-    assert (listed["name"], listed["number"], listed["folder"]) == ("U", None, "A")
+    assert (listed["name"], listed["folder"], "number" in listed) == ("U", "A", False), "types have no number"
     (folder,) = plc.ok("GET", f"{UDTS}/tree")["children"]
     assert (folder["name"], folder["children"][0]["udtInfo"]) == ("A", listed)
 
@@ -227,6 +227,21 @@ def test_import_replaces_only_with_override(plc: Client, workspace: Path) -> Non
     plc.refused(422, "udt.import_refused", "POST", f"{UDTS}/actions/import", body)
     job = plc.job("POST", f"{UDTS}/actions/import/async", body | {"override": True})
     assert [udt["name"] for udt in job["result"]] == ["A", "B"]
+
+
+def test_a_client_without_a_field_for_it_replaces_the_type_where_it_is(plc: Client, workspace: Path) -> None:
+    plc.ok("POST", UDTS, {"name": "U", "folder": "Drives/AC", "comment": "c", "members": [SPEED]})
+    before = plc.ok("GET", f"{UDTS}/U")
+    plc.ok("POST", f"{UDTS}/U/actions/export", {"exportPath": "U.xml"})
+    route, body = f"{UDTS}/actions/import", {"importFilePath": "U.xml"}
+    plc.refused(422, "udt.import_refused", "POST", route, body)
+    plc.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    plc.ok("POST", route, body)
+    plc.refused(422, "udt.import_refused", "POST", route, body | {"override": False})
+    after = plc.ok("GET", f"{UDTS}/U")
+    same = ("members", "comment", "folder", "isConsistent")
+    assert [after[name] for name in same] == [before[name] for name in same]
+    assert names(plc) == ["U"]
 
 
 def test_import_is_all_or_nothing(plc: Client, workspace: Path) -> None:

@@ -50,6 +50,25 @@ def table(plc: Client) -> Client:
 # -- rows ---------------------------------------------------------------------------------
 
 
+def test_a_row_shows_address_type_and_format_of_its_tag(table: Client) -> None:
+    made = (("bStart", "Bool", "%I0.0"), ("speed", "Int", "%IW64"), ("mask", "Word", "%MW10"))
+    for name, kind, address in made:
+        tag = {"name": name, "dataType": kind, "logicalAddress": address, "tableName": "Default tag table"}
+        table.ok("POST", f"{DEVICE}/tags", tag)
+    rows = [{"name": name} for name in ("bStart", "speed", "mask", "Motor_DB.speed", "gone")]
+    rows.append({"name": "speed", "displayFormat": "Hex"})
+    table.ok("POST", f"{WATCH}/W/entries", {"entries": rows})
+    read = table.ok("GET", f"{WATCH}/W")["entries"]
+    assert [(row["address"], row["dataType"], row["displayFormat"]) for row in read] == [
+        ("%I0.0", "Bool", "Bool"),
+        ("%IW64", "Int", "DEC_signed"),
+        ("%MW10", "Word", "Hex"),
+        ("", "", "Undef"),
+        ("", "", "Undef"),
+        ("%IW64", "Int", "Hex"),
+    ]
+
+
 def test_rows_are_appended_in_order_and_the_table_keeps_its_folder(table: Client) -> None:
     rows = [{"comment": "inputs"}, START, WORD, {"comment": "outputs"}, {"name": "Motor_DB.speed"}]
     table.ok("POST", f"{WATCH}/W/entries", {"entries": rows[:2]})
