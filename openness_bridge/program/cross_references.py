@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import ReferenceAccess, ReferenceKind
 from openness_bridge.errors import Kind, not_found, refused_as
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -35,8 +36,8 @@ class LocationInfo(msgspec.Struct, rename="camel", frozen=True):
     """
 
     reference_location: str
-    reference_type: str
-    access: str
+    reference_type: ReferenceKind
+    access: ReferenceAccess
     name: str
 
 
