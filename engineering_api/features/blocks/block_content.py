@@ -8,6 +8,7 @@ import msgspec
 
 import simatic_xml
 from engineering_api.features.blocks.documents import parse, understood
+from openness_bridge.enumerations import BlockKind, InterfaceSection, ProgrammingLanguage, Retention
 from openness_bridge.program.blocks import BlockInfo
 from simatic_xml import Block, Document, Member, flgnet, scl
 from simatic_xml.model import Network
@@ -16,12 +17,12 @@ from simatic_xml.model import Network
 class MemberContent(msgspec.Struct, rename="camel", frozen=True):
     """A member of the interface."""
 
-    section: str
+    section: InterfaceSection
     name: str
     data_type: str
     start_value: str | None
     comment: str
-    remanence: str | None
+    remanence: Retention | None
     members: list[MemberContent] = []
 
 
@@ -36,7 +37,7 @@ class NetworkContent(msgspec.Struct, rename="camel", frozen=True):
     number: int
     title: str
     comment: str
-    language: str
+    language: ProgrammingLanguage
     parts: list[dict[str, Any]]
     text: str | None
 
@@ -51,9 +52,9 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    block_type: str
+    block_type: BlockKind
     number: int
-    programming_language: str
+    programming_language: ProgrammingLanguage
     title: str
     author: str
     folder: str

@@ -14,6 +14,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Trial, Undo
+from openness_bridge.enumerations import InterfaceSection, ProgrammingLanguage, Retention, one_of
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
 from openness_bridge.importing import LANGUAGES, MISSING, Languages
@@ -28,6 +29,9 @@ from simatic_xml import scl
 section = Section("Blocks")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 JSON_FORM = "In the JSON form of simatic_xml (docs/simatic_xml.md)."
+
+
+TextFormat = Annotated[str, one_of("TextFormat", "xml", "scl", "source")]
 
 
 class OnDevice(Request):
@@ -100,8 +104,8 @@ class MemberValues(OnBlock):
     data_type: Annotated[str | None, named("Data type.", "type")] = None
     start_value: Annotated[str | None, named("Start value.", "default", "defaultValue")] = None
     comment: Annotated[str | None, named("Comment.")] = None
-    retain: Annotated[str | None, named("Retain, NonRetain or SetInIDB.", "remanence")] = None
-    section: Annotated[str | None, named("Input, Output, InOut, Static, Temp or Constant.")] = None
+    retain: Annotated[Retention | None, named("Retain, NonRetain or SetInIDB.", "remanence")] = None
+    section: Annotated[InterfaceSection | None, named("Input, Output, InOut, Static, Temp or Constant.")] = None
 
 
 class AddMember(MemberValues, kw_only=True):
@@ -150,14 +154,14 @@ class ExportSource(OnBlock):
 class ExportText(OnBlock):
     """In which form."""
 
-    format: Annotated[str, named("xml for SimaticML, scl for source text.")] = "xml"
+    format: Annotated[TextFormat, named("xml for SimaticML, scl for source text.")] = "xml"
 
 
 class Source(Model):
     """A block's source."""
 
     block_name: str
-    language: str
+    language: ProgrammingLanguage
     content: str
     source_text: str
     path: str | None

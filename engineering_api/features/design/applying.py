@@ -17,6 +17,7 @@ from engineering_api.features.design.generating import Artifact
 from engineering_api.features.design.present import Key, PresentObject
 from engineering_api.features.design.store import MadeObject
 from engineering_api.operations.fields import Model
+from openness_bridge.enumerations import ObjectKind
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -40,7 +41,7 @@ class ObjectResult(Model):
     """
 
     device: str
-    kind: str
+    kind: ObjectKind
     name: str
     folder: str
     status: Status

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from engineering_api.features.design import hardware, parts, reading
 from engineering_api.features.design.applying import Application, ObjectResult, Options, Status
@@ -20,10 +20,13 @@ from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
 from engineering_api.operations.fields import Model
+from openness_bridge.enumerations import ObjectKind, one_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program.compile import CompileReport
 from openness_bridge.project import texts
+
+TextLanguage = Annotated[str, one_of("DesignLanguage", "SCL", "JSON", "GRAPH")]
 
 
 class Judged(Model):
@@ -59,10 +62,10 @@ class GeneratedObject(Model):
     """
 
     device: str
-    kind: str
+    kind: ObjectKind
     name: str
     folder: str
-    language: str
+    language: TextLanguage
     text: str
     pointer: str
     xml: str | None = None

@@ -18,6 +18,7 @@ import simatic_xml
 from engineering_api.features.blocks.documents import parse
 from engineering_api.operations.fields import Model, named
 from openness_bridge import groups
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.groups import Names
 from openness_bridge.portal.portal import Session
@@ -45,6 +46,11 @@ TRIGGERS = (
 _BIT = re.compile(r"^%?(?:[IQME]\d+\.[0-7]|DB\d+\.DBX\d+\.[0-7])(?::P)?$", re.IGNORECASE)
 
 
+RowFormat = Annotated[str, one_of("RowFormat", *FORMATS)]
+RowTrigger = Annotated[str, one_of("RowTrigger", *TRIGGERS)]
+RowKind = Annotated[str, one_of("RowKind", "Operand", "Comment")]
+
+
 class NewEntry(Model):
     """A row to add: an operand by name or address, or only a comment."""
 
@@ -55,9 +61,9 @@ class NewEntry(Model):
         ),
     ] = ""
     address: Annotated[str, named("Address of the operand, such as %I0.0; a row with a name takes its tag's.")] = ""
-    display_format: Annotated[str | None, named(f"{', '.join(FORMATS)}.", "format")] = None
-    monitor_trigger: Annotated[str | None, named(f"When the value is read: {', '.join(TRIGGERS)}.")] = None
-    modify_trigger: Annotated[str | None, named("When the value is written; the same names.")] = None
+    display_format: Annotated[RowFormat | None, named(f"{', '.join(FORMATS)}.", "format")] = None
+    monitor_trigger: Annotated[RowTrigger | None, named(f"When the value is read: {', '.join(TRIGGERS)}.")] = None
+    modify_trigger: Annotated[RowTrigger | None, named("When the value is written; the same names.")] = None
     modify_value: Annotated[str | int | float | bool | None, named("The value to be written.")] = None
     modify_intention: Annotated[bool | None, named("Whether the row is marked for writing.")] = None
     comment: Annotated[str, named("Comment in the project's editing language.")] = ""
@@ -70,7 +76,7 @@ class Entry(Row, frozen=True, kw_only=True):
         kind: Operand or Comment.
     """
 
-    kind: str
+    kind: RowKind
     comment: str = ""
 
 
