@@ -10,9 +10,14 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 import msgspec
 
 from engineering_api.operations.declaration import Operation
+from engineering_api.web.openapi.named_types import FORM
 
 TELLING = re.compile(r"(?:^|[a-z])(?:[Ss]tate|[Tt]ype|[Ll]anguage|[Kk]ind|[Mm]ode|[Ll]evel)s?$")
 """Names of properties that usually have few values, also as the last word: nodeType, accessLevel, languages."""
+
+
+NAMED = {"title", FORM}
+"""Keywords of an object that has a name, and the description of another page or schema."""
 
 
 class Property(NamedTuple):
@@ -42,12 +47,20 @@ def bare_texts(operations: Iterable[Operation]) -> set[Property]:
     }
 
 
+def free_names(operations: Iterable[Operation]) -> set[Property]:
+    """Return the named objects of any members: their title, with an empty property."""
+    parts = (part for _, schema in _properties(operations) for part in _parts(schema))
+    return {Property(part["title"], "") for part in parts if FORM not in part and _is_open(part) and "title" in part}
+
+
+def _is_open(schema: dict[str, Any]) -> bool:
+    return schema.get("type") == "object" and schema.get("additionalProperties") in (None, True, {})
+
+
 def _is_free(schema: dict[str, Any]) -> bool:
-    if "title" in schema:  # a named type with a description, though its members are free
+    if schema.keys() & NAMED:
         return False
-    if schema.get("type") == "object":
-        return schema.get("additionalProperties") in (None, True, {})
-    return not schema.keys() & {"type", "enum", "$ref", "anyOf", "const"}
+    return _is_open(schema) or not schema.keys() & {"type", "enum", "$ref", "anyOf", "const"}
 
 
 def _is_bare(schema: dict[str, Any]) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 import simatic_xml
-from engineering_api.features.blocks.documents import parse, understood
+from engineering_api.features.blocks.documents import ObjectForm, parse, understood
 from openness_bridge.enumerations import BlockKind, InterfaceSection, ProgrammingLanguage, Retention
 from openness_bridge.program.blocks import BlockInfo
 from simatic_xml import Block, Document, Member, flgnet, scl
@@ -26,6 +24,36 @@ class MemberContent(msgspec.Struct, rename="camel", frozen=True):
     members: list[MemberContent] = []
 
 
+class PartParameter(msgspec.Struct, rename="camel", frozen=True):
+    """A pin of a part, and its operand."""
+
+    name: str
+    value: str
+
+
+class NetworkPart(msgspec.Struct, rename="camel", frozen=True):
+    """A contact, coil, box or call of a network. Texts are empty where there is nothing to say.
+
+    Attributes:
+        u_id: Its number in the network.
+        type: Name of the instruction; ContactNC for a negated contact, Call for a call.
+        signal: Its operand or instance, as TIA Portal shows it.
+        is_global: Whether the signal is a tag or an address.
+        block_name: The block that a call calls.
+        address: The signal, where it is an address.
+        parameters: The other pins with operands.
+    """
+
+    u_id: str
+    type: str
+    signal: str
+    negated: bool
+    is_global: bool
+    block_name: str
+    address: str
+    parameters: list[PartParameter]
+
+
 class NetworkContent(msgspec.Struct, rename="camel", frozen=True):
     """A network.
 
@@ -38,7 +66,7 @@ class NetworkContent(msgspec.Struct, rename="camel", frozen=True):
     title: str
     comment: str
     language: ProgrammingLanguage
-    parts: list[dict[str, Any]]
+    parts: list[NetworkPart]
     text: str | None
 
 
@@ -66,7 +94,7 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
     source_text: str | None
     interface: list[MemberContent]
     networks: list[NetworkContent]
-    document: dict[str, Any]
+    document: ObjectForm
 
 
 def content(info: BlockInfo, xml: bytes) -> BlockContent:
@@ -134,7 +162,7 @@ def _member(member: Member, section: str) -> MemberContent:
 def _network(network: Network, number: int) -> NetworkContent:
     parts, text = [], None
     if network.source is not None and network.source.tag.endswith("}FlgNet"):
-        parts = flgnet.parts_view(network.source)
+        parts = msgspec.convert(flgnet.parts_view(network.source), list[NetworkPart])
     elif network.source is not None and network.language == "SCL":
         text = scl.to_text(network.source)
     return NetworkContent(number, first_text(network.title), first_text(network.comment), network.language, parts, text)

@@ -8,7 +8,18 @@ import msgspec
 from lxml import etree
 
 from engineering_api.features.blocks.bulk_import import Sent
-from engineering_api.features.blocks.documents import Json, from_json, parse, understood, without_empty
+from engineering_api.features.blocks.documents import (
+    EntriesForm,
+    InterfaceForm,
+    Json,
+    MemberForm,
+    NetworkForm,
+    ObjectForm,
+    from_json,
+    parse,
+    understood,
+    without_empty,
+)
 from engineering_api.operations.fields import Model, Request, named
 from openness_bridge.enumerations import (
     MemoryLayout,
@@ -42,16 +53,22 @@ class Specification(Request, kw_only=True):
     number: Annotated[int, named("Block number; the next free one by default.", ge=0)] | None = None
     title: Annotated[str | None, named("Title.")] = None
     comment: Annotated[str | None, named("Comment.", "description")] = None
-    interface: Annotated[Json, named(f"Sections with their members. {JSON_FORM}")] = msgspec.field(default_factory=dict)
-    members: Annotated[list[Json], named(f"Members of a data block. {JSON_FORM}")] = msgspec.field(default_factory=list)
-    networks: Annotated[list[Json], named(f"Networks. {JSON_FORM}")] = msgspec.field(default_factory=list)
+    interface: Annotated[InterfaceForm, named(f"Sections with their members. {JSON_FORM}")] = msgspec.field(
+        default_factory=dict
+    )
+    members: Annotated[list[MemberForm], named(f"Members of a data block. {JSON_FORM}")] = msgspec.field(
+        default_factory=list
+    )
+    networks: Annotated[list[NetworkForm], named(f"Networks. {JSON_FORM}")] = msgspec.field(default_factory=list)
     instance_of: Annotated[str | None, named("The FB of an instance DB.", "instanceOfName")] = None
     secondary_type: Annotated[str | None, named("Event class of an OB, such as ProgramCycle.")] = None
     memory_layout: Annotated[MemoryLayout | None, named("Optimized or Standard.")] = None
-    attributes: Annotated[Json, named("Further attributes by their SimaticML names.")] = msgspec.field(
+    attributes: Annotated[EntriesForm, named("Further attributes by their SimaticML names.")] = msgspec.field(
         default_factory=dict
     )
-    document: Annotated[Json | None, named(f"The whole object instead: also a UDT or a table. {JSON_FORM}")] = None
+    document: Annotated[ObjectForm | None, named(f"The whole object instead: also a UDT or a table. {JSON_FORM}")] = (
+        None
+    )
     culture: Annotated[str | None, named("Language of title and comments given as plain text, such as en-US.")] = None
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from engineering_api.features.blocks import template_text
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood
-from engineering_api.features.blocks.template_values import Parameter, check_values
+from engineering_api.features.blocks.template_values import Parameter, TemplateValues, check_values
 from engineering_api.operations.fields import Model
 from openness_bridge.enumerations import ObjectKind, SourceLanguage
 from openness_bridge.errors import Detail, Kind, Place, Problem
@@ -59,7 +59,7 @@ class Filled(Model):
     """
 
     template: str
-    parameters: Json
+    parameters: TemplateValues
     source: str | None
     files: list[TemplateFile]
 

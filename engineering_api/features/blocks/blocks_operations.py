@@ -9,7 +9,7 @@ from engineering_api.features.blocks import block_edit, document_files
 from engineering_api.features.blocks.block_content import BlockContent, content
 from engineering_api.features.blocks.block_generation import Specification, sent, xml_of
 from engineering_api.features.blocks.bulk_import import Sent
-from engineering_api.features.blocks.documents import without_empty
+from engineering_api.features.blocks.documents import InterfaceForm, NetworkForm, ObjectForm, without_empty
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
@@ -57,11 +57,11 @@ class Create(Specification, kw_only=True):
 class PutContent(OnBlock):
     """New content: one of the three forms."""
 
-    document: Annotated[dict[str, Any] | None, named("The whole block. " + JSON_FORM)] = None
+    document: Annotated[ObjectForm | None, named("The whole block. " + JSON_FORM)] = None
     raw_xml: Annotated[str | None, named("The whole block as SimaticML.", "xml")] = None
     source_text: Annotated[str | None, named("The whole block as SCL source.", "sclContent")] = None
-    interface: Annotated[dict[str, Any] | None, named(f"Only the sections. {JSON_FORM}")] = None
-    networks: Annotated[list[dict[str, Any]] | None, named(f"Only the networks. {JSON_FORM}")] = None
+    interface: Annotated[InterfaceForm | None, named(f"Only the sections. {JSON_FORM}")] = None
+    networks: Annotated[list[NetworkForm] | None, named(f"Only the networks. {JSON_FORM}")] = None
 
 
 class Rename(OnDevice):
@@ -94,7 +94,7 @@ class ImportFile(OnDevice):
 class AddNetworks(OnBlock):
     """Networks to add."""
 
-    networks: Annotated[list[dict[str, Any]], named(f"The networks. {JSON_FORM}", min_length=1)]
+    networks: Annotated[list[NetworkForm], named(f"The networks. {JSON_FORM}", min_length=1)]
     position: Annotated[int, named("Number that the first of them gets; at the end by default.", ge=1)] | None = None
 
 

@@ -21,6 +21,16 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _TIME = re.compile(r"T#(?:\d+(?:d|h|ms|m|s)_?)+", re.IGNORECASE)
 
 
+TemplateValues = Annotated[
+    Json,
+    msgspec.Meta(
+        title="TemplateValues",
+        extra_json_schema={
+            "additionalProperties": {"type": ["string", "boolean", "integer", "array"], "items": {"type": "string"}}
+        },
+    ),
+]
+"""Values of the parameters of a template, by name."""
 ParameterKind = Annotated[str, one_of("ParameterKind", "block", "bool", "int", "time", "names", "transitions")]
 
 

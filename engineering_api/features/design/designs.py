@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+import msgspec
+
 from engineering_api.features.design import hardware, parts, reading
 from engineering_api.features.design.applying import Application, ObjectResult, Options, Status
 from engineering_api.features.design.checking import designs
@@ -26,6 +28,8 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.program.compile import CompileReport
 from openness_bridge.project import texts
 
+DesignForm = Annotated[dict[str, Any], msgspec.Meta(title="DesignForm")]
+"""A design as JSON (docs/design-spec.md); `get_schema` in design_spec_operations answers with its schema."""
 TextLanguage = Annotated[str, one_of("DesignLanguage", "SCL", "JSON", "GRAPH")]
 
 
@@ -49,7 +53,7 @@ class Judged(Model):
     warnings: list[str]
     author: str = ""
     loaded_at: str = ""
-    model: Json | None = None
+    model: DesignForm | None = None
 
 
 class GeneratedObject(Model):

@@ -9,8 +9,9 @@ import msgspec
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import marked
 from engineering_api.web import options
+from engineering_api.web.openapi.named_types import FORM
 
-SUPERFLUOUS = {"title"}
+SUPERFLUOUS = {"title", FORM}
 FRAME: dict[str, Any] = {
     "cut": {"type": "array", "items": {"type": "string"}},
     "resource": {"type": "string"},

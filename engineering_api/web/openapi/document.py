@@ -12,7 +12,7 @@ from engineering_api.operations.declaration import Operation, module_name
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.terms import Right, Route
 from engineering_api.web.envelope import Fault
-from engineering_api.web.openapi import endpoints, enumerations, options
+from engineering_api.web.openapi import endpoints, named_types, options
 from engineering_api.web.openapi.links import Links, at, links
 
 BODILESS = {"GET", "DELETE"}
@@ -72,7 +72,7 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
             },
         },
     }
-    return enumerations.share(_renamed(document, names))
+    return named_types.share(_renamed(document, names))
 
 
 def text(catalogue: Catalogue, version: str) -> str:
