@@ -13,7 +13,7 @@ import msgspec
 
 from openness_bridge import attribute_values
 from openness_bridge.attribute_values import Scalar
-from openness_bridge.enumerations import AccessControl, AccessLevel, MasterSecret, one_of
+from openness_bridge.enumerations import AccessControl, AccessLevel, MasterSecret, one_of, values_of
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.lookup import items, locate_plc
 from openness_bridge.portal.portal import Session
@@ -22,7 +22,7 @@ from openness_bridge.program.blocks import list_blocks
 from openness_bridge.values import enum, enum_name, enum_names, secure, service, set_attribute
 
 VIA_LEVELS = "EnabledWithAccessControlViaAccessLevel"
-LEVELS = ("FullAccessIncludingFailsafe", "FullAccess", "ReadAccess", "HMIAccess", "NoAccess")
+LEVELS = values_of(AccessLevel)[1:]
 """The access levels, the least strict first: those before the chosen one can have a password."""
 MASTER_SECRET_ACTIONS = ("protect", "unprotect", "change", "reset")
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import msgspec
 
 from openness_bridge import groups
-from openness_bridge.enumerations import one_of
+from openness_bridge.enumerations import MasterCopyMode, one_of, values_of
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.groups import Names
 from openness_bridge.library import libraries
@@ -24,7 +24,7 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.values import enum, moment, set_attribute
 
-MODES = ("ThrowIfExists", "Rename", "Replace")
+MODES = values_of(MasterCopyMode)
 BLOCKS = ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB")
 
 

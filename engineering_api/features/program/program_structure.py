@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from openness_bridge.enumerations import one_of
+from openness_bridge.enumerations import UseFilter, one_of, values_of
 from openness_bridge.portal.portal import Session
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class AssignmentList(msgspec.Struct, rename="camel", frozen=True):
     unread: list[UnreadObject]
 
 
-FILTERS = ("all", "used", "unused", "unreachable")
+FILTERS = values_of(UseFilter)
 
 
 def call_structure(session: Session, device: str, report: Report) -> CallStructure:
