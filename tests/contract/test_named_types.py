@@ -11,6 +11,7 @@ import pytest
 
 from engineering_api import VERSION
 from engineering_api.app import catalogue
+from engineering_api.documentation.samples import samples
 from engineering_api.features.blocks.block_generation_operations import MOTOR
 from engineering_api.web.openapi import named_types
 from engineering_api.web.openapi.document import describe
@@ -60,6 +61,18 @@ def test_the_schema_of_a_block_accepts_a_block_and_finds_what_is_wrong(
     assert list(validator.iter_errors(MOTOR)) == []
     errors = [str(error) for error in validator.iter_errors(MOTOR | part)]
     assert any(wrong in error for error in errors), errors
+
+
+def test_recorded_answers_fit_their_schemas() -> None:
+    recorded = [op for op in catalogue() if op.name in samples()]
+    schemas, definitions = msgspec.json.schema_components([op.answer for op in recorded], ref_template="#/$defs/{name}")
+    wrong = [
+        f"{op.name}: {error.json_path}: {error.message}"
+        for op, found in zip(recorded, schemas, strict=True)
+        for error in jsonschema.Draft202012Validator(found | {"$defs": definitions}).iter_errors(samples()[op.name])
+    ]
+    assert len(recorded) > 400
+    assert wrong == []
 
 
 def test_no_part_of_the_json_form_is_described_that_nothing_refers_to(document: dict[str, Any]) -> None:
