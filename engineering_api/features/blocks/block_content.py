@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 import simatic_xml
 from engineering_api.features.blocks.documents import ObjectForm, parse, understood
-from openness_bridge.enumerations import BlockKind, InterfaceSection, ProgrammingLanguage, Retention
+from openness_bridge.enumerations import BlockKind, InterfaceSection, ProgrammingLanguage, Retention, one_of, values_of
 from openness_bridge.program.blocks import BlockInfo
 from simatic_xml import Block, Document, Member, flgnet, scl
 from simatic_xml.model import Network
+
+ContentSection = Annotated[str, one_of("ContentSection", *values_of(InterfaceSection), "Base")]
+"""A section of a block as it is read: Base, which exports of some instances have, cannot be written."""
 
 
 class MemberContent(msgspec.Struct, rename="camel", frozen=True):
     """A member of the interface."""
 
-    section: InterfaceSection
+    section: ContentSection
     name: str
     data_type: str
     start_value: str | None
