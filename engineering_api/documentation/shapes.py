@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -103,6 +103,8 @@ def answer(kind: Any, structures: Structures) -> str:
 def words(kind: Type, structures: Structures) -> str:
     """Return a type in words."""
     match kind:
+        case Metadata(extra_json_schema={"enum": values}):
+            return _any_of(values)
         case Metadata(type=inner):
             return words(inner, structures)
         case StrType() | IntType() | FloatType():
@@ -110,7 +112,7 @@ def words(kind: Type, structures: Structures) -> str:
             limits = [f"{word} {value}" for field, word in _LIMITS if (value := getattr(kind, field, None)) is not None]
             return f"{name} ({', '.join(limits)})" if limits else name
         case LiteralType(values=values):
-            return " or ".join(f"`{value}`" for value in values)
+            return _any_of(values)
         case ListType(item_type=item):
             return f"list of {words(item, structures)}"
         case DictType(value_type=value):
@@ -120,6 +122,10 @@ def words(kind: Type, structures: Structures) -> str:
         case StructType():
             return structures.name(kind)
     return _SIMPLE[type(kind)]
+
+
+def _any_of(values: Iterable[Any]) -> str:
+    return " or ".join(f"`{value}`" if value != "" else "empty" for value in values)
 
 
 def attributes(struct: type) -> dict[str, str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import sqlalchemy as sa
 
 from engineering_api.storage.database import Database, snapshots
 from engineering_api.storage.jobs import now
+from openness_bridge.enumerations import one_of
+
+SnapshotKind = Annotated[str, one_of("SnapshotKind", "block", "tagTable", "udt")]
 
 
 class Subject(msgspec.Struct, rename="camel", frozen=True):
@@ -24,7 +27,7 @@ class Subject(msgspec.Struct, rename="camel", frozen=True):
 
     project: str
     device: str
-    kind: str
+    kind: SnapshotKind
     name: str
 
 

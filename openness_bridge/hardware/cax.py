@@ -10,10 +10,11 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from openness_bridge.enumerations import HardwareImportMode, one_of
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.lookup import all_devices, locate
 from openness_bridge.portal.portal import Session
@@ -27,6 +28,11 @@ OPTIONS = {
     "retain": "RetainTiaDevice",
     "retaintiadevice": "RetainTiaDevice",
 }
+
+
+ImportOption = Annotated[
+    str, one_of("HardwareImportOption", "parkingLot", "overwrite", "retain", *dict.fromkeys(OPTIONS.values()))
+]
 
 
 class HardwareExport(msgspec.Struct, rename="camel", frozen=True):
@@ -52,7 +58,7 @@ class HardwareImport(msgspec.Struct, rename="camel", frozen=True):
     """
 
     path: str
-    option: str
+    option: HardwareImportMode
     created: list[str]
     devices: list[str]
     log: list[str]

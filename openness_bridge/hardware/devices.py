@@ -16,7 +16,7 @@ from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import all_devices, items, locate, software_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.project.overview import DeviceItemSummary, article, head_of
+from openness_bridge.project.overview import DeviceItemSummary, DeviceKind, article, head_of
 from openness_bridge.values import set_attribute
 from simatic_xml import limits
 
@@ -34,7 +34,7 @@ class DeviceInfo(msgspec.Struct, rename="camel", frozen=True):
 
     name: str
     type_identifier: str
-    type: str
+    type: DeviceKind
     article_number: str | None
     version: str | None
     folder: str

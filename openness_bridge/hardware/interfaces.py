@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import attribute_values
+from openness_bridge.enumerations import IpProtocol, NetKind
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, service
@@ -72,14 +73,14 @@ class InterfaceState(msgspec.Struct, rename="camel", frozen=True):
     name: str
     label: str
     module: str
-    type: str
+    type: NetKind
     mode: str
     node: str | None
     address: str | None
     subnet_mask: str | None
     use_router: bool | None
     router_address: str | None
-    ip_protocol: str | None
+    ip_protocol: IpProtocol | None
     pn_device_name: str | None
     pn_device_name_auto: bool | None
     pn_device_name_converted: str | None

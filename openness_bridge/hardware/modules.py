@@ -14,6 +14,7 @@ import msgspec
 
 from openness_bridge import attribute_values
 from openness_bridge.attribute_values import Scalar
+from openness_bridge.enumerations import AddressDirection, ChannelDirection, ChannelKind
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.hardware import catalog
 from openness_bridge.hardware.catalog import CatalogEntry
@@ -47,7 +48,7 @@ class AddressInfo(msgspec.Struct, rename="camel", frozen=True):
         length: In bits.
     """
 
-    io_type: str
+    io_type: AddressDirection
     start: int
     length: int
 
@@ -56,8 +57,8 @@ class ChannelInfo(msgspec.Struct, rename="camel", frozen=True):
     """One channel of a module."""
 
     number: int
-    type: str
-    io_type: str
+    type: ChannelKind
+    io_type: ChannelDirection
 
 
 class AttributeValue(msgspec.Struct, rename="camel", frozen=True):

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge.enumerations import NetKind
 from openness_bridge.hardware import interfaces
 from openness_bridge.hardware.interfaces import InterfaceState
 from openness_bridge.lookup import all_devices
@@ -42,7 +43,7 @@ class SubnetInfo(msgspec.Struct, rename="camel", frozen=True):
     """A subnet with its connected nodes."""
 
     name: str
-    type: str
+    type: NetKind
     nodes: list[NodeInfo]
     io_systems: list[IoSystemInfo]
 

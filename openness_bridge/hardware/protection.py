@@ -7,12 +7,13 @@ of TIA Portal. Facts: docs/facts/openness-online.md#protection-of-the-cpu.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import attribute_values
 from openness_bridge.attribute_values import Scalar
+from openness_bridge.enumerations import AccessControl, AccessLevel, MasterSecret, one_of, values_of
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.lookup import items, locate_plc
 from openness_bridge.portal.portal import Session
@@ -21,9 +22,13 @@ from openness_bridge.program.blocks import list_blocks
 from openness_bridge.values import enum, enum_name, enum_names, secure, service, set_attribute
 
 VIA_LEVELS = "EnabledWithAccessControlViaAccessLevel"
-LEVELS = ("FullAccessIncludingFailsafe", "FullAccess", "ReadAccess", "HMIAccess", "NoAccess")
+LEVELS = values_of(AccessLevel)[1:]
 """The access levels, the least strict first: those before the chosen one can have a password."""
 MASTER_SECRET_ACTIONS = ("protect", "unprotect", "change", "reset")
+
+
+SettableLevel = Annotated[str, one_of("SettableLevel", *LEVELS)]
+MasterSecretAction = Annotated[str, one_of("MasterSecretAction", *MASTER_SECRET_ACTIONS)]
 
 
 class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
@@ -35,9 +40,9 @@ class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
     """
 
     device: str
-    protection_level: str
-    levels: list[str]
-    levels_with_password: list[str]
+    protection_level: AccessLevel
+    levels: list[SettableLevel]
+    levels_with_password: list[SettableLevel]
 
 
 class SecuritySummary(msgspec.Struct, rename="camel", frozen=True):
@@ -53,9 +58,9 @@ class SecuritySummary(msgspec.Struct, rename="camel", frozen=True):
 
     device: str
     cpu: str
-    protection_level: str | None
-    access_control: str | None
-    master_secret: str | None
+    protection_level: AccessLevel | None
+    access_control: AccessControl | None
+    master_secret: MasterSecret | None
     display_protection: bool
     protected_blocks: list[str]
     is_project_protected: bool | None

@@ -9,11 +9,12 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import files as hmi_files
 from openness_bridge.hmi import panels
@@ -26,6 +27,11 @@ from openness_bridge.project.texts import as_list
 from openness_bridge.values import di
 
 SINCE_V20 = "Openness gives access to scripts and lists of Unified panels from V20 on."
+
+
+ScriptLanguage = Annotated[str, one_of("ScriptLanguage", "VBScript", "JavaScript")]
+ScriptKind = Annotated[str, one_of("ScriptKind", "Sub", "Function", "Module")]
+ScriptNodeKind = Annotated[str, one_of("ScriptNodeKind", "Folder", "UserFolder", "Script")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class ScriptNode(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    node_type: str
+    node_type: ScriptNodeKind
     is_folder: bool
     path: str
     children: list[ScriptNode] = []
@@ -73,7 +79,7 @@ class ScriptTree(msgspec.Struct, rename="camel", frozen=True):
     """
 
     device: str
-    language: str
+    language: ScriptLanguage
     note: str
     root: ScriptNode
 
@@ -96,8 +102,8 @@ class ScriptContent(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    language: str
-    type: str
+    language: ScriptLanguage
+    type: ScriptKind
     code: str
     declarations: str
     files: list[ScriptFile]

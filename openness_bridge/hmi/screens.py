@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import formatted_text, panels, xml
 from openness_bridge.hmi.formatted_text import Element
@@ -35,6 +36,17 @@ _TREES = (
 """The folders of a classic panel, the collection in them, its kind, and the kind of the folder."""
 
 
+ScreenKind = Annotated[str, one_of("ScreenKind", "Screen", "Template", "PopUp")]
+ScreenNodeKind = Annotated[
+    str,
+    one_of(
+        "ScreenNodeKind",
+        *("Folder", "UserFolder", "Screen", "Template", "PopUp", "SlideIn", "GlobalElements", "Overview"),
+    ),
+]
+HmiFamily = Annotated[str, one_of("HmiFamily", "classic", "unified")]
+
+
 class ScreenInfo(msgspec.Struct, rename="camel", frozen=True):
     """A screen.
 
@@ -46,7 +58,7 @@ class ScreenInfo(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    kind: str
+    kind: ScreenKind
     number: int | None
     width: int | None
     height: int | None
@@ -63,7 +75,7 @@ class ScreenNode(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    node_type: str
+    node_type: ScreenNodeKind
     is_folder: bool
     path: str
     children: list[ScreenNode] = []
@@ -78,7 +90,7 @@ class ScreenDetails(msgspec.Struct, rename="camel", frozen=True):
     """
 
     screen: ScreenInfo
-    family: str
+    family: HmiFamily
     template: str
     item_count: int
     items: list[ScreenItem]

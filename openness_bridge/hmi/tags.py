@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels, xml
 from openness_bridge.hmi.formatted_text import Element
@@ -24,6 +25,9 @@ from openness_bridge.values import set_attribute
 
 TAG = "Hmi.Tag.Tag"
 CLASSIC_ONLY = "its connections have no files. Create them with POST hmi/connections."
+
+
+HmiTagNodeKind = Annotated[str, one_of("HmiTagNodeKind", "Device", "Folder", "UserFolder", "TagTable", "Tag")]
 
 
 class HmiTagInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -62,7 +66,7 @@ class HmiTagNode(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    node_type: str
+    node_type: HmiTagNodeKind
     is_folder: bool
     children: list[HmiTagNode] = []
     tag: HmiTagInfo | None = None

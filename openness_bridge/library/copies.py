@@ -9,11 +9,12 @@ docs/facts/tia-operations.md#libraries; the manifest.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import MasterCopyMode, one_of, values_of
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.groups import Names
 from openness_bridge.library import libraries
@@ -23,7 +24,7 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.values import enum, moment, set_attribute
 
-MODES = ("ThrowIfExists", "Rename", "Replace")
+MODES = values_of(MasterCopyMode)
 BLOCKS = ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB")
 
 
@@ -207,6 +208,9 @@ _SOURCES: dict[str, Callable[[Session, str, str], Any]] = {
     "Device": _station,
 }
 SOURCES = tuple(_SOURCES)
+CopySource = Annotated[str, one_of("CopySource", "", *SOURCES)]
+"""Of what a master copy is made; empty for what has the name."""
+
 _KINDS = dict.fromkeys(BLOCKS, "Block") | {
     "PlcStruct": "UDT",
     "PlcType": "UDT",

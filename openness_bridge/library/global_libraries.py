@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge.enumerations import GlobalLibraryKind
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.library import libraries
 from openness_bridge.library.libraries import Which
@@ -34,7 +35,7 @@ class GlobalLibraryInfo(msgspec.Struct, rename="camel", frozen=True):
 
     name: str
     path: str
-    library_type: str
+    library_type: GlobalLibraryKind
     is_open: bool
     is_read_only: bool
     is_modified: bool

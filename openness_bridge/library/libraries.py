@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.groups import Names
 from openness_bridge.portal.portal import Session
@@ -24,6 +25,9 @@ from openness_bridge.values import enum_name
 COPIES, TYPES = "MasterCopies", "Types"
 _ROOTS = {COPIES: "MasterCopyFolder", TYPES: "TypeFolder"}
 _KINDS = {COPIES: "master copy", TYPES: "library type"}
+
+
+LibraryNodeKind = Annotated[str, one_of("LibraryNodeKind", "Folder", "UserFolder", "MasterCopy", "Type", "Version")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class LibraryNode(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    node_type: str
+    node_type: LibraryNodeKind
     is_folder: bool
     path: str
     children: list[LibraryNode] = []

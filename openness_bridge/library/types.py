@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import DetailComparison, TypeVersionState
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.groups import Names
 from openness_bridge.library import libraries
@@ -45,7 +46,7 @@ class VersionInfo(msgspec.Struct, rename="camel", frozen=True):
 
     version: str
     guid: str
-    state: str
+    state: TypeVersionState
     is_default: bool | None
     author: str
     comment: dict[str, str]
@@ -97,7 +98,7 @@ class PropertyDifference(msgspec.Struct, rename="camel", frozen=True):
     """
 
     description: str
-    status: str
+    status: DetailComparison
     left: str
     right: str
 

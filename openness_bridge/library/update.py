@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge.enumerations import CleanUpMode, values_of
 from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.library import libraries
 from openness_bridge.library.libraries import PROJECT, TYPES, Which
@@ -23,7 +24,7 @@ from openness_bridge.values import enum, net_list
 HARMONIZE = ("HarmonizeNames", "HarmonizePaths")
 FORCE = ("SetOnlyHigherUpdatedVersionAsDefault", "ForceSetAnyUpdatedVersionAsDefault", "NoDefaultVersionChange")
 STRUCTURE = ("RetainStructure", "UpdateStructure", "CancelIfStructureConflicts")
-CLEAN_UP = ("PreserveDefaultVersionOfUnusedTypes", "DeleteUnusedTypes")
+CLEAN_UP = values_of(CleanUpMode)
 
 
 class UpdateMessage(msgspec.Struct, rename="camel", frozen=True):

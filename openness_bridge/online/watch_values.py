@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge.enumerations import WatchFormat
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.display_formats import Scalar, format_value, of_raw, raw
@@ -58,7 +59,7 @@ class RowValue(msgspec.Struct, rename="camel", frozen=True):
     number: int
     name: str
     address: str
-    display_format: str
+    display_format: WatchFormat
     value: bool | int | float | str | None
     text: str
     data_type: str

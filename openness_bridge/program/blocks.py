@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import groups
 from openness_bridge.attribute_values import read_together
+from openness_bridge.enumerations import BlockKind, ProgrammingLanguage, one_of, values_of
 from openness_bridge.errors import Kind, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.importing import Languages, import_objects
@@ -30,6 +31,10 @@ SHOWN = ("Name", "Number", "ProgrammingLanguage", "IsConsistent", "IsKnowHowProt
 """The attributes of each block in lists."""
 
 
+BlockNodeKind = Annotated[str, one_of("BlockNodeKind", "Folder", "UserFolder", *values_of(BlockKind))]
+"""The kind of a node in the tree of blocks: the root, another folder, or the kind of a block."""
+
+
 class BlockInfo(msgspec.Struct, rename="camel", frozen=True):
     """A block.
 
@@ -39,9 +44,9 @@ class BlockInfo(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    type: str
+    type: BlockKind
     number: int
-    language: str
+    language: ProgrammingLanguage
     folder: str
     is_consistent: bool
     is_know_how_protected: bool
@@ -53,7 +58,7 @@ class BlockNode(msgspec.Struct, rename="camel", frozen=True):
     """A folder or block of the tree."""
 
     name: str
-    node_type: str
+    node_type: BlockNodeKind
     is_folder: bool
     children: list[BlockNode] = []
     block_info: BlockInfo | None = None

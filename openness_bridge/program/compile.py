@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from openness_bridge.enumerations import CompileState, MessageSeverity
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.lookup import LocatedDevice, locate, plc
 from openness_bridge.portal.portal import Session
@@ -43,7 +44,7 @@ class CompileMessage(msgspec.Struct, rename="camel", frozen=True):
 
     path: str
     description: str
-    state: str
+    state: CompileState
     error_count: int
     warning_count: int
     messages: list[CompileMessage]
@@ -52,7 +53,7 @@ class CompileMessage(msgspec.Struct, rename="camel", frozen=True):
 class CompileResult(msgspec.Struct, rename="camel", frozen=True):
     """The outcome. A compile with errors is an answer, not a failed request."""
 
-    state: str
+    state: CompileState
     error_count: int
     warning_count: int
     messages: list[CompileMessage]
@@ -76,7 +77,7 @@ class Diagnostic(msgspec.Struct, rename="camel", frozen=True):
         file_hash: SHA-256 of the content that `line` counts in: another hash means that the file changed since.
     """
 
-    severity: str
+    severity: MessageSeverity
     message: str
     path: str
     block: str | None

@@ -13,13 +13,14 @@ from typing import Any
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import ReferenceAccess, ReferenceFilter, ReferenceKind, values_of
 from openness_bridge.errors import Kind, not_found, refused_as
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks, tag_tables, udts
 from openness_bridge.values import enum, enum_name, service
 
-FILTERS = ("AllObjects", "ObjectsWithReferences", "ObjectsWithoutReferences", "UnusedObjects")
+FILTERS = values_of(ReferenceFilter)
 _WIRE = {"Multiinstance": "MultiInstance"}
 """Kinds of access whose spelling for clients differs from Openness."""
 
@@ -35,8 +36,8 @@ class LocationInfo(msgspec.Struct, rename="camel", frozen=True):
     """
 
     reference_location: str
-    reference_type: str
-    access: str
+    reference_type: ReferenceKind
+    access: ReferenceAccess
     name: str
 
 

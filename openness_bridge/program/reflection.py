@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import likeness
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, first_line
 from openness_bridge.lookup import locate_plc
 from openness_bridge.model import Model
@@ -32,6 +33,9 @@ CATEGORIES = {
 """The types of online access, download and upload, and the namespace of each."""
 
 
+TypeKind = Annotated[str, one_of("TypeKind", "class", "interface", "enum", "struct", "delegate")]
+
+
 class TypeInfo(msgspec.Struct, rename="camel", frozen=True):
     """A public type.
 
@@ -43,7 +47,7 @@ class TypeInfo(msgspec.Struct, rename="camel", frozen=True):
     name: str
     full_name: str
     namespace: str
-    kind: str
+    kind: TypeKind
     assembly: str
     is_service: bool
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 import simatic_xml
 from openness_bridge import groups
 from openness_bridge.attributes import writable
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.groups import Names
@@ -31,6 +32,9 @@ from simatic_xml import TagTable
 
 Report = Callable[[float, str], None]
 TABLES = "TagTables"
+
+
+TableNodeKind = Annotated[str, one_of("TableNodeKind", "Folder", "UserFolder", "TagTable")]
 
 
 class TableInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -53,7 +57,7 @@ class TableNode(msgspec.Struct, rename="camel", frozen=True):
     """A folder or table of the tree."""
 
     name: str
-    node_type: str
+    node_type: TableNodeKind
     is_folder: bool
     children: list[TableNode] = []
     table_info: TableInfo | None = None

@@ -9,12 +9,13 @@ docs/facts/tia-operations.md#import, docs/facts/tia-operations.md#consistency.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import groups
 from openness_bridge.attribute_values import read_together
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.groups import Names
@@ -30,6 +31,9 @@ from openness_bridge.values import enum, fi, moment, service, set_attribute
 TYPES = "Types"
 SHOWN = ("Name", "IsConsistent", "IsKnowHowProtected", "ModifiedDate")
 """The attributes of each data type in lists."""
+
+
+UdtNodeKind = Annotated[str, one_of("UdtNodeKind", "Folder", "UserFolder", "UDT")]
 
 
 class UdtInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -50,7 +54,7 @@ class UdtNode(msgspec.Struct, rename="camel", frozen=True):
     """A folder or type of the tree."""
 
     name: str
-    node_type: str
+    node_type: UdtNodeKind
     is_folder: bool
     children: list[UdtNode] = []
     udt_info: UdtInfo | None = None

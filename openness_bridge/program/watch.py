@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from openness_bridge import groups
+from openness_bridge.enumerations import WatchFormat, WatchTrigger
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.groups import Names
@@ -50,9 +51,9 @@ class Row(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
     number: int
     name: str = ""
     address: str = ""
-    display_format: str = ""
-    monitor_trigger: str = ""
-    modify_trigger: str = ""
+    display_format: WatchFormat = ""
+    monitor_trigger: WatchTrigger = ""
+    modify_trigger: WatchTrigger = ""
     modify_value: str = ""
     modify_intention: bool = False
     force_value: str = ""

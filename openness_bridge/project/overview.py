@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge.attribute_values import read_together
+from openness_bridge.enumerations import BlockKind, ProgrammingLanguage, one_of
 from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.project.projects import editing_text
 from openness_bridge.values import enum_name, moment
 
+DeviceKind = Annotated[str, one_of("DeviceKind", "Station", "GSD")]
+"""Whether a device is a station of TIA Portal or described by a GSD file."""
+
 
 class BlockSummary(msgspec.Struct, rename="camel", frozen=True):
     """A block in short."""
 
     name: str
-    type: str
-    language: str
+    type: BlockKind
+    language: ProgrammingLanguage
     number: int
 
 
@@ -55,7 +59,7 @@ class DeviceOverview(msgspec.Struct, rename="camel", frozen=True):
 
     name: str
     type_identifier: str
-    type: str
+    type: DeviceKind
     article_number: str | None
     version: str | None
     folder: str

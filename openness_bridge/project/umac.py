@@ -7,14 +7,18 @@ Facts: docs/facts/openness-online.md#users-and-rights.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.values import secure, service
+
+UserKind = Annotated[str, one_of("UserKind", "ProjectUser", "UmcUser", "UmcUserGroup")]
+RoleKind = Annotated[str, one_of("RoleKind", "SystemRole", "CustomRole")]
 
 
 class UserInfo(msgspec.Struct, rename="camel", frozen=True):
@@ -25,7 +29,7 @@ class UserInfo(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    kind: str
+    kind: UserKind
     is_active: bool
     roles: list[str]
 
@@ -38,7 +42,7 @@ class RoleInfo(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    kind: str
+    kind: RoleKind
     comment: str
 
 

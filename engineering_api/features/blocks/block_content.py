@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
 import simatic_xml
-from engineering_api.features.blocks.documents import parse, understood
+from engineering_api.features.blocks.documents import ObjectForm, parse, understood
+from openness_bridge.enumerations import BlockKind, InterfaceSection, ProgrammingLanguage, Retention, one_of, values_of
 from openness_bridge.program.blocks import BlockInfo
 from openness_bridge.program.origins import Origin
 from simatic_xml import Block, Document, Member, flgnet, scl
 from simatic_xml.model import Network
 
+ContentSection = Annotated[str, one_of("ContentSection", *values_of(InterfaceSection), "Base")]
+"""A section of a block as it is read: Base, which exports of some instances have, cannot be written."""
+
 
 class MemberContent(msgspec.Struct, rename="camel", frozen=True):
     """A member of the interface."""
 
-    section: str
+    section: ContentSection
     name: str
     data_type: str
     start_value: str | None
     comment: str
-    remanence: str | None
+    remanence: Retention | None
     members: list[MemberContent] = []
+
+
+class PartParameter(msgspec.Struct, rename="camel", frozen=True):
+    """A pin of a part, and its operand."""
+
+    name: str
+    value: str
+
+
+class NetworkPart(msgspec.Struct, rename="camel", frozen=True):
+    """A contact, coil, box or call of a network. Texts are empty where there is nothing to say.
+
+    Attributes:
+        u_id: Its number in the network.
+        type: Name of the instruction; ContactNC for a negated contact, Call for a call.
+        signal: Its operand or instance, as TIA Portal shows it.
+        is_global: Whether the signal is a tag or an address.
+        block_name: The block that a call calls.
+        address: The signal, where it is an address.
+        parameters: The other pins with operands.
+    """
+
+    u_id: str
+    type: str
+    signal: str
+    negated: bool
+    is_global: bool
+    block_name: str
+    address: str
+    parameters: list[PartParameter]
 
 
 class NetworkContent(msgspec.Struct, rename="camel", frozen=True):
@@ -37,8 +71,8 @@ class NetworkContent(msgspec.Struct, rename="camel", frozen=True):
     number: int
     title: str
     comment: str
-    language: str
-    parts: list[dict[str, Any]]
+    language: ProgrammingLanguage
+    parts: list[NetworkPart]
     text: str | None
 
 
@@ -54,9 +88,9 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    block_type: str
+    block_type: BlockKind
     number: int
-    programming_language: str
+    programming_language: ProgrammingLanguage
     title: str
     author: str
     folder: str
@@ -68,7 +102,7 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
     source_text: str | None
     interface: list[MemberContent]
     networks: list[NetworkContent]
-    document: dict[str, Any]
+    document: ObjectForm
 
 
 def content(info: BlockInfo, xml: bytes) -> BlockContent:
@@ -164,7 +198,7 @@ def _member(member: Member, section: str) -> MemberContent:
 def _network(network: Network, number: int) -> NetworkContent:
     parts, text = [], None
     if network.source is not None and network.source.tag.endswith("}FlgNet"):
-        parts = flgnet.parts_view(network.source)
+        parts = msgspec.convert(flgnet.parts_view(network.source), list[NetworkPart])
     elif network.source is not None and network.language == "SCL":
         text = scl.to_text(network.source)
     return NetworkContent(number, first_text(network.title), first_text(network.comment), network.language, parts, text)

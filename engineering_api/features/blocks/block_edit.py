@@ -12,6 +12,7 @@ from typing import Any
 import simatic_xml
 from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood
+from openness_bridge.enumerations import InterfaceSection, values_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -20,7 +21,7 @@ from openness_bridge.program import blocks
 from openness_bridge.program.blocks import BlockInfo
 from openness_bridge.program.compile import compile_object
 
-SECTIONS = ("Input", "Output", "InOut", "Static", "Temp", "Constant", "Return")
+SECTIONS = values_of(InterfaceSection)
 
 
 def edit(session: Session, device: str, name: str, change: Callable[[Json], None]) -> BlockInfo:

@@ -8,8 +8,27 @@ import msgspec
 from lxml import etree
 
 from engineering_api.features.blocks.bulk_import import Sent
-from engineering_api.features.blocks.documents import Json, from_json, parse, understood, without_empty
+from engineering_api.features.blocks.documents import (
+    EntriesForm,
+    InterfaceForm,
+    Json,
+    MemberForm,
+    NetworkForm,
+    ObjectForm,
+    from_json,
+    parse,
+    understood,
+    without_empty,
+)
 from engineering_api.operations.fields import Model, Request, named
+from openness_bridge.enumerations import (
+    MemoryLayout,
+    NewBlockKind,
+    ObjectKind,
+    ProgrammingLanguage,
+    SourceLanguage,
+    one_of,
+)
 from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml import Block, flgnet
 from simatic_xml.model import Network
@@ -19,28 +38,37 @@ JSON_FORM = "In the JSON form of simatic_xml (docs/simatic_xml.md)."
 ALIASES = {"DB": "GlobalDB"}
 
 
+FindingSeverity = Annotated[str, one_of("FindingSeverity", "error", "warning")]
+
+
 class Specification(Request, kw_only=True):
     """A block: by its parts, or as one whole document. What is left out gets TIA Portal's defaults."""
 
     name: Annotated[str | None, named("Name of the block.", "blockName")] = None
     kind: Annotated[
-        str | None,
+        NewBlockKind | None,
         named("OB, FB, FC, GlobalDB, InstanceDB or ArrayDB; DB means GlobalDB.", "blockType", "type"),
     ] = None
-    language: Annotated[str | None, named("LAD, FBD, SCL, STL or GRAPH.", "programmingLanguage")] = None
+    language: Annotated[SourceLanguage | None, named("LAD, FBD, SCL, STL or GRAPH.", "programmingLanguage")] = None
     number: Annotated[int, named("Block number; the next free one by default.", ge=0)] | None = None
     title: Annotated[str | None, named("Title.")] = None
     comment: Annotated[str | None, named("Comment.", "description")] = None
-    interface: Annotated[Json, named(f"Sections with their members. {JSON_FORM}")] = msgspec.field(default_factory=dict)
-    members: Annotated[list[Json], named(f"Members of a data block. {JSON_FORM}")] = msgspec.field(default_factory=list)
-    networks: Annotated[list[Json], named(f"Networks. {JSON_FORM}")] = msgspec.field(default_factory=list)
-    instance_of: Annotated[str | None, named("The FB of an instance DB.", "instanceOfName")] = None
-    secondary_type: Annotated[str | None, named("Event class of an OB, such as ProgramCycle.")] = None
-    memory_layout: Annotated[str | None, named("Optimized or Standard.")] = None
-    attributes: Annotated[Json, named("Further attributes by their SimaticML names.")] = msgspec.field(
+    interface: Annotated[InterfaceForm, named(f"Sections with their members. {JSON_FORM}")] = msgspec.field(
         default_factory=dict
     )
-    document: Annotated[Json | None, named(f"The whole object instead: also a UDT or a table. {JSON_FORM}")] = None
+    members: Annotated[list[MemberForm], named(f"Members of a data block. {JSON_FORM}")] = msgspec.field(
+        default_factory=list
+    )
+    networks: Annotated[list[NetworkForm], named(f"Networks. {JSON_FORM}")] = msgspec.field(default_factory=list)
+    instance_of: Annotated[str | None, named("The FB of an instance DB.", "instanceOfName")] = None
+    secondary_type: Annotated[str | None, named("Event class of an OB, such as ProgramCycle.")] = None
+    memory_layout: Annotated[MemoryLayout | None, named("Optimized or Standard.")] = None
+    attributes: Annotated[EntriesForm, named("Further attributes by their SimaticML names.")] = msgspec.field(
+        default_factory=dict
+    )
+    document: Annotated[ObjectForm | None, named(f"The whole object instead: also a UDT or a table. {JSON_FORM}")] = (
+        None
+    )
     culture: Annotated[str | None, named("Language of title and comments given as plain text, such as en-US.")] = None
 
 
@@ -61,7 +89,7 @@ class Finding(Model):
     """
 
     network: int
-    severity: str
+    severity: FindingSeverity
     code: str
     message: str
     pointer: str
@@ -78,8 +106,8 @@ class Generated(Model):
     """
 
     name: str
-    kind: str
-    language: str | None
+    kind: ObjectKind
+    language: ProgrammingLanguage | None
     xml: str
     findings: list[Finding]
     drawings: list[Drawing] = []

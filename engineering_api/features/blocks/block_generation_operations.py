@@ -12,8 +12,9 @@ from engineering_api.features.blocks import block_generation, block_templates, b
 from engineering_api.features.blocks.block_generation import Generated, Specification, in_culture
 from engineering_api.features.blocks.block_templates import Filled, TemplateInfo
 from engineering_api.features.blocks.bulk_import import ImportChoices, ImportReport, Item, Mode, Sent
-from engineering_api.features.blocks.documents import Json, from_json
+from engineering_api.features.blocks.documents import Json, ObjectForm, from_json
 from engineering_api.features.blocks.graph_generation import GraphSpecification
+from engineering_api.features.blocks.template_values import TemplateValues
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
@@ -89,7 +90,7 @@ class Content(Model, kw_only=True):
 
     path: Annotated[str | None, path_field(f"A SimaticML file. {FILE}", "importFilePath", "filePath")] = None
     xml: Annotated[str | None, named("SimaticML text.", "rawXml", "xmlContent")] = None
-    document: Annotated[Json | None, named(JSON_FORM)] = None
+    document: Annotated[ObjectForm | None, named(JSON_FORM)] = None
     folder: Annotated[str | None, named(f"{FOLDER} That of the request by default.", "folderPath")] = None
 
 
@@ -109,7 +110,7 @@ class Design(Target, kw_only=True):
     """A small design: objects that belong together, in any order."""
 
     objects: Annotated[
-        list[Json],
+        list[ObjectForm],
         named(f"Data types, tag tables and blocks; each may name its folder. {JSON_FORM}", "blocks", min_length=1),
     ]
     compile: Annotated[bool, named("Compile the program afterwards.")] = False
@@ -139,9 +140,9 @@ class TemplateAddress(Request, kw_only=True):
 class Fill(TemplateAddress, kw_only=True):
     """A template and its parameters."""
 
-    parameters: Annotated[Json, named("Its parameters by name; those left out have their defaults.", "values")] = (
-        msgspec.field(default_factory=dict)
-    )
+    parameters: Annotated[
+        TemplateValues, named("Its parameters by name; those left out have their defaults.", "values")
+    ] = msgspec.field(default_factory=dict)
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
     culture: Annotated[str, named("Language of the comments.")] = CULTURE
 
@@ -150,9 +151,9 @@ class Instantiate(Target, kw_only=True):
     """A template, its parameters, and where its blocks go."""
 
     template_name: Annotated[str, named("Name of the template.", "template")]
-    parameters: Annotated[Json, named("Its parameters by name; those left out have their defaults.", "values")] = (
-        msgspec.field(default_factory=dict)
-    )
+    parameters: Annotated[
+        TemplateValues, named("Its parameters by name; those left out have their defaults.", "values")
+    ] = msgspec.field(default_factory=dict)
     compile: Annotated[bool, named("Compile the program afterwards.")] = False
 
 

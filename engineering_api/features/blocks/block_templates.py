@@ -18,8 +18,9 @@ import msgspec
 
 from engineering_api.features.blocks import template_text
 from engineering_api.features.blocks.documents import Json, from_json, parse, understood
-from engineering_api.features.blocks.template_values import Parameter, check_values
+from engineering_api.features.blocks.template_values import Parameter, TemplateValues, check_values
 from engineering_api.operations.fields import Model
+from openness_bridge.enumerations import ObjectKind, SourceLanguage
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from simatic_xml import Block, scl
 
@@ -36,7 +37,7 @@ class TemplateInfo(Model):
     name: str
     title: str
     description: str
-    language: str
+    language: SourceLanguage
     parameters: list[Parameter]
 
 
@@ -44,7 +45,7 @@ class TemplateFile(Model):
     """An object that a template gave, as SimaticML."""
 
     name: str
-    kind: str
+    kind: ObjectKind
     xml: str
 
 
@@ -58,7 +59,7 @@ class Filled(Model):
     """
 
     template: str
-    parameters: Json
+    parameters: TemplateValues
     source: str | None
     files: list[TemplateFile]
 

@@ -9,11 +9,12 @@ from engineering_api.features.blocks import block_edit, document_files
 from engineering_api.features.blocks.block_content import BlockContent, content, content_before_compilation
 from engineering_api.features.blocks.block_generation import Specification, sent, xml_of
 from engineering_api.features.blocks.bulk_import import Sent
-from engineering_api.features.blocks.documents import without_empty
+from engineering_api.features.blocks.documents import InterfaceForm, NetworkForm, ObjectForm, without_empty
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Trial, Undo
+from openness_bridge.enumerations import InterfaceSection, ProgrammingLanguage, Retention, one_of
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
 from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages
@@ -28,6 +29,9 @@ from simatic_xml import scl
 section = Section("Blocks")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 JSON_FORM = "In the JSON form of simatic_xml (docs/simatic_xml.md)."
+
+
+TextFormat = Annotated[str, one_of("TextFormat", "xml", "scl", "source")]
 
 
 class OnDevice(Request):
@@ -53,11 +57,11 @@ class Create(Specification, kw_only=True):
 class PutContent(OnBlock):
     """New content: one of the three forms."""
 
-    document: Annotated[dict[str, Any] | None, named("The whole block. " + JSON_FORM)] = None
+    document: Annotated[ObjectForm | None, named("The whole block. " + JSON_FORM)] = None
     raw_xml: Annotated[str | None, named("The whole block as SimaticML.", "xml")] = None
     source_text: Annotated[str | None, named("The whole block as SCL source.", "sclContent")] = None
-    interface: Annotated[dict[str, Any] | None, named(f"Only the sections. {JSON_FORM}")] = None
-    networks: Annotated[list[dict[str, Any]] | None, named(f"Only the networks. {JSON_FORM}")] = None
+    interface: Annotated[InterfaceForm | None, named(f"Only the sections. {JSON_FORM}")] = None
+    networks: Annotated[list[NetworkForm] | None, named(f"Only the networks. {JSON_FORM}")] = None
 
 
 class Rename(OnDevice):
@@ -90,7 +94,7 @@ class ImportFile(OnDevice):
 class AddNetworks(OnBlock):
     """Networks to add."""
 
-    networks: Annotated[list[dict[str, Any]], named(f"The networks. {JSON_FORM}", min_length=1)]
+    networks: Annotated[list[NetworkForm], named(f"The networks. {JSON_FORM}", min_length=1)]
     position: Annotated[int, named("Number that the first of them gets; at the end by default.", ge=1)] | None = None
 
 
@@ -100,8 +104,8 @@ class MemberValues(OnBlock):
     data_type: Annotated[str | None, named("Data type.", "type")] = None
     start_value: Annotated[str | None, named("Start value.", "default", "defaultValue")] = None
     comment: Annotated[str | None, named("Comment.")] = None
-    retain: Annotated[str | None, named("Retain, NonRetain or SetInIDB.", "remanence")] = None
-    section: Annotated[str | None, named("Input, Output, InOut, Static, Temp or Constant.")] = None
+    retain: Annotated[Retention | None, named("Retain, NonRetain or SetInIDB.", "remanence")] = None
+    section: Annotated[InterfaceSection | None, named("Input, Output, InOut, Static, Temp or Constant.")] = None
 
 
 class AddMember(MemberValues, kw_only=True):
@@ -150,14 +154,14 @@ class ExportSource(OnBlock):
 class ExportText(OnBlock):
     """In which form."""
 
-    format: Annotated[str, named("xml for SimaticML, scl for source text.")] = "xml"
+    format: Annotated[TextFormat, named("xml for SimaticML, scl for source text.")] = "xml"
 
 
 class Source(Model):
     """A block's source."""
 
     block_name: str
-    language: str
+    language: ProgrammingLanguage
     content: str
     source_text: str
     path: str | None

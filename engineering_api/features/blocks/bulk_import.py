@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from engineering_api.features.blocks import import_order
 from engineering_api.features.blocks.documents import Json, parse
 from engineering_api.features.blocks.import_order import Unit
 from engineering_api.operations.fields import Model
+from openness_bridge.enumerations import ObjectKind, one_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.importing import Languages, active_languages
 from openness_bridge.lookup import plc
@@ -28,6 +29,9 @@ from openness_bridge.program.origins import Origin
 
 Mode = Literal["all", "each"]
 Report = Callable[[float, str], None]
+
+
+ItemStatus = Annotated[str, one_of("ItemStatus", "Imported", "Failed")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class ImportedObject(Model):
     """An object that was imported."""
 
     name: str
-    kind: str
+    kind: ObjectKind
     folder: str
 
 
@@ -92,7 +96,7 @@ class ItemResult(Model):
     """
 
     item: int
-    status: str
+    status: ItemStatus
     objects: list[ImportedObject]
     error: Detail | None = None
 

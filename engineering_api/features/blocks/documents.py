@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 import simatic_xml
 from openness_bridge.errors import Detail, Place, Problem
@@ -12,6 +14,22 @@ from simatic_xml import Document, SimaticMLError
 from simatic_xml.limits import LimitError
 
 Json = dict[str, Any]
+
+
+def _form(title: str, **schema: Any) -> msgspec.Meta:
+    """Describe an object whose members the JSON form defines; `x-json-form` names a part of its schema."""
+    return msgspec.Meta(title=title, extra_json_schema=schema)
+
+
+NetworkForm = Annotated[Json, _form("Network", **{"x-json-form": "network"})]
+MemberForm = Annotated[Json, _form("Member", **{"x-json-form": "member"})]
+EntriesForm = Annotated[Json, _form("Entries", **{"x-json-form": "entries"})]
+InterfaceForm = Annotated[Json, _form("InterfaceForm", additionalProperties={"x-json-form": "members"})]
+"""Members by the name of their section."""
+ObjectForm = Annotated[Json, _form("ObjectForm")]
+"""A block, data type or table: docs/simatic_xml.md."""
+GraphForm = Annotated[Json, _form("GraphForm")]
+"""Sequences of steps and transitions: docs/stl-graph-json.md."""
 COMPILERS = {"undefined-symbol", "missing-operand", "missing-instance"}
 """Findings that are the compiler's matter."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 import simatic_xml
-from engineering_api.features.blocks.documents import Json, understood, without_empty
+from engineering_api.features.blocks.documents import GraphForm, InterfaceForm, understood, without_empty
 from engineering_api.operations.fields import Request, named
 from simatic_xml import Block, Document, graph
 
@@ -18,11 +18,11 @@ class GraphSpecification(Request, kw_only=True):
     """A GRAPH function block. Its data for steps and transitions, and its standard parameters, are made."""
 
     name: Annotated[str, named("Name of the block.", "blockName")]
-    graph: Annotated[Json, named(FORM, "sequence", "network")]
+    graph: Annotated[GraphForm, named(FORM, "sequence", "network")]
     number: Annotated[int, named("Block number; the next free one by default.", ge=0)] | None = None
     title: Annotated[str | None, named("Title.")] = None
     comment: Annotated[str | None, named("Comment.", "description")] = None
-    interface: Annotated[Json, named("Sections with further members, in the JSON form of simatic_xml.")] = (
+    interface: Annotated[InterfaceForm, named("Sections with further members, in the JSON form of simatic_xml.")] = (
         msgspec.field(default_factory=dict)
     )
     culture: Annotated[str | None, named("Language of title and comments given as plain text, such as en-US.")] = None

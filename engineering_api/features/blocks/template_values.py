@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from engineering_api.features.blocks.documents import Json
 from engineering_api.operations.fields import Model
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem
 
 T = TypeVar("T")
@@ -18,6 +19,19 @@ LONGEST = 100
 _BLOCK = re.compile(r'[^"\r\n{}]{0,125}')
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _TIME = re.compile(r"T#(?:\d+(?:d|h|ms|m|s)_?)+", re.IGNORECASE)
+
+
+TemplateValues = Annotated[
+    Json,
+    msgspec.Meta(
+        title="TemplateValues",
+        extra_json_schema={
+            "additionalProperties": {"type": ["string", "boolean", "integer", "array"], "items": {"type": "string"}}
+        },
+    ),
+]
+"""Values of the parameters of a template, by name."""
+ParameterKind = Annotated[str, one_of("ParameterKind", "block", "bool", "int", "time", "names", "transitions")]
 
 
 class Parameter(Model):
@@ -34,7 +48,7 @@ class Parameter(Model):
     """
 
     name: str
-    type: str
+    type: ParameterKind
     default: str | bool | int | list[str]
     description: str
     least: int | None = None

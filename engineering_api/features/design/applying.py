@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal
+from typing import Annotated, Literal
 
 from engineering_api.features.blocks.bulk_import import Import, Item, Mode
 from engineering_api.features.design import comparing, present
@@ -17,6 +17,7 @@ from engineering_api.features.design.generating import Artifact
 from engineering_api.features.design.present import Key, PresentObject
 from engineering_api.features.design.store import MadeObject
 from engineering_api.operations.fields import Model
+from openness_bridge.enumerations import ObjectKind, one_of, values_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -30,6 +31,10 @@ FOREIGN = "design.foreign_object"
 UNREADABLE = "design.unreadable"
 
 
+DesignObjectKind = Annotated[str, one_of("DesignObjectKind", "Device", "IoModule", *values_of(ObjectKind))]
+"""What a design makes: a device, an I/O module, or an object of a program."""
+
+
 class ObjectResult(Model):
     """What became of one object.
 
@@ -40,7 +45,7 @@ class ObjectResult(Model):
     """
 
     device: str
-    kind: str
+    kind: DesignObjectKind
     name: str
     folder: str
     status: Status

@@ -11,7 +11,7 @@ from engineering_api.features.blocks.bulk_import import Mode
 from engineering_api.features.blocks.documents import Json
 from engineering_api.features.design import designs, model
 from engineering_api.features.design.applying import Options
-from engineering_api.features.design.designs import Applied, GeneratedDesign, Judged
+from engineering_api.features.design.designs import Applied, DesignForm, GeneratedDesign, Judged
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -29,10 +29,16 @@ addresses, put every module into a group, and use a mode where the plant can be 
 """
 
 
+DesignPart = Annotated[Json, msgspec.Meta(title="DesignPart")]
+"""An element of a section of a design: docs/design-spec.md."""
+JsonSchema = Annotated[Json, msgspec.Meta(title="JsonSchema")]
+"""A JSON Schema, draft 2020-12."""
+
+
 class Load(Request, kw_only=True):
     """A whole design: exactly one of the four."""
 
-    spec: Annotated[Json | None, named("The design as JSON (docs/design-spec.md).", "design", "model")] = None
+    spec: Annotated[DesignForm | None, named("The design as JSON (docs/design-spec.md).", "design", "model")] = None
     content: Annotated[str | None, named("The design as YAML or JSON text.", "yaml", "json")] = None
     path: Annotated[
         str | None, path_field("A file with the design on the server, inside its allowed folders.", "filePath")
@@ -48,20 +54,22 @@ class LoadSeparate(Request, kw_only=True):
 
     name: Annotated[str | None, named("Name of the design.")] = None
     description: Annotated[str | None, named("What it is about.")] = None
-    devices: Annotated[list[Json] | str | None, named(f"The PLCs. {SECTION}")] = None
-    types: Annotated[list[Json] | str | None, named(f"PLC data types. {SECTION}", "udts")] = None
-    tags: Annotated[list[Json] | str | None, named(f"Inputs, outputs and bit memory. {SECTION}", "io")] = None
-    data: Annotated[list[Json] | str | None, named(f"Global data blocks. {SECTION}")] = None
-    modules: Annotated[list[Json] | str | None, named(f"Equipment and control. {SECTION}", "equipment")] = None
-    groups: Annotated[list[Json] | str | None, named(f"Call structure. {SECTION}", "calls")] = None
-    tests: Annotated[list[Json] | str | None, named(f"Tests of the whole program. {SECTION}")] = None
+    devices: Annotated[list[DesignPart] | str | None, named(f"The PLCs. {SECTION}")] = None
+    types: Annotated[list[DesignPart] | str | None, named(f"PLC data types. {SECTION}", "udts")] = None
+    tags: Annotated[list[DesignPart] | str | None, named(f"Inputs, outputs and bit memory. {SECTION}", "io")] = None
+    data: Annotated[list[DesignPart] | str | None, named(f"Global data blocks. {SECTION}")] = None
+    modules: Annotated[list[DesignPart] | str | None, named(f"Equipment and control. {SECTION}", "equipment")] = None
+    groups: Annotated[list[DesignPart] | str | None, named(f"Call structure. {SECTION}", "calls")] = None
+    tests: Annotated[list[DesignPart] | str | None, named(f"Tests of the whole program. {SECTION}")] = None
     replace: Annotated[bool, named("Remove the existing sections first.", destroys=True)] = False
 
 
 class Generate(Request, kw_only=True):
     """What to generate as text."""
 
-    spec: Annotated[Json | None, named("A design; that of the open project by default.", "design", "model")] = None
+    spec: Annotated[DesignForm | None, named("A design; that of the open project by default.", "design", "model")] = (
+        None
+    )
     device_name: Annotated[str, named(DEVICE, "device")] = ""
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
     with_xml: Annotated[bool, named("Also give SimaticML.", "xml")] = False
@@ -104,7 +112,7 @@ class Forgotten(Model):
 class Schema(Model):
     """The JSON Schema of designs."""
 
-    schema: Json
+    schema: JsonSchema
 
 
 EXAMPLE: Json = {

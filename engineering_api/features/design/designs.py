@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from engineering_api.features.design import hardware, parts, reading
 from engineering_api.features.design.applying import Application, ObjectResult, Options, Status
@@ -20,10 +22,15 @@ from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
 from engineering_api.operations.fields import Model
+from openness_bridge.enumerations import ObjectKind, one_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program.compile import CompileReport
 from openness_bridge.project import texts
+
+DesignForm = Annotated[dict[str, Any], msgspec.Meta(title="DesignForm")]
+"""A design as JSON (docs/design-spec.md); `get_schema` in design_spec_operations answers with its schema."""
+TextLanguage = Annotated[str, one_of("DesignLanguage", "SCL", "JSON", "GRAPH")]
 
 
 class Judged(Model):
@@ -46,7 +53,7 @@ class Judged(Model):
     warnings: list[str]
     author: str = ""
     loaded_at: str = ""
-    model: Json | None = None
+    model: DesignForm | None = None
 
 
 class GeneratedObject(Model):
@@ -59,10 +66,10 @@ class GeneratedObject(Model):
     """
 
     device: str
-    kind: str
+    kind: ObjectKind
     name: str
     folder: str
-    language: str
+    language: TextLanguage
     text: str
     pointer: str
     xml: str | None = None

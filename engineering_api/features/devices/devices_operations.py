@@ -9,6 +9,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Right, Trial, Undo
+from openness_bridge.enumerations import one_of
 from openness_bridge.hardware import devices, network_settings
 from openness_bridge.hardware.devices import DeviceInfo, ParkingLot
 from openness_bridge.hardware.interfaces import InterfaceState
@@ -18,6 +19,9 @@ from openness_bridge.program.compile import CompileReport
 
 section = Section("Devices")
 PARKING_LOT = "Parking lot"
+
+
+CompileScope = Annotated[str, one_of("CompileScope", *compiling.SCOPES)]
 
 
 class OnDevice(Request):
@@ -58,7 +62,7 @@ class Rename(OnDevice):
 class Compile(OnDevice):
     """What to compile."""
 
-    scope: Annotated[str, named("all, hardware or software.")] = "all"
+    scope: Annotated[CompileScope, named("all, hardware or software.")] = "all"
 
 
 class ConfigureNetwork(OnDevice):

@@ -11,7 +11,7 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Trial, Undo
 from openness_bridge.hardware import cax, modules
-from openness_bridge.hardware.cax import HardwareExport, HardwareImport
+from openness_bridge.hardware.cax import HardwareExport, HardwareImport, ImportOption
 from openness_bridge.hardware.modules import CompatibleSlots, HardwareDetails, ItemDetails, NewModule
 from openness_bridge.lookup import locate
 
@@ -63,7 +63,7 @@ class Import(Request):
 
     import_file_path: Annotated[str, path_field(FILE, "path", "filePath", "importPath")]
     option: Annotated[
-        str, named("For an existing device: parkingLot (the new one is put there), overwrite, or retain.")
+        ImportOption, named("For an existing device: parkingLot (the new one is put there), overwrite, or retain.")
     ] = "parkingLot"
     device_name: Annotated[str | None, named("A device that must exist, if it is to be overwritten.")] = None
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from engineering_api.files.roots import Roots
 from engineering_api.storage.jobs import now
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.project.projects import PROJECT_FILE
 
 Wanted = Callable[[Path], bool]
+
+
+EntryKind = Annotated[str, one_of("EntryKind", "folder", "file", "project")]
 
 
 class Entry(msgspec.Struct, rename="camel", frozen=True):
@@ -27,7 +32,7 @@ class Entry(msgspec.Struct, rename="camel", frozen=True):
 
     name: str
     path: str
-    kind: str
+    kind: EntryKind
     size: int | None
     modified_at: str
 

@@ -6,12 +6,16 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import Annotated
 
 from engineering_api.files.roots import Roots
 from engineering_api.operations.fields import Model
 from engineering_api.storage.jobs import now
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session
+
+FileKind = Annotated[str, one_of("FileKind", "file", "folder")]
 
 
 class FileInfo(Model):
@@ -27,7 +31,7 @@ class FileInfo(Model):
 
     name: str
     path: str
-    kind: str
+    kind: FileKind
     size: int
     files: int
     modified_at: str

@@ -11,7 +11,7 @@ from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
-from engineering_api.storage.snapshots import SnapshotInfo, Statistics
+from engineering_api.storage.snapshots import SnapshotInfo, SnapshotKind, Statistics
 
 section = Section("History & Snapshots", reach=Reach.ALL)
 SNAPSHOT = {"snapshotId": "7b0c9c2e-3f53-4c3c-9d5b-5d1f7f3f6a10"}
@@ -63,7 +63,7 @@ class Filter(Request, kw_only=True):
     """Which snapshots of the open project."""
 
     device_name: Annotated[str | None, named("Only those of this device.", "device")] = None
-    kind: Annotated[str | None, named("Only those of this kind: block, tagTable or udt.")] = None
+    kind: Annotated[SnapshotKind | None, named("Only those of this kind: block, tagTable or udt.")] = None
     name: Annotated[str | None, named("Only those of the object of this name.")] = None
     limit: Annotated[int, named("How many at most, newest first.", ge=1, le=1000)] = 100
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from engineering_api.features.blocks.block_content import first_text
 from engineering_api.features.blocks.documents import parse, understood
 from engineering_api.storage.snapshots import SnapshotInfo
+from openness_bridge.enumerations import one_of
 from simatic_xml import Block, TagTable, scl
 from simatic_xml.diff import diff, to_text
+from simatic_xml.diff.changes import Kind
 from simatic_xml.model import Tag, UserConstant
+
+ChangeKind = Annotated[str, one_of("ChangeKind", *map(str, Kind))]
 
 
 class TagEntry(msgspec.Struct, rename="camel", frozen=True):
@@ -61,7 +67,7 @@ class SnapshotChange(msgspec.Struct, rename="camel", frozen=True):
     """
 
     path: str
-    kind: str
+    kind: ChangeKind
     before: str | None
     after: str | None
     network: int | None

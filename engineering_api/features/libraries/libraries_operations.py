@@ -8,8 +8,9 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Right, Undo
+from openness_bridge.enumerations import CleanUpMode, MasterCopyMode
 from openness_bridge.library import copies, libraries, update
-from openness_bridge.library.copies import MODES, SOURCES, Made, MasterCopyInfo
+from openness_bridge.library.copies import MODES, SOURCES, CopySource, Made, MasterCopyInfo
 from openness_bridge.library.libraries import COPIES, PROJECT, LibraryInfo, LibraryTree, Which
 from openness_bridge.library.update import CLEAN_UP, FORCE, HARMONIZE, STRUCTURE, Choices, Updated, UpdateReport
 
@@ -44,7 +45,7 @@ class NewCopy(Request, kw_only=True):
         ),
     ] = ""
     source_type: Annotated[
-        str, named(f"{', '.join(SOURCES)}; when it is left out, what has the name.", "itemType", "type", "kind")
+        CopySource, named(f"{', '.join(SOURCES)}; when it is left out, what has the name.", "itemType", "type", "kind")
     ] = ""
     folder: Annotated[str, named(FOLDER, "folderPath", "targetFolder")] = ""
     name: Annotated[
@@ -57,9 +58,9 @@ class UseCopy(OnCopy, kw_only=True):
 
     device_name: Annotated[str, named(f"{DEVICE} Not needed for a station.", "device", "targetDevice")] = ""
     folder: Annotated[str, named(PLC_FOLDER, "folderPath", "targetFolder", "targetGroup")] = ""
-    mode: Annotated[str, named(f"When a name is used: {', '.join(MODES)}.", "masterCopyMode", "conflictMode")] = MODES[
-        0
-    ]
+    mode: Annotated[
+        MasterCopyMode, named(f"When a name is used: {', '.join(MODES)}.", "masterCopyMode", "conflictMode")
+    ] = MODES[0]
 
 
 class OnFolder(Request, kw_only=True):
@@ -132,7 +133,7 @@ class UpdateLibrary(UpdateOther, kw_only=True):
 class CleanUp(Selected, kw_only=True):
     """Which types are cleaned up, and how far."""
 
-    mode: Annotated[str, named(f"{', '.join(CLEAN_UP)}.", "cleanUpMode")] = CLEAN_UP[0]
+    mode: Annotated[CleanUpMode, named(f"{', '.join(CLEAN_UP)}.", "cleanUpMode")] = CLEAN_UP[0]
 
 
 class Folder(Model):

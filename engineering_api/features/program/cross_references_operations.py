@@ -15,11 +15,15 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named
 from engineering_api.operations.terms import Right
+from openness_bridge.enumerations import ReferenceFilter, UseFilter, one_of
 from openness_bridge.program import cross_references
 from openness_bridge.program.cross_references import BlockReferences, ObjectReferences
 
 section = Section("Cross References")
 FILTER = f"{', '.join(cross_references.FILTERS)}; without regard to case."
+
+
+Area = Annotated[str, one_of("AddressArea", "", "I", "Q", "M")]
 
 
 class OnDevice(Request, kw_only=True):
@@ -31,7 +35,7 @@ class OnDevice(Request, kw_only=True):
 class Filtered(OnDevice, kw_only=True):
     """Which PLC, and which of the objects asked for."""
 
-    filter: Annotated[str, named(FILTER)] = cross_references.FILTERS[0]
+    filter: Annotated[ReferenceFilter, named(FILTER)] = cross_references.FILTERS[0]
 
 
 class OnBlock(Filtered, kw_only=True):
@@ -62,14 +66,14 @@ class OfProgram(OnDevice, kw_only=True):
     """Which objects of a PLC."""
 
     filter: Annotated[
-        str, named("all, used, unused (nothing uses it) or unreachable (no organization block reaches it).")
+        UseFilter, named("all, used, unused (nothing uses it) or unreachable (no organization block reaches it).")
     ] = "all"
 
 
 class Assignment(OnDevice, kw_only=True):
     """Which addresses of a PLC."""
 
-    area: Annotated[str, named("I, Q or M; all of them when it is left out.")] = ""
+    area: Annotated[Area, named("I, Q or M; all of them when it is left out.")] = ""
 
 
 ON_DEVICE = {"deviceName": "PLC_1"}

@@ -5,15 +5,27 @@ They are worked out from the program that `openness_bridge.program.program_readi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from openness_bridge.enumerations import UseFilter, one_of, values_of
 from openness_bridge.portal.portal import Session
 
 if TYPE_CHECKING:
     from openness_bridge.program.program_reading import ProgramReading, Report
     from simatic_xml.program.analysis.call_structure import Call, Dependency
+
+
+CallKind = Annotated[str, one_of("CallKind", "", "OB", "FB", "FC")]
+UsedObjectKind = Annotated[
+    str,
+    one_of(
+        "UsedObjectKind",
+        *("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB", "TechnologicalInstanceDB"),
+        *("UDT", "Tag", "Constant"),
+    ),
+]
 
 
 class UnreadObject(msgspec.Struct, rename="camel", frozen=True):
@@ -35,7 +47,7 @@ class CallNode(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    kind: str
+    kind: CallKind
     number: int | None
     instance: str
     count: int
@@ -70,7 +82,7 @@ class ObjectUse(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    kind: str
+    kind: UsedObjectKind
     number: int | None
     path: str
     use_count: int
@@ -138,7 +150,7 @@ class AssignmentList(msgspec.Struct, rename="camel", frozen=True):
     unread: list[UnreadObject]
 
 
-FILTERS = ("all", "used", "unused", "unreachable")
+FILTERS = values_of(UseFilter)
 
 
 def call_structure(session: Session, device: str, report: Report) -> CallStructure:

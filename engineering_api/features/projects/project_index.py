@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from engineering_api.storage.jobs import now
 from openness_bridge.attribute_values import read_together
+from openness_bridge.enumerations import one_of
 from openness_bridge.groups import walk
 from openness_bridge.lookup import all_devices, items, software_of
 from openness_bridge.portal.portal import Session
@@ -28,6 +29,12 @@ Report = Callable[[float, str], None]
 Texts = dict[str, str]
 
 
+IndexKind = Annotated[
+    str,
+    one_of("IndexKind", "device", "block", "udt", "member", "network", "tag table", "tag", "constant"),
+]
+
+
 class IndexEntry(msgspec.Struct, rename="camel", frozen=True):
     """One named object.
 
@@ -39,7 +46,7 @@ class IndexEntry(msgspec.Struct, rename="camel", frozen=True):
         comment: In the project's editing language, or in another one.
     """
 
-    kind: str
+    kind: IndexKind
     name: str
     device: str
     container: str

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from engineering_api.features.projects import project_index
-from engineering_api.features.projects.project_index import IndexEntry, IndexSummary
+from engineering_api.features.projects.project_index import IndexEntry, IndexKind, IndexSummary
 from engineering_api.features.protection.secrets import passwords
 from engineering_api.files import archives
 from engineering_api.files.path_fields import paths_in
@@ -125,7 +125,7 @@ class Search(Request):
 
     query: Annotated[str, named("Part of a name, an address, a data type or a comment.", "q", min_length=1)]
     kind: Annotated[
-        str | None, named("Only this kind: device, block, udt, member, network, tag table, tag or constant.")
+        IndexKind | None, named("Only this kind: device, block, udt, member, network, tag table, tag or constant.")
     ] = None
     limit: Annotated[int, named("How many at most.", ge=1, le=10_000)] = 100
 

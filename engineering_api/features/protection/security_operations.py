@@ -13,9 +13,16 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, secret
 from engineering_api.operations.terms import Lock, Right, Undo
+from openness_bridge.enumerations import AccessControl
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.hardware import protection
-from openness_bridge.hardware.protection import MASTER_SECRET_ACTIONS, ProtectionLevel, SecuritySummary
+from openness_bridge.hardware.protection import (
+    MASTER_SECRET_ACTIONS,
+    MasterSecretAction,
+    ProtectionLevel,
+    SecuritySummary,
+    SettableLevel,
+)
 from openness_bridge.project import umac
 from openness_bridge.project.umac import ProtectedProject, RoleInfo, UserInfo
 
@@ -33,14 +40,16 @@ class OnDevice(Request, kw_only=True):
 class SetPassword(OnDevice, kw_only=True):
     """A password for an access level."""
 
-    access_level: Annotated[str, named(f"The level that it opens, less strict than the chosen one: {LEVEL}.", "level")]
+    access_level: Annotated[
+        SettableLevel, named(f"The level that it opens, less strict than the chosen one: {LEVEL}.", "level")
+    ]
     password: Annotated[str, secret("The password.")]
 
 
 class OnLevel(OnDevice, kw_only=True):
     """Which access level."""
 
-    access_level: Annotated[str, named(f"The level: {LEVEL}.", "level")]
+    access_level: Annotated[SettableLevel, named(f"The level: {LEVEL}.", "level")]
 
 
 class DisplayPassword(OnDevice, kw_only=True):
@@ -52,9 +61,9 @@ class DisplayPassword(OnDevice, kw_only=True):
 class MasterSecret(OnDevice, kw_only=True):
     """What happens to the password of the confidential configuration data."""
 
-    action: Annotated[str, named("protect, change, unprotect, or reset (removes it; protected data is lost).")] = (
-        "protect"
-    )
+    action: Annotated[
+        MasterSecretAction, named("protect, change, unprotect, or reset (removes it; protected data is lost).")
+    ] = "protect"
     password: Annotated[str, secret("The password; to change it, the old one.", "masterSecret", "oldPassword")] = ""
     new_password: Annotated[str, secret("The new password, to change it.")] = ""
 
@@ -63,10 +72,10 @@ class Configure(OnDevice, kw_only=True):
     """What is set; what is left out stays."""
 
     protection_level: Annotated[
-        str | None, named(f"What is allowed without a password: {LEVEL}.", "accessLevel", "level")
+        SettableLevel | None, named(f"What is allowed without a password: {LEVEL}.", "accessLevel", "level")
     ] = None
     access_control: Annotated[
-        str | None,
+        AccessControl | None,
         named(
             "Who decides about access, with firmware that has the choice: Disabled, EnabledWithAccessControl (users "
             "and roles) or EnabledWithAccessControlViaAccessLevel.",

@@ -9,8 +9,9 @@ import msgspec
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import marked
 from engineering_api.web import options
+from engineering_api.web.openapi.named_types import FORM
 
-SUPERFLUOUS = {"title"}
+SUPERFLUOUS = {"title", FORM}
 FRAME: dict[str, Any] = {
     "cut": {"type": "array", "items": {"type": "string"}},
     "resource": {"type": "string"},
@@ -48,7 +49,7 @@ def input_schema(op: Operation) -> dict[str, Any]:
 
 def output_schema(op: Operation) -> dict[str, Any]:
     """Return what a tool answers: the operation's answer as `result`, parts of which may be cut, and the frame."""
-    result = _inline(op.answer)
+    result = _open(_inline(op.answer))
     definitions = result.pop("$defs", {})
     made: dict[str, Any] = {"type": "object", "properties": {"result": result}}
     if definitions:
@@ -71,6 +72,16 @@ def without(schema: Any, keys: set[str]) -> Any:
         for key, value in schema.items()
         if key not in keys
     }
+
+
+def _open(schema: Any) -> Any:
+    """Return a schema without the values of named enumerations: clients refuse an answer with one that is new."""
+    if isinstance(schema, list):
+        return [_open(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = isinstance(schema.get("title"), str) and isinstance(schema.get("enum"), list)
+    return {key: _open(each) for key, each in schema.items() if not (named and key == "enum")}
 
 
 def _concise(schema: Any) -> Any:

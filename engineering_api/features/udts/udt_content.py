@@ -13,6 +13,7 @@ import msgspec
 import simatic_xml
 from engineering_api.features.blocks.documents import from_json, parse, without_empty
 from engineering_api.operations.fields import Model, named
+from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import udts
@@ -29,6 +30,9 @@ FLAGS = {
 }
 """Fields, and the attribute and default of each."""
 VALUE = "Start value as TIA Portal writes it, such as 16#FF, TRUE or T#2s."
+
+
+AttributeKind = Annotated[str, one_of("AttributeKind", "Boolean", "Integer", "String", "Date")]
 
 
 class Element(Model):
@@ -52,7 +56,7 @@ class Attribute(Model):
 
     name: Annotated[str, named("Its name.")]
     value: Annotated[str, named("Its value as text.")]
-    type: Annotated[str, named("Boolean, Integer, String or Date.")] = "Boolean"
+    type: Annotated[AttributeKind, named("Boolean, Integer, String or Date.")] = "Boolean"
 
 
 class UdtMember(Model):

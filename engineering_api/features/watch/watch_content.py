@@ -19,6 +19,7 @@ from engineering_api.features.blocks.documents import parse
 from engineering_api.features.watch.watch_tags import Entry, named_tags
 from engineering_api.operations.fields import Model, named
 from openness_bridge import groups
+from openness_bridge.enumerations import DisplayFormat, Trigger, one_of, values_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.groups import Names
 from openness_bridge.portal.portal import Session
@@ -28,22 +29,13 @@ from openness_bridge.program.watch import Row, WatchTableInfo
 from openness_bridge.project import texts
 from simatic_xml import Document, ForceTable, WatchEntry, WatchTable
 
-FORMATS = (
-    "Bool", "Hex", "DEC_signed", "DEC_unsigned", "DEC_sequence", "BCD", "Octal", "Bin", "Character",
-    "Character_sequence", "Unicode_character", "Unicode_character_sequence", "Unicode_string", "String", "Float", "Time",
-    "SIMATIC_Time", "Date", "TIME_OF_DAY", "DATE_AND_TIME", "Counter", "Pointer", "Any_pointer", "Block_number",
-)  # fmt: skip
-"""The display formats. Facts: the manifest of the object model."""
-TRIGGERS = (
-    "Permanent",
-    "PermanentAtStart",
-    "OnceOnlyAtStart",
-    "PermanentAtEnd",
-    "OnceOnlyAtEnd",
-    "PermanentAtStop",
-    "OnceOnlyAtStop",
-)
+FORMATS = tuple(each for each in values_of(DisplayFormat) if each != "Undef")
+TRIGGERS = tuple(each for each in values_of(Trigger) if each != "Undef")
 _BIT = re.compile(r"^%?(?:[IQME]\d+\.[0-7]|DB\d+\.DBX\d+\.[0-7])(?::P)?$", re.IGNORECASE)
+
+
+RowFormat = Annotated[str, one_of("RowFormat", *FORMATS)]
+RowTrigger = Annotated[str, one_of("RowTrigger", *TRIGGERS)]
 
 
 class NewEntry(Model):
@@ -56,9 +48,9 @@ class NewEntry(Model):
         ),
     ] = ""
     address: Annotated[str, named("Address of the operand, such as %I0.0; a row with a name takes its tag's.")] = ""
-    display_format: Annotated[str | None, named(f"{', '.join(FORMATS)}.", "format")] = None
-    monitor_trigger: Annotated[str | None, named(f"When the value is read: {', '.join(TRIGGERS)}.")] = None
-    modify_trigger: Annotated[str | None, named("When the value is written; the same names.")] = None
+    display_format: Annotated[RowFormat | None, named("How the value is shown.", "format")] = None
+    monitor_trigger: Annotated[RowTrigger | None, named("When the value is read.")] = None
+    modify_trigger: Annotated[RowTrigger | None, named("When the value is written.")] = None
     modify_value: Annotated[str | int | float | bool | None, named("The value to be written.")] = None
     modify_intention: Annotated[bool | None, named("Whether the row is marked for writing.")] = None
     comment: Annotated[str, named("Comment in the project's editing language.")] = ""

@@ -6,12 +6,13 @@ Facts: docs/facts/openness-program.md#watch-and-force-tables.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from openness_bridge import groups
 from openness_bridge.attribute_values import read_together
+from openness_bridge.enumerations import one_of
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.program.watch import Row
@@ -37,6 +38,8 @@ _FORMATS = {
 _FORMAT_OF = {kind.casefold(): shown for shown, kinds in _FORMATS.items() for kind in kinds}
 """The display format that the editor of TIA Portal begins with, by data type."""
 
+RowKind = Annotated[str, one_of("RowKind", "Operand", "Comment")]
+
 
 class Entry(Row, frozen=True, kw_only=True):
     """A row as it is read.
@@ -46,7 +49,7 @@ class Entry(Row, frozen=True, kw_only=True):
         data_type: Of the tag that it names; empty where that is not known, as of a member of a data block.
     """
 
-    kind: str
+    kind: RowKind
     comment: str = ""
     data_type: str = ""
 

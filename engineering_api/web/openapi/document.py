@@ -16,7 +16,7 @@ from engineering_api.operations.resources import Resources
 from engineering_api.operations.terms import Route
 from engineering_api.web.envelope import Fault
 from engineering_api.web.forms.versions import JobRef, ProblemDetails
-from engineering_api.web.openapi import endpoints, options
+from engineering_api.web.openapi import endpoints, named_types, options
 from engineering_api.web.openapi.forms import Form, Form1, Form2, describe_operation, operation_id, security, tags
 from engineering_api.web.openapi.links import Links, links, to_job
 
@@ -84,8 +84,7 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
             },
         },
     }
-    described: dict[str, Any] = _renamed(document, names)
-    return _without_unused(described)
+    return _without_unused(named_types.share(_renamed(document, names)))
 
 
 def text(catalogue: Catalogue, version: str, api: int = 1) -> str:
