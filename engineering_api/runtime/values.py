@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.runtime.quality import GOOD, is_good, quality_of
+from engineering_api.runtime.quality import GOOD, Quality, is_good, quality_of
 from openness_bridge.errors import Detail, Kind, Problem
 
 Scalar = bool | int | float | str
@@ -42,7 +42,7 @@ class Value(msgspec.Struct, frozen=True):
     error: Detail | None = None
 
     @property
-    def quality(self) -> str:
+    def quality(self) -> Quality:
         """Good, Uncertain or Bad."""
         return quality_of(self.status)
 

@@ -41,9 +41,10 @@ def _bound(
 ) -> tuple[Request, Options]:
     is_xml = b"xml" in headers.get(b"content-type", b"").lower()
     document = binding.document(path, query, decoded(body, settings, is_xml=is_xml))
-    asked = options.take(op, document, headers)
-    exactly = not (path or query or is_xml)
-    return binding.bind_document(op.request, document, strict=exactly, options=options.names(op)), asked
+    texts = document.keys() if is_xml else path.keys() | query.keys()
+    asked = options.take(op, document, headers, texts)
+    known = options.names(op)
+    return binding.bind_document(op.request, document, strict=not is_xml, texts=texts, options=known), asked
 
 
 def _query(request: Call) -> dict[str, str]:

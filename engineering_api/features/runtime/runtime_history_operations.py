@@ -84,7 +84,7 @@ class TagPast(Model):
 
     tag: str
     unit: str
-    aggregate: str | None
+    aggregate: Mode | None
     values: list[Past]
     next_page: str | None
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent
+from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
+from engineering_api.runtime.alarms.state import State
 from engineering_api.runtime.alarms.texts import choose
 from engineering_api.runtime.documents import rfc3339
-from engineering_api.runtime.quality import quality_of
+from engineering_api.runtime.quality import Quality, quality_of
 
 
 class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
@@ -18,12 +19,11 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         id: The id of this occurrence.
         name: The definition's name.
-        state: Normal, ActiveUnacknowledged, ActiveAcknowledged, ClearedUnacknowledged or Latched.
         priority: 0 to 1000; 1000 is the most urgent.
         text: The text in the language that was asked for.
         texts: All texts by language.
         value: The value that raised it.
-        quality: Of the tag's newest value: Good, Uncertain or Bad. Of a bad one the state says nothing about the present.
+        quality: Of the tag's newest value. Of a bad one the state says nothing about the present.
         count: How often it was raised since it was Normal.
         user: Who acknowledged or reset it last.
         suppressed: Whether it is kept from operators, by design or by hand.
@@ -33,7 +33,7 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     name: str
     number: int
     tag: str
-    state: str
+    state: State
     active: bool
     acknowledged: bool
     priority: int
@@ -44,7 +44,7 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     value: Any
     value_text: str
     limit: Any
-    quality: str
+    quality: Quality
     status_code: int
     raised_at: str | None
     cleared_at: str | None
@@ -67,15 +67,13 @@ class RuntimeAlarmEvent(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         number: Its number, which grows.
-        event: raised, cleared, acknowledged, reset, shelved, unshelved, suppressed, unsuppressed, outOfService, inService,
-            valueBad, valueGood or removed.
         time: When, in UTC.
         user: Who did it; empty where the tag did.
         alarm: The alarm after it.
     """
 
     number: int
-    event: str
+    event: EventKind
     time: str | None
     user: str
     comment: str
@@ -94,7 +92,7 @@ def show(alarm: Alarm, language: str = "") -> RuntimeAlarm:
         alarm.name,
         alarm.number,
         alarm.tag,
-        alarm.state.value,
+        alarm.state,
         alarm.active,
         alarm.acknowledged,
         alarm.priority,
@@ -127,5 +125,5 @@ def show(alarm: Alarm, language: str = "") -> RuntimeAlarm:
 def show_event(event: AlarmEvent, language: str = "") -> RuntimeAlarmEvent:
     """Return a line of the journal as clients get it; arguments as of `show`."""
     return RuntimeAlarmEvent(
-        event.number, event.kind.value, rfc3339(event.time), event.user, event.comment, show(event.alarm, language)
+        event.number, event.kind, rfc3339(event.time), event.user, event.comment, show(event.alarm, language)
     )

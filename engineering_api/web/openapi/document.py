@@ -12,7 +12,7 @@ from engineering_api.operations.declaration import Operation, module_name
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.terms import Right, Route
 from engineering_api.web.envelope import Fault
-from engineering_api.web.openapi import endpoints, options
+from engineering_api.web.openapi import endpoints, named, options
 from engineering_api.web.openapi.links import Links, at, links
 
 BODILESS = {"GET", "DELETE"}
@@ -31,12 +31,13 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of all operations and endpoints."""
     types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, JobRef, DryRun]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    components = named.collect(components, _REF)
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
     by_answer = dict(zip((op.name for op in catalogue), schemas[len(by_request) :], strict=False))
     leading = links(catalogue)
     paths: dict[str, dict[str, Any]] = {}
     for op in catalogue:
-        whole = components[by_request[op.name]["$ref"].rpartition("/")[2]]
+        whole = components[_component(by_request[op.name])]
         for route in op.routes:
             paths.setdefault(route.path, {})[route.method.lower()] = _operation(
                 op, route, whole, by_answer[op.name], leading.get(op.name, {})
@@ -46,7 +47,7 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
             paths.setdefault(route.path, {})[route.method.lower()] = endpoints.description(endpoint, route)
     components |= {"Envelope": _envelope(), "Failure": _failure()}
     for op in catalogue:  # requests are described as parameters and bodies
-        components.pop(by_request[op.name]["$ref"].rpartition("/")[2], None)
+        components.pop(_component(by_request[op.name]), None)
     names = {name: _name(name) for name in components}
     if len(set(names.values())) < len(names):
         raise ValueError(f"Two types have one name: {sorted(names.values())}")
@@ -79,6 +80,11 @@ def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
 def text(catalogue: Catalogue, version: str) -> str:
     """Return the document as it is printed and written to a file: in ASCII, so that any console and redirection keeps it."""
     return json.dumps(msgspec.json.decode(msgspec.json.encode(describe(catalogue, version))), indent=2)
+
+
+def _component(schema: dict[str, Any]) -> str:
+    reference: str = schema["$ref"]
+    return reference.rpartition("/")[2]
 
 
 def _name(component: str) -> str:
