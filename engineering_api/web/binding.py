@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
+from engineering_api.operations.combinations import require_combinations
 from engineering_api.operations.fields import Request, metas
 from engineering_api.web import wrong_values
 from openness_bridge import likeness
@@ -86,7 +87,8 @@ def bind_document(
         options: Names that the caller may have meant in addition to the fields.
 
     Raises:
-        Problem: A field is not known, is given twice with different values, is missing, or has the wrong type.
+        Problem: A field is not known, is given twice with different values, is missing, or has the wrong type; or fields
+            are given that do not go together.
     """
     unknown: list[Detail] = []
     exact = _rename(document, request, "", unknown)
@@ -96,9 +98,11 @@ def bind_document(
     for name in {_names(request).name_of(text) for text in texts} & exact.keys():
         exact[name] = _of_text(exact[name], kinds[name])
     try:
-        return msgspec.convert(exact, request, strict=strict)
+        bound = msgspec.convert(exact, request, strict=strict)
     except msgspec.ValidationError as error:
         raise _invalid(str(error), request) from None
+    require_combinations(bound)
+    return bound
 
 
 def _rename(value: Any, kind: Any, pointer: str, unknown: list[Detail]) -> Any:

@@ -13,6 +13,7 @@ from engineering_api.features.design import designs, model
 from engineering_api.features.design.applying import Options
 from engineering_api.features.design.designs import Applied, GeneratedDesign, Judged
 from engineering_api.features.plc_tests.results import Report
+from engineering_api.operations.combinations import at_least_one, combine, one_of
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
@@ -29,6 +30,7 @@ addresses, put every module into a group, and use a mode where the plant can be 
 """
 
 
+@combine(one_of("spec", "content", "path", "text"))
 class Load(Request, kw_only=True):
     """A whole design: exactly one of the four."""
 
@@ -43,6 +45,7 @@ class Load(Request, kw_only=True):
     ] = None
 
 
+@combine(at_least_one(*model.SECTIONS, "name", "description"))
 class LoadSeparate(Request, kw_only=True):
     """Sections of a design; those that are left out stay as they are."""
 
@@ -145,8 +148,6 @@ async def load(ctx: Context, request: Load) -> Judged:
     A design with errors is refused, and the answer names all of them. A description in words needs a language model; the
     design that the model writes is checked in the same way.
     """
-    given = [each for each in (request.spec, request.content, request.path, request.text) if each is not None]
-    ctx.require(len(given) == 1, "request.contradiction", "Give exactly one of spec, content, path and text.")
     if request.text is None:
         return await asyncio.to_thread(_load, ctx, request, request.spec)
     await asyncio.to_thread(designs.project_of, ctx.session)  # before a model is asked
@@ -173,7 +174,6 @@ def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
     sections = {
         key: value for key in (*model.SECTIONS, "name", "description") if (value := getattr(request, key)) is not None
     }
-    ctx.require(sections, "request.missing_field", f"Give a section: {', '.join(model.SECTIONS)}, name or description.")
     return designs.load_sections(ctx, designs.project_of(ctx.session), sections, replace=request.replace)
 
 

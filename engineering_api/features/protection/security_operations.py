@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.operations.combinations import at_least_one, combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, secret
@@ -59,6 +60,7 @@ class MasterSecret(OnDevice, kw_only=True):
     new_password: Annotated[str, secret("The new password, to change it.")] = ""
 
 
+@combine(at_least_one("protection_level", "access_control", "passwords", "attributes"))
 class Configure(OnDevice, kw_only=True):
     """What is set; what is left out stays."""
 
@@ -241,11 +243,6 @@ def master_secret(ctx: Context, request: MasterSecret) -> MasterSecretState:
 )
 def configure(ctx: Context, request: Configure) -> SecuritySummary:
     """Set access level, access control, passwords and attributes of a CPU: all of them, or none."""
-    ctx.require(
-        request.protection_level or request.access_control or request.passwords or request.attributes,
-        "request.missing_field",
-        "Name what is to be set, such as protectionLevel.",
-    )
     return protection.configure(
         ctx.session,
         request.device_name,

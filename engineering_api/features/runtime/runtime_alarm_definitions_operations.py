@@ -8,6 +8,7 @@ import msgspec
 
 from engineering_api.features.runtime import alarm_import
 from engineering_api.features.runtime.alarm_import import ImportReport
+from engineering_api.operations.combinations import combine, one_of
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
@@ -73,6 +74,7 @@ class Update(Fields, kw_only=True):
     name: Annotated[str, NAME]
 
 
+@combine(one_of("rows", "file_path"))
 class ImportDefinitions(Request, kw_only=True):
     """Which rows, and what their tags are called here. Alarms that no row names stay as they are."""
 
@@ -210,8 +212,6 @@ async def import_(ctx: Context, request: ImportDefinitions) -> ImportReport:
 
     The answer names what each row lacks. If a row has errors, nothing is defined unless `partial` is set.
     """
-    given = bool(request.rows)
-    ctx.require(given != bool(request.file_path), "request.contradiction", "Give rows, or a filePath.")
     return await alarm_import.run(ctx, request)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.combinations import ruled_types, rules_of
 from engineering_api.operations.declaration import Operation, module_name
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.terms import Right, Route
@@ -29,9 +30,12 @@ class JobRef(msgspec.Struct, rename="camel"):
 
 def describe(catalogue: Catalogue, version: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of all operations and endpoints."""
-    types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, JobRef, DryRun]
+    ruled = sorted({each for op in catalogue for each in ruled_types(op.request)}, key=str)
+    types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, JobRef, DryRun, *ruled]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     components = named.collect(components, _REF)
+    for each, schema in zip(ruled, schemas[-len(ruled) :], strict=True):
+        components[_component(schema)]["allOf"] = [rule.schema(each) for rule in rules_of(each)]
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
     by_answer = dict(zip((op.name for op in catalogue), schemas[len(by_request) :], strict=False))
     leading = links(catalogue)
@@ -172,6 +176,8 @@ def _body(op: Operation, route: Route, request: dict[str, Any]) -> dict[str, Any
         return None
     required = [name for name in request.get("required", ()) if name in properties]
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    if "allOf" in request:
+        schema["allOf"] = request["allOf"]
     example = {name: value for name, value in op.example.items() if name in properties}
     return {"required": bool(required), "content": {"application/json": {"schema": schema, "example": example}}}
 
