@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from engineering_api.runtime.quality import Quality
-from engineering_api.runtime.values import Value, moment
+from engineering_api.runtime.values import RuntimeScalar, Value, moment
 from openness_bridge.errors import Detail
 from openness_bridge.plcsim.values import elementary
 
@@ -31,7 +31,7 @@ class RuntimeValue(msgspec.Struct, rename="camel", frozen=True, omit_defaults=Tr
     """
 
     tag: str
-    value: Any
+    value: RuntimeScalar
     data_type: str
     quality: Quality
     status_code: int

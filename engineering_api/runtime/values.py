@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -12,6 +12,8 @@ from engineering_api.runtime.quality import GOOD, Quality, is_good, quality_of
 from openness_bridge.errors import Detail, Kind, Problem
 
 Scalar = bool | int | float | str
+RuntimeScalar = Annotated[Scalar | None, msgspec.Meta(title="RuntimeScalar")]
+"""A value as clients get it: a truth value, a number or a text; null where there is none, and for NaN and infinities."""
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

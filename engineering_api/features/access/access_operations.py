@@ -6,7 +6,7 @@ docs/facts/t-ia-connect.md#health-and-licence.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -85,7 +85,7 @@ class Tokens(Model):
     refresh_expires_in: int
     user_name: str
     right: Role
-    token_type: str = "Bearer"  # noqa: S105 - no secret
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - no secret
 
 
 class Me(Model):

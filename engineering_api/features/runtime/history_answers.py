@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from engineering_api.operations.fields import Model, named
 from engineering_api.runtime.history.model import CALCULATED, SECOND, Bucket, Sample
 from engineering_api.runtime.quality import Quality, quality_of
-from engineering_api.runtime.values import microseconds, moment, now
+from engineering_api.runtime.values import RuntimeScalar, microseconds, moment, now
 from openness_bridge.errors import Kind, Place, Problem
 
 Integers = Literal["number", "string"]
@@ -33,7 +33,7 @@ class Past(Model):
     """
 
     time: str
-    value: Any
+    value: RuntimeScalar | list[RuntimeScalar]
     quality: Quality
     status_code: int
     end: str | None = None

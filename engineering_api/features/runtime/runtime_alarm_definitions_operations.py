@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,10 +11,11 @@ from engineering_api.features.runtime.alarm_import import ImportReport
 from engineering_api.operations.combinations import combine, one_of
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
+from engineering_api.operations.fields import JsonObject, Model, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.alarms.definition import TRIGGERS, AlarmDefinition, Trigger
 from engineering_api.runtime.alarms.engine import Alarms
+from engineering_api.runtime.values import RuntimeScalar
 from openness_bridge.errors import Kind, Problem
 
 section = Section("Runtime Alarms", reach=Reach.TAGS)
@@ -78,7 +79,7 @@ class Update(Fields, kw_only=True):
 class ImportDefinitions(Request, kw_only=True):
     """Which rows, and what their tags are called here. Alarms that no row names stay as they are."""
 
-    rows: Annotated[list[dict[str, Any]], named(ROWS, max_length=alarm_import.MOST_ROWS)] = []
+    rows: Annotated[list[JsonObject], named(ROWS, max_length=alarm_import.MOST_ROWS)] = []
     file_path: Annotated[str | None, path_field("A workbook or CSV file with such rows instead.", "path")] = None
     source: Annotated[str, named(SOURCE, max_length=100)] = ""
     tags: Annotated[dict[str, str], named(HMI_TAGS, "tagNames", max_length=alarm_import.MOST_ROWS)] = {}
@@ -99,7 +100,7 @@ class RuntimeAlarmDefinition(Model):
     name: str
     tag: str
     trigger: str
-    limit: Any
+    limit: RuntimeScalar
     bit: int
     inverted: bool
     deadband: float

@@ -6,7 +6,7 @@ import asyncio
 import os
 import platform
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Response
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -102,7 +102,7 @@ class InstalledVersion(Model):
     """
 
     version: str
-    source: str
+    source: Literal["registry", "simulated"]
     in_use: bool
 
 

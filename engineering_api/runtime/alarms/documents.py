@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
@@ -11,6 +9,7 @@ from engineering_api.runtime.alarms.state import State
 from engineering_api.runtime.alarms.texts import choose
 from engineering_api.runtime.documents import rfc3339
 from engineering_api.runtime.quality import Quality, quality_of
+from engineering_api.runtime.values import RuntimeScalar
 
 
 class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
@@ -41,9 +40,9 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     area: str
     text: str
     texts: dict[str, str]
-    value: Any
+    value: RuntimeScalar
     value_text: str
-    limit: Any
+    limit: RuntimeScalar
     quality: Quality
     status_code: int
     raised_at: str | None

@@ -77,9 +77,7 @@ def documents() -> list[dict[str, Any]]:
     """Each field left out, or with each value."""
     absent = object()
     choices = product(*([absent, *values] for values in VALUES.values()))
-    return [
-        {name: each for name, each in zip(VALUES, chosen, strict=True) if each is not absent} for chosen in choices
-    ]
+    return [{name: each for name, each in zip(VALUES, chosen, strict=True) if each is not absent} for chosen in choices]
 
 
 @pytest.mark.parametrize("request_type", [One, OneOrSome, Some, Most, All, Both])

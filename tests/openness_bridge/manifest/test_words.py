@@ -9,6 +9,7 @@ from openness_bridge.online.compare import CompareState
 from openness_bridge.online.download import ResultState
 from openness_bridge.online.online import OnlineState
 from openness_bridge.plcsim.runtime import OperatingState
+from openness_bridge.plcsim.tag_list import PrimitiveType
 from openness_bridge.portal.portal import PortalMode
 
 WORDS = [
@@ -18,6 +19,7 @@ WORDS = [
     (OPENNESS, "Upload.UploadResultState", ResultState),
     (OPENNESS, "TiaPortalMode", PortalMode),
     (PLCSIM, "EOperatingState", OperatingState),
+    (PLCSIM, "EPrimitiveDataType", PrimitiveType),
 ]
 
 
