@@ -29,7 +29,7 @@ SCOPES = {
 """The scopes by their names for clients, with the flags of DownloadOptions."""
 
 
-DownloadScope = Annotated[str, msgspec.Meta(title="DownloadScope", extra_json_schema={"enum": tuple(SCOPES)})]
+DownloadScope = Annotated[str, msgspec.Meta(title="DownloadScope", extra_json_schema={"enum": list(SCOPES)})]
 """One of SCOPES."""
 ResultState = Annotated[Literal["Success", "Information", "Warning", "Error"], msgspec.Meta(title="ResultState")]
 """The state of a download, an upload, or one of their messages."""

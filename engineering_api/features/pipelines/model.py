@@ -27,7 +27,7 @@ STOP: Final = "stop"
 CONTINUE: Final = "continue"
 CLEANUP: Final = "cleanup"
 ON_FAILURE = (STOP, CONTINUE, CLEANUP)
-OnFailure = Annotated[str, msgspec.Meta(title="OnFailure", extra_json_schema={"enum": ON_FAILURE})]
+OnFailure = Annotated[str, msgspec.Meta(title="OnFailure", extra_json_schema={"enum": list(ON_FAILURE)})]
 """One of ON_FAILURE; validation.py refuses others, together with all other errors of a definition."""
 
 

@@ -193,6 +193,6 @@ def _explain(repository: Repository, file: FileDifference, old: str, new: str) -
     except SimaticMLError:
         return file
     file.changes = [
-        ProgramChange(path=each.path, kind=each.kind, network=each.network, text=str(each)) for each in found
+        ProgramChange(path=each.path, kind=each.kind.value, network=each.network, text=str(each)) for each in found
     ]
     return file

@@ -8,8 +8,9 @@ import msgspec
 
 from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail
-from simatic_xml.diff.changes import Kind as ChangeKind
+from simatic_xml.diff.changes import Kind
 
+ChangeKind = Annotated[str, msgspec.Meta(title="ChangeKind", extra_json_schema={"enum": [each.value for each in Kind]})]
 FileStatus = Annotated[Literal["Added", "Modified", "Deleted", "Renamed"], msgspec.Meta(title="FileStatus")]
 RestoreAction = Annotated[
     Literal["Imported", "Deleted", "Created", "Kept", "Failed"], msgspec.Meta(title="RestoreAction")

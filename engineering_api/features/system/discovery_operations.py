@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -13,6 +13,8 @@ from engineering_api.operations.fields import JsonObject, JsonSchema, Model, Not
 from engineering_api.operations.terms import Lock, Mode, Place, Reach, Right, RightWord, Site
 from openness_bridge.errors import Kind, Problem
 
+RouteMode = Annotated[Literal["wait", "job"], msgspec.Meta(title="RouteMode")]
+_MODES: dict[Mode, RouteMode] = {Mode.WAIT: "wait", Mode.JOB: "job"}
 section = Section("Discovery", Site.GATEWAY, reach=Reach.NOTHING)
 
 
@@ -26,7 +28,7 @@ class RouteInfo(Model):
 
     method: str
     path: str
-    mode: Mode
+    mode: RouteMode
     alias: bool
 
 
@@ -85,7 +87,7 @@ def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
 
 
 def _short(op: Operation) -> dict[str, Any]:
-    routes = [RouteInfo(method=r.method, path=r.path, mode=r.mode, alias=r.alias) for r in op.routes]
+    routes = [RouteInfo(method=r.method, path=r.path, mode=_MODES[r.mode], alias=r.alias) for r in op.routes]
     return {
         "name": op.name,
         "section": op.section,

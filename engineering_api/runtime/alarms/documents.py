@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
@@ -10,6 +12,13 @@ from engineering_api.runtime.alarms.texts import choose
 from engineering_api.runtime.documents import rfc3339
 from engineering_api.runtime.quality import Quality, quality_of
 from engineering_api.runtime.values import RuntimeScalar
+
+AlarmState = Annotated[
+    str, msgspec.Meta(title="AlarmState", extra_json_schema={"enum": [each.value for each in State]})
+]
+AlarmEventKind = Annotated[
+    str, msgspec.Meta(title="AlarmEventKind", extra_json_schema={"enum": [each.value for each in EventKind]})
+]
 
 
 class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
@@ -32,7 +41,7 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     name: str
     number: int
     tag: str
-    state: State
+    state: AlarmState
     active: bool
     acknowledged: bool
     priority: int
@@ -72,7 +81,7 @@ class RuntimeAlarmEvent(msgspec.Struct, rename="camel", frozen=True):
     """
 
     number: int
-    event: EventKind
+    event: AlarmEventKind
     time: str | None
     user: str
     comment: str
@@ -91,7 +100,7 @@ def show(alarm: Alarm, language: str = "") -> RuntimeAlarm:
         alarm.name,
         alarm.number,
         alarm.tag,
-        alarm.state,
+        alarm.state.value,
         alarm.active,
         alarm.acknowledged,
         alarm.priority,
@@ -124,5 +133,5 @@ def show(alarm: Alarm, language: str = "") -> RuntimeAlarm:
 def show_event(event: AlarmEvent, language: str = "") -> RuntimeAlarmEvent:
     """Return a line of the journal as clients get it; arguments as of `show`."""
     return RuntimeAlarmEvent(
-        event.number, event.kind, rfc3339(event.time), event.user, event.comment, show(event.alarm, language)
+        event.number, event.kind.value, rfc3339(event.time), event.user, event.comment, show(event.alarm, language)
     )

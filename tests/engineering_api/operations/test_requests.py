@@ -67,7 +67,7 @@ def test_words_of_a_closed_set_are_read_in_any_case(plc: Client) -> None:
         assert [each["jobId"] for each in plc.ok("GET", "/api/jobs", status=status)] == [job["jobId"]]
     assert plc.ok("GET", "/api/jobs", status="running") == []
     error = plc.refused(400, "request.wrong_type", "GET", "/api/jobs?status=complete")
-    assert "Valid values: Pending, Running, Completed, Failed, Cancelled." in error["message"]
+    assert "Valid values: Cancelled, Completed, Failed, Pending, Running." in error["message"]
 
 
 @pytest.mark.parametrize("value", ["true", "True", "TRUE", "false"])
