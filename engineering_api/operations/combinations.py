@@ -173,7 +173,7 @@ def _by_name(struct: type[msgspec.Struct]) -> dict[str, FieldInfo]:
 def _default(info: FieldInfo) -> Any:
     """Return what a field is that was left out; UNSET for a field that is required, which is always given."""
     if info.default_factory is not msgspec.NODEFAULT:
-        assert callable(info.default_factory)  # noqa: S101 - msgspec says so
+        assert callable(info.default_factory)  # noqa: S101 - for the type checker
         return info.default_factory()
     return msgspec.UNSET if info.default is msgspec.NODEFAULT else info.default
 
