@@ -102,10 +102,7 @@ def result(job: JobRecord, kind: type[T]) -> T:
         return _require_readable(lambda: msgspec.convert(job.result, kind))
     if job.status == CANCELLED:
         raise Problem("job.cancelled", f"The job {job.job_id} ({job.operation}) was cancelled.", kind=Kind.CONFLICT)
-    fault = Fault("job.failed", job.error or job.message)
-    if job.problem is not None:
-        fault = msgspec.convert(job.problem, Fault)
-    raise _problem(fault, Kind.REFUSED)
+    raise _problem(job.problem or Fault("job.failed", job.error or job.message), Kind.REFUSED)
 
 
 def _require_readable(decode: Callable[[], T]) -> T:

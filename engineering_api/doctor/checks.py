@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -20,7 +20,7 @@ from openness_bridge.portal.firewall import entry_for
 from openness_bridge.portal.loader import KEY, load
 from openness_bridge.portal.plcsim_loader import KEY as PLCSIM_KEY
 
-State = Literal["ok", "note", "warning", "error", "not applicable"]
+State = Annotated[Literal["ok", "note", "warning", "error", "not applicable"], msgspec.Meta(title="CheckState")]
 GROUP = "Siemens TIA Openness"
 NET_KEY = r"SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full"
 NET_48 = 528040

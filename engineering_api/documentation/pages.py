@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -66,6 +67,9 @@ only your server knows, such as the id of a job or a snapshot, are placeholders 
 """
 
 
+PageKind = Annotated[Literal["api", "guide"], msgspec.Meta(title="PageKind")]
+
+
 class Page(msgspec.Struct, rename="camel", frozen=True):
     """A section of the documentation.
 
@@ -77,7 +81,7 @@ class Page(msgspec.Struct, rename="camel", frozen=True):
 
     name: str
     title: str
-    kind: str
+    kind: PageKind
     content: str
 
 

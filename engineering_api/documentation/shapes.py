@@ -15,6 +15,7 @@ from msgspec.inspect import (
     AnyType,
     BoolType,
     DictType,
+    EnumType,
     FloatType,
     IntType,
     ListType,
@@ -113,6 +114,8 @@ def words(kind: Type, structures: Structures) -> str:
             return f"{name} ({', '.join(limits)})" if limits else name
         case LiteralType(values=values):
             return _any_of(values)
+        case EnumType(cls=members):
+            return " or ".join(f"`{member.value}`" for member in members)
         case ListType(item_type=item):
             return f"list of {words(item, structures)}"
         case DictType(value_type=value):

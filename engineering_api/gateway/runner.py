@@ -98,7 +98,7 @@ class GatewayRunner(Runner):
             if op is not None:
                 progress = self._live[job.submission.job_id] = self._progress(job.submission.job_id)
                 collecting = self._spawn(self._collect(op, job, progress))
-                _ = self._spawn(self._conclude(job.submission.job_id, collecting))
+                _ = self._spawn(self._conclude(op, job.submission.job_id, collecting))
         waiting = await super().recover([*going_on, *(job.submission.job_id for job in remote)])
         await self._line.start()
         return waiting

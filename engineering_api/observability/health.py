@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
+from typing import Annotated, Literal
 
+import msgspec
 import sqlalchemy as sa
 
 from engineering_api.operations.admission import Turn
@@ -27,11 +29,16 @@ LITTLE = 100 << 20
 """Free bytes of the disk below which a service is not ready."""
 
 
+PortalCondition = Annotated[Literal["idle", "busy", "hung", "dead"], msgspec.Meta(title="PortalCondition")]
+ServiceCondition = Annotated[Literal["ok", "busy", "hung", "dead", "not ready"], msgspec.Meta(title="ServiceCondition")]
+_WORST: tuple[ServiceCondition, ...] = ("dead", "hung", "busy")
+
+
 class PortalHealth(Model):
     """An attached portal.
 
     Attributes:
-        state: idle, busy, hung (its call has not returned after `hung_after` of the settings) or dead (its process has ended).
+        state: hung when its call has not returned after `hung_after` of the settings, dead when its process has ended.
         operation: The operation that runs in it; empty while none runs.
         since: When the operation began.
         seconds: The seconds since then.
@@ -40,7 +47,7 @@ class PortalHealth(Model):
     """
 
     process_id: int
-    state: str
+    state: PortalCondition
     operation: str
     since: str | None
     seconds: float
@@ -52,12 +59,11 @@ class LostPortal(Model):
     """A portal whose connection was ended because it hung or its process ended.
 
     Attributes:
-        state: hung or dead.
         code: The error code of the answers to its last requests.
     """
 
     process_id: int
-    state: str
+    state: PortalCondition
     at: str
     code: str
     message: str
@@ -98,11 +104,11 @@ class Details(Model):
     """The state of all parts.
 
     Attributes:
-        state: ok, or the worst state of a part: busy, hung, dead, not ready.
+        state: ok, or the worst state of a part.
         under_way: The operations that run or wait, in the order of their requests.
     """
 
-    state: str
+    state: ServiceCondition
     portals: list[PortalHealth]
     lost: list[LostPortal]
     storage: StorageHealth
@@ -118,7 +124,7 @@ async def details(service: Service) -> Details:
     lost = [_lost(each) for each in service.portals.losses]
     found = await storage(service)
     states = {each.state for each in portals}
-    worst = next((each for each in ("dead", "hung", "busy") if each in states), "ok")
+    worst: ServiceCondition = next((each for each in _WORST if each in states), "ok")
     ready = found.writable and found.enough_space
     jobs = await service.jobs.counts() if ready else {}
     turns = service.part(Runner).execution.admission.turns
@@ -162,7 +168,7 @@ async def storage(service: Service) -> StorageHealth:
 def _lost(loss: Loss) -> LostPortal:
     given = loss.apartment.given_up
     reason = given if isinstance(given, Problem) else Problem("tia.portal_lost", str(given))
-    state = "hung" if reason.code == HANGS else "dead"
+    state: PortalCondition = "hung" if reason.code == HANGS else "dead"
     return LostPortal(
         process_id=loss.process_id, state=state, at=now(loss.at), code=reason.code, message=reason.message
     )
@@ -170,7 +176,7 @@ def _lost(loss: Loss) -> LostPortal:
 
 def _portal(service: Service, session: Session, running: set[int], *, is_current: bool) -> PortalHealth:
     busy = session.apartment.busy
-    state = "hung" if busy > service.settings.hung_after else "busy" if busy else "idle"
+    state: PortalCondition = "hung" if busy > service.settings.hung_after else "busy" if busy else "idle"
     if session.lost or session.process_id not in running:
         state = "dead"
     operation = service.part(Runner).execution.running.get(session, "")

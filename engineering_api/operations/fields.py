@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
+
+JsonValue = Annotated[Any, msgspec.Meta(title="JsonValue", description="Any value of JSON.")]
+JsonObject = Annotated[dict[str, Any], msgspec.Meta(title="JsonObject", description="Any values of JSON, by name.")]
+JsonSchema = Annotated[dict[str, Any], msgspec.Meta(title="JsonSchema", description="A schema of JSON Schema 2020-12.")]
 
 
 class Request(msgspec.Struct, rename="camel", kw_only=True):

@@ -27,7 +27,7 @@ from engineering_api.operations.selection import Selection
 from engineering_api.operations.terms import Lock
 from engineering_api.security import scopes
 from engineering_api.settings import variable
-from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, Submission
+from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, JobStatus, Submission
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
@@ -356,7 +356,7 @@ class Runner:
         self._deliver(job_id, problem)
 
     async def _end(
-        self, job_id: str, status: str, message: str, *, result: bytes | None = None, error: bytes | None = None
+        self, job_id: str, status: JobStatus, message: str, *, result: bytes | None = None, error: bytes | None = None
     ) -> None:
         while True:
             try:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import Annotated, Literal
+
+import msgspec
 
 PARAMETER = re.compile(r"\{(\w+)\}")
+RightWord = Annotated[
+    Literal["public", "viewer", "engineer", "operator", "administrator"], msgspec.Meta(title="RightWord")
+]
+_RIGHT_WORDS: tuple[RightWord, ...] = ("public", "viewer", "engineer", "operator", "administrator")
 
 
 class Right(IntEnum):
@@ -19,9 +26,9 @@ class Right(IntEnum):
     ADMINISTER = 4
 
     @property
-    def word(self) -> str:
+    def word(self) -> RightWord:
         """The word that people know it by, as in security.roles."""
-        return ("public", "viewer", "engineer", "operator", "administrator")[self]
+        return _RIGHT_WORDS[self]
 
 
 class Lock(Enum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-from engineering_api.runtime.values import Value, moment
+from engineering_api.runtime.quality import Quality
+from engineering_api.runtime.values import RuntimeScalar, Value, moment
 from openness_bridge.errors import Detail
 from openness_bridge.plcsim.values import elementary
 
@@ -21,7 +22,6 @@ class RuntimeValue(msgspec.Struct, rename="camel", frozen=True, omit_defaults=Tr
         tag: source:path.
         value: A truth value, a number or a text; null where there is none, and for NaN and infinities, which `text` names.
         data_type: Such as Real; empty where it is not known.
-        quality: Good, Uncertain or Bad.
         status_code: The status code of OPC UA.
         source_time: When the source took the value, in UTC; null where it never did. An unchanged value keeps it.
         server_time: When the service got it, in UTC.
@@ -31,9 +31,9 @@ class RuntimeValue(msgspec.Struct, rename="camel", frozen=True, omit_defaults=Tr
     """
 
     tag: str
-    value: Any
+    value: RuntimeScalar
     data_type: str
-    quality: str
+    quality: Quality
     status_code: int
     source_time: str | None
     server_time: str | None

@@ -6,6 +6,11 @@ Facts: docs/facts/runtime.md#quality.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import msgspec
+
+Quality = Annotated[Literal["Good", "Uncertain", "Bad"], msgspec.Meta(title="Quality")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,10 @@ STATUSES = {
         ACCESS_DENIED, BAD,
     )
 }  # fmt: skip
-_CLASSES = ("Good", "Uncertain", "Bad", "Bad")
+_CLASSES: tuple[Quality, ...] = ("Good", "Uncertain", "Bad", "Bad")
 
 
-def quality_of(status: int) -> str:
+def quality_of(status: int) -> Quality:
     """Return the class of a status code: Good, Uncertain or Bad. Its two highest bits say so."""
     return _CLASSES[status >> 30]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-from engineering_api.runtime.quality import GOOD, is_good, quality_of
+from engineering_api.runtime.quality import GOOD, Quality, is_good, quality_of
 from openness_bridge.errors import Detail, Kind, Problem
 
 Scalar = bool | int | float | str
+RuntimeScalar = Annotated[Scalar | None, msgspec.Meta(title="RuntimeScalar")]
+"""A value as clients get it: a truth value, a number or a text; null where there is none, and for NaN and infinities."""
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -42,7 +44,7 @@ class Value(msgspec.Struct, frozen=True):
     error: Detail | None = None
 
     @property
-    def quality(self) -> str:
+    def quality(self) -> Quality:
         """Good, Uncertain or Bad."""
         return quality_of(self.status)
 

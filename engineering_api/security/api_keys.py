@@ -17,7 +17,7 @@ from time import time
 
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
-from engineering_api.security.roles import ROLES
+from engineering_api.security.roles import ROLES, Role
 from engineering_api.storage.identities import KeyRow, KeyStore
 from openness_bridge.errors import Kind, Problem
 
@@ -235,7 +235,7 @@ def is_within(address: str, within: Iterable[Network]) -> bool:
     return any(found in network for network in within)
 
 
-def role_of(row: KeyRow) -> str:
+def role_of(row: KeyRow) -> Role:
     """Return the name of a key's right."""
     return ROLES[Right(row.right)]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from engineering_api.operations.terms import Right
 
-Role = Literal["viewer", "engineer", "operator", "administrator"]
+Role = Annotated[Literal["viewer", "engineer", "operator", "administrator"], msgspec.Meta(title="Role")]
 RIGHTS: dict[Role, Right] = {
     "viewer": Right.VIEW,
     "engineer": Right.ENGINEER,

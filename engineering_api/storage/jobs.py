@@ -5,35 +5,44 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 import sqlalchemy as sa
 
+from engineering_api.operations.fields import JsonValue
 from engineering_api.storage.database import Database, jobs
+from engineering_api.web.envelope import Fault
 
-PENDING, RUNNING, COMPLETED, FAILED, CANCELLED = "Pending", "Running", "Completed", "Failed", "Cancelled"
+JobStatus = Annotated[
+    Literal["Pending", "Running", "Completed", "Failed", "Cancelled"], msgspec.Meta(title="JobStatus")
+]
+PENDING: Final = "Pending"
+RUNNING: Final = "Running"
+COMPLETED: Final = "Completed"
+FAILED: Final = "Failed"
+CANCELLED: Final = "Cancelled"
 ENDED = (COMPLETED, FAILED, CANCELLED)
+_FAULTS = msgspec.json.Decoder(Fault)
 
 
 class JobRecord(msgspec.Struct, rename="camel", frozen=True):
     """A job as clients see it.
 
     Attributes:
-        status: Pending, Running, Completed, Failed or Cancelled.
         progress: Percent, 0 to 100.
         result: The answer of the operation, encoded as it was stored (msgspec.Raw).
-        error: The message of a failed job; `problem` has its code, place and details, encoded likewise.
+        error: The message of a failed job; `problem` has its code, place and details.
     """
 
     job_id: str
     operation: str
-    status: str
+    status: JobStatus
     progress: int
     message: str
-    result: Any
+    result: JsonValue
     error: str | None
-    problem: Any
+    problem: Fault | None
     created_at: str
     started_at: str | None
     completed_at: str | None
@@ -98,7 +107,7 @@ class Jobs:
         instance: int | None,
         *,
         scope: str = "",
-        status: str = PENDING,
+        status: JobStatus = PENDING,
         job_id: str | None = None,
     ) -> Submission:
         """Write a new job."""
@@ -138,7 +147,7 @@ class Jobs:
         return await self._database.run(lambda c: c.execute(change.values(values)).rowcount == 1)
 
     async def end(
-        self, job_id: str, status: str, *, message: str, result: bytes | None = None, error: bytes | None = None
+        self, job_id: str, status: JobStatus, *, message: str, result: bytes | None = None, error: bytes | None = None
     ) -> None:
         """Write a job's end."""
         values: dict[str, Any] = {"status": status, "message": message, "result": result, "error": error}
@@ -157,12 +166,12 @@ class Jobs:
         return await self._database.run(lambda c: c.execute(query).scalar_one_or_none())
 
     async def latest(
-        self, status: str | None, operation: str | None, limit: int, caller: str | None = None
+        self, status: JobStatus | None, operation: str | None, limit: int, caller: str | None = None
     ) -> list[JobRecord]:
         """Return the latest jobs, newest first; those of one caller, or of all for None."""
         query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
         if status:
-            query = query.where(sa.func.lower(jobs.c.status) == status.lower())
+            query = query.where(jobs.c.status == status)
         if operation:
             query = query.where(jobs.c.operation == operation)
         if caller is not None:
@@ -210,7 +219,7 @@ def _submission(row: Any) -> Submission:
 
 
 def _read_record(row: Any) -> JobRecord:
-    error = msgspec.json.decode(row.error) if row.error else None
+    fault = _FAULTS.decode(row.error) if row.error else None
     return JobRecord(
         job_id=row.id,
         operation=row.operation,
@@ -218,8 +227,8 @@ def _read_record(row: Any) -> JobRecord:
         progress=row.progress,
         message=row.message,
         result=None if row.result is None else msgspec.Raw(row.result),
-        error=None if error is None else error["message"],
-        problem=None if row.error is None else msgspec.Raw(row.error),
+        error=None if fault is None else fault.message,
+        problem=fault,
         created_at=row.created_at,
         started_at=row.started_at,
         completed_at=row.completed_at,

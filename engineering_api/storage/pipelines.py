@@ -18,6 +18,7 @@ from engineering_api.features.pipelines.model import (
     Definition,
     PipelineDefinition,
     PipelineExecution,
+    PipelineStatus,
     StepResult,
 )
 from engineering_api.operations.terms import Right
@@ -128,7 +129,7 @@ class PipelineStore:
 
     # -- executions -------------------------------------------------------------------
 
-    async def order(self, order: Order, *, status: str = PENDING, error: str | None = None) -> None:
+    async def order(self, order: Order, *, status: PipelineStatus = PENDING, error: str | None = None) -> None:
         """Write an execution before it begins; or, with a status of the end, one that never does."""
         steps = [
             StepResult(step_index=index, step_name=step.name, action=step.action)
@@ -181,13 +182,13 @@ class PipelineStore:
         row = await self._database.run(lambda c: c.execute(query).first())
         return None if row is None else _execution(row)
 
-    async def latest(self, name: str | None, status: str | None, limit: int) -> list[PipelineExecution]:
+    async def latest(self, name: str | None, status: PipelineStatus | None, limit: int) -> list[PipelineExecution]:
         """Return the latest executions, newest first; of one pipeline, or of all for None."""
         query = sa.select(*_SHOWN).order_by(executions.c.number.desc()).limit(limit)
         if name:
             query = query.where(executions.c.pipeline == name)
         if status:
-            query = query.where(sa.func.lower(executions.c.status) == status.lower())
+            query = query.where(executions.c.status == status)
         return [_execution(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 
     async def is_active(self, name: str) -> bool:

@@ -8,7 +8,16 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engineering_api.features.webhooks.model import FAILED, PENDING, Attempt, Delivery, Hook, Payload, Webhook
+from engineering_api.features.webhooks.model import (
+    FAILED,
+    PENDING,
+    Attempt,
+    Delivery,
+    DeliveryStatus,
+    Hook,
+    Payload,
+    Webhook,
+)
 from engineering_api.storage.database import Database, metadata
 from engineering_api.storage.jobs import now
 
@@ -147,11 +156,11 @@ class WebhookStore:
         row = await self._database.run(lambda c: c.execute(query).first())
         return None if row is None else _delivery(row, whole=True)
 
-    async def latest(self, webhook_id: str, status: str | None, limit: int) -> list[Delivery]:
+    async def latest(self, webhook_id: str, status: DeliveryStatus | None, limit: int) -> list[Delivery]:
         """Return the latest deliveries to a receiver, newest first, without their content."""
         query = sa.select(deliveries).where(deliveries.c.webhook_id == webhook_id)
         if status:
-            query = query.where(sa.func.lower(deliveries.c.status) == status.lower())
+            query = query.where(deliveries.c.status == status)
         query = query.order_by(deliveries.c.number.desc()).limit(limit)
         return [_delivery(row) for row in await self._database.run(lambda c: c.execute(query).all())]
 

@@ -50,10 +50,12 @@ def _bound(
 ) -> tuple[Request, Options]:
     is_xml = b"xml" in headers.get(b"content-type", b"").lower()
     document = binding.document(path, query, decoded(body, settings, is_xml=is_xml))
-    asked = options.take(op, document, headers, version)
-    exactly = not (path or query or is_xml)
+    texts = document.keys() if is_xml else path.keys() | query.keys()
+    asked = options.take(op, document, headers, version, texts)
     unsaid = vendor_values(op.request) if headers.get(b"x-client-id", b"").startswith(VENDOR) else {}
-    return binding.bind_document(op.request, document, strict=exactly, options=options.names(op), unsaid=unsaid), asked
+    known = options.names(op)
+    bound = binding.bind_document(op.request, document, strict=not is_xml, texts=texts, options=known, unsaid=unsaid)
+    return bound, asked
 
 
 def _query(request: Call) -> dict[str, str]:

@@ -1,28 +1,33 @@
 """Binds a request: path, query and body become one typed struct, or one clear problem.
 
 The contract's clients spell names in PascalCase and camelCase, so names are
-matched without regard to case, at every depth. A name that fits nothing is
-reported with its place and the nearest name, because a silently ignored field
-is an edit that did not happen.
+matched without regard to case, at every depth, and so are words of a closed
+set. A name that fits nothing is reported with its place and the nearest name,
+because a silently ignored field is an edit that did not happen.
 """
 
 from __future__ import annotations
 
 import re
 import types
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
+from engineering_api.operations.combinations import require_combinations
 from engineering_api.operations.fields import Request, metas
 from engineering_api.web import wrong_values
 from openness_bridge import likeness
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
+BOOLEANS = {"true": True, "false": False}
+"""How a path or a query writes a truth value, in lower case."""
 MOST_UNKNOWN = 100
 """Fields that are not known after which no more of a request is read."""
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
@@ -35,6 +40,10 @@ class Names:
     exact: frozenset[str]
     folded: Mapping[str, str]
     nested: Mapping[str, Any]
+
+    def name_of(self, key: str) -> str:
+        """Return the wire name that a key means; an unknown key unchanged."""
+        return key if key in self.exact else self.folded.get(key.casefold(), key)
 
 
 def document(path: Mapping[str, str], query: Mapping[str, str], said: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +74,7 @@ def bind_document(
     document: dict[str, Any],
     *,
     strict: bool = True,
+    texts: Collection[str] = (),
     options: Collection[str] = (),
     unsaid: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Request:
@@ -73,25 +83,34 @@ def bind_document(
     Args:
         request: The struct.
         document: Its fields by any accepted name.
-        strict: Whether "5" is refused where a number is wanted; path and query have only text.
+        strict: Whether "5" is refused where a number is wanted; XML has only text.
+        texts: Names of the fields that are of a path or a query, which have only text.
         options: Names that the caller may have meant in addition to the fields.
         unsaid: Fields that the document leaves out, where they do not have their defaults.
 
     Raises:
-        Problem: A field is not known, is given twice with different values, is missing, or has the wrong type.
+        Problem: A field is not known, is given twice with different values, is missing, or has the wrong type; or fields
+            are given that do not go together.
     """
     unknown: list[Detail] = []
     exact = {**unsaid, **_rename(document, request, "", unknown)}
     if unknown:
         raise _refusal([_suggest_option(each, options) for each in unknown])
+    kinds = {info.encode_name: info.type for info in fields(request)}
+    for name in {_names(request).name_of(text) for text in texts} & exact.keys():
+        exact[name] = _of_text(exact[name], kinds[name])
     try:
-        return msgspec.convert(exact, request, strict=strict)
+        bound = msgspec.convert(exact, request, strict=strict)
     except msgspec.ValidationError as error:
         raise _invalid(str(error), request, exact) from None
+    require_combinations(bound)
+    return bound
 
 
 def _rename(value: Any, kind: Any, pointer: str, unknown: list[Detail]) -> Any:
-    """Give every key its exact wire name, following the types down."""
+    """Give every key its exact wire name and every word its exact spelling, following the types down."""
+    if isinstance(value, str):
+        return value if value in (words := _words_of(kind)).values() else words.get(value.casefold(), value)
     if isinstance(value, dict):
         struct = _struct_of(kind)
         return value if struct is None else _rename_fields(value, struct, pointer, unknown)
@@ -108,8 +127,8 @@ def _rename_fields(
     names = _names(struct)
     exact: dict[str, Any] = {}
     for key, entry in value.items():
-        name = key if key in names.exact else names.folded.get(key.casefold())
-        if name is None:
+        name = names.name_of(key)
+        if name not in names.exact:
             unknown.append(_unknown(key, names, pointer))
             if len(unknown) == MOST_UNKNOWN:
                 raise _refusal(unknown)
@@ -120,6 +139,23 @@ def _rename_fields(
             unknown.append(_describe_repeated(key, name, pointer))
         exact[name] = found
     return exact
+
+
+def _of_text(value: Any, kind: Any) -> Any:
+    """Return the value that a text of a path or a query writes; the text where it writes none of this type."""
+    variants = _variants(kind)
+    if not isinstance(value, str) or str in variants:
+        return value
+    text = value.casefold()
+    if bool in variants and text in BOOLEANS:
+        return BOOLEANS[text]
+    if text == "null" and _can_be_null(kind):
+        return None
+    for number in (int, float):
+        with suppress(msgspec.ValidationError):
+            if number in variants:
+                return msgspec.convert(value, number, strict=False)
+    return value
 
 
 def _refusal(unknown: list[Detail]) -> Problem:
@@ -164,7 +200,7 @@ def _names(struct: type[msgspec.Struct]) -> Names:
     for info in fields(struct):
         for name in (info.encode_name, info.name, *_also(info)):
             folded[name.casefold()] = info.encode_name
-        if _struct_of(info.type) is not None or _item_of(info.type) is not None:
+        if _struct_of(info.type) is not None or _item_of(info.type) is not None or _words_of(info.type):
             nested[info.encode_name] = info.type
     return Names(frozenset(info.encode_name for info in fields(struct)), folded, nested)
 
@@ -194,8 +230,33 @@ def _item_of(kind: Any) -> Any:
     for variant in _variants(kind):
         if get_origin(variant) in {list, tuple}:
             item = get_args(variant)[0]
-            return item if _struct_of(item) is not None else None
+            return item if _struct_of(item) is not None or _words_of(item) else None
     return None
+
+
+@cache
+def _words_of(kind: Any) -> Mapping[str, str | None]:
+    """Return the words that a field can have, by their folded spelling; none where it takes any text.
+
+    An empty text is no word where the field can be null: a client sends it for a choice that nobody made.
+    """
+    variants = _variants(kind)
+    if str in variants:
+        return {}
+    found = [value for variant in variants for value in _values_of(variant) if isinstance(value, str)]
+    words: dict[str, str | None] = {"": None} if found and _can_be_null(kind) else {}
+    return words | {word.casefold(): word for word in found}
+
+
+def _can_be_null(kind: Any) -> bool:
+    parts = get_args(kind)
+    return _can_be_null(parts[0]) if get_origin(kind) is Annotated else type(None) in parts
+
+
+def _values_of(kind: Any) -> Iterable[Any]:
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return [member.value for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else ()
 
 
 def _invalid(text: str, request: type[Request], document: Any) -> Problem:

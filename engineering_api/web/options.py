@@ -8,7 +8,7 @@ Reads: `If-None-Match`. All: `wait` and `Prefer: respond-async` or `wait=N`
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +19,7 @@ from engineering_api.operations.declaration import Operation
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.selection import NAMES, Selection, items_of, select
 from engineering_api.operations.terms import Mode, Right, Route
+from engineering_api.web.binding import BOOLEANS
 from engineering_api.web.forms.versions import VERSION_1, Version
 from openness_bridge.errors import Kind, Place, Problem
 
@@ -56,9 +57,20 @@ class Options:
 
 
 def take(
-    op: Operation, document: dict[str, Any], headers: Mapping[bytes, bytes], version: Version = VERSION_1
+    op: Operation,
+    document: dict[str, Any],
+    headers: Mapping[bytes, bytes],
+    version: Version = VERSION_1,
+    texts: Collection[str] = (),
 ) -> Options:
     """Take the options out of a request's document; what stays are the operation's own fields.
+
+    Args:
+        op: The operation.
+        document: All that a request says.
+        headers: Its headers.
+        version: The version of the API that it was sent to.
+        texts: The names in it whose values are texts of a path, a query or XML; the others are values of JSON.
 
     Raises:
         Problem: An option has a value that it cannot have.
@@ -70,9 +82,9 @@ def take(
     values = {option: document.pop(name) for option, name in given.items()}
     wait, applied = _preference(op, headers)
     if "wait" in values:
-        wait, applied = _seconds(values.pop("wait")), ""
+        wait, applied = _seconds(values.pop("wait"), is_text=given["wait"] in texts), ""
     return Options(
-        dry_run=_flag(values.pop("dryRun", False), "dryRun"),
+        dry_run=_flag(values.pop("dryRun", False), is_text=given.get("dryRun") in texts),
         wait=wait,
         selection=_selection(op, values),
         if_match=headers.get(b"if-match", b"").decode("latin-1") if op.changes else "",
@@ -115,10 +127,10 @@ def _preference(op: Operation, headers: Mapping[bytes, bytes]) -> tuple[float | 
     return (0.0, "respond-async") if "respond-async" in text.casefold() else (None, "")
 
 
-def _seconds(value: Any) -> float:
+def _seconds(value: Any, *, is_text: bool) -> float:
     try:
-        seconds = LONGEST_WAIT if str(value).casefold() == "true" else float(str(value))
-    except ValueError:
+        seconds = msgspec.convert(value, float, strict=not is_text)
+    except msgspec.ValidationError:
         seconds = -1.0
     if not 0 <= seconds <= LONGEST_WAIT:
         msg = f"wait must be a number of seconds from 0 to {LONGEST_WAIT:.0f}."
@@ -126,13 +138,12 @@ def _seconds(value: Any) -> float:
     return seconds
 
 
-def _flag(value: Any, name: str) -> bool:
-    text = str(value).casefold()
-    if text not in {"true", "false", "1", "0"}:
-        raise Problem(
-            "request.wrong_type", f"{name} must be true or false.", kind=Kind.INVALID, place=Place(pointer=f"/{name}")
-        )
-    return text in {"true", "1"}
+def _flag(value: Any, *, is_text: bool) -> bool:
+    found = BOOLEANS.get(value.casefold()) if is_text and isinstance(value, str) else value
+    if not isinstance(found, bool):
+        msg = "dryRun must be true or false."
+        raise Problem("request.wrong_type", msg, kind=Kind.INVALID, place=Place(pointer="/dryRun"))
+    return found
 
 
 def can_be_a_job(request: Any) -> bool:

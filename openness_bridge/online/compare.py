@@ -7,7 +7,7 @@ Facts: docs/facts/openness-online.md#compare.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
@@ -18,6 +18,20 @@ from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name
 
+CompareState = Annotated[
+    Literal[
+        "FolderContentsDifferent",
+        "FolderContentsIdentical",
+        "FolderContainsDifferencesOwnStateDifferent",
+        "FolderContentEqualOwnStateDifferent",
+        "ObjectsDifferent",
+        "LeftMissing",
+        "RightMissing",
+        "ObjectsIdentical",
+        "CompareIrrelevant",
+    ],
+    msgspec.Meta(title="CompareState"),
+]
 _SAME = ("FolderContentsIdentical", "ObjectsIdentical", "CompareIrrelevant")
 _OBJECTS = {
     "ObjectsDifferent": "different",
@@ -41,7 +55,7 @@ class Difference(msgspec.Struct, rename="camel", frozen=True):
     path: str
     name: str
     difference: str
-    state: str
+    state: CompareState
     detail: str
 
 
@@ -108,8 +122,8 @@ def _leaves(element: Any, above: tuple[str, ...]) -> Iterator[tuple[Any, tuple[s
         yield from _leaves(below, (*above, name))
 
 
-def _state(element: Any) -> str:
-    return enum_name(element.ComparisonResult)
+def _state(element: Any) -> CompareState:
+    return cast("CompareState", enum_name(element.ComparisonResult))
 
 
 def _difference(element: Any, path: tuple[str, ...]) -> Difference:

@@ -7,7 +7,7 @@ report it. Facts: docs/facts/openness-online.md#download, docs/facts/tia-operati
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
@@ -29,11 +29,17 @@ SCOPES = {
 """The scopes by their names for clients, with the flags of DownloadOptions."""
 
 
+DownloadScope = Annotated[str, msgspec.Meta(title="DownloadScope", extra_json_schema={"enum": list(SCOPES)})]
+"""One of SCOPES."""
+ResultState = Annotated[Literal["Success", "Information", "Warning", "Error"], msgspec.Meta(title="ResultState")]
+"""The state of a download, an upload, or one of their messages."""
+
+
 class ResultMessage(msgspec.Struct, rename="camel", frozen=True):
     """A node of TIA Portal's tree of messages."""
 
     message: str
-    state: str
+    state: ResultState
     at: str | None
     messages: list[ResultMessage]
 
@@ -42,15 +48,14 @@ class DownloadReport(msgspec.Struct, rename="camel", frozen=True):
     """The result of a download.
 
     Attributes:
-        state: Success, Information, Warning or Error.
         warnings: The warnings of the compilation before it.
         prompts: The questions that came up, with their answers.
         was_online: Whether the CPU was online: then it is online again.
     """
 
     device: str
-    scope: str
-    state: str
+    scope: DownloadScope
+    state: ResultState
     error_count: int
     warning_count: int
     messages: list[ResultMessage]
@@ -117,7 +122,10 @@ def result_messages(messages: Any) -> list[ResultMessage]:
     """Return the tree of messages of a download or upload."""
     return [
         ResultMessage(
-            str(each.Message or ""), enum_name(each.State), moment(each.DateTime), result_messages(each.Messages)
+            str(each.Message or ""),
+            cast("ResultState", enum_name(each.State)),
+            moment(each.DateTime),
+            result_messages(each.Messages),
         )
         for each in messages
     ]
@@ -129,7 +137,7 @@ def _report(
     return DownloadReport(
         str(found.software.Name),
         scope,
-        enum_name(result.State),
+        cast("ResultState", enum_name(result.State)),
         int(result.ErrorCount),
         int(result.WarningCount),
         result_messages(result.Messages),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
@@ -18,6 +18,10 @@ from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum_name, service, with_attributes
 
+OnlineState = Annotated[
+    Literal["Offline", "Connecting", "Online", "Incompatible", "NotReachable", "Protected", "Disconnecting"],
+    msgspec.Meta(title="OnlineState"),
+]
 SAFE_INTERFACE = "PLCSIM"
 UNREACHED = {
     "NotReachable": ("not_reachable", "check the connection to the CPU, its address, and that it is on"),
@@ -77,13 +81,12 @@ class OnlineReport(msgspec.Struct, rename="camel", frozen=True):
     """The online state of a CPU.
 
     Attributes:
-        state: Offline, Connecting, Online, Incompatible, NotReachable, Protected or Disconnecting.
         is_configured: Whether an interface for the connection was chosen.
         prompts: The questions that came up, with their answers.
     """
 
     device: str
-    state: str
+    state: OnlineState
     is_online: bool
     is_configured: bool
     prompts: list[Prompt]
@@ -118,7 +121,7 @@ def go_online(session: Session, device: str, via: Via, policy: Policy) -> Online
     questions = Questions(session.model, policy)
     with refused_as("online.refused", Kind.CONFLICT, device=device), answer_questions(online.Configuration, questions):
         apply(online.Configuration, via, device)
-        reached = enum_name(online.GoOnline())
+        reached = cast("OnlineState", enum_name(online.GoOnline()))
     if reached != "Online":
         raise _not_online(device, reached, questions.asked)
     return _report(online, found, questions.asked, reached)
@@ -248,12 +251,12 @@ def answer_questions(configuration: Any, questions: Questions) -> Iterator[None]
         configuration.OnlineLegitimation -= questions.answer
 
 
-def state(session: Session, online: Any) -> str:
+def state(session: Session, online: Any) -> OnlineState:
     """Return the state of a provider's CPU, by a method, because a getter may hold the interpreter while it waits."""
-    return enum_name(with_attributes(session.model, online).GetAttribute("State"))
+    return cast("OnlineState", enum_name(with_attributes(session.model, online).GetAttribute("State")))
 
 
-def _report(online: Any, found: LocatedDevice, asked: list[Prompt], stands: str) -> OnlineReport:
+def _report(online: Any, found: LocatedDevice, asked: list[Prompt], stands: OnlineState) -> OnlineReport:
     configured = bool(online.Configuration.IsConfigured)
     return OnlineReport(str(found.software.Name), stands, stands == "Online", configured, asked)
 

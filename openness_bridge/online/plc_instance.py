@@ -6,17 +6,21 @@ there is one with the address or the name of the PLC. Facts: docs/facts/openness
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import locate_plc
 from openness_bridge.online import online
+from openness_bridge.online.online import OnlineState
 from openness_bridge.plcsim import instances
-from openness_bridge.plcsim.runtime import RegisteredInstance, Simulation
+from openness_bridge.plcsim.runtime import OperatingState, RegisteredInstance, Simulation
 from openness_bridge.portal.portal import Session
 
-UNKNOWN = "unknown"
+CpuState = OperatingState | Literal["unknown"]
+UNKNOWN: Literal["unknown"] = "unknown"
 
 
 class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
@@ -24,16 +28,16 @@ class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         online_state: Its online state in TIA Portal.
-        cpu_state: Run, Stop, Startup and so on; unknown without a source.
+        cpu_state: unknown without a source.
         source: The source of the state: PLCSIM Advanced, or nothing.
         instance: The virtual controller, if it is one.
     """
 
     device: str
-    online_state: str
+    online_state: OnlineState
     is_online: bool
-    cpu_state: str
-    source: str
+    cpu_state: CpuState
+    source: Literal["PLCSIM Advanced", ""]
     instance: str | None
 
 

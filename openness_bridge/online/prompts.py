@@ -8,7 +8,7 @@ Facts: docs/facts/openness-online.md#download, docs/facts/tia-operations.md#down
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -24,13 +24,15 @@ HARMLESS = {
 """The answers that the bridge gives without a request: they stop, overwrite and reset nothing."""
 
 
+PromptKind = Annotated[Literal["selection", "check", "password", "user", "unknown"], msgspec.Meta(title="PromptKind")]
+
+
 class Prompt(msgspec.Struct, rename="camel", frozen=True):
     """A question that came up.
 
     Attributes:
         type: Its type in Openness, such as StopModules: the name to answer it by.
         message: TIA Portal's sentence, in its language.
-        kind: selection, check, password, user, or unknown.
         choices: The answers of a selection.
         answer: The final answer; a password is never shown.
         answered: Whether the request named the answer.
@@ -39,7 +41,7 @@ class Prompt(msgspec.Struct, rename="camel", frozen=True):
 
     type: str
     message: str
-    kind: str
+    kind: PromptKind
     choices: list[str]
     answer: str
     answered: bool
@@ -194,18 +196,17 @@ class KnownPrompt(msgspec.Struct, rename="camel", frozen=True):
     """A question that this TIA Portal can ask.
 
     Attributes:
-        kind: selection, check, password or user.
         choices: The answers of a selection; of a user the kinds of users.
         default: The answer that is given unless the request names another; empty for none.
     """
 
     type: str
-    kind: str
+    kind: PromptKind
     choices: list[str]
     default: str
 
 
-_BASES = {
+_BASES: dict[str, PromptKind] = {
     "DownloadSelectionConfiguration": "selection",
     "DownloadCheckConfiguration": "check",
     "DownloadPasswordConfiguration": "password",
@@ -243,7 +244,7 @@ def _canonical(name: str) -> str:
 
 def _describe_prompt(model: Model, name: str) -> KnownPrompt:
     bases = {base.__name__ for base in getattr(model, name).__mro__}
-    kind = next((kind for base, kind in _BASES.items() if base in bases), "unknown")
+    kind: PromptKind = next((kind for base, kind in _BASES.items() if base in bases), "unknown")
     choices: list[str] = []
     if name == LEGITIMATION:
         return KnownPrompt(name, "user", enum_names(model, model.UserType(0)), "")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import locate
-from openness_bridge.online.download import ResultMessage, result_messages
+from openness_bridge.online.download import ResultMessage, ResultState, result_messages
 from openness_bridge.online.online import Via, answer_questions, chosen_interface
 from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
@@ -22,13 +22,12 @@ class UploadReport(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         station: Name of the new station in the project.
         address: The address of its CPU.
-        state: Success, Information, Warning or Error.
         prompts: The questions that came up, with their answers.
     """
 
     station: str
     address: str
-    state: str
+    state: ResultState
     messages: list[ResultMessage]
     prompts: list[Prompt]
 
@@ -63,7 +62,11 @@ def upload(session: Session, device: str, via: Via, policy: Policy) -> UploadRep
         raise questions.explain(problem, "upload.prompt_open") from problem.__cause__
     session.forget()
     return UploadReport(
-        _station(result, device), address, enum_name(result.State), result_messages(result.Messages), questions.asked
+        _station(result, device),
+        address,
+        cast("ResultState", enum_name(result.State)),
+        result_messages(result.Messages),
+        questions.asked,
     )
 
 

@@ -10,12 +10,20 @@ import ipaddress
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from openness_bridge.errors import Kind, Problem
-from openness_bridge.plcsim.runtime import STATE_TIMEOUT_MS, Handle, RegisteredInstance, Simulation, describe, member
+from openness_bridge.plcsim.runtime import (
+    STATE_TIMEOUT_MS,
+    Handle,
+    OperatingState,
+    RegisteredInstance,
+    Simulation,
+    describe,
+    member,
+)
 from openness_bridge.values import enum_name
 
 TRIAL = "WarningTrialModeActive"
@@ -26,14 +34,13 @@ class InstanceState(msgspec.Struct, rename="camel", frozen=True, omit_defaults=T
     """The state of an instance.
 
     Attributes:
-        operating_state: Off, Booting, Stop, Startup, Run, Freeze or ShuttingDown.
         operating_mode: Default, or the mode in which time passes on demand.
         system_time: The time of its clock.
         warning: The warning of PLCSIM Advanced, such as trial mode.
     """
 
     name: str
-    operating_state: str
+    operating_state: OperatingState
     operating_mode: str
     system_time: str
     warning: str = ""
@@ -107,7 +114,7 @@ def state_of(handle: Handle, warning: str = "") -> InstanceState:
     """Return the state of the instance of a handle."""
     with handle.look() as api:
         mode, time = enum_name(api.OperatingMode), iso(api.SystemTime)
-        return InstanceState(handle.name, enum_name(api.OperatingState), mode, time, warning)
+        return InstanceState(handle.name, cast("OperatingState", enum_name(api.OperatingState)), mode, time, warning)
 
 
 def power_on(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:

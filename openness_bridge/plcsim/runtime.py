@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 
@@ -23,19 +23,22 @@ from openness_bridge.plcsim.tag_list import TagList
 from openness_bridge.values import enum, enum_name
 
 T = TypeVar("T")
+OperatingState = Annotated[
+    Literal["InvalidOperatingState", "Off", "Booting", "Stop", "Startup", "Run", "Freeze", "ShuttingDown"],
+    msgspec.Meta(title="OperatingState"),
+]
 
 
 class RegisteredInstance(msgspec.Struct, rename="camel", frozen=True):
     """A registered virtual controller.
 
     Attributes:
-        operating_state: Off, Booting, Stop, Startup, Run, Freeze or ShuttingDown.
         addresses: Its IP addresses.
     """
 
     id: int
     name: str
-    operating_state: str
+    operating_state: OperatingState
     controller_name: str
     addresses: list[str]
 
@@ -128,10 +131,10 @@ class Handle:
                 raise
             return False
 
-    def state(self) -> str:
+    def state(self) -> OperatingState:
         """Return the state of the instance."""
         with self.look() as api:
-            return enum_name(api.OperatingState)
+            return cast("OperatingState", enum_name(api.OperatingState))
 
     def release(self) -> None:
         """Release the interface; the instance stays as it is."""
@@ -332,7 +335,7 @@ CARD_FOLDER = "SIMATIC_MC"
 def describe(handle: Handle) -> RegisteredInstance:
     """Return the entry of an instance in the list."""
     with handle.look() as api:
-        state = enum_name(api.OperatingState)
+        state = cast("OperatingState", enum_name(api.OperatingState))
         addresses = [str(each) for each in api.ControllerIP] if state != "Off" else []
         return RegisteredInstance(int(api.ID), handle.name, state, str(api.ControllerName or ""), addresses)
 

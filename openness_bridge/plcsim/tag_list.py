@@ -7,13 +7,21 @@ Facts: docs/facts/plcsim-advanced.md#tags.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
 from openness_bridge import likeness
 from openness_bridge.plcsim.errors import not_found
 from openness_bridge.values import enum_name
+
+PrimitiveType = Annotated[
+    Literal[
+        "Unspecific", "Struct", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64",
+        "Float", "Double", "Char", "WChar",
+    ],
+    msgspec.Meta(title="PrimitiveType"),
+]  # fmt: skip
 
 
 class Dimension(msgspec.Struct, rename="camel", frozen=True):
@@ -39,7 +47,7 @@ class Tag(msgspec.Struct, rename="camel", frozen=True):
     name: str
     area: str
     data_type: str
-    primitive_type: str
+    primitive_type: PrimitiveType
     size: int
     offset: int
     bit: int
@@ -114,7 +122,7 @@ def _tag(info: Any) -> Tag:
         str(info.Name),
         enum_name(info.Area),
         enum_name(info.DataType),
-        enum_name(info.PrimitiveDataType),
+        cast("PrimitiveType", enum_name(info.PrimitiveDataType)),
         int(info.Size),
         int(info.Offset),
         int(info.Bit),

@@ -16,7 +16,7 @@ import msgspec
 
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim.instances import InstanceState, Settings, configure, state_of
-from openness_bridge.plcsim.runtime import Handle, Simulation, member
+from openness_bridge.plcsim.runtime import Handle, OperatingState, Simulation, member
 from openness_bridge.plcsim.trace import Trace, trace_of
 from openness_bridge.values import enum_name
 from simatic_xml.interruption import checkpoint
@@ -46,7 +46,7 @@ class Advance(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    operating_state: str
+    operating_state: OperatingState
     operating_mode: str
     cycles: int
     virtual_time_ms: float

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
@@ -58,11 +58,14 @@ class Loss:
     apartment: Apartment
 
 
+PortalMode = Annotated[Literal["WithoutUserInterface", "WithUserInterface"], msgspec.Meta(title="PortalMode")]
+
+
 class Instance(msgspec.Struct, rename="camel", frozen=True):
     """A running TIA Portal process, seen from outside."""
 
     process_id: int
-    mode: str
+    mode: PortalMode
     path: str
     project_path: str | None
     started_at: str | None
@@ -331,7 +334,7 @@ class Portals:
         project = process.ProjectPath
         return Instance(
             process_id=int(process.Id),
-            mode=enum_name(process.Mode),
+            mode=cast("PortalMode", enum_name(process.Mode)),
             path=str(process.Path.FullName),
             project_path=None if project is None else str(project.FullName),
             started_at=moment(process.AcquisitionTime),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -26,6 +26,15 @@ BY_PATH = {"watchTable"}
 """Kinds whose names are unique only in their folder; these and folders are named with their path."""
 
 
+_KINDS = [kind for kind, *_ in PARTS]
+PartKind = Annotated[
+    str,
+    msgspec.Meta(
+        title="PartKind", extra_json_schema={"enum": ["device", *_KINDS, *(f"{kind}Folder" for kind in _KINDS)]}
+    ),
+]
+
+
 class ProjectPart(msgspec.Struct, rename="camel", frozen=True):
     """A part of a project.
 
@@ -38,7 +47,7 @@ class ProjectPart(msgspec.Struct, rename="camel", frozen=True):
     """
 
     device: str
-    kind: str
+    kind: PartKind
     name: str
     folder: str
     modified: str

@@ -1,9 +1,10 @@
-"""Types with a title are one component each; the parts of the JSON form have the schema that simatic_xml has for them."""
+"""Named types of the OpenAPI description: one schema for each set of words, free value and part of the JSON form."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 import jsonschema
 import msgspec
@@ -13,8 +14,12 @@ from engineering_api import VERSION
 from engineering_api.app import catalogue
 from engineering_api.documentation.samples import samples
 from engineering_api.features.blocks.block_generation_operations import MOTOR
-from engineering_api.web.openapi import named_types
 from engineering_api.web.openapi.document import describe
+from engineering_api.web.openapi.named_types import collect
+
+REF = "#/components/schemas/{name}"
+Colour = Annotated[Literal["red", "green"], msgspec.Meta(title="Colour")]
+Free = Annotated[Any, msgspec.Meta(title="Free", description="Any value.")]
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +42,9 @@ def schema(document: dict[str, Any], operation: str) -> dict[str, Any]:
 def test_an_enumeration_is_one_component_that_requests_and_answers_use(document: dict[str, Any]) -> None:
     components = document["components"]["schemas"]
     assert components["CompileState"]["enum"] == ["Success", "Information", "Warning", "Error"]
-    used = {"$ref": "#/components/schemas/ProgrammingLanguage"}
-    assert components["BlockInfo"]["properties"]["language"] == used
-    assert components["BlockContent"]["properties"]["programmingLanguage"] == used
+    used = "#/components/schemas/ProgrammingLanguage"
+    assert components["BlockInfo"]["properties"]["language"]["$ref"] == used
+    assert components["BlockContent"]["properties"]["programmingLanguage"]["$ref"] == used
     layout = schema(document, "blocks.create")["properties"]["memoryLayout"]["anyOf"]
     assert {"$ref": "#/components/schemas/MemoryLayout"} in layout
 
@@ -82,10 +87,71 @@ def test_no_part_of_the_json_form_is_described_that_nothing_refers_to(document: 
     assert [name for name in forms if f'/{name}"' not in text] == []
 
 
-def test_two_types_of_one_name_are_refused() -> None:
-    one, other = ({"title": "State", "type": "string", "enum": [value]} for value in ("on", "off"))
-    paths = {"a": one, "b": other}
-    with pytest.raises(ValueError, match="State"):
-        named_types.share({"paths": paths, "components": {"schemas": {}}})
-    with pytest.raises(ValueError, match="State"):
-        named_types.share({"paths": {"a": one}, "components": {"schemas": {"State": {"properties": {}}}}})
+class Size(StrEnum):
+    """How large it is."""
+
+    SMALL = "small"
+    LARGE = "large"
+
+
+class Ball(msgspec.Struct):
+    """A ball."""
+
+    colour: Annotated[Colour, msgspec.Meta(description="Of the outside.")]
+    inside: Annotated[Colour | None, msgspec.Meta(description="Of the inside.")] = None
+    size: Size = Size.SMALL
+    others: list[Colour] = []
+    title: str = ""
+    notes: Annotated[dict[str, Free], msgspec.Meta(examples=[{"title": "red"}])] = {}
+
+
+def collected(*kinds: Any) -> dict[str, Any]:
+    return collect(msgspec.json.schema_components(kinds, ref_template=REF)[1], REF)
+
+
+def test_a_named_type_has_one_schema_to_which_its_fields_refer() -> None:
+    made = collected(Ball)
+    reference = {"$ref": "#/components/schemas/Colour"}
+    assert made["Colour"] == {"title": "Colour", "type": "string", "enum": ["green", "red"]}
+    fields = made["Ball"]["properties"]
+    assert fields["colour"] == reference | {"description": "Of the outside."}
+    assert fields["inside"]["anyOf"][0] == reference
+    assert fields["others"]["items"] == reference
+    assert fields["size"] == {"$ref": "#/components/schemas/Size", "default": "small"}
+    assert made["Size"]["type"] == "string"
+    assert fields["title"] == {"type": "string", "default": ""}
+    assert made["Free"] == {"title": "Free"}
+    assert fields["notes"]["examples"] == [{"title": "red"}]
+
+
+def test_two_types_cannot_have_one_name() -> None:
+    other = Annotated[Literal["blue"], msgspec.Meta(title="Colour")]
+    with pytest.raises(ValueError, match="Colour"):
+        collected(Ball, msgspec.defstruct("Other", [("colour", other)]))
+    with pytest.raises(ValueError, match="Ball"):
+        collected(Ball, msgspec.defstruct("Other", [("x", Annotated[Literal["x"], msgspec.Meta(title="Ball")])]))
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "named"),
+    [
+        ("JobRecord", "status", "JobStatus"),
+        ("JobRecord", "result", "JsonValue"),
+        ("Me", "right", "Role"),
+        ("OnlineReport", "state", "OnlineState"),
+        ("InstanceState", "operatingState", "OperatingState"),
+        ("RuntimeValue", "quality", "Quality"),
+        ("PipelineExecution", "status", "PipelineStatus"),
+        ("Delivery", "status", "DeliveryStatus"),
+        ("ChangedFile", "status", "FileStatus"),
+    ],
+)
+def test_fields_with_known_words_refer_to_them(document: dict[str, Any], schema: str, field: str, named: str) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas[schema]["properties"][field]["$ref"] == REF.format(name=named)
+
+
+def test_a_query_refers_to_the_words_of_its_answer(document: dict[str, Any]) -> None:
+    parameters = document["paths"]["/api/jobs"]["get"]["parameters"]
+    (status,) = (each["schema"] for each in parameters if each.get("name") == "status")
+    assert {"$ref": REF.format(name="JobStatus")} in status["anyOf"]

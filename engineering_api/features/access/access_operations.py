@@ -6,7 +6,7 @@ docs/facts/t-ia-connect.md#health-and-licence.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -15,7 +15,7 @@ from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Un
 from engineering_api.peers import require_same_user
 from engineering_api.security import key_of
 from engineering_api.security.identities import Identities
-from engineering_api.security.roles import ROLES
+from engineering_api.security.roles import ROLES, Role
 from engineering_api.security.users import TokenPair
 from openness_bridge.errors import Kind, Problem
 
@@ -77,7 +77,6 @@ class Tokens(Model):
         expires_in: Seconds for which it is valid.
         refresh_token: For POST /api/auth/refresh, once.
         refresh_expires_in: Seconds after which a new login is needed.
-        right: viewer, engineer, operator or administrator.
     """
 
     access_token: Annotated[str, shown_secret("For the header Authorization, after the word Bearer.")]
@@ -85,8 +84,8 @@ class Tokens(Model):
     expires_in: int
     refresh_expires_in: int
     user_name: str
-    right: str
-    token_type: str = "Bearer"  # noqa: S105 - no secret
+    right: Role
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - no secret
 
 
 class Me(Model):
@@ -95,14 +94,13 @@ class Me(Model):
     Attributes:
         name: As the audit log has it.
         kind: How the caller was identified: key, user or token.
-        right: viewer, engineer, operator or administrator.
         projects: Globs of the projects that the caller is limited to; none for all.
         tags: Patterns of the tags of the runtime that the caller is limited to; none for all.
     """
 
     name: str
     kind: str
-    right: str
+    right: Role
     projects: list[str]
     tags: list[str]
     address: str

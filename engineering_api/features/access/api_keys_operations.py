@@ -30,7 +30,6 @@ class Key(Model):
     """A key, without its text.
 
     Attributes:
-        right: viewer, engineer, operator or administrator.
         projects: Globs of the projects that it is limited to; none for all.
         tags: Patterns of the tags of the runtime that it is limited to; none for all.
         addresses: Networks that it may be used from; none for all.
@@ -39,7 +38,7 @@ class Key(Model):
 
     id: str
     name: str
-    right: str
+    right: Role
     projects: list[str]
     tags: list[str]
     addresses: list[str]

@@ -21,14 +21,13 @@ class User(Model):
     """A user.
 
     Attributes:
-        right: viewer, engineer, operator or administrator.
         projects: Globs of the projects that the user is limited to; none for all.
         tags: Patterns of the tags of the runtime that the user is limited to; none for all.
         enabled: Whether the user may log in.
     """
 
     name: str
-    right: str
+    right: Role
     projects: list[str]
     tags: list[str]
     enabled: bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 import sqlalchemy as sa
 
@@ -25,7 +27,7 @@ class Said(msgspec.Struct, rename="camel", frozen=True):
         timestamp: Moment in UTC, ISO 8601.
     """
 
-    role: str
+    role: Literal["user", "assistant"]
     content: str
     timestamp: str
 

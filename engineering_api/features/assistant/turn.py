@@ -10,7 +10,7 @@ import msgspec
 
 from engineering_api.features.assistant.messages import Usage
 from engineering_api.operations.events import Hub
-from engineering_api.operations.fields import Model
+from engineering_api.operations.fields import JsonObject, Model
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 
@@ -63,7 +63,7 @@ class Preview(Model):
     """
 
     tool: str
-    arguments: dict[str, Any]
+    arguments: JsonObject
     token: str
     reasons: list[str]
 

@@ -15,6 +15,7 @@ from engineering_api.features.blocks.bulk_import import ImportChoices, ImportRep
 from engineering_api.features.blocks.documents import Json, ObjectForm, from_json
 from engineering_api.features.blocks.graph_generation import GraphSpecification
 from engineering_api.features.blocks.template_values import TemplateValues
+from engineering_api.operations.combinations import at_least_one, combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
@@ -94,6 +95,7 @@ class Content(Model, kw_only=True):
     folder: Annotated[str | None, named(f"{FOLDER} That of the request by default.", "folderPath")] = None
 
 
+@combine(exactly_one("import_file_path", "xml"))
 class ImportOnly(Target, kw_only=True):
     """SimaticML to import: a file or a text."""
 
@@ -116,6 +118,7 @@ class Design(Target, kw_only=True):
     compile: Annotated[bool, named("Compile the program afterwards.")] = False
 
 
+@combine(at_least_one("items", "files"))
 class Bulk(Target, kw_only=True):
     """Things to import, in any order."""
 
@@ -223,7 +226,6 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportRepor
 def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
     """Import SimaticML from a file or as text: blocks, data types or tables, each into the folder of its kind."""
     content = Content(path=request.import_file_path, xml=request.xml)
-    ctx.require((content.path is None) != (content.xml is None), "request.contradiction", "Give importFilePath or xml.")
     return _import(ctx, request, [_item(ctx, request, content, "")])
 
 
@@ -337,7 +339,6 @@ def bulk_import_(ctx: Context, request: Bulk) -> ImportReport:
     """Import many files and documents in the order of their dependencies: all or none, or each separately."""
     contents = [(f"/items/{index}", content) for index, content in enumerate(request.items)]
     contents += [(f"/files/{index}", Content(path=path)) for index, path in enumerate(request.files)]
-    ctx.require(contents, "request.missing_field", "Name the objects to import in items or files.")
     return _import(ctx, request, [_item(ctx, request, each, pointer) for pointer, each in contents], request.mode)
 
 

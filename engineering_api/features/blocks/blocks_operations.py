@@ -10,6 +10,7 @@ from engineering_api.features.blocks.block_content import BlockContent, content,
 from engineering_api.features.blocks.block_generation import Specification, sent, xml_of
 from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import InterfaceForm, NetworkForm, ObjectForm, without_empty
+from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
@@ -54,6 +55,7 @@ class Create(Specification, kw_only=True):
     override: Annotated[bool, named("Replace a block of that name in the same folder.", destroys=True)] = False
 
 
+@combine(exactly_one("document", "raw_xml", "source_text", ("interface", "networks")))
 class PutContent(OnBlock):
     """New content: one of the three forms."""
 
@@ -436,9 +438,6 @@ def delete_member(ctx: Context, request: MemberAddress) -> BlockInfo:
 )
 def put_content(ctx: Context, request: PutContent) -> BlockInfo:
     """Replace a block's content: as JSON, SimaticML or SCL source, or only its interface or networks."""
-    given = [request.document, request.raw_xml, request.source_text, request.interface or request.networks]
-    only = "Give one of document, rawXml, sourceText, or interface and networks."
-    ctx.require(sum(part is not None for part in given) == 1, "request.contradiction", only)
     session, device, name = ctx.session, request.device_name, request.block_name
     info = blocks.describe(session, device, name)
     if request.document is not None:

@@ -13,6 +13,7 @@ from engineering_api.features.design import designs, model
 from engineering_api.features.design.applying import Options
 from engineering_api.features.design.designs import Applied, DesignForm, GeneratedDesign, Judged
 from engineering_api.features.plc_tests.results import Report
+from engineering_api.operations.combinations import at_least_one, combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
@@ -35,6 +36,7 @@ JsonSchema = Annotated[Json, msgspec.Meta(title="JsonSchema")]
 """A JSON Schema, draft 2020-12."""
 
 
+@combine(exactly_one("spec", "content", "path", "text"))
 class Load(Request, kw_only=True):
     """A whole design: exactly one of the four."""
 
@@ -49,6 +51,7 @@ class Load(Request, kw_only=True):
     ] = None
 
 
+@combine(at_least_one(*model.SECTIONS, "name", "description"))
 class LoadSeparate(Request, kw_only=True):
     """Sections of a design; those that are left out stay as they are."""
 
@@ -153,8 +156,6 @@ async def load(ctx: Context, request: Load) -> Judged:
     A design with errors is refused, and the answer names all of them. A description in words needs a language model; the
     design that the model writes is checked in the same way.
     """
-    given = [each for each in (request.spec, request.content, request.path, request.text) if each is not None]
-    ctx.require(len(given) == 1, "request.contradiction", "Give exactly one of spec, content, path and text.")
     if request.text is None:
         return await asyncio.to_thread(_load, ctx, request, request.spec)
     await asyncio.to_thread(designs.project_of, ctx.session)  # before a model is asked
@@ -181,7 +182,6 @@ def load_separate(ctx: Context, request: LoadSeparate) -> Judged:
     sections = {
         key: value for key in (*model.SECTIONS, "name", "description") if (value := getattr(request, key)) is not None
     }
-    ctx.require(sections, "request.missing_field", f"Give a section: {', '.join(model.SECTIONS)}, name or description.")
     return designs.load_sections(ctx, designs.project_of(ctx.session), sections, replace=request.replace)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from openness_bridge.errors import Kind, Problem
+from engineering_api.operations.combinations import exactly_one
 from openness_bridge.hardware import catalog
 from openness_bridge.hardware.catalog import CatalogEntry
 from openness_bridge.portal.portal import Session
 from openness_bridge.project.overview import article
+
+ARTICLE = exactly_one("order_number", "type_identifier", code="catalog.no_article")
 
 
 def choose_article(
@@ -15,11 +17,8 @@ def choose_article(
     """Return the article to create or plug. On the portal's thread.
 
     Raises:
-        Problem: Neither or both are given, or the order number is not offered.
+        Problem: The order number is not offered.
     """
-    if (order_number is None) == (type_identifier is None):
-        msg = "Give either orderNumber (with version, if not the newest) or typeIdentifier."
-        raise Problem("catalog.no_article", msg, kind=Kind.INVALID)
     if order_number is not None:
         return catalog.resolve(session, order_number, version)
     number, firmware = article(type_identifier or "")

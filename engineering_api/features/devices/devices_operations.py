@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.features.devices import articles
+from engineering_api.features.devices.articles import ARTICLE
+from engineering_api.operations.combinations import at_least_one, combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
@@ -30,6 +32,7 @@ class OnDevice(Request):
     device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
 
 
+@combine(ARTICLE)
 class Add(Request):
     """A new station, by order number or by type identifier."""
 
@@ -49,6 +52,7 @@ class Add(Request):
     group: Annotated[str, named("Device groups joined by /; created if it is missing.", "folder", "groupPath")] = ""
 
 
+@combine(at_least_one("new_name", "cpu_name", code="device.no_name"))
 class Rename(OnDevice):
     """New names; at least one of them."""
 
@@ -172,8 +176,6 @@ def delete(ctx: Context, request: OnDevice) -> Deleted:
 )
 def rename(ctx: Context, request: Rename) -> DeviceInfo:
     """Rename a station, its CPU, or both."""
-    given = request.new_name is not None or request.cpu_name is not None
-    ctx.require(given, "device.no_name", "Nothing to rename: give newName, cpuName, or both.")
     return devices.rename(ctx.session, request.device_name, request.new_name, request.cpu_name)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.features.devices import articles
+from engineering_api.features.devices.articles import ARTICLE
 from engineering_api.features.devices.devices_operations import OnDevice
+from engineering_api.operations.combinations import combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
@@ -28,6 +30,7 @@ class Slots(OnDevice):
     limit: Annotated[int, named("How many articles to try in each rack; each costs time.", ge=1, le=500)] = 20
 
 
+@combine(ARTICLE)
 class Plug(OnDevice):
     """A new module, by order number or by type identifier."""
 

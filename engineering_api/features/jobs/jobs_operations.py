@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
 from engineering_api.features.tags import tag_tables_operations
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Operation, Section, answers_secret, name_of
-from engineering_api.operations.fields import Request, carrying, named
+from engineering_api.operations.fields import JsonObject, Request, carrying, named
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.streams import Listening, Message, yield_while_valid
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from engineering_api.security.scopes import Scopes
-from engineering_api.storage.jobs import RUNNING, JobRecord, now
+from engineering_api.storage.jobs import RUNNING, JobRecord, JobStatus, now
 from engineering_api.web import envelope
 from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Place, Problem
@@ -32,7 +32,7 @@ class JobAddress(Request):
 class JobFilter(Request):
     """Which jobs."""
 
-    status: Annotated[str | None, named("Only jobs in this state.")] = None
+    status: Annotated[JobStatus | None, named("Only jobs in this state.")] = None
     operation: Annotated[str | None, named("Only jobs of this operation.")] = None
     limit: Annotated[int, named("How many at most, newest first.", ge=1, le=1000)] = 100
 
@@ -43,7 +43,7 @@ class Execute(Request):
     operation: Annotated[
         str, named("The operation's name, such as tag_tables.create; GET /api/command/list has all.", "command")
     ]
-    arguments: Annotated[dict[str, Any], carrying("Its path, query and body fields together.", "parameters")] = {}
+    arguments: Annotated[JsonObject, carrying("Its path, query and body fields together.", "parameters")] = {}
 
 
 class ExecuteNow(Execute):

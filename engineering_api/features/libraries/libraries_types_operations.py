@@ -13,6 +13,7 @@ from engineering_api.features.libraries.libraries_operations import (
     OnFolder,
     one_of,
 )
+from engineering_api.operations.combinations import combine, together
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named
@@ -102,6 +103,7 @@ class ReleaseType(Releasing, kw_only=True):
     type_name: Annotated[str, named(f"{PATH} Or its GUID.", "name", "path", "typePath", "guid")]
 
 
+@combine(together("left_version", "right_version"))
 class Compare(Request, kw_only=True):
     """Two types, or two versions."""
 
@@ -259,11 +261,6 @@ def set_default(ctx: Context, request: OnVersion) -> TypeInfo:
 )
 def compare_types(ctx: Context, request: Compare) -> TypeComparison:
     """Compare two types or two versions, of the project library or of open global ones. V19 and later."""
-    ctx.require(
-        (request.left_version is None) == (request.right_version is None),
-        "request.missing_field",
-        "Name a version on both sides, or on none: a type and a version cannot be compared.",
-    )
     other = request.left_type if request.right_type is None else request.right_type
     left = libraries_types.side(ctx.session, Which(request.left_library), request.left_type, request.left_version)
     right = libraries_types.side(ctx.session, Which(request.right_library), other, request.right_version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Literal
 
 from engineering_api import VERSION
 from engineering_api.extras import Extra
@@ -59,12 +59,11 @@ class Transport(Model):
     """A transport.
 
     Attributes:
-        kind: streamable-http, sse or stdio.
         address: A URL, or a command.
         messages: Where clients of sse post.
     """
 
-    kind: str
+    kind: Literal["streamable-http", "sse", "stdio"]
     address: str
     messages: str = ""
 

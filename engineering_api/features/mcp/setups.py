@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -34,8 +34,8 @@ class Setup(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
     client: str
     title: str
     file: str
-    format: str
-    transport: str
+    format: Literal["json", "yaml"]
+    transport: Literal["stdio", "streamable-http"]
     block: str
     command: str = ""
     note: str = ""

@@ -21,7 +21,7 @@ from openness_bridge.online import download as downloading
 from openness_bridge.online import online, plc_instance, prompts
 from openness_bridge.online import upload as uploading
 from openness_bridge.online.compare import Comparison
-from openness_bridge.online.download import DownloadReport
+from openness_bridge.online.download import DownloadReport, DownloadScope
 from openness_bridge.online.online import OnlineReport, PcInterface, Via
 from openness_bridge.online.plc_instance import CpuStatus
 from openness_bridge.online.prompts import KnownPrompt, Policy
@@ -88,9 +88,7 @@ class Interfaces(OnDevice, kw_only=True):
 class Download(Reach, kw_only=True):
     """What to download, and over which interface."""
 
-    scope: Annotated[str, named(f"One of {', '.join(downloading.SCOPES)}.", "options", "downloadScope")] = (
-        "HardwareAndSoftware"
-    )
+    scope: Annotated[DownloadScope, named("What to load.", "options", "downloadScope")] = "HardwareAndSoftware"
     ip_address: Annotated[
         str, named("Address of the CPU where it is not yet the one of the project.", "address", "ip")
     ] = ""

@@ -24,6 +24,7 @@ from engineering_api.features.pipelines.model import (
     Definition,
     PipelineDefinition,
     PipelineExecution,
+    PipelineStatus,
     Schedule,
 )
 from engineering_api.features.pipelines.running import Execution, is_pipeline
@@ -284,7 +285,7 @@ class Pipelines:
             log.warning("The pipeline '%s' could not be started: %s", name, problem.message)
             await self._not_begun(name, cause, FAILED, problem.message)
 
-    async def _not_begun(self, name: str, cause: str, status: str, why: str) -> None:
+    async def _not_begun(self, name: str, cause: str, status: PipelineStatus, why: str) -> None:
         stored = await self.store.get(name)
         if stored is not None:
             order = _build_order(stored, {}, stored.definition.owner, stored.right, cause=cause)

@@ -5,16 +5,30 @@ The wire shapes are those of docs/facts/t-ia-connect.md#pipelines.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Final, Literal
 
-from engineering_api.operations.fields import Model
+import msgspec
+
+from engineering_api.operations.fields import JsonObject, JsonValue, Model
 from engineering_api.web.envelope import Fault
 
-PENDING, RUNNING, COMPLETED, FAILED = "Pending", "Running", "Completed", "Failed"
-CANCELLED, SKIPPED = "Cancelled", "Skipped"
+PipelineStatus = Annotated[
+    Literal["Pending", "Running", "Completed", "Failed", "Cancelled", "Skipped"], msgspec.Meta(title="PipelineStatus")
+]
+"""The state of an execution or of one of its steps."""
+PENDING: Final = "Pending"
+RUNNING: Final = "Running"
+COMPLETED: Final = "Completed"
+FAILED: Final = "Failed"
+CANCELLED: Final = "Cancelled"
+SKIPPED: Final = "Skipped"
 ACTIVE = (PENDING, RUNNING)
-STOP, CONTINUE, CLEANUP = "stop", "continue", "cleanup"
+STOP: Final = "stop"
+CONTINUE: Final = "continue"
+CLEANUP: Final = "cleanup"
 ON_FAILURE = (STOP, CONTINUE, CLEANUP)
+OnFailure = Annotated[str, msgspec.Meta(title="OnFailure", extra_json_schema={"enum": list(ON_FAILURE)})]
+"""One of ON_FAILURE; validation.py refuses others, together with all other errors of a definition."""
 
 
 class Step(Model):
@@ -32,7 +46,7 @@ class Step(Model):
 
     name: str
     action: str
-    params: dict[str, Any] = {}
+    params: JsonObject = {}
     condition: str | None = None
     expect: str | None = None
     timeout_seconds: float = 300
@@ -53,9 +67,9 @@ class Definition(Model):
     name: str
     description: str = ""
     trigger: str = "manual"
-    variables: dict[str, Any] = {}
+    variables: JsonObject = {}
     steps: list[Step] = []
-    on_failure: str = STOP
+    on_failure: OnFailure = STOP
     cleanup_steps: list[Step] = []
     enabled: bool = True
 
@@ -89,7 +103,6 @@ class StepResult(Model):
 
     Attributes:
         step_index: Counts from 0; cleanup steps continue the count.
-        status: Pending, Running, Completed, Failed, Cancelled or Skipped.
         result: What the operation answered, where it is not too large to be kept.
         error: Why it failed, as a sentence; problem has code, place and details.
         attempts: How often the operation was begun.
@@ -98,12 +111,12 @@ class StepResult(Model):
     step_index: int
     step_name: str
     action: str
-    status: str = PENDING
+    status: PipelineStatus = PENDING
     started_at: str | None = None
     completed_at: str | None = None
     duration_ms: int = 0
     result_message: str = ""
-    result: Any = None
+    result: JsonValue = None
     error: str | None = None
     problem: Fault | None = None
     attempts: int = 0
@@ -120,11 +133,11 @@ class PipelineExecution(Model):
 
     id: str
     pipeline_name: str
-    status: str
+    status: PipelineStatus
     job_id: str
     cause: str
     caller: str
-    variables: dict[str, Any]
+    variables: JsonObject
     step_results: list[StepResult]
     started_at: str
     completed_at: str | None = None

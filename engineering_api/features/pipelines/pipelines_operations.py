@@ -5,18 +5,26 @@ The routes and shapes are those that clients of T-IA Connect call (docs/facts/t-
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
 from engineering_api.features.devices import devices_operations
 from engineering_api.features.pipelines import templates, validation
 from engineering_api.features.pipelines.engine import Pipelines
-from engineering_api.features.pipelines.model import Definition, PipelineDefinition, PipelineExecution, Schedule, Step
+from engineering_api.features.pipelines.model import (
+    Definition,
+    OnFailure,
+    PipelineDefinition,
+    PipelineExecution,
+    PipelineStatus,
+    Schedule,
+    Step,
+)
 from engineering_api.features.pipelines.templates import TemplateInfo
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section, name_of
-from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.fields import JsonObject, Model, Nothing, Request, named
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Detail, Kind
@@ -42,13 +50,13 @@ class Save(OnPipeline, kw_only=True):
     trigger: Annotated[
         str, named("What starts it: manual, every 30m, cron 0 2 * * * [time zone], or event project.saved.")
     ] = "manual"
-    variables: Annotated[dict[str, Any], named("Values by name; null for one that each run must be given.")] = (
+    variables: Annotated[JsonObject, named("Values by name; null for one that each run must be given.")] = (
         msgspec.field(default_factory=dict)
     )
     steps: Annotated[list[Step], named(STEPS)]
-    on_failure: Annotated[str, named("stop, continue with the next step, or cleanup: run cleanupSteps and stop.")] = (
-        "stop"
-    )
+    on_failure: Annotated[
+        OnFailure, named("stop, continue with the next step, or cleanup: run cleanupSteps and stop.")
+    ] = "stop"
     cleanup_steps: Annotated[list[Step], named("Steps that run after a failure, for onFailure cleanup.")] = (
         msgspec.field(default_factory=list)
     )
@@ -65,7 +73,7 @@ class Save(OnPipeline, kw_only=True):
 class Run(OnPipeline, kw_only=True):
     """Which pipeline, with what."""
 
-    variables: Annotated[dict[str, Any], named("Values for this run, by the names of the pipeline's variables.")] = (
+    variables: Annotated[JsonObject, named("Values for this run, by the names of the pipeline's variables.")] = (
         msgspec.field(default_factory=dict)
     )
 
@@ -80,7 +88,7 @@ class Filter(Request, kw_only=True):
     """Which executions."""
 
     name: Annotated[str | None, named("Only those of this pipeline.", "pipelineName")] = None
-    status: Annotated[str | None, named("Only those in this state.")] = None
+    status: Annotated[PipelineStatus | None, named("Only those in this state.")] = None
     limit: Annotated[int, named("How many at most, newest first.", "count", ge=1, le=1000)] = 20
 
 
@@ -89,7 +97,7 @@ class Instantiate(Request, kw_only=True):
 
     template_id: Annotated[str, named("The template's id.", "id")]
     pipeline_name: Annotated[str, named("Name of the new pipeline.", "name")]
-    parameters: Annotated[dict[str, Any], named("Values of the template's parameters, by name.")] = msgspec.field(
+    parameters: Annotated[JsonObject, named("Values of the template's parameters, by name.")] = msgspec.field(
         default_factory=dict
     )
 

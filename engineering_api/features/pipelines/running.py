@@ -17,6 +17,7 @@ from engineering_api.features.pipelines.model import (
     RUNNING,
     SKIPPED,
     PipelineExecution,
+    PipelineStatus,
     Step,
     StepResult,
 )
@@ -90,7 +91,7 @@ class Execution:
             raise Problem("pipeline.execution_not_found", "The execution was removed while it ran.", kind=Kind.MISSING)
         return done
 
-    async def _end(self, status: str, error: str | None, begin: float) -> None:
+    async def _end(self, status: PipelineStatus, error: str | None, begin: float) -> None:
         self._skip_rest()
         await self._store.note(self._order.id, self._steps)
         await self._store.update(

@@ -189,7 +189,7 @@ def _outcome(job: JobRecord, limit: float) -> bytes:
         return bytes(job.result or b"null")
     if job.problem is None:
         raise Problem("pipeline.timeout", f"It was stopped after {limit:g} s.", kind=Kind.TIMED_OUT)
-    fault = msgspec.json.decode(bytes(job.problem), type=envelope.Fault)
+    fault = job.problem
     raise Problem(fault.code, fault.message, place=fault.place, details=fault.details)
 
 

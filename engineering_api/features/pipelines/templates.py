@@ -11,7 +11,7 @@ import msgspec
 from engineering_api.features.pipelines.model import Definition
 from engineering_api.features.pipelines.validation import resolve
 from engineering_api.operations.catalogue import Catalogue
-from engineering_api.operations.fields import Model
+from engineering_api.operations.fields import JsonValue, Model
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
 FOLDER = "engineering_api.features.pipelines.template_files"
@@ -28,7 +28,7 @@ class Parameter(Model):
 
     name: str
     description: str
-    default: Any = None
+    default: JsonValue = None
 
 
 class TemplateInfo(Model):

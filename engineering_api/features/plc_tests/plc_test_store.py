@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -18,6 +18,12 @@ from openness_bridge.errors import Place, Problem, not_found
 NAME_LIMIT = 240
 """Bytes that a file name may have, with room for the extension."""
 Scalar = bool | int | float | str
+TestValues = Annotated[
+    dict[str, Any],
+    msgspec.Meta(
+        title="TestValues", description="Values of tags by name; lists and objects fill arrays and structures."
+    ),
+]
 
 
 class StoredStep(Model, kw_only=True, forbid_unknown_fields=True):
@@ -30,7 +36,7 @@ class StoredStep(Model, kw_only=True, forbid_unknown_fields=True):
     """
 
     description: str = ""
-    write: dict[str, Any] = {}
+    write: TestValues = {}
     wait_ms: float | None = None
     run: int | None = None
     asserts: dict[str, Check | Scalar | list[Any]] = msgspec.field(default_factory=dict, name="assert")
@@ -48,9 +54,9 @@ class StoredTest(Model, kw_only=True):
     name: str
     description: str = ""
     instance_name: str | None = None
-    setup: dict[str, Any] = {}
+    setup: TestValues = {}
     steps: list[StoredStep] = []
-    teardown: dict[str, Any] = {}
+    teardown: TestValues = {}
 
     def case(self) -> Case:
         """Return the same as it is run."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import fnmatch
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
 from engineering_api.features.plc_tests import plc_test_runs, suite
 from engineering_api.features.plc_tests.model import schema
 from engineering_api.features.plc_tests.plc_test_runs import SourceText
-from engineering_api.features.plc_tests.plc_test_store import StoredStep, StoredTest, TestStore
+from engineering_api.features.plc_tests.plc_test_store import StoredStep, StoredTest, TestStore, TestValues
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Nothing, Request, named, path_field
+from engineering_api.operations.fields import JsonSchema, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Place, Right, Undo
 from openness_bridge.errors import Kind, Problem, not_found
 
@@ -59,13 +59,11 @@ class Save(OnTest, kw_only=True):
 
     description: Annotated[str, named("What it is about.")] = ""
     instance_name: Annotated[str | None, named("Instance that it runs on; the connected one without it.")] = None
-    setup: Annotated[dict[str, Any], named("Values that are written before the first cycle.")] = msgspec.field(
+    setup: Annotated[TestValues, named("Values that are written before the first cycle.")] = msgspec.field(
         default_factory=dict
     )
     steps: Annotated[list[StoredStep], named("What is done, in this order.", min_length=1)]
-    teardown: Annotated[dict[str, Any], named("Values that are written at the end.")] = msgspec.field(
-        default_factory=dict
-    )
+    teardown: Annotated[TestValues, named("Values that are written at the end.")] = msgspec.field(default_factory=dict)
 
 
 class RunStored(Request, kw_only=True):
@@ -89,7 +87,7 @@ class RunOnDevice(RunStored, kw_only=True):
 class Schema(msgspec.Struct, rename="camel"):
     """The JSON Schema of test files."""
 
-    schema: dict[str, Any]
+    schema: JsonSchema
 
 
 YAML = "tests:\n- name: Belt starts\n  steps:\n  - write: {Start: true}\n    expect: {Running: true}\n"

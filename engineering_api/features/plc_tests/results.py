@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from openness_bridge.plcsim.trace import Sample, TraceChannel
@@ -77,7 +75,7 @@ class CaseResult(_Result, kw_only=True):
     virtual_ms: float = 0.0
     file: str = ""
     line: int = 0
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, bool | int | float | str] = {}
     trace: Traced | None = None
 
 

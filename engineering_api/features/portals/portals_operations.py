@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
+
+import msgspec
 
 from engineering_api import VERSION
 from engineering_api.operations.context import Context
@@ -18,17 +20,18 @@ from openness_bridge.project import projects
 section = Section("TIA Portal Management", reach=Reach.ALL)
 PATIENCE = 2.0
 """Seconds that the status waits for a portal that is busy."""
+PortalState = Annotated[Literal["connected", "disconnected", "no project", "busy"], msgspec.Meta(title="PortalState")]
 
 
 class Status(Model):
     """The connection, and the project that is open.
 
     Attributes:
-        state: connected, disconnected, no project, or busy: then nothing is known of the project for now.
+        state: busy where a call has not ended: then nothing is known of the project for now.
     """
 
     is_connected: bool
-    state: str
+    state: PortalState
     process_id: int | None
     tia_version: str
     backend: str
@@ -124,7 +127,8 @@ def instances(ctx: Context, _: Nothing) -> list[Instance]:
 def status(ctx: Context, _: Nothing) -> Status:
     """Get whether the service is attached to a portal, and which project is open."""
     session, model = ctx.service.portals.current, ctx.service.portals.model
-    project, state = None, "disconnected"
+    project: projects.ProjectInfo | None = None
+    state: PortalState = "disconnected"
     if session is not None:
         project, state = _project(session)
     return Status(
@@ -224,7 +228,7 @@ def whitelist(ctx: Context, request: Whitelist) -> firewall.WhitelistEntry:
     return firewall.allow(request.executable or str(firewall.interpreter()), ctx.service.portals.model.version)
 
 
-def _project(session: Session) -> tuple[projects.ProjectInfo | None, str]:
+def _project(session: Session) -> tuple[projects.ProjectInfo | None, PortalState]:
     """The primary project and the state; a portal that works on something long is not waited for."""
     try:
         open_now = session.call_within(PATIENCE, lambda: projects.open_projects(session))

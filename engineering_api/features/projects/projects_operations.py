@@ -10,6 +10,7 @@ from engineering_api.features.projects.project_index import IndexEntry, IndexKin
 from engineering_api.features.protection.secrets import passwords
 from engineering_api.files import archives
 from engineering_api.files.path_fields import paths_in
+from engineering_api.operations.combinations import at_most_one, combine
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field, secret
@@ -76,6 +77,7 @@ class Save(Request):
     ] = None
 
 
+@combine(at_most_one("save", "discard"))
 class Close(Request):
     """What to do with changes that are not saved; without any choice, closing is refused when there are some."""
 
@@ -259,7 +261,6 @@ def save(ctx: Context, request: Save) -> ProjectRef:
 )
 def close(ctx: Context, request: Close) -> ClosedProject:
     """Close the open project."""
-    ctx.require(not (request.save and request.discard), "request.contradiction", "Set save or discard, not both.")
     copies = ctx.roots.resolve(RESCUED) if request.keep else None
     return projects.close(
         ctx.session, save_first=request.save, discard=request.discard, foreign=request.foreign, copies=copies

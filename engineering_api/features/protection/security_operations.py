@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.operations.combinations import at_least_one, combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, secret
@@ -58,7 +59,7 @@ class DisplayPassword(OnDevice, kw_only=True):
     password: Annotated[str, secret("The password.", "displayPassword")]
 
 
-class MasterSecret(OnDevice, kw_only=True):
+class SetMasterSecret(OnDevice, kw_only=True):
     """What happens to the password of the confidential configuration data."""
 
     action: Annotated[
@@ -68,6 +69,7 @@ class MasterSecret(OnDevice, kw_only=True):
     new_password: Annotated[str, secret("The new password, to change it.")] = ""
 
 
+@combine(at_least_one("protection_level", "access_control", "passwords", "attributes"))
 class Configure(OnDevice, kw_only=True):
     """What is set; what is left out stays."""
 
@@ -219,7 +221,7 @@ def set_display_password(ctx: Context, request: DisplayPassword) -> Done:
     done="Configuration data protected",
     example=ON_DEVICE | {"action": "protect"} | PASSWORD,
 )
-def master_secret(ctx: Context, request: MasterSecret) -> MasterSecretState:
+def master_secret(ctx: Context, request: SetMasterSecret) -> MasterSecretState:
     """Protect the confidential configuration data of a PLC by a password; change, remove or reset it."""
     action = request.action.casefold()
     if action not in MASTER_SECRET_ACTIONS:
@@ -250,11 +252,6 @@ def master_secret(ctx: Context, request: MasterSecret) -> MasterSecretState:
 )
 def configure(ctx: Context, request: Configure) -> SecuritySummary:
     """Set access level, access control, passwords and attributes of a CPU: all of them, or none."""
-    ctx.require(
-        request.protection_level or request.access_control or request.passwords or request.attributes,
-        "request.missing_field",
-        "Name what is to be set, such as protectionLevel.",
-    )
     return protection.configure(
         ctx.session,
         request.device_name,

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from engineering_api.operations.fields import Model, named
 from engineering_api.runtime.history.model import CALCULATED, SECOND, Bucket, Sample
-from engineering_api.runtime.quality import quality_of
-from engineering_api.runtime.values import microseconds, moment, now
+from engineering_api.runtime.quality import Quality, quality_of
+from engineering_api.runtime.values import RuntimeScalar, microseconds, moment, now
 from openness_bridge.errors import Kind, Place, Problem
 
 Integers = Literal["number", "string"]
@@ -26,7 +26,6 @@ class Past(Model):
     Attributes:
         time: When it was taken; of an aggregate, when the stretch begins.
         value: The value; null where there is none, and for NaN and infinities. Of MinMax both.
-        quality: Good, Uncertain or Bad.
         status_code: OPC UA's number of the quality.
         end: Of an aggregate, the first moment after the stretch.
         text: The exact value, where JSON cannot say it.
@@ -34,8 +33,8 @@ class Past(Model):
     """
 
     time: str
-    value: Any
-    quality: str
+    value: RuntimeScalar | list[RuntimeScalar]
+    quality: Quality
     status_code: int
     end: str | None = None
     text: Annotated[str, named("The exact value, where JSON cannot say it: NaN, Infinity, a very large integer.")] = ""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from engineering_api.features.runtime import alarm_import
 from engineering_api.features.runtime.alarm_import import ImportReport
+from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
+from engineering_api.operations.fields import JsonObject, Model, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.alarms.definition import TRIGGERS, AlarmDefinition, Trigger
 from engineering_api.runtime.alarms.engine import Alarms
+from engineering_api.runtime.values import RuntimeScalar
 from openness_bridge.errors import Kind, Problem
 
 section = Section("Runtime Alarms", reach=Reach.TAGS)
@@ -73,10 +75,11 @@ class Update(Fields, kw_only=True):
     name: Annotated[str, NAME]
 
 
+@combine(exactly_one("rows", "file_path"))
 class ImportDefinitions(Request, kw_only=True):
     """Which rows, and what their tags are called here. Alarms that no row names stay as they are."""
 
-    rows: Annotated[list[dict[str, Any]], named(ROWS, max_length=alarm_import.MOST_ROWS)] = []
+    rows: Annotated[list[JsonObject], named(ROWS, max_length=alarm_import.MOST_ROWS)] = []
     file_path: Annotated[str | None, path_field("A workbook or CSV file with such rows instead.", "path")] = None
     source: Annotated[str, named(SOURCE, max_length=100)] = ""
     tags: Annotated[dict[str, str], named(HMI_TAGS, "tagNames", max_length=alarm_import.MOST_ROWS)] = {}
@@ -97,7 +100,7 @@ class RuntimeAlarmDefinition(Model):
     name: str
     tag: str
     trigger: str
-    limit: Any
+    limit: RuntimeScalar
     bit: int
     inverted: bool
     deadband: float
@@ -210,8 +213,6 @@ async def import_(ctx: Context, request: ImportDefinitions) -> ImportReport:
 
     The answer names what each row lacks. If a row has errors, nothing is defined unless `partial` is set.
     """
-    given = bool(request.rows)
-    ctx.require(given != bool(request.file_path), "request.contradiction", "Give rows, or a filePath.")
     return await alarm_import.run(ctx, request)
 
 

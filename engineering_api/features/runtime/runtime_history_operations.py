@@ -26,6 +26,7 @@ from engineering_api.operations.fields import Model, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.history.history import MOST_BUCKETS, MOST_SAMPLES, History
 from engineering_api.runtime.history.model import Bucket, Mode, Order, Sample, Series
+from engineering_api.runtime.values import RuntimeScalar
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
 
@@ -84,7 +85,7 @@ class TagPast(Model):
 
     tag: str
     unit: str
-    aggregate: str | None
+    aggregate: Mode | None
     values: list[Past]
     next_page: str | None
 
@@ -109,7 +110,7 @@ class WideRow(Model):
     """
 
     time: str
-    values: list[Any]
+    values: list[RuntimeScalar | list[RuntimeScalar]]
     status_codes: list[int | None]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -11,7 +11,7 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.history.history import History, HistoryStatus
-from engineering_api.runtime.history.model import Series
+from engineering_api.runtime.history.model import LoggingMode, Series
 from openness_bridge.errors import Kind, Problem
 
 section = Section("Runtime Data", reach=Reach.ALL)
@@ -29,7 +29,6 @@ class LoggedSeries(Model):
 
     Attributes:
         tag: Its full name.
-        mode: change or cycle.
         period: Seconds from one reading to the next.
         deadband: The change of a number that is not logged.
         keep: Days for which values are kept.
@@ -37,7 +36,7 @@ class LoggedSeries(Model):
     """
 
     tag: str
-    mode: str
+    mode: LoggingMode
     period: float
     deadband: float
     keep: int
@@ -60,7 +59,7 @@ class Define(Request):
     """A tag to log."""
 
     tag: Annotated[str, named(TAG, min_length=1, max_length=1000)]
-    mode: Annotated[Literal["change", "cycle"], MODE] = "change"
+    mode: Annotated[LoggingMode, MODE] = "change"
     period: Annotated[float, PERIOD] = 0.5
     deadband: Annotated[float, DEADBAND] = 0.0
     keep: Annotated[int, KEEP] = 365
@@ -76,7 +75,7 @@ class OnSeries(Request):
 class Change(OnSeries):
     """What is changed; the rest stays as it is."""
 
-    mode: Annotated[Literal["change", "cycle"] | None, MODE] = None
+    mode: Annotated[LoggingMode | None, MODE] = None
     period: Annotated[float, PERIOD] | None = None
     deadband: Annotated[float, DEADBAND] | None = None
     keep: Annotated[int, KEEP] | None = None

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import UNSET, UnsetType, field
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Nothing, Request, named
-from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
+from engineering_api.operations.fields import JsonObject, Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Reach, Right, RightWord, Site, Undo
 from engineering_api.runtime.sinks.definition import Answer, Definition, Spool, Stored, Trigger
 from engineering_api.runtime.sinks.placeholders import written
 from engineering_api.runtime.sinks.sinks import Sinks
-from engineering_api.runtime.sinks.spool import DELIVERED, DROPPED, FAILED, Push
+from engineering_api.runtime.sinks.spool import DELIVERED, DROPPED, FAILED, Push, PushStatus
 
 section = Section("Runtime Sinks", Site.WORKER, reach=Reach.ALL, no_tool="a model must not decide who receives values")
 SHOWN = 64 << 10
@@ -33,7 +33,7 @@ class Create(Request, kw_only=True):
     description: Annotated[str, named("What it is for.")] = ""
     enabled: Annotated[bool, named("Whether it sends. What waits is kept.")] = True
     when: Annotated[list[Trigger], named("What makes it send.")]
-    send: Annotated[dict[str, Any], named("kind (http), what that kind needs, body, and tags of further values.")]
+    send: Annotated[JsonObject, named("kind (http), what that kind needs, body, and tags of further values.")]
     answer: Annotated[Answer, named("Which tags get the answer.")] = field(default_factory=Answer)
     spool: Annotated[Spool, named("How pushes wait for a receiver that is away.")] = field(default_factory=Spool)
 
@@ -45,7 +45,7 @@ class Update(OnSink, kw_only=True):
     enabled: Annotated[bool | UnsetType, named("Whether it sends. What waits is kept.")] = UNSET
     when: Annotated[list[Trigger] | UnsetType, named("What makes it send.")] = UNSET
     send: Annotated[
-        dict[str, Any] | UnsetType,
+        JsonObject | UnsetType,
         named("The whole transport. Empty secrets keep the stored ones while the receiver is the same."),
     ] = UNSET
     answer: Annotated[Answer | UnsetType, named("Which tags get the answer.")] = UNSET
@@ -55,9 +55,7 @@ class Update(OnSink, kw_only=True):
 class Log(OnSink, kw_only=True):
     """Which pushes."""
 
-    status: Annotated[
-        Literal["", "Pending", "Delivered", "Failed", "Dropped"], named("Only those in this state; empty for all.")
-    ] = ""
+    status: Annotated[Literal[""] | PushStatus, named("Only those in this state; empty for all.")] = ""
     limit: Annotated[int, named("How many at most, newest first.", ge=1, le=1000)] = 100
 
 
@@ -88,11 +86,11 @@ class SinkInfo(Model, kw_only=True):
     description: str
     enabled: bool
     when: list[Trigger]
-    send: dict[str, Any]
+    send: JsonObject
     answer: Answer
     spool: Spool
     definer: str
-    right: str
+    right: RightWord
     pending: int
     pending_bytes: int
     oldest: str | None
@@ -109,7 +107,6 @@ class PushInfo(Model, kw_only=True):
     Attributes:
         key: Its idempotency key: the same at each attempt.
         time: When its trigger fired, in UTC.
-        status: Pending, Delivered, Failed or Dropped.
         attempts: How often it was sent.
         next_attempt: When it is sent next; null once it has ended.
         ended: When it ended; null while it waits.
@@ -120,7 +117,7 @@ class PushInfo(Model, kw_only=True):
 
     key: str
     time: str
-    status: str
+    status: PushStatus
     attempts: int
     next_attempt: str | None
     ended: str | None

@@ -15,7 +15,8 @@ from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sources.registry import SourceDefinition, Sources
 from engineering_api.runtime.sources.simulated import SimulatedSource
-from engineering_api.runtime.sources.source import SourceStatus
+from engineering_api.runtime.sources.source import SourceStatus, State
+from openness_bridge.plcsim.runtime import OperatingState
 
 section = Section("Runtime Data", reach=Reach.TAGS)
 NAME = "Name of the source: what its tags begin with, before the colon; case does not matter."
@@ -76,16 +77,15 @@ class SourceTest(Model):
     """What a test of a source found.
 
     Attributes:
-        state: connected, disconnected or failed.
         message: Why it is not connected; empty otherwise.
-        operating_state: Of a CPU, such as Run; empty for other sources.
+        operating_state: Of a CPU; empty for other sources.
         tags: How many tags with a value it has; null where it is not connected.
         milliseconds: How long the source took to answer.
     """
 
-    state: str
+    state: State
     message: str
-    operating_state: str
+    operating_state: OperatingState | Literal[""]
     tags: int | None
     milliseconds: int
 

@@ -14,6 +14,7 @@ from engineering_api.operations.fields import Model, named, path_field
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances as plcsim_instances
 from openness_bridge.plcsim.instances import Interface, Settings
+from openness_bridge.plcsim.runtime import OperatingState
 
 _NAME = re.compile(r"[^<>:\"/\\|?*\x00-\x1f]{1,100}")
 
@@ -60,7 +61,7 @@ class Applied(Model):
 
     name: str
     created: bool
-    operating_state: str
+    operating_state: OperatingState
 
 
 class _Stored(msgspec.Struct, rename="camel", forbid_unknown_fields=False):

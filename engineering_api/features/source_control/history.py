@@ -10,6 +10,7 @@ from engineering_api.features.source_control.model import (
     CommitInfo,
     FileAtCommit,
     FileDifference,
+    FileStatus,
     ProgramChange,
     RepositoryDiff,
 )
@@ -168,7 +169,7 @@ def _files(repository: Repository, command: list[str], compared_with: list[str])
     ]
 
 
-def _statuses(fields: Iterator[str]) -> Iterator[tuple[str, str, str | None]]:
+def _statuses(fields: Iterator[str]) -> Iterator[tuple[str, FileStatus, str | None]]:
     for status in fields:
         old = next(fields) if status.startswith("R") else None
         yield next(fields), STATUSES.get(status[0], "Modified"), old
@@ -192,6 +193,6 @@ def _explain(repository: Repository, file: FileDifference, old: str, new: str) -
     except SimaticMLError:
         return file
     file.changes = [
-        ProgramChange(path=each.path, kind=str(each.kind), network=each.network, text=str(each)) for each in found
+        ProgramChange(path=each.path, kind=each.kind.value, network=each.network, text=str(each)) for each in found
     ]
     return file

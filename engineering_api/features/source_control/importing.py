@@ -17,7 +17,7 @@ from engineering_api.features.blocks.documents import parse
 from engineering_api.features.blocks.import_order import Unit
 from engineering_api.features.source_control import canonical
 from engineering_api.features.source_control.layout import HARDWARE, PROGRAM, Item
-from engineering_api.features.source_control.model import RestoredItem
+from engineering_api.features.source_control.model import RestoreAction, RestoredItem
 from openness_bridge import groups
 from openness_bridge.errors import Detail, Kind, Place, Problem, refused_as
 from openness_bridge.files import temporary
@@ -168,7 +168,7 @@ class Restore:
         except Problem as problem:
             self._fail(path, problem)
 
-    def _note_done(self, path: str, action: str, objects: list[str]) -> None:
+    def _note_done(self, path: str, action: RestoreAction, objects: list[str]) -> None:
         if path not in self.results:
             self.results[path] = RestoredItem(path=path, action=action, objects=[])
         self.results[path].objects += objects

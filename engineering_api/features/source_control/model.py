@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+import msgspec
+
 from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail
+from simatic_xml.diff.changes import Kind
+
+ChangeKind = Annotated[str, msgspec.Meta(title="ChangeKind", extra_json_schema={"enum": [each.value for each in Kind]})]
+FileStatus = Annotated[Literal["Added", "Modified", "Deleted", "Renamed"], msgspec.Meta(title="FileStatus")]
+RestoreAction = Annotated[
+    Literal["Imported", "Deleted", "Created", "Kept", "Failed"], msgspec.Meta(title="RestoreAction")
+]
 
 
 class ChangedFile(Model):
     """A file of the work tree that is not as in the last commit.
 
     Attributes:
-        status: Added, Modified, Deleted or Renamed.
         domain: The first part of the path.
         device_name: The PLC or station; empty for what belongs to none.
         item_name: The object's name; of other files the file's.
@@ -18,7 +28,7 @@ class ChangedFile(Model):
     """
 
     file_path: str
-    status: str
+    status: FileStatus
     domain: str
     device_name: str
     item_name: str
@@ -85,13 +95,12 @@ class ProgramChange(Model):
 
     Attributes:
         path: Where, such as Motor/Input/start.
-        kind: What happened, such as member-added.
         network: Counted from 1.
         text: The whole difference as one line.
     """
 
     path: str
-    kind: str
+    kind: ChangeKind
     network: int | None
     text: str
 
@@ -100,13 +109,12 @@ class FileDifference(Model):
     """A file that differs.
 
     Attributes:
-        status: Added, Modified, Deleted or Renamed.
         old_path: Where it was before it was renamed.
         changes: What differs in words of the program, where that was asked for and the file is SimaticML.
     """
 
     path: str
-    status: str
+    status: FileStatus
     lines_added: int
     lines_deleted: int
     old_path: str | None = None
@@ -196,12 +204,12 @@ class RestoredItem(Model):
     """What became of one file of a commit.
 
     Attributes:
-        action: Imported, Deleted, Created (a station), Kept (a station that a restore does not touch), or Failed.
+        action: Created is a station; so is Kept, which a restore does not touch.
         objects: The names of the objects.
     """
 
     path: str
-    action: str
+    action: RestoreAction
     objects: list[str]
     error: Detail | None = None
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from engineering_api.features.source_control import layout
 from engineering_api.features.source_control.git import Git
-from engineering_api.features.source_control.model import ChangedFile, RepositoryConfig
+from engineering_api.features.source_control.model import ChangedFile, FileStatus, RepositoryConfig
 from openness_bridge.errors import Detail, Kind, Problem
 
 PROJECT = "refs/engineering-api/project"
@@ -25,7 +25,7 @@ RESTORED = "refs/engineering-api/restored"
 MADE = "refs/engineering-api/made"
 """A commit of the project that is being made, so that one whose making was cut off is known for what it is."""
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-STATUSES = {"A": "Added", "M": "Modified", "D": "Deleted", "R": "Renamed", "T": "Modified"}
+STATUSES: dict[str, FileStatus] = {"A": "Added", "M": "Modified", "D": "Deleted", "R": "Renamed", "T": "Modified"}
 AUTHOR = ("Engineering API", "engineering-api@localhost")
 _REVISION = re.compile(r"(?!-)(?!.*(?:\.\.|@\{))[^\x00-\x20\x7f~^:?*\[\\]+(?:[~^]\d{0,9}){0,9}")
 _README = """# {name}
@@ -306,7 +306,7 @@ class Repository:
         return self.git.run("config", "--local", "--get", name).text
 
 
-def _to_changed_file(path: str, status: str, old: str | None) -> ChangedFile:
+def _to_changed_file(path: str, status: FileStatus, old: str | None) -> ChangedFile:
     item = layout.item_at(path)
     return ChangedFile(
         file_path=path,

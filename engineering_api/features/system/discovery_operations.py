@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from engineering_api.features.tags import tag_tables_operations
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation, Section, name_of
-from engineering_api.operations.fields import Model, Nothing, Request, named
-from engineering_api.operations.terms import Lock, Place, Reach, Right, Site
+from engineering_api.operations.fields import JsonObject, JsonSchema, Model, Nothing, Request, named
+from engineering_api.operations.terms import Lock, Mode, Place, Reach, Right, RightWord, Site
 from openness_bridge.errors import Kind, Problem
 
+RouteMode = Annotated[Literal["wait", "job"], msgspec.Meta(title="RouteMode")]
+_MODES: dict[Mode, RouteMode] = {Mode.WAIT: "wait", Mode.JOB: "job"}
 section = Section("Discovery", Site.GATEWAY, reach=Reach.NOTHING)
 
 
@@ -26,7 +28,7 @@ class RouteInfo(Model):
 
     method: str
     path: str
-    mode: str
+    mode: RouteMode
     alias: bool
 
 
@@ -37,8 +39,8 @@ class Command(Model):
     section: str
     summary: str
     routes: list[RouteInfo]
-    right: str
-    lock: str
+    right: RightWord
+    lock: Lock
     changes: bool
 
 
@@ -51,9 +53,9 @@ class CommandInfo(Command):
     """
 
     description: str
-    request: dict[str, Any]
-    answer: dict[str, Any]
-    example: dict[str, Any]
+    request: JsonSchema
+    answer: JsonSchema
+    example: JsonObject
 
 
 class CommandAddress(Request):
@@ -85,14 +87,14 @@ def info(ctx: Context, request: CommandAddress) -> list[CommandInfo]:
 
 
 def _short(op: Operation) -> dict[str, Any]:
-    routes = [RouteInfo(method=r.method, path=r.path, mode=r.mode.value, alias=r.alias) for r in op.routes]
+    routes = [RouteInfo(method=r.method, path=r.path, mode=_MODES[r.mode], alias=r.alias) for r in op.routes]
     return {
         "name": op.name,
         "section": op.section,
         "summary": op.summary,
         "routes": routes,
         "right": op.right.word,
-        "lock": op.lock.value,
+        "lock": op.lock,
         "changes": op.changes,
     }
 

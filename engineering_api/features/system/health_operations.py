@@ -6,13 +6,13 @@ import asyncio
 import os
 import platform
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from engineering_api import VERSION
-from engineering_api.doctor.checks import on_windows
+from engineering_api.doctor.checks import State, on_windows
 from engineering_api.doctor.system import ThisSystem
 from engineering_api.observability import health as health_of_parts
 from engineering_api.observability.health import Details
@@ -67,11 +67,11 @@ class Check(Model):
     """One thing that was checked.
 
     Attributes:
-        state: ok, note, warning, error or "not applicable" (on this system).
+        state: "not applicable" on this system, or the result.
     """
 
     name: str
-    state: str
+    state: State
     finding: str
 
 
@@ -102,7 +102,7 @@ class InstalledVersion(Model):
     """
 
     version: str
-    source: str
+    source: Literal["registry", "simulated"]
     in_use: bool
 
 

@@ -25,7 +25,7 @@ class SecuritySettings(Model):
     """
 
     api_key_required: bool
-    api_key_source: str
+    api_key_source: Literal["given", "stored"]
 
 
 class SettingsInfo(Model):

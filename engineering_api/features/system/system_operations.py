@@ -7,7 +7,7 @@ from typing import Annotated
 
 from engineering_api.audit.moments import moment
 from engineering_api.documentation import pages, search
-from engineering_api.documentation.pages import Page
+from engineering_api.documentation.pages import Page, PageKind
 from engineering_api.documentation.search import Match
 from engineering_api.features.files import browsing
 from engineering_api.features.files.browsing import Listing
@@ -39,7 +39,7 @@ class SectionInfo(Model):
 
     name: str
     title: str
-    kind: str
+    kind: PageKind
     size: int
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import msgspec
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.portal.portal import PortalMode
 
 if TYPE_CHECKING:
     from engineering_api.gateway.fleet import Member
     from engineering_api.gateway.gateway import Gateway
 
 section = Section("Workers", Site.GATEWAY, reach=Reach.ALL)
+WorkerStatus = Annotated[Literal["ready", "draining", "drained", "unreachable"], msgspec.Meta(title="WorkerStatus")]
 
 
 class WorkerName(Request):
@@ -34,7 +38,7 @@ class WorkerPortal(Model):
 
     instance: int
     process_id: int
-    mode: str
+    mode: PortalMode
     project_path: str | None
     is_attached: bool
     is_current: bool
@@ -58,14 +62,14 @@ class WorkerInfo(Model):
     """A worker, as it last reported.
 
     Attributes:
-        status: ready, draining, drained (nothing is open or runs there any more), or unreachable.
+        status: drained when nothing is open or runs there any more.
         silent_seconds: Seconds since its last sign of life; null before the first.
         waiting: Requests in its queue; null while the queue server cannot be reached.
         load: Load average of a minute for each core; null where its system has none.
     """
 
     name: str
-    status: str
+    status: WorkerStatus
     tia_version: str
     service_version: str
     machine: str
@@ -155,7 +159,7 @@ async def _describe_worker(gateway: Gateway, member: Member) -> WorkerInfo:
     )
 
 
-def _status(member: Member) -> str:
+def _status(member: Member) -> WorkerStatus:
     if not member.is_there:
         return "unreachable"
     if not member.draining:

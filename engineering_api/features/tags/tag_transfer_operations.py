@@ -15,6 +15,7 @@ from engineering_api.features.tags.tag_import import Options, TagImportReport
 from engineering_api.features.tags.tag_merge import Mode
 from engineering_api.features.tags.tag_sheets import ConstantItem, Rows, TagItem
 from engineering_api.features.tags.tag_tables_operations import FILE, ON_DEVICE, ON_TABLE, TABLE_NAME, OnDevice
+from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import named, path_field
@@ -44,6 +45,7 @@ class How(OnDevice, kw_only=True):
     sheet: Annotated[str | None, named("The only sheet of the workbook to read; all with tags when left out.")] = None
 
 
+@combine(exactly_one("file_path", ("tags", "constants")))
 class ImportJson(How, kw_only=True):
     """Tags and constants to import, here or in a file."""
 
@@ -110,8 +112,6 @@ def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
     Missing tables are created. If rows have errors, all errors are reported together and nothing is changed. A dry run
     reports how the file was understood: header row, columns, skipped rows, new tables, first rows, errors.
     """
-    given = bool(request.tags or request.constants)
-    ctx.require(given != bool(request.file_path), "request.contradiction", "Give tags or constants, or a filePath.")
     tag_import.require_target(ctx, request.device_name, request.table_name, create_table=request.create_table)
     if request.file_path is None:
         rows = tag_sheets.of_items(request.tags, request.constants, _reading(request))

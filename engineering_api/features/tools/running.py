@@ -111,7 +111,7 @@ def _result(record: JobRecord) -> bytes:
     if record.status == CANCELLED:
         raise _build_cancelled()
     if record.status == FAILED:
-        fault = msgspec.json.decode(record.problem or b"{}", type=Fault)
+        fault = record.problem or Fault("job.failed", record.message)
         raise Problem(fault.code, fault.message, place=fault.place, details=fault.details)
     return bytes(record.result or b"null")
 

@@ -9,7 +9,7 @@ import msgspec
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import marked
 from engineering_api.web import options
-from engineering_api.web.openapi.named_types import FORM
+from engineering_api.web.openapi.json_forms import FORM
 
 SUPERFLUOUS = {"title", FORM}
 FRAME: dict[str, Any] = {

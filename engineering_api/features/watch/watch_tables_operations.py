@@ -11,6 +11,7 @@ import msgspec
 from engineering_api.features.online import live_values
 from engineering_api.features.watch import watch_content
 from engineering_api.features.watch.watch_content import NewEntry, TableContent
+from engineering_api.operations.combinations import at_least_one, combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
@@ -59,6 +60,7 @@ class AddEntries(OnTable, kw_only=True):
     entries: Annotated[list[NewEntry], named("The rows, in their order.", "rows", "tags", min_length=1)]
 
 
+@combine(at_least_one("entries", "numbers"))
 class RemoveEntries(OnTable, kw_only=True):
     """Rows to remove."""
 
@@ -285,7 +287,6 @@ def get_watch(ctx: Context, request: OnTable) -> TableContent:
 )
 def remove_entries(ctx: Context, request: RemoveEntries) -> TableContent:
     """Remove rows of a watch table by name, address or number: all that are named, or none."""
-    ctx.require(request.entries or request.numbers, "request.missing_field", "Name the rows in entries or numbers.")
     return watch_content.remove(ctx.session, request.device_name, request.table_name, request.entries, request.numbers)
 
 

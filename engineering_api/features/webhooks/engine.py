@@ -10,7 +10,16 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from engineering_api.features.webhooks.model import DELIVERED, FAILED, PENDING, Attempt, Delivery, Hook, Webhook
+from engineering_api.features.webhooks.model import (
+    DELIVERED,
+    FAILED,
+    PENDING,
+    Attempt,
+    Delivery,
+    DeliveryStatus,
+    Hook,
+    Webhook,
+)
 from engineering_api.features.webhooks.sending import Sender
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import KINDS, Event, matches, names_events
@@ -258,7 +267,7 @@ class Webhooks:
             return Attempt(at=now(), error=problem.message), True
 
     @staticmethod
-    def _settle(delivery: Delivery, status: str) -> None:
+    def _settle(delivery: Delivery, status: DeliveryStatus) -> None:
         delivery.status, delivery.next_attempt_at, delivery.completed_at = status, None, now()
 
     async def _require(self, url: str | None, events: list[str] | None, secret: str | None) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from engineering_api.operations.fields import Model
+from engineering_api.operations.fields import JsonObject, JsonValue, Model
 
-PENDING, DELIVERED, FAILED = "Pending", "Delivered", "Failed"
+DeliveryStatus = Annotated[Literal["Pending", "Delivered", "Failed"], msgspec.Meta(title="DeliveryStatus")]
+PENDING: Final = "Pending"
+DELIVERED: Final = "Delivered"
+FAILED: Final = "Failed"
 
 
 class Webhook(Model):
@@ -45,7 +48,6 @@ class Delivery(Model):
     """One event for one receiver.
 
     Attributes:
-        status: Pending, Delivered or Failed.
         next_attempt_at: When it is tried next; null once it has ended.
         redelivery_of: The delivery that this one repeats.
         payload: What is sent, passed on as it is kept (msgspec.Raw); null in lists.
@@ -55,13 +57,13 @@ class Delivery(Model):
     webhook_id: str
     event: str
     subject: str
-    status: str
+    status: DeliveryStatus
     attempts: list[Attempt]
     created_at: str
     next_attempt_at: str | None
     completed_at: str | None
     redelivery_of: str | None = None
-    payload: Any = None
+    payload: JsonValue = None
 
 
 class Payload(Model):
@@ -76,7 +78,7 @@ class Payload(Model):
     event: str
     subject: str
     occurred_at: str
-    data: dict[str, Any]
+    data: JsonObject
 
 
 class Hook(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, UnsetType
 
 from engineering_api.features.webhooks.engine import Webhooks
-from engineering_api.features.webhooks.model import Delivery, Webhook
+from engineering_api.features.webhooks.model import Delivery, DeliveryStatus, Webhook
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named
@@ -55,7 +55,7 @@ class Update(OnWebhook, kw_only=True):
 class Log(OnWebhook, kw_only=True):
     """Which deliveries."""
 
-    status: Annotated[str | None, named("Only those in this state: Pending, Delivered or Failed.")] = None
+    status: Annotated[DeliveryStatus | None, named("Only those in this state.")] = None
     limit: Annotated[int, named("How many at most, newest first.", ge=1, le=1000)] = 100
 
 

@@ -13,14 +13,14 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Reach
 from engineering_api.runtime.history.history import History
-from engineering_api.runtime.history.model import HOUR, Mode
+from engineering_api.runtime.history.model import HOUR, AggregationMode, Mode
 from engineering_api.runtime.quality import quality_of
 from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.identify import Call
 
 section = Section("WinCC")
-MODES = {each.casefold(): each for each in get_args(Mode)} | {
+MODES = {each.casefold(): each for each in get_args(AggregationMode)} | {
     "avg": "Average",
     "mean": "Average",
     "min": "Minimum",

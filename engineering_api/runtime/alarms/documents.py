@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
-from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent
+from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
+from engineering_api.runtime.alarms.state import State
 from engineering_api.runtime.alarms.texts import choose
 from engineering_api.runtime.documents import rfc3339
-from engineering_api.runtime.quality import quality_of
+from engineering_api.runtime.quality import Quality, quality_of
+from engineering_api.runtime.values import RuntimeScalar
+
+AlarmState = Annotated[
+    str, msgspec.Meta(title="AlarmState", extra_json_schema={"enum": [each.value for each in State]})
+]
+AlarmEventKind = Annotated[
+    str, msgspec.Meta(title="AlarmEventKind", extra_json_schema={"enum": [each.value for each in EventKind]})
+]
 
 
 class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
@@ -18,12 +27,11 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         id: The id of this occurrence.
         name: The definition's name.
-        state: Normal, ActiveUnacknowledged, ActiveAcknowledged, ClearedUnacknowledged or Latched.
         priority: 0 to 1000; 1000 is the most urgent.
         text: The text in the language that was asked for.
         texts: All texts by language.
         value: The value that raised it.
-        quality: Of the tag's newest value: Good, Uncertain or Bad. Of a bad one the state says nothing about the present.
+        quality: Of the tag's newest value. Of a bad one the state says nothing about the present.
         count: How often it was raised since it was Normal.
         user: Who acknowledged or reset it last.
         suppressed: Whether it is kept from operators, by design or by hand.
@@ -33,7 +41,7 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     name: str
     number: int
     tag: str
-    state: str
+    state: AlarmState
     active: bool
     acknowledged: bool
     priority: int
@@ -41,10 +49,10 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     area: str
     text: str
     texts: dict[str, str]
-    value: Any
+    value: RuntimeScalar
     value_text: str
-    limit: Any
-    quality: str
+    limit: RuntimeScalar
+    quality: Quality
     status_code: int
     raised_at: str | None
     cleared_at: str | None
@@ -67,15 +75,13 @@ class RuntimeAlarmEvent(msgspec.Struct, rename="camel", frozen=True):
 
     Attributes:
         number: Its number, which grows.
-        event: raised, cleared, acknowledged, reset, shelved, unshelved, suppressed, unsuppressed, outOfService, inService,
-            valueBad, valueGood or removed.
         time: When, in UTC.
         user: Who did it; empty where the tag did.
         alarm: The alarm after it.
     """
 
     number: int
-    event: str
+    event: AlarmEventKind
     time: str | None
     user: str
     comment: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
@@ -17,11 +17,13 @@ DAY = 24 * HOUR
 CALCULATED = 0x0401
 """Added to the status of a value that was calculated from others. Facts: docs/facts/runtime-history.md#calculated."""
 
-Mode = Literal[
+AggregationMode = Literal[
     "Average", "SimpleAverage", "Sum", "Minimum", "Maximum", "MinMax", "LastValue", "Range", "Count", "CountOn",
     "CountOff", "DurationOn", "DurationOff", "Variance", "StdDev", "PctGood", "PctBad",
 ]  # fmt: skip
-Order = Literal["ascending", "descending"]
+Mode = Annotated[AggregationMode, msgspec.Meta(title="AggregationMode")]
+Order = Annotated[Literal["ascending", "descending"], msgspec.Meta(title="TimeOrder")]
+LoggingMode = Annotated[Literal["change", "cycle"], msgspec.Meta(title="LoggingMode")]
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -66,7 +68,7 @@ class Series(msgspec.Struct, frozen=True, rename="camel"):
     """
 
     tag: str
-    mode: Literal["change", "cycle"] = "change"
+    mode: LoggingMode = "change"
     period: float = 0.5
     deadband: float = 0.0
     keep: int = 365

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.fields import Model, named
+from engineering_api.operations.terms import RightWord
 from openness_bridge.errors import Kind, Problem
 
 _DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)")
@@ -26,6 +28,7 @@ class AlarmFilter(Model, kw_only=True):
     name: Annotated[str, named("A glob of names of alarms.")] = ""
 
 
+@combine(exactly_one("change", "every", "schedule", "shift", "alarm", code="sink.trigger"))
 class Trigger(Model, kw_only=True):
     """When a sink sends: exactly one of change, every, schedule, shift and alarm, with what belongs to it."""
 
@@ -99,7 +102,7 @@ class Stored(Definition, kw_only=True):
     """
 
     definer: str
-    right: str
+    right: RightWord
 
 
 class Common(Model, kw_only=True):

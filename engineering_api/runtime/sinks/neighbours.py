@@ -11,11 +11,11 @@ from engineering_api.runtime.alarms.alarm import AlarmEvent
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.alarms.texts import choose
 from engineering_api.runtime.history.history import History
-from engineering_api.runtime.history.model import Mode
+from engineering_api.runtime.history.model import AggregationMode, Mode
 from engineering_api.runtime.sinks.placeholders import written
 from engineering_api.runtime.sinks.tools import Aggregate, ListenToAlarms, News
 
-MODES: dict[str, Mode] = {mode.casefold(): mode for mode in get_args(Mode)}
+MODES: dict[str, Mode] = {mode.casefold(): mode for mode in get_args(AggregationMode)}
 """The modes of the history by their names without regard to case."""
 
 

@@ -22,7 +22,6 @@ LARGEST_SPOOL = 10 << 30
 SHORTEST_PERIOD, LONGEST_PERIOD = 50_000, 3600 * 10**6
 """Microseconds from one reading of a tag to the next."""
 _COMMON = tuple(each.encode_name for each in msgspec.structs.fields(Common))
-_WAYS = ("change", "every", "schedule", "shift", "alarm")
 
 
 class Sending(msgspec.Struct, frozen=True):
@@ -114,8 +113,6 @@ def _all(definition: Definition, sending: Sending, *, history: bool, alarms: boo
 
 
 def _trigger(trigger: Trigger, pointer: str, *, alarms: bool) -> Iterator[Detail]:
-    if sum(bool(getattr(trigger, way)) for way in _WAYS) != 1:
-        yield Detail("sink.trigger", f"A trigger has exactly one of {', '.join(_WAYS)}.", Place(pointer=pointer))
     for name in ("rising", "falling", "deadband", "condition", "ack"):
         if getattr(trigger, name) and not trigger.change:
             yield Detail("sink.trigger", f"{name} belongs to a change.", Place(pointer=f"{pointer}/{name}"))

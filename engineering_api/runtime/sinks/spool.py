@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -21,11 +21,11 @@ from engineering_api.storage.failures import as_storage_problem
 from openness_bridge.errors import Kind, Problem
 
 T = TypeVar("T")
-Status = Literal["Pending", "Delivered", "Failed", "Dropped"]
-PENDING: Status = "Pending"
-DELIVERED: Status = "Delivered"
-FAILED: Status = "Failed"
-DROPPED: Status = "Dropped"
+PushStatus = Annotated[Literal["Pending", "Delivered", "Failed", "Dropped"], msgspec.Meta(title="PushStatus")]
+PENDING: PushStatus = "Pending"
+DELIVERED: PushStatus = "Delivered"
+FAILED: PushStatus = "Failed"
+DROPPED: PushStatus = "Dropped"
 _FORMAT = 1
 _AT_ONCE = 200
 """Rows that are looked at together when room is made."""
@@ -97,7 +97,7 @@ class Push(msgspec.Struct, frozen=True):
     body: bytes
     media_type: str
     values: list[Value]
-    status: Status
+    status: PushStatus
     attempts: int
     next: int
     ended: int | None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
 from engineering_api.runtime.values import Scalar, TagInfo, Value
 from openness_bridge.errors import Detail, Place
+from openness_bridge.plcsim.runtime import OperatingState
 
-State = Literal["connected", "disconnected", "failed"]
+State = Annotated[Literal["connected", "disconnected", "failed"], msgspec.Meta(title="SourceState")]
 Changed = Callable[[Sequence[Value]], None]
 """Takes values that have changed; any thread may call it."""
 
@@ -19,14 +20,13 @@ class SourceStatus(msgspec.Struct, rename="camel", frozen=True):
     """How a source is.
 
     Attributes:
-        state: connected, disconnected or failed.
         message: Why it is not connected; empty otherwise.
-        operating_state: Of a CPU: Run, Stop, Off and so on; empty for other sources.
+        operating_state: Of a CPU; empty for other sources.
     """
 
     state: State
     message: str = ""
-    operating_state: str = ""
+    operating_state: OperatingState | Literal[""] = ""
 
 
 class Source(Protocol):

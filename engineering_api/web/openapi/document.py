@@ -10,13 +10,14 @@ from typing import Any
 import msgspec
 
 from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.combinations import ruled_types, rules_of
 from engineering_api.operations.declaration import Operation, module_name
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.resources import Resources
 from engineering_api.operations.terms import Route
 from engineering_api.web.envelope import Fault
 from engineering_api.web.forms.versions import JobRef, ProblemDetails
-from engineering_api.web.openapi import endpoints, named_types, options
+from engineering_api.web.openapi import endpoints, json_forms, named_types, options
 from engineering_api.web.openapi.forms import Form, Form1, Form2, describe_operation, operation_id, security, tags
 from engineering_api.web.openapi.links import Links, links, to_job
 
@@ -39,14 +40,19 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
         api: The version of the API.
     """
     form = FORMS[api]
-    types = [op.request for op in catalogue] + [op.answer for op in catalogue] + [Fault, ProblemDetails, JobRef, DryRun]
+    ruled = sorted({each for op in catalogue for each in ruled_types(op.request)}, key=str)
+    shared = [Fault, ProblemDetails, JobRef, DryRun]
+    types = [*(op.request for op in catalogue), *(op.answer for op in catalogue), *shared, *ruled]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    components = named_types.collect(components, _REF)
+    for each, schema in zip(ruled, schemas[-len(ruled) :], strict=True):
+        components[_component(schema)]["allOf"] = [rule.schema(each) for rule in rules_of(each)]
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
     by_answer = dict(zip((op.name for op in catalogue), schemas[len(by_request) :], strict=False))
     leading, resources = links(catalogue, form.pointer), Resources(catalogue)
     paths: dict[str, dict[str, Any]] = {}
     for op in catalogue:
-        whole = components[by_request[op.name]["$ref"].rpartition("/")[2]]
+        whole = components[_component(by_request[op.name])]
         made = partial(_operation, form, op, whole, by_answer[op.name], leading.get(op.name, {}), resources.binds(op))
         for path, route in form.routes(op):
             paths.setdefault(path, {})[route.method.lower()] = made(route)
@@ -55,7 +61,7 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
             paths.setdefault(path, {})[route.method.lower()] = endpoints.description(endpoint, route)
     components |= form.schemas
     for op in catalogue:  # requests are described as parameters and bodies
-        components.pop(by_request[op.name]["$ref"].rpartition("/")[2], None)
+        components.pop(_component(by_request[op.name]), None)
     names = {name: _name(name) for name in components}
     if len(set(names.values())) < len(names):
         raise ValueError(f"Two types have one name: {sorted(names.values())}")
@@ -84,7 +90,7 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
             },
         },
     }
-    return _without_unused(named_types.share(_renamed(document, names)))
+    return _without_unused(json_forms.share(_renamed(document, names)))
 
 
 def text(catalogue: Catalogue, version: str, api: int = 1) -> str:
@@ -105,6 +111,11 @@ def _without_unused(document: dict[str, Any]) -> dict[str, Any]:
         for kind, named in components.items()
     }
     return document | {"components": kept}
+
+
+def _component(schema: dict[str, Any]) -> str:
+    reference: str = schema["$ref"]
+    return reference.rpartition("/")[2]
 
 
 def _name(component: str) -> str:
@@ -192,5 +203,7 @@ def _body(op: Operation, route: Route, request: dict[str, Any]) -> dict[str, Any
         return None
     required = [name for name in request.get("required", ()) if name in properties]
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    if "allOf" in request:
+        schema["allOf"] = request["allOf"]
     example = {name: value for name, value in op.example.items() if name in properties}
     return {"required": bool(required), "content": {"application/json": {"schema": schema, "example": example}}}

@@ -1,83 +1,57 @@
-"""Gives each type with a title one named schema: enumerations, objects of free members, and parts of the JSON form."""
+"""Gives each named type of the description one schema, which all its fields refer to.
+
+A set of words or a free value is declared as `Annotated[Literal[...], msgspec.Meta(title="JobStatus")]`. msgspec repeats
+such a type wherever it is used, so client generators would make a class for each field.
+"""
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
-import simatic_xml
+from engineering_api.web.openapi.json_forms import FORM
 
-FORM = "x-json-form"
-"""Names the part of the JSON form of SimaticML that an object is; its schema is `simatic_xml.json_schema()`."""
-_REF = "#/components/schemas/{name}"
-_INNER = re.compile(r"#/\$defs/(\w+)")
-_OWN = ("title", "enum", "type", "additionalProperties", FORM)
-_EXAMPLES = {"example", "examples", "default"}
+Schema = dict[str, Any]
+_OWN = {"default", "description", "examples"}
+"""Keywords that belong to a field and not to its type."""
 
 
-def share(document: dict[str, Any]) -> dict[str, Any]:
-    """Return an OpenAPI document whose titled types are components that their fields refer to.
+def collect(components: dict[str, Schema], reference: str) -> dict[str, Schema]:
+    """Return components in which named types are components too.
+
+    Args:
+        components: Schemas by name.
+        reference: How a schema refers to a component, with {name}.
 
     Raises:
-        ValueError: Two types have one name.
+        ValueError: Two different types have one name.
     """
-    found: dict[str, Any] = {}
-    shared: dict[str, Any] = _refer(document, found)
-    schemas = shared["components"]["schemas"]
-    if taken := sorted(found.keys() & schemas.keys()):
-        raise ValueError(f"Two types have one name: {taken}")
-    shared["components"]["schemas"] = dict(sorted((schemas | found).items()))
-    return shared
+    found: dict[str, Schema] = {}
+    made = {name: _collect(schema, reference, found, is_component=True) for name, schema in components.items()}
+    if same := found.keys() & made.keys():
+        msg = f"Two types have one name: {sorted(same)}"
+        raise ValueError(msg)
+    return made | found
 
 
-def _refer(value: Any, found: dict[str, Any]) -> Any:
-    if isinstance(value, list):
-        return [_refer(each, found) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if _is_named(value):
-        name = _add_form(value[FORM], found) if FORM in value else _add_titled(value, found)
-        return {"$ref": _REF.format(name=name)} | {key: each for key, each in value.items() if key not in _OWN}
-    return {key: each if key in _EXAMPLES else _refer(each, found) for key, each in value.items()}
-
-
-def _is_named(schema: dict[str, Any]) -> bool:
-    """Return whether a schema is of a titled type that is no struct; structs are components already."""
-    if FORM in schema:
-        return True
-    kinds = isinstance(schema.get("enum"), list) or isinstance(schema.get("type"), str)
-    return kinds and isinstance(schema.get("title"), str) and "properties" not in schema
-
-
-def _add_titled(schema: dict[str, Any], found: dict[str, Any]) -> str:
-    own = {key: _refer(schema[key], found) for key in _OWN if key in schema}
-    name = str(own["title"])
-    if found.setdefault(name, own) != own:
-        raise ValueError(f"Two types have one name: {name}")
-    return name
-
-
-def _add_form(part: str, found: dict[str, Any]) -> str:
-    """Add a part of the JSON form with the parts that it refers to; return its name as a component."""
-    name, schema = _form_name(part), simatic_xml.json_schema()["$defs"][part]
-    if name not in found:
-        found[name] = _linked(schema) | {"title": name}
-        for inner in _INNER.findall(json.dumps(schema)):
-            _add_form(inner, found)
-    return name
-
-
-def _form_name(part: str) -> str:
-    return f"Simatic{part[0].upper()}{part[1:]}"
-
-
-def _linked(schema: Any) -> Any:
+def _collect(schema: Any, reference: str, found: dict[str, Schema], *, is_component: bool = False) -> Any:
     if isinstance(schema, list):
-        return [_linked(each) for each in schema]
+        return [_collect(each, reference, found) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    linked = {key: _linked(each) for key, each in schema.items()}
-    if isinstance(reference := linked.get("$ref"), str):
-        linked["$ref"] = _INNER.sub(lambda found: _REF.format(name=_form_name(found[1])), reference)
-    return linked
+    made: Schema = {
+        key: {name: _collect(each, reference, found) for name, each in value.items()}
+        if key == "properties"
+        else value
+        if key in {"default", "examples", "enum"}
+        else _collect(value, reference, found)
+        for key, value in schema.items()
+    }
+    if all(isinstance(word, str) for word in made.get("enum", (None,))):
+        made = {"type": "string"} | made
+    if is_component or FORM in made or not isinstance(made.get("title"), str):
+        return made
+    name, named = made["title"], {key: value for key, value in made.items() if key not in _OWN}
+    if found.setdefault(name, named) != named:
+        msg = f"Two types have one name: {name}"
+        raise ValueError(msg)
+    return {"$ref": reference.format(name=name)} | {key: value for key, value in made.items() if key in _OWN}

@@ -61,6 +61,41 @@ def test_numbers_in_the_query_are_read(client: Client) -> None:
     assert client.ok("GET", "/api/jobs", limit=5) == []
 
 
+def test_words_of_a_closed_set_are_read_in_any_case(plc: Client) -> None:
+    job = plc.job("POST", "/api/projects/actions/save")
+    for status in ("Completed", "completed", "COMPLETED", ""):
+        assert [each["jobId"] for each in plc.ok("GET", "/api/jobs", status=status)] == [job["jobId"]]
+    assert plc.ok("GET", "/api/jobs", status="running") == []
+    error = plc.refused(400, "request.wrong_type", "GET", "/api/jobs?status=complete")
+    assert "Valid values: Cancelled, Completed, Failed, Pending, Running." in error["message"]
+
+
+@pytest.mark.parametrize("value", ["true", "True", "TRUE", "false"])
+def test_a_truth_value_of_a_query_is_true_or_false(plc: Client, value: str) -> None:
+    plc.ok("GET", "/api/devices/PLC_1/online/interfaces", search=value)
+    plc.ok("POST", "/api/devices/PLC_1/tag-tables", {"name": "Inputs"}, dryRun="true")
+
+
+@pytest.mark.parametrize("value", ["1", "0", "yes", ""])
+def test_any_other_text_is_no_truth_value(plc: Client, value: str) -> None:
+    plc.refused(400, "request.wrong_type", "GET", "/api/devices/PLC_1/online/interfaces", search=value)
+    table = "/api/devices/PLC_1/tag-tables"
+    plc.refused(400, "request.wrong_type", "POST", table, {"name": "Inputs"}, dryRun=value)
+
+
+@pytest.mark.parametrize("value", ["true", 1, 0])
+def test_a_truth_value_of_a_body_is_no_text_and_no_number(plc: Client, value: object) -> None:
+    stop = {"instance": "PLC_1", "powerOff": value}
+    plc.refused(400, "request.wrong_type", "POST", "/api/simulation/stop", stop)
+    table = "/api/devices/PLC_1/tag-tables"
+    plc.refused(400, "request.wrong_type", "POST", table, {"name": "Inputs", "dryRun": value})
+
+
+def test_a_number_of_a_body_is_no_text_though_the_path_has_only_text(plc: Client) -> None:
+    path = "/api/devices/PLC_1/actions/download-sync"
+    plc.refused(400, "request.wrong_type", "POST", path, {"pcInterfaceNumber": "1"})
+
+
 def test_the_key_is_asked_for(client: Client) -> None:
     del client.http.headers["X-API-Key"]
     client.refused(401, "auth.required", "GET", "/api/projects")

@@ -69,6 +69,6 @@ def test_a_password_is_never_kept_for_the_sake_of_a_preference(plc: Client) -> N
     assert "Very-Secret-1" not in plc.http.get("/api/jobs").text
 
 
-@pytest.mark.parametrize("value", ["-1", "soon", "601"])
+@pytest.mark.parametrize("value", ["-1", "soon", "601", "true", "false", "nan", ""])
 def test_a_wait_that_is_none_is_refused(plc: Client, value: str) -> None:
     plc.refused(400, "request.wrong_type", "POST", "/api/projects/actions/save", None, wait=value)
