@@ -13,7 +13,7 @@ from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field, secret
-from engineering_api.operations.terms import Lock, Reach, Right, Trial, Undo
+from engineering_api.operations.terms import Lock, Reach, Right, Task, Trial, Undo
 from engineering_api.security import scopes
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
@@ -172,7 +172,13 @@ def list_(ctx: Context, _: Nothing) -> list[ProjectInfo]:
 
 
 @section.operation(
-    wait="GET /api/projects/overview", right=Right.VIEW, changes=False, tool="get_project_overview", listed=True
+    wait="GET /api/projects/overview",
+    right=Right.VIEW,
+    changes=False,
+    tool="get_project_overview",
+    task=Task.READ,
+    when="to see what a project contains: devices, blocks, tag tables, data types.",
+    unless="for the code of a block: get_block_content.",
 )
 def get_overview(ctx: Context, _: Nothing) -> Overview:
     """Get devices, blocks, tag tables and types of the open project."""
@@ -191,7 +197,9 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
     event="project.opened",
     projects=_new_project,
     tool="create_project",
-    listed=True,
+    task=Task.PROJECT,
+    when="to begin a new project.",
+    unless="for one that exists: open_project.",
 )
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
@@ -211,7 +219,9 @@ def create(ctx: Context, request: Create) -> ProjectRef:
     event="project.opened",
     projects=_projects_in_paths,
     tool="open_project",
-    listed=True,
+    task=Task.PROJECT,
+    when="to open a project file that exists (.ap20).",
+    unless="for a new one: create_project.",
 )
 def open_(ctx: Context, request: Open) -> ProjectRef:
     """Open a project."""
@@ -229,7 +239,9 @@ def open_(ctx: Context, request: Open) -> ProjectRef:
     done="Project saved",
     event="project.saved",
     tool="save_project",
-    listed=True,
+    task=Task.PROJECT,
+    when="when changes are complete, and before run_tests reads the project.",
+    unless="to compile: compile_device.",
 )
 def save(ctx: Context, request: Save) -> ProjectRef:
     """Save the open project, or save it as another one."""
@@ -249,7 +261,6 @@ def save(ctx: Context, request: Save) -> ProjectRef:
     done="Project closed",
     event="project.closed",
     tool="close_project",
-    listed=True,
 )
 def close(ctx: Context, request: Close) -> ProjectRef:
     """Close the open project."""
@@ -361,7 +372,9 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
     changes=False,
     example={"query": "motor"},
     tool="search_project",
-    listed=True,
+    task=Task.READ,
+    when="if you know a name, an address or words of a comment, but not where they are.",
+    unless="for the users of a block: get_cross_references.",
 )
 def search(ctx: Context, request: Search) -> list[IndexEntry]:
     """Search the project's index for a name, address or comment. The index is built if there is none yet."""
@@ -377,7 +390,6 @@ def search(ctx: Context, request: Search) -> list[IndexEntry]:
     lock=Lock.NONE,
     changes=False,
     tool="list_project_files",
-    listed=True,
 )
 def files(ctx: Context, _: Nothing) -> list[ProjectFile]:
     """List the project files and archives in the server's workspace."""

@@ -227,6 +227,7 @@ def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
     destroys=False,
     undo=Undo.NEVER,
     example=ON_FORCE,
+    no_tool="it refuses always: neither Openness nor PLCSIM Advanced can force",
 )
 def force(ctx: Context, request: OnTable) -> TableContent:
     """Refuse to force: neither Openness nor PLCSIM Advanced has a command for it."""
@@ -308,6 +309,7 @@ def clear_entries(ctx: Context, request: OnTable) -> TableContent:
     destroys=False,
     undo=Undo.NEEDLESS,
     example=ON_DEVICE | {"name": "Force table"},
+    no_tool="it refuses always: a PLC has exactly one force table",
 )
 def create_force(ctx: Context, request: CreateForce) -> WatchTableInfo:
     """Refuse a second force table: a PLC has exactly one."""
