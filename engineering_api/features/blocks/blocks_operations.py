@@ -200,7 +200,7 @@ MEMBERS = {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "ru
     unless="for their code: get_block_content.",
 )
 def list_(ctx: Context, request: OnDevice) -> list[BlockInfo]:
-    """List all blocks of a PLC."""
+    """List all blocks of a PLC: organization blocks, function blocks, functions and data blocks."""
     return blocks.list_blocks(ctx.session, request.device_name)
 
 

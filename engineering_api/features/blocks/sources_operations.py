@@ -175,7 +175,8 @@ def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Genera
     resource=blocks_operations.list_,
     tool="write_scl",
     task=Task.CODE,
-    when="to create or change any code: send the whole text, correct what it finds, and call it again.",
+    when="to create or change code: function blocks (FB), functions (FC), OBs, data blocks, data types. Correct what it finds "
+    "and call it again.",
     unless="for LAD or FBD blocks: create_block, which find_operations finds; for PLC tags: create_tag.",
 )
 def write(ctx: Context, request: WriteScl) -> Written:

@@ -90,7 +90,7 @@ class Handlers:
         """Return the tools of the chosen profile; on a server that only reads, those that change something are not listed."""
         profile = _scope(ctx).get(PROFILE, self._service.settings.mcp_tools)
         tools = self._service.part(Toolbox).list_tools(self._caller(ctx), writing=self._writing, profile=profile)
-        return types.ListToolsResult(tools=[self._tool(tool) for tool in tools])
+        return types.ListToolsResult(tools=[show(tool, writing=self._writing) for tool in tools])
 
     async def call_tool(
         self, ctx: Context, params: types.CallToolRequestParams
@@ -202,21 +202,30 @@ class Handlers:
             raise MCPError(types.INVALID_REQUEST, "It is not known who calls.")
         return found
 
-    def _tool(self, tool: Tool) -> types.Tool:
-        reads = tool.read_only or not self._writing
-        hints = types.ToolAnnotations(
-            read_only_hint=reads,
-            destructive_hint=tool.destructive and not reads,
-            idempotent_hint=tool.idempotent or reads,
-            open_world_hint=False,
-        )
-        return types.Tool(
-            name=tool.name,
-            title=tool.title,
-            description=tool.description,
-            input_schema=tool.input_schema,
-            annotations=hints,
-        )
+
+def show(tool: Tool, *, writing: bool) -> types.Tool:
+    """Return a tool as the protocol lists it.
+
+    It has no schema of its answer: those of all answers cost more than all the rest, and a model does without.
+
+    Args:
+        tool: The tool.
+        writing: Whether anything may be changed here.
+    """
+    reads = tool.read_only or not writing
+    hints = types.ToolAnnotations(
+        read_only_hint=reads,
+        destructive_hint=tool.destructive and not reads,
+        idempotent_hint=tool.idempotent or reads,
+        open_world_hint=False,
+    )
+    return types.Tool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.input_schema,
+        annotations=hints,
+    )
 
 
 def _scope(ctx: Context) -> dict[str, Any]:

@@ -77,7 +77,7 @@ ON_DEVICE = {"deviceName": "PLC_1"}
     example=ON_DEVICE | {"blockName": "Motor"},
     tool="get_cross_references",
     task=Task.READ,
-    when="to see where a block is called or used, and what it uses.",
+    when="to see which blocks call or use a block, where, and what it uses.",
     unless="for tags or text: search_project.",
 )
 def of_block(ctx: Context, request: OnBlock) -> BlockReferences:

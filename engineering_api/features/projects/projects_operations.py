@@ -224,7 +224,7 @@ def create(ctx: Context, request: Create) -> ProjectRef:
     unless="for a new one: create_project.",
 )
 def open_(ctx: Context, request: Open) -> ProjectRef:
-    """Open a project."""
+    """Open a project of TIA Portal from its file."""
     path, login = ctx.roots.existing(request.path), request.login()
     return _note_recent(ctx, projects.open_project(ctx.session, path, upgrade=request.upgrade, login=login))
 

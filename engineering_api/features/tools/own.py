@@ -166,7 +166,7 @@ OWN = {
         _build_tool(
             "find_operations",
             _Words(
-                "Search all other tools of the service by words. The answer has names, descriptions and argument schemas.",
+                "Find a tool for anything else by words. The answer has names, descriptions and argument schemas.",
                 "if no listed tool fits: library, HMI, watch tables, rename, delete, export, import, network, version control.",
                 "to search the project: search_project.",
                 {"text": "rename a tag table"},

@@ -74,7 +74,10 @@ def without(schema: Any, keys: set[str]) -> Any:
 
 
 def _concise(schema: Any) -> Any:
-    """Return a schema of arguments without null, which an absent field means, too, without empty defaults, and with the first lines of descriptions."""
+    """Return a schema of arguments in few words.
+
+    It has no null, which an absent field means, too, no empty defaults, and only the first lines of descriptions.
+    """
     if isinstance(schema, list):
         return [_concise(each) for each in schema]
     if not isinstance(schema, dict):

@@ -333,6 +333,7 @@ def get_force(ctx: Context, request: OnTable) -> TableContent:
     destroys=True,
     undo=Undo.NEVER,
     example=ON_FORCE,
+    no_tool="it refuses always: the force table can only be emptied",
 )
 def delete_force(ctx: Context, request: OnTable) -> WatchTableInfo:
     """Refuse to delete the force table: it can only be emptied."""
