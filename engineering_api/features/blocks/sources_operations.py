@@ -101,7 +101,7 @@ class SourceFinding(Model):
 
 
 class Written(Model):
-    """What was written, and whether the program compiles with it.
+    """The written blocks and data types, and whether the program compiles with them.
 
     Attributes:
         objects: The blocks and data types of the text.

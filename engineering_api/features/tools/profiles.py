@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast, get_args
+from typing import get_args
 
 from engineering_api.operations.terms import Task
 from engineering_api.settings import ToolProfile
@@ -26,6 +26,6 @@ def find_profile(name: str) -> ToolProfile:
         Problem: There is none.
     """
     if name in PROFILES:
-        return cast("ToolProfile", name)
+        return name
     msg = f"There is no set of tools '{name}': use {', '.join(get_args(ToolProfile))}."
     raise Problem("mcp.unknown_profile", msg, kind=Kind.INVALID)
