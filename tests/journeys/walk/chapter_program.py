@@ -112,7 +112,7 @@ def sources_become_blocks(w: Walk) -> None:
     w.peek("blocks.compile_", PLC | {"blockName": "Lamp2"})
     third = LAMP.replace("Lamp", "Lamp3")
     written = w.changes("sources.write", PLC | {"scl": third}, seen="blocks.list_", by=PLC)
-    assert names(written.appeared) == ["Lamp3"]
+    assert "Lamp3" in names(written.appeared), "it compiles the others, so they change too"
     assert "Lamp3" not in {each["block"] for each in written.answer["findings"]}
     assert '"Lamp3"' in str(w.read("blocks.export_source", PLC | {"blockName": "Lamp3"}))
     w.peek("blocks.delete", PLC | {"blockName": "Lamp3"})
