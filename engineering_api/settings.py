@@ -25,6 +25,8 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "simatic-engineering-api"
 
 
+ToolProfile = Literal["read", "code", "simulate", "all"]
+"""The sets of tools that MCP clients choose from; engineering_api/features/tools/profiles.py has their tasks."""
 AuditContent = Literal["none", "digest", "content"]
 
 
@@ -85,6 +87,7 @@ class Settings(msgspec.Struct, kw_only=True):
             after hang_limit (TIA_HUNG_AFTER).
         metrics_local: Whether requests by a loopback address may read /metrics without a key (TIA_METRICS_LOCAL).
         mcp_write: Whether tools of MCP clients may change anything (TIA_MCP_WRITE); without it they only read.
+        mcp_tools: The tools that MCP clients see if they choose no other set: read, code, simulate or all (TIA_MCP_TOOLS).
         insecure: Whether other computers may be served without TLS (TIA_INSECURE).
         tls_cert: The server's certificate, with those that lead to its authority, in PEM form (TIA_TLS_CERT).
         tls_key: Its key, not encrypted, in PEM form (TIA_TLS_KEY).
@@ -160,6 +163,7 @@ class Settings(msgspec.Struct, kw_only=True):
     history: str = ""
     worker_lease: float = 10.0
     mcp_write: bool = False
+    mcp_tools: ToolProfile = "all"
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_jwks: str = ""

@@ -67,6 +67,7 @@ class Place(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
     Attributes:
         pointer: JSON pointer into the request.
         line: 1-based line of a source or file.
+        line_text: That line, where its text is known.
     """
 
     device: str | None = None
@@ -80,6 +81,7 @@ class Place(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
     line: int | None = None
     column: int | None = None
     pointer: str | None = None
+    line_text: str | None = None
 
 
 class Detail(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):

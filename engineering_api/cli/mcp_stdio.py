@@ -30,12 +30,13 @@ PATIENCE = 3600.0
 """Seconds without a sign of the server, whose heartbeat comes every 15, after which the proxy gives up."""
 
 
-def proxy(url: str, settings: Settings) -> None:
+def proxy(url: str, settings: Settings, tools: str = "") -> None:
     """Pass messages between standard input and output and a running server until either side ends.
 
     Args:
         url: The server, with or without a path of its MCP routes.
         settings: Where the server's key is: given, or in its data folder.
+        tools: The set of tools that is listed; that of the server when empty.
 
     Raises:
         Problem: There is no key, the server cannot be reached, or it refuses the key.
@@ -45,7 +46,9 @@ def proxy(url: str, settings: Settings) -> None:
     if not (settings.api_key or file.exists()):
         msg = f"There is no API key: set TIA_API_KEY, or name the server's data folder with --data-dir ({file} is missing)."
         raise Problem("mcp.no_key", msg, kind=Kind.UNIDENTIFIED)
-    asyncio.run(_proxy(sse_url(url), settings.api_key or file.read_text(encoding="ascii").strip()))
+    chosen = {"X-TIA-Tools": tools} if tools else {}
+    key = settings.api_key or file.read_text(encoding="ascii").strip()
+    asyncio.run(_proxy(sse_url(url), {"X-API-Key": key, "X-Client-Id": "tia-mcp-proxy", **chosen}))
 
 
 def sse_url(url: str) -> str:
@@ -55,8 +58,7 @@ def sse_url(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, f"{base}/mcp/sse", "", ""))
 
 
-async def _proxy(url: str, key: str) -> None:
-    headers = {"X-API-Key": key, "X-Client-Id": "tia-mcp-proxy"}
+async def _proxy(url: str, headers: dict[str, str]) -> None:
     connected = False
     try:
         async with sse_client(url, headers=headers, timeout=30.0, sse_read_timeout=PATIENCE) as remote:

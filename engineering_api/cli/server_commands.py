@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from engineering_api.cli.running import reporting
-from engineering_api.settings import Settings, from_environment
+from engineering_api.settings import Settings, ToolProfile, from_environment
 from simatic_xml.versions import DEFAULT_PORTAL, PORTALS
 
+PROFILES = get_args(ToolProfile)
 TIA_VERSION = f"TIA_VERSION. {PORTALS[0]} to {PORTALS[-1]}; the newest installed one, or {DEFAULT_PORTAL}."
 
 
@@ -41,6 +42,9 @@ TIA_VERSION = f"TIA_VERSION. {PORTALS[0]} to {PORTALS[-1]}; the newest installed
 @click.option("--insecure", is_flag=True, default=None, help="TIA_INSECURE. Serve other computers without TLS.")
 @click.option(
     "--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Allow tools of MCP clients to make changes."
+)
+@click.option(
+    "--mcp-tools", type=click.Choice(PROFILES), help="TIA_MCP_TOOLS. The tools that MCP clients see by default."
 )
 @reporting()
 def serve(**given: Any) -> None:
@@ -107,6 +111,13 @@ def worker(name: str, **given: Any) -> None:
 @click.option(
     "--mcp-write", is_flag=True, default=None, help="TIA_MCP_WRITE. Allow tools to make changes (without --url)."
 )
+@click.option(
+    "--tools",
+    "mcp_tools",
+    type=click.Choice(PROFILES),
+    envvar="TIA_MCP_TOOLS",
+    help="TIA_MCP_TOOLS. The tools to list.",
+)
 @reporting()
 def speak_mcp(url: str | None, project: str, **given: Any) -> None:
     """Speak MCP over standard input and output, for clients that start a program: `tia mcp` in their settings.
@@ -118,7 +129,7 @@ def speak_mcp(url: str | None, project: str, **given: Any) -> None:
     if url:
         from engineering_api.cli.mcp_stdio import proxy
 
-        proxy(url, settings)
+        proxy(url, settings, given["mcp_tools"] or "")
     else:
         settings.roots += [Path(project).resolve().parent] if project else []
         from engineering_api.cli.mcp_embedded import serve_embedded

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from engineering_api.operations.fields import Request, secrets_of
-from engineering_api.operations.terms import Lock, Login, Mode, Place, Reach, Right, Route, Site, Trial, Undo
+from engineering_api.operations.terms import Lock, Login, Mode, Place, Reach, Right, Route, Site, Task, Trial, Undo
 
 F = TypeVar("F", bound=Callable[..., Any])
 Projects = Callable[[Any, Any], list[str]]
@@ -47,7 +47,9 @@ class Operation:
         projects: Finds the files of the projects that a request names: (service, request) -> files; only where reach is
             NAMED.
         tool: What its tool is called where clients know it by another name than its own.
-        listed: Whether clients see the tool without a search.
+        task: The task for which clients see the tool without a search; None where only a search finds it.
+        when: When the tool is the right one, as the end of the sentence "Use it …"; empty where it is not listed.
+        unless: When it is not, and which tool is then, as the end of "Not …".
         no_tool: Why it is no tool; empty for one that may be.
         step: Whether it may be a step of a pipeline.
         container: Whether what it reads says little of what is below its path.
@@ -77,7 +79,9 @@ class Operation:
     reach: Reach = Reach.ALL
     projects: Projects | None = None
     tool: str = ""
-    listed: bool = False
+    task: Task | None = None
+    when: str = ""
+    unless: str = ""
     no_tool: str = ""
     step: bool = True
     container: bool = False
@@ -193,7 +197,9 @@ class Section:
         reach: Reach | None = None,
         projects: Projects | None = None,
         tool: str = "",
-        listed: bool = False,
+        task: Task | None = None,
+        when: str = "",
+        unless: str = "",
         no_tool: str = "",
         step: bool = True,
         container: bool = False,
@@ -224,8 +230,10 @@ class Section:
             reach: What it works on; by default the open project where a lock is taken, else as its section.
             projects: Gives the files of the projects that a request names; then its reach is NAMED.
             tool: What its tool is called where clients know it by another name than the operation's.
-            listed: Whether clients see the tool without a search. A client shows its model every listed tool in every
-                conversation, so few are listed.
+            task: For which task clients see the tool without a search. A client shows its model every listed tool in
+                every conversation, so few are listed.
+            when: When the tool is the right one, as the end of the sentence "Use it …".
+            unless: When it is not, and which tool is then, as the end of "Not …".
             no_tool: Why it is no tool; by default as its section.
             step: Whether it may be a step of a pipeline; not where it begins one.
             container: Whether what it reads says little of what is below its path.
@@ -233,8 +241,8 @@ class Section:
 
         Raises:
             ValueError: What a change destroys, how it is taken back or what it works on is missing, or contradicts
-                itself; nothing gives the projects that it names; or it is a listed tool without a name, or has a name
-                and is no tool.
+                itself; nothing gives the projects that it names; it is a listed tool without a name, or without the
+                words for when to use it and when not; or it has a name and is no tool.
         """
         routes = (
             *_routes(wait, Mode.WAIT),
@@ -261,8 +269,13 @@ class Section:
             if (reached is Reach.NAMED) != (projects is not None):
                 msg = f"{name}: reach NAMED and projects belong together."
                 raise ValueError(msg)
-            if (listed and not tool) or (tool and why_no_tool):
-                msg = f"{name}: a listed tool has a name, and what is no tool has none."
+            if tool and why_no_tool:
+                msg = f"{name}: what is no tool has no name of one."
+                raise ValueError(msg)
+            if {bool(task and tool), bool(when), bool(unless)} != {task is not None}:
+                msg = (
+                    f"{name}: a tool with a task has a name, when and unless; one without has neither of the last two."
+                )
                 raise ValueError(msg)
             self.operations.append(
                 Operation(
@@ -289,7 +302,9 @@ class Section:
                     reached,
                     projects,
                     tool,
-                    listed,
+                    task,
+                    when,
+                    unless,
                     why_no_tool,
                     step,
                     container,

@@ -1,4 +1,4 @@
-"""The terms in which operations are declared: rights, locks, places, reach, dry runs, undo and routes."""
+"""The terms in which operations are declared: rights, locks, places, reach, dry runs, tasks, undo and routes."""
 
 from __future__ import annotations
 
@@ -110,6 +110,22 @@ class Trial(Enum):
 
     UNDONE = "undone"
     CHECKED = "checked"
+
+
+class Task(Enum):
+    """What a user wants to do for whom the tool of an operation is listed; profiles of tools are sets of tasks.
+
+    READ: find out what is there. PROJECT: open, make and save a project. CODE: write blocks, data types and tags.
+    HARDWARE: add stations. SIMULATE: run the program in PLCSIM Advanced. TEST: run tests. ONLINE: reach a CPU.
+    """
+
+    READ = "read"
+    PROJECT = "project"
+    CODE = "code"
+    HARDWARE = "hardware"
+    SIMULATE = "simulate"
+    TEST = "test"
+    ONLINE = "online"
 
 
 class Undo(Enum):

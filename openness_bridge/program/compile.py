@@ -74,6 +74,7 @@ class Diagnostic(msgspec.Struct, rename="camel", frozen=True):
         pointer: JSON pointer to the text or member in the request that made the block, where it was no file.
         element: Instruction with its operand in LAD and FBD; step or transition in GRAPH.
         code_line: 1-based line of the block's code (in STL of the network), as TIA Portal's editor counts.
+        line_text: The line itself, at most 200 characters of it; null where the place is in no line.
         file_hash: SHA-256 of the content that `line` counts in: another hash means that the file changed since.
     """
 
@@ -90,6 +91,7 @@ class Diagnostic(msgspec.Struct, rename="camel", frozen=True):
     element: str | None = None
     code_line: int | None = None
     file_hash: str | None = None
+    line_text: str | None = None
 
     def place(self, device: str | None = None) -> Place:
         """Return the place as problems have it."""
@@ -101,6 +103,7 @@ class Diagnostic(msgspec.Struct, rename="camel", frozen=True):
             line=self.line,
             column=self.column,
             pointer=self.pointer,
+            line_text=self.line_text,
         )
 
 
@@ -268,6 +271,7 @@ class _Found:
             pointer=((place.pointer if place else "") or origin.pointer or None) if origin else None,
             element=(place.element if place else "") or leaf.part or None,
             code_line=leaf.code_line,
+            line_text=(self.located.line_text or None) if self.located else None,
             file_hash=origin.sha256 if origin and origin.file else None,
         )
 

@@ -67,10 +67,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A place in the text that an object was made of."""
+    """A place in the text that an object was made of.
+
+    Attributes:
+        line_text: The line at the place; empty where it is in no line.
+    """
 
     origin: Origin
     place: TextPlace
+    line_text: str = ""
 
     def written(self, block: str) -> str:
         """Return the place as compilers write it: `Motor.scl:9:5`."""
@@ -247,7 +252,7 @@ class Locator:
             yield from (None for _ in places)
             return
         for place in text.find(_count_turns(places)):
-            yield None if place is None else Located(origin, place)
+            yield None if place is None else Located(origin, place, text.line_at(place))
 
     def _origin(self, block: str, *, is_code: bool) -> Origin | None:
         """Return what a block was made of, otherwise its text as TIA Portal writes it, where a message has a line of it."""

@@ -5,9 +5,9 @@ other blocks come before that line. Decision: docs/decisions/0006-places-of-comp
 """
 
 from simatic_xml.locating.json_text import JsonText
-from simatic_xml.locating.places import CodePlace, SourceText, TextPlace, mentioned
+from simatic_xml.locating.places import CodePlace, SourceText, TextPlace, cut_line, mentioned
 from simatic_xml.locating.scl_text import SclText
 from simatic_xml.locating.stl_text import StlText
 from simatic_xml.locating.xml_text import XmlText
 
-__all__ = ["CodePlace", "JsonText", "SclText", "SourceText", "StlText", "TextPlace", "XmlText", "mentioned"]
+__all__ = ["CodePlace", "JsonText", "SclText", "SourceText", "StlText", "TextPlace", "XmlText", "cut_line", "mentioned"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simatic_xml.locating.places import CodePlace, TextPlace, bare_name, first_present
+from simatic_xml.locating.places import CodePlace, TextPlace, bare_name, cut_line, first_present
 from simatic_xml.locating.scl_text import find_names
 from simatic_xml.locating.xml_text import XmlText
 from simatic_xml.scl.lexer import tokenize
+
+_CODE = re.compile(r"/networks/\d+/source/(?:scl|stl)(?:/\d+)?$")
 
 
 class JsonText:
@@ -32,6 +35,15 @@ class JsonText:
             None if in_xml is None else self._find(place, xml.network_of(place) or 0, in_xml.element)
             for place, in_xml in zip(places, elements, strict=True)
         ]
+
+    def line_at(self, place: TextPlace) -> str:
+        """Return the line of SCL or STL at a place, in a text or in a list of lines; empty for any other place."""
+        if not _CODE.search(place.pointer):
+            return ""
+        found: Any = self._data
+        for part in place.pointer.removeprefix(self._pointer).split("/")[1:]:
+            found = found[int(part) if isinstance(found, list) else part]
+        return cut_line(str(found), place.line or 1)
 
     def _find(self, place: CodePlace, number: int, element: str) -> TextPlace:
         """Return the place of a finding in a network, counted from 1, or with 0 in the interface."""

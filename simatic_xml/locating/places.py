@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+MOST_CHARACTERS = 200
+"""Of a line that a finding shows."""
 _MENTIONED = re.compile(
     r"""(?<!\w)'(?P<single>[^'\n]+)' | (?P<bare>\#?"[^"\n]+" | \#\w+)""",
     re.VERBOSE,
@@ -74,6 +76,20 @@ class SourceText(Protocol):
         Args:
             places: places in one block.
         """
+
+    def line_at(self, place: TextPlace) -> str:
+        """Return the line of the text at a place; empty for a place without one."""
+
+
+def cut_line(text: str, number: int) -> str:
+    """Return a line of a text without its end, at most `MOST_CHARACTERS` of it; empty where there is none.
+
+    Args:
+        text: the text.
+        number: the line, counted from 1.
+    """
+    lines = text.split("\n", number)
+    return lines[number - 1].rstrip()[:MOST_CHARACTERS] if 0 < number <= len(lines) else ""
 
 
 def mentioned(message: str) -> tuple[str, ...]:

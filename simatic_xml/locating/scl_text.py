@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from simatic_xml.locating.places import CodePlace, TextPlace, bare_name, first_present
+from simatic_xml.locating.places import CodePlace, TextPlace, bare_name, cut_line, first_present
 from simatic_xml.scl.documents import body_line
 from simatic_xml.scl.lexer import LOCAL, NAME, QUOTED, Tokens
 from simatic_xml.scl.nodes import Declaration, SourceObject, SourceTree
@@ -43,6 +43,10 @@ class SclText:
 
         first += max(_SHIFTS, key=count)
         return [self._find(place, node, first) for place in places]
+
+    def line_at(self, place: TextPlace) -> str:
+        """Return the line of the source at a place."""
+        return cut_line(self._tree.tokens.source, place.line or 0)
 
     def _find(self, place: CodePlace, node: SourceObject, first: int) -> TextPlace:
         if place.line is None:

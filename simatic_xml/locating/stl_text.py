@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from simatic_xml.locating.places import CodePlace, TextPlace, bare_name, first_present
+from simatic_xml.locating.places import CodePlace, TextPlace, bare_name, cut_line, first_present
 from simatic_xml.locating.scl_text import find_declaration, find_object
 from simatic_xml.scl.lexer import LOCAL, NAME, QUOTED, tokenize
 from simatic_xml.scl.parser import decode
@@ -37,6 +37,10 @@ class StlText:
             else self._statement(networks[place.network - 1].statements, place)
             for place in places
         ]
+
+    def line_at(self, place: TextPlace) -> str:
+        """Return the line of the source at a place."""
+        return cut_line(self._tree.tokens.source, place.line or 0)
 
     def _statement(self, statements: list[SourceStatement], place: CodePlace) -> TextPlace | None:
         """Return the place of a name in a statement, otherwise of the statement; without a line, in the whole network."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from simatic_xml.flgnet.operand import operand_text
-from simatic_xml.locating.places import CodePlace, TextPlace, bare_name
+from simatic_xml.locating.places import CodePlace, TextPlace, bare_name, cut_line
 from simatic_xml.xml.parsing import parse
 from simatic_xml.xml.residue import local
 from simatic_xml.xml.source import decode
@@ -35,6 +35,10 @@ class XmlText:
     def find(self, places: Sequence[CodePlace]) -> list[TextPlace | None]:
         """Return the place of each finding in one block or data type."""
         return [None if each is None else self._find(*each) for each in map(self._in_network, places)]
+
+    def line_at(self, place: TextPlace) -> str:
+        """Return the line of the file at a place."""
+        return cut_line(self._text, place.line or 0)
 
     def network_of(self, place: CodePlace) -> int | None:
         """Return the network of a finding, counted from 1, 0 for the interface; None where it cannot be known."""

@@ -19,6 +19,7 @@ from engineering_api.features.assistant.settings import Limits
 from engineering_api.features.assistant.turn import Preview, Turn
 from engineering_api.features.assistant.wire import Wire
 from engineering_api.features.tools.answers import ToolAnswer, answer_failure
+from engineering_api.features.tools.own import APPLY, CALL, PREVIEW
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
 from openness_bridge.errors import Kind, Problem
@@ -41,8 +42,6 @@ what you did. Preview what removes something or cannot be undone with preview_ch
 do, what is lost and whether it can be undone, and end your answer there. They confirm it with their next message, and \
 then it is applied without you."""
 APPLIED = "[The user confirmed a previewed change. {tool} with {arguments} was applied: {outcome}]"
-APPLY, PREVIEW, CALL = "apply_change", "preview_change", "call_operation"
-"""Tools of the toolbox: the first is for people alone, the last checks what it calls by itself."""
 
 
 def limit_caller(caller: Caller, *, changes: bool) -> Caller:

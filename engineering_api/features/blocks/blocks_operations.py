@@ -14,7 +14,7 @@ from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
-from engineering_api.operations.terms import Lock, Right, Trial, Undo
+from engineering_api.operations.terms import Lock, Right, Task, Trial, Undo
 from openness_bridge.enumerations import InterfaceSection, ProgrammingLanguage, Retention, one_of
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
@@ -201,10 +201,12 @@ MEMBERS = {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "ru
     changes=False,
     example={"deviceName": "PLC_1"},
     tool="list_blocks",
-    listed=True,
+    task=Task.READ,
+    when="to see the blocks (OB, FB, FC, DB) of a PLC with number and language.",
+    unless="for their code: get_block_content.",
 )
 def list_(ctx: Context, request: OnDevice) -> list[BlockInfo]:
-    """List all blocks of a PLC."""
+    """List all blocks of a PLC: organization blocks, function blocks, functions and data blocks."""
     return blocks.list_blocks(ctx.session, request.device_name)
 
 
@@ -222,7 +224,9 @@ def tree(ctx: Context, request: OnDevice) -> BlockNode:
     changes=False,
     example=BLOCK,
     tool="get_block_content",
-    listed=True,
+    task=Task.READ,
+    when="to read the code or interface of one block before you explain or change it.",
+    unless="for a list of blocks: list_blocks.",
 )
 def get_content(ctx: Context, request: OnBlock) -> BlockContent:
     """Get a block's interface, networks, text and JSON form.
@@ -254,7 +258,6 @@ def get_content(ctx: Context, request: OnBlock) -> BlockContent:
         "networks": [NETWORK],
     },
     tool="create_block",
-    listed=True,
 )
 def create(ctx: Context, request: Create) -> BlockInfo:
     """Create a block, with interface and networks in JSON or empty."""
@@ -273,7 +276,6 @@ def create(ctx: Context, request: Create) -> BlockInfo:
     undo=Undo.KEPT,
     done="Block deleted",
     tool="delete_block",
-    listed=True,
 )
 def delete(ctx: Context, request: OnBlock) -> Deleted:
     """Delete a block. Objects that use it become inconsistent; instance DBs of a deleted FB are kept."""
@@ -434,7 +436,6 @@ def delete_member(ctx: Context, request: MemberAddress) -> BlockInfo:
     example=BLOCK | {"networks": [NETWORK]},
     done="Block changed",
     tool="set_block_content",
-    listed=True,
 )
 def put_content(ctx: Context, request: PutContent) -> BlockInfo:
     """Replace a block's content: as JSON, SimaticML or SCL source, or only its interface or networks."""
@@ -466,7 +467,6 @@ def export_xml(ctx: Context, request: OnBlock) -> str:
     changes=False,
     example=BLOCK | {"blockName": "Lamp", "exportPath": "exports/Lamp.scl"},
     tool="get_block_source",
-    listed=True,
 )
 def export_source(ctx: Context, request: ExportSource) -> Source:
     """Get a block's source text, and write it to a file. Only SCL and STL blocks and data blocks have one."""
@@ -492,7 +492,6 @@ def export_source(ctx: Context, request: ExportSource) -> Source:
     done="Compiled",
     event="compile.finished",
     tool="compile_block",
-    listed=True,
 )
 def compile_(ctx: Context, request: OnBlock) -> CompileReport:
     """Compile one block. Errors are in the result, not in the status."""

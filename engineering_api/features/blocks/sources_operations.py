@@ -9,13 +9,16 @@ from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.blocks.blocks_operations import FILE, Deleted, FolderRef, OnDevice
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import named, path_field
-from engineering_api.operations.terms import Lock, Right, Undo
+from engineering_api.operations.fields import Model, named, path_field
+from engineering_api.operations.terms import Lock, Right, Task, Undo
 from openness_bridge.files import temporary
+from openness_bridge.program import compile as compiling
 from openness_bridge.program import sources
+from openness_bridge.program.compile import Diagnostic
 from openness_bridge.program.sources import Generated, SourceInfo
 
 section = Section("Blocks")
+WRITTEN_SOURCE = "written_source"
 KINDS = "scl, awl, db or udt."
 NETWORK = re.compile(r"^[ \t]*NETWORK[ \t]*(?://.*)?\r?$", re.IGNORECASE | re.MULTILINE)
 """The line by which a network of STL begins; SCL has none, and a member of that name has a type behind it."""
@@ -61,6 +64,58 @@ class ImportAndGenerate(OnDevice):
     keep_on_error: Annotated[bool, named("Keep what could be generated when there are errors.")] = False
 
 
+class WriteScl(OnDevice):
+    """A source text to write into the program."""
+
+    scl: Annotated[
+        str,
+        named(
+            "The whole source text: FUNCTION_BLOCK, FUNCTION, ORGANIZATION_BLOCK, DATA_BLOCK and TYPE, any number of them. "
+            "It replaces blocks of the same names.",
+            "sclContent",
+            "content",
+            "text",
+            "source",
+            min_length=1,
+        ),
+    ]
+
+
+class SourceFinding(Model):
+    """A message of the compiler.
+
+    Attributes:
+        severity: Error, Warning or Information.
+        block: The block or data type.
+        line: 1-based line of the text that was sent; null where the message is about another object or no line.
+        column: 1-based column of that line.
+        line_text: The line itself.
+    """
+
+    severity: str
+    message: str
+    block: str | None
+    line: int | None
+    column: int | None
+    line_text: str | None
+
+
+class Written(Model):
+    """The written blocks and data types, and whether the program compiles with them.
+
+    Attributes:
+        objects: The blocks and data types of the text.
+        state: Success, Information, Warning or Error.
+        findings: Those about the text first, errors before others.
+    """
+
+    objects: list[Generated]
+    state: str
+    errors: int
+    warnings: int
+    findings: list[SourceFinding]
+
+
 class Generate(SourceAddress, kw_only=True):
     """A source to generate blocks from."""
 
@@ -94,7 +149,6 @@ FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
     done="Blocks generated",
     resource=blocks_operations.list_,
     tool="import_scl",
-    listed=True,
 )
 def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
     """Generate blocks from source text. The source itself is not kept. The answer names all errors with their lines."""
@@ -107,6 +161,48 @@ def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Genera
         extension=extension,
         keep_on_error=request.keep_on_error,
         pointer="/sclContent",
+    )
+
+
+@section.operation(
+    also="POST /api/devices/{deviceName}/external-sources/write",
+    also_job="POST /api/devices/{deviceName}/external-sources/write-async",
+    lock=Lock.PROJECT,
+    destroys=False,
+    undo=Undo.KEPT,
+    example={"deviceName": "PLC_1", "scl": SCL},
+    done="Source written and compiled",
+    resource=blocks_operations.list_,
+    tool="write_scl",
+    task=Task.CODE,
+    when="to create or change code: function blocks (FB), functions (FC), OBs, data blocks, data types. Correct what it finds "
+    "and call it again.",
+    unless="for LAD or FBD blocks: create_block, which find_operations finds; for PLC tags: create_tag.",
+)
+def write(ctx: Context, request: WriteScl) -> Written:
+    """Write SCL source text into a PLC: generate its blocks and data types, compile, and list what the compiler finds.
+
+    Each finding has the line of the text as it was sent. If the text has syntax errors, nothing is changed.
+    """
+    made = sources.generate_text(
+        ctx.session,
+        request.device_name,
+        WRITTEN_SOURCE,
+        request.scl,
+        extension=_suffix(language_of(request.scl)),
+        file="",
+        pointer="/scl",
+    )
+    report = compiling.compile_device(ctx.session, request.device_name, "software")
+    own = {each.name.casefold() for each in made}
+    findings = [_to_finding(each, own) for each in report.diagnostics]
+    result = report.result
+    return Written(
+        objects=made,
+        state=result.state,
+        errors=result.error_count,
+        warnings=result.warning_count,
+        findings=sorted(findings, key=lambda each: (each.line is None, each.severity != "Error")),
     )
 
 
@@ -212,6 +308,19 @@ def delete_folder(ctx: Context, request: DeleteSourceFolder) -> FolderRef:
 def language_of(text: str) -> str:
     """The extension of a source text: only blocks in STL have networks."""
     return "awl" if NETWORK.search(text) else "scl"
+
+
+def _to_finding(each: Diagnostic, own: set[str]) -> SourceFinding:
+    """Return a message of the compiler with its place in the text, if it is about one of the text's own objects."""
+    inside = (each.block or "").casefold() in own
+    return SourceFinding(
+        severity=each.severity,
+        message=each.message,
+        block=each.block,
+        line=each.line if inside else None,
+        column=each.column if inside else None,
+        line_text=each.line_text if inside else None,
+    )
 
 
 def _suffix(extension: str) -> str:

@@ -9,7 +9,7 @@ from engineering_api.features.devices.hardware_catalog import CacheStatus
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named
-from engineering_api.operations.terms import Lock, Reach, Right, Undo
+from engineering_api.operations.terms import Lock, Reach, Right, Task, Undo
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import catalog
@@ -65,7 +65,9 @@ def find(ctx: Context, request: Find) -> list[CatalogEntry]:
     changes=False,
     example={"query": "DI 32", "limit": 20},
     tool="search_catalog",
-    listed=True,
+    task=Task.HARDWARE,
+    when="to find the order number of a CPU, module or panel.",
+    unless="for devices of the project: list_devices.",
 )
 def search(ctx: Context, request: Search) -> list[CatalogEntry]:
     """Search the catalogue by words or part of an order number, best match first. Words with typing errors are found, too."""
@@ -111,6 +113,7 @@ def cache_build(ctx: Context, _: Nothing) -> CacheStatus:
     lock=Lock.NONE,
     changes=False,
     example={"orderNumber": "6ES7 511-1AK02-0AB0"},
+    no_tool="it refuses always: Openness provides no pictures",
 )
 def image(_ctx: Context, request: ImageAddress) -> None:
     """Answer 501: TIA Portal Openness provides no pictures of articles."""

@@ -10,7 +10,7 @@ from engineering_api.operations.combinations import at_least_one, combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
-from engineering_api.operations.terms import Lock, Right, Trial, Undo
+from engineering_api.operations.terms import Lock, Right, Task, Trial, Undo
 from openness_bridge.enumerations import one_of
 from openness_bridge.hardware import devices, network_settings
 from openness_bridge.hardware.devices import DeviceInfo, ParkingLot
@@ -111,7 +111,9 @@ NETWORK = {"deviceName": "PLC_1", "ipAddress": "192.168.0.10", "subnetMask": "25
     right=Right.VIEW,
     changes=False,
     tool="list_devices",
-    listed=True,
+    task=Task.READ,
+    when="to find names and types of the PLCs and other stations.",
+    unless="for articles that can be added: search_catalog.",
 )
 def list_(ctx: Context, _: Nothing) -> list[DeviceInfo]:
     """List the devices of the open project, also those in groups."""
@@ -141,7 +143,9 @@ def get(ctx: Context, request: OnDevice) -> DeviceInfo:
     example=ADD,
     done="Device added",
     tool="add_device",
-    listed=True,
+    task=Task.HARDWARE,
+    when="to add a PLC or another station by its order number.",
+    unless="without the order number: search_catalog first.",
 )
 def add(ctx: Context, request: Add) -> DeviceInfo:
     """Add a device. The answer has the names that TIA Portal gave it."""
@@ -190,7 +194,9 @@ def rename(ctx: Context, request: Rename) -> DeviceInfo:
     done="Compiled",
     event="compile.finished",
     tool="compile_device",
-    listed=True,
+    task=Task.CODE,
+    when="to list all errors and warnings of a PLC, and after changes of tags or hardware.",
+    unless="after write_scl, which compiles.",
 )
 def compile_(ctx: Context, request: Compile) -> CompileReport:
     """Compile a device's hardware and software. The answer lists compile errors; they are no failure of the request."""

@@ -143,7 +143,6 @@ def stats(ctx: Context, _: Nothing) -> Statistics:
     changes=False,
     example={"kind": "block"},
     tool="list_snapshots",
-    listed=True,
 )
 def list_(ctx: Context, request: Filter) -> list[SnapshotInfo]:
     """List the snapshots of the open project, newest first."""
@@ -243,7 +242,6 @@ def content(ctx: Context, request: OnSnapshot) -> SnapshotContent:
     changes=False,
     example=SNAPSHOT,
     tool="compare_snapshot",
-    listed=True,
 )
 def compare(ctx: Context, request: Compare) -> Comparison:
     """Compare a snapshot with the block or tag table in its present state, or with another snapshot."""

@@ -13,7 +13,7 @@ from engineering_api.operations.declaration import Operation, Section, answers_s
 from engineering_api.operations.fields import JsonObject, Request, carrying, named
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.streams import Listening, Message, yield_while_valid
-from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
+from engineering_api.operations.terms import Lock, Reach, Right, Site, Task, Undo
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.jobs import RUNNING, JobRecord, JobStatus, now
 from engineering_api.web import envelope
@@ -60,7 +60,9 @@ class ExecuteNow(Execute):
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
     reach=Reach.OWN,
     tool="get_job",
-    listed=True,
+    task=Task.READ,
+    when="if an answer has `job`: call it until completedAt is set.",
+    unless="for other calls: they have answered already.",
 )
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
     """Get a job's state, progress, result or error. It stays readable after its end."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from litestar import Response
 
 from engineering_api.extras import Extra
-from engineering_api.features.mcp.sessions import CALLER, INSTANCE
+from engineering_api.features.mcp.sessions import CALLER, INSTANCE, PROFILE
+from engineering_api.features.tools.profiles import find_profile
 from engineering_api.security.origins import require_own_address
 from engineering_api.web.identify import Call, headers_of, instance_of
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from engineering_api.features.mcp.transports import Transports
     from engineering_api.operations.caller import Caller
     from engineering_api.operations.context import Service
+
+
+QUERY, HEADER = "tools", b"x-tia-tools"
+"""By which a client chooses the tools that it sees."""
 
 
 class McpTransports:
@@ -38,12 +43,14 @@ class McpTransports:
         """Return the transports, for a request whose scope says from then on who calls.
 
         Raises:
-            Problem: The host or origin is a stranger's, or the extra mcp is not installed.
+            Problem: The host or origin is a stranger's, there is no such set of tools, or the extra mcp is not installed.
         """
         headers = headers_of(request)
         require_own_address(headers, self._service.settings)
         scope: Any = request.scope
         scope[CALLER], scope[INSTANCE] = caller, instance_of(headers)
+        if chosen := request.query_params.get(QUERY) or headers.get(HEADER, b"").decode("latin-1"):
+            scope[PROFILE] = find_profile(chosen)
         async with self._starting:
             if self._transports is None:
                 with Extra("mcp"):

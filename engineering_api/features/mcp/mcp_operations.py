@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from engineering_api import VERSION
 from engineering_api.extras import Extra
 from engineering_api.features.mcp import setups
-from engineering_api.features.mcp.endpoint import Delegated, McpTransports
+from engineering_api.features.mcp.endpoint import QUERY, Delegated, McpTransports
 from engineering_api.features.mcp.prompts import PROMPTS
 from engineering_api.features.mcp.sessions import IDLE, MESSAGES, Session
 from engineering_api.features.mcp.setups import Setup
@@ -19,7 +19,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import EVENTS, Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
-from engineering_api.settings import default_data_dir
+from engineering_api.settings import ToolProfile, default_data_dir
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program import program_state
@@ -74,7 +74,8 @@ class McpInfo(Model):
     Attributes:
         writing: Whether tools may change anything.
         protocol_versions: Newest last.
-        tools: Names of the tools that are listed to this caller.
+        tool_profile: The set of tools that a client sees which chooses no other one.
+        tools: Names of the tools of that set that are listed to this caller.
         all_tools: How many tools there are with those that find_operations finds.
         resources: URIs and templates of URIs.
     """
@@ -82,6 +83,7 @@ class McpInfo(Model):
     name: str
     version: str
     writing: bool
+    tool_profile: ToolProfile
     protocol_versions: list[str]
     transports: list[Transport]
     tools: list[str]
@@ -148,6 +150,7 @@ class McpInstance(Model):
     project: str | None
 
 
+TOOLS = {QUERY: "The tools that are listed: read, code, simulate or all; X-TIA-Tools does the same."}
 SESSION = {"sessionId": "0f8fad5bd9cb469fa16570867728950e"}
 
 
@@ -157,18 +160,21 @@ def info(ctx: Context, _: Nothing) -> McpInfo:
     with Extra("mcp"):
         from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
 
-    toolbox, url = ctx.service.part(Toolbox), _url(ctx)
+    toolbox, settings, url = ctx.service.part(Toolbox), ctx.service.settings, _url(ctx)
     return McpInfo(
         name=setups.SERVER,
         version=VERSION,
-        writing=ctx.service.settings.mcp_write,
+        writing=settings.mcp_write,
+        tool_profile=settings.mcp_tools,
         protocol_versions=list(KNOWN_PROTOCOL_VERSIONS),
         transports=[
             Transport(kind="streamable-http", address=f"{url}/mcp"),
             Transport(kind="sse", address=f"{url}/mcp/sse", messages=f"{url}{MESSAGES}"),
             Transport(kind="stdio", address=f"tia {' '.join(_arguments(ctx))}"),
         ],
-        tools=[tool.name for tool in toolbox.list_tools(ctx.caller, writing=ctx.service.settings.mcp_write)],
+        tools=[
+            tool.name for tool in toolbox.list_tools(ctx.caller, writing=settings.mcp_write, profile=settings.mcp_tools)
+        ],
         all_tools=len(toolbox.tools(ctx.caller, everything=True)),
         prompts=list(PROMPTS),
         resources=[*FIXED, *(each.uri for each, _ in TEMPLATES)],
@@ -305,13 +311,15 @@ def _to_session_info(each: Session) -> SessionInfo:
     )
 
 
-@section.endpoint("GET /mcp", "POST /mcp", "DELETE /mcp", reach=Reach.OWN, media=EVENTS, body="application/json")
+@section.endpoint(
+    "GET /mcp", "POST /mcp", "DELETE /mcp", reach=Reach.OWN, media=EVENTS, query=TOOLS, body="application/json"
+)
 async def streamable(ctx: Context, request: Call) -> Delegated:
     """Serve an MCP client by streamable HTTP."""
     return Delegated((await ctx.service.part(McpTransports).ready(request, ctx.caller)).streamable)
 
 
-@section.endpoint("GET /mcp/sse", reach=Reach.OWN, media=EVENTS)
+@section.endpoint("GET /mcp/sse", reach=Reach.OWN, media=EVENTS, query=TOOLS)
 async def sse(ctx: Context, request: Call) -> Delegated:
     """Serve an MCP client by server-sent events, with its messages at /mcp/messages."""
     return Delegated((await ctx.service.part(McpTransports).ready(request, ctx.caller)).sse)

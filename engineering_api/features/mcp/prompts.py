@@ -63,10 +63,10 @@ PROMPTS = {
             "Write a function block or function in SCL, compile it and test it.",
             (DEVICE, Argument("task", "What it is to do."), Argument("name", "Its name.", required=False)),
             "Write a block for the PLC {device}. Task: {task}. Name: {name}.\n"
-            "1. get_project_overview, then list_blocks, list_udts and list_tag_tables: use what is there, and its style.\n"
-            "2. Write SCL with a comment for each member, and make it with import_scl.\n"
-            "3. compile_block; correct what it finds with import_scl until there are no errors. A block that does not compile "
-            "cannot be kept, so import_scl over it needs preview_change, the user's word, and apply_change.\n"
+            "1. get_project_overview and get_block_content of a block like it: use what is there, and its style.\n"
+            "2. Write SCL with a comment for each member, and send it with write_scl, which compiles it.\n"
+            "3. Correct what its findings name, each with the line of your text, and send the whole text again until there are "
+            "no errors. Where write_scl needs a preview: preview_change, the user's word, and apply_change.\n"
             "4. run_tests with sources that hold the block: usual cases, limits, and what must not happen.\n"
             "5. Report to the user what you made, with the changeId by which undo_change reverses it.",
         ),
@@ -77,7 +77,7 @@ PROMPTS = {
             (DEVICE, BLOCK),
             "Review the block {block} of the PLC {device}.\n"
             "Read it with read_resource tia://devices/{device}/blocks/{block}, its callers with get_cross_references, and the "
-            "compiler's findings with compile_block where changes are allowed. Report by weight, each with its line or "
+            "compiler's findings with compile_device where changes are allowed. Report by weight, each with its line or "
             "network: wrong logic, values without limits, outputs that are written twice, edges and timers that are not "
             "called in each cycle, names and comments. Propose the smallest fix for each. Change nothing.",
         ),

@@ -12,8 +12,8 @@ from engineering_api.storage.jobs import now
 STREAMABLE, SSE = "streamable-http", "sse"
 MESSAGES = "/mcp/messages"
 """Where clients of SSE sessions post."""
-CALLER, INSTANCE, SESSION = "tia.caller", "tia.instance", "tia.session"
-"""Where the scope of a request says who calls, which portal is meant, and the session."""
+CALLER, INSTANCE, PROFILE, SESSION = "tia.caller", "tia.instance", "tia.profile", "tia.session"
+"""Where the scope of a request says who calls, which portal is meant, which tools are listed, and the session."""
 IDLE = 30 * 60.0
 """Seconds without a request after which a session of streamable HTTP ends."""
 

@@ -14,7 +14,17 @@ from mcp.server.sse import SseServerTransport
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 from engineering_api.features.mcp.server import make
-from engineering_api.features.mcp.sessions import CALLER, IDLE, MESSAGES, SESSION, SSE, STREAMABLE, Session, Sessions
+from engineering_api.features.mcp.sessions import (
+    CALLER,
+    IDLE,
+    MESSAGES,
+    PROFILE,
+    SESSION,
+    SSE,
+    STREAMABLE,
+    Session,
+    Sessions,
+)
 
 if TYPE_CHECKING:
     from litestar.types import Message, Receive, Scope, Send
@@ -76,13 +86,15 @@ class Transports:
             stream.cancel()
 
         async def announce(message: Message) -> None:
-            """Call the session's id sessionId, as clients of T-IA Connect expect it."""
+            """Call the session's id sessionId, as clients of T-IA Connect expect it; keep the chosen tools for its messages."""
             nonlocal announced
             body = message.get("body", b"")
             if not announced and isinstance(body, bytes) and (found := _ANNOUNCED.search(body)):
                 announced = found[1].decode()
                 self._sessions.begin(Session(announced, SSE, caller.name, end, open=1))
-                message = cast("Message", {**message, "body": body.replace(b"session_id=", b"sessionId=")})
+                chosen = f"&tools={scope[PROFILE]}" if PROFILE in scope else ""  # type: ignore[literal-required]  # ASGI allows more keys
+                address = f"sessionId={announced}{chosen}".encode()
+                message = cast("Message", {**message, "body": body.replace(found[0], address)})
             await send(message)
 
         self._streams.add(stream)

@@ -14,7 +14,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.streams import Listening, Message
-from engineering_api.operations.terms import Lock, Right, Trial, Undo
+from engineering_api.operations.terms import Lock, Right, Task, Trial, Undo
 from engineering_api.web import value_stream
 from openness_bridge.online import compare as comparing
 from openness_bridge.online import download as downloading
@@ -165,6 +165,9 @@ AGREED = {
     done="Connected",
     event="online.connected",
     tool="go_online",
+    task=Task.ONLINE,
+    when="to connect to a real or simulated CPU.",
+    unless="to load the program: download_to_plc.",
 )
 def connect(ctx: Context, request: Reach) -> OnlineReport:
     """Go online with a PLC. The request fails if the connection is not established."""
@@ -226,7 +229,9 @@ def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
     done="Downloaded",
     event="download.finished",
     tool="download_to_plc",
-    listed=True,
+    task=Task.ONLINE,
+    when="to load the program into a CPU or its simulation.",
+    unless="to test a block: run_tests needs no download.",
 )
 def download(ctx: Context, request: Download) -> DownloadReport:
     """Compile a PLC and download it to its CPU.

@@ -16,7 +16,7 @@ from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import JsonSchema, Nothing, Request, named, path_field
-from engineering_api.operations.terms import Place, Right, Undo
+from engineering_api.operations.terms import Place, Right, Task, Undo
 from openness_bridge.errors import Kind, Problem, not_found
 
 section = Section("PLC Tests")
@@ -105,7 +105,9 @@ TEST = {"name": "Motor_Start_Stop"}
     done="Tests run",
     event="plc_tests.finished",
     tool="run_tests",
-    listed=True,
+    task=Task.TEST,
+    when="to check by test steps what a block or program does.",
+    unless="to find compile errors: compile_device.",
 )
 def run(ctx: Context, request: Run) -> Report:
     """Run tests of a program on a separate PLCSIM Advanced instance.

@@ -10,7 +10,7 @@ from engineering_api import VERSION
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
-from engineering_api.operations.terms import Lock, Place, Reach, Right, Undo
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Task, Undo
 from openness_bridge.errors import Problem
 from openness_bridge.portal import firewall
 from openness_bridge.portal.dialogs import Dialog
@@ -122,7 +122,9 @@ def instances(ctx: Context, _: Nothing) -> list[Instance]:
     changes=False,
     reach=Reach.PROJECT,
     tool="get_project_status",
-    listed=True,
+    task=Task.READ,
+    when="first, to see whether TIA Portal is attached and which project is open.",
+    unless="for what the project contains: get_project_overview.",
 )
 def status(ctx: Context, _: Nothing) -> Status:
     """Get whether the service is attached to a portal, and which project is open."""

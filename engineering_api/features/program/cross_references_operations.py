@@ -14,7 +14,7 @@ from engineering_api.features.program.program_structure import (
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named
-from engineering_api.operations.terms import Right
+from engineering_api.operations.terms import Right, Task
 from openness_bridge.enumerations import ReferenceFilter, UseFilter, one_of
 from openness_bridge.program import cross_references
 from openness_bridge.program.cross_references import BlockReferences, ObjectReferences
@@ -85,7 +85,9 @@ ON_DEVICE = {"deviceName": "PLC_1"}
     changes=False,
     example=ON_DEVICE | {"blockName": "Motor"},
     tool="get_cross_references",
-    listed=True,
+    task=Task.READ,
+    when="to see which blocks call or use a block, where, and what it uses.",
+    unless="for tags or text: search_project.",
 )
 def of_block(ctx: Context, request: OnBlock) -> BlockReferences:
     """Get the cross references of a block: what uses it and what it uses.

@@ -14,7 +14,7 @@ from engineering_api.operations.combinations import at_most_one, combine
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field, secret
-from engineering_api.operations.terms import TOLD, Lock, Reach, Right, Trial, Undo
+from engineering_api.operations.terms import TOLD, Lock, Reach, Right, Task, Trial, Undo
 from engineering_api.security import scopes
 from engineering_api.storage.jobs import now
 from engineering_api.storage.recent import RecentProject
@@ -180,7 +180,13 @@ def list_(ctx: Context, _: Nothing) -> list[ProjectInfo]:
 
 
 @section.operation(
-    wait="GET /api/projects/overview", right=Right.VIEW, changes=False, tool="get_project_overview", listed=True
+    wait="GET /api/projects/overview",
+    right=Right.VIEW,
+    changes=False,
+    tool="get_project_overview",
+    task=Task.READ,
+    when="to see what a project contains: devices, blocks, tag tables, data types.",
+    unless="for the code of a block: get_block_content.",
 )
 def get_overview(ctx: Context, _: Nothing) -> Overview:
     """Get devices, blocks, tag tables and types of the open project."""
@@ -199,7 +205,9 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
     event="project.opened",
     projects=_new_project,
     tool="create_project",
-    listed=True,
+    task=Task.PROJECT,
+    when="to begin a new project.",
+    unless="for one that exists: open_project.",
 )
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
@@ -219,10 +227,12 @@ def create(ctx: Context, request: Create) -> ProjectRef:
     event="project.opened",
     projects=_projects_in_paths,
     tool="open_project",
-    listed=True,
+    task=Task.PROJECT,
+    when="to open a project file that exists (.ap20).",
+    unless="for a new one: create_project.",
 )
 def open_(ctx: Context, request: Open) -> ProjectRef:
-    """Open a project."""
+    """Open a project of TIA Portal from its file."""
     path, login = ctx.roots.existing(request.path), request.login()
     return _note_recent(ctx, projects.open_project(ctx.session, path, upgrade=request.upgrade, login=login))
 
@@ -237,7 +247,9 @@ def open_(ctx: Context, request: Open) -> ProjectRef:
     done="Project saved",
     event="project.saved",
     tool="save_project",
-    listed=True,
+    task=Task.PROJECT,
+    when="when changes are complete, and before run_tests reads the project.",
+    unless="to compile: compile_device.",
 )
 def save(ctx: Context, request: Save) -> ProjectRef:
     """Save the open project, or save it as another one."""
@@ -257,7 +269,6 @@ def save(ctx: Context, request: Save) -> ProjectRef:
     done=TOLD,
     event="project.closed",
     tool="close_project",
-    listed=True,
 )
 def close(ctx: Context, request: Close) -> ClosedProject:
     """Close the open project."""
@@ -371,7 +382,9 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
     changes=False,
     example={"query": "motor"},
     tool="search_project",
-    listed=True,
+    task=Task.READ,
+    when="if you know a name, an address or words of a comment, but not where they are.",
+    unless="for the users of a block: get_cross_references.",
 )
 def search(ctx: Context, request: Search) -> list[IndexEntry]:
     """Search the project's index for a name, address or comment. The index is built if there is none yet."""
@@ -387,7 +400,6 @@ def search(ctx: Context, request: Search) -> list[IndexEntry]:
     lock=Lock.NONE,
     changes=False,
     tool="list_project_files",
-    listed=True,
 )
 def files(ctx: Context, _: Nothing) -> list[ProjectFile]:
     """List the project files and archives in the server's workspace."""

@@ -10,7 +10,7 @@ from engineering_api.files import archives
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
-from engineering_api.operations.terms import Lock, Reach, Right, Undo
+from engineering_api.operations.terms import Lock, Reach, Right, Task, Undo
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances, tags
 from openness_bridge.plcsim.errors import translate_errors
@@ -219,7 +219,6 @@ def set_port(ctx: Context, request: SetPort) -> Port:
     lock=Lock.NONE,
     changes=False,
     tool="plcsim_status",
-    listed=True,
 )
 def status(ctx: Context, request: Nothing) -> RuntimeStatus:
     """Get the state of the runtime manager, its instances and the connected one."""
@@ -266,6 +265,9 @@ def disconnect(ctx: Context, request: Nothing) -> Disconnected:
     destroys=False,
     undo=Undo.NEEDLESS,
     tool="plcsim_start_simulation",
+    task=Task.SIMULATE,
+    when="to start the simulated PLC (PLCSIM Advanced) that has the program.",
+    unless="to load a program: download_to_plc.",
 )
 def start(ctx: Context, request: Start) -> SimulationState:
     """Connect to an instance, switch it on and set it to RUN."""

@@ -13,7 +13,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named
 from engineering_api.operations.streams import Listening, Message, yield_while_valid
-from engineering_api.operations.terms import Lock, Reach, Right, Undo
+from engineering_api.operations.terms import Lock, Reach, Right, Task, Undo
 from engineering_api.web import value_stream
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
@@ -123,7 +123,9 @@ def refresh(ctx: Context, request: Refresh) -> Refreshed:
     changes=False,
     example={"tagName": "Motor_Data.speed"},
     tool="plcsim_read_tag",
-    listed=True,
+    task=Task.SIMULATE,
+    when="to read the present value of a tag in the running simulation.",
+    unless="for declarations: list_all_tags.",
 )
 def read(ctx: Context, request: OnTag) -> TagValue:
     """Read the value of a tag."""
@@ -139,6 +141,9 @@ def read(ctx: Context, request: OnTag) -> TagValue:
     example={"tagName": "bStart", "value": True},
     done="Tag written",
     tool="plcsim_write_tag",
+    task=Task.SIMULATE,
+    when="to set the value of an input or tag in the running simulation.",
+    unless="to change the declaration: update_tag.",
 )
 def write(ctx: Context, request: Write) -> TagValue:
     """Write the value of a tag."""

@@ -161,7 +161,6 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
     example={"q": "watch table"},
     reach=Reach.NOTHING,
     tool="search_documentation",
-    listed=True,
 )
 def search_docs(ctx: Context, request: Search) -> list[Match]:
     """Search the documentation. The best matches come first."""

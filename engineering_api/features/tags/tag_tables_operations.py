@@ -81,7 +81,6 @@ class ImportFile(OnDevice):
     changes=False,
     example=ON_DEVICE,
     tool="list_tag_tables",
-    listed=True,
 )
 def list_(ctx: Context, request: OnDevice) -> list[TableInfo]:
     """List the tag tables of a PLC, also those in folders."""

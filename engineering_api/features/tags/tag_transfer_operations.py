@@ -104,7 +104,6 @@ JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0"
     example=ON_DEVICE | JSON,
     done="Tags imported",
     tool="import_tags",
-    listed=True,
 )
 def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
     """Import tags and constants from JSON or a file, into the tables that the rows name.

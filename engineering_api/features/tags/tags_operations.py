@@ -11,7 +11,7 @@ from engineering_api.features.tags.tag_tables_operations import ON_DEVICE, ON_TA
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import named
-from engineering_api.operations.terms import Lock, Right, Undo
+from engineering_api.operations.terms import Lock, Right, Task, Undo
 from openness_bridge.program import tags
 from openness_bridge.program.tags import TagChange, TagInfo
 from openness_bridge.project import texts
@@ -56,7 +56,16 @@ class Update(Values, kw_only=True):
     data_type: Annotated[str | None, named("Its new data type.", "type", "dataTypeName")] = None
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/tags/all", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/tags/all",
+    right=Right.VIEW,
+    changes=False,
+    example=ON_DEVICE,
+    tool="list_all_tags",
+    task=Task.READ,
+    when="to find PLC tags with table, address, data type and comment; filter=name~Start* finds some.",
+    unless="for values of a running PLC: plcsim_read_tag.",
+)
 def list_all(ctx: Context, request: OnDevice) -> list[TagInfo]:
     """Get the tags of all tag tables of a PLC."""
     return tags.all_tags(ctx.session, request.device_name)
@@ -69,7 +78,6 @@ def list_all(ctx: Context, request: OnDevice) -> list[TagInfo]:
     changes=False,
     example=ON_TABLE,
     tool="list_tags",
-    listed=True,
 )
 def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
     """Get the tags of a tag table."""
@@ -85,10 +93,15 @@ def list_(ctx: Context, request: OnTable) -> list[TagInfo]:
     example=ON_DEVICE | {"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "tableName": "Conveyor"},
     done="Tag created",
     tool="create_tag",
-    listed=True,
+    task=Task.CODE,
+    when="to declare one PLC tag (variable, input, output) with name, data type and address.",
+    unless="for many tags: import_tags, which find_operations finds; for members of a block: write_scl.",
 )
 def add(ctx: Context, request: Add) -> TagInfo:
-    """Add a tag."""
+    """Add a PLC tag to a tag table: its name, data type, address and comment.
+
+    Without a table it becomes part of the default tag table. The table must exist.
+    """
     row = check_tag(request.name, request.data_type, request.logical_address or "")
     wanted = _change(ctx, request, row.name, row.data_type, row.address or None)
     return tags.create(ctx.session, request.device_name, request.table_name, wanted)
@@ -102,7 +115,9 @@ def add(ctx: Context, request: Add) -> TagInfo:
     example=ON_TAG | {"logicalAddress": "%I0.1", "comment": "Start button"},
     done="Tag changed",
     tool="update_tag",
-    listed=True,
+    task=Task.CODE,
+    when="to rename a PLC tag, or to change its address, data type or comment.",
+    unless="for a value: plcsim_write_tag.",
 )
 def update(ctx: Context, request: Update) -> TagInfo:
     """Change a tag. A new data type moves the address to the same byte unless an address is given too."""

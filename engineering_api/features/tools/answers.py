@@ -24,9 +24,9 @@ NEXT = {
     "project.not_saved": "save_project saves it.",
     "device.not_found": "list_devices shows which there are.",
     "block.not_found": "list_blocks shows which there are.",
-    "tag_table.not_found": "list_tag_tables shows which there are.",
-    "tag.not_found": "list_tags shows which there are.",
-    "udt.not_found": "list_udts shows which there are.",
+    "tag_table.not_found": "get_project_overview shows which there are.",
+    "tag.not_found": "list_all_tags shows which there are.",
+    "udt.not_found": "get_project_overview shows which there are.",
     "docs.not_found": "read_resource with tia://docs lists them.",
 }
 """What a model can do about a problem, by its code, where the problem's own words are for clients of all kinds."""
@@ -160,9 +160,15 @@ def _readable(value: Any, cut: list[str], pointer: str) -> Any:
 
 
 def _once(value: dict[str, Any]) -> dict[str, Any]:
-    """Return an object without the second name of its source, or the tree behind a compilation's list of findings."""
+    """Return an object without what says the same again, less clearly.
+
+    That is the second name of a source, the editor's line number of a finding that has a line of the source as it was sent,
+    and the tree behind a compilation's list of findings.
+    """
     if value.get("sourceText") == value.get("content") is not None:
         return {name: each for name, each in value.items() if name != "sourceText"}
+    if isinstance(value.get("codeLine"), int) and value.get("line") is not None:
+        return {name: each for name, each in value.items() if name != "codeLine"}
     if (findings := value.get("diagnostics")) and isinstance(report := value.get("result"), dict):
         if report.get("errorCount", 0) + report.get("warningCount", 0) > len(findings):
             return value

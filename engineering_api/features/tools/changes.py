@@ -18,7 +18,8 @@ from typing import Any, cast
 
 import msgspec
 
-from engineering_api.features.tools import keeping, losses
+from engineering_api.features.tools import drafts, keeping, losses
+from engineering_api.features.tools.drafts import Drafts
 from engineering_api.features.tools.keeping import KINDS, Keeping, PartRef, ref
 from engineering_api.features.tools.names import tool_name
 from engineering_api.features.tools.running import Run
@@ -105,6 +106,7 @@ class Changes:
         """Know of none."""
         self._grants: OrderedDict[str, Grant] = OrderedDict()
         self._undo: OrderedDict[str, Steps] = OrderedDict()
+        self._drafts = Drafts()
         self._alone = asyncio.Lock()
 
     async def grant(self, run: Run, op: Operation, request: Request) -> tuple[str, Loss]:
@@ -167,11 +169,18 @@ class Changes:
                 return await run.operation(op, request), None
             before = await _state(run)
             kept = await keeping.keep(run, op, before, request) if op.undo is Undo.KEPT else Keeping()
-            if token is None and kept.lost:
+            dates = _stamps(before)
+            sent = [part for part in kept.lost if self._drafts.has(run.caller.name, part, dates[part])]
+            if token is None and len(sent) < len(kept.lost):
                 await keeping.drop(run, kept)
                 raise losses.needs_preview(tool_name(op), kept.reasons)
+            kept.lost.update(dict.fromkeys(sent, drafts.REASON))
             answer = await run.operation(op, request)
-            return answer, self._note_change(run, request, before, await _state(run), kept)
+            after = await _state(run)
+            change = self._note_change(run, request, before, after, kept)
+            if change is not None:
+                self._drafts.note(run.caller.name, request, (*change.created, *change.changed), _stamps(after))
+            return answer, change
 
     async def undo(self, run: Run, change_id: str) -> Undone:
         """Take a change back: what it created goes, what it overwrote or deleted is restored. Each part for itself.
@@ -188,7 +197,10 @@ class Changes:
         del self._undo[change_id]
         async with self._alone:
             now = _contents(await _state(run))
-            same = {part: now.get(part) == stamp for part, stamp in undo.after.items()}
+            same = {
+                part: now.get(part) == stamp or self._drafts.has(run.caller.name, part, now.get(part))
+                for part, stamp in undo.after.items()
+            }
             parts = [await keeping.rename(run, part, before) for part, before in undo.renamed.items()]
             parts += [await keeping.delete(run, part, unchanged=same[part]) for part in undo.created]
             parts += [

@@ -13,7 +13,7 @@ from engineering_api.features.tools import requests, search
 from engineering_api.features.tools.answers import ToolAnswer, answer_success
 from engineering_api.features.tools.running import Run
 from engineering_api.features.tools.schemas import FRAME, without
-from engineering_api.features.tools.tool import Tool
+from engineering_api.features.tools.tool import Tool, describe
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engineering_api.features.tools.toolbox import Toolbox
 
 Answer = Callable[["Toolbox", Run, Any], Awaitable[ToolAnswer]]
+CALL, PREVIEW, APPLY, UNDO = "call_operation", "preview_change", "apply_change", "undo_change"
 MESSAGES = 20
 """Findings of a compile that a change carries."""
 
@@ -39,7 +40,7 @@ class OwnTool:
 
 async def _find(toolbox: Toolbox, run: Run, request: requests.Find) -> ToolAnswer:
     found = search.find(toolbox.tools(run.caller, everything=True), request.text, request.limit)
-    return _to_answer(toolbox, run, [_summarize(tool) for tool in found])
+    return _to_answer(toolbox, run, [_summarize(tool, answers=request.answers) for tool in found])
 
 
 async def _call(toolbox: Toolbox, run: Run, request: requests.CallOperation) -> ToolAnswer:
@@ -67,7 +68,7 @@ async def _apply(toolbox: Toolbox, run: Run, request: requests.ApplyChange) -> T
 
 async def _undo(toolbox: Toolbox, run: Run, request: requests.UndoChange) -> ToolAnswer:
     if not run.writing:
-        raise toolbox.read_only("undo_change")
+        raise toolbox.read_only(UNDO)
     return _to_answer(toolbox, run, await toolbox.changes.undo(run, request.change_id))
 
 
@@ -108,10 +109,11 @@ def _plain(value: Any) -> Any:
     return None if value is None else msgspec.to_builtins(value)
 
 
-def _summarize(tool: Tool) -> dict[str, Any]:
-    """Return a tool in short: enough to call it."""
+def _summarize(tool: Tool, *, answers: bool) -> dict[str, Any]:
+    """Return a tool in short: enough to call it, and with `answers` the schema of its answer."""
     schema = without(tool.input_schema, {"default"})
-    return {
+    answer = {"answer": tool.output_schema} if answers else {}
+    return answer | {
         "name": tool.name,
         "operation": tool.operation,
         "description": tool.description,
@@ -121,9 +123,19 @@ def _summarize(tool: Tool) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the description of a tool says, in the form of `describe`."""
+
+    summary: str
+    when: str
+    unless: str
+    example: dict[str, Any]
+
+
 def _build_tool(
     name: str,
-    description: str,
+    words: _Words,
     request: type[Request],
     answer: Answer,
     *,
@@ -137,7 +149,7 @@ def _build_tool(
     tool = Tool(
         name=name,
         title=name.replace("_", " ").capitalize(),
-        description=description,
+        description=describe(words.summary, [], words.when, words.unless, words.example),
         input_schema=wanted,
         output_schema=result,
         read_only=read_only,
@@ -147,53 +159,80 @@ def _build_tool(
     return OwnTool(tool, request, answer)
 
 
+_DELETION = {"tool": "delete_block", "arguments": {"deviceName": "PLC_1", "blockName": "Motor"}}
 OWN = {
     each.tool.name: each
     for each in (
         _build_tool(
             "find_operations",
-            "Find further tools by words: everything that the service can do. Gives names, "
-            "descriptions and argument schemas for call_operation.",
+            _Words(
+                "Find a tool for anything else by words. The answer has names, descriptions and argument schemas.",
+                "if no listed tool fits: library, HMI, watch tables, rename, delete, export, import, network, version control.",
+                "to search the project: search_project.",
+                {"text": "rename a tag table"},
+            ),
             requests.Find,
             _find,
         ),
         _build_tool(
-            "call_operation",
-            "Call a tool or operation that find_operations found, by its name. It is checked like any other tool.",
+            CALL,
+            _Words(
+                "Call a tool that find_operations found, by its name, with the arguments of its schema.",
+                "after find_operations.",
+                "for listed tools: call them directly.",
+                {"operation": "list_udts", "arguments": {"deviceName": "PLC_1"}},
+            ),
             requests.CallOperation,
             _call,
             read_only=False,
             destructive=True,
         ),
         _build_tool(
-            "preview_change",
-            "Preview a changing tool: everything is rolled back. Reports what would change, what is lost, "
-            "whether it can be undone; returns apply_change's token. Show the user all.",
+            PREVIEW,
+            _Words(
+                "Preview a changing tool: everything is rolled back. The answer names what would change and what is lost, "
+                "and has the token for apply_change. Show the user all of it.",
+                "if a tool needs a preview, or was refused with change.needs_preview.",
+                "for a tool that runs without a preview: call it.",
+                _DELETION,
+            ),
             requests.PreviewChange,
             _preview,
         ),
         _build_tool(
-            "apply_change",
-            "Make a change that was previewed: same tool, same arguments, its token, while the project is "
-            "as it was. What it overwrites is kept first; afterwards the devices are compiled.",
+            APPLY,
+            _Words(
+                "Make a change that was previewed. The service keeps what it overwrites, and compiles the devices afterwards.",
+                "after preview_change, with the same tool, the same arguments and its token.",
+                "without a token.",
+                _DELETION | {"token": "<token of the preview>"},
+            ),
             requests.ApplyChange,
             _apply,
             read_only=False,
             destructive=True,
         ),
         _build_tool(
-            "undo_change",
-            "Undo a change by its changeId: what it created is deleted, what it overwrote or deleted "
-            "is restored. A part that changed since and cannot be kept stays. Compile afterwards.",
+            UNDO,
+            _Words(
+                "Undo a change: delete what it created, restore what it overwrote or deleted. Compile afterwards.",
+                "to take back a change of this conversation by the changeId that it answered.",
+                "for older states: list_snapshots, which find_operations finds.",
+                {"changeId": "56280c1ed578"},
+            ),
             requests.UndoChange,
             _undo,
             read_only=False,
         ),
         _build_tool(
             "read_resource",
-            "Read a page of a resource: tia://project, tia://docs, tia://docs/{section}, "
-            "tia://devices/{device}/blocks/{block} (SCL or networks as text), tia://devices/{device}/tag-tables/{table}, "
-            "or the tia://results/… of an answer that was cut.",
+            _Words(
+                "Read a page of a resource: tia://project, tia://docs, tia://docs/{section}, "
+                "tia://devices/{device}/blocks/{block} (as text), tia://devices/{device}/tag-tables/{table}, tia://results/….",
+                "to read the rest of an answer that was cut, or the documentation.",
+                "for one block: get_block_content.",
+                {"uri": "tia://docs"},
+            ),
             requests.ReadResource,
             _read,
         ),

@@ -14,6 +14,7 @@ class Find(Request, kw_only=True):
 
     text: Annotated[str, named("What is to be done, in a few words, such as rename a tag table.", "query", "q")]
     limit: Annotated[int, named("How many at most, best first.", ge=1, le=50)] = 8
+    answers: Annotated[bool, named("Give the schema of each answer, too.")] = False
 
 
 class CallOperation(Request, kw_only=True):

@@ -85,12 +85,17 @@ def _open(schema: Any) -> Any:
 
 
 def _concise(schema: Any) -> Any:
-    """Return a schema of arguments without null, which an absent field means, too, and without empty defaults."""
+    """Return a schema of arguments in few words.
+
+    It has no null, which an absent field means, too, no empty defaults, and only the first lines of descriptions.
+    """
     if isinstance(schema, list):
         return [_concise(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     made = {name: _concise(each) for name, each in schema.items() if not (name == "default" and not each)}
+    if isinstance(said := made.get("description"), str):
+        made["description"] = said.partition("\n")[0]
     variants = [each for each in made.get("anyOf", ()) if each != {"type": "null"}]
     if len(variants) == 1:
         del made["anyOf"]

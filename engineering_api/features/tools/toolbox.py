@@ -12,7 +12,8 @@ from engineering_api.features.tools import losses, search
 from engineering_api.features.tools.answers import Results, ToolAnswer, answer_failure, answer_success
 from engineering_api.features.tools.changes import Changes
 from engineering_api.features.tools.names import SHORT, tool_name, unfit
-from engineering_api.features.tools.own import OWN
+from engineering_api.features.tools.own import CALL, OWN, PREVIEW
+from engineering_api.features.tools.profiles import PROFILES
 from engineering_api.features.tools.resources import Resources
 from engineering_api.features.tools.running import Progress, Run
 from engineering_api.features.tools.tool import Tool, to_tool
@@ -21,7 +22,9 @@ from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.secret_fields import without_secrets
+from engineering_api.operations.terms import Task
 from engineering_api.security import scopes
+from engineering_api.settings import ToolProfile
 from engineering_api.web import binding, options
 from openness_bridge import likeness
 from openness_bridge.errors import Kind, Place, Problem
@@ -48,9 +51,11 @@ class Toolbox:
 
     @cached_property
     def _tools(self) -> dict[str, Tool]:
-        """All tools of operations by name, listed ones first."""
+        """All tools of operations by name, listed ones first, in the order of their tasks."""
+        order = {task: number for number, task in enumerate(Task)}
         fit = [op for op in self._service.catalogue if not unfit(op)]
-        return {tool_name(op): to_tool(op) for op in sorted(fit, key=lambda op: not op.listed)}
+        ordered = sorted(fit, key=lambda op: len(order) if op.task is None else order[op.task])
+        return {tool_name(op): to_tool(op) for op in ordered}
 
     @cached_property
     def _operations(self) -> dict[str, Operation]:
@@ -61,19 +66,25 @@ class Toolbox:
     def tools(self, caller: Caller, *, everything: bool = False) -> list[Tool]:
         """Return the tools that a caller has the right to call: those that are listed, or all with the rarer ones."""
         offered = ((tool, self._operations[name]) for name, tool in self._tools.items())
-        mine = [tool for tool, op in offered if (everything or op.listed) and scopes.is_allowed(caller, op)]
+        mine = [tool for tool, op in offered if (everything or op.task) and scopes.is_allowed(caller, op)]
         return [*mine, *(own.tool for own in OWN.values())]
 
-    def list_tools(self, caller: Caller, *, writing: bool) -> list[Tool]:
-        """Return the tools that are listed to a caller; where nothing may be changed, only those that read."""
-        tools = self.tools(caller)
-        if writing:
-            return tools
-        return [
+    def list_tools(self, caller: Caller, *, writing: bool, profile: ToolProfile = "all") -> list[Tool]:
+        """Return the tools that are listed to a caller.
+
+        Args:
+            caller: Who asks.
+            writing: Whether anything may be changed; otherwise only tools that read are listed.
+            profile: Which tasks the caller has.
+        """
+        mine = [
             tool
-            for tool in tools
-            if (tool.read_only and tool.name != "preview_change") or tool.name == "call_operation"
+            for tool in self.tools(caller)
+            if not tool.operation or self._operations[tool.name].task in PROFILES[profile]
         ]
+        if writing and any(tool.operation and not tool.read_only for tool in mine):
+            return mine
+        return [tool for tool in mine if (tool.read_only and tool.name != PREVIEW) or tool.name == CALL]
 
     def schema_of(self, name: str) -> dict[str, Any] | None:
         """Return what a tool takes; None where there is no such tool."""

@@ -121,7 +121,6 @@ class UdtFile(Model):
     changes=False,
     example=ON_DEVICE,
     tool="list_udts",
-    listed=True,
 )
 def list_(ctx: Context, request: OnDevice) -> list[UdtInfo]:
     """List the PLC data types of a PLC, also those in folders."""
@@ -140,7 +139,6 @@ def tree(ctx: Context, request: OnDevice) -> UdtNode:
     changes=False,
     example=ON_UDT,
     tool="get_udt",
-    listed=True,
 )
 def get(ctx: Context, request: OnUdt) -> Udt:
     """Get a data type with its members. One that is inconsistent must be compiled first."""
@@ -156,7 +154,6 @@ def get(ctx: Context, request: OnUdt) -> Udt:
     example=ON_DEVICE | {"name": "UDT_Motor", "folder": "Drives", "members": MOTOR},
     done="Data type created",
     tool="create_udt",
-    listed=True,
 )
 def create(ctx: Context, request: Create) -> SavedUdt:
     """Create a data type with its members, and compile it."""

@@ -229,6 +229,7 @@ def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
     destroys=False,
     undo=Undo.NEVER,
     example=ON_FORCE,
+    no_tool="it refuses always: neither Openness nor PLCSIM Advanced can force",
 )
 def force(ctx: Context, request: OnTable) -> TableContent:
     """Refuse to force: neither Openness nor PLCSIM Advanced has a command for it."""
@@ -309,6 +310,7 @@ def clear_entries(ctx: Context, request: OnTable) -> TableContent:
     destroys=False,
     undo=Undo.NEEDLESS,
     example=ON_DEVICE | {"name": "Force table"},
+    no_tool="it refuses always: a PLC has exactly one force table",
 )
 def create_force(ctx: Context, request: CreateForce) -> WatchTableInfo:
     """Refuse a second force table: a PLC has exactly one."""
@@ -332,6 +334,7 @@ def get_force(ctx: Context, request: OnTable) -> TableContent:
     destroys=True,
     undo=Undo.NEVER,
     example=ON_FORCE,
+    no_tool="it refuses always: the force table can only be emptied",
 )
 def delete_force(ctx: Context, request: OnTable) -> WatchTableInfo:
     """Refuse to delete the force table: it can only be emptied."""

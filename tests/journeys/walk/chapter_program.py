@@ -133,6 +133,12 @@ def the_program_is_compiled(w: Walk) -> None:
     w.peek("blocks.delete", PLC | {"blockName": "Broken"})
     compiled = w.changes("devices.compile_", PLC | {"scope": "all"}, seen="blocks.list_", by=PLC)
     assert compiled.answer["result"]["errorCount"] == 0
+    third = LAMP.replace("Lamp", "Lamp3")
+    written = w.changes("sources.write", PLC | {"scl": third}, seen="blocks.list_", by=PLC)
+    assert names(written.appeared) == ["Lamp3"]
+    assert "Lamp3" not in {each["block"] for each in written.answer["findings"]}
+    assert '"Lamp3"' in str(w.read("blocks.export_source", PLC | {"blockName": "Lamp3"}))
+    w.peek("blocks.delete", PLC | {"blockName": "Lamp3"})
     assert all(block["isConsistent"] for block in compiled.after)
 
 

@@ -105,8 +105,8 @@ def test_a_reading_turn_is_shown_no_tool_that_changes(talk: Made, plc: Client) -
     conversation.ask(allowChanges=True)
     reading, changing = [{t["function"]["name"] for t in each.body["tools"]} for each in conversation.provider.requests]
     assert "list_blocks" in reading
-    assert not reading & {"create_block", "delete_block", "apply_change", "preview_change", "undo_change"}
-    assert {"create_block", "preview_change", "undo_change"} <= changing
+    assert not reading & {"write_scl", "create_block", "delete_block", "apply_change", "preview_change", "undo_change"}
+    assert {"write_scl", "preview_change", "undo_change"} <= changing
     assert "apply_change" not in changing
 
 

@@ -145,6 +145,7 @@ def test_an_scl_file(plc: Client, workspace: Path, eol: str, encoding: str) -> N
         line, column = place(text, token)
         error = found[name]
         assert (error["file"], error["line"], error["column"]) == ("lib/drives.scl", line, column)
+        assert error["lineText"] == text.splitlines()[line - 1].rstrip()
         assert error["fileHash"] == hashlib.sha256(content).hexdigest()
         assert error["text"].startswith(f"lib/drives.scl:{line}:{column}: PLC_1/Program blocks/")
         assert error["codeLine"] < line

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
 
 import anyio
@@ -15,20 +15,28 @@ import mcp_types as types
 import pytest
 from jsonschema import Draft202012Validator
 from mcp.client.client import Client
+from mcp.client.sse import sse_client
+from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from benchmarks.tool_choice import TOKEN_BYTES, count_tokens
 from engineering_api.app import catalogue
 from engineering_api.cli.mcp_stdio import sse_url
 from engineering_api.features.mcp.prompts import PROMPTS
 from engineering_api.features.mcp.setups import Server, setups
 from engineering_api.features.tools.answers import BUDGET
 from engineering_api.features.tools.own import OWN
-from engineering_api.settings import from_environment
+from engineering_api.features.tools.toolbox import Toolbox
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.terms import Right
+from engineering_api.settings import ToolProfile, from_environment
+from openness_bridge.errors import Problem
 from tests import ROOT
 from tests.engineering_api.features.mcp.mcp_kit import HEADERS, Served, ok, refused, run, served, tia, with_plc
 from tests.support.service import BACKEND, KEY
 from tests.support.service import Client as Rest
 
+ENGINEER = Caller("engineer", Right.ADMINISTER)
 VENDOR = {"get_project_status", "list_devices", "list_blocks"}
 TRANSPORTS = ("streamable", "sse", "proxied")
 MODES = ("auto", "legacy")
@@ -66,7 +74,7 @@ def test_every_transport_serves_tools_resources_and_prompts(writable: Served, tr
         assert {tool.name for tool in tools} >= VENDOR
         for tool in tools:
             Draft202012Validator.check_schema(tool.input_schema)
-            Draft202012Validator.check_schema(tool.output_schema)
+            assert tool.output_schema is None, "schemas of answers cost more than all the rest"
         status = await client.call_tool("get_project_status", {})
         assert json.loads(status.content[0].text) == status.structured_content
         assert status.structured_content["result"]["backend"] == BACKEND
@@ -75,6 +83,100 @@ def test_every_transport_serves_tools_resources_and_prompts(writable: Served, tr
         assert "Documentation" in str(await client.list_resource_templates())
 
     run(steps, getattr(writable, transport)(mode))
+
+
+# -- profiles -----------------------------------------------------------------------------
+
+
+def names_of(server: Served, connect: AbstractAsyncContextManager[Client]) -> set[str]:
+    """The names of the tools that a client sees."""
+    found: set[str] = set()
+
+    async def steps(client: Client) -> None:
+        found.update(tool.name for tool in (await client.list_tools()).tools)
+
+    run(steps, connect)
+    return found
+
+
+def expected(server: Served, profile: ToolProfile, *, writing: bool) -> set[str]:
+    """The names of the tools of a profile."""
+    toolbox = server.app.state.service.part(Toolbox)
+    return {tool.name for tool in toolbox.list_tools(ENGINEER, writing=writing, profile=profile)}
+
+
+@asynccontextmanager
+async def choosing(server: Served, transport: str, query: str = "", header: str = "") -> AsyncIterator[Client]:
+    """A client that chooses its tools by a query or a header."""
+    headers = HEADERS | ({"X-TIA-Tools": header} if header else {})
+    if transport == "sse":
+        async with Client(sse_client(f"{server.url}/mcp/sse{query}", headers=headers)) as client:
+            yield client
+        return
+    async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
+        way = streamable_http_client(f"{server.url}/mcp{query}", http_client=http)
+        async with Client(way) as client:
+            yield client
+
+
+@pytest.mark.parametrize("transport", ["streamable", "sse"])
+@pytest.mark.parametrize("way", [{"query": "?tools=code"}, {"header": "code"}])
+def test_a_client_chooses_its_tools_over_http(writable: Served, transport: str, way: dict[str, str]) -> None:
+    shown = names_of(writable, choosing(writable, transport, **way))
+    assert shown == expected(writable, "code", writing=True)
+    assert "write_scl" in shown
+    assert not {"plcsim_read_tag", "add_device"} & shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", ["read", "simulate"])
+def test_a_client_that_starts_a_program_chooses_its_tools(
+    writable: Served, tmp_path: Path, profile: ToolProfile
+) -> None:
+    proxied = Client(tia("mcp", "--url", writable.url, "--tools", profile, key=KEY))
+    assert names_of(writable, proxied) == expected(writable, profile, writing=True)
+    own = ("mcp", "--backend", "fake", "--headless", "--mcp-write", "--data-dir", str(tmp_path), "--tools", profile)
+    assert names_of(writable, Client(tia(*own))) == expected(writable, profile, writing=True)
+
+
+def test_a_tool_that_is_not_listed_can_be_called(writable: Served) -> None:
+    async def steps(client: Client) -> None:
+        assert "search_catalog" not in {tool.name for tool in (await client.list_tools()).tools}
+        found = await ok(client, "call_operation", operation="search_catalog", arguments={"query": "1511", "limit": 1})
+        assert found == await ok(client, "search_catalog", query="1511", limit=1)
+        answer = await ok(client, "find_operations", text="search the catalogue", answers=True)
+        shown = next(each for each in answer["result"] if each["name"] == "search_catalog")
+        Draft202012Validator(shown["answer"]).validate(found)
+
+    run(steps, choosing(writable, "streamable", "?tools=code"))
+
+
+def test_the_setting_chooses_the_tools_of_clients_that_choose_none(tmp_path: Path) -> None:
+    with served(tmp_path, mcp_tools="read", mcp_write=True) as server:
+        assert names_of(server, server.streamable()) == expected(server, "read", writing=True)
+        assert names_of(server, choosing(server, "streamable", "?tools=all")) == expected(server, "all", writing=True)
+        info = rest(server, "GET", "/mcp/info")["data"]
+        assert (info["toolProfile"], set(info["tools"])) == ("read", expected(server, "read", writing=True))
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/mcp/sse", "/mcp/messages"])
+def test_an_unknown_set_of_tools_is_refused_with_those_that_there_are(reading: Served, path: str) -> None:
+    method = "GET" if path.endswith("sse") else "POST"
+    answer = httpx2.request(method, f"{reading.url}{path}?tools=most", headers=ACCEPT | HEADERS, json=PING)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "mcp.unknown_profile")
+    assert "read, code, simulate, all" in answer.json()["error"]["message"]
+
+
+def test_the_list_as_it_is_sent_costs_what_the_benchmark_counts(writable: Served) -> None:
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    opened = httpx2.post(f"{writable.url}/mcp", headers=ACCEPT | HEADERS, json=INITIALIZE)
+    mine = ACCEPT | HEADERS | {"mcp-session-id": opened.headers["mcp-session-id"]}
+    sent = httpx2.post(f"{writable.url}/mcp", headers=mine, json=body, timeout=60).text
+    data = next(line for line in sent.splitlines() if line.startswith("data: ")).removeprefix("data: ")
+    listed = json.dumps(json.loads(data)["result"], separators=(",", ":"), ensure_ascii=False)
+    tools = writable.app.state.service.part(Toolbox).list_tools(ENGINEER, writing=True)
+    assert abs(len(listed.encode()) / TOKEN_BYTES - count_tokens(tools)) < 100
+    assert len(listed.encode()) / TOKEN_BYTES < 8000
 
 
 @pytest.mark.slow
@@ -250,6 +352,9 @@ def test_the_environment_says_what_clients_may() -> None:
     found = from_environment({"TIA_MCP_WRITE": "1", "TIA_HOSTS": "a.local,b.local"})
     assert (found.mcp_write, found.hosts) == (True, ["a.local", "b.local"])
     assert from_environment({}).mcp_write is False
+    assert (from_environment({}).mcp_tools, from_environment({"TIA_MCP_TOOLS": "code"}).mcp_tools) == ("all", "code")
+    with pytest.raises(Problem, match="most"):
+        from_environment({"TIA_MCP_TOOLS": "most"})
 
 
 # -- sessions -----------------------------------------------------------------------------
