@@ -15,8 +15,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from engineering_api import VERSION
 from engineering_api.operations.declaration import Operation
 from engineering_api.web import client_generator, contract, generation
+from engineering_api.web.openapi import document as openapi
 from tests.support.state.api import CATALOGUE
 
 TEXTS = generation.texts(CATALOGUE)
@@ -112,7 +114,7 @@ def test_each_operation_is_on_one_page() -> None:
 
 
 def test_each_route_is_described() -> None:
-    paths = json.loads(TEXTS[generation.OPENAPI])["paths"]
+    paths = json.loads(openapi.text(CATALOGUE, VERSION))["paths"]
     described = {
         (method.upper(), path): op.get("x-operation") or op["x-endpoint"]
         for path, ops in paths.items()
@@ -122,6 +124,16 @@ def test_each_route_is_described() -> None:
     assert described == routes | {
         (route.method, route.path): each.name for each in CATALOGUE.endpoints for route in each.routes
     }
+
+
+def test_version_2_describes_each_operation_once_for_each_mode() -> None:
+    described = json.loads(TEXTS[generation.OPENAPI])["paths"]
+    found = sorted(op["x-operation"] for ops in described.values() for op in ops.values() if "x-operation" in op)
+    below = [op for op in CATALOGUE if not op.routes[0].path.startswith("/mcp/")]
+    assert found == sorted(op.name for op in below for _ in {route.mode for route in op.routes})
+    assert all(path.startswith("/api/v2/") for path in described)
+    answers = [set(op["responses"]) for ops in described.values() for op in ops.values()]
+    assert all(len([status for status in each if status.startswith("2")]) == 1 for each in answers)
 
 
 @pytest.mark.parametrize("command", [["format", "--check"], ["check", "--select", "F,I"]], ids=["layout", "imports"])

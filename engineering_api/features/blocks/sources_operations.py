@@ -11,6 +11,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, named, path_field
 from engineering_api.operations.terms import Lock, Right, Task, Undo
+from openness_bridge.enumerations import CompileState
 from openness_bridge.files import temporary
 from openness_bridge.program import compile as compiling
 from openness_bridge.program import sources
@@ -110,7 +111,7 @@ class Written(Model):
     """
 
     objects: list[Generated]
-    state: str
+    state: CompileState
     errors: int
     warnings: int
     findings: list[SourceFinding]

@@ -1,4 +1,4 @@
-"""The two versions of the API: what an answer in JSON holds beside the data.
+"""The two versions of the API: what an answer in JSON holds in addition to the data.
 
 Version 1, below `/api`, is T-IA Connect's: an envelope around the data, with its fields twice. Version 2, below `/api/v2`, has the same
 paths and fields, and answers the data alone, with problem details (RFC 9457) for what went wrong. Decision:
@@ -21,8 +21,8 @@ PREFIX_1, PREFIX_2 = "/api", "/api/v2"
 JSON, PROBLEM = "application/json", "application/problem+json"
 HEADER = b"x-tia-envelope"
 """The header of clients that read one copy of the fields; its value is `single`."""
-ERRORS = "/docs/errors/#"
-"""The page that explains the codes, as this server shows it."""
+PROBLEM_TYPE = "urn:problem-type:simatic-engineering-api:"
+"""What the type of a problem begins with; its code comes after it."""
 _PLAIN = "tia.plain"
 
 
@@ -40,7 +40,7 @@ class ProblemDetails(msgspec.Struct, rename="camel", omit_defaults=True):
     """What went wrong, as RFC 9457 has it.
 
     Attributes:
-        type: The page about the code.
+        type: A name for the code that is unique in the world.
         title: What the status means.
         detail: What is wrong and what to do.
         code: Stable; clients may branch on it.
@@ -136,7 +136,7 @@ def version_of(scope: Any) -> Version:
 def _details(fault: Fault, problem: Problem, job_id: str | None) -> ProblemDetails:
     status, title = title_of(problem)
     return ProblemDetails(
-        type=f"{ERRORS}{fault.code}",
+        type=f"{PROBLEM_TYPE}{fault.code}",
         title=title,
         status=status,
         detail=fault.message,

@@ -35,7 +35,7 @@ class Form(Protocol):
     Attributes:
         title: Its name.
         pointer: Where an answer has its data, as a JSON pointer.
-        schemas: The schemas that all its answers share, beside those of the types.
+        schemas: The schemas that all its answers share, in addition to those of the types.
     """
 
     title: str
@@ -47,7 +47,7 @@ class Form(Protocol):
         ...
 
     def parameters(self, op: Operation, route: Route, *, binds: bool) -> list[Described]:
-        """Return what a route takes beside the fields of its operation; arguments as of `options.parameters`."""
+        """Return what a route takes in addition to the fields of its operation; arguments as of `options.parameters`."""
         ...
 
     def responses(self, op: Operation, route: Route, answer: Described, leading: Links) -> Described:

@@ -93,7 +93,7 @@ def test_a_problem_is_one_of_rfc_9457(both: Both) -> None:
     assert {"type", "title", "status", "detail", "code"} <= set(problem)
     assert (problem["status"], problem["title"]) == (refused.status_code, "Not Found")
     assert (problem["code"], problem["candidates"], problem["sent"]) == ("device.not_found", ["PLC_1"], "PLC_2")
-    assert problem["type"].endswith("#device.not_found")
+    assert problem["type"].endswith(":device.not_found")
     assert both.send("GET", "/api/devices/PLC_2/blocks").json()["error"]["code"] == problem["code"]
 
 
