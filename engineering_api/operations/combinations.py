@@ -22,6 +22,12 @@ Schema = dict[str, Any]
 Group = tuple[str, ...]
 """Python names of fields that count as one: it is given if one of them is."""
 CONTRADICTION, MISSING = "request.contradiction", "request.missing_field"
+FILLED: dict[type, Schema] = {
+    list: {"type": "array", "minItems": 1},
+    dict: {"type": "object", "minProperties": 1},
+    str: {"type": "string", "minLength": 1},
+}
+"""The schemas of values that are not empty: generators read no empty list or object as a constant."""
 _RULES: dict[type, tuple[Rule, ...]] = {}
 
 
@@ -188,7 +194,8 @@ def _given(info: FieldInfo) -> Schema:
     required: Schema = {"required": [info.encode_name]}
     if default is msgspec.UNSET:
         return required
-    return required | {"properties": {info.encode_name: {"not": {"const": default}}}}
+    filled = FILLED.get(type(default)) if default in ([], {}, "") else None
+    return required | {"properties": {info.encode_name: filled or {"not": {"const": default}}}}
 
 
 def _any_of(schemas: list[Schema]) -> Schema:

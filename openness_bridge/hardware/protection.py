@@ -31,7 +31,7 @@ SettableLevel = Annotated[str, one_of("SettableLevel", *LEVELS)]
 MasterSecretAction = Annotated[str, one_of("MasterSecretAction", *MASTER_SECRET_ACTIONS)]
 
 
-class ProtectionLevel(msgspec.Struct, rename="camel", frozen=True):
+class ProtectionInfo(msgspec.Struct, rename="camel", frozen=True):
     """The access that a CPU allows without a password.
 
     Attributes:
@@ -85,16 +85,16 @@ def summary(session: Session, device: str) -> SecuritySummary:
     )
 
 
-def protection_level(session: Session, device: str) -> ProtectionLevel:
+def protection_level(session: Session, device: str) -> ProtectionInfo:
     """Return what a CPU allows without a password."""
     provider = _require_service(session, device, "PlcAccessLevelProvider")
     level = enum_name(provider.PlcProtectionAccessLevel)
     known = set(enum_names(session.model, provider.PlcProtectionAccessLevel))
     ordered = [each for each in LEVELS if each in known]
-    return ProtectionLevel(device, level, ordered, ordered[: ordered.index(level)] if level in ordered else [])
+    return ProtectionInfo(device, level, ordered, ordered[: ordered.index(level)] if level in ordered else [])
 
 
-def set_password(session: Session, device: str, level: str, password: str) -> ProtectionLevel:
+def set_password(session: Session, device: str, level: str, password: str) -> ProtectionInfo:
     """Give an access level a password, or another one.
 
     Raises:
@@ -106,7 +106,7 @@ def set_password(session: Session, device: str, level: str, password: str) -> Pr
     return protection_level(session, device)
 
 
-def reset_password(session: Session, device: str, level: str) -> ProtectionLevel:
+def reset_password(session: Session, device: str, level: str) -> ProtectionInfo:
     """Remove the password of an access level.
 
     Raises:

@@ -20,7 +20,7 @@ from openness_bridge.hardware import protection
 from openness_bridge.hardware.protection import (
     MASTER_SECRET_ACTIONS,
     MasterSecretAction,
-    ProtectionLevel,
+    ProtectionInfo,
     SecuritySummary,
     SettableLevel,
 )
@@ -138,7 +138,7 @@ def summary(ctx: Context, request: OnDevice) -> SecuritySummary:
 
 
 @section.operation(wait=f"GET {PATH}/protection-level", right=Right.VIEW, changes=False, example=ON_DEVICE)
-def protection_level(ctx: Context, request: OnDevice) -> ProtectionLevel:
+def protection_level(ctx: Context, request: OnDevice) -> ProtectionInfo:
     """Get what a CPU allows without a password, and which levels can have one."""
     return protection.protection_level(ctx.session, request.device_name)
 
@@ -152,7 +152,7 @@ def protection_level(ctx: Context, request: OnDevice) -> ProtectionLevel:
     undo=Undo.NEVER,
     example=ON_DEVICE | {"accessLevel": "FullAccess"} | PASSWORD,
 )
-def set_password(ctx: Context, request: SetPassword) -> ProtectionLevel:
+def set_password(ctx: Context, request: SetPassword) -> ProtectionInfo:
     """Set or change the password of an access level that is less strict than the chosen one."""
     return protection.set_password(ctx.session, request.device_name, request.access_level, request.password)
 
@@ -192,7 +192,7 @@ def roles(ctx: Context, _: Nothing) -> list[RoleInfo]:
     done="Password deleted",
     example=ON_DEVICE | {"accessLevel": "FullAccess"},
 )
-def delete_password(ctx: Context, request: OnLevel) -> ProtectionLevel:
+def delete_password(ctx: Context, request: OnLevel) -> ProtectionInfo:
     """Delete the password of an access level."""
     return protection.reset_password(ctx.session, request.device_name, request.access_level)
 

@@ -90,12 +90,23 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
             },
         },
     }
-    return _without_unused(json_forms.share(_renamed(document, names)))
+    whole: dict[str, Any] = _with_items(_without_unused(json_forms.share(_renamed(document, names))))
+    return whole
 
 
 def text(catalogue: Catalogue, version: str, api: int = 1) -> str:
     """Return the document as it is printed and written to a file: in ASCII, so that any console and redirection keeps it."""
     return json.dumps(msgspec.json.decode(msgspec.json.encode(describe(catalogue, version, api))), indent=2)
+
+
+def _with_items(value: Any) -> Any:
+    """Return schemas whose arrays all say what their items are: linters and generators require it."""
+    if isinstance(value, list):
+        return [_with_items(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: each if key == "example" else _with_items(each) for key, each in value.items()}
+    return made | {"items": {}} if made.get("type") == "array" and "items" not in made else made
 
 
 def _without_unused(document: dict[str, Any]) -> dict[str, Any]:
@@ -130,8 +141,6 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     if not isinstance(value, dict):
         return value
     renamed = {key: _renamed(each, names) for key, each in value.items()}
-    if renamed.get("type") == "array" and not renamed.keys() & {"items", "prefixItems"}:
-        renamed["items"] = {}
     if renamed.get("$ref", "").startswith(_SCHEMAS):
         renamed["$ref"] = _REF.format(name=names[renamed["$ref"].removeprefix(_SCHEMAS)])
     return renamed

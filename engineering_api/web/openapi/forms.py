@@ -132,7 +132,7 @@ class Form2:
         if route.mode is Mode.JOB:
             return {"202": {"$ref": "#/components/responses/Accepted"}, **options.failures(op)}
         done = _content("The answer.", answer)
-        if op.name in samples():
+        if op.name in samples() and not _reads_as_schema(samples()[op.name]):
             done["content"][JSON]["example"] = samples()[op.name]
         return options.answers_in_time(op, route, done, at(route, leading))
 
@@ -156,6 +156,15 @@ def operation_id(op: Operation, route: Route) -> str:
         base += "_job"
     number = alike.index(route) + 1
     return base if number == 1 else f"{base}_{number}"
+
+
+def _reads_as_schema(example: Any) -> bool:
+    """Return whether an example has an object with `type` and `default`, which Spectral takes for a schema."""
+    if isinstance(example, list):
+        return any(map(_reads_as_schema, example))
+    return isinstance(example, dict) and (
+        {"type", "default"} <= example.keys() or any(map(_reads_as_schema, example.values()))
+    )
 
 
 def describe_operation(op: Operation) -> str:

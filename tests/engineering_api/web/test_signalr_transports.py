@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +15,12 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.journeys.clients.tools import NODE, needs_node
 from tests.support.service import KEY
 
 HUBS = json.dumps([{"name": "jobhub"}])
 PATIENCE = 60
 STATES = ["Pending", "Running", "Completed"]
-PACKAGES = ("signalr", "jquery", "jsdom", "ws", "eventsource")
-VARIABLE = "TIA_NODE_MODULES"
 
 
 @pytest.fixture
@@ -296,27 +294,15 @@ def test_a_request_that_names_web_sockets_and_is_none_is_refused(http: httpx.Cli
         assert (answer.status_code, answer.json()["error"]["code"]) == (426, "request.upgrade")
 
 
-def node_modules() -> Path:
-    """The folder of the packages; without them the test is skipped."""
-    named = os.environ.get(VARIABLE, "")
-    folder = Path(named)
-    missing = [] if shutil.which("node") else ["the program node"]
-    missing += [] if named else [f"a folder of packages in {VARIABLE}"]
-    missing += [f"the package {each}" for each in PACKAGES if named and not (folder / each).is_dir()]
-    if missing:
-        pytest.skip(f"The official client needs {', '.join(missing)} (docs/facts/signalr.md).")
-    return folder
-
-
 @pytest.mark.slow
+@needs_node
 @pytest.mark.parametrize("transport", ["longPolling", "serverSentEvents", "webSockets"])
 def test_the_official_client_gets_each_message_once(url: str, transport: str) -> None:
-    packages = node_modules()
-    version = json.loads((packages / "signalr" / "package.json").read_text("utf-8"))["version"]
+    version = json.loads((NODE / "signalr" / "package.json").read_text("utf-8"))["version"]
     driver = Path(__file__).with_name("signalr_client.cjs")
     done = subprocess.run(
         ["node", str(driver), url, transport],
-        env=os.environ | {"NODE_PATH": str(packages), "TIA_API_KEY": KEY},
+        env=os.environ | {"NODE_PATH": str(NODE), "TIA_API_KEY": KEY},
         capture_output=True,
         text=True,
         timeout=PATIENCE * 2,

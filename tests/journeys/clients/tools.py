@@ -21,7 +21,7 @@ NODE = INSTALLED / "node" / "node_modules"
 PYTHON = INSTALLED / "python" / "bin"
 needs_node = pytest.mark.skipif(
     shutil.which("node") is None or not NODE.is_dir(),
-    reason="NO GENERATED TYPESCRIPT CLIENT WAS RUN: install node, then run python3 dev.py clients",
+    reason="NO CLIENT IN JAVASCRIPT OR TYPESCRIPT WAS RUN: install node, then run python3 dev.py clients",
 )
 needs_python = pytest.mark.skipif(
     not PYTHON.is_dir(), reason="NO GENERATED PYTHON CLIENT WAS RUN: run python3 dev.py clients"
