@@ -90,8 +90,8 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
             },
         },
     }
-    whole: dict[str, Any] = _with_items(_without_unused(json_forms.share(_renamed(document, names))))
-    return whole
+    described: dict[str, Any] = _with_items(_without_unused(json_forms.share(_renamed(document, names))))
+    return described
 
 
 def text(catalogue: Catalogue, version: str, api: int = 1) -> str:
