@@ -71,7 +71,7 @@ def job(state: str, progress: int) -> dict[str, Any]:
     from engineering_api.storage.jobs import JobRecord
 
     given = {"jobId": "job-1", "status": state, "progress": progress, "message": "Compiling Motor", "operation": "x"}
-    optional = {"result": {"done": True} if state == "Completed" else None}
+    optional = {"result": {"done": True} if state == "Completed" else None, "problem": None}
     fields = {info.encode_name: info for info in msgspec.structs.fields(JobRecord)}
     needed = {name: "" for name, info in fields.items() if info.required and name not in given}
     return needed | given | optional
