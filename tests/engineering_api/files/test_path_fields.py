@@ -13,6 +13,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
 from engineering_api.files.path_fields import is_path
+from engineering_api.operations.combinations import rules_of
 from engineering_api.operations.declaration import Operation, module_name
 from engineering_api.operations.fields import metas
 from tests.support.service import Client, settings
@@ -132,6 +133,13 @@ def listed(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if "service.db" not in path.name}
 
 
+def alternatives(op: Operation, field: str) -> set[str]:
+    """The fields that may not be given with a field, by their wire names."""
+    names = {each.name: each.encode_name for each in msgspec.structs.fields(op.request)}
+    rules = [rule for rule in rules_of(op.request) if rule.most == 1 and any(field in group for group in rule.groups)]
+    return {names[each] for rule in rules for group in rule.groups if field not in group for each in group}
+
+
 def hostile(op: Operation, field: str, text: str, *, own: bool) -> dict[str, Any]:
     """A request that is good but for one path."""
     if not own:
@@ -144,5 +152,6 @@ def hostile(op: Operation, field: str, text: str, *, own: bool) -> dict[str, Any
         info.encode_name,
         *(n for meta in metas(info.type) for n in (meta.extra or {}).get("also", ())),
     }
-    example = {key: given for key, given in op.example.items() if key not in aliases}
+    instead = alternatives(op, field)
+    example = {key: given for key, given in op.example.items() if key not in aliases | instead}
     return required | example | {info.encode_name: value}
