@@ -31,7 +31,8 @@ SHOWN = ("Name", "Number", "ProgrammingLanguage", "IsConsistent", "IsKnowHowProt
 """The attributes of each block in lists."""
 
 
-BlockNodeKind = Annotated[str, one_of("BlockNodeKind", "Folder", "UserFolder", *values_of(BlockKind))]
+ShownBlockKind = Annotated[str, one_of("ShownBlockKind", *values_of(BlockKind), "DB")]
+BlockNodeKind = Annotated[str, one_of("BlockNodeKind", "Folder", "UserFolder", *values_of(ShownBlockKind))]
 """The kind of a node in the tree of blocks: the root, another folder, or the kind of a block."""
 
 
@@ -44,7 +45,7 @@ class BlockInfo(msgspec.Struct, rename="camel", frozen=True):
     """
 
     name: str
-    type: BlockKind
+    type: ShownBlockKind
     number: int
     language: ProgrammingLanguage
     folder: str
