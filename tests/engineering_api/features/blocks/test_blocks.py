@@ -70,7 +70,7 @@ def test_the_tree_calls_all_data_blocks_db(motor: Client) -> None:
 
 
 def test_a_device_without_a_program_has_empty_folders(project: Client) -> None:
-    panel = {"orderNumber": "6AV2 124-0GC01-0AX0", "version": "17.0.0.0", "name": "HMI_1"}
+    panel = {"orderNumber": "6AV2 124-0GC01-0AX0", "version": "15.1.0.0", "name": "HMI_1"}
     project.ok("POST", "/api/projects/devices", panel)
     for part in ("blocks", "tag-tables", "udts", "watch-tables"):
         assert project.ok("GET", f"/api/devices/HMI%20station_1/{part}") == []
