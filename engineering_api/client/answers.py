@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, JobRecord
-from engineering_api.web.envelope import Fault
+from engineering_api.web.envelope import Fault, problem_of
 from engineering_api.web.statuses import kind_of
 from openness_bridge.errors import Kind, Problem
 
@@ -61,7 +61,7 @@ def open_envelope(response: httpx.Response) -> Envelope:
         raise Problem("client.foreign_answer", msg, kind=kind_of(response.status_code)) from None
     if envelope.success:
         return envelope
-    raise _problem(envelope.error or Fault("request.refused", envelope.message), kind_of(response.status_code))
+    raise problem_of(envelope.error or Fault("request.refused", envelope.message), kind_of(response.status_code))
 
 
 def answer(response: httpx.Response) -> Answer:
@@ -102,7 +102,7 @@ def result(job: JobRecord, kind: type[T]) -> T:
         return _require_readable(lambda: msgspec.convert(job.result, kind))
     if job.status == CANCELLED:
         raise Problem("job.cancelled", f"The job {job.job_id} ({job.operation}) was cancelled.", kind=Kind.CONFLICT)
-    raise _problem(job.problem or Fault("job.failed", job.error or job.message), Kind.REFUSED)
+    raise problem_of(job.problem or Fault("job.failed", job.error or job.message), Kind.REFUSED)
 
 
 def _require_readable(decode: Callable[[], T]) -> T:
@@ -111,7 +111,3 @@ def _require_readable(decode: Callable[[], T]) -> T:
     except msgspec.MsgspecError as error:
         msg = f"This version of the client cannot read the answer ({error}): use client.call(...) for plain data."
         raise Problem("client.other_version", msg, kind=Kind.BAD_ANSWER) from None
-
-
-def _problem(fault: Fault, kind: Kind) -> Problem:
-    return Problem(fault.code, fault.message, kind=kind, place=fault.place, details=fault.details)

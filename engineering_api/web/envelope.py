@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from engineering_api.web.statuses import status_of
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 LONGEST = 4000
 """Characters of a text in an answer that says what went wrong."""
@@ -73,6 +73,12 @@ def fault(problem: Problem) -> Fault:
         [_cut(each) for each in problem.candidates],
         _cut(problem.sent) if isinstance(problem.sent, str) else problem.sent,
     )
+
+
+def problem_of(fault: Fault, kind: Kind) -> Problem:
+    """Return the problem that was written as data, with all that it says; its kind is not part of the data."""
+    problem = Problem(fault.code, fault.message, kind=kind, place=fault.place, details=fault.details)
+    return problem.beyond(fault.limit, fault.value).instead(fault.candidates, fault.sent)
 
 
 def failure(problem: Problem, *, doubled: bool = True) -> bytes:

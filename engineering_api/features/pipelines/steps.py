@@ -190,7 +190,7 @@ def _outcome(job: JobRecord, limit: float) -> bytes:
     if job.problem is None:
         raise Problem("pipeline.timeout", f"It was stopped after {limit:g} s.", kind=Kind.TIMED_OUT)
     fault = job.problem
-    raise Problem(fault.code, fault.message, place=fault.place, details=fault.details)
+    raise envelope.problem_of(fault, Kind.REFUSED)
 
 
 def _is_stopped(progress: Progress) -> bool:
