@@ -5,10 +5,9 @@ What is compared is the work after an edit with that of a whole check in the sam
 
 from __future__ import annotations
 
-import argparse
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 
+from benchmarks.figures import Figure, run, seconds
 from simatic_xml.program.workspace import Workspace
 
 BLOCK = """
@@ -47,18 +46,15 @@ END_TYPE
 """
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--blocks", type=int, default=10_000)
-    count = parser.parse_args().blocks
+def measure(short: bool) -> Iterator[Figure]:
+    """Check a program, edit it, check it again."""
+    count = 1_000 if short else 10_000
     workspace = Workspace()
     for n in range(count // 100):
         workspace.put_source(TYPE.format(n=n) + FUNCTION.format(n=n), f"base_{n}")
     for n in range(count):
         workspace.put_source(BLOCK.format(n=n, t=n // 100, c=n % (count // 100)), f"block_{n}")
-    whole = _seconds(lambda: _check(workspace))
-    print(f"whole program: {count} blocks, {whole:.2f} s, {count / whole:,.0f} blocks/s")
+    whole = seconds(lambda: _check(workspace))
     edits = {
         "inside one block": lambda: workspace.put_source(_edit(7, "/ 2.0", "/ 3.0", count), "block_7"),
         "interface of one function": lambda: workspace.put_source(
@@ -69,18 +65,12 @@ def main() -> None:
         ),
     }
     for name, edit in edits.items():
-        _report(workspace, name, edit, whole)
+        after = seconds(edit) + seconds(lambda: _check(workspace))
+        yield Figure(f"check after an edit, {name}", "a check of 10,000 blocks", after / whole, at_most=0.1)
 
 
 def _edit(n: int, old: str, new: str, count: int) -> str:
     return BLOCK.format(n=n, t=n // 100, c=n % (count // 100)).replace(old, new)
-
-
-def _report(workspace: Workspace, name: str, edit: Callable[[], object], whole: float) -> None:
-    seconds = _seconds(edit)
-    again = len(workspace.pending())
-    seconds += _seconds(lambda: _check(workspace))
-    print(f"edit {name}: {again} blocks again, {seconds:.3f} s, 1/{whole / seconds:,.0f} of the whole")
 
 
 def _check(workspace: Workspace) -> None:
@@ -90,11 +80,5 @@ def _check(workspace: Workspace) -> None:
         raise SystemExit(f"The program has errors: {errors[0]}")
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 if __name__ == "__main__":
-    main()
+    run(measure)

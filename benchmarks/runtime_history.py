@@ -1,4 +1,4 @@
-"""What the history of values costs: python -m benchmarks.runtime_history [ROWS]
+"""What the history of values costs: python -m benchmarks.runtime_history
 
 Rows a second in batches, compared with the same rows in a bare table of SQLite; a question about an hour of a value each
 second, as values and as averages of minutes.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks.figures import Figure, run
 from engineering_api.runtime.history import answers
 from engineering_api.runtime.history.aggregates import split_evenly
 from engineering_api.runtime.history.buffer import Buffer
@@ -24,6 +24,8 @@ from engineering_api.runtime.history.model import DAY, HOUR, SECOND, Row, Sample
 ROWS, BATCH, TAGS = 200_000, 5000, 500
 FIRST = 20_000 * DAY
 REPEATED = 11
+LONGEST = 20
+"""Milliseconds that a question should take at most."""
 TABLE = "CREATE TABLE sample(series INTEGER, t INTEGER, v, q INTEGER, PRIMARY KEY(series, t)) WITHOUT ROWID"
 
 
@@ -83,18 +85,14 @@ def questions(folder: Path) -> dict[str, float]:
         }
 
 
-def main(rows: int) -> tuple[float, dict[str, float]]:
-    """Print all; returns how fast writing is compared with SQLite alone, and the milliseconds of questions."""
+def measure(short: bool) -> Iterator[Figure]:
+    """Write, then ask."""
     with tempfile.TemporaryDirectory() as name:
-        parts = batches(rows)
-        alone, whole = writing(Path(name), parts)
-        print(f"{'SQLite alone':32} {rows / alone:9,.0f} rows/s")
-        print(f"{'history':32} {rows / whole:9,.0f} rows/s, {alone / whole:.2f} of it")
-        asked = questions(Path(name) / "asked")
-        for what, taken in asked.items():
-            print(f"{what:32} {taken:9.1f} ms")
-        return alone / whole, asked
+        alone, whole = writing(Path(name), batches(ROWS // 20 if short else ROWS))
+        yield Figure("rows of history written", "bare inserts of SQLite", alone / whole, at_least=0.5)
+        for what, taken in questions(Path(name) / "asked").items():
+            yield Figure(what, "20 ms", taken / LONGEST, at_most=1)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else ROWS)
+    run(measure)

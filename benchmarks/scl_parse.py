@@ -1,31 +1,28 @@
-"""Compare the SCL parser with lark's LALR parser on the same text, in one run: `python -m benchmarks.scl_parse`.
+"""Compare the SCL parser with lark's LALR parser on the same text: `python -m benchmarks.scl_parse`.
 
-Prints, with their goals:
-1. lines a second for a generated source in the subset that both know (at least 100,000);
-2. how much faster that is than lark's LALR parser with the grammar in `scl_subset.lark` (at least 3 times);
-3. the same for the real sources of the collection next to the repository (../shared/corpus/scl), where it is there, and
-   the ratio for those that the subset covers;
-4. the cost of a line at 1,000, 10,000 and 100,000 lines (linear: it stays the same).
-
-lark is used by nothing else: `pip install lark` for the comparison.
+The text is a generated source in the subset that both know (`scl_subset.lark`), and the real sources of the collection next to
+the repository (../shared/corpus/scl) that the subset covers. Then the cost of a line of larger and larger sources: it stays the
+same. lark is used by nothing else, so `pip install lark` for the comparison.
 """
 
 from __future__ import annotations
 
-import gc
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import Figure, least_seconds, run
 from simatic_xml import scl
 from tests.support import corpus
 
 CORPUS = corpus.CORPUS / "scl"
 GRAMMAR = Path(__file__).with_name("scl_subset.lark")
 ROUNDS = 5
+SIZES = (1_000, 10_000, 100_000)
+"""Lines."""
 BLOCK = """FUNCTION_BLOCK "Belt {number}"
 {{ S7_Optimized_Access := 'TRUE' }}
 VERSION : 0.1
@@ -91,30 +88,19 @@ def generate_source(lines: int) -> str:
     return "".join(BLOCK.format(number=number) for number in range(max(1, lines // BLOCK.count("\n"))))
 
 
-def seconds(action: Callable[[str], object], texts: Iterable[str]) -> float:
-    """The best of some rounds over all texts."""
-    best = float("inf")
-    for _ in range(ROUNDS):
-        gc.collect()
-        begin = time.perf_counter()
-        for text in texts:
-            action(text)
-        best = min(best, time.perf_counter() - begin)
-    return best
+def seconds(actions: Sequence[Callable[[str], object]], texts: Sequence[str]) -> list[float]:
+    """Computing time of some actions over all texts."""
 
+    def over_all(action: Callable[[str], object]) -> None:
+        for each in texts:
+            action(each)
 
-def count(texts: Iterable[str]) -> int:
-    return sum(text.count("\n") for text in texts)
-
-
-def report(what: str, value: float, goal: str) -> None:
-    print(f"{what:80} {value:12,.1f}   goal {goal}", flush=True)
+    return least_seconds([partial(over_all, action) for action in actions], ROUNDS)
 
 
 def lark_parser() -> Any:
     """lark's LALR parser for the subset, None where lark is not installed."""
     if find_spec("lark") is None:
-        print("lark not installed, so there is no comparison: pip install lark")
         return None
     return import_module("lark").Lark(GRAMMAR.read_text(encoding="utf-8"), parser="lalr")
 
@@ -127,36 +113,28 @@ def accepts(parser: Any, text: str) -> bool:
     return True
 
 
-def beside_lark(parser: Any, texts: list[str], what: str) -> None:
-    own = seconds(scl.parse, texts)
-    report(f"{what}: lines a second", count(texts) / own, ">= 100,000")
-    both = [text for text in texts if parser is not None and accepts(parser, text)]
-    if both:
-        ratio = seconds(parser.parse, both) / seconds(scl.parse, both)
-        report(f"{what}: times as fast as lark, {count(both):,} lines that it reads, too", ratio, ">= 3")
-
-
-def growth(sizes: Iterable[int]) -> None:
-    for size in sizes:
-        text = generate_source(size)
-        report(f"microseconds for a line of {size:,}", seconds(scl.parse, [text]) / count([text]) * 1e6, "the same")
-
-
-def main() -> None:
-    sample = generate_source(10_000)
+def measure(short: bool) -> Iterator[Figure]:
+    """Compare, then grow."""
+    sample = generate_source(2_000 if short else 10_000)
     wrong = scl.parse(sample).diagnostics
     if wrong:
         raise SystemExit(f"The sample has errors, so the figures mean nothing: {wrong[0]}")
     parser = lark_parser()
-    if parser is not None and not accepts(parser, sample):
-        raise SystemExit("lark does not read the sample, so the figures mean nothing.")
-    beside_lark(parser, [sample], "sample")
-    files = [path for path in sorted(CORPUS.rglob("*")) if path.suffix in (".scl", ".udt", ".db")]
-    if files:
-        beside_lark(parser, [scl_text(path) for path in files], "real sources")
-    else:
-        print("the collection of real sources is not there")
-    growth((1_000, 10_000, 100_000))
+    if parser is not None:
+        if not accepts(parser, sample):
+            raise SystemExit("lark does not read the sample, so the figures mean nothing.")
+        files = [path for path in sorted(CORPUS.rglob("*")) if path.suffix in (".scl", ".udt", ".db")]
+        real = [text for text in map(scl_text, files) if accepts(parser, text)]
+        for what, texts in (("a generated source", [sample]), ("real sources", real)):
+            if texts:
+                ours, theirs = seconds([scl.parse, parser.parse], texts)
+                yield Figure(f"rate of {what}", "lark's LALR parser", theirs / ours, at_least=3, is_steady=True)
+    costs = []
+    for lines in (1_000, 2_000, 4_000) if short else SIZES:
+        text = generate_source(lines)
+        costs += [each / text.count("\n") for each in seconds([scl.parse], [text])]
+    for lines, cost in zip(SIZES[1:], costs[1:], strict=True):
+        yield Figure(f"a line of {lines:,}", "one of 1,000", cost / costs[0], at_most=1.3)
 
 
 def scl_text(path: Path) -> str:
@@ -164,4 +142,4 @@ def scl_text(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)

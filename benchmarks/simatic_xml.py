@@ -1,23 +1,17 @@
-"""Compare reading and writing of SimaticML with the bare XML library, in one run: `python -m benchmarks.simatic_xml`.
+"""Compare reading and writing of SimaticML with the bare XML library: `python -m benchmarks.simatic_xml`.
 
-Prints, with their goals:
-1. load and dump of real files, compared with lxml's parse and serialise of the same bytes (at most 5x);
-2. load, and load with the program as text, compared with simaticml-decoder on files that it can read (faster), where it is installed;
-3. peak memory of loading the largest file, compared with its size;
-4. the cost of a megabyte at 1, 10 and 50 MB (linear: it stays the same).
-
-The files are those of the collection next to the repository (../shared/corpus/xml), or generated ones where it is absent.
-`--short` leaves out the 50 MB.
+Real files are loaded and dumped, compared with lxml's parse and serialise of the same bytes, and with simaticml-decoder on the
+files that it can read, where it is installed. Then the memory that loading takes, and the cost of a megabyte at several sizes:
+it stays the same. The files are those of the collection next to the repository (../shared/corpus/xml), or generated ones.
 """
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,11 +19,15 @@ from typing import Any
 
 from lxml import etree
 
-from simatic_xml import Block, SimaticMLError, dump, from_json, load, to_text
+from benchmarks.figures import Figure, least_seconds, run
+from simatic_xml import Block, SimaticMLError, dump, from_json, limits, load, to_text
 from tests.support import corpus
 
 CORPUS = corpus.CORPUS / "xml"
 ROUNDS = 3
+LXML = "lxml parse and serialise"
+SIZES = (1, 10, 50)
+"""Megabytes."""
 MEGABYTE = 1_000_000
 MEMORY = """
 import re, sys
@@ -88,38 +86,33 @@ def readable(data: bytes) -> bool:
     return True
 
 
-def seconds(action: Callable[[bytes], object], files: Iterable[bytes]) -> float:
-    """The best of some rounds over all files."""
-    best = float("inf")
-    for _ in range(ROUNDS):
-        gc.collect()
-        begin = time.perf_counter()
-        for data in files:
-            action(data)
-        best = min(best, time.perf_counter() - begin)
-    return best
+def seconds(actions: Sequence[Callable[[bytes], object]], files: Sequence[bytes]) -> list[float]:
+    """Computing time of some actions over all files."""
+
+    def over_all(action: Callable[[bytes], object]) -> None:
+        for each in files:
+            action(each)
+
+    return least_seconds([partial(over_all, action) for action in actions], ROUNDS)
 
 
-def report(what: str, value: float, goal: str) -> None:
-    print(f"{what:92} {value:8.2f}   goal {goal}", flush=True)
-
-
-def beside_lxml(files: list[bytes]) -> None:
-    size = sum(map(len, files)) / MEGABYTE
-    bare = seconds(lambda data: etree.tostring(etree.fromstring(data), encoding="utf-8"), files)
-    read = seconds(load, files)
-    whole = seconds(lambda data: dump(load(data)), files)
+def round_trips(files: list[bytes]) -> Iterator[Figure]:
+    """Load and dump."""
     lost = [data for data in files if dump(load(data)) != data]
     if lost:
         sys.exit(f"{len(lost)} files did not come back as they were: the figures mean nothing.")
-    print(f"{len(files)} files, {size:.1f} MB: lxml {bare:.3f} s, load {read:.3f} s, load and dump {whole:.3f} s")
-    report("load / lxml parse and serialise", read / bare, "-")
-    report("load and dump / lxml parse and serialise", whole / bare, "<= 5")
+    bare, read, whole = seconds([_by_lxml, load, lambda data: dump(load(data))], files)
+    yield Figure("load of exports", LXML, read / bare, is_steady=True)
+    yield Figure("load and dump of exports", LXML, whole / bare, at_most=4, is_steady=True)
 
 
-def beside_decoder(files: list[bytes]) -> None:
+def _by_lxml(data: bytes) -> bytes:
+    return etree.tostring(etree.fromstring(data), encoding="utf-8")
+
+
+def decoder(files: list[bytes]) -> Iterator[Figure]:
+    """The same as another program, where it is installed."""
     if find_spec("simaticml_decoder") is None:
-        print("simaticml-decoder is not installed, so there is no comparison: pip install simaticml-decoder")
         return
     parse, fold, emit = (import_module(f"simaticml_decoder.{name}") for name in ("parse", "fold", "emit"))
 
@@ -127,12 +120,11 @@ def beside_decoder(files: list[bytes]) -> None:
         return emit.emit_scl(fold.fold_block(parse.parse_bytes(data)))
 
     both = [data for data in files if accepts(decode, data)]
-    print(f"simaticml-decoder reads {len(both)} of {len(files)} files")
     if both:
-        ratio = seconds(load, both) / seconds(parse.parse_bytes, both)
-        report("load / simaticml-decoder parse", ratio, "< 1")
-        ratio = seconds(lambda data: to_text(load(data)), both) / seconds(decode, both)
-        report("load and program as text / simaticml-decoder to SCL", ratio, "< 1")
+        theirs, ours = seconds([parse.parse_bytes, load], both)
+        yield Figure("load of what both read", "simaticml-decoder parse", ours / theirs, at_most=1)
+        theirs, ours = seconds([decode, lambda data: to_text(load(data))], both)
+        yield Figure("load and program as text", "simaticml-decoder to SCL", ours / theirs, at_most=1)
 
 
 def accepts(action: Callable[[bytes], object], data: bytes) -> bool:
@@ -143,38 +135,37 @@ def accepts(action: Callable[[bytes], object], data: bytes) -> bool:
     return True
 
 
-def memory(largest: bytes) -> None:
+def memory(largest: bytes) -> Iterator[Figure]:
+    """Memory of a process that loads a file; on Linux and macOS."""
     if find_spec("resource") is None:
-        print("peak memory is measured on Linux and macOS only")
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "largest.xml"
         path.write_bytes(largest)
         command = [sys.executable, "-c", MEMORY, str(path)]
         peak = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    what = f"peak memory of loading {len(largest) / MEGABYTE:.2f} MB, bytes for each byte of the file"
-    report(what, peak / len(largest), "-")
+    yield Figure("peak memory of loading the largest export", "bytes of its file", peak / len(largest))
 
 
-def growth(sizes: Iterable[int]) -> None:
-    first = None
-    for size in sizes:
+def growth(*, short: bool) -> Iterator[Figure]:
+    """The cost of a megabyte."""
+    costs = []
+    for size in (1, 2, 4) if short else SIZES:
         data = generate_block(size * MEGABYTE)
-        read = seconds(load, [data]) / len(data) * MEGABYTE
-        whole = seconds(lambda each: dump(load(each)), [data]) / len(data) * MEGABYTE
-        first = first or whole
-        what = f"load and dump of {len(data) / MEGABYTE:.1f} MB: {whole * 1e3:.0f} ms a MB (load {read * 1e3:.0f}) / at 1 MB"
-        report(what, whole / first, "~ 1")
-        memory(data)
+        with limits.override(xml_elements=len(data), xml_attributes=len(data)):
+            costs += [each / len(data) for each in seconds([lambda each: dump(load(each))], [data])]
+    for size, cost in zip(SIZES[1:], costs[1:], strict=True):
+        yield Figure(f"a megabyte of {size}, load and dump", "one of 1", cost / costs[0], at_most=1.3)
 
 
-def main() -> None:
+def measure(short: bool) -> Iterator[Figure]:
+    """Measure one after the other."""
     files = real_files()
-    beside_lxml(files)
-    beside_decoder(files)
-    memory(max(files, key=len))
-    growth((1, 10) if "--short" in sys.argv else (1, 10, 50))
+    yield from round_trips(files)
+    yield from decoder(files)
+    yield from memory(max(files, key=len))
+    yield from growth(short=short)
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)

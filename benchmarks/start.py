@@ -1,21 +1,21 @@
-"""CPU time of the commands' starts, as ratios to `python -c pass` in the same run: `python -m benchmarks.start [--short]`.
+"""CPU time of the commands' starts, compared with `python -c pass`: `python -m benchmarks.start`.
 
 The commands run in turns, so that other load meets all of them; the median of the rounds counts. CPU time includes that of
-the operating system and of child processes. Goals: 15 for `tia --help` and `tia scl check`, and 1.1 for pytest's plugin
-compared with pytest alone. It runs on Linux and macOS: Windows has no `resource`.
+the operating system and of child processes. It runs on Linux and macOS: Windows has no `resource`.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+
+from benchmarks.figures import Figure, run
 
 PLUGIN = "engineering_api.features.plc_tests.pytest_plugin"
 SOURCE = """FUNCTION "Half" : Void
@@ -35,6 +35,7 @@ TESTS = """tests:
     steps:
       - {write: {value: 8}, expect: {half: 4}}
 """
+GOALS = {"tia --help": 15, "tia scl check FILE": 15}
 BARE, PYTEST = "python -c pass", "pytest, empty folder"
 NOTHING_COLLECTED = 5
 """Exit code of pytest in a folder without tests."""
@@ -88,7 +89,7 @@ def cpu_seconds(arguments: Sequence[str], folder: Path) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def measure(rounds: int) -> dict[str, float]:
+def seconds_of(rounds: int) -> dict[str, float]:
     """Return the median CPU time in seconds of each command."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -102,26 +103,17 @@ def measure(rounds: int) -> dict[str, float]:
     return {each: statistics.median(times) for each, times in taken.items()}
 
 
-def table(seconds: dict[str, float]) -> list[str]:
-    """Return the lines of the report: each command, its CPU time and its ratio to Python's start."""
-    lines = [f"{'command':40} {'ms':>7} {'ratio':>7}"]
-    lines += [f"{each:40} {taken * 1000:7.0f} {taken / seconds[BARE]:7.1f}" for each, taken in seconds.items()]
-    with_plugin = f"{PYTEST}, with the plugin"
-    if with_plugin in seconds:
-        lines.append(
-            f"{'the plugin, compared with pytest alone':40} {'':7} {seconds[with_plugin] / seconds[PYTEST]:7.2f}"
-        )
-    return lines
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=11, help="how often each command runs")
-    parser.add_argument("--short", action="store_true", help="one round, for CI")
-    given = parser.parse_args(arguments)
-    print("\n".join(table(measure(1 if given.short else given.rounds))))
+def measure(short: bool) -> Iterator[Figure]:
+    """Run each command some times."""
+    seconds = seconds_of(1 if short else 11)
+    with_plugin = seconds.pop(f"{PYTEST}, with the plugin", None)
+    alone = seconds.pop(PYTEST, 0.0)
+    for each, taken in seconds.items():
+        if each != BARE:
+            yield Figure(each, BARE, taken / seconds[BARE], at_most=GOALS.get(each))
+    if with_plugin:
+        yield Figure("pytest with the plugin, no tests", "pytest alone", with_plugin / alone, at_most=1.1)
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)
