@@ -143,6 +143,8 @@ class IInstance(TagAccess):
     @property
     def OperatingState(self) -> EOperatingState:
         """The operating state."""
+        if self._controller.timing.is_stepping:
+            self._controller.timing.proceed()
         return self._controller.state
 
     def PowerOn(self, in_TimeOut_ms: int = 0) -> ERuntimeErrorCode:

@@ -120,10 +120,10 @@ class Runtime:
         return ECommunicationInterface.Softbus if softbus else ECommunicationInterface.TCPIP
 
     def storage(self, name: str) -> Path:
-        """Return the folder in which an instance keeps its data when no other is set; it is deleted with this runtime."""
+        """Return the folder in which an instance keeps its data when no other is set; it is deleted with this runtime, or its end."""
         if self._storage is None:
             self._storage = Path(tempfile.mkdtemp(prefix="plcsim-"))
-            weakref.finalize(self, shutil.rmtree, self._storage, ignore_errors=True)
+            self._delete_storage = weakref.finalize(self, shutil.rmtree, self._storage, ignore_errors=True)
         return self._storage / name
 
     def open_port(self, port: int) -> None:
@@ -139,6 +139,9 @@ class Runtime:
         self.port = port
 
     def shutdown(self) -> None:
-        """Switch all instances off and remove them."""
+        """Switch all instances off and remove them, with the folder of those that have no other."""
         for controller in self:
             self.unregister(controller)
+        if self._storage is not None:
+            self._delete_storage()
+            self._storage = None

@@ -26,7 +26,9 @@ Report = Callable[[float, str], None]
 
 PATIENCE = 60.0
 """Seconds of real time that an instance may take to the next synchronization point, plus those it simulates."""
-SLICE_NS = 10_000_000_000
+SLICE_NS = 1_000_000_000
+"""Virtual time that passes at once at first; it is doubled while this takes less than `SLICE_SECONDS` of real time."""
+SLICE_SECONDS = 0.25
 _MODES = {
     "SingleStep_C": ("SingleStep_C", "SingleStep"),
     "SingleStep_CT": ("SingleStep_CT", "ExtendedSingleStep"),
@@ -74,7 +76,8 @@ def run_cycles(
     """
     handle = simulation.handle(name)
     if cycle_time_ms is not None:
-        configure(simulation, name, Settings(minimal_cycle_time_ms=cycle_time_ms))
+        with handle.use() as api:
+            api.OverwrittenMinimalCycleTime_ns = round(cycle_time_ms * 1e6)
     with _control(handle, "SingleStep_C" if cycle_time_ms is None else "SingleStep_CT") as run:
         trace = trace_of(handle)
         for done in range(count):
@@ -93,15 +96,20 @@ def run_for(simulation: Simulation, name: str | None, duration_ns: int, report: 
     handle = simulation.handle(name)
     trace = trace_of(handle)
     each_cycle = trace is not None and trace.interval_ns == 0
+    at_once = SLICE_NS
     with _control(handle, "SingleStep_C" if each_cycle else "TimespanSynchronized_C") as run:
         while (left := duration_ns - run.measure_elapsed()) > 0:
+            checkpoint()
             report(100 - 100 * left / duration_ns, f"{left / 1e9:.3f} s of virtual time are left")
             if each_cycle:
                 _step(handle, trace)
-            else:
-                _process(handle, min(left, SLICE_NS, trace.interval_ns if trace is not None else SLICE_NS))
-                if trace is not None:
-                    trace.sample()
+                continue
+            began = time.perf_counter()
+            _process(handle, min(left, at_once, trace.interval_ns if trace is not None else at_once))
+            if trace is not None:
+                trace.sample()
+            if time.perf_counter() - began < SLICE_SECONDS:
+                at_once *= 2
         return run.finish(0)
 
 
@@ -184,7 +192,7 @@ def _set_mode(handle: Handle, mode: str) -> None:
     for candidate in _MODES[mode]:
         if hasattr(handle.model.EOperatingMode, candidate):
             with handle.use() as api:
-                api.OperatingMode = member(handle.model, "EOperatingMode", candidate)
+                api.OperatingMode = getattr(handle.model.EOperatingMode, candidate)
             return
     raise Problem(
         "plcsim.version", f"This version of PLCSIM Advanced has no operating mode {mode}.", kind=Kind.UNSUPPORTED

@@ -60,6 +60,7 @@ class Text:
         steady: whether it is a constant or a name of our own that nothing changes, so that it may be anywhere twice.
         safe: whether it can neither fault nor have an effect, so that it may be left out.
         constant: whether it is a constant.
+        longest: how many characters a text has at most, None where it is not known.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Text:
     steady: bool = False
     safe: bool = True
     constant: bool = False
+    longest: int | None = None
 
     def with_range(self, range: Range | None) -> Text:  # noqa: A002 (as the attribute)
         """Return it as a whole number with limits."""
@@ -326,6 +328,7 @@ def expression(
     steady: bool = False,
     safe: bool = True,
     constant: bool = False,
+    longest: int | None = None,
 ) -> Text:
     """Return an expression.
 
@@ -336,13 +339,14 @@ def expression(
         steady: see `Text`.
         safe: see `Text`.
         constant: see `Text`.
+        longest: see `Text`.
 
     Raises:
         TypeError: a value is no code, such as a string.
     """
     found = _expression(template)
     level = _piece(holes[0]).level if found.level == _Level.HOLE else found.level
-    return Text(found.fill(holes), level, range, steady, safe, constant)
+    return Text(found.fill(holes), level, range, steady, safe, constant, longest)
 
 
 def literal(value: float | bytes | None) -> Text:

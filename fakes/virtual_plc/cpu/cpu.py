@@ -166,24 +166,32 @@ class VirtualCpu(Machine):
         Raises:
             CpuError: the CPU is in neither state, or left it on the way.
         """
-        wanted = points or (SyncPoint.CYCLE,)
-        with self._gate:
-            self._expect(State.RUN, State.FREEZE)
-            self._change(State.RUN)
-            while self._state is State.RUN:
-                reached = self._run_guarded(self._cycle.half_step)
-                if self._state is State.RUN and isinstance(reached, SyncPoint) and reached in wanted:
-                    self._change(State.FREEZE)
-                    return reached
-            raise CpuError("state", "The CPU went to STOP; its diagnostic buffer names the reason.")
+        return self.step_for(0, *points)
 
     def step_for(self, nanoseconds: int, *points: SyncPoint) -> SyncPoint:
-        """Continue for at least some virtual time, to the synchronization point behind it; see `step`."""
-        end = self.clock.now + nanoseconds
-        reached = self.step(*points)
-        while self.clock.now < end:
-            reached = self.step(*points)
-        return reached
+        """Continue for at least some virtual time, to the synchronization point behind it; see `step`.
+
+        It ends at an earlier one when another thread changes who moves time.
+        """
+        wanted = points or (SyncPoint.CYCLE,)
+        action = self._cycle.step if wanted == (SyncPoint.CYCLE,) else self._cycle.half_step
+        end, pace = self.clock.now + nanoseconds, self.pace
+        while True:
+            with self._gate:
+                reached = self._step_to(wanted, action)
+                if self.clock.now >= end or self.pace is not pace:
+                    self._change(State.FREEZE)
+                    return reached
+
+    def _step_to(self, wanted: tuple[SyncPoint, ...], action: Callable[[], SyncPoint | None]) -> SyncPoint:
+        """Continue to one of some synchronization points; the caller holds the gate."""
+        self._expect(State.RUN, State.FREEZE)
+        self._change(State.RUN)
+        while self._state is State.RUN:
+            reached = self._run_guarded(action)
+            if self._state is State.RUN and isinstance(reached, SyncPoint) and reached in wanted:
+                return reached
+        raise CpuError("state", "The CPU went to STOP; its diagnostic buffer names the reason.")
 
     def _await(self, done: Callable[[], bool]) -> None:
         while not done() and self._state is State.RUN:

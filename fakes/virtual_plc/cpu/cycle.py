@@ -121,10 +121,13 @@ class Cycle:
         self._exchange()
         return SyncPoint.PROCESS_IMAGE
 
-    def step(self) -> None:
-        """Run one interrupt or one scan; raise as `half_step`."""
-        if self.half_step() is SyncPoint.PROCESS_IMAGE:
+    def step(self) -> SyncPoint | None:
+        """Run one interrupt or one scan; return and raise as `half_step`."""
+        reached = self.half_step()
+        if reached is SyncPoint.PROCESS_IMAGE:
             self._run_blocks()
+            return SyncPoint.CYCLE
+        return reached
 
     def _exchange(self) -> None:
         """Begin a scan: write the outputs, read the inputs, move the axes, write clock and system memory."""

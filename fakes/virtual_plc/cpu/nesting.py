@@ -5,6 +5,8 @@ from __future__ import annotations
 from simatic_xml.program import walking
 from simatic_xml.program.nodes import Indirect
 from simatic_xml.program.typed_blocks import Block
+from virtual_plc.memory.bodies import once_for_body
+from virtual_plc.memory.call_names import find_called
 from virtual_plc.memory.program import Program
 
 
@@ -12,7 +14,7 @@ def may_exceed(program: Program, most: int) -> bool:
     """Return whether calls may nest deeper than a number of levels, the OB counted as one."""
     if any(map(_calls_by_number, program.blocks.values())):
         return True
-    called = {key: {call.callee.casefold() for call in walking.calls(block)} for key, block in program.blocks.items()}
+    called = {key: find_called(block) for key, block in program.blocks.items()}
     depths: dict[str, int] = {}
     pending = list(called)
     rounds = 0
@@ -25,6 +27,7 @@ def may_exceed(program: Program, most: int) -> bool:
     return bool(pending) or max(depths.values(), default=0) > most
 
 
+@once_for_body
 def _calls_by_number(block: Block) -> bool:
     """Return whether a block calls one whose number is in memory (`UC FC[MW 0]`), which may be any."""
     return any(

@@ -71,6 +71,7 @@ from virtual_plc.instructions.texts import (  # noqa: F401
     names,
     strings,
 )
+from virtual_plc.memory.bodies import once_for_body
 from virtual_plc.memory.pointers import NO_BLOCK, find_error, is_pointer, operand_of
 
 
@@ -139,7 +140,12 @@ def _following_pointers(made: Binding, site: Site, numbers: Mapping[str, int]) -
 
 def find_unsupported(blocks: Iterable[Block]) -> list[tuple[str, Place]]:
     """Return what in blocks cannot be executed: an instruction, conversion or member, and its place."""
-    return [problem for block in blocks for each in _expressions(block) for problem in _problem(each)]
+    return [problem for block in blocks for problem in _problems(block)]
+
+
+@once_for_body
+def _problems(block: Block) -> list[tuple[str, Place]]:
+    return [problem for each in _expressions(block) for problem in _problem(each)]
 
 
 def _expressions(block: Block) -> Iterator[Expression]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program import path_text, typed_blocks, walking
+from virtual_plc.memory.bodies import once_for_body
 
 INSTRUCTIONS: Final = ("GetSymbolName", "GetSymbolPath", "GetInstanceName", "GetInstancePath", "Program_Alarm")
 _PARAMETERS: Final = ("Input", "Output", "InOut")
@@ -54,13 +55,20 @@ class CallSite:
 
 def find_traced(blocks: Mapping[str, typed_blocks.Block]) -> frozenset[str]:
     """Return the casefolded names of the blocks that ask for names, and of those that call them."""
-    called = {key: {each.callee.casefold() for each in walking.calls(block)} for key, block in blocks.items()}
+    called = {key: find_called(block) for key, block in blocks.items()}
     found = {key for key, block in blocks.items() if _asks(block)}
     while more := {key for key, names in called.items() if names & found} - found:
         found |= more
     return frozenset(found)
 
 
+@once_for_body
+def find_called(block: typed_blocks.Block) -> frozenset[str]:
+    """Return the casefolded names of the blocks that a block calls."""
+    return frozenset(each.callee.casefold() for each in walking.calls(block))
+
+
+@once_for_body
 def _asks(block: typed_blocks.Block) -> bool:
     return any(
         isinstance(each, n.InstructionCall) and each.name in INSTRUCTIONS

@@ -12,6 +12,7 @@ from typing import Any
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.technology_objects import is_axis
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Variable
+from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.naming import Name, mangle
 from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.memory.call_names import call_site
@@ -19,7 +20,7 @@ from virtual_plc.memory.shapes import copy_into, is_opaque, is_plain
 from virtual_plc.memory.storage import new
 from virtual_plc.python_tier import operands, references, targets
 from virtual_plc.python_tier.block_code import BlockCode
-from virtual_plc.python_tier.elements import default, open_bounds, range_of
+from virtual_plc.python_tier.elements import default, longest_of, open_bounds, range_of
 from virtual_plc.python_tier.evaluation import After, in_order, value
 from virtual_plc.python_tier.signatures import Signature, is_open
 from virtual_plc.python_tier.targets import Target
@@ -30,9 +31,9 @@ NOTHING = literal(None)
 
 def block_call(code: BlockCode, node: n.BlockCall) -> Text:
     """Write the call of a block; return its result, or nothing that may be used."""
-    if node.callee.casefold() not in code.context.program.blocks:
+    if code.context.lookups.block(node.callee) is None:
         raise code.refuse(f"There is no block '{node.callee}'.", node.place)
-    signature = code.context.signature(node.callee)
+    signature = code.context.lookups.signature(node.callee)
     result = _function_block(code, node, signature) if node.kind == "FB" else _function(code, node, signature)
     code.fresh.clear()
     return result
@@ -50,8 +51,11 @@ def pass_argument(code: BlockCode, argument: n.Argument, after: list[After]) -> 
 def value_for(code: BlockCode, node: n.Expression, target: DataType) -> Text:
     """Return a value for a variable of a type: of a data block its number, where the type holds one (DB_ANY)."""
     if isinstance(node, n.DataBlock) and isinstance(target, Elementary):
-        return literal(code.context.program.data_blocks[node.name.casefold()].number)
-    return value(code, node)
+        return literal(code.context.lookups.number_of_data(node.name))
+    found = value(code, node)
+    if isinstance(node, n.Constant) and isinstance(node.type, TextType) and isinstance(target, TextType):
+        return code.shorten_text(found, longest_of(target))
+    return found
 
 
 def _number_of_timer(code: BlockCode, node: n.Expression) -> Text:
@@ -88,7 +92,7 @@ def store_eno(code: BlockCode, target: n.Expression | None, eno: Text) -> None:
 
 def _call(code: BlockCode, node: n.BlockCall, names: list[Text], function: Name, given: Sequence[Text]) -> None:
     """Write the call itself; a block that handles its own faults, also those of its arguments, not those of others."""
-    traced = node.callee.casefold() in code.context.traced
+    traced = code.context.lookups.is_traced(node.callee)
     if code.handles_faults or traced:
         given = [_evaluate(code, each) for each in given]
     if code.handles_faults:
@@ -152,11 +156,11 @@ def _on_opened_instance(code: BlockCode, node: n.BlockCall, signature: Signature
     """Write UC and CC of a function block, which works on the instance that OPN DI has opened."""
     own = expression("self") if code.block.kind == "FB" else None
     instance = code.temp()
-    callee = code.context.program.blocks[node.callee.casefold()]
-    if callee.instance:
+    callee = code.context.lookups.block(node.callee)
+    if callee is not None and callee.instance:
         code.writer.effect("{} = addressing.instance(di, {}, {})", instance, own, code.bind("callee", node.callee))
     else:
-        code.writer.line("{} = {}", instance, code.bind("empty", new(Structure(callee.name, "fb", ()))))
+        code.writer.line("{} = {}", instance, code.bind("empty", new(Structure(node.callee, "fb", ()))))
     names = [code.temp()] if signature.gives_eno and node.eno is not None else []
     code.writer.line("if {} is not None:", instance)
     with code.branch():

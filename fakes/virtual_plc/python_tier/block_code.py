@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -16,12 +16,12 @@ from virtual_plc.code.python_text import Range, Statement, Text, Writer, express
 from virtual_plc.cpu.nesting import may_exceed
 from virtual_plc.cpu.services import Services
 from virtual_plc.instructions.registry import Binding
-from virtual_plc.memory.call_names import find_traced
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import Program
-from virtual_plc.python_tier.facts import Facts, facts_of
+from virtual_plc.python_tier.facts import facts_of
 from virtual_plc.python_tier.names import Names, function_name
-from virtual_plc.python_tier.signatures import Signature, signature_of
+from virtual_plc.python_tier.sharing.lookups import Lookups
+from virtual_plc.python_tier.sharing.recipes import InstructionOf
 
 Kind = TypeVar("Kind")
 IN_INSTANCE = ("Input", "Output", "InOut", "Static")
@@ -54,21 +54,22 @@ def require(data_type: DataType, kind: type[Kind], place: Place) -> Kind:
 
 
 class Context:
-    """What all blocks of a program share while they are compiled.
+    """What the blocks of a program share while they are compiled, and what the current one has collected.
 
     Attributes:
-        program: the program.
-        memory: the memory that it works on.
+        lookups: the program around the current block.
+        family: family of the CPU.
+        memory: the areas of the CPU; its data blocks are found by `lookups`.
         services: the CPU.
         readers: what turns each expression into Python, by the class of its node.
         body: what writes a list of statements.
-        names: global names of the generated code.
         coverage: whether what is reached is counted.
         counts_depth: whether functions count how deep calls are nested.
-        traced: blocks whose calls are noted, because names of operands are asked for in them or below.
-        counters: the counts, where it is.
+        names: global names of the block's code.
+        counters: the counts of the block, where it is.
         views: the views of tags with parts, by bytes, type and place.
         bound: instructions by what they are bound to.
+        instructions: where functions of instructions were bound, by the identity of the function.
         counted: by index of the counts the statement, and for a branch whether it is taken.
     """
 
@@ -80,38 +81,30 @@ class Context:
         readers: Mapping[type, Callable[[BlockCode, Any], Text]],
         body: Callable[[BlockCode, Sequence[n.Statement]], None],
         *,
+        helpers: Set[str],
         coverage: bool,
     ) -> None:
-        """Begin with no names."""
-        self.program = program
+        """Begin with no names but those of helpers, which every block has."""
+        self.lookups = Lookups(program, memory)
+        self.family = program.cpu.family
         self.memory = memory
         self.services = services
         self.coverage = coverage
         self.counts_depth = may_exceed(program, services.most_depth)
-        self.traced = find_traced(program.blocks)
-        self.names = Names(function_name(block) for block in program.blocks.values())
         self.readers = readers
         self.body = body
+        self._taken = helpers | {function_name(block).text for block in program.blocks.values()}
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a block: with no names, counts and lookups."""
+        self.lookups.noted = {}
+        self.names = Names(self._taken)
         self.counters: list[int] = []
         self.counted: list[tuple[Place, bool | None]] = []
         self.views: dict[tuple[int, int, int], Text] = {}
         self.bound: dict[Any, Binding] = {}
-        self._facts: dict[int, Facts] = {}
-        self._signatures: dict[str, Signature] = {}
-
-    def signature(self, name: str) -> Signature:
-        """Return how a block is called."""
-        key = name.casefold()
-        if key not in self._signatures:
-            block = self.program.blocks[key]
-            self._signatures[key] = signature_of(block, gives_eno=self.facts(block).changes_eno)
-        return self._signatures[key]
-
-    def facts(self, block: typed_blocks.Block) -> Facts:
-        """Return what is known of a block."""
-        if id(block) not in self._facts:
-            self._facts[id(block)] = facts_of(block)
-        return self._facts[id(block)]
+        self.instructions: dict[int, InstructionOf] = {}
 
 
 class BlockCode:
@@ -127,8 +120,11 @@ class BlockCode:
         returned: the value that a parameter of the current call gives back.
         fresh: texts of timers that are up to date with the clock.
         hoisted: names of objects that are looked up once, by what they are.
+        elements: names of elements of arrays that are looked up already, by their text.
+        loop_variables: variables of the FOR loops around the current lines that nothing in them writes.
         counts_turns: whether the function counts turns of loops.
-        wires: what wires carry before they are written, by number.
+        wires: what wires carry that may be read before they are written, by number.
+        written: numbers of the wires that are certainly written at the current line.
         handles_faults: whether the block reads its own faults (GET_ERROR).
         frame_bytes: the bytes that temporary variables are in, None where they have none.
         capacity: how many characters the string holds that the current value goes to, None where it is not known.
@@ -148,16 +144,19 @@ class BlockCode:
         """Begin a function."""
         self.context = context
         self.block = block
-        self.signature = context.signature(block.name)
-        self.facts = context.facts(block)
+        self.signature = context.lookups.signature(block.name)
+        self.facts = facts_of(block)
         self.writer = Writer()
         self.ranges: dict[int, Range] = {}
         self.returned: Text | None = None
         self.fresh: set[str] = set()
         self.hoisted: dict[Text, Text] = {}
+        self.elements: dict[str, Text] = {}
+        self.loop_variables: set[int] = set()
         self.counts_turns = False
         self.capacity: int | None = None
         self.wires: dict[int, Text] = {}
+        self.written: set[int] = set()
         self.frame_bytes: Text | None = None
         self.handles_faults = self.facts.handles_faults
         self.reports = block.set_eno
@@ -171,7 +170,7 @@ class BlockCode:
         self.mastered = self.facts.mastered
         self.frame_members: list[Variable] = []
         self._numbers: dict[tuple[str, str, int], int] = {}
-        self._temps = 0
+        self._temps = self._elements = 0
         self._paths = {id(each): self._path(each) for each in block.variables}
 
     def _path(self, variable: Variable) -> Text:
@@ -208,13 +207,13 @@ class BlockCode:
             return text
         name = self.temp()
         self.writer.line("{} = {}", name, text)
-        return name.with_range(text.range)
+        return replace(name, range=text.range, longest=text.longest)
 
     def keep_at(self, mark: int, text: Text) -> Text:
         """Keep a value at a mark of the lines, before it changes."""
         name = self.temp()
         self.writer.insert(mark, "{} = {}", name, text)
-        return name.with_range(text.range)
+        return replace(name, range=text.range, longest=text.longest)
 
     def hoist_array(self, node: n.Expression, text: Text) -> Text:
         """Return an array by a local name, looked up once, where it is in a loop and is a member of the instance.
@@ -226,6 +225,17 @@ class BlockCode:
         if not (self.frames and owned and text.is_path):
             return text
         return self.hoisted.setdefault(replace(text, range=None), steady_name("h", len(self.hoisted) + 1))
+
+    def keep_element(self, text: Text) -> Text:
+        """Return an element with parts by a local name, looked up once in a turn of a loop; its text has to be steady.
+
+        Objects and lists are never replaced by others, so that the name stays right.
+        """
+        if text.text not in self.elements:
+            self._elements += 1
+            name = self.elements[text.text] = steady_name("e", self._elements)
+            self.writer.line("{} = {}", name, text)
+        return self.elements[text.text]
 
     def jump_number(self, keyword: str, label: str, frame: int) -> int:
         """Return the number of a jump that leaves several loops."""
@@ -239,6 +249,12 @@ class BlockCode:
         """Return a text of the program, which is in the code as a global name; each has its own name."""
         return expression("{}", self.context.names.new("text", value), steady=True, constant=True)
 
+    def shorten_text(self, text: Text, most: int) -> Text:
+        """Return a text of the program cut to a number of characters; the code is the same for any text."""
+        values = self.context.names.values
+        values[text.text] = values[text.text][:most]
+        return replace(text, longest=most)
+
     def leave(self) -> None:
         """Write the lines that leave the function."""
         for each in self.returning:
@@ -249,12 +265,19 @@ class BlockCode:
         return NotExecutable(message, place)
 
     @contextmanager
-    def branch(self) -> Iterator[None]:
-        """Write the lines of a branch: what is known inside is not known behind it."""
-        fresh = set(self.fresh)
+    def branch(self) -> Iterator[set[int]]:
+        """Write the lines of a branch: what is known inside is not known behind it.
+
+        Yields:
+            The wires that the branch has certainly written, once it is finished.
+        """
+        fresh, elements, written = set(self.fresh), dict(self.elements), set(self.written)
+        inside: set[int] = set()
         with self.writer.deeper():
-            yield
+            yield inside
+        inside |= self.written
         self.fresh &= fresh
+        self.elements, self.written = elements, written
 
 
 def local_name(variable: Variable) -> Name:

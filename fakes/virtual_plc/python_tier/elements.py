@@ -18,7 +18,7 @@ from virtual_plc.python_tier.block_code import BlockCode, require
 from virtual_plc.python_tier.evaluation import in_order, value
 from virtual_plc.python_tier.signatures import bounds_name, is_open
 
-LONGEST = {"String": 254, "WString": 16382}
+_LONGEST = {"String": 254, "WString": 16382}
 
 
 @dataclass(slots=True)
@@ -48,6 +48,11 @@ def range_of(data_type: DataType) -> Range | None:
     return limits(data_type) if isinstance(data_type, Elementary) else None
 
 
+def longest_of(data_type: TextType) -> int:
+    """Return how many characters a text of a type has at most."""
+    return _LONGEST[data_type.name] if data_type.length is None else data_type.length
+
+
 def default(code: BlockCode, data_type: DataType) -> Text:
     """Return what an operand gives that does not exist."""
     if not is_plain(data_type):
@@ -66,20 +71,22 @@ def element(code: BlockCode, node: n.Element) -> Text:
     base = code.hoist_array(node.base, base)
     checks = Checks()
     place = position(code, node.base, indices, checks)
-    text = select(code, node, base, place)
+    text = select(code, node, base, place, checks)
     if not checks.tests:
         return replace(text, range=range_of(node.type), safe=base.safe and place.safe)
     failing = expression("no_value({}, {})", default(code, node.type), checks.reports)
     return expression("{} if {} else {}", text, checks.condition(), failing, range=range_of(node.type), safe=False)
 
 
-def select(code: BlockCode, node: n.Element, array: Text, place: Text) -> Text:
+def select(code: BlockCode, node: n.Element, array: Text, place: Text, checks: Checks) -> Text:
     """Return the element of an array at a place; of a row the place is its number."""
     if node.is_row:
         return expression(
             "{}({}, {}, {})", code.bind("row", Row), array, place, code.bind("type", node.type), safe=False
         )
-    return expression("{}[{}]", array, place, range=range_of(node.type))
+    found = expression("{}[{}]", array, place, range=range_of(node.type))
+    known = array.steady and place.steady and not place.constant and not checks.tests
+    return code.keep_element(found) if known and not is_plain(node.type) else found
 
 
 def position(code: BlockCode, array: n.Expression, indices: Sequence[Text], checks: Checks) -> Text:
@@ -128,19 +135,20 @@ def _from_zero(index: Text, low: int) -> Text:
         return literal(index.range[0] - low)
     limits_ = None if index.range is None else (index.range[0] - low, index.range[1] - low)
     template = "{} - {}" if low > 0 else "{} + {}"
-    return expression(template, index, abs(low), range=limits_, safe=index.safe)
+    return expression(template, index, abs(low), range=limits_, steady=index.steady, safe=index.safe)
 
 
 def _times(place: Text, size: int) -> Text:
     if place.constant and place.range is not None:
         return literal(place.range[0] * size)
-    return expression("{} * {}", place, size, safe=place.safe)
+    return expression("{} * {}", place, size, steady=place.steady, safe=place.safe)
 
 
 def _sum(place: Text, index: Text) -> Text:
     if place.constant and index.constant and place.range and index.range:
         return literal(place.range[0] + index.range[0])
-    return expression("{} + {}", place, index, safe=place.safe and index.safe)
+    steady = place.steady and index.steady
+    return expression("{} + {}", place, index, steady=steady, safe=place.safe and index.safe)
 
 
 def _open_position(code: BlockCode, array: n.Expression, indices: Sequence[Text], checks: Checks) -> Text:
@@ -185,8 +193,7 @@ def character_place(code: BlockCode, node: n.Element, checks: Checks) -> Text:
     """Return the number of a character, from 1."""
     index = code.keep_value(value(code, node.indices[0]))
     text = require(node.base.type, TextType, node.place)
-    bound = (1, LONGEST[text.name] if text.length is None else text.length)
-    return _check_index(code, index, bound, checks, kept=True)
+    return _check_index(code, index, (1, longest_of(text)), checks, kept=True)
 
 
 READERS: dict[type, Callable[[BlockCode, Any], Text]] = {n.Element: element}

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import CodeType
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from simatic_xml.interruption import checkpoint
-from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.types.types import Array, Variable
 from virtual_plc.code.naming import attribute
-from virtual_plc.code.python_text import compile_lines, execute
 from virtual_plc.cpu.execution import Coverage
 from virtual_plc.cpu.services import Services
 from virtual_plc.faults import CpuStop, as_fault
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.path_values import fill
-from virtual_plc.memory.program import Program, ProgramError
+from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import Data, is_opaque, is_plain, plain
 from virtual_plc.memory.storage import new
 from virtual_plc.memory.views import ArrayView
 from virtual_plc.python_tier import runtime, statements
-from virtual_plc.python_tier.block_code import Context, NotExecutable
-from virtual_plc.python_tier.functions import READERS, Function, function_of
+from virtual_plc.python_tier.block_code import Context
+from virtual_plc.python_tier.functions import READERS
 from virtual_plc.python_tier.places import Places
+from virtual_plc.python_tier.sharing.linking import Linked, link
+from virtual_plc.python_tier.sharing.recipes import Target
+from virtual_plc.python_tier.sharing.writing import Writing
 from virtual_plc.python_tier.signatures import Signature
 from virtual_plc.python_tier.stl.addresses import Addressing
 
@@ -44,56 +45,43 @@ def compile_program(
     Raises:
         ProgramError: it has parts that this tier cannot execute; the text names each.
     """
-    context = Context(program, memory, services, READERS, statements.body, coverage=coverage)
     places = Places()
-    context.names.values |= runtime.for_cpu(services, places.locate)
-    context.names.values["addressing"] = Addressing(memory, services, places.locate)
-    functions: dict[str, Function] = {}
-    problems: list[Diagnostic] = []
-    for key, block in program.blocks.items():
-        checkpoint()
-        try:
-            functions[key] = function_of(context, block)
-        except NotExecutable as error:
-            problems.append(Diagnostic(Severity.ERROR, "program.not_executable", error.message, error.place))
-        except RecursionError:
-            problems.append(_too_deep(block.name))
-    codes = {
-        key: code
-        for key, made in functions.items()
-        if (code := _compile(made, program.blocks[key].name, problems)) is not None
+    helpers = runtime.for_cpu(services, places.locate) | {"addressing": Addressing(memory, services, places.locate)}
+    context = Context(program, memory, services, READERS, statements.body, helpers=helpers.keys(), coverage=coverage)
+    writing = Writing(context, program)
+    linked = {
+        key: link(unit, Target(services, memory, [0] * len(unit.counted)), helpers)
+        for key, unit in writing.units().items()
     }
-    if problems:
-        raise ProgramError(problems)
-    for key, made in functions.items():
-        execute(codes[key], context.names.values)
-        if made.bind is not None:
-            made.bind(context.names.values, services)
-    places.add(functions.values())
-    return PythonExecutable(context, functions, places)
-
-
-def _compile(made: Function, block: str, problems: list[Diagnostic]) -> CodeType | None:
-    """Return the code of a function; note when its statements or expressions are nested deeper than Python allows."""
-    try:
-        return compile_lines(made.lines, made.name)
-    except (SyntaxError, RecursionError, MemoryError):
-        problems.append(_too_deep(block))
-        return None
-
-
-def _too_deep(block: str) -> Diagnostic:
-    message = "Statements or expressions of this block are nested too deep; split them up, or make blocks of them."
-    return Diagnostic(Severity.ERROR, "program.not_executable", message, Place(block))
+    functions = {each.unit.function.name.text: each.function for each in linked.values()}
+    for each in linked.values():
+        each.connect(functions)
+    places.add(each.unit.function for each in linked.values())
+    return PythonExecutable(context, program, linked, places, writing.written)
 
 
 class PythonExecutable:
-    """A compiled program."""
+    """A compiled program.
 
-    def __init__(self, context: Context, functions: dict[str, Function], places: Places) -> None:
-        """Keep the compiled functions."""
-        self._context = context
-        self._functions = functions
+    Attributes:
+        written: names of the blocks whose code was written for it; the others share code that was written before.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        program: Program,
+        linked: Mapping[str, Linked],
+        places: Places,
+        written: Sequence[str],
+    ) -> None:
+        """Keep the linked blocks."""
+        self.written = written
+        self._lookups, self._services = context.lookups, context.services
+        self._counts = context.coverage
+        self._program = program
+        self._linked = linked
+        self._functions = {each.unit.function.name.text: each.function for each in linked.values()}
         self._places = places
 
     def source(self, block: str) -> str:
@@ -102,20 +90,20 @@ class PythonExecutable:
         Raises:
             KeyError: there is no such block.
         """
-        return self._functions[block.casefold()].source
+        return self._linked[block.casefold()].unit.function.source
 
     @property
     def coverage(self) -> Coverage | None:
         """How often each place ran so far; None where nothing is counted."""
-        context = self._context
-        if not context.coverage:
+        if not self._counts:
             return None
         found = Coverage()
-        for count, (place, taken) in zip(context.counters, context.counted, strict=True):
-            if taken is None:
-                found.statements[place] = found.statements.get(place, 0) + count
-            else:
-                found.branches[place, taken] = found.branches.get((place, taken), 0) + count
+        for each in self._linked.values():
+            for count, (place, taken) in zip(each.counts, each.unit.counted, strict=True):
+                if taken is None:
+                    found.statements[place] = found.statements.get(place, 0) + count
+                else:
+                    found.branches[place, taken] = found.branches.get((place, taken), 0) + count
         return found
 
     def run(self, block: str, inputs: Mapping[str, Any] | None = None) -> None:
@@ -129,10 +117,19 @@ class PythonExecutable:
             Fault: the program failed.
             KeyError: there is no such block.
         """
-        signature = self._signature(block)
-        given = {name.casefold(): value for name, value in (inputs or {}).items()}
-        arguments = [_actual(each, given.get(each.name.casefold())) for each in signature.taken]
-        self._execute(signature, arguments)
+        start = self._starts.get(block)
+        if start is None:
+            start = self._starts[block] = _start_of(self._signature(block))
+        given = {name.casefold(): value for name, value in inputs.items()} if inputs else {}
+        arguments = [
+            default if default is not None and given.get(name) is None else _actual(variable, given.get(name))
+            for name, variable, default in start.taken
+        ]
+        self._execute(start.signature, arguments)
+
+    @cached_property
+    def _starts(self) -> dict[str, _Start]:
+        return {}
 
     def call(self, block: str, arguments: Mapping[str, Any], instance: Any = None) -> dict[str, Any]:
         """Execute an FC or FB once and return its outputs, in/out parameters and (as `Ret_Val`) its result.
@@ -165,7 +162,7 @@ class PythonExecutable:
         return results
 
     def _call_instance(self, block: str, signature: Signature, given: dict[str, Any], instance: Any) -> dict[str, Any]:
-        variables = self._context.program.blocks[block.casefold()].variables
+        variables = self._program.blocks[block.casefold()].variables
         held = [each for each in variables if each.section in ("Input", "Output", "InOut")]
         for variable in held:
             _put(instance, variable, variable.name.casefold() in given, given.get(variable.name.casefold()))
@@ -178,7 +175,7 @@ class PythonExecutable:
         }
 
     def _signature(self, block: str) -> Signature:
-        return self._context.signature(self._context.program.blocks[block.casefold()].name)
+        return self._lookups.signature(block)
 
     def _execute(self, signature: Signature, arguments: list[Any]) -> Any:
         """Call a function; afterwards restore what the CPU counts and keeps for outer blocks.
@@ -186,11 +183,11 @@ class PythonExecutable:
         Raises:
             Fault: the program failed.
         """
-        services = self._context.services
+        services = self._services
         depth, local, sites = services.depth, services.local, services.sites
         services.local, services.sites = False, []
         try:
-            return self._context.names.values[signature.function.text](*arguments)
+            return self._functions[signature.function.text](*arguments)
         except CpuStop:
             raise
         except Exception as error:
@@ -200,6 +197,25 @@ class PythonExecutable:
             raise fault from error
         finally:
             services.depth, services.local, services.sites = depth, local, sites
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How an OB is started.
+
+    Attributes:
+        signature: how its function is called.
+        taken: its parameters with their casefolded names, and the default of those whose values never change.
+    """
+
+    signature: Signature
+    taken: tuple[tuple[str, Variable, Any], ...]
+
+
+def _start_of(signature: Signature) -> _Start:
+    defaults = [new(each.type) if is_plain(each.type) else None for each in signature.taken]
+    names = [each.name.casefold() for each in signature.taken]
+    return _Start(signature, tuple(zip(names, signature.taken, defaults, strict=True)))
 
 
 def _actual(variable: Variable, given: Any) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program import typed_blocks, walking
+from virtual_plc.memory.bodies import once_for_body
 from virtual_plc.python_tier.stl.status import Status, status_of
 
 _ASKING = ("GET_ERROR", "GET_ERR_ID")
@@ -23,6 +25,7 @@ class Facts:
         calls: whether it calls blocks.
         local_addresses: whether absolute addresses may count in its temporary variables.
         changes_eno: whether its call can give another ENO than TRUE.
+        wires: how often each wire of LAD and FBD is written or read, by number.
     """
 
     targets: set[str] = field(default_factory=set)
@@ -32,6 +35,7 @@ class Facts:
     calls: bool = False
     local_addresses: bool = False
     changes_eno: bool = False
+    wires: Counter[int] = field(default_factory=Counter)
 
     @property
     def mastered(self) -> bool:
@@ -39,6 +43,7 @@ class Facts:
         return any(each.mnemonic == "MCRA" for each in self.operations)
 
 
+@once_for_body
 def facts_of(block: typed_blocks.Block) -> Facts:
     """Return what a block has."""
     found = Facts(changes_eno=block.set_eno or any(network.language == "STL" for network in block.networks))
@@ -71,6 +76,9 @@ def _note_expression(found: Facts, expression: n.Expression) -> None:
         case n.Absolute() | n.Indirect():
             found.local_addresses |= expression.area in ("L", None)
             found.calls |= expression.area in ("FC", "FB")
+            return
+        case n.Wire():
+            found.wires[expression.number] += 1
             return
         case n.Constant():
             found.local_addresses |= str(expression.value).startswith("P##")

@@ -169,7 +169,9 @@ def _counting(code: BlockCode, writer: Writer) -> None:
 
 
 def _variables(code: BlockCode, framed: list[Variable], writer: Writer) -> None:
-    if framed or code.frame_bytes or code.block.graph is not None:
+    if code.block.graph is not None and not framed:
+        writer.line("frame = None")
+    elif framed or code.frame_bytes:
         structure = Structure("", "fb", tuple(_member(each, overlaid=_is_overlaid(code, each)) for each in framed))
         if code.frame_bytes:
             writer.line("frame = {}({})", code.bind("new_view", new_view), code.bind("frame_type", structure))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simatic_xml.program import graph_nodes, typed_blocks
+from simatic_xml.program import graph_nodes, typed_blocks, walking
 from simatic_xml.program import nodes as n
 from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.types.moments import s5time_milliseconds
 from simatic_xml.program.types.types import BOOL, Elementary, Kind
-from virtual_plc.code.naming import Name, attribute
-from virtual_plc.code.python_text import Hole, Line, Statement, expression, statement
+from virtual_plc.code.naming import Name, attribute, mangle
+from virtual_plc.code.python_text import Hole, Line, Statement, Text, expression, statement
 from virtual_plc.cpu.services import Services
-from virtual_plc.graph.actions import Action
-from virtual_plc.graph.runtime import Graph, GraphCode, StepCode, TransitionCode
+from virtual_plc.graph.actions import OPERATIONS
+from virtual_plc.graph.code import MORE, GraphCode, StepCode, TransitionCode
+from virtual_plc.graph.operation import INPUTS, MODES, STATES
+from virtual_plc.graph.runtime import Graph
 from virtual_plc.python_tier import references, targets
-from virtual_plc.python_tier.block_code import BlockCode
+from virtual_plc.python_tier.block_code import IN_INSTANCE, BlockCode
 from virtual_plc.python_tier.evaluation import body, value
 
 
@@ -60,18 +63,23 @@ def graph_text(block: typed_blocks.Block, writing: Writing, name: Name) -> Graph
     """Return the functions of a GRAPH block in addition to its own, which is `name`."""
     graph = block.graph
     assert graph is not None  # noqa: S101 (the caller has seen to it)
-    before = [_statements(writing, Name("before_", at), each.body) for at, each in enumerate(graph.before)]
-    steps = [_step(writing, each) for each in graph.steps]
+    before = [_statements(writing, Name("before_", at), each.body) for at, each in enumerate(graph.before) if each.body]
+    onward = _find_own(graph)
+    held = {attribute(each.name) for each in block.variables if each.section in IN_INSTANCE}
+    steps = [_step(writing, graph, each, onward[each.number], held) for each in graph.steps]
     conditions = [_condition(writing, Name("transition_", each.number), each.condition) for each in graph.transitions]
-    after = [_statements(writing, Name("after_", at), each.body) for at, each in enumerate(graph.after)]
+    after = [_statements(writing, Name("after_", at), each.body) for at, each in enumerate(graph.after) if each.body]
+    inputs, outputs = _inputs(writing, held), _outputs(writing, held)
 
     def bind(names: dict[str, Any], services: Services) -> None:
         code = GraphCode(
             graph,
-            tuple(_find(names, each) for each in before),
-            tuple(_step_code(names, *each) for each in steps),
+            tuple(names[each.text] for each in before),
+            tuple(each.find(names) for each in steps),
             tuple(TransitionCode(t, _find(names, c)) for t, c in zip(graph.transitions, conditions, strict=True)),
-            tuple(_find(names, each) for each in after),
+            tuple(names[each.text] for each in after),
+            names[inputs.text],
+            names[outputs.text],
         )
         names[sequencer(name).text] = Graph(code, services).call
 
@@ -104,62 +112,313 @@ def _condition(writing: Writing, what: Name, logic: graph_nodes.GraphLogic) -> N
     return writing.function(what, write)
 
 
+# Steps ---------------------------------------------------------------------------------------------------------------
+
+ALL_STEPS = "S_ALL"
+_HELD = ("N", "D", "L")
+_IN_STEP = [Name("call"), Name("held"), Name("mode")]
+"""What the functions of a step take besides the instance and the frame: the call, the member of the step, the modes."""
+_FALSE = expression("False", steady=True, constant=True)
+_TRUE = expression("True", steady=True, constant=True)
+_TIME, _TIME_OK = expression("held.T"), expression("held.U")
+_ERROR, _FAULT, _DISTURBED = expression("error"), expression("fault"), expression("disturbed")
+_VALUE, _WORKS = expression("value", steady=True), expression("held.LS")
+
+
 @dataclass(frozen=True, slots=True)
-class _ActionNames:
-    node: graph_nodes.GraphAction
-    write: Name | None = None
-    argument: Name | None = None
-    place: Name | None = None
-    run: Name | None = None
+class _StepNames:
+    """The functions of a step, see `StepCode`."""
+
+    step: graph_nodes.GraphStep
+    proceed: Name | None
+    execute: Name
+    end_pulses: Name | None
+    clear: Name | None
+    leave: Name | None
+
+    def find(self, names: dict[str, Any]) -> StepCode:
+        """Return the code, given the global names of the program."""
+        functions = (self.proceed, self.execute, self.end_pulses, self.clear, self.leave)
+        return StepCode(self.step, *(_find(names, each) for each in functions))
 
 
-_Step = tuple[graph_nodes.GraphStep, Name | None, Name | None, list[_ActionNames]]
+_Own = list[tuple[int, graph_nodes.GraphTransition]]
 
 
-def _step(writing: Writing, step: graph_nodes.GraphStep) -> _Step:
+def _find_own(graph: graph_nodes.GraphBody) -> dict[int, _Own | None]:
+    """Return by number of a step the transitions after it, with their positions.
+
+    They are None where a transition has other steps before it, too, or its condition does more than read operands.
+    """
+    found: dict[int, _Own] = {each.number: [] for each in graph.steps}
+    for at, each in enumerate(graph.transitions):
+        for number in each.before:
+            found[number].append((at, each))
+    return {number: own if all(_is_simple(each) for _, each in own) else None for number, own in found.items()}
+
+
+def _is_simple(transition: graph_nodes.GraphTransition) -> bool:
+    return len(transition.before) == 1 and all(
+        isinstance(each, n.Assign)
+        and isinstance(each.target, n.Outcome)
+        and not any(isinstance(part, n.BlockCall | n.InstructionCall) for part in walking.expressions(each.value))
+        for each in transition.condition.body
+    )
+
+
+def _step(
+    writing: Writing, graph: graph_nodes.GraphBody, step: graph_nodes.GraphStep, own: _Own | None, outputs: set[str]
+) -> _StepNames:
+    """Write the functions of a step; return their names."""
     what = Name("step_", step.number)
-    actions = [_action(writing, Name(what, "_action_", at), each) for at, each in enumerate(step.actions, 1)]
     interlock = _condition(writing, Name(what, "_interlock"), step.interlock)
-    return step, interlock, _condition(writing, Name(what, "_supervision"), step.supervision), actions
+    supervision = _condition(writing, Name(what, "_supervision"), step.supervision)
+    places = {each.name: at for at, each in enumerate(graph.steps)}
+    runs = [
+        _statements(writing, Name(what, "_action_", at), each.body) if each.body else None
+        for at, each in enumerate(step.actions, 1)
+    ]
+    actions = [_Action(*each, places) for each in zip(step.actions, runs, strict=True)]
+    held = [each for each in actions if each.is_held]
+    pulses = [each for each in held if each.node.event and each.node.qualifier == "N"]
+    falling = [each for each in held if not each.node.event]
+    ending = [each for each in actions if each.node.event == "S0"]
+
+    def execute(code: BlockCode, ended: int | None = None) -> None:
+        _watch_interlock(code, interlock)
+        _watch_supervision(code, supervision)
+        for each in actions:
+            if each.node.event != "S0":
+                code.writer.line("if not held.X: return {}", ended)
+                each.in_its_event(code, each.perform)
+
+    def end_pulses(code: BlockCode) -> None:
+        for each in pulses:
+            each.in_its_event(code, each.clear)
+
+    def clear(code: BlockCode) -> None:
+        for each in falling:
+            each.clear(code)
+
+    def leave(code: BlockCode) -> None:
+        for each in ending:
+            each.perform(code)
+
+    return _StepNames(
+        step,
+        _proceed(writing, graph, step, own, outputs, execute),
+        writing.function(what, execute, _IN_STEP),
+        writing.function(Name(what, "_end_pulses"), end_pulses, [Name("held")]) if pulses else None,
+        writing.function(Name(what, "_clear"), clear) if falling else None,
+        writing.function(Name(what, "_leave"), leave, _IN_STEP) if ending else None,
+    )
 
 
-def _action(writing: Writing, what: Name, node: graph_nodes.GraphAction) -> _ActionNames:
-    operand, argument = node.operand, node.argument
-    if node.body:
-        return _ActionNames(node, run=_statements(writing, what, node.body))
-    given = None if argument is None else writing.function(Name(what, "_argument"), lambda code: value(code, argument))
-    if operand is None:
-        return _ActionNames(node, argument=given)
-    if isinstance(operand.type, Elementary) and operand.type.kind is not Kind.BOOL:
-        place = writing.function(Name(what, "_place"), lambda code: references.reference(code, operand))
-        return _ActionNames(node, argument=given, place=place)
+def _proceed(
+    writing: Writing,
+    graph: graph_nodes.GraphBody,
+    step: graph_nodes.GraphStep,
+    own: _Own | None,
+    outputs: set[str],
+    execute: Callable[[BlockCode, int], None],
+) -> Name | None:
+    """Write the function that does the rest of a call while the step is alone; see `StepCode.proceed`."""
+    if own is None:
+        return None
+    what = Name("step_", step.number)
+    transitions = [Name("transition_", number) for number in range(len(own))]
+
+    def write(code: BlockCode) -> Hole:
+        line = code.writer.line
+        for held, (_, transition) in zip(transitions, own, strict=True):
+            line("{} = self.{}", held, mangle(transition.name))
+            line("{0}.TV, {0}.TT, {0}.TS, {0}.TNO = True, False, False, {1}", held, transition.number)
+        for at, transition in own:
+            if not transition.condition.programmed:
+                return at
+            line("outcome = False")
+            body(code, transition.condition.body)
+            line("if outcome: return {}", at)
+        line("held = self.{}", mangle(step.name))
+        line("if not (held.S1 or mode.TMS_HALT):")
+        with code.branch():
+            line("held.T += passed")
+            line("if not held.VA: held.U += passed")
+        execute(code, MORE)
+        if any(each.body for each in graph.after):
+            return MORE
+        line("if call.waiting or len(call.awake) != 1 or len(call.transitions) != {}: return {}", len(own), MORE)
+        line("if not held.X or data.S_DISPLAY != {}: return {}", step.number, MORE)
+        for held in transitions:
+            line("if not {}.TV: return {}", held, MORE)
+        line("flags = data.SQ_FLAGS")
+        line("error, fault = held.LA, held.VA")
+        line("disturbed = error or fault")
+        line("flags.ERROR, flags.FAULT, flags.ERR_FLT, flags.CYC_OP = error, fault, disturbed, True")
+        first = own[0][1].number if own else 0
+        state = (step.number, False, True, _TIME, _TIME_OK, first, len(own) > 1, _ERROR, _FAULT, _DISTURBED, False)
+        _show(code, outputs, dict(zip(STATES, state, strict=True)))
+        return None
+
+    return writing.function(Name(what, "_proceed"), write, [Name(each) for each in ("call", "data", "mode", "passed")])
+
+
+def _show(code: BlockCode, outputs: set[str], state: Mapping[str, Hole]) -> None:
+    """Write the outputs that the block has."""
+    for name, shown in state.items():
+        if name in outputs:
+            code.writer.line("self.{} = {}", Name(name), shown)
+    for name, entry in MODES.items():
+        if name in outputs:
+            code.writer.line("self.{} = mode.{}", Name(name), Name(entry))
+
+
+def _watch_interlock(code: BlockCode, condition: Name | None) -> None:
+    """Write the state of the interlock, and the events of its change."""
+    write = code.writer.line
+    if condition is None:
+        write("held.L0 = held.LA")
+        write("held.LS, held.LA, held.L1 = True, False, False")
+        return
+    write("before = held.LA")
+    write("held.LS = not mode.LOCK or {}(self, frame)", condition)
+    write("held.LA = lost = not held.LS")
+    write("held.L1, held.L0 = lost and not before, before and not lost")
+
+
+def _watch_supervision(code: BlockCode, condition: Name | None) -> None:
+    """Write the fault of the step; the call decides where there is one or was one."""
+    write = code.writer.line
+    if condition is None:
+        write("if held.VA: call.supervise(held, False)")
+    else:
+        write("fault = mode.SUP and {}(self, frame)", condition)
+        write("if fault or held.VA: call.supervise(held, fault)")
+    write("else: held.VS = held.AA = held.V1 = held.V0 = held.R1 = held.RA = False")
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """Writes the lines of one action.
+
+    Facts: S7-GRAPH manual on actions and events. An N with an event is a pulse of one call (unverified); times of D and L
+    count from the activation of the step (unverified).
+
+    Attributes:
+        node: the action.
+        run: the function of its statements.
+        places: the positions of all steps by name.
+    """
+
+    node: graph_nodes.GraphAction
+    run: Name | None
+    places: dict[str, int]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it holds a Bool operand while the step is active, or for one call."""
+        return self.node.qualifier in _HELD and self._is_bool
+
+    @property
+    def _is_bool(self) -> bool:
+        operand = self.node.operand
+        return operand is not None and (not isinstance(operand.type, Elementary) or operand.type.kind is Kind.BOOL)
+
+    def in_its_event(self, code: BlockCode, write: Callable[[BlockCode], None]) -> None:
+        """Write lines that are for the event of the action, or for each call where it has none."""
+        code.writer.place = self.node.place
+        if not self.node.event:
+            write(code)
+            return
+        code.writer.line("if held.{}:", Name(self.node.event))
+        with code.branch():
+            write(code)
+
+    def clear(self, code: BlockCode) -> None:
+        """Write the fall of the operand."""
+        self._store(code, _FALSE)
+
+    def perform(self, code: BlockCode) -> None:
+        """Write what the action does."""
+        code.writer.place = self.node.place
+        if self.is_held:
+            self._hold(code)
+        elif self.node.interlock:
+            code.writer.line("if held.LS:")
+            with code.branch():
+                self._do(code)
+        else:
+            self._do(code)
+
+    def _store(self, code: BlockCode, given: Text) -> None:
+        assert self.node.operand is not None  # noqa: S101 (only actions with an operand are written so)
+        code.writer.place = self.node.place
+        targets.store(code, self.node.operand, given, BOOL)
+
+    def _hold(self, code: BlockCode) -> None:
+        """Write the operand of N, D or L: 1 while the action works and it is time; with an event without delay."""
+        write, works = code.writer.line, _WORKS if self.node.interlock else _TRUE
+        write("value = {} and not mode.OPS_ZERO", works)
+        if not self.node.event and self.node.qualifier != "N":
+            write("if {}:", works)
+            with code.branch():
+                write("over = held.T >= {}", self._milliseconds(code))
+                write("value = value and over" if self.node.qualifier == "D" else "value = value and not over")
+        self._store(code, _VALUE)
+
+    def _do(self, code: BlockCode) -> None:
+        """Write what happens once: statements, S and R, steps, counters and timers."""
+        node, write = self.node, code.writer.line
+        if self.run is not None:
+            write("{}(self, frame)", self.run)
+        elif node.qualifier in ("S", "R") and self._is_bool:
+            self._store(code, _TRUE if node.qualifier == "S" else _FALSE)
+        elif node.qualifier == "ON":
+            write("call.switch_on({})", self.places[node.step])
+        elif node.qualifier == "OFF" and node.step == ALL_STEPS:
+            write("call.switch_off_others(held)")
+        elif node.qualifier == "OFF":
+            write("call.switch_off({})", self.places[node.step])
+        elif node.qualifier in OPERATIONS and node.operand is not None:
+            operation = code.bind("operate", OPERATIONS[node.qualifier])
+            place = code.keep_value(references.reference(code, node.operand))
+            write("{}({}, {}, call.now)", operation, place, self._argument(code))
+        else:
+            write("pass")
+
+    def _argument(self, code: BlockCode) -> Text:
+        if self.node.qualifier != "CS":
+            return self._milliseconds(code)
+        return expression("0") if self.node.argument is None else value(code, self.node.argument)
+
+    def _milliseconds(self, code: BlockCode) -> Text:
+        """Return the time of the action; a word is an S5TIME."""
+        argument = self.node.argument
+        if argument is None or not isinstance(argument.type, Elementary):
+            return expression("0")
+        given = value(code, argument)
+        if argument.type.unit:
+            return expression("{} * {} // 1000000", given, argument.type.unit)
+        return expression("{}({})", code.bind("milliseconds", s5time_milliseconds), given)
+
+
+# The block -----------------------------------------------------------------------------------------------------------
+
+
+def _inputs(writing: Writing, held: set[str]) -> Name:
+    """Write the function that returns the inputs of the sequencer; the number of the chosen step is the last."""
+    given = [expression("self.{}", mangle(name)) for name in INPUTS if attribute(name) in held]
+    chosen = expression("self.S_SEL") if "S_SEL" in held else expression("0")
+    return writing.function(Name("inputs"), lambda _: [expression("None"), *given, chosen])
+
+
+def _outputs(writing: Writing, held: set[str]) -> Name:
+    """Write the function that writes the outputs which the block has."""
 
     def write(code: BlockCode) -> None:
-        code.writer.place = node.place
-        targets.store(code, operand, expression("value", steady=True), BOOL)
+        _show(code, held, {name: Name(name) for name in STATES})
 
-    return _ActionNames(node, write=writing.function(what, write, [Name("value")]), argument=given)
-
-
-def _step_code(
-    names: dict[str, Any],
-    step: graph_nodes.GraphStep,
-    interlock: Name | None,
-    supervision: Name | None,
-    actions: Iterable[_ActionNames],
-) -> StepCode:
-    made = [
-        Action(
-            each.node,
-            step.number,
-            _find(names, each.write),
-            _find(names, each.argument),
-            _find(names, each.place),
-            _find(names, each.run),
-        )
-        for each in actions
-    ]
-    return StepCode(step, _find(names, interlock), _find(names, supervision), tuple(made))
+    return writing.function(Name("outputs"), write, [Name("mode"), *map(Name, STATES)])
 
 
 def check(code: BlockCode) -> None:

@@ -17,6 +17,7 @@ from virtual_plc.python_tier.block_calls import NOTHING, TRUE, give_back, pass_a
 from virtual_plc.python_tier.block_code import BlockCode, require
 from virtual_plc.python_tier.elements import open_bounds, range_of
 from virtual_plc.python_tier.evaluation import After, in_order, value
+from virtual_plc.python_tier.sharing.recipes import InstructionOf
 
 _OTHER_TIMERS = ("PRESET_TIMER", "RESET_TIMER")
 
@@ -44,6 +45,7 @@ def _bind(code: BlockCode, node: n.InstructionCall) -> Binding:
         return context.bound[key]
     try:
         made = bind(node, context.services, context.memory, block=code.block.name, capacity=code.capacity)
+        context.instructions[id(made.function)] = InstructionOf(node, code.block.name, code.capacity)
         return context.bound.setdefault(key, made)
     except KeyError as error:
         raise code.refuse(f"The instruction '{node.name}' cannot be executed.", node.place) from error
@@ -61,8 +63,10 @@ def _is_input(node: n.InstructionCall, taken: Parameter) -> bool:
 
 def _inline(code: BlockCode, node: n.InstructionCall, bound: Binding, inline: Inline) -> Text:
     arguments = [each for taken in bound.takes if (each := _argument(node, taken.name)) is not None]
-    values = in_order(code, [each.value for each in arguments])
-    return inline(*map(code.keep_value, values)).with_range(range_of(node.type))
+    after: list[After] = []
+    values = in_order(code, arguments, lambda _, each: pass_argument(code, each, after))
+    operands = [each if each.is_path and each.safe else code.keep_value(each) for each in values]
+    return inline(*operands).with_range(range_of(node.type))
 
 
 def _call(code: BlockCode, node: n.InstructionCall, bound: Binding) -> Text:

@@ -113,17 +113,19 @@ def _count(first: Text, last: Text, width: int) -> int | None:
 
 
 class _known:
-    """A context in which the limits of a variable are known."""
+    """A context in which a variable keeps its value, with known limits."""
 
     def __init__(self, code: BlockCode, variable: Variable, limits: Range | None) -> None:
         self._code, self._key, self._limits = code, id(variable), limits
 
     def __enter__(self) -> None:
         self._outer = self._code.ranges.get(self._key)
+        self._code.loop_variables.add(self._key)
         if self._limits is not None:
             self._code.ranges[self._key] = self._limits
 
     def __exit__(self, *_: object) -> None:
+        self._code.loop_variables.discard(self._key)
         self._code.ranges.pop(self._key, None)
         if self._outer is not None:
             self._code.ranges[self._key] = self._outer
@@ -148,7 +150,7 @@ def _write_checked_for(code: BlockCode, node: n.For, first: Text, last: Text, st
     with code.branch(), jumps.loop(code):
         counting.turns(code, 1)
         code.writer.line("if {}:", again)
-        with code.writer.deeper():
+        with code.branch():
             now = value(code, node.variable)
             code.writer.line("{} = {} + {}", following, now, step)
             fitting = fit_pattern(following, require(data_type, Elementary, node.place))
@@ -186,7 +188,7 @@ def write_repeat(code: BlockCode, node: n.Repeat) -> None:
     with code.branch(), jumps.loop(code):
         counting.turns(code, 1)
         code.writer.line("if {}:", again)
-        with code.writer.deeper():
+        with code.branch():
             code.writer.place = node.condition.place
             condition = value(code, node.condition)
             code.writer.line("if {}:", condition)

@@ -1,30 +1,29 @@
-"""The global names that generated functions share: blocks, data, helpers, and objects that have no literal."""
+"""The global names of a generated function: data, and objects that have no literal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Set
 from typing import Any
 
 from simatic_xml.program import typed_blocks
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.code.python_text import BUILTINS
-from virtual_plc.python_tier import runtime
 
 _WORD = re.compile(r"\W+", re.ASCII)
 
 
 class Names:
-    """Global names of one compiled program.
+    """Global names of one compiled block.
 
     Attributes:
-        values: the object of each name; the globals of all functions.
+        values: the object of each name.
     """
 
-    def __init__(self, functions: Iterable[Name] = ()) -> None:
-        """Begin with the helpers; the names of functions are taken, too."""
-        self.values: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.__all__}
-        self.values |= dict.fromkeys(each.text for each in functions)
+    def __init__(self, taken: Set[str] = frozenset()) -> None:
+        """Begin with none; names that are taken (those of functions and helpers) are given to nothing else."""
+        self.values: dict[str, Any] = {}
+        self._taken = taken
         self._by_identity: dict[int, Name] = {}
         self._counts: dict[str, int] = {}
         self._kept: list[Any] = []
@@ -50,7 +49,7 @@ class Names:
         while True:
             number = self._counts[stem] = self._counts.get(stem, 0) + 1
             name = Name(stem) if number == 1 else Name(stem, "_", number)
-            if name.text not in self.values and name.text not in BUILTINS:
+            if not any(name.text in taken for taken in (self.values, self._taken, BUILTINS)):
                 self.values[name.text] = value
                 return name
 

@@ -14,6 +14,7 @@ from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Range, Text, expression, literal
 from virtual_plc.instructions.calculation.arithmetic import checked_operation
 from virtual_plc.instructions.calculation.arithmetic import operation as calculated
+from virtual_plc.instructions.calculation.conversions import BY_NAME
 from virtual_plc.instructions.calculation.numbers import quotient, remainder
 from virtual_plc.python_tier.block_code import BlockCode, require
 from virtual_plc.python_tier.elements import range_of
@@ -44,18 +45,34 @@ def fit(code: BlockCode, text: Text, data_type: Elementary) -> Text:
     low, high = number_limits(data_type)
     if text.range is not None and low <= text.range[0] and text.range[1] <= high:
         return text
-    mask, half = (1 << data_type.bits) - 1, 1 << data_type.bits - 1
+    mask = (1 << data_type.bits) - 1
     if not data_type.signed and not code.reports:
         return expression("{} & {}", text, mask, range=(0, mask), safe=text.safe)
     name = code.temp()
-    kept = expression("{} & {}", name, mask)
-    if data_type.signed:
-        kept = expression("({0} + {1} & {2}) - {1}", name, half, mask)
+    kept = _keep_bits(name.with_range(text.range), data_type)
     if code.reports:
         kept = expression("((eno := False), {})[1]", kept)
-    holes = (name, low, text, high, kept)
-    safe = text.safe and not code.reports
-    return expression("{0} if {1} <= ({0} := {2}) <= {3} else {4}", *holes, range=(low, high), safe=safe)
+    template = "{0} if {1} <= ({0} := {2}) <= {3} else {4}"
+    if text.range is not None and low <= text.range[0]:
+        template = "{0} if ({0} := {2}) <= {3} else {4}"
+    elif text.range is not None and text.range[1] <= high:
+        template = "{0} if {1} <= ({0} := {2}) else {4}"
+    return expression(template, name, low, text, high, kept, range=(low, high), safe=text.safe and not code.reports)
+
+
+def _keep_bits(text: Text, data_type: Elementary) -> Text:
+    """Return the number that the lowest bits of one that does not fit mean.
+
+    One that exceeds one limit only, by less than all numbers of the type, is moved by their count.
+    """
+    (low, high), size, half = number_limits(data_type), 1 << data_type.bits, 1 << data_type.bits - 1
+    if data_type.signed and text.range is not None:
+        if low <= text.range[0] and text.range[1] <= high + size:
+            return expression("{} - {}", text, size)
+        if low - size <= text.range[0] and text.range[1] <= high:
+            return expression("{} + {}", text, size)
+    template = "({0} + {1} & {2}) - {1}" if data_type.signed else "{0} & {2}"
+    return expression(template, text, half, size - 1)
 
 
 def _operand(code: BlockCode, node: n.Expression, data_type: DataType) -> Text:
@@ -77,7 +94,8 @@ def _calculate(code: BlockCode, node: n.Binary) -> Text:
     left, right = in_order(code, (node.left, node.right), read)
     if node.operator in _LINEAR:
         found = _linear_range(node.operator, left.range, right.range)
-        return expression(_LINEAR[node.operator], left, right, range=found, safe=left.safe and right.safe)
+        steady, safe = left.steady and right.steady, left.safe and right.safe
+        return expression(_LINEAR[node.operator], left, right, range=found, steady=steady, safe=safe)
     if node.operator == "/":
         return _divide(code, left, right)
     if node.operator == "MOD":
@@ -208,9 +226,13 @@ def convert_inline(code: BlockCode, node: n.Convert) -> Text | None:
         return None
     if isinstance(source, TextType) and isinstance(target, TextType):
         return _shorten(code, node, target)
-    if not isinstance(source, Elementary) or not isinstance(target, Elementary):
+    if not isinstance(source, Elementary):
         return None
     counts = (Kind.INTEGER, Kind.BITS)
+    if isinstance(target, TextType) and source.kind in counts and node.function.upper().endswith(BY_NAME):
+        return _as_text(code, node, source, target)
+    if not isinstance(target, Elementary):
+        return None
     if source.kind in counts and target.kind in counts:
         return fit_pattern(value(code, node.operand), target)
     if source.kind is Kind.INTEGER and target.kind is Kind.REAL:
@@ -226,6 +248,22 @@ def _shorten(code: BlockCode, node: n.Convert, target: TextType) -> Text | None:
         return None
     inner = value(code, node.operand)
     return expression("{}[:{}]", inner, 254 if target.length is None else target.length, safe=inner.safe)
+
+
+def _as_text(code: BlockCode, node: n.Convert, source: Elementary, target: TextType) -> Text:
+    """Return a whole number as its digits; all of a signed type have a sign.
+
+    Python compiles `%s` with a tuple to its fastest way of formatting.
+    """
+    inner = code.keep_value(value(code, node.operand))
+    template, sign = ("'%s' % ({},)", "")
+    if source.signed:
+        template, sign = ("'+%s' % ({0},) if {0} >= 0 else '%s' % ({0},)", "+")
+    longest = max(len(f"{each:{sign}d}") for each in inner.range or number_limits(source))
+    text = expression(template, inner, longest=longest)
+    if target.length is None or longest <= target.length:
+        return text
+    return expression("{}[:{}]", text, target.length, safe=text.safe, longest=target.length)
 
 
 def fit_pattern(text: Text, target: Elementary) -> Text:

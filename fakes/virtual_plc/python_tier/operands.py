@@ -27,7 +27,7 @@ def is_bool(data_type: DataType) -> bool:
 
 def _local(code: BlockCode, node: n.Local) -> Text:
     variable = node.variable
-    steady = code.is_local(variable) and not is_plain(variable.type)
+    steady = id(variable) in code.loop_variables or (code.is_local(variable) and not is_plain(variable.type))
     known = code.ranges.get(id(variable))
     return replace(code.path(variable), range=known or range_of(variable.type), steady=steady)
 
@@ -62,7 +62,7 @@ def bytes_of(code: BlockCode, node: n.Absolute) -> tuple[Name | Text, int]:
     if node.area in memory_text.AREAS:
         return memory_text.area(code, node.area, peripheral=node.peripheral), 0
     if node.area == "DB" and node.block is not None:
-        data = code.context.memory.by_number.get(node.block)
+        data = code.context.lookups.data_numbered(node.block)
         buffer = None if data is None else buffer_of(data)
         if buffer is not None and data is not None:
             offset = data.offset if hasattr(data, "offset") else data._offset
@@ -74,7 +74,7 @@ def bytes_of(code: BlockCode, node: n.Absolute) -> tuple[Name | Text, int]:
 
 def data_block(code: BlockCode, node: n.DataBlock) -> Text:
     """Return the data of a data block."""
-    found = code.context.memory.data_blocks.get(node.name.casefold())
+    found = code.context.lookups.data(node.name)
     if found is None:
         raise code.refuse(f"There is no data block '{node.name}'.", node.place)
     return expression("{}", code.bind(f"DB_{attribute(node.name)}", found), steady=True)
@@ -130,7 +130,13 @@ def _dereference(code: BlockCode, node: n.Dereference) -> Text:
 
 
 def _wire(code: BlockCode, node: n.Wire) -> Text:
-    code.wires.setdefault(node.number, default(code, node.type))
+    if node.number not in code.written:
+        code.wires.setdefault(node.number, default(code, node.type))
+    return wire_name(node)
+
+
+def wire_name(node: n.Wire) -> Text:
+    """Return the name of a wire."""
     return steady_name("w", node.number).with_range(range_of(node.type))
 
 

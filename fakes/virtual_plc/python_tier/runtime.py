@@ -1,6 +1,6 @@
 """What generated functions call by name: checks that fail, numbers that do not fit, time and budget.
 
-Everything in `__all__` is a global name of generated code. What needs the CPU is made for it by `for_cpu`.
+`for_cpu` returns them: everything in `__all__`, and what needs the CPU.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ __all__ = [
     "nan",
     "overlay_read",
     "overlay_write",
-    "put_character",
     "real_quotient",
 ]
 
@@ -39,11 +38,6 @@ SINGLE = array("f", [0.0])
 
 TURNS = 1000
 """How many turns of loops a function makes between two checks of the budget."""
-
-
-def put_character(text: str, place: int, character: str) -> str:
-    """Return a string with one character replaced; behind its end nothing changes."""
-    return text[: place - 1] + character + text[place:] if place <= len(text) else text
 
 
 def overlay_read(base: Any, data_type: DataType, byte: int, bit: int) -> Any:
@@ -66,7 +60,7 @@ def _bytes_of(base: Any) -> tuple[bytearray, int]:
 
 
 def for_cpu(services: Services, locate: Callable[[Fault], Fault]) -> dict[str, Any]:
-    """Return the helpers that need the CPU.
+    """Return the helpers for a CPU, by name.
 
     Args:
         services: the CPU.
@@ -102,9 +96,8 @@ def for_cpu(services: Services, locate: Callable[[Fault], Fault]) -> dict[str, A
             yield turn
 
     helpers = (spend, count_turns, no_value, not_written, no_target)
-    return {"cpu": services, "locate": locate, "Fault": Fault, "Registers": Registers} | {
-        each.__name__: each for each in helpers
-    }
+    found = {name: globals()[name] for name in __all__} | {each.__name__: each for each in helpers}
+    return found | {"cpu": services, "locate": locate, "Fault": Fault, "Registers": Registers}
 
 
 def _outside(indices: Sequence[int]) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.python_text import Text, expression, join_pieces
-from virtual_plc.python_tier import block_calls, counting, instruction_calls, jumps, loops, targets
+from virtual_plc.python_tier import block_calls, counting, instruction_calls, jumps, loops, rungs, targets
 from virtual_plc.python_tier.block_code import BlockCode
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.stl import operations
 
 _MOST_BRANCHES = 30
+_LONGEST_CHAIN = 8
+"""How many choices of CASE are tested one behind the other."""
+_ANYWHERE = (-(1 << 64), 1 << 64)
 
 
 def body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
@@ -26,7 +31,7 @@ def body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
 
 def plain_body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
     """Write statements one behind the other."""
-    for each in statements:
+    for each in rungs.join(code, statements):
         statement(code, each)
         if isinstance(each, n.Jump):
             return
@@ -91,51 +96,109 @@ def _write_nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], 
     first, *rest = branches
     condition = value(code, first.condition)
     code.writer.line("if {}:", jumps.entering(code, condition, first.body))
-    with code.branch():
+    with code.branch() as written:
         counting.branch(code, first.condition.place, taken=True)
         body(code, first.body)
     if not (rest or otherwise or code.context.coverage):
         return
     mark = code.writer.mark()
     code.writer.line("else:")
-    with code.branch():
+    with code.branch() as written_else:
         counting.branch(code, first.condition.place, taken=False)
         if rest:
             _write_nested(code, rest, last, otherwise=otherwise)
         else:
             last()
+    code.written |= written & written_else
     if rest:
         code.writer.join_branches(mark)
 
 
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """A choice of CASE with its test, and its lowest and highest label."""
+
+    choice: n.Choice
+    test: Text
+    low: int
+    high: int
+
+
 def _case(code: BlockCode, node: n.Case) -> None:
+    """Write CASE; the first choice that has the value counts."""
     selector = code.keep_value(value(code, node.selector))
-    is_first = True
-    for choice in node.choices:
-        tests = [_test(code, selector, low, high) for low, high in choice.ranges]
-        code.writer.place = choice.place
-        condition = jumps.entering(code, join_pieces("{} or {}", tests), choice.body)
-        code.writer.line("if {}:" if is_first else "elif {}:", condition)
-        with code.branch():
-            counting.branch(code, choice.place, taken=True)
-            body(code, choice.body)
-        is_first = False
-    if node.otherwise is None and not code.context.coverage:
-        return
-    if is_first:
-        body(code, node.otherwise or [])
-        return
-    code.writer.line("else:")
-    with code.branch():
+    choices = [_labels(code, selector, each) for each in node.choices]
+
+    def write_otherwise() -> None:
         counting.branch(code, node.place, taken=False)
         body(code, node.otherwise or [])
 
+    last = write_otherwise if node.otherwise is not None or code.context.coverage else None
+    if code.entries or len(choices) <= _LONGEST_CHAIN:
+        _write_choices(code, choices, last)
+    elif last is None:
+        _write_halves(code, selector, choices, None)
+    else:
+        none_taken = code.temp()
+        code.writer.line("{} = False", none_taken)
+        _write_halves(code, selector, choices, lambda: code.writer.line("{} = True", none_taken))
+        code.writer.line("if {}:", none_taken)
+        with code.branch():
+            last()
 
-def _test(code: BlockCode, selector: Text, low: n.Expression, high: n.Expression) -> Text:
-    first = value(code, low)
-    if low is high:
-        return expression("{} == {}", selector, first)
-    return expression("{} <= {} <= {}", first, selector, value(code, high))
+
+def _labels(code: BlockCode, selector: Text, choice: n.Choice) -> _Labels:
+    tests, numbers = [], []
+    for low, high in choice.ranges:
+        first, final = value(code, low), value(code, high)
+        alone = low is high
+        tests.append(
+            expression("{} == {}", selector, first) if alone else expression("{} <= {} <= {}", first, selector, final)
+        )
+        numbers += [each.range or _ANYWHERE for each in (first, final)]
+    test = join_pieces("{} or {}", tests)
+    return _Labels(choice, test, min(low for low, _ in numbers), max(high for _, high in numbers))
+
+
+def _write_halves(code: BlockCode, selector: Text, choices: list[_Labels], last: Callable[[], None] | None) -> None:
+    """Write many choices: a comparison decides which half of them is tested; `last` writes what is done when none is taken."""
+    pivot = _find_pivot(choices) if len(choices) > _LONGEST_CHAIN else None
+    if pivot is None:
+        _write_choices(code, choices, last)
+        return
+    code.writer.line("if {} < {}:", selector, pivot)
+    with code.branch():
+        _write_halves(code, selector, [each for each in choices if each.high < pivot], last)
+    code.writer.line("else:")
+    with code.branch():
+        _write_halves(code, selector, [each for each in choices if each.low >= pivot], last)
+
+
+def _find_pivot(choices: list[_Labels]) -> int | None:
+    """Return the label that parts choices best, None where each one is in the middle of others."""
+    ordered = sorted(choices, key=lambda each: each.low)
+    highest = accumulate((each.high for each in ordered), max)
+    cuts = [at for at, (most, behind) in enumerate(zip(highest, ordered[1:], strict=False), 1) if most < behind.low]
+    return ordered[min(cuts, key=lambda at: abs(2 * at - len(ordered)))].low if cuts else None
+
+
+def _write_choices(code: BlockCode, choices: Sequence[_Labels], last: Callable[[], None] | None) -> None:
+    """Write choices that are tested one behind the other; `last` writes what is done when none is taken."""
+    for number, each in enumerate(choices):
+        code.writer.place = each.choice.place
+        condition = jumps.entering(code, each.test, each.choice.body)
+        code.writer.line("elif {}:" if number else "if {}:", condition)
+        with code.branch():
+            counting.branch(code, each.choice.place, taken=True)
+            body(code, each.choice.body)
+    if last is None:
+        return
+    if not choices:
+        last()
+        return
+    code.writer.line("else:")
+    with code.branch():
+        last()
 
 
 # Others --------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ continues.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simatic_xml.program import nodes as n
@@ -20,9 +20,9 @@ from virtual_plc.memory.shapes import is_opaque, is_plain
 from virtual_plc.memory.storage import copy_into
 from virtual_plc.python_tier import memory_text
 from virtual_plc.python_tier.block_code import BlockCode, require
-from virtual_plc.python_tier.elements import LONGEST, Checks, character_place, default, position, range_of, select
+from virtual_plc.python_tier.elements import Checks, character_place, default, longest_of, position, range_of, select
 from virtual_plc.python_tier.evaluation import value
-from virtual_plc.python_tier.operands import bytes_of, data_block, part, tag_place
+from virtual_plc.python_tier.operands import bytes_of, data_block, part, tag_place, wire_name
 from virtual_plc.python_tier.stl import dynamic
 
 _NOT_WRITTEN, _NO_TARGET, _NO_VALUE = Name("not_written"), Name("no_target"), Name("no_value")
@@ -98,10 +98,11 @@ def shorten(given: Text, target: DataType, source: DataType) -> Text:
     """Return a string cut to what a variable of a type holds."""
     if not isinstance(target, TextType):
         return given
-    longest = LONGEST[target.name] if target.length is None else target.length
-    if isinstance(source, TextType) and source.length is not None and source.length <= longest:
-        return given
-    return expression("{}[:{}]", given, longest, safe=given.safe)
+    most = longest_of(target)
+    longest = source.length if given.longest is None and isinstance(source, TextType) else given.longest
+    if longest is not None and longest <= most:
+        return replace(given, longest=longest)
+    return expression("{}[:{}]", given, most, safe=given.safe, longest=most)
 
 
 def find(code: BlockCode, node: n.Expression, *, lasting: bool = False) -> Target:
@@ -129,8 +130,18 @@ def _simple(code: BlockCode, node: Any, _: bool) -> Target:
     return _target_name(code, node, value(code, node))
 
 
+def _wire(code: BlockCode, node: n.Wire, _: bool) -> Target:
+    text = wire_name(node)
+
+    def write(given: Text) -> None:
+        code.writer.line("{} = {}", text, given)
+        code.written.add(node.number)
+
+    return Target(node.type, lambda: value(code, node), write)
+
+
 def _own(code: BlockCode, node: Any, _: bool) -> Target:
-    """Return a wire, ENO or an outcome, which no call changes."""
+    """Return ENO or an outcome, which no call changes."""
     text = value(code, node)
     return Target(node.type, lambda: text, lambda given: code.writer.line("{} = {}", text, given))
 
@@ -165,7 +176,7 @@ def _element(code: BlockCode, node: n.Element, lasting: bool) -> Target:
     checks = base.checks
     place = position(code, node.base, indices, checks)
     array = code.hoist_array(node.base, base.read())
-    found = _target_name(code, node, select(code, node, array, place), checks)
+    found = _target_name(code, node, select(code, node, array, place, checks), checks)
     found.failing = base.failing
     return found
 
@@ -183,7 +194,9 @@ def _character(code: BlockCode, node: n.Element, lasting: bool) -> Target:
         return value(code, node)
 
     def write(given: Text) -> None:
-        base.write(expression("put_character({}, {}, {})", base.read(), place, given))
+        given = given if given.safe else code.keep_value(given)
+        old = code.keep_value(base.read())
+        base.write(expression("{0}[:{1} - 1] + {2} + {0}[{1}:] if {1} <= len({0}) else {0}", old, place, given))
 
     return Target(node.type, read, write, base.checks)
 
@@ -283,7 +296,7 @@ _FINDERS: dict[type, Callable[[BlockCode, Any, bool], Target]] = {
     n.Slice: _slice,
     n.Overlay: _overlay,
     n.Dereference: _dereference,
-    n.Wire: _own,
+    n.Wire: _wire,
     n.Eno: _own,
     n.Outcome: _own,
 }

@@ -38,6 +38,21 @@ def test_a_step_is_one_cycle_and_returns_at_once(kit: Kit) -> None:
     assert instance.ReadInt32("Data.count") == 6
 
 
+def test_a_step_ends_where_nobody_asks_for_the_state(kit: Kit) -> None:
+    instance = kit.frozen()
+    instance.RunToNextSyncPoint()
+    until(lambda: instance.ReadInt32("Data.count") == 1)
+    assert state(instance) == "Freeze"
+
+
+def test_a_caller_who_asks_for_the_state_sees_the_end_of_the_step(kit: Kit) -> None:
+    instance = kit.frozen()
+    for count in range(1, 2001):
+        instance.RunToNextSyncPoint()
+        until(lambda: state(instance) == "Freeze")
+        assert instance.ReadInt32("Data.count") == count
+
+
 def test_inputs_act_in_the_next_cycle(kit: Kit) -> None:
     instance = kit.frozen()
     instance.WriteBool("In", True)

@@ -104,10 +104,13 @@ class Run:
 def agree(of: Program, scans: Iterable[Writes], *, ob: str = "Main") -> list[str]:
     """Run a program on every tier, one scan for each set of values that are written; return what ended each scan.
 
+    A second CPU with the code of the first one takes part too.
+
     Raises:
         AssertionError: memory or faults differ.
     """
     runs = {name: Run(of, tier) for name, tier in TIERS.items()}
+    runs["shared python"] = Run(of, compile_program)
     ended = []
     for number, writes in enumerate(scans):
         results = {name: run.scan(writes, ob=ob) for name, run in runs.items()}

@@ -49,9 +49,10 @@ def plant(steps: list[dict[str, Any]], transitions: list[dict[str, Any]], **more
     return of_json({"graph": {"sequences": [sequence], **more}})
 
 
-def of_json(data: dict[str, Any]) -> Program:
-    """Return the program of a GRAPH network in JSON."""
+def of_json(data: dict[str, Any], *, optimized: bool = True) -> Program:
+    """Return the program of a GRAPH network in JSON, with optimized or standard access to its data."""
     block = graph.block(data, "Plant", "V20")
+    block.attributes["MemoryLayout"] = "Optimized" if optimized else "Standard"
     for section, names, data_type in _MEMBERS:
         found = block.section(section)
         assert found is not None
@@ -97,13 +98,32 @@ _ACTIONS = st.sampled_from(
 )
 
 
+_WRITING_ACTIONS = st.sampled_from(
+    [
+        {"qualifier": qualifier, "operand": f"#{member}"}
+        for qualifier in ("N", "S", "R")
+        for member in ("Step1.X", "Step2.X", "Step2.S1", "Step1.VA", "go1.TV", "RT_DATA.MOP.INIT", "RT_DATA.MOP.TAP")
+    ]
+    + [
+        {"qualifier": "N", "event": "S0", "text": "#Step2.T := T#35ms"},
+        {"qualifier": "N", "event": "S0", "operand": "#Step1.X"},
+        {"qualifier": "N", "event": "S1", "operand": "#Step2.L1"},
+        {"qualifier": "N", "text": "#go1.TNO := 7"},
+    ]
+)
+"""Actions that write what the sequencer keeps of steps, transitions and modes."""
+
+
 class _Plant(Parts):
     """Steps and transitions whose operands exist."""
+
+    actions = _ACTIONS
+    """What steps do."""
 
     def step(self) -> str:
         number = len(self.steps) + 1
         step: dict[str, Any] = {"number": number, "name": f"Step{number}", "init": number == 1}
-        step["actions"] = self.draw(st.lists(_ACTIONS, max_size=4))
+        step["actions"] = self.draw(st.lists(self.actions, max_size=4))
         for what in ("supervision", "interlock"):
             if self.draw(st.integers(0, 2)) == 0:
                 step[what] = self.draw(_CONDITIONS)
@@ -131,15 +151,75 @@ def plants(draw: st.DrawFn) -> dict[str, Any]:
     return {"graph": {"sequences": [sequence], **({"before": [counted]} if draw(st.booleans()) else {})}}
 
 
-SCANS = st.lists(
-    st.fixed_dictionaries(
-        {},
-        optional={
-            **{f"D.{name}": st.booleans() for name in "abcd"},
-            **{f"D.{name}": st.sampled_from([False, False, False, True]) for name in INPUTS},
-            "D.S_SEL": st.integers(0, 3),
-        },
-    ),
-    min_size=3,
-    max_size=10,
+_GIVEN: dict[str, st.SearchStrategy[Any]] = {
+    **{f"D.{name}": st.booleans() for name in "abcd"},
+    **{f"D.{name}": st.sampled_from([False, False, False, True]) for name in INPUTS},
+    "D.S_SEL": st.integers(0, 3),
+}
+SCANS = st.lists(st.fixed_dictionaries({}, optional=_GIVEN), min_size=3, max_size=10)
+
+
+# Programs and tables that write what the sequencer keeps -------------------------------------------------------------
+
+_KEPT = {
+    **dict.fromkeys(("X", "S1", "S0", "L1", "L0", "V1", "V0", "A1", "R1"), st.booleans()),
+    **dict.fromkeys(("LA", "VA", "AA", "RA", "LS", "VS"), st.booleans()),
+    **dict.fromkeys(("T", "U", "T_MAX"), st.sampled_from([0, 15, 1000])),
+    "SNO": st.integers(0, 5),
+}
+_KEPT_OF_TRANSITIONS = {**dict.fromkeys(("TV", "TT", "TS"), st.booleans()), "TNO": st.integers(0, 5)}
+_MODES = (
+    "AUTO",
+    "MAN",
+    "TAP",
+    "TOP",
+    "INIT",
+    "HALT",
+    "SSKIP",
+    "LOCK",
+    "SUP",
+    "ACKREQ",
+    "OPS_ZERO",
+    "SACT_DISP",
+    "SEF_DISP",
 )
+_EDGES = ("INIT", "OFF", "ACK", "T_PUSH", "S_SELOK", "S_NEXT", "REG")
+_KEPT_OF_ALL = {
+    **{f"MOP.{name}": st.booleans() for name in _MODES},
+    **{f"MOP_EDGE.{name}": st.booleans() for name in _EDGES},
+    **dict.fromkeys(("S_DISPLAY", "S_SEL_OLD"), st.integers(0, 4)),
+    **dict.fromkeys(("SQ_FLAGS.CYC_OP", "SQ_FLAGS.ERROR"), st.booleans()),
+}
+_RUNGS = st.lists(
+    st.sampled_from(["Step1.X", "Step2.X", "Step2.S0", "go1.TS", "RT_DATA.MOP.MAN", "RT_DATA.MOP.INIT"]).flatmap(
+        lambda member: st.sampled_from([{"coil": f"#{member}"}, {"set": f"#{member}"}]).map(
+            lambda coil: {"rungs": [[{"contact": "#d"}, coil]]}
+        )
+    ),
+    max_size=1,
+)
+
+
+class _WritingPlant(_Plant):
+    """Steps whose actions write what the sequencer keeps."""
+
+    actions = st.one_of(_ACTIONS, _WRITING_ACTIONS)
+
+
+@st.composite
+def written_plants(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return a random GRAPH network that writes what the sequencer keeps, and scans in which tables write it, too."""
+    parts = draw(st.sampled_from([_Plant, _WritingPlant]))(draw)
+    flow = [parts.step(), parts.transition(), parts.step(), *parts.behind_step(0)]
+    for step in parts.steps[1:]:
+        step["init"] = draw(st.integers(0, 4)) == 0
+    sequence: dict[str, Any] = {"steps": parts.steps, "transitions": parts.transitions, "flow": flow}
+    around = {key: found for key in ("before", "after") if (found := draw(_RUNGS))}
+    kept = {f"D.RT_DATA.{name}": values for name, values in _KEPT_OF_ALL.items()}
+    for members, nodes in ((_KEPT, parts.steps), (_KEPT_OF_TRANSITIONS, parts.transitions)):
+        kept |= {f"D.{node['name']}.{name}": values for node in nodes for name, values in members.items()}
+    writes = st.lists(st.sampled_from(sorted(kept)), max_size=3).flatmap(
+        lambda names: st.fixed_dictionaries({name: kept[name] for name in names})
+    )
+    scans = st.builds(lambda given, more: given | more, st.fixed_dictionaries({}, optional=_GIVEN), writes)
+    return {"graph": {"sequences": [sequence], **around}}, draw(st.lists(scans, min_size=3, max_size=12))

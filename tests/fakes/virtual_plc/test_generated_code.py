@@ -261,8 +261,9 @@ def test_a_constant_that_passed_the_check_by_mistake_is_no_code() -> None:
 def test_generated_code_has_no_names_of_python_that_it_does_not_need() -> None:
     program: Program = hostile_programs.program(PLAIN)
     executable = compile_program(program, Memory(program), PlainServices())
-    names = executable._context.names.values
-    assert set(names["__builtins__"]) == set(python_text.BUILTINS)
+    assert executable._functions
+    for function in executable._functions.values():
+        assert set(function.__globals__["__builtins__"]) == set(python_text.BUILTINS)
     assert not {"__import__", "eval", "exec", "open", "compile", "print", "setattr", "globals"} & set(
         python_text.BUILTINS
     )

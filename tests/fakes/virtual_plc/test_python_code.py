@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import time
+from typing import Any
 
 import pytest
 
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
 from tests.fakes.virtual_plc.agreement import TIERS, Run, agree, program, put_stl
+from tests.fakes.virtual_plc.lad_programs import ladder
 from virtual_plc.cpu.execution import Coverage
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.faults import Fault, IndexReadFault, StackFault, TimeFault
@@ -106,7 +110,23 @@ def test_an_index_that_is_certain_is_not_checked(body: str, checked: bool) -> No
 )
 def test_a_result_that_fits_for_certain_is_not_wrapped(body: str, wrapped: bool) -> None:
     text = " ".join(lines(body, "  x : Int; u : USInt; d : DInt;"))
-    assert (" if -32768 <= " in text or "& 255" in text) is wrapped
+    assert bool(re.search(r" if (-32768 <= )?\(t\d+ := |& 255", text)) is wrapped
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("#x := #x + 1;", "t1 if (t1 := self.x + 1) <= 32767 else t1 - 65536"),
+        ("#x := #x - 1;", "t1 if -32768 <= (t1 := self.x - 1) else t1 + 65536"),
+        ("#x := -#x;", "t1 if (t1 := -self.x) <= 32767 else t1 - 65536"),
+        (
+            "#x := #x + #x;",
+            "t1 if -32768 <= (t1 := self.x + self.x) <= 32767 else (t1 + 32768 & 65535) - 32768",
+        ),
+    ],
+)
+def test_only_the_limit_that_a_result_may_exceed_is_tested(body: str, kept: str) -> None:
+    assert lines(body)[-1] == f"self.x = {kept}"
 
 
 def test_a_sum_of_sums_is_wrapped_once() -> None:
@@ -135,6 +155,67 @@ def test_a_timer_is_brought_up_to_date_in_each_branch_that_reads_it() -> None:
     static = "  x : Bool; y : Bool; t : TON_TIME;"
     text = lines("IF #x THEN #y := #t.Q; END_IF; #x := #t.Q;", static)
     assert sum("refresh" in each for each in text) == 2
+
+
+def test_a_timer_is_brought_up_to_date_in_the_first_turn_of_a_loop() -> None:
+    """The condition of REPEAT is before its body in the code, and runs from the second turn on."""
+    static = "  y : Bool; t : TON_TIME; u : TON_TIME;"
+    text = lines("REPEAT #y := #t.Q; UNTIL #t.Q END_REPEAT;", static)
+    assert sum("refresh" in each for each in text) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "looked_up"),
+    [
+        ("FOR #i := 0 TO 9 DO #list[#i].a := #list[#i].b + #list[#i].a; END_FOR;", 1),
+        ("FOR #i := 0 TO 8 DO #list[#i].a := #list[#i + 1].b + #list[#i + 1].a; END_FOR;", 2),
+        ("FOR #i := 0 TO 9 DO IF #b THEN #list[#i].a := 1; END_IF; #list[#i].b := 2; END_FOR;", 2),
+        ("FOR #i := 0 TO 9 DO #list[#i].a := 1; END_FOR; FOR #i := 0 TO 9 DO #list[#i].a := 1; END_FOR;", 2),
+        ("FOR #i := 0 TO 10 DO #list[#i].a := #list[#i].b; END_FOR;", 0),
+        ("FOR #i := 0 TO 9 DO #list[#i].a := 1; #i := 5; END_FOR;", 0),
+        ("WHILE #x < 9 DO #x := #x + 1; #list[#x].a := #list[#x].b; END_WHILE;", 0),
+    ],
+)
+def test_an_element_with_parts_is_looked_up_once_in_a_turn(body: str, looked_up: int) -> None:
+    text = lines(body, "  x : Int; b : Bool; list : Array[0..9] of Struct a : Int; b : Int; END_STRUCT;")
+    assert sum(bool(re.match(r"e\d+ = ", each)) for each in text) == looked_up
+
+
+@pytest.mark.parametrize(
+    ("rungs", "text"),
+    [
+        (
+            [{"contact": "#a"}, {"any": [[{"contact": "#b"}], [{"contact": "#c"}]]}, {"coil": "#q1"}],
+            ["self.q1 = self.a and (self.b or self.c)"],
+        ),
+        (
+            [{"contact": "#a"}, {"any": [[{"contact": "#b"}], [{"contact": "#c"}]]}, {"set": "#q1"}],
+            ["if self.a and (self.b or self.c):", "self.q1 = True"],
+        ),
+        (
+            [{"any": [[{"contact": "#a"}], [{"contact": "#b"}]]}, {"contact": "#c"}, {"coil": "#q1"}, {"coil": "#q2"}],
+            ["w1 = (self.a or self.b) and self.c", "self.q1 = w1", "self.q2 = w1"],
+        ),
+    ],
+)
+def test_a_rung_is_one_expression(rungs: list[dict[str, Any]], text: list[str]) -> None:
+    executable, _, _ = compiled(ladder({"rungs": [rungs]}))
+    assert [each.strip() for each in executable.source("Plant").splitlines()][1:-1] == text
+
+
+@pytest.mark.parametrize(("count", "deepest"), [(3, 3), (8, 8), (9, 6), (60, 11), (1000, 15)])
+def test_many_choices_are_found_by_few_comparisons(count: int, deepest: int) -> None:
+    """Each half is behind one comparison, and eight choices are tested one behind the other."""
+    choices = "".join(f"{number}: #x := {number + 1}; " for number in range(count))
+    executable, _, _ = compiled(made(f"CASE #x OF {choices} END_CASE;"))
+    (function,) = ast.parse(executable.source("fb")).body
+    assert isinstance(function, ast.FunctionDef)
+
+    def depth(statements: list[ast.stmt]) -> int:
+        tests = [each for each in statements if isinstance(each, ast.If)]
+        return max((1 + max(depth(each.body), depth(each.orelse)) for each in tests), default=0)
+
+    assert depth(function.body) <= deepest
 
 
 def test_without_coverage_nothing_is_counted() -> None:

@@ -64,7 +64,7 @@ class Sequencer:
         self.activation = activation
         self.body = body
         self.instance = activation.instance
-        self.operation = Operation(self.instance)
+        self.operation = Operation(self.instance, body)
         self.passed = 0
         self.steps = {step.number: step for step in body.steps}
         self.pending: list[graph_nodes.GraphStep] = []

@@ -46,13 +46,15 @@ _TOGGLED = ("HALT", "TMS_HALT", "OPS_ZERO", "LOCK", "SUP", "ACKREQ", "SSKIP")
 class Operation:
     """Requests and modes of one call."""
 
-    def __init__(self, instance: Any) -> None:
+    def __init__(self, instance: Any, body: graph_nodes.GraphBody) -> None:
         """Begin a call.
 
         Args:
             instance: the data of the function block.
+            body: its steps and transitions, and whether faults are acknowledged and steps skipped.
         """
         self._instance = instance
+        self._body = body
         self._data = instance.RT_DATA
         self._modes = instance.RT_DATA.MOP
         self._edges: set[str] = set()
@@ -69,8 +71,9 @@ class Operation:
     def read(self, active: list[graph_nodes.GraphStep]) -> None:
         """Read the inputs and change the modes; `active` are the active steps, which can be paged through."""
         if self._first and not any(map(self.is_on, _EXCLUSIVE)):
-            for mode in ("AUTO", "LOCK", "SUP", "ACKREQ", "SACT_DISP"):
+            for mode in ("AUTO", "LOCK", "SUP", "SACT_DISP"):
                 setattr(self._modes, mode, True)
+            self._modes.ACKREQ, self._modes.SSKIP = self._body.acknowledges, self._body.skips_steps
         for name, entry in _REQUESTS.items():
             given = bool(getattr(self._instance, name, False))
             if given and not getattr(self._data.MOP_EDGE, entry):

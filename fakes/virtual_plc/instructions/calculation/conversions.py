@@ -44,7 +44,7 @@ def _find_conversion(source: DataType, target: DataType, function: str) -> Conve
     named = _NAMED.get(function)
     if named is not None and isinstance(source, Elementary) and isinstance(target, Elementary):
         return named(source, target)
-    by_name = isinstance(source, Elementary) and isinstance(target, Text) and function.endswith(_BY_NAME)
+    by_name = isinstance(source, Elementary) and isinstance(target, Text) and function.endswith(BY_NAME)
     if by_name and _family(source) in ("count", "real"):
         return _number_to_text(source, target, text_numbers.signed_text_of)
     if source == target or isinstance(source, Special) or isinstance(target, Special):
@@ -326,7 +326,8 @@ def _rounding_by(rule: Callable[[float], int]) -> Callable[[Elementary, Elementa
     return lambda _, target: rounding(rule, target)
 
 
-_BY_NAME: Final = ("_TO_STRING", "_TO_WSTRING")
+BY_NAME: Final = ("_TO_STRING", "_TO_WSTRING")
+"""How the conversions by name to texts end."""
 _LDT: Final = ELEMENTARY["LDT"]
 _NAMED: Final[dict[str, Callable[[Elementary, Elementary], Conversion]]] = {
     "ROUND": _rounding_by(round),

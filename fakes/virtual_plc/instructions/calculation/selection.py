@@ -55,7 +55,7 @@ def _ordered_by_itself(site: Site, parameter: str) -> bool:
     return not has_key(site.type_of("T", parameter))
 
 
-_LIMITED = template("{1} if {0} > {2} else {0} if {1} < {0} else {2} if {1} > {2} else {1}")
+_LIMITED = template("{1} if not {0} <= {2} else {0} if {1} < {0} else {2} if {1} > {2} else {1}")
 
 
 def _inline_limit(site: Site) -> Inline | None:

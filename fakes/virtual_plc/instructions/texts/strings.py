@@ -7,10 +7,12 @@ Positions count from 1. A result that is too long is cut with ENO 0, and so is a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from simatic_xml.program.types.types import DataType, Text
-from virtual_plc.instructions.registry import Site, plain, register_maker, template
+from virtual_plc.instructions.registry import Inline, Site, plain, register_maker, template
+from virtual_plc.instructions.texts import slices
 
 Result = tuple[str, bool]
 _LONGEST: Final = {"String": 254, "WString": 16382}
@@ -91,16 +93,21 @@ def _replace(IN1: str, IN2: str, L: int, P: int) -> Result:
     return IN1[: P - 1] + IN2 + IN1[P - 1 + L :], True
 
 
-register_maker("CONCAT", "*IN", "RET ENO")(_cut(lambda *texts: ("".join(texts), True)))
-register_maker("LEFT", "IN L", "RET ENO")(_cut(_cut_left))
-register_maker("RIGHT", "IN L", "RET ENO")(_cut(_cut_right))
-register_maker("MID", "IN L P", "RET ENO")(_cut(_middle))
-register_maker("DELETE", "IN L P", "RET ENO")(_cut(_delete))
-register_maker("INSERT", "IN1 IN2 P", "RET ENO")(_cut(_insert))
-register_maker("REPLACE", "IN1 IN2 L P", "RET ENO")(_cut(_replace))
+def _register(names: str, takes: str, text: Callable[..., Result], inline: Inline) -> None:
+    """Register a function of texts, and how it is an expression."""
+    register_maker(names, takes, "RET ENO", inline=lambda site: partial(inline, capacity(site)))(_cut(text))
 
 
-@plain("FIND", "IN1 IN2")
+_register("CONCAT", "*IN", lambda *texts: ("".join(texts), True), slices.join)
+_register("LEFT", "IN L", _cut_left, slices.cut_left)
+_register("RIGHT", "IN L", _cut_right, slices.cut_right)
+_register("MID", "IN L P", _middle, slices.middle)
+_register("DELETE", "IN L P", _delete, slices.delete)
+_register("INSERT", "IN1 IN2 P", _insert, slices.insert)
+_register("REPLACE", "IN1 IN2 L P", _replace, slices.substitute)
+
+
+@plain("FIND", "IN1 IN2", inline=template("{0}.find({1}) + 1 if {1} else 0"))
 def find(IN1: str, IN2: str) -> int:
     """Return where IN2 first is in IN1, 0 where it is not."""
     return IN1.find(IN2) + 1 if IN2 else 0

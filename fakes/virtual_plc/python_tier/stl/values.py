@@ -128,7 +128,7 @@ def _lines(*lines: Statement) -> Operation:
 
 
 def _is_400(code: BlockCode) -> bool:
-    return code.context.program.cpu.family == "S7-400"
+    return code.context.family == "S7-400"
 
 
 def _by_family(four: Statement, two: Statement) -> Operation:

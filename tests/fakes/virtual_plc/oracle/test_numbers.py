@@ -71,6 +71,25 @@ def test_all_pairs_of_short_integers_on_the_reference() -> None:
 
 
 @pytest.mark.parametrize("tier", NUMBER_TIERS)
+def test_all_short_integers_with_constants(tier: str) -> None:
+    """Some exceed one limit only, some both, some by more than all numbers of the type."""
+    formulas: dict[str, tuple[str, Callable[[int], int]]] = {
+        "more": ("{a} + 100", lambda a: a + 100),
+        "less": ("{a} - 100", lambda a: a - 100),
+        "from": ("-100 - {a}", lambda a: -100 - a),
+        "minus": ("-{a}", lambda a: -a),
+        "far": ("{a} + 127 + 127 + 3", lambda a: a + 257),
+        "farther": ("{a} + 127 + 127 + 127 + 3", lambda a: a + 384),
+        "back": ("{a} - 127 - 127 - 3", lambda a: a - 257),
+        "twice": ("{a} * 2", lambda a: a * 2),
+        "half": ("({a} + 100) / 2", lambda a: quotient(wrapped(a + 100, 8, signed=True), 2)),
+    }
+    found = scl(tier, {"a": ("SInt", list(SINT))}, {key: ("SInt", text) for key, (text, _) in formulas.items()})
+    for key, (_, calculate) in formulas.items():
+        assert found[key] == [wrapped(calculate(a), 8, signed=True) for a in SINT], key
+
+
+@pytest.mark.parametrize("tier", NUMBER_TIERS)
 @pytest.mark.parametrize("name", TYPES)
 def test_integers_at_their_limits(tier: str, name: str) -> None:
     bits, signed = TYPES[name]

@@ -182,3 +182,112 @@ def test_long_texts(tier: str, data: st.DataObject) -> None:
     assert found["mid"] == [middle(a, n, p) for a, _, n, p in rows]
     assert found["replace"] == [replaced(a, b, n, p) for a, b, n, p in rows]
     assert found["find"] == [(b + a).find(a) + 1 if a else 0 for a, b, _, _ in rows]
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("target", ["String[2]", "String[3]", "String"])
+def test_parts_at_known_places(tier: str, target: str) -> None:
+    """Positions and lengths as constants, and of types without negative numbers, into targets of all lengths."""
+    columns = {
+        "t": ("String[3]", SHORT),
+        "u": ("USInt", [at % 5 for at in range(len(SHORT))]),
+        "v": ("USInt", [at // 5 % 5 for at in range(len(SHORT))]),
+    }
+    most = 254 if target == "String" else int(target[7])
+    results, wanted = {}, {}
+    pairs = [(str(n), str(p), [n] * len(SHORT), [p] * len(SHORT)) for n, p in product(COUNTS, COUNTS)]
+    for at, (count, place, counts, places) in enumerate([*pairs, ("{u}", "{v}", columns["u"][1], columns["v"][1])]):
+        calls = {
+            "left": (f"LEFT(IN := {{t}}, L := {count})", [left(t, n) for t, n in zip(SHORT, counts, strict=True)]),
+            "right": (f"RIGHT(IN := {{t}}, L := {count})", [right(t, n) for t, n in zip(SHORT, counts, strict=True)]),
+            "mid": (f"MID(IN := {{t}}, L := {count}, P := {place})", list(map(middle, SHORT, counts, places))),
+            "delete": (f"DELETE(IN := {{t}}, L := {count}, P := {place})", list(map(deleted, SHORT, counts, places))),
+            "insert": (
+                f"INSERT(IN1 := {{t}}, IN2 := 'xyz', P := {place})",
+                [inserted(t, "xyz", p) for t, p in zip(SHORT, places, strict=True)],
+            ),
+            "replace": (
+                f"REPLACE(IN1 := {{t}}, IN2 := 'x', L := {count}, P := {place})",
+                [replaced(t, "x", n, p) for t, n, p in zip(SHORT, counts, places, strict=True)],
+            ),
+        }
+        results |= {f"{name}_{at}": (target, text) for name, (text, _) in calls.items()}
+        wanted |= {f"{name}_{at}": [each[:most] for each in found] for name, (_, found) in calls.items()}
+    assert scl(tier, columns, results) == wanted
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+def test_functions_inside_of_others(tier: str) -> None:
+    """The target cuts the outermost result alone; an operand of two functions is read once."""
+    rows = list(product(SHORT, SHORT))
+    columns = {"a": ("String[3]", [a for a, _ in rows]), "b": ("String[3]", [b for _, b in rows])}
+    found = scl(
+        tier,
+        columns,
+        {
+            "joined": ("String[3]", "RIGHT(IN := CONCAT(IN1 := {a}, IN2 := '-', IN3 := {b}), L := 4)"),
+            "twice": ("String[8]", "CONCAT(IN1 := LEFT(IN := {a}, L := 2), IN2 := CONCAT(IN1 := {b}, IN2 := {a}))"),
+            "cut": ("String[5]", "REPLACE(IN1 := CONCAT(IN1 := {a}, IN2 := {b}), IN2 := '++', L := 1, P := LEN({a}))"),
+            "found": ("Int", "FIND(IN1 := CONCAT(IN1 := 'x', IN2 := {a}), IN2 := {b})"),
+            "none": ("Int", "FIND(IN1 := {a}, IN2 := '')"),
+            "equal": ("Bool", "LEFT(IN := {a}, L := 2) = LEFT(IN := {b}, L := 2)"),
+        },
+    )
+    assert found["joined"] == [f"{a}-{b}"[-4:][:3] for a, b in rows]
+    assert found["twice"] == [(a[:2] + b + a)[:8] for a, b in rows]
+    assert found["cut"] == [replaced(a + b, "++", 1, len(a))[:5] for a, b in rows]
+    assert found["found"] == [("x" + a).find(b) + 1 if b else 0 for a, b in rows]
+    assert found["none"] == [0 for _ in rows]
+    assert found["equal"] == [a[:2] == b[:2] for a, b in rows]
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize(
+    ("data_type", "values"),
+    [("Int", [-32768, -1, 0, 9, 32767]), ("UInt", [0, 10, 65535]), ("SInt", [-128, 0, 127]), ("UDInt", [0, 2**32 - 1])],
+)
+def test_a_number_as_text_is_cut_to_its_target(tier: str, data_type: str, values: list[int]) -> None:
+    name = f"{data_type.upper()}_TO_STRING"
+    digits = [str(each) if data_type.startswith("U") else f"{each:+}" for each in values]
+    lengths = (1, 3, 4, 5, 6, 12)
+    found = scl(
+        tier,
+        {"x": (data_type, values)},
+        {f"to_{most}": (f"String[{most}]", f"{name}({{x}})") for most in lengths}
+        | {"small": ("String[4]", f"CONCAT(IN1 := {name}({{x}}), IN2 := '!')")},
+    )
+    assert found["small"] == [f"{each}!"[:4] for each in digits]
+    for most in lengths:
+        assert found[f"to_{most}"] == [each[:most] for each in digits]
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+def test_a_long_constant_is_cut_to_its_target(tier: str) -> None:
+    found = scl(
+        tier,
+        {"t": ("String[4]", ["", "abcd"])},
+        {
+            "moved": ("String[3]", "'abcdef'"),
+            "joined": ("String[5]", "CONCAT(IN1 := {t}, IN2 := 'xyz')"),
+            "wide": ("WString[3]", "WSTRING#'abcdef'"),
+            "first": ("WString[2]", "CONCAT(IN1 := WSTRING#'ab', IN2 := WSTRING#'cd')"),
+        },
+    )
+    assert found == {"moved": ["abc"] * 2, "joined": ["xyz", "abcdx"], "wide": ["abc"] * 2, "first": ["ab"] * 2}
+
+
+@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("index", ["1", "3", "{p}", "{u}"])
+def test_a_character_is_replaced_inside_of_the_text_only(tier: str, index: str) -> None:
+    """A second statement behind the assignment writes the character."""
+    rows = [(t, p) for t, p in product(SHORT, (1, 2, 3))]
+    columns = {
+        "t": ("String[3]", [t for t, _ in rows]),
+        "p": ("Int", [p for _, p in rows]),
+        "u": ("USInt", [p for _, p in rows]),
+    }
+    text = f"{{t}}; \"D\".r[#i][{index}] := 'x'"
+    found = scl(tier, columns, {"r": ("String[3]", text)})
+    places = [int(index) if index.isdigit() else p for _, p in rows]
+    wanted = [t[: p - 1] + "x" + t[p:] if p <= len(t) else t for (t, _), p in zip(rows, places, strict=True)]
+    assert found["r"] == wanted
