@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from simatic_xml.program.diagnostics import Diagnostic
 from simatic_xml.program.graph_nodes import GraphBody
@@ -42,6 +42,7 @@ class Block:
         diagnostics: findings about it, in the order of the program.
         uses: casefolded names of the global objects that were looked up: the block depends on them.
         mentions: casefolded names of the block's own variables that its code or its declarations use.
+        derived: what others found out about the body, by what it is about; it is kept as long as the block.
     """
 
     kind: BlockKind
@@ -59,6 +60,7 @@ class Block:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     uses: frozenset[str] = frozenset()
     mentions: frozenset[str] = frozenset()
+    derived: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def instance(self) -> tuple[Variable, ...]:

@@ -123,6 +123,8 @@ def _check_language(plc: _Plc, block: Block) -> None:
     for language in sorted(used & plc._family.missing_languages):
         msg = f"The CPU does not support the programming language {language}."
         raise _refusal(block.name, "block.language", msg)
+    if block.language == "GRAPH" and block.kind != "FB":
+        raise _refusal(block.name, "block.language", f"GRAPH is a language of function blocks, not of an {block.kind}.")
 
 
 def check_number(plc: _Plc, block: Block) -> None:

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from fake_openness.compiler.names import _TypedNames
 from fake_openness.core.compile_messages import CompilerResultState, _Finding
 from fake_openness.program import instances
 from fake_openness.program.data_types import is_system_type
 from fake_openness.program.elements import _Element
 from fake_openness.program.families import SIMULATED_FAMILY
 from fake_openness.program.references import types_of
-from fake_openness.program.state import CODE_KINDS
-from fake_openness.program.symbols import _Names
 from fake_openness.technology.parameters import parameter_faults
 from fake_openness.technology.technology_objects import TechnologicalInstanceDB
 from simatic_xml.model import Block, PlcType
 from simatic_xml.program.diagnostics import NOT_REPORTED_BY_TIA, Diagnostic, Severity
 from simatic_xml.program.failures import failure
 from simatic_xml.program.network_structure import structure_findings
-from simatic_xml.program.typed import resolve_block
+from simatic_xml.program.typed_blocks import Block as TypedBlock
 from virtual_plc.instructions import find_unsupported
 
 INTERFACE = "Interface"
@@ -32,13 +32,18 @@ NOT_SIMULATED = "instruction.not_simulated"
 _STATES = {Severity.ERROR: CompilerResultState.Error, Severity.WARNING: CompilerResultState.Warning}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Subject:
     """The element that is compiled, with its surroundings."""
 
     element: _Element
     content: Block | PlcType
-    names: _Names
+    names: _TypedNames
+
+    @cached_property
+    def typed(self) -> TypedBlock | None:
+        """Its code in typed form, None for what has no code."""
+        return self.names.typed(self.element)
 
     def place(self, network: int | None, line: int | None = None) -> tuple[str, ...]:
         """Return the path of a leaf: the network, the line of SCL, or the interface."""
@@ -53,7 +58,7 @@ class _Subject:
 Check = Callable[[_Subject], Iterator[_Finding]]
 
 
-def run(element: _Element, names: _Names) -> list[_Finding]:
+def run(element: _Element, names: _TypedNames) -> list[_Finding]:
     """Return all findings of one element; a failure of the compiler itself is one of them, `compile.internal`."""
     subject = _Subject(element, names.content(element), names)
     return [finding for check in _CHECKS for finding in _findings(check, subject)]
@@ -97,10 +102,9 @@ def _missing_types(subject: _Subject, content: Block) -> Iterator[_Finding]:
 
 
 def _code(subject: _Subject) -> Iterator[_Finding]:
-    if isinstance(subject.content, Block) and subject.content.kind in CODE_KINDS:
-        for found in resolve_block(subject.content, subject.names.symbols).diagnostics:
-            if found.code not in NOT_REPORTED_BY_TIA:
-                yield _leaf(subject, found)
+    for found in () if subject.typed is None else subject.typed.diagnostics:
+        if found.code not in NOT_REPORTED_BY_TIA:
+            yield _leaf(subject, found)
 
 
 def _simulation(subject: _Subject) -> Iterator[_Finding]:
@@ -108,12 +112,9 @@ def _simulation(subject: _Subject) -> Iterator[_Finding]:
 
     A download to the simulation refuses the same instructions. CPUs of other families are not simulated.
     """
-    symbols = subject.names.symbols
-    if not isinstance(subject.content, Block) or subject.content.kind not in CODE_KINDS:
+    if subject.typed is None or subject.names.cpu.family != SIMULATED_FAMILY:
         return
-    if symbols.cpu.family != SIMULATED_FAMILY:
-        return
-    for name, place in find_unsupported([resolve_block(subject.content, symbols)]):
+    for name, place in find_unsupported([subject.typed]):
         text = (
             f"Not simulated: the simulated CPU does not execute '{name}' and refuses the download; "
             "remove or replace the call for the simulation. A real CPU is not concerned."

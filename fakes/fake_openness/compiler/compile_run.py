@@ -6,13 +6,13 @@ Facts: docs/facts/tia-operations.md#compile, docs/facts/tia-operations.md#consis
 from __future__ import annotations
 
 from fake_openness.compiler import checks, program_findings
+from fake_openness.compiler.names import _TypedNames
 from fake_openness.core.compile_messages import CompilerResult, CompilerResultState, _Finding, result
 from fake_openness.program import instances
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import BLOCKS, TECHNOLOGY, TYPES
 from fake_openness.program.plc import _Plc
 from fake_openness.program.state import TECHNOLOGY_KIND, TYPE_KIND
-from fake_openness.program.symbols import _Names
 from fake_openness.technology.technology_objects import TechnologicalInstanceDB, adapt_version
 from simatic_xml.interruption import checkpoint
 
@@ -47,7 +47,7 @@ def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
         EngineeringTargetInvocationException: The PLC is online.
     """
     plc._require_offline("Compiling")
-    names = _Names(plc)
+    names = _TypedNames(plc)
     findings: list[_Finding] = []
     for element in _sort_by_use(plc, elements):
         checkpoint()
@@ -79,7 +79,7 @@ def _sort_by_use(plc: _Plc, elements: list[_Element]) -> list[_Element]:
     return list(ordered)
 
 
-def _compile(element: _Element, names: _Names) -> list[_Finding]:
+def _compile(element: _Element, names: _TypedNames) -> list[_Finding]:
     path = path_of(element)
     if element._state.kind == "InstanceDB" and instances.update(element):
         names.forget(element)

@@ -34,18 +34,25 @@ class _ProgramView:
         """Read nothing yet."""
         self._plc = plc
         self._index = UseIndex(Workspace(plc._cpu))
-        self._revision = -1
+        self._revision = self._indexed = -1
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._owners: dict[str, _Element | PlcTagTable] = {}
 
     def index(self) -> UseIndex:
         """Return the program as it is now, and who uses what in it."""
+        self.workspace()
+        if self._indexed != self._revision:
+            self._index.refresh()
+            self._indexed = self._revision
+        return self._index
+
+    def workspace(self) -> Workspace:
+        """Return the program as it is now; a block is typed when it is asked for."""
         revision = self._plc._context.revision
         if self._revision != revision:
             self._synchronise()
-            self._index.refresh()
             self._revision = revision
-        return self._index
+        return self._index.workspace
 
     def _synchronise(self) -> None:
         """Put the changes into the workspace."""
@@ -57,7 +64,9 @@ class _ProgramView:
             self._owners[key] = owner
             if self._seen.get(key) != stamp:
                 self._seen[key] = stamp
-                workspace.put(make())
+                item = make()
+                if item is not workspace.find(key):
+                    workspace.put(item)
 
     def cross_references(self, names: list[str], which: str) -> list[Source]:
         """Return what uses the objects of these names and what they use, by the name of a filter."""
@@ -93,4 +102,4 @@ class _ProgramView:
                 made = (constant._name, constant._type, constant._value)
                 yield constant._name.casefold(), (made, table, lambda made=made: UserConstant(*made))
         for element in self._plc._program:
-            yield element._name.casefold(), ((element, element._state, element._file), element, element._content)
+            yield element._name.casefold(), ((element, element._state, element._file), element, element._read)

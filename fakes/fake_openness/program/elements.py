@@ -7,6 +7,7 @@ docs/facts/openness-program.md#blocks, docs/facts/tia-operations.md#export, docs
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import simatic_xml
@@ -40,6 +41,7 @@ class _Element(_ProgramObject):
         super().__init__(parent, plc)
         self._group, self._name, self._state = group, name, state
         self._file = self._wanted_file()
+        self._shared: tuple[tuple[bytes, str], Content] | None = None
 
     @property
     def Name(self) -> str:
@@ -110,8 +112,20 @@ class _Element(_ProgramObject):
     # -- content ----------------------------------------------------------------------
 
     def _content(self) -> Content:
-        """Return the element's content, read from its file; one of an upgraded project is brought to this version."""
-        document = simatic_xml.load(self._store.get(self._file), own=True)
+        """Return the element's content to be changed, read from its file."""
+        return self._parse(self._store.get(self._file))
+
+    def _read(self) -> Content:
+        """Return the element's content, parsed once for each content of its file; all readers share it, and none may change it."""
+        stored = self._store.get(self._file)
+        stamp = (sha256(stored).digest(), self._context.version.engineering)
+        if self._shared is None or self._shared[0] != stamp:
+            self._shared = stamp, self._parse(stored)
+        return self._shared[1]
+
+    def _parse(self, stored: bytes) -> Content:
+        """Return the content of a file; one of an upgraded project is brought to this version."""
+        document = simatic_xml.load(stored, own=True)
         content = in_version(document, self._context.version).objects[0]
         assert isinstance(content, (Block, PlcType))  # noqa: S101 - nothing else is written
         return content

@@ -20,14 +20,14 @@ def parent_of(plc: _Plc, name: str | None) -> Block | None:
     element = plc._program.find(name or "")
     if element is None or element._state.kind != "FB":
         return None
-    content = element._content()
+    content = element._read()
     return content if isinstance(content, Block) else None
 
 
 def fill(plc: _Plc, block: Block) -> None:
     """Give an instance DB the interface of its FB or data type, where that exists."""
     element = plc._program.find(block.instance_of or "")
-    content = None if element is None else element._content()
+    content = None if element is None else element._read()
     if isinstance(content, PlcType):
         block.instance_of_type = "UDT"
         block.interface = [Section("Static", copy.deepcopy(content.members))]
@@ -56,12 +56,13 @@ def _members(members: list[Member]) -> list[object]:
 
 def update(element: _Element) -> bool:
     """Bring an instance DB up to date with its FB, keeping start values. Returns whether it was changed."""
-    content = element._content()
-    if not isinstance(content, Block):
+    present = element._read()
+    if not isinstance(present, Block):
         return False
-    parent = parent_of(element._plc, content.instance_of)
-    if parent is None or matches(content, parent):
+    parent = parent_of(element._plc, present.instance_of)
+    if parent is None or matches(present, parent):
         return False
+    content = copy.copy(present)
     old = {(section.name, member.name): member for section in content.interface for member in section.members}
     content.interface = interface_for(parent)
     for section in content.interface:

@@ -28,6 +28,7 @@ from simatic_xml.model import Tag, UserConstant
 from simatic_xml.program.analysis.reference_tree import Source
 from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.symbols import Cpu
+from simatic_xml.program.workspace import Workspace
 
 if TYPE_CHECKING:
     from fake_openness.program.elements import _Element
@@ -52,6 +53,9 @@ class _NamesOfTags(Protocol):
 
 class _View(Protocol):
     """The program as the typed form sees it."""
+
+    def workspace(self) -> Workspace:
+        """Return the program as it is now; a block is typed when it is asked for."""
 
     def index(self) -> UseIndex:
         """Return the program as it is now, and who uses what in it."""

@@ -72,7 +72,7 @@ class _Interfaces(Mapping[str, list[Section]]):
 
     def __getitem__(self, name: str) -> list[Section]:
         element = self._plc._program.find(name)
-        content = None if element is None or element._state.kind not in _INTERFACES else element._content()
+        content = None if element is None or element._state.kind not in _INTERFACES else element._read()
         if isinstance(content, Block):
             return content.interface
         if isinstance(content, PlcType):
@@ -87,6 +87,6 @@ class _Interfaces(Mapping[str, list[Section]]):
 
 
 def _returns(element: _Element) -> bool:
-    content = element._content()
+    content = element._read()
     section = content.section("Return") if isinstance(content, Block) else None
     return bool(section and any(member.data_type.casefold() != "void" for member in section.members))

@@ -41,10 +41,10 @@ class _Names:
         return self._plc._program.find(name)
 
     def content(self, element: _Element) -> Block | PlcType:
-        """Return the content of an element, read once."""
+        """Return the content of an element, which all readers share."""
         key = element._name.casefold()
         if key not in self._contents:
-            self._contents[key] = element._content()
+            self._contents[key] = element._read()
         return self._contents[key]
 
     def forget(self, element: _Element) -> None:

@@ -388,6 +388,13 @@ def test_an_s7_1200_has_no_stl_and_no_graph(tmp_path: Path, language: str) -> No
     assert code(plant.put, lad_with_stl) == "block.language"
 
 
+@pytest.mark.parametrize("kind", ["FC", "OB"])
+def test_graph_is_for_function_blocks(plant: Plant, kind: str) -> None:
+    block = fc(language="GRAPH")
+    block.kind, block.networks = kind, []
+    assert code(plant.put, block) == "block.language"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
