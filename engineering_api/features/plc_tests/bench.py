@@ -97,6 +97,8 @@ class Bench:
         answers = {name: answer for name, answer in ANSWERS.items() if session.model.has(name)}
         session.call(lambda: download.download(session, device, "HardwareAndSoftware", Via(), Policy(answers)))
         tags.refresh(self._simulation, self._name)
+        if self._harness is not None or not self.can_measure:  # without a harness the start would count as coverage
+            self.controller.measure_cycle()
 
 
 @contextmanager

@@ -40,6 +40,12 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--fail-under", type=click.FloatRange(0, 100), help="Fail when fewer percent of the statements are reached."
 )
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    help="Processes that share the test files; default: as many as pay off here.",
+)
 @click.option("--backend", type=click.Choice(["auto", "fake", "openness"]), default="auto", show_default=True)
 @click.option("--tia-version", help="TIA Portal version.")
 def test(
@@ -54,6 +60,7 @@ def test(
     trace: bool,
     output: Path | None,
     fail_under: float | None,
+    jobs: int | None,
     backend: str,
     tia_version: str | None,
 ) -> None:
@@ -64,18 +71,16 @@ def test(
 
     Exit codes: 0 all passed, 1 a test failed or too little was reached, 2 wrong usage, 3 tests or program cannot be used.
     """
-    from engineering_api.features.plc_tests import suite
+    from engineering_api.features.plc_tests.parallel import processes
     from engineering_api.features.plc_tests.reports import output as files
-    from openness_bridge.plcsim.runtime import Simulation
-    from openness_bridge.portal.loader import load
+    from engineering_api.features.plc_tests.suite import Options
 
     use_utf8()
     try:
         cases = _cases(list(paths), only)
         subject = Subject(project, sources or (() if project else _beside(cases)), device, cpu)
-        model = load(backend, tia_version)
-        options = suite.Options(coverage or fail_under is not None, trace or output is not None)
-        outcome = suite.run(model, Simulation(lambda: model.plcsim), subject, cases, options)
+        options = Options(coverage or fail_under is not None, trace or output is not None)
+        outcome = processes.run(processes.Request(backend, tia_version, subject, cases, options), jobs)
     except Problem as problem:
         _say(problem)
         sys.exit(UNUSABLE)

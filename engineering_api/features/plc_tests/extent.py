@@ -26,10 +26,17 @@ def require_moderate(test: Test, line: int | None = None) -> None:
     Raises:
         LimitError: it would.
     """
-    cycle = cycle_of(test)
-    cycles = sum(_cycles(step, cycle) for step in test.steps)
+    cycles = count_cycles(test)
     limits.require("test_cycles", cycles, line=line, what=f"The test '{test.name}'")
-    limits.require("test_days", -(-cycles * cycle // _DAY), line=line, what=f"The virtual time of '{test.name}'")
+    limits.require(
+        "test_days", -(-cycles * cycle_of(test) // _DAY), line=line, what=f"The virtual time of '{test.name}'"
+    )
+
+
+def count_cycles(test: Test) -> int:
+    """Return the most cycles that a test may take."""
+    cycle = cycle_of(test)
+    return sum(_cycles(step, cycle) for step in test.steps)
 
 
 def _cycles(step: Step, cycle: int) -> int:

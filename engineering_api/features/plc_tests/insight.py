@@ -5,6 +5,7 @@ A real instance has no such type (`SimulationInsight`); then there is no coverag
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -29,6 +30,14 @@ class CoverageCounts:
         """Add the counts of another time."""
         _add(self.statements, other.statements)
         _add(self.branches, other.branches)
+
+
+def sum_counts(parts: Iterable[CoverageCounts]) -> CoverageCounts:
+    """Return the counts of several times together."""
+    total = CoverageCounts()
+    for part in parts:
+        total.add(part)
+    return total
 
 
 def _add(counts: dict[K, int], others: dict[K, int]) -> None:

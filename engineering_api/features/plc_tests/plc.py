@@ -79,7 +79,7 @@ class Plc:
 
     def wait(self, duration: str | float) -> None:
         """Let virtual time pass, in whole cycles; `2s`, `500ms`, or milliseconds as a number. Raises as `run`."""
-        self._controller.run(-(-durations.nanoseconds(duration) // self._controller.cycle))
+        self._controller.wait(durations.nanoseconds(duration))
 
     def until(self, condition: Callable[[], Any], within: str | float) -> float:
         """Let cycles pass until a condition holds at the end of one.

@@ -112,6 +112,7 @@ class _StepRun:
     step: Step
     index: int
     recorder: Recorder | None
+    watched_cycles: int = 0
 
     def run(self, test_began: int) -> StepResult:
         """Run it; the result has its errors."""
@@ -136,40 +137,53 @@ class _StepRun:
 
     def _pass(self, watched: list[Watch]) -> int:
         """Let the step's time pass; returns its cycles."""
-        controller = self.controller
-        least = self._least()
-        cyclic = [each for each in watched if each.is_cyclic]
-        tags = [each.tag for each in cyclic] + (self.recorder.tags if self.recorder is not None else [])
-        if not least or (self.step.state is State.STOP and not controller.is_running):
+        if self.step.state is State.STOP and not self.controller.is_running:
             return 0
-        cycle = 0
+        cyclic = [each for each in watched if each.is_cyclic]
+        try:
+            if cyclic or self.recorder is not None:
+                return self._pass_watched(cyclic)
+            return self._pass_unwatched()
+        except Problem as problem:
+            if problem.code not in STOPPED or self.step.state is not State.STOP:
+                raise
+            return self.watched_cycles
+
+    def _pass_unwatched(self) -> int:
+        """Let the step's time pass in as few pieces as possible: nothing needs the end of each cycle."""
+        run, waited = self._extent()
+        return self.controller.run(run) + self.controller.wait(waited)
+
+    def _pass_watched(self, cyclic: list[Watch]) -> int:
+        """Let the step's time pass cycle by cycle, with the values of each."""
+        controller = self.controller
+        run, waited = self._extent()
+        tags = [each.tag for each in cyclic] + (self.recorder.tags if self.recorder is not None else [])
+        first, least = max(run, 1), run - (-waited // controller.cycle)
+        end = 0
 
         def each() -> bool:
-            nonlocal cycle
-            cycle += 1
+            nonlocal end
+            self.watched_cycles = cycle = self.watched_cycles + 1
             values = controller.values(tags)
             for watch, value in zip(cyclic, values, strict=False):
                 watch.sample(cycle, cycle * controller.cycle, value)
             if self.recorder is not None:
                 self.recorder.sample(values[len(cyclic) :])
-            return cycle < least or any(watch.is_waiting for watch in cyclic)
+            if cycle == first:
+                end = controller.now + (least - first) * controller.cycle
+            return cycle < first or controller.now < end or any(watch.is_waiting for watch in cyclic)
 
-        most = max(least, *(self._last(each) for each in cyclic), 0) if cyclic else least
-        try:
-            done = controller.run(most, each if tags else None)
-        except Problem as problem:
-            if problem.code not in STOPPED or self.step.state is not State.STOP:
-                raise
-            return cycle
-        return done
+        if not least:
+            return 0
+        return controller.run(max(least, *(self._last(each) for each in cyclic), 0), each)
 
-    def _least(self) -> int:
-        """Return how many cycles pass at least."""
+    def _extent(self) -> tuple[int, int]:
+        """Return how many cycles pass at least, and how many nanoseconds after them."""
         step = self.step
         if step.run is None and step.wait is None:
-            return 1
-        waited = 0 if step.wait is None else -(-durations.nanoseconds(step.wait) // self.controller.cycle)
-        return (step.run or 0) + waited
+            return 1, 0
+        return step.run or 0, 0 if step.wait is None else durations.nanoseconds(step.wait)
 
     def _last(self, watch: Watch) -> int:
         """Return the last cycle that a check may need."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from engineering_api.features.plc_tests import coverage, insight
 from engineering_api.features.plc_tests.bench import Bench, bench
 from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.insight import CoverageCounts
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.reports.listing import ListedBlock, list_blocks
 from engineering_api.features.plc_tests.results import CaseResult, Report, report_of
@@ -43,6 +44,19 @@ class Outcome:
     listing: list[ListedBlock] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What became of some of the tests.
+
+    Attributes:
+        results: by the number of the test.
+        reached: how often each part of the program ran, None where it was not measured.
+    """
+
+    results: dict[int, CaseResult]
+    reached: CoverageCounts | None
+
+
 def run(
     model: Model,
     simulation: Simulation,
@@ -50,6 +64,9 @@ def run(
     cases: Sequence[Case],
     options: Options,
     progress: Progress = lambda *_: None,
+    *,
+    share: Sequence[int] | None = None,
+    others: Callable[[], Iterable[Part]] = tuple,
 ) -> Outcome:
     """Run tests of a program on a separate instance.
 
@@ -60,6 +77,8 @@ def run(
         cases: the tests.
         options: how.
         progress: called with how far it is.
+        share: the numbers of the tests that run here, None for all.
+        others: called after these; returns what became of the other tests.
 
     Raises:
         Problem: the program cannot be read, compiled, downloaded or executed, or a tested block is not there.
@@ -67,17 +86,39 @@ def run(
     begin = time.perf_counter()
     progress(0, "Preparing the program")
     with workbench(model, subject) as work, bench(simulation, work, coverage=options.coverage) as made:
-        runner = _Runner(made, cases, options, progress)
         program = work.program() if made.can_measure else None
-        results = runner.run()
-        report = report_of(results, made.controller.name, (time.perf_counter() - begin) * 1000)
-        reached = made.measure_coverage()
-        if options.coverage and reached is None:
+        parts = [_run_part(made, cases, share, options, progress), *others()]
+        results = {number: result for part in parts for number, result in part.results.items()}
+        ordered = [results[number] for number in sorted(results)]
+        report = report_of(ordered, made.controller.name, (time.perf_counter() - begin) * 1000)
+        measured = [part.reached for part in parts if part.reached is not None]
+        if options.coverage and not measured:
             report.coverage_note = insight.NOT_MEASURED
-        if reached is None or program is None:
+        if not measured or program is None:
             return Outcome(report)
+        reached = insight.sum_counts(measured)
         report.coverage = coverage.totals(reached)
         return Outcome(report, list(list_blocks(program, reached)))
+
+
+def run_part(
+    model: Model,
+    simulation: Simulation,
+    subject: Subject,
+    cases: Sequence[Case],
+    share: Sequence[int],
+    options: Options,
+) -> Part:
+    """Run some of the tests of a program on a separate instance; arguments and problems as of `run`."""
+    with workbench(model, subject) as work, bench(simulation, work, coverage=options.coverage) as made:
+        return _run_part(made, cases, share, options, lambda *_: None)
+
+
+def _run_part(
+    made: Bench, cases: Sequence[Case], share: Sequence[int] | None, options: Options, progress: Progress
+) -> Part:
+    results = _Runner(made, cases, options, progress).run(range(len(cases)) if share is None else share)
+    return Part(results, made.measure_coverage())
 
 
 def run_on_instance(
@@ -108,17 +149,18 @@ class _Runner:
         self.bench, self.cases, self.options, self.progress = made, cases, options, progress
         self._results: dict[int, CaseResult] = {}
 
-    def run(self) -> list[CaseResult]:
-        """Run all tests. Returns the results in their order."""
-        whole = [index for index, case in enumerate(self.cases) if not case.test.block]
-        single = [index for index, case in enumerate(self.cases) if case.test.block]
+    def run(self, share: Iterable[int]) -> dict[int, CaseResult]:
+        """Run the tests with some numbers. Returns the results by number."""
+        numbers = list(share)
+        whole = [number for number in numbers if not self.cases[number].test.block]
+        single = [number for number in numbers if self.cases[number].test.block]
         if whole:
             self.bench.load_program()
             self._run(whole)
         if single:
-            self.bench.load_blocks(self.cases[index].test.block for index in single)
+            self.bench.load_blocks(case.test.block for case in self.cases if case.test.block)
             self._run(single)
-        return [self._results[index] for index in sorted(self._results)]
+        return self._results
 
     def _run(self, indices: list[int]) -> None:
         for index in indices:

@@ -1,0 +1,1 @@
+"""Runs the files of a test run in several processes."""
