@@ -75,6 +75,7 @@ from engineering_api.web.forms.families import find_family
 from engineering_api.web.forms.formats import in_wanted_form
 from engineering_api.web.forms.versions import route_version, version_of
 from engineering_api.web.http import handlers
+from engineering_api.web.kept_answers import KeptAnswers
 from engineering_api.web.signalr import signalr
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Problem
@@ -114,27 +115,42 @@ class App(Litestar):
     @property
     def route_handler_method_map(self) -> Any:
         """Handlers by path and method. Litestar reads it for each path that it registers, and would build all of it each time."""
+        return self._handlers_by_path
+
+    @cached_property
+    def _handlers_by_path(self) -> _HandlersByPath:
         return _HandlersByPath(self.routes)
 
     @cached_property
     def _watched(self) -> Requests:
         """The application behind what watches its requests."""
         service = self.state["service"]
-        inner = partial(self.state["shield"], further=BodyLimit(super().__call__, service.settings))
+        reads = partial(self.state["kept_answers"], further=super().__call__)
+        others = BodyLimit(super().__call__, service.settings)
+
+        async def by_method(scope: Any, receive: Any, send: Any) -> None:
+            await (reads if scope.get("method") == "GET" else others)(scope, receive, send)
+
+        inner = partial(self.state["shield"], further=by_method)
         return Requests(inner, service.catalogue, service.metrics, lambda: service.settings.slow_limit)
 
 
 class _HandlersByPath(Mapping[str, Mapping[str, Any]]):
-    """The handlers of an application's routes of HTTP, found when they are asked for."""
+    """The handlers of an application's routes of HTTP, found when they are asked for. Routes are added and replaced meanwhile."""
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
         self._routes = routes
+        self._indexes: dict[str, int] = {}
+        self._seen = 0
 
     def __getitem__(self, path: str) -> Mapping[str, Any]:
-        for route in self._routes:
-            if route.path == path and isinstance(route, HTTPRoute):
-                return {method: each for each in route.route_handlers for method in each.http_methods}
-        raise KeyError(path)
+        for index in range(self._seen, len(self._routes)):
+            if isinstance(self._routes[index], HTTPRoute):
+                self._indexes[self._routes[index].path] = index
+        self._seen = len(self._routes)
+        route = self._routes[self._indexes[path]]
+        handlers = route.route_handlers if isinstance(route, HTTPRoute) else ()
+        return {method: each for each in handlers for method in each.http_methods}
 
     def __iter__(self) -> Iterator[str]:
         return (route.path for route in self._routes if isinstance(route, HTTPRoute))
@@ -303,7 +319,7 @@ def create_app(
             *site.handlers(),
         ],
         lifespan=[life],
-        state=State({"service": service, "shield": Shield(service)}),
+        state=State({"service": service, "shield": Shield(service), "kept_answers": KeptAnswers(service, gate)}),
         cors_config=cors(settings),
         openapi_config=None,
         logging_config=None,

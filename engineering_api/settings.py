@@ -111,6 +111,8 @@ class Settings(msgspec.Struct, kw_only=True):
         max_upload: Bytes of one file that is uploaded, above which it is refused; 0 for any number (TIA_MAX_UPLOAD).
         max_workspace: Bytes of all files of the workspace, above which uploads are refused; 0 for any number
             (TIA_MAX_WORKSPACE).
+        max_kept_answers: Bytes of answers that reads are answered with again as long as nothing has changed; 0 for none
+            (TIA_MAX_KEPT_ANSWERS).
         max_headers: Header lines of one request, trailers included, above which it is refused; as all limits of requests, 0 for
             any number (TIA_MAX_HEADERS).
         max_header_bytes: Bytes of all header lines of one request (TIA_MAX_HEADER_BYTES).
@@ -188,6 +190,7 @@ class Settings(msgspec.Struct, kw_only=True):
     ignition_handler_limit: float = 30.0
     max_upload: int = 4 << 30
     max_workspace: int = 64 << 30
+    max_kept_answers: int = 32 << 20
     max_headers: int = 100
     max_header_bytes: int = 64 << 10
     max_url: int = 16 << 10

@@ -17,7 +17,7 @@ COMMON = settings(
 settings.register_profile("tests", COMMON, max_examples=50)
 settings.register_profile("thorough", COMMON, max_examples=300)
 settings.load_profile("tests")
-pytest_plugins = ("tests.support.service", "tests.support.servers", "tests.support.skips")
+pytest_plugins = ("tests.support.service", "tests.support.servers", "tests.support.skips", "tests.support.codes.seen")
 
 
 SAMPLE = 6

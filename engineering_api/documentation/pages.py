@@ -20,6 +20,7 @@ from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Endpoint, Operation
 from engineering_api.operations.terms import Lock, Mode
 from engineering_api.web import options
+from engineering_api.web.openapi import codes
 
 PACKAGE = Path(__file__).resolve().parents[1]
 GUIDES = PACKAGE / "guides" if (PACKAGE / "guides").is_dir() else PACKAGE.parent / "docs"
@@ -187,6 +188,7 @@ def _operation(op: Operation, structures: shapes.Structures) -> str:
             "",
             *shapes.request_table(op.request, structures),
             f"Answers {shapes.answer(op.answer, structures)}.\n",
+            *_refusals(op),
             *_sample(op),
             *_examples(op),
         ]
@@ -208,6 +210,13 @@ def _examples(op: Operation) -> Iterator[str]:
         yield _fence("powershell", languages.powershell(call(route, op.example)))
     for mode in dict.fromkeys(route.mode for route in select_routes(op)):
         yield _fence("python", languages.python(op, mode))
+
+
+def _refusals(op: Operation) -> Iterator[str]:
+    """Yield the error codes of an operation that others do not have through the steps around them."""
+    listed = (f"{status} {', '.join(f'`{code}`' for code in given)}" for status, given in codes.own(op).items())
+    if about := "; ".join(listed):
+        yield f"Error codes: {about}.\n"
 
 
 def _sample(op: Operation) -> Iterator[str]:

@@ -22,6 +22,11 @@ def paths_in(value: Any) -> Iterator[str]:
             yield from _texts(given) if is_path else paths_in(given)
 
 
+def has_path(struct: type[msgspec.Struct]) -> bool:
+    """Return whether a request can have a path at any place in it."""
+    return bool(_fields(struct))
+
+
 def _texts(given: Any) -> Iterator[str]:
     if isinstance(given, str):
         yield from (given,) if given else ()

@@ -65,7 +65,8 @@ class Rule:
         if wrong:
             is_missing = self.all_or_none or (self.most > 1 and not given)
             code = self.code or (MISSING if is_missing else CONTRADICTION)
-            raise Problem(code, self._sentence(known), kind=Kind.INVALID, place=Place(pointer=pointer))
+            where = f"{pointer}/{known[self.groups[0][0]].encode_name}" if code == MISSING else pointer
+            raise Problem(code, self._sentence(known), kind=Kind.INVALID, place=Place(pointer=where))
 
     def schema(self, struct: type[msgspec.Struct]) -> Schema:
         """Return the rule as a schema that valid objects meet."""

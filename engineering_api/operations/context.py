@@ -17,6 +17,7 @@ from engineering_api.observability.metrics import Metrics
 from engineering_api.operations.awaited import AwaitedRequests
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.changes import Changes
 from engineering_api.operations.events import Hub
 from engineering_api.operations.progress import Cancelled, Progress
 from engineering_api.operations.selection import Selection
@@ -61,6 +62,7 @@ class Service:
     refusals: Refusals = field(init=False)
     mcp_sessions: McpSessions = field(default_factory=McpSessions)
     awaited: AwaitedRequests = field(default_factory=AwaitedRequests)
+    changes: Changes = field(default_factory=Changes)
     gateway: object | None = None
     address: str = ""
     stop: Callable[[], None] | None = None

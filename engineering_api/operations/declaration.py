@@ -54,6 +54,7 @@ class Operation:
         step: Whether it may be a step of a pipeline.
         container: Whether what it reads says little of what is below its path.
         creates: Whether it makes the object that its path names if there is none.
+        kept: Whether its answer depends on nothing but the open project: it is then kept until the next change.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Operation:
     step: bool = True
     container: bool = False
     creates: bool = False
+    kept: bool = False
 
     @property
     def summary(self) -> str:
@@ -204,6 +206,7 @@ class Section:
         step: bool = True,
         container: bool = False,
         creates: bool = False,
+        kept: bool = False,
     ) -> Callable[[F], F]:
         """Declare an operation.
 
@@ -238,10 +241,11 @@ class Section:
             step: Whether it may be a step of a pipeline; not where it begins one.
             container: Whether what it reads says little of what is below its path.
             creates: Whether it makes the object that its path names if there is none.
+            kept: Whether its answer depends on nothing but the open project, so that it is kept until the next change.
 
         Raises:
             ValueError: What a change destroys, how it is taken back or what it works on is missing, or contradicts
-                itself; nothing gives the projects that it names; it is a listed tool without a name, or without the
+                itself; nothing gives the projects that it names; a change is kept; it is a listed tool without a name, or without the
                 words for when to use it and when not; or it has a name and is no tool.
         """
         routes = (
@@ -268,6 +272,9 @@ class Section:
                 raise ValueError(msg)
             if (reached is Reach.NAMED) != (projects is not None):
                 msg = f"{name}: reach NAMED and projects belong together."
+                raise ValueError(msg)
+            if kept and (changes or where is not Place.PORTAL):
+                msg = f"{name}: only what is read from TIA Portal is kept."
                 raise ValueError(msg)
             if tool and why_no_tool:
                 msg = f"{name}: what is no tool has no name of one."
@@ -309,6 +316,7 @@ class Section:
                     step,
                     container,
                     creates,
+                    kept,
                 )
             )
             return function

@@ -154,7 +154,7 @@ class Execution:
             if op.place is Place.WORKER:
                 return await asyncio.get_running_loop().run_in_executor(self._workers, partial(self._call, op, call))
             session = await self._session(context)
-            work = partial(_run_preview, session, op, call) if context.trial else call
+            work = partial(_run_preview, session, op, context, call) if context.trial else call
             return await self._on_portal(session, op, context, work, run.rank)
         except asyncio.CancelledError:
             raise
@@ -274,7 +274,7 @@ async def _run_coroutine(op: Operation, context: Context, request: Request) -> b
     """Do what is a coroutine; of a large answer the encoding is done in a worker thread."""
     await scopes.require(context, op, request)
     context.progress.begin()
-    with interruptible(context.progress.check):
+    with interruptible(context.progress.check), context.service.changes.under_way(changes=op.changes):
         answer = await op.run(context, request)
     if isinstance(answer, list) and len(answer) > MANY:
         return await asyncio.to_thread(_encode_selected, answer, context)
@@ -290,15 +290,17 @@ def _run_and_encode(op: Operation, context: Context, request: Request) -> bytes:
     context.progress.begin()
     with interruptible(context.progress.check), without_candidates() if context.aside else nullcontext():
         context.service.part(Scopes).require(context, op, request)
-        return _encode_selected(op.run(context, request), context)
+        with context.service.changes.under_way(changes=op.changes):
+            answer = op.run(context, request)
+        return _encode_selected(answer, context)
 
 
 def _encode_selected(answer: Any, context: Context) -> bytes:
     return envelope.encode(answer if context.selection is None else context.selection.apply(answer))
 
 
-def _run_preview(session: Session, op: Operation, call: Callable[[], bytes]) -> bytes:
-    with preview(session, f"Trying: {op.summary}"):
+def _run_preview(session: Session, op: Operation, context: Context, call: Callable[[], bytes]) -> bytes:
+    with context.service.changes.under_way(), preview(session, f"Trying: {op.summary}"):
         return call()
 
 

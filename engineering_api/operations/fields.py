@@ -14,6 +14,10 @@ JsonObject = Annotated[dict[str, Any], msgspec.Meta(title="JsonObject", descript
 JsonSchema = Annotated[dict[str, Any], msgspec.Meta(title="JsonSchema", description="A schema of JSON Schema 2020-12.")]
 
 
+NOT_EMPTY_PATH = {"pattern": "[^/]"}
+"""The schema of a path of folders that names one at least."""
+
+
 class Request(msgspec.Struct, rename="camel", kw_only=True):
     """Base of all requests: path, query and body fields together, so that one document says everything."""
 
@@ -27,7 +31,12 @@ class Model(msgspec.Struct, rename="camel", kw_only=True):
 
 
 def named(
-    description: str, *also: str, destroys: bool = False, vendor: Any = msgspec.UNSET, **limits: Any
+    description: str,
+    *also: str,
+    destroys: bool = False,
+    vendor: Any = msgspec.UNSET,
+    schema: dict[str, Any] | None = None,
+    **limits: Any,
 ) -> msgspec.Meta:
     """Describe a field.
 
@@ -36,13 +45,20 @@ def named(
         also: Further names that clients send for it.
         destroys: Whether a call in which it is set destroys something, though the operation does not otherwise.
         vendor: What T-IA Connect's client means, which never sends the field, where that is not the default.
+        schema: What the OpenAPI description says of its values, where the operation checks them and has its own code for it.
         limits: Limits of msgspec.Meta, such as min_length or ge.
     """
-    return msgspec.Meta(description=description, extra={"also": also, "destroys": destroys, "vendor": vendor}, **limits)
+    extra = {"also": also, "destroys": destroys, "vendor": vendor}
+    return msgspec.Meta(description=description, extra=extra, extra_json_schema=schema, **limits)
 
 
 def path_field(
-    description: str, *also: str, writes: bool = False, destroys: bool = False, **limits: Any
+    description: str,
+    *also: str,
+    writes: bool = False,
+    destroys: bool = False,
+    suffixes: tuple[str, ...] = (),
+    **limits: Any,
 ) -> msgspec.Meta:
     """Describe a field that names a file or folder of this machine, or several. The service checks it first.
 
@@ -51,10 +67,20 @@ def path_field(
         also: Further names that clients send for it.
         writes: Whether an operation that otherwise only reads writes there.
         destroys: As of any field.
+        suffixes: How the file's name ends, such as .xml; the operation checks it. Any by default.
         limits: Limits of msgspec.Meta.
     """
     extra = {"also": also, "path": True, "writes": writes, "destroys": destroys}
-    return msgspec.Meta(description=description, extra=extra, **limits)
+    schema = {"pattern": _suffix_pattern(suffixes)} if suffixes else None
+    return msgspec.Meta(description=description, extra=extra, extra_json_schema=schema, **limits)
+
+
+def _suffix_pattern(suffixes: tuple[str, ...]) -> str:
+    """Return the pattern of paths that end so, in any case of the letters."""
+    ends = (
+        "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in suffix[1:]) for suffix in suffixes
+    )
+    return rf"[^/]\.({'|'.join(ends)})$"
 
 
 def secret(description: str, *also: str) -> msgspec.Meta:

@@ -10,7 +10,7 @@ import fnmatch
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, get_args, get_origin
@@ -21,6 +21,9 @@ from openness_bridge import likeness
 from openness_bridge.errors import Kind, Place, Problem
 
 LARGEST_PAGE = 10_000
+"""Entries that a page can have."""
+LAST_PAGE = (1 << 31) - 1
+"""The largest number of a page."""
 USUAL_PAGE = 100
 NAMES = {"filter": "filter", "sort": "sort", "page": "page", "pagesize": "pageSize"}
 """The parameters in lower case, and as they are spelled."""
@@ -113,7 +116,7 @@ def select(items: str, entry: Any, given: dict[str, str]) -> Selection | None:
     tests = [_test(part, known) for part in given.get("filter", "").split(";") if part.strip()]
     order = [_order(part.strip(), known) for part in given.get("sort", "").split(",") if part.strip()]
     size = _number(given, "pageSize", USUAL_PAGE, LARGEST_PAGE)
-    page = _number(given, "page", 1, 1 << 31) if "page" in given or "pageSize" in given else None
+    page = _number(given, "page", 1, LAST_PAGE) if "page" in given or "pageSize" in given else None
     return Selection(items, tests, order, page, size, given)
 
 
@@ -122,6 +125,12 @@ def fields_of(entry: Any) -> dict[str, str]:
     if isinstance(entry, type) and issubclass(entry, msgspec.Struct):
         return {field.encode_name.casefold(): field.encode_name for field in msgspec.structs.fields(entry)}
     return {}
+
+
+def sort_pattern(names: Iterable[str]) -> str:
+    """Return the pattern of a `sort` by some fields: their names, separated by ','."""
+    part = rf"\s*([-+]*({'|'.join(names)})(\s*|\.[^,]*))?"
+    return f"^{part}(,{part})*$"
 
 
 def _path(text: str, known: dict[str, str], parameter: str) -> str:

@@ -15,9 +15,8 @@ from engineering_api.web import envelope
 from engineering_api.web.bind import LARGE
 from engineering_api.web.forms.versions import JobRef, Version, Version2, unfinished
 from engineering_api.web.options import Options
-from engineering_api.web.rate_limit import TooMany
-from engineering_api.web.statuses import status_of
-from openness_bridge.errors import Kind, Problem
+from engineering_api.web.statuses import problem_headers, status_of
+from openness_bridge.errors import Problem
 
 
 def json_response(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
@@ -33,16 +32,6 @@ def problem_response(problem: Problem, version: Version) -> Response[bytes]:
         media_type=version.failure_media,
         headers=problem_headers(problem),
     )
-
-
-def problem_headers(problem: Problem, challenge: str = "Bearer") -> dict[str, str]:
-    """Return the headers of the answer to a problem: when to try again, and how to identify oneself."""
-    headers = problem.headers() if isinstance(problem, TooMany) else {}
-    if problem.retry_after is not None:
-        headers["Retry-After"] = str(problem.retry_after)
-    if problem.kind is Kind.UNIDENTIFIED:
-        headers["WWW-Authenticate"] = challenge
-    return headers
 
 
 async def done(

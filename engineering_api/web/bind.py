@@ -49,7 +49,7 @@ def _bound(
     version: Version,
 ) -> tuple[Request, Options]:
     is_xml = b"xml" in headers.get(b"content-type", b"").lower()
-    document = binding.document(path, query, decoded(body, settings, is_xml=is_xml))
+    document = binding.document(path, query, decoded(body, settings, is_xml=is_xml) if body else {})
     texts = document.keys() if is_xml else path.keys() | query.keys()
     asked = options.take(op, document, headers, version, texts)
     unsaid = vendor_values(op.request) if headers.get(b"x-client-id", b"").startswith(VENDOR) else {}

@@ -15,7 +15,7 @@ from engineering_api.settings import Settings, variable
 from engineering_api.web.forms.representation import from_xml
 from engineering_api.web.forms.versions import version_of
 from engineering_api.web.rate_limit import exceeds
-from engineering_api.web.statuses import status_of
+from engineering_api.web.statuses import problem_headers, status_of
 from openness_bridge.errors import Kind, Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]
@@ -23,6 +23,8 @@ FEW = 64 << 10
 """Bytes of a body that is too small to hold too many values."""
 BODILESS = ("GET", "HEAD", "OPTIONS")
 """Methods of requests whose body the service ignores."""
+BLANKS = b" \t\r\n"
+"""What JSON and XML have between values (RFC 8259, 2); a body of nothing else says nothing."""
 POLICY = 1008
 """The code with which a WebSocket is closed that was refused (RFC 6455, 7.4.1)."""
 FILES = "/api/files"
@@ -92,7 +94,7 @@ def decoded(body: bytes, settings: Settings, *, is_xml: bool = False) -> dict[st
     Raises:
         Problem: It is neither, is no object, or has too many or too deep values.
     """
-    document = decode_any(body, settings, is_xml=is_xml) if body.strip() else {}
+    document = decode_any(body, settings, is_xml=is_xml) if body.strip(BLANKS) else {}
     if not isinstance(document, dict):
         raise Problem("request.not_an_object", "The body must be an object with named fields.", kind=Kind.INVALID)
     return document
@@ -165,6 +167,7 @@ async def refuse(problem: Problem, scope: Any, send: Any) -> None:
     version = version_of(scope)
     body = version.failure(problem)
     headers = [(b"content-type", version.failure_media.encode()), (b"content-length", str(len(body)).encode())]
+    headers += [(name.lower().encode(), value.encode()) for name, value in problem_headers(problem).items()]
     await send({"type": "http.response.start", "status": status_of(problem), "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 

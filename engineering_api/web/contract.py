@@ -1,122 +1,110 @@
-"""The contract as a table, a line for each route: a review sees each change that clients notice as a changed line.
+"""The contract: a committed table of what the OpenAPI description of both versions promises, next to the last release.
 
-The generated files are too large to be reviewed and are not committed. This table is: docs/contract.tsv.
+A review sees each change that clients notice as a changed line. Rows of the release stay in the table until the next one, so
+that tests/contract finds what breaks it. Why: docs/decisions/0010-breaking-changes.md.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
-from typing import Any
+from typing import NamedTuple
 
-import msgspec
-
+from engineering_api import VERSION
 from engineering_api.operations.catalogue import Catalogue
+from engineering_api.web.openapi.contract_rows import Row, rows
+from engineering_api.web.openapi.document import FORMS, describe
 
-COLUMNS = ("method", "path", "mode", "operation", "right", "request", "answer")
-HEX_DIGITS = 10
-"""How much of a checksum is shown."""
-NO_ANSWER = "-" * HEX_DIGITS
-"""Instead of a checksum where messages are streamed."""
-NOTES = {"title", "description", "examples", "discriminator"}
-"""Keywords of a schema that say nothing about which values fit, or nothing that its alternatives do not say."""
-_REF = "#/{name}"
+COLUMNS = ("change", "version", "subject", "place", "type")
+KEPT, ADDED, GONE = "=", "+", "-"
+"""A row of the release that is still there; a row after the release; a row of the release that is gone."""
+_RELEASE = "release"
 
 
-def table(catalogue: Catalogue) -> str:
-    """Write the table: method, path, mode, operation, right, and checksums of what is taken and of what is answered.
+class Promise(NamedTuple):
+    """A row of one version of the API."""
 
-    The checksum of a request covers all fields of the operation, wherever a route has them: path, query or body. That
-    of an answer covers its `data`, or the job's result in mode job. That of a stream covers the names of its query.
+    version: int
+    row: Row
+
+
+Promises = frozenset[Promise]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The promises of the last release, and the present ones.
+
+    Attributes:
+        release: The version of the service that was released last.
     """
-    operations = catalogue.operations
-    types = [*(op.request for op in operations), *(op.answer for op in operations)]
-    schemas, definitions = msgspec.json.schema_components(types, ref_template=_REF)
-    sums = [checksum(schema, definitions) for schema in schemas]
-    rows = [
-        (route.path, route.method, route.mode.value, op.name, op.right.word, request, answer)
-        for op, request, answer in zip(operations, sums, sums[len(operations) :], strict=False)
-        for route in op.routes
-    ]
-    rows += [
-        (
-            route.path,
-            route.method,
-            "stream" if each.is_stream else "socket" if each.subprotocol else "bytes",
-            each.name,
-            each.right.word,
-            _short(sorted(each.query)),
-            NO_ANSWER,
-        )
-        for each in catalogue.endpoints
-        for route in each.routes
-    ]
-    lines = ((method, path, *others) for path, method, *others in sorted(rows))
-    return "".join("\t".join(line) + "\n" for line in chain([COLUMNS], lines))
+
+    release: str
+    released: Promises
+    present: Promises
+
+    @property
+    def checksum(self) -> str:
+        """A checksum of the release, which docs/decisions/0010-breaking-changes.md names."""
+        return sha256("".join(_lines(KEPT, self.released)).encode()).hexdigest()[:16]
 
 
-def checksum(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """Return a short checksum of a JSON schema with the definitions that it refers to.
+def promises(catalogue: Catalogue) -> Promises:
+    """Return what the descriptions of a catalogue promise."""
+    return frozenset(Promise(version, row) for version in FORMS for row in rows(describe(catalogue, VERSION, version)))
 
-    It depends on which values fit, and on nothing else: not on descriptions, not on the names, modules and order of the
-    definitions, and not on the order of fields and alternatives.
+
+def follow(last: Contract | None, present: Promises, version: str = VERSION) -> Contract:
+    """Return the contract after a change; it begins again with a new version of the service.
+
+    Args:
+        last: The contract before; none if there is none.
+        present: What is promised now.
+        version: The version of the service.
     """
-    return _short(_Resolver(definitions).of(schema))
+    if last is None or last.release != version:
+        return Contract(version, present, present)
+    return Contract(version, last.released, present)
 
 
-def _short(value: Any) -> str:
-    return sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:HEX_DIGITS]
+def write(contract: Contract) -> str:
+    """Return a contract as a table, with a row for each promise that its versions share."""
+    lines = [
+        *_lines(KEPT, contract.released & contract.present),
+        *_lines(ADDED, contract.present - contract.released),
+        *_lines(GONE, contract.released - contract.present),
+    ]
+    heads = ("\t".join(COLUMNS), f"{KEPT}\t\t{_RELEASE}\t\t{contract.release}")
+    return "".join(f"{line}\n" for line in (*heads, *sorted(lines, key=_key)))
 
 
-class _Resolver:
-    """A schema with its definitions in the places that refer to them; where one comes again, it is a number."""
+def read(text: str) -> Contract:
+    """Return the contract of a table.
 
-    def __init__(self, definitions: dict[str, Any]) -> None:
-        self._definitions = definitions
-        self._numbers: dict[str, int] = {}
+    Raises:
+        ValueError: A line is no row, as after a merge with conflicts. Take the table of either side, and generate it again.
+    """
+    heads, *lines = text.splitlines()
+    cells = [tuple(line.split("\t")) for line in lines]
+    if tuple(heads.split("\t")) != COLUMNS or any(len(each) != len(COLUMNS) for each in cells) or not cells:
+        msg = "docs/contract.tsv is not complete. Take the file of the last commit, and run: python3 dev.py generate"
+        raise ValueError(msg)
+    (*_, release), *others = cells
+    marked: dict[str, set[Promise]] = {KEPT: set(), ADDED: set(), GONE: set()}
+    for change, versions, *row in others:
+        marked[change] |= {Promise(int(version), Row(*row)) for version in versions}
+    return Contract(release, frozenset(marked[KEPT] | marked[GONE]), frozenset(marked[KEPT] | marked[ADDED]))
 
-    def of(self, schema: Any) -> Any:
-        """Return a schema or a part of one."""
-        if not isinstance(schema, dict):
-            return schema
-        return {keyword: self._value(keyword, schema[keyword]) for keyword in sorted(schema.keys() - NOTES)}
 
-    def _definition(self, reference: str) -> Any:
-        if reference in self._numbers:
-            return self._numbers[reference]
-        self._numbers[reference] = len(self._numbers)
-        return self.of(self._find_definition(reference))
+def _lines(change: str, promised: Iterable[Promise]) -> list[str]:
+    versions: dict[Row, list[int]] = defaultdict(list)
+    for version, row in sorted(promised):
+        versions[row].append(version)
+    return ["\t".join((change, "".join(map(str, versions[row])), *row)) for row in sorted(versions)]
 
-    def _find_definition(self, reference: str) -> dict[str, Any]:
-        defined: dict[str, Any] = self._definitions[reference.removeprefix(_REF.format(name=""))]
-        return defined
 
-    def _value(self, keyword: str, value: Any) -> Any:
-        match keyword:
-            case "$ref":
-                return self._definition(value)
-            case "properties" | "patternProperties":
-                return {field: self.of(value[field]) for field in sorted(value)}
-            case "required" | "enum":
-                return sorted(value, key=msgspec.json.encode)
-            case "anyOf":
-                return [self.of(each) for each in sorted(value, key=self._encode_outline)]
-            case "prefixItems":
-                return [self.of(each) for each in value]
-            case "default" | "const":
-                return value
-        return self.of(value)
-
-    def _encode_outline(self, alternative: Any) -> bytes:
-        """Return the key that puts alternatives in an order."""
-        return msgspec.json.encode(self._outline(alternative))
-
-    def _outline(self, value: Any) -> Any:
-        """Return a part of a schema where the names of its fields stand for each definition."""
-        if isinstance(value, list):
-            return [self._outline(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        if "$ref" in value:
-            return sorted(self._find_definition(value["$ref"]).get("properties", ()))
-        return {keyword: self._outline(value[keyword]) for keyword in sorted(value.keys() - NOTES)}
+def _key(line: str) -> list[str]:
+    change, versions, *row = line.split("\t")
+    return [*row[:2], versions, change, *row[2:]]

@@ -14,6 +14,7 @@ import msgspec
 from engineering_api.web.statuses import status_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
+_TIME = b'"timestamp":"'
 LONGEST = 4000
 """Characters of a text in an answer that says what went wrong."""
 _encoder = msgspec.json.Encoder(enc_hook=str)
@@ -97,18 +98,34 @@ def _cut_place(place: Place | None) -> Place | None:
     return msgspec.structs.replace(place, pointer=_cut(place.pointer))
 
 
+def now() -> bytes:
+    """Return the time as an answer has it."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
+
+
+def around_time(body: bytes) -> tuple[bytes, ...]:
+    """Return what is around the time in a successful answer, on both levels; nothing where that is not clear."""
+    begin = body.rfind(_TIME) + len(_TIME)
+    found = body[begin : body.find(b'"', begin)]
+    parts = tuple(body.split(found))
+    return (
+        parts
+        if len(parts) == 2 + (b',"response":{' in parts[1]) and all(each.endswith(_TIME) for each in parts[:-1])
+        else ()
+    )
+
+
 def encode(value: Any) -> bytes:
     """Return a value as JSON for the wire."""
     return _encoder.encode(value)
 
 
 def _wrap(status: int, ok: bytes, message: str, data: bytes, more: bytes, *, doubled: bool) -> bytes:
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
     inner = b'"success":%b,"message":%b,"data":%b%b,"timestamp":"%b"' % (
         ok,
         _encoder.encode(message),
         data,
         more,
-        now,
+        now(),
     )
     return b'{"status":%d,%b%b}' % (status, inner, b',"response":{%b}' % inner if doubled else b"")

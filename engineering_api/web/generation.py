@@ -39,6 +39,17 @@ def texts(catalogue: Catalogue) -> dict[str, str]:
     }
 
 
+def contract_text(catalogue: Catalogue, root: Path = ROOT) -> str:
+    """Return the table of the contract, which continues the one of a project.
+
+    Raises:
+        ValueError: The table of the project is not complete.
+    """
+    file = root / CONTRACT
+    last = contract.read(file.read_text(encoding="utf-8")) if file.is_file() else None
+    return contract.write(contract.follow(last, contract.promises(catalogue)))
+
+
 def write(catalogue: Catalogue, root: Path = ROOT, *, with_contract: bool = False) -> list[str]:
     """Update the generated files of a project.
 
@@ -50,7 +61,7 @@ def write(catalogue: Catalogue, root: Path = ROOT, *, with_contract: bool = Fals
     Returns:
         The paths of the files that were written or removed.
     """
-    wanted = texts(catalogue) | ({CONTRACT: contract.table(catalogue)} if with_contract else {})
+    wanted = texts(catalogue) | ({CONTRACT: contract_text(catalogue, root)} if with_contract else {})
     surplus = sorted(set(_list_generated(root)) - set(wanted))
     for path in surplus:
         (root / path).unlink()

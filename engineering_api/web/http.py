@@ -22,6 +22,7 @@ from engineering_api.web.answers import accepted, answered, continued, done
 from engineering_api.web.bind import bind
 from engineering_api.web.forms.versions import Version2
 from engineering_api.web.identify import Call, headers_of, identify_for, instance_of
+from engineering_api.web.kept_answers import NOTE
 from engineering_api.web.options import Options
 
 Offers = dict[tuple[str, str], tuple[Operation, Route]]
@@ -86,6 +87,9 @@ def _handler(
         op, offered = offers[request.method, request.scope["path_template"]]
         headers = headers_of(request)
         caller = await identify_for(op, request, gate, refusals)
+        if op.kept and not caller.is_limited and NOTE in request.scope:
+            note = request.scope[NOTE]  # type: ignore[literal-required]  # ASGI allows more keys than Litestar declares
+            note.right, note.template = op.right, request.scope["path_template"]
         arguments, asked = await bind(op, offered, request, headers, service.settings)
         instance = runner.addressed(instance_of(headers), headers.get(b"x-tia-worker", b"").decode("latin-1"))
         if op.place is Place.LOOP:

@@ -56,11 +56,20 @@ async def identify(request: Call, gate: Gate, right: Right, login: Login = Login
             the URL.
     """
     url_secrets.require_none(request.query_params, Nothing)
-    client, server = request.scope.get("client"), request.scope.get("server")
+    return await identify_sender(request.scope, gate, right, login)
+
+
+async def identify_sender(scope: Any, gate: Gate, right: Right, login: Login = Login.OWN) -> Caller:
+    """Return who sends the request of an ASGI scope, which must have a right, and count it.
+
+    Raises:
+        Problem: As identify, without what concerns the URL.
+    """
+    client, server = scope.get("client"), scope.get("server")
     ends = ((client[0], client[1]), (server[0], server[1] or 0)) if client and server else None
-    address, encrypted = client[0] if client else "", request.scope["scheme"] == "https"
-    admitted = await gate.admit(headers_of(request), address, right, ends, login, encrypted=encrypted)
-    request.scope[STANDING] = admitted.standing  # type: ignore[literal-required]  # ASGI allows more keys than Litestar declares
+    address, encrypted = client[0] if client else "", scope["scheme"] == "https"
+    admitted = await gate.admit(dict(scope["headers"]), address, right, ends, login, encrypted=encrypted)
+    scope[STANDING] = admitted.standing
     return admitted.caller
 
 

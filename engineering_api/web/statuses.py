@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from engineering_api.web.rate_limit import TooMany
 from openness_bridge.errors import Kind, Problem
 
 STATUS = {
@@ -50,6 +51,16 @@ def title_of(problem: Problem) -> tuple[int, str]:
     """Return the HTTP status of a problem, and what HTTP calls it."""
     status = status_of(problem)
     return status, HTTPStatus(status).phrase
+
+
+def problem_headers(problem: Problem, challenge: str = "Bearer") -> dict[str, str]:
+    """Return the headers of the answer to a problem: when to try again, and how to identify oneself."""
+    headers = problem.headers() if isinstance(problem, TooMany) else {}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.kind is Kind.UNIDENTIFIED:
+        headers["WWW-Authenticate"] = challenge
+    return headers
 
 
 def kind_of(status: int) -> Kind:

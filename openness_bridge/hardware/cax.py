@@ -7,6 +7,7 @@ transaction. It writes a log file, the only place that names what it skipped. Fa
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from openness_bridge.lookup import all_devices, locate
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum, enum_name, fi, service
 
+AML = ".aml"
+"""How TIA Portal's own files end. Files of T-IA Connect's client end in .xml, so TIA Portal gets another name for them."""
 OPTIONS = {
     "parkinglot": "MoveToParkingLot",
     "movetoparkinglot": "MoveToParkingLot",
@@ -82,7 +85,7 @@ def export_device(session: Session, device_name: str, target: Path) -> HardwareE
     _require_aml(target)
     provider = _provider(session)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as folder:
-        draft, log = Path(folder) / target.name, Path(folder) / "export.log"
+        draft, log = Path(folder) / target.with_suffix(AML).name, Path(folder) / "export.log"
         with refused_as("hardware.export_refused", Kind.CONFLICT, device=device_name, path=str(target)):
             done = provider.Export(device, fi(session.model, draft), fi(session.model, log))
         lines = _lines(log)
@@ -128,8 +131,11 @@ def _run_import(session: Session, source: Path, option: str) -> list[str]:
     how = enum(session.model, "CaxImportOptions", option)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "import.log"
+        named = (
+            source if source.suffix.lower() == AML else shutil.copyfile(source, Path(folder) / f"{source.stem}{AML}")
+        )
         with refused_as("hardware.import_refused", Kind.REFUSED, path=str(source)):
-            done = provider.Import(fi(session.model, source), fi(session.model, log), how)
+            done = provider.Import(fi(session.model, named), fi(session.model, log), how)
         lines = _lines(log)
     _require_done(done, True, "import", lines, source)
     return lines
@@ -152,8 +158,8 @@ def _provider(session: Session) -> Any:
 
 
 def _require_aml(file: Path) -> None:
-    if file.suffix.lower() != ".aml":
-        msg = f"'{file.name}' is not an AML file (.aml)."
+    if file.suffix.lower() not in {AML, ".xml"}:
+        msg = f"'{file.name}' is not an AML file (.aml or .xml)."
         raise Problem("file.wrong_kind", msg, place=Place(path=str(file)))
 
 

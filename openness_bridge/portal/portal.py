@@ -166,7 +166,9 @@ class Portals:
         """
         mode = enum(self.model, "TiaPortalMode", "WithUserInterface" if with_ui else "WithoutUserInterface")
         with self._starting:
-            return self._enter(lambda: self.model.TiaPortal(mode), "portal")
+            session = self._enter(lambda: self.model.TiaPortal(mode), "portal")
+            session.is_alone = not with_ui
+            return session
 
     def attach(self, process_id: int) -> Session:
         """Attach to a running portal and make it the current one.

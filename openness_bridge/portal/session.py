@@ -35,6 +35,8 @@ class Session:
         trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
         dialogs: The dialogs of TIA Portal meanwhile.
         opened: Files of the projects that this service opened; other programs opened the others.
+        is_alone: Whether nobody else changes its projects, as far as that is known: this service started it, without user
+            interface.
         when_lost: Called once the session is lost, before any caller learns it: it gets no more requests.
     """
 
@@ -64,6 +66,7 @@ class Session:
         self.lookup_cache: dict[str, Any] = {}
         self.notes: dict[str, Any] = {}
         self.trying = False
+        self.is_alone = False
         self.when_lost: Callable[[], None] = _ignore_loss
         self._own_projects = own_projects or OwnProjects(None)
         self.process_id = 0

@@ -12,7 +12,7 @@ import msgspec
 from engineering_api.operations.declaration import Operation
 from engineering_api.web.openapi.named_types import FORM
 
-TELLING = re.compile(r"(?:^|[a-z])(?:[Ss]tate|[Tt]ype|[Ll]anguage|[Kk]ind|[Mm]ode|[Ll]evel)s?$")
+TELLING = re.compile(r"(?:^|[a-z])(?:[Ss]tate|[Ss]tatus|[Tt]ype|[Ll]anguage|[Kk]ind|[Mm]ode|[Ll]evel|[Rr]ight)s?$")
 """Names of properties that usually have few values, also as the last word: nodeType, accessLevel, languages."""
 
 
@@ -25,12 +25,6 @@ class Property(NamedTuple):
 
     struct: str
     name: str
-
-
-def in_folders(operations: Iterable[Operation], folders: Iterable[str]) -> list[Operation]:
-    """Return the operations that are declared in some folders of engineering_api/features."""
-    wanted = {f"engineering_api.features.{folder}" for folder in folders}
-    return [op for op in operations if op.run.__module__.rpartition(".")[0] in wanted]
 
 
 def free_objects(operations: Iterable[Operation]) -> set[Property]:
@@ -60,6 +54,8 @@ def _is_open(schema: dict[str, Any]) -> bool:
 def _is_free(schema: dict[str, Any]) -> bool:
     if schema.keys() & NAMED:
         return False
+    if schema.get("type") == "array":
+        return not schema.keys() & {"items", "prefixItems"}
     return _is_open(schema) or not schema.keys() & {"type", "enum", "$ref", "anyOf", "const"}
 
 

@@ -1,155 +1,164 @@
-"""The table of the contract: it is committed, and a line of it changes where what clients rely on changes, and only there."""
+"""The contract: its committed table fits the descriptions, and what breaks clients is named by a decision."""
 
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Any
 
-import msgspec
 import pytest
 
-from engineering_api.app import catalogue
-from engineering_api.operations.declaration import Endpoint
+from engineering_api import VERSION
+from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.declaration import Section
 from engineering_api.web import contract, generation
+from engineering_api.web.contract import Contract, Promise, Promises
+from engineering_api.web.openapi.contract_rows import Row, simplify
+from engineering_api.web.openapi.document import FORMS
+from tests import ROOT
+from tests.contract.breaks import find_breaks
+from tests.support.state.api import CATALOGUE
 
-REF = "#/{name}"
+DECISIONS = ROOT / "docs" / "decisions"
+TABLE = (ROOT / generation.CONTRACT).read_text(encoding="utf-8")
+NAMED = re.compile(r"^- `([^`]+)`: (.+)$", re.MULTILINE)
 
 
-def test_the_committed_table_is_that_of_the_catalogue() -> None:
-    committed = (generation.ROOT / generation.CONTRACT).read_text(encoding="utf-8").splitlines()
-    made = contract.table(catalogue()).splitlines()
-    gone, new = sorted(set(committed) - set(made)), sorted(set(made) - set(committed))
-    assert (gone, new) == ([], []), (
-        "The contract changed. If that is meant: python3 dev.py generate, and commit the table."
-    )
+def named(page: str, release: str) -> dict[str, str]:
+    """The breaks that a decision page names since a release, each with its reason."""
+    section = re.search(rf"^## Breaks after {re.escape(release)}$(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    return dict(NAMED.findall(section[1])) if section else {}
+
+
+def decided(release: str) -> dict[str, str]:
+    """The breaks that all decisions name since a release."""
+    return {
+        broken: reason
+        for page in sorted(DECISIONS.glob("[0-9]*.md"))
+        for broken, reason in named(page.read_text(encoding="utf-8"), release).items()
+    }
+
+
+@pytest.fixture(scope="module")
+def present() -> Promises:
+    return contract.promises(CATALOGUE)
+
+
+def test_the_committed_table_fits_the_descriptions(present: Promises) -> None:
+    committed, made = TABLE, contract.write(contract.follow(contract.read(TABLE), present))
+    changed = sorted(set(committed.splitlines()) ^ set(made.splitlines()))
+    assert changed == [], "The contract changed. If that is meant: python3 dev.py generate, and commit the table."
     assert committed == made
 
 
-def test_each_route_has_a_line() -> None:
-    heads, *lines = (line.split("\t") for line in contract.table(catalogue()).splitlines())
-    assert tuple(heads) == contract.COLUMNS
-    assert sorted(line[:5] for line in lines) == sorted(
-        [
-            *(
-                [route.method, route.path, route.mode.value, op.name, op.right.word]
-                for op in catalogue()
-                for route in op.routes
-            ),
-            *(
-                [route.method, route.path, _kind(each), each.name, each.right.word]
-                for each in catalogue().endpoints
-                for route in each.routes
-            ),
-        ]
+def test_what_breaks_clients_is_named_by_a_decision(present: Promises) -> None:
+    last = contract.read(TABLE)
+    broken, listed = set(map(str, find_breaks(last.released, present))), decided(last.release)
+    assert sorted(broken - listed.keys()) == [], (
+        f"This breaks clients. Keep what was promised, or name it in a page of docs/decisions below '## Breaks after {VERSION}'."
     )
-    assert all(len(line) == 7 and len(line[5]) == len(line[6]) == contract.HEX_DIGITS for line in lines)
+    assert sorted(listed.keys() - broken) == [], "No such break: remove the line."
+    assert [each for each, reason in listed.items() if len(reason.split()) < 3] == []
 
 
-def _kind(endpoint: Endpoint) -> str:
-    if endpoint.subprotocol:
-        return "socket"
-    return "stream" if endpoint.is_stream else "bytes"
+def test_the_release_is_the_one_that_the_decision_names() -> None:
+    last = contract.read(TABLE)
+    page = (DECISIONS / "0010-breaking-changes.md").read_text(encoding="utf-8")
+    assert last.release == VERSION
+    assert f"| {VERSION} | `{last.checksum}` |" in page, (
+        "The rows of the release changed: docs/decisions/0010-breaking-changes.md"
+    )
 
 
-def struct(name: str, fields: dict[str, Any], module: str = "here") -> type[msgspec.Struct]:
-    """A struct of fields by name: a type, or a type with a default."""
-    listed = [(field, *(kind if isinstance(kind, tuple) else (kind,))) for field, kind in fields.items()]
-    return msgspec.defstruct(name, listed, module=module, kw_only=True)
+def test_a_page_names_breaks_in_the_section_of_their_release() -> None:
+    page = "# 9. X\n\n- `a b`: no\n\n## Breaks after 1.0\n\nFrom:\n\n- `a b removed`: it was wrong\n\n## Rest\n\n- `c`: no\n"
+    assert named(page, "1.0") == {"a b removed": "it was wrong"}
+    assert named(page, "1") == named(page, "1.0.1") == {}
 
 
-def checksum(*kinds: Any) -> str:
-    """The checksum of the first type, described together with others."""
-    (schema, *_), definitions = msgspec.json.schema_components(kinds, ref_template=REF)
-    return contract.checksum(schema, definitions)
+def test_each_route_has_a_row(present: Promises) -> None:
+    for version, form in FORMS.items():
+        listed = {promise.row.type for promise in present if promise.version == version and not promise.row.place}
+        assert {
+            f"{route.method} {path.replace('/v2/', '/', 1) if version == 2 else path} {each.right.word}"
+            for each in (*CATALOGUE, *CATALOGUE.endpoints)
+            for path, route in form.routes(each)
+        } <= listed
 
 
-PLAIN = struct("Tag", {"name": str, "size": (int, 1)})
+def promise(name: str, kind: str = "string") -> Promise:
+    return Promise(1, Row("Tag", name, kind))
 
 
-def test_names_modules_notes_and_order_make_no_difference() -> None:
-    noted = Annotated[str, msgspec.Meta(description="What it is called.", title="Name", examples=["Motor"])]
-    assert checksum(struct("Mark", {"size": (int, 1), "name": noted}, "elsewhere")) == checksum(PLAIN)
+def test_rows_of_the_release_stay_until_the_next_one() -> None:
+    old, new = frozenset({promise("name"), promise("size")}), frozenset({promise("name"), promise("size", "integer")})
+    first = contract.follow(None, old, "1.0")
+    after = contract.follow(first, new, "1.0")
+    assert contract.write(after).splitlines() == [
+        "change\tversion\tsubject\tplace\ttype",
+        "=\t\trelease\t\t1.0",
+        "=\t1\tTag\tname\tstring",
+        "+\t1\tTag\tsize\tinteger",
+        "-\t1\tTag\tsize\tstring",
+    ]
+    assert (after.released, after.present, after.checksum) == (old, new, first.checksum)
+    assert contract.follow(after, old, "1.0") == first
+    assert contract.follow(after, new, "1.1") == Contract("1.1", new, new)
+    assert contract.follow(after, new, "1.1").checksum != first.checksum
 
 
-def test_other_definitions_beside_it_make_no_difference() -> None:
-    inner = struct("Inner", {"tag": PLAIN})
-    before = checksum(inner)
-    assert checksum(inner, struct("Tag", {"other": int}, "elsewhere"), struct("A", {"b": int})) == before
-    assert checksum(struct("Outer", {"tag": struct("Tag", {"name": str, "size": (int, 1)}, "elsewhere")})) == before
+@pytest.mark.parametrize("version", [[1], [2], [1, 2]], ids=str)
+def test_a_table_is_read_as_it_was_written(version: list[int], present: Promises) -> None:
+    some = frozenset(each for each in present if each.version in version)
+    for made in (Contract("1", some, present), Contract("1", present, some), contract.follow(None, some)):
+        assert contract.read(contract.write(made)) == made
 
 
-def test_the_order_of_alternatives_makes_no_difference() -> None:
-    one, other = struct("One", {"a": int}), struct("Other", {"b": int})
-    kinds = {"One": {"$ref": "#/One"}, "Other": {"$ref": "#/Other"}}
-    _, definitions = msgspec.json.schema_components([one, other], ref_template=REF)
-    sums = {
-        contract.checksum({"anyOf": list(order)}, definitions) for order in (kinds.values(), [*kinds.values()][::-1])
-    }
-    assert len(sums) == 1
-    assert contract.checksum({"anyOf": [kinds["One"]]}, definitions) not in sums
-    assert checksum(struct("S", {"x": int | str | None})) == checksum(struct("S", {"x": None | str | int}))
+@pytest.mark.parametrize("line", ["<<<<<<< HEAD", "=======", "=\t1\tTag\tname", ""])
+def test_a_table_with_other_lines_is_refused(line: str) -> None:
+    table = contract.write(contract.follow(None, frozenset({promise("name")})))
+    with pytest.raises(ValueError, match=r"dev\.py generate"):
+        contract.read(f"{table}{line}\n")
+
+
+def test_versions_share_the_rows_in_which_they_agree() -> None:
+    both = [
+        promise("name"),
+        promise("name")._replace(version=2),
+        promise("size"),
+        promise("size", "null")._replace(version=2),
+    ]
+    lines = contract.write(contract.follow(None, frozenset(both))).splitlines()[2:]
+    assert lines == ["=\t12\tTag\tname\tstring", "=\t1\tTag\tsize\tstring", "=\t2\tTag\tsize\tnull"]
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("schema", "short"),
     [
-        {"name": str, "size": int},
-        {"name": str, "size": (int, 2)},
-        {"name": str, "size": (float, 1)},
-        {"name": str, "size": (int | None, 1)},
-        {"name": (str, ""), "size": (int, 1)},
-        {"title": str, "size": (int, 1)},
-        {"name": str, "size": (int, 1), "title": (str, "")},
-        {"name": list[str], "size": (int, 1)},
-        {"name": Annotated[str, msgspec.Meta(min_length=1)], "size": (int, 1)},
-        {"name": Literal["a", "b"], "size": (int, 1)},
-        {"name": str},
+        ({"type": "string", "description": "A name.", "title": "Name"}, "string"),
+        ({"$ref": "#/components/schemas/Tag", "description": "It."}, "Tag"),
+        ({"anyOf": [{"type": "string"}, {"$ref": "#/components/schemas/Tag"}]}, ["Tag", "string"]),
+        ({"type": "array", "items": {"type": "string"}}, {"items": "string"}),
+        ({"type": "string", "enum": ["b", "a"]}, {"enum": ["a", "b"]}),
+        ({"const": 1}, {"enum": [1]}),
+        ({"type": "integer", "default": None}, "integer"),
+        ({"type": "integer", "default": 0}, {"type": "integer", "default": 0}),
+        (
+            {"type": "object", "properties": {"title": {"type": "null"}}},
+            {"type": "object", "properties": {"title": "null"}},
+        ),
+        ({}, {}),
     ],
     ids=str,
 )
-def test_each_change_of_what_fits_makes_a_difference(fields: dict[str, Any]) -> None:
-    assert checksum(struct("Tag", fields)) != checksum(PLAIN)
-    assert checksum(struct("S", {"tag": struct("Tag", fields)})) != checksum(struct("S", {"tag": PLAIN}))
-
-
-class Tree(msgspec.Struct):
-    """A type that holds itself."""
-
-    left: Tree | None = None
-    right: Tree | int | None = None
-
-
-class Bush(msgspec.Struct):
-    """The same under another name."""
-
-    left: Bush | None = None
-    right: Bush | int | None = None
-
-
-class Half(msgspec.Struct):
-    """Another."""
-
-    left: Half | None = None
-    right: int | None = None
-
-
-def test_a_type_may_hold_itself() -> None:
-    assert checksum(Tree) == checksum(Bush) != checksum(Half)
+def test_a_type_is_written_without_notes(schema: Any, short: Any) -> None:
+    assert simplify(schema) == short
 
 
 @pytest.mark.parametrize("how", [builtins.list, builtins.reversed], ids=["as it is", "backwards"])
-def test_the_order_of_the_catalogue_makes_no_difference(how: Callable[[Any], Any]) -> None:
-    shuffled = catalogue_of(list(how(catalogue().operations)))
-    assert contract.table(shuffled) == contract.table(catalogue())
-
-
-def catalogue_of(operations: list[Any]) -> Any:
-    """A catalogue with operations in another order."""
-    from engineering_api.operations.catalogue import Catalogue
-    from engineering_api.operations.declaration import Section
-
+def test_the_order_of_the_catalogue_makes_no_difference(how: Callable[[Any], Any], present: Promises) -> None:
     section = Section("All")
-    section.operations = operations
-    section.endpoints = list(catalogue().endpoints)
-    return Catalogue((section,))
+    section.operations = list(how(CATALOGUE.operations))
+    section.endpoints = list(CATALOGUE.endpoints)
+    assert contract.promises(Catalogue((section,))) == present

@@ -20,6 +20,7 @@ PACKAGES = {
     "fakes/virtual_plc": ROOT / "fakes" / "virtual_plc",
 }
 AROUND = {
+    "benchmarks",
     "ci",
     "contract",
     "documentation",

@@ -20,6 +20,7 @@ from engineering_api.features.blocks.documents import (
     understood,
     without_empty,
 )
+from engineering_api.operations.combinations import at_least_one, at_most_one, combine
 from engineering_api.operations.fields import Model, Request, named
 from openness_bridge.enumerations import (
     MemoryLayout,
@@ -29,7 +30,6 @@ from openness_bridge.enumerations import (
     SourceLanguage,
     one_of,
 )
-from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml import Block, flgnet
 from simatic_xml.model import Network
 from simatic_xml.svg import is_drawn, svg
@@ -41,10 +41,32 @@ ALIASES = {"DB": "GlobalDB"}
 FindingSeverity = Annotated[str, one_of("FindingSeverity", "error", "warning")]
 
 
+@combine(
+    at_most_one(
+        "document",
+        (
+            "name",
+            "kind",
+            "language",
+            "number",
+            "title",
+            "comment",
+            "interface",
+            "members",
+            "networks",
+            "instance_of",
+            "secondary_type",
+            "memory_layout",
+            "attributes",
+        ),
+    ),
+    at_least_one("name", "document"),
+    at_least_one("kind", "document"),
+)
 class Specification(Request, kw_only=True):
     """A block: by its parts, or as one whole document. What is left out gets TIA Portal's defaults."""
 
-    name: Annotated[str | None, named("Name of the block.", "blockName")] = None
+    name: Annotated[str | None, named("Name of the block.", "blockName")] = ""
     kind: Annotated[
         NewBlockKind | None,
         named("OB, FB, FC, GlobalDB, InstanceDB or ArrayDB; DB means GlobalDB.", "blockType", "type"),
@@ -141,14 +163,7 @@ def to_json_form(request: Specification, culture: str = "") -> Json:
     if request.number is not None:
         given["number"] = request.number
     if request.document is not None:
-        if given:
-            msg = f"Give the document or its parts, not both: leave out {', '.join(given)}."
-            raise Problem("request.contradiction", msg, kind=Kind.INVALID, place=Place(pointer="/document"))
         given = request.document
-    elif not {"name", "kind"} <= given.keys():
-        missing = "name" if "name" not in given else "kind"
-        msg = f"The field '{missing}' is missing."
-        raise Problem("request.missing_field", msg, kind=Kind.INVALID, place=Place(pointer=f"/{missing}"))
     return in_culture(given, request.culture or culture)
 
 

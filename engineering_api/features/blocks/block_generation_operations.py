@@ -49,7 +49,8 @@ class GenerateOnly(Specification, kw_only=True):
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
     drawings: Annotated[bool, named("Draw the LAD, FBD and GRAPH networks as SVG.", "svg", "withSvg")] = False
     export_path: Annotated[
-        str | None, path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath")
+        str | None,
+        path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",)),
     ] = None
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
@@ -70,7 +71,8 @@ class GraphOnly(GraphSpecification, kw_only=True):
 
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
     export_path: Annotated[
-        str | None, path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath")
+        str | None,
+        path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",)),
     ] = None
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 

@@ -13,7 +13,7 @@ from engineering_api.features.blocks.documents import InterfaceForm, NetworkForm
 from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Task, Trial, Undo
 from openness_bridge.enumerations import InterfaceSection, ProgrammingLanguage, Retention, one_of
 from openness_bridge.errors import Place, Problem
@@ -78,7 +78,7 @@ class ExportFile(OnDevice):
 
     block_name: Annotated[str, named("Name of the block.", "name")]
     export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
 class ImportFile(OnDevice):
@@ -103,7 +103,6 @@ class AddNetworks(OnBlock):
 class MemberValues(OnBlock):
     """A member of the interface."""
 
-    data_type: Annotated[str | None, named("Data type.", "type")] = None
     start_value: Annotated[str | None, named("Start value.", "default", "defaultValue")] = None
     comment: Annotated[str | None, named("Comment.")] = None
     retain: Annotated[Retention | None, named("Retain, NonRetain or SetInIDB.", "remanence")] = None
@@ -114,6 +113,7 @@ class AddMember(MemberValues, kw_only=True):
     """A new member of the interface."""
 
     name: Annotated[str, named("Name of the member.", "memberName", min_length=1)]
+    data_type: Annotated[str, named("Data type.", "type", min_length=1)]
 
 
 class UpdateMember(MemberValues, kw_only=True):
@@ -121,6 +121,7 @@ class UpdateMember(MemberValues, kw_only=True):
 
     member_name: Annotated[str, named("Name of the member.")]
     name: Annotated[str | None, named("New name; references by name break.", "newName")] = None
+    data_type: Annotated[str | None, named("Data type.", "type")] = None
 
 
 class MemberAddress(OnBlock):
@@ -132,7 +133,12 @@ class MemberAddress(OnBlock):
 class Folder(OnDevice):
     """A folder."""
 
-    folder: Annotated[str, named("Folder below Program blocks, its names joined by /.", "folderPath", "path", "name")]
+    folder: Annotated[
+        str,
+        named(
+            "Folder below Program blocks, its names joined by /.", "folderPath", "path", "name", schema=NOT_EMPTY_PATH
+        ),
+    ]
 
 
 class DeleteFolder(Folder, kw_only=True):
@@ -199,6 +205,7 @@ MEMBERS = {"Input": [{"name": "start", "type": "Bool"}], "Output": [{"name": "ru
     job="GET /api/devices/{deviceName}/blocks/async",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example={"deviceName": "PLC_1"},
     tool="list_blocks",
     task=Task.READ,
@@ -211,7 +218,11 @@ def list_(ctx: Context, request: OnDevice) -> list[BlockInfo]:
 
 
 @section.operation(
-    wait="GET /api/devices/{deviceName}/blocks/tree", right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"}
+    wait="GET /api/devices/{deviceName}/blocks/tree",
+    right=Right.VIEW,
+    changes=False,
+    kept=True,
+    example={"deviceName": "PLC_1"},
 )
 def tree(ctx: Context, request: OnDevice) -> BlockNode:
     """Get the folders of a PLC with their blocks."""
@@ -222,6 +233,7 @@ def tree(ctx: Context, request: OnDevice) -> BlockNode:
     wait="GET /api/devices/{deviceName}/blocks/{blockName}/content",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=BLOCK,
     tool="get_block_content",
     task=Task.READ,
@@ -394,7 +406,6 @@ def add_networks(ctx: Context, request: AddNetworks) -> BlockInfo:
 )
 def add_member(ctx: Context, request: AddMember) -> BlockInfo:
     """Add a member to a block's interface. Calls of the block become inconsistent."""
-    ctx.require(request.data_type, "request.missing_field", "The field 'dataType' is missing.")
     change = block_edit.add_member(request.section or "Static", _member(request, request.name))
     return block_edit.edit(ctx.session, request.device_name, request.block_name, change)
 
@@ -531,7 +542,7 @@ def _write_export(ctx: Context, text: bytes, path: Path) -> Exported:
     return Exported(path=str(path), size=ctx.roots.write(path, text))
 
 
-def _member(request: MemberValues, name: str | None) -> dict[str, Any]:
+def _member(request: AddMember | UpdateMember, name: str | None) -> dict[str, Any]:
     return without_empty(
         name=name,
         type=request.data_type,

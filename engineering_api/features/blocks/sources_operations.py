@@ -9,7 +9,7 @@ from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.blocks.blocks_operations import FILE, Deleted, FolderRef, OnDevice
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, named, path_field
+from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, named, path_field
 from engineering_api.operations.terms import Lock, Right, Task, Undo
 from openness_bridge.enumerations import CompileState
 from openness_bridge.files import temporary
@@ -126,7 +126,9 @@ class Generate(SourceAddress, kw_only=True):
 class SourceFolder(OnDevice):
     """A folder for sources."""
 
-    folder: Annotated[str, named("Folder below External source files.", "folderPath", "path", "name")]
+    folder: Annotated[
+        str, named("Folder below External source files.", "folderPath", "path", "name", schema=NOT_EMPTY_PATH)
+    ]
 
 
 class DeleteSourceFolder(SourceFolder, kw_only=True):
@@ -211,6 +213,7 @@ def write(ctx: Context, request: WriteScl) -> Written:
     wait="GET /api/devices/{deviceName}/external-sources",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example={"deviceName": "PLC_1"},
 )
 def list_(ctx: Context, request: OnDevice) -> list[SourceInfo]:

@@ -69,6 +69,17 @@ class Compile(OnDevice):
     scope: Annotated[CompileScope, named("all, hardware or software.")] = "all"
 
 
+@combine(
+    at_least_one(
+        "ip_address",
+        "subnet_mask",
+        "router_address",
+        "profinet_name",
+        "subnet",
+        "io_system",
+        code="network.nothing",
+    )
+)
 class ConfigureNetwork(OnDevice):
     """What to set; what is left out stays as it is."""
 
@@ -110,6 +121,7 @@ NETWORK = {"deviceName": "PLC_1", "ipAddress": "192.168.0.10", "subnetMask": "25
     job="GET /api/projects/devices/async",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     tool="list_devices",
     task=Task.READ,
     when="to find names and types of the PLCs and other stations.",
@@ -124,6 +136,7 @@ def list_(ctx: Context, _: Nothing) -> list[DeviceInfo]:
     also="GET /api/devices/{deviceName}",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example={"deviceName": "PLC_1"},
     tool="get_device",
     container=True,
@@ -227,7 +240,7 @@ def configure_network(ctx: Context, request: ConfigureNetwork) -> InterfaceState
     return network_settings.configure(ctx.session, request.device_name, settings)
 
 
-@section.operation(wait="GET /api/projects/devices/parking-lot", right=Right.VIEW, changes=False)
+@section.operation(wait="GET /api/projects/devices/parking-lot", right=Right.VIEW, changes=False, kept=True)
 def parking_lot(ctx: Context, request: Parked) -> ParkingLot:
     """List the devices in the parking lot and the modules that are in no slot."""
     return devices.parking_lot(ctx.session, request.folder)

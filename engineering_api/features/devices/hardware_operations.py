@@ -18,7 +18,9 @@ from openness_bridge.hardware.modules import CompatibleSlots, HardwareDetails, I
 from openness_bridge.lookup import locate
 
 section = Section("Devices")
-FILE = "An .aml file on the server, inside its allowed folders; a relative path starts from its workspace."
+FILE = (
+    "An AML file (.aml or .xml) on the server, inside its allowed folders; a relative path starts from its workspace."
+)
 
 
 class Slots(OnDevice):
@@ -58,7 +60,7 @@ class Export(OnDevice):
     """Where to."""
 
     export_path: Annotated[str, path_field(FILE, "path", "filePath", "targetPath")]
-    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
 class Import(Request):
@@ -85,6 +87,7 @@ IMPORT = {"importFilePath": "hardware/PLC_1.aml", "option": "parkingLot"}
     wait="GET /api/devices/{deviceName}/hardware-details",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example={"deviceName": "PLC_1"},
 )
 def details(ctx: Context, request: OnDevice) -> HardwareDetails:
@@ -96,6 +99,7 @@ def details(ctx: Context, request: OnDevice) -> HardwareDetails:
     wait="GET /api/devices/compatible-slots",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example={"deviceName": "PLC_1", "orderNumber": "6ES7 521"},
 )
 def compatible_slots(ctx: Context, request: Slots) -> CompatibleSlots:

@@ -12,7 +12,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Undo
-from openness_bridge.hmi import files, project_objects, screens
+from openness_bridge.hmi import any_file, files, project_objects, screens
 from openness_bridge.hmi.project_objects import UnifiedSummary
 from openness_bridge.hmi.screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
 from openness_bridge.hmi.xml import Binding
@@ -39,7 +39,7 @@ class ToFile(OnDevice, kw_only=True):
     """Which panel, to which file."""
 
     export_path: Annotated[str, path_field(f"A new file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
 class FromFile(OnDevice, kw_only=True):
@@ -57,6 +57,14 @@ class FromFileToFolder(FromFile, kw_only=True):
     folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
 
 
+class ImportScreens(FromFileToFolder, kw_only=True):
+    """Which panel, from which file, to which folder."""
+
+    any_kind: Annotated[
+        bool, named("Import a file of tag tables or of connections as such, instead of refusing it.", vendor=True)
+    ] = False
+
+
 class OnScreen(OnDevice, kw_only=True):
     """Which screen."""
 
@@ -67,7 +75,7 @@ class ExportScreen(OnScreen, kw_only=True):
     """Which screen, to which file."""
 
     export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
 class CreateScreen(OnDevice, kw_only=True):
@@ -158,7 +166,7 @@ def write_file(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Pa
 
 
 @section.operation(
-    wait="GET /api/devices/{deviceName}/hmi/screens/tree", right=Right.VIEW, changes=False, example=ON_DEVICE
+    wait="GET /api/devices/{deviceName}/hmi/screens/tree", right=Right.VIEW, changes=False, kept=True, example=ON_DEVICE
 )
 def screen_tree(ctx: Context, request: OnDevice) -> ScreenNode:
     """Get the folders of a panel with its screens, templates, pop-up and slide-in screens."""
@@ -185,13 +193,15 @@ def unified_summary(ctx: Context, _: Nothing) -> list[UnifiedSummary]:
     return project_objects.unified_summary(ctx.session)
 
 
-@section.operation(also="GET /api/devices/{deviceName}/hmi/screens", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(
+    also="GET /api/devices/{deviceName}/hmi/screens", right=Right.VIEW, changes=False, kept=True, example=ON_DEVICE
+)
 def list_screens(ctx: Context, request: OnDevice) -> list[ScreenInfo]:
     """List the screens of a panel, also those in folders."""
     return screens.list_screens(ctx.session, request.device_name)
 
 
-@section.operation(also="GET /api/hmi/screens", right=Right.VIEW, changes=False)
+@section.operation(also="GET /api/hmi/screens", right=Right.VIEW, changes=False, kept=True)
 def all_screens(ctx: Context, _: Nothing) -> list[ScreenInfo]:
     """List the screens of all panels."""
     return screens.all_screens(ctx.session)
@@ -219,10 +229,11 @@ def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
     example=ON_DEVICE | {"importFilePath": "export/Start.xml", "override": True},
     done="Screens imported",
 )
-def import_screens(ctx: Context, request: FromFileToFolder) -> Imported:
+def import_screens(ctx: Context, request: ImportScreens) -> Imported:
     """Import the screens, templates or pop-up screens of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
-    names = screens.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    read = any_file.import_file if request.any_kind else screens.import_file
+    names = read(ctx.session, request.device_name, path, request.folder, override=request.override)
     return Imported(names=names)
 
 

@@ -107,34 +107,40 @@ class CreateConnection(OnDevice, kw_only=True):
 
 
 @section.operation(
-    wait="GET /api/devices/{deviceName}/hmi/tags/tree", right=Right.VIEW, changes=False, example=ON_DEVICE
+    wait="GET /api/devices/{deviceName}/hmi/tags/tree", right=Right.VIEW, changes=False, kept=True, example=ON_DEVICE
 )
 def tag_tree(ctx: Context, request: OnDevice) -> HmiTagNode:
     """Get the folders of a panel with its tag tables and tags."""
     return tags.tree(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/hmi/tags/tree", right=Right.VIEW, changes=False)
+@section.operation(wait="GET /api/hmi/tags/tree", right=Right.VIEW, changes=False, kept=True)
 def all_tag_trees(ctx: Context, _: Nothing) -> list[HmiTagNode]:
     """Get the tag tables and tags of all panels, below a node for each device."""
     return tags.all_trees(ctx.session)
 
 
 @section.operation(
-    wait="GET /api/devices/{deviceName}/hmi/unified/tags/tree", right=Right.VIEW, changes=False, example=ON_UNIFIED
+    wait="GET /api/devices/{deviceName}/hmi/unified/tags/tree",
+    right=Right.VIEW,
+    changes=False,
+    kept=True,
+    example=ON_UNIFIED,
 )
 def unified_tag_tree(ctx: Context, request: OnDevice) -> HmiTagNode:
     """Get the groups of a Unified panel with its tag tables and tags."""
     return tags.unified_tree(ctx.session, request.device_name)
 
 
-@section.operation(also="GET /api/devices/{deviceName}/hmi/tags", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(
+    also="GET /api/devices/{deviceName}/hmi/tags", right=Right.VIEW, changes=False, kept=True, example=ON_DEVICE
+)
 def list_tags(ctx: Context, request: OnDevice) -> list[HmiTagInfo]:
     """List the tags of a panel from all tag tables."""
     return tags.list_tags(ctx.session, request.device_name)
 
 
-@section.operation(also="GET /api/hmi/tags", right=Right.VIEW, changes=False)
+@section.operation(also="GET /api/hmi/tags", right=Right.VIEW, changes=False, kept=True)
 def all_tags(ctx: Context, _: Nothing) -> list[HmiTagInfo]:
     """List the tags of all panels."""
     return tags.all_tags(ctx.session)

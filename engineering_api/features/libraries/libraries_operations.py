@@ -6,7 +6,7 @@ from typing import Annotated
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.enumerations import CleanUpMode, MasterCopyMode
 from openness_bridge.library import copies, libraries, update
@@ -63,13 +63,22 @@ class UseCopy(OnCopy, kw_only=True):
     ] = MODES[0]
 
 
+FOLDER_PATH = "Its path, names joined by /."
+
+
 class OnFolder(Request, kw_only=True):
     """Which folder."""
 
-    folder: Annotated[str, named("Its path, names joined by /.", "name", "folderName", "folderPath", "path")]
+    folder: Annotated[str, named(FOLDER_PATH, "name", "folderName", "folderPath", "path", schema=NOT_EMPTY_PATH)]
 
 
-class DeleteFolder(OnFolder, kw_only=True):
+class ExistingFolder(Request, kw_only=True):
+    """Which folder that is there; the root is refused as such."""
+
+    folder: Annotated[str, named(FOLDER_PATH, "name", "folderName", "folderPath", "path")]
+
+
+class DeleteFolder(ExistingFolder, kw_only=True):
     """Which folder, and whether with what is in it."""
 
     force: Annotated[bool, named("Delete a folder of master copies with what is in it.", destroys=True)] = False
@@ -112,12 +121,19 @@ class UpdateOther(Selected, kw_only=True):
     force: Annotated[
         str,
         named(
-            f"Which version is the default one there afterwards: {', '.join(FORCE)}.", "forceUpdateMode", destroys=True
+            f"Which version is the default one there afterwards: {', '.join(FORCE)}.",
+            "forceUpdateMode",
+            destroys=True,
+            schema={"enum": list(FORCE)},
         ),
     ] = FORCE[0]
     structure: Annotated[
         str,
-        named(f"When a type is in another folder there: {', '.join(STRUCTURE)}.", "structureConflictResolutionMode"),
+        named(
+            f"When a type is in another folder there: {', '.join(STRUCTURE)}.",
+            "structureConflictResolutionMode",
+            schema={"enum": list(STRUCTURE)},
+        ),
     ] = STRUCTURE[0]
     delete_unused: Annotated[bool, named("Delete versions there that nothing uses any more.", destroys=True)] = False
 

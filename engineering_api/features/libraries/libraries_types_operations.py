@@ -9,6 +9,7 @@ from engineering_api.features.libraries.libraries_operations import (
     FOLDER,
     PATH,
     PLC_FOLDER,
+    ExistingFolder,
     Folder,
     OnFolder,
     one_of,
@@ -54,7 +55,11 @@ class UseType(OnType, kw_only=True):
     folder: Annotated[str, named(PLC_FOLDER, "folderPath", "targetFolder", "targetGroup")] = ""
     paths: Annotated[
         str,
-        named(f"When there is an instance in another folder (V18 and later): {', '.join(PATHS)}.", "updatePathsMode"),
+        named(
+            f"When there is an instance in another folder (V18 and later): {', '.join(PATHS)}.",
+            "updatePathsMode",
+            schema={"enum": list(PATHS)},
+        ),
     ] = PATHS[0]
 
 
@@ -288,7 +293,7 @@ def create_type_folder(ctx: Context, request: OnFolder) -> Folder:
     example={"folder": "Drives/Small"},
     done="Folder deleted",
 )
-def delete_type_folder(ctx: Context, request: OnFolder) -> Folder:
+def delete_type_folder(ctx: Context, request: ExistingFolder) -> Folder:
     """Delete a folder that contains no types."""
     return Folder(folder=libraries.delete_folder(ctx.session, PROJECT, TYPES, request.folder, force=False))
 

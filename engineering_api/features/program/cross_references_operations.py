@@ -152,6 +152,7 @@ def of_program(ctx: Context, request: OfProgram) -> ProgramObjects:
     also="GET /api/devices/{deviceName}/call-structure",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_DEVICE,
     tool="get_call_structure",
 )
@@ -161,7 +162,7 @@ def call_structure(ctx: Context, request: OnDevice) -> CallStructure:
 
 
 @section.operation(
-    also="GET /api/devices/{deviceName}/dependency-order", right=Right.VIEW, changes=False, example=ON_DEVICE
+    also="GET /api/devices/{deviceName}/dependency-order", right=Right.VIEW, changes=False, kept=True, example=ON_DEVICE
 )
 def dependency_order(ctx: Context, request: OnDevice) -> DependencyOrder:
     """Get the blocks and data types in the order of their dependencies, and the circular dependencies among them."""
@@ -172,6 +173,7 @@ def dependency_order(ctx: Context, request: OnDevice) -> DependencyOrder:
     also="GET /api/devices/{deviceName}/assignment-list",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_DEVICE | {"area": "M"},
 )
 def assignment_list(ctx: Context, request: Assignment) -> AssignmentList:

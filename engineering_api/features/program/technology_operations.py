@@ -37,7 +37,9 @@ class Create(OnDevice, kw_only=True):
 
     name: Annotated[str, named("Its name.", "objectName")]
     type: Annotated[str, named("Its type, such as PID_Compact or TO_SpeedAxis.", "ofSystemLibElement")]
-    version: Annotated[str, named("Its version, such as 2.3.", "ofSystemLibVersion")]
+    version: Annotated[
+        str, named("Its version, such as 2.3.", "ofSystemLibVersion", schema={"pattern": r"^\s*\d+(\.\d+){1,3}\s*$"})
+    ]
     folder: Annotated[str, named(FOLDER, "folderPath")] = ""
     axis: Annotated[str, named(AXIS)] = ""
 
@@ -54,8 +56,8 @@ class SetParameters(OnObject, kw_only=True):
 class Export(OnObject, kw_only=True):
     """Which object, to which file."""
 
-    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
+    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",))]
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
 class Import(OnDevice, kw_only=True):
@@ -86,6 +88,7 @@ ON_OBJECT = ON_DEVICE | {"objectName": "Heater"}
     also="GET /api/devices/{deviceName}/technology-objects",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_DEVICE,
 )
 def list_(ctx: Context, request: OnDevice) -> list[TechnologyObjectInfo]:
@@ -97,6 +100,7 @@ def list_(ctx: Context, request: OnDevice) -> list[TechnologyObjectInfo]:
     also="GET /api/devices/{deviceName}/technology-objects/{objectName}",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_OBJECT,
 )
 def get(ctx: Context, request: OnObject) -> TechnologyObjectInfo:
@@ -142,6 +146,7 @@ def delete(ctx: Context, request: OnObject) -> TechnologyObjectInfo:
     also="GET /api/devices/{deviceName}/technology-objects/{objectName}/parameters",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_OBJECT,
 )
 def list_parameters(ctx: Context, request: OnObject) -> list[ParameterInfo]:

@@ -173,7 +173,7 @@ def _projects_in_paths(service: Service, request: Request) -> list[str]:
     return [str(service.roots.resolve(each)) for each in paths_in(request) if scopes.is_project_file(each)]
 
 
-@section.operation(wait="GET /api/projects", right=Right.VIEW, changes=False)
+@section.operation(wait="GET /api/projects", right=Right.VIEW, changes=False, kept=True)
 def list_(ctx: Context, _: Nothing) -> list[ProjectInfo]:
     """List the open projects."""
     return projects.open_projects(ctx.session)
@@ -183,6 +183,7 @@ def list_(ctx: Context, _: Nothing) -> list[ProjectInfo]:
     wait="GET /api/projects/overview",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     tool="get_project_overview",
     task=Task.READ,
     when="to see what a project contains: devices, blocks, tag tables, data types.",
@@ -341,7 +342,7 @@ def forget(ctx: Context, request: HistoryAddress) -> Removed:
     return Removed(removed=removed)
 
 
-@section.operation(wait="GET /api/projects/infrastructure", right=Right.VIEW, changes=False)
+@section.operation(wait="GET /api/projects/infrastructure", right=Right.VIEW, changes=False, kept=True)
 def infrastructure(ctx: Context, _: Nothing) -> Infrastructure:
     """Get subnets, IO systems, nodes and port connections of the open project."""
     return network.infrastructure(ctx.session)
@@ -380,6 +381,7 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
     also="GET /api/projects/search",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example={"query": "motor"},
     tool="search_project",
     task=Task.READ,

@@ -29,10 +29,10 @@ class OnSink(Request, kw_only=True):
 class Create(Request, kw_only=True):
     """A sink."""
 
-    name: Annotated[str, named("Its name: letters, digits, blanks, - and _.")]
+    name: Annotated[str, named("Its name: letters, digits, blanks, - and _.", schema={"pattern": r"^\w[\w -]{0,99}$"})]
     description: Annotated[str, named("What it is for.")] = ""
     enabled: Annotated[bool, named("Whether it sends. What waits is kept.")] = True
-    when: Annotated[list[Trigger], named("What makes it send.")]
+    when: Annotated[list[Trigger], named("What makes it send.", min_length=1)]
     send: Annotated[JsonObject, named("kind (http), what that kind needs, body, and tags of further values.")]
     answer: Annotated[Answer, named("Which tags get the answer.")] = field(default_factory=Answer)
     spool: Annotated[Spool, named("How pushes wait for a receiver that is away.")] = field(default_factory=Spool)

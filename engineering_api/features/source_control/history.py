@@ -75,7 +75,8 @@ def diff(
 
     Args:
         repository: Which.
-        before: A commit; by default the last one, or the parent where only `after` is given.
+        before: A commit; by default the last one, or the parent where only `after` is given. The parent of the first
+            commit, such as `8fbdf8d~1`, is the empty state.
         after: A commit, or WORKING; by default the work tree, or HEAD where only `before` is given.
         path: Only this file or folder.
         explain: Whether differences of SimaticML files are given in words of the program, too.
@@ -85,7 +86,7 @@ def diff(
     """
     to = after or ("HEAD" if before else WORKING)
     new = _tree(repository, to)
-    old = _parent(repository, to) if before is None else _tree(repository, before)
+    old = _parent(repository, to) if before is None else _before(repository, before)
     only = ["--", *([check_path(path)] if path else [])]
     command = ["diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv"]
     patch = repository.git.must(*command, "--patch", old, new, *only).output
@@ -93,7 +94,7 @@ def diff(
     if explain:
         files = [_explain(repository, each, old, new) for each in files]
     return RepositoryDiff(
-        from_sha=_resolve(repository, before) if before else (old if old != EMPTY_TREE else ""),
+        from_sha="" if old == EMPTY_TREE else _resolve(repository, before) if before else old,
         to_sha=_resolve(repository, to),
         patch=patch[:LARGEST_PATCH].decode("utf-8", "replace"),
         is_truncated=len(patch) > LARGEST_PATCH,
@@ -134,6 +135,14 @@ def _tree(repository: Repository, revision: str) -> str:
         return repository.commit(revision)
     with repository.lock:
         return repository.stage()
+
+
+def _before(repository: Repository, revision: str) -> str:
+    """Return the tree of a commit. Clients ask for the parent of each commit, and the first one has none."""
+    child, is_parent, _ = revision.rpartition("~1")
+    if is_parent and revision.endswith("~1") and repository.find(revision) is None:
+        return _parent(repository, child)
+    return _tree(repository, revision)
 
 
 def _parent(repository: Repository, revision: str) -> str:

@@ -55,6 +55,7 @@ class Update(Comments, kw_only=True):
     wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/constants",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_TABLE,
 )
 def list_(ctx: Context, request: OnTable) -> list[ConstantInfo]:
@@ -66,6 +67,7 @@ def list_(ctx: Context, request: OnTable) -> list[ConstantInfo]:
     wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/constants/user",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_TABLE,
 )
 def list_user(ctx: Context, request: OnTable) -> list[ConstantInfo]:
@@ -77,6 +79,7 @@ def list_user(ctx: Context, request: OnTable) -> list[ConstantInfo]:
     wait="GET /api/devices/{deviceName}/tag-tables/{tableName}/constants/system",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_TABLE,
 )
 def list_system(ctx: Context, request: OnTable) -> list[ConstantInfo]:

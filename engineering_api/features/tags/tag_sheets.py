@@ -178,8 +178,12 @@ def readable(file: str = "") -> Iterator[None]:
         yield
     except TagFileError as error:
         place = Place(path=error.file or file or None, sheet=error.sheet or None)
-        kind = Kind.MISSING if error.code == "tag_file.not_found" else Kind.REFUSED
-        raise Problem(error.code, error.message, kind=kind, place=place).beyond(error.limit, error.value) from error
+        problem = Problem(error.code, error.message, kind=_kind_of(error.code), place=place)
+        raise problem.beyond(error.limit, error.value) from error
+
+
+def _kind_of(code: str) -> Kind:
+    return Kind.MISSING if code == "tag_file.not_found" else Kind.REFUSED
 
 
 def refusal(errors: list[RowError]) -> Problem:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.importing import LANGUAGES, Languages
 from openness_bridge.program import tag_tables
@@ -48,7 +48,7 @@ class Rename(OnTable):
 class FolderAddress(OnDevice):
     """Which folder."""
 
-    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName")]
+    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName", schema=NOT_EMPTY_PATH)]
 
 
 class DeleteFolder(FolderAddress, kw_only=True):
@@ -79,6 +79,7 @@ class ImportFile(OnDevice):
     job="GET /api/devices/{deviceName}/tag-tables/async",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_DEVICE,
     tool="list_tag_tables",
 )
@@ -88,7 +89,7 @@ def list_(ctx: Context, request: OnDevice) -> list[TableInfo]:
 
 
 @section.operation(
-    wait="GET /api/devices/{deviceName}/tag-tables/tree", right=Right.VIEW, changes=False, example=ON_DEVICE
+    wait="GET /api/devices/{deviceName}/tag-tables/tree", right=Right.VIEW, changes=False, kept=True, example=ON_DEVICE
 )
 def tree(ctx: Context, request: OnDevice) -> TableNode:
     """Get the folders of a PLC with their tag tables."""

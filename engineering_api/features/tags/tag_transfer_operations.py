@@ -67,28 +67,46 @@ class ImportFile(How, kw_only=True):
     respect_path: Annotated[bool, named(PATH)] = True
 
 
-class Output(OnDevice, kw_only=True):
-    """Which PLC, and the file to write."""
+def _file_to_write(*suffixes: str) -> msgspec.Meta:
+    return path_field(f"The file to write. {FILE}", "path", "filePath", suffixes=suffixes)
 
-    export_path: Annotated[str, path_field(f"The file to write. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
+
+class Output(OnDevice, kw_only=True):
+    """Which PLC, and how the file is written."""
+
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
     mnemonics: Annotated[Mnemonics, named("en writes %I0.0, de writes %E0.0.")] = "en"
 
 
 class ExportTable(Output, kw_only=True):
-    """Which table, to which file."""
+    """Which table."""
 
     table_name: Annotated[str, named(TABLE_NAME)]
+
+
+class ExportExcel(ExportTable, kw_only=True):
+    """Which table, to which workbook."""
+
+    export_path: Annotated[str, _file_to_write(".xlsx")]
+
+
+class ExportJson(ExportTable, kw_only=True):
+    """Which table, to which JSON file."""
+
+    export_path: Annotated[str, _file_to_write(".json")]
 
 
 class ExportCsv(ExportTable, kw_only=True):
     """Which table, to which CSV file."""
 
+    export_path: Annotated[str, _file_to_write(".csv")]
     delimiter: Annotated[str, named("Semicolon, comma or tab.")] = ";"
 
 
 class ExportAll(Output, kw_only=True):
     """Which PLC, to which file; its extension .xlsx, .csv or .json decides its format."""
+
+    export_path: Annotated[str, _file_to_write(".xlsx", ".csv", ".json")]
 
 
 JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "path": "Conveyor"}]}
@@ -166,7 +184,7 @@ def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
     example=ON_TABLE | {"exportPath": "tags/conveyor.xlsx"},
     done="Tags exported",
 )
-def export_excel(ctx: Context, request: ExportTable) -> TagExport:
+def export_excel(ctx: Context, request: ExportExcel) -> TagExport:
     """Export the tags and user constants of a table to a workbook, laid out as TIA Portal's own export."""
     return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".xlsx"))
 
@@ -194,7 +212,7 @@ def export_csv(ctx: Context, request: ExportCsv) -> TagExport:
     example=ON_TABLE | {"exportPath": "tags/conveyor.json"},
     done="Tags exported",
 )
-def export_json(ctx: Context, request: ExportTable) -> TagExport:
+def export_json(ctx: Context, request: ExportJson) -> TagExport:
     """Export the tags and user constants of a table to a JSON file."""
     return tag_export.run(ctx, request.device_name, request.table_name, _target(request, ".json"))
 
@@ -236,5 +254,5 @@ def _options(how: How, table: str | None, *, follow_path: bool) -> Options:
     return Options(table, follow_path, how.mode, how.partial, how.dry_run, how.create_table)
 
 
-def _target(output: Output, kind: str | None, delimiter: str = ";") -> Target:
+def _target(output: ExportExcel | ExportJson | ExportCsv | ExportAll, kind: str | None, delimiter: str = ";") -> Target:
     return Target(output.export_path, kind, output.overwrite, output.mnemonics, delimiter)

@@ -60,6 +60,7 @@ class Update(Values, kw_only=True):
     wait="GET /api/devices/{deviceName}/tags/all",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_DEVICE,
     tool="list_all_tags",
     task=Task.READ,
@@ -76,6 +77,7 @@ def list_all(ctx: Context, request: OnDevice) -> list[TagInfo]:
     job="GET /api/devices/{deviceName}/tag-tables/{tableName}/tags/async",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_TABLE,
     tool="list_tags",
 )

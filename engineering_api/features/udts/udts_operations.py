@@ -12,7 +12,7 @@ from engineering_api.features.udts import udt_content
 from engineering_api.features.udts.udt_content import Definition, SavedUdt, Udt, UdtMember
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages
@@ -22,6 +22,8 @@ from openness_bridge.program.udts import UdtInfo, UdtNode
 from openness_bridge.project.texts import Text
 
 section = Section("Data Types (UDT)")
+SUFFIXES = (".xml", ".s7dcl", ".udt")
+"""How files of data types end; one that ends in .udt is refused for what it is."""
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 FOLDER = "Folder below PLC data types, its names joined by /; a slash in a name is %2F."
 ON_DEVICE = {"deviceName": "PLC_1"}
@@ -72,14 +74,16 @@ class Rename(OnUdt, kw_only=True):
 class Export(OnUdt, kw_only=True):
     """Which data type, to which file."""
 
-    export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
+    export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath", suffixes=SUFFIXES)]
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
 class Import(OnDevice, kw_only=True):
     """Which file, to which folder."""
 
-    import_file_path: Annotated[str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath")]
+    import_file_path: Annotated[
+        str, path_field(f"A .xml or .s7dcl file. {FILE}", "path", "filePath", "importPath", suffixes=SUFFIXES)
+    ]
     folder: Annotated[str, named(f"{FOLDER} Created if it is missing. {PLACE}", "folderPath")] = ""
     override: Annotated[
         bool, named("Replace data types of the same names in that folder.", "overwrite", destroys=True, vendor=True)
@@ -91,7 +95,7 @@ class Import(OnDevice, kw_only=True):
 class CreateFolder(OnDevice, kw_only=True):
     """Which folder."""
 
-    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName")]
+    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName", schema=NOT_EMPTY_PATH)]
 
 
 class DeleteFolder(OnDevice, kw_only=True):
@@ -119,6 +123,7 @@ class UdtFile(Model):
     wait="GET /api/devices/{deviceName}/udts",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_DEVICE,
     tool="list_udts",
 )
@@ -127,7 +132,9 @@ def list_(ctx: Context, request: OnDevice) -> list[UdtInfo]:
     return udts.list_types(ctx.session, request.device_name)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/udts/tree", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/udts/tree", right=Right.VIEW, changes=False, kept=True, example=ON_DEVICE
+)
 def tree(ctx: Context, request: OnDevice) -> UdtNode:
     """Get the folders of a PLC with their data types."""
     return udts.tree(ctx.session, request.device_name)
@@ -137,6 +144,7 @@ def tree(ctx: Context, request: OnDevice) -> UdtNode:
     wait="GET /api/devices/{deviceName}/udts/{udtName}",
     right=Right.VIEW,
     changes=False,
+    kept=True,
     example=ON_UDT,
     tool="get_udt",
 )

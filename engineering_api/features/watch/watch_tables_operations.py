@@ -14,7 +14,7 @@ from engineering_api.features.watch.watch_content import NewEntry, TableContent
 from engineering_api.operations.combinations import at_least_one, combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Request, named, path_field
+from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
 from engineering_api.operations.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.web import value_stream
@@ -83,14 +83,16 @@ class ModifyRows(OnTable, kw_only=True):
 class Export(OnTable, kw_only=True):
     """Which table, to which file."""
 
-    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
-    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
+    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",))]
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
 class Import(OnDevice, kw_only=True):
     """Which file, to which folder."""
 
-    import_file_path: Annotated[str, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath")]
+    import_file_path: Annotated[
+        str, path_field(f"A SimaticML file. {FILE}", "path", "filePath", "importPath", suffixes=(".xml",))
+    ]
     folder: Annotated[str, named(f"{FOLDER} Created if it is missing.", "folderPath")] = ""
     override: Annotated[
         bool, named("Replace tables of the same names in the same folder.", "overwrite", destroys=True, vendor=True)
@@ -100,7 +102,7 @@ class Import(OnDevice, kw_only=True):
 class FolderAddress(OnDevice, kw_only=True):
     """Which folder."""
 
-    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName")]
+    folder: Annotated[str, named(FOLDER, "folderPath", "path", "name", "folderName", schema=NOT_EMPTY_PATH)]
 
 
 class DeleteFolder(FolderAddress, kw_only=True):

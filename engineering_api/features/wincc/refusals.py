@@ -12,8 +12,8 @@ from litestar import Response
 
 from engineering_api.features.wincc import names
 from engineering_api.web import envelope
-from engineering_api.web.answers import json_response, problem_headers
-from engineering_api.web.statuses import status_of
+from engineering_api.web.answers import json_response
+from engineering_api.web.statuses import problem_headers, status_of
 from openness_bridge.errors import Problem
 
 SOLUTIONS = {

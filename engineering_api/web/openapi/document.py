@@ -18,6 +18,7 @@ from engineering_api.operations.terms import Route
 from engineering_api.web.envelope import Fault
 from engineering_api.web.forms.versions import JobRef, ProblemDetails
 from engineering_api.web.openapi import endpoints, json_forms, named_types, options
+from engineering_api.web.openapi.codes import failures
 from engineering_api.web.openapi.forms import Form, Form1, Form2, describe_operation, operation_id, security, tags
 from engineering_api.web.openapi.links import Links, links, to_job
 
@@ -48,6 +49,8 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
     for each, schema in zip(ruled, schemas[-len(ruled) :], strict=True):
         components[_component(schema)]["allOf"] = [rule.schema(each) for rule in rules_of(each)]
     by_request = dict(zip((op.name for op in catalogue), schemas, strict=False))
+    for name in _reached({"schemas": components}, by_request):
+        _close(components[name.removeprefix("schemas/")])
     by_answer = dict(zip((op.name for op in catalogue), schemas[len(by_request) :], strict=False))
     leading, resources = links(catalogue, form.pointer), Resources(catalogue)
     paths: dict[str, dict[str, Any]] = {}
@@ -112,16 +115,28 @@ def _with_items(value: Any) -> Any:
 def _without_unused(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document without components that nothing refers to: generators would make types of them."""
     components = document["components"]
-    used, new = set[str](), set(_REFERENCE.findall(json.dumps(document["paths"])))
-    while new:
-        used |= new
-        parts = (components[kind][name] for kind, name in (each.split("/") for each in new))
-        new = set(_REFERENCE.findall(json.dumps([*parts]))) - used
+    used = _reached(components, document["paths"])
     kept = {
         kind: {name: each for name, each in named.items() if f"{kind}/{name}" in used or kind == "securitySchemes"}
         for kind, named in components.items()
     }
     return document | {"components": kept}
+
+
+def _close(schema: dict[str, Any]) -> None:
+    """Make the schema of a part of a request refuse unknown fields, as the binder does."""
+    if "properties" in schema:
+        schema["additionalProperties"] = False
+
+
+def _reached(components: dict[str, Any], start: Any) -> set[str]:
+    """Return the kinds and names of the components that a part of the document refers to, also through others."""
+    used, new = set[str](), set(_REFERENCE.findall(json.dumps(start)))
+    while new:
+        used |= new
+        parts = (components[kind][name] for kind, name in (each.split("/") for each in new))
+        new = set(_REFERENCE.findall(json.dumps([*parts]))) - used
+    return used
 
 
 def _component(schema: dict[str, Any]) -> str:
@@ -168,6 +183,7 @@ def _operation(
         "x-lock": op.lock.value,
         "x-changes": op.changes,
         "x-alias": route.alias,
+        "x-codes": {str(status): listed for status, listed in failures(op).items()},
     }
     if op.changes:
         described |= {"x-destroys": op.destroys, "x-undo": op.undo.value}
@@ -215,4 +231,5 @@ def _body(op: Operation, route: Route, request: dict[str, Any]) -> dict[str, Any
     if "allOf" in request:
         schema["allOf"] = request["allOf"]
     example = {name: value for name, value in op.example.items() if name in properties}
-    return {"required": bool(required), "content": {"application/json": {"schema": schema, "example": example}}}
+    is_needed = bool(required) or any(rule.least for rule in rules_of(op.request))
+    return {"required": is_needed, "content": {"application/json": {"schema": schema, "example": example}}}

@@ -189,9 +189,14 @@ def security(right: Right) -> list[dict[str, list[str]]]:
     return [] if right is Right.PUBLIC else [{"apiKey": []}, {"bearer": []}]
 
 
-def _enveloped(description: str, data: Described) -> Described:
+def enveloped_schema(data: Described) -> Described:
+    """Return the schema of an answer of version 1, whose data comes twice."""
     inner = {"properties": {"data": data}}
-    return _content(description, {"allOf": [reference("Envelope"), inner, {"properties": {"response": inner}}]})
+    return {"allOf": [reference("Envelope"), inner, {"properties": {"response": inner}}]}
+
+
+def _enveloped(description: str, data: Described) -> Described:
+    return _content(description, enveloped_schema(data))
 
 
 def _inner(success: bool) -> Described:

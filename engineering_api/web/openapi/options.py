@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from engineering_api.operations.declaration import Operation
-from engineering_api.operations.selection import LARGEST_PAGE, USUAL_PAGE, fields_of, items_of
+from engineering_api.operations.selection import LARGEST_PAGE, LAST_PAGE, USUAL_PAGE, fields_of, items_of, sort_pattern
 from engineering_api.operations.terms import Mode, Right, Route
 from engineering_api.web import options
+from engineering_api.web.openapi import codes
 from engineering_api.web.openapi.links import Links
 
 Described = dict[str, Any]
@@ -19,17 +20,20 @@ FAILURES = {
     409: "The request conflicts with the present state: a name is used, a project is open, or a state forbids it.",
     410: "An object of TIA Portal was deleted meanwhile: send the request again.",
     412: "The object that If-Match names has changed since it was read.",
+    413: "The request, or what it names, is larger than a limit of the service.",
+    421: "The Host header is no name of this server.",
     422: "TIA Portal, or one of its rules, refuses it.",
     429: "Too many requests: Retry-After and X-RateLimit-Reset say when to send the next one.",
     500: "An error of this service, or one of TIA Portal that it gives no reason for.",
     501: "TIA Portal Openness cannot do it; the message names the alternative.",
     502: "A server that the service uses, such as a language model, did not answer as expected.",
     503: "TIA Portal, or another program that the operation needs, is not available now.",
-    504: "A server that the service uses did not answer in time.",
+    504: "A server that the service uses, or TIA Portal, did not answer in time.",
+    507: "The disk is full.",
 }
-"""What can be refused, by status; the failure's code says what it was."""
+"""What can be refused, by status; `x-codes` of an operation has its codes of each status."""
 CONDITIONAL = 412
-"""The one that only a change can have."""
+"""The one that no endpoint has."""
 SELECTING = {"filter", "sort"}
 """The options whose description names the fields of the list."""
 _TEXT = {"type": "string"}
@@ -52,7 +56,7 @@ def _header(name: str, description: str) -> Described:
 
 
 PARAMETERS: dict[str, Described] = {
-    "page": _query("page", "Which page, from 1.", _COUNT, 1),
+    "page": _query("page", "Which page, from 1.", _COUNT | {"maximum": LAST_PAGE}, 1),
     "pageSize": _query(
         "pageSize", f"Entries of a page, {USUAL_PAGE} by default.", _COUNT | {"maximum": LARGEST_PAGE}, 50
     ),
@@ -128,7 +132,7 @@ def _selecting(op: Operation) -> list[Described]:
         "sort": _query(
             "sort",
             f"Fields to sort by, separated by ','; '-' before a field for descending order.{about}",
-            _TEXT,
+            _TEXT | ({"pattern": sort_pattern(known)} if known else {}),
             f"-{usual}" if usual else "-",
         ),
     }
@@ -167,11 +171,7 @@ def answers_in_time(op: Operation, route: Route, done: Described, links: Describ
 
 def failures(op: Operation) -> Described:
     """Return the responses of an operation that say what went wrong, by their status."""
-    return {str(status): {"$ref": f"#/components/responses/Failed{status}"} for status in _failures(op)}
-
-
-def _failures(op: Operation) -> list[int]:
-    return [status for status in FAILURES if op.changes or status != CONDITIONAL]
+    return {str(status): {"$ref": f"#/components/responses/Failed{status}"} for status in codes.failures(op)}
 
 
 def responses(accepted: Described, failed: Described, to_job: Links) -> dict[str, Described]:

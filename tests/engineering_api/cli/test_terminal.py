@@ -132,6 +132,15 @@ def test_no_progress_in_a_pipe_or_with_quiet(jobs: tuple[str, type[JobServer]], 
     assert quiet.strip() == ""
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let programs of a test react to Ctrl+C: they inherit that it is ignored where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("jobs", [True], indirect=True)
 def test_ctrl_c_cancels_the_job(jobs: tuple[str, type[JobServer]], tmp_path: Path) -> None:
     url, handler = jobs

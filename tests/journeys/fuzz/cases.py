@@ -15,17 +15,17 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-import msgspec
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi import checks
 
-from engineering_api import VERSION
 from engineering_api.operations.declaration import Operation
-from engineering_api.web.openapi.document import describe
+from engineering_api.web.forms.versions import PREFIX_2
+from engineering_api.web.openapi.document import FORMS
 from engineering_api.web.openapi.options import PARAMETERS
+from tests.journeys.fuzz.agreement import document, require_agreement
 from tests.support.state.api import CATALOGUE
 
 EXCLUDED = {
@@ -49,6 +49,8 @@ ODD: list[Any] = [
 """Values that texts, numbers and structures seldom are."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 """Characters that no path and no header holds."""
+NO_SEGMENTS = {"", ".", ".."}
+"""What a path cannot have between two slashes: it would be the path of another route."""
 NEVER_SENT = {"x-api-key", "cookie"}
 
 load_all_checks()
@@ -56,16 +58,24 @@ load_all_checks()
 
 @dataclass(frozen=True)
 class Target:
-    """One route of one operation, with the requests that schemathesis makes for it."""
+    """One route of one operation, with the requests that schemathesis makes for it.
+
+    Attributes:
+        op: The operation.
+        label: Method and path.
+        described: The route in the description.
+        is_first: Whether it is the first route of its operation.
+    """
 
     op: Operation
     label: str
     described: Any
+    is_first: bool
 
     @property
-    def is_first(self) -> bool:
-        """Whether it is the first route of its operation."""
-        return self.label == str(self.op.routes[0])
+    def takes_body(self) -> bool:
+        """Whether a request may have a body."""
+        return "requestBody" in self.described.definition.raw
 
     def requests(self, mode: GenerationMode) -> st.SearchStrategy[Any]:
         """Cases of the document alone."""
@@ -73,18 +83,18 @@ class Target:
 
 
 @cache
-def targets() -> tuple[Target, ...]:
-    """All routes of the operations that may be called."""
-    document = json.loads(msgspec.json.encode(describe(CATALOGUE, VERSION)))
+def targets(api: int = 1) -> tuple[Target, ...]:
+    """All routes of a version of the API for the operations that may be called."""
     found = []
-    for result in schemathesis.openapi.from_dict(document).get_all_operations():
+    for result in schemathesis.openapi.from_dict(document(api)).get_all_operations():
         described = result.ok()
         if "x-endpoint" in described.definition.raw:
             continue
         op = CATALOGUE.named(described.definition.raw["x-operation"])
         assert op is not None
         if op.name not in EXCLUDED:
-            found.append(Target(op, described.label, described))
+            path, route = next(FORMS[api].routes(op))
+            found.append(Target(op, described.label, described, described.label == f"{route.method} {path}"))
     return tuple(found)
 
 
@@ -100,8 +110,11 @@ def near(draw: st.DrawFn, target: Target, mode: GenerationMode, values: dict[str
     case = draw(target.requests(mode))
     example = json.loads(_filled(json.dumps(target.op.example), values))
     parts = [case.path_parameters, case.query, *([case.body] if isinstance(case.body, dict) else [])]
-    for part in parts:
+    _take(draw, case.path_parameters, {name: _segment(value) for name, value in example.items()})
+    for part in parts[1:]:
         _take(draw, part, example)
+    for name, value in (case.path_parameters or {}).items():
+        case.path_parameters[name] = "x" if value in NO_SEGMENTS else value
     if isinstance(case.body, dict):
         left = {name: value for name, value in example.items() if all(name not in part for part in parts)}
         case.body |= {name: value for name, value in left.items() if draw(st.integers(0, 9))}
@@ -124,9 +137,9 @@ def mangled(draw: st.DrawFn, target: Target, values: dict[str, str]) -> Any:
     elif path:
         path = path | _inside(draw, path)
     for name, value in path.items():
-        case.path_parameters[name] = CONTROL.sub("", str(value)) or "x"
-    if isinstance(case.body, dict):
-        case.body, case.query = inside, {}
+        case.path_parameters[name] = _segment(CONTROL.sub("", str(value)))
+    if target.takes_body:
+        case.body, case.media_type, case.query = inside, "application/json", {}
     else:
         case.query = {name: value for name, value in inside.items() if isinstance(value, (str, int))}
     case.headers = {}
@@ -199,6 +212,17 @@ def check(case: Any, answer: Any) -> None:
     )
 
 
+def check_agreement(case: Any, answer: httpx.Response) -> None:
+    """Valid requests are accepted, and no others.
+
+    Raises:
+        AssertionError: The service decides otherwise than the description.
+    """
+    method, _, path = case.operation.label.partition(" ")
+    api = 2 if path.startswith(f"{PREFIX_2}/") else 1
+    require_agreement(api, case.operation.definition.raw["x-operation"], method, path, answer)
+
+
 def _take(draw: st.DrawFn, part: Any, example: dict[str, Any]) -> None:
     """Take most of the fields from the example, and leave out most of those that it does not have."""
     for name in list(part or ()):
@@ -213,6 +237,11 @@ def _filled(text: str, values: dict[str, str]) -> str:
     for stands, value in values.items():
         text = text.replace(stands, value).replace(quote(stands, safe=""), quote(value, safe=""))
     return text
+
+
+def _segment(value: Any) -> str:
+    """Return a value as a segment of a path."""
+    return quote(str(value), safe="") if str(value) not in NO_SEGMENTS else "x"
 
 
 def _bytes(data: Any) -> bytes | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,8 @@ from engineering_api.web import options
 Arguments = dict[str, Any]
 Look = Callable[[Any], Any]
 KEY = "the-key-of-the-walk"
+FEW = 2
+"""Reads that are asked again after a change."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,13 @@ class Walk:
     Attributes:
         workspace: The server's folder for the files that clients name.
         walked: The operations whose effect has been shown.
+        asked: The latest request of each operation whose answers the service keeps.
     """
 
     http: TestClient[App]
     workspace: Path
     walked: set[str] = field(default_factory=set)
+    asked: dict[str, Arguments] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Send the key with everything."""
@@ -99,7 +106,20 @@ class Walk:
         assert look() == before, f"a dry run of {name} has an effect"
         answer = self._data(op, arguments or {})
         self.walked.add(name)
+        self._require_fresh(name)
         return Change(before, look(), answer)
+
+    def _require_fresh(self, change: str) -> None:
+        """No change leaves an answer behind that is not true any more: TIA Portal, asked again, answers the same.
+
+        It asks a few reads, others after each change. A login ends with some changes, so it asks by key only.
+        """
+        for name in islice(cycle(self.asked), len(self.walked), len(self.walked) + FEW):
+            if "Authorization" not in self.http.headers:
+                op, arguments = self._operation(name), self.asked[name]
+                answers = [self._send(op, arguments, headers=each) for each in ({}, {"Cache-Control": "no-cache"})]
+                kept, fresh = map(_said, answers)
+                assert kept == fresh, f"{name} after {change}"
 
     def _try(self, op: Operation, arguments: Arguments) -> None:
         """A dry run, which every change accepts and which changes nothing."""
@@ -146,20 +166,29 @@ class Walk:
         assert document["success"] is True
         return document["data"]
 
-    def _send(self, op: Operation, arguments: Arguments, more: str = "") -> Any:
+    def _send(
+        self, op: Operation, arguments: Arguments, more: str = "", headers: Mapping[str, str] | None = None
+    ) -> Any:
         route = _route(op)
+        if op.kept:
+            self.asked[op.name] = arguments
         request = call(route, arguments)
         asked = more or ("wait=120" if route.mode is Mode.JOB else "")
         target = request.target + (("&" if "?" in request.target else "?") + asked if asked else "")
-        body = (
-            {"content": request.body.encode(), "headers": {"Content-Type": "application/json"}} if request.body else {}
-        )
-        return self.http.request(request.method, target, **body)
+        content = request.body.encode() if request.body else None
+        kind = {"Content-Type": "application/json"} if request.body else {}
+        return self.http.request(request.method, target, content=content, headers={**kind, **(headers or {})})
 
 
 def _route(op: Operation) -> Route:
     """The route of an operation that a client would take: one that waits, if there is one."""
     return next((route for route in op.routes if route.mode is Mode.WAIT), op.routes[0])
+
+
+def _said(answer: Any) -> tuple[int, Any]:
+    """The status and data of an answer, without the time of an export."""
+    document = json.loads(re.sub(r"(Created\W{1,6})\d{4}-[\d:T.-]+Z", r"\1", answer.text))
+    return answer.status_code, document["data"] if document["success"] else document["error"]["code"]
 
 
 def names(entries: list[dict[str, Any]]) -> list[str]:

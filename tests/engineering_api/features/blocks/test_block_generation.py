@@ -112,7 +112,7 @@ def test_generate_only_writes_for_another_version_and_to_a_file(client: Client, 
     [
         ({"name": "X"}, 400, "request.missing_field", "/kind"),
         ({"kind": "FB"}, 400, "request.missing_field", "/name"),
-        (MOTOR | {"document": UDT}, 400, "request.contradiction", "/document"),
+        (MOTOR | {"document": UDT}, 400, "request.contradiction", ""),
         (MOTOR | {"netwroks": []}, 400, "request.unknown_field", "/netwroks"),
         (MOTOR | {"kind": "Screen"}, 422, "simatic_ml.kind", "/kind"),
         (

@@ -194,6 +194,22 @@ def test_a_file_is_replaced_only_when_asked(plc: Client, workspace: Path) -> Non
     assert "CAEXFile" in file.read_text(encoding="utf-8")
 
 
+def test_a_client_that_names_files_xml_exports_replaces_and_imports_them(plc: Client, workspace: Path) -> None:
+    file = workspace / "PLC_1_hardware.xml"
+    file.write_text("mine", encoding="utf-8")
+    body, station = {"exportPath": file.name}, names(plc)
+    plc.refused(409, "file.exists", "POST", "/api/devices/PLC_1/hardware/actions/export", body)
+    plc.http.headers["X-Client-Id"] = "vscode/1.4.2"
+    plc.ok("POST", "/api/devices/PLC_1/hardware/actions/export", body)
+    assert [path.name for path in workspace.glob("*.*")] == [file.name] and "CAEXFile" in file.read_text(
+        encoding="utf-8"
+    )
+    plc.refused(409, "file.exists", "POST", EXPORT, body | {"overwrite": False})
+    plc.ok("DELETE", "/api/devices/PLC_1")
+    assert plc.ok("POST", IMPORT, {"importFilePath": file.name})["created"] == station
+    assert file.is_file()
+
+
 def test_options_for_a_device_that_is_there(plc: Client) -> None:
     plc.ok("POST", EXPORT, {"exportPath": "PLC_1.aml"})
     station = names(plc)[0]
@@ -213,7 +229,7 @@ def test_options_for_a_device_that_is_there(plc: Client) -> None:
     [
         (403, "path.outside_roots", EXPORT, {"exportPath": "../../out.aml"}),
         (403, "path.outside_roots", EXPORT, {"exportPath": "/etc/out.aml"}),
-        (422, "file.wrong_kind", EXPORT, {"exportPath": "out.xml"}),
+        (422, "file.wrong_kind", EXPORT, {"exportPath": "out.txt"}),
         (404, "device.not_found", "/api/devices/Nobody/actions/export-hardware", {"exportPath": "out.aml"}),
         (400, "request.missing_field", EXPORT, {}),
         (403, "path.outside_roots", IMPORT, {"importFilePath": "../service.db"}),

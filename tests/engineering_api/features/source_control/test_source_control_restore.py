@@ -301,6 +301,11 @@ def test_differences_of_any_two_states(line: Client) -> None:
     assert line.ok("GET", f"{API}/diff", to="HEAD") == last
     assert line.ok("GET", f"{API}/diff", **{"from": "", "to": "HEAD"}) == last
     assert line.ok("GET", f"{API}/diff", **{"from": "HEAD~1", "to": "HEAD", "filePath": "tags"})["files"] == []
+    first = line.ok("GET", f"{API}/diff", **{"from": f"{last['fromSha']}~1", "to": last["fromSha"]})
+    assert (first["fromSha"], {each["status"] for each in first["files"]}) == ("", {"Added"})
+    assert MOTOR in {each["path"] for each in first["files"]}
+    line.refused(404, "source_control.no_commit", "GET", f"{API}/diff", **{"from": f"{last['fromSha']}~2"})
+    line.refused(404, "source_control.no_commit", "GET", f"{API}/diff", **{"from": "none~1"})
     back = line.ok("GET", f"{API}/diff", **{"from": "HEAD", "to": "HEAD~1"})["files"][0]
     assert (back["linesAdded"], back["linesDeleted"]) == (
         last["files"][0]["linesDeleted"],

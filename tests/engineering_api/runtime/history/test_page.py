@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-from benchmarks import runtime_history
 from engineering_api.features.runtime import history_export, runtime_history_operations
 from engineering_api.runtime.history import answers, buffer, history
 from engineering_api.runtime.history.aggregates import MODES
@@ -54,8 +53,3 @@ def test_the_requests_of_the_page_work(client: Client) -> None:
     ]
     for method, path, body in shown:
         client.ok(method, path, json.loads(body) if body else None)
-
-
-def test_the_benchmark_runs() -> None:
-    share, asked = runtime_history.main(10_000)
-    assert share > 0 and len(asked) == 2 and all(taken > 0 for taken in asked.values())

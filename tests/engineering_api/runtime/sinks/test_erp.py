@@ -113,7 +113,7 @@ def test_nothing_is_lost_and_nothing_is_booked_twice(tmp_path: Path) -> None:
             clock.move(1)
             for tried, delay in enumerate(DELAYS, 1):
                 await until(lambda tried=tried: attempts(works, tried))
-                assert (await of_line(works, "Erp.status")) == 503
+                await until(lambda: of_status(works, 503))
                 clock.move(delay)
             await count(works, Good=455, Scrap=0, Steel=1821.0)
             clock.move_to(at("2026-11-23T21:00:00Z"))

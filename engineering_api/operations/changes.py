@@ -1,0 +1,36 @@
+"""Counts what changes projects, so that an answer can be recognised as still true: see web/kept_answers.py."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Changes:
+    """How many changes have begun and ended. A state that was read between two of them is that of a count.
+
+    Attributes:
+        count: Increases when a change begins and when it ends, failed ones too.
+    """
+
+    def __init__(self) -> None:
+        """Begin at 0."""
+        self.count = 0
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def under_way(self, *, changes: bool = True) -> Iterator[None]:
+        """Count what is done within the block, on any thread; nothing for a read."""
+        if not changes:
+            yield
+            return
+        self._increase()
+        try:
+            yield
+        finally:
+            self._increase()
+
+    def _increase(self) -> None:
+        with self._guard:
+            self.count += 1

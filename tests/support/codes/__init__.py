@@ -1,0 +1,1 @@
+"""Finds the error codes that each operation can give, in the code."""
