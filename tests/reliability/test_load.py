@@ -24,6 +24,8 @@ from tests.support.service import Client, settings
 
 GROWTH = 64 << 20
 """Bytes that a server may take for some hundred clients and what they edit."""
+LISTED = 128 << 10
+"""Bytes that one more tag may take in the lists that a hundred clients read at once; a fast server has more tags in the end."""
 
 
 def test_twenty_clients_lose_nothing(forge: Forge, tmp_path: Path) -> None:
@@ -39,7 +41,7 @@ def test_two_hundred_clients_lose_nothing(forge: Forge, tmp_path: Path) -> None:
     course = load.run(forge, tmp_path, 200, 20)
     assert course.lost == []
     assert sum(course.counts.values()) > 0
-    assert course.memory[1] - course.memory[0] < GROWTH
+    assert course.memory[1] - course.memory[0] < GROWTH + LISTED * len(course.edits)
 
 
 @pytest.mark.slow
