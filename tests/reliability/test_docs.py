@@ -4,7 +4,7 @@ import re
 
 import click
 
-from benchmarks import audit, gateway, identification, load, soak
+from benchmarks.reports import audit, gateway, identification, load, soak
 from engineering_api.cli.commands import main
 from engineering_api.operations import admission
 from engineering_api.operations.events import Hub

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
-from benchmarks import load, soak
+from benchmarks.reports import load, soak
 from engineering_api.app import create_app
 from engineering_api.operations import admission
 from engineering_api.operations.events import Hub

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 import simatic_xml
-from benchmarks import fidelity
+from benchmarks.reports import fidelity
 from engineering_api.features.program_check.check import Options, PlcReport, check_folder
 from engineering_api.features.program_check.command import check
 from engineering_api.features.program_check.report_forms import as_form

@@ -19,7 +19,7 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-from benchmarks.tool_choice import TOKEN_BYTES, count_tokens
+from benchmarks.reports.tool_choice import TOKEN_BYTES, count_tokens
 from engineering_api.app import catalogue
 from engineering_api.cli.mcp_stdio import sse_url
 from engineering_api.features.mcp.prompts import PROMPTS

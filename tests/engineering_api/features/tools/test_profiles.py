@@ -9,8 +9,8 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from benchmarks import tool_choice
-from benchmarks.tool_choice import TOKEN_BYTES, count_tokens
+from benchmarks.reports import tool_choice
+from benchmarks.reports.tool_choice import TOKEN_BYTES, count_tokens
 from engineering_api.app import catalogue, create_app
 from engineering_api.features.tools.names import tool_name
 from engineering_api.features.tools.own import OWN

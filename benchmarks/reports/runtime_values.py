@@ -1,4 +1,4 @@
-"""What it costs to stream and to read values of the runtime: python -m benchmarks.runtime_values [--seconds 5] [--clients 20]
+"""What it costs to stream and to read values of the runtime: python -m benchmarks.reports.runtime_values [--seconds 5] [--clients 20]
 
 First 5,000 tags of the service that all change each second, to 20 clients over server-sent events, each with all tags. The
 computing time of the server's process, less that of the same writes without clients, is compared with a bare loop that

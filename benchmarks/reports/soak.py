@@ -1,4 +1,4 @@
-"""Run a server for minutes: `python -m benchmarks.soak --minutes 5`.
+"""Run a server for minutes: `python -m benchmarks.reports.soak --minutes 5`.
 
 Twelve clients add, change and delete tags, take and remove snapshots and save the project, waiting and as jobs, and listen to
 events for moments. After the warm-up, memory, threads, open files and listeners must not grow. Prints a row of a Markdown table.
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.load import TABLES, TAGS, Gone, Link, memory
+from benchmarks.reports.load import TABLES, TAGS, Gone, Link, memory
 from tests.reliability.forge import KEY, Forge
 from tests.reliability.wire import Wire
 
@@ -134,7 +134,7 @@ def run(forge: Forge, folder: Path, seconds: float, warm: float) -> Figures:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reports.soak")
     parser.add_argument("--minutes", type=float, default=5)
     minutes = min(parser.parse_args().minutes, 60)
     with tempfile.TemporaryDirectory() as name:

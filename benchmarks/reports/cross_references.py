@@ -1,4 +1,4 @@
-"""Cross references of 1,000 blocks on the simulated portal: `python -m benchmarks.cross_references`.
+"""Cross references of 1,000 blocks on the simulated portal: `python -m benchmarks.reports.cross_references`.
 
 Prints the first query, which types the whole program, then a query for each block, then one after an edit of one block
 (at most 5 ms a query; an edit costs what depends on it, not the program).

@@ -1,4 +1,4 @@
-"""How often plain search by words picks the right tool of MCP, and what the list costs: `python -m benchmarks.tool_choice`.
+"""How often plain search by words picks the right tool of MCP, and what the list costs: `python -m benchmarks.reports.tool_choice`.
 
 A model chooses a tool by its name and description. Search by words (BM25, without stemming, synonyms or embeddings) knows less
 than any model, so its share of right choices is a floor for the descriptions, and needs no model. Each sentence is one that

@@ -1,6 +1,6 @@
 """Compare the same requests to one service, and through a gateway with queues in memory, Redis and PostgreSQL.
 
-    python -m benchmarks.gateway [--requests 300] [--at-once 16]
+    python -m benchmarks.reports.gateway [--requests 300] [--at-once 16]
 
 Gateway and worker share this process, so that the benchmark compares only the queues between them. It leaves out servers that
 are not installed. The ratios count; the times depend on the computer.

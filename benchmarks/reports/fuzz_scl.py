@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of SCL: `python -m benchmarks.fuzz_scl [seconds] [parse|format|generate|lint|all]`.
+"""Coverage-guided fuzzing of SCL: `python -m benchmarks.reports.fuzz_scl [seconds] [parse|format|generate|lint|all]`.
 
 Needs `pip install atheris` (Linux and macOS). For any input, parsing raises nothing and loses nothing. A source
 without errors has none after layout, generation and lint's fixes, either. The fuzzer writes the first input that breaks

@@ -1,4 +1,4 @@
-"""Calls into the object model of each operation, at two sizes of a project: `python -m benchmarks.openness_calls`.
+"""Calls into the object model of each operation, at two sizes of a project: `python -m benchmarks.reports.openness_calls`.
 
 Prints for each operation of tests/openness_bridge/calls/limits.csv the calls of its example at 100 and at 1,000 blocks, the calls that each
 further block costs, the share of the limit that is used, and the least time that the calls take through pythonnet on an

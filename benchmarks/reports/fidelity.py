@@ -1,4 +1,4 @@
-"""How true the check and the virtual CPU are on real programs (``python -m benchmarks.fidelity FOLDER...``).
+"""How true the check and the virtual CPU are on real programs (``python -m benchmarks.reports.fidelity FOLDER...``).
 
 Each folder is checked as `tia check` does; then every function and function block without an error runs alone for 100
 scans on a virtual CPU. It prints counts, the causes by their number, and the time in comparison with lxml's parser

@@ -1,4 +1,4 @@
-"""What the audit log costs: python -m benchmarks.audit
+"""What the audit log costs: python -m benchmarks.reports.audit
 
 Edits through the whole service, in this process, with nothing, checksums or contents kept of before and after, and the uses
 of the object model that each takes; rows a second that are appended durably and that are checked.

@@ -1,4 +1,4 @@
-"""Virtual time of a CPU: an hour at a cycle of 10 ms, and many CPUs in real time (``python -m benchmarks.plc_time``).
+"""Virtual time of a CPU: an hour at a cycle of 10 ms, and many CPUs in real time (``python -m benchmarks.reports.plc_time``).
 
 The program is like docs/facts/execution.md#reference-scan: inputs, rungs, REAL arithmetic, timers, a loop over an
 array; besides it an empty one, which shows what the CPU itself takes.

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of SimaticML: `python -m benchmarks.fuzz_simatic_xml [seconds] [load|json|both]`.
+"""Coverage-guided fuzzing of SimaticML: `python -m benchmarks.reports.fuzz_simatic_xml [seconds] [load|json|both]`.
 
 Needs `pip install atheris` (Linux and macOS). For any input, the only error is SimaticMLError. A file that is loaded is
 the same after dump, a document the same after JSON. The fuzzer writes the first input that breaks this to the working
@@ -17,7 +17,7 @@ from typing import Any
 
 SECONDS = 60
 LONGEST_INPUT = 20_000
-SEEDS = Path(__file__).resolve().parents[1] / "tests" / "simatic_xml" / "fixtures"
+SEEDS = Path(__file__).resolve().parents[2] / "tests" / "simatic_xml" / "fixtures"
 
 
 def fuzz_load(data: bytes) -> None:

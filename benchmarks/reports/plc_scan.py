@@ -1,6 +1,6 @@
 """One scan of the reference program on every tier, compared with the same scan written by hand in Python, and with awlsim.
 
-    python3 -m benchmarks.plc_scan [--scans 2000]
+    python3 -m benchmarks.reports.plc_scan [--scans 2000]
 
 The program: 20 input copies, 40 rungs of four contacts and a coil, 20 operations on REAL, 10 on-delay timers, a FOR loop
 over 100 elements of an array of Int with a sum in a DInt. All ways are checked to have the same data after all scans.
@@ -17,7 +17,7 @@ from array import array
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import plc_scan_awlsim
+from benchmarks.reports import plc_scan_awlsim
 from simatic_xml.program.workspace import Workspace
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.memory.memory import Memory

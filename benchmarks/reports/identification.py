@@ -1,4 +1,4 @@
-"""What it costs to know who calls: python -m benchmarks.identification
+"""What it costs to know who calls: python -m benchmarks.reports.identification
 
 First the gate alone, in microseconds: nobody, the service's own key, an API key, a user's token and an issuer's, each as a
 first one and as one that was good a moment ago. Then whole requests in this process, without a socket: a handler of Litestar

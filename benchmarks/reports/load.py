@@ -1,4 +1,4 @@
-"""Many clients at once on one server: `python -m benchmarks.load --clients 200 --seconds 20`.
+"""Many clients at once on one server: `python -m benchmarks.reports.load --clients 200 --seconds 20`.
 
 Clients read, edit, count (each with If-Match, so that none may take another's count away), run jobs, listen to events,
 listen without taking anything, and vanish in the middle of a request. At the end every acknowledged edit must be there,
@@ -294,7 +294,7 @@ def quantile(times: list[float], share: float) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.load")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reports.load")
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=20)
     given = parser.parse_args()
