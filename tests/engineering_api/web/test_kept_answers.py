@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.web import envelope
 from tests.support.service import CPU, FIRMWARE, Client, settings
 
 BLOCK = "/api/devices/PLC_1/blocks/Main/content"
@@ -61,9 +62,13 @@ def test_answers_are_kept_apart_by_version_and_query(compiled: Client) -> None:
     )
 
 
-def test_an_answer_that_is_kept_has_the_time_of_its_request(plc: Client) -> None:
-    first, second = (plc.http.get("/api/projects").json() for _ in range(2))
-    assert first["response"]["timestamp"] == first["timestamp"] < second["timestamp"] == second["response"]["timestamp"]
+def test_an_answer_that_is_kept_has_the_time_of_its_request(plc: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = plc.http.get("/api/projects").json()
+    later = "2099-01-01T00:00:00.000Z"
+    monkeypatch.setattr(envelope, "now", later.encode)
+    second = plc.http.get("/api/projects").json()
+    assert first["response"]["timestamp"] == first["timestamp"] < later
+    assert second["response"]["timestamp"] == second["timestamp"] == later
     assert first["data"] == second["data"]
 
 
