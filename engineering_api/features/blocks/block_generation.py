@@ -29,7 +29,9 @@ from openness_bridge.enumerations import (
     ProgrammingLanguage,
     SourceLanguage,
     one_of,
+    values_of,
 )
+from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml import Block, flgnet
 from simatic_xml.model import Network
 from simatic_xml.svg import is_drawn, svg
@@ -95,7 +97,7 @@ class Specification(Request, kw_only=True):
 
 
 class Drawing(Model):
-    """A network as an SVG document; null in a language that is text."""
+    """A network as an SVG document; null in a language that is text, and where a network is empty."""
 
     number: int
     title: str
@@ -164,7 +166,16 @@ def to_json_form(request: Specification, culture: str = "") -> Json:
         given["number"] = request.number
     if request.document is not None:
         given = request.document
+    _check_language(given.get("language"), "/language" if request.document is None else "/document/language")
     return in_culture(given, request.culture or culture)
+
+
+def _check_language(language: Any, pointer: str) -> None:
+    """Refuse a language that TIA Portal does not have."""
+    known = values_of(SourceLanguage if pointer == "/language" else ProgrammingLanguage)
+    if isinstance(language, str) and language not in known:
+        message = f"There is no programming language '{language[:50]}': use one of {', '.join(known)}."
+        raise Problem("block.language", message, kind=Kind.REFUSED, place=Place(pointer=pointer))
 
 
 def sent(request: Specification) -> Sent:

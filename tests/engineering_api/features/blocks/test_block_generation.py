@@ -115,6 +115,8 @@ def test_generate_only_writes_for_another_version_and_to_a_file(client: Client, 
         (MOTOR | {"document": UDT}, 400, "request.contradiction", ""),
         (MOTOR | {"netwroks": []}, 400, "request.unknown_field", "/netwroks"),
         (MOTOR | {"kind": "Screen"}, 422, "simatic_ml.kind", "/kind"),
+        (MOTOR | {"language": "Array[0..1] of Int"}, 422, "block.language", "/language"),
+        ({"document": MOTOR | {"language": "ladder"}}, 422, "block.language", "/document/language"),
         (
             MOTOR | {"networks": [{"source": {"rungs": [[{"contct": "#a"}]]}}]},
             422,
