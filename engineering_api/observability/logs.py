@@ -17,7 +17,7 @@ from logging.handlers import RotatingFileHandler
 from typing import Any
 
 import structlog
-from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.contextvars import bind_contextvars, merge_contextvars, reset_contextvars
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
 
 from engineering_api.settings import Settings
@@ -66,8 +66,11 @@ def formatter(form: str) -> logging.Formatter:
 @contextmanager
 def bound(**known: str) -> Iterator[None]:
     """Add these values to every line that is logged within the block, without the empty ones."""
-    with bound_contextvars(**{name: text for name, text in known.items() if text}):
+    tokens = bind_contextvars(**{name: text for name, text in known.items() if text})
+    try:
         yield
+    finally:
+        reset_contextvars(**tokens)
 
 
 def _json(_: Any, __: str, event: Event) -> str:

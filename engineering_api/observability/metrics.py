@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 import psutil
@@ -43,6 +44,8 @@ class Metrics:
             registry=registry,
             buckets=SECONDS,
         )
+        self._counter = cache(lambda operation, status: self._requests.labels(operation, str(status)))
+        self._histogram = cache(self._seconds.labels)
         self._lag = Histogram(
             "tia_loop_lag_seconds",
             "Delay of the event loop in seconds, measured ten times a second.",
@@ -66,8 +69,8 @@ class Metrics:
 
     def request(self, operation: str, status: int, seconds: float) -> None:
         """Count one request."""
-        self._requests.labels(operation, str(status)).inc()
-        self._seconds.labels(operation).observe(seconds)
+        self._counter(operation, status).inc()
+        self._histogram(operation).observe(seconds)
 
     def transaction(self, seconds: float) -> None:
         """Note how long a transaction took. From any thread."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -79,4 +79,4 @@ class Requests:
 
 def _id(scope: Any) -> str:
     given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    return given.decode("ascii") if NAMED.fullmatch(given) else uuid.uuid4().hex
+    return given.decode("ascii") if NAMED.fullmatch(given) else secrets.token_hex(16)

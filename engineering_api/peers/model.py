@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 Address = tuple[str, int]
@@ -22,6 +23,7 @@ class Peer:
     is_closed: bool
 
 
+@lru_cache(maxsize=256)
 def is_address(host: str) -> bool:
     """Return whether a host is an address in numbers."""
     try:

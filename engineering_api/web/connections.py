@@ -19,6 +19,7 @@ from engineering_api.settings import Settings, variable
 from engineering_api.web import envelope
 from engineering_api.web.rate_limit import exceeds
 from engineering_api.web.statuses import HttpProblem, status_of
+from engineering_api.web.whole_writes import WholeWrites
 from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         """Begin, unless there are too many already."""
-        super().connection_made(transport)
+        whole: Any = WholeWrites(transport, self.loop)
+        super().connection_made(whole)
         self._refused: Problem | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._is_closing = self._in_head = self._in_body = False
