@@ -1,11 +1,10 @@
-"""One scan of the reference program on every tier, compared with the same scan written by hand in Python, and with awlsim.
+"""One scan of the reference program, compared with the same scan written by hand in Python, and with awlsim.
 
     python3 -m benchmarks.reports.plc_scan [--scans 2000]
 
 The program: 20 input copies, 40 rungs of four contacts and a coil, 20 operations on REAL, 10 on-delay timers, a FOR loop
-over 100 elements of an array of Int with a sum in a DInt. All ways are checked to have the same data after all scans.
-Native code is measured scan by scan, with its data copied each time, and in a batch. awlsim runs the same as STL where
-it is installed (`pip install awlsim`), as a separate program.
+over 100 elements of an array of Int with a sum in a DInt. Both are checked to have the same data after all scans.
+awlsim runs the same as STL where it is installed (`pip install awlsim`), as a separate program.
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ from simatic_xml.program.workspace import Workspace
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import Program, program_of
-from virtual_plc.native_tier import compile_native, compiler
-from virtual_plc.native_tier.compiling import library
 from virtual_plc.python_tier import compile_program
 
 INPUTS, RUNGS, REALS, TIMERS, ELEMENTS = 20, 40, 20, 10, 100
@@ -174,7 +171,7 @@ def measure_scan(scan: Callable[[], None], advance: Callable[[], None], data: An
     return statistics.median(portions) * 1e6
 
 
-def by_tier(made: Program, scans: int) -> tuple[float, float, Any]:
+def generated(made: Program, scans: int) -> tuple[float, float, Any]:
     """Return microseconds of a scan, milliseconds of compiling a block, and the data of the Python tier."""
     memory, services = Memory(made), PlainServices()
     began = time.perf_counter()
@@ -187,31 +184,6 @@ def by_tier(made: Program, scans: int) -> tuple[float, float, Any]:
         services.budget = 10_000_000
 
     return measure_scan(lambda: executable.run("Main"), advance, data, scans), compiled, data
-
-
-def natively(made: Program, scans: int) -> tuple[float, float, float, Any] | None:
-    """Return microseconds of a scan alone and in a batch, milliseconds of compiling, and the data; None without a compiler.
-
-    The batch runs first, in separate memory.
-    """
-    if compiler() is None:
-        return None
-    batched = compile_native(made, Memory(made), PlainServices())
-    began = time.perf_counter()
-    batched.run_scans("Main", scans * 50, period=CYCLE)
-    batch = (time.perf_counter() - began) / (scans * 50) * 1e6
-    library.cache_clear()
-    memory, services = Memory(made), PlainServices()
-    began = time.perf_counter()
-    executable = compile_native(made, memory, services)
-    compiled = (time.perf_counter() - began) * 1e3
-    data = memory.data_blocks["data"]
-
-    def advance() -> None:
-        services.now += CYCLE
-        services.budget = 10_000_000
-
-    return measure_scan(lambda: executable.run("Main"), advance, data, scans), batch, compiled, data
 
 
 def agrees(data: Any, by_hand: Any) -> bool:
@@ -232,18 +204,9 @@ def main() -> None:
         hand.now += CYCLE
 
     floor = measure_scan(hand.scan, advance, hand.data, scans)
-    ours, compiled, data = by_tier(made, scans)
+    ours, compiled, data = generated(made, scans)
     print(f"by hand in Python      {floor:8.1f} us a scan")
     print(f"generated Python       {ours:8.1f} us a scan   {ours / floor:.2f} x   {compiled:.1f} ms to compile a block")
-    native = natively(made, scans)
-    if native is None:
-        print("native                 no C compiler")
-    else:
-        alone, batch, compiled, natives = native
-        print(
-            f"native code            {alone:8.1f} us a scan   {batch:.3f} us in a batch   {compiled:.0f} ms to compile it all"
-        )
-        print(f"same data after {scans} scans: {agrees(natives, hand.data)}")
     print(f"same data after {scans} scans: {agrees(data, hand.data)}")
     other = plc_scan_awlsim.measure_scan()
     if other is None:

@@ -61,9 +61,9 @@ def _body() -> str:
     return "\n".join(lines)
 
 
-def hour(tier: str, *, empty: bool) -> float:
+def hour(*, empty: bool) -> float:
     """Return how many seconds a simulated hour takes."""
-    cpu = VirtualCpu(program(empty=empty), tier=tier, cycle_ms=CYCLE_MS)
+    cpu = VirtualCpu(program(empty=empty), cycle_ms=CYCLE_MS)
     cpu.power_on()
     cpu.run()
     cpu.write("in_0", True)
@@ -75,11 +75,11 @@ def hour(tier: str, *, empty: bool) -> float:
     return took
 
 
-def many(count: int, seconds: float, tier: str) -> None:
+def many(count: int, seconds: float) -> None:
     """Run CPUs side by side in real time and print how late their scans begin, and what a CPU takes in memory."""
     made = program()
     tracemalloc.start()
-    cpus = [VirtualCpu(made, tier=tier, cycle_ms=CYCLE_MS, pace=Pace.REAL, name=f"PLC_{n}") for n in range(count)]
+    cpus = [VirtualCpu(made, cycle_ms=CYCLE_MS, pace=Pace.REAL, name=f"PLC_{n}") for n in range(count)]
     memory = tracemalloc.get_traced_memory()[0] / count
     tracemalloc.stop()
     late: list[float] = []
@@ -116,16 +116,15 @@ def many(count: int, seconds: float, tier: str) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tier", default="python")
     parser.add_argument("--cpus", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=5)
     given = parser.parse_args()
     for name, empty in (("empty program", True), ("reference scan", False)):
-        took = hour(given.tier, empty=empty)
+        took = hour(empty=empty)
         print(
             f"one hour, {name}: {took:.1f} s, {took / 0.36:.1f} us a scan, {HOUR / SECOND / took:.0f} times real time"
         )
-    many(given.cpus, given.seconds, given.tier)
+    many(given.cpus, given.seconds)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ class Controller:
     def __init__(self, runtime: Runtime, number: int, name: str, cpu_type: ECPUType) -> None:
         """Begin registered and Off."""
         self.runtime, self.number, self.name, self.cpu_type = runtime, number, name, cpu_type
-        self.cpu = VirtualCpu(name=name, tier=runtime.tier, pace=Pace.REAL)
+        self.cpu = VirtualCpu(name=name, pace=Pace.REAL)
         self.cpu.on_state.append(lambda *_: self._announce())
         self.cpu.on_cycle.append(self._report_cycle)
         self.cpu.surroundings.network.any_port = True

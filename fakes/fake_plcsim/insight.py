@@ -12,7 +12,7 @@ from fake_dotnet.system import require_type
 from fake_plcsim.instance import IInstance
 from virtual_plc.cpu.diagnostics import Entry, Event
 from virtual_plc.cpu.execution import Coverage
-from virtual_plc.cpu.loading import find_tier
+from virtual_plc.cpu.loading import usual_tier
 
 
 class SimulationInsight:
@@ -21,7 +21,7 @@ class SimulationInsight:
     @staticmethod
     def CountReached(in_Instance: IInstance) -> None:
         """Count the reached parts of programs loaded from now on; the default tier executes them."""
-        tier: Any = find_tier("python")
+        tier: Any = usual_tier()
         require_type(in_Instance, IInstance, "in_Instance")._controller.cpu.tier = partial(tier, coverage=True)
 
     @staticmethod

@@ -34,12 +34,11 @@ class Runtime:
         boot_seconds: How long switching on takes.
         handles_age: Whether a handle that is older than a download does not see its program, as some real ones were
             seen to.
-        tier: What executes programs: python, or native where it is available.
     """
 
-    def __init__(self, version: tuple[int, int] = (5, 0), tier: str = "python") -> None:
+    def __init__(self, version: tuple[int, int] = (5, 0)) -> None:
         """Begin without instances."""
-        self.version, self.tier = version, tier
+        self.version = version
         self.port = 0
         self.boot_seconds = 0.0
         self.handles_age = False

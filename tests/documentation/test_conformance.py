@@ -24,7 +24,6 @@ PAGES = {
     "conformance-plc/graph.md": 15,
     "conformance-plc/instructions.md": 5,
     "conformance-plc/motion.md": 30,
-    "conformance-plc/native.md": 10,
     "conformance-plc/online.md": 30,
     "conformance-plc/plcsim.md": 50,
     "conformance-plc/stl.md": 15,
@@ -35,7 +34,6 @@ MARKED = {
     "conformance-plc/cpu.md",
     "conformance-plc/execution.md",
     "conformance-plc/graph.md",
-    "conformance-plc/native.md",
 }
 """Pages whose rows have four cells: the rule, its source, its mark and its tests."""
 NAME = re.compile(r"`(?:tests/[\w/]+/)?(test_\w+)(?:\.py)?(?:::(test_\w+))?`")

@@ -32,8 +32,6 @@ AROUND = {
     "support",
 }
 """Folders for what concerns several packages."""
-AGAIN = {"virtual_plc.test_native_rules", "virtual_plc.test_native_cpu"}
-"""Modules that run the tests of another one again, as native code."""
 
 
 def modules() -> list[Path]:
@@ -50,8 +48,7 @@ def imports_of_tests(module: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_no_module_imports_a_test_module() -> None:
-    others = [each for each in modules() if ".".join(each.with_suffix("").parts[-2:]) not in AGAIN]
-    assert [found for module in others for found in imports_of_tests(module)] == []
+    assert [found for module in modules() for found in imports_of_tests(module)] == []
 
 
 def test_the_top_has_the_packages_and_what_concerns_several() -> None:

@@ -11,7 +11,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Name:
-    """An identifier of Python and C, which the writers of generated code take.
+    """An identifier of Python, which the writers of generated code take.
 
     Its parts joined have to be letters, digits and `_` of ASCII, and no keyword of Python; so it is always one word of
     the code, for any parts.

@@ -9,10 +9,6 @@ from typing import Any, Protocol
 from simatic_xml.program.diagnostics import Place
 
 
-class TierUnavailableError(Exception):
-    """This computer lacks what a tier needs; the text names it."""
-
-
 @dataclass(slots=True)
 class Coverage:
     """How often each statement, branch and network ran, by its place."""

@@ -19,7 +19,7 @@ from simatic_xml.program.failures import failure, place_of
 from simatic_xml.program.typed_blocks import Block, DataBlockDeclaration
 from simatic_xml.program.types.layout import data_bytes, extent
 from simatic_xml.program.types.types import Array, DataType, Structure
-from virtual_plc.cpu.execution import Executable, TierUnavailableError
+from virtual_plc.cpu.execution import Executable
 from virtual_plc.cpu.services import Services
 from virtual_plc.memory.data_blocks import new_data_block
 from virtual_plc.memory.memory import Memory
@@ -28,12 +28,6 @@ from virtual_plc.memory.shapes import copy_into
 
 Tier = Callable[[Program, Memory, Services], Executable]
 """Makes a program executable."""
-
-TIERS = {
-    "python": ("virtual_plc.python_tier", "compile_program"),
-    "native": ("virtual_plc.native_tier", "compile_native"),
-}
-"""Module and function of each tier by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +58,9 @@ class LoadRefusedError(Exception):
         super().__init__("The program cannot be loaded in RUN.\n" + "\n".join(each.message for each in problems))
 
 
-def find_tier(tier: str | Tier) -> Tier:
-    """Return the function that makes a program executable.
-
-    Raises:
-        ValueError: there is no tier of this name.
-    """
-    if not isinstance(tier, str):
-        return tier
-    if tier not in TIERS:
-        raise ValueError(f"There is no tier '{tier}'; choose one of {', '.join(TIERS)}.")
-    module, function = TIERS[tier]
-    found: Tier = getattr(import_module(module), function)
+def usual_tier() -> Tier:
+    """Return the function that makes a program executable as Python; its module is higher than this one."""
+    found: Tier = import_module("virtual_plc.python_tier").compile_program
     return found
 
 
@@ -125,7 +110,7 @@ def refusing() -> Iterator[None]:
     """
     try:
         yield
-    except (ProgramError, LoadRefusedError, TierUnavailableError):
+    except (ProgramError, LoadRefusedError):
         raise
     except Exception as error:
         place = place_of(error)

@@ -16,7 +16,7 @@ from virtual_plc.cpu.diagnostics import DiagnosticBuffer, Event
 from virtual_plc.cpu.execution import Executable
 from virtual_plc.cpu.gate import Gate
 from virtual_plc.cpu.interrupts import Interrupts
-from virtual_plc.cpu.loading import LoadRefusedError, Tier, find_tier
+from virtual_plc.cpu.loading import LoadRefusedError, Tier, usual_tier
 from virtual_plc.cpu.pacing import Pacer
 from virtual_plc.cpu.requests import ProgramRequests
 from virtual_plc.cpu.running import Running
@@ -41,7 +41,7 @@ class Machine:
 
     Attributes:
         name: its name.
-        tier: what executes the programs that are loaded from now on.
+        tier: what executes the programs that are loaded from now on; None for the usual one.
         settings: its configuration.
         clock: virtual time and what the CPU's clock shows.
         diagnostics: diagnostic buffer, the newest entry first.
@@ -58,7 +58,7 @@ class Machine:
         program: Program | None = None,
         *,
         name: str = "PLC_1",
-        tier: str | Tier = "python",
+        tier: Tier | None = None,
         cycle_ms: float = 10.0,
         pace: Pace = Pace.CALLER,
         scale: float = 1.0,
@@ -69,7 +69,7 @@ class Machine:
         Args:
             program: the program to load, None without one.
             name: name of the CPU.
-            tier: what executes: `python`, `reference`, `native`, or a function that makes a program executable.
+            tier: the function that makes a program executable; None for the usual one.
             cycle_ms: milliseconds from one scan to the next.
             pace: who moves time.
             scale: virtual seconds in a real one, for the pace `REAL`.
@@ -258,7 +258,7 @@ class Machine:
 
     def _take(self, program: Program, memory: Memory) -> None:
         running = Running(program, self.settings, self.clock, self.diagnostics, self._requests, self.surroundings)
-        running.executable = find_tier(self.tier)(program, memory, running)
+        running.executable = (self.tier or usual_tier())(program, memory, running)
         self.program, self.memory, self._running = program, memory, running
         self._requests.running = running
         self._requests.meters.family = program.cpu.family

@@ -12,7 +12,7 @@ from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
 from tests.fakes.virtual_plc.agreement import TIERS, Run, program
-from tests.fakes.virtual_plc.oracle.kit import NUMBER_TIERS, scl, wrapped
+from tests.fakes.virtual_plc.oracle.kit import scl, wrapped
 from virtual_plc.memory.program import program_of
 
 CALL = """
@@ -32,7 +32,7 @@ def after(tier: str, static: str, body: str, family: str = "S7-1500") -> dict[st
     return found
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_logic_of_integers_works_on_their_bits(tier: str) -> None:
     values = (0, 1, -1, 0x5555, -0x8000, 0x7FFF, 1234, -1234)
     pairs = [(a, b) for a in values for b in values]
@@ -43,7 +43,7 @@ def test_logic_of_integers_works_on_their_bits(tier: str) -> None:
     assert found["z"] == [a ^ b for a, b in pairs]
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_literals_in_logic_of_integers_are_patterns(tier: str) -> None:
     values = [0, 1, -1, 0x12345678, -0x80000000, 0x7FFFFFFF, -1234]
     columns = {"a": ("DInt", values)}
@@ -60,7 +60,7 @@ def test_literals_in_logic_of_integers_are_patterns(tier: str) -> None:
     assert found["other"] == [a ^ 5 for a in values]
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_logic_of_positive_integers_of_two_widths(tier: str) -> None:
     pairs = [(a, b) for a in (0, 1, 0x5555, 0x7FFF) for b in (0, 3, 0x12345678, -1)]
     columns = {"a": ("Int", [a for a, _ in pairs]), "b": ("DInt", [b for _, b in pairs])}

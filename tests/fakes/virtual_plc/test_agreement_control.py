@@ -1,4 +1,4 @@
-"""Programs with closed-loop controllers on every tier: data blocks, multi-instances, standard access, restart, native code."""
+"""Programs with closed-loop controllers on every tier: data blocks, multi-instances, standard access, restart."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from tests.fakes.virtual_plc.agreement import TIERS, Run, agree, program
 from tests.support.examples import examples
 from virtual_plc.memory import retention
-from virtual_plc.memory.program import ProgramError
-from virtual_plc.native_tier import compile_native, compiler
 
 COMPACT = """
 DATA_BLOCK "Pid" PID_Compact BEGIN Config.InputPerOn := FALSE; Mode := 3; CycleTime.EnEstimation := FALSE;
@@ -93,10 +91,3 @@ def test_a_restart_keeps_parameters_and_mode_and_starts_again() -> None:
     retention.keep(declaration, "S7-1500", pid, fresh)
     kept = (fresh.Retain.CtrlParams.Gain, fresh.Mode, fresh.Config.OutputUpperLimit, fresh.State, fresh._state)
     assert kept == (4.0, 4, 100.0, 0, None)
-
-
-@pytest.mark.skipif(compiler() is None, reason="there is no C compiler here")
-@pytest.mark.parametrize(("source", "name"), [(COMPACT, "PID_Compact"), (BASIC, "CONT_C")])
-def test_native_code_refuses_a_program_with_a_controller_by_name(source: str, name: str) -> None:
-    with pytest.raises(ProgramError, match=name):
-        Run(program(source), compile_native)

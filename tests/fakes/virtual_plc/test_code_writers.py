@@ -1,4 +1,4 @@
-"""The writers of Python and C take no text, and nothing else writes code."""
+"""The writers of Python take no text, and nothing else writes code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import virtual_plc
 from tests.fakes.virtual_plc.hostile_programs import CODE
-from virtual_plc.code.c_text import c
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.code.python_text import Text, Writer, expression, join_pieces, literal, statement, steady_name
 
@@ -37,8 +36,6 @@ def test_no_text_fills_a_hole(given: Any) -> None:
         Writer().line("x = f({})", given)
     with pytest.raises(TypeError):
         literal(given)
-    with pytest.raises(TypeError):
-        c("f({});", given)
 
 
 @pytest.mark.parametrize("given", ["a b", "1a", "", "é", "ﬁ", "x;", "a.b", "a\n", "class", "None", "__import__('os')"])
@@ -146,15 +143,12 @@ _TEMPLATE_AT = {
     "statement": 0,
     "join_pieces": 0,
     "template": 0,
-    "c": 0,
-    "c_literal": 0,
     "line": 0,
     "effect": 0,
     "insert": 1,
-    "keep_value": None,
 }
 _ROOT = Path(virtual_plc.__file__).parent
-_WRITING = (*(_ROOT / name for name in ("python_tier", "native_tier", "instructions")), _ROOT / "memory" / "shapes.py")
+_WRITING = (*(_ROOT / name for name in ("python_tier", "instructions")), _ROOT / "memory" / "shapes.py")
 _FILES = sorted(each for place in _WRITING for each in ([place] if place.is_file() else place.rglob("*.py")))
 
 
@@ -168,10 +162,6 @@ def template_of(node: ast.Call) -> ast.expr | None:
     if name not in _TEMPLATE_AT:
         return None
     at = _TEMPLATE_AT[name]
-    # `keep_value(text)` keeps Python, `keep_value(type, template, ...)` and `keep_value(template, ...)` keep C
-    if at is None:
-        strings = [each for each in node.args[:2] if not isinstance(each, ast.Call | ast.Name | ast.Attribute)]
-        return strings[0] if strings else None
     return node.args[at] if len(node.args) > at else None
 
 
@@ -200,10 +190,10 @@ def literals(tree: ast.Module) -> set[str]:
 
 def written(tree: ast.Module) -> set[str]:
     """Return the functions of the writers that a module has, and their methods."""
-    return {"line", "effect", "insert", "keep_value"} | {
+    return {"line", "effect", "insert"} | {
         alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith((".python_text", ".c_text", ".registry"))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith((".python_text", ".registry"))
         for alias in node.names
     }
 
@@ -227,22 +217,20 @@ def wrong_templates(tree: ast.Module) -> Iterator[int]:
 @pytest.mark.parametrize("file", _FILES, ids=lambda each: each.name)
 def test_templates_are_literals(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    for holder in ast.walk(tree):  # `template`, `line` and `keep_value` themselves hand on what their callers give
+    for holder in ast.walk(tree):  # `template` and `line` themselves hand on what their callers give
         if isinstance(holder, ast.Module | ast.ClassDef):
-            holder.body = [
-                each for each in holder.body if getattr(each, "name", "") not in ("template", "line", "keep_value")
-            ]
+            holder.body = [each for each in holder.body if getattr(each, "name", "") not in ("template", "line")]
     assert [*wrong_templates(tree)] == []
 
 
 @pytest.mark.parametrize("file", _FILES, ids=lambda each: each.name)
 def test_pieces_are_made_and_executed_by_the_writers_only(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    forbidden = {"Statement", "C", "exec", "eval", "compile", "Text"}
+    forbidden = {"Statement", "exec", "eval", "compile", "Text"}
     imported = {
         alias.asname or alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith((".python_text", ".c_text"))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(".python_text")
         for alias in node.names
     }
     found = {
@@ -255,17 +243,16 @@ def test_pieces_are_made_and_executed_by_the_writers_only(file: Path) -> None:
     assert not {each.arg for node in replaced for each in node.keywords} & {"text", "level", "says"}
 
 
-_IMPORT = "from virtual_plc.code.python_text import expression, statement; from virtual_plc.code.c_text import c"
+_IMPORT = "from virtual_plc.code.python_text import expression, statement"
 
 
 def test_the_lint_finds_what_it_looks_for() -> None:
     for wrong in (
         'expression(f"{x}")',
-        'c("a" + x)',
         'w.line("%s" % x)',
         'w.insert(0, "{}".format(x))',
         "statement(x)",
     ):
         assert [*wrong_templates(ast.parse(f"{_IMPORT}\n{wrong}"))] == [2]
-    for right in ('expression("{}", x)', 'w.line("a" if x else "b")', "T = {1: 'a'}\nc(T[1])"):
+    for right in ('expression("{}", x)', 'w.line("a" if x else "b")', "T = {1: 'a'}\nstatement(T[1])"):
         assert [*wrong_templates(ast.parse(f"{_IMPORT}\n{right}"))] == []

@@ -10,19 +10,17 @@ from typing import Any
 import pytest
 
 from simatic_xml.program import failures
-from simatic_xml.program.diagnostics import Place, Severity
+from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.scl import expressions
 from simatic_xml.program.stl import network as stl_network
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.workspace import Workspace
 from tests.fakes.virtual_plc.agreement import TIERS, program, put_stl
-from virtual_plc import native_tier
 from virtual_plc.cpu.cpu import State, VirtualCpu
 from virtual_plc.instructions import implementation
 from virtual_plc.instructions.registry import IMPLEMENTATIONS
 from virtual_plc.memory import data_blocks
 from virtual_plc.memory.program import ProgramError, program_of
-from virtual_plc.native_tier.executable import NativeExecutable
 
 ERRORS = [
     ValueError("of the simulation"),
@@ -79,13 +77,13 @@ def _cpu(tier: str, *, handler: bool = False, cpu: Cpu | None = None) -> Virtual
     made = program(SOURCE + (HANDLER if handler else ""), cpu=cpu)
     if handler:
         made.blocks["handler"].secondary_type, made.blocks["handler"].number = "ProgrammingError", 121
-    virtual = VirtualCpu(made, tier=TIERS.get(tier, tier))
+    virtual = VirtualCpu(made, tier=TIERS[tier])
     virtual.power_on()
     virtual.run()
     return virtual
 
 
-@pytest.mark.parametrize("tier", ["reference", "python"])
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_an_error_in_an_instruction_stops_the_cpu_and_names_block_network_and_line(
     tier: str, error: Exception, break_instruction: Callable[..., None], caplog: pytest.LogCaptureFixture
@@ -105,7 +103,7 @@ def test_an_error_in_an_instruction_stops_the_cpu_and_names_block_network_and_li
     assert record.exc_info is not None and record.exc_info[1] is error
 
 
-@pytest.mark.parametrize("tier", ["reference", "python"])
+@pytest.mark.parametrize("tier", TIERS)
 def test_the_ob_for_programming_errors_takes_it_and_the_cpu_goes_on(
     tier: str, break_instruction: Callable[..., None], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -118,7 +116,7 @@ def test_the_ob_for_programming_errors_takes_it_and_the_cpu_goes_on(
     assert len([each for each in caplog.records if each.exc_info]) == 1
 
 
-@pytest.mark.parametrize("tier", ["reference", "python"])
+@pytest.mark.parametrize("tier", TIERS)
 def test_a_cpu_that_ignores_programming_errors_goes_on(tier: str, break_instruction: Callable[..., None]) -> None:
     break_instruction("SIN", ValueError())
     virtual = _cpu(tier, cpu=Cpu(family="S7-1200"))
@@ -126,7 +124,7 @@ def test_a_cpu_that_ignores_programming_errors_goes_on(tier: str, break_instruct
     assert virtual.state is State.RUN
 
 
-@pytest.mark.parametrize("tier", ["reference", "python"])
+@pytest.mark.parametrize("tier", TIERS)
 def test_a_recursion_without_end_stops_the_cpu(tier: str, break_instruction: Callable[..., None]) -> None:
     break_instruction("SIN", RecursionError())
     virtual = _cpu(tier, handler=True)
@@ -136,22 +134,6 @@ def test_a_recursion_without_end_stops_the_cpu(tier: str, break_instruction: Cal
     assert entry.place is not None and entry.place.block == "Inner"
 
 
-@pytest.mark.skipif(native_tier.compiler() is None, reason="no C compiler")
-@pytest.mark.parametrize("method", ["_copy_in", "_copy_out"])
-def test_an_error_around_native_code_stops_the_cpu(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
-    virtual = _cpu("native")
-    assert virtual.run_cycles(1) == 1
-
-    def fail(_: Any) -> None:
-        raise ValueError
-
-    monkeypatch.setattr(NativeExecutable, method, fail)
-    virtual.run_cycles(1)
-    assert virtual.state is State.STOP
-    entry = next(each for each in virtual.diagnostics if each.code == "internal")
-    assert entry.place == Place("Main")
-
-
 def test_what_is_no_error_passes_through(break_instruction: Callable[..., None]) -> None:
     break_instruction("SIN", KeyboardInterrupt())
     virtual = _cpu("python")
@@ -159,12 +141,10 @@ def test_what_is_no_error_passes_through(break_instruction: Callable[..., None])
         virtual.run_cycles(1)
 
 
-@pytest.mark.parametrize("tier", ["reference", "python", "native"])
+@pytest.mark.parametrize("tier", TIERS)
 def test_a_program_that_cannot_be_loaded_is_refused_and_the_old_one_stays(
     tier: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if tier == "native" and native_tier.compiler() is None:
-        pytest.skip("no C compiler")
     virtual = _cpu(tier)
 
     def fail(*_: Any) -> None:

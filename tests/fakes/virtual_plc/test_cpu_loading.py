@@ -8,7 +8,6 @@ from tests.fakes.virtual_plc.agreement import TIERS
 from tests.fakes.virtual_plc.cpu_kit import MAIN, Scripted, ob, program
 from virtual_plc.cpu.clock import MILLISECOND, SECOND
 from virtual_plc.cpu.cpu import LoadRefusedError, Settings, State, VirtualCpu
-from virtual_plc.cpu.loading import find_tier
 from virtual_plc.memory.program import Program, ProgramError, program_of
 
 DATA = """
@@ -95,11 +94,6 @@ def test_a_load_in_stop_keeps_members_unless_data_are_to_be_initialised(reinitia
     assert cpu.read_many(['"Data".a', '"Data".b', '"Data".c']) == {'"Data".a': 5, '"Data".b': kept, '"Data".c': 9}
 
 
-def test_a_tier_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="python, native"):
-        find_tier("other")
-
-
 # Programs in SCL -----------------------------------------------------------------------------------------------------
 
 OB = """
@@ -134,13 +128,13 @@ def with_error_ob(made: Program) -> Program:
     return made
 
 
-@pytest.fixture(params=["python", "reference"])
+@pytest.fixture(params=TIERS)
 def tier(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 def on(made: Program, tier: str, patience: float = 60) -> VirtualCpu:
-    cpu = VirtualCpu(made, tier=TIERS.get(tier, tier), settings=Settings(patience=patience))
+    cpu = VirtualCpu(made, tier=TIERS[tier], settings=Settings(patience=patience))
     cpu.power_on()
     cpu.run()
     return cpu

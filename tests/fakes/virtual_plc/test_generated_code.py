@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
@@ -24,7 +23,6 @@ from virtual_plc.code import python_text
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import Program, ProgramError, program_of
-from virtual_plc.native_tier.program_text import ProgramText
 from virtual_plc.python_tier import compile_program
 
 bounded = settings(max_examples=20, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -112,59 +110,6 @@ def test_a_word_of_generated_code_is_a_name_like_any_other(
         ]
         found = structure(Words(names, ['"""', "\\", "'", "{}", "\n", "#", "*/", "\0"]), monkeypatch)
         assert differences(found, plain) == ""
-
-
-# Native code ---------------------------------------------------------------------------------------------------------
-
-_WORD = re.compile(r"[A-Za-z_]\w*")
-
-
-def native(words: Words) -> str:
-    """Return the C of the part of the program that native code has, its names numbered."""
-    workspace = hostile_programs.workspace(words)
-    program = program_of(workspace)
-    kept = [words.names[number].casefold() for number in (30,)]
-    program.blocks = {key: block for key, block in program.blocks.items() if key in kept}
-    numbers: dict[str, str] = {}
-    text = ProgramText(program, Memory(program)).text
-    return _WORD.sub(lambda found: numbers.setdefault(found[0], f"n{len(numbers)}"), text)
-
-
-@pytest.mark.slow
-@bounded
-@given(hostile_programs.names, hostile_programs.texts)
-def test_generated_c_depends_on_the_structure_alone(names: Sequence[str], texts: Sequence[str]) -> None:
-    try:
-        found = native(Words(names, texts))
-    except (ValueError, ProgramError):
-        reject()
-    assert found == native(PLAIN)
-
-
-def test_the_bounds_of_an_open_array_have_no_name_of_the_program() -> None:
-    source = """
-FUNCTION "F" : Int
-   VAR_INPUT
-      a_low0 : Int;
-      low0 : Int;
-   END_VAR
-   VAR_IN_OUT
-      a : Array[*] of Int;
-   END_VAR
-BEGIN
-   #F := #a[#a_low0] + #low0;
-END_FUNCTION
-"""
-    workspace = Workspace()
-    assert workspace.put_source(source) == []
-    program = program_of(workspace)
-    (head,) = [
-        each
-        for each in ProgramText(program, Memory(program)).text.splitlines()
-        if "fc_F(" in each and each.endswith(";")
-    ][:1]
-    parameters = [each.split()[-1].lstrip("*") for each in head.partition("(")[2].removesuffix(");").split(",")]
-    assert len(parameters) == len(set(parameters))
 
 
 # Constants -----------------------------------------------------------------------------------------------------------

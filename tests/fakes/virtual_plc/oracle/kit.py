@@ -5,27 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pytest
-
 from simatic_xml import from_json, load, stl
 from simatic_xml.model import Block
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.workspace import Workspace
-from tests.oracle.tree_walker import interpret_program
-from virtual_plc import native_tier
+from tests.fakes.virtual_plc.agreement import TIERS
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import program_of
-from virtual_plc.native_tier import compile_native
-from virtual_plc.python_tier import compile_program
-
-TEXT_TIERS = ("reference", "python")
-"""Native code has no texts."""
-NUMBER_TIERS = (
-    *TEXT_TIERS,
-    pytest.param("native", marks=pytest.mark.skipif(native_tier.compiler() is None, reason="no C compiler")),
-)
-_TIERS: Mapping[str, Any] = {"reference": interpret_program, "python": compile_program, "native": compile_native}
 
 Columns = Mapping[str, tuple[str, Sequence[Any]]]
 """Data type and values of each operand by name; all have the same number of values."""
@@ -39,7 +26,7 @@ def scan(workspace: Workspace, tier: str, writes: Mapping[str, Any]) -> Memory:
     assert problems == []
     program = program_of(workspace)
     memory = Memory(program)
-    executable = _TIERS[tier](program, memory, PlainServices(budget=100_000_000))
+    executable = TIERS[tier](program, memory, PlainServices(budget=100_000_000))
     for path, value in writes.items():
         memory.write(path, value)
     executable.run("Main")

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.virtual_plc.oracle.kit import NUMBER_TIERS, TEXT_TIERS, scl
+from tests.fakes.virtual_plc.agreement import TIERS
+from tests.fakes.virtual_plc.oracle.kit import scl
 from tests.support.examples import examples
 
 LIMITS = {"SInt": (-128, 127), "USInt": (0, 255), "Int": (-32768, 32767), "DInt": (-(2**31), 2**31 - 1)}
@@ -50,7 +51,7 @@ def expected(made: list[list[Label]], value: int, *, otherwise: bool) -> int:
     return ELSE if otherwise else -1
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("data_type", LIMITS)
 @examples(5, 100)
 @given(data=st.data(), otherwise=st.booleans(), most=st.sampled_from([3, 12, 40]))
@@ -65,7 +66,7 @@ def test_the_choice_with_the_value_counts(
     assert found["r"] == [expected(made, each, otherwise=otherwise) for each in values]
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("otherwise", [False, True])
 def test_many_choices(tier: str, otherwise: bool) -> None:
     """Single labels and ranges from -100 to 100 in any order, with gaps; labels of the last two are among and around the others."""
@@ -77,7 +78,7 @@ def test_many_choices(tier: str, otherwise: bool) -> None:
         assert found["r"] == [expected(some, each, otherwise=otherwise) for each in values]
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_the_selector_is_read_once(tier: str) -> None:
     """A choice that changes the selector leads to no other choice, also inside of another CASE and before a CONTINUE."""
     text = """{x}; CASE "D".r[#i] OF

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.virtual_plc.oracle.kit import NUMBER_TIERS, TEXT_TIERS, rungs, scl
+from tests.fakes.virtual_plc.agreement import TIERS
+from tests.fakes.virtual_plc.oracle.kit import rungs, scl
 
 OPERATORS = {
     "eq": ("=", operator.eq),
@@ -30,7 +31,7 @@ def _expected(pairs: list[tuple[Any, Any]]) -> dict[str, list[bool]]:
     return {name: [compare(a, b) for a, b in pairs] for name, (_, compare) in OPERATORS.items()}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", ["String", "WString"])
 @pytest.mark.parametrize(("left", "right"), [("[2]", "[2]"), ("[2]", "[9]"), ("[9]", "[2]"), ("", "[2]"), ("[2]", "")])
 def test_texts_of_any_declared_lengths(tier: str, name: str, left: str, right: str) -> None:
@@ -38,7 +39,7 @@ def test_texts_of_any_declared_lengths(tier: str, name: str, left: str, right: s
     assert scl(tier, columns, RESULTS) == _expected(PAIRS)
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", ["String", "WString"])
 @pytest.mark.parametrize("literal", SHORT)
 def test_texts_and_literals_on_either_side(tier: str, name: str, literal: str) -> None:
@@ -51,7 +52,7 @@ def test_texts_and_literals_on_either_side(tier: str, name: str, literal: str) -
         assert found[f"r{key}"] == [compare(each, literal) for each in SHORT]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_a_literal_longer_than_the_text_beside_it(tier: str) -> None:
     texts = ["RUN", "", "R", "RUM", "RUO"]
     results = {key: ("Bool", f"{{a}} {sign} 'RUNNING'") for key, (sign, _) in OPERATORS.items()}
@@ -62,7 +63,7 @@ def test_a_literal_longer_than_the_text_beside_it(tier: str) -> None:
         assert found[f"{key}2"] == [compare("RUNNING", each) for each in texts]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_two_literals(tier: str) -> None:
     pairs = [("ab", "abc"), ("abc", "ab"), ("", "a"), ("b", "abc"), ("ab", "ab")]
     for a, b in pairs:
@@ -73,7 +74,7 @@ def test_two_literals(tier: str) -> None:
         }
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_characters_beside_texts(tier: str) -> None:
     pairs = list(product("aBé", SHORT))
     columns = {"a": ("Char", [a for a, _ in pairs]), "b": ("String[1]", [b[:1] for _, b in pairs])}
@@ -83,7 +84,7 @@ def test_characters_beside_texts(tier: str) -> None:
     assert scl(tier, columns, RESULTS) == _expected(pairs)
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(("left", "right"), [("String[2]", "String[9]"), ("String[9]", "String[2]")])
 def test_boxes_of_lad_compare_texts(tier: str, left: str, right: str) -> None:
     columns = {"a": (left, [a for a, _ in PAIRS]), "b": (right, [b for _, b in PAIRS])}
@@ -93,7 +94,7 @@ def test_boxes_of_lad_compare_texts(tier: str, left: str, right: str) -> None:
     assert rungs(tier, columns, dict.fromkeys(BOXES, "Bool"), *networks) == _expected(PAIRS)
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @settings(max_examples=15)
 @given(data=st.data())
 def test_long_texts(tier: str, data: st.DataObject) -> None:
@@ -105,7 +106,7 @@ def test_long_texts(tier: str, data: st.DataObject) -> None:
     assert scl(tier, columns, RESULTS) == _expected(pairs)
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(
     ("left", "right"),
     [("SInt", "SInt"), ("SInt", "Int"), ("USInt", "SInt"), ("Int", "UInt"), ("DInt", "UDInt"), ("Byte", "Byte")],
@@ -131,7 +132,7 @@ def test_whole_numbers_of_different_types(tier: str, left: str, right: str) -> N
     assert scl(tier, columns, RESULTS) == _expected(pairs)
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_floating_point_numbers(tier: str) -> None:
     values = [float("nan"), float("-inf"), -1.5, -0.0, 0.0, 1e-40, 1.5, 3e38, float("inf")]
     pairs = list(product(values, repeat=2))

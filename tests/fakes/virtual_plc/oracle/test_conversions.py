@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.virtual_plc.oracle.kit import TEXT_TIERS, scl, statements, wrapped
+from tests.fakes.virtual_plc.agreement import TIERS
+from tests.fakes.virtual_plc.oracle.kit import scl, statements, wrapped
 
 WHOLE = {
     "SInt": (8, True),
@@ -29,7 +30,7 @@ def _limits(name: str) -> tuple[int, int]:
     return (-(1 << bits - 1), (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("source", WHOLE)
 def test_whole_numbers_and_bit_strings_keep_their_lowest_bits(tier: str, source: str) -> None:
     low, high = _limits(source)
@@ -44,7 +45,7 @@ def test_whole_numbers_and_bit_strings_keep_their_lowest_bits(tier: str, source:
         assert found[name] == [wrapped(each, bits, signed=signed) for each in values], name
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", ["SInt", "USInt", "Int", "UInt", "DInt", "UDInt"])
 def test_numbers_become_texts_with_the_sign_of_signed_types_and_come_back(tier: str, name: str) -> None:
     low, high = _limits(name)
@@ -64,7 +65,7 @@ def test_numbers_become_texts_with_the_sign_of_signed_types_and_come_back(tier: 
     assert found == {"t": expected, "w": expected, "n": values}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @settings(max_examples=10)
 @given(data=st.data())
 def test_reals_as_texts_and_patterns(tier: str, data: st.DataObject) -> None:
@@ -84,14 +85,14 @@ def test_reals_as_texts_and_patterns(tier: str, data: st.DataObject) -> None:
     assert found["l"] == values
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_real_to_integer_rounds_half_to_even(tier: str) -> None:
     values = [n / 2 for n in range(-41, 42)] + [n / 8 for n in range(-9, 10)]
     found = scl(tier, {"a": ("Real", values)}, {"i": ("Int", "REAL_TO_INT({a})"), "d": ("DInt", "REAL_TO_DINT({a})")})
     assert found == {"i": [round(each) for each in values], "d": [round(each) for each in values]}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_all_bcd_numbers_of_a_word(tier: str) -> None:
     values = list(range(-999, 1000))
     patterns = [int(str(abs(each)), 16) | (0xF000 if each < 0 else 0) for each in values]
@@ -103,7 +104,7 @@ def test_all_bcd_numbers_of_a_word(tier: str) -> None:
     assert found == {"w": patterns, "i": values}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_bcd_in_stl(tier: str) -> None:
     values = list(range(-999, 1000, 7))
     patterns = [int(str(abs(each)), 16) | (0xF000 if each < 0 else 0) for each in values]
@@ -112,7 +113,7 @@ def test_bcd_in_stl(tier: str) -> None:
     assert found == {"w": patterns, "i": values}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_conversions_in_stl(tier: str) -> None:
     values = [-32768, -1, 0, 1, 255, 32767]
     found = statements(
@@ -128,7 +129,7 @@ def test_conversions_in_stl(tier: str) -> None:
     assert found["s"] == [int.from_bytes(struct.pack("<h", each), "big") for each in values]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_texts_become_numbers_up_to_the_first_other_character(tier: str) -> None:
     texts = [
         sign + digits + behind
@@ -139,7 +140,7 @@ def test_texts_become_numbers_up_to_the_first_other_character(tier: str) -> None
     assert found["n"] == expected
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_characters_are_their_codes(tier: str) -> None:
     codes = list(range(256))
     found = scl(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml.program.workspace import Workspace
-from tests.fakes.virtual_plc.oracle.kit import TEXT_TIERS, scan
+from tests.fakes.virtual_plc.agreement import TIERS
+from tests.fakes.virtual_plc.oracle.kit import scan
 from tests.support.examples import examples
 
 COUNT = 5
@@ -92,7 +93,7 @@ def expected(weights: list[int], first: int, last: int) -> dict[str, Any]:
     return {"parts": parts, "given": given_parts, "found": found, "lines": lines, "grid": grid}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @examples(10, 100)
 @given(st.lists(st.integers(-50, 50), min_size=COUNT, max_size=COUNT), st.integers(-60, 60), st.integers(-60, 60))
 def test_elements_in_loops(tier: str, weights: list[int], first: int, last: int) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.virtual_plc.oracle.kit import TEXT_TIERS, scl, statements, wrapped
+from tests.fakes.virtual_plc.agreement import TIERS
+from tests.fakes.virtual_plc.oracle.kit import scl, statements, wrapped
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_DATE = datetime(1990, 1, 1, tzinfo=UTC)
@@ -20,7 +21,7 @@ def nanoseconds(span: timedelta) -> int:
     return (span.days * 86_400_000_000 + span.seconds * 1_000_000 + span.microseconds) * 1000
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @settings(max_examples=10)
 @given(data=st.data())
 def test_moments_and_durations(tier: str, data: st.DataObject) -> None:
@@ -47,7 +48,7 @@ def test_moments_and_durations(tier: str, data: st.DataObject) -> None:
     assert found["before"] == [a < b for a, b, _ in rows]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @settings(max_examples=10)
 @given(data=st.data())
 def test_the_span_between_two_dates_and_times(tier: str, data: st.DataObject) -> None:
@@ -62,7 +63,7 @@ def test_the_span_between_two_dates_and_times(tier: str, data: st.DataObject) ->
     assert scl(tier, columns, {"between": ("Time", "{a} - {b}")})["between"] == [t for _, t in whole]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_a_year_of_two_digits_is_one_from_1990_to_2089(tier: str) -> None:
     """The memory of a DATE_AND_TIME has two digits, of which 90 is the first year."""
     years = {"90": 1990, "99": 1999, "00": 2000, "12": 2012, "89": 2089}
@@ -73,7 +74,7 @@ def test_a_year_of_two_digits_is_one_from_1990_to_2089(tier: str) -> None:
         assert found[f"y{text}"] == [nanoseconds(moment - EPOCH)]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @settings(max_examples=10)
 @given(data=st.data())
 def test_parts_of_a_calendar_moment(tier: str, data: st.DataObject) -> None:
@@ -100,7 +101,7 @@ def test_parts_of_a_calendar_moment(tier: str, data: st.DataObject) -> None:
     assert found["back"] == columns["a"][1]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_every_day_of_a_leap_year_and_around_centuries(tier: str) -> None:
     days = [
         FIRST_DATE + timedelta(days=each) for each in [*range(730, 1100), *range(3650, 3720), 40_177, 40_236, 40_237]
@@ -112,7 +113,7 @@ def test_every_day_of_a_leap_year_and_around_centuries(tier: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_a_time_of_day_goes_on_after_midnight(tier: str) -> None:
     rows = [(a, t) for a in (0, 1, DAY // 2, DAY - 1) for t in (-DAY, -DAY // 2 - 1, -1, 0, 1, DAY // 2, DAY - 1, DAY)]
     columns = {"a": ("Time_Of_Day", [a for a, _ in rows]), "t": ("Time", [t for _, t in rows])}
@@ -120,7 +121,7 @@ def test_a_time_of_day_goes_on_after_midnight(tier: str) -> None:
     assert found == {"r": [(a + t) % DAY for a, t in rows], "s": [(a - t) % DAY for a, t in rows]}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_durations_keep_their_lowest_bits(tier: str) -> None:
     edges = [-(2**31), -(2**31) + 1, -1, 0, 1, 2**31 - 2, 2**31 - 1]
     rows = [(a, b) for a in edges for b in edges]

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.virtual_plc.oracle.kit import NUMBER_TIERS, TEXT_TIERS, rungs, scl, statements, wrapped
+from tests.fakes.virtual_plc.agreement import TIERS
+from tests.fakes.virtual_plc.oracle.kit import rungs, scl, statements, wrapped
 
 SINT = range(-128, 128)
 ALL_PAIRS = list(product(SINT, repeat=2))
@@ -60,7 +61,7 @@ def _check(tier: str, name: str, pairs: list[tuple[int, int]]) -> None:
         assert wrong == [], key
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_all_pairs_of_short_integers(tier: str) -> None:
     _check(tier, "SInt", ALL_PAIRS if tier != "reference" else ALL_PAIRS[::17])
 
@@ -70,7 +71,7 @@ def test_all_pairs_of_short_integers_on_the_reference() -> None:
     _check("reference", "SInt", ALL_PAIRS)
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_all_short_integers_with_constants(tier: str) -> None:
     """Some exceed one limit only, some both, some by more than all numbers of the type."""
     formulas: dict[str, tuple[str, Callable[[int], int]]] = {
@@ -89,7 +90,7 @@ def test_all_short_integers_with_constants(tier: str) -> None:
         assert found[key] == [wrapped(calculate(a), 8, signed=True) for a in SINT], key
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", TYPES)
 def test_integers_at_their_limits(tier: str, name: str) -> None:
     bits, signed = TYPES[name]
@@ -98,7 +99,7 @@ def test_integers_at_their_limits(tier: str, name: str) -> None:
     _check(tier, name, list(product(near, repeat=2)))
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", TYPES)
 @settings(max_examples=8)
 @given(data=st.data())
@@ -114,14 +115,14 @@ def test_any_integers(tier: str, name: str, data: st.DataObject) -> None:
 ROUNDINGS = {"ROUND": round, "TRUNC": math.trunc, "CEIL": math.ceil, "FLOOR": math.floor}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_roundings_are_those_of_python(tier: str) -> None:
     values = [n / 4 for n in range(-44, 45)] + [2147483000.5, -2147483000.5, 0.49999999999999994, 8388607.5]
     found = scl(tier, {"a": ("LReal", values)}, {name: ("DInt", f"{name}({{a}})") for name in ROUNDINGS})
     assert found == {name: [rule(each) for each in values] for name, rule in ROUNDINGS.items()}
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @settings(max_examples=5)
 @given(data=st.data())
 def test_real_is_rounded_to_32_bits_after_each_operation(tier: str, data: st.DataObject) -> None:
@@ -155,13 +156,13 @@ def _check_bits(tier: str, name: str, bits: int, pairs: list[tuple[int, int]]) -
         assert found[key] == [wrapped(calculate(a, b), bits, signed=False) for a, b in pairs], key
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_all_pairs_of_bytes(tier: str) -> None:
     pairs = list(product(range(256), repeat=2))
     _check_bits(tier, "Byte", 8, pairs if tier != "reference" else pairs[::19])
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(("name", "bits"), [("Word", 16), ("DWord", 32), ("LWord", 64)])
 def test_patterns_of_bits(tier: str, name: str, bits: int) -> None:
     full = (1 << bits) - 1
@@ -174,7 +175,7 @@ def _rotated(value: int, count: int, bits: int) -> int:
     return (value << count | value >> (bits - count)) & ((1 << bits) - 1)
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(("name", "bits"), [("Byte", 8), ("Word", 16), ("DWord", 32), ("LWord", 64)])
 def test_shifts_and_rotations(tier: str, name: str, bits: int) -> None:
     full = (1 << bits) - 1
@@ -191,7 +192,7 @@ def test_shifts_and_rotations(tier: str, name: str, bits: int) -> None:
     assert found["ROR"] == [_rotated(a, -n % bits, bits) for a, n in pairs]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_signed_integers_shift_in_their_sign(tier: str) -> None:
     pairs = list(product(SINT, range(10)))
     columns = {"a": ("SInt", [a for a, _ in pairs]), "n": ("USInt", [n for _, n in pairs])}
@@ -201,7 +202,7 @@ def test_signed_integers_shift_in_their_sign(tier: str) -> None:
 # LAD and STL ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(
     ("box", "calculate"),
     [
@@ -240,7 +241,7 @@ STL_DOUBLES = {
 }
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("sign", STL_WORDS)
 def test_words_in_stl(tier: str, sign: str) -> None:
     pairs = [(a * 255 + b, b * 251) for a, b in ALL_PAIRS[::97]]
@@ -249,7 +250,7 @@ def test_words_in_stl(tier: str, sign: str) -> None:
     assert found == [wrapped(STL_WORDS[sign](a, b), 16, signed=True) for a, b in pairs]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("sign", STL_DOUBLES)
 def test_double_words_in_stl(tier: str, sign: str) -> None:
     pairs = [(a * 16_777_000 + b * 77, b * 12_345_678) for a, b in ALL_PAIRS[::97]]
@@ -258,7 +259,7 @@ def test_double_words_in_stl(tier: str, sign: str) -> None:
     assert found == [wrapped(STL_DOUBLES[sign](a, b), 32, signed=True) for a, b in pairs]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_division_in_stl(tier: str) -> None:
     pairs = [(a * 255 + b, b) for a, b in ALL_PAIRS[::53] if b]
     columns = {"a": ("Int", [a for a, _ in pairs]), "b": ("Int", [b for _, b in pairs])}
@@ -270,7 +271,7 @@ def test_division_in_stl(tier: str) -> None:
     assert found["d"] == [quotient(a, b) for a, b in pairs]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(
     ("sign", "compare"), [("==I", "__eq__"), ("<>I", "__ne__"), ("<I", "__lt__"), (">=I", "__ge__")]
 )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.virtual_plc.oracle.kit import NUMBER_TIERS, rungs
+from tests.fakes.virtual_plc.agreement import TIERS
+from tests.fakes.virtual_plc.oracle.kit import rungs
 from tests.support.examples import examples
 
 CONTACTS, COILS = "abcd", "pqrs"
@@ -60,7 +61,7 @@ def flow(parts: list[dict[str, Any]], power: bool, values: dict[str, bool]) -> b
     return power
 
 
-@pytest.mark.parametrize("tier", NUMBER_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @examples(8, 150)
 @given(st.lists(rung, min_size=1, max_size=4))
 def test_power_flows_through_series_and_branches(tier: str, networks: list[list[dict[str, Any]]]) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.virtual_plc.oracle.kit import TEXT_TIERS, rungs, scl
+from tests.fakes.virtual_plc.agreement import TIERS
+from tests.fakes.virtual_plc.oracle.kit import rungs, scl
 
 SHORT = ["".join(each) for length in range(4) for each in product("aB", repeat=length)]
 COUNTS = range(-1, 5)
@@ -46,7 +47,7 @@ def replaced(text: str, other: str, count: int, at: int) -> str:
     return text[: at - 1] + other + text[at - 1 + count :] if at <= len(text) else text + other
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(("given_type", "result"), DECLARED)
 def test_parts_of_a_text(tier: str, given_type: str, result: str) -> None:
     rows = list(product(SHORT, COUNTS, COUNTS))
@@ -73,7 +74,7 @@ def test_parts_of_a_text(tier: str, given_type: str, result: str) -> None:
     assert found["delete"] == [deleted(t, n, p) for t, n, p in rows]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(
     ("one", "other"), [("String[3]", "String[9]"), ("String[9]", "String[3]"), ("String", "String[3]")]
 )
@@ -103,7 +104,7 @@ def test_two_texts_of_other_lengths(tier: str, one: str, other: str) -> None:
     assert found["cut"] == [(a + b)[:2] for a, b, _ in rows]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(("one", "other"), [("String[3]", "String[9]"), ("String[9]", "String[3]")])
 def test_a_choice_between_texts_of_other_lengths(tier: str, one: str, other: str) -> None:
     texts = [("abc", "defghi"), ("", "x"), ("ab", "")]
@@ -126,14 +127,14 @@ def test_a_choice_between_texts_of_other_lengths(tier: str, one: str, other: str
     assert found["s"] == [(b if g else a)[:3] for g, a, b in rows]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_an_assignment_is_cut_to_the_target(tier: str) -> None:
     texts = ["", "a", "abc", "abcd", "abcdefgh"]
     found = scl(tier, {"t": ("String[8]", texts)}, {"r": ("String[3]", "{t}"), "s": ("String[20]", "{t}")})
     assert found == {"r": [each[:3] for each in texts], "s": texts}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_boxes_of_lad_work_on_texts(tier: str) -> None:
     rows = list(product(SHORT, COUNTS))
     columns = {"t": ("String[3]", [t for t, _ in rows]), "n": ("Int", [n for _, n in rows])}
@@ -156,7 +157,7 @@ def test_boxes_of_lad_work_on_texts(tier: str) -> None:
         assert found[name] == [function(t, n) for t, n in rows]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @settings(max_examples=10)
 @given(data=st.data())
 def test_long_texts(tier: str, data: st.DataObject) -> None:
@@ -184,7 +185,7 @@ def test_long_texts(tier: str, data: st.DataObject) -> None:
     assert found["find"] == [(b + a).find(a) + 1 if a else 0 for a, b, _, _ in rows]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("target", ["String[2]", "String[3]", "String"])
 def test_parts_at_known_places(tier: str, target: str) -> None:
     """Positions and lengths as constants, and of types without negative numbers, into targets of all lengths."""
@@ -216,7 +217,7 @@ def test_parts_at_known_places(tier: str, target: str) -> None:
     assert scl(tier, columns, results) == wanted
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_functions_inside_of_others(tier: str) -> None:
     """The target cuts the outermost result alone; an operand of two functions is read once."""
     rows = list(product(SHORT, SHORT))
@@ -241,7 +242,7 @@ def test_functions_inside_of_others(tier: str) -> None:
     assert found["equal"] == [a[:2] == b[:2] for a, b in rows]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize(
     ("data_type", "values"),
     [("Int", [-32768, -1, 0, 9, 32767]), ("UInt", [0, 10, 65535]), ("SInt", [-128, 0, 127]), ("UDInt", [0, 2**32 - 1])],
@@ -261,7 +262,7 @@ def test_a_number_as_text_is_cut_to_its_target(tier: str, data_type: str, values
         assert found[f"to_{most}"] == [each[:most] for each in digits]
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 def test_a_long_constant_is_cut_to_its_target(tier: str) -> None:
     found = scl(
         tier,
@@ -276,7 +277,7 @@ def test_a_long_constant_is_cut_to_its_target(tier: str) -> None:
     assert found == {"moved": ["abc"] * 2, "joined": ["xyz", "abcdx"], "wide": ["abc"] * 2, "first": ["ab"] * 2}
 
 
-@pytest.mark.parametrize("tier", TEXT_TIERS)
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("index", ["1", "3", "{p}", "{u}"])
 def test_a_character_is_replaced_inside_of_the_text_only(tier: str, index: str) -> None:
     """A second statement behind the assignment writes the character."""
