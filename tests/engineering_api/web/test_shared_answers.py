@@ -18,7 +18,7 @@ from engineering_api.operations.terms import Right
 from engineering_api.web import kept_answers
 from engineering_api.web.forms.versions import VERSION_2
 from engineering_api.web.kept_answers import NOTE, KeptAnswers
-from tests.engineering_api.web.test_kept_answers import BLOCK, exported_at
+from tests.engineering_api.web.kept import BLOCK, exported_at
 from tests.support.service import Client
 
 CLIENTS = 8
