@@ -10,6 +10,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -57,7 +58,12 @@ def main() -> None:
     page = Page.read()
     if given.release:
         page.begin_release()
-    found = {name: figures_of(name, short=given.short) for name in given.names or names()}
+    found = {}
+    for name in given.names or names():
+        begin = time.monotonic()
+        found[name] = figures_of(name, short=given.short)
+        sys.stdout.write(f"{name}: measured in {time.monotonic() - begin:.0f} s\n")
+        sys.stdout.flush()
     sys.stdout.writelines(f"{name}: {line(figure)}\n" for name, figures in found.items() for figure in figures)
     if given.write:
         for name, figures in found.items():

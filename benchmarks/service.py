@@ -21,12 +21,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
-from benchmarks.figures import Figure, run
+from benchmarks.figures import Figure, least_seconds, run
 from benchmarks.tag_files import bare_read, tags
-from engineering_api.app import catalogue
+from engineering_api.app import App, catalogue
 from engineering_api.client import Client
 from engineering_api.features.tags.files import write_xlsx
+from engineering_api.web.http import handlers
 
 KEY = "bench"
 CONNECTIONS = 16
@@ -152,6 +154,24 @@ def starts(folder: Path, *, short: bool) -> Iterator[Figure]:
     )
 
 
+def registrations(_: Path, *, short: bool) -> Iterator[Figure]:
+    """Litestar's registration of all routes, and of half as many more."""
+    own = [SimpleNamespace(routes=op.routes) for op in catalogue()]
+    more = [SimpleNamespace(routes=[replace(each, path=f"/more{each.path}") for each in op.routes]) for op in own]
+    count, further = len(own), len(more) // 2
+    once, more_routes = least_seconds(
+        [lambda: register(own), lambda: register(own + more[:further])], 3 if short else 10
+    )
+    ratio = more_routes / (count + further) / (once / count)
+    yield Figure("registration of a route of 900", "a route of 600", ratio, at_most=1.1, is_steady=True)
+
+
+def register(operations: list[SimpleNamespace]) -> None:
+    """Make the application with the routes of operations; nothing is served."""
+    service = SimpleNamespace(catalogue=operations, part=lambda _: None, refusals=None)
+    App(handlers(service, None), openapi_config=None, logging_config=None)
+
+
 def answer(port: int, path: str, *, fresh: bool = False) -> bytes:
     headers = {"X-API-Key": KEY, **({"Cache-Control": "no-cache"} if fresh else {})}
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
@@ -215,7 +235,7 @@ def fill(api: Client, count: int) -> None:
 def measure(short: bool) -> Iterator[Figure]:
     """Measure one part after the other."""
     with tempfile.TemporaryDirectory() as name:
-        for part in (reads, starts, import_tags, overviews):
+        for part in (reads, starts, registrations, import_tags, overviews):
             yield from part(Path(name), short=short)
 
 

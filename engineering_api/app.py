@@ -12,6 +12,7 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.plugins import PluginProtocol
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Method
 from litestar.utils import normalize_path
@@ -111,6 +112,11 @@ class App(Litestar):
         if scope.get("method") == "HEAD":
             scope, send = scope | {"method": "GET"}, _headers_only(send)
         await self._watched(scope, receive, in_wanted_form(scope, send))
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        """Add none: those of Pydantic and attrs cost their imports, and no handler has a type of theirs."""
+        return plugins
 
     @property
     def route_handler_method_map(self) -> Any:

@@ -107,10 +107,10 @@ def _format_document(document: Document) -> bytes:
 
 def _format_source(content: bytes) -> bytes:
     """Return an SCL source laid out, in UTF-8 with the byte-order mark and the line ends that it has."""
-    from simatic_xml.scl.layout import format_source
+    from simatic_xml.scl import layout
     from simatic_xml.scl.parser import decode
 
-    text = format_source(decode(content).replace("\r\n", "\n"))
+    text = layout.format(decode(content).replace("\r\n", "\n"))
     if b"\r\n" in content:
         text = text.replace("\n", "\r\n")
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""

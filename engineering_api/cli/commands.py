@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -50,6 +51,8 @@ TOOLS = (
     Lazy("openapi", f"{_TOOLS}:print_openapi", "Print the OpenAPI document"),
     Lazy("routes", f"{_TOOLS}:routes", "Print all routes"),
 )
+SEARCHES = (50_000, 20, 50)
+"""When Python searches for rings of garbage: seldom, because modules and projects are many objects that all stay."""
 GENERAL = (
     Lazy("api", "engineering_api.cli.api:api", "Send a request: tia api METHOD PATH, or tia api OPERATION"),
     Lazy("completion", "engineering_api.cli.completion:completion", "Print the completion script of a shell"),
@@ -99,6 +102,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run `tia` with the arguments of the process."""
+    gc.set_threshold(*SEARCHES)
     prepare_streams()
     if os.environ.get("_TIA_COMPLETE", "").startswith("powershell"):
         from engineering_api.cli.completion import register_powershell

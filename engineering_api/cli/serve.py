@@ -158,7 +158,7 @@ def serve(settings: Settings, make: Callable[[Settings], App] = create_app) -> N
     logs.configure(settings)
     app = make(settings)
     _keep_temporary_files(settings.data_dir / "temporary")
-    _settle_memory()
+    gc.freeze()  # the objects of the start stay
     sock = listening_socket(settings.host, settings.port)
     app.state.service.address = _address(sock, settings, to_local=True)
     config = configuration(app, settings, tls)
@@ -200,12 +200,6 @@ def _keep_temporary_files(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = str(folder)
-
-
-def _settle_memory() -> None:
-    """Exempt the objects of the start from garbage collection, and collect seldom: projects are large and live long."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def announce(settings: Settings, sock: socket.socket) -> None:

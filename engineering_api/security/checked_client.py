@@ -7,11 +7,16 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-
-import httpx
+from typing import TYPE_CHECKING
 
 from engineering_api import VERSION
 from engineering_api.security.targets import Targets
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = import_later("httpx")
 
 _OWN = {"User-Agent": f"simatic-engineering-api/{VERSION}", "Accept-Encoding": "identity"}
 """Headers of each request; nothing is unpacked, so a small answer stays small."""

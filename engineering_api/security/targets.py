@@ -12,10 +12,15 @@ import socket
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-
-import httpx
+from typing import TYPE_CHECKING
 
 from openness_bridge.errors import Kind, Place, Problem
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = import_later("httpx")
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network

@@ -11,14 +11,19 @@ import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jwt
 import msgspec
 
 from engineering_api.security.api_keys import digest_of
 from engineering_api.security.keyfile import read_or_create_secret
 from openness_bridge.errors import Kind, Problem
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    import jwt
+else:
+    jwt = import_later("jwt")
 
 FILE = "token.key"
 ISSUER = "simatic-engineering-api"

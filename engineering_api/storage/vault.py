@@ -7,11 +7,16 @@ settings without the key file is of no use.
 from __future__ import annotations
 
 from pathlib import Path
-
-from cryptography.fernet import Fernet, InvalidToken
+from typing import TYPE_CHECKING
 
 from engineering_api.durable import write_file
 from openness_bridge.errors import Kind, Problem
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    from cryptography import fernet
+else:
+    fernet = import_later("cryptography.fernet")
 
 FILE = "vault.key"
 
@@ -43,11 +48,11 @@ class Vault:
         """
         try:
             return self._key(make=False).decrypt(sealed.encode()).decode()
-        except (InvalidToken, ValueError, FileNotFoundError):
+        except (fernet.InvalidToken, ValueError, FileNotFoundError):
             msg = f"The encrypted keys cannot be read: {self._file} is missing or another one. Enter the key again."
             raise Problem("secret.unreadable", msg, kind=Kind.CONFLICT) from None
 
-    def _key(self, *, make: bool) -> Fernet:
+    def _key(self, *, make: bool) -> fernet.Fernet:
         if make and not self._file.exists():
-            write_file(self._file, Fernet.generate_key())
-        return Fernet(self._file.read_bytes())
+            write_file(self._file, fernet.Fernet.generate_key())
+        return fernet.Fernet(self._file.read_bytes())

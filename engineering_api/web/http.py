@@ -89,7 +89,7 @@ def _handler(
         caller = await identify_for(op, request, gate, refusals)
         if op.kept and not caller.is_limited and NOTE in request.scope:
             note = request.scope[NOTE]  # type: ignore[literal-required]  # ASGI allows more keys than Litestar declares
-            note.right, note.template = op.right, request.scope["path_template"]
+            note.begin(op.right, request.scope["path_template"])
         arguments, asked = await bind(op, offered, request, headers, service.settings)
         instance = runner.addressed(instance_of(headers), headers.get(b"x-tia-worker", b"").decode("latin-1"))
         if op.place is Place.LOOP:

@@ -4,13 +4,17 @@ Only operations that declare `kept` take part: their answers depend on nothing b
 the count of changes (operations/changes.py) at which it was read, so no change has begun or ended since. It is kept only
 where the service started the portal itself, without user interface: no user changes the project there. Each request is
 identified and counted as any other. `Cache-Control: no-cache` asks TIA Portal in any case.
+
+While an answer is made, further requests for it wait for it, so that many clients that poll ask TIA Portal once.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from engineering_api.operations.context import Service
@@ -34,24 +38,39 @@ OF_NO_EFFECT = frozenset(
 """Headers that do not change a body. Answers to requests that differ in any other header are kept apart."""
 ANOTHER_WAY = frozenset([b"x-tia-instance", b"x-tia-worker", b"prefer"])
 """Headers of requests that are answered in the usual way."""
+LONGEST_WAIT = 10.0
+"""Seconds that a request waits for the answer to another one; then it asks TIA Portal itself."""
 State = tuple[int, object]
 
 
 @dataclass(slots=True)
 class Note:
-    """What becomes known of an answer on its way out.
+    """What becomes known of an answer while it is made and on its way out.
 
     Attributes:
+        state: What it depends on, as it was when the request came.
+        begins: Called when it is known that the answer is to be kept.
+        ends: Called when it is whole, before the client has received it.
         right: The right that the request needed; None where its answer is not to be kept.
         template: The path of the operation's route.
+        is_made: Set when it is whole, or will never be.
     """
 
+    state: State
+    begins: Callable[[Note], None]
+    ends: Callable[[Note], None]
     right: Right | None = None
     template: str = ""
     status: int = 0
     headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes = b""
     is_whole: bool = False
+    is_made: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def begin(self, right: Right, template: str) -> None:
+        """Note that the answer is to be kept."""
+        self.right, self.template = right, template
+        self.begins(self)
 
     def recording(self, send: Any) -> Any:
         """Return what sends the answer, and notes it where it is to be kept."""
@@ -69,6 +88,8 @@ class Note:
         elif len(self.body) <= LARGEST:
             self.body += message.get("body", b"")
             self.is_whole = not message.get("more_body")
+            if self.is_whole:
+                self.ends(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +120,7 @@ class KeptAnswers:
         """Keep the answers of this service."""
         self._service, self._gate = service, gate
         self._answers: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._making: dict[Hashable, Note] = {}
         self._size = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any, further: Next) -> None:
@@ -107,15 +129,41 @@ class KeptAnswers:
         if state is None or key is None:
             await further(scope, receive, send)
             return
+        making = self._making.get(key)
+        if making is not None and making.state == state:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(making.is_made.wait(), LONGEST_WAIT)
+            state = self._state()
         kept = self._answers.get(key)
         if kept is not None and kept.state == state:
             self._answers.move_to_end(key)
             await self._answer(kept, scope, send)
-            return
-        note = scope[NOTE] = Note()
-        await further(scope, receive, note.recording(send))
-        if note.right is not None and note.status == 200 and note.is_whole and self._state() == state:
-            self._keep(key, state, note, scope)
+        elif state is None:
+            await further(scope, receive, send)
+        else:
+            await self._make(key, state, scope, receive, send, further)
+
+    async def _make(self, key: Hashable, state: State, scope: Any, receive: Any, send: Any, further: Next) -> None:
+        """Hand a request on, and keep its answer."""
+
+        def begin(note: Note) -> None:
+            making = self._making.get(key)
+            if making is None or making.state != state:
+                self._making[key] = note
+
+        def end(note: Note) -> None:
+            if note.right is not None and note.status == 200 and note.is_whole and self._state() == state:
+                self._keep(key, state, note, scope)
+            if self._making.get(key) is note:
+                del self._making[key]
+            note.is_made.set()
+
+        note = scope[NOTE] = Note(state, begin, end)
+        try:
+            await further(scope, receive, note.recording(send))
+        finally:
+            if not note.is_made.is_set():
+                end(note)
 
     def _state(self) -> State | None:
         """Return what all kept answers depend on; None where something else may change the project."""

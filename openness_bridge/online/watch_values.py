@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,9 +21,15 @@ from openness_bridge.plcsim.display_formats import Scalar, format_value, of_raw,
 from openness_bridge.plcsim.runtime import Handle, Simulation
 from openness_bridge.plcsim.values import elementary
 from openness_bridge.program.watch import Row
+from simatic_xml.lazy import import_later
 from simatic_xml.program.types.ranges import fits
 from simatic_xml.program.types.types import ELEMENTARY, Elementary
-from simatic_xml.program.types.values import literal
+
+if TYPE_CHECKING:
+    from simatic_xml.program.types import values as literals
+else:
+    literals = import_later("simatic_xml.program.types.values")
+
 
 _ADDRESS = re.compile(
     r"^%?(?P<area>[IEQAM])(?P<size>[XBWDL]?)(?P<byte>\d+)(?:\.(?P<bit>[0-7]))?(?::P)?$", re.IGNORECASE
@@ -192,7 +198,7 @@ def _parse(row: Row, data_type: Elementary) -> Scalar:
     Raises:
         Problem: The value is not of that type.
     """
-    found = literal(row.modify_value.strip(), data_type)
+    found = literals.literal(row.modify_value.strip(), data_type)
     value = found[0] if found is not None else None
     if data_type.bits == 1 and value in (0, 1):
         value = bool(value)

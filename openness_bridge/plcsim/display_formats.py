@@ -9,9 +9,16 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from simatic_xml.lazy import import_later
 from simatic_xml.program.types.types import ELEMENTARY, Elementary, Kind
-from simatic_xml.program.types.values import format_literal
+
+if TYPE_CHECKING:
+    from simatic_xml.program.types import values as literals
+else:
+    literals = import_later("simatic_xml.program.types.values")
+
 
 Scalar = bool | int | float | str
 _FLOATS = {32: ">f", 64: ">d"}
@@ -40,7 +47,7 @@ def format_value(value: Scalar, data_type: Elementary, display: str = "") -> str
     """
     bits = raw(value, data_type)
     if bits is None:
-        return format_literal(value, data_type)
+        return literals.format_literal(value, data_type)
     if display in _BY_BITS and data_type.bits > 1:
         return _BY_BITS[display](bits, data_type.bits)
     if display in _DECIMAL and data_type.bits > 1 and data_type.kind is not Kind.REAL:
@@ -54,7 +61,7 @@ def _format_literal(bits: int, data_type: Elementary) -> str:
     if data_type.name == "S5Time" and not f"{bits & 0xFFF:03X}".isdecimal():
         return _BY_BITS["Hex"](bits, 16)
     prefix = f"{data_type.name.upper()}#" if data_type.kind in _WITHOUT_PREFIX else ""
-    return format_literal(of_raw(bits, data_type), data_type).removeprefix(prefix)
+    return literals.format_literal(of_raw(bits, data_type), data_type).removeprefix(prefix)
 
 
 def raw(value: Scalar, data_type: Elementary) -> int | None:

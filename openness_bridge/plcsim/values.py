@@ -8,15 +8,21 @@ Facts: docs/facts/plcsim-advanced.md#values.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openness_bridge.errors import Problem
 from openness_bridge.model import Model
 from openness_bridge.plcsim.display_formats import format_value
 from openness_bridge.values import enum
+from simatic_xml.lazy import import_later
 from simatic_xml.program.types.ranges import fits
 from simatic_xml.program.types.types import ELEMENTARY, Elementary, Kind
-from simatic_xml.program.types.values import literal
+
+if TYPE_CHECKING:
+    from simatic_xml.program.types import values as literals
+else:
+    literals = import_later("simatic_xml.program.types.values")
+
 
 Scalar = bool | int | float | str
 _BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTARY.items()}
@@ -93,7 +99,7 @@ def _for_api(primitive: str, value: Scalar) -> Any:
 def _read(text: str, kind: Elementary) -> Scalar | None:
     if kind.kind is Kind.CHARACTER and len(text) == 1:
         return text
-    found = literal(text.strip(), kind)
+    found = literals.literal(text.strip(), kind)
     if found is None:
         return None
     value, natural = found

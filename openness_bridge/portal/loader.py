@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -99,18 +100,31 @@ def load(backend: str = "auto", version: str | None = None) -> Model:
 
 
 def _load_standin(version: str) -> Model:
+    standin = importlib.import_module(STANDIN)
     try:
-        installation = importlib.import_module(STANDIN).install(version)
+        text: str = standin.TiaVersion.of(version).text
     except ValueError as error:
         raise Problem("backend.version", str(error), kind=Kind.INVALID) from error
-    types: dict[str, Any] = installation.types
-    simulated: dict[str, Any] = installation.plcsim
+    computer = _Once(lambda: standin.install(text))
     return Model(
-        installation.machine.version.text,
-        types.__getitem__,
+        text,
+        lambda name: computer.get().types[name],
         "fake",
-        plcsim=lambda: plcsim_model(simulated.__getitem__, "fake"),
+        plcsim=lambda: plcsim_model(computer.get().plcsim.__getitem__, "fake"),
     )
+
+
+class _Once:
+    """Something that is made when a thread first needs it, as a TIA Portal starts when it is first used."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make, self._lock = make, threading.Lock()
+
+    def get(self) -> Any:
+        with self._lock:
+            if not hasattr(self, "_made"):
+                self._made = self._make()
+            return self._made
 
 
 def plcsim_model(find: Callable[[str], Any], backend: str) -> Model:

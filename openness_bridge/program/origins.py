@@ -18,8 +18,8 @@ from openness_bridge import groups
 from openness_bridge.attribute_values import read_together
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import moment
-from simatic_xml import SimaticMLError
-from simatic_xml.locating import CodePlace, JsonText, SclText, SourceText, StlText, TextPlace, XmlText
+from simatic_xml import SimaticMLError, locating
+from simatic_xml.locating import CodePlace, SourceText, TextPlace
 
 Form = Literal["scl", "awl", "xml"]
 MOST_BYTES = 64 * 1024 * 1024
@@ -59,10 +59,10 @@ class Origin:
             SimaticMLError: It cannot be read.
         """
         if self.data is not None:
-            return JsonText(self.data, self.pointer, self.content)
+            return locating.JsonText(self.data, self.pointer, self.content)
         if self.form == "xml":
-            return XmlText(self.content)
-        return StlText(self.content) if self.form == "awl" else SclText(self.content)
+            return locating.XmlText(self.content)
+        return locating.StlText(self.content) if self.form == "awl" else locating.SclText(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Declared:
         """Note the present dates of change."""
         self._session, self._software, self._origin = session, software, origin
         text = origin.read()
-        self._names = text.names() if isinstance(text, SclText | StlText) else []
+        self._names = text.names() if isinstance(text, locating.SclText | locating.StlText) else []
         self._before = self._present()
 
     def remember_changed(self) -> None:

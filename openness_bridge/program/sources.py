@@ -21,8 +21,8 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.program import origins
 from openness_bridge.program.origins import Origin, PendingSources
 from openness_bridge.values import enum, enum_name, fi, implementation, net_list
+from simatic_xml import scl
 from simatic_xml.locating import cut_line
-from simatic_xml.scl.parser import decode
 
 _EXTENSION_OF = {"SCL": ".scl", "STL": ".awl"}
 EXTENSIONS = (".scl", ".awl", ".db", ".udt")
@@ -153,7 +153,7 @@ def _locate(detail: Detail, origin: Origin | None) -> Detail:
         line=line,
         column=column,
         pointer=origin.pointer or None,
-        line_text=cut_line(decode(origin.content), line) or None,
+        line_text=cut_line(scl.decode(origin.content), line) or None,
     )
     start = ":".join(str(part) for part in (origin.file or origin.pointer, line, column) if part)
     return Detail("source.error", f"{start}: {detail.message}", place)

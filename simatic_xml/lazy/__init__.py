@@ -1,4 +1,4 @@
-"""Packages whose names are imported when they are used: a command that needs one part does not wait for the others."""
+"""Packages and modules that are imported when they are used: a command that needs one part does not wait for the others."""
 
 import sys
 from importlib import import_module
@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
+    from typing import Any
 else:
     ModuleType = type(sys)
 
@@ -38,6 +39,25 @@ def import_on_use(package: str, homes: "Mapping[str, str]") -> None:
                 super().__setattr__(name, value)
 
     sys.modules[package].__class__ = Package
+
+
+def import_later(module: str) -> "Any":
+    """Return a module that is imported when an attribute of it is first used.
+
+    It takes the place of an import at the top of a module, under `if TYPE_CHECKING` and `else`.
+
+    Args:
+        module: Its full name.
+    """
+    return _Later(module)
+
+
+class _Later(ModuleType):
+    """A module that is imported later. The import system lets one thread import it, and the others wait."""
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(import_module(self.__name__), name)
+        return found
 
 
 def by_module(**names: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ _OPERANDS_END = frozenset((NAME, QUOTED, "local", "number", "typed", "string", P
 _SIGNS = frozenset(("-", "+"))
 
 
-def format_source(source: str) -> str:
+def format(source: str) -> str:  # noqa: A001 - reads as scl.format; the built-in is not used here
     """Return a source, or the body of a block, laid out.
 
     Raises:

@@ -86,22 +86,25 @@ def constants_text(constants: Sequence[UserConstant], number: int) -> Written:
 def _comment(comment: Texts, number: int, escape: Callable[[str], str]) -> Written:
     if not comment:
         return "", number
-    items = [
-        f'              <MultilingualTextItem ID="{place:X}" CompositionName="Items">\n'
-        "                <AttributeList>\n"
-        f"                  <Culture>{culture}</Culture>\n"
-        f"                  <Text{f'>{escape(value)}</Text>' if value else ' />'}\n"
-        "                </AttributeList>\n"
-        "              </MultilingualTextItem>\n"
-        for place, (culture, value) in enumerate(comment.items(), number + 1)
-    ]
+    items = ""
+    following = number + 1
+    for culture, value in comment.items():
+        items += (
+            f'              <MultilingualTextItem ID="{following:X}" CompositionName="Items">\n'
+            "                <AttributeList>\n"
+            f"                  <Culture>{culture}</Culture>\n"
+            f"                  <Text{f'>{escape(value)}</Text>' if value else ' />'}\n"
+            "                </AttributeList>\n"
+            "              </MultilingualTextItem>\n"
+        )
+        following += 1
     return (
         "        <ObjectList>\n"
         f'          <MultilingualText ID="{number:X}" CompositionName="Comment">\n'
-        f"            <ObjectList>\n{''.join(items)}            </ObjectList>\n"
+        f"            <ObjectList>\n{items}            </ObjectList>\n"
         "          </MultilingualText>\n"
         "        </ObjectList>\n"
-    ), number + 1 + len(items)
+    ), following
 
 
 @lru_cache(maxsize=4096)

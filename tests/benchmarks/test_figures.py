@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.__main__ import FOLDER, figures_of, names
 from benchmarks.figures import Figure
-from benchmarks.page import HEAD, Page
+from benchmarks.page import HEAD, NOT_MEASURED, Page
 
 TOLERANCE, TRIES = 0.25, 3
 SHARED = {"__init__", "__main__", "figures", "page", "bare"}
@@ -39,6 +39,10 @@ def test_each_module_gives_figures_or_is_known() -> None:
     assert {path.stem for path in (FOLDER / "reports").glob("*.py")} == REPORTS | {"__init__", "plc_scan_awlsim"}
 
 
+def test_the_page_has_rows_of_each_benchmark() -> None:
+    assert {row.benchmark for row in Page.read().rows} == set(names())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", names())
 def test_a_benchmark_runs_and_no_figure_is_worse(name: str) -> None:
@@ -47,9 +51,8 @@ def test_a_benchmark_runs_and_no_figure_is_worse(name: str) -> None:
         found = figures_of(name, short=True)
         assert found and len({each.what for each in found}) == len(found)
         assert all(each.ratio > 0 for each in found)
-        if rows:
-            assert {each.what for each in found} == set(rows)
-        steady = [each for each in found if each.is_steady and each.what in rows]
+        assert {each.what for each in found} == set(rows)
+        steady = [each for each in found if each.is_steady and rows[each.what].today != NOT_MEASURED]
         worse = [each for each in steady if each.is_worse_than(float(rows[each.what].today), TOLERANCE)]
         if not worse:
             return

@@ -1,7 +1,9 @@
 """The object model is chosen by name, and nothing tells the bridge which one it has."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -15,6 +17,18 @@ def test_the_stand_in_by_version() -> None:
     model = load("fake", "V17")
     assert (model.version, model.backend) == ("17", "fake")
     assert model.TiaPortal.__name__ == "TiaPortal"
+
+
+def test_threads_that_use_the_stand_in_first_share_one_computer() -> None:
+    model, ready = load("fake"), Barrier(4)
+
+    def use() -> object:
+        ready.wait(60)
+        return model._find("TiaPortal")
+
+    with ThreadPoolExecutor(4) as pool:
+        found = {each.result(60) for each in [pool.submit(use) for _ in range(4)]}
+    assert found == {model.TiaPortal}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="off Windows only")

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import fake_openness
+import fake_openness.installation
 from fake_openness.core.upward import UpwardCall
 from tests import ROOT
 
@@ -40,7 +40,7 @@ def test_the_page_shows_the_order_of_the_rooms() -> None:
 
 
 def test_every_call_upward_is_defined() -> None:
-    assert fake_openness.__name__ in sys.modules
+    assert fake_openness.installation.__name__ in sys.modules
     calls = {
         f"{name}.{attribute}": value
         for name, module in sys.modules.items()

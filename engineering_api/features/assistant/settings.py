@@ -6,9 +6,8 @@ A key belongs to the address that it was entered for: another address never gets
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import msgspec
 
 from engineering_api.durable import write_file
@@ -16,6 +15,12 @@ from engineering_api.features.assistant.provider import PRESETS, Endpoint, Sampl
 from engineering_api.operations.fields import Model
 from engineering_api.storage.vault import Vault
 from openness_bridge.errors import Kind, Place, Problem
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = import_later("httpx")
 
 FILE = "assistant.json"
 LAST_PORT = 65535

@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import msgspec
 
 from engineering_api.features.assistant.anthropic_dialect import AnthropicDialect
@@ -18,6 +17,12 @@ from engineering_api.features.assistant.messages import Prompt, Reply
 from engineering_api.features.assistant.openai_dialect import OpenAiDialect
 from engineering_api.features.assistant.provider import PRESETS, Dialect, Endpoint, MalformedAnswer, ProviderFault
 from openness_bridge.errors import Kind, Problem
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = import_later("httpx")
 
 DIALECTS: dict[str, Dialect] = {"openai": OpenAiDialect(), "anthropic": AnthropicDialect()}
 BUSY = {429, 503, 529}

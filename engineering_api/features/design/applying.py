@@ -9,48 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Literal
 
 from engineering_api.features.blocks.bulk_import import Import, Item, Mode
 from engineering_api.features.design import comparing, present
+from engineering_api.features.design.answers import ObjectResult, Status
 from engineering_api.features.design.generating import Artifact
 from engineering_api.features.design.present import Key, PresentObject
 from engineering_api.features.design.store import MadeObject
-from engineering_api.operations.fields import Model
-from openness_bridge.enumerations import ObjectKind, one_of, values_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import compile as compiling
 from openness_bridge.program.compile import CompileReport
 
-Status = Literal["created", "updated", "unchanged", "failed", "orphaned", "removed"]
 Report = Callable[[float, str], None]
 CHANGED = "design.changed_by_hand"
 FOREIGN = "design.foreign_object"
 UNREADABLE = "design.unreadable"
-
-
-DesignObjectKind = Annotated[str, one_of("DesignObjectKind", "Device", "IoModule", *values_of(ObjectKind))]
-"""What a design makes: a device, an I/O module, or an object of a program."""
-
-
-class ObjectResult(Model):
-    """What became of one object.
-
-    Attributes:
-        status: created, updated, unchanged, failed; orphaned: made by an earlier design and still there; removed.
-        pointer: What of the design it comes from; empty for what the design no longer has.
-        error: Why it failed.
-    """
-
-    device: str
-    kind: DesignObjectKind
-    name: str
-    folder: str
-    status: Status
-    pointer: str = ""
-    error: Detail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from engineering_api.features.blocks.bulk_import import Mode
 from engineering_api.features.blocks.documents import Json
-from engineering_api.features.design import designs, model
-from engineering_api.features.design.applying import Options
-from engineering_api.features.design.designs import Applied, DesignForm, GeneratedDesign, Judged
+from engineering_api.features.design import model
+from engineering_api.features.design.answers import DesignForm, DesignsApplied, GeneratedDesign, Judged
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.combinations import at_least_one, combine, exactly_one
 from engineering_api.operations.context import Context
@@ -19,6 +18,13 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Trial, Undo
 from openness_bridge.errors import Problem
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    from engineering_api.features.design import applying, designs
+else:
+    applying = import_later("engineering_api.features.design.applying")
+    designs = import_later("engineering_api.features.design.designs")
 
 section = Section("Design Spec")
 DEVICE = "Only this device of the design; all of them without it."
@@ -222,9 +228,9 @@ def generate(ctx: Context, request: Generate) -> GeneratedDesign:
 @section.operation(
     also="GET /api/design-spec/plan", right=Right.VIEW, changes=False, example={"deviceName": "PLC_1"}, items="results"
 )
-def plan(ctx: Context, request: Chosen) -> Applied:
+def plan(ctx: Context, request: Chosen) -> DesignsApplied:
     """Get which objects the design would create, update and leave in the open project."""
-    return designs.apply(ctx, request.device_name, Options(override=request.override), change=False)
+    return designs.apply(ctx, request.device_name, applying.Options(override=request.override), change=False)
 
 
 @section.operation(
@@ -239,13 +245,13 @@ def plan(ctx: Context, request: Chosen) -> Applied:
     done="Design imported",
     items="results",
 )
-def generate_and_import(ctx: Context, request: GenerateAndImport) -> Applied:
+def generate_and_import(ctx: Context, request: GenerateAndImport) -> DesignsApplied:
     """Change the open project so that it matches its design, and compile it.
 
     Only objects that differ are imported. Objects that existed before or were changed by hand are replaced only with
     `override`. Objects that the design no longer contains are reported as orphaned, and deleted only with `remove`.
     """
-    options = Options(request.mode, request.override, request.remove)
+    options = applying.Options(request.mode, request.override, request.remove)
     return designs.apply(ctx, request.device_name, options, change=True)
 
 

@@ -3,104 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any
-
-import msgspec
+from typing import Any
 
 from engineering_api.features.design import hardware, parts, reading
-from engineering_api.features.design.applying import Application, ObjectResult, Options, Status
+from engineering_api.features.design.answers import (
+    DesignsApplied,
+    GeneratedDesign,
+    GeneratedObject,
+    Judged,
+    ObjectResult,
+    PlcTestFile,
+    Status,
+)
+from engineering_api.features.design.applying import Application, Options
 from engineering_api.features.design.checking import designs
 from engineering_api.features.design.generating import CULTURE, Generator
 from engineering_api.features.design.model import SECTIONS, Design
 from engineering_api.features.design.parts import Part
-from engineering_api.features.design.plc_test_files import PlcTestFile, plc_test_files
+from engineering_api.features.design.plc_test_files import plc_test_files
 from engineering_api.features.design.reading import Json, Mistakes
 from engineering_api.features.design.store import StoredDesign
 from engineering_api.features.plc_tests import plc_test_runs, suite
 from engineering_api.features.plc_tests import reading as test_reading
+from engineering_api.features.plc_tests.model import DEFAULT_CPU
 from engineering_api.features.plc_tests.results import Report
-from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
-from engineering_api.operations.fields import Model
-from openness_bridge.enumerations import ObjectKind, one_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
-from openness_bridge.program.compile import CompileReport
 from openness_bridge.project import texts
-
-DesignForm = Annotated[dict[str, Any], msgspec.Meta(title="DesignForm")]
-"""A design as JSON (docs/design-spec.md); `get_schema` in design_spec_operations answers with its schema."""
-TextLanguage = Annotated[str, one_of("DesignLanguage", "SCL", "JSON", "GRAPH")]
-
-
-class Judged(Model):
-    """What is known of the design of a project.
-
-    Attributes:
-        complete: Whether it can be generated: nothing is missing, nothing is wrong.
-        missing: Sections that a design must have and this one has not yet.
-        counts: How many elements each section has.
-        findings: What is wrong with it, each with its JSON pointer.
-        warnings: What is probably not meant.
-        model: The design itself, where it was asked for.
-    """
-
-    name: str
-    complete: bool
-    missing: list[str]
-    counts: dict[str, int]
-    findings: list[Detail]
-    warnings: list[str]
-    author: str = ""
-    loaded_at: str = ""
-    model: DesignForm | None = None
-
-
-class GeneratedObject(Model):
-    """An object that a design gives.
-
-    Attributes:
-        language: Of the text: SCL; JSON as in docs/simatic_xml.md; GRAPH, its network as JSON.
-        pointer: What of the design it comes from.
-        xml: SimaticML, where it was asked for.
-    """
-
-    device: str
-    kind: ObjectKind
-    name: str
-    folder: str
-    language: TextLanguage
-    text: str
-    pointer: str
-    xml: str | None = None
-
-
-class GeneratedDesign(Model):
-    """All that a design gives, in the order in which it can be imported."""
-
-    objects: list[GeneratedObject]
-    tests: list[PlcTestFile]
-    warnings: list[str]
-
-
-class Applied(Model):
-    """What became of a design in a project.
-
-    Attributes:
-        failed: How many objects could not be made, or not be deleted.
-        orphaned: How many objects of earlier designs are still there; `remove` deletes them.
-        compilations: The compiler's outcome for each device where something changed.
-    """
-
-    created: int
-    updated: int
-    unchanged: int
-    failed: int
-    orphaned: int
-    removed: int
-    results: list[ObjectResult]
-    compilations: dict[str, CompileReport]
-    tests: list[PlcTestFile]
 
 
 def project_of(session: Session) -> str:
@@ -243,7 +173,7 @@ def select_parts(design: Design, device: str) -> list[Part]:
     return found
 
 
-def apply(ctx: Context, device: str, options: Options, *, change: bool) -> Applied:
+def apply(ctx: Context, device: str, options: Options, *, change: bool) -> DesignsApplied:
     """Bring the open project to what its design says, or only report what that would change. On the portal's thread.
 
     Raises:
@@ -322,7 +252,7 @@ class _Work:
         self.ctx.service.designs.note(self.project, device.name, self.program.carry_out())
 
 
-def _summarize(works: list[_Work]) -> Applied:
+def _summarize(works: list[_Work]) -> DesignsApplied:
     results = [each for work in works for each in (*work.station, *work.program.results)]
 
     def number(status: Status) -> int:
@@ -330,7 +260,7 @@ def _summarize(works: list[_Work]) -> Applied:
 
     failed = sum(each.error is not None for each in results)
     compiled = {work.part.device.name: work.program.compilation for work in works}
-    return Applied(
+    return DesignsApplied(
         created=number("created"),
         updated=number("updated"),
         unchanged=number("unchanged"),

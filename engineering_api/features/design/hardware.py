@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engineering_api.features.design.applying import ObjectResult, Status
+from engineering_api.features.design.answers import ObjectResult, Status
 from engineering_api.features.design.model import Device
 from engineering_api.features.devices import articles
 from openness_bridge.errors import Detail, Kind, Place, Problem

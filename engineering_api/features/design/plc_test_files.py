@@ -7,27 +7,15 @@ from typing import Any
 import yaml
 
 from engineering_api.features.design import blocks
+from engineering_api.features.design.answers import PlcTestFile
 from engineering_api.features.design.calls import milliseconds
 from engineering_api.features.design.model import Alarms, AnyModule, Interlocks, Sequence
 from engineering_api.features.design.parts import Part, plain_tests
-from engineering_api.operations.fields import Model
 
 Json = dict[str, Any]
 SUFFIX = ".plctest.yaml"
 _MARGIN = 100
 """Milliseconds that a test waits beyond a time of the program."""
-
-
-class PlcTestFile(Model):
-    """A file of tests.
-
-    Attributes:
-        text: YAML as in docs/plc-tests.md.
-    """
-
-    device: str
-    name: str
-    text: str
 
 
 def plc_test_files(part: Part) -> list[PlcTestFile]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from engineering_api.features.design.reading import Json
 from engineering_api.storage.database import Database, design_objects, designs
 from engineering_api.storage.jobs import now
 
@@ -22,7 +22,7 @@ class StoredDesign(msgspec.Struct, rename="camel", frozen=True):
 
     author: str
     loaded_at: str
-    data: Json
+    data: dict[str, Any]
 
 
 class MadeObject(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ class Designs:
         row = self._database.run_now(lambda connection: connection.execute(query).first())
         return None if row is None else StoredDesign(row.author, row.loaded_at, msgspec.json.decode(row.content))
 
-    def put(self, project: str, data: Json, author: str) -> StoredDesign:
+    def put(self, project: str, data: dict[str, Any], author: str) -> StoredDesign:
         """Keep a design; it replaces the one that the project has."""
         made = StoredDesign(author, now(), data)
         row = designs.insert().values(

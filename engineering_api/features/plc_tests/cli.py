@@ -10,9 +10,10 @@ import click
 import msgspec
 
 from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.model import DEFAULT_CPU
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.results import Report
-from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
+from engineering_api.features.plc_tests.workbench import Subject
 from openness_bridge.errors import Kind, Problem
 from simatic_xml.console import use_utf8
 

@@ -8,15 +8,25 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.features.plc_tests import durations
+from engineering_api.operations.fields import Model, named
 
 
 def _about(description: str, **limits: Any) -> msgspec.Meta:
     return msgspec.Meta(description=description, **limits)
 
 
+DEFAULT_CPU = "6ES7 511-1AK02-0AB0"
+"""For sources, where no other one is named."""
 Duration = Annotated[str, msgspec.Meta(pattern=durations.PATTERN)] | Annotated[float, msgspec.Meta(ge=0)]
 Scalar = bool | int | float | str
 Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class SourceText(Model):
+    """A source that comes with the request."""
+
+    name: Annotated[str, named("File name, such as motor.scl.")]
+    content: Annotated[str, named("Its text.", "text")]
 
 
 class Action(StrEnum):

@@ -7,28 +7,20 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
 
 from engineering_api.features.plc_tests import reading, suite
 from engineering_api.features.plc_tests import sources as program_sources
+from engineering_api.features.plc_tests.model import DEFAULT_CPU, SourceText
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.reports import output
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.sources import SUFFIXES
-from engineering_api.features.plc_tests.workbench import DEFAULT_CPU, Subject
+from engineering_api.features.plc_tests.workbench import Subject
 from engineering_api.files import archives
 from engineering_api.files.guarded import leads_elsewhere
 from engineering_api.operations.context import Context
-from engineering_api.operations.fields import Model, named
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.project import projects
-
-
-class SourceText(Model):
-    """A source that comes with the request."""
-
-    name: Annotated[str, named("File name, such as motor.scl.")]
-    content: Annotated[str, named("Its text.", "text")]
 
 
 def gather(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[Case]:

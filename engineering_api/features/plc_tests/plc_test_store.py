@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, unquote
 
 import msgspec
 
 from engineering_api.durable import write_file
 from engineering_api.features.plc_tests.model import Check, Step, Test
-from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.fields import Model
 from openness_bridge.errors import Place, Problem, not_found
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    from engineering_api.features.plc_tests import reading
+else:
+    reading = import_later("engineering_api.features.plc_tests.reading")
 
 NAME_LIMIT = 240
 """Bytes that a file name may have, with room for the extension."""
@@ -58,14 +63,14 @@ class StoredTest(Model, kw_only=True):
     steps: list[StoredStep] = []
     teardown: TestValues = {}
 
-    def case(self) -> Case:
+    def case(self) -> reading.Case:
         """Return the same as it is run."""
         steps = [
             Step(description=each.description, write=each.write, run=each.run, wait=each.wait_ms, expect=each.asserts)
             for each in self.steps
         ]
         test = Test(name=self.name, description=self.description, setup=self.setup, steps=steps, teardown=self.teardown)
-        return Case(test, self.name, self.name)
+        return reading.Case(test, self.name, self.name)
 
 
 _TESTS, _REPORTS = msgspec.json.Decoder(StoredTest), msgspec.json.Decoder(Report)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import fnmatch
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from engineering_api.features.plc_tests import plc_test_runs, suite
-from engineering_api.features.plc_tests.model import schema
-from engineering_api.features.plc_tests.plc_test_runs import SourceText
+from engineering_api.features.plc_tests.model import DEFAULT_CPU, SourceText, schema
 from engineering_api.features.plc_tests.plc_test_store import StoredStep, StoredTest, TestStore, TestValues
 from engineering_api.features.plc_tests.results import Report
-from engineering_api.features.plc_tests.workbench import DEFAULT_CPU
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import JsonSchema, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Place, Right, Task, Undo
 from openness_bridge.errors import Kind, Problem, not_found
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    from engineering_api.features.plc_tests import plc_test_runs, suite
+else:
+    plc_test_runs = import_later("engineering_api.features.plc_tests.plc_test_runs")
+    suite = import_later("engineering_api.features.plc_tests.suite")
 
 section = Section("PLC Tests")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engineering_api.features.plc_tests import sources
 from engineering_api.features.plc_tests.harness import MAIN, Harness
+from engineering_api.features.plc_tests.model import DEFAULT_CPU
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.hardware import devices, network_settings
 from openness_bridge.hardware.network_settings import NetworkSettings
@@ -28,8 +29,6 @@ from openness_bridge.project import projects
 from simatic_xml.locating import CodePlace
 from simatic_xml.program.diagnostics import Place as CodeLine
 from simatic_xml.program.workspace import Workspace
-
-DEFAULT_CPU = "6ES7 511-1AK02-0AB0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class ProfileInfo(Model):
     instance_count: int
 
 
-class Applied(Model):
+class ProfilesApplied(Model):
     """What became of an instance of a profile."""
 
     name: str
@@ -137,7 +137,7 @@ def delete(ctx: Context, file_name: str) -> Profile:
     return profile
 
 
-def apply(ctx: Context, file_name: str) -> list[Applied]:
+def apply(ctx: Context, file_name: str) -> list[ProfilesApplied]:
     """Make the instances of a profile as it says; those that are there already are set as far as their state allows.
 
     Raises:
@@ -147,7 +147,7 @@ def apply(ctx: Context, file_name: str) -> list[Applied]:
     return [_apply(ctx, definition) for definition in profile.instances]
 
 
-def _apply(ctx: Context, wanted: InstanceDefinition) -> Applied:
+def _apply(ctx: Context, wanted: InstanceDefinition) -> ProfilesApplied:
     simulation = ctx.service.simulation
     created = wanted.name.casefold() not in {each.name.casefold() for each in simulation.instances()}
     storage = str(ctx.roots.resolve(wanted.storage_path)) if wanted.storage_path else None
@@ -167,7 +167,7 @@ def _apply(ctx: Context, wanted: InstanceDefinition) -> Applied:
     if wanted.ip_address is not None and simulation.handle(wanted.name).state() != "Off":
         suite = Interface(0, wanted.ip_address, wanted.subnet_mask, wanted.default_gateway)
         plcsim_instances.set_network(simulation, wanted.name, suite, remanent=True)
-    return Applied(name=wanted.name, created=created, operating_state=simulation.handle(wanted.name).state())
+    return ProfilesApplied(name=wanted.name, created=created, operating_state=simulation.handle(wanted.name).state())
 
 
 def _find_existing(ctx: Context, file_name: str) -> Path:

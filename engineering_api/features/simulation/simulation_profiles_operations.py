@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.features.simulation import profiles
-from engineering_api.features.simulation.profiles import Applied, InstanceDefinition, Profile, ProfileInfo
+from engineering_api.features.simulation.profiles import InstanceDefinition, Profile, ProfileInfo, ProfilesApplied
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named
@@ -88,6 +88,6 @@ def delete(ctx: Context, request: OnProfile) -> Profile:
     done="Profile applied",
     tool="plcsim_load_profile",
 )
-def apply(ctx: Context, request: OnProfile) -> list[Applied]:
+def apply(ctx: Context, request: OnProfile) -> list[ProfilesApplied]:
     """Create the instances of a profile, and switch on those with powerOn."""
     return profiles.apply(ctx, request.file_name)

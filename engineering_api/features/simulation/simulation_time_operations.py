@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from engineering_api.features.simulation import simulation_instances_operations
 from engineering_api.features.simulation.simulation_instances_operations import ONE, PATH, OnInstance
@@ -17,8 +17,14 @@ from openness_bridge.plcsim import trace
 from openness_bridge.plcsim.instances import InstanceState
 from openness_bridge.plcsim.time import Advance
 from openness_bridge.plcsim.trace import TraceData
+from simatic_xml.lazy import import_later
 from simatic_xml.program.types.types import Elementary
-from simatic_xml.program.types.values import literal
+
+if TYPE_CHECKING:
+    from simatic_xml.program.types import values as literals
+else:
+    literals = import_later("simatic_xml.program.types.values")
+
 
 section = Section("PLCSim Simulation", reach=Reach.ALL)
 LONGEST_NS = 366 * 24 * 3600 * 1_000_000_000
@@ -194,7 +200,7 @@ def _nanoseconds(given: float | str, pointer: str) -> int:
 def _read(text: str) -> float | None:
     if re.fullmatch(r"\d+(\.\d+)?", text):
         return float(text) * 1e6
-    found = literal(text if "#" in text else f"LT#{text}")
+    found = literals.literal(text if "#" in text else f"LT#{text}")
     if found is None or not isinstance(found[1], Elementary) or not found[1].unit:
         return None
     return float(found[0]) * found[1].unit

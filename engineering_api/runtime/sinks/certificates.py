@@ -6,18 +6,18 @@ import secrets
 import ssl
 import tempfile
 from pathlib import Path
-from typing import Annotated
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from typing import TYPE_CHECKING, Annotated
 
 from engineering_api.operations.fields import Model, named, secret
 from openness_bridge.errors import Detail, Place
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+else:
+    x509 = import_later("cryptography.x509")
+    serialization = import_later("cryptography.hazmat.primitives.serialization")
 
 
 class Tls(Model, kw_only=True):
@@ -38,7 +38,7 @@ def check(tls: Tls) -> list[Detail]:
         found.append(_detail("A certificate and its key belong together.", "/tls/privateKey"))
     if tls.private_key:
         try:
-            load_pem_private_key(tls.private_key.encode(), None)
+            serialization.load_pem_private_key(tls.private_key.encode(), None)
         except (ValueError, TypeError):
             found.append(_detail("This is no private key as PEM without a password.", "/tls/privateKey"))
     return found
@@ -47,8 +47,10 @@ def check(tls: Tls) -> list[Detail]:
 def show(context: ssl.SSLContext, tls: Tls) -> None:
     """Load a certificate with its key, which Python takes from files only: the key's is encrypted and soon gone."""
     password = secrets.token_bytes(32).hex().encode()
-    key = load_pem_private_key(tls.private_key.encode(), None)
-    sealed = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
+    key = serialization.load_pem_private_key(tls.private_key.encode(), None)
+    sealed = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(password)
+    )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "own.pem"
         file.write_bytes(tls.certificate.encode() + b"\n" + sealed)

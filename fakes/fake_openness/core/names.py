@@ -5,6 +5,7 @@ Facts: docs/facts/tia-rules.md#names; the maximum lengths are the usually quoted
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
@@ -32,6 +33,17 @@ def require_name(name: str, what: str, limit: str = BLOCK_LENGTH) -> str:
         msg = f"The name '{name}' of a {what} contains an invalid character at position {place}."
         raise _refusal("name.character", msg, name)
     return require_length(name, what, limit)
+
+
+def are_usual(names: Sequence[str], limit: str = BLOCK_LENGTH) -> bool:
+    """Return whether `require_name` takes all names, for many at a time; False where one of them needs it."""
+    whole = "".join(names)
+    return (
+        whole.isprintable()
+        and '"' not in whole
+        and max(map(len, names), default=1) <= limits.most(limit)
+        and all(name and name == name.strip() for name in names)
+    )
 
 
 def require_length(name: str, what: str, limit: str = GROUP_LENGTH) -> str:

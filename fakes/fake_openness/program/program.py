@@ -8,7 +8,7 @@ Facts: docs/facts/tia-rules.md#names, docs/facts/tia-rules.md#block-numbers, doc
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Set
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,11 @@ class _Program:
         """Return the block or type of a name, in any folder."""
         return self._elements.get(name.casefold())
 
+    def find_first(self, names: Collection[str]) -> str | None:
+        """Return the first of some names, in small letters, that a block or type has."""
+        known = self._elements.keys()
+        return None if known.isdisjoint(names) else next(name for name in names if name in known)
+
     def of_kind(self, kind: str) -> list[_Element]:
         """Return the elements of one kind."""
         return [element for element in self._elements.values() if element._state.kind == kind]
@@ -44,6 +49,10 @@ class _Program:
     def users(self, name: str) -> list[_Element]:
         """Return the elements whose content mentions a name."""
         return list(self._users.get(name.casefold(), ()))
+
+    def used(self, names: Set[str]) -> list[str]:
+        """Return those of some names, in small letters, that the content of an element mentions."""
+        return sorted(name for name in self._users.keys() & names if self._users[name])
 
     def is_taken(self, space: str, number: int) -> bool:
         """Return whether a number is used in a number space (OB, FB, FC, DB)."""

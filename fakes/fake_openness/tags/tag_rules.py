@@ -11,9 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
+from fake_openness.core.names import TAG_LENGTH, already_exists, are_usual, require_name
 from fake_openness.program import addresses
-from fake_openness.program.addresses import Reach
 from fake_openness.program.data_types import element_type, is_system_type
 from fake_openness.program.plc import _Plc
 from fake_openness.tags.tag_names import tables_of
@@ -47,12 +46,9 @@ def check_tag(plc: _Plc, tag: Tag, *, imported: bool = False) -> None:
     """
     if not imported:
         require_type(plc, tag.name, tag.data_type)
-    _settle(tag, plc._reach, known=is_known_type(plc, tag.data_type, imported=imported))
-
-
-def _settle(tag: Tag, reach: Reach, *, known: bool) -> None:
     require_name(tag.name, "tag", TAG_LENGTH)
-    tag.address = addresses.normalise(tag.address, tag.data_type, reach, any_width=not known)
+    known = is_known_type(plc, tag.data_type, imported=imported)
+    tag.address = addresses.normalise(tag.address, tag.data_type, plc._reach, any_width=not known)
 
 
 def check_constant(plc: _Plc, constant: UserConstant) -> None:
@@ -138,9 +134,11 @@ def check_table(plc: _Plc, table: TagTable, replaced: PlcTagTable | None) -> Non
     """
     types = {tag.data_type for tag in table.tags}
     known = {data_type for data_type in types if is_known_type(plc, data_type, imported=True)}
-    reach = plc._reach
+    reach, usual = plc._reach, are_usual([tag.name for tag in table.tags], TAG_LENGTH)
     for tag in table.tags:
-        _settle(tag, reach, known=tag.data_type in known)
+        if not usual:
+            require_name(tag.name, "tag", TAG_LENGTH)
+        tag.address = addresses.normalise(tag.address, tag.data_type, reach, any_width=tag.data_type not in known)
     for constant in table.constants:
         check_constant(plc, constant)
     names = [row.name.casefold() for row in _rows(table)]
@@ -149,7 +147,7 @@ def check_table(plc: _Plc, table: TagTable, replaced: PlcTagTable | None) -> Non
     for other in tables_of(plc):
         if other is not replaced and not taken.isdisjoint(other._all_names()):
             raise already_exists(next(n for n in names if n in other._all_names()), "tag or constant")
-    blocks = next((name for name in names if plc._program.find(name) is not None), None)
+    blocks = plc._program.find_first(names)
     if blocks is not None:
         raise already_exists(blocks, "block or data type")
 

@@ -7,7 +7,6 @@ docs/facts/tia-operations.md#import, docs/facts/tia-rules.md#default-names.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from fake_dotnet.system import DateTime, FileInfo, require_type
@@ -138,12 +137,10 @@ class PlcTagTable(_TableFile):
         """Mark the users of a tag inconsistent."""
         consistency.spread(self._plc._program, name)
 
-    def _mark_all_users(self, names: Iterable[str]) -> None:
+    def _mark_all_users(self, names: set[str]) -> None:
         """Mark the users of many tags inconsistent; most have none."""
-        users = self._plc._program.users
-        for name in names:
-            if users(name):
-                self._used(name)
+        for name in self._plc._program.used(names):
+            self._used(name)
 
     def _all_names(self) -> set[str]:
         return self._tags._names().keys() | self._constants._names().keys()

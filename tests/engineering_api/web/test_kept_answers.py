@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,12 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from engineering_api.web import envelope
+from tests.engineering_api.web.kept import BLOCK, exported_at
 from tests.support.service import CPU, FIRMWARE, Client, settings
 
-BLOCK = "/api/devices/PLC_1/blocks/Main/content"
 FRESH = {"Cache-Control": "no-cache"}
 TAGS = "/api/devices/PLC_1/tag-tables/Default%20tag%20table/tags"
 LISTS = ("/api/projects", "/api/projects/devices", "/api/devices/PLC_1/tag-tables", TAGS, "/api/devices/PLC_1/blocks")
-
-
-def exported_at(client: Client, path: str = BLOCK, **headers: str) -> str:
-    """When TIA Portal exported the block of an answer: each export has its own time."""
-    found = re.search(r"<Created>(.*?)</Created>", client.http.get(path, headers=headers).text)
-    assert found
-    return found[1]
 
 
 @pytest.fixture

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = import_later("httpx")
+
 
 LARGEST = 16 << 20
 """Bytes of an answer."""
