@@ -1,18 +1,22 @@
-"""Facts that only a simulated controller has: the reached parts of its program, and why it stopped.
+"""Facts that only a simulated controller has: the reached parts of its program, why it stopped, and its alarms.
 
 The real API has no such type, so its absence shows a caller that these facts are not available.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from fake_dotnet.system import require_type
 from fake_plcsim.instance import IInstance
+from virtual_plc.cpu.alarm_reports import OWN
 from virtual_plc.cpu.diagnostics import Entry, Event
 from virtual_plc.cpu.execution import Coverage
 from virtual_plc.cpu.loading import usual_tier
+from virtual_plc.memory.alarm_sources import find_alarms
+from virtual_plc.surroundings.alarms import AlarmEvent, Alarms, AlarmStatus
 
 
 class SimulationInsight:
@@ -36,3 +40,28 @@ class SimulationInsight:
         diagnostics = require_type(in_Instance, IInstance, "in_Instance")._controller.cpu.diagnostics
         own = Event.STOP_BY_ERROR.number
         return next((each for each in diagnostics if each.code or each.event == own), None)
+
+    @staticmethod
+    def ReadAlarms(in_Instance: IInstance) -> tuple[int, list[AlarmStatus]]:
+        """Return the number of the newest event, and the alarms that are pending or wait for their acknowledgement."""
+        return _alarms(in_Instance).statuses()
+
+    @staticmethod
+    def ReadAlarmEvents(in_Instance: IInstance, in_After: int) -> list[AlarmEvent] | None:
+        """Return the events after the one with a number; None where some of them are not kept any more."""
+        return _alarms(in_Instance).since(in_After)
+
+    @staticmethod
+    def ReadAlarmNames(in_Instance: IInstance) -> list[str]:
+        """Return the names of the alarms that the program and the CPU can raise, without those of messages."""
+        program = require_type(in_Instance, IInstance, "in_Instance")._controller.cpu.program
+        return [*([] if program is None else [each.name for each in find_alarms(program)]), *OWN]
+
+    @staticmethod
+    def AcknowledgeAlarms(in_Instance: IInstance, in_Names: Sequence[str]) -> list[str]:
+        """Acknowledge alarms between two cycles; return the names of those that waited for it."""
+        return require_type(in_Instance, IInstance, "in_Instance")._controller.cpu.acknowledge_alarms(*in_Names)
+
+
+def _alarms(instance: IInstance) -> Alarms:
+    return require_type(instance, IInstance, "in_Instance")._controller.cpu.surroundings.alarms

@@ -197,6 +197,13 @@ class VirtualCpu(Machine):
         while not done() and self._state is State.RUN:
             time.sleep(0.001)
 
+    # Alarms -----------------------------------------------------------------------------------------------------------
+
+    def acknowledge_alarms(self, *names: str) -> list[str]:
+        """Acknowledge alarms between two scans; return the names of those that waited for it."""
+        with self._gate:
+            return [each for each in names if self.surroundings.alarms.acknowledge(each, self.clock.wall)]
+
     # Events from outside ----------------------------------------------------------------------------------------------
 
     def hardware_interrupt(self, event: int | None = None, *, block: int | None = None, **information: Any) -> bool:

@@ -7,7 +7,7 @@ unverified for changes of the operating state); the texts are our own.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import overload
@@ -78,8 +78,9 @@ class Entry:
 class DiagnosticBuffer(Sequence[Entry]):
     """Entries, the newest first; the oldest are dropped when it is full."""
 
-    def __init__(self) -> None:
-        """Create an empty buffer."""
+    def __init__(self, notify: Callable[[Entry], None] = lambda _: None) -> None:
+        """Create an empty buffer; `notify` gets each entry."""
+        self._notify = notify
         self._entries: deque[Entry] = deque(maxlen=_LENGTH)
         self.serial = 0
 
@@ -133,4 +134,5 @@ class DiagnosticBuffer(Sequence[Entry]):
         self.serial += 1
         entry = Entry(self.serial, moment, event, text, place, code)
         self._entries.appendleft(entry)
+        self._notify(entry)
         return entry

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from virtual_plc.cpu import loading
+from virtual_plc.cpu.alarm_reports import AlarmReports
 from virtual_plc.cpu.clock import MILLISECOND, Clock, Pace
 from virtual_plc.cpu.cycle import Cycle
 from virtual_plc.cpu.diagnostics import DiagnosticBuffer, Event
@@ -81,8 +82,9 @@ class Machine:
         self.name = name
         self.settings = settings or Settings()
         self.clock = Clock(self.settings.moment, self.settings.zone)
-        self.diagnostics = DiagnosticBuffer()
         self.surroundings = Surroundings()
+        self._alarm_reports = AlarmReports(self.surroundings.alarms, self.clock)
+        self.diagnostics = DiagnosticBuffer(self._alarm_reports.enter)
         self.surroundings.network.report = lambda text: self._report_network(text)
         self.on_state: list[Callable[[State, State], None]] = []
         self.on_cycle: list[Callable[[Any], None]] = []
@@ -93,7 +95,7 @@ class Machine:
         self._state = State.OFF
         self._was_running = False
         self._interrupts = Interrupts(self.settings, self.clock)
-        self._requests = ProgramRequests(self.clock, self._interrupts, self.diagnostics)
+        self._requests = ProgramRequests(self.clock, self._interrupts, self.diagnostics, self._alarm_reports)
         self._running: Running | None = None
         period = round(cycle_ms * MILLISECOND)
         self._cycle = Cycle(period, self.clock, self._interrupts, self.diagnostics, self._notify_cycle)
@@ -260,6 +262,7 @@ class Machine:
         running = Running(program, self.settings, self.clock, self.diagnostics, self._requests, self.surroundings)
         running.executable = (self.tier or usual_tier())(program, memory, running)
         self.program, self.memory, self._running = program, memory, running
+        self._alarm_reports.load(memory)
         self._requests.running = running
         self._requests.meters.family = program.cpu.family
         self._cycle.load(running, memory, self.settings.system_memory or system_memory_of(program))
@@ -337,7 +340,7 @@ class Machine:
         if event is not None:
             self.diagnostics.note(self.clock.wall, event, detail)
         self._cycle.halt()
-        self.surroundings.stop()
+        self.surroundings.stop(self.clock.wall)
         self._requests.meters.stop()
         self._change(State.STOP)
 

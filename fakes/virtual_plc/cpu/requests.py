@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from virtual_plc.cpu.alarm_reports import AlarmReports
 from virtual_plc.cpu.clock import MICROSECOND, Clock
 from virtual_plc.cpu.diagnostics import DiagnosticBuffer, Event
 from virtual_plc.cpu.interrupts import Interrupts, return_value
@@ -25,11 +26,14 @@ class ProgramRequests:
         meters: the runtime meters.
     """
 
-    def __init__(self, clock: Clock, interrupts: Interrupts, diagnostics: DiagnosticBuffer) -> None:
+    def __init__(
+        self, clock: Clock, interrupts: Interrupts, diagnostics: DiagnosticBuffer, alarm_reports: AlarmReports
+    ) -> None:
         """Keep the parts of the CPU that answer."""
         self.running: Running | None = None
         self.meters = RuntimeMeters(clock)
         self._clock, self._interrupts, self._diagnostics = clock, interrupts, diagnostics
+        self._alarm_reports = alarm_reports
         self._requests: dict[str, Callable[..., int | None]] = {
             "STP": self._stop,
             "RE_TRIGR": self._retrigger,
@@ -89,9 +93,10 @@ class ProgramRequests:
         self._program().wait(max(WT, 0) * MICROSECOND)
 
     def _note_message(self, Mode: int, TextID: int, TextListID: int, AssocValues: Mapping[str, Any]) -> None:
-        """Enter a message of the program in the diagnostic buffer."""
+        """Enter a message of the program in the diagnostic buffer, and report it as an alarm."""
         detail = f"Text {TextID} of text list {TextListID}, values {dict(AssocValues)}."
         self._diagnostics.note(self._clock.wall, Event.MESSAGE_COMES if Mode == 1 else Event.MESSAGE_GOES, detail)
+        self._alarm_reports.message(Mode, TextID, TextListID, AssocValues)
 
     def set_clock(self, IN: int) -> None:
         """Set the clock to a moment in nanoseconds since 1970, UTC."""

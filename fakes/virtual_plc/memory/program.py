@@ -13,6 +13,7 @@ from simatic_xml.program.organization_blocks import EVENTS, FREE_OBS
 from simatic_xml.program.symbols import ConstantSymbol, Cpu, TagSymbol
 from simatic_xml.program.types.types import Structure, Unknown
 from simatic_xml.program.workspace import Workspace
+from virtual_plc.memory.block_alarms import BlockAlarms, texts_of
 from virtual_plc.memory.parameter_pointers import hand_over_pointers
 
 
@@ -48,6 +49,7 @@ class Program:
         cpu: CPU that it is for.
         constants: user constants by casefolded name, which start values may name.
         instances: structure of the instances of each function block, by casefolded name.
+        alarms: alarms that blocks declare, by casefolded name of the block.
     """
 
     blocks: dict[str, typed_blocks.Block] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Program:
     cpu: Cpu = field(default_factory=Cpu)
     constants: dict[str, ConstantSymbol] = field(default_factory=dict)
     instances: dict[str, Structure] = field(default_factory=dict)
+    alarms: dict[str, BlockAlarms] = field(default_factory=dict)
 
     def find_by_number(self, kind: str, number: int) -> typed_blocks.Block | typed_blocks.DataBlockDeclaration | None:
         """Return the block of a kind (`DB`, `FB`, `FC`, `OB`) and number."""
@@ -92,6 +95,8 @@ def _take(program: Program, workspace: Workspace, item: object) -> None:
     key = item.name.casefold()
     block = workspace.block(item.name)
     symbol = workspace.symbols.lookup(item.name)
+    if isinstance(item, model.Block) and (texts := texts_of(item)):
+        program.alarms[key] = BlockAlarms(texts)
     if block is not None:
         program.blocks[key] = replace(block)
         instance = workspace.symbols.find_type(item.name, quoted=True) if block.kind == "FB" else None

@@ -35,7 +35,7 @@ class Surroundings:
         network: connections of open user communication and Modbus TCP; loopback only.
         serial: serial lines by the hardware identifier of their port.
         onboard: high-speed counters and pulse generators of an S7-1200.
-        alarms: program alarms.
+        alarms: alarms of the program and of the CPU.
         jobs: calls so far of the running jobs of instructions without an instance, by what identifies the job.
     """
 
@@ -47,11 +47,15 @@ class Surroundings:
     alarms: Alarms = field(default_factory=Alarms)
     jobs: dict[Hashable, int] = field(default_factory=dict)
 
-    def stop(self) -> None:
-        """End what a STOP of the CPU ends: programmed connections, open data logs, messages on serial lines."""
+    def stop(self, moment: int) -> None:
+        """End what a STOP of the CPU ends: programmed connections, open data logs, messages on serial lines, alarms.
+
+        Args:
+            moment: nanoseconds since 1970 by the clock of the CPU.
+        """
         self.network.close()
         self.card.close()
         self.serial.clear()
         self.onboard.stop()
-        self.alarms.clear()
+        self.alarms.stop(moment)
         self.jobs.clear()
