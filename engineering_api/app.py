@@ -258,7 +258,7 @@ def create_app(
     service.add(Feeds(service.part(Runtime), settings))
     store = store_of(settings.history, settings.data_dir / "runtime" / "history")
     service.add(History(service.part(Runtime), definitions, store))
-    service.add(Alarms(service.part(Runtime), definitions, database))
+    service.add(Alarms(service.part(Runtime), definitions, database, simulation=service.simulation))
     service.add(Sinks(definitions, _sink_tools(service)))
     service.add(Webdev(settings))
     service.add(Toolbox(service))

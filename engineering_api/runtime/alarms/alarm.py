@@ -9,6 +9,9 @@ import msgspec
 
 from engineering_api.runtime.alarms.state import State
 
+TAG = "tag"
+"""Origin of an alarm that the value of a tag raises."""
+
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """An alarm: one occurrence, from the moment when it leaves the state Normal until it is Normal again.
@@ -42,6 +45,9 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
         suppressed_by_design: Whether the definition's condition keeps it from operators.
         suppressed_by_hand: Whether a user keeps it from operators.
         out_of_service: Whether it was taken out of service, for maintenance.
+        origin: What raises it: tag, or what of a CPU: program, message, graph, supervision, system.
+        values: The associated values with which a CPU raised it.
+        cpu_time: When it changed last, by the clock of the CPU; 0 for an alarm on a tag.
     """
 
     id: str
@@ -70,6 +76,14 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     suppressed_by_design: bool = False
     suppressed_by_hand: bool = False
     out_of_service: bool = False
+    origin: str = TAG
+    values: list[Any] = []
+    cpu_time: int = 0
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether a CPU reports it."""
+        return self.origin != TAG
 
     @property
     def active(self) -> bool:

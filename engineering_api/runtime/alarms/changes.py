@@ -11,6 +11,7 @@ import msgspec
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
 from engineering_api.runtime.alarms.definition import AlarmDefinition
 from engineering_api.runtime.alarms.monitor import Monitor, is_usable, see
+from engineering_api.runtime.alarms.reports import AlarmReport
 from engineering_api.runtime.alarms.state import State, Step, next_state
 from engineering_api.runtime.alarms.texts import fill
 from engineering_api.runtime.quality import quality_of
@@ -22,6 +23,7 @@ KIND_OF_STEP = {
     Step.ACKNOWLEDGE: EventKind.ACKNOWLEDGED,
     Step.RESET: EventKind.RESET,
 }
+NOTHING: Mapping[str, Any] = {}
 
 
 class Changes:
@@ -55,7 +57,7 @@ class Changes:
         """Take a value of one of the definition's tags."""
         if value.tag == definition.condition_tag:
             self._take_condition(definition, value, time)
-        if value.tag != definition.tag:
+        if value.tag != definition.tag or definition.is_reported:
             return
         self._note_quality(definition, value, time)
         key = key_of(definition.name)
@@ -65,6 +67,11 @@ class Changes:
             self.delayed.add(key)
         for step in steps:
             self.step(definition, step, time, value=value)
+
+    def report(self, definition: AlarmDefinition, report: AlarmReport) -> None:
+        """Take what a CPU reports of an alarm."""
+        comment, time = report.comment, report.event.time
+        self.step(definition, report.step, time, value=report.value, comment=comment, also=report.changes(definition))
 
     def elapse(self, definition: AlarmDefinition, time: int) -> None:
         """Do what waited for a moment: the end of a delay or of shelving."""
@@ -86,8 +93,9 @@ class Changes:
         value: Value | None = None,
         user: str = "",
         comment: str = "",
+        also: Mapping[str, Any] = NOTHING,
     ) -> bool:
-        """Move an alarm to its next state; return whether the step is possible."""
+        """Move an alarm to its next state, and change further fields; return whether the step is possible."""
         alarm = self.alarm(definition)
         needs = definition if step is Step.RAISE else alarm
         state = next_state(alarm.state, step, needs_acknowledge=needs.needs_acknowledge, needs_reset=needs.needs_reset)
@@ -101,7 +109,7 @@ class Changes:
         else:
             changed |= {"user": user, "comment": comment}
             changed |= {"acknowledged_at": time} if step is Step.ACKNOWLEDGE else {}
-        self.mark(definition, KIND_OF_STEP[step], time, changed, user=user, comment=comment)
+        self.mark(definition, KIND_OF_STEP[step], time, changed | dict(also), user=user, comment=comment)
         return True
 
     def mark(

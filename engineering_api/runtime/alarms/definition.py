@@ -11,8 +11,23 @@ from openness_bridge.errors import Kind, Problem
 
 LONGEST_DELAY = 86_400.0
 MOST_LANGUAGES, LONGEST_TEXT = 32, 1000
-TRIGGERS = ("greater", "greaterOrEqual", "less", "lessOrEqual", "equal", "notEqual", "bit", "rising", "falling")
-Trigger = Literal["greater", "greaterOrEqual", "less", "lessOrEqual", "equal", "notEqual", "bit", "rising", "falling"]
+TRIGGERS = (
+    "greater",
+    "greaterOrEqual",
+    "less",
+    "lessOrEqual",
+    "equal",
+    "notEqual",
+    "bit",
+    "rising",
+    "falling",
+    "program",
+)
+Trigger = Literal[
+    "greater", "greaterOrEqual", "less", "lessOrEqual", "equal", "notEqual", "bit", "rising", "falling", "program"
+]
+PROGRAM: Literal["program"] = "program"
+"""The CPU raises the alarm: its program, or something that it supervises."""
 ORDERED = ("greater", "greaterOrEqual", "less", "lessOrEqual")
 EDGES = ("rising", "falling")
 
@@ -24,7 +39,8 @@ class AlarmDefinition(msgspec.Struct, rename="camel", frozen=True, kw_only=True)
         name: Its name, unique without regard to case.
         tag: The tag that raises it: source:path.
         trigger: How the tag's value raises it: by comparison with `limit`, by the bit `bit` of a whole number, or when the value
-            changes from 0 to something else (rising) or back (falling).
+            changes from 0 to something else (rising) or back (falling). With program its CPU raises it, and `tag` is the
+            alarm's name.
         limit: What the value is compared with; a number for greater and less.
         bit: The number of the bit, 0 for the lowest.
         inverted: Whether the bit raises the alarm when it is 0.
@@ -65,8 +81,18 @@ class AlarmDefinition(msgspec.Struct, rename="camel", frozen=True, kw_only=True)
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The tags that it needs."""
+        """The tags that it names."""
         return (self.tag, self.condition_tag) if self.condition_tag else (self.tag,)
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The tags whose values it needs."""
+        return tuple(each for each in self.tags if each != self.tag or not self.is_reported)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether its CPU raises it."""
+        return self.trigger == PROGRAM
 
     @property
     def is_edge(self) -> bool:
@@ -102,6 +128,7 @@ def _faults(given: AlarmDefinition) -> list[tuple[bool, str]]:
         (given.deadband > 0 and not is_number, "Only an alarm with a number as limit takes a deadband."),
         (given.deadband > 0 and given.trigger == "notEqual", "The trigger notEqual takes no deadband."),
         (not all(0 <= each <= LONGEST_DELAY for each in delays), f"A delay is 0 to {LONGEST_DELAY:g} seconds."),
+        (given.is_reported and any(delays), "An alarm that the CPU raises has no delay: the program has one."),
         (given.is_edge and any(delays), "An edge has no delay: it raises the alarm and clears it at once."),
         (not 0 <= given.number < 1 << 31, "The number is 0 to 2,147,483,647."),
         (not 0 <= given.priority <= 1000, "The priority is 0 to 1000."),

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
+from engineering_api.runtime.alarms.alarm import TAG, Alarm, AlarmEvent, EventKind
+from engineering_api.runtime.alarms.reports import DESCRIPTIONS
 from engineering_api.runtime.alarms.state import State
 from engineering_api.runtime.alarms.texts import choose
 from engineering_api.runtime.documents import rfc3339
@@ -19,6 +20,8 @@ AlarmState = Annotated[
 AlarmEventKind = Annotated[
     str, msgspec.Meta(title="AlarmEventKind", extra_json_schema={"enum": [each.value for each in EventKind]})
 ]
+
+AlarmOrigin = Annotated[str, msgspec.Meta(title="AlarmOrigin", extra_json_schema={"enum": [TAG, *DESCRIPTIONS]})]
 
 
 class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
@@ -35,6 +38,9 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
         count: How often it was raised since it was Normal.
         user: Who acknowledged or reset it last.
         suppressed: Whether it is kept from operators, by design or by hand.
+        origin: What raises it: tag, or what of a CPU: program, message, graph, supervision, system.
+        values: The associated values with which a CPU raised it.
+        cpu_time: When it changed last, by the clock of the CPU; null for an alarm on a tag.
     """
 
     id: str
@@ -68,6 +74,9 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
     out_of_service: bool
     needs_acknowledge: bool
     needs_reset: bool
+    origin: AlarmOrigin
+    values: list[RuntimeScalar]
+    cpu_time: str | None
 
 
 class RuntimeAlarmEvent(msgspec.Struct, rename="camel", frozen=True):
@@ -127,6 +136,9 @@ def show(alarm: Alarm, language: str = "") -> RuntimeAlarm:
         alarm.out_of_service,
         alarm.needs_acknowledge,
         alarm.needs_reset,
+        alarm.origin,
+        alarm.values,
+        rfc3339(alarm.cpu_time),
     )
 
 

@@ -15,6 +15,7 @@ from engineering_api.operations.caller import Caller
 from engineering_api.runtime import values as runtime_values
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
 from engineering_api.runtime.alarms.changes import Changes, key_of
+from engineering_api.runtime.alarms.cpu_alarms import CpuAlarms
 from engineering_api.runtime.alarms.definition import AlarmDefinition, check
 from engineering_api.runtime.alarms.filters import ALL, VISIBLE, AlarmFilter
 from engineering_api.runtime.alarms.journal import KEPT, Journal, JournalQuery
@@ -26,6 +27,7 @@ from engineering_api.runtime.values import Value, split
 from engineering_api.storage.database import Database
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from openness_bridge.errors import Detail, Kind, Place, Problem, not_found
+from openness_bridge.plcsim.runtime import Simulation
 
 log = logging.getLogger(__name__)
 MOST_DEFINITIONS = 20_000
@@ -90,6 +92,7 @@ class Alarms:
         definitions: RuntimeDefinitions,
         database: Database,
         clock: Callable[[], int] = runtime_values.now,
+        simulation: Simulation | None = None,
     ) -> None:
         """Watch tags of this runtime; `start` begins.
 
@@ -98,12 +101,14 @@ class Alarms:
             definitions: Where the definitions are kept.
             database: Where alarms and journal are kept.
             clock: Gives the present moment in microseconds since 1970.
+            simulation: The simulated CPUs whose programs raise alarms, too; none by default.
         """
         self._runtime, self._journal, self._clock = runtime, Journal(database), clock
         self._table = AlarmTable(definitions, self._journal, clock)
         self._watched: frozenset[str] = frozenset()
         self._listening = ExitStack()
-        self._task: asyncio.Task[None] | None = None
+        self._cpus = None if simulation is None else CpuAlarms(simulation, self._table, runtime.sources.names)
+        self._tasks: list[asyncio.Task[None]] = []
 
     # -- life -------------------------------------------------------------------------
 
@@ -122,7 +127,9 @@ class Alarms:
         await self.load()
         if not watch:
             return
-        self._task = asyncio.create_task(self._run())
+        self._tasks = [asyncio.create_task(self._run())]
+        if self._cpus is not None:
+            self._tasks.append(asyncio.create_task(self._cpus.run()))
         if scheduler is not None:
             kept = {"args": [DAYS_KEPT], "misfire_grace_time": 3600, "coalesce": True}
             scheduler.add_job(self.remove_old, "cron", hour=3, minute=40, **kept)
@@ -130,11 +137,11 @@ class Alarms:
     async def stop(self) -> None:
         """End watching; the database keeps everything."""
         self._listening.close()
-        if self._task is not None:
-            self._task.cancel()
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+                await task
 
     async def remove_old(self, days: int, most: int = KEPT) -> int:
         """Remove lines of the journal that are older than so many days, and the oldest beyond a number; return how many."""
@@ -182,7 +189,8 @@ class Alarms:
             msg = f"There can be {MOST_DEFINITIONS} alarms: remove some first."
             raise Problem("runtime.alarm_limit", msg, kind=Kind.CONFLICT)
         await self._table.define(full)
-        tags = {tag for each in full for tag in each.tags} & self._watched
+        self._compare(full)
+        tags = {tag for each in full for tag in each.watched} & self._watched
         self.take([value for tag in tags if (value := self._runtime.latest.get(tag)) is not None])
         return full
 
@@ -194,7 +202,13 @@ class Alarms:
         """
         definition = self.definition(name)
         await self._table.remove(definition, user)
+        self._compare([definition])
         return definition
+
+    def _compare(self, definitions: Sequence[AlarmDefinition]) -> None:
+        """Compare the alarms of CPUs again where definitions of theirs have changed."""
+        if self._cpus is not None and any(each.is_reported for each in definitions):
+            self._cpus.compare()
 
     # -- what operators see -----------------------------------------------------------
 
@@ -432,9 +446,8 @@ class Alarms:
             return Outcome(given, changes.alarm(definition), error)
 
         def work(changes: Changes, time: int) -> list[Outcome]:
-            known = self._table.definitions
-            by_id = {each.id: key for key, each in self._table.alarms.items()}
-            return [one(each, known.get(by_id.get(each, key_of(each))), changes, time) for each in dict.fromkeys(ids)]
+            by_id, find = {each.id: key for key, each in self._table.alarms.items()}, self._table.find
+            return [one(each, find(by_id.get(each, key_of(each))), changes, time) for each in dict.fromkeys(ids)]
 
         return await self._table.change(work)
 

@@ -16,6 +16,8 @@ from engineering_api.runtime.alarms.changes import Changes, key_of
 from engineering_api.runtime.alarms.definition import AlarmDefinition
 from engineering_api.runtime.alarms.journal import Also, Journal
 from engineering_api.runtime.alarms.monitor import Monitor
+from engineering_api.runtime.alarms.reports import AlarmReport, AlarmSnapshot, define, define_again
+from engineering_api.runtime.alarms.state import Step
 from engineering_api.runtime.values import Value
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 
@@ -34,7 +36,8 @@ class AlarmTable:
     Attributes:
         definitions: All definitions.
         alarms: The alarms that are not Normal, or are hidden.
-        by_tag: The enabled definitions that need a tag.
+        by_tag: The enabled definitions that need the value of a tag.
+        reported: The definitions of alarms that a CPU reports, by casefolded tag.
         news: Set when there is something to do.
         last: The number of the newest line of the journal.
     """
@@ -51,11 +54,13 @@ class AlarmTable:
         self.definitions: dict[str, AlarmDefinition] = {}
         self.alarms: dict[str, Alarm] = {}
         self.by_tag: dict[str, list[AlarmDefinition]] = {}
+        self.reported: dict[str, list[AlarmDefinition]] = {}
         self.news = asyncio.Event()
         self.last = 0
         self._monitors: dict[str, Monitor] = {}
         self._waiting: set[str] = set()
         self._readings: list[tuple[int, Sequence[Value]]] = []
+        self._reports: list[AlarmReport | AlarmSnapshot] = []
         self._changing = asyncio.Lock()
         self._listeners: list[Listener] = []
 
@@ -85,21 +90,38 @@ class AlarmTable:
             self._readings = [(self._clock(), list(newest.values()))]
         self.news.set()
 
+    def report(self, reports: Sequence[AlarmReport | AlarmSnapshot]) -> None:
+        """Take what CPUs report; it counts with the next `advance`."""
+        self._reports += reports
+        self.news.set()
+
+    def find(self, key: str) -> AlarmDefinition | None:
+        """Return the definition of a key; that of a reported alarm, which nobody has defined, is made of it."""
+        alarm = self.alarms.get(key)
+        return self.definitions.get(key) or (define_again(alarm) if alarm is not None and alarm.is_reported else None)
+
     async def advance(self) -> None:
-        """Do what the values that were taken and the time that has passed make of the alarms."""
+        """Do what the values and reports that were taken and the time that has passed make of the alarms."""
         async with self._changing:
             taken, self._readings = self._readings, []
+            reports, self._reports = self._reports, []
             changes = self._begin()
             for time, values in taken:
                 self._elapse(changes, time)
                 for value in values:
                     for definition in self.by_tag.get(value.tag, ()):
                         changes.take(definition, value, time)
+            for report in reports:
+                if isinstance(report, AlarmReport):
+                    self._take_report(changes, report)
+                else:
+                    self._take_snapshot(changes, report)
             self._elapse(changes, self._clock())
             try:
                 await self._commit(changes)
             except BaseException:  # what cannot be written is computed again from the same values
                 self._readings = taken + self._readings
+                self._reports = reports + self._reports
                 raise
 
     def next_moment(self) -> int:
@@ -149,6 +171,38 @@ class AlarmTable:
 
         return await _finish(whole())
 
+    def _take_report(self, changes: Changes, report: AlarmReport) -> None:
+        """Take a report; what ends an alarm ends also one that was raised before it had a definition."""
+        own = [define(report)]
+        defined = self.reported.get(report.tag.casefold())
+        if report.step is Step.RAISE:
+            own = [each for each in defined if each.enabled] if defined is not None else own
+        else:
+            own += defined or []
+        for definition in own:
+            changes.report(definition, report)
+
+    def _take_snapshot(self, changes: Changes, snapshot: AlarmSnapshot) -> None:
+        """Make the alarms of a source those that its CPU has."""
+        mine = {
+            key for key, each in self.alarms.items() if each.is_reported and each.tag.startswith(f"{snapshot.source}:")
+        }
+        for tag, found in snapshot.alarms.items():
+            report = AlarmReport(tag=f"{snapshot.source}:{found.raised.path}", event=found.raised)
+            defined = self.reported.get(tag)
+            for definition in [define(report)] if defined is None else [each for each in defined if each.enabled]:
+                mine.discard(key_of(definition.name))
+                active = changes.alarm(definition).active
+                if found.pending and not active:
+                    changes.report(definition, report)
+                elif active and not found.pending:
+                    changes.step(definition, Step.CLEAR, snapshot.time)
+                if found.acknowledged and not changes.alarm(definition).acknowledged:
+                    changes.step(definition, Step.ACKNOWLEDGE, snapshot.time)
+        for key in mine:
+            if (known := self.find(key)) is not None:
+                changes.step(known, Step.CLEAR, snapshot.time, comment="The CPU does not report it any more.")
+
     def _begin(self) -> Changes:
         return Changes(self.alarms, self._monitors)
 
@@ -156,7 +210,7 @@ class AlarmTable:
         """Do what waited for moments until this one, in their order."""
         past = []
         for key in self._waiting | changes.delayed:
-            if definition := self.definitions.get(key):
+            if definition := self.find(key):
                 moments = (changes.monitor(key).due, changes.alarm(definition).shelved_until)
                 past += [(each, key, definition) for each in moments if 0 < each <= time]
         for moment, _, definition in sorted(past, key=lambda each: each[:2]):
@@ -185,9 +239,11 @@ class AlarmTable:
                 log.exception("A listener to alarms failed")
 
     def _index(self) -> None:
-        self.by_tag = {}
+        self.by_tag, self.reported = {}, {}
         for definition in self.definitions.values():
-            for tag in dict.fromkeys(definition.tags) if definition.enabled else ():
+            if definition.is_reported:
+                self.reported.setdefault(definition.tag.casefold(), []).append(definition)
+            for tag in dict.fromkeys(definition.watched) if definition.enabled else ():
                 self.by_tag.setdefault(tag, []).append(definition)
         self.news.set()
 
