@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from engineering_api.features.plc_tests import insight
+from engineering_api.features.plc_tests.alarms.readings import CpuAlarms
 from engineering_api.features.plc_tests.extent import DEFAULT_CYCLE
 from engineering_api.features.plc_tests.harness import SELECTED
 from engineering_api.features.plc_tests.model import Action
@@ -46,6 +47,7 @@ class Controller:
         handle: the bridge's handle of it.
         cycle: virtual nanoseconds from one cycle to the next.
         names: further names of tags.
+        alarms: the alarms of the CPU.
         selected: number of the block that a harness calls, None without a harness.
         alive: called now and then while time passes; may raise to end it.
         find_source: returns a place of the program as a place in its source, empty where that is not known.
@@ -57,6 +59,7 @@ class Controller:
         self.handle = simulation.handle(name)
         self.cycle = DEFAULT_CYCLE
         self.names: Names = {}
+        self.alarms = CpuAlarms(self.handle, self._full)
         self.selected: int | None = None
         self.alive: Callable[[], None] = lambda: None
         self.find_source: Callable[[CodeLine], str] = lambda _: ""
@@ -79,6 +82,7 @@ class Controller:
         instances.memory_reset(self._simulation, self.name)
         self._clear_inputs()
         self._control()
+        self.alarms.restart()
         self.start()
         if self.selected is not None:
             self.write({SELECTED: self.selected})

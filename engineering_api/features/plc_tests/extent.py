@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engineering_api.features.plc_tests import durations
-from engineering_api.features.plc_tests.model import Check, Step, Test
+from engineering_api.features.plc_tests.model import AlarmCheck, Check, Step, Test
 from simatic_xml import limits
 
 DEFAULT_CYCLE = 10 * durations.MILLISECOND
@@ -43,11 +43,12 @@ def _cycles(step: Step, cycle: int) -> int:
     """Return the most cycles that a step may take."""
     least = (step.run or 0) + _count_cycles(step.wait, cycle)
     checks = [each for each in step.expect.values() if isinstance(each, Check)]
+    alarms = [each for each in step.alarm.values() if isinstance(each, AlarmCheck)]
     return max(
         [
             least,
             1,
-            *(_count_cycles(each.within, cycle) + 1 for each in checks),
+            *(_count_cycles(each.within, cycle) + 1 for each in (*checks, *alarms)),
             *(each.at_cycle or 0 for each in checks),
         ]
     )

@@ -35,6 +35,16 @@ class State(StrEnum):
     STOP = "stop"
 
 
+class AlarmState(StrEnum):
+    """What is expected of an alarm."""
+
+    RAISED = "raised"
+    CLEARED = "cleared"
+    ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
+    ABSENT = "absent"
+
+
 class _Part(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     pass
 
@@ -55,6 +65,22 @@ class Check(_Part, kw_only=True):
     always: Annotated[bool, _about("It is so at the end of each cycle of the step.")] = False
 
 
+class AlarmCheck(_Part, kw_only=True):
+    """What an alarm has to be, at the end of the step or within a time; it may be acknowledged before that."""
+
+    state: Annotated[
+        AlarmState | None,
+        _about("Raised and not cleared; cleared after it was raised; acknowledged or not; not raised in this test."),
+    ] = None
+    text: Annotated[str | None, _about("Its text in one of its languages, with its associated values.")] = None
+    values: Annotated[
+        list[Scalar | None] | None,
+        _about("The associated values with which it was raised last; further ones may follow."),
+    ] = None
+    within: Annotated[Duration | None, _about("It is so at the end of a cycle within this time of the step.")] = None
+    acknowledge: Annotated[bool, _about("It is acknowledged before the first cycle of the step.")] = False
+
+
 class Step(_Part, kw_only=True):
     """Write, let time pass, check. Without `run` and `wait` it lasts until its checks are decided, at least one cycle."""
 
@@ -67,6 +93,9 @@ class Step(_Part, kw_only=True):
     wait: Annotated[Duration | None, _about("How much virtual time passes.")] = None
     expect: Annotated[
         dict[str, Check | Scalar | list[Any]], _about("What values have to be, by name; a bare value is `expected`.")
+    ] = msgspec.field(default_factory=dict)
+    alarm: Annotated[
+        dict[str, AlarmCheck | AlarmState], _about("What alarms have to be, by name; a bare word is `state`.")
     ] = msgspec.field(default_factory=dict)
     state: Annotated[State | None, _about("Operating state of the CPU at the end; `run` when it is not given.")] = None
 

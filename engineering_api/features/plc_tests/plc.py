@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engineering_api.features.plc_tests import durations
+from engineering_api.features.plc_tests.alarms.readings import AlarmNow
 from engineering_api.features.plc_tests.controller import Controller
 from engineering_api.features.plc_tests.model import Action
 
@@ -49,6 +50,22 @@ class Plc:
             Problem: with a detail for each that cannot be written.
         """
         self._controller.write(values)
+
+    def alarm(self, name: str) -> AlarmNow | None:
+        """Return an alarm; None where it was not raised since the test began.
+
+        Raises:
+            Problem: there is no such alarm, or the PLC is a real PLCSIM Advanced.
+        """
+        return self._controller.alarms.now().get(self._controller.alarms.path(name))
+
+    def acknowledge(self, *names: str) -> None:
+        """Acknowledge alarms.
+
+        Raises:
+            Problem: one of them does not wait for it.
+        """
+        self._controller.alarms.acknowledge(names)
 
     @property
     def now(self) -> float:

@@ -13,7 +13,7 @@ import msgspec
 
 from engineering_api.features.plc_tests import yaml_data
 from engineering_api.features.plc_tests.extent import require_moderate
-from engineering_api.features.plc_tests.model import Check, Scalar, Test, TestFile
+from engineering_api.features.plc_tests.model import AlarmCheck, AlarmState, Check, Scalar, Test, TestFile
 from engineering_api.features.plc_tests.yaml_data import YamlData, escape
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from simatic_xml import limits
@@ -30,6 +30,8 @@ _KINDS = {
     "object": "a mapping",
     "null": "nothing",
 }
+_VALUES: dict[str, Any] = {"expect": Check | Scalar | list[Any], "alarm": AlarmCheck | AlarmState}
+"""Types of the values of mappings by names; others are scalars."""
 _KEY = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
 
 
@@ -221,6 +223,9 @@ class _Reading:
                 at = f"{pointer}/steps/{index}/expect/{escape(name)}"
                 for message in _useless(check):
                     self._wrong(message, at)
+            for name, alarm in step.alarm.items():
+                if isinstance(alarm, AlarmCheck) and (message := _useless_alarm(alarm)):
+                    self._wrong(message, f"{pointer}/steps/{index}/alarm/{escape(name)}")
 
 
 def _format_parameters(parameters: dict[str, Any]) -> str:
@@ -232,7 +237,7 @@ def _pointer(data: Any, path: str) -> str:
     """Return the JSON pointer of a msgspec path; it does not name the key of a mapping, so this is found by trying."""
     pointer = ""
     for number, name, unnamed in _KEY.findall(path):
-        part = _misfit(data, Check | Scalar | list[Any] if pointer.endswith("/expect") else Scalar) if unnamed else name
+        part = _misfit(data, _VALUES.get(pointer.rpartition("/")[2], Scalar)) if unnamed else name
         pointer += f"/{escape(part or number)}"
         data = data[int(number)] if number else data.get(part)
     return pointer
@@ -261,6 +266,9 @@ def _in_words(what: str) -> str:
         redundant = {"null", "int"} if "float" in kinds else {"null"}
         wanted = [_KINDS.get(each, each) for each in kinds if each not in redundant]
         return f"This is {_KINDS.get(mismatch[2], mismatch[2])}, but {' or '.join(wanted)} is expected."
+    if what.startswith("Invalid enum value"):
+        value = what.removeprefix("Invalid enum value ")
+        return f"{value} is not possible here; docs/plc-tests.schema.json lists the possible words."
     if "matching regex" in what:
         return "This is no duration; write a number with a unit, such as 2s, 500ms or 1m30s."
     return f"{what}."
@@ -284,3 +292,15 @@ def _useless(check: Any) -> Iterator[str]:
         yield f"'{times[0]}' needs expected, min, max or notEqual."
     if check.tolerance is not None and not isinstance(check.expected, int | float):
         yield "'tolerance' needs a number in expected."
+
+
+def _useless_alarm(check: AlarmCheck) -> str:
+    """Return what is wrong with a check of an alarm beyond its shape, empty for nothing."""
+    judged = any(each is not None for each in (check.state, check.text, check.values))
+    if not judged and not check.acknowledge:
+        return "This checks nothing; give state, text, values or acknowledge."
+    if check.within is not None and not judged:
+        return "'within' needs state, text or values."
+    if check.state is AlarmState.ABSENT and (check.text is not None or check.values is not None or check.acknowledge):
+        return "An alarm that is absent has no text and no values, and cannot be acknowledged."
+    return ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engineering_api.features.plc_tests import durations
+from engineering_api.features.plc_tests.alarms.checks import AlarmWatch, acknowledged_names, alarm_watches
 from engineering_api.features.plc_tests.checks import Watch, watches
 from engineering_api.features.plc_tests.controller import STOPPED, Controller
 from engineering_api.features.plc_tests.extent import cycle_of, require_moderate
@@ -124,10 +125,12 @@ class _StepRun:
             if step.do is not None:
                 controller.do(step.do)
             controller.write(step.write)
-            watched = list(watches(controller, step))
-            result.cycles = self._pass(watched)
+            watched, alarms = list(watches(controller, step)), list(alarm_watches(controller, step))
+            controller.alarms.acknowledge(acknowledged_names(step))
+            result.cycles = self._pass(watched, alarms)
             values = controller.values([each.tag for each in watched])
             result.assertions = [watch.end(value) for watch, value in zip(watched, values, strict=True)]
+            result.assertions += self._end_alarms(alarms)
             result.assertions += self._state()
         except Problem as problem:
             result.error = problem.message
@@ -135,14 +138,18 @@ class _StepRun:
         result.virtual_ms = (controller.now - began) / 1e6
         return result
 
-    def _pass(self, watched: list[Watch]) -> int:
+    def _end_alarms(self, watched: list[AlarmWatch]) -> list[Assertion]:
+        found = self.controller.alarms.now() if watched else {}
+        return [watch.end(found) for watch in watched]
+
+    def _pass(self, watched: list[Watch], alarms: list[AlarmWatch]) -> int:
         """Let the step's time pass; returns its cycles."""
         if self.step.state is State.STOP and not self.controller.is_running:
             return 0
-        cyclic = [each for each in watched if each.is_cyclic]
+        cyclic, waiting = [each for each in watched if each.is_cyclic], [each for each in alarms if each.is_waiting]
         try:
-            if cyclic or self.recorder is not None:
-                return self._pass_watched(cyclic)
+            if cyclic or waiting or self.recorder is not None:
+                return self._pass_watched(cyclic, waiting)
             return self._pass_unwatched()
         except Problem as problem:
             if problem.code not in STOPPED or self.step.state is not State.STOP:
@@ -154,7 +161,7 @@ class _StepRun:
         run, waited = self._extent()
         return self.controller.run(run) + self.controller.wait(waited)
 
-    def _pass_watched(self, cyclic: list[Watch]) -> int:
+    def _pass_watched(self, cyclic: list[Watch], alarms: list[AlarmWatch]) -> int:
         """Let the step's time pass cycle by cycle, with the values of each."""
         controller = self.controller
         run, waited = self._extent()
@@ -168,15 +175,20 @@ class _StepRun:
             values = controller.values(tags)
             for watch, value in zip(cyclic, values, strict=False):
                 watch.sample(cycle, cycle * controller.cycle, value)
+            if any(watch.is_waiting for watch in alarms):
+                found = controller.alarms.now()
+                for alarm in alarms:
+                    alarm.sample(cycle * controller.cycle, found)
             if self.recorder is not None:
                 self.recorder.sample(values[len(cyclic) :])
             if cycle == first:
                 end = controller.now + (least - first) * controller.cycle
-            return cycle < first or controller.now < end or any(watch.is_waiting for watch in cyclic)
+            return cycle < first or controller.now < end or any(watch.is_waiting for watch in (*cyclic, *alarms))
 
         if not least:
             return 0
-        return controller.run(max(least, *(self._last(each) for each in cyclic), 0), each)
+        waited = ((alarm.within or 0) // controller.cycle + 1 for alarm in alarms)
+        return controller.run(max(least, *(self._last(each) for each in cyclic), *waited, 0), each)
 
     def _extent(self) -> tuple[int, int]:
         """Return how many cycles pass at least, and how many nanoseconds after them."""
