@@ -19,6 +19,7 @@ from engineering_api.runtime.alarms.cpu_alarms import CpuAlarms
 from engineering_api.runtime.alarms.definition import AlarmDefinition, check
 from engineering_api.runtime.alarms.filters import ALL, VISIBLE, AlarmFilter
 from engineering_api.runtime.alarms.journal import KEPT, Journal, JournalQuery
+from engineering_api.runtime.alarms.reports import AlarmReport, AlarmSnapshot
 from engineering_api.runtime.alarms.state import Step
 from engineering_api.runtime.alarms.statistics import Summary, standing, summarise
 from engineering_api.runtime.alarms.table import AlarmTable, Listener
@@ -363,8 +364,12 @@ class Alarms:
         """Take changed values; they count with the next `advance`."""
         self._table.take(values)
 
+    def report(self, reports: Sequence[AlarmReport | AlarmSnapshot]) -> None:
+        """Take what CPUs report of their alarms; it counts with the next `advance`."""
+        self._table.report(reports)
+
     async def advance(self) -> None:
-        """Do what the values that were taken and the time that has passed make of the alarms."""
+        """Do what the values and reports that were taken and the time that has passed make of the alarms."""
         await self._table.advance()
 
     async def _run(self) -> None:

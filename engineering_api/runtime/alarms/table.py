@@ -17,7 +17,7 @@ from engineering_api.runtime.alarms.definition import AlarmDefinition
 from engineering_api.runtime.alarms.journal import Also, Journal
 from engineering_api.runtime.alarms.monitor import Monitor
 from engineering_api.runtime.alarms.reports import AlarmReport, AlarmSnapshot, define, define_again
-from engineering_api.runtime.alarms.state import Step
+from engineering_api.runtime.alarms.state import State, Step
 from engineering_api.runtime.values import Value
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 
@@ -192,10 +192,10 @@ class AlarmTable:
             defined = self.reported.get(tag)
             for definition in [define(report)] if defined is None else [each for each in defined if each.enabled]:
                 mine.discard(key_of(definition.name))
-                active = changes.alarm(definition).active
-                if found.pending and not active:
+                alarm = changes.alarm(definition)
+                if not alarm.active and (found.pending or (alarm.state is State.NORMAL and not found.acknowledged)):
                     changes.report(definition, report)
-                elif active and not found.pending:
+                if changes.alarm(definition).active and not found.pending:
                     changes.step(definition, Step.CLEAR, snapshot.time)
                 if found.acknowledged and not changes.alarm(definition).acknowledged:
                     changes.step(definition, Step.ACKNOWLEDGE, snapshot.time)

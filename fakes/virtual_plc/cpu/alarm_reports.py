@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from virtual_plc.cpu.clock import Clock
 from virtual_plc.cpu.diagnostics import Entry, Event
+from virtual_plc.cpu.supervisions import Supervisions
 from virtual_plc.faults import StackFault, TimeFault
 from virtual_plc.memory.alarm_sources import find_alarms
 from virtual_plc.memory.memory import Memory
@@ -29,16 +30,22 @@ _SILENT: Final = frozenset(each.number for each in Event) - _STOPS - {Event.CONN
 
 
 class AlarmReports:
-    """Lets alarms come and go."""
+    """Lets alarms come and go.
+
+    Attributes:
+        supervisions: the operands that the program supervises.
+    """
 
     def __init__(self, alarms: Alarms, clock: Clock) -> None:
         """Report to these alarms."""
         self._alarms, self._clock = alarms, clock
+        self.supervisions = Supervisions(alarms, clock)
 
     def load(self, memory: Memory) -> None:
         """Take another program: alarms that it does not have any more go."""
         sources = {each.name.casefold(): each for each in find_alarms(memory.program)}
         self._alarms.texts = {name: each.texts for name, each in sources.items()}
+        self.supervisions.load(sources.values(), memory)
 
         def is_gone(status: AlarmStatus) -> bool:
             own = status.came.origin not in (Origin.SYSTEM, Origin.MESSAGE)
@@ -51,6 +58,8 @@ class AlarmReports:
         if entry.event in _STOPS:
             own = {"en-US": entry.text}
             self._alarms.raise_(STOP, entry.moment, texts=own, origin=Origin.SYSTEM, needs_acknowledge=False)
+        elif entry.event == Event.STARTUP.number:
+            self.supervisions.restart()
         elif entry.event == Event.RUN.number:
             self._alarms.clear(STOP, entry.moment)
         elif entry.event == Event.POWER_OFF.number:

@@ -237,6 +237,7 @@ class Machine:
         with loading.refusing():
             loading.check_executable(program)
             memory = Memory(program, self.settings.retention)
+            loading.check_supervisions(memory)
         with self._gate, loading.refusing():
             self._check_load(program, reinitialize)
             if self.program is not None:
@@ -301,6 +302,7 @@ class Machine:
         return None
 
     def _notify_cycle(self) -> None:
+        self._alarm_reports.supervisions.look()
         for notify in self.on_cycle:
             notify(self)
 

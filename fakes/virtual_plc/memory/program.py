@@ -13,7 +13,7 @@ from simatic_xml.program.organization_blocks import EVENTS, FREE_OBS
 from simatic_xml.program.symbols import ConstantSymbol, Cpu, TagSymbol
 from simatic_xml.program.types.types import Structure, Unknown
 from simatic_xml.program.workspace import Workspace
-from virtual_plc.memory.block_alarms import BlockAlarms, texts_of
+from virtual_plc.memory.block_alarms import BlockAlarms, alarms_of
 from virtual_plc.memory.parameter_pointers import hand_over_pointers
 
 
@@ -95,8 +95,10 @@ def _take(program: Program, workspace: Workspace, item: object) -> None:
     key = item.name.casefold()
     block = workspace.block(item.name)
     symbol = workspace.symbols.lookup(item.name)
-    if isinstance(item, model.Block) and (texts := texts_of(item)):
-        program.alarms[key] = BlockAlarms(texts)
+    if isinstance(item, model.Block):
+        alarms = alarms_of(item, block.graph if block is not None else None)
+        if alarms.texts or alarms.supervisions:
+            program.alarms[key] = alarms
     if block is not None:
         program.blocks[key] = replace(block)
         instance = workspace.symbols.find_type(item.name, quoted=True) if block.kind == "FB" else None

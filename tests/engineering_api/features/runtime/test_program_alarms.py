@@ -226,3 +226,25 @@ def test_unacknowledged_alarms_survive_a_restart_of_the_service(tmp_path: Path) 
         assert (again["id"], again["count"]) == (before["id"], 2)
         assert plant.client.ok("POST", f"{ALARMS}/actions/acknowledge", {"ids": [before["id"]]})["done"] == 1
         wait_for(lambda: plant.read("D.state") == 0x05)
+
+
+def test_a_burst_of_more_events_than_the_cpu_keeps_ends_in_its_states(plant: Plant) -> None:
+    """The service has missed events, so it compares all alarms."""
+    plant.until(lambda found: found == [])
+    with plant.service.simulation.handle("PLC_1").use() as api:
+        alarms = api._controller.cpu.surroundings.alarms
+    with alarms._lock:
+        for _ in range(2000):
+            assert alarms.raise_("Burst.one", 0)
+            alarms.clear("Burst.one", 0)
+        assert alarms.raise_("Burst.two", 0)
+    found = plant.until(lambda found: len(found) == 2)
+    assert {each["name"]: each["state"] for each in found} == {
+        "PLC_1:Burst.one": "ClearedUnacknowledged", "PLC_1:Burst.two": "ActiveUnacknowledged"}  # fmt: skip
+
+
+def test_all_alarms_of_a_plc_that_is_removed_are_cleared(plant: Plant) -> None:
+    plant.write(95.0)
+    plant.until(bool)
+    plant.service.simulation.unregister("PLC_1")
+    plant.until(lambda found: states(found) == ["ClearedUnacknowledged"])

@@ -8,6 +8,7 @@ from engineering_api.runtime.alarms.alarm import Alarm, EventKind
 from engineering_api.runtime.alarms.definition import AlarmDefinition
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.alarms.filters import AlarmFilter
+from engineering_api.runtime.alarms.reports import AlarmReport, AlarmSnapshot
 from engineering_api.runtime.values import Value
 from engineering_api.storage.database import Database
 from tests.engineering_api.runtime.plant import Plant
@@ -30,6 +31,12 @@ class Bench:
         """Move the clock by some seconds, and take values of tags of `memory`."""
         self.time += int(after * SECOND)
         self.alarms.take([Value(f"memory:{path}", value) for path, value in values.items()])
+        await self.alarms.advance()
+
+    async def report(self, *reports: AlarmReport | AlarmSnapshot) -> None:
+        """Move the clock by a second, and take reports of CPUs."""
+        self.time += SECOND
+        self.alarms.report(reports)
         await self.alarms.advance()
 
     def the(self, name: str = "High") -> Alarm:
