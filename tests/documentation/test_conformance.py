@@ -17,6 +17,7 @@ PAGES = {
     "conformance-security.md": 10,
     "conformance-service.md": 20,
     "conformance-software.md": 80,
+    "conformance-plc/alarms.md": 25,
     "conformance-plc/control.md": 10,
     "conformance-plc/cpu.md": 50,
     "conformance-plc/devices.md": 10,
@@ -31,6 +32,7 @@ PAGES = {
 }
 """How many tests each page names at least."""
 MARKED = {
+    "conformance-plc/alarms.md",
     "conformance-plc/cpu.md",
     "conformance-plc/execution.md",
     "conformance-plc/graph.md",

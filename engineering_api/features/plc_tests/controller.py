@@ -59,7 +59,7 @@ class Controller:
         self.handle = simulation.handle(name)
         self.cycle = DEFAULT_CYCLE
         self.names: Names = {}
-        self.alarms = CpuAlarms(self.handle, self._full)
+        self.alarms = CpuAlarms(self.handle, self._full, self._short)
         self.selected: int | None = None
         self.alive: Callable[[], None] = lambda: None
         self.find_source: Callable[[CodeLine], str] = lambda _: ""
@@ -275,6 +275,14 @@ class Controller:
             msg = f"'{name}' is not a parameter or static variable of the block that is tested."
             raise Problem("plc_test.name", msg, place=Place(object=name))
         return name if root is None else root + rest
+
+    def _short(self, path: str) -> str:
+        """Return the name of a path in the tested block, the path itself where it is not in it."""
+        for name, root in self.names.items():
+            rest = path[len(root) :]
+            if path.casefold().startswith(root.casefold()) and rest[:1] in ("", ".", "["):
+                return name + rest
+        return path
 
     def rename(self, names: Names) -> None:
         """Use other names, those of another block; forget all known tags."""

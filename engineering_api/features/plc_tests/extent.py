@@ -48,7 +48,8 @@ def _cycles(step: Step, cycle: int) -> int:
         [
             least,
             1,
-            *(_count_cycles(each.within, cycle) + 1 for each in (*checks, *alarms)),
+            *(_count_cycles(each.within, cycle) + 1 for each in checks),
+            *(_count_cycles(each.within, cycle) + 1 for each in alarms),
             *(each.at_cycle or 0 for each in checks),
         ]
     )

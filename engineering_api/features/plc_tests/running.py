@@ -183,12 +183,14 @@ class _StepRun:
                 self.recorder.sample(values[len(cyclic) :])
             if cycle == first:
                 end = controller.now + (least - first) * controller.cycle
-            return cycle < first or controller.now < end or any(watch.is_waiting for watch in (*cyclic, *alarms))
+            waits = any(watch.is_waiting for watch in cyclic) or any(alarm.is_waiting for alarm in alarms)
+            return cycle < first or controller.now < end or waits
 
         if not least:
             return 0
-        waited = ((alarm.within or 0) // controller.cycle + 1 for alarm in alarms)
-        return controller.run(max(least, *(self._last(each) for each in cyclic), *waited, 0), each)
+        last = [self._last(each) for each in cyclic]
+        last += [(alarm.within or 0) // controller.cycle + 1 for alarm in alarms]
+        return controller.run(max(least, *last, 0), each)
 
     def _extent(self) -> tuple[int, int]:
         """Return how many cycles pass at least, and how many nanoseconds after them."""

@@ -19,7 +19,7 @@ from openness_bridge.plcsim.runtime import Handle, Simulation
 
 log = logging.getLogger(__name__)
 PERIOD = 0.25
-"""Seconds between two looks at the CPUs."""
+"""Seconds between two readings of the CPUs."""
 
 
 class CpuAlarms:
@@ -39,7 +39,7 @@ class CpuAlarms:
         self._news = asyncio.Event()
 
     def compare(self) -> None:
-        """Compare all alarms with the next look."""
+        """Compare all alarms with the next reading."""
         self._seen = {}
 
     async def run(self) -> None:

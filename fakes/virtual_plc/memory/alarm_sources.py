@@ -44,7 +44,7 @@ def find_alarms(program: Program) -> list[AlarmSource]:
 
 
 class _Walk:
-    """Finds the alarms in data; a type without alarms is looked at once."""
+    """Finds the alarms in data; a type without alarms is searched once."""
 
     def __init__(self, program: Program) -> None:
         self._alarms = program.alarms

@@ -34,9 +34,9 @@ class AlarmNow:
 class CpuAlarms:
     """The alarms of an instance; see `plcsim.alarms`."""
 
-    def __init__(self, handle: Handle, full: Callable[[str], str]) -> None:
-        """Read those of an instance; `full` returns the whole name for a name in the tested block."""
-        self._handle, self._full = handle, full
+    def __init__(self, handle: Handle, full: Callable[[str], str], short: Callable[[str], str]) -> None:
+        """Read those of an instance; `full` returns the path for a name in the tested block, `short` the name for a path."""
+        self._handle, self._full, self._short = handle, full, short
         self._begin = 0
 
     def restart(self) -> None:
@@ -54,7 +54,7 @@ class CpuAlarms:
         path = plcsim_alarms.path_of(self._full(name))
         known = plcsim_alarms.read_alarm_names(self._handle)
         if path.casefold() not in {each.casefold() for each in known} and not _MESSAGE.fullmatch(path.casefold()):
-            raise not_found("alarm", name, known)
+            raise not_found("alarm", name, [self._short(each) for each in known])
         return path.casefold()
 
     def now(self) -> dict[str, AlarmNow]:

@@ -138,6 +138,7 @@ def test_a_tested_block_names_its_alarms_by_their_variables() -> None:
     controller = controller_of(TANK, TAGS)
     controller.rename({"high": "Plant.high"})
     passes(controller, "write: {Level: 95}, alarm: {'#high': raised}", "alarm: {high: raised}")
+    assert fails(controller, "alarm: {hihg: raised}").endswith("Did you mean 'high'?")
 
 
 @pytest.mark.parametrize(

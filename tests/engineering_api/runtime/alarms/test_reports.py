@@ -38,9 +38,16 @@ CPU: dict[tuple[bool, bool] | None, dict[AlarmChange, tuple[bool, bool] | None]]
 """What a CPU does with an alarm: by its state the changes that are possible. Written by hand."""
 
 
-def event(change: AlarmChange, time: int = START, path: str = "Plant.high", **more: object) -> CpuAlarmEvent:
-    given: dict[str, object] = {"values": [95.5, None], "texts": {"en-US": "Level 95.5"}} | more
-    return CpuAlarmEvent(path=path, change=change, origin="program", time=time, cpu_time=7, **given)  # type: ignore[arg-type]
+def event(change: AlarmChange, time: int = START) -> CpuAlarmEvent:
+    return CpuAlarmEvent(
+        path="Plant.high",
+        change=change,
+        origin="program",
+        time=time,
+        cpu_time=7,
+        values=[95.5, None],
+        texts={"en-US": "Level 95.5"},
+    )
 
 
 def report(change: AlarmChange, time: int = START) -> AlarmReport:
