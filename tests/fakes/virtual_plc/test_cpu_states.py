@@ -266,6 +266,7 @@ def test_a_thousand_restarts_leave_nothing_behind() -> None:
             cpu.power_on()
             cpu.stop()
             cpu.diagnostics.clear()
+            cpu.surroundings.alarms.events.clear()
         gc.collect()
         return len(gc.get_objects())
 

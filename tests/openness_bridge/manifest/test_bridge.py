@@ -15,6 +15,8 @@ OF_WINDOWS = {"ProcessIdToSessionId"}
 """What the bridge calls of Windows itself."""
 OF_THE_FAKE = {"SimulationInsight": "asked for with has(): whoever has it is a simulated runtime"}
 """What only the fake has, and how the bridge does without."""
+OF_INSIGHT = {"ReadAlarms", "ReadAlarmEvents", "ReadAlarmNames", "AcknowledgeAlarms"}
+"""Members of SimulationInsight that the bridge uses."""
 
 
 def known() -> dict[str, set[str]]:
@@ -29,7 +31,7 @@ def known() -> dict[str, set[str]]:
                 members.update(member.name for member in entry.own.values() if member.kind is not Kind.ATTRIBUTE)
     return {
         "type": types | NET_TYPES | set(OF_THE_FAKE),
-        "member": members | types | NET_MEMBERS | OF_WINDOWS,
+        "member": members | types | NET_MEMBERS | OF_WINDOWS | OF_INSIGHT,
         "attribute": members | attributes,
     }
 

@@ -13,7 +13,7 @@ import pytest
 
 import engineering_api
 import openness_bridge
-from fake_plcsim import install
+from fake_plcsim import insight, install
 from fake_plcsim.runtime import Runtime
 from openness_bridge.manifest.reading import PLCSIM, Manifest, read, versions
 from openness_bridge.manifest.signatures import Kind
@@ -106,6 +106,7 @@ def _takes(method: Any, given: list[None]) -> bool:
 def _strange() -> list[Use]:
     types = {name for version in versions(PLCSIM) for name in read(version, PLCSIM).types}
     known = {each for name in types for each in everywhere(name)} | types | NET_TYPES | NET_MEMBERS | OF_NET
+    known |= {*OF_THE_FAKE, *vars(insight.SimulationInsight)}
     return [use for path in DRIVERS for use in used(path) if use.name not in known]
 
 
