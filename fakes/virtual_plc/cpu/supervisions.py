@@ -1,6 +1,6 @@
 """Supervises operands of function blocks after each scan: steps of GRAPH, supervisions of ProDiag.
 
-The tiers know nothing of it. Decisions: docs/conformance-plc/alarms.md#supervisions.
+The executing tier knows nothing of it. Decisions: docs/conformance-plc/alarms.md#supervisions.
 """
 
 from __future__ import annotations
