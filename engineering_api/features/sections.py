@@ -42,6 +42,7 @@ from engineering_api.features.runtime import (
 )
 from engineering_api.features.simulation import (
     simulation_instances_operations,
+    simulation_io_operations,
     simulation_operations,
     simulation_profiles_operations,
     simulation_tags_operations,
@@ -97,6 +98,7 @@ SECTIONS = (
     online_operations.section,
     simulation_operations.section,
     simulation_instances_operations.section,
+    simulation_io_operations.section,
     simulation_tags_operations.section,
     simulation_profiles_operations.section,
     simulation_time_operations.section,

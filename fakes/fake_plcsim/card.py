@@ -29,6 +29,7 @@ from virtual_plc.surroundings.card_files import DataLog
 
 VERSION = "V20"
 FACTS, PROGRAM, STATION, FILES = "card.json", "program.xml", "station/", "files/"
+_MODULE = ("name", "analog", "station", "slot")
 _LOG = ("path", "records", "timestamp", "header", "rows", "written")
 """What is noted of a data log; the program names its data again when it opens the log."""
 LARGEST = 256 << 20
@@ -55,7 +56,7 @@ class Card:
             them.
         files: Files that the program has written: data logs, recipes.
         logs: What the CPU knows of its data logs, by identifier.
-        modules: Input and output bytes of the modules by hardware identifier: first byte and number of each.
+        modules: The modules by hardware identifier: input and output bytes, name, place.
     """
 
     plc_name: str = ""
@@ -68,7 +69,7 @@ class Card:
     files: dict[str, bytes] = field(default_factory=dict)
     logs: dict[str, dict[str, Any]] = field(default_factory=dict)
     starts: dict[str, Any] = field(default_factory=dict)
-    modules: dict[str, list[int]] = field(default_factory=dict)
+    modules: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def keep_surroundings(self, surroundings: Surroundings) -> None:
         """Note the files that the program has written."""
@@ -80,7 +81,11 @@ class Card:
     def keep_modules(self, modules: Mapping[int, Module]) -> None:
         """Note the modules of a hardware configuration."""
         self.modules = {
-            str(number): [each.inputs.start, len(each.inputs), each.outputs.start, len(each.outputs)]
+            str(number): {
+                "inputs": [each.inputs.start, each.inputs.stop],
+                "outputs": [each.outputs.start, each.outputs.stop],
+                **{name: getattr(each, name) for name in _MODULE},
+            }
             for number, each in modules.items()
         }
 
@@ -93,13 +98,8 @@ class Card:
         try:
             surroundings.card.files = dict(self.files)
             surroundings.card.logs = {int(number): DataLog(**log) for number, log in self.logs.items()}
-            surroundings.modules.replace(
-                {
-                    int(number): Module(range(i, i + inputs), range(q, q + outputs))
-                    for number, (i, inputs, q, outputs) in self.modules.items()
-                }
-            )
-        except (TypeError, ValueError) as error:
+            surroundings.modules.replace({int(number): _module(noted) for number, noted in self.modules.items()})
+        except (TypeError, ValueError, KeyError) as error:
             msg = f"Its data logs or modules are not readable: {error}"
             raise CardError(msg) from error
 
@@ -184,6 +184,14 @@ def read(file: Path) -> Card:
         msg = f"{file.name} is not a memory card: {error}"
         raise CardError(msg) from error
     return card
+
+
+def _module(noted: Any) -> Module:
+    if isinstance(noted, list):  # a card of an older version
+        i, inputs, q, outputs = noted
+        return Module(range(i, i + inputs), range(q, q + outputs))
+    about = {name: noted[name] for name in _MODULE}
+    return Module(range(*noted["inputs"]), range(*noted["outputs"]), **about)
 
 
 def source_of(workspace: Workspace) -> bytes | None:

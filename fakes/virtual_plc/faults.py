@@ -74,6 +74,13 @@ class InternalFault(Fault):
     event = 0x02_2530
 
 
+class PlantFault(Fault):
+    """A plant model around the CPU failed; no real CPU has this (its event number is invented here)."""
+
+    code = "plant"
+    event = 0x02_2531
+
+
 class AccessFault(Fault):
     """Inputs or outputs are accessed that do not exist."""
 

@@ -80,7 +80,7 @@ def test(
     try:
         cases = _cases(list(paths), only)
         subject = Subject(project, sources or (() if project else _beside(cases)), device, cpu)
-        options = Options(coverage or fail_under is not None, trace or output is not None)
+        options = Options(coverage or fail_under is not None, trace or output is not None, allows_code=True)
         outcome = processes.run(processes.Request(backend, tia_version, subject, cases, options), jobs)
     except Problem as problem:
         _say(problem)

@@ -16,6 +16,7 @@ from engineering_api.features.plc_tests.alarms.readings import CpuAlarms
 from engineering_api.features.plc_tests.extent import DEFAULT_CYCLE
 from engineering_api.features.plc_tests.harness import SELECTED
 from engineering_api.features.plc_tests.model import Action
+from engineering_api.features.plc_tests.surroundings.io_steps import TestIo
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances
 from openness_bridge.plcsim import tags as plcsim_tags
@@ -45,6 +46,7 @@ class Controller:
     Attributes:
         name: of the instance.
         handle: the bridge's handle of it.
+        io: forces and faults of modules.
         cycle: virtual nanoseconds from one cycle to the next.
         names: further names of tags.
         alarms: the alarms of the CPU.
@@ -57,9 +59,10 @@ class Controller:
         """Take an instance that is on; its time is frozen from now on."""
         self._simulation, self.name = simulation, name
         self.handle = simulation.handle(name)
+        self.io = TestIo(self.handle)
         self.cycle = DEFAULT_CYCLE
         self.names: Names = {}
-        self.alarms = CpuAlarms(self.handle, self._full, self._short)
+        self.alarms = CpuAlarms(self.handle, self.full_name, self._short)
         self.selected: int | None = None
         self.alive: Callable[[], None] = lambda: None
         self.find_source: Callable[[CodeLine], str] = lambda _: ""
@@ -80,6 +83,7 @@ class Controller:
         self._known_fault = insight.last_fault(self.handle).number
         instances.stop(self._simulation, self.name)
         instances.memory_reset(self._simulation, self.name)
+        self.io.clear()
         self._clear_inputs()
         self._control()
         self.alarms.restart()
@@ -119,7 +123,8 @@ class Controller:
         return self.handle.state() in _RUNNING
 
     def release(self) -> None:
-        """Let time pass as it did before the tests, in the state that was there then."""
+        """End forces and faults, and let time pass as it did before the tests, in the state that was there then."""
+        self.io.clear()
         given = self._instance
         settings = Settings(operating_mode=given.operating_mode, minimal_cycle_time_ms=given.minimal_cycle_time_ms)
         instances.configure(self._simulation, self.name, settings)
@@ -253,7 +258,7 @@ class Controller:
         found = self._tags.get(name)
         if found is None:
             plcsim_tags.list_tags(self._simulation, self.name, limit=0)
-            found = self._tags[name] = self.handle.tags.tag(self._full(name))
+            found = self._tags[name] = self.handle.tags.tag(self.full_name(name))
         return found
 
     def value_tag(self, name: str) -> Tag:
@@ -265,7 +270,7 @@ class Controller:
         (found,) = plcsim_tags.value_tags(self.handle, [self.tag(name).name])
         return found
 
-    def _full(self, name: str) -> str:
+    def full_name(self, name: str) -> str:
         """Return the name of a tag: that of a block's parameter is replaced, with or without # before it."""
         bare = name.removeprefix("#")
         ends = [at for at in (bare.find("."), bare.find("[")) if at > 0]

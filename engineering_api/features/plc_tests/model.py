@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.features.plc_tests import durations
+from engineering_api.features.plc_tests.surroundings.io_model import IoStep, ModelOfTest, ModuleOfTest
 from engineering_api.operations.fields import Model, named
 
 
@@ -91,7 +92,7 @@ class AlarmCheck(_Part, kw_only=True):
     acknowledge: Annotated[bool, _about("It is acknowledged before the first cycle of the step.")] = False
 
 
-class Step(_Part, kw_only=True):
+class Step(IoStep, kw_only=True):
     """Write, let time pass, check. Without `run` and `wait` it lasts until its checks are decided, at least one cycle."""
 
     description: Annotated[str, _about("What it is about; reports and diagrams show it.")] = ""
@@ -134,11 +135,17 @@ class Test(_Part, kw_only=True):
     trace: Annotated[list[str], _about("Values that its timing diagram shows; those it uses, when not given.")] = (
         msgspec.field(default_factory=list)
     )
+    models: Annotated[
+        dict[str, ModelOfTest], _about("Plant models by name, which run between the scans.", max_length=64)
+    ] = msgspec.field(default_factory=dict)
     skip: Annotated[str, _about("Why it is not run; reports show the reason.")] = ""
+    modules: Annotated[list[ModuleOfTest], _about("Modules that it adds to those of the hardware.", max_length=256)] = (
+        msgspec.field(default_factory=list)
+    )
 
 
 class TestFile(_Part, kw_only=True):
-    """A test file. `block` and `cycle` apply to the tests that do not set them."""
+    """A test file. `block`, `cycle`, `modules` and `models` apply to the tests that do not set them."""
 
     tests: Annotated[list[Test], _about("The tests.", min_length=1)]
     description: Annotated[str, _about("What it is about.")] = ""
@@ -147,6 +154,12 @@ class TestFile(_Part, kw_only=True):
     )
     block: Annotated[str, _about("As in a test.")] = ""
     cycle: Annotated[Duration | None, _about("As in a test.")] = None
+    models: Annotated[dict[str, ModelOfTest], _about("As in a test.", max_length=64)] = msgspec.field(
+        default_factory=dict
+    )
+    modules: Annotated[list[ModuleOfTest], _about("As in a test.", max_length=256)] = msgspec.field(
+        default_factory=list
+    )
 
 
 _FORMS = (msgspec.json.Decoder(TestFile), msgspec.json.Decoder(Test))

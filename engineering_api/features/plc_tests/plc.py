@@ -9,6 +9,8 @@ from engineering_api.features.plc_tests import durations
 from engineering_api.features.plc_tests.alarms.readings import AlarmNow
 from engineering_api.features.plc_tests.controller import Controller
 from engineering_api.features.plc_tests.model import Action
+from engineering_api.features.plc_tests.surroundings.io_model import Fault
+from openness_bridge.plcsim.simulated_io import ChannelFault
 
 
 class Plc:
@@ -66,6 +68,48 @@ class Plc:
             Problem: one of them does not wait for it.
         """
         self._controller.alarms.acknowledge(names)
+
+    def force(self, values: Mapping[str, Any]) -> None:
+        """Force inputs and outputs by tag or address, until `unforce`: all, or none.
+
+        Raises:
+            Problem: there is no such input or output, or the PLC is not a simulated one.
+        """
+        self._controller.io.force(values)
+
+    def unforce(self, *names: str) -> None:
+        """Stop forcing inputs and outputs, without names all."""
+        self._controller.io.unforce(names or None)
+
+    def fail(self, module: str | int, channel: int | None = None, error: ChannelFault | None = None) -> None:
+        """Let a module, a station or a channel fail; the OB for it runs.
+
+        Raises:
+            Problem: there is no such module or channel, or it has failed already.
+        """
+        self._controller.io.fail(Fault(module=module, channel=channel, error=error))
+
+    def return_(self, module: str | int, channel: int | None = None) -> None:
+        """End the fault of a module, a station or a channel; raises as `fail`."""
+        self._controller.io.return_(Fault(module=module, channel=channel))
+
+    def add_model(self, name: str, model: Any, bind: Mapping[str, str], **values: Any) -> None:
+        """Add a plant model, which runs between the cycles in virtual time.
+
+        Args:
+            name: its name.
+            model: `Drive`, `Tank`, `Valve`, or an object with `inputs`, `outputs` and `step(dt)`.
+            bind: names of the PLC by the names of its inputs and outputs.
+            **values: its parameters.
+
+        Raises:
+            Problem: there is no such model, input, output, parameter or name.
+        """
+        self._controller.io.add_model(name, model, bind, values, self._controller.full_name)
+
+    def change_model(self, name: str, **values: Any) -> None:
+        """Set attributes of a plant model, such as a jam; raises as `add_model`."""
+        self._controller.io.change_model(name, values)
 
     @property
     def now(self) -> float:

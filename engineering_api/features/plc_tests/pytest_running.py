@@ -173,6 +173,7 @@ class CaseItem(pytest.Item):
         if self.case.test.skip:
             pytest.skip(self.case.test.skip)
         made = self._benches.bench(self.plc_sources, self.plc_block)
+        made.controller.io.allows_code = True
         result = run_case(made.controller, self.case, trace=self._benches.records())
         self._benches.draw(result)
         if not result.passed:

@@ -167,6 +167,7 @@ class _Reading:
                     test.block or whole.block,
                     test.cycle if test.cycle is not None else whole.cycle,
                 )
+                test.modules, test.models = test.modules or whole.modules, test.models or whole.models
                 self._judge(test, pointer)
                 require_moderate(test, self._document.line(pointer))
                 behind = "" if _PLACEHOLDER.search(str(raw["name"])) else _format_parameters(parameters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from engineering_api.features.plc_tests import durations
 from engineering_api.features.plc_tests.alarms.checks import AlarmWatch, acknowledged_names, alarm_watches
@@ -14,6 +15,7 @@ from engineering_api.features.plc_tests.extent import cycle_of, require_moderate
 from engineering_api.features.plc_tests.model import State, Step, Test
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.results import Assertion, CaseResult, StepResult
+from engineering_api.features.plc_tests.surroundings.replaying import play, read_trace
 from engineering_api.features.plc_tests.trace import Recorder
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
@@ -46,7 +48,7 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Case
     begin = time.perf_counter()
     if not test.skip:
         require_moderate(test, case.line or None)
-        _Run(controller, test, result, trace=trace).run()
+        _Run(controller, test, result, Path(case.file).parent, trace=trace).run()
     result.duration_ms = (time.perf_counter() - begin) * 1000
     result.completed_at = now()
     return result
@@ -63,8 +65,8 @@ def _select_traced(controller: Controller, test: Test, *, anyway: bool) -> list[
 class _Run:
     """One run of one test."""
 
-    def __init__(self, controller: Controller, test: Test, result: CaseResult, *, trace: bool) -> None:
-        self.controller, self.test, self.result = controller, test, result
+    def __init__(self, controller: Controller, test: Test, result: CaseResult, folder: Path, *, trace: bool) -> None:
+        self.controller, self.test, self.result, self.folder = controller, test, result, folder
         self._trace = trace
         self._recorder: Recorder | None = None
 
@@ -73,6 +75,8 @@ class _Run:
         controller, test = self.controller, self.test
         try:
             controller.restart(cycle_of(test))
+            controller.io.add_modules(test.modules)
+            controller.io.add_models(test.models, self.folder, controller.full_name)
             controller.write(test.setup)
             begin = controller.now
             self._record()
@@ -80,7 +84,7 @@ class _Run:
             self._fail(problem.message)
             return
         for index, step in enumerate(test.steps):
-            done = _StepRun(controller, step, index, self._recorder).run(begin)
+            done = _StepRun(controller, step, index, self._recorder, self.folder).run(begin)
             self.result.steps.append(done)
             if not done.passed:
                 self._fail(f"Step {index + 1}{_format_description(step)}: {_reason(done)}")
@@ -113,7 +117,9 @@ class _StepRun:
     step: Step
     index: int
     recorder: Recorder | None
+    folder: Path = Path()
     watched_cycles: int = 0
+    replayed_cycles: int = 0
 
     def run(self, test_began: int) -> StepResult:
         """Run it; the result has its errors."""
@@ -124,12 +130,14 @@ class _StepRun:
         try:
             if step.do is not None:
                 controller.do(step.do)
+            controller.io.act(step)
             controller.write(step.write)
             watched, alarms = list(watches(controller, step)), list(alarm_watches(controller, step))
             controller.alarms.acknowledge(acknowledged_names(step))
-            result.cycles = self._pass(watched, alarms)
+            replayed = self._replay()
+            result.cycles = self.replayed_cycles + self._pass(watched, alarms)
             values = controller.values([each.tag for each in watched])
-            result.assertions = [watch.end(value) for watch, value in zip(watched, values, strict=True)]
+            result.assertions = replayed + [watch.end(value) for watch, value in zip(watched, values, strict=True)]
             result.assertions += self._end_alarms(alarms)
             result.assertions += self._state()
         except Problem as problem:
@@ -141,6 +149,19 @@ class _StepRun:
     def _end_alarms(self, watched: list[AlarmWatch]) -> list[Assertion]:
         found = self.controller.alarms.now() if watched else {}
         return [watch.end(found) for watch in watched]
+
+    def _replay(self) -> list[Assertion]:
+        """Replay the step's trace, if it has one; return what became of the compared tags."""
+        replay = self.step.replay
+        if replay is None:
+            return []
+        trace = read_trace(replay, self.folder, allows_relative=self.controller.io.allows_code)
+        self.replayed_cycles, found = play(self.controller, replay, trace, self._sample)
+        return found
+
+    def _sample(self) -> None:
+        if self.recorder is not None:
+            self.recorder.sample(self.controller.values(self.recorder.tags))
 
     def _pass(self, watched: list[Watch], alarms: list[AlarmWatch]) -> int:
         """Let the step's time pass; returns its cycles."""
@@ -196,7 +217,7 @@ class _StepRun:
         """Return how many cycles pass at least, and how many nanoseconds after them."""
         step = self.step
         if step.run is None and step.wait is None:
-            return 1, 0
+            return 0 if step.replay is not None else 1, 0
         return step.run or 0, 0 if step.wait is None else durations.nanoseconds(step.wait)
 
     def _last(self, watch: Watch) -> int:

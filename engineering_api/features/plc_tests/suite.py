@@ -30,10 +30,12 @@ class Options:
     Attributes:
         coverage: whether to count what is reached.
         trace: whether to record the values of tests that name none.
+        allows_code: whether plant models of Python files are executed: never for a request over HTTP.
     """
 
     coverage: bool = False
     trace: bool = False
+    allows_code: bool = False
 
 
 @dataclass(slots=True)
@@ -177,4 +179,5 @@ def _run_one(
     percent, doing = 10 + 90 * done / len(cases), f"{case.name} ({done + 1} of {len(cases)})"
     progress(percent, doing)
     controller.alive = lambda: progress(percent, doing)
+    controller.io.allows_code = options.allows_code
     return run_case(controller, case, trace=options.trace)

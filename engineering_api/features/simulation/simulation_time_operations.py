@@ -9,11 +9,11 @@ from engineering_api.features.simulation import simulation_instances_operations
 from engineering_api.features.simulation.simulation_instances_operations import ONE, PATH, OnInstance
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import named
+from engineering_api.operations.fields import Model, named, path_field
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import time as plcsim_time
-from openness_bridge.plcsim import trace
+from openness_bridge.plcsim import trace, trace_file
 from openness_bridge.plcsim.instances import InstanceState
 from openness_bridge.plcsim.time import Advance
 from openness_bridge.plcsim.trace import TraceData
@@ -62,6 +62,26 @@ class StartTrace(OnInstance, kw_only=True):
     interval: Annotated[float | str, named(f"Between two samples; 0 is each cycle. {DURATION}", "intervalMs")] = 0
     limit: Annotated[int, named("Samples that are kept; the oldest are dropped then.", ge=1, le=1_000_000)] = 100_000
     change_only: Annotated[bool, named("Take only samples that differ from the one before.", "changesOnly")] = False
+
+
+class ExportTrace(OnInstance, kw_only=True):
+    """Which trace, to which file."""
+
+    export_path: Annotated[
+        str,
+        path_field(
+            "A new .csv file on the server, inside its allowed folders.", "path", "filePath", suffixes=(".csv",)
+        ),
+    ]
+    overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
+
+
+class TraceCsv(Model):
+    """The file of a trace; its size is in bytes."""
+
+    path: str
+    size: int
+    samples: int
 
 
 class ReadTrace(OnInstance, kw_only=True):
@@ -182,6 +202,24 @@ def read_trace(ctx: Context, request: ReadTrace) -> TraceData:
 def stop_trace(ctx: Context, request: OnInstance) -> TraceData:
     """End a trace. Its samples can still be read."""
     return trace.stop(ctx.service.simulation, request.name)
+
+
+@section.operation(
+    also=f"POST {PATH}/trace/actions/export",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    example=ONE | {"exportPath": "traces/PLC_1.csv"},
+    done="Trace exported",
+)
+def export_trace(ctx: Context, request: ExportTrace) -> TraceCsv:
+    """Write a trace to a CSV file, which a PLC test can replay."""
+    found = trace.read(ctx.service.simulation, request.name)
+    content = trace_file.dump(found.channels, found.samples).encode()
+    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
+    ctx.roots.write(path, content)
+    return TraceCsv(path=str(path), size=len(content), samples=len(found.samples))
 
 
 def _nanoseconds(given: float | str, pointer: str) -> int:

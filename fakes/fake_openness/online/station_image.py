@@ -21,6 +21,8 @@ from fake_openness.program.plc import _Plc
 from fake_plcsim.controller import Controller
 from virtual_plc.surroundings import Module
 
+_FREE = 10_000
+"""First identifier of modules whose own one is used."""
 TREES = ("blocks", "types", "tags", "technology")
 """The parts of a program that are loaded; watch tables and sources stay in the project."""
 
@@ -96,13 +98,20 @@ def hardware(device: Device) -> dict[str, Any]:
 
 
 def modules(device: Device) -> dict[int, Module]:
-    """Return the modules with addresses by hardware identifier: those of the station first, then of its IO systems."""
+    """Return the modules with addresses by hardware identifier: those of the station first, then of its IO systems.
+
+    Each station numbers its modules here, so that a module of an IO device whose identifier is used gets a free one.
+    """
     found: dict[int, Module] = {}
     for station in device._space():
+        own: dict[int, int] = {}
+        head = 0 if station is device else _put_head(found, own, station)
         for address in station._addresses():
-            identifier = _identifier_of(address._item)
-            if identifier and (identifier not in found or station is device):
-                module = found.setdefault(identifier, Module())
+            item = _module_of(address._item)
+            identifier = _number(found, own, item) if item is not None else 0
+            if item is not None and identifier:
+                module = found.setdefault(identifier, Module(name=item._name, station=head, slot=item._position))
+                module.analog = item._article is not None and bool(item._article.ai or item._article.aq)
                 if address._io_type is AddressIoType.Input and not module.inputs:
                     module.inputs = address._bytes
                 elif address._io_type is AddressIoType.Output and not module.outputs:
@@ -110,14 +119,30 @@ def modules(device: Device) -> dict[int, Module]:
     return found
 
 
-def _identifier_of(item: DeviceItem) -> int:
-    """Return the hardware identifier of an item, or of the module that it is a part of."""
+def _put_head(found: dict[int, Module], own: dict[int, int], station: Device) -> int:
+    """Add the interface module of an IO device, which names the whole device; return its identifier, 0 without one."""
+    head = _module_of(station._head())
+    identifier = _number(found, own, head) if head is not None else 0
+    if identifier:
+        found[identifier] = Module(name=station._name, station=identifier)
+    return identifier
+
+
+def _number(found: Mapping[int, Module], own: dict[int, int], item: DeviceItem) -> int:
+    number = item._identifiers._items[0]._number
+    if number not in own:
+        own[number] = next(each for each in (number, *range(_FREE, 65536)) if each not in found)
+    return own[number]
+
+
+def _module_of(item: DeviceItem | None) -> DeviceItem | None:
+    """Return an item with a hardware identifier, or the module that it is a part of."""
     above: Any = item
     while isinstance(above, DeviceItem):
         if above._identifiers._items:
-            return above._identifiers._items[0]._number
+            return above
         above = above._parent
-    return 0
+    return None
 
 
 def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,8 @@ from typing import Any
 from simatic_xml.interruption import checkpoint
 from virtual_plc.cpu.clock import Pace
 from virtual_plc.cpu.diagnostics import Event
+from virtual_plc.cpu.inputs_outputs.forcing import address_of, force_of
+from virtual_plc.cpu.inputs_outputs.plant import Plant
 from virtual_plc.cpu.loading import LoadRefusedError
 from virtual_plc.cpu.machine import ACTIVE, ON, Machine
 from virtual_plc.cpu.organization_blocks import Reaction, reaction
@@ -28,6 +30,9 @@ from virtual_plc.cpu.scheduling import NEVER
 from virtual_plc.cpu.settings import Settings
 from virtual_plc.cpu.states import CpuError, State, SyncPoint
 from virtual_plc.memory.memory import Memory
+from virtual_plc.memory.path_values import PathError
+from virtual_plc.surroundings.forces import Force
+from virtual_plc.surroundings.plant import PlantModel
 
 __all__ = ["CpuError", "LoadRefusedError", "Pace", "Settings", "State", "SyncPoint", "VirtualCpu"]
 
@@ -80,6 +85,77 @@ class VirtualCpu(Machine):
         with self.between_scans() as memory:
             for path, value in values.items():
                 memory.write(path, value)
+
+    # Forcing ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def forces(self) -> list[Force]:
+        """The forced inputs and outputs."""
+        return list(self.surroundings.forces)
+
+    def force(self, values: Mapping[str, Any]) -> list[Force]:
+        """Force inputs and outputs: all, or none.
+
+        Inputs have the value from the next scan on, outputs at once in RUN. A STOP switches forced outputs off and keeps
+        the list, which ends by `unforce` only.
+
+        Args:
+            values: by tag or address, such as `%I0.0` or `%QW4:P`.
+
+        Raises:
+            PathError: there is no such input or output, the value does not fit, or too many are forced.
+            CpuError: the CPU is off.
+        """
+        forces = self.surroundings.forces
+        with self.between_scans() as memory:
+            wanted = [force_of(memory, name, value) for name, value in values.items()]
+            before = list(forces)
+            for each in wanted:
+                try:
+                    forces.put(each)
+                except ValueError as error:
+                    forces.clear()
+                    for old in before:
+                        forces.put(old)
+                    raise PathError("force.refused", each.name, str(error)) from error
+            if self._state in (State.RUN, State.FREEZE):
+                self._cycle.force_outputs()
+            return wanted
+
+    def unforce(self, names: Iterable[str] | None = None) -> list[Force]:
+        """Stop forcing operands, without names all of them; return those that were forced.
+
+        Raises:
+            PathError: a name is that of no forced operand; nothing changes.
+            CpuError: the CPU is off.
+        """
+        forces = self.surroundings.forces
+        with self.between_scans() as memory:
+            if names is None:
+                return forces.clear()
+            wanted = {address_of(memory, name): name for name in names}
+            forced = {each.address: each for each in forces}
+            missing = next((name for address, name in wanted.items() if address not in forced), None)
+            if missing is not None:
+                known = ", ".join(each.name for each in forces) or "nothing"
+                raise PathError("force.missing", missing, f"'{missing}' is not forced. Forced: {known}.")
+            return [forced[address] for address in wanted if forces.remove(address)]
+
+    @property
+    def plant(self) -> Plant:
+        """The plant models; `add_model` adds one."""
+        return self._cycle.plant
+
+    def add_model(self, name: str, model: PlantModel, bind: Mapping[str, str]) -> None:
+        """Connect a plant model, which runs between scans from now on; see `Plant.put`.
+
+        Args:
+            name: its name; a model of the same name is replaced.
+            model: the model.
+            bind: tags by the names of its inputs and outputs, such as `{"open": "Valve_Open", "opened": "%I0.0"}`.
+        """
+        with self.between_scans() as memory:
+            self.plant.put(memory, name, model, bind)
 
     # Time -------------------------------------------------------------------------------------------------------------
 

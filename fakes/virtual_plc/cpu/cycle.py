@@ -6,16 +6,20 @@ time at which it was due.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from virtual_plc.cpu.clock import Clock
 from virtual_plc.cpu.diagnostics import DiagnosticBuffer
+from virtual_plc.cpu.inputs_outputs.plant import Plant
 from virtual_plc.cpu.interrupts import Interrupts
+from virtual_plc.cpu.organization_blocks import OrganizationBlock
 from virtual_plc.cpu.running import Running
 from virtual_plc.cpu.scheduling import NEVER
 from virtual_plc.cpu.states import SyncPoint
 from virtual_plc.cpu.system_memory import SystemMemory, clock_byte, system_byte
 from virtual_plc.memory.memory import Memory
+from virtual_plc.surroundings.overlay import patch_area
 
 
 class Cycle:
@@ -26,6 +30,7 @@ class Cycle:
         count: scans since the last startup.
         times: shortest, latest and longest scan in nanoseconds, as counted.
         ended: called at the end of each scan.
+        plant: the plant models.
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class Cycle:
     ) -> None:
         """Run nothing yet."""
         self.period, self.ended = period, ended
+        self.plant = Plant()
         self.count = 0
         self.times = (0, 0, 0)
         self._clock, self._interrupts, self._diagnostics = clock, interrupts, diagnostics
@@ -59,7 +65,7 @@ class Cycle:
         ]
         running.begin(self._clock.now)
         running.monitored = self._next < NEVER
-        self._interrupts.load(running.organization_blocks, running.execute)
+        self._interrupts.load(running.organization_blocks, self._execute)
         if running.monitored:
             self._interrupts.start()
 
@@ -76,6 +82,7 @@ class Cycle:
         """
         running = self._running
         self._memory.reset(keep_retentive=True)
+        self.plant.begin(self._clock.now)
         self._interrupts.prepare()
         self._exchanged, self.count, self.times = False, 0, (0, 0, 0)
         running.monitored = False
@@ -83,7 +90,7 @@ class Cycle:
         self._noted = self._diagnostics.serial
         self._write_system_memory()
         for block in running.organization_blocks.of_restart():
-            running.execute(block, block.information(LostRetentive=False, LostRTC=False))
+            self._execute(block, block.information(LostRetentive=False, LostRTC=False))
         running.monitored = True
         self._next = self._clock.now + running.waited
         self._interrupts.start()
@@ -130,23 +137,45 @@ class Cycle:
         return reached
 
     def _exchange(self) -> None:
-        """Begin a scan: write the outputs, read the inputs, move the axes, write clock and system memory."""
+        """Begin a scan: run the plant, write the outputs, read the inputs, move the axes, write clock and system memory."""
         memory = self._memory
         self._running.begin(self._next)
+        self.plant.step(memory, self._clock.now)
+        surroundings = self._running.surroundings
         memory.peripheral_outputs[:] = memory.outputs
-        self._running.surroundings.modules.exchange(
-            self._clock.now, memory.peripheral_inputs, memory.peripheral_outputs
-        )
+        if surroundings.is_altered:
+            surroundings.exchange(self._clock.now, memory.peripheral_inputs, memory.peripheral_outputs)
+            surroundings.cover(memory.peripheral_inputs)
         memory.inputs[:] = memory.peripheral_inputs
+        surroundings.uncover(memory.peripheral_inputs)
         memory.move_axes(self._clock.now)
         self._write_system_memory()
         self._exchanged = True
+
+    def _execute(self, block: OrganizationBlock, information: Mapping[str, Any]) -> None:
+        """Execute an OB that sees forced inputs; what it wrote to forced outputs is overwritten afterwards."""
+        memory, surroundings = self._memory, self._running.surroundings
+        if not surroundings.is_altered:
+            self._running.execute(block, information)
+            return
+        surroundings.cover(memory.peripheral_inputs)
+        try:
+            self._running.execute(block, information)
+        finally:
+            surroundings.uncover(memory.peripheral_inputs)
+        if self._running.monitored:
+            self.force_outputs()
+
+    def force_outputs(self) -> None:
+        """Give forced outputs their values, in the process image and at the modules."""
+        for area in (self._memory.outputs, self._memory.peripheral_outputs):
+            patch_area(area, self._running.surroundings.forces.outputs)
 
     def _run_blocks(self) -> None:
         running, first = self._running, self.count == 0
         begin = running.now
         for block, in_first, in_later in self._blocks:
-            running.execute(block, in_first if first else in_later)
+            self._execute(block, in_first if first else in_later)
         self._exchanged = False
         took = running.elapsed
         shortest, _, longest = self.times

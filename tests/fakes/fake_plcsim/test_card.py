@@ -132,7 +132,9 @@ def test_files_of_the_program_and_modules_are_kept_with_the_card(kit: Kit, tmp_p
     surroundings = controller.cpu.surroundings
     surroundings.card.files["DataLogs/Batch.csv"] = b"content"
     surroundings.card.logs[4] = log
-    controller.set_modules({270: Module(range(256, 262), range(300, 304))})
+    controller.set_modules(
+        {270: Module(range(256, 262), range(300, 304), name="AI_1", analog=True, station=400, slot=2)}
+    )
     instance.PowerOff(1000)
     instance.ArchiveStorage(str(tmp_path / "card.zip"))
     other = Kit()
@@ -144,6 +146,7 @@ def test_files_of_the_program_and_modules_are_kept_with_the_card(kit: Kit, tmp_p
     assert (kept.path, kept.records, kept.rows, kept.written, kept.source) == (log.path, 3, log.rows, 1, None)
     module = found.modules.find(270)
     assert (module.inputs, module.outputs) == (range(256, 262), range(300, 304))
+    assert (module.name, module.analog, found.modules.slots) == ("AI_1", True, {400: {2: 270}})
     other.runtime.shutdown()
 
 

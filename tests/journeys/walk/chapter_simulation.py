@@ -27,6 +27,7 @@ def state(instance: dict[str, Any]) -> Any:
 def the_program_is_one_that_runs(w: Walk) -> None:
     for name, kind, address in TAGS:
         w.peek("tags.add", PLC | {"name": name, "dataType": kind, "logicalAddress": address, "tableName": "Conveyor"})
+    w.peek("hardware.plug", PLC | {"orderNumber": "6ES7 521-1BH00-0AB0", "name": "DI 16", "slot": 2})
     w.peek("sources.import_and_generate", PLC | {"sclContent": MAIN})
     assert w.peek("devices.compile_", PLC)["result"]["errorCount"] == 0
 
@@ -166,6 +167,25 @@ def the_simulated_plc_is_watched(w: Walk) -> None:
     )
 
 
+def inputs_are_forced_and_modules_fail(w: Walk) -> None:
+    forced = w.changes(
+        "simulation_io.force", ON | {"values": [{"name": "%IB20", "value": 7}]}, seen="simulation_io.forces", by=ON
+    )
+    assert [each["address"] for each in forced.after] == ["%IB20:P"]
+    w.changes("simulation_io.stop_forcing", ON, seen="simulation_io.forces", by=ON)
+    assert w.read("simulation_io.forces", ON) == []
+    module = next(each for each in w.read("simulation_io.modules", ON) if each["name"] == "DI 16")
+    one = ON | {"module": "DI 16", "channel": 0}
+    w.changes("simulation_io.fail", one, seen="simulation_io.modules", by=ON)
+    w.changes("simulation_io.return_", one, seen="simulation_io.modules", by=ON)
+    assert module in w.read("simulation_io.modules", ON)
+    tank = ON | {"model": "tank"}
+    made = {"type": "Tank", "bind": {"inflow": "Running"}, "values": {"area": 0.5}}
+    w.changes("simulation_io.add_model", tank | made, seen="simulation_io.models", by=ON, look=names)
+    w.changes("simulation_io.change_model", tank | {"values": {"level": 1.5}}, seen="simulation_io.models", by=ON)
+    w.changes("simulation_io.remove_model", tank, seen="simulation_io.models", by=ON, look=names)
+
+
 def time_is_in_hand(w: Walk) -> None:
     count = {"tagName": "Count"}
     w.between("simulation_time.freeze", ON, lambda: w.peek("simulation_instances.state", ON)["operatingMode"])
@@ -177,6 +197,8 @@ def time_is_in_hand(w: Walk) -> None:
     assert stepped.after - stepped.before == 1
     w.changes("simulation_time.run_for", ON | {"duration": "2s"}, seen="simulation_tags.read", by=count, look=value)
     assert w.read("simulation_time.read_trace", ON)["samples"]
+    file = w.between("simulation_time.export_trace", ON | {"exportPath": "traces/x.csv"}, lambda: w.files("traces"))
+    assert file.appeared == ["traces/x.csv"]
     assert w.between("simulation_time.stop_trace", ON, lambda: None).answer["active"] is False
     w.between("simulation_time.set_scale", ON | {"factor": 10}, lambda: None)
     assert w.peek("simulation_instances.config", ON)["scaleFactor"] == 10
@@ -216,6 +238,7 @@ CHAPTERS = (
     the_plc_is_online,
     the_simulated_plc_is_watched,
     *chapter_runtime.CHAPTERS,
+    inputs_are_forced_and_modules_fail,
     time_is_in_hand,
     nothing_is_forced,
     it_ends,

@@ -20,12 +20,18 @@ from openness_bridge.manifest.signatures import Kind
 from tests.openness_bridge.manifest.bridge_walk import Use, used
 from tests.openness_bridge.manifest.net import NET_MEMBERS, NET_TYPES
 
-OF_THE_FAKE = {"SimulationInsight": "what only a simulated controller tells; asked for with has()"}
+OF_THE_FAKE = {
+    "SimulationInsight": "what only a simulated controller tells; asked for with has()",
+    "SimulationIo": "forces and faults of a simulated controller; asked for with has()",
+    "SimulationIoException": "what SimulationIo refuses",
+}
+ONLY_SIMULATED = "simulated_io.py"
+"""The module that drives SimulationIo and nothing else."""
 OF_NET = {"Dispose"}
 """Of System.IDisposable."""
 DRIVERS = sorted(
     (
-        *Path(openness_bridge.__file__).parent.glob("plcsim/*.py"),
+        *(each for each in Path(openness_bridge.__file__).parent.glob("plcsim/*.py") if each.name != ONLY_SIMULATED),
         Path(openness_bridge.__file__).parent / "online/watch_values.py",
         Path(engineering_api.__file__).parent / "features/plc_tests/controller.py",
     )

@@ -84,6 +84,12 @@ ARCHIVED: tuple[Step, ...] = (
     example("simulation_instances.archive"),
 )
 RUNNING: tuple[Step, ...] = (*LOADED, ("online.start_cpu", PLC))
+WITH_MODULE: tuple[Step, ...] = (
+    example("hardware.plug"),
+    *SIMULATED,
+    ("online.download", PLC | {"scope": "HardwareAndSoftware"}),
+    ("online.start_cpu", PLC),
+)
 TYPED: tuple[Step, ...] = (example("libraries_types.create_type"),)
 SECOND: tuple[Step, ...] = (
     *TYPED,
@@ -216,8 +222,14 @@ NEEDS: dict[str, Need] = {
     "runtime_tags.define": Need(),
     "runtime_tags.delete": after("runtime_tags.define"),
     "runtime_values": Need((*RUNNING, example("runtime_tags.define"))),
+    "simulation_io": Need(WITH_MODULE),
+    "simulation_io.stop_forcing": Need((*RUNNING, example("simulation_io.force"))),
+    "simulation_io.change_model": Need((*RUNNING, example("simulation_io.add_model"))),
+    "simulation_io.remove_model": Need((*RUNNING, example("simulation_io.add_model"))),
+    "simulation_io.return_": Need((*WITH_MODULE, example("simulation_io.fail"))),
     "simulation_time": Need(RUNNING),
     "simulation_time.read_trace": Need((*RUNNING, example("simulation_time.start_trace"))),
+    "simulation_time.export_trace": Need((*RUNNING, example("simulation_time.start_trace"))),
     "simulation_time.stop_trace": Need((*RUNNING, example("simulation_time.start_trace"))),
     "simulation_profiles.get": after("simulation_profiles.save"),
     "simulation_profiles.delete": after("simulation_profiles.save"),

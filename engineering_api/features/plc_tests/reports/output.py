@@ -14,6 +14,7 @@ from engineering_api.features.plc_tests.reports.report_page import report_page
 from engineering_api.features.plc_tests.reports.timing_diagram import svg
 from engineering_api.features.plc_tests.results import CaseResult
 from engineering_api.features.plc_tests.suite import Outcome
+from openness_bridge.plcsim import trace_file
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 NAME_LIMIT = 80
@@ -28,7 +29,7 @@ def write(folder: Path, outcome: Outcome, keep: Callable[[Path, bytes], int] = P
         keep: Writes one file.
 
     Returns:
-        The files: report.json, report.xml (JUnit), report.html, a diagram for each test that has a trace, and with
+        The files: report.json, report.xml (JUnit), report.html, a diagram and a CSV file for each test that has a trace, and with
         coverage coverage.txt and coverage.html.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,6 +50,8 @@ def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
         if result.trace is not None:
             diagrams[number] = f"{number:03}-{diagram_name(result)}"
             yield diagrams[number], svg(result).encode()
+            table = trace_file.dump(result.trace.channels, result.trace.samples)
+            yield diagrams[number].removesuffix(".svg") + ".csv", table.encode()
     yield "report.html", report_page(report, diagrams)
     if report.coverage is not None:
         yield "coverage.txt", coverage.text(report.coverage, outcome.listing).encode()

@@ -90,7 +90,7 @@ def write_bytes(site: Site, identifier: int, content: bytes, part: range | None 
 def _exchange(site: Site) -> None:
     """Let the devices of modules take the outputs, and give the inputs, of this moment."""
     memory, services = site.memory, site.services
-    services.surroundings.modules.exchange(services.now, memory.peripheral_inputs, memory.peripheral_outputs)
+    services.surroundings.exchange(services.now, memory.peripheral_inputs, memory.peripheral_outputs)
 
 
 @register_maker("DPRD_DAT", "LADDR &RECORD", "RET ENO")
