@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,7 +16,8 @@ from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sources.registry import KindWord, SourceDefinition, Sources
 from engineering_api.runtime.sources.simulated import SimulatedSource
-from engineering_api.runtime.sources.source import SourceStatus, State
+from engineering_api.runtime.sources.source import Certified, Connecting, Diagnosing, Diagnostics, SourceStatus, State
+from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim.runtime import OperatingState
 
 section = Section("Runtime Data", reach=Reach.TAGS)
@@ -25,6 +27,7 @@ INSTANCE = "The simulated PLC whose tags it gives; only of the kind simulated."
 DEFAULT = "Whether tags that name no source are its tags; no other source is the default one then."
 CONNECTION = "Where and how it connects; only of the kinds webapi, opcua and s7, which each have their own fields."
 LARGEST_NAME = 100
+MOST_DIAGNOSTICS = 1000
 
 
 class OnSource(Request):
@@ -54,9 +57,16 @@ class Update(OnSource):
 
     instance: Annotated[Annotated[str, msgspec.Meta(max_length=LARGEST_NAME)] | None, named(INSTANCE)] = None
     default: Annotated[bool | None, named(DEFAULT)] = None
-    connection: Annotated[JsonObject | None, carrying(CONNECTION + " The whole connection; empty secrets are kept.")] = (
-        None
-    )
+    connection: Annotated[
+        JsonObject | None, carrying(CONNECTION + " The whole connection; empty secrets are kept.")
+    ] = None
+
+
+class OnDiagnostics(OnSource):
+    """Which entries of a diagnostic buffer."""
+
+    count: Annotated[int, named("How many entries.", ge=1, le=MOST_DIAGNOSTICS)] = 50
+    language: Annotated[str, named("The language of the texts, one of the project's.", max_length=20)] = "en-US"
 
 
 class RuntimeSource(Model):
@@ -92,6 +102,8 @@ class SourceTest(Model):
         operating_state: Of a CPU; empty for other sources.
         tags: How many tags with a value it has; null where it is not connected.
         milliseconds: How long the source took to answer.
+        fingerprint: The SHA-256 fingerprint of the certificate that a host shows, trusted or not; empty for other sources. To
+            trust it, compare it with the one of the CPU, then set it as the fingerprint of the connection.
     """
 
     state: State
@@ -99,6 +111,7 @@ class SourceTest(Model):
     operating_state: OperatingState | Literal[""]
     tags: int | None
     milliseconds: int
+    fingerprint: str
 
 
 def sources_of(ctx: Context) -> Sources:
@@ -199,15 +212,81 @@ def status(ctx: Context, request: OnSource) -> SourceStatus:
     example={"source": "PLC_1"},
 )
 def test(ctx: Context, request: OnSource) -> SourceTest:
-    """Ask a source for its state and its list of tags, and measure how long it takes."""
+    """Ask a source for its state and its list of tags, and measure how long it takes. Of a CPU's web server also the certificate."""
     begun = time.perf_counter()
     source = sources_of(ctx).find(request.source)
+    fingerprint = ""
+    if isinstance(source, Certified):
+        with suppress(Problem):  # the state says why
+            fingerprint = source.fingerprint()
     found = source.status()
     tags = len(source.tags()) if found.state == "connected" else None
     took = int((time.perf_counter() - begun) * 1000)
     return SourceTest(
-        state=found.state, message=found.message, operating_state=found.operating_state, tags=tags, milliseconds=took
+        state=found.state,
+        message=found.message,
+        operating_state=found.operating_state,
+        tags=tags,
+        milliseconds=took,
+        fingerprint=fingerprint,
     )
+
+
+@section.operation(
+    also="POST /api/runtime/sources/{source}/actions/connect",
+    right=Right.OPERATE,
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    no_tool=NO_TOOL,
+    example={"source": "Press"},
+    done="Source connected",
+)
+def connect(ctx: Context, request: OnSource) -> SourceStatus:
+    """Connect a source now: after it was disconnected, or without waiting for the next attempt after a failure."""
+    source = _connecting(ctx, request.source)
+    source.connect()
+    return sources_of(ctx).find(request.source).status()
+
+
+@section.operation(
+    also="POST /api/runtime/sources/{source}/actions/disconnect",
+    right=Right.OPERATE,
+    lock=Lock.NONE,
+    destroys=False,
+    undo=Undo.NEEDLESS,
+    no_tool=NO_TOOL,
+    example={"source": "Press"},
+    done="Source disconnected",
+)
+def disconnect(ctx: Context, request: OnSource) -> SourceStatus:
+    """End the connection of a source, until it is connected again or the service restarts. Its tags are Bad meanwhile."""
+    _connecting(ctx, request.source).disconnect()
+    return sources_of(ctx).find(request.source).status()
+
+
+@section.operation(
+    also="GET /api/runtime/sources/{source}/diagnostics",
+    right=Right.VIEW,
+    lock=Lock.NONE,
+    changes=False,
+    example={"source": "Press", "count": 10},
+)
+def diagnostics(ctx: Context, request: OnDiagnostics) -> Diagnostics:
+    """Get the newest entries of the diagnostic buffer of a CPU, from a source of the kind webapi."""
+    source = sources_of(ctx).find(request.source)
+    if not isinstance(source, Diagnosing):
+        msg = f"'{source.name}' shows no diagnostic buffer: define a source of the kind webapi for the CPU."
+        raise Problem("runtime.no_diagnostics", msg, kind=Kind.UNSUPPORTED, place=Place(object=source.name))
+    return source.diagnostics(request.count, request.language)
+
+
+def _connecting(ctx: Context, name: str) -> Connecting:
+    source = sources_of(ctx).find(name)
+    if not isinstance(source, Connecting):
+        msg = f"'{source.name}' keeps no connection: only the kinds webapi, opcua and s7 do."
+        raise Problem("runtime.no_connection", msg, kind=Kind.REFUSED, place=Place(object=source.name))
+    return source
 
 
 def _show(sources: Sources, name: str) -> RuntimeSource:

@@ -29,6 +29,38 @@ class SourceStatus(msgspec.Struct, rename="camel", frozen=True):
     operating_state: OperatingState | Literal[""] = ""
 
 
+class DiagnosticEntry(msgspec.Struct, rename="camel", frozen=True):
+    """An entry of the diagnostic buffer of a CPU.
+
+    Attributes:
+        time: When, in UTC as the CPU writes it.
+        text: What happened.
+        long_text: The same with its place and cause; empty where the CPU gives none.
+        help_text: What to do; empty where the CPU gives none.
+        incoming: Whether the event came, or went.
+        event: Its number, such as 16#02:4001; empty where it is not known.
+    """
+
+    time: str
+    text: str
+    long_text: str = ""
+    help_text: str = ""
+    incoming: bool = True
+    event: str = ""
+
+
+class Diagnostics(msgspec.Struct, rename="camel", frozen=True):
+    """The diagnostic buffer of a CPU.
+
+    Attributes:
+        entries: The newest first.
+        count: How many the CPU has.
+    """
+
+    entries: list[DiagnosticEntry]
+    count: int
+
+
 class Source(Protocol):
     """A source. Its methods may wait for the controller, so the runtime calls them in worker threads, several at a time.
 
@@ -106,6 +138,45 @@ class Closing(Protocol):
 
     def close(self) -> None:
         """End it; the source is not used any more."""
+
+
+@runtime_checkable
+class Connecting(Protocol):
+    """A source that keeps a connection, which people may end and begin again."""
+
+    def connect(self) -> None:
+        """Connect now, also where an earlier attempt failed or somebody disconnected it.
+
+        Raises:
+            Problem: It cannot.
+        """
+
+    def disconnect(self) -> None:
+        """End the connection, and make none until `connect`."""
+
+
+@runtime_checkable
+class Certified(Protocol):
+    """A source that recognizes its host by a certificate."""
+
+    def fingerprint(self) -> str:
+        """Return the fingerprint of the certificate that the host shows, trusted or not; empty where it shows none.
+
+        Raises:
+            Problem: It cannot be reached.
+        """
+
+
+@runtime_checkable
+class Diagnosing(Protocol):
+    """A source whose CPU has a diagnostic buffer."""
+
+    def diagnostics(self, count: int, language: str) -> Diagnostics:
+        """Return the newest entries.
+
+        Raises:
+            Problem: It cannot be reached, or its firmware has none.
+        """
 
 
 def has_changed(tag: str) -> Detail:
