@@ -194,7 +194,9 @@ def _parts(text: str) -> tuple[int, int, int, int, int, int]:
     return year, month, day, hour, minute, round(float(found[6]) * 1000)
 
 
-def _moment(year: int, month: int, day: int, hour: int, minute: int, milliseconds: int) -> str:
+def _moment(parts: tuple[int, ...]) -> str:
+    """Return the text of a Date_And_Time, of the parts that `_parts` returns."""
+    year, month, day, hour, minute, milliseconds = parts
     try:
         dt.datetime(year, month, day, hour, minute, milliseconds // 1000)  # noqa: DTZ001 - a controller's moment
     except ValueError as error:
@@ -222,11 +224,11 @@ def _from_object(given: Any) -> str:
     if not isinstance(given, dict):
         raise FormError(f"{given!r} is no Date_And_Time: it has the fields year, month, day, hour, minute and second")
     given = given | ({"day": given["date"]} if "date" in given else {})
-    whole = [given.get(each) for each in ("year", "month", "day", "hour", "minute")]
-    second = given.get("second")
+    whole: list[Any] = [given.get(each) for each in ("year", "month", "day", "hour", "minute")]
+    second: Any = given.get("second")
     if not all(type(each) is int for each in whole) or type(second) not in (int, float) or not 0 <= second < 60:
         raise FormError(f"{given!r} is no Date_And_Time")
-    return _moment(*whole, min(59_999, round(second * 1000)))
+    return _moment((*whole, min(59_999, round(second * 1000))))
 
 
 def _to_bcd(text: str) -> bytes:
@@ -242,7 +244,7 @@ def _from_bcd(data: bytes) -> str:
         raise FormError(f"{digits} has digits that are not decimal")
     year = int(digits[:2])
     parts = (int(digits[at : at + 2]) for at in (2, 4, 6, 8))
-    return _moment(year + (1900 if year >= 90 else 2000), *parts, int(digits[10:15]))
+    return _moment((year + (1900 if year >= 90 else 2000), *parts, int(digits[10:15])))
 
 
 # -- texts --------------------------------------------------------------------------------

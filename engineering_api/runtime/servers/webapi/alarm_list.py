@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -90,8 +90,8 @@ class AlarmList:
             raise Refused(codes.INVALID_ALARM)
         return found
 
-    def _note(self, event: AlarmEvent) -> None:
-        self._modified = max(self._modified + 1, event.time)
+    def _note(self, events: Sequence[AlarmEvent]) -> None:
+        self._modified = max(self._modified + 1, *(each.time for each in events))
 
 
 def id_of(alarm: Alarm) -> str:

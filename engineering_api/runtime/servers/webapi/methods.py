@@ -32,7 +32,15 @@ TREE_LASTS = 5.0
 """Seconds for which the list of tags is used."""
 SERVER = "webapi"
 LOGIN = "runtime_servers.login"
-_PUBLIC = {"Api.Login", "Api.Logout", "Api.Ping", "Api.Version", "Api.Browse", "Api.GetPermissions"}
+_PUBLIC = {
+    "Api.Login",
+    "Api.Logout",
+    "Api.Ping",
+    "Api.Version",
+    "Api.Browse",
+    "Api.GetPermissions",
+    "Plc.ReadSystemTime",
+}
 _NEEDS = {
     "PlcProgram.Browse": "read_value",
     READ: "read_value",

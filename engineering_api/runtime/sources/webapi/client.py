@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -127,10 +128,8 @@ class WebApiClient:
         """Log out and end the connections; the next call logs in again."""
         session, self._session = self._session, None
         if session is not None:
-            try:
+            with suppress(Lost):  # the CPU ends the session by itself
                 self._exchange.post(self._alone("Api.Logout", {}).data, session.token)
-            except Lost:
-                pass  # the CPU ends the session by itself
         self._exchange.close()
 
     # -- calls ------------------------------------------------------------------------

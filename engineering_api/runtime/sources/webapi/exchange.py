@@ -35,7 +35,7 @@ _HEADERS = {
 }
 
 
-class Lost(Problem):  # noqa: N818 - as Problem
+class Lost(Problem):
     """No answer came.
 
     Attributes:

@@ -213,8 +213,8 @@ class WebApiSource:
             self._program.suspect()  # its type may have changed
             msg = f"The CPU's answer is no value of {node.data_type}: {str(error)[:200]}."
             return self._without(path, TYPE_MISMATCH, Problem("runtime.type_mismatch", msg), at)
-        code = max(status.code, NOT_A_NUMBER.code) if value is None else status.code
-        return Value(f"{self.name}:{path}", value, node.data_type, code, at, at, "", text)
+        quality = max(status.code, NOT_A_NUMBER.code) if value is None else status.code
+        return Value(f"{self.name}:{path}", value, node.data_type, quality, at, at, "", text)
 
     def _missing(self, path: str, found: Node | Refusal, at: int) -> Value:
         if isinstance(found, Refusal):

@@ -114,6 +114,31 @@ class Cpu:
             return {"jsonrpc": "2.0", "id": call["id"], "error": error}
 
     def _result(self, method: str, params: dict[str, Any], token: str) -> Any:
+        if method.startswith("Api."):
+            return self._api(method, params, token)
+        if token not in self._tokens:
+            raise _RefusedError(2)
+        if method.startswith("Plc."):
+            return self._mode(method, params)
+        if method == "DiagnosticBuffer.Browse":
+            entry = {"timestamp": "2026-01-01T00:00:00Z", "status": "incoming", "short_text": "STOP",
+                     "long_text": "STOP by Web API", "help_text": "", "event": {"textlist_id": 2, "text_id": 0x4001}}  # fmt: skip
+            return {"entries": [entry] * params["count"], "count_current": 1234, "count_max": 3200, "language": "en-US"}
+        if method == "Alarms.Browse":
+            return self.alarms
+        if method == "Alarms.Acknowledge":
+            return self._acknowledge(params["id"])
+        return self._program(method, params)
+
+    def _mode(self, method: str, params: dict[str, Any]) -> Any:
+        if method == "Plc.RequestChangeOperatingMode":
+            self.modes_after = ["startup", params["mode"]] if params["mode"] == "run" else [params["mode"]]
+            return True
+        if self.modes_after:
+            self.mode = self.modes_after.pop(0)
+        return self.mode
+
+    def _api(self, method: str, params: dict[str, Any], token: str) -> Any:
         if method == "Api.Login":
             if (params["user"], params["password"]) != ("web", self.password):
                 raise _RefusedError(100)
@@ -130,24 +155,8 @@ class Cpu:
         if method == "Api.Logout":
             self._tokens.discard(token)
             return True
-        if method == "Api.GetQuantityStructures":
-            return {"webapi_max_http_request_body_size": self.most}
-        if method == "Plc.ReadOperatingMode":
-            if self.modes_after:
-                self.mode = self.modes_after.pop(0)
-            return self.mode
-        if method == "Plc.RequestChangeOperatingMode":
-            self.modes_after = ["startup", params["mode"]] if params["mode"] == "run" else [params["mode"]]
-            return True
-        if method == "DiagnosticBuffer.Browse":
-            entry = {"timestamp": "2026-01-01T00:00:00Z", "status": "incoming", "short_text": "STOP",
-                     "long_text": "STOP by Web API", "help_text": "", "event": {"textlist_id": 2, "text_id": 0x4001}}  # fmt: skip
-            return {"entries": [entry] * params["count"], "count_current": 1234, "count_max": 3200, "language": "en-US"}
-        if method == "Alarms.Browse":
-            return self.alarms
-        if method == "Alarms.Acknowledge":
-            return self._acknowledge(params["id"])
-        return self._program(method, params)
+        assert method == "Api.GetQuantityStructures"
+        return {"webapi_max_http_request_body_size": self.most}
 
     def _acknowledge(self, wanted: str) -> bool:
         for each in self.alarms["entries"]:
