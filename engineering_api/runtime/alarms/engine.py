@@ -15,6 +15,7 @@ from engineering_api.operations.caller import Caller
 from engineering_api.runtime import values as runtime_values
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
 from engineering_api.runtime.alarms.changes import Changes, key_of
+from engineering_api.runtime.alarms.cpu_lists import CpuAlarmLists
 from engineering_api.runtime.alarms.definition import AlarmDefinition, check
 from engineering_api.runtime.alarms.filters import ALL, VISIBLE, AlarmFilter
 from engineering_api.runtime.alarms.journal import KEPT, Journal, JournalQuery
@@ -104,6 +105,8 @@ class Alarms:
         self._watched: frozenset[str] = frozenset()
         self._listening = ExitStack()
         self._task: asyncio.Task[None] | None = None
+        self._lists = CpuAlarmLists(runtime.sources, self._table)
+        self._asking: asyncio.Task[None] | None = None
 
     # -- life -------------------------------------------------------------------------
 
@@ -123,6 +126,7 @@ class Alarms:
         if not watch:
             return
         self._task = asyncio.create_task(self._run())
+        self._asking = asyncio.create_task(self._ask())
         if scheduler is not None:
             kept = {"args": [DAYS_KEPT], "misfire_grace_time": 3600, "coalesce": True}
             scheduler.add_job(self.remove_old, "cron", hour=3, minute=40, **kept)
@@ -130,11 +134,12 @@ class Alarms:
     async def stop(self) -> None:
         """End watching; the database keeps everything."""
         self._listening.close()
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        for task in (self._task, self._asking):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        self._task = self._asking = None
 
     async def remove_old(self, days: int, most: int = KEPT) -> int:
         """Remove lines of the journal that are older than so many days, and the oldest beyond a number; return how many."""
@@ -291,7 +296,12 @@ class Alarms:
         self, ids: Sequence[str], user: str, comment: str = "", caller: Caller | None = None
     ) -> list[Outcome]:
         """Acknowledge alarms by their ids, or by the names of their definitions; the answer has the outcome of each."""
-        return await self._step(ids, Step.ACKNOWLEDGE, user, comment, caller)
+        refused = await self._lists.acknowledge(ids, lambda tag: self._may_read(caller, tag))
+        done = await self._step([each for each in ids if each not in refused], Step.ACKNOWLEDGE, user, comment, caller)
+        outcomes = {each.id: each for each in done} | {
+            given: Outcome(given, None, why) for given, why in refused.items()
+        }
+        return [outcomes[each] for each in dict.fromkeys(ids)]
 
     async def reset(
         self, ids: Sequence[str], user: str, comment: str = "", caller: Caller | None = None
@@ -367,6 +377,18 @@ class Alarms:
                 await asyncio.wait_for(self._table.news.wait(), pause)
             self._table.news.clear()
 
+    async def ask_controllers(self) -> None:
+        """Ask controllers that keep a list of alarms for it."""
+        await self._lists.ask()
+
+    async def _ask(self) -> None:
+        while True:
+            try:
+                await self._lists.run()
+            except Exception:  # as in _run
+                log.exception("Alarms of controllers cannot be written; it is tried again")
+                await asyncio.sleep(LOOK_AGAIN)
+
     async def _watch(self) -> None:
         """Listen to the tags whose sources are there."""
         names = await asyncio.to_thread(self._runtime.sources.names)
@@ -434,7 +456,10 @@ class Alarms:
         def work(changes: Changes, time: int) -> list[Outcome]:
             known = self._table.definitions
             by_id = {each.id: key for key, each in self._table.alarms.items()}
-            return [one(each, known.get(by_id.get(each, key_of(each))), changes, time) for each in dict.fromkeys(ids)]
+            keys = {each: by_id.get(each, key_of(each)) for each in ids}
+            return [
+                one(each, known.get(key) or self._lists.definition(key), changes, time) for each, key in keys.items()
+            ]
 
         return await self._table.change(work)
 

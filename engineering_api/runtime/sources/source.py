@@ -179,6 +179,49 @@ class Diagnosing(Protocol):
         """
 
 
+class ListedAlarm(msgspec.Struct, frozen=True):
+    """An alarm that a controller lists.
+
+    Attributes:
+        id: The controller's id of it.
+        text: Its text.
+        language: The language of the text.
+        active: Whether it came and did not go.
+        needs_acknowledge: Whether somebody has to acknowledge it.
+        acknowledged: Whether somebody has, or nobody needs to.
+        number: Its number; 0 without one.
+        time: When it came or went; microseconds since 1970, 0 where it is not known.
+    """
+
+    id: str
+    text: str
+    language: str
+    active: bool
+    needs_acknowledge: bool
+    acknowledged: bool
+    number: int = 0
+    time: int = 0
+
+
+@runtime_checkable
+class Alarming(Protocol):
+    """A source whose controller keeps a list of alarms."""
+
+    def alarms(self) -> Sequence[ListedAlarm] | None:
+        """Return the whole list; None where it has not changed since the last call.
+
+        Raises:
+            Problem: It cannot be reached.
+        """
+
+    def acknowledge_alarm(self, id_: str) -> None:
+        """Acknowledge an alarm, by the controller's id.
+
+        Raises:
+            Problem: The controller refuses it, or cannot be reached.
+        """
+
+
 def has_changed(tag: str) -> Detail:
     """Return that a tag does not have the value that a writer expects."""
     msg = "The tag does not have the expected value any more, so it was not written: read it again."

@@ -47,6 +47,7 @@ class WebApiConnection(Model, kw_only=True):
         ),
     ] = ""
     start_stop: Annotated[bool, named("Whether those routes may start and stop the CPU.")] = False
+    alarms: Annotated[bool, named("Whether the alarms of the CPU are alarms of the service, too.")] = False
     timeout: Annotated[float, named("Seconds in which the CPU must have answered.", ge=0.1, le=60)] = 5.0
     plain_http: Annotated[bool, named("Use HTTP without TLS; only for a host on this computer.")] = False
 

@@ -22,7 +22,8 @@ from engineering_api.runtime.quality import (
     Status,
 )
 from engineering_api.runtime.sources.kind import Around, SourceKind, register
-from engineering_api.runtime.sources.source import Changed, Diagnostics, SourceStatus, has_changed
+from engineering_api.runtime.sources.source import Changed, Diagnostics, ListedAlarm, SourceStatus, has_changed
+from engineering_api.runtime.sources.webapi.alarms import WebApiAlarms
 from engineering_api.runtime.sources.webapi.client import NO_ANSWER, Call, Refusal, WebApiClient, outcome_unknown
 from engineering_api.runtime.sources.webapi.connection import WebApiConnection, address_of, check
 from engineering_api.runtime.sources.webapi.cpu import WebApiCpu, state_of
@@ -59,7 +60,7 @@ class WebApiSource:
         self.name, self.connection, self._around = name, connection, around
         self.client = WebApiClient(connection, Exchange(connection, around.targets))
         self.cpu = WebApiCpu(connection, self.client)
-        self._program = Program(self.client)
+        self._program, self._alarms = Program(self.client), WebApiAlarms(self.client)
         self._writing = threading.Lock()
 
     def connect(self) -> None:
@@ -102,6 +103,22 @@ class WebApiSource:
             Problem: The CPU cannot be reached, refuses it, or its firmware does not offer it.
         """
         return self.cpu.diagnostics(count, language)
+
+    def alarms(self) -> Sequence[ListedAlarm] | None:
+        """Return the alarms that the CPU lists; None where they have not changed.
+
+        Raises:
+            Problem: The CPU cannot be reached, or refuses it.
+        """
+        return self._alarms.read()
+
+    def acknowledge_alarm(self, id_: str) -> None:
+        """Acknowledge an alarm of the CPU.
+
+        Raises:
+            Problem: The CPU refuses it, or its answer is lost.
+        """
+        self._alarms.acknowledge(id_)
 
     def status(self) -> SourceStatus:
         """Ask the CPU for its operating state."""
