@@ -35,6 +35,11 @@ class SimulationInsight:
         return executable.coverage if executable is not None else None
 
     @staticmethod
+    def Diagnostics(in_Instance: IInstance) -> list[Entry]:
+        """Return the entries of the diagnostic buffer, the newest first."""
+        return list(require_type(in_Instance, IInstance, "in_Instance")._controller.cpu.diagnostics)
+
+    @staticmethod
     def LastFault(in_Instance: IInstance) -> Entry | None:
         """Return the diagnostic buffer's newest fault, of the program with its place or of the simulation."""
         diagnostics = require_type(in_Instance, IInstance, "in_Instance")._controller.cpu.diagnostics

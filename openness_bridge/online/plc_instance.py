@@ -21,6 +21,8 @@ from openness_bridge.portal.portal import Session
 
 CpuState = OperatingState | Literal["unknown"]
 UNKNOWN: Literal["unknown"] = "unknown"
+WEB_API: Literal["Web API"] = "Web API"
+NO_COMMAND = "cpu.no_command"
 
 
 class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
@@ -29,7 +31,7 @@ class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         online_state: Its online state in TIA Portal.
         cpu_state: unknown without a source.
-        source: The source of the state: PLCSIM Advanced, or nothing.
+        source: The source of the state: PLCSIM Advanced, the Web API of a real CPU, or nothing.
         instance: The virtual controller, if it is one.
     """
 
@@ -37,7 +39,7 @@ class CpuStatus(msgspec.Struct, rename="camel", frozen=True):
     online_state: OnlineState
     is_online: bool
     cpu_state: CpuState
-    source: Literal["PLCSIM Advanced", ""]
+    source: Literal["PLCSIM Advanced", "Web API", ""]
     instance: str | None
 
 
@@ -74,10 +76,10 @@ def name(session: Session, simulation: Simulation, device: str, what: str) -> st
     found = find(session, simulation, device)
     if found is None:
         msg = (
-            f"{what} is not part of Openness: it needs a PLCSIM Advanced instance with the IP address of '{device}'. "
-            "For a real CPU use its web server, OPC UA or its switch."
+            f"{what} is not part of Openness: it needs a PLCSIM Advanced instance with the IP address of '{device}', or a source "
+            "of the kind webapi for its CPU: POST /api/runtime/sources with the CPU's IP address as the host of the connection."
         )
-        raise Problem("cpu.no_command", msg, kind=Kind.UNSUPPORTED).at(device=device)
+        raise Problem(NO_COMMAND, msg, kind=Kind.UNSUPPORTED).at(device=device)
     return found.name
 
 

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import msgspec
 
-from engineering_api.features.online import live_values
+from engineering_api.features.online import cpu_state, live_values
 from engineering_api.features.protection.secrets import passwords
 from engineering_api.operations import terms
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.streams import Listening, Message
-from engineering_api.operations.terms import Lock, Right, Task, Trial, Undo
+from engineering_api.operations.terms import Lock, Place, Right, Task, Trial, Undo
 from engineering_api.web import value_stream
 from openness_bridge.online import compare as comparing
 from openness_bridge.online import download as downloading
@@ -211,10 +211,19 @@ def interfaces(ctx: Context, request: Interfaces) -> list[PcInterface]:
     return online.ways(ctx.session, request.device_name, search=request.search)
 
 
-@section.operation(wait="GET /api/devices/{deviceName}/cpu/status", right=Right.VIEW, changes=False, example=ON_DEVICE)
+@section.operation(
+    wait="GET /api/devices/{deviceName}/cpu/status",
+    right=Right.VIEW,
+    place=Place.WORKER,
+    changes=False,
+    example=ON_DEVICE,
+)
 def cpu_status(ctx: Context, request: OnDevice) -> CpuStatus:
-    """Get the operating state of a CPU. It is `unknown` unless the CPU is a PLCSIM Advanced instance, because Openness cannot read it."""
-    return plc_instance.status(ctx.session, ctx.service.simulation, request.device_name)
+    """Get the operating state of a CPU: of a PLCSIM Advanced instance, or of a real CPU with a source of the kind webapi.
+
+    Without both it is `unknown`, because Openness cannot read it.
+    """
+    return cpu_state.status(ctx, request.device_name)
 
 
 @section.operation(
@@ -290,27 +299,35 @@ def upload(ctx: Context, request: Upload) -> UploadReport:
 @section.operation(
     wait="POST /api/devices/{deviceName}/cpu/actions/start",
     right=Right.OPERATE,
+    place=Place.WORKER,
     example=ON_DEVICE,
     destroys=False,
     undo=Undo.NEVER,
     done="CPU started",
 )
 def start_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
-    """Set the CPU to RUN, when it is a PLCSIM Advanced instance: Openness has no command for it."""
-    return plc_instance.start(ctx.session, ctx.service.simulation, request.device_name)
+    """Set the CPU to RUN: a PLCSIM Advanced instance, or a real CPU with a source of the kind webapi whose `startStop` is set.
+
+    Openness has no command for it.
+    """
+    return cpu_state.start(ctx, request.device_name)
 
 
 @section.operation(
     wait="POST /api/devices/{deviceName}/cpu/actions/stop",
     right=Right.OPERATE,
+    place=Place.WORKER,
     example=ON_DEVICE,
     destroys=False,
     undo=Undo.NEVER,
     done="CPU stopped",
 )
 def stop_cpu(ctx: Context, request: OnDevice) -> CpuStatus:
-    """Set the CPU to STOP, when it is a PLCSIM Advanced instance: Openness has no command for it."""
-    return plc_instance.stop(ctx.session, ctx.service.simulation, request.device_name)
+    """Set the CPU to STOP: a PLCSIM Advanced instance, or a real CPU with a source of the kind webapi whose `startStop` is set.
+
+    Openness has no command for it.
+    """
+    return cpu_state.stop(ctx, request.device_name)
 
 
 @section.operation(

@@ -9,8 +9,8 @@ import msgspec
 
 from engineering_api.runtime.alarms.state import State
 
-TAG = "tag"
-"""Origin of an alarm that the value of a tag raises."""
+TAG, CONTROLLER = "tag", "controller"
+"""Origins of an alarm that the value of a tag raises, and of one that a controller lists."""
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +45,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
         suppressed_by_design: Whether the definition's condition keeps it from operators.
         suppressed_by_hand: Whether a user keeps it from operators.
         out_of_service: Whether it was taken out of service, for maintenance.
-        origin: What raises it: tag, or what of a CPU: program, message, graph, supervision, system.
+        origin: What raises it: tag, or what of a CPU: program, message, graph, supervision, system; controller where a
+            controller lists it, and does not say what raises it.
         values: The associated values with which a CPU raised it.
         cpu_time: When it changed last, by the clock of the CPU; 0 for an alarm on a tag.
     """

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from engineering_api.runtime.alarms.alarm import TAG, Alarm, AlarmEvent, EventKind
+from engineering_api.runtime.alarms.alarm import CONTROLLER, TAG, Alarm, AlarmEvent, EventKind
 from engineering_api.runtime.alarms.reports import DESCRIPTIONS
 from engineering_api.runtime.alarms.state import State
 from engineering_api.runtime.alarms.texts import choose
@@ -21,7 +21,7 @@ AlarmEventKind = Annotated[
     str, msgspec.Meta(title="AlarmEventKind", extra_json_schema={"enum": [each.value for each in EventKind]})
 ]
 
-AlarmOrigin = Annotated[str, msgspec.Meta(title="AlarmOrigin", extra_json_schema={"enum": [TAG, *DESCRIPTIONS]})]
+AlarmOrigin = Annotated[str, msgspec.Meta(title="AlarmOrigin", extra_json_schema={"enum": [TAG, *DESCRIPTIONS, CONTROLLER]})]
 
 
 class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
@@ -38,7 +38,8 @@ class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):
         count: How often it was raised since it was Normal.
         user: Who acknowledged or reset it last.
         suppressed: Whether it is kept from operators, by design or by hand.
-        origin: What raises it: tag, or what of a CPU: program, message, graph, supervision, system.
+        origin: What raises it: tag, or what of a CPU: program, message, graph, supervision, system; controller where a
+            controller lists it, and does not say what raises it.
         values: The associated values with which a CPU raised it.
         cpu_time: When it changed last, by the clock of the CPU; null for an alarm on a tag.
     """

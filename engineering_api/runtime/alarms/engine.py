@@ -16,6 +16,7 @@ from engineering_api.runtime import values as runtime_values
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
 from engineering_api.runtime.alarms.changes import Changes, key_of
 from engineering_api.runtime.alarms.cpu_alarms import CpuAlarms
+from engineering_api.runtime.alarms.cpu_lists import CpuAlarmLists
 from engineering_api.runtime.alarms.definition import AlarmDefinition, check
 from engineering_api.runtime.alarms.filters import ALL, VISIBLE, AlarmFilter
 from engineering_api.runtime.alarms.journal import KEPT, Journal, JournalQuery
@@ -110,6 +111,7 @@ class Alarms:
         self._listening = ExitStack()
         self._cpus = None if simulation is None else CpuAlarms(simulation, self._table, runtime.sources.names)
         self._tasks: list[asyncio.Task[None]] = []
+        self._lists = CpuAlarmLists(runtime.sources, self._table)
 
     # -- life -------------------------------------------------------------------------
 
@@ -128,7 +130,7 @@ class Alarms:
         await self.load()
         if not watch:
             return
-        self._tasks = [asyncio.create_task(self._run())]
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._ask())]
         if self._cpus is not None:
             self._tasks.append(asyncio.create_task(self._cpus.run()))
         if scheduler is not None:
@@ -306,7 +308,12 @@ class Alarms:
         self, ids: Sequence[str], user: str, comment: str = "", caller: Caller | None = None
     ) -> list[Outcome]:
         """Acknowledge alarms by their ids, or by the names of their definitions; the answer has the outcome of each."""
-        return await self._step(ids, Step.ACKNOWLEDGE, user, comment, caller)
+        refused = await self._lists.acknowledge(ids, lambda tag: self._may_read(caller, tag))
+        done = await self._step([each for each in ids if each not in refused], Step.ACKNOWLEDGE, user, comment, caller)
+        outcomes = {each.id: each for each in done} | {
+            given: Outcome(given, None, why) for given, why in refused.items()
+        }
+        return [outcomes[each] for each in dict.fromkeys(ids)]
 
     async def reset(
         self, ids: Sequence[str], user: str, comment: str = "", caller: Caller | None = None
@@ -385,6 +392,18 @@ class Alarms:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._table.news.wait(), pause)
             self._table.news.clear()
+
+    async def ask_controllers(self) -> None:
+        """Ask controllers that keep a list of alarms for it."""
+        await self._lists.ask()
+
+    async def _ask(self) -> None:
+        while True:
+            try:
+                await self._lists.run()
+            except Exception:  # as in _run
+                log.exception("Alarms of controllers cannot be written; it is tried again")
+                await asyncio.sleep(LOOK_AGAIN)
 
     async def _watch(self) -> None:
         """Listen to the tags whose sources are there."""

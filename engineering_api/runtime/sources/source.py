@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -27,6 +27,38 @@ class SourceStatus(msgspec.Struct, rename="camel", frozen=True):
     state: State
     message: str = ""
     operating_state: OperatingState | Literal[""] = ""
+
+
+class DiagnosticEntry(msgspec.Struct, rename="camel", frozen=True):
+    """An entry of the diagnostic buffer of a CPU.
+
+    Attributes:
+        time: When, in UTC as the CPU writes it.
+        text: What happened.
+        long_text: The same with its place and cause; empty where the CPU gives none.
+        help_text: What to do; empty where the CPU gives none.
+        incoming: Whether the event came, or went.
+        event: Its number, such as 16#02:4001; empty where it is not known.
+    """
+
+    time: str
+    text: str
+    long_text: str = ""
+    help_text: str = ""
+    incoming: bool = True
+    event: str = ""
+
+
+class Diagnostics(msgspec.Struct, rename="camel", frozen=True):
+    """The diagnostic buffer of a CPU.
+
+    Attributes:
+        entries: The newest first.
+        count: How many the CPU has.
+    """
+
+    entries: list[DiagnosticEntry]
+    count: int
 
 
 class Source(Protocol):
@@ -97,6 +129,96 @@ class Source(Protocol):
         """Say each change at once to a function, until the function that this returns is called.
 
         None where the source has to be polled.
+        """
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A source that has something to end: values that it stores, or a connection."""
+
+    def close(self) -> None:
+        """End it; the source is not used any more."""
+
+
+@runtime_checkable
+class Connecting(Protocol):
+    """A source that keeps a connection, which people may end and begin again."""
+
+    def connect(self) -> None:
+        """Connect now, also where an earlier attempt failed or somebody disconnected it.
+
+        Raises:
+            Problem: It cannot.
+        """
+
+    def disconnect(self) -> None:
+        """End the connection, and make none until `connect`."""
+
+
+@runtime_checkable
+class Certified(Protocol):
+    """A source that recognizes its host by a certificate."""
+
+    def fingerprint(self) -> str:
+        """Return the fingerprint of the certificate that the host shows, trusted or not; empty where it shows none.
+
+        Raises:
+            Problem: It cannot be reached.
+        """
+
+
+@runtime_checkable
+class Diagnosing(Protocol):
+    """A source whose CPU has a diagnostic buffer."""
+
+    def diagnostics(self, count: int, language: str) -> Diagnostics:
+        """Return the newest entries.
+
+        Raises:
+            Problem: It cannot be reached, or its firmware has none.
+        """
+
+
+class ListedAlarm(msgspec.Struct, frozen=True):
+    """An alarm that a controller lists.
+
+    Attributes:
+        id: The controller's id of it.
+        text: Its text.
+        language: The language of the text.
+        active: Whether it came and did not go.
+        needs_acknowledge: Whether somebody has to acknowledge it.
+        acknowledged: Whether somebody has, or nobody needs to.
+        number: Its number; 0 without one.
+        time: When it came or went; microseconds since 1970, 0 where it is not known.
+    """
+
+    id: str
+    text: str
+    language: str
+    active: bool
+    needs_acknowledge: bool
+    acknowledged: bool
+    number: int = 0
+    time: int = 0
+
+
+@runtime_checkable
+class Alarming(Protocol):
+    """A source whose controller keeps a list of alarms."""
+
+    def alarms(self) -> Sequence[ListedAlarm] | None:
+        """Return the whole list; None where it has not changed since the last call.
+
+        Raises:
+            Problem: It cannot be reached.
+        """
+
+    def acknowledge_alarm(self, id_: str) -> None:
+        """Acknowledge an alarm, by the controller's id.
+
+        Raises:
+            Problem: The controller refuses it, or cannot be reached.
         """
 
 

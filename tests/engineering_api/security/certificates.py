@@ -26,6 +26,10 @@ class Authority:
         self.file = folder / "authority.pem"
         self.file.write_bytes(self.certificate.public_bytes(Encoding.PEM))
 
+    @property
+    def certificate_pem(self) -> str:
+        return self.certificate.public_bytes(Encoding.PEM).decode()
+
     def issue(self, name: str, password: bytes = b"") -> tuple[Path, Path]:
         """A certificate for 127.0.0.1 and its key, as files."""
         key = ec.generate_private_key(ec.SECP256R1())

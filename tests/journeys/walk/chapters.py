@@ -21,6 +21,7 @@ from tests.journeys.walk import (
     chapter_tags,
     chapter_team,
     chapter_watch,
+    chapter_web_api,
 )
 
 PARTS = (
@@ -31,6 +32,7 @@ PARTS = (
     chapter_hmi,
     chapter_simulation,
     chapter_runtime,
+    chapter_web_api,
     chapter_alarms,
     chapter_sinks,
     chapter_history,

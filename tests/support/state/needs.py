@@ -140,6 +140,11 @@ SINK = after(
     example("runtime_sinks.create", send={"url": "http://127.0.0.1:9/x", "body": {"template": {"at": "{now}"}}}),
 )
 FIXED_FORCE_TABLE = "A PLC has exactly one force table."
+PRESS: Step = (
+    "runtime_sources.create",
+    {"name": "Press", "kind": "webapi", "connection": {"host": "127.0.0.1", "port": 9, "plainHttp": True}},
+)
+NO_CPU = "There is no CPU at the address of the examples."
 NO_FORCE = "Neither Openness nor PLCSIM Advanced can force."
 
 HEATER: tuple[Step, ...] = (("technology.create", PLC | {"name": "Heater", "type": "PID_Compact", "version": "2.3"}),)
@@ -217,6 +222,9 @@ NEEDS: dict[str, Need] = {
     "runtime_sources.update": after("runtime_sources.create"),
     "runtime_sources.delete": after("runtime_sources.create"),
     "runtime_sources": Need(RUNNING),
+    "runtime_sources.connect": never("runtime.unreachable", NO_CPU, PRESS),
+    "runtime_sources.disconnect": Need((PRESS,)),
+    "runtime_sources.diagnostics": never("runtime.unreachable", NO_CPU, PRESS),
     "runtime_sources.create": Need(),
     "runtime_tags": Need(RUNNING),
     "runtime_tags.define": Need(),

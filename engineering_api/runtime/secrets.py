@@ -1,4 +1,4 @@
-"""Secrets of a transport's definition: sealed before they are kept, open only while a transport is made, never answered."""
+"""Secrets of a definition of a sink, source or server: sealed before they are kept, open only while it is made, never answered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from engineering_api.operations.fields import secrets_of
 
-_DESTINATION = {"url", "host", "port", "token_url", "ca"}
+_DESTINATION = {"url", "host", "port", "token_url", "ca", "fingerprint", "plain_http"}
 """Fields that say where a secret goes, and who is believed to be there."""
 
 
