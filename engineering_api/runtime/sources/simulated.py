@@ -102,8 +102,11 @@ class SimulatedSource:
         info = self._info(self._entry(path))
         if info.area != DATA_BLOCK:
             return info
-        block = split(info.tag)[1].partition(".")[0]
-        return msgspec.structs.replace(info, fail_safe=self._is_fail_safe(self.instance, block))
+        return msgspec.structs.replace(info, fail_safe=self.is_fail_safe(split(info.tag)[1]))
+
+    def is_fail_safe(self, path: str) -> bool:
+        """Return whether a tag of a data block is known to belong to a fail-safe one."""
+        return self._is_fail_safe(self.instance, path.partition(".")[0])
 
     def tags(self) -> list[TagInfo]:
         """Return all tags that have a value.

@@ -20,7 +20,10 @@ from openness_bridge.manifest.signatures import Kind
 from tests.openness_bridge.manifest.bridge_walk import Use, used
 from tests.openness_bridge.manifest.net import NET_MEMBERS, NET_TYPES
 
-OF_THE_FAKE = {"SimulationInsight": "what only a simulated controller tells; asked for with has()"}
+OF_THE_FAKE = {
+    "SimulationInsight": "what only a simulated controller tells; asked for with has()",
+    "AbsoluteAccess": "data blocks by address, which the API does not have; asked for with has()",
+}
 OF_NET = {"Dispose"}
 """Of System.IDisposable."""
 DRIVERS = sorted(
