@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.figures import Figure, run
-from engineering_api.runtime.sources.s7.connection import Connection
-from engineering_api.runtime.sources.s7.source import S7Source
 from snap7 import Client
 from snap7.server import Server
 from snap7.type import SrvArea
+
+from benchmarks.figures import Figure, run
+from engineering_api.runtime.sources.s7.connection import Connection
+from engineering_api.runtime.sources.s7.source import S7Source
 from tests.engineering_api.runtime.servers.s7.kit import PAIR, serve
 
 LARGE = 20_000

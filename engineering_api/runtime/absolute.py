@@ -137,6 +137,13 @@ def places(handle: Handle) -> list[PlaceOf]:
         return [PlaceOf(*each) for each in access.Places(api)]
 
 
+def checksum(handle: Handle) -> str:
+    """Return the checksum of the loaded program; empty where there is none."""
+    access = require(handle)
+    with handle.look() as api:
+        return str(access.Checksum(api))
+
+
 def facts(handle: Handle) -> ProgramFacts:
     """Return what identifies the program."""
     access = require(handle)

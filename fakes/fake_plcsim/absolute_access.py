@@ -7,6 +7,7 @@ Unverified: timers and counters are read as the words that S5 instructions load,
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,6 +132,12 @@ class AbsoluteAccess:
     def Downloads(in_Instance: IInstance) -> int:
         """Return how many programs were loaded: another number means that places may be others."""
         return require_type(in_Instance, IInstance, "in_Instance")._controller.downloads
+
+    @staticmethod
+    def Checksum(in_Instance: IInstance) -> str:
+        """Return the SHA-256 of the loaded program, in 64 digits; empty without one, and where its source is not known."""
+        source = require_type(in_Instance, IInstance, "in_Instance")._controller.card.source
+        return "" if source is None else hashlib.sha256(source).hexdigest()
 
     @staticmethod
     def Facts(in_Instance: IInstance) -> SProgramFacts:

@@ -62,7 +62,7 @@ async def list_(ctx: Context, _: Nothing) -> list[RuntimeServer]:
     right=Right.ENGINEER,
     lock=Lock.NONE,
     changes=False,
-    example={"server": "opcua"},
+    example={"server": "s7"},
 )
 async def get(ctx: Context, request: OnServer) -> RuntimeServer:
     """Get a server: its settings, and whether it runs."""
@@ -75,7 +75,7 @@ async def get(ctx: Context, request: OnServer) -> RuntimeServer:
     lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
-    example={"server": "opcua", "enabled": False},
+    example={"server": "s7", "enabled": False},
     done="Server set",
 )
 async def set_(ctx: Context, request: Set) -> RuntimeServer:
@@ -92,7 +92,7 @@ async def set_(ctx: Context, request: Set) -> RuntimeServer:
     right=Right.ENGINEER,
     lock=Lock.NONE,
     changes=False,
-    example={"server": "opcua"},
+    example={"server": "s7"},
 )
 async def list_clients(ctx: Context, request: OnServer) -> list[ServerClient]:
     """List the clients that are connected to a server."""

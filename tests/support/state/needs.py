@@ -212,6 +212,8 @@ NEEDS: dict[str, Need] = {
     "runtime_sources.delete": after("runtime_sources.create"),
     "runtime_sources": Need(RUNNING),
     "runtime_sources.create": Need(),
+    "runtime_fleet": Need(RUNNING),
+    "runtime_fleet.backup": never("plcsim.state", "The simulated PLC of the examples is on.", *RUNNING),
     "runtime_tags": Need(RUNNING),
     "runtime_tags.define": Need(),
     "runtime_tags.delete": after("runtime_tags.define"),

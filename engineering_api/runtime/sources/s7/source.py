@@ -18,6 +18,7 @@ from engineering_api.runtime.quality import (
     TYPE_MISMATCH,
     UNKNOWN_TAG,
 )
+from engineering_api.runtime.sources.about import CpuAbout
 from engineering_api.runtime.sources.s7 import requests
 from engineering_api.runtime.sources.s7.addresses import Address, parse
 from engineering_api.runtime.sources.s7.connection import Connection
@@ -29,6 +30,10 @@ from openness_bridge.errors import Detail, Place, Problem, not_found
 
 STATE_PERIOD = 2.0
 """Seconds for which the operating state counts."""
+_NO_CHECKSUM = (
+    "The S7 protocol gives no checksum of the whole program: define a source of the kind webapi for this CPU."
+)
+_NO_BACKUP = "The S7 protocol makes no backup: upload the station, or define a source of the kind webapi for this CPU."
 _CODES = {
     0x03: (
         "s7.access_denied",
@@ -148,6 +153,15 @@ class S7Source:
         """Return None: the CPU has to be polled."""
         del changed
         return None
+
+    def about(self) -> CpuAbout:
+        """Return what the CPU says of itself.
+
+        Raises:
+            Problem: It cannot be reached.
+        """
+        order, firmware = self.connection.order()
+        return CpuAbout(order, firmware, no_checksum=_NO_CHECKSUM, no_backup=_NO_BACKUP)
 
     def close(self) -> None:
         """End the connection."""
