@@ -77,7 +77,7 @@ class AbsoluteAccess:
 
     @staticmethod
     def Change(in_Instance: IInstance, in_Changes: Iterable[tuple[str, int, int, bytes, bytes]]) -> list[bytes | None]:
-        """Change the bits of ranges that masks name, between two scans; return what was there, None where nothing is.
+        """Change the bits of ranges that masks name, between two scans; return the bytes before, None where there are none.
 
         Args:
             in_Instance: The controller.

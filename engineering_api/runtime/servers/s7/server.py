@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from engineering_api.runtime.servers.s7.framing import (
     Disconnected,
@@ -104,8 +105,8 @@ class ProtocolServer:
         """Return the clients that are connected."""
         return list(self._clients.values())
 
-    def _call(self, coroutine: object) -> None:
-        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()  # type: ignore[arg-type]
+    def _call(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -142,7 +143,8 @@ class ProtocolServer:
         except asyncio.CancelledError:
             log.info("The S7 server ends the connection of %s", client)
         finally:
-            self._clients.pop(task, None)  # type: ignore[arg-type]
+            if task is not None:
+                self._clients.pop(task, None)
             writer.transport.abort()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, session: Session) -> None:

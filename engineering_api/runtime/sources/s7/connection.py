@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from engineering_api.extras import Extra
 from engineering_api.runtime.absolute import Range
@@ -21,7 +21,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds until the next attempt to connect: twice as long after each that failed."""
 CONNECTION_TYPES = {"pg": 1, "op": 2, "basic": 3}
 _STATE_LIST, _ORDER_LIST = 0x0424, 0x0011
-_RUN, _STOP = 0x08, 0x04
 
 
 class Connection:
@@ -93,14 +92,19 @@ class Connection:
         with self.lock:
             return requests.room(self._connected().pdu_length)
 
-    def state(self) -> str:
+    def state(self) -> Literal["Run", "Stop", ""]:
         """Return Run or Stop; empty where the CPU does not say it.
 
         Raises:
             Problem: The CPU cannot be reached.
         """
         content = self.list_(_STATE_LIST)
-        return {_RUN: "Run", _STOP: "Stop"}.get(content[7] & 0x0F if len(content) > 7 else 0, "")
+        match content[7] & 0x0F if len(content) > 7 else 0:
+            case 0x08:
+                return "Run"
+            case 0x04:
+                return "Stop"
+        return ""
 
     def order(self) -> tuple[str, str]:
         """Return order number and firmware, such as 2.9.4; empty where the CPU does not say them.

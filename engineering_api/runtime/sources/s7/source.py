@@ -82,7 +82,7 @@ class S7Source:
             state = self.connection.state()
         except Problem as problem:
             return SourceStatus("failed", problem.message)
-        return SourceStatus("connected", "", state)  # type: ignore[arg-type]  # Run, Stop or empty
+        return SourceStatus("connected", "", state)
 
     def read(self, paths: Sequence[str]) -> list[Value]:
         """Return the values of tags, in as few requests as they fit into."""

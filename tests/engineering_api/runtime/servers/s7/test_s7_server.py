@@ -204,18 +204,15 @@ def test_writes_are_in_the_audit_log_in_bulk(served: Served) -> None:
     asyncio.run(run())
 
 
-def test_nothing_is_written_while_it_cannot_be_noted(served: Served) -> None:
+def test_nothing_is_written_while_it_cannot_be_noted(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
         with served.client() as client:
             client.db_write(PLANT, 6, bytearray(2))
-            append = served.audit._append
-            served.audit._append = _fail  # type: ignore[method-assign,assignment]
-            try:
+            with monkeypatch.context() as patched:
+                patched.setattr(served.audit, "_append", _fail)
                 await served.log.flush()
                 with pytest.raises(S7Error):
                     client.db_write(PLANT, 6, bytearray(2))
-            finally:
-                served.audit._append = append  # type: ignore[method-assign]
             await served.log.flush()
             client.db_write(PLANT, 6, bytearray(2))
 
