@@ -125,7 +125,8 @@ def test_a_backup_where_the_source_offers_one(http: TestClient[Any], tmp_path: P
         api.PowerOff(60_000)
     assert client.ok("POST", f"{FLEET}/PLC_1/actions/backup", body)["source"] == "PLC_1"
     assert zipfile.is_zipfile(tmp_path / "PLC_1.zip")
-    client.refused(422, "fleet.no_cpu", "POST", f"{FLEET}/memory/actions/backup", body)
+    other = {"path": str(tmp_path / "other.zip")}
+    client.refused(422, "fleet.no_cpu", "POST", f"{FLEET}/memory/actions/backup", other)
     client.refused(422, "fleet.no_cpu", "POST", f"{FLEET}/memory/actions/note")
     client.refused(404, "source.not_found", "POST", f"{FLEET}/nope/actions/note")
 
