@@ -18,6 +18,7 @@ from engineering_api.operations.events import Event
 from engineering_api.runtime.fleet.cpu import FleetCpu, FleetDevice, Noted, describe, without_source
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sources.about import BackingUp, Cpu
+from engineering_api.runtime.sources.registry import Sources
 from engineering_api.runtime.sources.source import Source
 from engineering_api.storage.jobs import now
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
@@ -60,7 +61,8 @@ class Fleet(Collector):
 
     async def check(self) -> list[FleetCpu]:
         """Return what is known of all CPUs; what has changed since the last check becomes events."""
-        sources = [each for each in await asyncio.to_thread(self._sources().all) if isinstance(each, Cpu)]
+        every = await asyncio.to_thread(self._sources().all)
+        sources: list[Source] = [each for each in every if isinstance(each, Cpu)]
         noted = await asyncio.to_thread(self._definitions.all, KIND, Noted)
         known = {each.name.casefold(): each for each in await asyncio.to_thread(self._devices)}
         at = dt.datetime.now(dt.UTC)
@@ -149,7 +151,7 @@ class Fleet(Collector):
             }  # fmt: skip
             self._service.hub.publish(CHANGED, found.source, **data)
 
-    def _sources(self) -> Any:
+    def _sources(self) -> Sources:
         return self._service.part(Runtime).sources
 
     def _devices(self) -> list[FleetDevice]:
