@@ -44,6 +44,7 @@ from engineering_api.operations.runner import Runner
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.fail_safe import FailSafeBlocks
 from engineering_api.runtime.feeds import Feeds
+from engineering_api.runtime.fleet.fleet import Fleet
 from engineering_api.runtime.history.history import History, store_of
 from engineering_api.runtime.rules import Rules
 from engineering_api.runtime.runtime import Runtime
@@ -275,6 +276,7 @@ def create_app(
     service.add(Alarms(service.part(Runtime), definitions, database, simulation=service.simulation))
     service.add(Sinks(definitions, _sink_tools(service)))
     service.add(Servers(definitions, Vault(settings.data_dir), service))
+    service.add(Fleet(service, definitions))
     service.add(Webdev(settings))
     service.add(Toolbox(service))
     service.add(Scopes(service))
@@ -301,6 +303,8 @@ def create_app(
         await service.part(Sinks).start(alone=database.alone)
         await service.part(Servers).start(alone=database.alone)
         if database.alone:
+            service.part(Fleet).start(scheduler)
+        if database.alone:
             await service.part(Runner).recover()
         try:
             yield
@@ -309,6 +313,7 @@ def create_app(
             scheduler.shutdown(wait=False)
             await service.part(Pipelines).stop()
             await service.part(Assistant).close()
+            await service.part(Fleet).stop()
             await service.part(Servers).stop()
             await service.part(Sinks).stop()
             await service.part(History).stop()

@@ -31,6 +31,7 @@ from engineering_api.features.protection import security_operations
 from engineering_api.features.runtime import (
     runtime_alarm_definitions_operations,
     runtime_alarms_operations,
+    runtime_fleet_operations,
     runtime_history_operations,
     runtime_logging_operations,
     runtime_rules_operations,
@@ -114,6 +115,7 @@ SECTIONS = (
     runtime_alarms_operations.section,
     runtime_sinks_operations.section,
     runtime_servers_operations.section,
+    runtime_fleet_operations.section,
     watch_tables_operations.section,
     diagnostics_operations.section,
     cross_references_operations.section,

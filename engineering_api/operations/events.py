@@ -23,7 +23,7 @@ KINDS = (
     "project.opened", "project.saved", "project.closed", "project.archived", "project.changed", "compile.finished",
     "plc_tests.finished", "online.connected", "online.disconnected", "download.finished", "upload.finished",
     "operation.failed", "job.created", "job.status", "job.progress", "pipeline.started", "pipeline.finished",
-    "webhook.ping", "assistant.user", "assistant.intermediate", "assistant.tool", "assistant.response", "assistant.tokens",
+    "fleet.changed", "webhook.ping", "assistant.user", "assistant.intermediate", "assistant.tool", "assistant.response", "assistant.tokens",
 )  # fmt: skip
 """All kinds of events that the service publishes."""
 

@@ -19,7 +19,7 @@ from engineering_api.operations.terms import Right
 from engineering_api.runtime import data_types
 from engineering_api.runtime.patterns import fits, fits_any, is_wild, leads_to_any
 from engineering_api.runtime.rates import Rates, parse_rate
-from engineering_api.runtime.values import TagInfo, split
+from engineering_api.runtime.values import Scalar, TagInfo, split
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
 if TYPE_CHECKING:
@@ -157,15 +157,22 @@ class Rules:
         name, path = split(write.tag)
         if refusal := self.refuse_read(caller, write.tag):  # before anything says whether the tag exists
             return Detail("runtime.write_denied", refusal.message, refusal.place)
-        source, place = sources.find(name), Place(object=write.tag)
+        source = sources.find(name)
         try:
             tag = source.find(path)
-            if refusal := self.refuse_write(caller, source, tag):
-                return refusal
-            limits = narrow(tag, self.rule(tag.tag))
-            data_types.require_within(tag.data_type, write.value, limits.minimum, limits.maximum, tag.tag)
         except Problem as problem:
-            return Detail(problem.code, problem.message, place)
+            return Detail(problem.code, problem.message, Place(object=write.tag))
+        return self.refuse_value(caller, source, tag, write.value)
+
+    def refuse_value(self, caller: Caller, source: Source, tag: TagInfo, value: Scalar) -> Detail | None:
+        """Return why a caller may not write this value to a tag; None where it may, and it counts for the tag's rate."""
+        if refusal := self.refuse_write(caller, source, tag):
+            return refusal
+        limits = narrow(tag, self.rule(tag.tag))
+        try:
+            data_types.require_within(tag.data_type, value, limits.minimum, limits.maximum, tag.tag)
+        except Problem as problem:
+            return Detail(problem.code, problem.message, Place(object=tag.tag))
         return self._refuse_by_rate(tag.tag)
 
     def _refuse_by_rate(self, tag: str) -> Detail | None:

@@ -11,13 +11,13 @@ from types import ModuleType
 from typing import Any
 
 from fake_dotnet.system import DateTime, EnumClass
-from fake_plcsim import areas, enums, errors, insight, instance, simulated_io, structs
+from fake_plcsim import absolute_access, areas, enums, errors, insight, instance, simulated_io, structs
 from fake_plcsim.manager import static_class
 from fake_plcsim.runtime import Runtime
 from fake_plcsim.structs import NetArray
 
-_MODULES: tuple[ModuleType, ...] = (enums, errors, structs, areas, instance, insight, simulated_io)
-_NOT_OF_THE_API = {"Struct", "Field", "NetArray"}
+_MODULES: tuple[ModuleType, ...] = (enums, errors, structs, areas, instance, insight, simulated_io, absolute_access)
+_NOT_OF_THE_API = {"Struct", "Field", "NetArray", "SPlace", "SProgramFacts"}
 
 
 def install(runtime: Runtime | None = None) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from engineering_api.runtime.parts import read_part, refuse_unsound
 from engineering_api.runtime.secrets import each_secret, keep_secrets
 from engineering_api.runtime.sources.kind import Around, find_kind
 from engineering_api.runtime.sources.memory import MemorySource
+from engineering_api.runtime.sources.s7 import kind as s7  # noqa: F401 - it registers itself
 from engineering_api.runtime.sources.simulated import SimulatedSource
 from engineering_api.runtime.sources.source import Closing, Source
-from engineering_api.runtime.sources.webapi import source as _webapi  # noqa: F401 - registers the kind
+from engineering_api.runtime.sources.webapi import source as webapi  # noqa: F401 - it registers itself
 from engineering_api.security.targets import PLANT_NETWORKS, SOURCES, Targets
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from engineering_api.storage.vault import Vault

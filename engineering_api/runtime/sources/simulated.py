@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
-from engineering_api.runtime import data_types
+from engineering_api.runtime import absolute, data_types
 from engineering_api.runtime.fail_safe import IsFailSafe
 from engineering_api.runtime.quality import (
     BAD,
@@ -21,10 +22,12 @@ from engineering_api.runtime.quality import (
     OUT_OF_SERVICE,
     UNKNOWN_TAG,
 )
+from engineering_api.runtime.sources.about import CpuAbout
 from engineering_api.runtime.sources.source import Changed, SourceStatus, has_changed, not_tried
 from engineering_api.runtime.sources.tree import nodes_below
 from engineering_api.runtime.values import Scalar, TagInfo, Value, now, split
 from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.plcsim import instances
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.readings import Found, Reading
 from openness_bridge.plcsim.runtime import Simulation
@@ -102,8 +105,31 @@ class SimulatedSource:
         info = self._info(self._entry(path))
         if info.area != DATA_BLOCK:
             return info
-        block = split(info.tag)[1].partition(".")[0]
-        return msgspec.structs.replace(info, fail_safe=self._is_fail_safe(self.instance, block))
+        return msgspec.structs.replace(info, fail_safe=self.is_fail_safe(split(info.tag)[1]))
+
+    def is_fail_safe(self, path: str) -> bool:
+        """Return whether a tag of a data block is known to belong to a fail-safe one."""
+        return self._is_fail_safe(self.instance, path.partition(".")[0])
+
+    def about(self) -> CpuAbout:
+        """Return what the instance says of itself: a simulated PLC has no order number and no firmware.
+
+        Raises:
+            Problem: There is no such instance.
+        """
+        handle = self._simulation.handle(self.instance)
+        if not handle.model.has(absolute.TYPE):
+            return CpuAbout(no_checksum="PLCSIM Advanced gives no checksum of the program.")
+        found = absolute.checksum(handle)
+        return CpuAbout(checksum=found, no_checksum="" if found else "No program with a known source is loaded.")
+
+    def back_up(self, file: Path) -> None:
+        """Write the virtual memory card to a new ZIP file; only while the instance is off.
+
+        Raises:
+            Problem: It is on, or the file cannot be written.
+        """
+        instances.archive(self._simulation, self.instance, file)
 
     def tags(self) -> list[TagInfo]:
         """Return all tags that have a value.

@@ -22,6 +22,7 @@ from tests.openness_bridge.manifest.net import NET_MEMBERS, NET_TYPES
 
 OF_THE_FAKE = {
     "SimulationInsight": "what only a simulated controller tells; asked for with has()",
+    "AbsoluteAccess": "data blocks by address, which the API does not have; asked for with has()",
     "SimulationIo": "forces and faults of a simulated controller; asked for with has()",
     "SimulationIoException": "what SimulationIo refuses",
 }

@@ -226,6 +226,8 @@ NEEDS: dict[str, Need] = {
     "runtime_sources.disconnect": Need((PRESS,)),
     "runtime_sources.diagnostics": never("runtime.unreachable", NO_CPU, PRESS),
     "runtime_sources.create": Need(),
+    "runtime_fleet": Need(RUNNING),
+    "runtime_fleet.backup": never("plcsim.state", "The simulated PLC of the examples is on.", *RUNNING),
     "runtime_tags": Need(RUNNING),
     "runtime_tags.define": Need(),
     "runtime_tags.delete": after("runtime_tags.define"),

@@ -1,0 +1,1 @@
+"""All CPUs that the service has sources for: who they are, and what has changed."""
