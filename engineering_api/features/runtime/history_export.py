@@ -164,6 +164,6 @@ def _arrow() -> tuple[Any, Any]:
         Problem: They are not installed.
     """
     with Extra("parquet"):
-        import pyarrow
-        import pyarrow.parquet
-    return pyarrow, pyarrow.parquet
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    return pa, pq

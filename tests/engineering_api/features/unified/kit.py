@@ -79,9 +79,11 @@ class Unified:
         """The active alarms, once they are as wanted."""
         query = "{ activeAlarms { name instanceID state priority eventText value userResponse suppressionState } }"
         async with asyncio.timeout(60):
-            while not good(found := (await self.ask(query))["activeAlarms"]):
+            while True:
+                found = (await self.ask(query))["activeAlarms"]
+                if good(found):
+                    return found
                 await asyncio.sleep(0.02)
-            return found
 
 
 class Subscriber:
