@@ -34,7 +34,7 @@ def show_error(error: Detail | Problem | None) -> dict[str, Any]:
 
 
 def code_of(error: Detail | Problem) -> str:
-    """Return WinCC Unified's code of an error: of its own code, or of its kind."""
+    """Return WinCC Unified's code of an error, from its code or its kind."""
     kind = _KINDS.get(error.kind, GENERIC) if isinstance(error, Problem) else GENERIC
     missing = NAME if error.code.endswith(".not_found") else kind
     return _CODES.get(error.code, missing)

@@ -67,7 +67,7 @@ async def write(ctx: Context, given: Sequence[dict[str, Any]], *, dated: bool) -
 
     Args:
         ctx: Who writes.
-        given: Names and values; one with a time or quality of its own is refused, because a controller takes none.
+        given: Names and values; one with a time or a quality is refused, because a controller takes neither.
         dated: Whether the request as a whole names a time or quality.
 
     Raises:

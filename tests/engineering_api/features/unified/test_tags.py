@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import GraphQLEnumType
 
 from engineering_api.runtime.history.history import History
 from engineering_api.runtime.history.model import SECOND, Series
@@ -165,7 +166,8 @@ def test_each_status_has_a_quality_of_the_schema(status: int | None) -> None:
     from engineering_api.features.unified.schema import unified_schema
 
     shown = show_quality(0x80B00000 if status is None else status)
-    kinds = unified_schema().type_map
-    assert shown["quality"] in kinds["MainQuality"].values  # type: ignore[attr-defined]
-    assert shown["subStatus"] in kinds["QualitySubStatus"].values  # type: ignore[attr-defined]
+    for name, field in (("MainQuality", "quality"), ("QualitySubStatus", "subStatus")):
+        kind = unified_schema().type_map[name]
+        assert isinstance(kind, GraphQLEnumType)
+        assert shown[field] in kind.values
     assert set(UNIFIED) == set(STATUSES)
