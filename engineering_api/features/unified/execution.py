@@ -72,7 +72,7 @@ async def subscribe(ctx: Context, request: GraphqlRequest) -> AsyncIterator[dict
     """Yield the answers to a document: one for queries and mutations, many for a subscription.
 
     Raises:
-        Problem: The subscription cannot begin or go on.
+        Problem: The subscription cannot begin or continue.
     """
     from graphql import subscribe as subscribe_to
 
