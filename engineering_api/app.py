@@ -282,6 +282,7 @@ def create_app(
     service.add(Scopes(service))
     service.add(Assistant(service, database))
     gate = Gate(service.part(Identities), settings)
+    service.add(gate)
     mcp = McpTransports(service)
     service.add(mcp)
     service.add(signalr.SignalR(service, signalr.HOLD))

@@ -116,7 +116,7 @@ def other_endpoints(catalogue: Catalogue) -> str:
     return _section(
         "Files and other protocols",
         "These routes exchange files, or are for clients of other protocols. Their answers have no envelope.",
-        [each for each in catalogue.endpoints if not each.is_stream and not each.subprotocol],
+        [each for each in catalogue.endpoints if not each.is_stream and not each.is_only_socket],
     )
 
 
@@ -125,7 +125,7 @@ def sockets(catalogue: Catalogue) -> str:
     return _section(
         "WebSockets",
         "A WebSocket carries messages in both directions. Its first message identifies the caller.",
-        [each for each in catalogue.endpoints if each.subprotocol],
+        [each for each in catalogue.endpoints if each.is_only_socket],
     )
 
 

@@ -64,6 +64,7 @@ from engineering_api.features.tags import (
     tags_operations,
 )
 from engineering_api.features.udts import udts_operations
+from engineering_api.features.unified import graphql_operations
 from engineering_api.features.watch import watch_tables_operations
 from engineering_api.features.webhooks import webhooks_operations
 from engineering_api.features.wincc import (
@@ -146,6 +147,7 @@ SECTIONS = (
     wincc_tags_operations.section,
     wincc_alarms_operations.section,
     wincc_archives_operations.section,
+    graphql_operations.section,
     rest_tags_operations.section,
     rest_archives_operations.section,
     rest_alarms_operations.section,

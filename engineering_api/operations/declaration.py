@@ -153,6 +153,11 @@ class Endpoint:
         return bool(self.subprotocol) or self.serve is not None
 
     @property
+    def is_only_socket(self) -> bool:
+        """Whether HTTP has nothing there but the handshake of a WebSocket."""
+        return bool(self.subprotocol) and self.serve is None
+
+    @property
     def summary(self) -> str:
         """The first line of the docstring."""
         return (inspect.getdoc(self.run) or "").partition("\n")[0]

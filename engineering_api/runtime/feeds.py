@@ -189,6 +189,13 @@ class Feed:
         return list(self._paces)
 
     async def take(self, patience: float) -> Batch | None:
+        """Wait for values; return them in JSON, or None where none came for so many seconds."""
+        if (values := await self.take_values(patience)) is None:
+            return None
+        number = self._runtime.subscriptions.number
+        return Batch(number, [self._feeds.encode(value, self._int64) for value in values])
+
+    async def take_values(self, patience: float) -> list[Value] | None:
         """Wait for values; return them, or None where none came for so many seconds."""
         try:
             await asyncio.wait_for(self._newest.wait(), patience)
@@ -197,9 +204,8 @@ class Feed:
         await asyncio.sleep(max(0.0, self._sent + GATHER - time.monotonic()))
         if self._runtime.rules.rules is not self._rules:
             await self._obey()  # before anything is sent that the rules keep from the client now
-        values, number = self._newest.drain(), self._runtime.subscriptions.number
         self._sent = time.monotonic()
-        return Batch(number, [self._feeds.encode(value, self._int64) for value in values])
+        return self._newest.drain()
 
     async def _obey(self) -> None:
         """Keep to rules that have changed."""

@@ -1,4 +1,4 @@
-"""Reads a part of a definition that is a document of its own, such as the connection of a source, so that errors have places."""
+"""Reads a part of a definition, such as the connection of a source, so that each error has its place in the whole."""
 
 from __future__ import annotations
 

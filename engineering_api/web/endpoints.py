@@ -38,7 +38,7 @@ def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
     async def handle(request: Call) -> Response[Any]:
         endpoint = offers[request.method, request.scope["path_template"]]
         context = await _admit(endpoint, request, service, gate)
-        if endpoint.subprotocol:
+        if endpoint.is_only_socket:
             msg = f"This is a WebSocket: connect with ws:// or wss:// and the subprotocol '{endpoint.subprotocol}'."
             raise HttpProblem("request.upgrade", msg, 426)
         if endpoint.is_stream:

@@ -24,7 +24,7 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Endpoint
 from engineering_api.operations.fields import Nothing
-from engineering_api.operations.terms import Site
+from engineering_api.operations.terms import Reach, Right, Site
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.origins import require_own_page
@@ -99,6 +99,17 @@ class Socket:
     async def close(self, code: int, reason: str) -> None:
         """End the connection."""
         await self._connection.close(code=code, reason=reason[:LONGEST_REASON])
+
+    async def identify(self, headers: Mapping[bytes, bytes], right: Right, reach: Reach) -> None:
+        """Identify the caller by headers that a message of the protocol carries in place of the handshake.
+
+        Raises:
+            Problem: The caller is not known, lacks the right, or is limited to something else.
+        """
+        client = self._connection.scope.get("client")
+        admitted = await self._gate.admit(headers, client[0] if client else "", right)
+        self.service.part(Scopes).require_reach(admitted.caller, reach)
+        self.caller = admitted.caller
 
     def require_good(self) -> None:
         """Refuse a caller whose key or login has ended.

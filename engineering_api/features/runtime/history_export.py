@@ -7,11 +7,11 @@ import csv
 import io
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from importlib import import_module
 from typing import IO, Any
 
 import msgspec
 
+from engineering_api.extras import Extra
 from engineering_api.features.runtime.history_answers import of_sample
 from engineering_api.files.csv_text import neutralised
 from engineering_api.runtime.history.history import History
@@ -163,10 +163,7 @@ def _arrow() -> tuple[Any, Any]:
     Raises:
         Problem: They are not installed.
     """
-    try:
-        return import_module("pyarrow"), import_module("pyarrow.parquet")
-    except ImportError:
-        msg = (
-            "An export as Parquet needs pyarrow: run pip install pyarrow where the service runs, or use csv or ndjson."
-        )
-        raise Problem("runtime.not_installed", msg, kind=Kind.UNSUPPORTED) from None
+    with Extra("parquet"):
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    return pa, pq

@@ -37,7 +37,7 @@ class ServerClient(Model):
 
 
 class Server(Protocol):
-    """A server that runs. Made on the event loop; what its library needs of its own loop or thread it starts itself."""
+    """A server that runs. It is made on the event loop, and starts the loop or thread that its library needs."""
 
     async def start(self) -> None:
         """Listen; return when clients can connect.

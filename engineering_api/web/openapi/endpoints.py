@@ -26,7 +26,7 @@ def description(endpoint: Endpoint, route: Route) -> dict[str, Any]:
         else endpoint.summary,
         "content": {endpoint.media: {"schema": _TEXT if endpoint.media.startswith("text/") else _BYTES}},
     }
-    if endpoint.subprotocol:
+    if endpoint.is_only_socket:
         sent = {
             "description": f"The connection is a WebSocket from here on, with the subprotocol {endpoint.subprotocol}."
         }

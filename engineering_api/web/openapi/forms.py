@@ -113,7 +113,7 @@ class Form2:
 
         OpenAPI has no way to describe a WebSocket.
         """
-        if isinstance(declared, Endpoint) and declared.subprotocol:
+        if isinstance(declared, Endpoint) and declared.is_only_socket:
             return
         first: dict[object, Route] = {}
         for route in declared.routes:

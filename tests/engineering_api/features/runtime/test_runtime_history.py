@@ -6,10 +6,11 @@ import csv
 import datetime as dt
 import io
 import json
+import sys
 import time
-from importlib.util import find_spec
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 
 from engineering_api.runtime.rules import Rule
@@ -199,7 +200,6 @@ def test_an_export_has_all_pages(tank: Client) -> None:
 
 
 def test_parquet_is_read_back(tank: Client) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed here")
     ask = {"tag": "memory:level", "from": at(0), "to": at(30), "format": "parquet"}
     rows = parquet.read_table(io.BytesIO(tank.http.get(f"{HISTORY}/export", params=ask).content)).to_pylist()
     assert [(each["tag"], each["number"], each["time"].isoformat()[:19]) for each in rows] == [
@@ -207,7 +207,7 @@ def test_parquet_is_read_back(tank: Client) -> None:
     ]
 
 
-@pytest.mark.skipif(find_spec("pyarrow") is not None, reason="pyarrow is installed here")
-def test_parquet_without_pyarrow_is_refused(tank: Client) -> None:
+def test_parquet_without_its_extra_is_refused(tank: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     ask = {"tag": "memory:level", "from": at(0), "format": "parquet"}
-    tank.refused(501, "runtime.not_installed", "GET", f"{HISTORY}/export", **ask)
+    tank.refused(501, "package.extra_missing", "GET", f"{HISTORY}/export", **ask)
