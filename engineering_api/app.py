@@ -46,6 +46,7 @@ from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.history.history import History, store_of
 from engineering_api.runtime.rules import Rules
 from engineering_api.runtime.runtime import Runtime
+from engineering_api.runtime.servers.servers import Servers
 from engineering_api.runtime.sinks.neighbours import aggregates_of, events_of
 from engineering_api.runtime.sinks.sinks import Sinks
 from engineering_api.runtime.sinks.spool import Spool
@@ -55,7 +56,7 @@ from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
 from engineering_api.security.shield import Shield, cors
-from engineering_api.security.targets import SINKS, Targets
+from engineering_api.security.targets import PLANT_NETWORKS, SINKS, SOURCES, Targets
 from engineering_api.settings import Settings
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
@@ -253,13 +254,21 @@ def create_app(
     service.add(make_runner(service, database) if make_runner else Runner(service), Runner)
     definitions = RuntimeDefinitions(database)
     simulated = "virtual" if model.backend == "fake" else "plcsim"
-    sources = Sources(definitions, service.simulation, simulated, FailSafeBlocks(service.portals))
+    sources = Sources(
+        definitions,
+        service.simulation,
+        simulated,
+        FailSafeBlocks(service.portals),
+        targets=Targets(settings.source_hosts or PLANT_NETWORKS, SOURCES),
+        vault=Vault(settings.data_dir),
+    )
     service.add(Runtime(sources, Rules(definitions)))
     service.add(Feeds(service.part(Runtime), settings))
     store = store_of(settings.history, settings.data_dir / "runtime" / "history")
     service.add(History(service.part(Runtime), definitions, store))
     service.add(Alarms(service.part(Runtime), definitions, database, simulation=service.simulation))
     service.add(Sinks(definitions, _sink_tools(service)))
+    service.add(Servers(definitions, Vault(settings.data_dir), service))
     service.add(Webdev(settings))
     service.add(Toolbox(service))
     service.add(Scopes(service))
@@ -284,6 +293,7 @@ def create_app(
         await service.part(History).start(alone=database.alone)
         await service.part(Alarms).start(scheduler, watch=database.alone)
         await service.part(Sinks).start(alone=database.alone)
+        await service.part(Servers).start(alone=database.alone)
         if database.alone:
             await service.part(Runner).recover()
         try:
@@ -293,6 +303,7 @@ def create_app(
             scheduler.shutdown(wait=False)
             await service.part(Pipelines).stop()
             await service.part(Assistant).close()
+            await service.part(Servers).stop()
             await service.part(Sinks).stop()
             await service.part(History).stop()
             await service.part(Alarms).stop()

@@ -11,8 +11,12 @@ DISTRIBUTION = "simatic-engineering-api"
 PURPOSES = {
     "assistant": "The extraction of documents by the AI assistant",
     "gateway": "A queue on Redis or PostgreSQL",
+    "graphql": "The GraphQL interface of WinCC Unified",
     "mcp": "The protocol MCP",
     "mqtt": "A sink on MQTT or Sparkplug B",
+    "opcua": "OPC UA",
+    "parquet": "An export of the history as Parquet",
+    "s7": "The S7 protocol",
 }
 """What needs an extra, by the extra's name: the beginning of a sentence."""
 OWN = {

@@ -101,6 +101,8 @@ class Settings(msgspec.Struct, kw_only=True):
         webhook_hosts: Hosts and networks that webhooks may be sent to; all public addresses when empty (TIA_WEBHOOK_HOSTS,
             separated by commas).
         sink_hosts: As webhook_hosts, for the sinks of the runtime (TIA_SINK_HOSTS).
+        source_hosts: Hosts and networks that sources of the runtime may connect to; those of private networks and this
+            computer when empty (TIA_SOURCE_HOSTS, separated by commas).
         ignition_projects: Names that the address of an Ignition route may have as its project; by default `default` and the
             names of the open projects (TIA_IGNITION_PROJECTS, separated by commas).
         ignition_commands: The file with the commands of the Ignition route api/cmd; without it there are none
@@ -184,6 +186,7 @@ class Settings(msgspec.Struct, kw_only=True):
     cors_origins: list[str] = msgspec.field(default_factory=list)
     webhook_hosts: list[str] = msgspec.field(default_factory=list)
     sink_hosts: list[str] = msgspec.field(default_factory=list)
+    source_hosts: list[str] = msgspec.field(default_factory=list)
     ignition_projects: list[str] = msgspec.field(default_factory=list)
     ignition_commands: Path | None = None
     ignition_handlers: Path | None = None

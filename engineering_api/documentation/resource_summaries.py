@@ -38,6 +38,7 @@ SUMMARIES = {
     "runtime_history": "Values of the past, and aggregates of them",
     "runtime_logging": "Which tags are logged, and how",
     "runtime_rules": "Who may read and write which tags",
+    "runtime_servers": "Servers that show tags to other programs as a PLC does: OPC UA, S7, Web API.",
     "runtime_sinks": "Pushes of values to other systems, and their log",
     "runtime_sources": "Where values of tags come from",
     "runtime_tags": "Tags of running PLCs and of the service",

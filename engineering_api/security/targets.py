@@ -1,4 +1,6 @@
-"""Where webhooks and sinks may be sent: to public addresses, or to what the settings name and nowhere else.
+"""Where webhooks and sinks may be sent, and sources may connect: to what the settings name and nowhere else.
+
+Without a setting these are all public addresses for what is sent, and those of private networks for sources.
 
 A service inside a plant that sends requests to any address is a way into that plant. So loopback, private and
 link-local addresses are refused unless the operator named the host or the network; names are resolved at each delivery,
@@ -9,9 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 import httpx
 
@@ -58,6 +62,16 @@ SINKS = Purpose(
     "A sink needs a URL such as https://erp.plant.example/api/confirmations.",
 )
 
+SOURCES = Purpose(
+    "/connection/host",
+    "runtime.target_refused",
+    "The setting TIA_SOURCE_HOSTS names the hosts and networks that are allowed.",
+    "runtime.url",
+    "A source needs a host such as 192.168.0.1.",
+)
+PLANT_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7"]
+"""Where controllers are, unless a setting names other networks: in private ones, and on this computer."""
+
 
 class Targets:
     """Decides which receivers are allowed."""
@@ -98,9 +112,21 @@ class Targets:
             OSError: It has no address.
         """
         known = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return self._allowed(known, name or host)
+
+    def resolve_here(self, host: str, port: int) -> list[str]:
+        """Return the addresses of a host as `resolve` does, and wait for them: not on the event loop.
+
+        Raises:
+            Problem: The host is not allowed.
+            OSError: It has no address.
+        """
+        return self._allowed(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), host)
+
+    def _allowed(self, known: Sequence[tuple[Any, ...]], name: str) -> list[str]:
         addresses = list(dict.fromkeys(_plain(str(entry[4][0])) for entry in known))
-        if not self._is_named(name or host) and not all(self._is_allowed(each) for each in addresses):
-            raise self._build_problem(name or host)
+        if not self._is_named(name) and not all(self._is_allowed(each) for each in addresses):
+            raise self._build_problem(name)
         return [str(each) for each in addresses]
 
     async def require(self, url: str) -> None:

@@ -15,7 +15,7 @@ from tests.supply_chain.installed import ROOT, TEST, left_out, project
 from tests.supply_chain.lock import pins
 
 PAGE = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-ROW = re.compile(r"^\| `([a-z0-9-]+)` \| ([a-z]*) ?\| (\d+\.\d) \| \S.* \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `([a-z0-9-]+)` \| ([a-z0-9]*) ?\| (\d+\.\d) \| \S.* \|$", re.MULTILINE)
 EXTRAS = {name: lines for name, lines in project()["optional-dependencies"].items() if name != TEST}
 
 
@@ -28,7 +28,7 @@ def test_the_page_lists_each_dependency_with_its_extra_once() -> None:
 
 def test_the_page_and_the_messages_know_each_extra() -> None:
     assert set(PURPOSES) == set(EXTRAS)
-    assert set(re.findall(rf'pip install "{DISTRIBUTION}\[([a-z]+)\]"', PAGE)) == set(EXTRAS)
+    assert set(re.findall(rf'pip install "{DISTRIBUTION}\[([a-z0-9]+)\]"', PAGE)) == set(EXTRAS)
     assert project()["name"] == DISTRIBUTION
 
 

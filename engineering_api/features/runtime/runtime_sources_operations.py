@@ -10,10 +10,10 @@ import msgspec
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Model, Nothing, Request, named
+from engineering_api.operations.fields import JsonObject, Model, Nothing, Request, carrying, named
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.registry import SourceDefinition, Sources
+from engineering_api.runtime.sources.registry import KindWord, SourceDefinition, Sources
 from engineering_api.runtime.sources.simulated import SimulatedSource
 from engineering_api.runtime.sources.source import SourceStatus, State
 from openness_bridge.plcsim.runtime import OperatingState
@@ -23,6 +23,7 @@ NAME = "Name of the source: what its tags begin with, before the colon; case doe
 NO_TOOL = "an administrator decides where values come from"
 INSTANCE = "The simulated PLC whose tags it gives; only of the kind simulated."
 DEFAULT = "Whether tags that name no source are its tags; no other source is the default one then."
+CONNECTION = "Where and how it connects; only of the kinds webapi, opcua and s7, which each have their own fields."
 LARGEST_NAME = 100
 
 
@@ -37,11 +38,15 @@ class Create(Request):
 
     name: Annotated[str, named(NAME, "source", min_length=1, max_length=LARGEST_NAME)]
     kind: Annotated[
-        Literal["memory", "simulated"],
-        named("memory for tags that the service keeps, simulated for a simulated PLC under another name."),
+        KindWord,
+        named(
+            "memory for tags that the service keeps, simulated for a simulated PLC under another name; webapi, opcua or s7 for"
+            " a real PLC or another server."
+        ),
     ]
     instance: Annotated[str, named(INSTANCE, max_length=LARGEST_NAME)] = ""
     default: Annotated[bool, named(DEFAULT)] = False
+    connection: Annotated[JsonObject, carrying(CONNECTION)] = {}
 
 
 class Update(OnSource):
@@ -49,6 +54,9 @@ class Update(OnSource):
 
     instance: Annotated[Annotated[str, msgspec.Meta(max_length=LARGEST_NAME)] | None, named(INSTANCE)] = None
     default: Annotated[bool | None, named(DEFAULT)] = None
+    connection: Annotated[JsonObject | None, carrying(CONNECTION + " The whole connection; empty secrets are kept.")] = (
+        None
+    )
 
 
 class RuntimeSource(Model):
@@ -56,8 +64,10 @@ class RuntimeSource(Model):
 
     Attributes:
         name: What its tags begin with.
-        kind: virtual or plcsim for a simulated PLC, memory for tags that the service keeps.
+        kind: virtual or plcsim for a simulated PLC, memory for tags that the service keeps, webapi, opcua or s7 for a
+            connection.
         instance: The simulated PLC; empty for other kinds.
+        connection: Of a kind with a connection, without its secrets.
         default: Whether tags that name no source are its tags by definition.
         defined: Whether an administrator made it. The others are there by themselves: one for each simulated PLC, and memory.
         real: Whether writing to it moves something outside of this computer.
@@ -67,6 +77,7 @@ class RuntimeSource(Model):
     name: str
     kind: str
     instance: str
+    connection: JsonObject
     default: bool
     defined: bool
     real: bool
@@ -127,7 +138,7 @@ def get(ctx: Context, request: OnSource) -> RuntimeSource:
 )
 def create(ctx: Context, request: Create) -> RuntimeSource:
     """Define a source: tags that the service keeps, or a simulated PLC under another name."""
-    definition = SourceDefinition(request.name, request.kind, request.instance, request.default)
+    definition = SourceDefinition(request.name, request.kind, request.instance, request.default, request.connection)
     return _show(sources_of(ctx), sources_of(ctx).create(definition).name)
 
 
@@ -144,7 +155,9 @@ def create(ctx: Context, request: Create) -> RuntimeSource:
 )
 def update(ctx: Context, request: Update) -> RuntimeSource:
     """Change a source that was defined: the simulated PLC behind it, or whether it is the default one."""
-    found = sources_of(ctx).update(request.source, instance=request.instance, default=request.default)
+    found = sources_of(ctx).update(
+        request.source, instance=request.instance, default=request.default, connection=request.connection
+    )
     return _show(sources_of(ctx), found.name)
 
 
@@ -203,6 +216,7 @@ def _show(sources: Sources, name: str) -> RuntimeSource:
         name=found.name,
         kind=found.kind,
         instance=found.instance if isinstance(found, SimulatedSource) else "",
+        connection=sources.shown_connection(name),
         default=defined is not None and defined.default,
         defined=defined is not None,
         real=found.real,

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.runtime.parts import read_part, shift
 from engineering_api.runtime.sinks import answers, bodies
 from engineering_api.runtime.sinks.definition import Common, Definition, Trigger, duration, size
 from engineering_api.runtime.sinks.neighbours import MODES
@@ -48,12 +49,9 @@ def read_send(send: dict[str, Any]) -> Sending:
     Raises:
         Problem: It is none of its kind; pointers begin with /send.
     """
-    try:
-        common: Any = bind_document(_any(Common), {name: send[name] for name in _COMMON if name in send})
-        kind = find_kind(common.kind)
-        form: Any = bind_document(_any(kind.form), {name: each for name, each in send.items() if name not in _COMMON})
-    except Problem as problem:
-        raise _below("/send", problem) from None
+    common = read_part(Common, {name: send[name] for name in _COMMON if name in send}, "/send")
+    kind = find_kind(common.kind)
+    form = read_part(kind.form, {name: each for name, each in send.items() if name not in _COMMON}, "/send")
     found = _placeholders(common)
     tags = dict.fromkeys(tag for tag in (*common.tags, *kind.tags(form), *(tag_of(each) for each in found)) if tag)
     histories = dict.fromkeys(each for each in found if each.kind == "history")
@@ -91,7 +89,7 @@ def require_valid(definition: Definition, *, history: bool, alarms: bool) -> Sen
 def _all(definition: Definition, sending: Sending, *, history: bool, alarms: bool) -> Iterator[Detail]:
     for index, trigger in enumerate(definition.when):
         yield from _trigger(trigger, f"/when/{index}", alarms=alarms)
-    yield from (_shift(each, "/send" + (each.place.pointer or "" if each.place else "")) for each in _of_kind(sending))
+    yield from (shift(each, "/send") for each in _of_kind(sending))
     if sending.histories and not history:
         msg = "This service keeps no history, so a body cannot have parts of it."
         yield Detail("sink.history", msg, Place(pointer="/send/body/template"))
@@ -147,20 +145,8 @@ def _caught(pointer: str, work: Callable[[], Any]) -> Iterator[Detail]:
         yield Detail(problem.code, problem.message, Place(pointer=pointer))
 
 
-def _shift(detail: Detail, pointer: str) -> Detail:
-    return Detail(detail.code, detail.message, Place(pointer=pointer))
-
-
 def _at(pointer: str, problem: Problem) -> Problem:
     return Problem(problem.code, problem.message, kind=Kind.INVALID, place=Place(pointer=pointer))
-
-
-def _below(pointer: str, problem: Problem) -> Problem:
-    """Return a problem of a part with the places of the whole."""
-    own = (problem.place.pointer or "") if problem.place else ""
-    details = [_shift(each, pointer + (each.place.pointer or "" if each.place else "")) for each in problem.details]
-    where = own if own.startswith(f"{pointer}/") else pointer + own
-    return Problem(problem.code, problem.message, kind=Kind.INVALID, place=Place(pointer=where), details=details)
 
 
 def _any(struct: type[Any]) -> type[Any]:

@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.runtime.secrets import each_secret
 from engineering_api.runtime.sinks.definition import AlarmFilter, Stored, Trigger, duration, size
 from engineering_api.runtime.sinks.delivery import Delivery
 from engineering_api.runtime.sinks.edges import Edge, is_true, state_key
 from engineering_api.runtime.sinks.making import Fired, caller_of, make
 from engineering_api.runtime.sinks.reading import Sending
-from engineering_api.runtime.sinks.secrets import each_secret
 from engineering_api.runtime.sinks.spool import PENDING, Push
 from engineering_api.runtime.sinks.timing import Firing, Timing, is_timed
 from engineering_api.runtime.sinks.tools import News, Tools

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from engineering_api.operations.caller import Caller
+from engineering_api.runtime.secrets import each_secret, keep_secrets
 from engineering_api.runtime.sinks import http_transport, line_transport  # noqa: F401 - they register themselves
 from engineering_api.runtime.sinks.definition import Definition, Stored
 from engineering_api.runtime.sinks.mqtt import transport as mqtt_transport  # noqa: F401 - as above
 from engineering_api.runtime.sinks.reading import read_send, require_valid
-from engineering_api.runtime.sinks.secrets import each_secret, keep_secrets
 from engineering_api.runtime.sinks.sink import Sink
 from engineering_api.runtime.sinks.sparkplug import transport as sparkplug_transport  # noqa: F401 - as above
 from engineering_api.runtime.sinks.spool import DROPPED, PENDING, Push, Waiting

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import Literal
+from contextlib import suppress
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from engineering_api.runtime.fail_safe import IsFailSafe
+from engineering_api.runtime.parts import read_part, refuse_unsound
+from engineering_api.runtime.secrets import each_secret, keep_secrets
+from engineering_api.runtime.sources.kind import Around, find_kind
 from engineering_api.runtime.sources.memory import MemorySource
 from engineering_api.runtime.sources.simulated import SimulatedSource
-from engineering_api.runtime.sources.source import Source
+from engineering_api.runtime.sources.source import Closing, Source
+from engineering_api.security.targets import PLANT_NETWORKS, SOURCES, Targets
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
-from openness_bridge.errors import Kind, Problem, not_found
+from engineering_api.storage.vault import Vault
+from openness_bridge.errors import Kind, Place, Problem, not_found
 from openness_bridge.plcsim.runtime import Simulation
 
 KIND = "source"
 MEMORY = "memory"
 MOST_SOURCES = 100
+KindWord = Annotated[Literal["memory", "simulated", "webapi", "opcua", "s7"], msgspec.Meta(title="SourceKind")]
+_WITHOUT_CONNECTION = {MEMORY, "simulated"}
 _NAME = re.compile(r"[\w-][\w .-]{0,98}[\w-]|[\w-]")
 
 
@@ -27,15 +35,17 @@ class SourceDefinition(msgspec.Struct, rename="camel", frozen=True, omit_default
 
     Attributes:
         name: What its tags begin with.
-        kind: memory, or simulated for a simulated PLC under another name.
+        kind: memory, simulated for a simulated PLC under another name, or a kind with a connection (kind.py).
         instance: The simulated PLC.
         default: Whether tags that name no source are its tags.
+        connection: The settings of a kind with a connection, with sealed secrets.
     """
 
     name: str
-    kind: Literal["memory", "simulated"]
+    kind: KindWord
     instance: str = ""
     default: bool = False
+    connection: dict[str, Any] = {}
 
 
 class Sources:
@@ -47,6 +57,9 @@ class Sources:
         simulation: Simulation,
         kind: str,
         is_fail_safe: IsFailSafe = lambda _plc, _block: False,
+        *,
+        targets: Targets | None = None,
+        vault: Vault | None = None,
     ) -> None:
         """Find them.
 
@@ -55,9 +68,12 @@ class Sources:
             simulation: The simulated PLCs.
             kind: What simulated PLCs are called: virtual, or plcsim where they are PLCSIM Advanced's.
             is_fail_safe: Returns whether one of their data blocks is fail-safe; by default none is known to be.
+            targets: Where sources with a connection may connect to; by default to private networks and this computer.
+            vault: Seals their secrets; without one there are none.
         """
         self._definitions, self._simulation, self._kind = definitions, simulation, kind
-        self._is_fail_safe = is_fail_safe
+        self._around = Around(targets or Targets(PLANT_NETWORKS, SOURCES), is_fail_safe)
+        self._vault = vault
         self._made: dict[str, Source] = {}
         self._lock = threading.RLock()
 
@@ -70,8 +86,17 @@ class Sources:
         wanted = name.casefold()
         return next((each for each in self.definitions().values() if each.name.casefold() == wanted), None)
 
+    def shown_connection(self, name: str) -> dict[str, Any]:
+        """Return the connection of a source without its secrets; empty for kinds that have none."""
+        known = self.definition(name)
+        if known is None or known.kind in _WITHOUT_CONNECTION:
+            return {}
+        form = read_part(find_kind(known.kind).form, known.connection, "/connection")
+        found: dict[str, Any] = msgspec.to_builtins(each_secret(form, lambda _: ""))
+        return found
+
     def create(self, definition: SourceDefinition) -> Source:
-        """Define a source.
+        """Define a source, with open secrets.
 
         Raises:
             Problem: The name cannot be one or is used, there are too many sources, or the kind and the instance do not fit.
@@ -88,8 +113,15 @@ class Sources:
                 raise Problem("runtime.too_many", msg, kind=Kind.CONFLICT)
             return self._keep(definition)
 
-    def update(self, name: str, *, instance: str | None = None, default: bool | None = None) -> Source:
-        """Change a source that was defined; what is None stays.
+    def update(
+        self,
+        name: str,
+        *,
+        instance: str | None = None,
+        default: bool | None = None,
+        connection: dict[str, Any] | None = None,
+    ) -> Source:
+        """Change a source that was defined; what is None stays, and so do secrets that are empty.
 
         Raises:
             Problem: None of this name was, or the kind and the instance do not fit.
@@ -100,6 +132,7 @@ class Sources:
                 known,
                 instance=known.instance if instance is None else instance,
                 default=known.default if default is None else default,
+                connection=self._opened(known) if connection is None else self._with_known_secrets(known, connection),
             )
             return self._keep(changed)
 
@@ -114,22 +147,61 @@ class Sources:
             found = self.find(known.name)
             if isinstance(found, MemorySource):
                 found.clear()
+            self._end(known.name)
             self._definitions.remove(KIND, known.name)
-            self._made.pop(known.name.casefold(), None)
             return known.name
 
     def _keep(self, definition: SourceDefinition) -> Source:
         if (definition.kind == "simulated") != bool(definition.instance):
             msg = "A source of the kind simulated names the instance of a simulated PLC, and no other one does."
             raise Problem("runtime.source_instance", msg, kind=Kind.INVALID)
+        definition = self._sealed(definition)
         kept = {definition.name: definition}
         if definition.default:
             others = (each for each in self.definitions().values() if each.default and each.name != definition.name)
             kept |= {each.name: msgspec.structs.replace(each, default=False) for each in others}
         self._definitions.put_all(KIND, kept)
-        if definition.kind == "simulated":
-            self._made.pop(definition.name.casefold(), None)
+        if definition.kind != MEMORY:
+            self._end(definition.name)
         return self.find(definition.name)
+
+    def _sealed(self, definition: SourceDefinition) -> SourceDefinition:
+        """Check the connection of a definition, whose secrets are open, and seal them.
+
+        Raises:
+            Problem: The kind has none but one is given, it does not fit, or its host is not allowed.
+        """
+        if definition.kind in _WITHOUT_CONNECTION:
+            if definition.connection:
+                msg = f"A source of the kind {definition.kind} has no connection: leave it out."
+                raise Problem("runtime.source_connection", msg, kind=Kind.INVALID, place=Place(pointer="/connection"))
+            return definition
+        kind = find_kind(definition.kind)
+        form = read_part(kind.form, definition.connection, "/connection")
+        refuse_unsound("runtime.source_connection", "/connection", kind.check(form))
+        with suppress(OSError):  # a host that has no address yet may get one
+            self._around.targets.resolve_here(*kind.host(form))
+        sealed = msgspec.to_builtins(each_secret(form, self._vault.seal if self._vault else _refuse_secret))
+        return msgspec.structs.replace(definition, connection=sealed)
+
+    def _opened(self, definition: SourceDefinition) -> dict[str, Any]:
+        return {} if definition.kind in _WITHOUT_CONNECTION else msgspec.to_builtins(self._form(definition))
+
+    def _form(self, definition: SourceDefinition) -> Any:
+        """Return the settings of a connection with open secrets."""
+        form = read_part(find_kind(definition.kind).form, definition.connection, "/connection")
+        return each_secret(form, self._vault.open if self._vault else _refuse_secret)
+
+    def _with_known_secrets(self, known: SourceDefinition, connection: dict[str, Any]) -> dict[str, Any]:
+        if known.kind in _WITHOUT_CONNECTION:
+            return connection
+        new = read_part(find_kind(known.kind).form, connection, "/connection")
+        found: dict[str, Any] = msgspec.to_builtins(keep_secrets(new, self._form(known)))
+        return found
+
+    def _end(self, name: str) -> None:
+        """Forget a source that was made, and end its connection."""
+        _close(self._made.pop(name.casefold(), None))
 
     def _defined(self, name: str) -> SourceDefinition:
         known = self.definition(name)
@@ -165,11 +237,10 @@ class Sources:
             return made
 
     def close(self) -> None:
-        """Store what the sources have not stored yet."""
+        """Store what the sources have not stored yet, and end their connections."""
         with self._lock:
             for source in self._made.values():
-                if isinstance(source, MemorySource):
-                    source.close()
+                _close(source)
 
     def default(self) -> str:
         """Return the name of the source of tags that name none.
@@ -191,16 +262,29 @@ class Sources:
     def _make(self, name: str) -> Source:
         defined = self.definition(name)
         if defined is not None and defined.kind == "simulated":
-            return SimulatedSource(defined.name, self._kind, self._simulation, defined.instance, self._is_fail_safe)
+            return SimulatedSource(
+                defined.name, self._kind, self._simulation, defined.instance, self._around.is_fail_safe
+            )
+        if defined is not None and defined.kind not in _WITHOUT_CONNECTION:
+            return find_kind(defined.kind).make(defined.name, self._form(defined), self._around)
         if defined is not None or name.casefold() == MEMORY:
             return MemorySource(defined.name if defined else MEMORY, self._definitions)
         instance = next((each for each in self._instances() if each.casefold() == name.casefold()), None)
         if instance is None:
             raise not_found("source", name, self.names())
-        return SimulatedSource(instance, self._kind, self._simulation, instance, self._is_fail_safe)
+        return SimulatedSource(instance, self._kind, self._simulation, instance, self._around.is_fail_safe)
 
     def _instances(self) -> list[str]:
         try:
             return [each.name for each in self._simulation.instances()]
         except Problem:
             return []
+
+
+def _close(source: Source | None) -> None:
+    if isinstance(source, Closing):
+        source.close()
+
+
+def _refuse_secret(_: str) -> str:
+    raise Problem("secret.unreadable", "There is nothing here that keeps passwords.", kind=Kind.CONFLICT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -98,6 +98,14 @@ class Source(Protocol):
 
         None where the source has to be polled.
         """
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A source that has something to end: values that it stores, or a connection."""
+
+    def close(self) -> None:
+        """End it; the source is not used any more."""
 
 
 def has_changed(tag: str) -> Detail:

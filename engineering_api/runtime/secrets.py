@@ -1,4 +1,4 @@
-"""Secrets of a transport's definition: sealed before they are kept, open only while a transport is made, never answered."""
+"""Secrets of a definition of a sink, source or server: sealed before they are kept, open only while it is made, never answered."""
 
 from __future__ import annotations
 
