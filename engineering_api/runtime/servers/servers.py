@@ -10,6 +10,7 @@ import msgspec
 from engineering_api.operations.context import Service
 from engineering_api.runtime.parts import read_part, refuse_unsound
 from engineering_api.runtime.secrets import each_secret, keep_secrets
+from engineering_api.runtime.servers.opcua import settings as _opcua  # noqa: F401 - it registers its kind
 from engineering_api.runtime.servers.server import KINDS, Server, ServerClient, ServerKind, ServerState, find_kind
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from engineering_api.storage.vault import Vault

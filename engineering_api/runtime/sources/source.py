@@ -108,6 +108,18 @@ class Closing(Protocol):
         """End it; the source is not used any more."""
 
 
+@runtime_checkable
+class Versioned(Protocol):
+    """A source that knows when its tags are others, as after a download."""
+
+    def version(self) -> int:
+        """Return a number that is another one when the tags are others.
+
+        Raises:
+            Problem: The source cannot be reached.
+        """
+
+
 def has_changed(tag: str) -> Detail:
     """Return that a tag does not have the value that a writer expects."""
     msg = "The tag does not have the expected value any more, so it was not written: read it again."
