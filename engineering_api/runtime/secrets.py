@@ -9,7 +9,7 @@ import msgspec
 
 from engineering_api.operations.fields import secrets_of
 
-_DESTINATION = {"url", "host", "port", "token_url", "ca"}
+_DESTINATION = {"url", "host", "port", "token_url", "ca", "server_certificate"}
 """Fields that say where a secret goes, and who is believed to be there."""
 
 

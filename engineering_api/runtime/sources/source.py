@@ -109,6 +109,14 @@ class Closing(Protocol):
 
 
 @runtime_checkable
+class Watching(Protocol):
+    """A source that is followed for some of its tags, because following all would be too many."""
+
+    def watch(self, changed: Changed, paths: Sequence[str]) -> None:
+        """Say the changes of these tags, and of no others, to a function that follows the source. It does not wait for them."""
+
+
+@runtime_checkable
 class Versioned(Protocol):
     """A source that knows when its tags are others, as after a download."""
 
