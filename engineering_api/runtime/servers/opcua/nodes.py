@@ -25,6 +25,7 @@ FOLDERS = {
 }
 """The folder of each area, in the order in which they are shown; tags of no area are in the first one."""
 INSTANCES = "DataBlocksInstance"
+_TO = " to "
 _INDEX = re.compile(r"\[(-?\d+(?:,-?\d+)*)\]")
 
 
@@ -93,7 +94,9 @@ def entries(infos: Iterable[TagInfo], is_instance: IsInstance = lambda _: False)
         folder = FOLDERS.get(_area(branch), "DataBlocksGlobal")
         if folder == "DataBlocksGlobal" and is_instance(name):
             folder = INSTANCES
-        folders[folder].append(_entry(branch))
+        made = _entry(branch)
+        if made.tags or made.children:
+            folders[folder].append(made)
     return [Entry(name, name, children=_grouped(name, children)) for name, children in folders.items()]
 
 
@@ -104,7 +107,7 @@ def _area(branch: _Branch) -> str:
 
 
 def _entry(branch: _Branch) -> Entry:
-    children = [_entry(each) for each in branch.below.values()]
+    children = [made for each in branch.below.values() if (made := _entry(each)).tags or made.children]
     own = identifier(branch.steps)
     made = Entry(branch.steps[-1], own, children=_grouped(own, children))
     info = branch.info
@@ -122,7 +125,9 @@ def _make_array(made: Entry, branch: _Branch, children: Sequence[Entry]) -> None
     found = [_INDEX.fullmatch(step) for step in branch.below]
     first = children[0]
     alike = all(each.data_type == first.data_type and len(each.tags) == 1 for each in children)
-    if not all(found) or not alike or is_bytes(first.data_type) or len(children) > MOST_ELEMENTS:
+    if not (all(found) and alike and len(children) == len(found)):
+        return
+    if is_bytes(first.data_type) or len(children) > MOST_ELEMENTS:
         return
     indexes = [tuple(int(part) for part in each[1].split(",")) for each in found if each]
     if len({len(each) for each in indexes}) != 1:
@@ -146,5 +151,6 @@ def _grouped(parent: str, children: list[Entry]) -> list[Entry]:
 
 
 def _group(own: str, part: list[Entry]) -> Entry:
-    names = [each.name.partition(" … ")[0] for each in (part[0],)] + [each.name.rpartition(" … ")[2] for each in (part[-1],)]
-    return Entry(" … ".join(names), own, is_group=True, children=part)
+    """Return a node for a part of the children, which is called like its first and its last one."""
+    first, last = part[0].name.partition(_TO)[0], part[-1].name.rpartition(_TO)[2]
+    return Entry(f"{first}{_TO}{last}", own, is_group=True, children=part)

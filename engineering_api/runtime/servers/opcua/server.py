@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 import socket
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 
 from asyncua import ua
@@ -188,15 +189,19 @@ class OpcuaServer:
         assert self._around is not None  # noqa: S101
         while True:
             line = await self._lines.get()
-            await self._around.alarms.send(line, server.iserver.sessions)
+            try:
+                await self._around.alarms.send(line, server.iserver.sessions)
+            except Exception:  # one that cannot be sent must not end the others
+                log.exception("An alarm could not be sent to clients of OPC UA")
 
-    def _hear(self, line: AlarmEvent) -> None:
-        """Take a line of the journal on the service's loop; where too many wait, the newest are left out."""
+    def _hear(self, lines: Sequence[AlarmEvent]) -> None:
+        """Take lines of the journal on the service's loop; where too many wait, the newest are left out."""
         if self._thread is not None:
-            self._thread.loop.call_soon_threadsafe(self._queue, line)
+            self._thread.loop.call_soon_threadsafe(self._queue, lines)
 
-    def _queue(self, line: AlarmEvent) -> None:
+    def _queue(self, lines: Sequence[AlarmEvent]) -> None:
         try:
-            self._lines.put_nowait(line)
+            for each in lines:
+                self._lines.put_nowait(each)
         except asyncio.QueueFull:
-            log.warning("An alarm is not sent to clients of OPC UA: %d wait already", MOST_WAITING)
+            log.warning("Alarms are not sent to clients of OPC UA: %d wait already", MOST_WAITING)

@@ -149,8 +149,10 @@ class Session(InternalSession):
     async def write(self, params: Any) -> list[Any]:
         """Write values of tags; nothing else can be written."""
 
-        def rest(wanted: list[Any]) -> Awaitable[list[Any]]:
-            return super(Session, self).write(ua.WriteParameters(wanted))
+        async def rest(wanted: list[Any]) -> list[Any]:
+            found = await super(Session, self).write(ua.WriteParameters(wanted))
+            unknown = ua.StatusCode(ua.StatusCodes.BadNodeIdUnknown)
+            return [status if each.NodeId in self.aspace else unknown for each, status in zip(wanted, found, strict=True)]
 
         return await self._parted(params.NodesToWrite, self._is_value, self._write_values, rest)
 

@@ -112,17 +112,15 @@ class Catalogue:
         variables = {key: full for full, _, key, kind in rows if kind == ua.NodeClass.Variable}
         leaves = await self._describe(client, variables)
         self._leaves |= {variables[key]: leaf for key, leaf in leaves.items()}
-        parents = {full.rpartition(".")[0] for full, *_ in rows} | {full.partition("[")[0] for full, *_ in rows}
+        parents = {full.removesuffix(name).removesuffix(".") for full, name, _, _ in rows}
         found = []
         for full, name, key, _ in rows:
             tag = f"{self._source}:{full}"
             leaf = leaves.get(key)
-            has_children = full in parents or bool(self._children.get(key))
-            found.append(
-                leaf.info(tag, name, has_children=has_children and full in parents)
-                if leaf
-                else TagInfo(tag, name, has_value=False, has_children=True, writable=False)
-            )
+            if leaf is not None:
+                found.append(leaf.info(tag, name, has_children=full in parents))
+            else:
+                found.append(TagInfo(tag, name, has_value=False, has_children=True, writable=False))
         return found
 
     async def _find(self, client: Client, paths: Sequence[str]) -> None:
