@@ -6,10 +6,12 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
+from engineering_api.runtime.accessibility import Accessibility, read_accessibility
 from engineering_api.runtime.history.history import History
 from engineering_api.runtime.servers.opcua.address_space import Nodes
 from engineering_api.runtime.servers.opcua.home import Home
 from engineering_api.runtime.servers.opcua.nodes import Entry, entries
+from engineering_api.runtime.sources.simulated import SimulatedSource
 from engineering_api.runtime.sources.source import Versioned
 from engineering_api.runtime.values import TagInfo
 from openness_bridge.errors import Problem
@@ -60,4 +62,9 @@ class Program:
         infos = source.browse("", DEEPEST)
         same = infos == self._infos and self._version is not None and self._version[0] == source.name
         self._version, self._infos = (source.name, version), infos
-        return None if same else (source.name, entries(infos))
+        if same:
+            return None
+        allowed = Accessibility()
+        if isinstance(source, SimulatedSource) and self._home.settings.access == "program":
+            allowed = read_accessibility(self._home.service.portals, source.instance)
+        return source.name, entries(allowed.apply(infos), allowed.is_instance)

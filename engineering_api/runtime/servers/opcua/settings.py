@@ -24,6 +24,12 @@ class OpcuaSettings(Model, kw_only=True):
     host: Annotated[str, named("The address that it listens on.", min_length=1, max_length=255)] = LOOPBACK
     port: Annotated[int, named("The port that it listens on; 0 for a free one.", ge=0, le=65535)] = PORT
     source: Annotated[str, named("The source whose tags it shows; the default one if empty.", max_length=100)] = ""
+    access: Annotated[
+        Literal["program", "all"],
+        named(
+            "Whether tags of a simulated PLC are accessible and writable as the program in the open project says, or all of them."
+        ),
+    ] = "program"
     anonymous: Annotated[
         Literal["off", "read", "write"],
         named("What clients without a user may do; only where the server listens on loopback."),

@@ -253,7 +253,7 @@ def test_alarms_are_events_and_are_acknowledged(tmp_path: Path) -> None:
         async with Client(await rig.serve(**OPEN | {"source": "memory"})) as client:
             heard = Heard()
             subscription = await client.create_subscription(50, heard)
-            await subscription.subscribe_alarms_and_conditions()
+            await subscription.subscribe_alarms_and_conditions(evtypes=ua.ObjectIds.AlarmConditionType)
             await rig.live.put(level=11)
             raised = await until(lambda: next((each for each in heard.events if each.SourceName == "memory:level"), None))
             assert (raised.Message.Text, raised.Severity, raised.ConditionName) == ("The level is 11.0", 700, "High")
