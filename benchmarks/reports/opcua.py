@@ -117,7 +117,10 @@ async def make(count: int) -> float:
     """Seconds to make so many nodes."""
     server = Server()
     await server.init()
-    infos = [TagInfo(f"PLC_1:DB{number // 1000}.v{number}", f"v{number}", "Real", area="DataBlock") for number in range(count)]
+    infos = [
+        TagInfo(f"PLC_1:DB{number // 1000}.v{number}", f"v{number}", "Real", area="DataBlock")
+        for number in range(count)
+    ]
     begin = time.perf_counter()
     await Nodes(server.iserver.aspace).replace("PLC_1", entries(infos))
     return time.perf_counter() - begin

@@ -83,7 +83,12 @@ def accessibility_of(items: Iterable[object]) -> Accessibility:
     }
     for each in all_items:
         if isinstance(each, Tag):
-            _note(found, fold(each.name), accessible=each.external_accessible is not False, writable=each.external_writable is not False)
+            _note(
+                found,
+                fold(each.name),
+                accessible=each.external_accessible is not False,
+                writable=each.external_writable is not False,
+            )
         elif isinstance(each, Block) and each.kind.endswith("DB"):
             name = fold(each.name)
             _note(found, name, accessible=not _is_false(each.attributes.get(BLOCK)), writable=True)

@@ -54,9 +54,9 @@ class Update(OnSource):
 
     instance: Annotated[Annotated[str, msgspec.Meta(max_length=LARGEST_NAME)] | None, named(INSTANCE)] = None
     default: Annotated[bool | None, named(DEFAULT)] = None
-    connection: Annotated[JsonObject | None, carrying(CONNECTION + " The whole connection; empty secrets are kept.")] = (
-        None
-    )
+    connection: Annotated[
+        JsonObject | None, carrying(CONNECTION + " The whole connection; empty secrets are kept.")
+    ] = None
 
 
 class RuntimeSource(Model):

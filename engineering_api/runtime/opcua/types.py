@@ -107,7 +107,7 @@ def from_ua(data_type: str, given: Any) -> Scalar:
 
 
 def _scalar(value: Any, kind: Elementary) -> Scalar:
-    return bool(value) if kind.kind is Kind.BOOL else value  # type: ignore[no-any-return]  # publish returns a scalar
+    return bool(value) if kind.kind is Kind.BOOL else value
 
 
 def _require_digits(count: int) -> None:

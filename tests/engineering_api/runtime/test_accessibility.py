@@ -12,7 +12,13 @@ def marked(name: str, data_type: str, *marks: str, **given: object) -> Member:
 
 
 MOTOR = PlcType("Motor", [marked("speed", "Real", "ExternalWritable"), marked("key", "Int", "ExternalAccessible")])
-FB = Block("FB", "Drive", interface=[Section("Static", [marked("state", "Int", "ExternalWritable"), marked("raw", "Int", "ExternalAccessible")])])
+FB = Block(
+    "FB",
+    "Drive",
+    interface=[
+        Section("Static", [marked("state", "Int", "ExternalWritable"), marked("raw", "Int", "ExternalAccessible")])
+    ],
+)
 ITEMS = [
     MOTOR,
     FB,
@@ -36,7 +42,13 @@ def test_marks_hold_for_everything_below() -> None:
     ]  # fmt: skip
     found = accessibility_of(ITEMS)
     kept = {each.name: each.writable for each in found.apply([TagInfo(f"PLC_1:{path}", path) for path in paths])}
-    assert kept == {"Data.motors[0].speed": False, "Data.own.x": False, "Drive_1.state": False, "Lamp": False, "Free": True}
+    assert kept == {
+        "Data.motors[0].speed": False,
+        "Data.own.x": False,
+        "Drive_1.state": False,
+        "Lamp": False,
+        "Free": True,
+    }
     assert found.is_instance("drive_1") and not found.is_instance("Data")
 
 

@@ -1,8 +1,9 @@
 // Does with node-opcua what Node-RED and gateways do: browse, read, write, subscribe. Prints what it saw as JSON.
 const {
-  AttributeIds, ClientMonitoredItem, ClientSubscription, DataType, MessageSecurityMode, OPCUACertificateManager, OPCUAClient,
-  SecurityPolicy, TimestampsToReturn, UserTokenType, VariantArrayType,
+  AttributeIds, ClientMonitoredItem, ClientSubscription, DataType, MessageSecurityMode, OPCUAClient, SecurityPolicy,
+  TimestampsToReturn, UserTokenType, VariantArrayType,
 } = require("node-opcua-client");
+const { OPCUACertificateManager } = require("node-opcua-certificate-manager");
 
 const [url, policy, userName, password, folder] = process.argv.slice(2);
 const s7 = (name) => `ns=3;s=${name}`;

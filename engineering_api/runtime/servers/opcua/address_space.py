@@ -24,6 +24,7 @@ S7, GROUPS = 3, 1
 BATCH = 500
 """Nodes that are made before other work of the server goes on."""
 PLC = "PLC"
+QUOTE = '"'
 _READ, _WRITE, _HISTORY = 1, 2, 4
 _GONE = ua.StatusCode(ua.StatusCodes.BadNodeIdUnknown)
 _DT_BYTES = 8
@@ -50,7 +51,9 @@ class Variable:
 
     def data_value(self, values: Sequence[Value | None]) -> ua.DataValue:
         """Return the values of its tags as the server answers them. An array has the worst status of its elements."""
-        worst = max((NO_COMMUNICATION.code if each is None else each.status for each in values), key=lambda code: code >> 30)
+        worst = max(
+            (NO_COMMUNICATION.code if each is None else each.status for each in values), key=lambda code: code >> 30
+        )
         found = [None if each is None else to_ua(each) for each in values]
         newest = max((each.source_time for each in values if each is not None), default=0)
         variant = ua.Variant(None, ua.VariantType.Null)
@@ -75,6 +78,21 @@ class Variable:
         return found
 
 
+@dataclass(slots=True)
+class _Made:
+    """Nodes that are being made.
+
+    Attributes:
+        nodes: All of them.
+        variables: Those with a value.
+        logged: Full names of the tags that have a history.
+    """
+
+    nodes: dict[ua.NodeId, NodeData]
+    variables: dict[ua.NodeId, Variable]
+    logged: set[str]
+
+
 class Nodes:
     """The nodes of one source in an address space. In the server's event loop only."""
 
@@ -87,33 +105,38 @@ class Nodes:
     async def replace(self, name: str, folders: Sequence[Entry], logged: Iterable[str] = ()) -> None:
         """Show other nodes. A variable of the same id and type keeps its subscribers; those of one that is gone get that.
 
+        The new nodes are made in parts, so that other requests get their turn, and then take the place of the former ones.
+
         Args:
             name: What the PLC is called.
             folders: Its folders.
             logged: Full names of the tags that have a history.
         """
-        before, own = self.variables, self._own
-        kept = {key: self._space[key].attributes[ua.AttributeIds.Value] for key in before}
-        self._unlink()
-        self.variables, self._own = {}, []
-        for each in own:
-            del self._space[each]
-        has_history = set(logged)
-        plc = Entry(name, PLC, children=list(folders))
-        parent = self._space[ua.NodeId(ua.ObjectIds.ObjectsFolder)]
-        waiting: list[tuple[NodeData, Entry, int]] = [(parent, plc, ua.ObjectIds.Organizes)]
-        made = 0
+        objects = self._space[ua.NodeId(ua.ObjectIds.ObjectsFolder)]
+        above = NodeData(objects.nodeid)
+        above.attributes = objects.attributes
+        made = _Made({}, {}, set(logged))
+        waiting = [(above, Entry(name, PLC, children=list(folders)), ua.ObjectIds.Organizes)]
         while waiting:
-            above, entry, reference = waiting.pop()
-            data = self._add(above, entry, reference, kept, before, has_history)
-            below = ua.ObjectIds.HasComponent if entry.tags or data.nodeid.NamespaceIndex == S7 and entry.id.startswith('"') else ua.ObjectIds.Organizes
+            parent, entry, reference = waiting.pop()
+            data = self._add(made, parent, entry, reference)
+            is_part = data.nodeid.NamespaceIndex == S7 and entry.id.startswith(QUOTE)
+            below = ua.ObjectIds.HasComponent if is_part else ua.ObjectIds.Organizes
             waiting += [(data, each, below) for each in reversed(entry.children)]
-            made += 1
-            if made % BATCH == 0:
+            if len(made.nodes) % BATCH == 0:
                 await asyncio.sleep(0)
-        for key, old in kept.items():
-            if key not in self.variables or self._space[key].attributes[ua.AttributeIds.Value] is not old:
-                await self._end(old)
+        former = {key: self.value(key) for key in self.variables}
+        for each in self._own:
+            del self._space[each]
+        for key, data in made.nodes.items():
+            self._space[key] = data
+        objects.references = [
+            each for each in objects.references if each.NodeId != ua.NodeId(PLC, S7)
+        ] + above.references
+        self.variables, self._own = made.variables, list(made.nodes)
+        for key, value in former.items():
+            if key not in self.variables or self.value(key) is not value:
+                await self._end(value)
 
     def mark_history(self, logged: Iterable[str]) -> None:
         """Show which variables have a history now."""
@@ -126,24 +149,12 @@ class Nodes:
         found: AttributeValue = self._space[key].attributes[ua.AttributeIds.Value]
         return found
 
-    def _unlink(self) -> None:
-        objects = self._space[ua.NodeId(ua.ObjectIds.ObjectsFolder)]
-        objects.references = [each for each in objects.references if each.NodeId != ua.NodeId(PLC, S7)]
-
     async def _end(self, value: AttributeValue) -> None:
         for handle, tell in list(value.datachange_callbacks.items()):
             await tell(handle, ua.DataValue(ua.Variant(None, ua.VariantType.Null), _GONE))
             self._space._handle_to_attribute_map.pop(handle, None)  # noqa: SLF001 - the node is not there any more
 
-    def _add(
-        self,
-        above: NodeData,
-        entry: Entry,
-        reference: int,
-        kept: dict[ua.NodeId, AttributeValue],
-        before: dict[ua.NodeId, Variable],
-        has_history: set[str],
-    ) -> NodeData:
+    def _add(self, made: _Made, above: NodeData, entry: Entry, reference: int) -> NodeData:
         key = ua.NodeId(entry.id, GROUPS if entry.is_group else S7)
         data = NodeData(key)
         name = ua.QualifiedName(entry.name, key.NamespaceIndex)
@@ -151,16 +162,20 @@ class Nodes:
         data.attributes = _common(key, name, kind, entry)
         if entry.tags:
             variable = Variable(key, entry, ua.VariantType[ua_type(entry.data_type)])
-            former = before.get(key)
-            same = former is not None and (former.type, former.entry.dimensions) == (variable.type, entry.dimensions)
-            value = kept[key] if same else AttributeValue(ua.DataValue(ua.Variant(None, ua.VariantType.Null)))
-            data.attributes |= _of_variable(variable, value) | _access(entry, history=not has_history.isdisjoint(entry.tags))
-            self.variables[key] = variable
+            history = not made.logged.isdisjoint(entry.tags)
+            data.attributes |= _of_variable(variable, self._value_for(variable)) | _access(entry, history=history)
+            made.variables[key] = variable
         definition = ua.ObjectIds.BaseDataVariableType if entry.tags else ua.ObjectIds.FolderType
         _link(above, data, reference, name, kind, definition)
-        self._space[key] = data
-        self._own.append(key)
+        made.nodes[key] = data
         return data
+
+    def _value_for(self, variable: Variable) -> AttributeValue:
+        """Return the value of the variable that has this place now, with its subscribers; a new one where there is none."""
+        former = self.variables.get(variable.id)
+        if former is not None and (former.type, former.entry.dimensions) == (variable.type, variable.entry.dimensions):
+            return self.value(variable.id)
+        return AttributeValue(ua.DataValue(ua.Variant(None, ua.VariantType.Null)))
 
 
 def _common(
@@ -221,7 +236,9 @@ def _lengths(dimensions: tuple[int, ...]) -> AttributeValue:
     return _attribute(list(dimensions), ua.VariantType.UInt32, is_array=True)
 
 
-def _link(above: NodeData, data: NodeData, reference: int, name: ua.QualifiedName, kind: ua.NodeClass, definition: int) -> None:
+def _link(
+    above: NodeData, data: NodeData, reference: int, name: ua.QualifiedName, kind: ua.NodeClass, definition: int
+) -> None:
     """Let a node and the one above it refer to each other, and the node to its type."""
     title = data.attributes[ua.AttributeIds.DisplayName].value.Value.Value
     above_name = above.attributes[ua.AttributeIds.BrowseName].value.Value.Value
@@ -230,7 +247,9 @@ def _link(above: NodeData, data: NodeData, reference: int, name: ua.QualifiedNam
     to_type, own_type = ua.NodeId(definition), ua.NodeId(ua.ObjectIds.HasTypeDefinition)
     above.references.append(_reference(reference, data.nodeid, name, title, kind, to_type, forward=True))
     data.references.append(
-        _reference(reference, above.nodeid, above_name, above_title, ua.NodeClass(above_kind), ua.NodeId(), forward=False)
+        _reference(
+            reference, above.nodeid, above_name, above_title, ua.NodeClass(above_kind), ua.NodeId(), forward=False
+        )
     )
     described = ua.ReferenceDescription()
     described.ReferenceTypeId, described.IsForward, described.NodeId = own_type, True, to_type

@@ -105,10 +105,12 @@ class AlarmEvents:
             return self._alarms.active(ALL, caller)
 
         alarms = await self._home.ask(active())
-        await service.trigger_event(_marker(_IDS.RefreshStartEventType), item)
+        await _mark(service, _IDS.RefreshStartEventType, item)
         for each in alarms:
-            await service.trigger_event(self._event(each, 0, each.raised_at or each.cleared_at, each.comment, each.user), item)
-        await service.trigger_event(_marker(_IDS.RefreshEndEventType), item)
+            await service.trigger_event(
+                self._event(each, 0, each.raised_at or each.cleared_at, each.comment, each.user), item
+            )
+        await _mark(service, _IDS.RefreshEndEventType, item)
         return _result(ua.StatusCodes.Good)
 
     def _event(self, alarm: Alarm, number: int, time: int, comment: str, user: str) -> Event:
@@ -136,7 +138,11 @@ class AlarmEvents:
             ("Quality", ua.StatusCode(alarm.status), kinds.StatusCode),
             ("Comment", ua.LocalizedText(comment), kinds.LocalizedText),
             ("ClientUserId", user, kinds.String),
-            ("AckedState", ua.LocalizedText("Acknowledged" if alarm.acknowledged else "Unacknowledged"), kinds.LocalizedText),
+            (
+                "AckedState",
+                ua.LocalizedText("Acknowledged" if alarm.acknowledged else "Unacknowledged"),
+                kinds.LocalizedText,
+            ),
             ("AckedState/Id", alarm.acknowledged, kinds.Boolean),
             ("ActiveState", ua.LocalizedText("Active" if alarm.active else "Inactive"), kinds.LocalizedText),
             ("ActiveState/Id", alarm.active, kinds.Boolean),
@@ -144,6 +150,19 @@ class AlarmEvents:
         ):
             made.add_property(name, value, kind)
         return made
+
+
+async def _mark(service: Any, kind: int, item: int | None) -> None:
+    """Send the begin or the end of a refresh to the monitored items of a subscription, whatever they filter.
+
+    Facts: OPC 10000-9, ConditionRefresh: both are exempt from filters.
+    """
+    event, items = _marker(kind), service._monitored_items  # noqa: SLF001 - asyncua would filter them
+    wanted = service._monitored_events.get(event.emitting_node, ()) if item is None else (item,)  # noqa: SLF001
+    for number in wanted:
+        if (known := items.get(number)) is not None:
+            fields = ua.EventFieldList(known.client_handle, event.to_event_fields(known.filter.SelectClauses))
+            await service.isub.enqueue_event(number, fields, known.queue_size)
 
 
 def _marker(kind: int) -> Event:

@@ -47,7 +47,7 @@ class Internal(InternalServer):
     def __init__(self, around: Surroundings) -> None:
         """Make sessions that use these surroundings."""
         self.around = around
-        super().__init__(user_manager=_Accepting())  # type: ignore[arg-type]  # it asks for this method only
+        super().__init__(user_manager=_Accepting())
         settings = around.home.settings
         self.max_connections = settings.max_sessions + DISCOVERING
         self.max_subscriptions = 4 * settings.max_sessions
@@ -55,7 +55,7 @@ class Internal(InternalServer):
         self.match_discovery_source_ip = False
         self.disabled_clock = True
 
-    def create_session(self, name: str, user: User | None = None, external: bool = False) -> Any:  # noqa: FBT001, FBT002 - asyncua's signature
+    def create_session(self, name: str, user: User | None = None, external: bool = False) -> Any:
         """Return a new session.
 
         Raises:
@@ -69,8 +69,8 @@ class Internal(InternalServer):
 
     @property
     def sessions(self) -> list[Session]:
-        """The sessions of clients."""
-        return [each for each in self._external_sessions.values() if isinstance(each, Session)]
+        """The sessions of clients. Any thread may ask."""
+        return [each for each in list(self._external_sessions.values()) if isinstance(each, Session)]
 
 
 class Processor(UaProcessor):
@@ -107,7 +107,9 @@ class Processor(UaProcessor):
             return
         shown = fingerprint(self._certificate)
         if settings.trusted_clients and shown not in {plain(each) for each in settings.trusted_clients}:
-            log.warning("An OPC UA client at %s is not trusted; the fingerprint of its certificate: %s", self.name, shown)
+            log.warning(
+                "An OPC UA client at %s is not trusted; the fingerprint of its certificate: %s", self.name, shown
+            )
             raise ServiceError(ua.StatusCodes.BadCertificateUntrusted)
 
     async def _identify(self, session: Session, token: Any) -> None:
@@ -116,7 +118,7 @@ class Processor(UaProcessor):
         if isinstance(token, ua.UserNameIdentityToken):
             try:
                 name, password = self.iserver.decrypt_user_token(session, token)
-            except Exception:  # what a client sends may be anything
+            except Exception:  # noqa: BLE001 - what a client sends may be anything
                 raise ServiceError(ua.StatusCodes.BadIdentityTokenInvalid) from None
         elif isinstance(token, ua.X509IdentityToken):
             raise ServiceError(ua.StatusCodes.BadIdentityTokenRejected)
@@ -133,6 +135,8 @@ class Processor(UaProcessor):
 
 
 class _Protocol(OPCUAProtocol):
+    processor: Any
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         if self.processor is not None:

@@ -93,7 +93,12 @@ class Historian:
         limit = min(details.NumValuesPerNode or PAGE, PAGE)
         found = await self._home.ask(
             self._history.query(
-                variable.tags[0], begin, end, limit=limit + 1, order=order, bounds=details.ReturnBounds and not continued
+                variable.tags[0],
+                begin,
+                end,
+                limit=limit + 1,
+                order=order,
+                bounds=details.ReturnBounds and not continued,
             )
         )
         answer = ua.HistoryReadResult()

@@ -56,7 +56,9 @@ class Feeder:
     async def _run(self) -> None:
         async for values in self._newest:
             try:
-                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._monitoring.push(values), self._monitoring.loop))
+                await asyncio.wrap_future(
+                    asyncio.run_coroutine_threadsafe(self._monitoring.push(values), self._monitoring.loop)
+                )
             except Exception:  # one bad batch must not end the others
                 log.exception("%d values could not be given to clients of OPC UA", len(values))
             await asyncio.sleep(self._home.settings.period / 1000)
@@ -86,9 +88,11 @@ class Monitoring:
         self.items: dict[Item, tuple[Session, Variable]] = {}
         self._rules = home.runtime.rules.rules
 
-    def feed(self, feeder: Feeder) -> None:
-        """Get values from there."""
+    async def feed(self, feeder: Feeder) -> None:
+        """Get values from there, also of what is monitored already."""
         self._feeder = feeder
+        if known := list(self._followers):
+            self._home.post(lambda: feeder.add(known))
 
     async def prepare(self, session: Session, wanted: Sequence[Any]) -> dict[int, Any]:
         """Read what is monitored, so that it has a first value; return the status of items that are refused, by their identity.
@@ -159,8 +163,8 @@ class Monitoring:
         self._unfollow({variable.id: variable for _, variable in self.items.values()})
 
     def tags_of(self, session: Session) -> int:
-        """Return how many tags a session monitors."""
-        return sum(len(variable.tags) for owner, variable in self.items.values() if owner is session)
+        """Return how many tags a session monitors. Any thread."""
+        return sum(len(variable.tags) for owner, variable in list(self.items.values()) if owner is session)
 
     async def _obey(self, services: dict[int, Any]) -> None:
         refuse = self._home.runtime.rules.refuse_read

@@ -74,7 +74,7 @@ class OpcuaServer:
         assert self._around is not None  # noqa: S101 - _begin made it
         feeder = Feeder(home, self._around.monitoring)
         self._listening.callback(feeder.close)
-        self._around.monitoring.feed(feeder)
+        await self._thread.run(self._around.monitoring.feed(feeder))
         self._listening.enter_context(self._service.part(Alarms).listen(self._hear))
 
     async def stop(self) -> None:
@@ -106,7 +106,7 @@ class OpcuaServer:
                 since=each.since.isoformat(timespec="seconds").replace("+00:00", "Z"),
                 tags=monitoring.tags_of(each),
             )
-            for each in list(self._server.iserver.sessions)
+            for each in self._server.iserver.sessions
             if each.login is not None
         ]
 
@@ -163,7 +163,7 @@ class OpcuaServer:
             await asyncio.sleep(1)
 
     async def _sweep(self, program: Program) -> None:
-        assert self._around is not None and self._server is not None  # noqa: S101, PT018 - it runs while the server does
+        assert self._around is not None and self._server is not None  # noqa: S101 - it runs while the server does
         while True:
             await asyncio.sleep(SWEEP)
             try:
@@ -178,11 +178,13 @@ class OpcuaServer:
 
     async def _renew(self, session: Session) -> None:
         """Let a session have the rights that its user has now; end it where the user may not log in any more."""
-        if session.login is None or self._around is None:
+        former = session.login
+        if former is None or self._around is None:
             return
-        session.login, former = self._around.home.renew(session.login), session.login
+        session.login = self._around.home.renew(former)
         if session.login is None:
-            log.info("The OPC UA session of %s ends: the user or the password is not valid any more", former.caller.name)
+            name = former.caller.name
+            log.info("The OPC UA session of %s ends: the user or the password is not valid any more", name)
             await session.close_session()
 
     async def _send_alarms(self, server: UaServer) -> None:

@@ -125,7 +125,9 @@ class Session(InternalSession):
 
     def _reader(self, params: Any) -> Callable[[list[Any]], Awaitable[list[Any]]]:
         def read(rest: list[Any]) -> Awaitable[list[Any]]:
-            return super(Session, self).read(ua.ReadParameters(MaxAge=params.MaxAge, TimestampsToReturn=params.TimestampsToReturn, NodesToRead=rest))
+            return super(Session, self).read(
+                ua.ReadParameters(MaxAge=params.MaxAge, TimestampsToReturn=params.TimestampsToReturn, NodesToRead=rest)
+            )
 
         return read
 
@@ -152,7 +154,9 @@ class Session(InternalSession):
         async def rest(wanted: list[Any]) -> list[Any]:
             found = await super(Session, self).write(ua.WriteParameters(wanted))
             unknown = ua.StatusCode(ua.StatusCodes.BadNodeIdUnknown)
-            return [status if each.NodeId in self.aspace else unknown for each, status in zip(wanted, found, strict=True)]
+            return [
+                status if each.NodeId in self.aspace else unknown for each, status in zip(wanted, found, strict=True)
+            ]
 
         return await self._parted(params.NodesToWrite, self._is_value, self._write_values, rest)
 
@@ -167,10 +171,16 @@ class Session(InternalSession):
             except ServiceError as error:
                 results[number] = ua.StatusCode(error.code)
         while waiting:  # a tag that is written twice in one request is written twice, in the order asked
+            turn: list[tuple[int, list[Write]]] = []
+            later: list[tuple[int, list[Write]]] = []
             seen: set[str] = set()
-            turn = [(at, part) for at, part in waiting if seen.isdisjoint(tags := {e.tag for e in part}) and not seen.update(tags)]
-            waiting = [each for each in waiting if each not in turn]
-            for at, status in zip((at for at, _ in turn), await self._write_turn([part for _, part in turn]), strict=True):
+            for at, part in waiting:
+                tags = {each.tag for each in part}
+                (turn if seen.isdisjoint(tags) else later).append((at, part))
+                seen |= tags
+            waiting = later
+            statuses = await self._write_turn([part for _, part in turn])
+            for (at, _), status in zip(turn, statuses, strict=True):
                 results[at] = status
         return results
 
@@ -306,11 +316,12 @@ class Session(InternalSession):
 
     async def history_update(self, params: Any) -> list[Any]:
         """Refuse to change the past."""
+        del params
         raise ServiceError(ua.StatusCodes.BadServiceUnsupported)
 
     async def call(self, params: list[Any]) -> list[Any]:
         """Acknowledge alarms, or ask for all that are active."""
-        results = []
+        results: list[Any] = []
         for each in params:
             own = await self._around.alarms.call(self, each)
             results += [own] if own is not None else await super().call([each])
@@ -333,5 +344,3 @@ def _flat(value: Any) -> Iterable[Any]:
 
 def _status(error: Detail | Problem) -> Any:
     return ua.StatusCode(getattr(ua.StatusCodes, status_name(error)))
-
-

@@ -50,7 +50,12 @@ class Leaf:
         """Return what is known of it, under a name of the runtime."""
         kind = f"Array of {self.data_type}" if self.is_array and self.data_type else self.data_type
         return TagInfo(
-            tag, name, kind, bool(self.data_type), has_children, self.writable and bool(self.data_type) and not self.is_array
+            tag,
+            name,
+            kind,
+            bool(self.data_type),
+            has_children,
+            self.writable and bool(self.data_type) and not self.is_array,
         )
 
 
@@ -129,8 +134,8 @@ class Catalogue:
         self._leaves |= {path: leaves[key] for path, key in ids.items() if key in leaves}
         for path in paths:
             if path not in self._leaves and (key := await self._walk(client, path)) is not None:
-                found = await self._describe(client, {key: path})
-                self._leaves |= {path: leaf for leaf in found.values()}
+                leaf = (await self._describe(client, [key])).get(key)
+                self._leaves |= {path: leaf} if leaf else {}
 
     async def _guess(self, client: Client, path: str) -> ua.NodeId | None:
         """Return the id that a path says, or that an S7-1500 gives it; None where only its names can tell."""
@@ -226,7 +231,10 @@ class Catalogue:
             if at in known or at is None:
                 break
             description = ua.BrowseDescription(
-                NodeId=at, BrowseDirection=ua.BrowseDirection.Inverse, ReferenceTypeId=_SUBTYPE, ResultMask=ua.BrowseResultMask.All
+                NodeId=at,
+                BrowseDirection=ua.BrowseDirection.Inverse,
+                ReferenceTypeId=_SUBTYPE,
+                ResultMask=ua.BrowseResultMask.All,
             )
             (result,) = await client.uaclient.browse(
                 ua.BrowseParameters(View=ua.ViewDescription(), NodesToBrowse=[description])
@@ -240,5 +248,5 @@ class Catalogue:
 
 
 def _missing(source: str, path: str) -> Problem:
-    msg = f"The OPC UA server {source} has no node '{path}': browse it, or write the id of a node, such as ns=3;s=\"A\".\"b\"."
+    msg = f'The OPC UA server {source} has no node \'{path}\': browse it, or write the id of a node, such as ns=3;s="A"."b".'
     return Problem("tag.not_found", msg, kind=Kind.MISSING)

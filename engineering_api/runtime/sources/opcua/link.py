@@ -113,7 +113,9 @@ class Link:
 
     async def lose(self, error: BaseException) -> None:
         """Drop a connection after an error; the next one is made when somebody asks."""
-        self._note_failure(f"The connection to the OPC UA server {self._where} is lost: {str(error) or type(error).__name__}.")
+        self._note_failure(
+            f"The connection to the OPC UA server {self._where} is lost: {str(error) or type(error).__name__}."
+        )
         self._retry_at = 0.0  # a server that comes back at once is found at once
         await self.close()
 
@@ -213,7 +215,9 @@ class Link:
         endpoints = await client.connect_and_get_server_endpoints()
         fitting = [each for each in endpoints if (each.SecurityPolicyUri, each.SecurityMode) == (policy.URI, mode)]
         if not fitting:
-            offered = sorted({f"{each.SecurityPolicyUri.rpartition('#')[2]} {each.SecurityMode.name}" for each in endpoints})
+            offered = sorted(
+                {f"{each.SecurityPolicyUri.rpartition('#')[2]} {each.SecurityMode.name}" for each in endpoints}
+            )
             msg = (
                 f"The OPC UA server {self._where} does not offer {connection.security_policy} {connection.security_mode},"
                 f" but: {', '.join(offered)}."

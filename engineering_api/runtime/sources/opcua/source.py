@@ -235,7 +235,9 @@ class OpcuaSource:
             found: dict[str, Value] = {}
             for at in range(0, len(there), AT_ONCE):
                 part = there[at : at + AT_ONCE]
-                values = await client.uaclient.read_attributes([leaves[path].id for path in part], ua.AttributeIds.Value)
+                values = await client.uaclient.read_attributes(
+                    [leaves[path].id for path in part], ua.AttributeIds.Value
+                )
                 for path, value in zip(part, values, strict=True):
                     found[path] = from_server(f"{self.name}:{path}", leaves[path], value)
             missing = Problem("tag.not_found", "The OPC UA server has no such node.")
@@ -339,7 +341,9 @@ class OpcuaSource:
 
     def _without(self, path: str, status: int, why: Problem) -> Value:
         name = f"{self.name}:{path}"
-        return Value(name, None, status=status, server_time=now(), error=Detail(why.code, why.message, Place(object=name)))
+        return Value(
+            name, None, status=status, server_time=now(), error=Detail(why.code, why.message, Place(object=name))
+        )
 
 
 _LOST = {

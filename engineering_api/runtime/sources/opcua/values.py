@@ -37,12 +37,22 @@ def from_server(tag: str, leaf: Leaf, found: Any) -> Value:
     data_type = S7_TYPES.get(variant.VariantType.name, "")
     if not data_type:
         msg = f"The variable is of the type {variant.VariantType.name}, which no tag has."
-        return Value(tag, None, "", ua.StatusCodes.BadTypeMismatch, taken, at, error=Detail("runtime.data_type", msg, Place(object=tag)))
+        return Value(
+            tag,
+            None,
+            "",
+            ua.StatusCodes.BadTypeMismatch,
+            taken,
+            at,
+            error=Detail("runtime.data_type", msg, Place(object=tag)),
+        )
     if isinstance(variant.Value, list):
         parts = [_publish(data_type, each)[0] for each in _flat(variant.Value)]
         return Value(tag, parts, f"Array of {data_type}", status, taken, at)
     value, text = _publish(data_type, variant.Value)
-    return Value(tag, value, data_type, max(status, NOT_A_NUMBER.code) if value is None else status, taken, at, "", text)
+    return Value(
+        tag, value, data_type, max(status, NOT_A_NUMBER.code) if value is None else status, taken, at, "", text
+    )
 
 
 def to_server(leaf: Leaf, given: Scalar) -> ua.DataValue:

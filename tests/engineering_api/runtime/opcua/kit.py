@@ -19,7 +19,7 @@ from engineering_api.security.identities import Identities
 from tests.engineering_api.features.runtime.live import Live, live
 from tests.fakes.fake_plcsim.kit import load
 
-PASSWORD = "a long password of the tests"
+PASSWORD = "a long password of the tests"  # noqa: S105 - of users that exist in tests only
 OPEN = {"port": 0, "source": "PLC_1", "anonymous": "write", "unsecured": True}
 SECURED = {"port": 0, "source": "PLC_1"}
 ROUTE = "/api/runtime/servers/opcua"
@@ -111,13 +111,22 @@ class Heard:
         del status
 
 
-async def until(holds: Callable[[], Any], what: str = "") -> Any:
+async def until(holds: Callable[[], Any]) -> Any:
     """Wait until something holds; return it."""
+
+    async def look() -> Any:
+        return holds()
+
+    return await eventually(look)
+
+
+async def eventually(holds: Callable[[], Awaitable[Any]]) -> Any:
+    """Wait until something holds that has to be asked for; return it."""
     async with asyncio.timeout(60):
-        while not (found := holds()):
-            await asyncio.sleep(0.02)
-    assert found, what
-    return found
+        while True:
+            if found := await holds():
+                return found
+            await asyncio.sleep(0.05)
 
 
 async def code_of(work: Awaitable[Any]) -> str:

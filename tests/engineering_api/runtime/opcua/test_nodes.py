@@ -22,7 +22,15 @@ def test_ids_are_those_of_an_s7_1500() -> None:
 
 
 def test_areas_have_their_folders() -> None:
-    tags = {"I": "Input", "Q": "Output", "M": "Marker", "T": "Timer", "C": "Counter", "DB.x": "DataBlock", "Inst.x": "DataBlock"}
+    tags = {
+        "I": "Input",
+        "Q": "Output",
+        "M": "Marker",
+        "T": "Timer",
+        "C": "Counter",
+        "DB.x": "DataBlock",
+        "Inst.x": "DataBlock",
+    }
     folders = entries([info(path, area=area) for path, area in tags.items()], lambda name: name == "Inst")
     found = {each.name: [child.name for child in each.children] for each in folders}
     assert found == {

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from asyncua import Client, ua
+from asyncua import Client, Node, ua
 
 from engineering_api.operations.terms import Right
 from engineering_api.runtime.history.history import History
 from engineering_api.runtime.history.model import Series
 from engineering_api.runtime.rules import Rule
 from engineering_api.runtime.runtime import Runtime
-from tests.engineering_api.runtime.opcua.kit import OPEN, ROUTE, SECURED, Heard, Rig, code_of, run, until
+from tests.engineering_api.runtime.opcua.kit import OPEN, ROUTE, SECURED, Heard, Rig, code_of, eventually, run, until
 
 S7 = "http://www.siemens.com/simatic-s7-opcua"
 
@@ -26,6 +27,19 @@ def s7(name: str) -> str:
 async def names_below(client: Client, node: str) -> list[str]:
     children = await client.get_node(node).get_children()
     return [(await each.read_display_name()).Text for each in children]
+
+
+async def monitors_nothing(rig: Rig) -> bool:
+    return all(each["tags"] == 0 for each in await rig.ok("GET", f"{ROUTE}/clients"))
+
+
+async def reads(node: Node) -> bool:
+    return await code_of(node.read_value()) == "Good"
+
+
+async def has_ended(node: Node) -> bool:
+    """Whether the session is over; as long as it lasts, a rule keeps the value from it."""
+    return await code_of(node.read_value()) != "BadUserAccessDenied"
 
 
 async def rules(rig: Rig, *given: Rule) -> None:
@@ -67,9 +81,13 @@ def test_browse_read_and_write(tmp_path: Path) -> None:
             assert await code_of(write('"Data"."list"', [1, 2], kinds.Int16)) == "BadTypeMismatch"
             assert await code_of(write('"Out"', True, kinds.Boolean)) == "BadUserAccessDenied"
             assert await code_of(write('"nothing"', 1, kinds.Int16)) == "BadNodeIdUnknown"
-            name = client.get_node(s7('"Flag"')).write_attribute(ua.AttributeIds.DisplayName, ua.DataValue(ua.LocalizedText("x")))
+            name = client.get_node(s7('"Flag"')).write_attribute(
+                ua.AttributeIds.DisplayName, ua.DataValue(ua.LocalizedText("x"))
+            )
             assert await code_of(name) == "BadUserAccessDenied"
-            read = await client.read_values([client.get_node(s7(f'"Data"."{each}"')) for each in ("wide", "letter", "list")])
+            read = await client.read_values(
+                [client.get_node(s7(f'"Data"."{each}"')) for each in ("wide", "letter", "list")]
+            )
             assert read == [2**64 - 1, ord("ä"), [1, -2, 3]]
 
             await rules(rig, Rule(tag="PLC_1:Speed", write=["operator"], minimum=0, maximum=10))
@@ -101,9 +119,7 @@ def test_subscriptions_follow_only_what_is_monitored(tmp_path: Path) -> None:
             more = await subscription.subscribe_data_change([client.get_node(s7(each)) for each in ('"In"', '"Level"')])
             assert isinstance(more[0], int) and more[1].name == "BadTooManyMonitoredItems"
             await subscription.unsubscribe([*handles, more[0]])
-            async with asyncio.timeout(60):
-                while (await rig.ok("GET", f"{ROUTE}/clients"))[0]["tags"]:
-                    await asyncio.sleep(0.1)
+            await eventually(partial(monitors_nothing, rig))
             assert rig.live.service.part(Runtime).subscriptions._polls["PLC_1", 0.1].wanted == {}
 
     run(tmp_path, scenario)
@@ -114,9 +130,7 @@ def test_a_download_makes_the_nodes_again(tmp_path: Path) -> None:
         async with Client(await rig.serve(**OPEN)) as client:  # before there is a CPU
             assert await code_of(client.get_node(s7('"Flag"')).read_value()) == "BadNodeIdUnknown"
             await rig.start_cpu()
-            async with asyncio.timeout(60):
-                while await code_of(client.get_node(s7('"Flag"')).read_value()) != "Good":
-                    await asyncio.sleep(0.1)
+            await eventually(partial(reads, client.get_node(s7('"Flag"'))))
             heard = Heard()
             subscription = await client.create_subscription(50, heard)
             await subscription.subscribe_data_change(client.get_node(s7('"Flag"')))
@@ -129,13 +143,43 @@ def test_a_download_makes_the_nodes_again(tmp_path: Path) -> None:
     run(tmp_path, scenario)
 
 
+def test_the_open_project_says_what_is_accessible(tmp_path: Path) -> None:
+    async def scenario(rig: Rig) -> None:
+        await rig.ok("POST", "/api/projects/actions/create-sync", {"name": "P"})
+        cpu = {"orderNumber": "6ES7 511-1AK02-0AB0", "version": "V2.9", "name": "PLC_1"}
+        await rig.ok("POST", "/api/projects/devices/actions/add-sync", cpu)
+        await rig.ok("POST", "/api/devices/PLC_1/tag-tables", {"name": "T"})
+        for name, kind, address, more in (
+            ("Flag", "Bool", "%M10.1", {"externalWritable": False}),
+            (
+                "Speed",
+                "Real",
+                "%MD20",
+                {"externalAccessible": False, "externalVisible": False, "externalWritable": False},
+            ),
+        ):
+            tag = {"name": name, "dataType": kind, "logicalAddress": address} | more
+            await rig.ok("POST", "/api/devices/PLC_1/tag-tables/T/tags", tag)
+        await rig.start_cpu()
+        async with Client(await rig.serve(**OPEN)) as client:
+            assert await names_below(client, s7("Memory")) == ["Flag"]
+            flag = client.get_node(s7('"Flag"'))
+            assert (await flag.read_attribute(ua.AttributeIds.UserAccessLevel)).Value.Value == 1
+            assert await code_of(flag.write_value(True)) == "BadNotWritable"
+
+    run(tmp_path, scenario)
+
+
 def test_users_on_secured_connections(tmp_path: Path) -> None:
     async def scenario(rig: Rig) -> None:
         await rig.start_cpu()
         await rig.user("olga", Right.OPERATE)
         await rig.user("victor", Right.VIEW, tags=["PLC_1:Data.*"])
         await rig.serve(**SECURED)
-        offered = {each.SecurityPolicyUri.rpartition("#")[2] for each in await Client(rig.url).connect_and_get_server_endpoints()}
+        offered = {
+            each.SecurityPolicyUri.rpartition("#")[2]
+            for each in await Client(rig.url).connect_and_get_server_endpoints()
+        }
         assert offered == {"Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"}
         flag, count = s7('"Flag"'), s7('"Data"."count"')
         async with rig.secured("olga") as olga, rig.secured("victor", app="other") as victor:
@@ -156,9 +200,7 @@ def test_users_on_secured_connections(tmp_path: Path) -> None:
             await rules(rig, Rule(tag="PLC_1:Data.count", read=["administrator"]))
             await until(lambda: heard.values[count].StatusCode.name == "BadUserAccessDenied")
             await rig.ok("PATCH", "/api/users/victor", {"enabled": False})
-            async with asyncio.timeout(60):
-                while await code_of(victor.get_node(count).read_value()) == "BadUserAccessDenied":
-                    await asyncio.sleep(0.1)
+            await eventually(partial(has_ended, victor.get_node(count)))
 
         for name, password in (("olga", "a wrong password"), ("", "")):
             try:
@@ -196,7 +238,11 @@ def test_certificates_sessions_and_settings(tmp_path: Path) -> None:
         async with Client(rig.url):
             pass
 
-        for wrong in ({"host": "0.0.0.0", "unsecured": True}, {"host": "192.0.2.1", "anonymous": "read"}, {"trustedClients": ["z" * 64]}):
+        for wrong in (
+            {"host": "192.0.2.1", "unsecured": True},
+            {"host": "192.0.2.1", "anonymous": "read"},
+            {"trustedClients": ["z" * 64]},
+        ):
             answer = await rig.live.http.put(ROUTE, json={"enabled": True, "settings": wrong})
             assert (answer.status_code, answer.json()["error"]["code"]) == (400, "runtime.server_settings"), answer.text
         port = int(rig.url.rpartition(":")[2])
@@ -223,7 +269,9 @@ def test_history_is_read_as_values_and_aggregates(tmp_path: Path) -> None:
         async with Client(await rig.serve(**OPEN | {"source": "memory"})) as client:
             node, end = client.get_node(s7('"level"')), begin + dt.timedelta(minutes=1)
             level = await node.read_attribute(ua.AttributeIds.AccessLevel)
-            assert level.Value.Value & 4 and (await node.read_attribute(ua.AttributeIds.Historizing)).Value.Value is True
+            assert (
+                level.Value.Value & 4 and (await node.read_attribute(ua.AttributeIds.Historizing)).Value.Value is True
+            )
             found = await node.read_raw_history(begin, end, return_bounds=False)
             assert [(each.Value.Value, each.SourceTimestamp) for each in found] == [
                 (float(number), begin + dt.timedelta(seconds=10 * number)) for number in range(6)
@@ -233,7 +281,9 @@ def test_history_is_read_as_values_and_aggregates(tmp_path: Path) -> None:
             details = ua.ReadProcessedDetails(
                 begin, end, 30_000.0, [ua.NodeId(ua.ObjectIds.AggregateFunction_Maximum2)], ua.AggregateConfiguration()
             )
-            wanted = ua.HistoryReadParameters(details, ua.TimestampsToReturn.Source, False, [ua.HistoryReadValueId(node.nodeid)])
+            wanted = ua.HistoryReadParameters(
+                details, ua.TimestampsToReturn.Source, False, [ua.HistoryReadValueId(node.nodeid)]
+            )
             (result,) = await client.uaclient.history_read(wanted)
             assert [each.Value.Value for each in result.HistoryData.DataValues] == [2.0, 5.0]
             details.AggregateType = [ua.NodeId(ua.ObjectIds.AggregateFunction_Start)]
@@ -255,16 +305,24 @@ def test_alarms_are_events_and_are_acknowledged(tmp_path: Path) -> None:
             subscription = await client.create_subscription(50, heard)
             await subscription.subscribe_alarms_and_conditions(evtypes=ua.ObjectIds.AlarmConditionType)
             await rig.live.put(level=11)
-            raised = await until(lambda: next((each for each in heard.events if each.SourceName == "memory:level"), None))
+            raised = await until(
+                lambda: next((each for each in heard.events if each.SourceName == "memory:level"), None)
+            )
             assert (raised.Message.Text, raised.Severity, raised.ConditionName) == ("The level is 11.0", 700, "High")
-            states = {name: raised.get_event_props_as_fields_dict()[name].Value for name in ("ActiveState/Id", "AckedState/Id", "Retain")}
+            states = {
+                name: raised.get_event_props_as_fields_dict()[name].Value
+                for name in ("ActiveState/Id", "AckedState/Id", "Retain")
+            }
             assert states == {"ActiveState/Id": True, "AckedState/Id": False, "Retain": True}
 
             acknowledge = ua.NodeId(ua.ObjectIds.AcknowledgeableConditionType_Acknowledge)
             call: Any = client.get_node(raised.NodeId).call_method
             note = ua.Variant(ua.LocalizedText("seen"), ua.VariantType.LocalizedText)
             event = ua.Variant(raised.EventId, ua.VariantType.ByteString)
-            assert await code_of(call(acknowledge, ua.Variant(b"nothing:1", ua.VariantType.ByteString), note)) == "BadEventIdUnknown"
+            assert (
+                await code_of(call(acknowledge, ua.Variant(b"nothing:1", ua.VariantType.ByteString), note))
+                == "BadEventIdUnknown"
+            )
             assert await code_of(call(acknowledge, event, note)) == "Good"
             await until(lambda: any(getattr(each, "AckedState/Id", False) for each in heard.events))
             assert await code_of(call(acknowledge, event, note)) == "BadConditionBranchAlreadyAcked"
@@ -275,7 +333,11 @@ def test_alarms_are_events_and_are_acknowledged(tmp_path: Path) -> None:
             refresh = client.get_node(ua.NodeId(ua.ObjectIds.ConditionType)).call_method
             number = ua.Variant(subscription.subscription_id, ua.VariantType.UInt32)
             await refresh(ua.NodeId(ua.ObjectIds.ConditionType_ConditionRefresh), number)
-            kinds = [ua.ObjectIds.RefreshStartEventType, ua.ObjectIds.AlarmConditionType, ua.ObjectIds.RefreshEndEventType]
+            kinds = [
+                ua.ObjectIds.RefreshStartEventType,
+                ua.ObjectIds.AlarmConditionType,
+                ua.ObjectIds.RefreshEndEventType,
+            ]
             await until(lambda: [each.EventType.Identifier for each in heard.events] == kinds)
 
     run(tmp_path, scenario)

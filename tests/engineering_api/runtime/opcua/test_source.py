@@ -35,7 +35,13 @@ class Other:
         self.do(self.foreign.nodes[name].write_value(value, kind))
 
     def source(self, folder: Path, **given: Any) -> OpcuaSource:
-        given = {"host": "127.0.0.1", "port": self.foreign.port, "path": "/foreign", "security_policy": "None", "sampling": 50} | given
+        given = {
+            "host": "127.0.0.1",
+            "port": self.foreign.port,
+            "path": "/foreign",
+            "security_policy": "None",
+            "sampling": 50,
+        } | given
         return OpcuaSource("Other", OpcuaConnection(**given), Targets(PLANT_NETWORKS, SOURCES), folder)
 
 
@@ -90,14 +96,24 @@ def test_tags_are_found_read_and_written(tmp_path: Path) -> None:
             assert source.find("plant.speed").data_type == "Real"
 
             done = source.write(
-                [("Plant.Large", -(2**63)), ("Plant.Word", 65_536), ("Plant.Fixed", 1), ("Plant.Count", 5), ("Plant.Note", "new")],
+                [
+                    ("Plant.Large", -(2**63)),
+                    ("Plant.Word", 65_536),
+                    ("Plant.Fixed", 1),
+                    ("Plant.Count", 5),
+                    ("Plant.Note", "new"),
+                ],
                 {"Plant.Count": 0},
                 atomic=False,
             )
             codes = [None if each is None else each.code for each in done]
             assert codes == [None, "plcsim.value", "runtime.opcua_status", "runtime.changed", None]
             assert done[2] is not None and "BadUserAccessDenied" in done[2].message
-            assert [each.value for each in source.read(["Plant.Large", "Plant.Count", "Plant.Note"])] == [-(2**63), -70_000, "new"]
+            assert [each.value for each in source.read(["Plant.Large", "Plant.Count", "Plant.Note"])] == [
+                -(2**63),
+                -70_000,
+                "new",
+            ]
         finally:
             source.close()
 
@@ -135,7 +151,9 @@ def test_a_secured_connection_pins_the_certificate(tmp_path: Path) -> None:
         message = unknown.status().message
         assert certificates.fingerprint(first.certificate) in message
         unknown.close()
-        pinned = server.source(tmp_path, **secured, server_certificate=certificates.fingerprint(first.certificate).upper())
+        pinned = server.source(
+            tmp_path, **secured, server_certificate=certificates.fingerprint(first.certificate).upper()
+        )
         assert pinned.status().state == "connected", pinned.status()
         server.do(server.foreign.end())
         server.do(server.foreign.begin(second))

@@ -59,7 +59,7 @@ def test_lreal_has_the_bits_of_a_double(value: float) -> None:
     assert packed == struct.pack("<d", value) or (math.isnan(value) and math.isnan(struct.unpack("<d", packed)[0]))
 
 
-@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2089, 12, 31, 23, 59, 59)))
+@given(st.datetimes(*(dt.datetime.fromisoformat(each) for each in ("1990-01-01", "2089-12-31T23:59:59"))))
 def test_date_and_time_is_bcd_with_the_day_of_the_week(moment: dt.datetime) -> None:
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     raw = moment.strftime("%Y-%m-%d-%H:%M:%S.") + f"{moment.microsecond // 1000:03}"
@@ -80,7 +80,15 @@ def test_date_counts_days_since_1990(day: dt.date) -> None:
 
 @pytest.mark.parametrize(
     ("data_type", "raw"),
-    [("Bool", True), ("Char", "x"), ("WChar", "Ω"), ("S5Time", 0x2127), ("String[5]", "hi"), ("WString", "Ω"), ("Real", -0.5)],
+    [
+        ("Bool", True),
+        ("Char", "x"),
+        ("WChar", "Ω"),
+        ("S5Time", 0x2127),
+        ("String[5]", "hi"),
+        ("WString", "Ω"),
+        ("Real", -0.5),
+    ],
 )
 def test_what_is_read_can_be_written_back(data_type: str, raw: Any) -> None:
     value = published(data_type, raw)
@@ -91,6 +99,11 @@ def test_what_is_read_can_be_written_back(data_type: str, raw: Any) -> None:
 def test_what_has_no_type_or_no_value() -> None:
     assert ua_type("Struct") == "" and is_bytes("DateAndTime") and not is_bytes("DTL")
     assert to_ua(Value("a:b", None, "Int")) is None
-    for data_type, wrong in (("S5Time", 0x0A00), ("S5Time", 0x4000), ("Date_And_Time", [1, 2, 3]), ("Date_And_Time", [0xAA] * 8)):
+    for data_type, wrong in (
+        ("S5Time", 0x0A00),
+        ("S5Time", 0x4000),
+        ("Date_And_Time", [1, 2, 3]),
+        ("Date_And_Time", [0xAA] * 8),
+    ):
         with pytest.raises(Problem):
             from_ua(data_type, wrong)
