@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ async def serve(tags: int, folder: Path) -> None:
         while not ended.done():
             begin, turn = time.monotonic(), turn + 1
             values = [(name(number), turn) for number in range(tags)]
-            await asyncio.to_thread(lambda values=values: memory.write(values, {}, atomic=False))  # type: ignore[misc]  # a bound default
+            await asyncio.to_thread(partial(memory.write, values, {}, atomic=False))
             await asyncio.sleep(max(0.0, begin + 1 - time.monotonic()))
 
 

@@ -8,7 +8,7 @@ from simatic_xml.model import Block, Member, MemberAttribute, PlcType, Section, 
 
 
 def marked(name: str, data_type: str, *marks: str, **given: object) -> Member:
-    return Member(name, data_type, attributes=[MemberAttribute(mark, "false") for mark in marks], **given)  # type: ignore[arg-type]
+    return Member(name, data_type, attributes=[MemberAttribute(mark, "false") for mark in marks], **given)  # type: ignore[arg-type]  # of any field
 
 
 MOTOR = PlcType("Motor", [marked("speed", "Real", "ExternalWritable"), marked("key", "Int", "ExternalAccessible")])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
@@ -133,7 +134,7 @@ class Monitoring:
                 new += [] if followers else [tag]
                 followers.add(variable.id)
         if new and self._feeder is not None:
-            self._home.post(lambda feeder=self._feeder: feeder.add(new))  # type: ignore[misc]  # a bound default
+            self._home.post(partial(self._feeder.add, new))
 
     async def push(self, values: Sequence[Value]) -> None:
         """Give changed values to the items that monitor them."""
@@ -186,7 +187,7 @@ class Monitoring:
                 del self._followers[tag]
                 self._values.pop(tag, None)
         if gone and self._feeder is not None:
-            self._home.post(lambda feeder=self._feeder: feeder.remove(gone))  # type: ignore[misc]
+            self._home.post(partial(self._feeder.remove, gone))
 
     def _variable_of(self, wanted: Any) -> Variable | None:
         of = wanted.ItemToMonitor

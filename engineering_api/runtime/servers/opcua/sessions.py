@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from asyncua import ua
@@ -36,17 +36,17 @@ class Surroundings:
 
     Attributes:
         home: The service.
-        nodes: The nodes of the source; None until the address space is there.
+        nodes: The nodes of the source; this and the following are there before the server listens.
         monitoring: Who follows which tags.
         historian: Answers questions about the past.
         alarms: Sends alarms as events.
     """
 
     home: Home
-    nodes: Nodes = None  # type: ignore[assignment]  # filled before the server listens
-    monitoring: Monitoring = None  # type: ignore[assignment]
-    historian: Historian = None  # type: ignore[assignment]
-    alarms: AlarmEvents = None  # type: ignore[assignment]
+    nodes: Nodes = field(init=False)
+    monitoring: Monitoring = field(init=False)
+    historian: Historian = field(init=False)
+    alarms: AlarmEvents = field(init=False)
 
 
 class Session(InternalSession):

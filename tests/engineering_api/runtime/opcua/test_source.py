@@ -174,7 +174,7 @@ def test_what_is_refused_without_a_server(tmp_path: Path) -> None:
         "/path": {"path": "server"},
     }
     for pointer, given in wrong.items():
-        assert [each.place and each.place.pointer for each in check(OpcuaConnection(host="h", **given))] == [pointer]  # type: ignore[arg-type]
+        assert [each.place and each.place.pointer for each in check(OpcuaConnection(host="h", **given))] == [pointer]  # type: ignore[arg-type]  # of any field
     refused = OpcuaSource("Other", OpcuaConnection(host="192.0.2.1"), Targets(("10.0.0.0/8",), SOURCES), tmp_path)
     assert "192.0.2.1" in refused.status().message
     refused.close()
