@@ -1,6 +1,6 @@
 """What the OPC UA server carries: python -m benchmarks.reports.opcua [--short]
 
-A service in a process of its own changes all tags of a memory source each second; a client in this process monitors them all.
+A service in a separate process changes all tags of a memory source each second; a client in this process monitors them all.
 Printed are the changes that arrive a second, the CPU time and the memory of the service, reads in bulk, single reads under
 that load, and the time to make nodes.
 """

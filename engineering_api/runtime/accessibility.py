@@ -42,7 +42,7 @@ class Accessibility:
     instances: set[str] = field(default_factory=set)
 
     def apply(self, infos: Iterable[TagInfo]) -> list[TagInfo]:
-        """Return the tags that are accessible; those that are not writable say so."""
+        """Return the tags that are accessible; those that the program protects are not writable."""
         found = []
         for info in infos:
             above = list(_above(fold(_INDEX.sub("", split(info.tag)[1]))))

@@ -1,4 +1,4 @@
-"""A thread with an event loop of its own, for a library that must not share the one of the service."""
+"""A thread with a separate event loop, for a library that must not share the one of the service."""
 
 from __future__ import annotations
 

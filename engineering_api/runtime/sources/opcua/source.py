@@ -1,4 +1,4 @@
-"""A source that is an OPC UA server. asyncua runs in a thread of its own; the runtime's threads wait for it there."""
+"""A source that is an OPC UA server. asyncua runs in a separate thread; the runtime's threads wait for it there."""
 
 from __future__ import annotations
 

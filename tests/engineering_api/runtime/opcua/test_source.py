@@ -22,7 +22,7 @@ from tests.engineering_api.runtime.opcua.kit import VARIABLES, Foreign
 
 
 class Other:
-    """A foreign server in a thread of its own."""
+    """A foreign server in a separate thread."""
 
     def __init__(self) -> None:
         self.thread, self.foreign = LoopThread("foreign"), Foreign()
@@ -120,7 +120,7 @@ def test_tags_are_found_read_and_written(tmp_path: Path) -> None:
 
 def test_monitored_tags_survive_that_the_server_goes_and_comes_back(tmp_path: Path) -> None:
     with other() as server:
-        source, changes = server.source(tmp_path, timeout=2.0), Changes()
+        source, changes = server.source(tmp_path, timeout=30.0), Changes()
         end = source.follow(changes)
         assert end is not None
         try:
@@ -146,7 +146,7 @@ def test_monitored_tags_survive_that_the_server_goes_and_comes_back(tmp_path: Pa
 def test_a_secured_connection_pins_the_certificate(tmp_path: Path) -> None:
     first, second = (certificates.own(tmp_path / name, "server", ["127.0.0.1"]) for name in ("a", "b"))
     with other(first) as server:
-        secured = {"security_policy": "Basic256Sha256", "timeout": 10.0}
+        secured = {"security_policy": "Basic256Sha256", "timeout": 30.0}
         unknown = server.source(tmp_path, **secured)
         message = unknown.status().message
         assert certificates.fingerprint(first.certificate) in message
