@@ -78,7 +78,7 @@ async def measure(tags: int, seconds: float) -> dict[str, float]:
         assert process.stdout is not None and process.stdin is not None
         try:
             url = (await process.stdout.readline()).decode().strip()
-            async with Client(url, timeout=60) as client:
+            async with Client(url, timeout=60, watchdog_intervall=60) as client:
                 return await _measure(client, tags, seconds, psutil.Process(process.pid))
         finally:
             process.stdin.close()

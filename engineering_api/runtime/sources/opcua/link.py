@@ -193,7 +193,7 @@ class Link:
 
     async def _connect_to(self, url: str) -> Client:
         connection = self._target.connection
-        client = Client(url, timeout=connection.timeout)
+        client = Client(url, timeout=connection.timeout, watchdog_intervall=connection.timeout)
         client.name = client.description = "SIMATIC engineering API"
         if connection.security_policy != "None":
             await self._secure(client)

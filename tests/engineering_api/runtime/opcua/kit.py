@@ -69,8 +69,13 @@ class Rig:
             yield client
 
 
+def connect(url: str) -> Client:
+    """A client that waits: asyncua's own drops a connection that does not answer for a second."""
+    return Client(url, timeout=60, watchdog_intervall=60)
+
+
 async def secured_client(url: str, folder: Path, name: str, password: str = PASSWORD, app: str = "test") -> Client:
-    client = Client(url, timeout=30)
+    client = connect(url)
     own = certificates.own(folder, app)
     client.application_uri = own.uri
     if name:

@@ -15,7 +15,18 @@ from engineering_api.runtime.history.history import History
 from engineering_api.runtime.history.model import Series
 from engineering_api.runtime.rules import Rule
 from engineering_api.runtime.runtime import Runtime
-from tests.engineering_api.runtime.opcua.kit import OPEN, ROUTE, SECURED, Heard, Rig, code_of, eventually, run, until
+from tests.engineering_api.runtime.opcua.kit import (
+    OPEN,
+    ROUTE,
+    SECURED,
+    Heard,
+    Rig,
+    code_of,
+    connect,
+    eventually,
+    run,
+    until,
+)
 
 S7 = "http://www.siemens.com/simatic-s7-opcua"
 
@@ -49,7 +60,7 @@ async def rules(rig: Rig, *given: Rule) -> None:
 def test_browse_read_and_write(tmp_path: Path) -> None:
     async def scenario(rig: Rig) -> None:
         await rig.start_cpu()
-        async with Client(await rig.serve(**OPEN)) as client:
+        async with connect(await rig.serve(**OPEN)) as client:
             assert await client.get_namespace_index(S7) == 3
             folders = ["DataBlocksGlobal", "DataBlocksInstance", "Inputs", "Outputs", "Memory", "Timers", "Counters"]
             assert await names_below(client, s7("PLC")) == folders
@@ -102,7 +113,7 @@ def test_browse_read_and_write(tmp_path: Path) -> None:
 def test_subscriptions_follow_only_what_is_monitored(tmp_path: Path) -> None:
     async def scenario(rig: Rig) -> None:
         await rig.start_cpu()
-        async with Client(await rig.serve(**OPEN, maxItems=5)) as client:
+        async with connect(await rig.serve(**OPEN, maxItems=5)) as client:
             heard = Heard()
             subscription = await client.create_subscription(50, heard)
             flag, row = client.get_node(s7('"Flag"')), client.get_node(s7('"Data"."list"'))
@@ -127,7 +138,7 @@ def test_subscriptions_follow_only_what_is_monitored(tmp_path: Path) -> None:
 
 def test_a_download_makes_the_nodes_again(tmp_path: Path) -> None:
     async def scenario(rig: Rig) -> None:
-        async with Client(await rig.serve(**OPEN)) as client:  # before there is a CPU
+        async with connect(await rig.serve(**OPEN)) as client:  # before there is a CPU
             assert await code_of(client.get_node(s7('"Flag"')).read_value()) == "BadNodeIdUnknown"
             await rig.start_cpu()
             await eventually(partial(reads, client.get_node(s7('"Flag"'))))
@@ -161,7 +172,7 @@ def test_the_open_project_says_what_is_accessible(tmp_path: Path) -> None:
             tag = {"name": name, "dataType": kind, "logicalAddress": address} | more
             await rig.ok("POST", "/api/devices/PLC_1/tag-tables/T/tags", tag)
         await rig.start_cpu()
-        async with Client(await rig.serve(**OPEN)) as client:
+        async with connect(await rig.serve(**OPEN)) as client:
             assert await names_below(client, s7("Memory")) == ["Flag"]
             flag = client.get_node(s7('"Flag"'))
             assert (await flag.read_attribute(ua.AttributeIds.UserAccessLevel)).Value.Value == 1
@@ -178,7 +189,7 @@ def test_users_on_secured_connections(tmp_path: Path) -> None:
         await rig.serve(**SECURED)
         offered = {
             each.SecurityPolicyUri.rpartition("#")[2]
-            for each in await Client(rig.url).connect_and_get_server_endpoints()
+            for each in await connect(rig.url).connect_and_get_server_endpoints()
         }
         assert offered == {"Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"}
         flag, count = s7('"Flag"'), s7('"Data"."count"')
@@ -209,7 +220,9 @@ def test_users_on_secured_connections(tmp_path: Path) -> None:
             except ua.UaStatusCodeError as error:
                 assert ua.StatusCode(error.code).name in ("BadUserAccessDenied", "BadIdentityTokenRejected")
 
-        open_one = Client(rig.url)  # no such endpoint is offered, but a channel without security is there for discovery
+        open_one = connect(
+            rig.url
+        )  # no such endpoint is offered, but a channel without security is there for discovery
         open_one.set_user("olga")
         try:
             async with open_one:
@@ -232,10 +245,10 @@ def test_certificates_sessions_and_settings(tmp_path: Path) -> None:
             assert ua.StatusCode(error.code).name == "BadCertificateUntrusted"
 
         await rig.serve(**OPEN | {"anonymous": "read"}, maxSessions=2)
-        async with Client(rig.url) as one, Client(rig.url):
+        async with connect(rig.url) as one, connect(rig.url):
             assert await code_of(one.get_node(s7('"Flag"')).write_value(True)) == "BadUserAccessDenied"
-            assert await code_of(Client(rig.url).connect()) == "BadTooManySessions"
-        async with Client(rig.url):
+            assert await code_of(connect(rig.url).connect()) == "BadTooManySessions"
+        async with connect(rig.url):
             pass
 
         for wrong in (
@@ -266,7 +279,7 @@ def test_history_is_read_as_values_and_aggregates(tmp_path: Path) -> None:
         await history.define(Series("memory:level"))
         first = int(begin.timestamp() * 1e6)
         await history.insert("memory:level", [(first + 10**7 * number, float(number)) for number in range(6)])
-        async with Client(await rig.serve(**OPEN | {"source": "memory"})) as client:
+        async with connect(await rig.serve(**OPEN | {"source": "memory"})) as client:
             node, end = client.get_node(s7('"level"')), begin + dt.timedelta(minutes=1)
             level = await node.read_attribute(ua.AttributeIds.AccessLevel)
             assert (
@@ -300,7 +313,7 @@ def test_alarms_are_events_and_are_acknowledged(tmp_path: Path) -> None:
         await rig.ok("PUT", "/api/runtime/alarm-definitions/High", {
             "tag": "memory:level", "trigger": "greater", "limit": 10, "priority": 700, "texts": {"en-US": "The level is {value}"},
         })  # fmt: skip
-        async with Client(await rig.serve(**OPEN | {"source": "memory"})) as client:
+        async with connect(await rig.serve(**OPEN | {"source": "memory"})) as client:
             heard = Heard()
             subscription = await client.create_subscription(50, heard)
             await subscription.subscribe_alarms_and_conditions(evtypes=ua.ObjectIds.AlarmConditionType)
