@@ -268,6 +268,7 @@ def create_app(
         FailSafeBlocks(service.portals),
         targets=Targets(settings.source_hosts or PLANT_NETWORKS, SOURCES),
         vault=Vault(settings.data_dir),
+        folder=settings.data_dir / "runtime",
     )
     service.add(Runtime(sources, Rules(definitions)))
     service.add(Feeds(service.part(Runtime), settings))

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from engineering_api.runtime.sources.source import Source
+from engineering_api.runtime.sources.source import Source, Watching
 from engineering_api.runtime.values import Value, split
 
 L = TypeVar("L", bound=Hashable)
@@ -165,6 +165,8 @@ class _Following:
         for tag in wanted:
             spelled.setdefault(tag.casefold(), []).append(tag)
         self._wanted, self._spelled = wanted, spelled
+        if self.end is not None and isinstance(self.source, Watching):
+            self.source.watch(self._hear, [split(tag)[1] for tag in wanted])
 
     def _hear(self, values: Sequence[Value]) -> None:
         heard = {

@@ -9,7 +9,7 @@ import msgspec
 
 from engineering_api.operations.fields import secrets_of
 
-_DESTINATION = {"url", "host", "port", "token_url", "ca", "fingerprint", "plain_http"}
+_DESTINATION = {"url", "host", "port", "token_url", "ca", "fingerprint", "plain_http", "server_certificate"}
 """Fields that say where a secret goes, and who is believed to be there."""
 
 

@@ -288,6 +288,16 @@ class Users:
         row = self._users.get(key)
         return row is not None and row.enabled
 
+    def renew(self, caller: Caller, generation: int) -> Caller | None:
+        """Return who identified by password, with the rights of now; None where the password or the user is not valid any more.
+
+        Args:
+            caller: As by_password returned it.
+            generation: That of the user at that time.
+        """
+        row = self._users.get(caller.credential.removeprefix("password:"))
+        return _to_caller(row, caller.credential) if row and row.enabled and row.generation == generation else None
+
     def _user(self, session: SessionRow) -> UserRow | None:
         """Return the user of a session that has not ended."""
         row = self._users.get(session.user)

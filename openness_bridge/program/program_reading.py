@@ -76,6 +76,11 @@ class ProgramReading:
         """The index of uses."""
         return self._index
 
+    @property
+    def items(self) -> Iterator[Item]:
+        """The blocks, data types, tags and constants."""
+        yield from self._present.values()
+
     def path_of(self, name: str) -> str:
         """Return the PLC and the folders or tag table of an object; empty for objects that TIA Portal made itself."""
         return self._paths.get(name.casefold(), "")

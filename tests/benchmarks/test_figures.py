@@ -22,6 +22,7 @@ REPORTS = {
     "gateway",
     "identification",
     "load",
+    "opcua",
     "openness_calls",
     "plc_scan",
     "plc_time",

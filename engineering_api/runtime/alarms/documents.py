@@ -21,7 +21,9 @@ AlarmEventKind = Annotated[
     str, msgspec.Meta(title="AlarmEventKind", extra_json_schema={"enum": [each.value for each in EventKind]})
 ]
 
-AlarmOrigin = Annotated[str, msgspec.Meta(title="AlarmOrigin", extra_json_schema={"enum": [TAG, *DESCRIPTIONS, CONTROLLER]})]
+AlarmOrigin = Annotated[
+    str, msgspec.Meta(title="AlarmOrigin", extra_json_schema={"enum": [TAG, *DESCRIPTIONS, CONTROLLER]})
+]
 
 
 class RuntimeAlarm(msgspec.Struct, rename="camel", frozen=True):

@@ -10,6 +10,7 @@ import msgspec
 from engineering_api.operations.context import Service
 from engineering_api.runtime.parts import read_part, refuse_unsound
 from engineering_api.runtime.secrets import each_secret, keep_secrets
+from engineering_api.runtime.servers.opcua import settings as opcua  # noqa: F401 - it registers itself
 from engineering_api.runtime.servers.s7 import kind as s7  # noqa: F401 - it registers itself
 from engineering_api.runtime.servers.server import KINDS, Server, ServerClient, ServerKind, ServerState, find_kind
 from engineering_api.runtime.servers.webapi import server as webapi  # noqa: F401 - it registers itself

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,10 +25,12 @@ class Around:
     Attributes:
         targets: Which hosts it may connect to.
         is_fail_safe: Returns whether a data block of a PLC is fail-safe, as far as the open project says.
+        folder: Where it may keep what it needs again, such as a certificate.
     """
 
     targets: Targets
     is_fail_safe: IsFailSafe
+    folder: Path = Path("runtime")
 
 
 def _none(_: Any) -> list[Detail]:

@@ -71,6 +71,7 @@ class MemorySource:
         self._lock = threading.RLock()
         self._tags = {tag.path.casefold(): tag for tag in definitions.all(self._kind, MemoryTag).values()}
         self._followers: list[Changed] = []
+        self._version = 1
         self._behind = WriteBehind(definitions, self._kind)
 
     def define(self, tag: MemoryTag) -> TagInfo:
@@ -92,6 +93,7 @@ class MemorySource:
                 tag = _keeping(tag, known)
             self._behind.write()
             self._keep([tag])
+            self._version += 1
             self._tell([tag.path])
             return self._info(tag)
 
@@ -106,6 +108,7 @@ class MemorySource:
             self._behind.write()
             self._definitions.remove(self._kind, tag.path)
             del self._tags[path.casefold()]
+            self._version += 1
             self._tell([path])
             return self._info(tag)
 
@@ -116,6 +119,7 @@ class MemorySource:
             self._definitions.remove_all(self._kind)
             paths = [tag.path for tag in self._tags.values()]
             self._tags.clear()
+            self._version += 1
             self._tell(paths)
 
     def tags(self) -> list[TagInfo]:
@@ -170,6 +174,10 @@ class MemorySource:
         """Return all tags."""
         with self._lock:
             return [self._info(tag) for tag in self._tags.values()]
+
+    def version(self) -> int:
+        """Return how often tags were defined or removed."""
+        return self._version
 
     def follow(self, changed: Changed) -> Callable[[], None]:
         """Say each change at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,6 +15,7 @@ from engineering_api.runtime.parts import read_part, refuse_unsound
 from engineering_api.runtime.secrets import each_secret, keep_secrets
 from engineering_api.runtime.sources.kind import Around, find_kind
 from engineering_api.runtime.sources.memory import MemorySource
+from engineering_api.runtime.sources.opcua import settings as opcua  # noqa: F401 - it registers itself
 from engineering_api.runtime.sources.s7 import kind as s7  # noqa: F401 - it registers itself
 from engineering_api.runtime.sources.simulated import SimulatedSource
 from engineering_api.runtime.sources.source import Closing, Source
@@ -62,6 +64,7 @@ class Sources:
         *,
         targets: Targets | None = None,
         vault: Vault | None = None,
+        folder: Path = Path("runtime"),
     ) -> None:
         """Find them.
 
@@ -72,9 +75,10 @@ class Sources:
             is_fail_safe: Returns whether one of their data blocks is fail-safe; by default none is known to be.
             targets: Where sources with a connection may connect to; by default to private networks and this computer.
             vault: Seals their secrets; without one there are none.
+            folder: Where they may keep what they need again.
         """
         self._definitions, self._simulation, self._kind = definitions, simulation, kind
-        self._around = Around(targets or Targets(PLANT_NETWORKS, SOURCES), is_fail_safe)
+        self._around = Around(targets or Targets(PLANT_NETWORKS, SOURCES), is_fail_safe, folder)
         self._vault = vault
         self._made: dict[str, Source] = {}
         self._lock = threading.RLock()

@@ -39,6 +39,7 @@ _STATUS_OF_STATE = {"Run": GOOD, "Freeze": GOOD, "Booting": INITIAL_VALUE, "Star
 
 
 DATA_BLOCK = "DataBlock"
+_POSITIVE = (1 << 62) - 1
 
 
 class SimulatedSource:
@@ -157,6 +158,16 @@ class SimulatedSource:
         plcsim_tags.ensure_list(handle)
         found = (handle.tags.tag(name) for name in handle.tags.names())
         return [self._info(tag) for tag in found if tag.is_value]
+
+    def version(self) -> int:
+        """Return a number of the tag list, which is read again after each download.
+
+        Raises:
+            Problem: The instance is off.
+        """
+        handle = self._simulation.handle(self.instance)
+        plcsim_tags.ensure_current(handle)
+        return hash((id(handle), handle.tags.version)) & _POSITIVE
 
     def follow(self, changed: Changed) -> None:
         """Return None: it is polled."""

@@ -222,6 +222,26 @@ class Alarming(Protocol):
         """
 
 
+@runtime_checkable
+class Watching(Protocol):
+    """A source that is followed for some of its tags, because following all would be too many."""
+
+    def watch(self, changed: Changed, paths: Sequence[str]) -> None:
+        """Say the changes of these tags, and of no others, to a function that follows the source. It does not wait for them."""
+
+
+@runtime_checkable
+class Versioned(Protocol):
+    """A source that knows when its tags are others, as after a download."""
+
+    def version(self) -> int:
+        """Return a number that is another one when the tags are others.
+
+        Raises:
+            Problem: The source cannot be reached.
+        """
+
+
 def has_changed(tag: str) -> Detail:
     """Return that a tag does not have the value that a writer expects."""
     msg = "The tag does not have the expected value any more, so it was not written: read it again."
