@@ -63,7 +63,7 @@ def test_the_source_is_found_by_the_address(plc: Client, real: Cpu, monkeypatch:
 
 
 def test_an_outcome_that_is_not_known(plc: Client, real: Cpu) -> None:
-    define(plc, real, device="PLC_1", startStop=True, timeout=2)
+    define(plc, real, device="PLC_1", startStop=True)
     assert plc.ok("GET", f"{CPU}/status")["cpuState"] == "Run"
     real.fail("Plc.RequestChangeOperatingMode", webcpu.drop)
     plc.refused(504, "runtime.outcome_unknown", "POST", f"{CPU}/actions/stop")

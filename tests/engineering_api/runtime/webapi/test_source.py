@@ -194,7 +194,7 @@ def test_nobody_repeats_a_write_whose_outcome_is_not_known(cpu: Cpu, make: Made,
 
 
 def test_a_cpu_that_hangs_at_a_write(cpu: Cpu, make: Made) -> None:
-    source = make(cpu, timeout=0.5)
+    source = make(cpu)
     cpu.fail("PlcProgram.Write", webcpu.hang)
     (error,) = source.write([("Data.count", 8)], {}, atomic=False)
     assert error is not None and error.code == "runtime.outcome_unknown"
@@ -238,7 +238,7 @@ def test_a_write_that_the_cpu_denies(cpu: Cpu, make: Made) -> None:
     ],
 )
 def test_no_value_is_live_without_an_answer(cpu: Cpu, make: Made, fault: webcpu.Fault, code: str) -> None:
-    source = make(cpu, timeout=2)
+    source = make(cpu)
     assert source.read(["Flag"])[0].is_good
     cpu.fail("PlcProgram.Read", fault)
     (value,) = source.read(["Flag"])
