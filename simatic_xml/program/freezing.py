@@ -13,7 +13,7 @@ import marshal
 import pickle
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from struct import Struct
 from types import CodeType
@@ -23,8 +23,7 @@ from lxml import etree
 
 from simatic_xml import model
 from simatic_xml.program import typed_blocks
-from simatic_xml.program.diagnostics import Diagnostic, Place
-from simatic_xml.program.types.types import ELEMENTARY, Array, Elementary, Structure, Unknown, Variable
+from simatic_xml.program.types.types import ELEMENTARY, Elementary, Structure, Unknown, Variable
 from simatic_xml.xml.parsing import parse_own
 
 Item = TypeVar("Item")
@@ -72,6 +71,11 @@ class Frozen(Sequence[Item]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def reduced(self) -> Reduced:
+        """Return what `pickle` writes of a list that nobody has read."""
+        assert self._read is not None  # noqa: S101 - it has just been made
+        return Frozen, self._read
+
 
 class _Shared:
     """Types and variables that bodies have in common with declarations, and that are compared by identity."""
@@ -112,7 +116,7 @@ def freeze(program: object) -> bytes:
     """
     shared = _Shared()
     bodies = _Bodies(shared)
-    return _dump((program, shared, shared.items), _TABLE | bodies.table)
+    return _dump((program, shared, shared.items), _Table(_TABLE | bodies.table))
 
 
 def thaw(content: bytes) -> Any:
@@ -124,6 +128,9 @@ def thaw(content: bytes) -> Any:
     gc.disable()  # many objects are made, and none of them is garbage
     try:
         program, shared, shared.items = pickle.loads(content)  # noqa: S301 - trusted, as the docstring demands
+        if not gc.get_freeze_count():
+            gc.freeze()  # they all become old at once, instead of being looked through when they are new
+            gc.unfreeze()
     finally:
         if collects:
             gc.enable()
@@ -136,11 +143,11 @@ class _Bodies:
     def __init__(self, shared: _Shared) -> None:
         self._shared = shared
         self._frozen: dict[int, Frozen[Any]] = {}
-        self._body = _TABLE | dict.fromkeys((Structure, Variable), shared.reduce)
+        self._body = _Table(_TABLE | dict.fromkeys((Structure, Variable), shared.reduce))
         self.table: dict[type, Callable[[Any], Reduced]] = {
             typed_blocks.Block: self._typed,
             model.Block: lambda block: _state(block, networks=self.freeze(block.networks)),
-            Frozen: lambda frozen: (Frozen, frozen._read),
+            Frozen: Frozen.reduced,
         }
 
     def freeze(self, items: Sequence[Any]) -> Frozen[Any]:
@@ -174,7 +181,7 @@ def _element(element: etree._Element) -> Reduced:
 
 def _elementary(data_type: Elementary) -> Reduced:
     found = ELEMENTARY.get(data_type.name.upper())
-    return (_find_elementary, (data_type.name,)) if found is data_type else data_type.__reduce_ex__(4)  # type: ignore[return-value]
+    return (_find_elementary, (data_type.name,)) if found is data_type else data_type.__reduce_ex__(4)
 
 
 def _find_elementary(name: str) -> Elementary:
@@ -183,13 +190,31 @@ def _find_elementary(name: str) -> Elementary:
 
 def _by_fields(kind: type) -> Callable[[Any], Reduced]:
     """Return what writes objects of a small class as its name and arguments, which is quicker than what dataclasses do."""
-    values = attrgetter(*(each.name for each in fields(kind)))
+    names = [each.name for each in fields(kind)]
+    if len(names) < 2:
+        return lambda item: (kind, tuple(getattr(item, name) for name in names))
+    values = attrgetter(*names)
     return lambda item: (kind, values(item))
 
 
+class _Table(dict[type, Callable[[Any], Reduced]]):
+    """How objects are written, by their class."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Reduced]:
+        if issubclass(kind, type):
+            raise KeyError(kind)
+        is_own = kind.__reduce__ is not object.__reduce__
+        is_frozen = is_dataclass(kind) and getattr(kind, "__dataclass_params__").frozen  # noqa: B009 (no type knows it)
+        found = self[kind] = _by_fields(kind) if is_frozen and not is_own else _as_pickle
+        return found
+
+
+def _as_pickle(item: Any) -> Reduced:
+    return item.__reduce_ex__(pickle.HIGHEST_PROTOCOL)  # type: ignore[no-any-return]
+
+
 _TABLE: dict[type, Callable[[Any], Reduced]] = {
-    **{each: _by_fields(each) for each in (Place, Diagnostic, Variable, Array)},
-    etree._Element: _element,
+    etree._Element: _element,  # noqa: SLF001 - lxml has no other name for it
     Elementary: _elementary,
     Unknown: lambda _: "UNKNOWN",
     CodeType: lambda code: (marshal.loads, (marshal.dumps(code),)),

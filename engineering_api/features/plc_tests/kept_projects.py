@@ -38,9 +38,7 @@ class _Kept(NamedTuple):
     origins: origins.Entries
 
 
-def open_or_make(
-    session: Session, paths: Iterable[Path], cpu: str, folder: Path, make: Callable[[], str]
-) -> str:
+def open_or_make(session: Session, paths: Iterable[Path], cpu: str, folder: Path, make: Callable[[], str]) -> str:
     """Open the project that was made of the same sources before, or make it; return the name of its PLC.
 
     Args:

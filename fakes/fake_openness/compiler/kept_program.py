@@ -6,6 +6,7 @@ taken over as well, and what changed is typed again, as if this process had made
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from simatic_xml.limits import LIMITS, most
 from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.freezing import freeze, thaw
 
+log = logging.getLogger(__name__)
 _PACKAGES = ("simatic_xml", "virtual_plc", "fake_openness", "lxml")
 
 
@@ -44,13 +46,14 @@ def find(plc: _Plc, names: Iterable[str]) -> KeptProgram | None:
 
 
 def keep(plc: _Plc, program: KeptProgram) -> None:
-    """Keep a program; one that is nested too deep to be written is not kept."""
+    """Keep a program, for instance not one that is nested too deep: it is loaded all the same."""
     cache = disk_cache.current()
     if cache is None:
         return
     try:
         content = freeze(program)
-    except RecursionError:
+    except Exception:
+        log.warning("The program of '%s' is not kept for the next start.", plc._name, exc_info=True)
         return
     cache.put(_key(plc, program.stamps), content)
 

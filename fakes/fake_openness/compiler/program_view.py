@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fake_openness.compiler import kept_program
@@ -88,11 +89,11 @@ class _ProgramView:
             return
         self._index = found.index
         for key, (stamp, owner, make) in present.items():
-            item = found.index.workspace.find(key)
-            if item is not None and found.stamps[key] == _content_stamp(owner, make):
+            item, content = found.index.workspace.find(key), _content_stamp(owner, make)
+            if item is not None and found.stamps[key] == content:
                 self._seen[key] = stamp
                 if isinstance(owner, _Element) and isinstance(item, Block | PlcType):
-                    owner._share(item)
+                    owner._share(item, content)
 
     def keep(self) -> None:
         """Keep the program and the code generated from it for the next process, where much of it is new."""
@@ -131,10 +132,10 @@ class _ProgramView:
             stamp = (table, table._modified)
             for rows in (table._tags, table._constants):
                 for key, row in rows._names().items():
-                    yield key, (stamp, table, lambda row=row: replace(row))
+                    yield key, (stamp, table, partial(replace, row))
             for constant in table._system._constants():
                 made = (constant._name, constant._type, constant._value)
-                yield constant._name.casefold(), (made, table, lambda made=made: UserConstant(*made))
+                yield constant._name.casefold(), (made, table, partial(UserConstant, *made))
         for element in self._plc._program:
             yield element._name.casefold(), ((element, element._state, element._file), element, element._read)
 

@@ -123,9 +123,9 @@ class _Element(_ProgramObject):
             self._shared = stamp, self._parse(stored)
         return self._shared[1]
 
-    def _share(self, content: Content) -> None:
-        """Let all readers have a content that was parsed elsewhere, from the file as it is now."""
-        self._shared = self._stamp(), content
+    def _share(self, content: Content, stamp: tuple[bytes, str]) -> None:
+        """Let all readers have a content that was parsed elsewhere, from a file of this stamp."""
+        self._shared = stamp, content
 
     def _stamp(self, stored: bytes | None = None) -> tuple[bytes, str]:
         """Return what differs between two contents of the file."""

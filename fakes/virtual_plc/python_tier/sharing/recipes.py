@@ -215,7 +215,20 @@ def _is_portable(value: Any) -> bool:
             return True
         case FunctionType() | BuiltinFunctionType() | type():
             return _find_global(value) is value
-        case Struct() | None | bool() | int() | float() | complex() | str() | bytes() | range() | Enum() | Structure() | CallSite():
+        case (
+            Struct()
+            | None
+            | bool()
+            | int()
+            | float()
+            | complex()
+            | str()
+            | bytes()
+            | range()
+            | Enum()
+            | Structure()
+            | CallSite()
+        ):
             return True
     return is_dataclass(value) and type(value).__module__.startswith(_TYPES)
 
