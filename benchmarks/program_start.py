@@ -9,6 +9,7 @@ time of several processes, without the start of Python and the imports.
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from typing import Any
 from benchmarks.figures import Figure, run, seconds
 from benchmarks.program_load import sources
 from fake_openness import install
-from simatic_xml import disk_cache
+from simatic_xml.caching import disk_cache
 from tests.fakes.fake_openness.online_kit import Rig
 from virtual_plc import instructions, python_tier
 
@@ -74,7 +75,7 @@ class _Opened(Rig):
         self.types = self.installation.types
         self.portal = self.types["TiaPortal"]()
         self.project = self.portal.Projects.Open(self.types["FileInfo"](str(file)))
-        self._files = iter(range(1000))  # type: ignore[assignment]
+        self._files = itertools.count()
         self.manager = self.installation.plcsim["SimulationRuntimeManager"]
         self.instance = self.manager.RegisterInstance("Twin")
         self.instance.PowerOn(10_000)
@@ -95,6 +96,5 @@ def _child(project: str, cache: str, edited: str) -> None:
 
 if __name__ == "__main__":
     if "--download" in sys.argv:
-        _child(*sys.argv[sys.argv.index("--download") + 1 :])
-    else:
-        run(measure)
+        sys.exit(_child(*sys.argv[sys.argv.index("--download") + 1 :]))
+    run(measure)

@@ -15,7 +15,8 @@ import msgspec
 
 from engineering_api.durable import write_file
 from openness_bridge.errors import Kind, Problem
-from simatic_xml import disk_cache, limits
+from simatic_xml import limits
+from simatic_xml.caching import disk_cache
 
 
 def default_data_dir() -> Path:
@@ -120,8 +121,8 @@ class Settings(msgspec.Struct, kw_only=True):
             (TIA_MAX_WORKSPACE).
         max_kept_answers: Bytes of answers that reads are answered with again as long as nothing has changed; 0 for none
             (TIA_MAX_KEPT_ANSWERS).
-        max_cache: Bytes of programs and reports that are kept in the user's cache folder, so that the next start takes over what
-            this one has found out; 0 for none (TIA_MAX_CACHE).
+        max_cache: Bytes of programs and reports that are kept in the user's cache folder, so that the next start does not
+            find them out again; 0 for none (TIA_MAX_CACHE).
         max_headers: Header lines of one request, trailers included, above which it is refused; as all limits of requests, 0 for
             any number (TIA_MAX_HEADERS).
         max_header_bytes: Bytes of all header lines of one request (TIA_MAX_HEADER_BYTES).

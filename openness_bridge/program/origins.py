@@ -146,7 +146,7 @@ def entries_of(session: Session) -> Entries:
 
 
 def take_over(session: Session, entries: Entries) -> None:
-    """Go on with the origins that an earlier session had of the project that is open now."""
+    """Use the origins that an earlier session had of the project that is open now."""
     session.notes[_NOTE] = dict(entries)
 
 

@@ -1,4 +1,4 @@
-"""A typed program as bytes, so that another process goes on where this one is; only trusted bytes may be read.
+"""A typed program as bytes, so that another process continues where this one is; only trusted bytes may be read.
 
 The bytes are those of `pickle`. XML in them is text, code is what `marshal` writes, and elementary types are those of the
 process that reads. The body of a block stays bytes until somebody uses it, which most bodies never see again.
@@ -45,7 +45,7 @@ class Frozen(Sequence[Item]):
         read = self._read
         if read is not None:
             content, _reading.shared = read
-            self._items = pickle.loads(content)  # noqa: S301 - part of what `thaw` was given
+            self._items = pickle.loads(content)  # noqa: S301 - part of the bytes that `thaw` has
             self._read = None
         return self._items
 
@@ -69,7 +69,7 @@ class Frozen(Sequence[Item]):
         """Return whether a list or tuple has equal items."""
         return isinstance(other, Sequence) and self._list == list(other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python says that a list has none
 
     def reduced(self) -> Reduced:
         """Return what `pickle` writes of a list that nobody has read."""
@@ -138,7 +138,7 @@ def thaw(content: bytes) -> Any:
 
 
 class _Bodies:
-    """Writes lists of blocks as bytes of their own."""
+    """Writes lists of blocks as separate bytes."""
 
     def __init__(self, shared: _Shared) -> None:
         self._shared = shared
@@ -172,7 +172,7 @@ def _dump(content: object, table: dict[type, Callable[[Any], Reduced]]) -> bytes
 
 def _state(block: Any, **changes: Any) -> Reduced:
     state = {each.name: getattr(block, each.name) for each in fields(block)} | changes
-    return copyreg.__newobj__, (type(block),), (None, state)  # type: ignore[attr-defined]
+    return copyreg.__newobj__, (type(block),), (None, state)  # type: ignore[attr-defined]  # typeshed does not know it
 
 
 def _element(element: etree._Element) -> Reduced:
@@ -210,7 +210,7 @@ class _Table(dict[type, Callable[[Any], Reduced]]):
 
 
 def _as_pickle(item: Any) -> Reduced:
-    return item.__reduce_ex__(pickle.HIGHEST_PROTOCOL)  # type: ignore[no-any-return]
+    return item.__reduce_ex__(pickle.HIGHEST_PROTOCOL)  # type: ignore[no-any-return]  # pickle knows its form
 
 
 _TABLE: dict[type, Callable[[Any], Reduced]] = {

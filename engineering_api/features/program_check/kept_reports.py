@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engineering_api.features.program_check.check import Options, PlcReport
 from engineering_api.features.program_check.folder import find_plcs
-from simatic_xml import disk_cache
+from simatic_xml.caching import disk_cache
 from simatic_xml.limits import LIMITS, most
 
 SIMULATED = "fake"

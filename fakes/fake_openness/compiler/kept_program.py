@@ -1,7 +1,7 @@
 """The typed program of a PLC on the disk, with the code that CPUs generated from it, for the next process that opens it.
 
 An entry is found by the names of a program and says of each object which content it had. So after an edit the program is
-taken over as well, and what changed is typed again, as if this process had made the edit.
+used as well, and the changed objects are typed, as if this process had made the edit.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_openness.program.plc import _Plc
-from simatic_xml import disk_cache
+from simatic_xml.caching import disk_cache
 from simatic_xml.limits import LIMITS, most
 from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.freezing import freeze, thaw
@@ -46,7 +46,7 @@ def find(plc: _Plc, names: Iterable[str]) -> KeptProgram | None:
 
 
 def keep(plc: _Plc, program: KeptProgram) -> None:
-    """Keep a program, for instance not one that is nested too deep: it is loaded all the same."""
+    """Keep a program, except one that cannot be written, such as one that is nested too deep."""
     cache = disk_cache.current()
     if cache is None:
         return

@@ -83,7 +83,7 @@ class _ProgramView:
                     self._new += 1
 
     def _take_over(self, present: dict[str, _Present]) -> None:
-        """Go on with the program of another process, as far as it has the same contents."""
+        """Continue with the program of another process, as far as it has the same contents."""
         found = kept_program.find(self._plc, present)
         if found is None:
             return

@@ -16,10 +16,20 @@ from engineering_api.features.program_check import check as checking
 from engineering_api.features.program_check.check import Options, PlcReport, check_folder
 from engineering_api.features.program_check.command import check
 from engineering_api.features.program_check.kept_reports import find_or_check
-from simatic_xml import disk_cache, limits
-from tests.engineering_api.features.test_program_check import MOTOR, UDT, put
+from simatic_xml import limits
+from simatic_xml.caching import disk_cache
 from tests.support.examples import examples
 
+UDT = 'TYPE "UDT_Drive"\nSTRUCT speed : Int; END_STRUCT;\nEND_TYPE\n'
+MOTOR = """FUNCTION_BLOCK "Motor"
+VAR_INPUT start : Bool; END_VAR
+VAR drive : "UDT_Drive"; END_VAR
+BEGIN
+   IF #start THEN
+      #drive.speed := 5;
+   END_IF;
+END_FUNCTION_BLOCK
+"""
 FILES = {
     "Motor.scl": [MOTOR, MOTOR.replace(":= 5", ":= 'x'")],
     "plc/Program blocks/Motor.scl": [MOTOR, MOTOR.replace("UDT_Drive", "UDT_Other")],
@@ -40,8 +50,16 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     disk_cache.use(None)
 
 
+def put(folder: Path, files: dict[str, str]) -> None:
+    """Write the files of a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+
+
 def test_an_unchanged_folder_is_not_checked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(tmp_path / "plc", Motor_scl=MOTOR)
+    put(tmp_path / "plc", {"Motor.scl": MOTOR})
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "user"))
     monkeypatch.setenv("TIA_DATA_DIR", str(tmp_path / "data"))
@@ -53,7 +71,7 @@ def test_an_unchanged_folder_is_not_checked_again(tmp_path: Path, monkeypatch: p
 
 
 def test_a_real_report_comes_back_as_it_was(tmp_path: Path) -> None:
-    put(tmp_path, Motor_scl=MOTOR.replace(":= 5", ":= 'x'"), Types_udt=UDT)
+    put(tmp_path, {"Motor.scl": MOTOR.replace(":= 5", ":= 'x'"), "Types.udt": UDT})
     made = check_folder(tmp_path, Options())
     assert made[0].findings
     find_or_check(tmp_path, Options(), lambda: made)
@@ -74,13 +92,10 @@ def test_a_report_is_that_of_the_folder_as_it_is(
     folder = tmp_path_factory.mktemp("states") / "plc"
     for state in states:
         shutil.rmtree(folder, ignore_errors=True)
-        for name, content in state.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(content)
-        folder.mkdir(parents=True, exist_ok=True)
+        put(folder, state)
         relevant = {name: content for name, content in state.items() if _is_read(name, state)}
         made = [PlcReport(repr(sorted(relevant.items())), "", "", [], 0)]
-        assert find_or_check(folder, Options(), lambda made=made: made) == made  # type: ignore[misc]
+        assert find_or_check(folder, Options(), made.copy) == made
 
 
 def _is_read(name: str, state: dict[str, str]) -> bool:
@@ -91,7 +106,7 @@ def _is_read(name: str, state: dict[str, str]) -> bool:
 
 
 def test_options_limits_and_names_make_other_reports(tmp_path: Path) -> None:
-    put(tmp_path / "one", Motor_scl=MOTOR)
+    put(tmp_path / "one", {"Motor.scl": MOTOR})
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     made = [PlcReport("one", "", "", [], 0)]
     find_or_check(tmp_path / "one", Options(), lambda: made)

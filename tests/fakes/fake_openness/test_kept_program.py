@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml import disk_cache
+from simatic_xml.caching import disk_cache
 from simatic_xml.program import workspace as typed
 from tests.fakes.fake_openness.online_kit import PROGRAM, Rig, rig_of
 from tests.support.examples import examples

@@ -25,8 +25,8 @@ from engineering_api.features.plc_tests.workbench import Subject
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.loader import load
-from simatic_xml import disk_cache
-from simatic_xml.disk_cache import DiskCache
+from simatic_xml.caching import disk_cache
+from simatic_xml.caching.disk_cache import DiskCache
 
 SIMULATED = "fake"
 PATIENCE = 30.0

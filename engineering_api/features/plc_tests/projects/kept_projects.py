@@ -15,7 +15,7 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.program import origins
 from openness_bridge.program.compile import compile_device
 from openness_bridge.project import projects
-from simatic_xml import disk_cache
+from simatic_xml.caching import disk_cache
 from simatic_xml.limits import LIMITS, most
 
 SIMULATED = "fake"

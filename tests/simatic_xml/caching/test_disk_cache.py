@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml import disk_cache
-from simatic_xml.disk_cache import DiskCache, key_of, open_cache
+from simatic_xml.caching import disk_cache
+from simatic_xml.caching.disk_cache import DiskCache, key_of, open_cache
 from tests.support.examples import examples
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the user's profile on Windows has its own rights")

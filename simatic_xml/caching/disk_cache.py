@@ -81,7 +81,7 @@ class DiskCache:
         return signer.digest()
 
     def _tidy(self) -> None:
-        """Delete what was not used for longest, above the limit."""
+        """Delete the entries that were not used for longest, above the limit."""
         found = []
         for each in os.scandir(self._folder):
             with suppress(OSError):
