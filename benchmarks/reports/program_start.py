@@ -1,6 +1,6 @@
 """Downloading a program of 500 function blocks in a new process: nothing is kept, all of it is, or one block was edited since.
 
-    python -m benchmarks.program_start
+    python -m benchmarks.reports.program_start
 
 Each download compiles what has changed, types, generates code and loads a virtual CPU, in the simulated TIA Portal. The
 processes open one saved project; what they keep goes into a folder of the benchmark. Each figure is the least computing
@@ -61,7 +61,7 @@ def _make_projects(folder: Path) -> tuple[Path, Path]:
 
 
 def _download(project: Path, cache: Path, edited: str = "") -> float:
-    command = [sys.executable, "-m", "benchmarks.program_start", "--download", str(project), str(cache), edited]
+    command = [sys.executable, "-m", "benchmarks.reports.program_start", "--download", str(project), str(cache), edited]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return float(json.loads(done.stdout))
 
