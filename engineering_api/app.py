@@ -232,6 +232,7 @@ def create_app(
     limits.configure(settings.limits)
     model = model or load(settings.backend, settings.tia_version)
     make_private(settings.data_dir)
+    settings.open_cache()
     settings.workspace.mkdir(parents=True, exist_ok=True)
     database = Database(settings.data_dir / "service.db")
     known, hub = catalogue(), Hub()

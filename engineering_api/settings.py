@@ -16,6 +16,7 @@ import msgspec
 from engineering_api.durable import write_file
 from openness_bridge.errors import Kind, Problem
 from simatic_xml import limits
+from simatic_xml.caching import disk_cache
 
 
 def default_data_dir() -> Path:
@@ -23,6 +24,13 @@ def default_data_dir() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "simatic-engineering-api"
     return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "simatic-engineering-api"
+
+
+def default_cache_dir() -> Path:
+    """Return where results are kept that can be found again at any time: the user's cache folder of this system."""
+    if sys.platform == "win32":
+        return default_data_dir() / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simatic-engineering-api"
 
 
 ToolProfile = Literal["read", "code", "simulate", "all"]
@@ -115,6 +123,8 @@ class Settings(msgspec.Struct, kw_only=True):
             (TIA_MAX_WORKSPACE).
         max_kept_answers: Bytes of answers that reads are answered with again as long as nothing has changed; 0 for none
             (TIA_MAX_KEPT_ANSWERS).
+        max_cache: Bytes of programs and reports that are kept in the user's cache folder, so that the next start does not
+            find them out again; 0 for none (TIA_MAX_CACHE).
         max_headers: Header lines of one request, trailers included, above which it is refused; as all limits of requests, 0 for
             any number (TIA_MAX_HEADERS).
         max_header_bytes: Bytes of all header lines of one request (TIA_MAX_HEADER_BYTES).
@@ -194,6 +204,7 @@ class Settings(msgspec.Struct, kw_only=True):
     max_upload: int = 4 << 30
     max_workspace: int = 64 << 30
     max_kept_answers: int = 32 << 20
+    max_cache: int = 512 << 20
     max_headers: int = 100
     max_header_bytes: int = 64 << 10
     max_url: int = 16 << 10
@@ -216,6 +227,10 @@ class Settings(msgspec.Struct, kw_only=True):
     def workspace(self) -> Path:
         """The folder that relative paths of clients start from; always allowed."""
         return self.data_dir / "workspace"
+
+    def open_cache(self) -> None:
+        """Let this process keep results in the user's cache folder; their secret is in the data folder."""
+        disk_cache.configure(default_cache_dir(), self.data_dir / "cache.secret", self.max_cache)
 
 
 SAVED = "settings.json"

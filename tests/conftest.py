@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,8 @@ settings.load_profile("tests")
 pytest_plugins = ("tests.support.service", "tests.support.servers", "tests.support.skips", "tests.support.codes.seen")
 
 
+os.environ["XDG_CACHE_HOME"] = os.devnull
+"""Nothing is kept between tests, and nothing in the user's own folder; a test of the cache opens one of its own."""
 SAMPLE = 6
 """Cases of a long table that the default run takes; `dev.py test --all` runs them all."""
 

@@ -136,7 +136,7 @@ class AbsoluteAccess:
     @staticmethod
     def Checksum(in_Instance: IInstance) -> str:
         """Return the SHA-256 of the loaded program, in 64 digits; empty without one, and where its source is not known."""
-        source = require_type(in_Instance, IInstance, "in_Instance")._controller.card.source
+        source = require_type(in_Instance, IInstance, "in_Instance")._controller.card.source()
         return "" if source is None else hashlib.sha256(source).hexdigest()
 
     @staticmethod

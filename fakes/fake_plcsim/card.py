@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import simatic_xml
 from simatic_xml import Document, SimaticMLError, TagTable
 from simatic_xml.model import Block, PlcType, Tag, UserConstant
+from simatic_xml.program import typed_blocks
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
 from virtual_plc.memory.memory import Memory
@@ -48,7 +50,7 @@ class Card:
         plc_name: Name of the downloaded CPU.
         plc_type: Its short designation.
         ip: Address, mask and gateway.
-        source: The program as SimaticML, None when only its executable form is known.
+        source: Returns the program as SimaticML, None when only its executable form is known.
         program: The same, ready to be executed.
         values: Retentive values by data block and path.
         starts: Start values that the program has written, by data block.
@@ -62,7 +64,7 @@ class Card:
     plc_name: str = ""
     plc_type: str = ""
     ip: tuple[str, str, str] = ("192.168.0.1", "255.255.255.0", "0.0.0.0")  # noqa: S104 - "no gateway"
-    source: bytes | None = None
+    source: Callable[[], bytes | None] = lambda: None
     program: Program | None = None
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     station: dict[str, bytes] = field(default_factory=dict)
@@ -134,7 +136,8 @@ class Card:
             CardError: The program is known in its executable form only.
             OSError: The file cannot be written.
         """
-        if self.program is not None and self.source is None:
+        source = self.source()
+        if self.program is not None and source is None:
             msg = "The program was loaded without its source, so the card cannot be written."
             raise CardError(msg)
         facts = {"plc_name": self.plc_name, "plc_type": self.plc_type, "ip": self.ip, "values": self.values}
@@ -142,8 +145,8 @@ class Card:
         cpu = asdict(self.program.cpu) if self.program is not None else None
         with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(FACTS, json.dumps(facts | {"cpu": cpu}, indent=1))
-            if self.source is not None:
-                archive.writestr(PROGRAM, self.source)
+            if source is not None:
+                archive.writestr(PROGRAM, source)
             for path, content in self.station.items():
                 archive.writestr(f"{STATION}{path}", content)
             for path, content in self.files.items():
@@ -166,7 +169,7 @@ def read(file: Path) -> Card:
             facts["plc_name"],
             facts["plc_type"],
             (address, mask, gateway),
-            source,
+            lambda: source,
             None,
             facts["values"],
             station,
@@ -194,20 +197,27 @@ def _module(noted: Any) -> Module:
     return Module(range(*noted["inputs"]), range(*noted["outputs"]), **about)
 
 
-def source_of(workspace: Workspace) -> bytes | None:
-    """Return a workspace's program as one SimaticML file; None when a block has its code only as source text."""
-    items = list(workspace)
-    if any(isinstance(each, Block) and not each.networks and _has_code(workspace, each) for each in items):
-        return None
-    tags = [each for each in items if isinstance(each, Tag)]
-    constants = [each for each in items if isinstance(each, UserConstant)]
-    objects: list[Any] = [each for each in items if isinstance(each, Block | PlcType)]
-    table = [TagTable("Tags", tags, constants)] if tags or constants else []
-    return simatic_xml.dump(Document(VERSION, [*objects, *table]))
+def source_of(workspace: Workspace) -> Callable[[], bytes | None]:
+    """Return what writes a workspace's program, as it is now, as one SimaticML file, once it is needed.
+
+    It returns None when a block has its code only as source text.
+    """
+    items = [(each, workspace.block(each.name) if isinstance(each, Block) else None) for each in workspace]
+
+    @cache
+    def write() -> bytes | None:
+        if any(isinstance(each, Block) and not each.networks and _has_code(typed) for each, typed in items):
+            return None
+        objects: list[Any] = [each for each, _ in items if isinstance(each, Block | PlcType)]
+        tags = [each for each, _ in items if isinstance(each, Tag)]
+        constants = [each for each, _ in items if isinstance(each, UserConstant)]
+        table = [TagTable("Tags", tags, constants)] if tags or constants else []
+        return simatic_xml.dump(Document(VERSION, [*objects, *table]))
+
+    return write
 
 
-def _has_code(workspace: Workspace, block: Block) -> bool:
-    typed = workspace.block(block.name)
+def _has_code(typed: typed_blocks.Block | None) -> bool:
     return typed is not None and any(network.body for network in typed.networks)
 
 

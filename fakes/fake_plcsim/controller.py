@@ -299,7 +299,7 @@ class Controller:
         self.cpu.load(program, reinitialize=reinitialize)
         self.downloads += 1
         self.card.program = program
-        self.card.source = cards.source_of(source) if source is not None else None
+        self.card.source = cards.source_of(source) if source is not None else lambda: None
         self.card.plc_name, self.card.plc_type = plc_name or self.card.plc_name, plc_type or self.card.plc_type
         self.card.ip = ip or self.card.ip
         self.card.station = dict(station or {})
@@ -356,7 +356,7 @@ class Controller:
 
     def _store_card(self) -> None:
         """Keep the card in its folder, as far as its source is known."""
-        if self.card.source is None:
+        if self.card.source() is None:
             return
         file = self._stored_card()
         try:

@@ -136,6 +136,20 @@ def find(session: Session, program: str, handle: Any) -> Origin | None:
     return entry.origin if entry is not None and entry.changed == changed else None
 
 
+Entries = dict[Key, _Entry]
+"""The origins of a project's objects."""
+
+
+def entries_of(session: Session) -> Entries:
+    """Return the origins of the open project, which can be pickled."""
+    return dict(session.notes.get(_NOTE, {}))
+
+
+def take_over(session: Session, entries: Entries) -> None:
+    """Use the origins that an earlier session had of the project that is open now."""
+    session.notes[_NOTE] = dict(entries)
+
+
 class Declared:
     """The objects that a source declares, as they are before it is generated; after an error the changed ones count."""
 

@@ -77,6 +77,7 @@ class Workspace:
         self._typed: dict[str, typed_blocks.Block] = {}
         self._called: dict[str, frozenset[str]] = {}
         self._problems: dict[str, list[Diagnostic]] = {}
+        self._whole: list[Diagnostic] | None = None
         self._users: dict[str, set[str]] = defaultdict(set)
         self._containers: dict[str, set[str]] = defaultdict(set)
         self._origins: dict[str, set[str]] = defaultdict(set)
@@ -196,7 +197,9 @@ class Workspace:
         """Return all findings: object by object, then those about the program as a whole."""
         found = [each for key in self._items for each in self.findings(key)]
         try:
-            return found + self._program_findings()
+            if self._whole is None:
+                self._whole = self._program_findings()
+            return found + self._whole
         except Exception as error:  # noqa: BLE001 - the finding names it
             return [*found, failure(error, "compile.internal", "")]
 
@@ -279,6 +282,7 @@ class Workspace:
         self._notes[key] = [_syntax(note, item.name) for note in notes]
 
     def _drop(self, key: str) -> None:
+        self._whole = None
         self._problems.pop(key, None)
         self._called.pop(key, None)
         made = self._typed.pop(key, None)

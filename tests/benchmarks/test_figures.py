@@ -26,6 +26,7 @@ REPORTS = {
     "openness_calls",
     "plc_scan",
     "plc_time",
+    "program_start",
     "runtime_values",
     "soak",
     "tool_choice",

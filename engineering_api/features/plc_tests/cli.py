@@ -75,9 +75,11 @@ def test(
     from engineering_api.features.plc_tests.parallel import processes
     from engineering_api.features.plc_tests.reports import output as files
     from engineering_api.features.plc_tests.suite import Options
+    from engineering_api.settings import from_environment
 
     use_utf8()
     try:
+        from_environment().open_cache()
         cases = _cases(list(paths), only)
         subject = Subject(project, sources or (() if project else _beside(cases)), device, cpu)
         options = Options(coverage or fail_under is not None, trace or output is not None, allows_code=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from engineering_api.features.plc_tests import sources
 from engineering_api.features.plc_tests.harness import MAIN, Harness
 from engineering_api.features.plc_tests.model import DEFAULT_CPU
+from engineering_api.features.plc_tests.projects import kept_projects
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.hardware import devices, network_settings
 from openness_bridge.hardware.network_settings import NetworkSettings
@@ -128,12 +129,15 @@ def workbench(model: Model, subject: Subject) -> Iterator[Workbench]:
 def _open(session: Session, subject: Subject, folder: Path) -> str:
     """Open or make the project; returns the name of its PLC."""
     if subject.project is None:
-        device = _create(session, subject, folder)
+        made = folder / "made"
+        device = kept_projects.open_or_make(
+            session, subject.sources, subject.cpu, folder, lambda: _create(session, subject, made)
+        )
     else:
         _copy(session, subject.project, folder)
         device = subject.device or _only_plc(session)
-    if subject.sources:
-        sources.put_in(session, device, subject.sources)
+        if subject.sources:
+            sources.put_in(session, device, subject.sources)
     projects.set_simulation_support(session, enabled=True)
     return device
 
@@ -141,7 +145,9 @@ def _open(session: Session, subject: Subject, folder: Path) -> str:
 def _create(session: Session, subject: Subject, folder: Path) -> str:
     if not subject.sources:
         raise Problem("plc_test.nothing", "Name what is tested: a project, or sources.", kind=Kind.INVALID)
-    return create_plc(session, folder, "Tests", subject.cpu)
+    device = create_plc(session, folder, "Tests", subject.cpu)
+    sources.put_in(session, device, subject.sources)
+    return device
 
 
 def _copy(session: Session, project: Path, folder: Path) -> None:

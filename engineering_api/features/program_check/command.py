@@ -59,12 +59,16 @@ def check(
     Exit codes: 0 nothing found, 1 errors or missing names, 2 wrong usage, 3 nothing that can be checked.
     """
     from engineering_api.features.program_check.check import Options, check_folder
+    from engineering_api.features.program_check.kept_reports import find_or_check
     from engineering_api.features.program_check.parallel import run_parallel
     from engineering_api.features.program_check.report_forms import as_form, count, summary
+    from engineering_api.settings import from_environment
 
     use_utf8()
     try:
-        reports = check_folder(folder, Options(cpu, plc, tia_version, backend), run_parallel)
+        from_environment().open_cache()
+        options = Options(cpu, plc, tia_version, backend)
+        reports = find_or_check(folder, options, lambda: check_folder(folder, options, run_parallel))
     except Problem as problem:
         click.echo(f"{problem.message} [{problem.code}]", err=True)
         sys.exit(UNUSABLE)

@@ -6,10 +6,13 @@ nothing in the project changes, not even that is checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from fake_openness.compiler import kept_program
+from fake_openness.compiler.kept_program import KeptProgram
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import BLOCKS, TECHNOLOGY, TYPES
@@ -17,14 +20,20 @@ from fake_openness.program.plc import _Plc
 from fake_openness.program.state import TECHNOLOGY_KIND, TYPE_KIND
 from fake_openness.tags.tag_names import tables_of
 from fake_openness.tags.tag_tables import PlcTagTable
-from simatic_xml.model import UserConstant
+from simatic_xml.model import Block, PlcType, UserConstant
 from simatic_xml.program.analysis.cross_references import CrossReferences
 from simatic_xml.program.analysis.reference_tree import Filter, Source
 from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.workspace import Workspace
 
 TAGS = "PLC tags"
+_WORTH_KEEPING = 0.1
+"""Share of the objects that is new since the program was kept."""
 _ROOTS = {TYPE_KIND: TYPES, TECHNOLOGY_KIND: TECHNOLOGY}
+
+
+_Present = tuple[tuple[Any, ...], Any, Callable[[], Any]]
+"""An object: what differs between two of its states, its owner, how to read it."""
 
 
 class _ProgramView:
@@ -37,6 +46,7 @@ class _ProgramView:
         self._revision = self._indexed = -1
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._owners: dict[str, _Element | PlcTagTable] = {}
+        self._new = 0
 
     def index(self) -> UseIndex:
         """Return the program as it is now, and who uses what in it."""
@@ -56,7 +66,10 @@ class _ProgramView:
 
     def _synchronise(self) -> None:
         """Put the changes into the workspace."""
-        workspace, present = self._index.workspace, dict(self._present())
+        present = dict(self._present())
+        if not self._seen:
+            self._take_over(present)
+        workspace = self._index.workspace
         for key in self._seen.keys() - present.keys():
             del self._seen[key], self._owners[key]
             workspace.remove(key)
@@ -67,6 +80,28 @@ class _ProgramView:
                 item = make()
                 if item is not workspace.find(key):
                     workspace.put(item)
+                    self._new += 1
+
+    def _take_over(self, present: dict[str, _Present]) -> None:
+        """Continue with the program of another process, as far as it has the same contents."""
+        found = kept_program.find(self._plc, present)
+        if found is None:
+            return
+        self._index = found.index
+        for key, (stamp, owner, make) in present.items():
+            item, content = found.index.workspace.find(key), _content_stamp(owner, make)
+            if item is not None and found.stamps[key] == content:
+                self._seen[key] = stamp
+                if isinstance(owner, _Element) and isinstance(item, Block | PlcType):
+                    owner._share(item, content)
+
+    def keep(self) -> None:
+        """Keep the program and the code generated from it for the next process, where much of it is new."""
+        if self._new <= len(self._seen) * _WORTH_KEEPING:
+            return
+        self._new = 0
+        stamps = {key: _content_stamp(owner, make) for key, (_, owner, make) in self._present()}
+        kept_program.keep(self._plc, KeptProgram(self.index(), stamps))
 
     def cross_references(self, names: list[str], which: str) -> list[Source]:
         """Return what uses the objects of these names and what they use, by the name of a filter."""
@@ -91,15 +126,20 @@ class _ProgramView:
             return "\\".join((plc, _ROOTS.get(owner._state.kind, BLOCKS), *folders))
         return "\\".join((plc, TAGS, *folders, owner._name))
 
-    def _present(self) -> Iterator[tuple[str, tuple[tuple[Any, ...], Any, Any]]]:
+    def _present(self) -> Iterator[tuple[str, _Present]]:
         """Yield every element and table: its key, what differs between two of its states, its owner, how to read it."""
         for table in tables_of(self._plc):
             stamp = (table, table._modified)
             for rows in (table._tags, table._constants):
                 for key, row in rows._names().items():
-                    yield key, (stamp, table, lambda row=row: replace(row))
+                    yield key, (stamp, table, partial(replace, row))
             for constant in table._system._constants():
                 made = (constant._name, constant._type, constant._value)
-                yield constant._name.casefold(), (made, table, lambda made=made: UserConstant(*made))
+                yield constant._name.casefold(), (made, table, partial(UserConstant, *made))
         for element in self._plc._program:
             yield element._name.casefold(), ((element, element._state, element._file), element, element._read)
+
+
+def _content_stamp(owner: Any, make: Callable[[], Any]) -> Any:
+    """Return what differs between two contents of an object, in any process."""
+    return owner._stamp() if isinstance(owner, _Element) else make()

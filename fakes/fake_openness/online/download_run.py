@@ -238,6 +238,7 @@ class Download:
                 controller.load(plan.program, plan.workspace, station=plan.image.to_files(), **about)
             except (ProgramError, LoadRefusedError) as error:
                 raise not_executable(error) from error
+            self._plc._view.keep()
             for each in _new_objects(plan):
                 self._say(f"'{each}' was loaded.")
             for name in plan.restructured:

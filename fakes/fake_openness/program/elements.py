@@ -118,10 +118,19 @@ class _Element(_ProgramObject):
     def _read(self) -> Content:
         """Return the element's content, parsed once for each content of its file; all readers share it, and none may change it."""
         stored = self._store.get(self._file)
-        stamp = (sha256(stored).digest(), self._context.version.engineering)
+        stamp = self._stamp(stored)
         if self._shared is None or self._shared[0] != stamp:
             self._shared = stamp, self._parse(stored)
         return self._shared[1]
+
+    def _share(self, content: Content, stamp: tuple[bytes, str]) -> None:
+        """Let all readers have a content that was parsed elsewhere, from a file of this stamp."""
+        self._shared = stamp, content
+
+    def _stamp(self, stored: bytes | None = None) -> tuple[bytes, str]:
+        """Return what differs between two contents of the file."""
+        content = self._store.get(self._file) if stored is None else stored
+        return sha256(content).digest(), self._context.version.engineering
 
     def _parse(self, stored: bytes) -> Content:
         """Return the content of a file; one of an upgraded project is brought to this version."""

@@ -60,6 +60,9 @@ class _View(Protocol):
     def index(self) -> UseIndex:
         """Return the program as it is now, and who uses what in it."""
 
+    def keep(self) -> None:
+        """Keep the program and the code generated from it for the next process, where much of it is new."""
+
     def cross_references(self, names: list[str], which: str) -> list[Source]:
         """Return what uses the objects of these names and what they use, by the name of a filter."""
 

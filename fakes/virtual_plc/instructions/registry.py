@@ -32,6 +32,9 @@ class _Keep:
     def __repr__(self) -> str:
         return "KEEP"
 
+    def __reduce__(self) -> str:
+        return "KEEP"
+
 
 KEEP: Final = _Keep()
 """Given back instead of a value for an output that the instruction does not write this time."""

@@ -31,10 +31,10 @@ def once_for_body(function: Callable[[Block], Found]) -> Callable[[Block], Found
 
     @wraps(function)
     def once(block: Block) -> Found:
-        known: Found | None = find(block, function)
+        known: Found | None = find(block, once)
         if known is None:
             known = function(block)
-            keep(block, function, known)
+            keep(block, once, known)
         return known
 
     return once

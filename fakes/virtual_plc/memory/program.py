@@ -115,16 +115,17 @@ def _take(program: Program, workspace: Workspace, item: object) -> None:
 def _number(program: Program) -> None:
     """Give each block without a number the lowest that is free."""
     used = {(each.kind, each.number) for each in program.blocks.values()}
+    numbers = {kind: iter(range(1, 65536)) for kind in ("FB", "FC")}
     for block in program.blocks.values():
         if block.number is None:
-            candidates = _ob_numbers(block) if block.kind == "OB" else range(1, 65536)
+            candidates = numbers.get(block.kind) or _ob_numbers(block)
             block.number = next(number for number in candidates if (block.kind, number) not in used)
             used.add((block.kind, block.number))
     taken = {each.number for each in program.data_blocks.values()}
+    free = (number for number in range(1, 65536) if number not in taken)
     for declaration in program.data_blocks.values():
         if declaration.number is None:
-            declaration.number = next(number for number in range(1, 65536) if number not in taken)
-            taken.add(declaration.number)
+            declaration.number = next(free)
 
 
 def _ob_numbers(block: typed_blocks.Block) -> Iterable[int]:

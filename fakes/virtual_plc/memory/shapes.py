@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
+from types import CodeType
 from typing import Any
 
 from simatic_xml.program.types.layout import element_count
@@ -29,6 +30,8 @@ from virtual_plc.memory.starting_values import default, dtl, put, slot, value_of
 
 _START, _TAKE = statement("def _start(self):"), statement("def _take(self, source):")
 _PLAIN, _RETURN = statement("def _plain(self):"), statement("return")
+_METHODS = ("_start", "_take", "_plain")
+_WRITTEN = "the code of its methods"
 STATE = "_state"
 """Attribute of an instruction's instance for state that no member shows. Its value is replaced, never changed
 in place; it is None before the first call."""
@@ -78,24 +81,38 @@ class Data:
 @lru_cache(maxsize=4096)
 def shape_of(structure: Structure) -> type[Data]:
     """Return the base class of the objects and views of a structure."""
-    own = [member for member in structure.members if not member.overlays]
+    written = structure.derived.get(_WRITTEN)
+    if written is None:
+        written = structure.derived[_WRITTEN] = _write(structure)
+    codes, names = written
+    names = dict(names)
+    for code in codes:
+        execute(code, names)
+    body = {
+        "__slots__": (),
+        "_structure": structure,
+        "_names": tuple(attribute(member.name) for member in _own_members(structure)),
+        "__doc__": f"Data of {structure.name or 'Struct'}.",
+    }
+    body |= {name: names[name] for name in _METHODS}
+    return type("Shape", (Data,), body)
+
+
+def _write(structure: Structure) -> tuple[list[CodeType], dict[str, Any]]:
+    """Return the code of the methods of a structure, and the global names of that code."""
+    own = _own_members(structure)
     values: dict[str, Any] = {"copy_into": copy_into, "plain": plain, "put": put, "slot": slot, "opaque": _opaque}
     bodies = {
         "_start": [Line(0, _START), *_lines(_write_start(structure, own, values))],
         "_take": [Line(0, _TAKE), *_lines(_write_copy(structure, own))],
         "_plain": [Line(0, _PLAIN), *_lines(_write_values(structure, own, values))],
     }
-    for name, lines in bodies.items():
-        execute(compile_lines(lines, Name(name, "_of_", attribute(structure.name or "Struct"))), values)
-    names = tuple(attribute(member.name) for member in own)
-    body = {
-        "__slots__": (),
-        "_structure": structure,
-        "_names": names,
-        "__doc__": f"Data of {structure.name or 'Struct'}.",
-    }
-    body |= {name: values[name] for name in bodies}
-    return type("Shape", (Data,), body)
+    function = attribute(structure.name or "Struct")
+    return [compile_lines(lines, Name(name, "_of_", function)) for name, lines in bodies.items()], values
+
+
+def _own_members(structure: Structure) -> list[Variable]:
+    return [member for member in structure.members if not member.overlays]
 
 
 def _lines(statements: Iterator[Statement]) -> list[Line]:

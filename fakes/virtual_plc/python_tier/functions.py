@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from simatic_xml.program import typed_blocks
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.types import VOID, Structure, Variable
 from virtual_plc.code.naming import Name
+from virtual_plc.code.packed_lines import pack
 from virtual_plc.code.python_text import Line, Statement, Text, Writer, expression, source_of, statement
 from virtual_plc.cpu.services import Services
 from virtual_plc.memory.local_data import arrange
@@ -44,7 +45,7 @@ class Function:
     """
 
     name: Name
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     bind: Callable[[dict[str, Any], Services], None] | None = None
 
     @property
@@ -55,6 +56,10 @@ class Function:
     def place_of(self, line: int) -> Place | None:
         """Return the place in the program of a line of the text, counted from 1."""
         return self.lines[line - 1].place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Write it with lines that are read when one of them is asked for, which is rare."""
+        return Function, (self.name, pack(self.lines), self.bind)
 
 
 def function_of(context: Context, block: typed_blocks.Block) -> Function:

@@ -60,7 +60,7 @@ def _fits(number: int, event: str) -> bool:
 def languages(blocks: Iterable[Block], cpu: Cpu) -> Iterator[Diagnostic]:
     """Yield the blocks in a language that the CPU does not have (S7-1200: neither STL nor GRAPH)."""
     missing = _LANGUAGES.get(cpu.family, frozenset())
-    for block in blocks:
+    for block in blocks if missing else ():
         used = {block.language, *(network.language for network in block.networks)} & missing
         for language in sorted(filter(None, used)):
             message = f"{language} does not exist on an {cpu.family}; write '{block.name}' in another language."

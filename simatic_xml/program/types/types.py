@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 
 class Kind(StrEnum):
@@ -122,6 +122,7 @@ class Structure:
         open: whether it has further members that are not known; each of them has an unknown type.
         by_name: members by casefolded name.
         extent: its size, once computed (`layout.extent`).
+        derived: what others found out about it, by what it is about; it is kept as long as the structure.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Structure:
     open: bool = False
     by_name: dict[str, Variable] = field(default_factory=dict, repr=False)
     extent: Extent | None = field(default=None, repr=False)
+    derived: dict[str, Any] = field(default_factory=dict, repr=False, init=False)
 
     def __post_init__(self) -> None:
         """Index the members."""

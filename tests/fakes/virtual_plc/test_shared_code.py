@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml.model import Block, Tag, UserConstant
+from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Severity
+from simatic_xml.program.freezing import freeze, thaw
+from simatic_xml.program.nodes import DataBlock, Local
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
 from tests.fakes.virtual_plc.agreement import Run, put_stl
@@ -306,3 +313,99 @@ def test_shared_code_does_what_code_of_a_new_process_does(states: list[list[str]
         expected = _outcome(program_of(workspace(edited(edits))))
         assert load() == expected
         assert load() == expected
+
+
+@examples(25, 200)
+@given(EDITING)
+def test_a_program_from_the_disk_does_what_a_new_one_does(states: list[list[str]]) -> None:
+    """Between random edits the program becomes bytes and is read again; findings and run are those of a new workspace."""
+    made = workspace(SOURCES)
+    _outcome(program_of(made))
+    for edits in states:
+        made = thaw(freeze(made))
+        for name, source in edited(edits).items():
+            put(made, source.replace('"Text"', '"Texts".text'), name)
+        new = workspace(edited(edits))
+        assert made.check() == new.check()
+        assert _outcome(program_of(made)) == _outcome(program_of(new))
+
+
+@pytest.mark.parametrize("edit", DEPENDENT)
+def test_after_an_edit_a_program_from_the_disk_has_the_rest_of_its_code(edit: str) -> None:
+    made = workspace(SOURCES)
+    written_by(program_of(made))
+    read = thaw(freeze(made))
+    assert written_by(program_of(read)) == set()
+    name = EDITS[edit][0]
+    put(read, edited([edit])[name].replace('"Text"', '"Texts".text'), name)
+    assert written_by(program_of(read)) == DEPENDENT[edit]
+
+
+def test_another_process_runs_a_program_without_typing_or_writing(tmp_path: Path) -> None:
+    made = workspace(SOURCES)
+    expected = cpu_with(program_of(made), 2, 4)
+    file = tmp_path / "program"
+    file.write_bytes(freeze(made))
+    command = [sys.executable, "-c", OTHER_PROCESS, str(file)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[3])
+    written, total, text = json.loads(done.stdout)
+    assert written == []
+    assert (total, text) == (expected.read('"First".total'), expected.read('"Texts".text'))
+
+
+OTHER_PROCESS = """
+import json, sys
+from pathlib import Path
+from unittest import mock
+from simatic_xml.program import workspace
+from simatic_xml.program.freezing import thaw
+from virtual_plc.memory.program import program_of
+with mock.patch.object(workspace, "resolve_source", side_effect=AssertionError):
+    from tests.fakes.virtual_plc.test_shared_code import cpu_with
+    cpu = cpu_with(program_of(thaw(Path(sys.argv[1]).read_bytes())), 2, 4)
+print(json.dumps([list(cpu.executable.written), cpu.read('"First".total'), cpu.read('"Texts".text')]))
+"""
+
+
+def test_a_sequencer_is_written_again_by_another_process() -> None:
+    steps: list[dict[str, Any]] = [{"name": "Idle", "init": True}, {"name": "Fill"}]
+    program = plant(steps, [{"condition": [{"contact": "#a"}]}, {"condition": [{"contact": "#b"}]}])
+    first = Run(program, compile_program)
+    read = Run(thaw(freeze(program)), compile_program)
+    assert read.executable.written
+    assert set(read.executable.written) < {each.name for each in program.blocks.values()}
+    for run in (first, read):
+        run.scan({"D.a": True})
+    assert first.memory.snapshot() == read.memory.snapshot()
+
+
+def test_places_of_faults_and_the_text_of_a_block_come_from_the_disk_too() -> None:
+    made = workspace(SOURCES)
+    before = executable(program_of(made))
+    after = executable(program_of(thaw(freeze(made))))
+    assert after.written == []
+    for name in ("Count", "Log", "Main"):
+        assert after.source(name) == before.source(name)
+        lines, read = (each._linked[name.casefold()].unit.function.lines for each in (before, after))
+        assert [each.place for each in lines] == [each.place for each in read]
+
+
+def test_types_that_are_compared_by_identity_stay_one_object() -> None:
+    made = workspace(SOURCES)
+    program_of(made)
+    read = thaw(freeze(made))
+    count, main = read.block("Count"), read.block("Main")
+    assert count is not None and main is not None
+    [call] = [each for each in walking.calls(main) if each.callee == "Count"]
+    instance = read.symbols.find_type("Count", quoted=True)
+    assert isinstance(call.instance, DataBlock)
+    assert call.instance.type is instance
+    step = next(each for each in count.variables if each.name == "step")
+    used = [
+        operand.variable
+        for statement in walking.block_statements(count)
+        for each in walking.operands(statement)
+        for operand in walking.expressions(each)
+        if isinstance(operand, Local) and operand.variable.name == "step"
+    ]
+    assert used and all(each is step for each in used)

@@ -25,6 +25,8 @@ from engineering_api.features.plc_tests.workbench import Subject
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.loader import load
+from simatic_xml.caching import disk_cache
+from simatic_xml.caching.disk_cache import DiskCache
 
 SIMULATED = "fake"
 PATIENCE = 30.0
@@ -89,7 +91,7 @@ def _process(request: Request, share: list[int]) -> Iterator[Callable[[], Part]]
     forks = sys.platform == "linux" and threading.active_count() == 1
     context: Any = multiprocessing.get_context("fork" if forks else "spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(sender, request, share), daemon=True)
+    process = context.Process(target=_send, args=(sender, request, share, disk_cache.current()), daemon=True)
     process.start()
     sender.close()
     try:
@@ -127,8 +129,9 @@ def _end(process: BaseProcess) -> None:
         process.join()
 
 
-def _send(sender: Connection, request: Request, share: list[int]) -> None:
+def _send(sender: Connection, request: Request, share: list[int], cache: DiskCache | None) -> None:
     """Run a share of the tests and send its part, or the problem: the work of a further process."""
+    disk_cache.use(cache)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         model = load(request.backend, request.version)

@@ -7,6 +7,7 @@ these has no recipe: its block is written for one CPU only.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
@@ -23,6 +24,7 @@ from virtual_plc.memory.call_names import CallSite
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.shapes import STATE, Data
 from virtual_plc.memory.starting_values import Slot
+from virtual_plc.memory.storage import class_of
 from virtual_plc.memory.views import ArrayView, buffer_of, view
 
 _AREAS: Final = (
@@ -30,6 +32,8 @@ _AREAS: Final = (
 )  # fmt: skip
 _VALUES: Final = (type(None), bool, int, float, complex, str, bytes, range, Enum, Structure, CallSite, Struct, type)
 _DEEPEST: Final = 20
+_TYPES: Final = "simatic_xml.program."
+"""Modules of the typed program, whose objects any process can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,17 @@ class InstructionOf:
         return bind(self.node, target.services, target.memory, block=self.block, capacity=self.capacity).function
 
 
+@dataclass(frozen=True, slots=True)
+class ClassOf:
+    """The class of the objects of a structure."""
+
+    structure: Structure
+
+    def make(self, _: Target) -> Any:
+        """Return it."""
+        return class_of(self.structure)
+
+
 class Describer:
     """Finds the recipes of objects that were made for one CPU."""
 
@@ -176,11 +191,54 @@ class Describer:
             case Data() if buffer_of(value) is not None:
                 view_of: Any = value
                 return self._view(value._structure, view_of._buffer, view_of._offset)
+            case type() if issubclass(value, Data) and value is class_of(value._structure):
+                return ClassOf(value._structure)
         return Same(value) if is_constant(value) else None
 
     def _view(self, data_type: Structure | Array, buffer: Any, byte: int) -> Recipe | None:
         known = self._known.get(id(buffer))
         return None if known is None else ViewOf(data_type, known, byte)
+
+
+def is_portable(recipe: Recipe) -> bool:
+    """Return whether another process can have the recipe: all but objects that only this one has made."""
+    return not isinstance(recipe, Same) or _is_portable(recipe.value)
+
+
+def _is_portable(value: Any) -> bool:
+    if value is KEEP:
+        return True
+    match value:
+        case tuple() | frozenset():
+            return all(map(_is_portable, value))
+        case BuiltinFunctionType() if isinstance(value.__self__, Struct):
+            return True
+        case FunctionType() | BuiltinFunctionType() | type():
+            return _find_global(value) is value
+        case (
+            Struct()
+            | None
+            | bool()
+            | int()
+            | float()
+            | complex()
+            | str()
+            | bytes()
+            | range()
+            | Enum()
+            | Structure()
+            | CallSite()
+        ):
+            return True
+    return is_dataclass(value) and type(value).__module__.startswith(_TYPES)
+
+
+def _find_global(value: Any) -> Any:
+    """Return what a module has under the name of a function or class."""
+    found: Any = sys.modules.get(value.__module__ or "")
+    for name in value.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found
 
 
 def is_constant(value: Any, depth: int = 0) -> bool:

@@ -7,7 +7,7 @@ edit only the blocks are written again that changed, and those that depend on th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import CodeType
 from typing import Any
 
@@ -15,7 +15,7 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.typed_blocks import Block
 from virtual_plc.python_tier.functions import Function
 from virtual_plc.python_tier.sharing.lookups import Question
-from virtual_plc.python_tier.sharing.recipes import Recipe
+from virtual_plc.python_tier.sharing.recipes import Recipe, is_portable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ class Unit:
     def fits(self, setting: tuple[Any, ...], answer: Callable[[Question], Any]) -> bool:
         """Return whether a block would be written like this again."""
         return self.setting == setting and all(answer(each) == known for each, known in self.answers.items())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Write it for another process, or None where only this one can have it."""
+        if self.function.bind is not None or not all(map(is_portable, self.recipes.values())):
+            return _nothing, ()
+        return Unit, tuple(getattr(self, each.name) for each in fields(self))
+
+
+def _nothing() -> None:
+    """Return what `bodies.find` returns where nothing is kept."""
 
 
 def setting_of(block: Block, *more: Any) -> tuple[Any, ...]:

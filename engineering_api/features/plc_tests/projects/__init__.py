@@ -1,0 +1,1 @@
+"""The project that tests run in: kept for the next run of the same sources."""
