@@ -13,7 +13,7 @@ from engineering_api.features.devices import catalog_operations, devices_operati
 from engineering_api.features.files import files_operations, transfer_operations
 from engineering_api.features.history import block_snapshots_operations, history_operations
 from engineering_api.features.hmi import hmi_lists_operations, hmi_operations, hmi_tags_operations
-from engineering_api.features.ignition import ignition_operations
+from engineering_api.features.ignition import ignition_operations, tag_export_operations
 from engineering_api.features.jobs import jobs_operations, signalr_operations
 from engineering_api.features.libraries import (
     libraries_global_operations,
@@ -130,6 +130,7 @@ SECTIONS = (
     pipelines_operations.section,
     webhooks_operations.section,
     ignition_operations.section,
+    tag_export_operations.section,
     libraries_operations.section,
     libraries_types_operations.section,
     libraries_global_operations.section,

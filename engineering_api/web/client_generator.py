@@ -94,7 +94,9 @@ def module(resource: str, operations: list[Operation]) -> str:
     classes = [_class(resource, operations, names, awaited=awaited) for awaited in (False, True)]
     has_jobs = any(_job(op) for op in operations)
     body = "\n\n".join(classes)
-    others = [("typing", name) for name in ("Any", "Literal", "overload") if _is_used(name, body)]
+    others = [("typing", name) for name in ("Any", "Literal") if _is_used(name, body)]
+    if "@overload" in body:  # the word alone may be a value
+        others.append(("typing", "overload"))
     if _is_used("UNTYPED", body):
         others.append(("engineering_api.client.answers", "UNTYPED"))
     if has_jobs:

@@ -51,7 +51,7 @@ class S7ServerSettings(Model):
     write: Annotated[
         bool, named("Whether clients may write what the rules allow: the protocol has no logins, so all of them may.")
     ] = False
-    operate: Annotated[bool, named("Whether clients may start and stop the CPU; only with `write`.")] = False
+    start_stop: Annotated[bool, named("Whether clients may start and stop the CPU; only with `write`.")] = False
     tags: Annotated[
         list[Text], named("Patterns of the tags that clients may read and write; none for all.", max_length=100)
     ] = []
@@ -93,7 +93,7 @@ class S7Server:
         version = [*(int(each) for each in settings.firmware.split(".") if each), 0, 0, 0]
         who = CpuIdentity(source.name, order=settings.order_number, version=(version[0], version[1], version[2]))
         rules, simulation = self._service.part(Runtime).rules, self._service.simulation
-        plc = SimulatedPlc(simulation, source, rules, caller, log, who, operate=settings.operate)
+        plc = SimulatedPlc(simulation, source, rules, caller, log, who, start_stop=settings.start_stop)
         limits = Limits(tuple(settings.allow), settings.clients, settings.idle)
         server = ProtocolServer(lambda: plc, settings.host, settings.port, limits)
         try:

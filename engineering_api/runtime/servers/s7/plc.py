@@ -35,7 +35,7 @@ class SimulatedPlc:
 
     def __init__(
         self, simulation: Simulation, source: SimulatedSource, rules: Rules, caller: Caller, log: WriteLog, who: CpuIdentity,
-        *, operate: bool,
+        *, start_stop: bool,
     ) -> None:  # fmt: skip
         """Serve the instance of a source.
 
@@ -46,10 +46,10 @@ class SimulatedPlc:
             caller: In whose right clients read and write.
             log: Takes what was written.
             who: What clients are told of the CPU, as far as the instance does not know it.
-            operate: Whether clients start and stop the CPU.
+            start_stop: Whether clients start and stop the CPU.
         """
         self._simulation, self._source, self._rules, self._caller = simulation, source, rules, caller
-        self._log, self._who, self._operate = log, who, operate
+        self._log, self._who, self._start_stop = log, who, start_stop
         self._downloads = -1
         self._places = Places(())
         self._readable: dict[tuple[Range, int | None], bool] = {}
@@ -219,7 +219,7 @@ class SimulatedPlc:
         return self._change_state("stop", client)
 
     def _change_state(self, what: str, client: str) -> Code:
-        if not self._operate or self._caller.right < Right.OPERATE or self._log.full:
+        if not self._start_stop or self._caller.right < Right.OPERATE or self._log.full:
             self._log.note(client, what, [], refused="The server is set not to start and stop the CPU.")
             return Code.DENIED
         try:

@@ -70,6 +70,17 @@ class WebApiCpu:
         msg = f"The CPU accepted the request, but is in {found} after {PATIENCE:g} s: see its diagnostic buffer."
         raise Problem("runtime.state_not_reached", msg, kind=Kind.CONFLICT)
 
+    def order_number(self) -> str:
+        """Return the order number; empty where the firmware does not say it.
+
+        Raises:
+            Problem: The CPU cannot be reached, or refuses it.
+        """
+        if not self._client.offers("Plc.ReadCpuType"):
+            return ""
+        found = self._client.call("Plc.ReadCpuType")
+        return str(found.get("order_number", ""))[:40] if isinstance(found, dict) else ""
+
     def diagnostics(self, count: int, language: str) -> Diagnostics:
         """Return the newest entries of the diagnostic buffer.
 

@@ -21,6 +21,7 @@ from engineering_api.runtime.quality import (
     TYPE_MISMATCH,
     Status,
 )
+from engineering_api.runtime.sources.about import CpuAbout
 from engineering_api.runtime.sources.kind import Around, SourceKind, register
 from engineering_api.runtime.sources.source import Changed, Diagnostics, ListedAlarm, SourceStatus, has_changed
 from engineering_api.runtime.sources.webapi.alarms import WebApiAlarms
@@ -29,7 +30,7 @@ from engineering_api.runtime.sources.webapi.connection import WebApiConnection, 
 from engineering_api.runtime.sources.webapi.cpu import WebApiCpu, state_of
 from engineering_api.runtime.sources.webapi.exchange import Exchange, Lost
 from engineering_api.runtime.sources.webapi.program import DATA_BLOCK, Node, Program
-from engineering_api.runtime.sources.webapi.trust import show_fingerprint
+from engineering_api.runtime.sources.webapi.trust import fetch_certificate, fingerprint_of
 from engineering_api.runtime.values import Scalar, TagInfo, Value, now
 from engineering_api.runtime.webapi import codes
 from engineering_api.runtime.webapi.forms import FormError, from_raw, from_simple, to_raw, to_simple
@@ -40,6 +41,8 @@ from simatic_xml.program.types.types import Kind as TypeKind
 NAME = "webapi"
 _STATUS_OF_STATE = {"Run": GOOD, "Startup": INITIAL_VALUE, "Stop": OUT_OF_SERVICE, "Freeze": OUT_OF_SERVICE}
 """The quality of values by the operating state; of an unknown one they are good, because the CPU gave them."""
+_NO_CHECKSUM = "The Web API has no documented method for the checksum of the program."
+_NO_BACKUP = "A backup by the Web API is not made here: make it in the web server of the CPU, or in TIA Portal."
 _GONE = {codes.NO_ADDRESS, codes.INVALID_ADDRESS, codes.INVALID_INDEX, codes.UNSUPPORTED_ADDRESS}
 """Refusals of an address that was known: the program has changed."""
 
@@ -86,12 +89,28 @@ class WebApiSource:
         Raises:
             Problem: The host is not allowed, or does not answer.
         """
+        return "" if self.connection.plain_http else fingerprint_of(self._certificate())
+
+    def about(self) -> CpuAbout:
+        """Return what the CPU says of itself: its order number, and when its certificate ends.
+
+        Raises:
+            Problem: It cannot be reached, or refuses it.
+        """
+        ends = ""
+        if not self.connection.plain_http:
+            from cryptography import x509
+
+            ends = x509.load_der_x509_certificate(self._certificate()).not_valid_after_utc.isoformat()
+        return CpuAbout(
+            self.cpu.order_number(), no_checksum=_NO_CHECKSUM, certificate_expires=ends, no_backup=_NO_BACKUP
+        )
+
+    def _certificate(self) -> bytes:
         connection = self.connection
-        if connection.plain_http:
-            return ""
         try:
             addresses = self._around.targets.resolve_here(*address_of(connection))
-            return show_fingerprint(addresses, connection.port, connection.timeout)
+            return fetch_certificate(addresses, connection.port, connection.timeout)
         except OSError as error:
             msg = f"{connection.host} shows no certificate ({type(error).__name__}: {error})."
             raise Problem("runtime.unreachable", msg, kind=Kind.UNAVAILABLE) from None

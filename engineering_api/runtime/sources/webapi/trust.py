@@ -43,8 +43,8 @@ def context_for(connection: WebApiConnection) -> ssl.SSLContext:
     return context
 
 
-def show_fingerprint(addresses: list[str], port: int, seconds: float) -> str:
-    """Return the fingerprint of the certificate that a CPU shows. Nothing else is sent to it.
+def fetch_certificate(addresses: list[str], port: int, seconds: float) -> bytes:
+    """Return the certificate that a CPU shows, in DER. Nothing else is sent to it.
 
     Args:
         addresses: The addresses of the host, which were checked.
@@ -58,7 +58,12 @@ def show_fingerprint(addresses: list[str], port: int, seconds: float) -> str:
         socket.create_connection((addresses[0], port), seconds) as plain,
         _unchecked().wrap_socket(plain) as encrypted,
     ):
-        return spell(_digest(encrypted.getpeercert(binary_form=True)))
+        return encrypted.getpeercert(binary_form=True) or b""
+
+
+def fingerprint_of(certificate: bytes) -> str:
+    """Return the fingerprint of a certificate, as people compare it."""
+    return spell(_digest(certificate))
 
 
 def spell(digits: str) -> str:

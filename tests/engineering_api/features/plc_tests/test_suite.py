@@ -95,10 +95,15 @@ def test_coverage_counts_what_tests_of_the_program_and_of_blocks_reach(tmp_path:
     assert page.startswith("<!doctype html>") and 'id="Motor"' in page
     names = sorted(each.name for each in folder.iterdir())
     assert names == [
+        "001-Motor-starts-after-a-second.csv",
         "001-Motor-starts-after-a-second.svg",
+        "002-Motor-counts-speed-speed-5-total-50.csv",
         "002-Motor-counts-speed-speed-5-total-50.svg",
+        "003-Motor-counts-speed-speed--1-total--10.csv",
         "003-Motor-counts-speed-speed--1-total--10.svg",
+        "004-Scale-halves.csv",
         "004-Scale-halves.svg",
+        "005-Plant-starts.csv",
         "005-Plant-starts.svg",
         "coverage.html",
         "coverage.txt",
@@ -236,4 +241,4 @@ def test_a_report_is_read_back(tmp_path: Path) -> None:
 
     tia(programs.put(tmp_path), "-o", tmp_path / "out")
     report = msgspec.json.decode((tmp_path / "out" / "report.json").read_bytes(), type=Report)
-    assert report.passed == 5 and len(report.files) == 8
+    assert report.passed == 5 and len(report.files) == 13

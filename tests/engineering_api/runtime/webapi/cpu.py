@@ -17,7 +17,7 @@ from typing import Any
 FULL = ["read_value", "write_value", "read_diagnostics", "change_operating_mode", "acknowledge_alarms"]
 METHODS = [
     "Api.Login", "Api.Logout", "Api.Browse", "Api.GetPermissions", "Api.GetQuantityStructures", "PlcProgram.Browse",
-    "PlcProgram.Read", "PlcProgram.Write", "Plc.ReadOperatingMode", "Plc.RequestChangeOperatingMode",
+    "PlcProgram.Read", "PlcProgram.Write", "Plc.ReadOperatingMode", "Plc.RequestChangeOperatingMode", "Plc.ReadCpuType",
     "DiagnosticBuffer.Browse", "Alarms.Browse", "Alarms.Acknowledge",
 ]  # fmt: skip
 Fault = Callable[["Handler", bytes], bool]
@@ -118,6 +118,8 @@ class Cpu:
             return self._api(method, params, token)
         if token not in self._tokens:
             raise _RefusedError(2)
+        if method == "Plc.ReadCpuType":
+            return {"product_name": "CPU 1511-1 PN", "order_number": "6ES7 511-1AK02-0AB0"}
         if method.startswith("Plc."):
             return self._mode(method, params)
         if method == "DiagnosticBuffer.Browse":

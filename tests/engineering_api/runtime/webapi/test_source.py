@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
 from engineering_api.runtime.quality import (
     ACCESS_DENIED,
@@ -364,6 +365,13 @@ def test_only_a_known_certificate_is_accepted(tmp_path: Path, make: Made) -> Non
         assert shown.replace(":", "").lower() == fingerprint_of(files[0])
         assert cpu.calls == [], "nothing is sent before the certificate is trusted"
         pinned = make(cpu, plain_http=False, fingerprint=shown)
+        about = pinned.about()
+        assert about.order_number == "6ES7 511-1AK02-0AB0"
+        assert (
+            about.certificate_expires
+            == x509.load_pem_x509_certificate(files[0].read_bytes()).not_valid_after_utc.isoformat()
+        )
+        assert not about.checksum and about.no_checksum and about.no_backup
         assert pinned.read(["Flag"])[0].value is True
         by_authority = make(cpu, plain_http=False, ca=first.certificate_pem)
         assert by_authority.read(["Flag"])[0].value is True

@@ -131,7 +131,7 @@ def serve(
     right: Right = Right.OPERATE,
     *,
     limits: Limits | None = None,
-    operate: bool = True,
+    start_stop: bool = True,
     tags: tuple[str, ...] = (),
     is_fail_safe: IsFailSafe = lambda _plc, _block: False,
 ) -> Iterator[Served]:
@@ -144,7 +144,7 @@ def serve(
         log = WriteLog(audit, "PLC_1", "server:s7")
         who = CpuIdentity("PLC_1", "CPU 1511-1 PN", "6ES7 511-1AK02-0AB0", (2, 9, 4))
         caller = Caller("server:s7", right, kind="server", tags=tags)
-        plc = SimulatedPlc(plant.simulation, source, plant.rules, caller, log, who, operate=operate)
+        plc = SimulatedPlc(plant.simulation, source, plant.rules, caller, log, who, start_stop=start_stop)
         server = ProtocolServer(lambda: plc, "127.0.0.1", 0, limits or Limits())
         server.start()
         try:
