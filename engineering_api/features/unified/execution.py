@@ -101,6 +101,11 @@ async def subscribe(ctx: Context, request: GraphqlRequest) -> AsyncIterator[dict
         await stream.aclose()
 
 
+def refuse(problem: Problem) -> dict[str, Any]:
+    """Return the answer to a request that is refused as a whole."""
+    return {"errors": [_show(problem)]}
+
+
 def show_result(result: ExecutionResult) -> dict[str, Any]:
     """Return a result as JSON has it."""
     shown: dict[str, Any] = {"data": result.data}

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from litestar import Response
 
-from engineering_api.features.unified.execution import read_request, run
+from engineering_api.features.unified.execution import read_request, refuse, run
 from engineering_api.features.unified.socket import SUBPROTOCOL, serve
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Reach, Right
@@ -17,8 +18,9 @@ from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.bodies import decode_any
 from engineering_api.web.identify import Call, headers_of, identify
+from openness_bridge.errors import Problem
 
-section = Section("WinCC")
+section = Section("WinCC Unified")
 JSON = "application/json"
 _KEYS = (b"authorization", b"x-api-key")
 
@@ -37,9 +39,22 @@ async def execute(ctx: Context, request: Call) -> Response[bytes]:
 
     Subscriptions need a WebSocket at the same address, with the subprotocol graphql-transport-ws.
     """
-    if not headers_of(request).keys().isdisjoint(_KEYS):
-        caller = await identify(request, ctx.service.part(Gate), Right.VIEW)
-        ctx.service.part(Scopes).require_reach(caller, Reach.TAGS)
-        ctx = replace(ctx, caller=caller)
     asked = read_request(decode_any(await request.body(), ctx.service.settings))
-    return json_response(envelope.encode(await run(ctx, asked)), headers={"Cache-Control": "no-store"})
+    try:
+        found = await run(replace(ctx, caller=await _caller_of(ctx, request)), asked)
+    except Problem as problem:
+        found = refuse(problem)
+    return json_response(envelope.encode(found), headers={"Cache-Control": "no-store"})
+
+
+async def _caller_of(ctx: Context, request: Call) -> Caller:
+    """Return who sends a token or key; anybody without one.
+
+    Raises:
+        Problem: It is wrong, or of a caller who is limited to something else.
+    """
+    if headers_of(request).keys().isdisjoint(_KEYS):
+        return ctx.caller
+    caller = await identify(request, ctx.service.part(Gate), Right.VIEW)
+    ctx.service.part(Scopes).require_reach(caller, Reach.TAGS)
+    return caller

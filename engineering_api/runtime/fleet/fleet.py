@@ -28,7 +28,6 @@ from openness_bridge.portal.portal import Session
 
 log = logging.getLogger(__name__)
 KIND = "fleet"
-CHANGED = "fleet.changed"
 DOWNLOADED = "download.finished"
 PERIOD = 10
 """Minutes between two checks."""
@@ -149,7 +148,7 @@ class Fleet(Collector):
                 "changes": changes, "state": found.state, "firmware": found.firmware, "program": found.program,
                 "certificateDays": found.certificate_days,
             }  # fmt: skip
-            self._service.hub.publish(CHANGED, found.source, **data)
+            self._service.hub.publish("fleet.changed", found.source, **data)
 
     def _sources(self) -> Sources:
         return self._service.part(Runtime).sources

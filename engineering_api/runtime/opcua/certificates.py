@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import ipaddress
 import os
-import re
 import socket
 import threading
 from collections.abc import Sequence
@@ -22,7 +21,6 @@ BITS = 2048
 VALID = dt.timedelta(days=5 * 365)
 RENEWED = dt.timedelta(days=30)
 """A certificate that ends sooner is made anew when it is needed next."""
-FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}")
 _lock = threading.Lock()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 NAMESPACE = "http://www.siemens.com/simatic-s7-opcua"
+FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}")
 _STEP = re.compile(r"[^.\[]+|\[[^\]]*\]")
 
 

@@ -10,7 +10,7 @@ import msgspec
 from engineering_api.extras import Extra
 from engineering_api.operations.context import Service
 from engineering_api.operations.fields import Model, named
-from engineering_api.runtime.opcua.certificates import FINGERPRINT
+from engineering_api.runtime.opcua.names import FINGERPRINT
 from engineering_api.runtime.servers.server import LOOPBACK, Server, ServerKind, register
 from openness_bridge.errors import Detail, Place
 

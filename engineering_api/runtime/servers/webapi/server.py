@@ -17,7 +17,6 @@ import uvicorn
 from engineering_api.operations.context import Service
 from engineering_api.runtime.servers.server import ServerClient, ServerKind, register
 from engineering_api.runtime.servers.webapi import rpc
-from engineering_api.runtime.servers.webapi.certificate import context_of
 from engineering_api.runtime.servers.webapi.methods import Methods, Visit
 from engineering_api.runtime.servers.webapi.refusals import Refused
 from engineering_api.runtime.servers.webapi.sessions import Sessions
@@ -99,6 +98,8 @@ class WebApiServer:
         ]
 
     def _tls(self) -> ssl.SSLContext:
+        from engineering_api.runtime.servers.webapi.certificate import context_of
+
         return context_of(self._service.settings.data_dir / FOLDER, self._settings.host)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from engineering_api.extras import Extra
 from engineering_api.operations.fields import Model, named, secret
-from engineering_api.runtime.opcua.certificates import FINGERPRINT
+from engineering_api.runtime.opcua.names import FINGERPRINT
 from engineering_api.runtime.sources.kind import Around, SourceKind, register
 from engineering_api.runtime.sources.source import Source
 from openness_bridge.errors import Detail, Place

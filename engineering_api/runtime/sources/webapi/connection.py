@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from cryptography import x509
-
 from engineering_api.operations.fields import Model, named, secret
 from engineering_api.security.origins import is_loopback
 from openness_bridge.errors import Detail, Place
@@ -80,6 +78,8 @@ def check(connection: WebApiConnection) -> list[Detail]:
 
 
 def _is_pem(text: str) -> bool:
+    from cryptography import x509
+
     try:
         return bool(x509.load_pem_x509_certificates(text.encode()))
     except ValueError:

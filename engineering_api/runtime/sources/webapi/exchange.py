@@ -12,15 +12,19 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from engineering_api import VERSION
 from engineering_api.runtime.sources.webapi.connection import WebApiConnection
 from engineering_api.runtime.sources.webapi.trust import WrongCertificateError, context_for
 from engineering_api.security.targets import Targets
 from openness_bridge.errors import Kind, Problem
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = import_later("httpx")
 
 LARGEST_ANSWER = 16 << 20
 """Bytes of an answer that are read."""
