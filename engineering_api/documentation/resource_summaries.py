@@ -48,7 +48,7 @@ SUMMARIES = {
     "simulation_instances": "Simulated PLCs: create, start, stop, network",
     "simulation_profiles": "Profiles of simulated PLCs",
     "simulation_tags": "Tags of simulated PLCs",
-    "simulation_io": "Forced inputs and outputs, and faults of modules, of simulated PLCs",
+    "simulation_io": "Forces, module faults and plant models of simulated PLCs",
     "simulation_time": "Virtual time and traces of simulated PLCs",
     "source_control": "The open project in a git repository",
     "sources": "External sources in SCL and STL",

@@ -124,11 +124,25 @@ def without_source(device: FleetDevice) -> FleetCpu:
     """Return what is known of a device of the open project that has no source."""
     why = "No source has the name of this device: define one."
     return FleetCpu(
-        source="", kind="", state="disconnected", message=why, operating_state="", order_number="", firmware="",
-        checksum="", program="unknown", program_message=why, noted=None, project_program="unknown",
-        project_message=NOT_COMPARED, certificate_expires="", certificate_days=None, backup=False, backup_message=why,
+        source="",
+        kind="",
+        state="disconnected",
+        message=why,
+        operating_state="",
+        order_number="",
+        firmware="",
+        checksum="",
+        program="unknown",
+        program_message=why,
+        noted=None,
+        project_program="unknown",
+        project_message=NOT_COMPARED,
+        certificate_expires="",
+        certificate_days=None,
+        backup=False,
+        backup_message=why,
         device=device,
-    )  # fmt: skip
+    )
 
 
 def compare(about: CpuAbout, noted: Noted | None) -> tuple[ProgramState, str]:

@@ -145,9 +145,12 @@ class Fleet(Collector):
         changes = [field for field, old, new in _watched(before, found) if old != new]
         if changes:
             data: dict[str, Any] = {
-                "changes": changes, "state": found.state, "firmware": found.firmware, "program": found.program,
+                "changes": changes,
+                "state": found.state,
+                "firmware": found.firmware,
+                "program": found.program,
                 "certificateDays": found.certificate_days,
-            }  # fmt: skip
+            }
             self._service.hub.publish("fleet.changed", found.source, **data)
 
     def _sources(self) -> Sources:

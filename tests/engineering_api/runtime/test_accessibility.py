@@ -22,24 +22,41 @@ FB = Block(
 ITEMS = [
     MOTOR,
     FB,
-    Block("GlobalDB", "Data", interface=[Section("Static", [
-        marked("motors", 'Array[0..3] of "Motor"'),
-        marked("own", "Struct", "ExternalWritable", members=[Member("x", "Int")]),
-        marked("secret", "Struct", "ExternalAccessible", members=[Member("y", "Int")]),
-    ])]),
+    Block(
+        "GlobalDB",
+        "Data",
+        interface=[
+            Section(
+                "Static",
+                [
+                    marked("motors", 'Array[0..3] of "Motor"'),
+                    marked("own", "Struct", "ExternalWritable", members=[Member("x", "Int")]),
+                    marked("secret", "Struct", "ExternalAccessible", members=[Member("y", "Int")]),
+                ],
+            )
+        ],
+    ),
     Block("InstanceDB", "Drive_1", instance_of="Drive", instance_of_type="FB"),
     Block("GlobalDB", "Closed", attributes={"DBAccessibleFromOPCUA": "false"}),
     Tag("Lamp", "Bool", "%Q0.0", external_writable=False),
     Tag("Hidden", "Bool", "%M0.0", external_accessible=False),
     Tag("Free", "Bool", "%M0.1"),
-]  # fmt: skip
+]
 
 
 def test_marks_hold_for_everything_below() -> None:
     paths = [
-        "Data.motors[0].speed", "Data.motors[0].key", "Data.own.x", "Data.secret.y", "Drive_1.state", "Drive_1.raw", "Closed.z",
-        "Lamp", "Hidden", "Free",
-    ]  # fmt: skip
+        "Data.motors[0].speed",
+        "Data.motors[0].key",
+        "Data.own.x",
+        "Data.secret.y",
+        "Drive_1.state",
+        "Drive_1.raw",
+        "Closed.z",
+        "Lamp",
+        "Hidden",
+        "Free",
+    ]
     found = accessibility_of(ITEMS)
     kept = {each.name: each.writable for each in found.apply([TagInfo(f"PLC_1:{path}", path) for path in paths])}
     assert kept == {

@@ -79,7 +79,10 @@ def test_an_operand_is_supervised_in_each_instance_with_delay_text_and_values() 
         cpu.run_cycles(1)
         (event,) = cpu.surroundings.alarms.events
         assert (event.alarm, event.origin, event.needs_acknowledge) == (
-            '"Plant".motors[2].jam.Operand1', Origin.SUPERVISION, True)  # fmt: skip
+            '"Plant".motors[2].jam.Operand1',
+            Origin.SUPERVISION,
+            True,
+        )
         assert (event.texts, event.values) == ({"en-US": "Jam at 12.5", "de-DE": "Stau"}, (12.5,))
         cpu.write('"Plant".motors[2].enabled', False)
         cpu.run_cycles(1)
@@ -134,11 +137,17 @@ def test_a_delay_that_is_no_time_is_refused() -> None:
 
 STEPS: list[dict[str, Any]] = [
     {
-        "number": 1, "name": "Fill", "init": True, "interlock": [{"contact": "#b"}],
-        "supervision": {"series": [{"contact": "#a"}], "alarmText": {"en-US": "The valve is jammed", "de-DE": "Klemmt"}},
+        "number": 1,
+        "name": "Fill",
+        "init": True,
+        "interlock": [{"contact": "#b"}],
+        "supervision": {
+            "series": [{"contact": "#a"}],
+            "alarmText": {"en-US": "The valve is jammed", "de-DE": "Klemmt"},
+        },
     },
     {"number": 2, "name": "Stir well"},
-]  # fmt: skip
+]
 TRANSITIONS: list[dict[str, Any]] = [
     {"number": 1, "name": "full", "condition": [{"contact": "#c"}]},
     {"number": 2, "name": "done", "condition": [{"contact": "#d"}]},
@@ -181,7 +190,9 @@ def test_a_fault_of_a_step_is_an_alarm_until_the_sequence_acknowledges_it() -> N
 
 def test_steps_without_such_networks_have_no_alarms() -> None:
     assert [each.name for each in sequence().alarms["plant"].supervisions] == [
-        '."Fill".Interlock', '."Fill".Supervision']  # fmt: skip
+        '."Fill".Interlock',
+        '."Fill".Supervision',
+    ]
 
 
 def test_alarm_handling_can_be_switched_off() -> None:

@@ -42,8 +42,11 @@ def test_browse_read_write_and_subscribe(tmp_path: Path, policy: str) -> None:
         assert values['ns=3;s="Data"."wide"'][0] == "UInt64"
         assert values['ns=3;s="Data"."letter"'] == ["Byte", ord("x"), None]
         assert found["writes"] == {
-            "flag": "Good", "list": "Good", "wrongType": "BadTypeMismatch", "output": "BadUserAccessDenied",
-        }  # fmt: skip
+            "flag": "Good",
+            "list": "Good",
+            "wrongType": "BadTypeMismatch",
+            "output": "BadUserAccessDenied",
+        }
         assert found["counts"] == sorted(set(found["counts"]))
         flag = await rig.ok("GET", "/api/runtime/tags/PLC_1%3AFlag/value")
         assert flag["value"] is True

@@ -45,8 +45,12 @@ def test_the_vendors_client_understands_every_answer(client: Client, tmp_path: P
     assert {each["name"]: each["datatype"] for each in found["below"]}["exact"] == "lreal"
     assert found["list"][0]["array_dimensions"] == [{"start_index": -1, "count": 3}]
     assert [found[each] for each in ("flag", "write", "wide", "flagAfter", "wideAfter")] == [
-        False, True, True, [1], "18446744073709551615",
-    ]  # fmt: skip
+        False,
+        True,
+        True,
+        [1],
+        "18446744073709551615",
+    ]
     assert "missing" not in found or found["missing"] is None
     assert found["bulk"] == [1.5, 2000, 200]
     assert [found[each] for each in ("mode", "stop", "modeAfter")] == ["run", True, "stop"]
@@ -55,8 +59,10 @@ def test_the_vendors_client_understands_every_answer(client: Client, tmp_path: P
     assert found["buffer"]["entries"][0]["event"]["text_id"] > 0
     (shown,) = found["alarms"]["entries"]
     assert (shown["alarm_text"], shown["status"], shown["acknowledgement"]["state"]) == (
-        "Too slow", "incoming", "not_acknowledged",
-    )  # fmt: skip
+        "Too slow",
+        "incoming",
+        "not_acknowledged",
+    )
     assert found["acknowledge"] is True
     assert found["alarmsAfter"]["entries"][0]["acknowledgement"]["state"] == "acknowledged"
     assert found["logout"] is True and found.get("afterwards") is None

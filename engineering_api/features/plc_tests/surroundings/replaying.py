@@ -121,8 +121,9 @@ def _first(columns: Sequence[str] | dict[str, int]) -> Iterator[str]:
 
 
 def _compare(compared: _Compared, value: Scalar, recorded: Scalar, tolerance: float, moment: str) -> None:
-    numbers = isinstance(value, int | float) and isinstance(recorded, int | float)
-    same = abs(value - recorded) <= tolerance if numbers and tolerance else value == recorded  # type: ignore[operator]
+    same = value == recorded
+    if tolerance and isinstance(value, int | float) and isinstance(recorded, int | float):
+        same = abs(value - recorded) <= tolerance
     if same or compared.difference:
         return
     compared.actual = format_value(compared.tag.data_type, value)

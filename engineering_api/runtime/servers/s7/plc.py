@@ -34,9 +34,16 @@ class SimulatedPlc:
     """A machine (machine.py) over the virtual CPU. Any thread but the service's event loop."""
 
     def __init__(
-        self, simulation: Simulation, source: SimulatedSource, rules: Rules, caller: Caller, log: WriteLog, who: CpuIdentity,
-        *, start_stop: bool,
-    ) -> None:  # fmt: skip
+        self,
+        simulation: Simulation,
+        source: SimulatedSource,
+        rules: Rules,
+        caller: Caller,
+        log: WriteLog,
+        who: CpuIdentity,
+        *,
+        start_stop: bool,
+    ) -> None:
         """Serve the instance of a source.
 
         Args:

@@ -27,9 +27,14 @@ class Connection:
     """A connection of python-snap7. Any thread; requests take turns."""
 
     def __init__(
-        self, addresses: Callable[[], list[str]], port: int, rack: int, slot: int, kind: str,
+        self,
+        addresses: Callable[[], list[str]],
+        port: int,
+        rack: int,
+        slot: int,
+        kind: str,
         clock: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Keep where to connect to; nothing is connected yet.
 
         Args:

@@ -58,9 +58,14 @@ class S7Source:
     atomic = False
 
     def __init__(
-        self, name: str, connection: Connection, symbols: Mapping[str, str], *, absolute: bool = True,
+        self,
+        name: str,
+        connection: Connection,
+        symbols: Mapping[str, str],
+        *,
+        absolute: bool = True,
         clock: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Read and write the tags of a CPU.
 
         Args:

@@ -213,8 +213,12 @@ class WebApiClient:
                 lost = problem if isinstance(problem, Lost) else _unclear(problem)
                 answers += [lost] * len(body.ids)
                 break
-        not_sent = Lost("runtime.not_sent", "It was not sent, because no answer came to what was sent before.",
-                        Kind.UNAVAILABLE, sent=False)  # fmt: skip
+        not_sent = Lost(
+            "runtime.not_sent",
+            "It was not sent, because no answer came to what was sent before.",
+            Kind.UNAVAILABLE,
+            sent=False,
+        )
         return [*answers, *(not_sent for body in bodies for _ in body.ids)]
 
     def _read(self, session: _Session, calls: Sequence[Call]) -> tuple[list[Any], bool]:

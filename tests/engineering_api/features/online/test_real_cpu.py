@@ -36,8 +36,13 @@ def define(client: Client, cpu: Cpu, name: str = "Press", **more: Any) -> dict[s
 def test_state_start_and_stop(plc: Client, real: Cpu) -> None:
     connection = define(plc, real, device="plc_1")
     assert plc.ok("GET", f"{CPU}/status") | {"device": ""} == {
-        "device": "", "onlineState": "Offline", "isOnline": False, "cpuState": "Run", "source": "Web API", "instance": None,
-    }  # fmt: skip
+        "device": "",
+        "onlineState": "Offline",
+        "isOnline": False,
+        "cpuState": "Run",
+        "source": "Web API",
+        "instance": None,
+    }
     plc.refused(403, "runtime.start_stop_off", "POST", f"{CPU}/actions/stop")
     assert real.count("Plc.RequestChangeOperatingMode") == 0
     plc.ok("PATCH", "/api/runtime/sources/Press", {"connection": connection | {"startStop": True}})

@@ -29,8 +29,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_files_of_the_page_are_there() -> None:
     assert set(FILES) == {
-        "station.scl", "station.plctest.yaml", "heater.py", "heater.plctest.yaml", "thermostat.scl",
-    }  # fmt: skip
+        "station.scl",
+        "station.plctest.yaml",
+        "heater.py",
+        "heater.plctest.yaml",
+        "thermostat.scl",
+    }
 
 
 def test_the_example_prints_what_it_shows(folder: Path) -> None:

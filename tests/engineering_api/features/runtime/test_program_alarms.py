@@ -155,12 +155,22 @@ def test_a_definition_gives_a_program_alarm_its_text_class_and_duty_to_acknowled
     client = plant.client
     plant.write(95.0)
     plant.until(bool)
-    own = {"name": "Overflow", "tag": HIGH, "trigger": "program", "priority": 900, "alarmClass": "Warnings",
-           "needsAcknowledge": False, "texts": {"de-DE": "Füllstand @1R%4.1f@", "en-US": "{name}: {value}"}}  # fmt: skip
+    own = {
+        "name": "Overflow",
+        "tag": HIGH,
+        "trigger": "program",
+        "priority": 900,
+        "alarmClass": "Warnings",
+        "needsAcknowledge": False,
+        "texts": {"de-DE": "Füllstand @1R%4.1f@", "en-US": "{name}: {value}"},
+    }
     client.ok("POST", DEFINITIONS, own)
     (found,) = plant.until(lambda found: "Overflow" in [each["name"] for each in found], lowest=900, language="de-DE")
     assert (found["state"], found["text"], found["texts"]["en-US"]) == (
-        "ActiveAcknowledged", "Füllstand 95.0", "Overflow: 95.0")  # fmt: skip
+        "ActiveAcknowledged",
+        "Füllstand 95.0",
+        "Overflow: 95.0",
+    )
     wait_for(lambda: plant.read("D.state") == 0x05)
     plant.until(lambda found: [each["name"] for each in found] == ["Overflow"])
     assert (HIGH, "cleared") in plant.journal()
@@ -240,7 +250,9 @@ def test_a_burst_of_more_events_than_the_cpu_keeps_ends_in_its_states(plant: Pla
         assert alarms.raise_("Burst.two", 0)
     found = plant.until(lambda found: len(found) == 2)
     assert {each["name"]: each["state"] for each in found} == {
-        "PLC_1:Burst.one": "ClearedUnacknowledged", "PLC_1:Burst.two": "ActiveUnacknowledged"}  # fmt: skip
+        "PLC_1:Burst.one": "ClearedUnacknowledged",
+        "PLC_1:Burst.two": "ActiveUnacknowledged",
+    }
 
 
 def test_all_alarms_of_a_plc_that_is_removed_are_cleared(plant: Plant) -> None:

@@ -40,8 +40,10 @@ def test_an_alarm_from_its_raise_to_its_end(tmp_path: Path) -> None:
         assert await client.alarms_until(lambda found: not found) == []
         logged = (await client.ask("{ loggedAlarms { state changeReason userName } }"))["loggedAlarms"]
         assert [each["changeReason"][0].removeprefix("ALARM_STATE_CHANGED_") for each in logged] == [
-            "CLEAR_EVENT", "ACKNOWLEDGE_EVENT", "RAISE_EVENT",
-        ]  # fmt: skip
+            "CLEAR_EVENT",
+            "ACKNOWLEDGE_EVENT",
+            "RAISE_EVENT",
+        ]
         assert [each["state"] for each in logged] == ["NORMAL", "RAISED_ACKNOWLEDGED", "RAISED"]
         assert logged[1]["userName"] == "user:olga"
 

@@ -29,8 +29,10 @@ def test_values_as_they_change(tmp_path: Path) -> None:
             name = await socket.start(VALUES, n=["memory:Level", "Memory:Count", "nowhere:x"])
             first = {payload(each)["name"]: payload(each) for each in [await socket.take() for _ in range(3)]}
             assert {key: each["value"]["value"] for key, each in first.items()} == {
-                "memory:Level": 20.5, "Memory:Count": 7, "nowhere:x": None,
-            }  # fmt: skip
+                "memory:Level": 20.5,
+                "Memory:Count": 7,
+                "nowhere:x": None,
+            }
             assert {each["notificationReason"] for each in first.values()} == {"Added"}
             assert first["nowhere:x"]["error"]["code"] == "2"
             await client.server.put(Count=8)

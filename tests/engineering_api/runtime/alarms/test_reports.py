@@ -146,7 +146,10 @@ def test_a_definition_gives_an_alarm_its_name_and_one_that_is_not_enabled_hides_
         await bench.report(AlarmReport(tag=tag.upper(), event=event("raised")))
         found = bench.the("Overflow")
         assert (found.texts, found.priority, found.state) == (
-            {"en-US": "Overflow 95"}, 900, State.ACTIVE_UNACKNOWLEDGED)  # fmt: skip
+            {"en-US": "Overflow 95"},
+            900,
+            State.ACTIVE_UNACKNOWLEDGED,
+        )
         await bench.report(*(AlarmReport(tag=tag, event=event(each)) for each in ("acknowledged", "cleared")))
         assert bench.the("Overflow").state is State.LATCHED
         await bench.alarms.define(msgspec.structs.replace(own, enabled=False, needs_reset=False))

@@ -34,9 +34,14 @@ def test_areas_have_their_folders() -> None:
     folders = entries([info(path, area=area) for path, area in tags.items()], lambda name: name == "Inst")
     found = {each.name: [child.name for child in each.children] for each in folders}
     assert found == {
-        "DataBlocksGlobal": ["DB"], "DataBlocksInstance": ["Inst"], "Inputs": ["I"], "Outputs": ["Q"], "Memory": ["M"],
-        "Timers": ["T"], "Counters": ["C"],
-    }  # fmt: skip
+        "DataBlocksGlobal": ["DB"],
+        "DataBlocksInstance": ["Inst"],
+        "Inputs": ["I"],
+        "Outputs": ["Q"],
+        "Memory": ["M"],
+        "Timers": ["T"],
+        "Counters": ["C"],
+    }
 
 
 def test_no_node_has_more_than_two_hundred_children() -> None:

@@ -310,9 +310,17 @@ def test_history_is_read_as_values_and_aggregates(tmp_path: Path) -> None:
 def test_alarms_are_events_and_are_acknowledged(tmp_path: Path) -> None:
     async def scenario(rig: Rig) -> None:
         await rig.live.define(level="Real")
-        await rig.ok("PUT", "/api/runtime/alarm-definitions/High", {
-            "tag": "memory:level", "trigger": "greater", "limit": 10, "priority": 700, "texts": {"en-US": "The level is {value}"},
-        })  # fmt: skip
+        await rig.ok(
+            "PUT",
+            "/api/runtime/alarm-definitions/High",
+            {
+                "tag": "memory:level",
+                "trigger": "greater",
+                "limit": 10,
+                "priority": 700,
+                "texts": {"en-US": "The level is {value}"},
+            },
+        )
         async with connect(await rig.serve(**OPEN | {"source": "memory"})) as client:
             heard = Heard()
             subscription = await client.create_subscription(50, heard)

@@ -19,10 +19,25 @@ from engineering_api.runtime.values import Value
 from openness_bridge.errors import Problem
 
 INTEGERS = {
-    "SInt": "b", "USInt": "B", "Byte": "B", "Int": "h", "UInt": "H", "Word": "H", "DInt": "i", "UDInt": "I", "DWord": "I",
-    "LInt": "q", "ULInt": "Q", "LWord": "Q", "Time": "i", "LTime": "q", "Date": "H", "Time_Of_Day": "I", "LTOD": "Q",
+    "SInt": "b",
+    "USInt": "B",
+    "Byte": "B",
+    "Int": "h",
+    "UInt": "H",
+    "Word": "H",
+    "DInt": "i",
+    "UDInt": "I",
+    "DWord": "I",
+    "LInt": "q",
+    "ULInt": "Q",
+    "LWord": "Q",
+    "Time": "i",
+    "LTime": "q",
+    "Date": "H",
+    "Time_Of_Day": "I",
+    "LTOD": "Q",
     "LDT": "q",
-}  # fmt: skip
+}
 """The code of struct of each type that is an integer in OPC UA, by the table of the documentation."""
 
 

@@ -16,10 +16,21 @@ from typing import Any
 
 FULL = ["read_value", "write_value", "read_diagnostics", "change_operating_mode", "acknowledge_alarms"]
 METHODS = [
-    "Api.Login", "Api.Logout", "Api.Browse", "Api.GetPermissions", "Api.GetQuantityStructures", "PlcProgram.Browse",
-    "PlcProgram.Read", "PlcProgram.Write", "Plc.ReadOperatingMode", "Plc.RequestChangeOperatingMode", "Plc.ReadCpuType",
-    "DiagnosticBuffer.Browse", "Alarms.Browse", "Alarms.Acknowledge",
-]  # fmt: skip
+    "Api.Login",
+    "Api.Logout",
+    "Api.Browse",
+    "Api.GetPermissions",
+    "Api.GetQuantityStructures",
+    "PlcProgram.Browse",
+    "PlcProgram.Read",
+    "PlcProgram.Write",
+    "Plc.ReadOperatingMode",
+    "Plc.RequestChangeOperatingMode",
+    "Plc.ReadCpuType",
+    "DiagnosticBuffer.Browse",
+    "Alarms.Browse",
+    "Alarms.Acknowledge",
+]
 Fault = Callable[["Handler", bytes], bool]
 """Takes an answer before it is sent; returns whether it has sent something else instead."""
 
@@ -58,10 +69,17 @@ class Cpu:
             '"Data".part': [_entry("on", "bool")],
         }
         self.values: dict[str, Any] = {
-            '"Flag"': True, '"Data".speed': 1.5, '"Data".count': 7, '"Data".wide': str(2**64 - 1), '"Data".fixed': 3,
-            '"Data".list[-1]': 10, '"Data".list[0]': 11, '"Data".list[1]': 12, '"Data".part.on': False,
+            '"Flag"': True,
+            '"Data".speed': 1.5,
+            '"Data".count': 7,
+            '"Data".wide': str(2**64 - 1),
+            '"Data".fixed': 3,
+            '"Data".list[-1]': 10,
+            '"Data".list[0]': 11,
+            '"Data".list[1]': 12,
+            '"Data".part.on': False,
             '"Data".name': "press",
-        }  # fmt: skip
+        }
         self.raw: dict[str, list[int]] = {}
         self.faults: dict[str, list[Fault]] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -123,8 +141,14 @@ class Cpu:
         if method.startswith("Plc."):
             return self._mode(method, params)
         if method == "DiagnosticBuffer.Browse":
-            entry = {"timestamp": "2026-01-01T00:00:00Z", "status": "incoming", "short_text": "STOP",
-                     "long_text": "STOP by Web API", "help_text": "", "event": {"textlist_id": 2, "text_id": 0x4001}}  # fmt: skip
+            entry = {
+                "timestamp": "2026-01-01T00:00:00Z",
+                "status": "incoming",
+                "short_text": "STOP",
+                "long_text": "STOP by Web API",
+                "help_text": "",
+                "event": {"textlist_id": 2, "text_id": 0x4001},
+            }
             return {"entries": [entry] * params["count"], "count_current": 1234, "count_max": 3200, "language": "en-US"}
         if method == "Alarms.Browse":
             return self.alarms

@@ -32,8 +32,13 @@ def plant(tmp_path: Path, cpu: Cpu) -> Iterator[Plant]:
 
 
 def entry(status: str, *, acknowledged: bool | None = False, number: int = 7) -> dict[str, Any]:
-    found = {"id": f"994788866985774{number}", "alarm_number": number, "status": status, "alarm_text": f"Text {number}",
-             "timestamp": "2026-01-01T00:00:01.500000123Z"}  # fmt: skip
+    found = {
+        "id": f"994788866985774{number}",
+        "alarm_number": number,
+        "status": status,
+        "alarm_text": f"Text {number}",
+        "timestamp": "2026-01-01T00:00:01.500000123Z",
+    }
     if acknowledged is None:
         return found
     return found | {"acknowledgement": {"state": "acknowledged" if acknowledged else "not_acknowledged"}}

@@ -17,9 +17,22 @@ from engineering_api.runtime.webapi.forms import FormError, from_raw, from_simpl
 from simatic_xml.program.types.types import ELEMENTARY
 
 FORMATS = {
-    "SInt": ">b", "Int": ">h", "DInt": ">i", "LInt": ">q", "USInt": ">B", "UInt": ">H", "UDInt": ">I", "ULInt": ">Q",
-    "Byte": ">B", "Word": ">H", "DWord": ">I", "LWord": ">Q", "Time": ">i", "LTime": ">q", "Date": ">H",
-}  # fmt: skip
+    "SInt": ">b",
+    "Int": ">h",
+    "DInt": ">i",
+    "LInt": ">q",
+    "USInt": ">B",
+    "UInt": ">H",
+    "UDInt": ">I",
+    "ULInt": ">Q",
+    "Byte": ">B",
+    "Word": ">H",
+    "DWord": ">I",
+    "LWord": ">Q",
+    "Time": ">i",
+    "LTime": ">q",
+    "Date": ">H",
+}
 """How struct packs the counts of each type."""
 LONG = {name for name, code in FORMATS.items() if code[1] in "qQ"}
 ALL = sorted({each.name for each in ELEMENTARY.values() if not each.base} - {"Timer", "Counter"})
@@ -159,14 +172,30 @@ def _sample(data_type: str) -> Any:
 @pytest.mark.parametrize(
     ("data_type", "given_"),
     [
-        ("Bool", 1), ("Bool", "true"), ("Int", 32_768), ("Int", "x"), ("Int", 1.5), ("Int", True), ("ULInt", "-1"),
-        ("LInt", str(2**63)), ("Real", "1.5"), ("Real", 1e300), ("Char", "xy"), ("Char", 120), ("Date", "2024-01-01"),
-        ("Time_Of_Day", 86_400_000), ("S5Time", {"basis": 5, "value": 1}), ("S5Time", 100), ("Int", [0, 1]),
+        ("Bool", 1),
+        ("Bool", "true"),
+        ("Int", 32_768),
+        ("Int", "x"),
+        ("Int", 1.5),
+        ("Int", True),
+        ("ULInt", "-1"),
+        ("LInt", str(2**63)),
+        ("Real", "1.5"),
+        ("Real", 1e300),
+        ("Char", "xy"),
+        ("Char", 120),
+        ("Date", "2024-01-01"),
+        ("Time_Of_Day", 86_400_000),
+        ("S5Time", {"basis": 5, "value": 1}),
+        ("S5Time", 100),
+        ("Int", [0, 1]),
         ("Date_And_Time", {"year": 2024, "month": 2, "day": 30, "hour": 0, "minute": 0, "second": 0}),
         ("Date_And_Time", {"year": 1970, "month": 2, "day": 3, "hour": 0, "minute": 0, "second": 0}),
-        ("Date_And_Time", "2024-01-01"), ("String", 5), ("Struct", 1),
+        ("Date_And_Time", "2024-01-01"),
+        ("String", 5),
+        ("Struct", 1),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_value(data_type: str, given_: Any) -> None:
     with pytest.raises(FormError):
         from_simple(data_type, given_)
@@ -174,9 +203,18 @@ def test_what_is_no_value(data_type: str, given_: Any) -> None:
 
 @pytest.mark.parametrize(
     ("data_type", "given_"),
-    [("Int", [0]), ("Int", [0, 256]), ("Int", [0, True]), ("Int", 5), ("Int", "AA"), ("S5Time", [0, 0x0A]),
-     ("Date_And_Time", [0xFF] * 8), ("String[4]", [4, 9, 1, 2]), ("Time_Of_Day", [0xFF] * 4)],
-)  # fmt: skip
+    [
+        ("Int", [0]),
+        ("Int", [0, 256]),
+        ("Int", [0, True]),
+        ("Int", 5),
+        ("Int", "AA"),
+        ("S5Time", [0, 0x0A]),
+        ("Date_And_Time", [0xFF] * 8),
+        ("String[4]", [4, 9, 1, 2]),
+        ("Time_Of_Day", [0xFF] * 4),
+    ],
+)
 def test_what_are_no_bytes(data_type: str, given_: Any) -> None:
     with pytest.raises(FormError):
         from_raw(data_type, given_)

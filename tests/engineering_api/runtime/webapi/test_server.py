@@ -179,8 +179,14 @@ def test_a_bulk_request_is_one_reading_and_one_entry(plant: Client, caller: Call
     ).json()
     assert [each["id"] for each in answers] == ["x1", "x2", "x3", "x4", "x5", "x6", 7]
     assert [each.get("result", each.get("error", {}).get("code")) for each in answers] == [
-        True, True, -32602, True, True, True, -32600,
-    ]  # fmt: skip
+        True,
+        True,
+        -32602,
+        True,
+        True,
+        True,
+        -32600,
+    ]
     entries = [each for each in plant.ok("GET", "/api/audit") if each["operation"] == "runtime_servers.write"]
     assert len(entries) == 3, "a tag that is written twice in a request has two entries"
     assert entries[-1]["caller"] == "user:olga" and entries[-1]["address"] == "127.0.0.1"
@@ -269,8 +275,11 @@ def test_a_source_of_the_server(plant: Client) -> None:
     for direct, remote, path in zip(*both, paths, strict=True):
         if path not in counting:
             assert {**direct, "tag": "", "sourceTime": "", "serverTime": ""} == {
-                **remote, "tag": "", "sourceTime": "", "serverTime": "",
-            }  # fmt: skip
+                **remote,
+                "tag": "",
+                "sourceTime": "",
+                "serverTime": "",
+            }
     assert plant.ok("GET", "/api/runtime/sources/Press/diagnostics", count=1)["entries"][0]["event"].startswith("16#")
     plant.ok("POST", "/api/runtime/sources/Press/actions/disconnect")
     assert plant.ok("GET", "/api/runtime/tags/Press:Flag/value")["quality"] == "Bad"

@@ -151,10 +151,21 @@ def test_the_tree_of_tags(source: WebApiSource) -> None:
     assert nodes["Press:Data.list"].data_type == "Array of Int" and not nodes["Press:Data.list"].has_value
     assert not nodes["Press:Data.fixed"].writable
     assert nodes["Press:Data.part.on"].has_value
-    assert {each.tag for each in source.tags()} == {f"Press:{path}" for path in (
-        "Flag", "Data.speed", "Data.count", "Data.wide", "Data.list[-1]", "Data.list[0]", "Data.list[1]", "Data.fixed",
-        "Data.part.on", "Data.name",
-    )}  # fmt: skip
+    assert {each.tag for each in source.tags()} == {
+        f"Press:{path}"
+        for path in (
+            "Flag",
+            "Data.speed",
+            "Data.count",
+            "Data.wide",
+            "Data.list[-1]",
+            "Data.list[0]",
+            "Data.list[1]",
+            "Data.fixed",
+            "Data.part.on",
+            "Data.name",
+        )
+    }
     with pytest.raises(Problem) as refused:
         source.find("nope")
     assert refused.value.kind is Kind.MISSING

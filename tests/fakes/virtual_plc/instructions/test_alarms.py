@@ -150,7 +150,9 @@ def test_the_state_of_anything_but_an_alarm_is_refused_by_the_compiler() -> None
     assert workspace.put_source(source) == []
     (found,) = [each for each in workspace.check() if each.severity is Severity.ERROR]
     assert (found.code, found.message.partition(".")[0]) == (
-        "type.implicit", "Byte is not converted to Program_Alarm implicitly")  # fmt: skip
+        "type.implicit",
+        "Byte is not converted to Program_Alarm implicitly",
+    )
 
 
 LADDER: dict[str, Any] = {
@@ -173,8 +175,13 @@ LADDER: dict[str, Any] = {
     ]
 }
 MEMBERS_OF_LADDER = {
-    "on": "Bool", "number": "Int", "state": "Byte", "wrong": "Bool", "status": "Word", "high": "Program_Alarm"
-}  # fmt: skip
+    "on": "Bool",
+    "number": "Int",
+    "state": "Byte",
+    "wrong": "Bool",
+    "status": "Word",
+    "high": "Program_Alarm",
+}
 
 
 @pytest.mark.parametrize("language", ["LAD", "FBD"])
@@ -205,12 +212,15 @@ def test_alarms_in_statement_list_are_the_same_on_every_tier() -> None:
     declared = """DATA_BLOCK "A" Program_Alarm BEGIN END_DATA_BLOCK
     DATA_BLOCK "D" VAR on : Bool; state : Byte; wrong : Bool; status : Word; END_VAR BEGIN END_DATA_BLOCK"""
     assert workspace.put_source(declared) == []
-    put_stl(workspace, """ORGANIZATION_BLOCK "Main"
+    put_stl(
+        workspace,
+        """ORGANIZATION_BLOCK "Main"
 BEGIN
 NETWORK
 CALL Program_Alarm, "A" (SIG := "D".on, TIMESTAMP := LDT#1970-01-01-00:00:00, SD_1 := "D".status);
 CALL Get_AlarmState (Alarm := "A", AlarmState := "D".state, Error := "D".wrong, STATUS := "D".status);
-END_ORGANIZATION_BLOCK""")  # fmt: skip
+END_ORGANIZATION_BLOCK""",
+    )
     made = program_of(workspace)
     assert agree(made, [{}, {'"D".on': True}, {'"D".on': False}]) == [""] * 3
 
@@ -255,7 +265,9 @@ def test_a_message_is_an_alarm_for_information() -> None:
             cpu.run_cycles(1)
         found = cpu.surroundings.alarms.events
         assert [(each.alarm, each.change) for each in found] == [
-            ("Message.3.7", Change.RAISED), ("Message.3.7", Change.CLEARED)]  # fmt: skip
+            ("Message.3.7", Change.RAISED),
+            ("Message.3.7", Change.CLEARED),
+        ]
         assert {(each.origin, each.needs_acknowledge) for each in found} == {(Origin.MESSAGE, False)}
         assert found[0].texts == {"en-US": "Text 7 of text list 3"}
         assert not cpu.acknowledge_alarms("Message.3.7")
@@ -273,7 +285,9 @@ def test_a_stop_is_an_alarm_until_the_cpu_runs_and_clears_those_of_the_program()
         cpu.power_off()
         assert list(cpu.surroundings.alarms.pending) == []
         assert [(each.alarm, each.change) for each in cpu.surroundings.alarms.events][2:] == [
-            (ALARM, Change.CLEARED), ("System.Stop", Change.CLEARED)]  # fmt: skip
+            (ALARM, Change.CLEARED),
+            ("System.Stop", Change.CLEARED),
+        ]
         cpu.power_on()
 
 
@@ -313,7 +327,10 @@ def test_an_event_of_a_module_is_an_alarm() -> None:
         cpu.module_event(82, "Wire break at channel 3.")
         (come, go) = cpu.surroundings.alarms.events
         assert (come.alarm, come.texts, go.change) == (
-            "System.Module", {"en-US": "Wire break at channel 3."}, Change.CLEARED)  # fmt: skip
+            "System.Module",
+            {"en-US": "Wire break at channel 3."},
+            Change.CLEARED,
+        )
 
 
 def test_a_download_clears_alarms_that_the_program_does_not_have_any_more() -> None:

@@ -197,8 +197,14 @@ def test_writes_are_in_the_audit_log_in_bulk(served: Served) -> None:
         assert (entry.operation, entry.caller, entry.outcome) == ("runtime_servers.s7_write", "server:s7", "ok")
         assert (noted["source"], noted["written"], noted["refused"]) == ("PLC_1", 20, 1)
         assert noted["writes"][5] | {"at": "", "client": ""} == {
-            "at": "", "client": "", "what": "%DB1.DBB6 (2 bytes)", "tags": ["Plant.count"], "touched": 1, "before": "0004", "after": "0005",
-        }  # fmt: skip
+            "at": "",
+            "client": "",
+            "what": "%DB1.DBB6 (2 bytes)",
+            "tags": ["Plant.count"],
+            "touched": 1,
+            "before": "0004",
+            "after": "0005",
+        }
         assert "output" in noted["writes"][20]["refused"]
 
     asyncio.run(run())

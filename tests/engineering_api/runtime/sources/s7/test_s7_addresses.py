@@ -48,11 +48,20 @@ def test_what_an_address_names(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "canonical"),
     [
-        ("%DB1.DBD0:REAL", "DB1.DBD0:Real"), ("DB01.DBD0", "DB1.DBD0"), ("E0.0", "I0.0"), ("AW2", "QW2"), ("MX1.0", "M1.0"),
-        ("Z3", "C3"), ("T05", "T5"), ("MW2:WORD", "MW2"), ("DB1.DBB0:String[254]", "DB1.DBB0:String"),
-        ("DB1.DBX00.1", "DB1.DBX0.1"), ("MD4:TOD", "MD4:Time_Of_Day"), ("M1.0:BOOL", "M1.0"),
+        ("%DB1.DBD0:REAL", "DB1.DBD0:Real"),
+        ("DB01.DBD0", "DB1.DBD0"),
+        ("E0.0", "I0.0"),
+        ("AW2", "QW2"),
+        ("MX1.0", "M1.0"),
+        ("Z3", "C3"),
+        ("T05", "T5"),
+        ("MW2:WORD", "MW2"),
+        ("DB1.DBB0:String[254]", "DB1.DBB0:String"),
+        ("DB1.DBX00.1", "DB1.DBX0.1"),
+        ("MD4:TOD", "MD4:Time_Of_Day"),
+        ("M1.0:BOOL", "M1.0"),
     ],
-)  # fmt: skip
+)
 def test_another_spelling_is_refused_with_the_right_one(path: str, canonical: str) -> None:
     with pytest.raises(Problem, match=f"write {canonical.replace('[', '.').replace(']', '.')}"):
         parse(path)
@@ -62,10 +71,25 @@ def test_another_spelling_is_refused_with_the_right_one(path: str, canonical: st
 @pytest.mark.parametrize(
     "path",
     [
-        "", "DB0.DBB0", "DB1.DBX0", "DB1.DBW0.1", "DB1.DBW0:REAL", "MB0:BOOL", "M0.8", "MW65535", "MB0:Struct", "X1", "DB1",
-        "M1.0:INT", "DB1.DBD0:", "MW1:Nope", "T", "IW-1", "MB0:Timer",
+        "",
+        "DB0.DBB0",
+        "DB1.DBX0",
+        "DB1.DBW0.1",
+        "DB1.DBW0:REAL",
+        "MB0:BOOL",
+        "M0.8",
+        "MW65535",
+        "MB0:Struct",
+        "X1",
+        "DB1",
+        "M1.0:INT",
+        "DB1.DBD0:",
+        "MW1:Nope",
+        "T",
+        "IW-1",
+        "MB0:Timer",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_address(path: str) -> None:
     with pytest.raises(Problem) as refused:
         parse(path)
@@ -88,10 +112,25 @@ def test_another_library_reads_the_same_addresses() -> None:
 
 
 NUMBERS = {
-    "SInt": "b", "USInt": "B", "Byte": "B", "Int": "h", "UInt": "H", "Word": "H", "DInt": "i", "UDInt": "I", "DWord": "I",
-    "LInt": "q", "ULInt": "Q", "LWord": "Q", "Time": "i", "LTime": "q", "Date": "H", "Time_Of_Day": "I",
-    "LTime_Of_Day": "Q", "LDT": "Q",
-}  # fmt: skip
+    "SInt": "b",
+    "USInt": "B",
+    "Byte": "B",
+    "Int": "h",
+    "UInt": "H",
+    "Word": "H",
+    "DInt": "i",
+    "UDInt": "I",
+    "DWord": "I",
+    "LInt": "q",
+    "ULInt": "Q",
+    "LWord": "Q",
+    "Time": "i",
+    "LTime": "q",
+    "Date": "H",
+    "Time_Of_Day": "I",
+    "LTime_Of_Day": "Q",
+    "LDT": "Q",
+}
 
 
 @given(st.sampled_from(sorted(NUMBERS)), st.binary(min_size=8, max_size=8))

@@ -55,16 +55,33 @@ def source(served: Served) -> Iterator[S7Source]:
 
 def test_values_by_address_and_by_name(source: S7Source, served: Served) -> None:
     writes: list[tuple[str, Scalar]] = [
-        ("Plant.speed", 12.5), ("DB1.DBW6:Int", -3), ("DB1.DBD8:DInt", 70_000), ("DB1.DBB12:String[10]", "hello"),
-        ("DB1.DBD24:Time", "T#2s"), ("DB1.DBW28:S5Time", "S5T#2s"), ("DB1.DBW30:Date", "2026-11-24"),
-        ("DB1.DBD32:Time_Of_Day", "12:34:56.789"), ("DB1.DBB36:Date_And_Time", "2026-11-24T12:34:56.789"),
-        ("DB1.DBX0.1", True), ("M10.1", True),
-    ]  # fmt: skip
+        ("Plant.speed", 12.5),
+        ("DB1.DBW6:Int", -3),
+        ("DB1.DBD8:DInt", 70_000),
+        ("DB1.DBB12:String[10]", "hello"),
+        ("DB1.DBD24:Time", "T#2s"),
+        ("DB1.DBW28:S5Time", "S5T#2s"),
+        ("DB1.DBW30:Date", "2026-11-24"),
+        ("DB1.DBD32:Time_Of_Day", "12:34:56.789"),
+        ("DB1.DBB36:Date_And_Time", "2026-11-24T12:34:56.789"),
+        ("DB1.DBX0.1", True),
+        ("M10.1", True),
+    ]
     assert source.write(writes, {}, atomic=False) == [None] * len(writes)
     found = source.read([path for path, _ in writes])
     assert [each.value for each in found] == [
-        12.5, -3, 70_000, "hello", 2000, 2000, "2026-11-24", "12:34:56.789", "2026-11-24T12:34:56.789", True, True,
-    ]  # fmt: skip
+        12.5,
+        -3,
+        70_000,
+        "hello",
+        2000,
+        2000,
+        "2026-11-24",
+        "12:34:56.789",
+        "2026-11-24T12:34:56.789",
+        True,
+        True,
+    ]
     assert {each.quality for each in found} == {"Good"}
     names = [
         "Plant.speed",
