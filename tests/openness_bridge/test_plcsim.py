@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from fake_plcsim.runtime import Runtime
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim import instances, tags, trace
 from openness_bridge.plcsim import time as plcsim_time
@@ -19,34 +18,10 @@ from openness_bridge.plcsim.runtime import Simulation, member
 from openness_bridge.plcsim.values import as_text, from_api, to_api
 from openness_bridge.portal import plcsim_loader as loader
 from openness_bridge.portal.loader import load as load_model
-from openness_bridge.portal.loader import plcsim_model
 from simatic_xml.program.workspace import Workspace
-from tests.fakes.fake_plcsim.kit import Kit, Simulated, load
+from tests.fakes.fake_plcsim.kit import Kit, Simulated
+from tests.openness_bridge.plcsim_kit import Bridged, problem
 from virtual_plc.memory.program import program_of
-
-
-class Bridged:
-    """A simulated PLCSIM Advanced and the bridge to it."""
-
-    def __init__(self, **runtime: Any) -> None:
-        self.kit = Kit(**runtime)
-        model = plcsim_model(self.kit._types.__getitem__, "fake")
-        self.simulation = Simulation(lambda: model)
-
-    @property
-    def runtime(self) -> Runtime:
-        return self.kit.runtime
-
-    def on(self, name: str = "PLC_1") -> Simulation:
-        """An instance with the program in STOP, connected."""
-        self.simulation.register(name, None)
-        instances.power_on(self.simulation, name)
-        self.download(name)
-        instances.connect(self.simulation, name)
-        return self.simulation
-
-    def download(self, name: str = "PLC_1") -> None:
-        load(self.kit.manager.CreateInterface(name))
 
 
 @pytest.fixture
@@ -54,13 +29,6 @@ def bridged() -> Iterator[Bridged]:
     made = Bridged()
     yield made
     made.simulation.close()
-
-
-def problem(code: str, kind: Kind, call: Any) -> Problem:
-    with pytest.raises(Problem) as caught:
-        call()
-    assert (caught.value.code, caught.value.kind) == (code, kind), caught.value
-    return caught.value
 
 
 # -- the object model -----------------------------------------------------------------------

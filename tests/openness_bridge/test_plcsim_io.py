@@ -11,7 +11,7 @@ from openness_bridge.errors import Kind
 from openness_bridge.plcsim import instances, simulated_io, tags
 from openness_bridge.plcsim import time as plcsim_time
 from openness_bridge.plcsim.runtime import Handle, Simulation
-from tests.openness_bridge.test_plcsim import Bridged, problem
+from tests.openness_bridge.plcsim_kit import Bridged, problem
 
 
 @pytest.fixture

@@ -22,13 +22,13 @@ def write(w: Walk, level: float) -> None:
 
 
 def until(w: Walk, state: str) -> None:
-    """Wait until there is one alarm, in a state."""
+    """Wait until the alarm of the tag is in a state; the CPU of the chapters before has alarms as well."""
     deadline = time.monotonic() + 60
     found: list[dict[str, Any]] = []
     while [each["state"] for each in found] != [state]:
         assert time.monotonic() < deadline, found
         time.sleep(0.05)
-        found = w.read("runtime_alarms.list_")
+        found = w.read("runtime_alarms.list_", {"name": "Level"})
 
 
 def alarms_are_handled(w: Walk) -> None:
@@ -43,9 +43,11 @@ def alarms_are_handled(w: Walk) -> None:
         w.changes(f"runtime_alarms.{action}", ON, seen="runtime_alarms.list_", by=HIDDEN)
     w.changes("runtime_alarms.shelve", ON | {"seconds": 60}, seen="runtime_alarms.list_", by=HIDDEN)
     w.changes("runtime_alarms.unshelve", ON, seen="runtime_alarms.list_", by=HIDDEN)
-    events = [each["event"] for each in w.read("runtime_alarms.journal", {"order": "oldest"})["events"]]
+    events = [
+        each["event"] for each in w.read("runtime_alarms.journal", {"order": "oldest", "name": "Level"})["events"]
+    ]
     assert events[:4] == ["raised", "acknowledged", "cleared", "reset"] and len(events) == 10
-    assert w.read("runtime_alarms.statistics")["summary"]["top"][0]["name"] == "Level"
+    assert "Level" in {each["name"] for each in w.read("runtime_alarms.statistics")["summary"]["top"]}
 
 
 def alarms_are_changed_and_removed(w: Walk) -> None:
