@@ -184,6 +184,7 @@ def inputs_are_forced_and_modules_fail(w: Walk) -> None:
     w.changes("simulation_io.add_model", tank | made, seen="simulation_io.models", by=ON, look=names)
     w.changes("simulation_io.change_model", tank | {"values": {"level": 1.5}}, seen="simulation_io.models", by=ON)
     w.changes("simulation_io.remove_model", tank, seen="simulation_io.models", by=ON, look=names)
+    assert w.read("simulation_io.models", ON) == []
 
 
 def time_is_in_hand(w: Walk) -> None:
