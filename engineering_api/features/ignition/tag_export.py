@@ -33,14 +33,14 @@ _NOT_IN_NAMES = re.compile(r"[^\w '\-:()]")
 
 
 class _Folder:
-    """A folder that is filled: the names in it differ, whatever the PLC calls its members."""
+    """A folder that is filled. No two names in it are the same."""
 
     def __init__(self, name: str) -> None:
         self.document: dict[str, Any] = {"name": name, "tagType": "Folder", "tags": []}
         self._taken: set[str] = set()
 
     def add(self, step: str, content: dict[str, Any]) -> None:
-        """Put a tag or folder into it, under a name that Ignition takes and that nothing beside it has."""
+        """Put a tag or folder into it, under a name that Ignition takes and that nothing else in it has."""
         plain = _NOT_IN_NAMES.sub("_", step.strip("[]")) or "_"
         name, number = plain, 2
         while name.casefold() in self._taken:
