@@ -278,7 +278,7 @@ def diagnostics(ctx: Context, request: OnDiagnostics) -> Diagnostics:
     if not isinstance(source, Diagnosing):
         msg = f"'{source.name}' shows no diagnostic buffer: define a source of the kind webapi for the CPU."
         raise Problem("runtime.no_diagnostics", msg, kind=Kind.UNSUPPORTED, place=Place(object=source.name))
-    return source.diagnostics(request.count, request.language)
+    return source.read_diagnostics(request.count, request.language)
 
 
 def _connecting(ctx: Context, name: str) -> Connecting:

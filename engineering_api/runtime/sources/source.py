@@ -171,7 +171,7 @@ class Certified(Protocol):
 class Diagnosing(Protocol):
     """A source whose CPU has a diagnostic buffer."""
 
-    def diagnostics(self, count: int, language: str) -> Diagnostics:
+    def read_diagnostics(self, count: int, language: str) -> Diagnostics:
         """Return the newest entries.
 
         Raises:

@@ -66,6 +66,19 @@ RUNS = {"assistant.write_block": "sources.import_and_generate"}
 FROM_DATA = {
     "webhooks.": {(403, "webhook.target_refused"), (422, "webhook.url")},
     "runtime_sinks.": {(403, "sink.target_refused"), (422, "sink.url")},
+    "runtime_sources.diagnostics": {
+        (403, "runtime.denied_by_cpu"),
+        (403, "runtime.login"),
+        (422, "runtime.refused_by_cpu"),
+        (501, "runtime.firmware"),
+        (502, "runtime.answer_too_large"),
+        (502, "runtime.bad_answer"),
+        (502, "runtime.certificate"),
+        (503, "runtime.disconnected"),
+        (503, "runtime.sessions"),
+        (503, "runtime.unreachable"),
+        (504, "runtime.unreachable"),
+    },
     "constants.": {(409, "constant.exists")},
     "tags.": {(409, "constant.exists"), *((422, f"tag.{field}_refused") for field in ATTRIBUTE_OF)},
 }

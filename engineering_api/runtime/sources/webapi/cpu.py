@@ -81,7 +81,7 @@ class WebApiCpu:
         found = self._client.call("Plc.ReadCpuType")
         return str(found.get("order_number", ""))[:40] if isinstance(found, dict) else ""
 
-    def diagnostics(self, count: int, language: str) -> Diagnostics:
+    def read_diagnostics(self, count: int, language: str) -> Diagnostics:
         """Return the newest entries of the diagnostic buffer.
 
         Raises:

@@ -115,13 +115,13 @@ class WebApiSource:
             msg = f"{connection.host} shows no certificate ({type(error).__name__}: {error})."
             raise Problem("runtime.unreachable", msg, kind=Kind.UNAVAILABLE) from None
 
-    def diagnostics(self, count: int, language: str) -> Diagnostics:
+    def read_diagnostics(self, count: int, language: str) -> Diagnostics:
         """Return the newest entries of the diagnostic buffer.
 
         Raises:
             Problem: The CPU cannot be reached, refuses it, or its firmware does not offer it.
         """
-        return self.cpu.diagnostics(count, language)
+        return self.cpu.read_diagnostics(count, language)
 
     def alarms(self) -> Sequence[ListedAlarm] | None:
         """Return the alarms that the CPU lists; None where they have not changed.
