@@ -26,11 +26,19 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "simatic-engineering-api"
 
 
-def default_cache_dir() -> Path:
-    """Return where results are kept that can be found again at any time: the user's cache folder of this system."""
+def cache_dir(data_dir: Path) -> Path:
+    """Return where results are kept that can be found again at any time: the user's cache folder of this system.
+
+    Args:
+        data_dir: The data folder, which has the cache of a user without a home, as in a container.
+    """
     if sys.platform == "win32":
         return default_data_dir() / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simatic-engineering-api"
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        return data_dir / "cache"
+    return home / "simatic-engineering-api"
 
 
 ToolProfile = Literal["read", "code", "simulate", "all"]
@@ -230,7 +238,7 @@ class Settings(msgspec.Struct, kw_only=True):
 
     def open_cache(self) -> None:
         """Let this process keep results in the user's cache folder; their secret is in the data folder."""
-        disk_cache.configure(default_cache_dir(), self.data_dir / "cache.secret", self.max_cache)
+        disk_cache.configure(cache_dir(self.data_dir), self.data_dir / "cache.secret", self.max_cache)
 
 
 SAVED = "settings.json"
