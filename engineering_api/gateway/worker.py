@@ -158,7 +158,8 @@ class Worker:
         """Return whether a request is for this epoch, and the gateway has not given this worker up; may wait."""
         if time.monotonic() > self._may_start_until:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._granted.wait(), self._lease)
+                async with asyncio.timeout(self._lease):
+                    await self._granted.wait()
         fits = asked.epoch == self._epoch and time.monotonic() < self._may_start_until
         if not fits:
             log.warning("%s was asked of another epoch of this worker: it is not done", asked.ticket)

@@ -198,7 +198,8 @@ class Feed:
     async def take_values(self, patience: float) -> list[Value] | None:
         """Wait for values; return them, or None where none came for so many seconds."""
         try:
-            await asyncio.wait_for(self._newest.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._newest.wait()
         except TimeoutError:
             return None
         await asyncio.sleep(max(0.0, self._sent + GATHER - time.monotonic()))

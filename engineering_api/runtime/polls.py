@@ -105,7 +105,8 @@ class Poll(Generic[L]):
             await asyncio.sleep(max(0.0, seconds))
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.news.wait(), check)
+            async with asyncio.timeout(check):
+                await self.news.wait()
 
     def turn(self, wanted: tuple[str, ...], asked: tuple[str, ...], tell: Tell) -> list[Value]:
         """Return the values that the source has to be asked for. In a worker thread, never two at once.

@@ -132,7 +132,8 @@ class KeptAnswers:
         making = self._making.get(key)
         if making is not None and making.state == state:
             with suppress(TimeoutError):
-                await asyncio.wait_for(making.is_made.wait(), LONGEST_WAIT)
+                async with asyncio.timeout(LONGEST_WAIT):
+                    await making.is_made.wait()
             state = self._state()
         kept = self._answers.get(key)
         if kept is not None and kept.state == state:

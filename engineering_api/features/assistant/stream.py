@@ -31,6 +31,7 @@ async def messages(turn: Turn, after: int) -> AsyncIterator[Message]:
 async def _next(events: Subscription) -> Event | None:
     """Return the next event; None when there is none for a while."""
     try:
-        return await asyncio.wait_for(events.queue.get(), ALIVE)
+        async with asyncio.timeout(ALIVE):
+            return await events.queue.get()
     except TimeoutError:
         return None

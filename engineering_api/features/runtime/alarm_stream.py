@@ -36,7 +36,8 @@ class Waiting:
     async def take(self, seconds: float) -> list[AlarmEvent]:
         """Return what waits, once there is something or the time is over."""
         try:
-            await asyncio.wait_for(self._news.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
         except TimeoutError:
             return []
         self._news.clear()

@@ -233,7 +233,8 @@ class Webhooks:
             delivery = await self.store.next(hook.id)
             if delivery is None:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), LOOK_AGAIN)
+                    async with asyncio.timeout(LOOK_AGAIN):
+                        await news.wait()
                 continue
             await asyncio.sleep(_seconds_to(delivery.next_attempt_at))
             try:

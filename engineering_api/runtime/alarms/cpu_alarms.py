@@ -47,7 +47,8 @@ class CpuAlarms:
         with self._table.listen(self._note):
             while await self._look():
                 try:
-                    await asyncio.wait_for(self._news.wait(), PERIOD)
+                    async with asyncio.timeout(PERIOD):
+                        await self._news.wait()
                 except TimeoutError:
                     continue
                 self._news.clear()

@@ -140,11 +140,11 @@ class Alarms:
     async def stop(self) -> None:
         """End watching; the database keeps everything."""
         self._listening.close()
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        tasks, self._tasks = set(self._tasks), []
+        while tasks:
+            for task in tasks:
+                task.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=1.0)
 
     async def remove_old(self, days: int, most: int = KEPT) -> int:
         """Remove lines of the journal that are older than so many days, and the oldest beyond a number; return how many."""
@@ -390,7 +390,8 @@ class Alarms:
             moment = self._table.next_moment()
             pause = min(LOOK_AGAIN, max(0.0, (moment - self._clock()) / 1e6)) if moment else LOOK_AGAIN
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._table.news.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._table.news.wait()
             self._table.news.clear()
 
     async def ask_controllers(self) -> None:

@@ -52,7 +52,8 @@ class WallClock:
         """Wait for a moment, or news."""
         seconds = min(LONGEST_WAIT, max(0.0, (until - self.now()) / 1e6))
         with suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await news.wait()
 
 
 @dataclass(frozen=True, slots=True)

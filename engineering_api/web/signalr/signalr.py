@@ -166,7 +166,8 @@ async def _take(queue: asyncio.Queue[Event | None], seconds: float) -> list[Even
     if seconds <= 0:
         return []
     try:
-        found = [await asyncio.wait_for(queue.get(), seconds)]
+        async with asyncio.timeout(seconds):
+            found = [await queue.get()]
     except TimeoutError:
         return []
     while found[-1] is not None and not queue.empty():

@@ -105,7 +105,8 @@ class Connection:
     async def ready(self, seconds: float) -> bool:
         """Wait until there is a connection on which the session has begun; return whether there is one."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._connected.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._connected.wait()
         return self._connected.is_set()
 
     async def publish(self, posts: list[Post]) -> None:

@@ -289,7 +289,8 @@ class OpcuaSource:
         assert self._news is not None  # noqa: S101 - _begin made it
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), CHECK if self._watched else None)
+                async with asyncio.timeout(CHECK if self._watched else None):
+                    await self._news.wait()
             is_new = self._news.is_set()
             self._news.clear()
             wanted = sorted(frozenset().union(*self._watched.values()))
