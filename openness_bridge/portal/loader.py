@@ -102,7 +102,7 @@ def load(backend: str = "auto", version: str | None = None) -> Model:
 def _load_standin(version: str) -> Model:
     standin = importlib.import_module(STANDIN)
     try:
-        text: str = standin.TiaVersion.of(version).text
+        text: str = standin.version_text(version)
     except ValueError as error:
         raise Problem("backend.version", str(error), kind=Kind.INVALID) from error
     computer = _Once(lambda: standin.install(text))

@@ -106,7 +106,8 @@ def open_cache(folder: Path, secret_file: Path, most: int) -> DiskCache | None:
     if most <= 0:
         return None
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)
         if not _is_private(folder):
             return None
         return DiskCache(folder, _secret_of(secret_file), most)

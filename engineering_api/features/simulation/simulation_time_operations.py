@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engineering_api.features.simulation import simulation_instances_operations
@@ -215,9 +216,11 @@ def stop_trace(ctx: Context, request: OnInstance) -> TraceData:
 )
 def export_trace(ctx: Context, request: ExportTrace) -> TraceCsv:
     """Write a trace to a CSV file, which a PLC test can replay."""
+    is_table = Path(request.export_path).suffix.lower() == ".csv"
+    ctx.require(is_table, "file.wrong_kind", f"'{request.export_path}' must end with .csv.")
+    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
     found = trace.read(ctx.service.simulation, request.name)
     content = trace_file.dump(found.channels, found.samples).encode()
-    path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
     ctx.roots.write(path, content)
     return TraceCsv(path=str(path), size=len(content), samples=len(found.samples))
 

@@ -56,3 +56,12 @@ class TiaVersion:
     def has(self, version: str) -> bool:
         """Return whether this version is at least the given one."""
         return self.number >= float(version)
+
+
+def version_text(version: str) -> str:
+    """Return a version as it is shown, such as 20.
+
+    Raises:
+        ValueError: There is no such version here.
+    """
+    return TiaVersion.of(version).text

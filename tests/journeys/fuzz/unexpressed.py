@@ -85,9 +85,27 @@ RULES = (
         everywhere=True,
     ),
     Unexpressed(
+        "runtime.source_name",
+        ("runtime_sources.create", {"kind": "memory", "name": "a/b"}),
+        "Patterns of JSON Schema know no letters of all languages.",
+    ),
+    Unexpressed(
+        "runtime.source_connection",
+        ("runtime_sources.create", {"kind": "memory", "name": "ERP", "connection": {"host": "192.168.0.1"}}),
+        "The value of `kind`, also of a source that exists, decides whether there is a connection.",
+        pointer="/connection",
+        everywhere=True,
+    ),
+    Unexpressed(
         "runtime.source_instance",
         ("runtime_sources.create", {"kind": "memory", "name": "ERP", "instance": "PLC_1"}),
         "The value of `kind` decides whether there is an instance.",
+    ),
+    Unexpressed(
+        "request.missing_field",
+        ("runtime_sources.create", {"kind": "s7", "name": "Press"}),
+        "The value of `kind` decides which fields `connection` has.",
+        pointer="/connection",
     ),
     Unexpressed(
         "request.missing_field",
