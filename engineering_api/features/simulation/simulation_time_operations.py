@@ -70,9 +70,7 @@ class ExportTrace(OnInstance, kw_only=True):
 
     export_path: Annotated[
         str,
-        path_field(
-            "A new .csv file on the server, inside its allowed folders.", "path", "filePath", suffixes=(".csv",)
-        ),
+        path_field("A new .csv file on the server, inside its allowed folders.", "path", "filePath"),
     ]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
@@ -217,7 +215,7 @@ def stop_trace(ctx: Context, request: OnInstance) -> TraceData:
 def export_trace(ctx: Context, request: ExportTrace) -> TraceCsv:
     """Write a trace to a CSV file, which a PLC test can replay."""
     is_table = Path(request.export_path).suffix.lower() == ".csv"
-    ctx.require(is_table, "file.wrong_kind", f"'{request.export_path}' must end with .csv.")
+    ctx.require(is_table, "file.wrong_kind", f"'{request.export_path}' must end with .csv.", Kind.REFUSED)
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
     found = trace.read(ctx.service.simulation, request.name)
     content = trace_file.dump(found.channels, found.samples).encode()
