@@ -244,7 +244,7 @@ def test_the_end_comes_at_once_also_when_there_is_news(plant: Plant) -> None:
     async def work() -> None:
         alarms = Alarms(plant.runtime, plant.definitions, plant.database)
         await alarms.start()
-        await asyncio.sleep(0.05)  # it waits for news now
+        await alarms.advance()
         alarms.take([Value("memory:level", 99.0)])
         await alarms.stop()
         plant.runtime.close()
