@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import ipaddress
-import os
 import socket
 import threading
 from collections.abc import Sequence
@@ -17,10 +16,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from engineering_api.durable import write_file
+
 BITS = 2048
 VALID = dt.timedelta(days=5 * 365)
 RENEWED = dt.timedelta(days=30)
-"""A certificate that ends sooner is made anew when it is needed next."""
+"""The service replaces a certificate that ends sooner when it needs it next."""
 _lock = threading.Lock()
 
 
@@ -66,8 +67,8 @@ def own(folder: Path, name: str, hosts: Sequence[str] = ()) -> Own:
         if not (certificate.exists() and key.exists() and _is_usable(certificate.read_bytes(), uri, hosts)):
             folder.mkdir(parents=True, exist_ok=True)
             new_certificate, new_key = _make(uri, hosts)
-            _write(key, new_key)
-            _write(certificate, new_certificate)
+            write_file(key, new_key)
+            write_file(certificate, new_certificate)
         return Own(certificate.read_bytes(), key.read_bytes(), uri)
 
 
@@ -124,12 +125,3 @@ def _make(uri: str, hosts: Sequence[str]) -> tuple[bytes, bytes]:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return built.public_bytes(serialization.Encoding.DER), private
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file that its user alone can read; whoever reads it meanwhile finds the former one."""
-    new = file.with_suffix(file.suffix + ".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)
-    new.replace(file)

@@ -52,7 +52,7 @@ class SimulatedPlc:
             rules: Who may read and write what.
             caller: In whose right clients read and write.
             log: Takes what was written.
-            who: What clients are told of the CPU, as far as the instance does not know it.
+            who: What clients read about the CPU where the instance does not know it.
             start_stop: Whether clients start and stop the CPU.
         """
         self._simulation, self._source, self._rules, self._caller = simulation, source, rules, caller

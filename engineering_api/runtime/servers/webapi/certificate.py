@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-import os
 import socket
 import ssl
 from contextlib import suppress
@@ -15,6 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from engineering_api.durable import write_file
 
 DAYS = 825
 RENEWED_BEFORE = dt.timedelta(days=30)
@@ -56,8 +57,8 @@ def make(folder: Path, host: str) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    _write(folder / NAMES[1], key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    _write(folder / NAMES[0], certificate.public_bytes(Encoding.PEM))
+    write_file(folder / NAMES[1], key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    write_file(folder / NAMES[0], certificate.public_bytes(Encoding.PEM))
 
 
 def fingerprint(folder: Path) -> str:
@@ -87,11 +88,3 @@ def _names(host: str) -> list[x509.GeneralName]:
             with suppress(ValueError):
                 names.append(x509.DNSName(text))
     return names
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read."""
-    with suppress(FileNotFoundError):
-        path.unlink()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)

@@ -71,7 +71,7 @@ class Catalogue:
         self._s7: int | None = None
 
     def forget(self) -> None:
-        """Begin anew: after a connection was made again, the server may have other nodes."""
+        """Forget all nodes: after a new connection the server may have others."""
         self._children.clear()
         self._leaves.clear()
         self._types.clear()
