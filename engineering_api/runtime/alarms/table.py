@@ -193,6 +193,9 @@ class AlarmTable:
             for definition in [define(report)] if defined is None else [each for each in defined if each.enabled]:
                 mine.discard(key_of(definition.name))
                 alarm = changes.alarm(definition)
+                if alarm.active and alarm.acknowledged and alarm.needs_acknowledge and not found.acknowledged:
+                    changes.step(definition, Step.CLEAR, snapshot.time)  # it cleared and was raised again
+                    alarm = changes.alarm(definition)
                 if not alarm.active and (found.pending or (alarm.state is State.NORMAL and not found.acknowledged)):
                     changes.report(definition, report)
                 if changes.alarm(definition).active and not found.pending:

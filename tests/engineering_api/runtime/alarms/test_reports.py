@@ -67,6 +67,7 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
 
 @examples(25, 200)
 @example([(0, "lose"), (0, "snapshot")])
+@example([(0, "report"), (1, "report"), (0, "lose"), (0, "snapshot")])
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["report", "lose", "snapshot"])), max_size=12))
 def test_the_service_follows_a_cpu_through_all_states(
     tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[int, str]]
