@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything a developer needs, with nothing but Python: demo, test, serve, generate, docs, wheel, lint, audit, sbom, lock, newest.
+"""Everything a developer needs, with nothing but Python: demo, test, serve, generate, docs, wheel, lint and more.
 
 Makes a virtual environment in .venv and installs the project there, so that a system whose own Python is not to be touched
 stays untouched. What is installed is what the lock files name, by version and checksum.
@@ -39,6 +39,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   demo    run tia demo, the main job over HTTP on the files in examples/; results in demo-output/
   test    run the tests; with --all the slow ones too; further arguments go to pytest
   serve   start the server; arguments go to `tia serve`
+  console fetch the files of others that the console needs, by console/packages.lock.json; needs npm
   generate
           write the client's methods, the indexes of tia, docs/openapi.json, docs/api and docs/contract.tsv; the other
           commands write what they need of these, but never docs/contract.tsv, which is committed
@@ -135,9 +136,15 @@ def docs(_: list[str]) -> None:
     shutil.make_archive(str(SITE.with_suffix("")), "zip", HERE / "build" / "site")
 
 
+def console(_: list[str]) -> None:
+    """Fetch the files of others that the console needs."""
+    run(sys.executable, HERE / "console" / "vendoring.py")
+
+
 def wheel(arguments: list[str]) -> None:
     """Build the wheel."""
     docs([])
+    console([])
     interpreter = complete(prepare())
     shutil.rmtree(HERE / "build" / "lib", ignore_errors=True)  # setuptools would pack modules that are no more
     options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--wheel-dir", "dist")
@@ -246,7 +253,8 @@ def clients(_: list[str]) -> None:
 
 
 COMMANDS = {
-    each.__name__: each for each in (demo, test, serve, generate, docs, wheel, lint, audit, sbom, lock, newest, clients)
+    each.__name__: each
+    for each in (demo, test, serve, console, generate, docs, wheel, lint, audit, sbom, lock, newest, clients)
 }
 
 if __name__ == "__main__":

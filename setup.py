@@ -5,6 +5,7 @@
 2. The guides and JSON schemas of the folder docs, which the service offers.
 3. Swagger UI's files, from a package that is needed for the build only.
 4. The example that `tia demo` works with.
+5. The console, with the files of others that `python3 dev.py console` fetched. Without them the package has no console.
 
 An editable installation needs none of it. The README gets absolute links, because a package index shows it without the files
 around it.
@@ -29,9 +30,11 @@ DOCS = Path("docs")
 GENERATED_DOCS = DOCS / "api"
 GUIDES = Path("engineering_api/guides")
 DOC_SUFFIXES = {".md", ".json", ".tsv", ".svg", ".png"}
-SWAGGER_UI = Path("engineering_api/web/swagger_ui")
+SWAGGER_UI = Path("engineering_api/web/pages/swagger_ui")
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png", "LICENSE", "VERSION")
 LINK = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z]+:|#)([^)\s]+)\)")
+CONSOLE = Path("console")
+CONSOLE_SUFFIXES = {".css", ".html", ".js", ".json", ".mjs", ".svg"}
 EXAMPLE = Path("examples/conveyor")
 """What `tia demo` works with."""
 INDEXES = tuple(Path("engineering_api/cli", name) for name in ("codes.json", "commands.json"))
@@ -57,7 +60,10 @@ class BuildWithGenerated(build_py):
 
     def get_source_files(self) -> list[str]:
         """What a source distribution needs so that a wheel can be built from it."""
-        return [*super().get_source_files(), *(str(file) for file in (OPENAPI, *docs(), *example()) if file.is_file())]
+        return [
+            *super().get_source_files(),
+            *(str(file) for file in (OPENAPI, *docs(), *example(), *console()) if file.is_file()),
+        ]
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
         """The files that are built."""
@@ -74,6 +80,8 @@ class BuildWithGenerated(build_py):
             yield built / GUIDES / file.relative_to(DOCS), file
         for file in example():
             yield built / "engineering_api" / file, file
+        for file in console():
+            yield built / "engineering_api" / "web" / "pages" / file, file
         for name in SWAGGER_FILES:
             yield built / SWAGGER_UI / name, swagger_ui() / name
 
@@ -87,6 +95,14 @@ def docs() -> list[Path]:
 def example() -> list[Path]:
     """The files of the example."""
     return sorted(file for file in EXAMPLE.rglob("*") if file.is_file())
+
+
+def console() -> list[Path]:
+    """The files of the console and the licences of its packages; none where its packages were not fetched."""
+    if not (CONSOLE / "vendor" / "lock").is_file():
+        return []
+    files = (file for file in CONSOLE.rglob("*") if file.suffix in CONSOLE_SUFFIXES or file.name == "LICENSE")
+    return sorted(files)
 
 
 def swagger_ui() -> Path:

@@ -71,13 +71,14 @@ from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
 from engineering_api.storage.webhooks import WebhookStore
-from engineering_api.web import docs_page, endpoints, sockets
+from engineering_api.web import endpoints, sockets
 from engineering_api.web.answers import problem_response
 from engineering_api.web.bodies import BodyLimit
 from engineering_api.web.forms.families import find_family
 from engineering_api.web.forms.formats import in_wanted_form
 from engineering_api.web.forms.versions import route_version, version_of
 from engineering_api.web.http import handlers
+from engineering_api.web.pages import console_page, docs_page
 from engineering_api.web.kept_answers import KeptAnswers
 from engineering_api.web.signalr import signalr
 from engineering_api.web.statuses import HttpProblem
@@ -341,6 +342,7 @@ def create_app(
             *endpoints.handlers(service, gate),
             *sockets.handlers(service, gate),
             *docs_page.handlers(service.catalogue),
+            *console_page.handlers(),
             *site.handlers(),
         ],
         lifespan=[life],

@@ -12,6 +12,7 @@ from tests import ROOT
 
 TESTS = ROOT / "tests"
 PACKAGES = {
+    "console": ROOT / "console",
     "engineering_api": ROOT / "engineering_api",
     "openness_bridge": ROOT / "openness_bridge",
     "simatic_xml": ROOT / "simatic_xml",

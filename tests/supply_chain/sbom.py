@@ -1,4 +1,4 @@
-"""The software bill of materials: CycloneDX, JSON, of the packages that are installed for the service.
+"""The software bill of materials: CycloneDX, JSON, of the packages that are installed for the service, and of the console's.
 
 Two runs on one installation differ only in serial number and time. Packages are named by purl; there are no addresses
 and no paths in it.
@@ -6,9 +6,12 @@ and no paths in it.
 
 from __future__ import annotations
 
+import base64
 import sys
 from pathlib import Path
+from typing import Any
 
+from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.license import LicenseExpression
@@ -16,6 +19,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
+from console import vendoring
 from engineering_api import VERSION
 from tests.supply_chain.installed import ROOT, Package, packages, project, requirements
 from tests.supply_chain.licences import UNKNOWN, licence
@@ -36,10 +40,13 @@ def bill() -> Bom:
     )
     found, licences = packages(), policy().licences
     components = {name: _component(package, licences) for name, package in found.items()}
-    bom = Bom(components=components.values())
+    of_console = [_npm(package) for package in vendoring.packages()]
+    bom = Bom(components=[*components.values(), *of_console])
     bom.metadata.component = service
     direct = {canonicalize_name(each.name) for each in requirements(tools=False)}
-    bom.register_dependency(service, [component for name, component in components.items() if name in direct])
+    bom.register_dependency(
+        service, [component for name, component in components.items() if name in direct] + of_console
+    )
     for name, package in found.items():
         bom.register_dependency(components[name], [components[need] for need in package.needs if need in components])
     return bom
@@ -54,6 +61,21 @@ def _component(package: Package, licences: Licences) -> Component:
         purl=purl,
         bom_ref=purl.to_string(),
         licenses=[] if expression == UNKNOWN else [LicenseExpression(expression)],
+    )
+
+
+def _npm(package: dict[str, Any]) -> Component:
+    """A package of the console, which the wheel contains."""
+    group, _, name = package["name"].rpartition("/")
+    purl = PackageURL("npm", group or None, name, package["version"])
+    digest = base64.b64decode(package["integrity"].removeprefix("sha512-")).hex()
+    return Component(
+        name=package["name"],
+        version=package["version"],
+        purl=purl,
+        bom_ref=purl.to_string(),
+        hashes=[HashType(alg=HashAlgorithm.SHA_512, content=digest)],
+        licenses=[LicenseExpression(package["licence"])],
     )
 
 

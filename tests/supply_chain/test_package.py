@@ -76,13 +76,21 @@ def _added_files() -> set[str]:
         for file in (ROOT / "examples" / "conveyor").rglob("*")
         if file.is_file()
     }
+    console = {
+        f"engineering_api/web/pages/{file.relative_to(ROOT).as_posix()}"
+        for file in (ROOT / "console").rglob("*")
+        if (ROOT / "console" / "vendor" / "lock").is_file()
+        and file.is_file()
+        and (file.name == "LICENSE" or file.suffix in {".css", ".html", ".js", ".json", ".mjs", ".svg"})
+    }
     site = {"engineering_api/documentation/site.zip"} if (ROOT / "build" / "site.zip").is_file() else set()
     return (
         example
+        | console
         | site
         | guides
         | {"engineering_api/openapi.json"}
-        | {f"engineering_api/web/swagger_ui/{name}" for name in names}
+        | {f"engineering_api/web/pages/swagger_ui/{name}" for name in names}
     )
 
 

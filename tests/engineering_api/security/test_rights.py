@@ -50,6 +50,8 @@ PAGES = {
     "/",
     "/swagger",
     "/swagger/{name:str}",
+    "/console",
+    "/console/{path:path}",
     "/schema/openapi.json",
     "/schema/v2/openapi.json",
     "/docs",

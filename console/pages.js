@@ -1,0 +1,44 @@
+// @ts-check
+/**
+ * The pages: the only list of them. The rail, the search and the router take them from here.
+ *
+ * A pattern is the address's segments; one that begins with : is a name. `need` is what must be there: an open project, a right.
+ * @typedef {{name: string, pattern: string[], icon: string, load: () => Promise<{default: any}>, rail?: boolean, key?: string,
+ *   need?: {project?: boolean, right?: "viewer"|"engineer"|"operator"|"administrator"}}} Page
+ */
+
+/** @type {Page[]} */
+export const PAGES = [
+  { name: "status", pattern: [], icon: "status", rail: true, key: "s", load: () => import("./pages/status.js") },
+  { name: "jobs", pattern: ["jobs"], icon: "jobs", rail: true, key: "j", load: () => import("./pages/jobs.js") },
+  { name: "job", pattern: ["jobs", ":id"], icon: "jobs", load: () => import("./pages/job.js") },
+  { name: "api", pattern: ["api"], icon: "api", rail: true, load: () => import("./pages/api.js") },
+];
+
+/**
+ * Find the page of an address.
+ * @param {string[]} path
+ * @returns {{page: Page, names: Record<string, string>}|null}
+ */
+export function match(path) {
+  for (const page of PAGES) {
+    if (page.pattern.length !== path.length) continue;
+    /** @type {Record<string, string>} */
+    const names = {};
+    const fits = page.pattern.every((part, index) =>
+      part.startsWith(":") ? (names[part.slice(1)] = path[index]) !== undefined : part === path[index],
+    );
+    if (fits) return { page, names };
+  }
+  return null;
+}
+
+/**
+ * Return the segments of a page's address; ":project" and ":plc" are taken from the present state.
+ * @param {Page} page
+ * @param {Record<string, string>} names
+ * @returns {string[]}
+ */
+export function pathTo(page, names) {
+  return page.pattern.map((part) => (part.startsWith(":") ? names[part.slice(1)] ?? "-" : part));
+}

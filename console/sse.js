@@ -1,0 +1,97 @@
+// @ts-check
+/** Streams of events by fetch: EventSource sends no headers, and keys are never part of an address. */
+import { address, problemOf, request } from "./api.js";
+
+const FIRST = 500;
+const LONGEST = 15000;
+
+/**
+ * @typedef {{id: string, event: string, data: string}} Message
+ * @typedef {"connecting"|"live"|"cut"|"ended"|"refused"} StreamState
+ */
+
+/**
+ * Follow a stream until the returned function is called. A stream that breaks is opened again behind the last event.
+ * @param {string} target As `address` takes it.
+ * @param {Record<string, any>} query
+ * @param {{onMessage: (message: Message) => void, onState?: (state: StreamState, problem?: Error) => void, endless?: boolean}} listener
+ *   endless: whether the end of the stream counts as a break; otherwise the stream is over then.
+ * @returns {() => void}
+ */
+export function follow(target, query, { onMessage, onState = () => {}, endless = true }) {
+  const stopping = new AbortController();
+  let last = "";
+  let pause = FIRST;
+
+  const read = async () => {
+    const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) };
+    const response = await request("GET", address(target, query), { headers, signal: stopping.signal });
+    if (!response.ok || !response.body) {
+      const problem = problemOf(response, await response.text());
+      if (response.status < 500 && response.status !== 429) throw Object.assign(problem, { isFinal: true });
+      throw problem;
+    }
+    onState("live");
+    const parse = parser((message) => {
+      last = message.id || last;
+      pause = FIRST;
+      onMessage(message);
+    }, (milliseconds) => (pause = milliseconds));
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      parse(value);
+    }
+  };
+
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      onState("connecting");
+      try {
+        await read();
+        if (!endless) return onState("ended");
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        if (/** @type {any} */ (error).isFinal) return onState("refused", /** @type {Error} */ (error));
+      }
+      onState("cut");
+      await new Promise((resolve) => setTimeout(resolve, pause * (0.75 + Math.random() / 2)));
+      pause = Math.min(pause * 2, LONGEST);
+    }
+  };
+  void run();
+  return () => stopping.abort();
+}
+
+/**
+ * Return a function that takes the text of a stream piece by piece.
+ * @param {(message: Message) => void} onMessage
+ * @param {(milliseconds: number) => void} [onRetry]
+ * @returns {(text: string) => void}
+ */
+export function parser(onMessage, onRetry = () => {}) {
+  let rest = "";
+  let message = { id: "", event: "message", data: /** @type {string[]} */ ([]) };
+  return (text) => {
+    rest += text;
+    const held = rest.endsWith("\r") ? rest.slice(0, -1) : rest;
+    const lines = held.split(/\r\n|\n|\r/);
+    rest = lines.pop() + rest.slice(held.length);
+    for (const line of lines) {
+      if (!line) {
+        if (message.data.length) onMessage({ ...message, data: message.data.join("\n") });
+        message = { id: message.id, event: "message", data: [] };
+        continue;
+      }
+      const colon = line.indexOf(":");
+      if (colon === 0) continue;
+      const name = colon < 0 ? line : line.slice(0, colon);
+      const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+      if (name === "data") message.data.push(value);
+      else if (name === "id") message.id = value;
+      else if (name === "event") message.event = value;
+      else if (name === "retry" && /^\d+$/.test(value)) onRetry(Number(value));
+    }
+  };
+}

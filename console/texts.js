@@ -1,0 +1,68 @@
+// @ts-check
+/** The texts of the console in the reader's language: English and German. */
+import { signal } from "@preact/signals";
+
+const LANGUAGES = ["en", "de"];
+const KEPT = "console.language";
+
+/** The language. @type {import("@preact/signals").Signal<string>} */
+export const language = signal("en");
+/** @type {Record<string, string>} */
+let texts = {};
+
+/**
+ * Load a language.
+ * @param {string} [wanted] By default the one that was chosen before, otherwise the browser's.
+ */
+export async function speak(wanted) {
+  const asked = wanted || localStorage.getItem(KEPT) || navigator.language.slice(0, 2);
+  const chosen = LANGUAGES.includes(asked) ? asked : "en";
+  texts = await (await fetch(new URL(`texts/${chosen}.json`, import.meta.url))).json();
+  if (wanted) localStorage.setItem(KEPT, chosen);
+  document.documentElement.lang = chosen;
+  language.value = chosen;
+}
+
+/**
+ * Return a text.
+ * @param {string} key
+ * @param {Record<string, unknown>} [values] What its {names} stand for.
+ * @returns {string}
+ */
+export function t(key, values) {
+  void language.value;
+  const text = texts[key] ?? key;
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : text;
+}
+
+/**
+ * Write a time in the reader's zone.
+ * @param {string|number|Date|null|undefined} time
+ * @returns {string}
+ */
+export function when(time) {
+  if (time === null || time === undefined || time === "") return "";
+  const date = new Date(time);
+  return Number.isNaN(date.getTime())
+    ? ""
+    : new Intl.DateTimeFormat(language.value, { dateStyle: "short", timeStyle: "medium" }).format(date);
+}
+
+/**
+ * Write a number.
+ * @param {number} number
+ * @param {number} [digits] The most behind the decimal point.
+ */
+export function number(number, digits = 2) {
+  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(number);
+}
+
+/**
+ * Write how long something took.
+ * @param {number} seconds
+ */
+export function duration(seconds) {
+  if (seconds < 1) return `${number(seconds * 1000, 0)} ms`;
+  if (seconds < 120) return `${number(seconds, 1)} s`;
+  return `${number(seconds / 60, 0)} min`;
+}

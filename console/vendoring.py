@@ -1,0 +1,92 @@
+"""Fetches the files of others that the console needs: named, pinned and checked by packages.lock.json.
+
+    python3 dev.py console
+
+npm downloads each package from the registry that it is set up for. A package counts only if its SHA-512 is that of the lock file.
+Only the files that the lock file names are taken, with their licence, into the folder vendor, which git does not keep.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+LOCK = HERE / "packages.lock.json"
+VENDOR = HERE / "vendor"
+STAMP = VENDOR / "lock"
+"""The checksum of the lock file that the folder was made from."""
+
+
+def packages() -> list[dict[str, Any]]:
+    """List the packages: name, version, licence, integrity, licence file, and the files by their paths in the package."""
+    listed: list[dict[str, Any]] = json.loads(LOCK.read_text(encoding="utf-8"))
+    return listed
+
+
+def wanted() -> str:
+    """Return the checksum of the lock file."""
+    return hashlib.sha256(LOCK.read_bytes()).hexdigest()
+
+
+def complete() -> bool:
+    """Return whether the folder vendor fits the lock file."""
+    return STAMP.is_file() and STAMP.read_text(encoding="ascii") == wanted()
+
+
+def fetch(npm: str) -> None:
+    """Make the folder vendor, unless it fits the lock file.
+
+    Args:
+        npm: The program.
+
+    Raises:
+        SystemExit: A package cannot be downloaded, or is not the one that the lock file names.
+    """
+    if complete():
+        return
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for package in packages():
+            _take(package, _download(npm, package, Path(folder)))
+    STAMP.write_text(wanted(), encoding="ascii")
+
+
+def _download(npm: str, package: dict[str, Any], folder: Path) -> Path:
+    """Return the archive of a package, with the checksum that the lock file names."""
+    name = f"{package['name']}@{package['version']}"
+    command = [npm, "pack", "--silent", "--pack-destination", str(folder), name]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - names are those of the lock file
+    if done.returncode:
+        sys.exit(f"npm cannot download {name}: {done.stderr.strip() or done.stdout.strip()}")
+    archive = folder / done.stdout.split()[-1]
+    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode("ascii")
+    if f"sha512-{digest}" != package["integrity"]:
+        sys.exit(f"{name} has the checksum sha512-{digest}, not the one of packages.lock.json. Nothing of it is used.")
+    return archive
+
+
+def _take(package: dict[str, Any], archive: Path) -> None:
+    """Copy the files that the lock file names."""
+    target = VENDOR / f"{package['name']}-{package['version']}"
+    with tarfile.open(archive) as opened:
+        members = {member.name.partition("/")[2]: member for member in opened.getmembers()}
+        for name in (package["licenceFile"], *package["files"]):
+            source = opened.extractfile(members[name]) if name in members else None
+            if source is None:
+                sys.exit(f"The package {package['name']} has no file {name}: correct packages.lock.json.")
+            file = target / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(source.read())
+
+
+if __name__ == "__main__":
+    fetch(shutil.which("npm") or sys.exit("npm is missing. On Debian and Ubuntu: apt-get install nodejs npm"))

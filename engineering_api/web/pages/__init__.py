@@ -1,0 +1,1 @@
+"""Pages for browsers: the description of the API, and the console."""

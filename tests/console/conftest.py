@@ -1,0 +1,72 @@
+"""A browser, a server and a page for each test. A violation of the policy, or an error in the page's log, fails the test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from console import vendoring
+from tests import ROOT
+from tests.console.console import AXE, Console, Service
+from tests.support.servers import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def missing() -> str:
+    """What is not here, and how to get it; empty where all is there."""
+    if not CHROMIUM:
+        return "Chromium is not installed (Debian: apt-get install chromium)"
+    return "" if vendoring.complete() else "the console's packages are missing: run python3 dev.py console"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of a module; while it runs, this thread has an event loop."""
+    if reason := missing():
+        pytest.skip(f"THE CONSOLE WAS NOT TESTED: {reason}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            yield found
+        finally:
+            found.close()
+
+
+@pytest.fixture(scope="module")
+def service(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A server of its own for the tests of a module."""
+    folder = tmp_path_factory.mktemp("console")
+    with serving(folder) as address, httpx.Client(base_url=address, timeout=60) as http:
+        yield Service(address, http, folder)
+
+
+@pytest.fixture
+def console(browser: Browser, service: Service) -> Iterator[Console]:
+    """A page of the console that is logged in with the server's own key."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=service.address)
+    if AXE.is_file():
+        context.add_init_script(path=AXE)
+    shown = Console(context, service)
+    try:
+        yield shown
+        assert shown.faults == []
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def pictures() -> Path:
+    """The folder of the documentation's pictures."""
+    return ROOT / "docs" / "pictures"

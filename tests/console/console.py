@@ -1,0 +1,106 @@
+"""What a test does with the console: log in, open a view, read and change the service behind it, ask axe."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tests import ROOT
+from tests.support.service import CPU, FIRMWARE, KEY
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+
+WATCH = """
+window.faults = [];
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`POLICY ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`));
+"""
+EXPECTED = "Failed to load resource: the server responded with a status of"
+"""A refusal of the service, which the browser notes as an error; the tests look at what the page says of it."""
+AXE_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+AXE = ROOT / "build" / "clients" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="AXE WAS NOT RUN: run python3 dev.py clients")
+SECONDS = 15
+
+
+@dataclass
+class Service:
+    """The server behind the console."""
+
+    address: str
+    http: httpx.Client
+    folder: Path
+
+    def send(self, method: str, path: str, body: Any = None, key: str = KEY, **query: Any) -> Any:
+        """The data of an answer, which must be a success; a job is waited for."""
+        headers = {"X-API-Key": key, "Prefer": "wait=60"}
+        answer = self.http.request(method, f"/api/v2/{path}", json=body, params=query, headers=headers)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    def create_project(self, name: str = "Conveyor", plc: str = "PLC_1") -> None:
+        """Make a project with a PLC, in the place of the open one."""
+        if self.send("GET", "projects"):
+            self.send("POST", "projects/actions/close-sync", {"save": False})
+        self.send("POST", "projects/actions/create-sync", {"name": name})
+        self.send("POST", "projects/devices/actions/add-sync", {"orderNumber": CPU, "version": FIRMWARE, "name": plc})
+
+    def generate(self, source: str, plc: str = "PLC_1", name: str = "source.scl") -> None:
+        """Generate blocks from a source."""
+        body = {"name": name, "content": source}
+        self.send("POST", f"devices/{plc}/external-sources/from-text", body)
+        self.send("POST", f"devices/{plc}/external-sources/{name}/generate", {})
+
+
+class Console:
+    """A page of the console."""
+
+    def __init__(self, context: BrowserContext, service: Service) -> None:
+        self.service = service
+        self.context = context
+        self.faults: list[str] = []
+        context.set_default_timeout(SECONDS * 1000)
+        context.add_init_script(WATCH)
+        self.page: Page = context.new_page()
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(EXPECTED):
+            self.faults.append(message.text)
+
+    def log_in(self, key: str = KEY) -> None:
+        """Have a login of the tab, as after a login that is kept."""
+        self.page.goto(f"{self.service.address}/console/icon.svg")
+        self.page.evaluate("key => sessionStorage.setItem('console.login', JSON.stringify({key}))", key)
+
+    def open(self, view: str = "", *, key: str = KEY, language: str = "en", theme: str = "") -> Page:
+        """Open a view by its address behind the #, logged in; wait until the page has its heading."""
+        self.log_in(key)
+        self.page.evaluate("language => localStorage.setItem('console.language', language)", language)
+        self.page.evaluate("theme => localStorage.setItem('console.theme', theme)", theme)
+        self.page.goto(f"{self.service.address}/console/#/{view}")
+        self.page.locator("main h1").first.wait_for()
+        return self.page
+
+    def table(self, label: str) -> Locator:
+        """A table by its caption."""
+        return self.page.get_by_role("table", name=label)
+
+    def violations(self) -> list[str]:
+        """What axe finds in the page as it is: rule, and where."""
+        assert self.page.evaluate("typeof axe") == "object", "axe-core is missing: run python3 dev.py clients"
+        found = self.page.evaluate(
+            "rules => axe.run(document, rules).then(result => JSON.stringify(result.violations))", AXE_RULES
+        )
+        return [
+            f"{each['id']}: {node['target']} {node['failureSummary']}"
+            for each in json.loads(found)
+            for node in each["nodes"]
+        ]
