@@ -78,8 +78,8 @@ from engineering_api.web.forms.families import find_family
 from engineering_api.web.forms.formats import in_wanted_form
 from engineering_api.web.forms.versions import route_version, version_of
 from engineering_api.web.http import handlers
-from engineering_api.web.pages import console_page, docs_page
 from engineering_api.web.kept_answers import KeptAnswers
+from engineering_api.web.pages import console_page, docs_page
 from engineering_api.web.signalr import signalr
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Problem
