@@ -12,6 +12,12 @@ export const PAGES = [
   { name: "status", pattern: [], icon: "status", rail: true, key: "s", load: () => import("./pages/status.js") },
   { name: "jobs", pattern: ["jobs"], icon: "jobs", rail: true, key: "j", load: () => import("./pages/jobs.js") },
   { name: "job", pattern: ["jobs", ":id"], icon: "jobs", load: () => import("./pages/job.js") },
+  { name: "pipelines", pattern: ["pipelines"], icon: "pipelines", rail: true, key: "p", load: () => import("./pages/pipelines.js") },
+  { name: "pipeline", pattern: ["pipelines", ":name"], icon: "pipelines", load: () => import("./pages/pipeline.js") },
+  { name: "integrations", pattern: ["integrations"], icon: "integrations", rail: true, key: "i", need: { right: "engineer" }, load: () => import("./pages/integrations.js") },
+  { name: "assistant", pattern: ["assistant"], icon: "assistant", rail: true, load: () => import("./pages/assistant.js") },
+  { name: "audit", pattern: ["audit"], icon: "audit", rail: true, key: "u", need: { right: "administrator" }, load: () => import("./pages/audit.js") },
+  { name: "access", pattern: ["access"], icon: "access", rail: true, need: { right: "administrator" }, load: () => import("./pages/access.js") },
   { name: "api", pattern: ["api"], icon: "api", rail: true, load: () => import("./pages/api.js") },
 ];
 

@@ -12,7 +12,7 @@ import pytest
 
 from console import vendoring
 from tests import ROOT
-from tests.console.console import AXE, Console, Service
+from tests.console.console import AXE, SECONDS, Console, Service
 from tests.support.servers import serving
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def browser() -> Iterator[Browser]:
     """A browser for the tests of a module; while it runs, this thread has an event loop."""
     if reason := missing():
         pytest.skip(f"THE CONSOLE WAS NOT TESTED: {reason}")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=SECONDS * 1000)
 
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
@@ -47,7 +49,7 @@ def browser() -> Iterator[Browser]:
 def service(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A server of its own for the tests of a module."""
     folder = tmp_path_factory.mktemp("console")
-    with serving(folder) as address, httpx.Client(base_url=address, timeout=60) as http:
+    with serving(folder, TIA_WEBHOOK_HOSTS="127.0.0.1") as address, httpx.Client(base_url=address, timeout=60) as http:
         yield Service(address, http, folder)
 
 

@@ -21,12 +21,12 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Run a server process whose data are in this folder, and give its address."""
+def serving(folder: Path, **settings: str) -> Iterator[str]:
+    """Run a server process whose data are in this folder, with these environment variables, and give its address."""
     command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--headless"]
     command += ["--port", "0", "--data-dir", str(folder / "data")]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**clean, "TIA_API_KEY": KEY}) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**clean, "TIA_API_KEY": KEY, **settings}) as process:
         assert process.stdout is not None
         address = re.search(r"http://[^ ]+", process.stdout.readline())
         assert address
