@@ -12,6 +12,8 @@ from playwright.sync_api import expect
 
 from tests.console.console import Console, needs_axe
 
+pytestmark = pytest.mark.slow
+
 PIPELINE = {
     "name": "Build",
     "description": "Saves the project.",

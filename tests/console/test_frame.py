@@ -120,6 +120,7 @@ def test_the_stream_comes_back_after_the_connection_was_cut(console: Console) ->
     console.faults = [each for each in console.faults if "ERR_INTERNET_DISCONNECTED" not in each]
 
 
+@pytest.mark.slow
 @needs_axe
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("view", ["", "jobs", "api", "nosuch"])
