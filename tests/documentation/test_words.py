@@ -46,6 +46,11 @@ def python(text: str) -> str:
     return NO_TEXT.sub(_blank, kept)
 
 
+def texts(text: str) -> str:
+    """Return the texts of a table of texts."""
+    return text
+
+
 Reader = Callable[[str], str]
 SCOPE: dict[str, Reader] = {
     "README.md": markdown,
@@ -53,6 +58,8 @@ SCOPE: dict[str, Reader] = {
     "CHANGELOG.md": markdown,
     "docs/**/*.md": markdown,
     "benchmarks/**/*.py": python,
+    "console/*.py": python,
+    "console/texts/en.json": texts,
     "engineering_api/*.py": python,
     "engineering_api/audit/**/*.py": python,
     "engineering_api/cli/**/*.py": python,
