@@ -3,7 +3,8 @@
     python3 dev.py console
 
 npm downloads each package from the registry that it is set up for. A package counts only if its SHA-512 is that of the lock file.
-Only the files that the lock file names are taken, with their licence, into the folder vendor, which git does not keep.
+Only the files that the lock file names are taken, with their licence, into the folder vendor, which git does not keep. Files that
+their package does not have in a short form are shortened by the minifier that the lock file names; nothing is bundled.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ STAMP = VENDOR / "lock"
 
 def packages() -> list[dict[str, Any]]:
     """List the packages: name, version, licence, integrity, licence file, and the files by their paths in the package."""
-    listed: list[dict[str, Any]] = json.loads(LOCK.read_text(encoding="utf-8"))
+    listed: list[dict[str, Any]] = json.loads(LOCK.read_text(encoding="utf-8"))["packages"]
     return listed
 
 
@@ -57,6 +58,8 @@ def fetch(npm: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for package in packages():
             _take(package, _download(npm, package, Path(folder)))
+        minifier = json.loads(LOCK.read_text(encoding="utf-8"))["minifier"]
+        _shorten(_download(npm, minifier, Path(folder)), Path(folder))
     STAMP.write_text(wanted(), encoding="ascii")
 
 
@@ -86,6 +89,25 @@ def _take(package: dict[str, Any], archive: Path) -> None:
             file = target / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(source.read())
+
+
+def _shorten(archive: Path, folder: Path) -> None:
+    """Shorten the files that end with .js, in their place."""
+    with tarfile.open(archive) as opened:
+        opened.extractall(folder, filter="data")
+    files = [str(file) for file in sorted(VENDOR.rglob("*.js"))]
+    node = shutil.which("node") or sys.exit("node is missing. On Debian and Ubuntu: apt-get install nodejs npm")
+    options = [
+        "--minify",
+        "--format=esm",
+        "--log-level=error",
+        f"--outdir={VENDOR}",
+        f"--outbase={VENDOR}",
+        "--allow-overwrite",
+    ]
+    command = [node, str(folder / "package" / "bin" / "esbuild"), *options, *files]
+    if subprocess.run(command, check=False).returncode:  # noqa: S603 - files of the folder vendor
+        sys.exit("The packages cannot be shortened. Nothing of them is used.")
 
 
 if __name__ == "__main__":

@@ -52,5 +52,5 @@ def test_chunks_of_others_stay_as_they_are() -> None:
         sizes[kind] += len(gzip.compress(file.read_bytes(), mtime=0))
     print(sizes)  # noqa: T201
     assert sizes["first"] <= 13_000
-    assert sizes["uplot"] <= 45_000
-    assert sizes["codemirror"] <= 290_000
+    assert sizes["uplot"] <= 25_000
+    assert sizes["codemirror"] <= 150_000

@@ -123,7 +123,7 @@ def _read(file: Path, _: int) -> File:
 @cache
 def import_map(root: Path) -> str:
     """Return the import map: the names by which modules import the files of others."""
-    packages = json.loads((root / "packages.lock.json").read_text(encoding="utf-8"))
+    packages = json.loads((root / "packages.lock.json").read_text(encoding="utf-8"))["packages"]
     imports = {
         imported: f"./vendor/{package['name']}-{package['version']}/{file}"
         for package in packages
