@@ -8,6 +8,7 @@ import { link } from "../router.js";
 import { may, toast } from "../state.js";
 import { t } from "../texts.js";
 import { Dialog } from "./dialog.js";
+import { Icon } from "./icon.js";
 import { Problem } from "./problem.js";
 
 /**
@@ -59,7 +60,7 @@ export function Action({ request, children, right = "engineer", confirm, preview
   };
   return html`<span class="action">
     <button type="button" class=${kind} disabled=${disabled || isBusy} aria-busy=${isBusy ? "true" : undefined} onClick=${begin}>${children}</button>
-    <button type="button" class="quiet copy" aria-label=${t("copy.as")} title=${t("copy.as")} onClick=${() => setCopying(true)}>⧉</button>
+    <button type="button" class="quiet copy" aria-label=${t("copy.as")} title=${t("copy.as")} onClick=${() => setCopying(true)}><${Icon} name="copy" /></button>
     ${isCopying && html`<${Copies} request=${wanted()} onClose=${() => setCopying(false)} />`}
     ${asked &&
     html`<${Dialog} title=${t("confirm")} onClose=${() => setAsked(null)}>

@@ -19,6 +19,7 @@ const PATHS = {
   assistant: "M1 2h14v9H7l-4 4v-4H1z",
   audit: "M3 1h10v14H3zM5 5h6M5 8h6M5 11h4",
   access: "M5 9a4 4 0 1 1 3-3l7 7v2h-3v-2h-2v-2z",
+  copy: "M5 5h9v10H5zM2 11V1h9",
   api: "M5 3L1 8l4 5M11 3l4 5-4 5",
 };
 
