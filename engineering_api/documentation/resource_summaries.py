@@ -5,6 +5,7 @@ SUMMARIES = {
     "api_keys": "API keys for programs",
     "assistant": "The assistant: a language model with the service's tools",
     "audit_log": "Check the server's audit log",
+    "block_drawing": "Drawings of blocks, and which of their wires carry current",
     "block_generation": "Blocks from JSON, templates and files",
     "block_snapshots": "Snapshots and start values of blocks",
     "blocks": "Blocks: list, create, edit, import, export, compile",

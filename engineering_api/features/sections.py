@@ -7,7 +7,12 @@ from engineering_api.features.access import (
     users_operations,
 )
 from engineering_api.features.assistant import assistant_operations
-from engineering_api.features.blocks import block_generation_operations, blocks_operations, sources_operations
+from engineering_api.features.blocks import (
+    block_drawing_operations,
+    block_generation_operations,
+    blocks_operations,
+    sources_operations,
+)
 from engineering_api.features.design import design_spec_operations
 from engineering_api.features.devices import catalog_operations, devices_operations, hardware_operations
 from engineering_api.features.files import files_operations, transfer_operations
@@ -89,6 +94,7 @@ SECTIONS = (
     hardware_operations.section,
     blocks_operations.section,
     block_snapshots_operations.section,
+    block_drawing_operations.section,
     sources_operations.section,
     tags_operations.section,
     tag_tables_operations.section,

@@ -77,6 +77,11 @@ class ProgramReading:
         return self._index
 
     @property
+    def workspace(self) -> Workspace:
+        """The program, typed."""
+        return self._workspace
+
+    @property
     def items(self) -> Iterator[Item]:
         """The blocks, data types, tags and constants."""
         yield from self._present.values()

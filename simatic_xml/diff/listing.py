@@ -67,6 +67,11 @@ def _block(block: Block) -> Iterator[str]:
         yield from _network(number, network)
 
 
+def network_text(number: int, network: Network) -> str:
+    """Return one network of a block as readable text."""
+    return "\n".join(line.removeprefix(_INDENT) for line in _network(number, network))
+
+
 def _network(number: int, network: Network) -> Iterator[str]:
     from simatic_xml.diff.source_lines import source_lines  # loads the languages, which few callers need
 

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from simatic_xml.drawing.networks import NetworkDrawing, tree_of
+from simatic_xml.drawing.networks import NetworkDrawing
 from simatic_xml.drawing.sequences import draw_program
 from simatic_xml.drawing.sheet import write
 from simatic_xml.flgnet.reading import graph
@@ -25,4 +25,4 @@ def svg(element: etree._Element, width: float | None = None) -> str:
     """
     if local(element) == "Graph":
         return write(draw_program(element, width))
-    return write(NetworkDrawing(tree_of(graph(element)), width).sheet())
+    return write(NetworkDrawing(graph(element), width).sheet())

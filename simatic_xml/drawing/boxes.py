@@ -8,14 +8,16 @@ from simatic_xml.drawing.marks import (
     CHARACTER,
     GAP,
     LINE,
+    NOTHING,
     ROW,
     Curve,
     Frame,
     Label,
-    Line,
     Mark,
+    Subject,
     count_lines,
     text_width,
+    wire,
     wrap,
 )
 
@@ -32,17 +34,22 @@ class PinRow:
 
     Attributes:
         name: name inside the frame.
-        value: operand outside the frame, empty where the pin has none.
+        subject: the pin with its wire, and the operand outside the frame, where the pin has one.
         logic: what leads to the pin, or leaves it, instead of an operand.
         negated: whether the pin has the circle of negation.
         is_open: whether the pin has a wire at all.
     """
 
     name: str
-    value: str = ""
+    subject: Subject = NOTHING
     logic: Figure | None = None
     negated: bool = False
     is_open: bool = False
+
+    @property
+    def value(self) -> str:
+        """The operand outside the frame, empty where the pin has none."""
+        return self.subject.operand
 
     @property
     def shown(self) -> str:
@@ -69,24 +76,24 @@ class Box:
     Attributes:
         title: name of the instruction or block, inside.
         type_line: data type of an instruction under its title, may be empty.
-        over: operand or instance over the frame, may be empty.
-        under: operand under the frame, such as the edge memory bit, may be empty.
+        over: operand or instance over the frame, may have none; with the number of the part.
+        under: operand under the frame, such as the edge memory bit, may have none.
         left: inputs.
         right: outputs.
         flow_in: whether the line leads to the first input.
         flow_out: whether the line leaves the first output.
-        part: number of the part in its network.
+        wires: numbers of the wires that lead to the first input, and leave the first output.
     """
 
     title: str
     left: Sequence[PinRow]
     right: Sequence[PinRow]
     type_line: str = ""
-    over: str = ""
-    under: str = ""
+    over: Subject = NOTHING
+    under: Subject = NOTHING
     flow_in: bool = False
     flow_out: bool = False
-    part: int = 0
+    wires: tuple[int, int] = (0, 0)
 
     @property
     def outside(self) -> float:
@@ -108,7 +115,7 @@ class Box:
     @property
     def texts(self) -> tuple[str, str]:
         """What is over and under the frame, in lines."""
-        return wrap(self.over, VALUE_WIDTH), wrap(self.under, VALUE_WIDTH)
+        return wrap(self.over.operand, VALUE_WIDTH), wrap(self.under.operand, VALUE_WIDTH)
 
     @property
     def top(self) -> float:
@@ -138,7 +145,7 @@ class Box:
         above = max([self.top + 2 + LINE * count_lines(over) + (4 if over else 0), *raised])
         outer = max((row.outer for row in self.right), default=0.0)
         width = max(self.outside, self.side) + self.inside + max(outer, self.side)
-        return Figure(width, above, below, self._draw)
+        return Figure(width, above, below, self._draw, enters=self.wires[0], leaves=self.wires[1])
 
     def _draw(self, x: float, y: float, _width: float) -> Iterator[Mark]:
         left_heights, right_heights, edge = self.lines()
@@ -146,23 +153,23 @@ class Box:
         end = frame + self.inside
         middle = frame + self.inside / 2
         top = y - self.top
-        yield Frame(frame, top, self.inside, self.top + edge, self.part)
+        yield Frame(frame, top, self.inside, self.top + edge, Subject(self.over.part))
         yield Label(middle, top + 13, self.heading, style="title")
         if self.type_line:
             yield Label(middle, top + 13 + LINE * count_lines(self.heading), self.type_line, style="type")
         over, under = self.texts
         if over:
-            yield Label(middle, top - 6 - LINE * (count_lines(over) - 1), over)
+            yield Label(middle, top - 6 - LINE * (count_lines(over) - 1), over, subject=self.over)
         if under:
-            yield Label(middle, y + edge + 14, under)
+            yield Label(middle, y + edge + 14, under, subject=self.under)
         if self.flow_in:
-            yield Line(x, y, frame - _circle_width(self.left), y)
+            yield wire(x, y, frame - _circle_width(self.left), y, self.wires[0])
         for row, height in zip(self.left, left_heights, strict=True):
             yield from _draw_left(row, frame, y + height, flows=self.flow_in and height == 0)
         for row, height in zip(self.right, right_heights, strict=True):
             yield from _draw_right(row, end, y + height, flows=self.flow_out and height == 0)
         if self.flow_out:
-            yield Line(end + _circle_width(self.right), y, x + self.figure().width, y)
+            yield wire(end + _circle_width(self.right), y, x + self.figure().width, y, self.wires[1])
 
 
 def _circle_width(rows: Sequence[PinRow]) -> float:
@@ -194,12 +201,12 @@ def _draw_left(row: PinRow, frame: float, y: float, *, flows: bool) -> Iterator[
     if row.logic:
         start = frame - _STUB - row.logic.width
         yield from row.logic.draw(start, y, row.logic.width)
-        yield Line(frame - _STUB, y, edge, y)
+        yield wire(frame - _STUB, y, edge, y, row.subject.wire)
     else:
         if row.value or row.is_open:
-            yield Line(frame - _STUB, y, edge, y)
+            yield wire(frame - _STUB, y, edge, y, row.subject.wire)
         if row.value:
-            yield Label(frame - _STUB - 3, _first_line(row, y), row.shown, "end")
+            yield Label(frame - _STUB - 3, _first_line(row, y), row.shown, "end", subject=row.subject)
 
 
 def _draw_right(row: PinRow, end: float, y: float, *, flows: bool) -> Iterator[Mark]:
@@ -211,13 +218,13 @@ def _draw_right(row: PinRow, end: float, y: float, *, flows: bool) -> Iterator[M
         return
     edge = end + (6 if row.negated else 0)
     if row.logic:
-        yield Line(edge, y, end + _STUB, y)
+        yield wire(edge, y, end + _STUB, y, row.subject.wire)
         yield from row.logic.draw(end + _STUB, y, row.logic.width)
     else:
         if row.value or row.is_open:
-            yield Line(edge, y, end + _STUB, y)
+            yield wire(edge, y, end + _STUB, y, row.subject.wire)
         if row.value:
-            yield Label(end + _STUB + 3, _first_line(row, y), row.shown, "start")
+            yield Label(end + _STUB + 3, _first_line(row, y), row.shown, "start", subject=row.subject)
 
 
 def _first_line(row: PinRow, y: float) -> float:

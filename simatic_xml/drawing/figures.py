@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
-from simatic_xml.drawing.marks import GAP, RAIL_GAP, ROW, Line, Mark, dot
+from simatic_xml.drawing.marks import GAP, RAIL_GAP, ROW, Mark, dot, wire
 
 Draw: TypeAlias = Callable[[float, float, float], Iterator[Mark]]
 
@@ -22,6 +22,8 @@ class Figure:
         to_right: whether it belongs at the right end of its rung, as a coil does.
         detached: whether nothing leads to its left end, because a name says where it starts.
         stretches: whether it takes the width that a coil at its end needs, as branches do.
+        enters: number of the wire at its left end, 0 where that is not known.
+        leaves: number of the wire at its right end.
     """
 
     width: float
@@ -31,14 +33,17 @@ class Figure:
     to_right: bool = False
     detached: bool = False
     stretches: bool = False
+    enters: int = 0
+    leaves: int = 0
 
 
 @dataclass(slots=True)
 class Row:
-    """Figures one after the other, and what leaves the line between them."""
+    """Figures one after the other, and what leaves the line between them; ``wire`` is the line of a row without figures."""
 
     figures: list[Figure] = field(default_factory=list)
     taps: list[tuple[int, Figure]] = field(default_factory=list)
+    wire: int = 0
 
     @property
     def width(self) -> float:
@@ -55,7 +60,9 @@ class Row:
         above = max((figure.above for figure in self.figures), default=0.0)
         last = self.figures[-1].to_right if self.figures else False
         detached = self.figures[0].detached if self.figures else False
-        return Figure(max(width, GAP), above, below, self._draw, last, detached)
+        enters = self.figures[0].enters if self.figures else self.wire
+        leaves = self.figures[-1].leaves if self.figures else self.wire
+        return Figure(max(width, GAP), above, below, self._draw, last, detached, enters=enters, leaves=leaves)
 
     def start(self, index: int) -> float:
         """Return where a figure starts in the row."""
@@ -75,14 +82,14 @@ class Row:
             own = figure.width + (extra if figure.stretches and is_last else 0.0)
             start = cursor + (extra if own == figure.width else 0.0)
             if start > cursor:
-                yield Line(cursor, y, start, y)
+                yield wire(cursor, y, start, y, figure.enters)
             yield from figure.draw(start, y, own)
             cursor = start + own
             if not is_last:
-                yield Line(cursor, y, cursor + GAP, y)
+                yield wire(cursor, y, cursor + GAP, y, figure.leaves)
                 cursor += GAP
         if shifted == len(self.figures) and cursor < x + width:
-            yield Line(cursor, y, x + width, y)
+            yield wire(cursor, y, x + width, y, self.figures[-1].leaves if self.figures else self.wire)
         yield from self._draw_taps(y, [*places, cursor])
 
     def _draw_taps(self, y: float, places: Sequence[float]) -> Iterator[Mark]:
@@ -91,8 +98,8 @@ class Row:
         for index, tap in sorted(self.taps, key=_backwards):
             x = places[index] - (GAP / 2 if index else 0.0)
             line = bottom + tap.above + ROW / 2
-            yield dot(x, y)
-            yield Line(x, y, x, line)
+            yield dot(x, y, tap.enters)
+            yield wire(x, y, x, line, tap.enters)
             yield from tap.draw(x, line, tap.width)
             bottom = line + tap.below
 
@@ -101,9 +108,9 @@ def _backwards(tap: tuple[int, Figure]) -> int:
     return -tap[0]
 
 
-def spacer() -> Figure:
-    """Return a figure that only makes room for the gap before it."""
-    return Figure(0.0, 0.0, 0.0, lambda _x, _y, _width: iter(()))
+def spacer(number: int) -> Figure:
+    """Return a figure that only makes room for the gap before it, on a wire of this number."""
+    return Figure(0.0, 0.0, 0.0, lambda _x, _y, _width: iter(()), enters=number, leaves=number)
 
 
 def stack(figures: Sequence[Figure]) -> list[float]:
@@ -114,22 +121,23 @@ def stack(figures: Sequence[Figure]) -> list[float]:
     return offsets
 
 
-def parallel(branches: Sequence[Figure]) -> Figure:
-    """Return branches that join again."""
+def parallel(branches: Sequence[Figure], enters: int = 0, leaves: int = 0) -> Figure:
+    """Return branches that leave one wire and join again in another one."""
     offsets = stack(branches)
 
     def draw(x: float, y: float, width: float) -> Iterator[Mark]:
         for offset, branch in zip(offsets, branches, strict=True):
             if not branch.detached:
-                yield Line(x, y + offset, x + RAIL_GAP, y + offset)
+                yield wire(x, y + offset, x + RAIL_GAP, y + offset, branch.enters)
             yield from branch.draw(x + RAIL_GAP, y + offset, width - 2 * RAIL_GAP)
-            yield Line(x + width - RAIL_GAP, y + offset, x + width, y + offset)
+            yield wire(x + width - RAIL_GAP, y + offset, x + width, y + offset, branch.leaves)
         attached = [offset for offset, branch in zip(offsets, branches, strict=True) if not branch.detached]
-        yield Line(x, y, x, y + max(attached, default=0.0))
-        yield Line(x + width, y, x + width, y + offsets[-1])
+        yield wire(x, y, x, y + max(attached, default=0.0), enters)
+        yield wire(x + width, y, x + width, y + offsets[-1], leaves)
 
     width = max(branch.width for branch in branches) + 2 * RAIL_GAP
-    return Figure(width, branches[0].above, offsets[-1] + branches[-1].below, draw)
+    below = offsets[-1] + branches[-1].below
+    return Figure(width, branches[0].above, below, draw, enters=enters, leaves=leaves)
 
 
 def fork(arms: Sequence[Figure]) -> Figure:
@@ -138,11 +146,13 @@ def fork(arms: Sequence[Figure]) -> Figure:
 
     def draw(x: float, y: float, width: float) -> Iterator[Mark]:
         for offset, arm in zip(offsets, arms, strict=True):
-            yield Line(x, y + offset, x + RAIL_GAP, y + offset)
+            yield wire(x, y + offset, x + RAIL_GAP, y + offset, arm.enters)
             yield from arm.draw(x + RAIL_GAP, y + offset, width - RAIL_GAP if arm.to_right else arm.width)
         if len(arms) > 1:
-            yield Line(x, y, x, y + offsets[-1])
+            yield wire(x, y, x, y + offsets[-1], arms[0].enters)
 
     width = max(arm.width for arm in arms) + RAIL_GAP
     to_right = any(arm.to_right for arm in arms)
-    return Figure(width, arms[0].above, offsets[-1] + arms[-1].below, draw, to_right, stretches=True)
+    enters = arms[0].enters
+    below = offsets[-1] + arms[-1].below
+    return Figure(width, arms[0].above, below, draw, to_right, stretches=True, enters=enters)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from simatic_xml.drawing.figures import Figure, Row, stack
-from simatic_xml.drawing.marks import GAP, Line, Mark
+from simatic_xml.drawing.marks import GAP, Mark, wire
 from simatic_xml.drawing.symbols import CONTINUATION_WIDTH, Continuation, continuation
 
 _ARROW = CONTINUATION_WIDTH + GAP
@@ -31,8 +31,9 @@ def fold(row: Row, most: float, numbers: Iterator[int], *, goes_on: bool) -> Fig
     pieces = _split(row, space)
     for piece, following in pairwise(pieces):
         place = Continuation(numbers)
-        piece.figures.append(continuation(place, is_start=False))
-        following.figures.insert(0, continuation(place, is_start=True))
+        number = piece.figures[-1].leaves
+        piece.figures.append(continuation(place, number, is_start=False))
+        following.figures.insert(0, continuation(place, number, is_start=True))
     for piece in pieces[1:]:
         piece.taps = [(index + 1, tap) for index, tap in piece.taps]
     lines = [line for piece in pieces for line in _lines(piece, space, numbers, is_last=piece is pieces[-1])]
@@ -69,8 +70,8 @@ def _lines(piece: Row, most: float, numbers: Iterator[int], *, is_last: bool) ->
     for number, (index, tap) in enumerate(piece.taps):
         if piece.start(index) + tap.width > most:
             place = Continuation(numbers)
-            piece.taps[number] = (index, continuation(place, is_start=False))
-            moved.append(_Line(Row([continuation(place, is_start=True), tap]).figure()))
+            piece.taps[number] = (index, continuation(place, tap.enters, is_start=False))
+            moved.append(_Line(Row([continuation(place, tap.enters, is_start=True), tap]).figure()))
     yield _Line(piece.figure(), is_last)
     yield from moved
 
@@ -89,10 +90,12 @@ def _stacked(lines: Sequence[_Line], *, goes_on: bool) -> Figure:
             reach = room if figure.to_right or (returns and line.is_last) else figure.width
             if returns and line.is_last:
                 end = x + width - GAP / 2
-                yield Line(x + reach, y + offset, end, y + offset)
-                yield Line(end, y, end, y + offset)
-                yield Line(end, y, x + width, y)
+                yield wire(x + reach, y + offset, end, y + offset, last.leaves)
+                yield wire(end, y, end, y + offset, last.leaves)
+                yield wire(end, y, x + width, y, last.leaves)
             yield from figure.draw(x, y + offset, reach)
 
     width = max(figure.width for figure in figures) + (GAP if returns else 0.0)
-    return Figure(width, figures[0].above, offsets[-1] + figures[-1].below, draw, to_right, figures[0].detached)
+    first, below = figures[0], offsets[-1] + figures[-1].below
+    enters, leaves = first.enters, last.leaves
+    return Figure(width, first.above, below, draw, to_right, first.detached, enters=enters, leaves=leaves)

@@ -18,6 +18,31 @@ _BREAKS = frozenset("._-,/]) ")
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a mark shows, for tools that link it or paint current on it.
+
+    Attributes:
+        part: number of the part in its network, 0 for none.
+        wire: number of the wire in its network, 0 for none.
+        pin: name of the pin that an operand is at.
+        operand: an operand as TIA Portal shows it, without line breaks.
+        place: in GRAPH what the network belongs to: ``T1``, ``S1``, ``S1.interlock``, ``S1.supervision``, ``before.1``,
+            ``after.1``.
+    """
+
+    part: int = 0
+    wire: int = 0
+    pin: str = ""
+    operand: str = ""
+    place: str = ""
+
+
+NOTHING = Subject()
+MISSING = "<???>"
+"""What is shown where a symbol lacks its operand."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A straight line; ``style`` is wire, rail, grid or bar."""
 
@@ -26,6 +51,7 @@ class Line:
     x2: float
     y2: float
     style: str = "wire"
+    subject: Subject = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +66,18 @@ class Label:
     text: str
     anchor: str = "middle"
     style: str = "operand"
+    subject: Subject = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame of a box; ``part`` is the number of the part in the network, 0 where it is of none."""
+    """The frame of a box."""
 
     x: float
     y: float
     width: float
     height: float
-    part: int = 0
+    subject: Subject = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +88,7 @@ class Curve:
     x: float
     y: float
     style: str = "symbol"
-    part: int = 0
+    subject: Subject = NOTHING
 
 
 Mark: TypeAlias = Line | Label | Frame | Curve
@@ -103,6 +130,11 @@ def _fitting(text: str, most: int) -> int:
     return len(text)
 
 
-def dot(x: float, y: float) -> Curve:
+def wire(x1: float, y1: float, x2: float, y2: float, number: int) -> Line:
+    """Return a piece of a wire."""
+    return Line(x1, y1, x2, y2, subject=Subject(wire=number))
+
+
+def dot(x: float, y: float, number: int = 0) -> Curve:
     """Return the dot that joins wires."""
-    return Curve("M-2 0a2 2 0 1 0 4 0a2 2 0 1 0 -4 0", x, y, "dot")
+    return Curve("M-2 0a2 2 0 1 0 4 0a2 2 0 1 0 -4 0", x, y, "dot", Subject(wire=number))

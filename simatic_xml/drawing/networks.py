@@ -8,9 +8,10 @@ from simatic_xml.drawing import naming
 from simatic_xml.drawing.boxes import Box, PinRow
 from simatic_xml.drawing.figures import Figure, Row, fork, parallel, spacer
 from simatic_xml.drawing.folding import MARKS_WIDTH, fold
-from simatic_xml.drawing.marks import RAIL_GAP, Label, Line, Mark, text_width
+from simatic_xml.drawing.marks import MISSING, NOTHING, RAIL_GAP, Label, Line, Mark, Subject, text_width, wire
 from simatic_xml.drawing.sheet import Sheet
 from simatic_xml.drawing.symbols import lead, node_name, rail_stub, symbol
+from simatic_xml.drawing.wires import Wires
 from simatic_xml.flgnet import shorthand
 from simatic_xml.flgnet.catalogue import ABSENT_IN_FBD, all_pins, entry, flow_pins
 from simatic_xml.flgnet.lifting import lift
@@ -57,10 +58,10 @@ def _boxes_only(network: NetworkGraph) -> Tree:
     """Return every part as a separate box that names what its pins are wired to."""
     steps = {part.uid: Step(part, origin=part.uid) for part in network.parts}
     texts = {access.uid: access.text for access in network.accesses}
-    for wire, index, pin in network.pins():
-        others = [end for position, end in enumerate(wire.ends) if position != index]
+    for found, index, pin in network.pins():
+        others = [end for position, end in enumerate(found.ends) if position != index]
         if pin.part in steps and others:
-            end = wire.ends[0] if index else others[0]
+            end = found.ends[0] if index else others[0]
             pins = steps[pin.part].inputs if index else steps[pin.part].outputs
             pins[pin.name] = Operand(_end_text(end, texts))
     return Tree([[step] for step in steps.values()], rail=False)
@@ -83,18 +84,20 @@ class NetworkDrawing:
     Attributes:
         tree: the network as series.
         most: width of the drawing beyond which rows are folded, None for any width.
+        wires: its wires.
     """
 
-    def __init__(self, tree: Tree, most: float | None = None, numbers: Iterator[int] | None = None) -> None:
+    def __init__(self, network: NetworkGraph, most: float | None = None, numbers: Iterator[int] | None = None) -> None:
         """Draw a network that is at most as wide as ``most``, if its single boxes allow that.
 
         Args:
-            tree: the network as series.
+            network: the network.
             most: width of the drawing.
             numbers: counts the rows that continue below, where several networks share a drawing.
         """
-        self.tree = tree
+        self.tree = tree_of(network)
         self.most = most
+        self.wires = Wires(network)
         self._numbers = numbers or count(1)
 
     def sheet(self) -> Sheet:
@@ -114,7 +117,7 @@ class NetworkDrawing:
         for figure in rungs:
             line = height + figure.above
             if self.tree.rail and not figure.detached:
-                marks.append(Line(MARGIN, line, left, line))
+                marks.append(wire(MARGIN, line, left, line, figure.enters))
             marks += figure.draw(left, line, width + _RAIL if figure.to_right and self.tree.rail else figure.width)
             height = line + figure.below + 12
         right = left + width
@@ -124,7 +127,9 @@ class NetworkDrawing:
             right += _RAIL
         return Sheet(right + MARGIN, height + MARGIN, marks)
 
-    def series(self, series: Series, most: float | None, *, fed: bool | None = None, goes_on: bool = False) -> Figure:
+    def series(
+        self, series: Series, most: float | None, *, fed: bool | None = None, goes_on: bool = False, number: int = 0
+    ) -> Figure:
         """Return a series as a figure.
 
         Args:
@@ -132,15 +137,17 @@ class NetworkDrawing:
             most: width beyond which it is folded, None for any width.
             fed: whether something leads to its start, as a power rail does.
             goes_on: whether its line leads to something after it.
+            number: the wire that it leads to, where its items do not show that.
         """
-        whole = self._row(series, None, fed=fed, goes_on=goes_on).figure()
+        whole = self._row(series, None, number, fed=fed, goes_on=goes_on).figure()
         if most is None or whole.width <= most:
             return whole
-        folded = fold(self._row(series, most, fed=fed, goes_on=goes_on), most, self._numbers, goes_on=goes_on)
+        folded = fold(self._row(series, most, number, fed=fed, goes_on=goes_on), most, self._numbers, goes_on=goes_on)
         return folded if folded.width < whole.width else whole
 
-    def _row(self, series: Series, most: float | None, *, fed: bool | None, goes_on: bool) -> Row:
-        row = Row()
+    def _row(self, series: Series, most: float | None, number: int, *, fed: bool | None, goes_on: bool) -> Row:
+        row = Row(wire=number)
+        wires = self.wires.before_each(series, number)
         fed = self.tree.rail if fed is None else fed
         inner = _less(most, MARKS_WIDTH) if len(series) > 1 else most
         for index, item in enumerate(series):
@@ -148,43 +155,48 @@ class NetworkDrawing:
             leads_on = goes_on or not is_last
             if isinstance(item, Branch) and leads_on:
                 row.taps.append((len(row.figures), self._fork(item, inner)))
-                row.figures += [spacer()] if is_last else []
+                row.figures += [spacer(wires[index])] if is_last else []
             else:
-                row.figures.append(self._item(item, inner, fed=fed or index > 0, goes_on=leads_on))
+                row.figures.append(self._item(item, inner, wires[index], fed=fed or index > 0, goes_on=leads_on))
         return row
 
     def _fork(self, branch: Branch, most: float | None) -> Figure:
         return fork([self.series(arm, _less(most, RAIL_GAP), fed=True) for arm in branch.arms])
 
-    def _item(self, item: Item, most: float | None, *, fed: bool, goes_on: bool) -> Figure:
+    def _item(self, item: Item, most: float | None, number: int, *, fed: bool, goes_on: bool) -> Figure:
         match item:
             case Step():
                 return self._step(item, most, fed=fed, goes_on=goes_on)
-            case Parallel():
+            case Parallel(branches, origin=uid):
                 inner = _less(most, 2 * RAIL_GAP)
-                return parallel([self.series(branch, inner, fed=fed, goes_on=True) for branch in item.branches])
+                figures = [
+                    self.series(branch, inner, fed=fed, goes_on=True, number=self.wires.at(uid, f"in{place}"))
+                    for place, branch in enumerate(branches, 1)
+                ]
+                return parallel(figures, number, self.wires.out_of(item))
             case Branch():
                 return self._fork(item, most)
             case Node(name):
-                return node_name(name, is_start=False)
+                return node_name(name, number, is_start=False)
             case From(name):
-                return node_name(name, is_start=True)
+                return node_name(name, number, is_start=True)
             case Operand(text):
-                return lead(naming.operand_name(text))
+                return lead(Subject(wire=number, operand=naming.operand_name(text)))
         raise TypeError(item)
 
     def _step(self, step: Step, most: float | None, *, fed: bool, goes_on: bool) -> Figure:
         known = entry(step.part)
         group = known.group if known and self.tree.rail else ""
-        values = {pin: text for pin in step.inputs if (text := _text_at(step, pin))}
+        values = {pin: subject for pin in step.inputs if (subject := self._subject(step, pin)).operand}
+        wires = (self.wires.into(step), self.wires.out_of(step))
         if len(values) < len(step.inputs):
             group = ""
         if group == "compare" and {"in1", "in2"} <= set(values) and step.part.name in shorthand.OPERATOR_OF:
-            return _draw_compare(step, values)
+            return _draw_compare(step, values, wires)
         if group == "contact" and ("operand" in values or step.part.name == "Not"):
-            return _draw_contact(step, values)
+            return _draw_contact(step, values, wires)
         if group in ("coil", "jump"):
-            return _draw_coil(step, values)
+            return _draw_coil(step, values, wires)
         return self._box(step, most, fed=fed, goes_on=goes_on).figure()
 
     def _box(self, step: Step, most: float | None, *, fed: bool, goes_on: bool) -> Box:
@@ -203,12 +215,21 @@ class NetworkDrawing:
             left,
             right,
             "" if part.is_call else naming.box_note(part),
-            _text_at(step, over) or naming.operand_name(part.instance or ""),
-            _text_at(step, under),
+            self._over(step, over),
+            self._subject(step, under),
             flow_in=fed and flow_in is not None and flow_in not in step.inputs,
             flow_out=goes_on and continued is not None and continued not in step.outputs,
-            part=step.origin,
+            wires=(self.wires.into(step), self.wires.at(step.origin, continued)),
         )
+
+    def _over(self, step: Step, pin: str | None) -> Subject:
+        """Return the part with what is over its box: the operand of a pin, or the instance."""
+        found = self._subject(step, pin)
+        return found if found.operand else Subject(step.origin, operand=naming.operand_name(step.part.instance or ""))
+
+    def _subject(self, step: Step, pin: str | None) -> Subject:
+        """Return a pin of a part with its wire, and the operand that is there."""
+        return Subject(step.origin, self.wires.at(step.origin, pin), pin or "", _text_at(step, pin))
 
     def _title(self, part: Part) -> str:
         known = entry(part)
@@ -238,24 +259,26 @@ class NetworkDrawing:
             silent = name in own_flow and name != flow
             if (value is None and silent) or (isinstance(value, UnwiredPin) and silent):
                 continue
-            row = self._pin(step.part, name, value, most, is_input=is_input)
+            row = self._pin(step, name, value, most, is_input=is_input)
             rows.append(replace(row, is_open=False) if name == flow else row)
         return rows
 
-    def _pin(self, part: Part, name: str, value: Value | None, most: float | None, *, is_input: bool) -> PinRow:
+    def _pin(self, step: Step, name: str, value: Value | None, most: float | None, *, is_input: bool) -> PinRow:
+        part, subject = step.part, Subject(step.origin, self.wires.at(step.origin, name), name)
         negated = name in part.negated
         known = entry(part)
         group = known.group if known else ""
         hidden = group == "gate" or (name in flow_pins(part) and group in ("coil", "contact", "compare", "jump"))
         text = "" if hidden and name != ABSENT_IN_FBD else naming.pin_name(part, name)
         if isinstance(value, Operand):
-            return PinRow(text, naming.operand_name(value.text), negated=negated)
+            return PinRow(text, replace(subject, operand=naming.operand_name(value.text)), negated=negated)
         if isinstance(value, list):
-            return PinRow(text, logic=self._logic(value, most, is_input=is_input), negated=negated)
-        return PinRow(text, negated=negated, is_open=not isinstance(value, UnwiredPin))
+            logic = self._logic(value, most, subject.wire, is_input=is_input)
+            return PinRow(text, subject, logic, negated=negated)
+        return PinRow(text, subject, negated=negated, is_open=not isinstance(value, UnwiredPin))
 
-    def _logic(self, series: Series, most: float | None, *, is_input: bool) -> Figure:
-        figure = self.series(series, _less(most, _BOX_WIDTH), goes_on=is_input)
+    def _logic(self, series: Series, most: float | None, number: int, *, is_input: bool) -> Figure:
+        figure = self.series(series, _less(most, _BOX_WIDTH), goes_on=is_input, number=number)
         starts_at_rail = is_input and self.tree.rail and not (series and isinstance(series[0], From))
         return rail_stub(figure) if starts_at_rail else figure
 
@@ -275,33 +298,33 @@ def _text_at(step: Step, pin: str | None) -> str:
         case Operand(text):
             return naming.operand_name(text)
         case OpenPin() | UnwiredPin() if pin in _SYMBOL_PINS:
-            return "<???>"
+            return MISSING
     return ""
 
 
-def _draw_compare(step: Step, values: dict[str, str]) -> Figure:
+def _draw_compare(step: Step, values: dict[str, Subject], wires: tuple[int, int]) -> Figure:
     letters = [f"={naming.compare_sign(step.part.name)}", f"={naming.type_line(step.part) or 'Auto'}"]
     half = max(16.0, text_width(letters[1][1:]) / 2 + 3)
     marks = [f"M{-half:g} -12 v24M{half:g} -12 v24", *letters]
-    return symbol(values["in1"], marks, half, under=values["in2"], part=step.origin)
+    return symbol(values["in1"], marks, half, under=values["in2"], wires=wires)
 
 
-def _draw_contact(step: Step, values: dict[str, str]) -> Figure:
+def _draw_contact(step: Step, values: dict[str, Subject], wires: tuple[int, int]) -> Figure:
     if step.part.name == "Not":
-        return symbol("", [_WIDE_BARS, "=NOT"], 16, part=step.origin)
+        return symbol(Subject(step.origin), [_WIDE_BARS, "=NOT"], 16, wires=wires)
     letter = _CONTACT_LETTERS.get(step.part.name)
     marks = ["M-6 -9 v18M6 -9 v18"] + ([f"={letter}"] if letter else [])
     if "operand" in step.part.negated:
         marks.append("M-6 9 l12 -18")
-    return symbol(values["operand"], marks, 6, under=values.get("bit", ""), part=step.origin)
+    return symbol(values["operand"], marks, 6, under=values.get("bit", NOTHING), wires=wires)
 
 
-def _draw_coil(step: Step, values: dict[str, str]) -> Figure:
-    over = next((values[pin] for pin in ("operand", "label") if pin in values), "")
-    under = next((values[pin] for pin in ("bit", "value") if pin in values), "")
+def _draw_coil(step: Step, values: dict[str, Subject], wires: tuple[int, int]) -> Figure:
+    over = next((values[pin] for pin in ("operand", "label") if pin in values), Subject(step.origin))
+    under = next((values[pin] for pin in ("bit", "value") if pin in values), NOTHING)
     letters = naming.coil_letters(step.part)
     half = 6 + max(0.0, text_width(letters) / 2 - 4)
     marks = [f"M{-half:g} -9 q-8 9 0 18M{half:g} -9 q8 9 0 18"] + ([f"={letters}"] if letters else [])
     if "operand" in step.part.negated:
         marks.append("M-5 9 l10 -18")
-    return symbol(over, marks, half + 4, to_right=True, under=under, part=step.origin)
+    return symbol(over, marks, half + 4, to_right=True, under=under, wires=wires)

@@ -1,6 +1,7 @@
 """Draw a GRAPH program: permanent operations, sequences, and the interlocks and supervisions of their steps."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 from lxml import etree
@@ -8,10 +9,10 @@ from lxml import etree
 from simatic_xml import graph as graphs
 from simatic_xml.drawing.columns import Column, below_each_other, branches
 from simatic_xml.drawing.figures import Figure
-from simatic_xml.drawing.marks import Label, Line, Mark, text_width
-from simatic_xml.drawing.networks import MARGIN, NetworkDrawing, tree_of
+from simatic_xml.drawing.marks import Label, Mark, text_width, wire
+from simatic_xml.drawing.networks import MARGIN, NetworkDrawing
 from simatic_xml.drawing.paths import Enter, Fork, Leave, Path, Place, Stop, paths_of
-from simatic_xml.drawing.sheet import Sheet, without_parts
+from simatic_xml.drawing.sheet import Sheet, belonging_to
 from simatic_xml.drawing.steps import end_column, entry_column, jump_column, step_column, transition_column
 from simatic_xml.drawing.symbols import rail_stub
 from simatic_xml.flgnet.raw import child, children
@@ -97,12 +98,13 @@ class _ProgramDrawing:
                 continue
             title = _first(texts_of(each, "Title"))
             yield _heading(f"{heading} {number}" + (f": {title}" if title else ""))
-            yield self._network(operation)
+            yield self._network(operation, f"{key}.{number}")
 
-    def _network(self, logic: Logic) -> Sheet:
+    def _network(self, logic: Logic, place: str) -> Sheet:
         if logic.network is None:
             return Sheet(0, 0, [])
-        return NetworkDrawing(tree_of(read_graph(logic.network)), self._most, self._numbers).sheet()
+        sheet = NetworkDrawing(read_graph(logic.network), self._most, self._numbers).sheet()
+        return replace(sheet, marks=list(belonging_to(place, sheet.marks)))
 
     def _sequence(self, number: int, paths: Sequence[Path]) -> Iterator[Sheet]:
         """Yield the paths of a sequence, its conditions where they have no place there, and the logic of its steps."""
@@ -120,12 +122,12 @@ class _ProgramDrawing:
             for transition in sequence.transitions:
                 if transition.condition.programmed:
                     yield _heading(f"T{transition.number} {transition.name}: condition")
-                    yield self._network(transition.condition)
+                    yield self._network(transition.condition, f"T{transition.number}")
         for step in sequence.steps:
             for word, logic in (("interlock", step.interlock), ("supervision", step.supervision)):
                 if logic.programmed:
                     yield _heading(f"S{step.number} {step.name}: {word}")
-                    yield self._network(logic)
+                    yield self._network(logic, f"S{step.number}.{word}")
 
     def _column(self, path: Path, width: float, characters: int) -> Column:
         return below_each_other([self._element_column(each, width, characters) for each in path])
@@ -136,7 +138,7 @@ class _ProgramDrawing:
                 return step_column(self._steps[number], self._sources.get(number, []), characters)
             case Place(Node(_, number)):
                 transition = self._transitions[number]
-                condition, fed = self._condition(transition.condition, width) if width else (None, False)
+                condition, fed = self._condition(transition, width) if width else (None, False)
                 return transition_column(transition, condition, fed=fed)
             case Leave(node):
                 return jump_column(self._full_name(node))
@@ -157,27 +159,40 @@ class _ProgramDrawing:
             named = self._transitions.get(node.number)
         return f"{_short_name(node)} {named.name}" if named else _short_name(node)
 
-    def _condition(self, logic: Logic, most: float) -> tuple[Figure | None, bool]:
+    def _condition(self, transition: Transition, most: float) -> tuple[Figure | None, bool]:
         """Return the condition of a transition, and whether its line leads to the bar of the transition."""
+        figure, fed = self._condition_figure(transition.condition, most)
+        if figure is None:
+            return None, fed
+        draw = figure.draw
+
+        def draw_there(x: float, y: float, width: float) -> Iterator[Mark]:
+            yield from belonging_to(f"T{transition.number}", draw(x, y, width))
+
+        return replace(figure, draw=draw_there), fed
+
+    def _condition_figure(self, logic: Logic, most: float) -> tuple[Figure | None, bool]:
         if logic.network is None:
             return None, False
-        tree = tree_of(read_graph(logic.network))
-        drawing = NetworkDrawing(tree, most, self._numbers)
+        drawing = NetworkDrawing(read_graph(logic.network), most, self._numbers)
+        tree = drawing.tree
         rung = tree.rungs[0] if len(tree.rungs) == 1 and not tree.labels else []
         match rung:
-            case [*series, Part(part, inputs, outputs)] if part.name == "TrCoil" and not inputs and not outputs:
+            case [*series, Part(part, inputs, outputs) as coil] if part.name == "TrCoil" and not inputs and not outputs:
+                number = drawing.wires.into(coil)
                 if series:
-                    figure = drawing.series(series, most, goes_on=True)
+                    figure = drawing.series(series, most, goes_on=True, number=number)
                     return (rail_stub(figure) if tree.rail else figure), True
-                return (rail_stub(Figure(20, 0, 0, _draw_line)), True) if tree.rail else (None, False)
+                return (rail_stub(_straight(number)), True) if tree.rail else (None, False)
         sheet = drawing.sheet()
         return Figure(
             sheet.width, sheet.height / 2, sheet.height / 2, lambda x, y, _: iter(sheet.at(x, y - sheet.height / 2))
         ), False
 
 
-def _draw_line(x: float, y: float, width: float) -> Iterator[Mark]:
-    yield Line(x, y, x + width, y)
+def _straight(number: int) -> Figure:
+    """Return a straight piece of a wire."""
+    return Figure(20, 0, 0, lambda x, y, width: iter([wire(x, y, x + width, y, number)]), enters=number, leaves=number)
 
 
 def _short_name(node: Node) -> str:
@@ -200,10 +215,10 @@ def _sheet_of(column: Column) -> Sheet:
 
 
 def _stacked(sheets: Sequence[Sheet]) -> Sheet:
-    """Return sheets one below the other; the parts in them have no numbers, which count in each network."""
+    """Return sheets one below the other."""
     marks: list[Mark] = []
     height = 0.0
     for sheet in sheets:
-        marks += without_parts(sheet.at(0, height))
+        marks += sheet.at(0, height)
         height += sheet.height
     return Sheet(max([sheet.width for sheet in sheets], default=60.0), height + MARGIN, marks)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from simatic_xml.drawing.marks import LINE, Curve, Frame, Label, Line, Mark
+from simatic_xml.drawing.marks import LINE, MISSING, Curve, Frame, Label, Line, Mark, Subject
 
 _STYLE = """
 .network{color:#1f2328;font:12px ui-monospace,Consolas,'DejaVu Sans Mono',monospace;fill:currentColor}
@@ -44,9 +44,9 @@ def _move(mark: Mark, x: float, y: float) -> Mark:
     return replace(mark, x=mark.x + x, y=mark.y + y)
 
 
-def without_parts(marks: Iterable[Mark]) -> Iterable[Mark]:
-    """Yield marks that name no part of a network."""
-    return (replace(mark, part=0) if isinstance(mark, Frame | Curve) else mark for mark in marks)
+def belonging_to(place: str, marks: Iterable[Mark]) -> Iterable[Mark]:
+    """Yield the marks of a network that belongs to a place in a GRAPH program."""
+    return (replace(mark, subject=replace(mark.subject, place=place)) for mark in marks)
 
 
 def write(sheet: Sheet) -> str:
@@ -62,19 +62,19 @@ def write(sheet: Sheet) -> str:
 
 def _write_mark(root: etree._Element, mark: Mark) -> None:
     match mark:
-        case Line(x1, y1, x2, y2, style):
+        case Line(x1, y1, x2, y2, style, subject):
             ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
-            etree.SubElement(root, "line", {**ends, "class": _LINE_CLASSES.get(style, style)})
-        case Label(x, y, text, anchor, style):
-            place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor, "class": style}
+            etree.SubElement(root, "line", {**ends, "class": _LINE_CLASSES.get(style, style), **_names(subject)})
+        case Label(x, y, text, anchor, style, subject):
+            place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor, "class": style, **_names(subject)}
             _write_lines(etree.SubElement(root, "text", place), text.split("\n"), x)
-        case Frame(x, y, width, height, part):
+        case Frame(x, y, width, height, subject):
             frame = {"x": f"{x:.1f}", "y": f"{y:.1f}", "width": f"{width:.1f}", "height": f"{height:.1f}"}
-            etree.SubElement(root, "rect", {**frame, "class": "frame", **_number(part)})
-        case Curve(path, x, y, style, part):
+            etree.SubElement(root, "rect", {**frame, "class": "frame", **_names(subject)})
+        case Curve(path, x, y, style, subject):
             place = {"transform": f"translate({x:.1f} {y:.1f})"}
             kind = "line" if style == "symbol" else style
-            etree.SubElement(root, "path", {"d": path, **place, "class": kind, **_number(part)})
+            etree.SubElement(root, "path", {"d": path, **place, "class": kind, **_names(subject)})
 
 
 def _write_lines(text: etree._Element, lines: Sequence[str], x: float) -> None:
@@ -86,6 +86,13 @@ def _write_lines(text: etree._Element, lines: Sequence[str], x: float) -> None:
         etree.SubElement(text, "tspan", place).text = line
 
 
-def _number(part: int) -> dict[str, str]:
-    """Return the attribute that names the part of the network, for tools that link it."""
-    return {"data-part": str(part)} if part else {}
+def _names(subject: Subject) -> dict[str, str]:
+    """Return the attributes that name what a mark shows, for tools that link it."""
+    known = {
+        "data-part": subject.part,
+        "data-wire": subject.wire,
+        "data-pin": subject.pin,
+        "data-operand": subject.operand,
+        "data-place": subject.place,
+    }
+    return {name: str(value) for name, value in known.items() if value and value != MISSING}

@@ -14,10 +14,13 @@ from simatic_xml.drawing.marks import (
     Label,
     Line,
     Mark,
+    Subject,
     count_lines,
     text_width,
+    wire,
     wrap,
 )
+from simatic_xml.drawing.sheet import belonging_to
 from simatic_xml.graph.model import Action, Step, Transition
 
 NAME_WIDTH = 24
@@ -55,7 +58,7 @@ def step_column(step: Step, sources: Sequence[str], most: int) -> Column:
         top = y + raised
         yield Line(x, y, x, top)
         left = x - width / 2
-        yield Frame(left, top, width, box)
+        yield Frame(left, top, width, box, Subject(place=f"S{step.number}"))
         if step.init:
             yield Frame(left + 3, top + 3, width - 6, box - 6)
         yield Label(x, top + 17, f"S{step.number}", style="title")
@@ -131,14 +134,15 @@ def transition_column(transition: Transition, condition: Figure | None, *, fed: 
     def draw(x: float, y: float) -> Iterator[Mark]:
         line = y + above
         yield Line(x, y, x, line + below)
-        yield Line(x - _BAR, line, x + _BAR, line, "bar")
+        yield Line(x - _BAR, line, x + _BAR, line, "bar", Subject(place=f"T{transition.number}"))
         yield Label(x + _BAR + 6, line + 4, number, "start", "title")
         yield Label(x + _BAR + 12 + text_width(number), line + 4, name, "start", "name")
         if condition:
             start = x - _BAR - _SPACE - condition.width
             yield from condition.draw(start, line, condition.width)
             if fed:
-                yield Line(start + condition.width, line, x - _BAR, line)
+                end = wire(start + condition.width, line, x - _BAR, line, condition.leaves)
+                yield from belonging_to(f"T{transition.number}", [end])
 
     left = _BAR + (_SPACE + condition.width if condition else 0.0)
     right = _BAR + 12 + text_width(number) + text_width(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simatic_xml.flgnet.model import Access, Part, Pin
 from simatic_xml.program import nodes as n
-from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, conjunction, negation
+from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, negation
 from simatic_xml.program.lad_fbd.operation_types import find_numbered_inputs
 from simatic_xml.program.types.types import BOOL, Elementary, Kind, Unknown
 
@@ -18,7 +18,7 @@ _RETURNS = {"ReturnTrue": True, "ReturnFalse": False}
 
 def _contact(low: Lowering, part: Part) -> None:
     power = low.bit(part, "in")
-    low.drive(part, "out", conjunction(power, low.bit(part, "operand"), low.at(part.uid)))
+    low.let_through(part, power, low.bit(part, "operand"))
 
 
 def _not(low: Lowering, part: Part) -> None:
@@ -76,6 +76,7 @@ def _edge(low: Lowering, part: Part, value: n.Expression, *, rising: bool) -> n.
     """Write the memory bit of an edge; return whether there is one now."""
     place = low.at(part.uid)
     memory = low.target(part, "bit", BOOL)
+    low.overwritten.append(memory)
     now = low.stable(value)
     before = negation(memory, place) if rising else memory
     edge = n.Binary("AND", now if rising else negation(now, place), before, BOOL, place)
@@ -87,7 +88,7 @@ def _edge(low: Lowering, part: Part, value: n.Expression, *, rising: bool) -> n.
 def _edge_contact(rising: bool) -> Handler:
     def handle(low: Lowering, part: Part) -> None:
         edge = _edge(low, part, low.bit(part, "operand"), rising=rising)
-        low.drive(part, "out", conjunction(low.bit(part, "pre", default=True), edge, low.at(part.uid)))
+        low.let_through(part, low.bit(part, "pre", default=True), edge)
 
     return handle
 

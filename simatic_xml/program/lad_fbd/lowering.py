@@ -33,6 +33,9 @@ class Lowering:
         place: block, network and step.
         statements: the statements so far, of the body that is being written.
         otherwise: the statements to run while that body is skipped; None outside of a conditional body.
+        outputs: the value that each output gets; power is such a value.
+        conducting: by the number of a contact or comparison whether it lets power through.
+        overwritten: operands that an edge reads and then writes: later they do not show what it has read.
     """
 
     def __init__(self, scope: Scope, wiring: Wiring, place: Place) -> None:
@@ -42,6 +45,9 @@ class Lowering:
         self.place = place
         self.statements: list[n.Statement] = []
         self.otherwise: list[n.Statement] | None = None
+        self.outputs: dict[Pin, n.Expression] = {}
+        self.conducting: dict[int, n.Expression] = {}
+        self.overwritten: list[n.Expression] = []
         self._values: dict[Pin, n.Expression] = {}
         self._pending: dict[Pin, None] = {}
         self._read: dict[Pin, n.Expression] = {}
@@ -176,6 +182,7 @@ class Lowering:
     def drive(self, part: Part, pin: str, value: n.Expression) -> None:
         """Give an output its value: write its operands, and keep it for later parts."""
         targets, consumers = self.targets(part, pin), self.wiring.consumers(Pin(part.uid, pin))
+        self.outputs[Pin(part.uid, pin)] = value
         if len(targets) + consumers > 1:
             value = self.stable(value)
         for target in targets:
@@ -201,7 +208,7 @@ class Lowering:
             value = wire
         elif isinstance(value, n.InstructionCall | n.BlockCall):
             value = self.stable(value)
-        self._values[output] = value
+        self._values[output] = self.outputs[output] = value
         if not is_stable(value):
             self._pending[output] = None
 
@@ -227,6 +234,11 @@ class Lowering:
         wire = n.Wire(self.scope.wire(), value.type, value.place)
         self.statements.append(n.Assign(wire, value, value.place))
         return wire
+
+    def let_through(self, part: Part, power: n.Expression, condition: n.Expression) -> None:
+        """Drive the output of a contact or comparison, through which power flows while its condition holds."""
+        self.conducting[part.uid] = condition
+        self.drive(part, "out", conjunction(power, condition, self.at(part.uid)))
 
     def keep(self, part: Part, pin: str, value: n.Expression) -> None:
         """Give an input the value already read from it."""

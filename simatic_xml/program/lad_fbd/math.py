@@ -12,7 +12,7 @@ from simatic_xml.flgnet.model import Part
 from simatic_xml.program import nodes as n
 from simatic_xml.program.lad_fbd.boxes import instruction_box
 from simatic_xml.program.lad_fbd.calculate import calculate
-from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, conjunction, negation
+from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, negation
 from simatic_xml.program.lad_fbd.move import move
 from simatic_xml.program.lad_fbd.operation_types import check_type, find_numbered_inputs, operands
 from simatic_xml.program.types.types import BOOL
@@ -28,7 +28,7 @@ def _compare(low: Lowering, part: Part) -> None:
     power = low.bit(part, "pre", default=True)
     _, (left, right) = operands(low, part, ("in1", "in2"), _COMPARISONS[part.name])
     compared = n.Binary(_COMPARISONS[part.name], left, right, BOOL, place)
-    low.drive(part, "out", conjunction(power, compared, place))
+    low.let_through(part, power, compared)
 
 
 def _range(low: Lowering, part: Part) -> None:
@@ -44,7 +44,7 @@ def _range(low: Lowering, part: Part) -> None:
         place,
     )
     found = inside if part.name == "InRange" else negation(inside, place)
-    low.drive(part, "out", conjunction(power, found, place))
+    low.let_through(part, power, found)
 
 
 def _operation(operator: str) -> Handler:

@@ -50,10 +50,17 @@ def condition(scope: Scope, element: etree._Element, place: Place) -> list[n.Sta
     except FlgNetError as error:
         scope.error("network.unreadable", error.message, place)
         return []
-    return _statements(scope, found, place)
+    return lower(scope, found, place).statements
 
 
-def _statements(scope: Scope, found: NetworkGraph, place: Place) -> list[n.Statement]:
+def lower(scope: Scope, found: NetworkGraph, place: Place) -> Lowering:
+    """Return a network with its statements, and the values of its wires.
+
+    Args:
+        scope: the block; receives the findings.
+        found: the network.
+        place: the block, and the network, step or transition.
+    """
     wiring = Wiring(found)
     low = Lowering(scope, wiring, place)
     for label in found.labels:
@@ -65,7 +72,7 @@ def _statements(scope: Scope, found: NetworkGraph, place: Place) -> list[n.State
         rest = next(uid for uid in wiring.parts if uid not in {part.uid for part in ordered})
         message = "The wires of this network form a loop; feed the value back through an operand instead."
         scope.error("network.loop", message, low.at(rest))
-    return low.statements
+    return low
 
 
 def _handler(part: Part) -> Handler:

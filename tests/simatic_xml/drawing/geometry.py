@@ -85,12 +85,14 @@ def frames(picture: etree._Element) -> list[Area]:
 
 
 def lines(picture: etree._Element) -> list[Area]:
-    """Return the lines, all of which run across or down."""
+    """Return the lines, all of which run across or down; the name is the number of the wire."""
     found = []
     for line in picture.iter(f"{SVG}line"):
         x1, y1, x2, y2 = numbers(line, "x1", "y1", "x2", "y2")
         assert x1 == x2 or y1 == y2
-        found.append(Area(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2), kind=line.get("class", "")))
+        found.append(
+            Area(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2), line.get("data-wire", ""), line.get("class", ""))
+        )
     return found
 
 

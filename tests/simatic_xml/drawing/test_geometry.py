@@ -10,7 +10,7 @@ from lxml import etree
 from simatic_xml import drawing, flgnet
 from simatic_xml.svg import WIDTH
 from tests.simatic_xml.drawing.geometry import faults, labels, whole_text
-from tests.simatic_xml.drawing.wiring import drawn_nets, misplaced_operands, parts_of, written_nets
+from tests.simatic_xml.drawing.wiring import drawn_nets, misnamed_wires, misplaced_operands, parts_of, written_nets
 from tests.simatic_xml.flgnet.corpus import needs_corpus, networks
 from tests.simatic_xml.flgnet.networks import BOX_NETWORKS, NETWORKS
 from tests.support.examples import examples
@@ -26,6 +26,7 @@ def assert_legible_and_right(element: etree._Element, width: float | None) -> No
     assert {part.name for part in network.parts if part.uid not in drawn} <= {"O"}
     assert drawn_nets(picture, network) == written_nets(network, drawn)
     assert misplaced_operands(picture, network) == []
+    assert misnamed_wires(picture, network) == []
 
 
 @pytest.mark.slow

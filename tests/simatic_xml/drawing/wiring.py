@@ -76,6 +76,26 @@ def drawn_nets(picture: etree._Element, network: NetworkGraph) -> set[Net]:
     return _group(sets, pins, {part.uid for part in network.parts})
 
 
+def misnamed_wires(picture: etree._Element, network: NetworkGraph) -> list[str]:
+    """Return where a line has not the number of the wire that the pin at its end has, or none of those it is joined to."""
+    sets, wires = _join(picture)
+    numbers = {(pin.part, pin.name): str(wire.uid) for wire, _, pin in network.pins()}
+    joined: dict[Hashable, set[str]] = defaultdict(set)
+    found = []
+    for pin, point in _terminals(picture, network):
+        for wire in _at(point, wires):
+            joined[sets.find(wire)].add(numbers.get(pin, ""))
+            if wire.kind == "line" and wire.name != numbers.get(pin, ""):
+                found.append(f"{pin} is at {numbers.get(pin)}, drawn {wire.name!r}")
+    outputs = {numbers.get((part.uid, "out"), "") for part in network.parts if part.name == "O"}
+    for wire in wires:
+        is_point = (wire.left, wire.top) == (wire.right, wire.bottom)
+        there = joined[sets.find(wire)]
+        if wire.kind == "line" and not is_point and wire.name not in (there | outputs or {""}):
+            found.append(f"{wire.name!r} is joined to {there}")
+    return found
+
+
 def _join(picture: etree._Element) -> tuple[Sets, list[Area]]:
     """Return which wires are joined, and the wires."""
     sets = Sets()
