@@ -23,7 +23,7 @@ LEFT_OUT = HERE / "requirements-left-out.txt"
 """Packages that others declare and the service never imports: its lock file leaves them out (docs/dependencies.md)."""
 GENERATED = (
     "engineering_api/client/resources",
-    "engineering_api/cli/codes.json",
+    "engineering_api/documentation/codes.json",
     "engineering_api/cli/commands.json",
     "docs/api",
     "docs/openapi.json",

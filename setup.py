@@ -37,7 +37,7 @@ CONSOLE = Path("console")
 CONSOLE_SUFFIXES = {".css", ".html", ".js", ".json", ".mjs", ".svg"}
 EXAMPLE = Path("examples/conveyor")
 """What `tia demo` works with."""
-INDEXES = tuple(Path("engineering_api/cli", name) for name in ("codes.json", "commands.json"))
+INDEXES = (Path("engineering_api/documentation/codes.json"), Path("engineering_api/cli/commands.json"))
 
 
 class BuildWithGenerated(build_py):

@@ -1,6 +1,6 @@
 """Collects a page for each stable code: of errors, of messages of the compilers, and of lint rules.
 
-`tia explain` prints these pages, also where the project is installed without docs and sources. The pages about findings
+`tia explain` prints these pages, and answers link them, also where the project is installed without docs and sources. The pages about findings
 come from docs/diagnostics and docs/lint.md. Errors have no such table: their sentences are in the code that raises them.
 """
 
@@ -53,10 +53,19 @@ def pages(root: Path = ROOT) -> dict[str, dict[str, str]]:
     for page in sorted((root / "docs").glob("**/*.md")):
         if page.parent.name in {"docs", "diagnostics"}:
             for code, about in _rows(page.read_text(encoding="utf-8")):
-                found[code] = {"text": f"{about}\n{errors[code]}" if code in errors else about}
+                found[code] = {
+                    "text": f"{about}\n{errors[code]}" if code in errors else about,
+                    "page": _address(root, page),
+                }
     for number, name, body in _RULE.findall((root / "docs/lint.md").read_text(encoding="utf-8")):
-        found[number] = {"also": name, "text": f"{name}: {body.strip()}"}
+        place = f"lint.html#{number.casefold()}-{name}"
+        found[number] = {"also": name, "text": f"{name}: {body.strip()}", "page": place}
     return found
+
+
+def _address(root: Path, page: Path) -> str:
+    """Return where the documentation site has a page, below `/docs/`."""
+    return page.relative_to(root / "docs").with_suffix(".html").as_posix()
 
 
 # -- tables of the documentation ----------------------------------------------------------

@@ -15,6 +15,7 @@ from engineering_api.features.blocks import (
 )
 from engineering_api.features.design import design_spec_operations
 from engineering_api.features.devices import catalog_operations, devices_operations, hardware_operations
+from engineering_api.features.editing import editing_operations
 from engineering_api.features.files import files_operations, transfer_operations
 from engineering_api.features.history import block_snapshots_operations, history_operations
 from engineering_api.features.hmi import hmi_lists_operations, hmi_operations, hmi_tags_operations
@@ -96,6 +97,7 @@ SECTIONS = (
     block_snapshots_operations.section,
     block_drawing_operations.section,
     sources_operations.section,
+    editing_operations.section,
     tags_operations.section,
     tag_tables_operations.section,
     tag_transfer_operations.section,

@@ -22,7 +22,7 @@ METHODS = "engineering_api/client/resources"
 PAGES = "docs/api"
 OPENAPI = "docs/openapi.json"
 COMMANDS = "engineering_api/cli/commands.json"
-CODES = "engineering_api/cli/codes.json"
+CODES = "engineering_api/documentation/codes.json"
 CONTRACT = "docs/contract.tsv"
 
 

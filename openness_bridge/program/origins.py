@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+import simatic_xml
 from openness_bridge import groups
 from openness_bridge.attribute_values import read_together
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import moment
-from simatic_xml import SimaticMLError, locating
+from simatic_xml import SimaticMLError, locating, scl
 from simatic_xml.locating import CodePlace, SourceText, TextPlace
+from simatic_xml.model import Block, PlcType
 
 Form = Literal["scl", "awl", "xml"]
 MOST_BYTES = 64 * 1024 * 1024
@@ -51,6 +53,18 @@ class Origin:
     def sha256(self) -> str:
         """Hash of the content, by which a client sees whether its file has changed since."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @cached_property
+    def declared(self) -> dict[str, Block | PlcType]:
+        """The objects of the text by casefolded name, of SCL without code; none of STL, whose declarations need the program."""
+        if self.form == "xml":
+            try:
+                objects = simatic_xml.load(self.content).objects
+            except SimaticMLError:
+                return {}
+            return {each.name.casefold(): each for each in objects if isinstance(each, Block | PlcType)}
+        found = scl.read_declarations(scl.parse(self.content)) if self.form == "scl" else ()
+        return {item.name.casefold(): item for _, item, _ in found}
 
     def read(self) -> SourceText:
         """Return the text, ready to find places in.

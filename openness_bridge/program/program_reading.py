@@ -24,7 +24,8 @@ from openness_bridge.groups import Names
 from openness_bridge.lookup import LocatedDevice, locate_plc
 from openness_bridge.portal.bulk import pause_gc
 from openness_bridge.portal.portal import Session
-from openness_bridge.program import tag_tables, technology
+from openness_bridge.program import origins, tag_tables, technology
+from openness_bridge.program.origins import Origin
 from openness_bridge.project.overview import article
 from openness_bridge.values import enum, fi, moment
 from simatic_xml.model import Block, PlcType, UserConstant
@@ -59,21 +60,30 @@ class ProgramReading:
     Attributes:
         name: the PLC's name.
         unread: the objects that could not be read this time.
+        imported: what this service made the inconsistent ones of, by casefolded name, as far as that is known.
+        cpu: family and firmware of its CPU.
     """
 
     def __init__(self, located: LocatedDevice) -> None:
         """Read nothing yet."""
         self.name = ""
         self.unread: list[Unread] = []
-        self._workspace = Workspace(cpu_of(located))
+        self.imported: dict[str, Origin] = {}
+        self.cpu = cpu_of(located)
+        self._workspace = Workspace(self.cpu)
         self._index = UseIndex(self._workspace)
+        self._is_indexed = False
         self._states: dict[tuple[str, str], tuple[Any, list[Item]]] = {}
         self._paths: dict[str, str] = {}
         self._present: dict[str, Item] = {}
 
     @property
     def index(self) -> UseIndex:
-        """The index of uses."""
+        """The index of uses; made when it is first needed after a reading, because it types all changed blocks."""
+        if not self._is_indexed:
+            with pause_gc():
+                self._index.refresh()
+            self._is_indexed = True
         return self._index
 
     @property
@@ -97,12 +107,13 @@ class ProgramReading:
             name: block, data type, tag or constant.
             which: filter, named as in Openness.
         """
-        return CrossReferences(self._index, self.path_of, lines=True).of(name, Filter(which))
+        return CrossReferences(self.index, self.path_of, lines=True).of(name, Filter(which))
 
     @pause_gc()
     def refresh(self, session: Session, located: LocatedDevice, report: Report | None = None) -> None:
         """Read the changed objects. On the portal's thread."""
         self.name, self.unread, self._paths = str(located.software.Name), [], {}
+        self.imported = {}
         present: dict[str, Item] = {}
         for path, items in self._read(session, located.software, report):
             for item in items:
@@ -114,7 +125,7 @@ class ProgramReading:
             if self._present.get(key) is not item:
                 self._workspace.put(item)
         self._present = present
-        self._index.refresh()
+        self._is_indexed = False
 
     def _read(self, session: Session, software: Any, report: Report | None) -> Iterator[tuple[str, list[Item]]]:
         """Yield everything with its path; the cache keeps contents by their state."""
@@ -155,6 +166,8 @@ class ProgramReading:
         known, items = self._states.get(key, (None, []))
         if not consistent:
             self.unread.append(Unread(name, "It is inconsistent and cannot be exported: compile it."))
+            origin = origins.find(session, self.name, thing)
+            self.imported |= {} if origin is None else {name.casefold(): origin}
             self._states[key] = (None, items)
         elif known != stamp:
             items = self._export(session, thing, name) or items

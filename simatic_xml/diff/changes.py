@@ -57,6 +57,8 @@ class Change:
         after: The value after, or None where there is none.
         network: Network, counted from 1, in the second document; in the first for a removed one.
         detail: Name of the attribute, pin or culture, or the line in the network.
+        network_before: Network in the first document, where it is in both.
+        parts: UIds of the part of a LAD or FBD network in the first and the second document, None where it is not there.
     """
 
     path: str
@@ -65,6 +67,8 @@ class Change:
     after: str | None = None
     network: int | None = None
     detail: str = ""
+    network_before: int | None = None
+    parts: tuple[int | None, int | None] = (None, None)
 
     def __str__(self) -> str:
         """Return the change as one line."""

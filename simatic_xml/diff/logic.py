@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -87,19 +87,28 @@ class _Comparison:
     def changes(self) -> Iterator[Change]:
         removed, added = self.pairing.without_partner()
         for index in removed:
-            yield self.change(str(self.old[index]), Kind.PART_REMOVED)
+            part = self.old[index]
+            yield self.change(str(part), Kind.PART_REMOVED, parts=(part.part.uid, None))
         for index, part in enumerate(self.new):
             if index in self.pairing.partners:
-                yield from self.part(self.old[self.pairing.partners[index]], part)
+                old = self.old[self.pairing.partners[index]]
+                yield from (replace(each, parts=(old.part.uid, part.part.uid)) for each in self.part(old, part))
             else:
-                yield self.change(str(part), Kind.PART_ADDED)
+                yield self.change(str(part), Kind.PART_ADDED, parts=(None, part.part.uid))
         yield from self.labels()
         yield from self.wires(any_removed=bool(removed), any_added=bool(added))
 
     def change(
-        self, place: str, kind: Kind, before: str | None = None, after: str | None = None, detail: str = ""
+        self,
+        place: str,
+        kind: Kind,
+        before: str | None = None,
+        after: str | None = None,
+        detail: str = "",
+        parts: tuple[int | None, int | None] = (None, None),
     ) -> Change:
-        return Change(f"{self.path}/{place}" if place else self.path, kind, before, after, self.number, detail)
+        path = f"{self.path}/{place}" if place else self.path
+        return Change(path, kind, before, after, self.number, detail, parts=parts)
 
     def part(self, old: _Part, new: _Part) -> Iterator[Change]:
         place = str(new)
@@ -145,8 +154,9 @@ class _Comparison:
             if before == after or (any_added and before <= after) or (any_removed and after <= before):
                 continue
             rewired = True
-            place = str(self.new[pin[0]])
-            yield self.change(place, Kind.WIRING_CHANGED, self.name_drivers(before), self.name_drivers(after), pin[1])
+            place, parts = str(self.new[pin[0]]), (self.old[partners[pin[0]]].part.uid, self.new[pin[0]].part.uid)
+            names = self.name_drivers(before), self.name_drivers(after)
+            yield self.change(place, Kind.WIRING_CHANGED, *names, pin[1], parts)
         if not rewired and old.order(new) != new.order(old):
             yield self.change("", Kind.ORDER_CHANGED)
 

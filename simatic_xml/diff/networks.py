@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
@@ -52,8 +52,7 @@ class _Entry:
 
 def compare_networks(path: str, before: Sequence[Network], after: Sequence[Network]) -> Iterator[Change]:
     """Compare the networks of a block."""
-    old, new = _entries(before), _entries(after)
-    pairing = Pairing.of(old, new, (_Entry.whole, lambda entry: entry.content), _Entry.words)
+    old, new, pairing = _pair(before, after)
     for index in pairing.without_partner()[0]:
         number = old[index].number
         yield Change(f"{path}/network {number}", Kind.NETWORK_REMOVED, old[index].heading(), None, number)
@@ -66,8 +65,31 @@ def compare_networks(path: str, before: Sequence[Network], after: Sequence[Netwo
         partner = old[pairing.partners[index]]
         if index in moved:
             was, now = f"network {partner.number}", f"network {entry.number}"
-            yield Change(place, Kind.NETWORK_MOVED, was, now, entry.number)
-        yield from _compare(place, entry.number, partner, entry)
+            yield Change(place, Kind.NETWORK_MOVED, was, now, entry.number, network_before=partner.number)
+        found = _compare(place, entry.number, partner, entry)
+        yield from (replace(each, network_before=partner.number) for each in found)
+
+
+def pair_networks(before: Sequence[Network], after: Sequence[Network]) -> list[tuple[int | None, int | None]]:
+    """Return the numbers of each network in two versions of a block, None where it is not there.
+
+    They come in the order of the second version; one that was removed comes where it was among its neighbours.
+    """
+    old, new, pairing = _pair(before, after)
+    pairs: list[tuple[int | None, int | None]] = [
+        (old[pairing.partners[index]].number if index in pairing.partners else None, entry.number)
+        for index, entry in enumerate(new)
+    ]
+    for index in pairing.without_partner()[0]:
+        number = old[index].number
+        place = next((at for at, pair in enumerate(pairs) if pair[0] == number - 1), -1 if number == 1 else len(pairs))
+        pairs.insert(place + 1, (number, None))
+    return pairs
+
+
+def _pair(before: Sequence[Network], after: Sequence[Network]) -> tuple[list[_Entry], list[_Entry], Pairing[_Entry]]:
+    old, new = _entries(before), _entries(after)
+    return old, new, Pairing.of(old, new, (_Entry.whole, lambda entry: entry.content), _Entry.words)
 
 
 def _entries(networks: Sequence[Network]) -> list[_Entry]:

@@ -13,7 +13,7 @@ from tests.supply_chain.installed import ROOT
 
 METHODS = "engineering_api/client/resources/__init__.py"
 OPENAPI = "docs/openapi.json"
-INDEXES = ("engineering_api/cli/codes.json", "engineering_api/cli/commands.json")
+INDEXES = ("engineering_api/documentation/codes.json", "engineering_api/cli/commands.json")
 
 
 @pytest.fixture

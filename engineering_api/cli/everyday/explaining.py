@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 import click
 
 from engineering_api.cli import output
 from engineering_api.cli.lazy import find_similar, join_or
-
-FILE = Path(__file__).parents[1] / "codes.json"
+from engineering_api.documentation import code_pages
 
 
 @click.command("explain", short_help="Explain the code of an error, a message or a lint rule")
@@ -35,15 +29,13 @@ def explain(code: str, *, as_json: bool) -> None:
     click.echo(pages[found]["text"])
 
 
-@cache
-def _pages() -> dict[str, Any]:
+def _pages() -> code_pages.Pages:
     """Return the pages by code.
 
     Raises:
         click.ClickException: They are not generated.
     """
     try:
-        found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+        return code_pages.read()
     except FileNotFoundError:
         raise click.ClickException("The index of codes is not generated yet: run python3 dev.py generate") from None
-    return found

@@ -12,6 +12,7 @@ from openness_bridge.enumerations import BlockKind, InterfaceSection, Programmin
 from openness_bridge.program.blocks import BlockInfo
 from openness_bridge.program.origins import Origin
 from simatic_xml import Block, Document, Member, flgnet, scl
+from simatic_xml.diff import to_text
 from simatic_xml.model import Network
 
 ContentSection = Annotated[str, one_of("ContentSection", *values_of(InterfaceSection), "Base")]
@@ -84,6 +85,7 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
             generated it from, as long as nobody has changed it since; otherwise no interface, networks and texts.
         raw_xml: The SimaticML that TIA Portal exports.
         source_text: The SCL source, for SCL blocks and data blocks.
+        listing: The block as plain text, in any language; empty where it is not known.
         document: The JSON form, which PUT takes back; empty where it is not known.
     """
 
@@ -100,6 +102,7 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
     modified_date: str | None
     raw_xml: str
     source_text: str | None
+    listing: str
     interface: list[MemberContent]
     networks: list[NetworkContent]
     document: ObjectForm
@@ -157,6 +160,7 @@ def _read(info: BlockInfo, block: Block, document: Document | None, xml: bytes, 
         modified_date=info.modified_date,
         raw_xml=xml.decode("utf-8-sig"),
         source_text=text,
+        listing="" if document is None else to_text(document),
         interface=[_member(member, section.name) for section in block.interface for member in section.members],
         networks=[_network(network, number) for number, network in enumerate(block.networks, 1)],
         document=data,

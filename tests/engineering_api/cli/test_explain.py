@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engineering_api.cli.commands import main
-from engineering_api.cli.everyday.explaining import FILE
 from engineering_api.documentation import codes
+from engineering_api.documentation.code_pages import FILE
 from openness_bridge.errors import Kind
 from simatic_xml.lint import RULES
 from tests import ROOT

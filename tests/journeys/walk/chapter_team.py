@@ -39,6 +39,8 @@ def one_change_is_one_file(w: Walk) -> None:
     )
     w.peek("source_control.commit", {"message": "One tag more"})
     changed = w.read("source_control.diff", {"from": "HEAD~1", "to": "HEAD"})
+    states = {"left": "commit:HEAD", "right": "commit:HEAD"}
+    assert w.read("editing.compare", PLC | {"blockName": "Motor"} | states)["equal"] is True
     (file,) = changed["files"]
     assert w.read("source_control.log")[0]["filesChanged"] == 1
     assert (
