@@ -24,6 +24,7 @@ from engineering_api.features.mcp import mcp_operations
 from engineering_api.features.online import online_operations
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.plc_tests import plc_tests_operations
+from engineering_api.features.plc_tests.kept_runs import plc_test_runs_operations
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.program import cross_references_operations, diagnostics_operations, technology_operations
 from engineering_api.features.projects import projects_operations
@@ -54,6 +55,7 @@ from engineering_api.features.source_control import source_control_operations
 from engineering_api.features.system import (
     discovery_operations,
     health_operations,
+    status_operations,
     system_operations,
     workers_operations,
 )
@@ -79,6 +81,7 @@ from engineering_api.features.wincc import (
 
 SECTIONS = (
     health_operations.section,
+    status_operations.section,
     access_operations.section,
     users_operations.section,
     api_keys_operations.section,
@@ -127,6 +130,7 @@ SECTIONS = (
     design_spec_operations.section,
     security_operations.section,
     plc_tests_operations.section,
+    plc_test_runs_operations.section,
     pipelines_operations.section,
     webhooks_operations.section,
     ignition_operations.section,
