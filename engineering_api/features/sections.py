@@ -28,6 +28,7 @@ from engineering_api.features.plc_tests.kept_runs import plc_test_runs_operation
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.program import cross_references_operations, diagnostics_operations, technology_operations
 from engineering_api.features.projects import projects_operations
+from engineering_api.features.projects.demo import demo_project_operations
 from engineering_api.features.protection import security_operations
 from engineering_api.features.runtime import (
     runtime_alarm_definitions_operations,
@@ -87,6 +88,7 @@ SECTIONS = (
     api_keys_operations.section,
     portals_operations.section,
     projects_operations.section,
+    demo_project_operations.section,
     devices_operations.section,
     catalog_operations.section,
     hardware_operations.section,
