@@ -26,7 +26,9 @@ TITLE_WIDTH = 46
 
 @click.command("demo", short_help="Do a whole job on the simulated TIA Portal, and show the results.")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo-output"))
-@click.option("--open", "opens", is_flag=True, help="Run a conveyor on a simulated PLC, and open the console in the browser.")
+@click.option(
+    "--open", "opens", is_flag=True, help="Run a conveyor on a simulated PLC, and open the console in the browser."
+)
 @click.option("--no-browser", is_flag=True, help="With --open: print the address of the console instead.")
 def demo(folder: Path, opens: bool, no_browser: bool) -> None:
     """Do a whole job on the simulated TIA Portal: import, compile, archive, test and run a conveyor.

@@ -47,7 +47,10 @@ class Run(Request, kw_only=True):
         ""
     )
     coverage: Annotated[bool, named("Measure which parts of the program the tests reach.")] = False
-    trace: Annotated[bool, named("Record the values that tests use; a kept run then has timing diagrams, with what writes the values.")] = False
+    trace: Annotated[
+        bool,
+        named("Record the values that tests use; a kept run then has timing diagrams, with what writes the values."),
+    ] = False
     output_path: Annotated[
         str, path_field("Folder for reports, diagrams and coverage; without it no files are written.", destroys=True)
     ] = ""

@@ -22,9 +22,7 @@ from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 
 
-def run_case(
-    controller: Controller, case: Case, *, trace: bool = False, writers: Writers | None = None
-) -> CaseResult:
+def run_case(controller: Controller, case: Case, *, trace: bool = False, writers: Writers | None = None) -> CaseResult:
     """Run a test from a fresh start.
 
     Args:

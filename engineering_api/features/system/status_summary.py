@@ -218,9 +218,7 @@ async def _part(ctx: Context, operation: Callable[..., object], find: Callable[[
 def _projects(ctx: Context, instances: list[Instance]) -> list[OpenProject]:
     allowed = ctx.caller.projects
     return [
-        OpenProject(
-            name=PurePath(path).stem, path=path, process_id=each.process_id, current=each.is_current
-        )
+        OpenProject(name=PurePath(path).stem, path=path, process_id=each.process_id, current=each.is_current)
         for each in instances
         if (path := each.project_path) is not None
         and each.is_attached

@@ -21,7 +21,6 @@ from engineering_api.features.simulation import simulation_instances_operations,
 from engineering_api.features.tags import tag_tables_operations, tags_operations
 from engineering_api.features.watch import watch_tables_operations
 
-
 EXAMPLE = "first-start"
 INSTANCE = "Conveyor"
 """The simulated PLC, which is also the source of its values."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
+from lxml import etree
 
 from engineering_api.features.plc_tests.kept_runs import store
 from engineering_api.features.plc_tests.kept_runs.store import Runs
@@ -146,7 +146,7 @@ def test_an_unknown_run_is_refused(client: Client, name: str) -> None:
 def test_a_kept_run_is_downloaded_as_junit(client: Client) -> None:
     kept = run(client, RED)
     answer = client.http.get(f"{RUNS}/{kept['summary']['id']}/junit")
-    suites = ElementTree.fromstring(answer.content)
+    suites = etree.fromstring(answer.content)
     assert (suites.get("tests"), suites.get("failures")) == ("1", "1")
 
 
