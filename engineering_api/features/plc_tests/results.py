@@ -46,7 +46,7 @@ class StepResult(_Result, kw_only=True):
     error: str | None = None
 
 
-class SignalWriter(_Result, kw_only=True, frozen=True):
+class SignalWriter(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
     """A place of the program that writes a value.
 
     Attributes:

@@ -61,7 +61,7 @@ def list_(ctx: Context, _request: Nothing) -> list[RunSummary]:
 
     `tia test` runs without a server and keeps none: its option `--output` writes reports.
     """
-    return runs_of(ctx).list()
+    return runs_of(ctx).all()
 
 
 @section.operation(

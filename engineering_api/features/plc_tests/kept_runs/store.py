@@ -110,7 +110,7 @@ class Runs:
             for kind in ("summary", "run"):
                 self._file(old, kind).unlink(missing_ok=True)
 
-    def list(self) -> list[RunSummary]:
+    def all(self) -> list[RunSummary]:
         """Return the kept runs, the newest first."""
         return list(self._summaries())
 

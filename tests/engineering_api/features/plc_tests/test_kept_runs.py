@@ -125,7 +125,7 @@ def test_the_last_runs_are_kept_and_the_oldest_dropped(tmp_path: Path, monkeypat
         report = report_of([CaseResult(test_name="x", started_at=moment, completed_at=moment)], "", 1)
         runs.keep(report, "sources")
         made.append(report.run)
-    assert [each.id for each in runs.list()] == made[:1:-1]
+    assert [each.id for each in runs.all()] == made[:1:-1]
     assert len(list(tmp_path.iterdir())) == 6
     with pytest.raises(Problem) as refused:
         runs.get(made[0])
