@@ -4,7 +4,7 @@
    build generates nothing: it takes what `python3 dev.py generate` wrote, and refuses where that is missing.
 2. The guides and JSON schemas of the folder docs, which the service offers.
 3. Swagger UI's files, from a package that is needed for the build only.
-4. The example that `tia demo` works with.
+4. The examples that `tia demo` and the demo project are made of.
 5. The console, with the files of others that `python3 dev.py console` fetched. Without them the package has no console.
 
 An editable installation needs none of it. The README gets absolute links, because a package index shows it without the files
@@ -35,8 +35,8 @@ SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png", 
 LINK = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z]+:|#)([^)\s]+)\)")
 CONSOLE = Path("console")
 CONSOLE_SUFFIXES = {".css", ".html", ".js", ".json", ".mjs", ".svg"}
-EXAMPLE = Path("examples/conveyor")
-"""What `tia demo` works with."""
+EXAMPLES = (Path("examples/conveyor"), Path("examples/first-start"))
+"""What `tia demo` and the demo project are made of."""
 INDEXES = (Path("engineering_api/documentation/codes.json"), Path("engineering_api/cli/commands.json"))
 
 
@@ -62,7 +62,7 @@ class BuildWithGenerated(build_py):
         """What a source distribution needs so that a wheel can be built from it."""
         return [
             *super().get_source_files(),
-            *(str(file) for file in (OPENAPI, *docs(), *example(), *console()) if file.is_file()),
+            *(str(file) for file in (OPENAPI, *docs(), *examples(), *console()) if file.is_file()),
         ]
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
@@ -78,7 +78,7 @@ class BuildWithGenerated(build_py):
             yield built / "engineering_api" / "documentation" / "site.zip", SITE
         for file in docs():
             yield built / GUIDES / file.relative_to(DOCS), file
-        for file in example():
+        for file in examples():
             yield built / "engineering_api" / file, file
         for file in console():
             yield built / "engineering_api" / "web" / "pages" / file, file
@@ -92,9 +92,9 @@ def docs() -> list[Path]:
     return sorted(file for file in files if not file.is_relative_to(GENERATED_DOCS))
 
 
-def example() -> list[Path]:
-    """The files of the example."""
-    return sorted(file for file in EXAMPLE.rglob("*") if file.is_file())
+def examples() -> list[Path]:
+    """The files of the examples."""
+    return sorted(file for folder in EXAMPLES for file in folder.rglob("*") if file.is_file())
 
 
 def console() -> list[Path]:

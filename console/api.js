@@ -12,7 +12,7 @@ const KEPT = "console.login";
  */
 
 /** What the requests are sent with. @type {Login} */
-let login = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+let login = handed() || JSON.parse(sessionStorage.getItem(KEPT) || "{}");
 /** Whether the service wants to know who asks. */
 export const needsLogin = signal(false);
 /** Whether the service answers. */
@@ -31,6 +31,15 @@ export class ApiProblem extends Error {
     /** @type {any} */
     this.problem = answered;
   }
+}
+
+/** Take the key that `tia demo --open` hands over behind the #, and remove it from the address. @returns {Login|null} */
+function handed() {
+  const found = /^#login=([\w.~-]+)$/.exec(location.hash);
+  if (!found) return null;
+  history.replaceState(null, "", location.pathname);
+  sessionStorage.setItem(KEPT, JSON.stringify({ key: found[1] }));
+  return { key: found[1] };
 }
 
 /** @returns {Record<string, string>} */

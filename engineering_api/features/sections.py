@@ -30,9 +30,11 @@ from engineering_api.features.mcp import mcp_operations
 from engineering_api.features.online import online_operations
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.plc_tests import plc_tests_operations
+from engineering_api.features.plc_tests.kept_runs import plc_test_runs_operations
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.program import cross_references_operations, diagnostics_operations, technology_operations
 from engineering_api.features.projects import projects_operations
+from engineering_api.features.projects.demo import demo_project_operations
 from engineering_api.features.protection import security_operations
 from engineering_api.features.runtime import (
     runtime_alarm_definitions_operations,
@@ -60,6 +62,7 @@ from engineering_api.features.source_control import source_control_operations
 from engineering_api.features.system import (
     discovery_operations,
     health_operations,
+    status_operations,
     system_operations,
     workers_operations,
 )
@@ -85,11 +88,13 @@ from engineering_api.features.wincc import (
 
 SECTIONS = (
     health_operations.section,
+    status_operations.section,
     access_operations.section,
     users_operations.section,
     api_keys_operations.section,
     portals_operations.section,
     projects_operations.section,
+    demo_project_operations.section,
     devices_operations.section,
     catalog_operations.section,
     hardware_operations.section,
@@ -135,6 +140,7 @@ SECTIONS = (
     design_spec_operations.section,
     security_operations.section,
     plc_tests_operations.section,
+    plc_test_runs_operations.section,
     pipelines_operations.section,
     webhooks_operations.section,
     ignition_operations.section,

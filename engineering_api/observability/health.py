@@ -119,23 +119,42 @@ class Details(Model):
 async def details(service: Service) -> Details:
     """Return the state of all parts."""
     running = {each.process_id for each in await asyncio.to_thread(service.portals.instances)}
-    current = service.portals.current
-    portals = [_portal(service, each, running, is_current=each is current) for each in service.portals.sessions]
-    lost = [_lost(each) for each in service.portals.losses]
+    attached = portals(service, running)
     found = await storage(service)
-    states = {each.state for each in portals}
+    states = {each.state for each in attached}
     worst: ServiceCondition = next((each for each in _WORST if each in states), "ok")
     ready = found.writable and found.enough_space
     jobs = await service.jobs.counts() if ready else {}
-    turns = service.part(Runner).execution.admission.turns
     return Details(
         state=worst if ready else "not ready",
-        portals=portals,
-        lost=lost,
+        portals=attached,
+        lost=lost(service),
         storage=found,
         jobs=jobs,
-        under_way=[_under_way(turn) for turn in turns if turn.op.place is not Place.LOOP],
+        under_way=under_way(service),
     )
+
+
+def portals(service: Service, running: set[int]) -> list[PortalHealth]:
+    """Return the attached portals.
+
+    Args:
+        service: The service.
+        running: The ids of the portal processes that run.
+    """
+    current = service.portals.current
+    return [_portal(service, each, running, is_current=each is current) for each in service.portals.sessions]
+
+
+def lost(service: Service) -> list[LostPortal]:
+    """Return the portals whose connection was ended."""
+    return [_lost(each) for each in service.portals.losses]
+
+
+def under_way(service: Service) -> list[UnderWay]:
+    """Return the operations that run or wait, in the order of their requests."""
+    turns = service.part(Runner).execution.admission.turns
+    return [_under_way(turn) for turn in turns if turn.op.place is not Place.LOOP]
 
 
 def _under_way(turn: Turn) -> UnderWay:

@@ -45,6 +45,10 @@ class Latest:
         self._values[value.tag] = value
         return value, is_new
 
+    def all(self) -> list[Value]:
+        """Return the newest value of each tag."""
+        return list(self._values.values())
+
     def forget(self, source: str) -> None:
         """Forget the values of a source that is gone."""
         self._values = {tag: value for tag, value in self._values.items() if split(tag)[0] != source}

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -25,11 +26,18 @@ TITLE_WIDTH = 46
 
 @click.command("demo", short_help="Do a whole job on the simulated TIA Portal, and show the results.")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo-output"))
-def demo(folder: Path) -> None:
+@click.option(
+    "--open", "opens", is_flag=True, help="Run a conveyor on a simulated PLC, and open the console in the browser."
+)
+@click.option("--no-browser", is_flag=True, help="With --open: print the address of the console instead.")
+def demo(folder: Path, opens: bool, no_browser: bool) -> None:
     """Do a whole job on the simulated TIA Portal: import, compile, archive, test and run a conveyor.
 
     The results go to FOLDER, by default demo-output; open index.html there. The next run replaces them. The command needs
     neither TIA Portal nor a network.
+
+    With --open it does another thing: it starts a server for this computer with a demo project, which runs in FOLDER until
+    Ctrl+C, and opens the console.
     """
     from engineering_api.cli.demo.steps import DemoError
     from openness_bridge.errors import Problem
@@ -37,7 +45,12 @@ def demo(folder: Path) -> None:
     output = folder.resolve()
     _prepare(output)
     try:
-        run(output)
+        if opens:
+            from engineering_api.cli.demo.opened import open_console
+
+            open_console(output, browser=not no_browser)
+        else:
+            run(output)
     except (Problem, DemoError) as error:
         raise click.ClickException(f"The demonstration failed: {error}") from error
 
@@ -48,12 +61,13 @@ def run(output: Path) -> None:
     from engineering_api.cli.demo.page import Done, write_front_page
     from engineering_api.cli.demo.steps import STEPS, Job
     from engineering_api.client import Client
+    from engineering_api.files.examples import find_example
 
     inputs = output / "inputs"
-    shutil.copytree(example(), inputs, ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(find_example("conveyor"), inputs, ignore=shutil.ignore_patterns(".*"))
     begin = time.perf_counter()
     done: list[Done] = []
-    with server(output) as url, Client(url, KEY) as tia, runtime.receiver() as (erp, pushes):
+    with server(output, KEY) as served, Client(served.url, KEY) as tia, runtime.receiver() as (erp, pushes):
         job = Job(tia, inputs, output, erp=erp, pushes=pushes)
         for step in (*STEPS, *runtime.STEPS):
             done.append(Done(step, step(job)))
@@ -63,18 +77,28 @@ def run(output: Path) -> None:
     click.echo(f"Done in {seconds:.1f} s. Open {page}")
 
 
-def example() -> Path:
-    """Return the folder of the conveyor: in the wheel next to the package's modules, in a checkout next to the package."""
-    package = Path(__file__).resolve().parents[2]
-    return next(path for folder in (package, package.parent) if (path := folder / "examples" / "conveyor").is_dir())
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs: its address and its process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
 
 
 @contextmanager
-def server(output: Path) -> Iterator[str]:
-    """Run a server on the simulated TIA Portal within the block; yield its address."""
+def server(output: Path, key: str) -> Iterator[Served]:
+    """Run a server on the simulated TIA Portal within the block.
+
+    Args:
+        output: Its folder.
+        key: Its key.
+
+    Raises:
+        ClickException: It does not start.
+    """
     command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--port", "0",
                "--data-dir", str(output / "server"), "--root", str(output)]  # fmt: skip
-    environment = {**os.environ, "TIA_API_KEY": KEY, "TIA_SINK_HOSTS": "127.0.0.1", "PYTHONUTF8": "1"}
+    environment = {**os.environ, "TIA_API_KEY": key, "TIA_SINK_HOSTS": "127.0.0.1", "PYTHONUTF8": "1"}
     log = output / "server.log"
     with (
         log.open("wb") as errors,
@@ -86,7 +110,7 @@ def server(output: Path) -> Iterator[str]:
             if address is None:
                 msg = f"The server did not start; {log} says why."
                 raise click.ClickException(msg)
-            yield address[0]
+            yield Served(address[0], process)
         finally:
             process.terminate()
 

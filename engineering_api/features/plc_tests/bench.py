@@ -12,6 +12,7 @@ from engineering_api.features.plc_tests import insight
 from engineering_api.features.plc_tests.controller import Controller
 from engineering_api.features.plc_tests.harness import Harness, harness
 from engineering_api.features.plc_tests.insight import CoverageCounts
+from engineering_api.features.plc_tests.kept_runs.writers import Writers
 from engineering_api.features.plc_tests.workbench import Workbench
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.online import download
@@ -43,6 +44,7 @@ class Bench:
         workbench: the project.
         controller: the instance.
         can_measure: whether the instance reports which parts of its program were reached.
+        writers: finds what writes a value; None where nobody wants that.
     """
 
     def __init__(self, simulation: Simulation, name: str, workbench: Workbench, *, coverage: bool) -> None:
@@ -50,6 +52,7 @@ class Bench:
         self.workbench, self.controller = workbench, Controller(simulation, name)
         self.controller.find_source = workbench.find_source
         self._simulation, self._name = simulation, name
+        self.writers: Writers | None = None
         self._harness: Harness | None = None
         self._reached = CoverageCounts()
         self.can_measure = coverage and insight.count_reached(self.controller.handle)

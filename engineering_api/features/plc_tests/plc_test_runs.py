@@ -10,6 +10,8 @@ from pathlib import Path
 
 from engineering_api.features.plc_tests import reading, suite
 from engineering_api.features.plc_tests import sources as program_sources
+from engineering_api.features.plc_tests.kept_runs.store import Runs
+from engineering_api.features.plc_tests.kept_runs.suites import MOST_FILES, Suite, list_suites
 from engineering_api.features.plc_tests.model import DEFAULT_CPU, SourceText
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.reports import output
@@ -21,6 +23,9 @@ from engineering_api.files.guarded import leads_elsewhere
 from engineering_api.operations.context import Context
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.project import projects
+
+TESTS = "tests"
+"""The folder in which test files are searched where no path is named."""
 
 
 def gather(ctx: Context, text: str, paths: Sequence[str], only: str) -> list[Case]:
@@ -74,6 +79,33 @@ def open_project(ctx: Context, device: str, *, save: bool) -> Iterator[Subject]:
         ctx.session.call(lambda: projects.save(ctx.session))
     with subject(ctx, "", (), (), device, DEFAULT_CPU) as found:
         yield found
+
+
+def kept(ctx: Context) -> Runs:
+    """Return the kept runs of a service."""
+    return Runs(ctx.service.settings.data_dir / "plc-tests" / "runs")
+
+
+def project_of(ctx: Context) -> str:
+    """Return the file of the open project; empty without one."""
+    return next((each.project_path or "" for each in ctx.service.portals.instances() if each.is_current), "")
+
+
+def suites(ctx: Context, path: str) -> list[Suite]:
+    """Return the test files at a path; without one in the folders `tests` of the workspace and of the open project.
+
+    Raises:
+        Problem: The path leads nowhere or outside, or there are too many files.
+    """
+    if path:
+        given = [_find_existing(ctx, path)]
+    else:
+        project = project_of(ctx)
+        folders = [ctx.roots.workspace, *([Path(project).parent] if project else [])]
+        given = [folder for each in folders if (folder := each / TESTS).is_dir() and ctx.roots.allows(folder)]
+    files = _within(ctx, [file for each in given for file in reading.look_in(each)])
+    ctx.require(len(files) <= MOST_FILES, "plc_test.files", f"Name a folder with at most {MOST_FILES} test files.")
+    return list_suites(dict.fromkeys(files))
 
 
 def run(ctx: Context, tested: Subject, cases: list[Case], options: suite.Options, folder: str = "") -> Report:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from engineering_api.features.plc_tests.kept_runs.store import RunOrigin
 from engineering_api.features.plc_tests.model import DEFAULT_CPU, SourceText, schema
 from engineering_api.features.plc_tests.plc_test_store import StoredStep, StoredTest, TestStore, TestValues
 from engineering_api.features.plc_tests.results import Report
@@ -46,7 +47,10 @@ class Run(Request, kw_only=True):
         ""
     )
     coverage: Annotated[bool, named("Measure which parts of the program the tests reach.")] = False
-    trace: Annotated[bool, named("Record the values that tests use.")] = False
+    trace: Annotated[
+        bool,
+        named("Record the values that tests use; a kept run then has timing diagrams, with what writes the values."),
+    ] = False
     output_path: Annotated[
         str, path_field("Folder for reports, diagrams and coverage; without it no files are written.", destroys=True)
     ] = ""
@@ -120,10 +124,17 @@ def run(ctx: Context, request: Run) -> Report:
     test is part of the answer, not a failed request.
     """
     cases = plc_test_runs.gather(ctx, request.tests, request.test_paths, request.only)
-    options = suite.Options(coverage=request.coverage, trace=request.trace or bool(request.output_path))
+    traced = request.trace or bool(request.output_path)
+    options = suite.Options(coverage=request.coverage, trace=traced, writers=request.trace)
     what = (request.project_path, request.source_paths, request.sources, request.device_name, request.cpu)
+    origin: RunOrigin = "open project"
+    if request.project_path or request.source_paths or request.sources:
+        origin = "project file" if request.project_path else "sources"
+    project = request.project_path or (plc_test_runs.project_of(ctx) if origin == "open project" else "")
     with plc_test_runs.subject(ctx, *what) as subject:
-        return plc_test_runs.run(ctx, subject, cases, options, request.output_path)
+        report = plc_test_runs.run(ctx, subject, cases, options, request.output_path)
+    plc_test_runs.kept(ctx).keep(report, origin, project, request.device_name)
+    return report
 
 
 @section.operation(place=Place.WORKER, also="GET /api/plc-tests/schema", right=Right.PUBLIC, changes=False)
@@ -202,6 +213,7 @@ def run_stored(ctx: Context, request: RunStored) -> Report:
         done = suite.run_on_instance(simulation, instance, cases, suite.Options(), ctx.progress.report).report
         report = _join_reports(report, done)
     _store(ctx).keep(report)
+    plc_test_runs.kept(ctx).keep(report, "stored tests")
     return report
 
 
@@ -227,6 +239,7 @@ def run_on_device(ctx: Context, request: RunOnDevice) -> Report:
     with plc_test_runs.open_project(ctx, request.device_name, save=request.save) as subject:
         report = plc_test_runs.run(ctx, subject, cases, suite.Options())
     _store(ctx).keep(report)
+    plc_test_runs.kept(ctx).keep(report, "open project", plc_test_runs.project_of(ctx), request.device_name)
     return report
 
 

@@ -70,7 +70,7 @@ def find(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.name.endswith(SUFFIXES) and each.is_file())
+            inside = look_in(path)
             if not inside:
                 msg = f"There is no test file in '{path}': their names end with {' or '.join(SUFFIXES)}."
                 raise Problem("plc_test.none", msg, kind=Kind.MISSING, place=Place(path=str(path)))
@@ -82,6 +82,13 @@ def find(paths: list[Path]) -> list[Path]:
                 "file.not_found", f"There is no file '{path}'.", kind=Kind.MISSING, place=Place(path=str(path))
             )
     return list(dict.fromkeys(found))
+
+
+def look_in(path: Path) -> list[Path]:
+    """Return the test files in a folder and in the folders below it; a file is returned as it is."""
+    if path.is_file():
+        return [path]
+    return sorted(each for each in path.rglob("*") if each.name.endswith(SUFFIXES) and each.is_file())
 
 
 def read(path: Path) -> list[Case]:

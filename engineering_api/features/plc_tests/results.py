@@ -46,11 +46,37 @@ class StepResult(_Result, kw_only=True):
     error: str | None = None
 
 
+class SignalWriter(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
+    """A place of the program that writes a value.
+
+    Attributes:
+        network: Counted from 1; null in a GRAPH sequence.
+        step: The step of a GRAPH sequence, else empty.
+        line: Of a network in SCL or STL.
+        uid: The node of a network in LAD or FBD.
+        operand: As the network writes it.
+        instance: The data that the variables of the block (`#name`) are in; empty for a function or an organization block.
+    """
+
+    block: str
+    network: int | None = None
+    step: str = ""
+    line: int | None = None
+    uid: int | None = None
+    operand: str = ""
+    instance: str = ""
+
+
 class Traced(_Result, kw_only=True):
-    """Values over the virtual time of a test: its channels, and a sample whenever one of them changed."""
+    """Values over the virtual time of a test: its channels, and a sample whenever one of them changed.
+
+    Attributes:
+        writers: What writes them, by the name of the channel; only in runs that the service keeps.
+    """
 
     channels: list[TraceChannel]
     samples: list[Sample]
+    writers: dict[str, list[SignalWriter]] = {}
 
 
 class CaseResult(_Result, kw_only=True):
@@ -61,6 +87,7 @@ class CaseResult(_Result, kw_only=True):
         skipped: Why it was not run.
         file: Its file, and the line where it begins.
         duration_ms: Real time; the virtual time that passed is virtual_ms.
+        related: The other operands of the networks that write the values of the trace; only in runs that the service keeps.
     """
 
     test_name: str
@@ -77,6 +104,7 @@ class CaseResult(_Result, kw_only=True):
     line: int = 0
     parameters: dict[str, bool | int | float | str] = {}
     trace: Traced | None = None
+    related: Traced | None = None
 
 
 class Count(_Result, kw_only=True):
@@ -113,6 +141,7 @@ class Report(_Result, kw_only=True):
         instance: The PLCSIM Advanced instance that they ran on.
         coverage: None where it cannot be measured or was not asked for; coverage_note says why.
         files: Reports that were written.
+        run: The id of the kept run, for `GET /api/plc-tests/runs/{id}`; empty where the run is not kept.
     """
 
     total: int = 0
@@ -127,6 +156,7 @@ class Report(_Result, kw_only=True):
     coverage: CoverageTotals | None = None
     coverage_note: str = ""
     files: list[str] = []
+    run: str = ""
 
 
 def report_of(results: list[CaseResult], instance: str, duration_ms: float) -> Report:

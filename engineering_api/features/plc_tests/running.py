@@ -12,22 +12,24 @@ from engineering_api.features.plc_tests.alarms.checks import AlarmWatch, acknowl
 from engineering_api.features.plc_tests.checks import Watch, watches
 from engineering_api.features.plc_tests.controller import STOPPED, Controller
 from engineering_api.features.plc_tests.extent import cycle_of, require_moderate
+from engineering_api.features.plc_tests.kept_runs.writers import Writers
 from engineering_api.features.plc_tests.model import State, Step, Test
 from engineering_api.features.plc_tests.reading import Case
-from engineering_api.features.plc_tests.results import Assertion, CaseResult, StepResult
+from engineering_api.features.plc_tests.results import Assertion, CaseResult, StepResult, Traced
 from engineering_api.features.plc_tests.surroundings.replaying import play, read_trace
 from engineering_api.features.plc_tests.trace import Recorder
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
 
 
-def run_case(controller: Controller, case: Case, *, trace: bool = False) -> CaseResult:
+def run_case(controller: Controller, case: Case, *, trace: bool = False, writers: Writers | None = None) -> CaseResult:
     """Run a test from a fresh start.
 
     Args:
         controller: where; its names are those of the block that is tested.
         case: the test.
         trace: whether values are recorded even when the test does not name any.
+        writers: finds what writes the recorded values, and the further values that are recorded for that; None for neither.
 
     Returns:
         What became of it: a test that cannot be run has failed, and says why.
@@ -48,7 +50,7 @@ def run_case(controller: Controller, case: Case, *, trace: bool = False) -> Case
     begin = time.perf_counter()
     if not test.skip:
         require_moderate(test, case.line or None)
-        _Run(controller, test, result, Path(case.file).parent, trace=trace).run()
+        _Run(controller, test, result, Path(case.file).parent, trace=trace, writers=writers).run()
     result.duration_ms = (time.perf_counter() - begin) * 1000
     result.completed_at = now()
     return result
@@ -65,9 +67,18 @@ def _select_traced(controller: Controller, test: Test, *, anyway: bool) -> list[
 class _Run:
     """One run of one test."""
 
-    def __init__(self, controller: Controller, test: Test, result: CaseResult, folder: Path, *, trace: bool) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        test: Test,
+        result: CaseResult,
+        folder: Path,
+        *,
+        trace: bool,
+        writers: Writers | None,
+    ) -> None:
         self.controller, self.test, self.result, self.folder = controller, test, result, folder
-        self._trace = trace
+        self._trace, self._writers = trace, writers
         self._recorder: Recorder | None = None
 
     def run(self) -> None:
@@ -90,14 +101,23 @@ class _Run:
                 self._fail(f"Step {index + 1}{_format_description(step)}: {_reason(done)}")
                 break
         self.result.virtual_ms = (controller.now - begin) / 1e6
-        self.result.trace = self._recorder.finish() if self._recorder is not None else None
+        if self._recorder is not None:
+            self.result.trace = self._with_writers(self._recorder.finish())
+            related = self._recorder.finish_related()
+            self.result.related = None if related is None else self._with_writers(related)
         self._tear_down()
 
     def _record(self) -> None:
         names = _select_traced(self.controller, self.test, anyway=self._trace)
         if names:
-            self._recorder = Recorder(self.controller, names)
+            related = () if self._writers is None else self._writers.related(names, self.test.block)
+            self._recorder = Recorder(self.controller, names, related)
             self._recorder.sample(self.controller.values(self._recorder.tags))
+
+    def _with_writers(self, trace: Traced) -> Traced:
+        if self._writers is not None:
+            trace.writers = {each.name: self._writers.of(each.name, self.test.block) for each in trace.channels}
+        return trace
 
     def _tear_down(self) -> None:
         try:

@@ -10,6 +10,7 @@ from engineering_api.features.plc_tests import coverage, insight
 from engineering_api.features.plc_tests.bench import Bench, bench
 from engineering_api.features.plc_tests.controller import Controller
 from engineering_api.features.plc_tests.insight import CoverageCounts
+from engineering_api.features.plc_tests.kept_runs.writers import Writers
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.reports.listing import ListedBlock, list_blocks
 from engineering_api.features.plc_tests.results import CaseResult, Report, report_of
@@ -30,11 +31,13 @@ class Options:
     Attributes:
         coverage: whether to count what is reached.
         trace: whether to record the values of tests that name none.
+        writers: whether to find what writes the recorded values, and to record the operands of those networks, too.
         allows_code: whether plant models of Python files are executed: never for a request over HTTP.
     """
 
     coverage: bool = False
     trace: bool = False
+    writers: bool = False
     allows_code: bool = False
 
 
@@ -88,7 +91,8 @@ def run(
     begin = time.perf_counter()
     progress(0, "Preparing the program")
     with workbench(model, subject) as work, bench(simulation, work, coverage=options.coverage) as made:
-        program = work.program() if made.can_measure else None
+        uses = work.uses() if made.can_measure or options.writers else None
+        made.writers = Writers(uses) if uses is not None and options.writers else None
         parts = [_run_part(made, cases, share, options, progress), *others()]
         results = {number: result for part in parts for number, result in part.results.items()}
         ordered = [results[number] for number in sorted(results)]
@@ -96,11 +100,11 @@ def run(
         measured = [part.reached for part in parts if part.reached is not None]
         if options.coverage and not measured:
             report.coverage_note = insight.NOT_MEASURED
-        if not measured or program is None:
+        if not measured or uses is None:
             return Outcome(report)
         reached = insight.sum_counts(measured)
         report.coverage = coverage.totals(reached)
-        return Outcome(report, list(list_blocks(program, reached)))
+        return Outcome(report, list(list_blocks(uses.workspace, reached)))
 
 
 def run_part(
@@ -170,14 +174,22 @@ class _Runner:
             if case.test.block:
                 self.bench.select(case.test.block)
             done = len(self._results)
-            self._results[index] = _run_one(self.bench.controller, case, self.options, self.progress, done, self.cases)
+            self._results[index] = _run_one(
+                self.bench.controller, case, self.options, self.progress, done, self.cases, self.bench.writers
+            )
 
 
 def _run_one(
-    controller: Controller, case: Case, options: Options, progress: Progress, done: int, cases: Sequence[Case]
+    controller: Controller,
+    case: Case,
+    options: Options,
+    progress: Progress,
+    done: int,
+    cases: Sequence[Case],
+    writers: Writers | None = None,
 ) -> CaseResult:
     percent, doing = 10 + 90 * done / len(cases), f"{case.name} ({done + 1} of {len(cases)})"
     progress(percent, doing)
     controller.alive = lambda: progress(percent, doing)
     controller.io.allows_code = options.allows_code
-    return run_case(controller, case, trace=options.trace)
+    return run_case(controller, case, trace=options.trace, writers=writers)

@@ -28,6 +28,7 @@ from openness_bridge.program.compile import compile_device, locate_code
 from openness_bridge.program.sources import generate_text
 from openness_bridge.project import projects
 from simatic_xml.locating import CodePlace
+from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.diagnostics import Place as CodeLine
 from simatic_xml.program.workspace import Workspace
 
@@ -67,8 +68,16 @@ class Workbench:
         Raises:
             Problem: it has errors; each is a detail with its place.
         """
+        return self.uses().workspace
+
+    def uses(self) -> UseIndex:
+        """Return the uses of the program as it is now, compiled.
+
+        Raises:
+            Problem: as `program`.
+        """
         self.session.call(self._compile)
-        return self.session.call(lambda: program_reading.read(self.session, self.device).index.workspace)
+        return self.session.call(lambda: program_reading.read(self.session, self.device).index)
 
     def _compile(self) -> None:
         found = compile_device(self.session, self.device, "software").diagnostics

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from lxml import etree, html
@@ -17,6 +22,7 @@ from engineering_api.cli.demo import command as module
 from engineering_api.cli.demo import runtime
 from engineering_api.cli.demo.page import Done
 from engineering_api.cli.demo.steps import STEPS, DemoError, require
+from engineering_api.files import examples
 from simatic_xml import load
 
 
@@ -137,9 +143,24 @@ def test_another_result_ends_the_demonstration(tmp_path: Path, monkeypatch: pyte
 
 def test_the_example_is_found_in_a_wheel_and_in_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "engineering_api"
-    (package / "cli" / "demo").mkdir(parents=True)
-    monkeypatch.setattr(module, "__file__", str(package / "cli" / "demo" / "command.py"))
+    monkeypatch.setattr(examples, "PACKAGE", package)
     (tmp_path / "examples" / "conveyor").mkdir(parents=True)
-    assert module.example() == tmp_path / "examples" / "conveyor"
+    assert examples.find_example("conveyor") == tmp_path / "examples" / "conveyor"
     (package / "examples" / "conveyor").mkdir(parents=True)
-    assert module.example() == package / "examples" / "conveyor"
+    assert examples.find_example("conveyor") == package / "examples" / "conveyor"
+
+
+@pytest.mark.slow
+def test_open_serves_the_demo_project_until_it_is_interrupted(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "engineering_api", "demo", "--open", "--no-browser", str(tmp_path / "new")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        address = next(line for line in lines if line.startswith("Open ")).split()[1]
+        url, _, key = address.partition("/console/#login=")
+        answer = httpx.get(f"{url}/api/v2/status/summary", headers={"X-API-Key": key}, timeout=60)
+        found = answer.json()
+        assert [each["name"] for each in found["projects"]] == ["Conveyor"]
+        assert [(each["name"], each["operatingState"]) for each in found["plcs"]] == [("Conveyor", "Run")]
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=60)

@@ -84,6 +84,10 @@ def the_program_is_tested(w: Walk) -> None:
     text = "tests:\n- name: Follows\n  steps:\n  - write: {Start: true}\n    expect: {Running: true}\n"
     by_hand = w.between("plc_tests.run", PLC | {"tests": text}, lambda: None)
     assert by_hand.answer["passed"] == 1
+    newest, *earlier = w.read("plc_test_runs.list_")
+    assert (newest["id"], newest["passed"], len(earlier)) == (by_hand.answer["run"], 1, 2)
+    assert w.read("plc_test_runs.get", {"id": newest["id"]})["summary"] == newest
+    assert w.read("plc_test_runs.suites") == []
     w.changes("plc_tests.delete", {"name": "Follows"}, seen="plc_tests.list_stored")
     assert w.read("plc_tests.list_stored") == []
 

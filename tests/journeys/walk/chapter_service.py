@@ -56,6 +56,14 @@ def it_is_set_up(w: Walk) -> None:
     assert (whole["ok"], whole["broken"]) == (True, None)
 
 
+def it_is_summed_up(w: Walk) -> None:
+    found, details = w.read("status.summary"), w.peek("health.details")
+    assert [each["processId"] for each in found["portals"]] == [each["processId"] for each in details["portals"]]
+    assert found["plcs"] == w.peek("simulation_instances.list_")
+    assert found["lastTestRun"] == w.peek("plc_test_runs.list_")[0]
+    w.refuses("demo_project.create", {}, 409, "project.already_open")
+
+
 def portals_come_and_go(w: Walk) -> None:
     w.refuses("access.local_key", {}, 403, "auth.not_local")
     w.refuses("health.shutdown", {}, 501, "server.not_served")
@@ -76,5 +84,6 @@ CHAPTERS = (
     without_a_gateway_there_are_no_workers,
     its_files_can_be_chosen,
     it_is_set_up,
+    it_is_summed_up,
     portals_come_and_go,
 )
