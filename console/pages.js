@@ -3,13 +3,18 @@
  * The pages: the only list of them. The rail, the search and the router take them from here.
  *
  * A pattern is the address's segments; one that begins with : is a name. `need` is what must be there: an open project, a right.
+ * A page that `hasRange` takes the range of time along from another one.
  * @typedef {{name: string, pattern: string[], icon: string, load: () => Promise<{default: any}>, rail?: boolean, key?: string,
- *   need?: {project?: boolean, right?: "viewer"|"engineer"|"operator"|"administrator"}}} Page
+ *   hasRange?: boolean, need?: {project?: boolean, right?: "viewer"|"engineer"|"operator"|"administrator"}}} Page
  */
 
 /** @type {Page[]} */
 export const PAGES = [
   { name: "status", pattern: [], icon: "status", rail: true, key: "s", load: () => import("./pages/status.js") },
+  { name: "watch", pattern: ["p", ":project", ":plc", "watch"], icon: "watch", rail: true, key: "w", need: { project: true }, load: () => import("./pages/watch.js") },
+  { name: "runtime", pattern: ["runtime"], icon: "runtime", rail: true, key: "r", load: () => import("./pages/runtime.js") },
+  { name: "trends", pattern: ["trends"], icon: "trends", rail: true, key: "t", hasRange: true, load: () => import("./pages/trends.js") },
+  { name: "alarms", pattern: ["alarms"], icon: "alarms", rail: true, key: "a", hasRange: true, load: () => import("./pages/alarms.js") },
   { name: "jobs", pattern: ["jobs"], icon: "jobs", rail: true, key: "j", load: () => import("./pages/jobs.js") },
   { name: "job", pattern: ["jobs", ":id"], icon: "jobs", load: () => import("./pages/job.js") },
   { name: "api", pattern: ["api"], icon: "api", rail: true, load: () => import("./pages/api.js") },
