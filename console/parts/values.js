@@ -83,9 +83,7 @@ export function hold(tag, listener) {
 function want(entry) {
   if (entry.wanted++ === 0) settle();
   return () => {
-    if (--entry.wanted > 0) return;
-    if (!entry.shown.value.since && entry.shown.value.value) entry.shown.value = { ...entry.shown.value, since: Date.now() };
-    settle();
+    if (--entry.wanted === 0) settle();
   };
 }
 
@@ -110,6 +108,7 @@ function open() {
   }
   const keys = new Set(tags.map(keyOf));
   if (opened && keys.size === opened.tags.size && [...keys].every((key) => opened?.tags.has(key))) return;
+  ageAll((key) => !keys.has(key));
   const before = opened;
   if (!tags.length) {
     before?.close();
@@ -178,14 +177,14 @@ function paint() {
   pending.clear();
 }
 
-/** What was live is not live any more. */
-function ageAll() {
+/** What was live is not live any more. @param {(key: string) => boolean} [isMeant] */
+function ageAll(isMeant = () => true) {
   if (painting) clearTimeout(painting);
   paint();
   const now = Date.now();
   batch(() => {
-    for (const entry of entries.values())
-      if (entry.shown.value.value && !entry.shown.value.since) show(entry, { ...entry.shown.value, since: now });
+    for (const [key, entry] of entries)
+      if (isMeant(key) && entry.shown.value.value && !entry.shown.value.since) show(entry, { ...entry.shown.value, since: now });
   });
 }
 
