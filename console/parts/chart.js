@@ -110,7 +110,7 @@ function optionsOf(uPlot, now, width) {
       {},
       ...lines().map((each) => ({
         label: each.label, scale: `y${each.axis}`, stroke: colour(each.colour), width: each.isBefore ? 1 : 2, dash: each.isBefore ? [3, 4] : each.colour >= HUES.length ? [10, 4] : undefined,
-        alpha: each.isBefore ? 0.7 : 1, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false },
+        paths: uPlot.paths.stepped({ align: 1 }), points: { show: false },
       })),
     ],
     hooks: {
