@@ -3,19 +3,24 @@
  * The pages: the only list of them. The rail, the search and the router take them from here.
  *
  * A pattern is the address's segments; one that begins with : is a name. `need` is what must be there: an open project, a right.
+ * A page that `hasRange` takes the range of time along from another one.
  * @typedef {{name: string, pattern: string[], icon: string, load: () => Promise<{default: any}>, rail?: boolean, key?: string,
- *   need?: {project?: boolean, right?: "viewer"|"engineer"|"operator"|"administrator"}}} Page
+ *   hasRange?: boolean, need?: {project?: boolean, right?: "viewer"|"engineer"|"operator"|"administrator"}}} Page
  */
 
 /** @type {Page[]} */
 export const PAGES = [
   { name: "status", pattern: [], icon: "status", rail: true, key: "s", load: () => import("./pages/status.js") },
   { name: "project", pattern: ["p", ":project"], icon: "project", rail: true, key: "p", load: () => import("./pages/project.js"), need: { project: true } },
-  { name: "tests", pattern: ["tests"], icon: "tests", rail: true, key: "t", load: () => import("./pages/tests.js") },
+  { name: "watch", pattern: ["p", ":project", ":plc", "watch"], icon: "watch", rail: true, key: "w", need: { project: true }, load: () => import("./pages/watch.js") },
+  { name: "runtime", pattern: ["runtime"], icon: "runtime", rail: true, key: "r", load: () => import("./pages/runtime.js") },
+  { name: "trends", pattern: ["trends"], icon: "trends", rail: true, key: "t", hasRange: true, load: () => import("./pages/trends.js") },
+  { name: "alarms", pattern: ["alarms"], icon: "alarms", rail: true, key: "a", hasRange: true, load: () => import("./pages/alarms.js") },
+  { name: "tests", pattern: ["tests"], icon: "tests", rail: true, key: "x", load: () => import("./pages/tests.js") },
   { name: "run", pattern: ["tests", ":run"], icon: "tests", load: () => import("./pages/run.js") },
   { name: "jobs", pattern: ["jobs"], icon: "jobs", rail: true, key: "j", load: () => import("./pages/jobs.js") },
   { name: "job", pattern: ["jobs", ":id"], icon: "jobs", load: () => import("./pages/job.js") },
-  { name: "pipelines", pattern: ["pipelines"], icon: "pipelines", rail: true, key: "p", load: () => import("./pages/pipelines.js") },
+  { name: "pipelines", pattern: ["pipelines"], icon: "pipelines", rail: true, key: "l", load: () => import("./pages/pipelines.js") },
   { name: "pipeline", pattern: ["pipelines", ":name"], icon: "pipelines", load: () => import("./pages/pipeline.js") },
   { name: "integrations", pattern: ["integrations"], icon: "integrations", rail: true, key: "i", need: { right: "engineer" }, load: () => import("./pages/integrations.js") },
   { name: "assistant", pattern: ["assistant"], icon: "assistant", rail: true, load: () => import("./pages/assistant.js") },

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {{path: string[], query: URLSearchParams}} Route
+ * @typedef {Record<string, string|number|undefined|null|string[]>} Query A list repeats its name.
  */
 
 /** @returns {Route} */
@@ -28,19 +29,19 @@ addEventListener("hashchange", () => (route.value = read()));
 /**
  * Return the address of a view.
  * @param {string[]} path Its segments, unescaped.
- * @param {Record<string, string|number|undefined|null>} [query]
+ * @param {Query} [query]
  * @returns {string}
  */
 export function link(path, query) {
-  const given = Object.entries(query || {}).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  const given = Object.entries(query || {}).flatMap(([name, value]) => [value].flat().map((each) => [name, String(each ?? "")]));
+  const search = new URLSearchParams(given.filter(([, value]) => value !== "")).toString();
   return `#/${path.map(encodeURIComponent).join("/")}${search ? `?${search}` : ""}`;
 }
 
 /**
  * Show a view.
  * @param {string[]} path
- * @param {Record<string, string|number|undefined|null>} [query]
+ * @param {Query} [query]
  */
 export function go(path, query) {
   location.hash = link(path, query);
@@ -48,10 +49,11 @@ export function go(path, query) {
 
 /**
  * Change the query of the present view, without an entry in the browser's history.
- * @param {Record<string, string|number|undefined|null>} changes A value of undefined, null or "" removes the name.
+ * @param {Query} changes A value of undefined, null, "" or [] removes the name.
  */
 export function setQuery(changes) {
-  const query = Object.fromEntries(route.value.query);
+  const { query: present } = route.value;
+  const query = Object.fromEntries([...present.keys()].map((name) => [name, present.getAll(name)]));
   history.replaceState(null, "", link(route.value.path, { ...query, ...changes }));
   route.value = read();
 }

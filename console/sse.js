@@ -4,6 +4,8 @@ import { address, problemOf, request } from "./api.js";
 
 const FIRST = 500;
 const LONGEST = 15000;
+/** Milliseconds without a sign of life after which a stream counts as cut; the service sends one each 15 s. */
+const SILENCE = 40000;
 
 /**
  * @typedef {{id: string, event: string, data: string}} Message
@@ -14,17 +16,18 @@ const LONGEST = 15000;
  * Follow a stream until the returned function is called. A stream that breaks is opened again behind the last event.
  * @param {string} target As `address` takes it.
  * @param {Record<string, any>} query
- * @param {{onMessage: (message: Message) => void, onState?: (state: StreamState, problem?: Error) => void, endless?: boolean}} listener
+ * @param {{onMessage: (message: Message) => void, onState?: (state: StreamState, problem?: Error) => void, endless?: boolean, resume?: boolean}} listener
  *   endless: whether the end of the stream counts as a break; otherwise the stream is over then.
+ *   resume: whether a stream continues behind the last event; otherwise it begins from the start.
  * @returns {() => void}
  */
-export function follow(target, query, { onMessage, onState = () => {}, endless = true }) {
+export function follow(target, query, { onMessage, onState = () => {}, endless = true, resume = true }) {
   const stopping = new AbortController();
   let last = "";
   let pause = FIRST;
 
   const read = async () => {
-    const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) };
+    const headers = { Accept: "text/event-stream", ...(last && resume ? { "Last-Event-ID": last } : {}) };
     const response = await request("GET", address(target, query), { headers, signal: stopping.signal });
     if (!response.ok || !response.body) {
       const problem = problemOf(response, await response.text());
@@ -39,9 +42,18 @@ export function follow(target, query, { onMessage, onState = () => {}, endless =
     }, (milliseconds) => (pause = milliseconds));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      parse(value);
+      let timer = 0;
+      const silence = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error("silence")), SILENCE)));
+      try {
+        const { done, value } = await Promise.race([reader.read(), silence]);
+        if (done) return;
+        parse(value);
+      } catch (error) {
+        void reader.cancel().catch(() => null);
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
     }
   };
 

@@ -24,6 +24,12 @@ export const range = computed(() => {
   return from && to ? { from, to, last: 0 } : { from: "", to: "", last: Number(query.get("last")) || 900 };
 });
 
+/** The query that takes the range along to another page. */
+export function rangeQuery() {
+  const { query } = route.value;
+  return { from: query.get("from"), to: query.get("to"), last: query.get("last") };
+}
+
 /** The names of the PLCs of the open project. */
 export const plcs = computed(() => (project.value?.devices || []).filter((each) => each.cpuName).map((each) => each.softwareName));
 

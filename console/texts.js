@@ -66,3 +66,18 @@ export function duration(seconds) {
   if (seconds < 120) return `${number(seconds, 1)} s`;
   return `${number(seconds / 60, 0)} min`;
 }
+
+/**
+ * Write an age, in the largest unit that fits.
+ * @param {number} milliseconds
+ */
+export function age(milliseconds) {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const [size, unit] = seconds < 120 ? [1, "second"] : seconds < 7200 ? [60, "minute"] : seconds < 172800 ? [3600, "hour"] : [86400, "day"];
+  return new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay: "short" }).format(Math.floor(seconds / size));
+}
+
+/** The reader's language as projects name it, for texts that a route answers with. */
+export function textLanguage() {
+  return language.value === "de" ? "de-DE" : "en-US";
+}

@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { PAGES, match, pathTo } from "../pages.js";
 import { link, route } from "../router.js";
-import { may, plc, project } from "../state.js";
+import { may, plc, project, rangeQuery } from "../state.js";
 import { t } from "../texts.js";
 import { Icon } from "./icon.js";
 
@@ -15,7 +15,7 @@ export function Rail() {
     <ul>
       ${shown.map(
         (page) => html`<li key=${page.name}>
-          <a href=${link(pathTo(page, names))} aria-current=${page.icon === present?.icon ? "page" : undefined}>
+          <a href=${link(pathTo(page, names), page.hasRange ? rangeQuery() : {})} aria-current=${page.icon === present?.icon ? "page" : undefined}>
             <${Icon} name=${page.icon} /><span>${t(`page.${page.name}`)}</span>
           </a>
         </li>`,

@@ -13,6 +13,7 @@ import pytest
 from console import vendoring
 from tests import ROOT
 from tests.console.console import AXE, SECONDS, Console, Service
+from tests.console.plant import start
 from tests.support.servers import serving
 
 if TYPE_CHECKING:
@@ -72,3 +73,9 @@ def console(browser: Browser, service: Service) -> Iterator[Console]:
 def pictures() -> Path:
     """The folder of the documentation's pictures."""
     return ROOT / "docs" / "pictures"
+
+
+@pytest.fixture(scope="module")
+def plant(service: Service) -> Service:
+    """The server of the module, with a program that runs in a simulated PLC."""
+    return start(service)

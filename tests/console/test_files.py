@@ -54,6 +54,12 @@ def test_no_text_becomes_markup_or_code(file: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) <= 400
 
 
+def test_each_key_leads_to_one_page() -> None:
+    keys = re.findall(r'key: "(.)"', (FOLDER / "pages.js").read_text("utf-8"))
+    assert sorted(keys) == sorted(set(keys))
+    assert len(keys) >= 8
+
+
 def test_each_package_has_a_checksum_an_allowed_licence_and_files() -> None:
     allowed = set(tomllib.loads((ROOT / "tests" / "supply_chain" / "policy.toml").read_text())["licences"]["allowed"])
     for package in vendoring.packages():

@@ -43,7 +43,7 @@ def open_console(output: Path, *, browser: bool) -> None:
 
 
 def _address(tia: Client, served: Served) -> str:
-    """Return the console's address with a key of its own behind the #, which browsers send to no server."""
+    """Return the console's address with a new key behind the #, which browsers send to no server."""
     made = tia.api_keys.create(
         name="console", right="administrator", expires_in_days=DAYS, addresses=["127.0.0.0/8", "::1/128"]
     )

@@ -24,7 +24,7 @@ class Snapshot:
 
     Attributes:
         values: By path, as the power flow takes them; only good ones.
-        read: What was read, by path.
+        read: All values that were read, by path.
         time: When the oldest was read; microseconds since 1970.
         status: Of the source; None where a client sent the values.
     """

@@ -52,7 +52,7 @@ class Recorder:
         return self._traced(self._channels, 0)
 
     def finish_related(self) -> Traced | None:
-        """Return the samples of what was recorded in addition; None without any."""
+        """Return the additional samples; None without any."""
         return self._traced(self._related, len(self._channels)) if self._related else None
 
     def _traced(self, tags: Mapping[str, Tag], first: int) -> Traced:

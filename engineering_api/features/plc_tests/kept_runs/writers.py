@@ -15,7 +15,7 @@ from simatic_xml.program.analysis.use_index import UseIndex
 from simatic_xml.program.analysis.uses import Access, Use
 
 TESTED = "#"
-"""Stands for the data of the block that is tested alone."""
+"""Means the data of the block that is tested alone."""
 MOST_WRITERS = 20
 """Of one value."""
 _PART = re.compile(r'"[^"]*"|\[[^\]]*\]|[^.\[\]"]+')
