@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import time
 from pathlib import Path
@@ -21,33 +21,33 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def begin() -> datetime.datetime:
+def begin() -> dt.datetime:
     """When the hour began in which the oven has values."""
-    now = datetime.datetime.now(datetime.UTC).replace(minute=0, second=0, microsecond=0)
-    return now - datetime.timedelta(hours=20)
+    now = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0)
+    return now - dt.timedelta(hours=20)
 
 
 @pytest.fixture(scope="module")
-def logged(plant: Service, begin: datetime.datetime) -> Service:
+def logged(plant: Service, begin: dt.datetime) -> Service:
     """The plant with logged tags: one that changes now, and one that changed yesterday."""
     plant.send("POST", "runtime/logging", {"tag": "PLC_1:Tank.level", "period": 0.1, "unit": "l"})
     plant.send("PUT", "runtime/tags/memory:Oven", {"dataType": "Real", "unit": "°C", "initialValue": 0})
     plant.send("POST", "runtime/logging", {"tag": "memory:Oven"})
     values = [
-        {"value": value, "time": (begin + datetime.timedelta(seconds=second)).isoformat()} for second, value in STEPS
+        {"value": value, "time": (begin + dt.timedelta(seconds=second)).isoformat()} for second, value in STEPS
     ]
     plant.send("POST", "runtime/history/actions/insert", {"tag": "memory:Oven", "values": values})
     return plant
 
 
-def view_of(begin: datetime.datetime, **more: str) -> str:
+def view_of(begin: dt.datetime, **more: str) -> str:
     """The address of the oven's hour."""
-    end = begin + datetime.timedelta(seconds=LENGTH)
+    end = begin + dt.timedelta(seconds=LENGTH)
     extra = "".join(f"&{name}={value}" for name, value in more.items())
     return f"trends?tag=memory:Oven&from={stamp(begin)}&to={stamp(end)}{extra}"
 
 
-def stamp(moment: datetime.datetime) -> str:
+def stamp(moment: dt.datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -112,7 +112,7 @@ def test_live_values_are_drawn_and_written(console: Console, logged: Service) ->
     assert drawn(page) > first + 50
 
 
-def test_the_past_is_drawn_as_logged(console: Console, logged: Service, begin: datetime.datetime) -> None:
+def test_the_past_is_drawn_as_logged(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin))
     plot(page)
     assert drawn(page) > 800
@@ -120,7 +120,7 @@ def test_the_past_is_drawn_as_logged(console: Console, logged: Service, begin: d
     expect(row).to_contain_text("°C")
 
 
-def test_two_cursors_say_the_difference(console: Console, logged: Service, begin: datetime.datetime) -> None:
+def test_two_cursors_say_the_difference(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin))
     expect(page.get_by_text("Drag to zoom")).to_be_visible()
     move(page, "A", 700 / LENGTH)
@@ -134,7 +134,7 @@ def test_two_cursors_say_the_difference(console: Console, logged: Service, begin
     expect(cells.nth(5)).to_have_text("")
 
 
-def test_cursors_move_by_keys_and_by_clicks(console: Console, logged: Service, begin: datetime.datetime) -> None:
+def test_cursors_move_by_keys_and_by_clicks(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin))
     box = plot(page)
     page.get_by_role("slider", name="A").press("ArrowRight")
@@ -146,7 +146,7 @@ def test_cursors_move_by_keys_and_by_clicks(console: Console, logged: Service, b
     expect(cells.nth(4)).to_have_text("20")
 
 
-def test_dragging_zooms_and_escape_widens(console: Console, logged: Service, begin: datetime.datetime) -> None:
+def test_dragging_zooms_and_escape_widens(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin))
     box = plot(page)
     page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 100)
@@ -163,7 +163,7 @@ def test_dragging_zooms_and_escape_widens(console: Console, logged: Service, beg
     assert sum(wider) == pytest.approx(first + last, abs=2)
 
 
-def test_the_range_goes_along_to_the_alarms(console: Console, logged: Service, begin: datetime.datetime) -> None:
+def test_the_range_goes_along_to_the_alarms(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin))
     page.get_by_role("button", name="Later").click()
     first, _ = range_of(page)
@@ -175,7 +175,7 @@ def test_the_range_goes_along_to_the_alarms(console: Console, logged: Service, b
     expect(page.get_by_label("Range", exact=True).locator("option:checked")).to_have_text("Last 15 min")
 
 
-def test_aggregates_are_those_of_the_history(console: Console, logged: Service, begin: datetime.datetime) -> None:
+def test_aggregates_are_those_of_the_history(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin))
     with page.expect_request(lambda request: "aggregate=Maximum" in request.url) as sent:
         page.get_by_role("combobox", name="Values").select_option("Maximum")
@@ -186,8 +186,8 @@ def test_aggregates_are_those_of_the_history(console: Console, logged: Service, 
     expect(row.get_by_role("cell").nth(3)).to_have_text("40")
 
 
-def test_the_period_before_is_compared(console: Console, logged: Service, begin: datetime.datetime) -> None:
-    page = console.open(view_of(begin + datetime.timedelta(seconds=LENGTH)))
+def test_the_period_before_is_compared(console: Console, logged: Service, begin: dt.datetime) -> None:
+    page = console.open(view_of(begin + dt.timedelta(seconds=LENGTH)))
     plot(page)
     alone = drawn(page)
     with page.expect_response(lambda answer: f"from={stamp(begin)[:13]}" in answer.url):
@@ -237,7 +237,7 @@ def test_alarms_of_the_time_are_marks_and_text(console: Console, logged: Service
 
 
 def test_the_values_are_saved_as_csv(
-    console: Console, logged: Service, begin: datetime.datetime, tmp_path: Path
+    console: Console, logged: Service, begin: dt.datetime, tmp_path: Path
 ) -> None:
     page = console.open(view_of(begin))
     with page.expect_download() as waiting:
@@ -261,14 +261,14 @@ def test_series_share_at_most_three_axes(console: Console, logged: Service) -> N
     assert found["axis"] == [0, 1, 2, 2, 1]
 
 
-def test_german(console: Console, logged: Service, begin: datetime.datetime) -> None:
+def test_german(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin), language="de")
     expect(page.get_by_text("Ziehen vergrößert")).to_be_visible()
 
 
 @needs_axe
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(console: Console, logged: Service, begin: datetime.datetime, theme: str) -> None:
+def test_axe_finds_nothing(console: Console, logged: Service, begin: dt.datetime, theme: str) -> None:
     page = console.open(view_of(begin, compare="1"), theme=theme)
     page.locator(".chart canvas").wait_for()
     page.wait_for_timeout(300)
