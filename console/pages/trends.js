@@ -33,10 +33,10 @@ export default function Trends() {
   const since = useMemo(() => new Date(from).toISOString(), [isLive ? range.value.last : from]);
   const alarms = useRead("runtime/alarms/journal", { event: "raised", limit: 200, since, ...(isLive ? {} : { until: new Date(to).toISOString() }) });
   useTick(isLive, alarms.reload);
-  const points = series.map((each) => drawn(each, isLive));
+  const points = series.map((each) => drawn(each, isLive, from / 1000));
   const { axis, names } = axesOf(series.map((each, index) => ({ ...each, points: points[index] })));
   const lines = () => [
-    ...series.map((each, index) => ({ label: each.tag, points: drawn(each, isLive), axis: axis[index], colour: index })),
+    ...series.map((each, index) => ({ label: each.tag, points: drawn(each, isLive, span().from / 1000), axis: axis[index], colour: index })),
     ...(compare ? series.map((each, index) => ({ label: `${each.tag} −`, points: shifted(each.before, (to - from) / 1000), axis: axis[index], colour: index, isBefore: true })) : []),
   ];
   const raised = (alarms.data?.events || []).filter((each) => Date.parse(each.time) >= from && Date.parse(each.time) <= to);

@@ -128,13 +128,13 @@ async function past(tag, from, to, aggregate, signal) {
  * Return the points of a series that are to be drawn: the logged ones, those that came since, and the present moment.
  * @param {Series} series
  * @param {boolean} isLive
+ * @param {number} from Seconds; of the points before it only the last is drawn.
  * @returns {Points}
  */
-export function drawn({ past: logged, recent, isLive: isFresh }, isLive) {
-  const end = logged.x.at(-1) ?? -Infinity;
-  let first = recent.x.findIndex((x) => x > end);
-  if (first < 0) first = recent.x.length;
-  const points = { x: logged.x.concat(recent.x.slice(first)), y: logged.y.concat(recent.y.slice(first)) };
+export function drawn({ past: logged, recent, isLive: isFresh }, isLive, from) {
+  const begin = Math.max(0, after(logged.x, from) - 1);
+  const first = Math.max(after(recent.x, logged.x.at(-1) ?? -Infinity), after(recent.x, from) - 1);
+  const points = { x: logged.x.slice(begin).concat(recent.x.slice(first)), y: logged.y.slice(begin).concat(recent.y.slice(first)) };
   if (isLive && isFresh && points.x.length) {
     points.x.push(Math.max(Date.now() / 1000, /** @type {number} */ (points.x.at(-1)) + 0.001));
     points.y.push(recent.y.at(-1) ?? null);
@@ -148,14 +148,20 @@ export function drawn({ past: logged, recent, isLive: isFresh }, isLive) {
  * @param {number} x
  */
 export function at({ x: times, y }, x) {
+  const index = after(times, x);
+  return index ? y[index - 1] : null;
+}
+
+/** The index of the first time after a moment. @param {number[]} times @param {number} moment */
+function after(times, moment) {
   let low = 0;
   let high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (times[middle] <= x) low = middle + 1;
+    if (times[middle] <= moment) low = middle + 1;
     else high = middle;
   }
-  return low ? y[low - 1] : null;
+  return low;
 }
 
 /**
