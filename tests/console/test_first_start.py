@@ -46,7 +46,9 @@ def test_a_red_run_opens_at_the_failing_step_and_leads_to_the_writer(console: Co
     expect(values.get_by_role("row", name="Hopper_Filled")).to_contain_text("TRUE")
     writer = values.get_by_role("row", name="Run_Lamp").get_by_role("link")
     expect(writer).to_have_text("BeltControl, network 4")
-    expect(writer).to_have_attribute("href", re.compile(r"#/p/Conveyor/PLC_1/blocks/BeltControl\?net=4&run=[^&]+&test=4&at=\d+"))
+    expect(writer).to_have_attribute(
+        "href", re.compile(r"#/p/Conveyor/PLC_1/blocks/BeltControl\?net=4&run=[^&]+&test=4&at=\d+")
+    )
 
 
 def test_the_cursor_moves_by_keys_and_by_mouse(console: Console) -> None:
