@@ -20,9 +20,9 @@ export const reachable = signal(true);
 
 /** A refusal of the service, or its silence. */
 export class ApiProblem extends Error {
-  /** @param {{status?: number, code?: string, detail?: string, title?: string, place?: any, candidates?: string[], details?: any[]}} answered */
+  /** @param {{status?: number, code?: string, detail?: string, message?: string, title?: string, place?: any, candidates?: string[], details?: any[]}} answered */
   constructor(answered) {
-    super(answered.detail || answered.title || "");
+    super(answered.detail || answered.message || answered.title || "");
     this.status = answered.status || 0;
     this.code = answered.code || "";
     this.place = answered.place || null;

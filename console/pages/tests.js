@@ -46,7 +46,7 @@ export default function Tests() {
         { id: "failed", title: t("state"), show: (each) => html`<${State} state=${each.failed ? "failed" : "passed"} /> ${t("tests.counts", { passed: each.passed, total: each.total })}` },
         { id: "percent", title: t("tests.coverage"), numeric: true, show: (each) => (each.percent === null ? "" : `${number(each.percent, 1)} %`) },
         { id: "durationMs", title: t("duration"), numeric: true, show: (each) => duration(each.durationMs / 1000) },
-        { id: "error", title: t("problem"), wide: true },
+        { id: "error", title: t("tests.error"), wide: true },
       ]} />`}
     <//>`;
 }

@@ -26,7 +26,9 @@ def serving(folder: Path, **settings: str) -> Iterator[str]:
     command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--headless"]
     command += ["--port", "0", "--data-dir", str(folder / "data")]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**clean, "TIA_API_KEY": KEY, **settings}) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**clean, "TIA_API_KEY": KEY, **settings}
+    ) as process:
         assert process.stdout is not None
         address = re.search(r"http://[^ ]+", process.stdout.readline())
         assert address

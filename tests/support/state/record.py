@@ -42,6 +42,7 @@ _REPLACED = (
     (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"), "784f4bc8-332e-4c26-a366-10db37298890"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "5d3d830c1f0e2a4b6c8d9e0f1a2b3c4d5e6f7a8b"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+    (re.compile(r"\b\d{8}T\d{9}-[0-9a-f]{8}\b"), "20261125T004011123-5f0c2a9e"),
     (re.compile(r"^[0-9a-f]{7}$"), "5d3d830"),
     (re.compile(r"\btia_[0-9a-f]{12}_[\w-]{43}"), "tia_5d0c1f2a9b3e_..."),
     (re.compile(r"^[0-9a-f]{12}$"), "5d0c1f2a9b3e"),
