@@ -60,14 +60,17 @@ export function follow(target, query, { onMessage, onState = () => {}, endless =
   const run = async () => {
     while (!stopping.signal.aborted) {
       onState("connecting");
+      /** @type {any} */
+      let problem;
       try {
         await read();
         if (!endless) return onState("ended");
       } catch (error) {
         if (stopping.signal.aborted) return;
-        if (/** @type {any} */ (error).isFinal) return onState("refused", /** @type {Error} */ (error));
+        problem = error;
+        if (problem.isFinal) return onState("refused", problem);
       }
-      onState("cut");
+      onState("cut", problem);
       await new Promise((resolve) => setTimeout(resolve, pause * (0.75 + Math.random() / 2)));
       pause = Math.min(pause * 2, LONGEST);
     }

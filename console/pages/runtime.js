@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { path } from "../api.js";
 import { link, route, setQuery } from "../router.js";
-import { may, news } from "../state.js";
+import { may } from "../state.js";
 import { t, textLanguage, when } from "../texts.js";
 import { Action } from "../parts/action.js";
 import { Cpu } from "../parts/cpu.js";
@@ -19,11 +19,7 @@ import { StreamState } from "../parts/values.js";
 const SIMULATED = /^(virtual|plcsim|simulated)$/;
 
 export default function Runtime() {
-  const sources = useRead("runtime/sources");
-  const event = news.value;
-  useEffect(() => {
-    if (event && /^(simulation|plcsim|source|runtime)/.test(event.kind)) sources.reload();
-  }, [event]);
+  const sources = usePolled("runtime/sources");
   return html`<h1>${t("page.runtime")}</h1>
     <${StreamState} />
     <${Loaded} of=${sources}>
@@ -60,7 +56,7 @@ function SourceState({ source }) {
  * Read a route every two seconds.
  * @param {string} target
  */
-export function usePolled(target) {
+function usePolled(target) {
   const read = useRead(target);
   useEffect(() => {
     const timer = setInterval(read.reload, 2000);

@@ -54,7 +54,8 @@ export function Range() {
   useEffect(() => {
     /** @param {KeyboardEvent} event */
     const onKey = (event) => {
-      if (event.key === "Escape" && !document.querySelector("dialog[open]")) widen();
+      const isTyping = /** @type {Element} */ (event.target).matches?.("input:not([type=range], [type=checkbox]), textarea");
+      if (event.key === "Escape" && !isTyping && !document.querySelector("dialog[open]")) widen();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

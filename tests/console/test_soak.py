@@ -63,7 +63,7 @@ def test_the_page_keeps_its_memory_and_leaves_the_core(
     rate = (page.evaluate("window.counted") - painted) / seconds
     third = SAMPLES // 3
     growth = statistics.median(heaps[-third:]) - statistics.median(heaps[:third])
-    print(
+    print(  # noqa: T201
         f"\n{name}: {seconds:.0f} s, {rate:.0f} values/s, {share:.1%} of one core, heap {heaps[0]:.1f} -> {heaps[-1]:.1f} MiB"
         f" (between thirds {growth:+.2f}), load of the machine {os.getloadavg()[0]:.1f}"
     )

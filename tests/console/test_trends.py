@@ -33,9 +33,7 @@ def logged(plant: Service, begin: dt.datetime) -> Service:
     plant.send("POST", "runtime/logging", {"tag": "PLC_1:Tank.level", "period": 0.1, "unit": "l"})
     plant.send("PUT", "runtime/tags/memory:Oven", {"dataType": "Real", "unit": "°C", "initialValue": 0})
     plant.send("POST", "runtime/logging", {"tag": "memory:Oven"})
-    values = [
-        {"value": value, "time": (begin + dt.timedelta(seconds=second)).isoformat()} for second, value in STEPS
-    ]
+    values = [{"value": value, "time": (begin + dt.timedelta(seconds=second)).isoformat()} for second, value in STEPS]
     plant.send("POST", "runtime/history/actions/insert", {"tag": "memory:Oven", "values": values})
     return plant
 
@@ -186,6 +184,22 @@ def test_aggregates_are_those_of_the_history(console: Console, logged: Service, 
     expect(row.get_by_role("cell").nth(3)).to_have_text("40")
 
 
+def test_many_values_are_drawn_as_their_means(console: Console, logged: Service, begin: dt.datetime) -> None:
+    logged.send("PUT", "runtime/tags/memory:Fast", {"dataType": "Real", "initialValue": 0})
+    logged.send("POST", "runtime/logging", {"tag": "memory:Fast"})
+    for part in range(6):
+        values = [
+            {"value": second % 2, "time": (begin + dt.timedelta(seconds=second / 2)).isoformat()}
+            for second in range(part * 1000, part * 1000 + 1000)
+        ]
+        logged.send("POST", "runtime/history/actions/insert", {"tag": "memory:Fast", "values": values})
+    page = console.open(view_of(begin).replace("memory:Oven", "memory:Fast"))
+    row = console.table("Values of the trend").get_by_role("row", name="memory:Fast")
+    expect(row).to_contain_text("Average")
+    move(page, "A", 0.5)
+    expect(row.get_by_role("cell").nth(3)).to_have_text(re.compile(r"^0\.\d+$"))
+
+
 def test_the_period_before_is_compared(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin + dt.timedelta(seconds=LENGTH)))
     plot(page)
@@ -233,12 +247,12 @@ def test_alarms_of_the_time_are_marks_and_text(console: Console, logged: Service
     logged.send("PUT", "runtime/tags/memory:Full/value", {"value": True})
     page = console.open("trends?tag=memory:Full&last=300")
     page.get_by_text("alarms were raised in this range").click()
-    expect(page.get_by_role("link", name="It is full").first).to_have_attribute("href", re.compile("alarms.*tab=journal"))
+    expect(page.get_by_role("link", name="It is full").first).to_have_attribute(
+        "href", re.compile("alarms.*tab=journal")
+    )
 
 
-def test_the_values_are_saved_as_csv(
-    console: Console, logged: Service, begin: dt.datetime, tmp_path: Path
-) -> None:
+def test_the_values_are_saved_as_csv(console: Console, logged: Service, begin: dt.datetime, tmp_path: Path) -> None:
     page = console.open(view_of(begin))
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Save as CSV").click()
@@ -256,7 +270,9 @@ AXES = """async series => {
 
 def test_series_share_at_most_three_axes(console: Console, logged: Service) -> None:
     page = console.open("api")
-    found = page.evaluate(AXES, [["Bool", "", 0, 1], ["Real", "°C", 90], ["Int", "", 2, 3], ["DInt", "", 5e7], ["Real", "°C", 1]])
+    found = page.evaluate(
+        AXES, [["Bool", "", 0, 1], ["Real", "°C", 90], ["Int", "", 2, 3], ["DInt", "", 5e7], ["Real", "°C", 1]]
+    )
     assert found["names"] == ["0 / 1", "°C", "~1"]
     assert found["axis"] == [0, 1, 2, 2, 1]
 
