@@ -11,6 +11,7 @@
 export const PAGES = [
   { name: "status", pattern: [], icon: "status", rail: true, key: "s", load: () => import("./pages/status.js") },
   { name: "project", pattern: ["p", ":project"], icon: "project", rail: true, key: "p", load: () => import("./pages/project.js"), need: { project: true } },
+  { name: "block", pattern: ["p", ":project", ":plc", "blocks", ":block"], icon: "project", need: { project: true }, load: () => import("./pages/block.js") },
   { name: "tests", pattern: ["tests"], icon: "tests", rail: true, key: "t", load: () => import("./pages/tests.js") },
   { name: "run", pattern: ["tests", ":run"], icon: "tests", load: () => import("./pages/run.js") },
   { name: "jobs", pattern: ["jobs"], icon: "jobs", rail: true, key: "j", load: () => import("./pages/jobs.js") },
