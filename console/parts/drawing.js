@@ -62,8 +62,8 @@ function operand(mark, text, root) {
   const below = (mark.lines.length - 1) * LINE + 10;
   const value = element("text", { x, y: Number(y) + (isOver ? -11 : below), "text-anchor": mark.geometry["text-anchor"], class: "value", "aria-hidden": "true" });
   const group = element("g", { role: "button", class: "chosen", "aria-label": mark.operand, "data-operand": mark.operand });
-  group.append(text, value);
-  root.append(group);
+  group.append(text);
+  root.append(group, value);
   return { element: group, operand: mark.operand, value };
 }
 
@@ -91,7 +91,8 @@ export function paint(drawing, flow, isLive) {
       each.value.textContent = text;
       each.element.setAttribute("aria-label", text ? `${each.operand} = ${text}` : each.operand);
     }
-    set(each.element, "data-stale", text && (!isLive || (found.quality && found.quality !== "Good")) ? "yes" : null);
+    const isStale = text && (!isLive || (found.quality && found.quality !== "Good"));
+    for (const one of [each.element, each.value]) set(one, "data-stale", isStale ? "yes" : null);
   }
 }
 

@@ -49,8 +49,8 @@ GRAPH = {
         {
             "steps": [{"name": "Idle", "init": True}, {"name": "Mix"}],
             "transitions": [
-                {"name": "Go", "condition": {"rungs": [[{"contact": '"Enable"'}]]}},
-                {"name": "Done", "condition": {"rungs": [[{"contact": '"Both"'}]]}},
+                {"name": "Go", "condition": [{"contact": '"Enable"'}]},
+                {"name": "Done", "condition": [{"contact": '"Both"'}]},
             ],
             "flow": ["Idle", "Go", "Mix", "Done", {"jump": "Idle"}],
         }
@@ -142,10 +142,10 @@ def test_a_bit_lights_its_wire(console: Console, running: Service) -> None:
     write(running, "Motor_1.start", True)
     expect_states(page, 1, "yes")
     write(running, "Motor_1.start", False)
-    expect(network(page, 1).locator('[data-operand="#run"]').last.locator(".value")).to_have_text("TRUE")
+    expect(network(page, 1).locator('[data-operand="#run"] + .value').last).to_have_text("TRUE")
     write(running, "Motor_1.stop", False)
     expect_states(page, 1, "yes", "no")
-    expect(network(page, 1).locator('[data-operand="#run"]').last.locator(".value")).to_have_text("FALSE")
+    expect(network(page, 1).locator('[data-operand="#run"] + .value').last).to_have_text("FALSE")
 
 
 def test_what_is_not_live_never_looks_live(console: Console, running: Service) -> None:

@@ -62,7 +62,7 @@ GRAPH: dict[str, Any] = {
     "sequences": [
         {
             "steps": [{"name": "Idle", "init": True}, {"name": "Mix"}],
-            "transitions": [{"name": "Go", "condition": {"rungs": [[{"contact": '"Enable"'}]]}}, {"name": "Done"}],
+            "transitions": [{"name": "Go", "condition": [{"contact": '"Enable"'}]}, {"name": "Done"}],
             "flow": ["Idle", "Go", "Mix", "Done", {"jump": "Idle"}],
         }
     ]
