@@ -12,6 +12,7 @@
 export const PAGES = [
   { name: "status", pattern: [], icon: "status", rail: true, key: "s", load: () => import("./pages/status.js") },
   { name: "project", pattern: ["p", ":project"], icon: "project", rail: true, key: "p", load: () => import("./pages/project.js"), need: { project: true } },
+  { name: "block", pattern: ["p", ":project", ":plc", "blocks", ":block"], icon: "project", need: { project: true }, load: () => import("./pages/block.js") },
   { name: "watch", pattern: ["p", ":project", ":plc", "watch"], icon: "watch", rail: true, key: "w", need: { project: true }, load: () => import("./pages/watch.js") },
   { name: "runtime", pattern: ["runtime"], icon: "runtime", rail: true, key: "r", load: () => import("./pages/runtime.js") },
   { name: "trends", pattern: ["trends"], icon: "trends", rail: true, key: "t", hasRange: true, load: () => import("./pages/trends.js") },

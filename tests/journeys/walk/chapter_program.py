@@ -56,6 +56,11 @@ def blocks_are_made(w: Walk) -> None:
     made = w.changes("blocks.create", PLC | FB | {"folder": "Drives"}, seen="blocks.list_", by=PLC)
     assert names(made.appeared) == ["Motor"]
     assert "Motor" in str(w.read("blocks.tree", PLC))
+    w.peek("blocks.compile_", MOTOR)
+    [drawn] = w.read("block_drawing.draw_networks", MOTOR)["networks"]
+    assert 'data-operand="#start"' in drawn["svg"]
+    [lit] = w.read("block_drawing.power_flow", MOTOR | {"values": {"#start": True, "#run": False}})["networks"]
+    assert all(lit["places"][0]["parts"].values())
     stop = {"section": "Input", "name": "stop", "dataType": "Bool"}
     added = w.between("blocks.add_member", MOTOR | stop, lambda: content(w))
     assert "stop" not in str(added.before["interface"])

@@ -62,7 +62,7 @@ GRAPH: dict[str, Any] = {
     "sequences": [
         {
             "steps": [{"name": "Idle", "init": True}, {"name": "Mix"}],
-            "transitions": [{"name": "Go", "condition": {"rungs": [[{"contact": '"Enable"'}]]}}, {"name": "Done"}],
+            "transitions": [{"name": "Go", "condition": [{"contact": '"Enable"'}]}, {"name": "Done"}],
             "flow": ["Idle", "Go", "Mix", "Done", {"jump": "Idle"}],
         }
     ]
@@ -254,7 +254,7 @@ def test_an_edit_changes_the_flow_at_once(running: Client) -> None:
 
 
 def test_graph_shows_its_active_step(running: Client) -> None:
-    interface = {"Input": [{"name": "go", "type": "Bool"}]}
+    interface = {"Input": [{"name": "begin", "type": "Bool"}]}
     body = {"deviceName": "PLC_1", "name": "Mixer", "graph": {"graph": GRAPH}, "interface": interface}
     running.ok("POST", "/api/blockgeneration/generate-graph", body)
     instance = 'DATA_BLOCK "Mixer_1"\n"Mixer"\nBEGIN\nEND_DATA_BLOCK\n'
