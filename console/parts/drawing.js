@@ -12,6 +12,9 @@ const GEOMETRY = {
 };
 const STYLES = /^(line|rail|bar|grid|frame|operand|title|pin|letter|type|node|dot|arrow|continuation|name|action|jump)$/;
 const LINE = 14;
+const CHARACTER = 7.3;
+/** Room for a value next to an operand at a pin. */
+const VALUE = 70;
 
 /**
  * @typedef {{element: SVGElement, operand: string, value: SVGElement}} OperandMark
@@ -40,6 +43,9 @@ export function make(network) {
     if (/^S\d+$/.test(place) && mark.kind === "rect") note(drawing.steps, place, made);
   }
   drawing.operands.forEach((each, index) => each.element.setAttribute("tabindex", index ? "-1" : "0"));
+  const [left, right] = room(network);
+  root.setAttribute("viewBox", `${-left} 0 ${network.width + left + right} ${network.height}`);
+  root.setAttribute("width", String(network.width + left + right));
   return drawing;
 }
 
@@ -55,12 +61,23 @@ function figure(mark) {
   return made;
 }
 
-/** An operand: its text, and room for its value; a reader can choose it. @param {any} mark @param {SVGElement} text @param {SVGElement} root */
+/** The far end of an operand at a pin. @param {any} mark */
+function far(mark) {
+  const width = CHARACTER * Math.max(...mark.lines.map((line) => line.length)) + 6;
+  return Number(mark.geometry.x) + (mark.geometry["text-anchor"] === "end" ? -width : width);
+}
+
+/** How much wider a drawing becomes by the values at its pins, on both sides. @param {any} network */
+function room(network) {
+  const at = (anchor) => network.marks.filter((each) => each.operand && each.geometry["text-anchor"] === anchor).map(far);
+  return [Math.max(0, ...at("end").map((x) => VALUE - x)), Math.max(0, ...at("start").map((x) => x + VALUE - network.width))];
+}
+
+/** An operand: its text, and its value over it or next to it; a reader can choose it. @param {any} mark @param {SVGElement} text @param {SVGElement} root */
 function operand(mark, text, root) {
-  const { x, y } = mark.geometry;
-  const isOver = mark.geometry["text-anchor"] === "middle";
-  const below = (mark.lines.length - 1) * LINE + 10;
-  const value = element("text", { x, y: Number(y) + (isOver ? -11 : below), "text-anchor": mark.geometry["text-anchor"], class: "value", "aria-hidden": "true" });
+  const { x, y, "text-anchor": anchor } = mark.geometry;
+  const place = anchor === "middle" ? { x, y: Number(y) - 11 } : { x: far(mark), y };
+  const value = element("text", { ...place, "text-anchor": anchor, class: "value", "aria-hidden": "true" });
   const group = element("g", { role: "button", class: "chosen", "aria-label": mark.operand, "data-operand": mark.operand });
   group.append(text);
   root.append(group, value);

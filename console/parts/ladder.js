@@ -82,7 +82,7 @@ function Age({ flow }) {
   if (!at) return html`<span class="busy" role="status">${t("busy")}</span>`;
   const age = (Date.now() - at + (answer?.age || 0)) / 1000;
   return html`<span role="status" class="age" data-live=${isLive ? "yes" : "no"}>
-    ${isLive ? html`<${State} state="live" />` : html`<${State} state="stale" kind="warning" /> ${t("ladder.age", { age: duration(Math.round(age)) })}`}
+    ${isLive ? html`<${State} state="live" />` : html`<${State} state="stale" kind="warning" />${age >= 1 && ` ${t("ladder.age", { age: duration(Math.round(age)) })}`}`}
     ${answer?.operatingState && html` · <${State} state=${answer.operatingState} />`} ${answer?.message}
   </span>`;
 }

@@ -41,6 +41,7 @@ export function Operand({ project, plc, block, choice, flow }) {
     ["operand.quality", found?.quality],
     ["operand.tag", found?.tag],
     ["operand.address", about?.address],
+    ["interface.section", about?.section],
     ["operand.comment", about?.comment],
   ].filter(([, value]) => value);
   const canWatch = found?.tag && PAGES.some((page) => page.name === "watch");
@@ -72,7 +73,7 @@ async function describe(plc, block, operand) {
   const name = operand.slice(1).split(/[.[]/)[0].replaceAll('"', "");
   const content = await get(path`devices/${plc}/blocks/${block}/content`);
   const member = content.interface.find((each) => each.name === name);
-  return member && { dataType: member.dataType, comment: member.comment, address: member.section };
+  return member && { dataType: member.dataType, comment: member.comment, section: member.section };
 }
 
 /**

@@ -91,7 +91,7 @@ def misnamed_wires(picture: etree._Element, network: NetworkGraph) -> list[str]:
     for wire in wires:
         is_point = (wire.left, wire.top) == (wire.right, wire.bottom)
         there = joined[sets.find(wire)]
-        if wire.kind == "line" and not is_point and wire.name not in (there | outputs or {""}):
+        if wire.kind == "line" and not is_point and wire.name not in (there | outputs if there else {""}):
             found.append(f"{wire.name!r} is joined to {there}")
     return found
 
