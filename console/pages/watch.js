@@ -9,6 +9,7 @@ import { age, t } from "../texts.js";
 import { Action } from "../parts/action.js";
 import { FORMATS } from "../parts/formats.js";
 import { Loaded, useRead } from "../parts/load.js";
+import { useSource } from "../parts/source.js";
 import { Table } from "../parts/table.js";
 import { Live, StreamState } from "../parts/values.js";
 import { Write } from "../parts/write.js";
@@ -21,13 +22,11 @@ const PERIOD = 2000;
 /** @param {{plc: string}} given */
 export default function Watch({ plc }) {
   const tables = useRead(path`devices/${plc}/watch-tables`, { pageSize: 10000 });
-  const cpu = useRead(path`devices/${plc}/cpu/status`);
-  const sources = useRead("runtime/sources");
-  const source = sources.data && sourceOf(plc, cpu.data, sources.data);
+  const { source, isKnown } = useSource(plc);
   const { query } = route.value;
   return html`<h1>${t("page.watch")}</h1>
     <${StreamState} />
-    ${sources.data && (cpu.data || cpu.problem) && !source &&
+    ${isKnown && !source &&
     html`<p class="warning">${t("watch.nocpu", { plc })} <a href=${link(["runtime"])}>${t("page.runtime")}</a></p>`}
     <${Loaded} of=${tables}>
       ${(found) => {
@@ -48,22 +47,6 @@ export default function Watch({ plc }) {
 /** The name of a table with its folders. @param {{name: string, folder: string}} table */
 function nameOf({ name, folder }) {
   return folder ? `${folder}/${name}` : name;
-}
-
-/**
- * Return the source of the values of a PLC: its simulated CPU, or the connection to its real one.
- * @param {string} plc
- * @param {any} cpu
- * @param {any[]} sources
- */
-export function sourceOf(plc, cpu, sources) {
-  const isNamed = (text, name) => text && text.toLowerCase() === name.toLowerCase();
-  return (
-    (cpu?.instance && sources.find((each) => isNamed(each.instance, cpu.instance))) ||
-    sources.find((each) => isNamed(each.connection.device, plc)) ||
-    sources.find((each) => each.real && isNamed(each.name, plc)) ||
-    null
-  );
 }
 
 /** @param {{plc: string, onDone: (name: string) => void}} given */

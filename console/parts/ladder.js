@@ -10,6 +10,7 @@ import { useFlow } from "./flow.js";
 import { Loaded, useRead } from "./load.js";
 import { Operand } from "./operand.js";
 import { Problem } from "./problem.js";
+import { useSource } from "./source.js";
 import { State } from "./state.js";
 
 const AT_ONCE = 5;
@@ -25,10 +26,10 @@ export function Ladder({ project, plc, block, isFb }) {
 
 /** @param {{project: string, plc: string, block: string, isFb: boolean, first: any}} given */
 function Networks({ project, plc, block, isFb, first }) {
-  const sources = useRead("runtime/sources");
-  const names = (sources.data || []).filter((each) => each.kind !== "memory").map((each) => each.name);
+  const { source: own, sources } = useSource(plc);
+  const names = sources.filter((each) => each.kind !== "memory").map((each) => each.name);
   const asked = route.value.query.get("source");
-  const source = asked === "-" ? "" : asked || (names.includes(plc) ? plc : "");
+  const source = asked === "-" ? "" : asked || own?.name || "";
   const instance = route.value.query.get("instance") || "";
   const [choice, setChoice] = useState(/** @type {Choice|null} */ (null));
   const inSight = useMemo(() => new Set(/** @type {number[]} */ ([])), []);
