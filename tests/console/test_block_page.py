@@ -252,6 +252,7 @@ def test_far_networks_are_drawn_when_they_come_near(console: Console, running: S
     assert page.locator("svg.network").count() < 40
     page.get_by_text("Networks 61 to 62").scroll_into_view_if_needed()
     expect(network(page, 62).locator("svg")).to_be_visible()
+    network(page, 62).scroll_into_view_if_needed()
     expect_states(page, 62, "yes", "no")
     assert 1 not in asked[-1]["networks"]
     assert 62 in asked[-1]["networks"]
