@@ -55,6 +55,7 @@ export function Chart(given) {
       const element = box.current;
       const built = new uPlot(optionsOf(uPlot, now, element.clientWidth), dataOf(uPlot, now.current.lines()), element);
       chart.current = { built, uPlot };
+      element.dataset.drawn = given.version;
       built.over.addEventListener("click", (event) => {
         if (Math.abs(event.offsetX - built.pressed) > DRAG) return;
         now.current.onCursor(event.shiftKey ? "B" : "A", built.posToVal(event.offsetX, "x"));
@@ -78,7 +79,7 @@ export function Chart(given) {
     built.setData(dataOf(uPlot, now.current.lines()));
   };
   useEffect(draw);
-  return html`<div class="chart" ref=${box} role="img" aria-label=${given.label}></div>`;
+  return html`<div class="chart" ref=${box} data-version=${given.version} role="img" aria-label=${given.label}></div>`;
 }
 
 /** @param {any} uPlot @param {Line[]} lines */

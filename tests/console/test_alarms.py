@@ -182,5 +182,5 @@ def test_german(console: Console, alarmed: Service) -> None:
 def test_axe_finds_nothing(console: Console, alarmed: Service, tab: str, theme: str) -> None:
     fill(alarmed, 95)
     page = console.open(f"alarms?tab={tab}", theme=theme)
-    page.wait_for_timeout(800)
+    expect(page.get_by_role("table").first).to_be_visible()
     assert console.violations() == []

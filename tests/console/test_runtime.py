@@ -211,5 +211,7 @@ def test_german(console: Console) -> None:
 def test_axe_finds_nothing(console: Console, tab: str, theme: str) -> None:
     page = console.open(f"{VIEW}&tab={tab}", theme=theme)
     expect(page.locator(STATE)).to_contain_text("RUN")
-    page.wait_for_timeout(500)
+    expect(
+        page.locator("#panel-tab").get_by_role("table").or_(page.get_by_text("Nothing is forced.")).first
+    ).to_be_visible()
     assert console.violations() == []

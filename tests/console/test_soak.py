@@ -36,7 +36,7 @@ VIEWS = {
     "16 series": "trends?last=60&" + "&".join(f"tag={tag}" for tag in TAGS[:16]),
 }
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(SECONDS + 600)]
 
 
 @pytest.mark.parametrize("name", VIEWS)

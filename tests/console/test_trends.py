@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import FloatRect, Page, expect
 
 from tests.console.console import Console, Service, needs_axe
+from tests.console.plant import add_table
 
 TANK = "trends?tag=PLC_1:Tank.level&tag=PLC_1:Tank.count"
 STEPS = [(0, 10.0), (600, 20.0), (1200, 40.0), (2400, 0.0)]
@@ -30,6 +31,7 @@ def begin() -> dt.datetime:
 @pytest.fixture(scope="module")
 def logged(plant: Service, begin: dt.datetime) -> Service:
     """The plant with logged tags: one that changes now, and one that changed yesterday."""
+    add_table(plant, "Narrow", [{"name": "Switch"}])
     plant.send("POST", "runtime/logging", {"tag": "PLC_1:Tank.level", "period": 0.1, "unit": "l"})
     plant.send("PUT", "runtime/tags/memory:Oven", {"dataType": "Real", "unit": "°C", "initialValue": 0})
     plant.send("POST", "runtime/logging", {"tag": "memory:Oven"})
@@ -77,10 +79,20 @@ def drawn(page: Page) -> int:
     )
 
 
+def wait_for_more(page: Page, pixels: int) -> None:
+    """Wait until the first series has more than so many pixels."""
+    deadline = time.monotonic() + 30
+    while (found := drawn(page)) <= pixels:
+        assert time.monotonic() < deadline, f"{found} pixels"
+        page.wait_for_timeout(250)
+
+
 def plot(page: Page) -> FloatRect:
     """Where the lines are, once they are drawn."""
     expect(page.get_by_text("Drag to zoom")).to_be_visible()
-    page.wait_for_timeout(300)
+    page.wait_for_function(
+        "() => { const chart = document.querySelector('.chart'); return chart.dataset.drawn === chart.dataset.version; }"
+    )
     box = page.locator(".u-over").bounding_box()
     assert box
     return box
@@ -102,18 +114,14 @@ def test_live_values_are_drawn_and_written(console: Console, logged: Service) ->
     page = console.open(f"{TANK}&last=60")
     row = console.table("Values of the trend").get_by_role("row", name="PLC_1:Tank.level")
     expect(row.locator(".live")).to_have_text(re.compile(r"^[\d.]+"))
-    page.wait_for_function("() => document.querySelectorAll('.chart canvas').length === 1")
-    first = drawn(page)
-    deadline = time.monotonic() + 20
-    while drawn(page) <= first + 50 and time.monotonic() < deadline:
-        page.wait_for_timeout(250)
-    assert drawn(page) > first + 50
+    plot(page)
+    wait_for_more(page, drawn(page) + 50)
 
 
 def test_the_past_is_drawn_as_logged(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin))
     plot(page)
-    assert drawn(page) > 800
+    wait_for_more(page, 800)
     row = console.table("Values of the trend").get_by_role("row", name="memory:Oven")
     expect(row).to_contain_text("°C")
 
@@ -206,8 +214,7 @@ def test_the_period_before_is_compared(console: Console, logged: Service, begin:
     alone = drawn(page)
     with page.expect_response(lambda answer: f"from={stamp(begin)[:13]}" in answer.url):
         page.get_by_label("With the period before").check()
-    page.wait_for_timeout(500)
-    assert drawn(page) > alone + 100
+    wait_for_more(page, alone + 100)
 
 
 def test_a_tag_that_is_not_logged_offers_it(console: Console, logged: Service) -> None:
@@ -277,6 +284,14 @@ def test_series_share_at_most_three_axes(console: Console, logged: Service) -> N
     assert found["axis"] == [0, 1, 2, 2, 1]
 
 
+@pytest.mark.parametrize("view", ["p/Conveyor/PLC_1/watch", "runtime?path=Tank", TANK, "alarms"])
+def test_a_narrow_page_needs_no_scrolling_aside(console: Console, logged: Service, view: str) -> None:
+    console.page.set_viewport_size({"width": 320, "height": 800})
+    page = console.open(view)
+    expect(page.locator("main .busy")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_german(console: Console, logged: Service, begin: dt.datetime) -> None:
     page = console.open(view_of(begin), language="de")
     expect(page.get_by_text("Ziehen vergrößert")).to_be_visible()
@@ -286,6 +301,5 @@ def test_german(console: Console, logged: Service, begin: dt.datetime) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(console: Console, logged: Service, begin: dt.datetime, theme: str) -> None:
     page = console.open(view_of(begin, compare="1"), theme=theme)
-    page.locator(".chart canvas").wait_for()
-    page.wait_for_timeout(300)
+    plot(page)
     assert console.violations() == []

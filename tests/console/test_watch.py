@@ -69,6 +69,22 @@ def test_a_cut_stream_makes_values_old_and_comes_back(console: Console, watched:
     console.faults = [each for each in console.faults if "net::ERR_" not in each]
 
 
+def test_a_stream_without_a_sign_of_life_is_opened_again(console: Console, watched: Service) -> None:
+    opened: list[str] = []
+    console.page.on("request", lambda request: opened.append(request.url) if "values/stream" in request.url else None)
+    watched.send("POST", "simulation/instances/PLC_1/actions/freeze")
+    console.page.clock.install()
+    page = console.open(VIEW)
+    expect(page.locator(COUNT)).to_have_text(re.compile(r"^\d+$"))
+    assert len(opened) == 1
+    page.clock.fast_forward(41_000)
+    expect(page.get_by_text("grey values are old")).to_be_visible()
+    page.clock.run_for(2_000)
+    expect(page.locator(COUNT)).not_to_have_attribute("data-stale", "yes")
+    assert len(opened) == 2
+    watched.send("POST", "simulation/instances/PLC_1/actions/resume")
+
+
 def test_one_stream_brings_all_values(console: Console, watched: Service) -> None:
     opened: list[str] = []
     console.page.on("request", lambda request: opened.append(request.url) if "values/stream" in request.url else None)
