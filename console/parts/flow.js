@@ -15,14 +15,20 @@ const OLD = 2000;
 
 /**
  * Follow the current in a block.
- * @param {{plc: string, block: string, source: string, instance: string, inSight: Set<number>, onFlow: (flow: Flow) => void}} given
- *   source: empty asks nothing. inSight: the numbers of the networks; the set changes while the reader scrolls.
+ * @param {{plc: string, block: string, source: string, instance: string, inSight: Set<number>, onFlow: (flow: Flow) => void,
+ *   values?: Record<string, any>|null, at?: string}} given
+ *   values: those of one moment, which `at` names; then they are asked for once, in place of a source. source: empty asks nothing. inSight: the numbers of the networks; the set changes while the reader scrolls.
  * @returns {Flow} The latest, for what is around the drawings; it changes once a second at most.
  */
-export function useFlow({ plc, block, source, instance, inSight, onFlow }) {
+export function useFlow({ plc, block, source, instance, inSight, onFlow, values = null, at = "" }) {
   const [shown, setShown] = useState(/** @type {Flow} */ ({ answer: null, problem: null, at: 0, isLive: false }));
   const latest = useRef(shown);
   useEffect(() => {
+    if (values) return askOnce(path`devices/${plc}/blocks/${block}/actions/power-flow`, values, instance, (found) => {
+      latest.current = found;
+      setShown(found);
+      onFlow(found);
+    });
     if (!source) {
       latest.current = { answer: null, problem: null, at: 0, isLive: false };
       setShown(latest.current);
@@ -65,6 +71,23 @@ export function useFlow({ plc, block, source, instance, inSight, onFlow }) {
       clearTimeout(timer);
       clearInterval(watch);
     };
-  }, [plc, block, source, instance]);
+  }, [plc, block, source, instance, at, values === null]);
   return shown;
+}
+
+/**
+ * Ask for the current with values that are known.
+ * @param {string} target
+ * @param {Record<string, any>} values
+ * @param {string} instance
+ * @param {(flow: Flow) => void} tell
+ */
+function askOnce(target, values, instance, tell) {
+  const stopping = new AbortController();
+  const body = { values, ...(instance ? { instance } : {}) };
+  send("POST", target, { body, signal: stopping.signal }).then(
+    ({ data }) => tell({ answer: data, problem: null, at: Date.now(), isLive: true }),
+    (problem) => stopping.signal.aborted || tell({ answer: null, problem, at: 0, isLive: false }),
+  );
+  return () => stopping.abort();
 }

@@ -8,6 +8,7 @@ import { duration, t } from "../texts.js";
 import { make, paint } from "./drawing.js";
 import { useFlow } from "./flow.js";
 import { Loaded, useRead } from "./load.js";
+import { MomentOf, useMoment } from "./moment.js";
 import { Operand } from "./operand.js";
 import { Problem } from "./problem.js";
 import { useSource } from "./source.js";
@@ -29,7 +30,8 @@ function Networks({ project, plc, block, isFb, first }) {
   const { source: own, sources } = useSource(plc);
   const names = sources.filter((each) => each.kind !== "memory").map((each) => each.name);
   const asked = route.value.query.get("source");
-  const source = asked === "-" ? "" : asked || own?.name || "";
+  const moment = useMoment();
+  const source = asked === "-" || moment ? "" : asked || own?.name || "";
   const instance = route.value.query.get("instance") || "";
   const [choice, setChoice] = useState(/** @type {Choice|null} */ (null));
   const inSight = useMemo(() => new Set(/** @type {number[]} */ ([])), []);
@@ -39,9 +41,9 @@ function Networks({ project, plc, block, isFb, first }) {
   const onFlow = (flow) => {
     last.current = flow;
     const found = new Map((flow.answer?.networks || []).map((each) => [each.number, each]));
-    for (const [number, drawing] of drawings) if (inSight.has(number) || !flow.answer) paint(drawing, found.get(number) || null, flow.isLive);
+    for (const [number, drawing] of drawings) if (moment || inSight.has(number) || !flow.answer) paint(drawing, found.get(number) || null, flow.isLive);
   };
-  const flow = useFlow({ plc, block, source, instance, inSight, onFlow });
+  const flow = useFlow({ plc, block, source, instance: instance.replace("#", ""), inSight, onFlow, values: moment?.values, at: moment ? `${moment.run} ${moment.test} ${moment.at}` : "" });
   const instances = flow.answer?.instances || [];
   useEffect(() => {
     if (flow.answer && isFb && !flow.answer.instance && instances.length > 1) setQuery({ instance: instances[0] });
@@ -53,7 +55,7 @@ function Networks({ project, plc, block, isFb, first }) {
     const found = last.current?.answer?.networks.find((each) => each.number === number);
     if (found) paint(drawing, found, last.current?.isLive || false);
   };
-  return html`<div class="live">
+  return html`${moment ? html`<${MomentOf} moment=${moment} />` : html`<div class="live">
       <label>${t("ladder.source")} <select value=${source} onChange=${(event) => setQuery({ source: event.target.value || "-" })}>
         <option value="">${t("ladder.source.none")}</option>
         ${names.map((each) => html`<option value=${each}>${each}</option>`)}
@@ -63,7 +65,7 @@ function Networks({ project, plc, block, isFb, first }) {
         ${instances.map((each) => html`<option value=${each}>${each}</option>`)}
       </select></label>`}
       ${source ? html`<${Age} flow=${flow} />` : html`<span class="hint">${t(names.length ? "ladder.still" : "ladder.nothing")}</span>`}
-    </div>
+    </div>`}
     ${flow.problem && html`<${Problem} problem=${flow.problem} />`}
     ${isFb && flow.answer && !instances.length && html`<p class="warning">${t("ladder.instance.none")}</p>`}
     <div class="ladder-page">

@@ -47,8 +47,28 @@ def test_a_red_run_opens_at_the_failing_step_and_leads_to_the_writer(console: Co
     writer = values.get_by_role("row", name="Run_Lamp").get_by_role("link")
     expect(writer).to_have_text("BeltControl, network 4")
     expect(writer).to_have_attribute(
-        "href", re.compile(r"#/p/Conveyor/PLC_1/blocks/BeltControl\?net=4&run=[^&]+&test=4&at=\d+")
+        "href",
+        re.compile(r"#/p/Conveyor/PLC_1/blocks/BeltControl\?net=4&run=[^&]+&test=4&at=\d+&instance=BeltControl_DB"),
     )
+
+
+def test_the_writer_shows_the_current_of_the_moment_of_the_failure(console: Console) -> None:
+    run = console.service.send("GET", "plc-tests/runs")[0]["id"]
+    page = console.open(f"tests/{run}")
+    console.table("Values at the cursor").get_by_role("row", name="Run_Lamp").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("BeltControl")
+    note = page.get_by_role("note")
+    expect(note).to_contain_text("The run lamp is off while the belt does not run")
+    network = page.locator("#net-4")
+    states = network.locator(".paper [data-operand]")
+    # the belt's contact is off, the hopper's contact is on, and so is the lamp
+    expect(states.filter(has_text="Hopper_Filled").first).to_be_visible(timeout=MINUTE)
+    on = network.locator('.paper [data-on="yes"]')
+    off = network.locator('.paper [data-on="no"]')
+    expect(on.first).to_be_attached(timeout=MINUTE)
+    expect(off.first).to_be_attached()
+    note.get_by_role("link", name="Back to the test").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Run of tests")
 
 
 def test_the_cursor_moves_by_keys_and_by_mouse(console: Console) -> None:

@@ -55,7 +55,8 @@ class SignalWriter(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
         line: Of a network in SCL or STL.
         uid: The node of a network in LAD or FBD.
         operand: As the network writes it.
-        instance: The data that the variables of the block (`#name`) are in; empty for a function or an organization block.
+        instance: The data that the variables of the block (`#name`) are in: a data block, or # for the block that is tested
+            alone. Empty where there is none, or one of several.
     """
 
     block: str

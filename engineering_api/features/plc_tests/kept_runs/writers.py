@@ -6,6 +6,7 @@ A timing diagram shows that a value is wrong; the cause is in the network that w
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,10 @@ class Writers:
     def __init__(self, index: UseIndex) -> None:
         """Use the uses of a program as they are now."""
         self._index, self._program = index, index.workspace
+        self._instances: defaultdict[str, list[str]] = defaultdict(list)
+        for each in self._program:
+            if isinstance(each, Block) and each.instance_of:
+                self._instances[each.instance_of.casefold()].append(each.name)
 
     def of(self, name: str, block: str = "") -> list[SignalWriter]:
         """Return what writes a value, in the order of the program.
@@ -52,7 +57,7 @@ class Writers:
             found = list(self._inside(tested, parts, TESTED))
         else:
             found = list(self._global(parts))
-        made = [_shown(each) for each in found if each.use.place.network is not None or each.use.place.step]
+        made = [self._shown(each) for each in found if each.use.place.network is not None or each.use.place.step]
         return list(dict.fromkeys(made))[:MOST_WRITERS]
 
     def related(self, names: list[str], block: str = "") -> Iterator[str]:
@@ -125,6 +130,19 @@ class Writers:
                 if use.kind == "block" and use.access == "Call" and _same_instance(use.instance, instance):
                     yield _Found(owner, use)
 
+    def _shown(self, found: _Found) -> SignalWriter:
+        """Return a writer. Where a function block has one instance data block alone, its variables are in that one."""
+        place, instances = found.use.place, self._instances[found.owner.casefold()]
+        return SignalWriter(
+            block=found.owner,
+            network=place.network,
+            step=place.step,
+            line=place.line,
+            uid=place.uid,
+            operand=found.use.path,
+            instance=found.instance or (instances[0] if len(instances) == 1 else ""),
+        )
+
     def _function_block(self, name: str) -> Block | None:
         found = self._program.find(name.strip('"')) if name else None
         return found if isinstance(found, Block) and found.kind == "FB" else None
@@ -157,16 +175,3 @@ def _overlap(written: tuple[str, ...], wanted: list[str]) -> bool:
 def _same_instance(given: str, instance: str) -> bool:
     last = given.replace('"', "").removeprefix("#").casefold()
     return instance in ("", TESTED) or instance.casefold() == last or instance.casefold().endswith(f".{last}")
-
-
-def _shown(found: _Found) -> SignalWriter:
-    place = found.use.place
-    return SignalWriter(
-        block=found.owner,
-        network=place.network,
-        step=place.step,
-        line=place.line,
-        uid=place.uid,
-        operand=found.use.path,
-        instance=found.instance,
-    )
