@@ -26,8 +26,17 @@ CONTENT = ("/content", "/details")
 BELOW = re.compile("(?:" + "|".join(CONTENT) + ")$")
 
 
+_EXPORTED_AT = re.compile(rb"<Created>([^<]{1,40})</Created>")
+
+
 def tag_of(data: bytes) -> str:
-    """Return the entity tag of an answer's data. The envelope around it, with its time, is not part of it."""
+    """Return the entity tag of an answer's data.
+
+    The envelope around it, with its time, is not part of it. Neither is the time that TIA Portal writes into each export, which
+    the JSON form has, too: two exports of an unchanged block have one tag.
+    """
+    for time in set(_EXPORTED_AT.findall(data)):
+        data = data.replace(time, b"")
     return f'"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
 
 

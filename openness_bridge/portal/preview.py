@@ -27,11 +27,12 @@ def preview(session: Session, text: str) -> Iterator[None]:
     Raises:
         Problem: No project is open, or another client has the portal (portal.in_use).
     """
-    project = session.project
+    project, known = session.project, dict(session.notes)
     with undo_step(session, project, text):
         session.trying = True
         try:
             yield
         finally:
             session.trying = False
-    session.forget()
+    session.forget()  # handles died with the transaction; what was known of the project before is true again
+    session.notes.update(known)

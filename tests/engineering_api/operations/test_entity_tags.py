@@ -96,6 +96,34 @@ def test_generated_blocks_are_bound_to_the_blocks(plc: Client) -> None:
     assert statuses == [200, 412]
 
 
+def test_a_block_is_replaced_as_it_was_seen_although_each_export_has_its_time(plc: Client) -> None:
+    source = 'FUNCTION "A" : Void\nBEGIN\n    ;\nEND_FUNCTION\n'
+    plc.ok("POST", f"{DEVICE}/external-sources/import-and-generate", {"sclContent": source})
+    plc.ok("POST", f"{DEVICE}/actions/compile-sync")
+    path = f"{DEVICE}/blocks/A/content"
+    reads = [plc.http.get(path, headers={"Cache-Control": "no-cache"}) for _ in range(2)]
+    assert reads[0].json()["data"]["rawXml"] != reads[1].json()["data"]["rawXml"]
+    assert reads[0].headers["ETag"] == reads[1].headers["ETag"]
+    body = {"sourceText": source.replace("    ;", "    // new\n    ;")}
+    statuses = [
+        plc.http.put(path, json=body, headers={"If-Match": reads[0].headers["ETag"]}, params=query).status_code
+        for query in ({"dryRun": True}, {}, {})
+    ]
+    assert statuses == [200, 200, 412]
+
+
+def test_a_dry_run_leaves_what_is_known_of_a_block_that_is_not_compiled(plc: Client) -> None:
+    source = 'FUNCTION "A" : Void\nBEGIN\n    ;\nEND_FUNCTION\n'
+    plc.ok("POST", f"{DEVICE}/external-sources/import-and-generate", {"sclContent": source})
+    path = f"{DEVICE}/blocks/A/content"
+    before = plc.http.get(path)
+    assert before.json()["data"]["needsCompilation"]
+    assert before.json()["data"]["sourceText"]
+    plc.ok("PUT", path, {"sourceText": source.replace("    ;", "    // new\n    ;")}, dryRun=True)
+    after = plc.http.get(path)
+    assert (after.json()["data"], after.headers["ETag"]) == (before.json()["data"], before.headers["ETag"])
+
+
 def test_a_device_is_renamed_only_as_it_was_seen(plc: Client) -> None:
     seen = tag_of(plc, DEVICE)
     body = {"deviceName": "PLC_1", "newName": "Packaging"}
