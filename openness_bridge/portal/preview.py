@@ -34,5 +34,5 @@ def preview(session: Session, text: str) -> Iterator[None]:
             yield
         finally:
             session.trying = False
-    session.forget()  # handles died with the transaction; earlier knowledge of the project is true again
+    session.forget()  # handles died with the transaction; the facts kept before it are true again
     session.notes.update(known)

@@ -217,3 +217,10 @@ def test_axe_finds_nothing(block: Console, theme: str) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Import and compile")).to_be_visible()
     assert block.violations() == []
+
+
+@pytest.mark.slow
+def test_the_page_of_a_block_has_the_editor_as_a_tab(block: Console) -> None:
+    page = block.open("p/Conveyor/PLC_1/blocks/Motor?tab=code")
+    replace_text(page, "#run := #start;", "#run := #nothing;")
+    expect(page.get_by_role("region", name="Findings")).to_contain_text("1 errors")

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from simatic_xml import Diff, diff, dump, from_json, load, to_text
 from simatic_xml.diff import Kind
+from simatic_xml.diff.drawings import draw_versions
+from simatic_xml.model import Block
 from tests.simatic_xml.corpus import corpus_files, fixture
 
 START = {"any": [[{"contact": "#start"}], [{"contact": "#run"}]]}
@@ -374,3 +377,21 @@ def test_a_called_block_may_have_parameters_of_any_name(name: str, network: int)
     changes = diff(from_json(first), from_json(second)).changes
     assert len(changes) == 1
     assert name in to_text(from_json(first))
+
+
+def test_the_drawings_of_a_sequence_mark_what_differs() -> None:
+    text = Path("examples/conveyor/StopperSequence.xml").read_text(encoding="utf-8-sig")
+    edits = {
+        'Init="false" Name="Hold"': 'Init="false" Name="Held"',
+        '<Component Name="Hold" />': '<Component Name="Ready" />',
+    }
+    for (old, new), place in zip(edits.items(), ("S2", "T2"), strict=True):
+        assert old in text
+        (before,), (after,) = (
+            [each.networks[0] for each in load(source.encode()).objects if isinstance(each, Block)]
+            for source in (text, text.replace(old, new))
+        )
+        for drawing in draw_versions(before, after, []):
+            assert drawing is not None
+            marked = list(etree.fromstring(drawing).iterfind(".//*[@data-change]"))
+            assert {(each.get("data-place"), each.get("data-change")) for each in marked} == {(place, "changed")}
