@@ -6,11 +6,11 @@ import { path } from "../api.js";
 import { link, route, setQuery } from "../router.js";
 import { plc, project } from "../state.js";
 import { duration, number, t, when } from "../texts.js";
+import { Coverage } from "../parts/coverage.js";
 import { Diagram } from "../parts/diagram.js";
 import { Download } from "../parts/download.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { State } from "../parts/state.js";
-import { Table } from "../parts/table.js";
 
 /** @param {{run: string}} given */
 export default function Run({ run }) {
@@ -91,15 +91,4 @@ function Checks({ step }) {
       <td><code>${each.tagName}</code></td><td>${each.expectedValue ?? ""}</td><td>${each.actualValue ?? ""}</td>
       <td><${State} state=${each.passed ? "passed" : "failed"} />${each.expectedValue === null && html` ${each.message}`}</td>
     </tr>`)}</tbody></table>`;
-}
-
-/** @param {{coverage: any}} given */
-function Coverage({ coverage }) {
-  const share = (count) => `${number(count.percent, 1)} % (${count.reached}/${count.total})`;
-  const rows = [...coverage.blocks, { ...coverage, block: t("tests.coverage.all") }];
-  return html`<h2>${t("tests.coverage")}</h2>
-    <${Table} label=${t("tests.coverage")} rows=${rows} keyOf=${(each) => each.block} columns=${[
-      { id: "block", title: t("tests.block"), sort: true, wide: true },
-      ...["statements", "branches", "networks"].map((id) => ({ id, title: t(`tests.${id}`), numeric: true, show: (each) => share(each[id]) })),
-    ]} />`;
 }

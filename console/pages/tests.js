@@ -4,9 +4,10 @@ import { useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { path } from "../api.js";
 import { go, link } from "../router.js";
-import { may, project } from "../state.js";
+import { may, plc, project } from "../state.js";
 import { duration, number, t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
+import { Coverage } from "../parts/coverage.js";
 import { FollowJob } from "../parts/follow-job.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { State } from "../parts/state.js";
@@ -23,7 +24,7 @@ export default function Tests() {
   const newest = useRead(runs.data?.length ? path`plc-tests/runs/${runs.data[0].id}` : null);
   const [job, setJob] = useState("");
   /** @param {any} body */
-  const request = (body) => ({ method: "POST", path: "plc-tests/actions/run", body: { ...body, trace: true, coverage: true } });
+  const request = (body) => ({ method: "POST", path: "plc-tests/actions/run", body: { ...body, deviceName: plc.value || undefined, trace: true, coverage: true } });
   const begin = (answer) => setJob(answer.data.jobId);
   const files = (suites.data || []).filter((each) => each.tests.length).map((each) => each.path);
   const results = new Map((newest.data?.report.results || []).map((each, index) => [`${each.file} ${each.testName}`, { ...each, index }]));
@@ -38,6 +39,7 @@ export default function Tests() {
           ? found.map((suite) => html`<${Suite} suite=${suite} results=${results} run=${newest.data?.summary.id} request=${request} begin=${begin} isBusy=${Boolean(job)} />`)
           : html`<div class="empty">${t("tests.none")}</div>`}
     <//>
+    ${newest.data?.report.coverage && html`<${Coverage} coverage=${newest.data.report.coverage} />`}
     <h2>${t("tests.runs")}</h2>
     <p class="hint">${t("tests.runs.hint")}</p>
     <${Loaded} of=${runs}>

@@ -29,6 +29,16 @@ def test_the_demo_project_runs_within_a_minute(console: Console) -> None:
     expect(alarms).to_be_visible(timeout=MINUTE)
 
 
+def test_the_key_of_the_command_logs_in_and_leaves_the_address(console: Console) -> None:
+    key = console.service.send("POST", "api-keys", {"name": "console", "right": "administrator", "expiresInDays": 1})
+    page = console.page
+    page.goto(f"{console.service.address}/console/#login={key['apiKey']}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Status")
+    assert "login" not in page.url
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Status")
+
+
 def test_a_red_run_opens_at_the_failing_step_and_leads_to_the_writer(console: Console) -> None:
     page = console.open("tests")
     page.get_by_role("button", name="Run all tests").click()

@@ -84,6 +84,7 @@ def test_a_run_of_all_opens_at_the_failure_and_the_results_stay_in_the_list(cons
     rows = console.table("half.plctest.yaml")
     expect(rows.get_by_role("row", name="Half of ten")).to_contain_text("passed")
     expect(rows.get_by_role("row", name="Half of eleven")).to_contain_text("failed")
+    expect(console.table("Coverage").get_by_role("row", name="All blocks")).to_contain_text("100 % (1/1)")
 
 
 @pytest.mark.slow

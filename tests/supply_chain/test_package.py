@@ -73,7 +73,8 @@ def _added_files() -> set[str]:
     names = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png", "LICENSE", "VERSION")
     example = {
         f"engineering_api/{file.relative_to(ROOT).as_posix()}"
-        for file in (ROOT / "examples" / "conveyor").rglob("*")
+        for name in ("conveyor", "first-start")
+        for file in (ROOT / "examples" / name).rglob("*")
         if file.is_file()
     }
     console = {
