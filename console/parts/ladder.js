@@ -132,7 +132,11 @@ function Network({ network, isWanted, inSight, onDrawn, onChoose, chosen }) {
     onDrawn(number, drawing);
   }, [network]);
   useEffect(() => {
-    const observer = new IntersectionObserver((entries) => (entries.at(-1)?.isIntersecting ? inSight.add(number) : inSight.delete(number)));
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.at(-1)?.isIntersecting) return void inSight.add(number);
+      inSight.delete(number);
+      if (made.current) paint(made.current, null, false); // nobody asks for its values now: it must not look live when it comes back
+    });
     if (box.current) observer.observe(box.current);
     return () => {
       observer.disconnect();
