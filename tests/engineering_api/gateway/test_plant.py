@@ -32,6 +32,13 @@ def test_each_worker_tells_what_it_has(two: Plant) -> None:
     assert {each["status"] for each in shown.values()} == {"ready"}
 
 
+def test_the_summary_of_a_gateway_has_its_workers(two: Plant) -> None:
+    found = two.ok("GET", "/api/status/summary")
+    assert {each["name"]: each["status"] for each in found["workers"]} == {"PC17": "ready", "PC20": "ready"}
+    assert found["backend"] == "gateway"
+    assert {found[part] for part in ("sources", "plcs", "alarms", "lastTestRun")} == {None}
+
+
 def test_a_project_lives_at_the_worker_of_its_version(two: Plant) -> None:
     """Created at V17; a later open finds that version by the extension, the session follows it."""
     project = created(two, "Old", "V17")

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engineering_api.features.plc_tests import reading
 from engineering_api.operations.fields import Model
 from openness_bridge.errors import Problem
+from simatic_xml.lazy import import_later
+
+if TYPE_CHECKING:
+    from engineering_api.features.plc_tests import reading
+else:
+    reading = import_later("engineering_api.features.plc_tests.reading")
 
 MOST_FILES = 200
 
