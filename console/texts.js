@@ -35,6 +35,22 @@ export function t(key, values) {
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : text;
 }
 
+/** Formatters are slow to make, and a live page formats hundreds of times in a second. @type {Map<string, any>} */
+const formatters = new Map();
+
+/**
+ * Return a formatter of the reader's language.
+ * @template F
+ * @param {string} name
+ * @param {(language: string) => F} make
+ * @returns {F}
+ */
+function formatter(name, make) {
+  const key = `${language.value} ${name}`;
+  if (!formatters.has(key)) formatters.set(key, make(language.value));
+  return formatters.get(key);
+}
+
 /**
  * Write a time in the reader's zone.
  * @param {string|number|Date|null|undefined} time
@@ -45,7 +61,7 @@ export function when(time) {
   const date = new Date(time);
   return Number.isNaN(date.getTime())
     ? ""
-    : new Intl.DateTimeFormat(language.value, { dateStyle: "short", timeStyle: "medium" }).format(date);
+    : formatter("time", (of) => new Intl.DateTimeFormat(of, { dateStyle: "short", timeStyle: "medium" })).format(date);
 }
 
 /**
@@ -54,7 +70,7 @@ export function when(time) {
  * @param {number} [digits] The most behind the decimal point.
  */
 export function number(number, digits = 2) {
-  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(number);
+  return formatter(`number ${digits}`, (of) => new Intl.NumberFormat(of, { maximumFractionDigits: digits })).format(number);
 }
 
 /**
@@ -74,7 +90,7 @@ export function duration(seconds) {
 export function age(milliseconds) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const [size, unit] = seconds < 120 ? [1, "second"] : seconds < 7200 ? [60, "minute"] : seconds < 172800 ? [3600, "hour"] : [86400, "day"];
-  return new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay: "short" }).format(Math.floor(seconds / size));
+  return formatter(unit, (of) => new Intl.NumberFormat(of, { style: "unit", unit, unitDisplay: "short" })).format(Math.floor(seconds / size));
 }
 
 /** The reader's language as projects name it, for texts that a route answers with. */
