@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from engineering_api.features.blocks import block_flow, flow_values
+from engineering_api.features.blocks import flow_values
 from engineering_api.features.blocks.block_drawing import MOST_NETWORKS, BlockDrawing, DrawingFormat, draw
-from engineering_api.features.blocks.block_flow import PreparedFlow
 from engineering_api.features.blocks.blocks_operations import BLOCK, OnBlock
 from engineering_api.features.blocks.flow_answer import PowerFlow, answer
 from engineering_api.operations.combinations import combine, exactly_one
@@ -22,7 +21,14 @@ from engineering_api.runtime.runtime import Runtime
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks
+from simatic_xml.lazy import import_later
 from simatic_xml.svg import WIDTH
+
+if TYPE_CHECKING:
+    from engineering_api.features.blocks import block_flow
+    from engineering_api.features.blocks.block_flow import PreparedFlow
+else:
+    block_flow = import_later("engineering_api.features.blocks.block_flow")
 
 section = Section("Blocks")
 MOST_VALUES = 10_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
@@ -12,7 +12,9 @@ from engineering_api.runtime.documents import rfc3339
 from engineering_api.runtime.quality import Quality
 from engineering_api.runtime.values import now
 from openness_bridge.plcsim.runtime import OperatingState
-from simatic_xml.program.power_flow import NetworkFlow, Operand
+
+if TYPE_CHECKING:
+    from simatic_xml.program.power_flow import NetworkFlow, Operand
 
 FlowSourceState = Annotated[
     Literal["connected", "disconnected", "failed", "snapshot"], msgspec.Meta(title="FlowSourceState")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engineering_api.operations.caller import Caller
 from engineering_api.runtime import data_types
@@ -15,7 +16,9 @@ from engineering_api.runtime.values import Scalar, Value, now
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim.display_formats import format_value
 from openness_bridge.plcsim.values import elementary
-from simatic_xml.program.power_flow import Known
+
+if TYPE_CHECKING:
+    from simatic_xml.program.power_flow import Known
 
 
 @dataclass(frozen=True, slots=True)
