@@ -103,7 +103,8 @@ def sources_become_blocks(w: Walk) -> None:
     (w.workspace / "sources").mkdir(exist_ok=True)
     (w.workspace / "sources" / "lamp.scl").write_text(LAMP, encoding="utf-8")
     text = PLC | {"sourceName": "text.scl", "content": LAMP}
-    assert w.read("editing.check_scl", PLC | {"text": LAMP})["unread"] == []
+    found = w.read("editing.check_scl", PLC | {"text": LAMP})
+    assert [each["code"] for each in found["findings"]] == ["L201", "L202", "L202"]
     assert names(w.changes("sources.from_text", text, seen="sources.list_", by=PLC).appeared) == ["text.scl"]
     w.changes("sources.delete", PLC | {"sourceName": "text.scl"}, seen="sources.list_", by=PLC)
     file = PLC | {"path": "sources/lamp.scl", "sourceName": "lamp.scl"}
