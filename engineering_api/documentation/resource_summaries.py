@@ -17,7 +17,7 @@ SUMMARIES = {
     "devices": "Devices: list, add, rename, compile, addresses",
     "diagnostics": "What the loaded Openness version offers",
     "discovery": "Operations and routes of the server",
-    "editing": "Findings about a text, and what differs between two states of a block",
+    "editing": "Findings about a text; differences of states of a block",
     "files": "Files on the server",
     "hardware": "Modules, slots, hardware as AML files",
     "health": "State of the server",
