@@ -47,7 +47,7 @@ class Service:
     def create_project(self, name: str = "Conveyor", plc: str = "PLC_1") -> None:
         """Make a project with a PLC, in the place of the open one."""
         if self.send("GET", "projects"):
-            self.send("POST", "projects/actions/close-sync", {"save": False})
+            self.send("POST", "projects/actions/close-sync", {"discard": True})
         self.send("POST", "projects/actions/create-sync", {"name": name})
         self.send("POST", "projects/devices/actions/add-sync", {"orderNumber": CPU, "version": FIRMWARE, "name": plc})
 
