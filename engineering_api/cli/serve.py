@@ -207,7 +207,7 @@ def announce(settings: Settings, sock: socket.socket) -> None:
     if settings.quiet:
         return
     address = _address(sock, settings)
-    click.echo(f"Listening on {address}  (documentation: {address}/swagger)")
+    click.echo(f"Listening on {address}  (console: {address}/console/, routes: {address}/swagger)")
     if settings.api_key:
         click.echo("API key: as given by TIA_API_KEY")
     else:
