@@ -144,7 +144,10 @@ def console(_: list[str]) -> None:
 def wheel(arguments: list[str]) -> None:
     """Build the wheel."""
     docs([])
-    console([])
+    if shutil.which("npm"):
+        console([])
+    else:
+        print("WARNING: npm is not installed, so the wheel has no console. On Debian and Ubuntu: apt-get install nodejs npm")
     interpreter = complete(prepare())
     shutil.rmtree(HERE / "build" / "lib", ignore_errors=True)  # setuptools would pack modules that are no more
     options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--wheel-dir", "dist")
