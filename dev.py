@@ -147,7 +147,9 @@ def wheel(arguments: list[str]) -> None:
     if shutil.which("npm"):
         console([])
     else:
-        print("WARNING: npm is not installed, so the wheel has no console. On Debian and Ubuntu: apt-get install nodejs npm")
+        print(
+            "WARNING: npm is not installed, so the wheel has no console. On Debian and Ubuntu: apt-get install nodejs npm"
+        )
     interpreter = complete(prepare())
     shutil.rmtree(HERE / "build" / "lib", ignore_errors=True)  # setuptools would pack modules that are no more
     options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--wheel-dir", "dist")
