@@ -15,6 +15,7 @@ from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml.diff.listing import network_text
 from simatic_xml.model import Block, Network
 from simatic_xml.svg import is_drawn, svg
+from simatic_xml.xml.parsing import harmless_parser
 
 MOST_NETWORKS = 300
 """Networks in one answer."""
@@ -135,7 +136,7 @@ def _draw(number: int, network: Network, form: DrawingFormat, width: int) -> Dra
     if not is_drawn(network):
         return found
     text = svg(network, width)
-    root = etree.fromstring(text)
+    root = etree.fromstring(text, harmless_parser())
     size = {"width": int(root.get("width", "0")), "height": int(root.get("height", "0"))}
     if form == "svg":
         return msgspec.structs.replace(found, **size, svg=text)

@@ -23,6 +23,7 @@ AT_THE_GATEWAY = {
     "jobs",
     "mcp",
     "pipelines",
+    "status",
     "system",
     "users",
     "webhooks",

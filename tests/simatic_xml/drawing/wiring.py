@@ -87,11 +87,12 @@ def misnamed_wires(picture: etree._Element, network: NetworkGraph) -> list[str]:
             joined[sets.find(wire)].add(numbers.get(pin, ""))
             if wire.kind == "line" and wire.name != numbers.get(pin, ""):
                 found.append(f"{pin} is at {numbers.get(pin)}, drawn {wire.name!r}")
-    outputs = {numbers.get((part.uid, "out"), "") for part in network.parts if part.name == "O"}
+    branching = {part.uid for part in network.parts if part.name == "O"}  # not drawn: its wires meet at a place
+    meeting = {str(wire.uid) for wire, _, pin in network.pins() if pin.part in branching}
     for wire in wires:
         is_point = (wire.left, wire.top) == (wire.right, wire.bottom)
         there = joined[sets.find(wire)]
-        if wire.kind == "line" and not is_point and wire.name not in (there | outputs if there else {""}):
+        if wire.kind == "line" and not is_point and there and wire.name not in there | meeting:
             found.append(f"{wire.name!r} is joined to {there}")
     return found
 
