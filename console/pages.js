@@ -13,7 +13,6 @@ export const PAGES = [
   { name: "status", pattern: [], icon: "status", rail: true, key: "s", load: () => import("./pages/status.js") },
   { name: "project", pattern: ["p", ":project"], icon: "project", rail: true, key: "p", load: () => import("./pages/project.js"), need: { project: true } },
   { name: "block", pattern: ["p", ":project", ":plc", "blocks", ":block"], icon: "project", need: { project: true }, load: () => import("./pages/block.js") },
-  { name: "code", pattern: ["p", ":project", ":plc", "blocks", ":block", "code"], icon: "project", need: { project: true }, load: () => import("./pages/code.js") },
   { name: "tags", pattern: ["p", ":project", ":plc", "tags"], icon: "tags", rail: true, key: "v", need: { project: true }, load: () => import("./pages/tags.js") },
   { name: "watch", pattern: ["p", ":project", ":plc", "watch"], icon: "watch", rail: true, key: "w", need: { project: true }, load: () => import("./pages/watch.js") },
   { name: "runtime", pattern: ["runtime"], icon: "runtime", rail: true, key: "r", load: () => import("./pages/runtime.js") },

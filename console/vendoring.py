@@ -29,8 +29,13 @@ STAMP = VENDOR / "lock"
 
 def packages() -> list[dict[str, Any]]:
     """List the packages: name, version, licence, integrity, licence file, and the files by their paths in the package."""
-    listed: list[dict[str, Any]] = json.loads(LOCK.read_text(encoding="utf-8"))["packages"]
+    listed: list[dict[str, Any]] = _lock()["packages"]
     return listed
+
+
+def _lock() -> dict[str, Any]:
+    named: dict[str, Any] = json.loads(LOCK.read_text(encoding="utf-8"))
+    return named
 
 
 def wanted() -> str:
@@ -58,8 +63,7 @@ def fetch(npm: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for package in packages():
             _take(package, _download(npm, package, Path(folder)))
-        minifier = json.loads(LOCK.read_text(encoding="utf-8"))["minifier"]
-        _shorten(_download(npm, minifier, Path(folder)), Path(folder))
+        _shorten(_download(npm, _lock()["minifier"], Path(folder)), Path(folder))
     STAMP.write_text(wanted(), encoding="ascii")
 
 

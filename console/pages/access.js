@@ -7,7 +7,7 @@ import { me } from "../state.js";
 import { t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
 import { Dialog } from "../parts/dialog.js";
-import { Form, rights } from "../parts/form.js";
+import { Creation, rights } from "../parts/form.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { State } from "../parts/state.js";
 import { Table } from "../parts/table.js";
@@ -32,25 +32,19 @@ const limited = (each) => [...each.projects, ...each.tags, ...(each.addresses ||
 
 function Keys() {
   const keys = useRead("api-keys");
-  const [isMaking, setMaking] = useState(false);
   const [made, setMade] = useState("");
   const done = (answer) => {
-    setMaking(false);
     setMade(answer.data.apiKey);
     keys.reload();
   };
-  return html`<p><button type="button" class="main" onClick=${() => setMaking(true)}>${t("access.key.create")}</button></p>
-    ${isMaking &&
-    html`<${Dialog} title=${t("access.key.create")} onClose=${() => setMaking(false)}>
-      <${Form} submit=${t("create")} onDone=${done} request=${(body) => ({ method: "POST", path: "api-keys", body })}
-        fields=${[
-          { name: "name", title: t("name"), required: true },
-          { name: "right", title: t("right"), type: "select", options: rights() },
-          { name: "expiresInDays", title: t("access.days"), type: "number", value: 365, required: true, hint: t("access.days.hint") },
-          ...limits(),
-          { name: "addresses", title: t("access.addresses"), type: "list", hint: t("access.addresses.hint") },
-        ]} />
-    <//>`}
+  return html`<${Creation} title=${t("access.key.create")} onDone=${done} request=${(body) => ({ method: "POST", path: "api-keys", body })}
+      fields=${[
+        { name: "name", title: t("name"), required: true },
+        { name: "right", title: t("right"), type: "select", options: rights() },
+        { name: "expiresInDays", title: t("access.days"), type: "number", value: 365, required: true, hint: t("access.days.hint") },
+        ...limits(),
+        { name: "addresses", title: t("access.addresses"), type: "list", hint: t("access.addresses.hint") },
+      ]} />
     ${made &&
     html`<${Dialog} title=${t("access.key.made")} onClose=${() => setMade("")}>
       <p>${t("access.key.once")}</p><pre tabindex="0">${made}</pre>
@@ -76,20 +70,15 @@ function Keys() {
 
 function Users() {
   const users = useRead("users");
-  const [isMaking, setMaking] = useState(false);
   /** @param {any} user @param {any} body */
   const change = (user, body) => ({ method: "PATCH", path: path`users/${user.name}`, body });
-  return html`<p><button type="button" class="main" onClick=${() => setMaking(true)}>${t("access.user.create")}</button></p>
-    ${isMaking &&
-    html`<${Dialog} title=${t("access.user.create")} onClose=${() => setMaking(false)}>
-      <${Form} submit=${t("create")} onDone=${() => (setMaking(false), users.reload())} request=${(body) => ({ method: "POST", path: "users", body })}
-        fields=${[
-          { name: "userName", title: t("login.name"), required: true },
-          { name: "password", title: t("login.password"), type: "password", required: true, hint: t("access.password.hint") },
-          { name: "right", title: t("right"), type: "select", options: rights() },
-          ...limits(),
-        ]} />
-    <//>`}
+  return html`<${Creation} title=${t("access.user.create")} onDone=${users.reload} request=${(body) => ({ method: "POST", path: "users", body })}
+      fields=${[
+        { name: "userName", title: t("login.name"), required: true },
+        { name: "password", title: t("login.password"), type: "password", required: true, hint: t("access.password.hint") },
+        { name: "right", title: t("right"), type: "select", options: rights() },
+        ...limits(),
+      ]} />
     <${Loaded} of=${users}>
       ${(rows) => html`<${Table} label=${t("access.users")} rows=${rows} keyOf=${(user) => user.name} empty=${t("access.users.none")}
         columns=${[

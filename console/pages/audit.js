@@ -2,12 +2,13 @@
 /** Audit: who changed what, with the values before and after, and whether the log is complete. */
 import { useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { address, get, request } from "../api.js";
+import { get } from "../api.js";
 import { route, setQuery } from "../router.js";
 import { range } from "../state.js";
 import { t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
 import { Dialog } from "../parts/dialog.js";
+import { Download } from "../parts/download.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { State } from "../parts/state.js";
@@ -30,27 +31,13 @@ export default function Audit() {
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [older, setOlder] = useState(/** @type {any[]} */ ([]));
 
-  /** Send the file as a download: it needs the login, so a plain link would not do. */
-  async function save() {
-    setProblem(null);
-    try {
-      const response = await request("GET", address("audit/export", { format: "csv", ...times }), {});
-      const anchor = document.createElement("a");
-      anchor.href = URL.createObjectURL(await response.blob());
-      anchor.download = "audit.csv";
-      anchor.click();
-      URL.revokeObjectURL(anchor.href);
-    } catch (failed) {
-      setProblem(failed);
-    }
-  }
   /** @param {any[]} rows */
   const more = (rows) => get("audit", { ...wanted, before: rows[rows.length - 1].number }).then((next) => setOlder([...older, ...next]), setProblem);
 
   return html`<h1>${t("page.audit")}</h1>
     <p class="buttons">
       <${Action} right="administrator" request=${{ method: "GET", path: "audit/verify" }} onDone=${(answer) => setVerdict(answer.data)}>${t("audit.verify")}<//>
-      <button type="button" onClick=${save}>${t("audit.export")}</button>
+      <${Download} path="audit/export" query=${{ format: "csv", ...times }} name="audit.csv">${t("audit.export")}<//>
     </p>
     ${verdict &&
     html`<p role="status"><${State} state=${verdict.ok ? t("audit.complete") : t("audit.broken")} kind=${verdict.ok ? "good" : "bad"} />

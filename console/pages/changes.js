@@ -179,6 +179,6 @@ function words(state) {
 /** @param {{project: string, plc: string, block: string, left: string, right: string}} given */
 function OneBlock({ project, plc, block, left, right }) {
   return html`<h1>${t("changes.of", { block })}</h1>
-    <p><a href=${link(route.value.path)}>${t("page.changes")}</a> · <a href=${link(["p", project, plc, "blocks", block, "code"])}>${t("page.code")}</a></p>
+    <p><a href=${link(route.value.path)}>${t("page.changes")}</a> · <a href=${link(["p", project, plc, "blocks", block], { tab: "code" })}>${t("block.code")}</a></p>
     <${Difference} plc=${plc} block=${block} left=${left} right=${right} labels=${[words(left), words(right)]} />`;
 }

@@ -6,7 +6,7 @@ import { path } from "../api.js";
 import { number, t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
 import { Dialog } from "../parts/dialog.js";
-import { Form } from "../parts/form.js";
+import { Creation } from "../parts/form.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { State } from "../parts/state.js";
 import { Table } from "../parts/table.js";
@@ -29,18 +29,13 @@ function Enabled({ isOn }) {
 function Webhooks() {
   const hooks = useRead("webhooks");
   const [shown, setShown] = useState(/** @type {any} */ (null));
-  const [isMaking, setMaking] = useState(false);
-  return html`<p><button type="button" class="main" onClick=${() => setMaking(true)}>${t("integrations.webhook.create")}</button></p>
-    ${isMaking &&
-    html`<${Dialog} title=${t("integrations.webhook.create")} onClose=${() => setMaking(false)}>
-      <${Form} submit=${t("create")} onDone=${() => (setMaking(false), hooks.reload())} request=${(body) => ({ method: "POST", path: "webhooks", body })}
-        fields=${[
-          { name: "url", title: t("integrations.address"), required: true },
-          { name: "events", title: t("integrations.events"), type: "list", value: "job.*", hint: t("integrations.events.hint") },
-          { name: "secret", title: t("integrations.secret"), type: "password", required: true, hint: t("integrations.secret.hint") },
-          { name: "description", title: t("description") },
-        ]} />
-    <//>`}
+  return html`<${Creation} title=${t("integrations.webhook.create")} onDone=${hooks.reload} request=${(body) => ({ method: "POST", path: "webhooks", body })}
+      fields=${[
+        { name: "url", title: t("integrations.address"), required: true },
+        { name: "events", title: t("integrations.events"), type: "list", value: "job.*", hint: t("integrations.events.hint") },
+        { name: "secret", title: t("integrations.secret"), type: "password", required: true, hint: t("integrations.secret.hint") },
+        { name: "description", title: t("description") },
+      ]} />
     <${Loaded} of=${hooks}>
       ${(rows) => html`<${Table} label=${t("integrations.webhooks")} rows=${rows} keyOf=${(hook) => hook.id} empty=${t("integrations.webhooks.none")}
         columns=${[

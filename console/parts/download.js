@@ -4,11 +4,11 @@ import { html } from "htm/preact";
 import { address, problemOf, request } from "../api.js";
 import { toast } from "../state.js";
 
-/** @param {{path: string, name: string, children: any}} given path: as `address` takes it. name: of the file. */
-export function Download({ path, name, children }) {
+/** @param {{path: string, query?: Record<string, any>, name: string, children: any}} given path, query: as `address` takes them. name: of the file. */
+export function Download({ path, query, name, children }) {
   const save = async () => {
     try {
-      const response = await request("GET", address(path), {});
+      const response = await request("GET", address(path, query), {});
       if (!response.ok) throw problemOf(response, await response.text());
       const url = URL.createObjectURL(await response.blob());
       const anchor = Object.assign(document.createElement("a"), { href: url, download: name });

@@ -24,7 +24,8 @@ export function useFlow({ plc, block, source, instance, inSight, onFlow, values 
   const [shown, setShown] = useState(/** @type {Flow} */ ({ answer: null, problem: null, at: 0, isLive: false }));
   const latest = useRef(shown);
   useEffect(() => {
-    if (values) return askOnce(path`devices/${plc}/blocks/${block}/actions/power-flow`, values, instance, (found) => {
+    const target = path`devices/${plc}/blocks/${block}/actions/power-flow`;
+    if (values) return askOnce(target, values, instance, (found) => {
       latest.current = found;
       setShown(found);
       onFlow(found);
@@ -51,7 +52,7 @@ export function useFlow({ plc, block, source, instance, inSight, onFlow, values 
       if (document.visibilityState === "visible" && inSight.size) {
         try {
           const body = { source, networks: [...inSight].sort((one, other) => one - other), ...(instance ? { instance } : {}) };
-          const { data } = await send("POST", path`devices/${plc}/blocks/${block}/actions/power-flow`, { body, signal: stopping.signal });
+          const { data } = await send("POST", target, { body, signal: stopping.signal });
           tell({ answer: data, problem: null, at: Date.now(), isLive: data.live });
           pause = Math.max(0, PERIOD - (performance.now() - begun));
         } catch (problem) {

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { send } from "../api.js";
 import { t } from "../texts.js";
+import { Dialog } from "./dialog.js";
 import { Problem } from "./problem.js";
 
 /**
@@ -42,6 +43,20 @@ export function Form({ fields, request, submit, onDone }) {
     <button type="submit" class="main" disabled=${isBusy}>${submit}</button>
     ${problem && html`<${Problem} problem=${problem} />`}
   </form>`;
+}
+
+/**
+ * A button that opens a form in a dialog. The dialog closes when the request has succeeded.
+ * @param {{title: string, fields: Field[], request: (values: Record<string, any>) => import("./action.js").Request, onDone: (answer: any) => void}} given
+ */
+export function Creation({ title, fields, request, onDone }) {
+  const [isOpen, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  return html`<p><button type="button" class="main" onClick=${() => setOpen(true)}>${title}</button></p>
+    ${isOpen &&
+    html`<${Dialog} title=${title} onClose=${close}>
+      <${Form} submit=${t("create")} fields=${fields} request=${request} onDone=${(answer) => (close(), onDone(answer))} />
+    <//>`}`;
 }
 
 /**

@@ -55,7 +55,7 @@ function Networks({ project, plc, block, isFb, first }) {
     const found = last.current?.answer?.networks.find((each) => each.number === number);
     if (found) paint(drawing, found, last.current?.isLive || false);
   };
-  return html`${moment ? html`<${MomentOf} moment=${moment} />` : html`<div class="live">
+  return html`${moment ? html`<${MomentOf} moment=${moment} />` : html`<div class="flow">
       <label>${t("ladder.source")} <select value=${source} onChange=${(event) => setQuery({ source: event.target.value || "-" })}>
         <option value="">${t("ladder.source.none")}</option>
         ${names.map((each) => html`<option value=${each}>${each}</option>`)}

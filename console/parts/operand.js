@@ -3,7 +3,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { get, path } from "../api.js";
-import { PAGES } from "../pages.js";
 import { go, link, setQuery } from "../router.js";
 import { toast } from "../state.js";
 import { t } from "../texts.js";
@@ -44,14 +43,13 @@ export function Operand({ project, plc, block, choice, flow }) {
     ["interface.section", about?.section],
     ["operand.comment", about?.comment],
   ].filter(([, value]) => value);
-  const canWatch = found?.tag && PAGES.some((page) => page.name === "watch");
   return html`<aside class="card operand" aria-label=${t("operand")}>
     <h2><code>${operand}</code></h2>
     <dl>${facts.map(([name, value]) => html`<dt>${t(String(name))}</dt><dd>${value}</dd>`)}</dl>
     <p class="buttons">
       <button type="button" onClick=${follow}>${t("operand.follow")} <kbd>F</kbd></button>
       <button type="button" onClick=${() => setQuery({ tab: "references", of: operand })}>${t("operand.references")}</button>
-      ${canWatch && html`<a class="button" href=${link(["p", project, plc, "watch"], { add: found.tag })}>${t("operand.watch")}</a>`}
+      ${found?.tag && html`<a class="button" href=${link(["p", project, plc, "watch"], { add: found.tag })}>${t("operand.watch")}</a>`}
     </p>
   </aside>`;
 }

@@ -21,10 +21,9 @@ export function openPalette() {
 function entries(blocks) {
   const names = { project: project.value?.name || "", plc: plc.value };
   const pages = PAGES.filter((page) => page.rail && (!page.need?.right || may(page.need.right)) && (!page.need?.project || project.value));
-  const canShow = PAGES.some((page) => page.name === "block");
   return [
     ...pages.map((page) => ({ kind: t("pages"), text: t(`page.${page.name}`), path: pathTo(page, names) })),
-    ...(canShow ? blocks : []).map((block) => ({
+    ...blocks.map((block) => ({
       kind: `${block.type} · ${block.language}`,
       text: block.name,
       path: ["p", names.project, names.plc, "blocks", block.name],

@@ -24,7 +24,7 @@ BEGIN
     #run := #start;
 END_FUNCTION_BLOCK
 """
-VIEW = "p/Conveyor/PLC_1/blocks/Motor/code"
+VIEW = "p/Conveyor/PLC_1/blocks/Motor?tab=code"
 CONTENT = "devices/PLC_1/blocks/Motor/content"
 
 
@@ -184,7 +184,7 @@ def test_a_ladder_block_is_shown_as_text(block: Console) -> None:
         "networks": [{"source": {"rungs": [[{"contact": "#on"}, {"coil": "#lamp"}]]}}],
     }
     block.service.send("POST", "devices/PLC_1/blocks", {"document": document})
-    page = block.open("p/Conveyor/PLC_1/blocks/Lamp/code")
+    page = block.open("p/Conveyor/PLC_1/blocks/Lamp?tab=code")
     expect(page.locator("pre")).to_contain_text("contact #on")
 
 

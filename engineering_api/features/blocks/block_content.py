@@ -15,6 +15,8 @@ from simatic_xml import Block, Document, Member, flgnet, scl
 from simatic_xml.diff import to_text
 from simatic_xml.model import Network
 
+WITH_SOURCE = frozenset({"SCL", "DB"})
+"""Languages of blocks that have a source in SCL."""
 ContentSection = Annotated[str, one_of("ContentSection", *values_of(InterfaceSection), "Base")]
 """A section of a block as it is read: Base, which exports of some instances have, cannot be written."""
 
@@ -169,7 +171,7 @@ def _read(info: BlockInfo, block: Block, document: Document | None, xml: bytes, 
 
 def source_text(info: BlockInfo, xml: bytes) -> str | None:
     """Return the SCL source of a block that has one."""
-    return scl.source(xml) if info.language in {"SCL", "DB"} else None
+    return scl.source(xml) if info.language in WITH_SOURCE else None
 
 
 def only_block(document: Document) -> Block:

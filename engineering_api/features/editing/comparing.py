@@ -15,6 +15,7 @@ from engineering_api.features.editing.differences import (
     NetworkDifference,
 )
 from engineering_api.features.editing.states import State
+from engineering_api.features.history.snapshot_content import fields_of
 from simatic_xml import Document
 from simatic_xml.diff import Kind, diff
 from simatic_xml.diff.changes import Change
@@ -100,14 +101,5 @@ def _state(state: State) -> BlockState:
 
 
 def _change(each: Change) -> BlockChange:
-    return BlockChange(
-        each.path,
-        str(each.kind),
-        each.before,
-        each.after,
-        each.network,
-        each.network_before,
-        *each.parts,
-        each.detail,
-        str(each),
-    )
+    left, right = each.parts
+    return BlockChange(*fields_of(each), left_network=each.network_before, left_part=left, right_part=right)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from engineering_api.features.history.snapshot_content import ChangeKind
+from engineering_api.features.history.snapshot_content import SnapshotChange
 from openness_bridge.enumerations import ProgrammingLanguage
 
 NetworkChange = Annotated[Literal["equal", "added", "removed", "moved", "changed"], msgspec.Meta(title="NetworkChange")]
@@ -28,8 +28,8 @@ class BlockState(msgspec.Struct, rename="camel", frozen=True):
     listing: str
 
 
-class BlockChange(msgspec.Struct, rename="camel", frozen=True):
-    """One difference.
+class BlockChange(SnapshotChange, rename="camel", frozen=True, kw_only=True):
+    """One difference, and where both drawings show it.
 
     Attributes:
         path: Where, such as Motor/Input/start or Motor/network 3/contact #stop.
@@ -37,20 +37,11 @@ class BlockChange(msgspec.Struct, rename="camel", frozen=True):
         left_network: In the left state, where both have it.
         left_part: Number of the part in the left drawing.
         right_part: Number of the part in the right drawing.
-        detail: Name of the attribute, pin or language, or the line in the network.
-        text: The whole difference as one line.
     """
 
-    path: str
-    kind: ChangeKind
-    before: str | None
-    after: str | None
-    network: int | None
     left_network: int | None
     left_part: int | None
     right_part: int | None
-    detail: str
-    text: str
 
 
 class NetworkDifference(msgspec.Struct, rename="camel", frozen=True):

@@ -19,8 +19,6 @@ from simatic_xml.scl_cli.context import program_with
 
 TEXT = "text"
 MISSING = "block.not_found"
-_WITH_SOURCE = ("SCL", "DB")
-"""Languages of blocks that have a source in SCL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class States:
         document.objects[:] = [block_content.only_block(document)]
         language = block_content.only_block(document).language
         with understood():
-            return State(name, document, scl.source(document) if language in _WITH_SOURCE else None)
+            return State(name, document, scl.source(document) if language in block_content.WITH_SOURCE else None)
 
     def _present(self) -> bytes | str | None:
         """Return the block as it is now: exported or, where it is inconsistent, as it was imported. On the portal's thread."""

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import msgspec
 
-from engineering_api.features.blocks.block_content import first_text
+from engineering_api.features.blocks.block_content import WITH_SOURCE, first_text
 from engineering_api.features.blocks.documents import parse, understood
 from engineering_api.storage.snapshots import SnapshotInfo
 from openness_bridge.enumerations import one_of
 from simatic_xml import Block, TagTable, scl
 from simatic_xml.diff import diff, to_text
-from simatic_xml.diff.changes import Kind
+from simatic_xml.diff.changes import Change, Kind
 from simatic_xml.model import Tag, UserConstant
 
 ChangeKind = Annotated[str, one_of("ChangeKind", *map(str, Kind))]
@@ -114,15 +114,17 @@ def compare(snapshot: SnapshotInfo, xml: bytes, other: SnapshotInfo | None, othe
     """
     with understood():
         found = diff(xml, other_xml)
-    changes = [
-        SnapshotChange(each.path, str(each.kind), each.before, each.after, each.network, each.detail, str(each))
-        for each in found
-    ]
+    changes = [SnapshotChange(*fields_of(each)) for each in found]
     return Comparison(snapshot, other, not changes, changes)
 
 
+def fields_of(change: Change) -> tuple[str, ChangeKind, str | None, str | None, int | None, str, str]:
+    """Return a difference as the fields of `SnapshotChange`, in their order."""
+    return change.path, str(change.kind), change.before, change.after, change.network, change.detail, str(change)
+
+
 def _has_source(item: object) -> bool:
-    return isinstance(item, Block) and item.language in {"SCL", "DB"}
+    return isinstance(item, Block) and item.language in WITH_SOURCE
 
 
 def _tag(tag: Tag) -> TagEntry:

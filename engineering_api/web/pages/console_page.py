@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from base64 import b64encode
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +13,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
+from engineering_api.web.pages.policy import source_of
 from openness_bridge.errors import Kind, Problem
 
 PACKAGED = Path(__file__).with_name("console")
@@ -32,7 +32,7 @@ IMPORTS = "{imports}"
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self' 'sha256-{digest}'",
+        "script-src 'self' {script}",
         "style-src 'self'",
         "img-src 'self' blob: data:",
         "font-src 'self'",
@@ -101,7 +101,7 @@ def _send(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
         "Cache-Control": UNCHANGING if name.startswith("vendor/") else "no-cache",
     }
     if name == START:
-        headers["Content-Security-Policy"] = POLICY.format(digest=_digest(import_map(root)))
+        headers["Content-Security-Policy"] = POLICY.format(script=source_of(import_map(root)))
     if found.tag in request.headers.get("If-None-Match", ""):
         return Response(b"", status_code=304, headers=headers)
     content = found.content
@@ -131,7 +131,3 @@ def import_map(root: Path) -> str:
         if imported
     }
     return json.dumps({"imports": imports})
-
-
-def _digest(script: str) -> str:
-    return b64encode(sha256(script.encode()).digest()).decode()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from engineering_api.operations.catalogue import Catalogue
 from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.openapi import document as openapi
+from engineering_api.web.pages.policy import source_of
 from openness_bridge.errors import Kind, Problem
 
 ASSETS = {
@@ -55,7 +54,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
-        "script-src 'self' 'sha256-{digest}'",
+        "script-src 'self' {script}",
     )
 )
 """What the page may load: this server's files and its own script, by its checksum. Swagger UI writes styles as it goes."""
@@ -78,8 +77,7 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
         """Return the OpenAPI document of version 2."""
         return json_response(document(2))
 
-    digest = b64encode(sha256(SCRIPT.encode()).digest()).decode()
-    headers = {"Content-Security-Policy": POLICY.format(digest=digest)}
+    headers = {"Content-Security-Policy": POLICY.format(script=source_of(SCRIPT))}
 
     @get(["/swagger", "/"], sync_to_thread=False)
     def page() -> Response[str]:
