@@ -5,9 +5,11 @@ Makes a virtual environment in .venv and installs the project there, so that a s
 stays untouched. What is installed is what the lock files name, by version and checksum.
 """
 
+import ctypes
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -34,6 +36,8 @@ SOURCES = ("engineering_api", "openness_bridge", "simatic_xml", "docs/diagnostic
 SITE = HERE / "build" / "site.zip"
 """The documentation site, as the server reads it."""
 STAMP = HERE / "build" / "generated"
+FORWARDED = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""What ends this program ends the one that it runs; Ctrl+C reaches both."""
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo    run tia demo, the main job over HTTP on the files in examples/; results in demo-output/
@@ -57,11 +61,23 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 """
 
 
+def end_with_this() -> None:
+    """Let a program that is being started end when this one is killed; Linux only."""
+    ctypes.CDLL(None).prctl(1, int(signal.SIGTERM))  # PR_SET_PDEATHSIG
+
+
 def run(*command: object, given: str = "") -> None:
     """Run a command in the project's folder; end with its status when it fails."""
-    status = subprocess.run(
-        [str(part) for part in command], cwd=HERE, input=given or None, text=True, check=False
-    ).returncode
+    ending = {"preexec_fn": end_with_this} if sys.platform == "linux" else {}
+    stdin = subprocess.PIPE if given else None
+    with subprocess.Popen([str(part) for part in command], cwd=HERE, stdin=stdin, text=True, **ending) as process:
+        former = {each: signal.signal(each, lambda number, _: process.send_signal(number)) for each in FORWARDED}
+        try:
+            process.communicate(given or None)
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+    status = process.returncode
     if status:
         sys.exit(status)
 
@@ -175,7 +191,13 @@ def pytest(interpreter: Path, arguments: list[str]) -> None:
     os.environ.pop(
         "PYTHONDONTWRITEBYTECODE", None
     )  # without its bytecode each worker and server compiles everything again
-    run(interpreter, "-m", "pytest", "-p", "tests.progress", "-n", "auto", *choice, *others)
+    workers = [
+        "-n",
+        "auto",
+        "--dist",
+        "worksteal",
+    ]  # a worker that is done takes tests of another: costly ones lie together
+    run(interpreter, "-m", "pytest", "-p", "tests.progress", *workers, *choice, *others)
 
 
 def serve(arguments: list[str]) -> None:

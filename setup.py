@@ -1,7 +1,7 @@
 """Puts into the wheel what the packages' folders do not hold; everything else about the package is in pyproject.toml.
 
-1. What is generated. The generator needs the packages that the service needs, and an isolated build has none of them. So a
-   build generates nothing: it takes what `python3 dev.py generate` wrote, and refuses where that is missing.
+1. What is generated. A build takes what `python3 dev.py generate` wrote. In a tree without it, such as one that pip cloned, the
+   build runs the generator, and asks for the packages of the service first, which the generator needs.
 2. The guides and JSON schemas of the folder docs, which the service offers.
 3. Swagger UI's files, from a package that is needed for the build only.
 4. The examples that `tia demo` and the demo project are made of.
@@ -12,11 +12,14 @@ around it.
 """
 
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
@@ -47,12 +50,10 @@ class BuildWithGenerated(build_py):
         """Build.
 
         Raises:
-            SetupError: Something that belongs into the wheel is missing.
+            SetupError: Something that belongs into the wheel is missing and cannot be generated.
         """
         if not self.editable_mode:
-            missing = [file.as_posix() for file in (METHODS, OPENAPI, *INDEXES) if not file.is_file()]
-            if missing:
-                raise SetupError(f"{' and '.join(missing)} must be generated first: run python3 dev.py generate")
+            generate()
             for target, source in self._added():
                 self.mkpath(str(target.parent))
                 copyfile(source, target)
@@ -84,6 +85,22 @@ class BuildWithGenerated(build_py):
             yield built / "engineering_api" / "web" / "pages" / file, file
         for name in SWAGGER_FILES:
             yield built / SWAGGER_UI / name, swagger_ui() / name
+
+
+def missing() -> list[Path]:
+    """The generated files that are not there."""
+    return [file for file in (METHODS, OPENAPI, *INDEXES) if not file.is_file()]
+
+
+def generate() -> None:
+    """Generate what is missing.
+
+    Raises:
+        SetupError: The generator failed.
+    """
+    names = " and ".join(file.as_posix() for file in missing())
+    if names and subprocess.run([sys.executable, "-m", "engineering_api.web.generation"], check=False).returncode:
+        raise SetupError(f"{names} cannot be generated: run python3 dev.py generate, then build again")
 
 
 def docs() -> list[Path]:
@@ -119,9 +136,15 @@ def swagger_ui() -> Path:
     return Path(spec.submodule_search_locations[0]) / "dist"
 
 
+def project() -> dict[str, Any]:
+    """What pyproject.toml says about the project."""
+    found: dict[str, Any] = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
+
+
 def readme() -> str:
     """The README with absolute links."""
-    repository = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+    repository = project()["urls"]["Repository"]
 
     def absolute(link: re.Match[str]) -> str:
         image, text, target = link.groups()
@@ -133,6 +156,7 @@ def readme() -> str:
 
 setup(
     cmdclass={"build_py": BuildWithGenerated},
+    setup_requires=project()["dependencies"] if missing() else [],
     long_description=readme(),
     long_description_content_type="text/markdown",
 )

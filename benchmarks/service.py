@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +24,7 @@ from types import SimpleNamespace
 
 from benchmarks.figures import Figure, least_seconds, run
 from benchmarks.tag_files import bare_read, tags
+from engineering_api import processes
 from engineering_api.app import App, catalogue
 from engineering_api.client import Client
 from engineering_api.features.tags.files import write_xlsx
@@ -45,7 +45,7 @@ def running(command: list[str], url: str, **environment: str) -> Iterator[float]
     """A server process; gives the seconds from its start to its first answer."""
     begin = time.perf_counter()
     compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with subprocess.Popen([sys.executable, "-m", *command], env=compiled | environment) as process:
+    with processes.start([sys.executable, "-m", *command], env=compiled | environment) as process:
         try:
             while not _answers(url):
                 if process.poll() is not None:
@@ -168,8 +168,7 @@ def registrations(_: Path, *, short: bool) -> Iterator[Figure]:
 
 def register(operations: list[SimpleNamespace]) -> None:
     """Make the application with the routes of operations; nothing is served."""
-    service = SimpleNamespace(catalogue=operations, part=lambda _: None, refusals=None)
-    App(handlers(service, None), openapi_config=None, logging_config=None)
+    App(handlers(operations), openapi_config=None, logging_config=None)
 
 
 def answer(port: int, path: str, *, fresh: bool = False) -> bytes:

@@ -6,15 +6,15 @@ import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { get, needsLogin, reachable } from "./api.js";
 import { match } from "./pages.js";
-import { route } from "./router.js";
+import { cutSince } from "./live.js";
+import { link, route } from "./router.js";
 import { connection, followNews, me, project, readProject } from "./state.js";
-import { language, speak, t } from "./texts.js";
+import { language, speak, t, when } from "./texts.js";
+import { Rail, Toasts, Top } from "./parts/frame.js";
+import { useModule } from "./parts/load.js";
 import { Login } from "./parts/login.js";
-import { Rail } from "./parts/rail.js";
 import { Palette } from "./parts/palette.js";
 import { Problem } from "./parts/problem.js";
-import { Toasts } from "./parts/toasts.js";
-import { Top } from "./parts/top.js";
 import { applyTheme } from "./parts/theme.js";
 
 const failure = signal(/** @type {any} */ (null));
@@ -35,25 +35,25 @@ async function begin() {
 /** The page of the present address. */
 function Outlet() {
   const found = match(route.value.path);
-  const [shown, setShown] = useState(/** @type {any} */ (null));
-  const name = found?.page.name;
-  useEffect(() => {
-    let isWanted = true;
-    found?.page.load().then(
-      (module) => isWanted && setShown({ name, Page: module.default }),
-      (problem) => isWanted && setShown({ name, problem }),
-    );
-    return () => (isWanted = false);
-  }, [name]);
+  const name = found?.page.name || "";
+  const shown = useModule(found?.page.load || (() => Promise.resolve(null)), name);
   useEffect(() => {
     document.title = `${t(found ? `page.${name}` : "page.missing")} · ${project.value?.name || "SIMATIC"}`;
   }, [name, project.value?.name, language.value]);
   if (!found) return html`<h1>${t("page.missing")}</h1><p>${t("page.missing.hint")}</p><p><a href="#/">${t("page.status")}</a></p>`;
-  if (shown?.name !== name) return html`<p class="busy" role="status">${t("busy")}</p>`;
+  if (!shown) return html`<p class="busy" role="status">${t("busy")}</p>`;
   if (shown.problem) return html`<${Problem} problem=${shown.problem} retry=${() => location.reload()} />`;
   if (found.page.need?.project && !project.value)
     return html`<h1>${t(`page.${name}`)}</h1><p>${t("need.project")}</p><p><a class="button" href="#/">${t("page.status")}</a></p>`;
-  return html`<${shown.Page} ...${found.names} key=${location.hash.split("?")[0]} />`;
+  if (found.names.project && project.value && found.names.project !== project.value.name) return html`<${Elsewhere} wanted=${found.names.project} />`;
+  return html`<${shown.module.default} ...${found.names} key=${location.hash.split("?")[0]} />`;
+}
+
+/** A link of another project shows nothing of the open one. @param {{wanted: string}} given */
+function Elsewhere({ wanted }) {
+  const opening = useModule(() => import("./parts/opening.js"), "opening");
+  return html`<h1>${wanted}</h1><p class="warning" role="alert">${t("elsewhere", { wanted, open: project.value.name })}</p>
+    <p class="buttons">${opening?.module && html`<${opening.module.Opening} />`}<a class="button" href=${link(["p", project.value.name])}>${project.value.name}</a></p>`;
 }
 
 function Console() {
@@ -77,8 +77,8 @@ function Console() {
     <a class="skip" href="#content" onClick=${skip}>${t("skip")}</a>
     <${Rail} />
     <${Top} />
-    <main id="content" tabindex="-1">
-      ${isCut && html`<p class="warning" role="status">${t("connection.stale")}</p>`}
+    <main id="content" tabindex="-1" data-cut=${isCut ? "yes" : undefined}>
+      ${isCut && html`<p class="warning sticky" role="status">${t("connection.stale")} ${cutSince.value > 0 && t("connection.since", { since: when(cutSince.value) })}</p>`}
       <${Outlet} />
     </main>
     <${Palette} />

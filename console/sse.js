@@ -1,11 +1,10 @@
 // @ts-check
 /** Streams of events by fetch: EventSource sends no headers, and keys are never part of an address. */
 import { address, problemOf, request } from "./api.js";
+import { STALE } from "./live.js";
 
 const FIRST = 500;
 const LONGEST = 15000;
-/** Milliseconds without a sign of life after which a stream counts as cut; the service sends one each 15 s. */
-const SILENCE = 40000;
 
 /**
  * @typedef {{id: string, event: string, data: string}} Message
@@ -16,12 +15,13 @@ const SILENCE = 40000;
  * Follow a stream until the returned function is called. A stream that breaks is opened again behind the last event.
  * @param {string} target As `address` takes it.
  * @param {Record<string, any>} query
- * @param {{onMessage: (message: Message) => void, onState?: (state: StreamState, problem?: Error) => void, endless?: boolean, resume?: boolean}} listener
+ * @param {{onMessage: (message: Message) => void, onBeat?: (beat: {time: number, online?: Record<string, string>}) => void, onState?: (state: StreamState, problem?: Error) => void, endless?: boolean, resume?: boolean}} listener
+ *   onBeat: gets each sign of life; the stream counts as cut after three seconds without one.
  *   endless: whether the end of the stream counts as a break; otherwise the stream is over then.
  *   resume: whether a stream continues behind the last event; otherwise it begins from the start.
  * @returns {() => void}
  */
-export function follow(target, query, { onMessage, onState = () => {}, endless = true, resume = true }) {
+export function follow(target, query, { onMessage, onBeat = () => {}, onState = () => {}, endless = true, resume = true }) {
   const stopping = new AbortController();
   let last = "";
   let pause = FIRST;
@@ -34,16 +34,24 @@ export function follow(target, query, { onMessage, onState = () => {}, endless =
       if (response.status < 500 && response.status !== 429) throw Object.assign(problem, { isFinal: true });
       throw problem;
     }
-    onState("live");
+    let isLive = false;
+    const seen = () => {
+      if (!isLive) onState("live"); // the answer's head shows nothing: the first beat does
+      isLive = true;
+    };
     const parse = parser((message) => {
       last = message.id || last;
       pause = FIRST;
+      seen();
       onMessage(message);
+    }, (text) => {
+      seen();
+      onBeat(JSON.parse(text));
     }, (milliseconds) => (pause = milliseconds));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
       let timer = 0;
-      const silence = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error("silence")), SILENCE)));
+      const silence = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error("silence")), STALE)));
       try {
         const { done, value } = await Promise.race([reader.read(), silence]);
         if (done) return;
@@ -82,10 +90,11 @@ export function follow(target, query, { onMessage, onState = () => {}, endless =
 /**
  * Return a function that takes the text of a stream piece by piece.
  * @param {(message: Message) => void} onMessage
+ * @param {(text: string) => void} [onBeat] Gets the JSON of each beat, which is a comment.
  * @param {(milliseconds: number) => void} [onRetry]
  * @returns {(text: string) => void}
  */
-export function parser(onMessage, onRetry = () => {}) {
+export function parser(onMessage, onBeat = () => {}, onRetry = () => {}) {
   let rest = "";
   let message = { id: "", event: "message", data: /** @type {string[]} */ ([]) };
   return (text) => {
@@ -100,6 +109,7 @@ export function parser(onMessage, onRetry = () => {}) {
         continue;
       }
       const colon = line.indexOf(":");
+      if (line.startsWith(": beat ")) onBeat(line.slice(7));
       if (colon === 0) continue;
       const name = colon < 0 ? line : line.slice(0, colon);
       const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");

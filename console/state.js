@@ -1,7 +1,8 @@
 // @ts-check
 /** What several pages share: the caller, the open project with its PLCs, the range of time, messages, and names of jobs. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { get } from "./api.js";
+import { note, returns } from "./live.js";
 import { route } from "./router.js";
 import { follow } from "./sse.js";
 
@@ -46,14 +47,14 @@ export function may(right) {
   return ORDER.indexOf(me.value?.right) >= ORDER.indexOf(right);
 }
 
-/** Read the open project; without one, or without the right to see it, there is none. */
+/** Read the open project; without one, or without the right to see it, there is none. An outage leaves the one that was read. */
 export async function readProject() {
   try {
     const open = (await get("projects")).find((each) => each.isPrimary);
     const devices = open ? await get("projects/devices") : [];
     project.value = open ? { ...open, devices } : null;
-  } catch {
-    project.value = null;
+  } catch (problem) {
+    if (/** @type {any} */ (problem).code !== "client.unreachable") project.value = null;
   }
 }
 
@@ -74,11 +75,16 @@ export function dismiss(id) {
   toasts.value = toasts.value.filter((each) => each.id !== id);
 }
 
+effect(() => void (returns.value && readProject()));
+
 let reading = 0;
 /** Follow the events of the service; return the function that ends it. */
 export function followNews() {
   return follow("events", {}, {
-    onState: (state) => (connection.value = state),
+    onState: (state) => {
+      connection.value = state;
+      note(/live|refused/.test(state));
+    },
     onMessage: (message) => {
       const data = JSON.parse(message.data);
       news.value = { kind: message.event, subject: data.subject || "", data };

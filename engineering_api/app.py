@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from functools import cache, cached_property, partial
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from copy import copy
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 from litestar import Litestar, Request, Response
+from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
+from litestar.events import SimpleEventEmitter
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.plugins import PluginProtocol
 from litestar.routes import BaseRoute, HTTPRoute
@@ -29,23 +32,26 @@ from engineering_api.features.mcp.endpoint import McpTransports
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.pipelines.engine import Pipelines
 from engineering_api.features.sections import SECTIONS
+from engineering_api.features.source_control.remote_places import RemotePlaces
 from engineering_api.features.source_control.repositories import Repositories
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.features.webhooks.engine import Webhooks
-from engineering_api.files.roots import Roots
+from engineering_api.files.roots import RESCUED, Roots, require_apart
 from engineering_api.files.uploads import Uploads
 from engineering_api.observability.requests import Requests
-from engineering_api.operations import schedules
+from engineering_api.operations import background
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Hub
 from engineering_api.operations.operation_events import OperationEvents
 from engineering_api.operations.runner import Runner
+from engineering_api.operations.timing import schedules
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.fail_safe import FailSafeBlocks
 from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.fleet.fleet import Fleet
 from engineering_api.runtime.history.history import History, store_of
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.runtime.rules import Rules
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.servers.servers import Servers
@@ -92,6 +98,7 @@ from openness_bridge.portal.portal import Portals
 from simatic_xml import limits
 
 log = logging.getLogger(__name__)
+Life = Callable[[Litestar], AbstractAsyncContextManager[None]]
 METHODS: tuple[Method, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -102,6 +109,20 @@ class App(Litestar):
     percent-encoded, one name a segment, so a path is split first and decoded
     afterwards.
     """
+
+    def serving(self, state: State, life: Life, cors_config: CORSConfig | None) -> App:
+        """Return an application with the same routes that serves a state, with its own life and rules for pages of other origins.
+
+        Litestar has no public way to give prepared routes to another application: tests/engineering_api/web/test_routing.py
+        holds what this relies on.
+        """
+        made = copy(self)
+        made.state, made.cors_config, made._lifespan_managers = state, cors_config, [life]  # noqa: SLF001
+        made.event_emitter = SimpleEventEmitter([])
+        made.asgi_router = copy(self.asgi_router)
+        made.asgi_router.app = made
+        made.asgi_handler = made._create_asgi_handler()  # noqa: SLF001
+        return made
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take the undecoded path; HEAD is a GET whose answer ends with its headers."""
@@ -186,7 +207,7 @@ def catalogue() -> Catalogue:
 
 
 def _portals(model: Model, settings: Settings) -> Portals:
-    rescued = settings.data_dir / "rescued"
+    rescued = settings.data_dir / RESCUED
     own_projects = OwnProjects(settings.data_dir / "own-projects.json")
     return Portals(
         model,
@@ -212,6 +233,7 @@ def _sink_tools(service: Service) -> Tools:
         aggregate=aggregates_of(service.part(History)),
         alarms=events_of(service.part(Alarms)),
         note_writes=note_writes,
+        lower=service.part(Identities).lower,
     )
 
 
@@ -231,6 +253,7 @@ def create_app(
         Problem: The backend is not available, or the data folder cannot be used.
     """
     limits.configure(settings.limits)
+    require_apart(settings.roots, settings.workspace, settings.data_dir)
     model = model or load(settings.backend, settings.tia_version)
     make_private(settings.data_dir)
     settings.open_cache()
@@ -258,6 +281,7 @@ def create_app(
     service.metrics.watch(service)
     service.refusals = Refusals(service.audit)
     service.add(Identities(database, settings))
+    service.add(RemotePlaces(settings))
     service.add(Pipelines(PipelineStore(database), pipelines_operations.start))
     service.add(Webhooks(WebhookStore(database), Vault(settings.data_dir), Targets(settings.webhook_hosts)))
     service.add(make_runner(service, database) if make_runner else Runner(service), Runner)
@@ -273,7 +297,8 @@ def create_app(
         folder=settings.data_dir / "runtime",
     )
     service.add(Runtime(sources, Rules(definitions)))
-    service.add(Feeds(service.part(Runtime), settings))
+    service.add(ProgramStates(service.portals, service.simulation, sources, service.changes))
+    service.add(Feeds(service.part(Runtime), settings, service.part(ProgramStates)))
     store = store_of(settings.history, settings.data_dir / "runtime" / "history")
     service.add(History(service.part(Runtime), definitions, store))
     service.add(Alarms(service.part(Runtime), definitions, database, simulation=service.simulation))
@@ -293,7 +318,7 @@ def create_app(
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         await service.part(Identities).start()
-        measuring = asyncio.create_task(service.metrics.follow_loop())
+        measuring = background.begin(service.metrics.follow_loop())
         if database.alone:
             await asyncio.to_thread(service.uploads.clear)
             await service.audit.recover()
@@ -336,18 +361,28 @@ def create_app(
             service.audit.close()
             database.close()
 
+    return routing(known).serving(
+        State({"service": service, "shield": Shield(service), "kept_answers": KeptAnswers(service, gate)}),
+        life,
+        cors(settings),
+    )
+
+
+@lru_cache(maxsize=2)
+def routing(known: Catalogue) -> App:
+    """Return an application with the routes of a catalogue and no service: `serving` gives it one.
+
+    Preparing the routes takes most of the time in which a service is made, and all services of a process have the same routes.
+    """
     return App(
         route_handlers=[
-            *handlers(service, gate),
-            *endpoints.handlers(service, gate),
-            *sockets.handlers(service, gate),
-            *docs_page.handlers(service.catalogue),
+            *handlers(known),
+            *endpoints.handlers(known.endpoints),
+            *sockets.handlers(known.endpoints),
+            *docs_page.handlers(known),
             *console_page.handlers(),
             *site.handlers(),
         ],
-        lifespan=[life],
-        state=State({"service": service, "shield": Shield(service), "kept_answers": KeptAnswers(service, gate)}),
-        cors_config=cors(settings),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,

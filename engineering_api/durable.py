@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
-from contextlib import suppress
 from pathlib import Path
+
+from simatic_xml.writing.whole_files import write_whole
 
 
 def write_file(file: Path, content: bytes) -> None:
@@ -16,26 +14,4 @@ def write_file(file: Path, content: bytes) -> None:
         OSError: The disk is full or cannot be written. The file is as it was.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(draft).replace(file)
-    except BaseException:
-        with suppress(OSError):
-            Path(draft).unlink(missing_ok=True)
-        raise
-    _flush(file.parent)
-
-
-def _flush(folder: Path) -> None:
-    """Write the folder's entries to the disk; Windows does that by itself."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(file, content, private=True, durable=True)

@@ -57,5 +57,8 @@ def missing(extra: str, module: str) -> Problem:
         extra: Its name in pyproject.toml.
         module: The module that was not found.
     """
-    msg = f'{PURPOSES[extra]} needs packages that are not installed ({module}): pip install "{DISTRIBUTION}[{extra}]"'
+    command = f'pip install "{DISTRIBUTION}[{extra}] @ ADDRESS"'
+    msg = (
+        f"{PURPOSES[extra]} needs packages that are not installed ({module}): {command}, with the address of the wheel."
+    )
     return Problem("package.extra_missing", msg, kind=Kind.UNSUPPORTED)

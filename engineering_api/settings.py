@@ -44,6 +44,8 @@ def cache_dir(data_dir: Path) -> Path:
 ToolProfile = Literal["read", "code", "simulate", "all"]
 """The sets of tools that MCP clients choose from; engineering_api/features/tools/profiles.py has their tasks."""
 AuditContent = Literal["none", "digest", "content"]
+DEFAULT_PORT = 9000
+"""Where a server listens that nobody has given a port, if it is free."""
 
 
 class Settings(msgspec.Struct, kw_only=True):
@@ -53,7 +55,7 @@ class Settings(msgspec.Struct, kw_only=True):
         backend: auto, fake or openness (TIA_BACKEND).
         tia_version: TIA Portal version, such as "19"; newest installed or 20 by default (TIA_VERSION).
         host: Address to listen on (TIA_HOST).
-        port: First port to try, then the next free one up to 9100 (TIA_PORT).
+        port: The port, and no other one; 0 takes any free one. None for 9000, or the next free one up to 9100 (TIA_PORT).
         data_dir: Folder of the service's own files (TIA_DATA_DIR).
         roots: Folders that clients' paths may name, in addition to data_dir/workspace (TIA_ROOTS).
         headless: Whether the service starts its own portal, without user interface, when it needs one and
@@ -119,6 +121,9 @@ class Settings(msgspec.Struct, kw_only=True):
         sink_hosts: As webhook_hosts, for the sinks of the runtime (TIA_SINK_HOSTS).
         source_hosts: Hosts and networks that sources of the runtime may connect to; those of private networks and this
             computer when empty (TIA_SOURCE_HOSTS, separated by commas).
+        git_hosts: As webhook_hosts, for the remotes of source control (TIA_GIT_HOSTS).
+        git_folders: Folders whose repositories may be remotes, outside of all folders that clients can write to; none by
+            default (TIA_GIT_FOLDERS).
         ignition_projects: Names that the address of an Ignition route may have as its project; by default `default` and the
             names of the open projects (TIA_IGNITION_PROJECTS, separated by commas).
         ignition_commands: The file with the commands of the Ignition route api/cmd; without it there are none
@@ -143,7 +148,13 @@ class Settings(msgspec.Struct, kw_only=True):
         max_json_depth: How deep objects and lists of a body may be in each other (TIA_MAX_JSON_DEPTH).
         max_json_values: Values in a body, each name and each entry counted (TIA_MAX_JSON_VALUES).
         max_connections: Connections that may be open; further ones are refused (TIA_MAX_CONNECTIONS).
-        head_timeout: Seconds until the head of a request must have come (TIA_HEAD_TIMEOUT).
+        max_address_connections: Connections of one address; those of trusted proxies are not limited
+            (TIA_MAX_ADDRESS_CONNECTIONS).
+        max_mcp_sessions: Sessions of MCP clients that may be open; further ones are refused (TIA_MAX_MCP_SESSIONS).
+        max_caller_mcp_sessions: Those of one caller; a further one ends the one that was idle for longest
+            (TIA_MAX_CALLER_MCP_SESSIONS).
+        head_timeout: Seconds until the head of a request must have come, and until a connection must be encrypted
+            (TIA_HEAD_TIMEOUT).
         body_timeout: Seconds after which a body is refused in which less than a KiB a second has come (TIA_BODY_TIMEOUT).
         keep_alive: Seconds after an answer after which a connection is closed that nothing is sent on (TIA_KEEP_ALIVE).
         runtime_streams: Streams of runtime values that may be open, WebSockets included (TIA_RUNTIME_STREAMS).
@@ -159,7 +170,7 @@ class Settings(msgspec.Struct, kw_only=True):
     backend: str = "auto"
     tia_version: str | None = None
     host: str = "127.0.0.1"
-    port: int = 9000
+    port: int | None = None
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     roots: list[Path] = msgspec.field(default_factory=list)
     headless: bool = sys.platform != "win32"
@@ -205,6 +216,8 @@ class Settings(msgspec.Struct, kw_only=True):
     webhook_hosts: list[str] = msgspec.field(default_factory=list)
     sink_hosts: list[str] = msgspec.field(default_factory=list)
     source_hosts: list[str] = msgspec.field(default_factory=list)
+    git_hosts: list[str] = msgspec.field(default_factory=list)
+    git_folders: list[Path] = msgspec.field(default_factory=list)
     ignition_projects: list[str] = msgspec.field(default_factory=list)
     ignition_commands: Path | None = None
     ignition_handlers: Path | None = None
@@ -221,6 +234,9 @@ class Settings(msgspec.Struct, kw_only=True):
     max_json_depth: int = 100
     max_json_values: int = 1_000_000
     max_connections: int = 1000
+    max_address_connections: int = 500
+    max_mcp_sessions: int = 500
+    max_caller_mcp_sessions: int = 50
     head_timeout: float = 10.0
     body_timeout: float = 30.0
     keep_alive: int = 5
@@ -235,6 +251,12 @@ class Settings(msgspec.Struct, kw_only=True):
     def workspace(self) -> Path:
         """The folder that relative paths of clients start from; always allowed."""
         return self.data_dir / "workspace"
+
+    def find_shared(self, folder: Path) -> Path | None:
+        """Return a folder that clients can write to and that overlaps another one, which must be separate; None if none does."""
+        shared = (self.data_dir.resolve(), *(root.resolve() for root in self.roots))
+        found = folder.resolve()
+        return next((each for each in shared if found.is_relative_to(each) or each.is_relative_to(found)), None)
 
     def open_cache(self) -> None:
         """Let this process keep results in the user's cache folder; their secret is in the data folder."""

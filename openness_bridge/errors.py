@@ -128,6 +128,11 @@ class Problem(Exception):  # noqa: N818 - a problem is what the caller has, not 
         self.code, self.message, self.kind, self.place = code, message, kind, place
         self.details, self.retry_after = details or [], retry_after
 
+    def __str__(self) -> str:
+        """Return the message, and each cause that says something else on a line below it."""
+        causes = dict.fromkeys(each.message for each in self.details if each.message != self.message)
+        return "\n".join([self.message, *(f"  {each}" for each in causes)])
+
     def at(self, **place: Any) -> Problem:
         """Return the same problem with more of its place; known parts stay."""
         known = msgspec.structs.asdict(self.place) if self.place else {}

@@ -18,8 +18,10 @@ from lxml import etree
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.files import temporary
 from openness_bridge.portal.session import Session
+from openness_bridge.portal.transaction import transaction
 from openness_bridge.values import enum, fi
-from simatic_xml.xml.parsing import harmless_parser
+from simatic_xml import limits
+from simatic_xml.xml.parsing import parse_foreign
 
 _CULTURES = re.compile(
     rb'<Culture>\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\s*</Culture>|\bLang="([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)"'
@@ -48,7 +50,7 @@ def import_objects(
     languages: Languages = "activate",
     ignore_missing: bool = False,
 ) -> list[Any]:
-    """Import the objects of a SimaticML file into a collection. On the portal's thread.
+    """Import the objects of a SimaticML file into a collection, all or none. On the portal's thread.
 
     Args:
         session: The portal.
@@ -64,16 +66,17 @@ def import_objects(
     Raises:
         Problem: TIA Portal does not know a language of the file.
     """
-    options = enum(session.model, "ImportOptions", "Override" if override else "None")
-    tolerated = [enum(session.model, "SWImportOptions", "IgnoreMissingReferencedObjects")] if ignore_missing else []
-    if languages != "refuse" and float(session.model.version) >= _OPTIONS_SINCE:
-        options = options | enum(session.model, "ImportOptions", _OPTIONS[languages])
-    elif languages != "refuse" and (missing := _inactive(session, path.read_bytes())):
-        if languages == "skip":
-            with _without(path, missing) as shorter:
-                return list(collection.Import(fi(session.model, shorter), options, *tolerated))
-        _activate(session, missing)
-    return list(collection.Import(fi(session.model, path), options, *tolerated))
+    with transaction(session, f"Import {path.name}"):
+        options = enum(session.model, "ImportOptions", "Override" if override else "None")
+        tolerated = [enum(session.model, "SWImportOptions", "IgnoreMissingReferencedObjects")] if ignore_missing else []
+        if languages != "refuse" and float(session.model.version) >= _OPTIONS_SINCE:
+            options = options | enum(session.model, "ImportOptions", _OPTIONS[languages])
+        elif languages != "refuse" and (missing := _inactive(session, path.read_bytes())):
+            if languages == "skip":
+                with _without(path, missing) as shorter:
+                    return list(collection.Import(fi(session.model, shorter), options, *tolerated))
+            _activate(session, missing)
+        return list(collection.Import(fi(session.model, path), options, *tolerated))
 
 
 def active_languages(session: Session) -> set[str]:
@@ -84,10 +87,20 @@ def active_languages(session: Session) -> set[str]:
 def names_in(path: Path) -> list[str]:
     """Return the names of the objects of a SimaticML file; none where it is no XML, which the import refuses."""
     try:
-        root = etree.parse(str(path), harmless_parser()).getroot()
+        root = _parse(path)
     except etree.XMLSyntaxError:
         return []
     return [str(each.text) for each in root.iterfind("*/AttributeList/Name")]
+
+
+def _parse(path: Path) -> etree._Element:
+    """Return the root of a file, whose size is checked before anything of it is built.
+
+    Raises:
+        LimitError: It is too large, or has too many elements or attributes.
+    """
+    limits.require("xml_bytes", path.stat().st_size)
+    return parse_foreign(path.read_bytes())
 
 
 def _inactive(session: Session, xml: bytes) -> list[str]:
@@ -111,13 +124,13 @@ def _activate(session: Session, cultures: list[str]) -> None:
 @contextmanager
 def _without(path: Path, cultures: list[str]) -> Iterator[Path]:
     """Yield a copy of a file without the texts in some languages."""
-    tree = etree.parse(str(path), harmless_parser())
-    for element in list(tree.iter()):
+    root = _parse(path)
+    for element in list(root.iter()):
         above = element.getparent()
         if above is not None and _culture_of(element) in cultures:
             above.remove(element)
     with temporary(".xml") as shorter:
-        tree.write(str(shorter), encoding="utf-8", xml_declaration=True)
+        root.getroottree().write(str(shorter), encoding="utf-8", xml_declaration=True)
         yield shorter
 
 

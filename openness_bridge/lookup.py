@@ -1,14 +1,15 @@
-"""From the names of the contract to objects: stations, CPUs, PLC programs.
+"""From the names of the contract to objects: stations, CPUs, interface modules, panels, PLC programs.
 
-A station, its CPU and the CPU's program each have a name, and clients use any of them. Handles die with every import
-and every close, so each call looks objects up. The session remembers found devices by name and checks them before use.
+A station, its CPU, interface module or panel, and the CPU's program each have a name, and clients use any of them. Handles
+die with every import and every close, so each call looks objects up. The session remembers found devices by name and checks
+them before use.
 Facts: docs/facts/openness-hardware.md#devices.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openness_bridge.errors import Kind, Problem, not_found
@@ -22,12 +23,14 @@ class LocatedDevice:
 
     Attributes:
         folder: Names of its groups from the root, empty outside of groups.
+        head: Its CPU; the interface module or panel, where it was found by that name; None otherwise.
         cpu: The item that carries the program, or None.
         software: The PLC program, or None.
     """
 
     device: Any
     folder: tuple[str, ...]
+    head: Any = None
     cpu: Any = None
     software: Any = None
 
@@ -56,8 +59,15 @@ def items(parent: Any) -> Iterator[Any]:
         yield from items(item)
 
 
+def head_of(device: Any) -> Any:
+    """Return the CPU or interface module, else the first module, such as a panel; None in an empty station."""
+    modules = [item for item in device.DeviceItems if not item.IsBuiltIn]
+    classified = next((item for item in modules if enum_name(item.Classification) != "None"), None)
+    return classified or next((item for item in modules if not list(item.GetPlugLocations())), None)
+
+
 def locate(session: Session, name: str) -> LocatedDevice:
-    """Find a device by its own name, its CPU's or its program's, without regard to case.
+    """Find a device by its own name, that of its CPU, interface module or panel, or its program's, without regard to case.
 
     Raises:
         Problem: There is none of that name.
@@ -67,7 +77,7 @@ def locate(session: Session, name: str) -> LocatedDevice:
     if known is not None and _is_valid(known, key):
         return known
     session.lookup_cache = _index(session)
-    found = session.lookup_cache.get(key)
+    found = session.lookup_cache.get(key) or _find_by_head(session, key)
     if found is None:
         names = [str(each.device.Name if each.cpu is None else each.cpu.Name) for each in session.lookup_cache.values()]
         raise not_found("device", name, dict.fromkeys(names), device=name)
@@ -109,14 +119,14 @@ def software_of(session: Session, item: Any) -> Any:
 
 
 def _index(session: Session) -> dict[str, LocatedDevice]:
-    """Return all devices by all their names; the device's own name wins over that of another's CPU."""
+    """Return all devices by all their names; the device's own name wins over that of another's module."""
     inner: dict[str, LocatedDevice] = {}
     outer: dict[str, LocatedDevice] = {}
     for device, folder in all_devices(session.project):
         found = LocatedDevice(device, folder)
         for item in items(device):
             if enum_name(item.Classification) == "CPU":
-                found = LocatedDevice(device, folder, item, software_of(session, item))
+                found = LocatedDevice(device, folder, item, item, software_of(session, item))
                 break
         for name in _names(found)[1:]:
             inner.setdefault(name, found)
@@ -124,8 +134,20 @@ def _index(session: Session) -> dict[str, LocatedDevice]:
     return inner | outer
 
 
+def _find_by_head(session: Session, key: str) -> LocatedDevice | None:
+    """Return the device without CPU whose interface module or panel has the name, and remember it."""
+    found: LocatedDevice
+    for found in list(session.lookup_cache.values()):
+        head = head_of(found.device) if found.cpu is None else None
+        if head is not None and str(head.Name).casefold() == key:
+            named = replace(found, head=head)
+            session.lookup_cache[key] = named
+            return named
+    return None
+
+
 def _names(found: LocatedDevice) -> list[str]:
-    named = [found.device, found.cpu, found.software]
+    named = [found.device, found.head, found.software]
     return [str(thing.Name).casefold() for thing in named if thing is not None]
 
 

@@ -13,7 +13,6 @@ from simatic_xml.check_problem import Problem
 from simatic_xml.cli_files import (
     FINE,
     FOUND,
-    SCL_SUFFIXES,
     STANDARD,
     UNREADABLE,
     UsageError,
@@ -29,6 +28,7 @@ from simatic_xml.cli_files import (
 from simatic_xml.diff import diff, to_text
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import dump, load
+from simatic_xml.folders import SCL, XML
 from simatic_xml.json_form.document import from_json, to_json
 from simatic_xml.model import Block, Document, Network
 from simatic_xml.svg import svg
@@ -36,7 +36,6 @@ from simatic_xml.validation import Schemas, schema_folder, validate_with
 from simatic_xml.versions import VERSIONS, nearest_version
 from simatic_xml.xml.layout import regular_layout
 
-_XML = frozenset({".xml"})
 _MISSING = frozenset({"/dev/null", "nul"})
 """The name that git gives in place of a missing file."""
 
@@ -54,7 +53,7 @@ def check_files(given: Namespace) -> int:
             sys.stdout.writelines(f"{name}: {problem}\n" for problem in problems)
         return FOUND if any(given.strict or problem.severity == "error" for problem in problems) else FINE
 
-    code = each_file(given.files, _XML | SCL_SUFFIXES, check_one)
+    code = each_file(given.files, (XML, SCL), check_one, "`tia xml check`")
     if given.json:
         write_text(STANDARD, _as_json({"files": results}))
     return code
@@ -94,7 +93,7 @@ def format_files(given: Namespace) -> int:
             write_bytes(name, after)
         return FINE
 
-    return each_file(given.files, _XML | SCL_SUFFIXES, format_one)
+    return each_file(given.files, (XML, SCL), format_one, "`tia xml format`")
 
 
 def _format_document(document: Document) -> bytes:
@@ -253,7 +252,7 @@ def convert_files(given: Namespace) -> int:
         write_bytes(given.output or name, dump(document, given.to))
         return FINE
 
-    return each_file(given.files, _XML, convert_one)
+    return each_file(given.files, (XML,), convert_one, "This conversion")
 
 
 def _check_direction(current: str, target: str, *, newer: bool) -> None:

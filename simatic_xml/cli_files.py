@@ -1,13 +1,14 @@
 """Files of the command line: folders, standard input and output, and their errors."""
 
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from simatic_xml import folders
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import load
 from simatic_xml.model import Document
+from simatic_xml.writing.whole_files import write_whole
 
 FINE, FOUND, USAGE, UNREADABLE = 0, 1, 2, 3
 """Exit codes."""
@@ -27,18 +28,30 @@ def complain(place: str, message: str) -> None:
     sys.stderr.write(f"{place}: {message}\n")
 
 
-def each_file(names: Sequence[str], suffixes: frozenset[str], action: Callable[[str], int]) -> int:
+def each_file(names: Sequence[str], forms: Iterable[str], action: Callable[[str], int], use: str) -> int:
     """Run an action on every file, also of folders; one that fails does not stop the others.
 
     Args:
         names: Files, folders, or ``-``.
-        suffixes: What is taken from folders.
+        forms: What is taken from folders; the other files in them are named on standard error.
         action: What to do; it returns the exit code for its file.
+        use: Who does not use the others: the beginning of a sentence.
 
     Returns:
-        The exit code for all: that of the worst file.
+        The exit code for all: that of the worst file. A folder without a file of these forms cannot be read.
     """
-    return max((run_and_report(name, action) for name in _expand(names, suffixes)), default=FINE)
+    code = FINE
+    for name in names:
+        if name == STANDARD or not Path(name).is_dir():
+            code = max(code, run_and_report(name, action))
+            continue
+        chosen, left_out = folders.look_in(Path(name)).select(forms, use)
+        sys.stderr.writelines(f"{line}\n" for line in folders.lines(left_out))
+        if not chosen:
+            complain(name, "This folder has nothing that is used here.")
+            code = UNREADABLE
+        code = max([code, *(run_and_report(str(each.path), action) for each in chosen)])
+    return code
 
 
 def run_and_report(name: str, action: Callable[[str], int]) -> int:
@@ -53,15 +66,6 @@ def run_and_report(name: str, action: Callable[[str], int]) -> int:
     except OSError as error:
         complain(name, f"{error.strerror or error}.")
         return UNREADABLE
-
-
-def _expand(names: Sequence[str], suffixes: frozenset[str]) -> Iterator[str]:
-    for name in names:
-        if name != STANDARD and Path(name).is_dir():
-            found = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in suffixes)
-            yield from (str(path) for path in found if path.is_file())
-        else:
-            yield name
 
 
 def content_of(name: str) -> bytes:
@@ -86,16 +90,7 @@ def write_bytes(name: str, content: bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    target = Path(name)
-    written = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        written.write_bytes(content)
-        if target.exists():
-            written.chmod(target.stat().st_mode)
-        written.replace(target)
-    except OSError:
-        written.unlink(missing_ok=True)
-        raise
+    write_whole(name, content)
 
 
 def write_text(name: str, text: str) -> None:

@@ -116,6 +116,7 @@ _ROWS = (
     Limit("json_values", 1_000_000, "values", "The JSON form", "Send it in several requests."),
     Limit("yaml_bytes", 4 << 20, "bytes", "A YAML text", _FILE),
     Limit("yaml_values", 200_000, "values", "A YAML text", _FILE),
+    Limit("yaml_nesting", 100, "levels", "A YAML text", _FLATTER, highest=100),
     # Declarations.
     Limit("structure_members", 16_384, "members", "A structure", _TYPE, _STRUCT, "type.members"),
     Limit(
@@ -185,10 +186,14 @@ _ROWS = (
     Limit("table_bytes", 256 << 20, "bytes", "A table as text", _FILE, code=_TABLE),
     Limit("table_rows", 600_000, "rows", "A table", _FILE, code=_TABLE),
     Limit("table_columns", 200, "columns", "A table", "Remove stray cells.", code=_TABLE),
+    Limit("table_cells", 15_000_000, "cells", "A table", "Remove stray cells, or divide it.", code=_TABLE),
+    Limit("table_record", 1_000_000, "characters", "A row of a table as text", "Shorten long texts.", code=_TABLE),
     Limit("workbook_cells", 15_000_000, "cells", _WORKBOOK, "Remove stray cells, or divide it.", code=_TABLE),
     Limit("workbook_bytes", 1 << 30, "bytes unpacked", _WORKBOOK, "Divide it.", code=_TABLE),
     Limit("workbook_text", 2 << 30, "bytes of text in its cells", _WORKBOOK, "Shorten long texts.", code=_TABLE),
     # PLC tests and the virtual CPU.
+    Limit("trace_bytes", 64 << 20, "bytes", "A trace", "Record fewer tags, or for less time."),
+    Limit("trace_columns", 1_001, "columns", "A trace", "Record fewer tags."),
     Limit("test_cycles", 2_000_000, "cycles", "A PLC test", "Test for less time, or with a longer cycle."),
     Limit("test_days", 366, "days", "The virtual time of a PLC test", "Test for less time."),
     Limit("cpu_values", 4_000_000, "values", "The data of a virtual CPU", "Load fewer or smaller data blocks."),
@@ -196,6 +201,7 @@ _ROWS = (
     Limit("archive_entries", 500_000, "entries", "An archive", "Pack less.", code=_ARCHIVE),
     Limit("archive_bytes", 8 << 30, "bytes unpacked", "An archive", "Pack less.", code=_ARCHIVE),
     Limit("archive_file_bytes", 4 << 30, "bytes", "A file in an archive", "Pack less.", code=_ARCHIVE),
+    Limit("archive_levels", 64, "levels of folders", "An archive", "Use fewer levels.", code=_ARCHIVE),
     Limit("archive_ratio", 250, "unpacked bytes for each packed one", "An archive", "Pack it again.", code=_ARCHIVE),
 )
 LIMITS: Mapping[str, Limit] = {row.name: row for row in _ROWS}

@@ -14,9 +14,10 @@ COMMON = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-"""No property depends on how fast a machine is, and two runs try the same examples: chance is for tests/journeys/fuzz."""
+"""No property depends on how fast a machine is, and two runs try the same examples: chance is for long runs by hand."""
 settings.register_profile("tests", COMMON, max_examples=50)
-settings.register_profile("thorough", COMMON, max_examples=300)
+settings.register_profile("thorough", COMMON, max_examples=150)
+settings.register_profile("exploration", COMMON, max_examples=2500, derandomize=False)
 settings.load_profile("tests")
 pytest_plugins = ("tests.support.service", "tests.support.servers", "tests.support.skips", "tests.support.codes.seen")
 

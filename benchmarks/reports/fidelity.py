@@ -18,6 +18,7 @@ from pathlib import Path
 from lxml import etree
 
 from engineering_api.features.plc_tests.harness import MAIN, SELECTED, harness
+from engineering_api.features.program.other_forms import look_in
 from engineering_api.features.program_check.check import Options, check_folder
 from engineering_api.features.program_check.compiling import compile_for_best, guess_family
 from engineering_api.features.program_check.folder import find_plcs
@@ -81,7 +82,7 @@ def measure(folder: Path) -> Figures:
         errors = [each for each in report.findings if each.level == "error"]
         figures.refused += len({each.file for each in errors if each.code.startswith("file.") or "import" in each.code})
         figures.errors.update(each.code for each in errors)
-    for plc in find_plcs(folder):
+    for plc in find_plcs(look_in(folder))[0]:
         program = Program(plc.inputs(folder))
         workspace = compile_for_best(program.contents, program.owners(), guess_family(program.contents)).workspace
         _run_blocks(workspace, figures)

@@ -1,13 +1,13 @@
 // @ts-check
 /** A block: its drawing with the current on it, code, interface, references, history, findings and tests. */
-import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { path } from "../api.js";
 import { link } from "../router.js";
 import { t } from "../texts.js";
 import { Findings, History, Interface, References } from "../parts/block-tabs.js";
 import { Ladder } from "../parts/ladder.js";
-import { Loaded, useRead } from "../parts/load.js";
+import { Loaded, useModule, useRead } from "../parts/load.js";
+import { Problem } from "../parts/problem.js";
 import { Tabs } from "../parts/tabs.js";
 
 const DRAWN = /^(F_)?(LAD|FBD)|^GRAPH$/;
@@ -47,9 +47,7 @@ function Block({ project, plc, info }) {
 
 /** A part that is loaded when it is shown. @param {{load: () => Promise<any>, name: string, given: any}} given */
 function Lazy({ load, name, given }) {
-  const [module, setModule] = useState(/** @type {any} */ (null));
-  useEffect(() => {
-    void load().then((found) => setModule({ Part: found[name] }));
-  }, []);
-  return module ? html`<${module.Part} ...${given} />` : html`<p class="busy" role="status">${t("busy")}</p>`;
+  const found = useModule(load, name);
+  if (found?.problem) return html`<${Problem} problem=${found.problem} />`;
+  return found ? html`<${found.module[name]} ...${given} />` : html`<p class="busy" role="status">${t("busy")}</p>`;
 }

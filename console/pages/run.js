@@ -10,7 +10,7 @@ import { Coverage } from "../parts/coverage.js";
 import { Diagram } from "../parts/diagram.js";
 import { Download } from "../parts/download.js";
 import { Loaded, useRead } from "../parts/load.js";
-import { State } from "../parts/state.js";
+import { Past, State } from "../parts/state.js";
 
 /** @param {{run: string}} given */
 export default function Run({ run }) {
@@ -63,7 +63,7 @@ function Test({ kept, index }) {
     </ol>
     <h3>${t("diagram")}</h3>
     ${diagram
-      ? html`<${Diagram} diagram=${diagram} steps=${result.steps} at=${at} onAt=${(moment) => setQuery({ at: moment })}
+      ? html`<${Past}>${t("past.run", { test: result.testName, at: number(at) })}<//><${Diagram} diagram=${diagram} steps=${result.steps} at=${at} onAt=${(moment) => setQuery({ at: moment })}
           writerLink=${(writer, moment) => writerLink(kept.summary, index, writer, moment)} />`
       : html`<p class="empty">${kept.note || t("diagram.none")}</p>`}
   </section>`;

@@ -1,15 +1,16 @@
 // @ts-check
-/** Tests: the test files, what became of each test, and the kept runs. */
-import { useState } from "preact/hooks";
+/** Tests: the test files, what became of each test, the job that runs them, and the kept runs. */
+import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path } from "../api.js";
+import { ApiProblem, path } from "../api.js";
 import { go, link } from "../router.js";
+import { follow } from "../sse.js";
 import { may, plc, project } from "../state.js";
 import { duration, number, t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
 import { Coverage } from "../parts/coverage.js";
-import { FollowJob } from "../parts/follow-job.js";
 import { Loaded, useRead } from "../parts/load.js";
+import { Problem } from "../parts/problem.js";
 import { State } from "../parts/state.js";
 import { Table } from "../parts/table.js";
 
@@ -85,4 +86,28 @@ function Suite({ suite, results, run, request, begin, isBusy }) {
 function Result({ result, skip }) {
   if (skip || result?.skipped) return html`<${State} state="skipped" />`;
   return result ? html`<${State} state=${result.passed ? "passed" : "failed"} />` : html`<span class="hint">${t("tests.never")}</span>`;
+}
+
+/** A job that the page has started: its progress, a button that stops it, and its result.
+ * @param {{id: string, onResult: (result: any) => void, onClose: () => void}} given onResult: called once, when the job is completed.
+ */
+function FollowJob({ id, onResult, onClose }) {
+  const job = useRead(path`jobs/${id}`);
+  const status = job.data?.status;
+  useEffect(() => follow(path`jobs/${id}/events`, {}, { endless: false, onMessage: job.reload, onState: (state) => state === "ended" && job.reload() }), [id]);
+  useEffect(() => {
+    if (status === "Completed") onResult(job.data.result);
+  }, [status]);
+  if (job.problem) return html`<${Problem} problem=${job.problem} retry=${job.reload} />`;
+  if (!job.data || status === "Completed") return html`<p class="busy" role="status">${t("busy")}</p>`;
+  if (status === "Failed" || status === "Cancelled")
+    return html`<div>
+      ${job.data.problem ? html`<${Problem} problem=${new ApiProblem(job.data.problem)} />` : html`<p class="warning" role="status">${t("job.cancelled")}</p>`}
+      <button type="button" onClick=${onClose}>${t("close")}</button>
+    </div>`;
+  return html`<div class="card" role="group" aria-label=${t("progress")}>
+    <p><progress max="100" value=${job.data.progress} aria-label=${t("progress")}></progress> <span>${job.data.message}</span>
+      <a href=${link(["jobs", id])}>${t("page.job")}</a></p>
+    <${Action} request=${{ method: "DELETE", path: path`jobs/${id}` }} onDone=${job.reload}>${t("cancel")}<//>
+  </div>`;
 }

@@ -12,6 +12,7 @@ import { useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { Range, setRange, span } from "../parts/range.js";
 import { at, axesOf, drawn, useSeries } from "../parts/series.js";
+import { Past } from "../parts/state.js";
 import { Table } from "../parts/table.js";
 import { keyOf, Live, StreamState } from "../parts/values.js";
 
@@ -132,7 +133,9 @@ function Values({ series, points, axis, names, cursors, logged, isLogging, onLog
   const value = (index, x) => (x === null ? null : at(points[index], x));
   const shown = (y) => (y === null ? "" : number(y, 4));
   const rows = series.map((each, index) => ({ ...each, index, a: value(index, cursors.A), b: value(index, cursors.B) }));
-  return html`<${Table} label=${t("trends.values")} rows=${rows} keyOf=${(row) => row.tag}
+  const moment = (x) => (x === null ? "–" : when(x * 1000));
+  return html`${(cursors.A !== null || cursors.B !== null) && html`<${Past}>${t("past.cursor", { a: moment(cursors.A), b: moment(cursors.B) })}<//>`}
+    <${Table} label=${t("trends.values")} rows=${rows} keyOf=${(row) => row.tag}
     columns=${[
       { id: "tag", title: t("runtime.tag"), wide: true, show: (row) => html`<span class="swatch" style=${{ backgroundColor: colour(row.index) }} aria-hidden="true"></span> ${row.tag}` },
       { id: "axis", title: t("trends.axis"), show: (row) => names[axis[row.index]] },

@@ -44,7 +44,7 @@ export function useAlarms() {
   const wanted = textLanguage();
   useEffect(
     () =>
-      follow("runtime/alarms/stream", { language: wanted, hidden: "with" }, {
+      follow("runtime/alarms/stream", { language: wanted }, {
         onMessage: (message) => {
           const data = JSON.parse(message.data);
           if (message.event === "alarms") {

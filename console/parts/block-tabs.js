@@ -6,9 +6,10 @@ import { path } from "../api.js";
 import { link, route, setQuery } from "../router.js";
 import { t, when } from "../texts.js";
 import { Action } from "./action.js";
+import { Difference } from "./difference.js";
 import { Loaded, useRead } from "./load.js";
 import { tagOf } from "./operand.js";
-import { State } from "./state.js";
+import { Past, State } from "./state.js";
 import { Table } from "./table.js";
 
 /** @typedef {{project: string, plc: string, block: string}} Names */
@@ -80,19 +81,13 @@ export function History({ plc, block }) {
     { id: "note", title: t("history.note"), wide: true },
     { id: "compare", title: t("actions"), show: (row) => html`<button type="button" aria-pressed=${row.snapshotId === chosen ? "true" : "false"} onClick=${() => setQuery({ snapshot: row.snapshotId })}>${t("history.compare")}</button>` },
   ];
+  const at = when(snapshots.data?.find((each) => each.snapshotId === chosen)?.createdAt);
   const keep = { method: "POST", path: path`history/blocks/${plc}/${block}/actions/snapshot`, body: {} };
   return html`<${Loaded} of=${snapshots}>${(found) =>
       html`<${Table} label=${t("block.history")} columns=${columns} rows=${found} keyOf=${(row) => row.snapshotId}
         empty=${html`<p>${t("history.empty")}</p>`} />`}<//>
     <p><${Action} request=${keep} onDone=${snapshots.reload}>${t("history.keep")}<//></p>
-    ${chosen && html`<${Difference} key=${chosen} plc=${plc} block=${block} snapshot=${chosen} />`}`;
-}
-
-/** @param {{plc: string, block: string, snapshot: string}} given */
-function Difference({ plc, block, snapshot }) {
-  const found = useRead("diff", { deviceName: plc, blockName: block, left: `snapshot:${snapshot}`, right: "project" });
-  return html`<section><h2>${t("history.difference")}</h2><${Loaded} of=${found}>${(answer) =>
-    answer.changes.length ? html`<ul>${answer.changes.map((each) => html`<li>${each.text}</li>`)}</ul>` : html`<p>${t("history.same")}</p>`}<//></section>`;
+    ${chosen && html`<${Past}>${t("past.snapshot", { at })}<//><${Difference} key=${chosen} plc=${plc} block=${block} left=${`snapshot:${chosen}`} right="project" labels=${[at, t("save.now")]} />`}`;
 }
 
 /** @param {Names} names */

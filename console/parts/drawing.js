@@ -55,6 +55,7 @@ function figure(mark) {
   if (!names || !STYLES.test(mark.style)) return null;
   const made = element(mark.kind, Object.fromEntries(names.filter((name) => name in mark.geometry).map((name) => [name, mark.geometry[name]])));
   made.setAttribute("class", mark.style);
+  if (mark.part) made.setAttribute("data-part", mark.part);
   const lines = mark.lines || [];
   if (lines.length === 1) made.textContent = lines[0];
   else lines.forEach((line, index) => made.append(element("tspan", { x: mark.geometry.x, dy: index ? LINE : 0 }, line)));

@@ -2,11 +2,10 @@
 /** The current in a block: asked up to ten times a second, only for the networks in sight, only while the page is visible. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { path, send } from "../api.js";
+import { isStale } from "../live.js";
 
 const PERIOD = 100;
 const PAUSE = 1000;
-/** Milliseconds after which values without a successor are old. */
-const OLD = 2000;
 
 /**
  * @typedef {{answer: any, problem: any, at: number, isLive: boolean}} Flow
@@ -43,7 +42,8 @@ export function useFlow({ plc, block, source, instance, inSight, onFlow, values 
       const before = latest.current;
       latest.current = { ...before, ...found };
       onFlow(latest.current);
-      const isNew = before.isLive !== latest.current.isLive || before.problem !== latest.current.problem || before.answer?.instance !== latest.current.answer?.instance;
+      const isNew = before.isLive !== latest.current.isLive || before.problem !== latest.current.problem || before.answer?.instance !== latest.current.answer?.instance ||
+        before.answer?.online !== latest.current.answer?.online;
       if (isNew || !before.at) setShown(latest.current);
     };
     const ask = async () => {
@@ -63,8 +63,8 @@ export function useFlow({ plc, block, source, instance, inSight, onFlow, values 
       timer = setTimeout(ask, pause);
     };
     const watch = setInterval(() => {
-      if (latest.current.isLive && Date.now() - latest.current.at > OLD) tell({ isLive: false });
-      setShown(latest.current);
+      if (latest.current.isLive && isStale(latest.current.at)) tell({ isLive: false });
+      setShown({ ...latest.current });
     }, 1000);
     void ask();
     return () => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** An import of tags: how the rows are understood, what would change and all errors first; then the import. */
+/** An import of tags, from a file or a spreadsheet: what would change, and all errors, are shown first. */
 import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { path, send } from "../api.js";
@@ -13,7 +13,8 @@ import { Table } from "./table.js";
  * @param {{plc: string, body: any, lines?: number[], onDone: () => void, onClose: () => void}} given
  *   body: the tags, or the path of a file. lines: the lines of the tags in what was pasted.
  */
-export function Importing({ plc, body, lines, onDone, onClose }) {
+export function Importing({ plc, body: given, lines, onDone, onClose }) {
+  const body = { ...given, mode: "update" };
   const target = path`devices/${plc}/tags/actions/import-sync`;
   const [report, setReport] = useState(/** @type {any} */ (null));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
@@ -24,8 +25,7 @@ export function Importing({ plc, body, lines, onDone, onClose }) {
   const run = async () => {
     setBusy(true);
     try {
-      const done = (await send("POST", target, { body })).data;
-      toast(t("tags.imported", { created: done.created, updated: done.updated }), { kind: "done" });
+      toast(t("tags.imported", (await send("POST", target, { body })).data), { kind: "done" });
       onDone();
     } catch (failed) {
       setProblem(failed);
@@ -58,4 +58,58 @@ export function Importing({ plc, body, lines, onDone, onClose }) {
     <p class="buttons"><button type="button" class="main" disabled=${!report || report.errors.length > 0 || isBusy} onClick=${run}>${t("tags.import.run")}</button>
       <button type="button" onClick=${onClose}>${t("cancel")}</button></p>
   <//>`;
+}
+
+/** Titles in English and German, as spreadsheets of TIA Portal have them. @type {Record<string, string>} */
+const TITLES = {
+  name: "name", symbol: "name", "tag name": "name", variable: "name",
+  path: "path", table: "path", "tag table": "path", pfad: "path", tabelle: "path", variablentabelle: "path",
+  "data type": "dataType", type: "dataType", datentyp: "dataType", typ: "dataType",
+  "logical address": "logicalAddress", address: "logicalAddress", adresse: "logicalAddress", "logische adresse": "logicalAddress",
+  comment: "comment", kommentar: "comment",
+};
+const ORDER = ["name", "dataType", "logicalAddress", "comment", "path"];
+
+/**
+ * Read rows.
+ * @param {string} text
+ * @returns {{tags: Record<string, string>[], fields: string[], lines: number[]}} The tags, the fields of the columns ("" for
+ *   one that is not used), and the line of each tag, from 1.
+ */
+export function readRows(text) {
+  const rows = split(text);
+  const titles = (rows[0]?.cells || []).map((cell) => TITLES[cell.trim().toLowerCase()] || "");
+  const isTitled = titles.includes("name") && titles.filter(Boolean).length > 1;
+  const fields = isTitled ? titles : ORDER;
+  /** @type {Record<string, string>[]} */
+  const tags = [];
+  const lines = [];
+  for (const { cells, line } of rows.slice(isTitled ? 1 : 0)) {
+    const tag = Object.fromEntries(cells.map((cell, index) => [fields[index], cell.trim()]).filter(([field, cell]) => field && cell));
+    if (!Object.keys(tag).length) continue;
+    tags.push({ name: "", ...tag });
+    lines.push(line);
+  }
+  return { tags, fields, lines };
+}
+
+/**
+ * Cut a text into cells; a spreadsheet puts a cell with line breaks in quotes.
+ * @param {string} text
+ */
+function split(text) {
+  /** @type {{cells: string[], line: number}[]} */
+  const rows = [];
+  const cell = /(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r?\n|$)/y;
+  let row = { cells: /** @type {string[]} */ ([]), line: 1 };
+  let line = 1;
+  for (let found; cell.lastIndex < text.length && (found = cell.exec(text)); ) {
+    row.cells.push(found[1] === undefined ? found[2] : found[1].replaceAll('""', '"'));
+    line += (found[0].match(/\n/g) || []).length;
+    if (found[3] === "\t") continue;
+    rows.push(row);
+    row = { cells: [], line };
+  }
+  if (row.cells.length) rows.push(row);
+  return rows;
 }

@@ -1,18 +1,23 @@
 // @ts-check
-/** The drawing of a block: networks that are drawn when they come near, with the current on them while a source runs. */
+/**
+ * The drawing of a block: networks that are drawn when they come near, with the current on them while a source runs, or that of a
+ * moment of a test, which a kept run has recorded.
+ */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path } from "../api.js";
-import { route, setQuery } from "../router.js";
-import { duration, t } from "../texts.js";
+import { get, path } from "../api.js";
+import { clock } from "../live.js";
+import { go, link, route, setQuery } from "../router.js";
+import { duration, number, t } from "../texts.js";
+import { Load } from "./commands.js";
+import { valueAt } from "./diagram.js";
 import { make, paint } from "./drawing.js";
 import { useFlow } from "./flow.js";
 import { Loaded, useRead } from "./load.js";
-import { MomentOf, useMoment } from "./moment.js";
 import { Operand } from "./operand.js";
 import { Problem } from "./problem.js";
 import { useSource } from "./source.js";
-import { State } from "./state.js";
+import { Past, State } from "./state.js";
 
 const AT_ONCE = 5;
 const NEAR = "800px";
@@ -41,7 +46,7 @@ function Networks({ project, plc, block, isFb, first }) {
   const onFlow = (flow) => {
     last.current = flow;
     const found = new Map((flow.answer?.networks || []).map((each) => [each.number, each]));
-    for (const [number, drawing] of drawings) if (moment || inSight.has(number) || !flow.answer) paint(drawing, found.get(number) || null, flow.isLive);
+    for (const [number, drawing] of drawings) if (moment || inSight.has(number) || !flow.answer) paint(drawing, found.get(number) || null, isOfBlock(flow));
   };
   const flow = useFlow({ plc, block, source, instance: instance.replace("#", ""), inSight, onFlow, values: moment?.values, at: moment ? `${moment.run} ${moment.test} ${moment.at}` : "" });
   const instances = flow.answer?.instances || [];
@@ -53,7 +58,7 @@ function Networks({ project, plc, block, isFb, first }) {
   const onDrawn = (number, drawing) => {
     drawings.set(number, drawing);
     const found = last.current?.answer?.networks.find((each) => each.number === number);
-    if (found) paint(drawing, found, last.current?.isLive || false);
+    if (found && last.current) paint(drawing, found, isOfBlock(last.current));
   };
   return html`${moment ? html`<${MomentOf} moment=${moment} />` : html`<div class="flow">
       <label>${t("ladder.source")} <select value=${source} onChange=${(event) => setQuery({ source: event.target.value || "-" })}>
@@ -66,12 +71,13 @@ function Networks({ project, plc, block, isFb, first }) {
       </select></label>`}
       ${source ? html`<${Age} flow=${flow} />` : html`<span class="hint">${t(names.length ? "ladder.still" : "ladder.nothing")}</span>`}
     </div>`}
+    ${!moment && flow.answer && flow.answer.online !== "equal" && html`<${Program} plc=${plc} answer=${flow.answer} />`}
     ${flow.problem && html`<${Problem} problem=${flow.problem} />`}
     ${isFb && flow.answer && !instances.length && html`<p class="warning">${t("ladder.instance.none")}</p>`}
     <div class="ladder-page">
       <div class="networks">
         ${chunks.map(
-          (start) => html`<${Chunk} key=${start} plc=${plc} block=${block} start=${start} known=${start === 1 ? first.networks : null} total=${first.total}
+          (start) => html`<${Chunk} key=${start} project=${project} plc=${plc} block=${block} start=${start} known=${start === 1 ? first.networks : null} total=${first.total}
             wanted=${wanted} inSight=${inSight} onDrawn=${onDrawn} onChoose=${setChoice} chosen=${choice} />`,
         )}
       </div>
@@ -79,23 +85,33 @@ function Networks({ project, plc, block, isFb, first }) {
     </div>`;
 }
 
+/** Say that the CPU executes another block, or that nobody knows. @param {{plc: string, answer: any}} given */
+function Program({ plc, answer: { online, onlineMessage } }) {
+  const differs = online === "differs";
+  return html`<div class=${differs ? "warning sticky" : "hint"} role="status" data-online=${online}>${t(`ladder.${online}`)} ${!differs && onlineMessage}
+    ${differs && html` <${Load} plc=${plc} />`}</div>`;
+}
+
+/** @param {import("./flow.js").Flow} flow */
+const isOfBlock = (flow) => flow.isLive && flow.answer?.online !== "differs";
+
 /** How old the values are: what is not live never looks so. @param {{flow: import("./flow.js").Flow}} given */
 function Age({ flow }) {
   const { answer, at, isLive } = flow;
   if (!at) return html`<span class="busy" role="status">${t("busy")}</span>`;
-  const age = (Date.now() - at + (answer?.age || 0)) / 1000;
+  const age = (clock.value - at + (answer?.age || 0)) / 1000;
   return html`<span role="status" class="age" data-live=${isLive ? "yes" : "no"}>
-    ${isLive ? html`<${State} state="live" />` : html`<${State} state="stale" kind="warning" />${age >= 1 && ` ${t("ladder.age", { age: duration(Math.round(age)) })}`}`}
+    ${answer?.online === "differs" ? html`<${State} state=${t("ladder.other")} kind="warning" />` : isLive ? html`<${State} state="live" />` : html`<${State} state="stale" kind="warning" />${age >= 1 && ` ${t("ladder.age", { age: duration(Math.round(age)) })}`}`}
     ${answer?.operatingState && html` · <${State} state=${answer.operatingState} />`} ${answer?.message}
   </span>`;
 }
 
 /**
  * Some networks that are read when they come near.
- * @param {{plc: string, block: string, start: number, known: any[]|null, total: number, wanted: number, inSight: Set<number>,
+ * @param {{project: string, plc: string, block: string, start: number, known: any[]|null, total: number, wanted: number, inSight: Set<number>,
  *   onDrawn: (number: number, drawing: any) => void, onChoose: (choice: Choice) => void, chosen: Choice|null}} given
  */
-function Chunk({ plc, block, start, known, total, wanted, inSight, onDrawn, onChoose, chosen }) {
+function Chunk({ project, plc, block, start, known, total, wanted, inSight, onDrawn, onChoose, chosen }) {
   const box = useRef(/** @type {HTMLDivElement|null} */ (null));
   const isWanted = wanted >= start && wanted < start + AT_ONCE;
   const [isNear, setNear] = useState(Boolean(known) || isWanted);
@@ -110,13 +126,13 @@ function Chunk({ plc, block, start, known, total, wanted, inSight, onDrawn, onCh
   return html`<div ref=${box} class="chunk" data-waits=${networks ? undefined : "yes"}>
     ${found.problem && html`<${Problem} problem=${found.problem} retry=${found.reload} />`}
     ${networks
-      ? networks.map((each) => html`<${Network} key=${each.number} network=${each} isWanted=${each.number === wanted} inSight=${inSight} onDrawn=${onDrawn} onChoose=${onChoose} chosen=${chosen} />`)
+      ? networks.map((each) => html`<${Network} key=${each.number} project=${project} plc=${plc} network=${each} isWanted=${each.number === wanted} inSight=${inSight} onDrawn=${onDrawn} onChoose=${onChoose} chosen=${chosen} />`)
       : html`<p class="busy">${t("ladder.networks", { first: start, last: Math.min(total, start + AT_ONCE - 1) })}</p>`}
   </div>`;
 }
 
-/** @param {{network: any, isWanted: boolean, inSight: Set<number>, onDrawn: any, onChoose: (choice: Choice) => void, chosen: Choice|null}} given */
-function Network({ network, isWanted, inSight, onDrawn, onChoose, chosen }) {
+/** @param {{project: string, plc: string, network: any, isWanted: boolean, inSight: Set<number>, onDrawn: any, onChoose: (choice: Choice) => void, chosen: Choice|null}} given */
+function Network({ project, plc, network, isWanted, inSight, onDrawn, onChoose, chosen }) {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   const paper = useRef(/** @type {HTMLDivElement|null} */ (null));
   const made = useRef(/** @type {any} */ (null));
@@ -154,6 +170,14 @@ function Network({ network, isWanted, inSight, onDrawn, onChoose, chosen }) {
     const operand = /** @type {Element} */ (event.target).closest?.("[data-operand]")?.getAttribute("data-operand");
     if (operand) onChoose({ operand, network: number });
   };
+  /** Open the block that a box calls. @param {Event} event */
+  const enter = async (event) => {
+    const part = /** @type {Element} */ (event.target).closest?.("[data-part]")?.getAttribute("data-part");
+    const title = network.marks.find((each) => part && String(each.part) === part && each.style === "title");
+    const name = title?.lines.join("").replaceAll('"', "");
+    const found = name ? await get(path`devices/${plc}/blocks`, { filter: `name~${name.replace(/[;*?[]/g, "?")}` }).catch(() => []) : [];
+    if (found.some((each) => each.name === name)) go(["p", project, plc, "blocks", name]);
+  };
   /** Move between the operands of this drawing. @param {KeyboardEvent} event */
   const move = (event) => {
     const all = made.current?.operands || [];
@@ -169,8 +193,50 @@ function Network({ network, isWanted, inSight, onDrawn, onChoose, chosen }) {
     <h2 id=${`title-${number}`}>${title}${network.title && html`: ${network.title}`}</h2>
     ${network.comment && html`<p class="hint">${network.comment}</p>`}
     ${network.width
-      ? html`<div class="paper" ref=${paper} onMouseOver=${choose} onFocusIn=${choose} onClick=${choose} onKeyDown=${move}></div>`
+      ? html`<div class="paper" ref=${paper} onMouseOver=${choose} onFocusIn=${choose} onClick=${choose} onDblClick=${enter} onKeyDown=${move}></div>`
       : html`<p class="hint">${t(network.text.split("\n").length > 1 ? "ladder.text" : "ladder.empty")}</p>`}
     <details id=${`text-${number}`}><summary>${t("ladder.as.text")}</summary><pre tabindex="0">${network.text}</pre></details>
   </section>`;
+}
+
+/**
+ * Read the moment that the address names: ?run=…&test=…&at=….
+ * @returns {{run: string, test: number, at: number, title: string, values: Record<string, any>|null, problem: any}|null} Null where it names none.
+ */
+function useMoment() {
+  const { query } = route.value;
+  const run = query.get("run") || "";
+  const kept = useRead(run ? path`plc-tests/runs/${run}` : null);
+  if (!run) return null;
+  const test = Number(query.get("test") || 0);
+  const at = Number(query.get("at") || 0);
+  const diagram = kept.data?.diagrams[test];
+  const values = diagram ? valuesAt(diagram.signals, at, query.get("instance") || "") : kept.data ? {} : null;
+  return { run, test, at, title: kept.data?.report.results[test]?.testName || "", values, problem: kept.problem };
+}
+
+/**
+ * Return the values of signals by operand. Variables of the block are #name: in the run they are members of its instance, or of
+ * the block that is tested alone.
+ * @param {any[]} signals
+ * @param {number} at
+ * @param {string} instance "#" for the block that is tested alone.
+ */
+function valuesAt(signals, at, instance) {
+  const root = `${instance}.`.toLowerCase();
+  /** @param {any} signal */
+  const operand = ({ name, writers }) => {
+    if (instance === "#") return !name.startsWith("#") && writers.some((each) => each.instance === "#") ? `#${name}` : name;
+    return instance && name.toLowerCase().startsWith(root) ? `#${name.slice(root.length)}` : name;
+  };
+  const known = signals.map((signal) => [operand(signal), valueAt(signal, at)]);
+  return Object.fromEntries(known.filter(([, value]) => value !== null));
+}
+
+/** The line above a drawing whose values are those of a test, and the ways back. @param {{moment: NonNullable<ReturnType<typeof useMoment>>}} given */
+function MomentOf({ moment }) {
+  const { path: here, query } = route.value;
+  return html`<${Past}>${t("moment.of", { test: moment.title, at: number(moment.at) })}${" "}
+    <a href=${link(["tests", moment.run], { test: moment.test, at: moment.at })}>${t("moment.back")}</a>${" · "}
+    <a href=${link(here, { net: query.get("net") })}>${t("moment.live")}</a><//>`;
 }

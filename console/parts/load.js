@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { send } from "../api.js";
+import { returns } from "../live.js";
 import { t } from "../texts.js";
 import { Problem } from "./problem.js";
 
@@ -28,9 +29,26 @@ export function useRead(target, query) {
       (problem) => !stopping.signal.aborted && setState((before) => ({ ...before, problem, isBusy: false })),
     );
     return () => stopping.abort();
-  }, [wanted, turn]);
+  }, [wanted, turn, returns.value]);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
   return { ...state, reload };
+}
+
+/**
+ * Load a module when it is needed; what an outage kept from loading is tried again when the connection is back.
+ * @param {() => Promise<any>} load
+ * @param {string} key What identifies the module.
+ * @returns {{key: string, module?: any, problem?: any}|null} Null while it is loaded.
+ */
+export function useModule(load, key) {
+  const [found, setFound] = useState(/** @type {any} */ (null));
+  const isMissing = found?.key !== key || Boolean(found.problem);
+  useEffect(() => {
+    let isWanted = isMissing;
+    if (isWanted) load().then((module) => isWanted && setFound({ key, module }), (problem) => isWanted && setFound({ key, problem }));
+    return () => (isWanted = false);
+  }, [key, returns.value]);
+  return found?.key === key ? found : null;
 }
 
 /**

@@ -3,9 +3,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { get, path } from "../api.js";
-import { go, link, setQuery } from "../router.js";
+import { onKeys } from "../keys.js";
+import { link, setQuery } from "../router.js";
 import { toast } from "../state.js";
 import { t } from "../texts.js";
+import { Dialog } from "./dialog.js";
 
 /** @param {{project: string, plc: string, block: string, choice: {operand: string, network: number}|null, flow: import("./flow.js").Flow}} given */
 export function Operand({ project, plc, block, choice, flow }) {
@@ -19,19 +21,24 @@ export function Operand({ project, plc, block, choice, flow }) {
       isWanted = false;
     };
   }, [operand]);
-  const follow = () => void toWriter(project, plc, block, operand);
-  useEffect(() => {
-    /** @param {KeyboardEvent} event */
-    const onKey = (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.key.toLowerCase() !== "f" || event.ctrlKey || event.metaKey || event.altKey || !operand) return;
-      if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || document.querySelector("dialog[open]")) return;
-      event.preventDefault();
-      follow();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [operand, block]);
+  const [places, setPlaces] = useState(/** @type {Place[]|null} */ (null));
+  const follow = async () => {
+    try {
+      const found = await writers(plc, block, operand);
+      if (!found.length) toast(t("operand.unwritten", { operand }));
+      else if (found.length > 1) setPlaces(found);
+      else location.hash = addressOf(found[0]);
+    } catch (problem) {
+      toast(String(/** @type {Error} */ (problem).message), { kind: "failed" });
+    }
+  };
+  /** @param {Place} place */
+  const addressOf = (place) => link(["p", project, plc, "blocks", place.block], { net: place.network, tab: place.network ? "drawing" : "code" });
+  useEffect(() => onKeys((event) => {
+    if (event.key.toLowerCase() !== "f" || !operand) return;
+    event.preventDefault();
+    void follow();
+  }), [operand, block]);
   if (!choice) return html`<aside class="card operand" aria-label=${t("operand")}><p class="hint">${t("operand.none")}</p></aside>`;
   const found = flow.answer?.networks.find((each) => each.number === choice.network)?.operands.find((each) => each.operand === operand);
   const facts = [
@@ -51,6 +58,8 @@ export function Operand({ project, plc, block, choice, flow }) {
       <button type="button" onClick=${() => setQuery({ tab: "references", of: operand })}>${t("operand.references")}</button>
       ${found?.tag && html`<a class="button" href=${link(["p", project, plc, "watch"], { add: found.tag })}>${t("operand.watch")}</a>`}
     </p>
+    ${places && html`<${Dialog} title=${t("operand.writers", { operand })} onClose=${() => setPlaces(null)}>
+      <ul>${places.map((each) => html`<li><a href=${addressOf(each)} onClick=${() => setPlaces(null)}>${each.block}${each.network > 0 && ` · ${t("network", { number: each.network })}`}</a> <small>${each.access}</small></li>`)}</ul><//>`}
   </aside>`;
 }
 
@@ -74,40 +83,41 @@ async function describe(plc, block, operand) {
   return member && { dataType: member.dataType, comment: member.comment, section: member.section };
 }
 
-/**
- * The places that write an operand, as the cross references name them.
- * @param {string} plc @param {string} block @param {string} operand
- * @returns {Promise<{block: string, network: number}[]>}
- */
-async function writers(plc, block, operand) {
-  if (operand.startsWith("#")) {
-    const content = await get(path`devices/${plc}/blocks/${block}/content`);
-    const writes = (part) =>
-      (part.signal === operand && /Coil|^(Sr|Rs)$/.test(part.type)) || part.parameters.some((each) => each.value === operand && /^(out|q|et|cv|eno|ret_val)/i.test(each.name));
-    return content.networks.filter((each) => each.parts.some(writes)).map((each) => ({ block, network: each.number }));
-  }
-  const tag = tagOf(operand);
-  const [, db = "", member = ""] = /^"([^"]+)"\.(.+)$/.exec(operand) || [];
-  const target = tag ? path`devices/${plc}/tags/${tag}/cross-references` : path`devices/${plc}/blocks/${db}/cross-references`;
-  const { sources } = await get(target);
-  const wanted = sources.filter((each) => tag || each.name.replaceAll('"', "").endsWith(member.replaceAll('"', "")));
-  const places = wanted.flatMap((each) => each.referenceObjects.flatMap((other) => other.locations));
-  return places
-    .filter((each) => /write|rw/i.test(each.access))
-    .flatMap((each) => {
-      const found = /^@?(.+?)\s*▶\s*NW(\d+)/.exec(each.referenceLocation);
-      return found ? [{ block: found[1].replaceAll('"', ""), network: Number(found[2]) }] : [];
-    });
+/** @typedef {{block: string, network: number, access: string}} Place network: 0 for code that has none. */
+
+/** A name without quotes and case, as cross references may write it. @param {string} name */
+const plain = (name) => name.replaceAll('"', "").toLowerCase();
+
+/** Whether one operand is the other one, or a part of it: who writes a structure writes its members. @param {string} one @param {string} other */
+function isPart(one, other) {
+  const [short, long] = [plain(one), plain(other)].sort((a, b) => a.length - b.length);
+  return long.startsWith(short) && /^($|[.[])/.test(long.slice(short.length));
 }
 
-/** Show the network that writes an operand. @param {string} project @param {string} plc @param {string} block @param {string} operand */
-async function toWriter(project, plc, block, operand) {
-  try {
-    const [found] = await writers(plc, block, operand);
-    if (!found) toast(t("operand.unwritten", { operand }));
-    else if (found.block === block) setQuery({ net: found.network, tab: "drawing" });
-    else go(["p", project, plc, "blocks", found.block], { net: found.network });
-  } catch (problem) {
-    toast(String(/** @type {Error} */ (problem).message), { kind: "failed" });
-  }
+/**
+ * The places that write an operand, as the cross references name them; of an instance's member that nobody writes, its calls.
+ * @param {string} plc @param {string} block @param {string} operand
+ * @returns {Promise<Place[]>}
+ */
+async function writers(plc, block, operand) {
+  const isOwn = operand.startsWith("#");
+  const tag = tagOf(operand);
+  const db = /^"([^"]+)"[.[]/.exec(operand)?.[1] || "";
+  if (!isOwn && !tag && !db) return [];
+  const target = tag ? path`devices/${plc}/tags/${tag}/cross-references` : path`devices/${plc}/blocks/${isOwn ? block : db}/cross-references`;
+  const { sources } = await get(target);
+  const references = sources.flatMap((source) =>
+    source.referenceObjects.flatMap((other) => other.locations.map((each) => ({ ...each, of: isOwn ? other.name : source.name }))),
+  );
+  const places = (isMeant) => {
+    /** @type {Map<string, Place>} */
+    const found = new Map();
+    for (const { access, referenceLocation } of references.filter(isMeant)) {
+      const [, name = "", network = "0"] = /^@?(.+?)\s*▶\s*(?:NW(\d+))?/.exec(referenceLocation) || [];
+      if (name) found.set(`${name} ${network}`, { block: name.replaceAll('"', ""), network: Number(network), access });
+    }
+    return [...found.values()];
+  };
+  const written = places((each) => /write|rw/i.test(each.access) && (tag || isPart(each.of, operand)));
+  return written.length || !db ? written : places((each) => each.access === "InstanceDB");
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { get, path } from "../api.js";
+import { onKeys } from "../keys.js";
 import { PAGES, pathTo } from "../pages.js";
 import { go, link } from "../router.js";
 import { may, plc, project } from "../state.js";
@@ -34,23 +35,19 @@ function entries(blocks) {
 export function Palette() {
   useEffect(() => {
     let isWaiting = 0;
-    /** @param {KeyboardEvent} event */
-    const onKey = (event) => {
-      if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+    return onKeys(
+      ({ key }) => {
+        const page = Date.now() - isWaiting < 1500 && PAGES.find((each) => each.key === key);
+        if (page) go(pathTo(page, { project: project.value?.name || "", plc: plc.value }));
+        else if (key === "?") openPalette();
+        isWaiting = key === "g" ? Date.now() : 0;
+      },
+      (event) => {
+        if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         openPalette();
-        return;
-      }
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.ctrlKey || event.metaKey || event.altKey || target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
-      if (document.querySelector("dialog[open]")) return;
-      const page = Date.now() - isWaiting < 1500 && PAGES.find((each) => each.key === event.key);
-      if (page) go(pathTo(page, { project: project.value?.name || "", plc: plc.value }));
-      else if (event.key === "?") openPalette();
-      isWaiting = event.key === "g" ? Date.now() : 0;
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+      },
+    );
   }, []);
   return isOpen.value ? html`<${Search} />` : null;
 }

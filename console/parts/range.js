@@ -2,6 +2,7 @@
 /** The range of time that trends, alarms and the audit log share: it is part of the address. */
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { onKeys } from "../keys.js";
 import { route, setQuery } from "../router.js";
 import { range } from "../state.js";
 import { duration, t } from "../texts.js";
@@ -51,15 +52,7 @@ export function narrow() {
 /** Choose the range. Esc widens it. */
 export function Range() {
   const { last, from, to } = range.value;
-  useEffect(() => {
-    /** @param {KeyboardEvent} event */
-    const onKey = (event) => {
-      const isTyping = /** @type {Element} */ (event.target).matches?.("input:not([type=range], [type=checkbox]), textarea");
-      if (event.key === "Escape" && !isTyping && !document.querySelector("dialog[open]")) widen();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
+  useEffect(() => onKeys(({ key }) => key === "Escape" && widen()), []);
   const shown = last && !SPANS.includes(last) ? [...SPANS, last].sort((one, other) => one - other) : SPANS;
   const present = span();
   const set = (name) => (event) => {

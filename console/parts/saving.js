@@ -23,6 +23,7 @@ export function Saving({ plc, block, base, mine, onSaved, onClose, onTake }) {
   const [text, setText] = useState(mine);
   const [stage, setStage] = useState("trying");
   const [theirs, setTheirs] = useState(/** @type {any} */ (null));
+  const [errors, setErrors] = useState(/** @type {any[]} */ ([]));
   const [words, setWords] = useState(/** @type {any[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [report, setReport] = useState(/** @type {any} */ (null));
@@ -57,6 +58,8 @@ export function Saving({ plc, block, base, mine, onSaved, onClose, onTake }) {
     const body = { deviceName: plc, blockName: block, left: "project", right: "text", text };
     const compared = await send("POST", "diff", { body }).catch(() => null); // the texts show it, too
     setWords(compared?.data.changes || []);
+    const checked = await send("POST", "check/scl", { body: { deviceName: plc, blockName: block, text } }).catch(() => null); // a compilation finds them, too
+    setErrors((checked?.data.findings || []).filter((each) => each.severity === "error"));
     setStage("ready");
   };
   useEffect(() => void tryOn(base), []);
@@ -86,7 +89,9 @@ export function Saving({ plc, block, base, mine, onSaved, onClose, onTake }) {
     ${(stage === "trying" || stage === "saving") && html`<p class="busy" role="status">${t(`save.${stage}`)}</p>`}
     ${problem && html`<${Problem} problem=${problem} />`}
     ${(stage === "ready" || stage === "saving") &&
-    html`<ul>${words.map((each) => html`<li>${each.text}</li>`)}</ul>
+    html`${errors.length > 0 && html`<div class="warning" role="alert">${t("save.known", { count: errors.length })}
+        <ul>${errors.map((each) => html`<li>${each.message}</li>`)}</ul></div>`}
+      <ul>${words.map((each) => html`<li>${each.text}</li>`)}</ul>
       <${Merge} left=${onto.text} right=${text} labels=${[t("save.now"), t("save.mine")]} />
       <p class="buttons"><button type="button" class="main" disabled=${stage === "saving"} onClick=${save}>${t("save.import")}</button>
         <button type="button" onClick=${onClose}>${t("cancel")}</button></p>`}

@@ -18,3 +18,8 @@ export function State({ state, kind }) {
   const word = t(key);
   return html`<span class="state" data-kind=${shown}><span aria-hidden="true">${SHAPES[shown]}</span> ${word === key ? state : word}</span>`;
 }
+
+/** The bar over values of a past moment: it stays in sight, so that nobody takes them for the present. @param {{children: any}} given */
+export function Past({ children }) {
+  return html`<p class="warning sticky" role="note" data-past="yes">${children}</p>`;
+}

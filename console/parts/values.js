@@ -3,10 +3,11 @@
  * Live values: one stream for all tags that are on the screen, painted at most ten times a second. A value that is not live
  * (the stream is cut, the source is off, its quality is bad) says how old it is.
  */
-import { batch, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { html } from "htm/preact";
 import { get } from "../api.js";
+import { clock, returns } from "../live.js";
 import { follow } from "../sse.js";
 import { age, t, when } from "../texts.js";
 import { written } from "./formats.js";
@@ -25,7 +26,7 @@ const NOT_REFRESHED = new Set([0x40900000, 0x408f0000]);
  * @typedef {{tag: string, value: any, text?: string, dataType: string, quality: string, statusCode: number,
  *   sourceTime: string|null, serverTime: string|null, unit?: string, error?: {code: string, message: string}}} Value
  * @typedef {{value: Value|null, since: number}} Shown since: when it ceased to be live, in milliseconds; 0 while it is live.
- * @typedef {{tag: string, shown: import("@preact/signals").Signal<Shown>, mounted: number, wanted: number, listeners: Set<(value: Shown) => void>}} Entry
+ * @typedef {{tag: string, shown: import("@preact/signals").Signal<Shown>, mounted: number, wanted: number, isLeftOut?: boolean, listeners: Set<(value: Shown) => void>}} Entry
  * @typedef {{tags: Set<string>, close: () => void}} Opened
  */
 
@@ -41,10 +42,9 @@ let painted = 0;
 
 /** How the stream of values is: its state, and why it was refused. */
 export const stream = signal({ state: "idle", problem: /** @type {any} */ (null) });
-/** The present second, for ages. */
-const clock = signal(Date.now());
-setInterval(() => (clock.value = Date.now()), 1000);
-
+/** By source, whether its CPU executes the project's program: equal, differs or unknown. */
+export const programs = signal(/** @type {Record<string, string>} */ ({}));
+effect(() => void (returns.value && retry()));
 /** The name of a tag by which spellings of it are one. @param {string} tag */
 export function keyOf(tag) {
   return tag.replace(/["\s]/g, "").toLowerCase();
@@ -99,7 +99,7 @@ function settle() {
 
 /** Open a stream for the tags that are wanted now; the one before ends as soon as the new one has sent its values. */
 function open() {
-  const wanted = [...entries.values()].filter((each) => each.wanted > 0);
+  const wanted = [...entries.values()].filter((each) => each.wanted > 0 && !each.isLeftOut);
   const tags = [];
   let length = 0;
   for (const { tag } of wanted) {
@@ -127,6 +127,9 @@ function open() {
       if (message.event === "values") receive(data);
       else if (message.event === "error") stream.value = { state: "cut", problem: data };
     },
+    onBeat: ({ online }) => {
+      if (opened === mine && JSON.stringify(online) !== JSON.stringify(programs.value)) programs.value = online || {};
+    },
     onState: (state, problem) => {
       if (opened !== mine) return;
       stream.value = { state, problem: problem || (state === "live" ? null : stream.value.problem) };
@@ -149,10 +152,17 @@ async function leaveOutUnknown(problem) {
     if (known.has(key.split(":")[0])) continue;
     const value = { tag: entry.tag, value: null, dataType: "", quality: "Bad", statusCode: 0, sourceTime: null, serverTime: null, error: problem };
     entry.shown.value = { value, since: Date.now() };
-    entry.wanted = -Infinity;
+    entry.isLeftOut = true;
   }
   opened = null;
   open();
+}
+
+/** Ask again for what was left out: after an outage its source may be there again. */
+function retry() {
+  for (const entry of entries.values()) entry.isLeftOut = false;
+  if (stream.value.state === "refused") opened = null;
+  settle();
 }
 
 /** @param {Value[]} values */
@@ -242,9 +252,10 @@ export function Live({ tag, format = "" }) {
   }</span>`;
 }
 
-/** Say why no value of the page is live; nothing where they are. */
+/** Say why no value of the page is live, and whose program the CPU does not execute; nothing where all are. */
 export function StreamState() {
   const { state, problem } = stream.value;
-  if (!/cut|refused/.test(state)) return null;
-  return html`<p class="warning" role="status">${t("values.cut")} ${problem?.message}</p>`;
+  const differing = Object.keys(programs.value).filter((each) => programs.value[each] === "differs");
+  return html`${/cut|refused/.test(state) && html`<p class="warning" role="status">${t("values.cut")} ${problem?.message}</p>`}
+    ${differing.length > 0 && html`<p class="warning sticky" role="status" data-online="differs">${t("values.differs", { cpus: differing.join(", ") })}</p>`}`;
 }

@@ -142,6 +142,11 @@ def project_of(session: Session) -> str:
     return str(session.notes[PROJECT])
 
 
+def forget_project_name(session: Session) -> None:
+    """Read the open project's name again at its next use: it has been saved under another one."""
+    session.notes.pop(PROJECT, None)
+
+
 def _object(op: Operation, request: Request) -> dict[str, str]:
     """Return device, kind and name of the changed object."""
     given = fields_of(request)

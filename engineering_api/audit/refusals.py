@@ -15,6 +15,7 @@ from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
     from engineering_api.operations.caller import Caller
+    from engineering_api.operations.fields import Request
 
 A_MINUTE = 60
 MOST = 30
@@ -30,15 +31,22 @@ class Refusals:
         self._audit, self._most, self._clock = audit, most, clock
         self._minute, self._written, self._left_out = 0, 0, 0
 
-    async def require(self, caller: Caller, op: Operation) -> None:
-        """Refuse a caller, whom another operation let in, an operation that needs more; an attempt to change something is noted.
+    async def require(self, caller: Caller, op: Operation, request: Request | None = None) -> None:
+        """Refuse a caller an operation that needs more than its right; an attempt to change something is noted.
+
+        Args:
+            caller: Who asks.
+            op: The operation.
+            request: What is asked of it, where that is known: it may need more than the operation as such.
 
         Raises:
             Problem: 403, it has too little right.
         """
-        if caller.right >= op.right:
+        needed = op.right if request is None else op.right_for(request)
+        if caller.right >= needed:
             return
-        problem = Problem("auth.right", f"This operation needs the right '{op.right.word}'.", kind=Kind.FORBIDDEN)
+        what = "This operation" if needed is op.right else "Writing a file with this operation"
+        problem = Problem("auth.right", f"{what} needs the right '{needed.word}'.", kind=Kind.FORBIDDEN)
         if op.changes:
             await self.note(op.name, problem.code, caller.name, caller.address)
         raise problem

@@ -12,6 +12,7 @@ import click
 from engineering_api import VERSION
 from engineering_api.cli.lazy import Lazy, LazyGroup
 from engineering_api.cli.output import prepare_streams
+from engineering_api.lifeline import obey
 
 _TOOLS = "engineering_api.cli.tool_commands"
 _SERVERS = "engineering_api.cli.server_commands"
@@ -104,6 +105,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run `tia` with the arguments of the process."""
     gc.set_threshold(*SEARCHES)
     prepare_streams()
+    obey()
     if os.environ.get("_TIA_COMPLETE", "").startswith("powershell"):
         from engineering_api.cli.completion import register_powershell
 

@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from threading import Thread
 
 import click
@@ -24,7 +23,7 @@ from engineering_api.gateway.gateway import Beside, maker
 from engineering_api.gateway.messages import GATEWAY
 from engineering_api.gateway.model import create_empty_model
 from engineering_api.gateway.sealing import Seal
-from engineering_api.gateway.worker import ENDING, STOPPING, Worker
+from engineering_api.gateway.worker import Worker
 from engineering_api.observability import logs
 from engineering_api.operations.ending import end_by_force
 from engineering_api.settings import Settings
@@ -128,8 +127,7 @@ async def _work(settings: Settings, name: str) -> None:
         if not settings.quiet:
             click.echo(f"Worker {name} takes requests")
         await ended.wait()
-        finishing = partial(end_by_force, worker.service, patience=ENDING + STOPPING)
-        Thread(target=finishing, name="end", daemon=True).start()
+        Thread(target=end_by_force, args=(worker.service,), name="end", daemon=True).start()
 
 
 def _selector_loop(settings: Settings) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from simatic_xml.writing.whole_files import publish
+
 LAMP = """FUNCTION_BLOCK "Lamp"
 TITLE = 'A lamp with a push button and a timer'
 { S7_Optimized_Access := 'TRUE' }
@@ -75,6 +77,11 @@ tests:
       - {write: {Button: false}, wait: 29s, expect: {Lamp_On: {expected: true, always: true}}}
       - {expect: {Lamp_On: {expected: false, within: 2s}}}
 """
+_REQUIRE_ADDRESS = (
+    'echo "$PACKAGE" | grep -Eq "[.]whl(#sha256=[0-9a-f]{64})?$|^git[+].+@[0-9a-f]{40}$" || '
+    '{ echo "PACKAGE is not the address of a wheel or git+https://...@COMMIT: see docs/ci.md" >&2; exit 2; }'
+)
+"""Ends a pipeline before pip looks for our name on an index, where anybody can take it."""
 WORKFLOW = """# Checks the program and runs its tests on a simulated CPU. No TIA Portal is needed.
 name: PLC
 on: [push, pull_request]
@@ -82,16 +89,20 @@ jobs:
   test:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
+      - uses: actions/checkout@11d5960a326750d5838078e36cf38b85af677262 # v4.4.0
+      - uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v5.6.0
         with: {python-version: "3.12"}
-      - run: pip install simatic-engineering-api  # while it is on no package index: the address of its wheel
+      - name: Install
+        env: {PACKAGE: ADDRESS}  # replace ADDRESS by the address of the wheel, or git+https://...@COMMIT: docs/ci.md
+        run: |
+          {{guard}}
+          python -m pip install "$PACKAGE"
       - run: tia check .
       - run: tia test tests --coverage -o report
-      - uses: actions/upload-artifact@v4
+      - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
         if: always()
         with: {name: plc-report, path: report}
-"""
+""".replace("{{guard}}", _REQUIRE_ADDRESS)
 README = """# PLC project
 
 | file | content |
@@ -100,7 +111,7 @@ README = """# PLC project
 | `Main.scl` | OB1 and the instance |
 | `tags.xlsx` | the tags |
 | `tests/lamp.plctest.yaml` | the tests |
-| `.github/workflows/plc.yml` | runs check and tests at each push |
+| `.github/workflows/plc.yml` | runs check and tests at each push, after you replaced ADDRESS in it |
 
     tia check .                             # what TIA Portal's compiler would report
     tia test tests --coverage -o report     # runs the tests; open report/report.html
@@ -160,7 +171,7 @@ def _write(path: Path, write: Callable[[Path], object]) -> bool:
     draft = path.with_name(f".{path.name}.draft")
     try:
         write(draft)
-        draft.rename(path)
+        publish(draft, path)
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()

@@ -6,15 +6,17 @@ docs/command-line.md lists the codes.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
+import click
 import msgspec
 
 from engineering_api.cli import index
 from openness_bridge.errors import Kind, Place, Problem
 
 GOOD, FOUND, USAGE, UNREACHABLE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
-"""No findings; findings, failed tests or differences; wrong usage; no server or portal; refused by the server; Ctrl-C."""
+"""No findings; findings, failed tests or differences; wrong usage; no server, portal or readable file; refused by the server; Ctrl-C."""
 _ROUTE = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE) (/api/[^\s,;:?]*[^\s,;:?.])")
 _AWAY = {Kind.UNAVAILABLE, Kind.TIMED_OUT, Kind.BAD_ANSWER}
 _FAILED_STATES = {"error", "failed", "fail", "broken"}
@@ -22,6 +24,12 @@ _FAILED_STATES = {"error", "failed", "fail", "broken"}
 
 class Finding(Exception):  # noqa: N818 - the command worked; what it checked has errors
     """Ends a command with FOUND after it printed its result."""
+
+
+class Unreadable(click.ClickException):
+    """A local file or folder is not there, cannot be read, or has nothing for the command."""
+
+    exit_code = UNREACHABLE
 
 
 def code_of(problem: Problem) -> int:
@@ -41,7 +49,7 @@ def has_findings(data: Any) -> bool:
     """
     if not isinstance(data, dict):
         return False
-    if any(_positive(data.get(name)) for name in ("errorCount", "failed", "failures", "errors")):
+    if any(_positive(data.get(name)) for name in ("errorCount", "failed", "failures", "errors", "refused", "leftOut")):
         return True
     if any(data.get(name) is False for name in ("identical", "equal", "ok", "passed", "valid", "isUpToDate")):
         return True
@@ -75,7 +83,17 @@ def in_words(message: str, names: dict[str, str]) -> str:
     message = _ROUTE.sub(lambda found: _command_of(found[1], found[2]) or found[0], message)
     for field, word in names.items():
         message = message.replace(f"The field '{field}'", f"'{word}'").replace(f"'{field}'", f"'{word}'")
+        if word.startswith("--"):
+            message = _plain(field).sub(word, message)
     return message.replace("This operation has no field", "This command has no option")
+
+
+@cache
+def _plain(field: str) -> re.Pattern[str]:
+    """Return where a message names a field without quotation marks; a field that is a word does so only after "set"."""
+    if field.lower() != field:
+        return re.compile(rf"(?<![\w-]){field}\b")
+    return re.compile(rf"(?<=\b[Ss]et ){field}\b|(?<=\bwith ){field}(?=[.;,]|$)")
 
 
 def _command_of(method: str, path: str) -> str:

@@ -11,6 +11,7 @@ import click
 
 from engineering_api.cli import index
 from engineering_api.cli.lazy import Suggesting
+from simatic_xml.writing.whole_files import write_whole
 
 if TYPE_CHECKING:
     from engineering_api.cli.session import Session
@@ -268,14 +269,14 @@ def _fetch_file(session: Session, there: str, here: Path) -> None:
     files = session.fetch(there)
     if len(files) == 1 and there.rpartition("/")[2] in files:
         here.parent.mkdir(parents=True, exist_ok=True)
-        here.write_bytes(files.popitem()[1])
+        write_whole(here, files.popitem()[1])
         return
     for name, content in files.items():
         target = here.joinpath(*name.split("/"))
         if not target.resolve().is_relative_to(here.resolve()):
             raise click.ClickException(f"The server sent a file outside of {here}: '{name}'.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        write_whole(target, content)
 
 
 def value_of(field: dict[str, Any], value: Any) -> Any:

@@ -30,9 +30,9 @@ from engineering_api.operations.ending import end_by_force
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context
-from engineering_api.settings import Settings
+from engineering_api.settings import DEFAULT_PORT, Settings
 from engineering_api.storage.private import write_for_owner_alone
-from engineering_api.web.connections import protocol
+from engineering_api.web.listening.http_connection import protocol
 from engineering_api.web.registry import Instance, Registry, default_file
 from openness_bridge.errors import Kind, Problem
 
@@ -44,15 +44,15 @@ AT_ONCE = 16
 """Connections that are accepted in one go. Where too many files are open, asyncio tries and logs that often."""
 
 
-def listening_socket(host: str, port: int) -> socket.socket:
-    """Return a listening socket on the wanted port, or on the next free one up to 9100.
+def listening_socket(host: str, port: int | None) -> socket.socket:
+    """Return a listening socket on the wanted port; on the first free one from 9000 to 9100 where none is wanted.
 
     Raises:
-        Problem: None of them is free, or the host is not an address of this machine.
+        Problem: It is not free, or the host is not an address of this machine.
     """
     last: OSError | None = None
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for candidate in [port, *range(max(port, 9000) + 1, LAST_PORT + 1)] if port else [0]:
+    for candidate in range(DEFAULT_PORT, LAST_PORT + 1) if port is None else [port]:
         found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             if sys.platform != "win32":
@@ -67,7 +67,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     raise _no_port(host, port, last)
 
 
-def _no_port(host: str, port: int, error: OSError | None) -> Problem:
+def _no_port(host: str, port: int | None, error: OSError | None) -> Problem:
     """Return the problem of a server that cannot listen."""
     if error is not None and error.errno == errno.EADDRNOTAVAIL:
         msg = f"'{host}' is no address of this computer: name one with --host, such as 127.0.0.1."
@@ -75,7 +75,7 @@ def _no_port(host: str, port: int, error: OSError | None) -> Problem:
     if isinstance(error, PermissionError):
         msg = f"This user may not listen on port {port}: name another with --port, or 0 for any free one."
         return Problem("server.port_refused", msg, kind=Kind.INVALID)
-    used = f"Port {port} is" if port >= LAST_PORT else f"All ports from {port} to {LAST_PORT} are"
+    used = f"All ports from {DEFAULT_PORT} to {LAST_PORT} are" if port is None else f"Port {port} is"
     msg = f"{used} in use on {host}: name another with --port, or 0 for any free one."
     return Problem("server.no_port", msg, kind=Kind.INVALID)
 
@@ -129,7 +129,7 @@ def configuration(app: App, settings: Settings, tls: ssl.SSLContext | None = Non
         log_level="warning",
         log_config=None,
         server_header=False,
-        http=protocol(settings),
+        http=protocol(settings, "server", tls=tls),
         ws="websockets-sansio",
         ws_max_size=settings.max_message or sys.maxsize,
         ws_per_message_deflate=False,
@@ -138,7 +138,6 @@ def configuration(app: App, settings: Settings, tls: ssl.SSLContext | None = Non
         backlog=AT_ONCE,
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies,
-        ssl_context_factory=None if tls is None else lambda *_: tls,
     )
 
 

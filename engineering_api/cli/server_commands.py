@@ -25,7 +25,7 @@ TIA_VERSION = f"TIA_VERSION. {PORTALS[0]} to {PORTALS[-1]}; the newest installed
 @click.option("--tia-version", help=TIA_VERSION)
 @click.option("--host", help="TIA_HOST. 127.0.0.1 by default.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), help="TIA_PORT. 9000 by default, then the next free one up to 9100."
+    "--port", type=click.IntRange(0, 65535), help="TIA_PORT. Without it 9000, or the next free one up to 9100."
 )
 @click.option("--data-dir", type=click.Path(path_type=Path), help="TIA_DATA_DIR. The service's own files.")
 @click.option(

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from engineering_api.operations.catalogue import Catalogue
+    from simatic_xml.folders import Objects
 
 
 @click.command("openapi")
@@ -81,7 +82,7 @@ def scl(arguments: tuple[str, ...]) -> None:
     """Check, lint, lay out and convert SCL sources, without a server; `tia scl -h` lists the commands."""
     from simatic_xml.scl_cli import main as run
 
-    sys.exit(run(arguments or ["-h"], "tia scl", _read_other_form))
+    sys.exit(run(arguments or ["-h"], "tia scl", _read_objects, _explain))
 
 
 @click.command(
@@ -117,10 +118,15 @@ def _catalogue() -> Catalogue:
     return Catalogue(SECTIONS)
 
 
-def _read_other_form(path: Path) -> list[bytes]:
-    """Return the objects in a workbook or JSON file as SimaticML; other files need no import."""
-    if path.suffix.lower() not in (".xlsx", ".json"):
-        return []
-    from engineering_api.features.program.other_forms import read_xml
+def _read_objects(path: Path) -> Objects:
+    """Return the objects in a tag list or JSON file; what reads them is imported for the first such file."""
+    from engineering_api.features.program.other_forms import read_objects
 
-    return read_xml(path)
+    return read_objects(path)
+
+
+def _explain(code: str) -> str:
+    """Return the text about a code; what has it is imported for the first code."""
+    from engineering_api.documentation.code_pages import text_of
+
+    return text_of(code)

@@ -15,10 +15,11 @@ from engineering_api.client.connection import Connection
 from engineering_api.client.jobs import AsyncJob
 from engineering_api.client.options import Options
 from engineering_api.client.resources import AsyncResources
-from engineering_api.client.streams import Message
+from engineering_api.client.streams import LiveValues, Message
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.events import Event
 from engineering_api.operations.fields import Request
+from engineering_api.operations.streaming.beats import STALE
 
 T = TypeVar("T")
 
@@ -144,7 +145,7 @@ class AsyncClient(Connection, AsyncResources):
 
     def simulation_values(
         self, tags: Iterable[str], *, instance: str | None = None, period: float = 0.5, change_only: bool = False
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncIterator[LiveValues]:
         """Yield values of tags of a simulated PLC, over and over.
 
         Args:
@@ -154,19 +155,19 @@ class AsyncClient(Connection, AsyncResources):
             change_only: Only the values that changed.
 
         Raises:
-            Problem: They cannot be read, or not any more.
+            Problem: They cannot be read, or not any more; client.stale after three seconds without a sign of the server.
         """
         return self._values(streams.call_for_simulation(tags, instance, period, change_only=change_only))
 
     def online_values(
         self, device_name: str, tags: Iterable[str], *, period: float = 0.5, change_only: bool = False
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncIterator[LiveValues]:
         """Yield values of tags of a PLC that is online, over and over; arguments and errors as simulation_values."""
         return self._values(streams.online(device_name, tags, period, change_only=change_only))
 
     def watched_values(
         self, device_name: str, table_name: str, *, period: float = 0.5, change_only: bool = False
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncIterator[LiveValues]:
         """Yield values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
         return self._values(streams.call_for_watch_table(device_name, table_name, period, change_only=change_only))
 
@@ -191,7 +192,7 @@ class AsyncClient(Connection, AsyncResources):
         except httpx.TransportError as error:
             return conversation.throw, error
 
-    async def _values(self, call: Call) -> AsyncIterator[dict[str, Any]]:
+    async def _values(self, call: Call) -> AsyncIterator[LiveValues]:
         async for message in self._stream(call):
             yield streams.values_of(message)
 
@@ -204,10 +205,13 @@ class AsyncClient(Connection, AsyncResources):
                 if response.is_error:
                     await response.aread()
                     answers.open_envelope(response)
+                request.extensions["timeout"]["read"] = STALE
                 async for line in response.aiter_lines():
                     if message := reader.feed(line):
                         yield message
             finally:
                 await response.aclose()
+        except httpx.ReadTimeout:
+            raise streams.stale() from None
         except httpx.TransportError as error:
             raise talk.unreachable(self.server.url, error) from None

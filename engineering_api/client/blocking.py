@@ -14,10 +14,11 @@ from engineering_api.client.connection import Connection
 from engineering_api.client.jobs import Job
 from engineering_api.client.options import Options
 from engineering_api.client.resources import Resources
-from engineering_api.client.streams import Message
+from engineering_api.client.streams import LiveValues, Message
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.events import Event
 from engineering_api.operations.fields import Request
+from engineering_api.operations.streaming.beats import STALE
 
 T = TypeVar("T")
 
@@ -148,7 +149,7 @@ class Client(Connection, Resources):
 
     def simulation_values(
         self, tags: Iterable[str], *, instance: str | None = None, period: float = 0.5, change_only: bool = False
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[LiveValues]:
         """Yield values of tags of a simulated PLC, over and over.
 
         Args:
@@ -158,21 +159,21 @@ class Client(Connection, Resources):
             change_only: Only the values that changed.
 
         Raises:
-            Problem: They cannot be read, or not any more.
+            Problem: They cannot be read, or not any more; client.stale after three seconds without a sign of the server.
         """
         call = streams.call_for_simulation(tags, instance, period, change_only=change_only)
         return map(streams.values_of, self._stream(call))
 
     def online_values(
         self, device_name: str, tags: Iterable[str], *, period: float = 0.5, change_only: bool = False
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[LiveValues]:
         """Yield values of tags of a PLC that is online, over and over; arguments and errors as simulation_values."""
         call = streams.online(device_name, tags, period, change_only=change_only)
         return map(streams.values_of, self._stream(call))
 
     def watched_values(
         self, device_name: str, table_name: str, *, period: float = 0.5, change_only: bool = False
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[LiveValues]:
         """Yield values of the rows of a watch table, over and over; arguments and errors as simulation_values."""
         call = streams.call_for_watch_table(device_name, table_name, period, change_only=change_only)
         return map(streams.values_of, self._stream(call))
@@ -190,10 +191,13 @@ class Client(Connection, Resources):
                 if response.is_error:
                     response.read()
                     answers.open_envelope(response)
+                request.extensions["timeout"]["read"] = STALE
                 for line in response.iter_lines():
                     if message := reader.feed(line):
                         yield message
             finally:
                 response.close()
+        except httpx.ReadTimeout:
+            raise streams.stale() from None
         except httpx.TransportError as error:
             raise talk.unreachable(self.server.url, error) from None

@@ -10,8 +10,10 @@ import msgspec
 from engineering_api.client import answers
 from engineering_api.client.call import Call, segment
 from engineering_api.operations.events import Event
+from engineering_api.operations.streaming.beats import STALE
 from engineering_api.web.envelope import Fault
-from openness_bridge.errors import Problem
+from openness_bridge.errors import Kind, Problem
+from openness_bridge.program_identity import ProgramState
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -21,8 +23,24 @@ class Message(msgspec.Struct, frozen=True):
     data: str
 
 
+class LiveValues(dict[str, Any]):
+    """Values by the names of their tags.
+
+    Attributes:
+        online: Whether the CPU executes the program of the open project: equal, differs or unknown.
+    """
+
+    online: ProgramState = "unknown"
+
+
+def stale() -> Problem:
+    """Return the refusal to wait longer for a stream that does not beat."""
+    msg = f"The server has sent no sign of life for {STALE:g} s: the values that came are old. Open the stream again."
+    return Problem("client.stale", msg, kind=Kind.UNAVAILABLE)
+
+
 class Reader:
-    """Puts lines together to messages."""
+    """Puts lines together to messages; beats, which are comments, only show that the stream lives."""
 
     def __init__(self) -> None:
         """Begin at the start of a stream."""
@@ -71,8 +89,8 @@ def event_of(message: Message) -> Event:
     return answers.decode(message.data.encode(), Event)
 
 
-def values_of(message: Message) -> dict[str, Any]:
-    """Return the values that a message carries, by the names of their tags.
+def values_of(message: Message) -> LiveValues:
+    """Return the values that a message carries, by the names of their tags, with the program that they are of.
 
     Raises:
         Problem: The values cannot be read any more.
@@ -80,7 +98,10 @@ def values_of(message: Message) -> dict[str, Any]:
     if message.kind == "error":
         fault = msgspec.json.decode(message.data, type=Fault)
         raise Problem(fault.code, fault.message, place=fault.place, details=fault.details)
-    return {entry["name"]: entry["value"] for entry in msgspec.json.decode(message.data)}
+    entries = msgspec.json.decode(message.data)
+    found = LiveValues((entry["name"], entry["value"]) for entry in entries)
+    found.online = next((entry["online"] for entry in entries), "unknown")
+    return found
 
 
 def _sampling(tags: Iterable[str], period: float, change_only: bool) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def follow(job_id: str, access: Access, options: Options) -> Talk[JobRecord]:
 
 
 def build_stream_request(call: Call, access: Access, options: Options) -> httpx.Request:
-    """Return the request of a stream, which is read as long as it lasts."""
+    """Return the request of a stream, which is read as long as it lasts; after its headers the rule of beats limits its silence."""
     request = _request(call, access, options)
     request.extensions["timeout"] = httpx.Timeout(None, connect=CONNECT).as_dict()
     return request

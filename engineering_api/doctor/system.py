@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ctypes
 import importlib.metadata
+import locale
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from engineering_api import processes
 from openness_bridge.portal.firewall import interpreter
+
+_LIMIT = 30.0
+"""Seconds that a program of Windows may take."""
 
 
 class System(Protocol):
@@ -142,7 +146,7 @@ class ThisSystem:
 
     def run(self, command: Sequence[str]) -> int:
         """Run a program."""
-        return subprocess.run(list(command), check=False).returncode  # noqa: S603 - the doctor's own commands
+        return processes.run_visibly(command)
 
 
 def _lines(program: str, *arguments: str) -> list[str]:
@@ -150,5 +154,9 @@ def _lines(program: str, *arguments: str) -> list[str]:
     path = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / program
     if sys.platform != "win32":
         return []
-    answer = subprocess.run([str(path), *arguments], capture_output=True, text=True, check=False)  # noqa: S603
-    return [line for line in answer.stdout.splitlines() if line.strip()] if answer.returncode == 0 else []
+    try:
+        answer = processes.run([str(path), *arguments], seconds=_LIMIT)
+    except (FileNotFoundError, processes.TimeLimitError):
+        return []
+    text = answer.output.decode(locale.getencoding(), "replace")
+    return [line for line in text.splitlines() if line.strip()] if answer.code == 0 else []

@@ -32,3 +32,11 @@ def address_of(code: str) -> str:
         return read().get(code, {}).get("page", "")
     except FileNotFoundError:
         return ""
+
+
+def text_of(code: str) -> str:
+    """Return the text about a code; empty where there is none, or the index is not generated."""
+    try:
+        return read().get(code, {}).get("text", "")
+    except FileNotFoundError:
+        return ""

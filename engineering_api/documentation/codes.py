@@ -96,24 +96,28 @@ def _raised(root: Path) -> dict[str, Raised]:
     for package in PACKAGES:
         for file in sorted((root / package).rglob("*.py")):
             if "resources" not in file.parts:
-                _read(ast.parse(file.read_text(encoding="utf-8")), found)
+                _read(ast.parse(file.read_text(encoding="utf-8")), {}, found)
     return found
 
 
-def _read(tree: ast.Module, found: dict[str, Raised]) -> None:
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module):
-            names = dict(_assigned(function))
-            for call in ast.walk(function):
-                if isinstance(call, ast.Call):
-                    _read_call(call, names, found)
+def _read(scope: ast.AST, names: dict[str, str], found: dict[str, Raised]) -> None:
+    """Read the calls of a module or function in their order, with the sentence that a name such as msg has there."""
+    waiting = list(_children(scope))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            _read(node, names.copy(), found)
+            continue
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and (said := _text(node.value)):
+            names[node.targets[0].id] = said
+        elif isinstance(node, ast.Call):
+            _read_call(node, names, found)
+        waiting.extend(_children(node))
 
 
-def _assigned(function: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield the names that are assigned a sentence, such as msg."""
-    for each in ast.walk(function):
-        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name) and (said := _text(each.value)):
-            yield each.targets[0].id, said
+def _children(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a node, the last one first."""
+    return [*ast.iter_child_nodes(node)][::-1]
 
 
 def _read_call(call: ast.Call, names: dict[str, str], found: dict[str, Raised]) -> None:

@@ -60,6 +60,7 @@ SUMMARIES = {
     "system": "Settings, documentation, audit entries of the server",
     "tag_tables": "Tag tables and their folders",
     "tag_transfer": "Tags in workbooks, CSV and JSON",
+    "program_files": "Files of any form into a program",
     "tags": "PLC tags",
     "technology": "Technology objects: axes, controllers, counters",
     "udts": "PLC data types (UDTs)",

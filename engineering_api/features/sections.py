@@ -33,6 +33,7 @@ from engineering_api.features.plc_tests import plc_tests_operations
 from engineering_api.features.plc_tests.kept_runs import plc_test_runs_operations
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.program import cross_references_operations, diagnostics_operations, technology_operations
+from engineering_api.features.program_files import program_files_operations
 from engineering_api.features.projects import projects_operations
 from engineering_api.features.projects.demo import demo_project_operations
 from engineering_api.features.protection import security_operations
@@ -137,6 +138,7 @@ SECTIONS = (
     history_operations.section,
     source_control_operations.section,
     block_generation_operations.section,
+    program_files_operations.section,
     design_spec_operations.section,
     security_operations.section,
     plc_tests_operations.section,

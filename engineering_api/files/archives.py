@@ -6,6 +6,7 @@ says of itself is not believed: sizes are counted while it is unpacked, too.
 
 from __future__ import annotations
 
+import re
 import shutil
 import stat
 import unicodedata
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engineering_api.files import path_rules
+from engineering_api.files.git_names import find_git_folder
 from engineering_api.files.roots import DRAFT, Roots
 from openness_bridge.errors import Kind, Place, Problem
 from simatic_xml.limits import most
@@ -37,6 +39,7 @@ class Limits:
         unpacked: All files together, in bytes.
         single: One file, in bytes.
         ratio: Unpacked to packed bytes; counted from `free` unpacked bytes.
+        levels: Folders in each other, and the file in them.
         free: Bytes from which the ratio counts.
     """
 
@@ -44,6 +47,7 @@ class Limits:
     unpacked: int = field(default_factory=lambda: most("archive_bytes"))
     single: int = field(default_factory=lambda: most("archive_file_bytes"))
     ratio: int = field(default_factory=lambda: most("archive_ratio"))
+    levels: int = field(default_factory=lambda: most("archive_levels"))
     free: int = 256 << 20
 
 
@@ -133,6 +137,9 @@ def _require_allowed(entries: list[zipfile.ZipInfo], name: str, limits: Limits) 
         raise _too_large(
             name, f"it unpacks to more than {limits.ratio} times its size", limits.ratio, -(-unpacked // max(packed, 1))
         )
+    if found := find_git_folder(entry.filename for entry in entries):
+        msg = f"'{name}' is refused: its entry {path_rules.quote(found)} is in a git folder, or makes one."
+        raise Problem("archive.hostile", msg, place=Place(path=name, object=path_rules.quote(found)))
     known: dict[str, bool] = {}
     for entry in entries:
         if entry.file_size > limits.single:
@@ -144,6 +151,11 @@ def _require_allowed(entries: list[zipfile.ZipInfo], name: str, limits: Limits) 
             )
         if entry.flag_bits & _ENCRYPTED:
             raise Problem("archive.encrypted", f"'{name}' has a password: pack it without one.", place=Place(path=name))
+        levels = len(re.split(r"[/\\]", entry.filename.rstrip("/\\")))
+        if levels > limits.levels:
+            raise _too_large(
+                name, f"it has {levels} levels of folders, {limits.levels} are allowed", limits.levels, levels
+            )
         if wrong := _find_error(entry, known):
             msg = f"'{name}' is refused: its entry {path_rules.quote(entry.filename)} {wrong}."
             raise Problem("archive.hostile", msg, place=Place(path=name, object=path_rules.quote(entry.filename)))
@@ -159,9 +171,11 @@ def _find_error(entry: zipfile.ZipInfo, known: dict[str, bool]) -> str:
         return "would leave the target folder"
     if any(map(path_rules.wrong_name, parts)) or len(text) > path_rules.LONGEST_PATH:
         return "cannot be a file's path on Windows and Linux"
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
+    mode = entry.external_attr >> 16
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
         return "is a link or a device"
+    if mode & (stat.S_ISUID | stat.S_ISGID) and not entry.is_dir():
+        return "would run with the rights of its owner or group (setuid, setgid)"
     folded = [unicodedata.normalize("NFC", part).casefold() for part in parts]
     for depth in range(1, len(folded)):
         if not known.setdefault("/".join(folded[:depth]), True):

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engineering_api.files import path_rules
-from openness_bridge.errors import Kind, Problem
+from engineering_api.files.git_names import counterparts
+from openness_bridge.errors import Kind, Place, Problem
 
 RELATIVE = os.open in os.supports_dir_fd
 """Whether files can be opened relative to a folder that is held."""
@@ -56,20 +57,34 @@ class Folder:
         Raises:
             OSError: There is one of that name already, or it cannot be made.
         """
-        return os.fdopen(self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
+        file = os.fdopen(self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
+        try:
+            self._require_no_git_folder(name)
+        except Problem:
+            file.close()
+            self.remove(name)
+            raise
+        return file
 
     def publish(self, draft: str, name: str, *, overwrite: bool) -> None:
         """Give a file that is complete its name.
 
         Raises:
             FileExistsError: There is something of that name, and it is not to be replaced.
+            Problem: It would make the folder one of git's.
         """
+        self._require_no_git_folder(name)
         if overwrite:
             os.replace(self._at(draft), self._at(name), src_dir_fd=self.fd, dst_dir_fd=self.fd)
         elif self.fd is None:
             (self.path / draft).rename(self.path / name)  # Windows does not replace
         else:
             self._link(draft, name)
+        try:
+            self._require_no_git_folder(name)
+        except Problem:
+            self.remove(name)
+            raise
 
     def _link(self, draft: str, name: str) -> None:
         """Give a file its name if nothing has it, in one step where the file system has hard links."""
@@ -88,6 +103,11 @@ class Folder:
         """Remove a file of it, if it is there."""
         with suppress(FileNotFoundError):
             os.unlink(self._at(name), dir_fd=self.fd)
+
+    def _require_no_git_folder(self, name: str) -> None:
+        """Refuse an entry that makes a git folder together with one that is there, or has come meanwhile."""
+        if any(_is_there(self.fd, self._at(each)) for each in counterparts(name)):
+            raise in_git_folder(self.path / name)
 
     def _open(self, name: str, flags: int) -> int:
         try:
@@ -134,6 +154,12 @@ def hold(root: Path, folder: Path, *, make: bool = False) -> Iterator[Folder]:
         os.close(fd)
 
 
+def in_git_folder(path: Path) -> Problem:
+    """Return the refusal of a path that is in a git folder, or would make one."""
+    msg = f"{path_rules.quote(str(path))} is in a folder that git would take for a repository: choose other names."
+    return Problem("path.invalid", msg, kind=Kind.INVALID, place=Place(path=str(path)))
+
+
 def leads_elsewhere(path: Path) -> Problem:
     """Return the refusal of a path that has become a link, or is no file."""
     msg = f"{path_rules.quote(str(path))} is a link or not a regular file: name the file itself."
@@ -144,12 +170,23 @@ def _open_folder(fd: int, name: str, *, make: bool) -> int:
     if make:
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=fd)
+            if any(_is_there(fd, each) for each in counterparts(name)):
+                os.rmdir(name, dir_fd=fd)
+                raise in_git_folder(Path(name))
     try:
         return os.open(name, _HELD, dir_fd=fd)
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.EMLINK} or _is_link(fd, name):
             raise leads_elsewhere(Path(name)) from error
         raise
+
+
+def _is_there(fd: int | None, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=fd, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
 
 
 def _is_link(fd: int, name: str) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import TypeVar
 
+from engineering_api.files.git_names import is_git_name
 from openness_bridge.errors import Kind, Place, Problem
 
 P = TypeVar("P", bound=PurePath)
@@ -81,6 +82,8 @@ def wrong_name(name: str) -> str:
         return "it ends with a blank or a dot, which Windows drops"
     if _DEVICE.match(plain.partition(".")[0].rstrip(" ").casefold()):
         return "it is a device name on Windows"
+    if is_git_name(name):
+        return "git would take it for its own folder"
     if max(len(name.encode()), len(name.encode("utf-16-le")) // 2) > LONGEST_NAME:
         return f"it is longer than {LONGEST_NAME} bytes"
     return ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import uuid
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from io import BufferedReader
 from pathlib import Path
 
 from engineering_api.files import guarded, path_rules
+from engineering_api.files.git_names import counterparts, is_git_name
 from engineering_api.files.guarded import Folder
 from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.fields import Request
@@ -15,8 +19,40 @@ from openness_bridge.errors import Kind, Place, Problem
 
 DRAFT = ".part-"
 """How the name of a file begins that is not complete yet."""
+RESCUED = "rescued"
+"""The folder of the data folder with copies of unsaved work."""
 LARGEST = 256 << 20
 """Bytes of a file that is read as a whole."""
+
+
+_may_write: ContextVar[bool] = ContextVar("may_write", default=True)
+
+
+@contextmanager
+def writing(*, declared: bool) -> Iterator[None]:
+    """Let the block write files that clients name only where that is declared: the right to write files follows from it."""
+    token = _may_write.set(declared)
+    try:
+        yield
+    finally:
+        _may_write.reset(token)
+
+
+def require_apart(roots: list[Path], workspace: Path, data: Path) -> None:
+    """Refuse a root by which clients could reach the service's own files, such as its database and its keys.
+
+    Raises:
+        Problem: `settings.roots`: a root contains the data folder, or is in it, in neither the workspace nor the copies
+            of unsaved work.
+    """
+    own = data.resolve()
+    shared = (workspace.resolve(), own / RESCUED)
+    for root in roots:
+        real = root.resolve()
+        inside = real.is_relative_to(own) and not any(real.is_relative_to(each) for each in shared)
+        if inside or own.is_relative_to(real):
+            msg = f"--root (TIA_ROOTS) cannot be {root}: clients could change the service's own files in {own}. Name a folder apart from it."
+            raise Problem("settings.roots", msg, kind=Kind.INVALID)
 
 
 class Roots:
@@ -55,7 +91,7 @@ class Roots:
 
         Raises:
             Problem: It is empty, is no path for Linux and Windows alike, is longer than this system's paths, or is
-                outside.
+                outside or in a git folder.
         """
         path = path_rules.inside(text, self.workspace, self._spelled)
         try:
@@ -66,10 +102,25 @@ class Roots:
             raise path_rules.invalid(
                 text, f"{path_rules.quote(text)} cannot be a path on this server: {why}"
             ) from error
-        if self._root_of(real) is None:
+        root = self._root_of(real)
+        if root is None:
             msg = path_rules.outside(text, self._allowed)
             raise Problem("path.outside_roots", msg, kind=Kind.FORBIDDEN, place=Place(path=text))
+        for path in (real, *real.parents):
+            if path == root:
+                break
+            self.require_no_git_folder(path.parent, path.name)
         return real
+
+    @staticmethod
+    def require_no_git_folder(folder: Path, name: str) -> None:
+        """Refuse a name in a folder that git would take for a repository, or that makes the folder one.
+
+        Raises:
+            Problem: `path.invalid`.
+        """
+        if is_git_name(name) or any(os.path.lexists(folder / each) for each in counterparts(name)):
+            raise guarded.in_git_folder(folder / name)
 
     def existing(self, text: str) -> Path:
         """Return the same for a file that must be there.
@@ -89,6 +140,9 @@ class Roots:
             Problem: As resolve, or the file is there already.
         """
         path = self.resolve(text)
+        if not _may_write.get():
+            msg = "This operation writes a file that no field of its request declares (path_field, writes=True)."
+            raise RuntimeError(msg)
         if path.exists() and not (overwrite and path.is_file()):
             way = "name a file in it" if path.is_dir() else "delete it, choose another name, or set overwrite"
             msg = f"'{path}' exists already{' and is a folder' * path.is_dir()}: {way}."

@@ -16,6 +16,7 @@ from engineering_api.gateway.messages import GATEWAY, LeaseGrant, Leaving, Progr
 from engineering_api.gateway.routing import Routing
 from engineering_api.gateway.runner import GatewayRunner
 from engineering_api.gateway.sealing import Seal
+from engineering_api.operations import background
 from engineering_api.operations.context import Service
 from engineering_api.operations.runner import Runner
 from engineering_api.storage.database import Database
@@ -56,7 +57,7 @@ class Gateway:
         """Begin to receive messages of workers. The queue server need not be reachable yet."""
         await self._exchange.open()
         self._exchange.receive(GATEWAY, self._take, PARALLEL)
-        self._watching = asyncio.create_task(self._watch())
+        self._watching = background.begin(self._watch())
         for each in self._beside:
             await self._ending.enter_async_context(each())
         with suppress(TimeoutError):

@@ -33,6 +33,8 @@ OPENING: dict[str, Callable[[Request], str]] = {
     name_of(portals_operations.launch): lambda _: "",
 }
 """The operations for which a worker is picked, and the file that each is about."""
+REMEMBERED = 10_000
+"""Choices of clients that are known without a look into the store; the oldest is forgotten first."""
 _VERSION = re.compile(r"\.z?a(?:p|ls?)(\d+)(?:_(\d+))?$", re.IGNORECASE)
 _VERSION_HEADER = re.compile(r"[vV](\d+(?:[._]\d+)?)")
 
@@ -192,6 +194,8 @@ class Routing:
 
     async def _remember(self, caller: Caller, member: Member) -> None:
         if self._find_choice(caller) != member.name:
+            if len(self._choices) >= REMEMBERED:
+                self._choices.pop(next(iter(self._choices)))
             self._choices[caller.name, caller.client] = member.name
             await self._store.choose(caller.name, caller.client, member.name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Protocol
 
 import msgspec
@@ -17,10 +18,9 @@ from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition
-from engineering_api.operations.runner import Runner, StoredCondition
+from engineering_api.operations.runner import Runner, StoredCondition, restore_caller
 from engineering_api.operations.selection import Selection
 from engineering_api.operations.terms import Site
-from engineering_api.security import scopes
 from engineering_api.storage.jobs import SentJob, WorkerTicket
 from openness_bridge.portal.apartment import QUEUED
 
@@ -106,7 +106,7 @@ class GatewayRunner(Runner):
     async def _collect(self, op: Operation, job: SentJob, progress: Progress) -> bytes:
         """Return the answer to what an earlier gateway asked for."""
         kept, sent = job.submission, job.sent
-        caller = scopes.restore_caller(kept.caller, kept.right, kept.scope)
+        caller = restore_caller(kept)
         wanted = msgspec.json.decode(kept.arguments, type=StoredCondition).if_match
         member = self._fleet.find(sent.worker)
         asked = WorkRequest(
@@ -125,6 +125,7 @@ class GatewayRunner(Runner):
             answer = await self._calls.ask(member, asked, progress, patient=True, sent=True)
         except NotStarted:
             request = msgspec.json.decode(kept.arguments, type=op.request)
+            context = replace(context, caller=await self._lower(op, request, caller))
             return await self._remote.run(op, request, context, QUEUED, self.condition(op, request, wanted))
         return self._remote.accept_answer(op, answer, member, context)
 

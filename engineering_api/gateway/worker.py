@@ -36,6 +36,7 @@ from engineering_api.gateway.messages import (
     format_for_log,
 )
 from engineering_api.gateway.sealing import LARGEST, Seal
+from engineering_api.operations import background
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.runner import Runner
@@ -56,8 +57,8 @@ REPORTING = 0.1
 """Seconds between two reports of one operation's progress."""
 BEATS = 5
 """Signs of life in the time of a lease."""
-ENDING, STOPPING = 30.0, 5.0
-"""Seconds that running operations get to end when the worker ends in order, and then to stop."""
+ENDING, STOPPING = 1 / 2, 1 / 4
+"""Parts of `TIA_SHUTDOWN_LIMIT` that running operations get to end when the worker ends in order, and then to stop."""
 MOVING = frozenset(op.name for each in (projects_operations, portals_operations) for op in each.section.operations)
 """Operations that change which portals and projects there are; the gateway gets these with the answer."""
 
@@ -108,17 +109,18 @@ class Worker:
         await self._exchange.open()
         self._exchange.receive(self._name, self._take, PARALLEL)
         self._exchange.receive(control(self._name), self._control)
-        self._tasks = [asyncio.create_task(self._live()), asyncio.create_task(self._report())]
+        self._tasks = [background.begin(self._live()), background.begin(self._report())]
 
     async def close(self) -> None:
         """Finish what runs, as far as that does not take too long, and say goodbye."""
         self._epoch = ""
+        limit = self._service.settings.shutdown_limit
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle(), ENDING)
+            await asyncio.wait_for(self._idle(), limit * ENDING)
         for doing in self._doing.values():
             doing.progress.cancel()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle(), STOPPING)
+            await asyncio.wait_for(self._idle(), limit * STOPPING)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

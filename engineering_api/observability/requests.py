@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 Inner = Callable[[Any, Any, Any], Awaitable[None]]
 NAMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 """The form of an id that a client may give; other ids are ignored, because log lines contain the id."""
-SERVERS_FAULT, IMPOSSIBLE = 500, 501
+CANCELLED, SERVERS_FAULT, IMPOSSIBLE = 499, 500, 501
 OTHER = "other"
 """The operation of requests that match no route."""
 
@@ -44,7 +44,7 @@ class Requests:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        begin, status = time.perf_counter(), SERVERS_FAULT
+        begin, status = time.perf_counter(), CANCELLED  # as long as nothing is sent: its client may hang up first
         request_id = _id(scope)
 
         async def sending(message: Any) -> None:
@@ -57,6 +57,9 @@ class Requests:
         with bound(request_id=request_id):
             try:
                 await self._inner(scope, receive, sending)
+            except Exception:
+                status = max(status, SERVERS_FAULT)
+                raise
             finally:
                 self._ended(scope, status, time.perf_counter() - begin)
 
@@ -66,9 +69,11 @@ class Requests:
         self._metrics.request(operation, status, seconds)
         slow = 0 < self._slow() <= seconds and operation != OTHER
         failed = status >= SERVERS_FAULT and status != IMPOSSIBLE
-        if failed or slow:
-            what = "Request failed" if failed else "Request was slow"
-            log.warning(
+        cancelled = status == CANCELLED
+        if failed or slow or cancelled:
+            what = "Request failed" if failed else "Request was cancelled" if cancelled else "Request was slow"
+            log.log(
+                logging.INFO if cancelled else logging.WARNING,
                 "%s: %s %s",
                 what,
                 method,

@@ -21,7 +21,9 @@ class Caller:
         address: Where it asks from; empty inside this process.
         projects: Globs of the names and paths of the projects that it is limited to; none for all.
         tags: Patterns of the tags of the runtime that it is limited to; none for all.
-        credential: What identified it, such as key:1f3a; empty for the service's own key.
+        credential: What identified it, such as user:1f3a for a login; a rotated key is another one; empty for the service's own key.
+        holders: Whose present right limits it, such as key:1f3a or user:eva: it may never do more than each of them may now.
+            None for the service's own key and for tokens of an issuer, whose right is not known here.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Caller:
     projects: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     credential: str = ""
+    holders: tuple[str, ...] = ()
 
     @property
     def is_limited(self) -> bool:

@@ -9,16 +9,18 @@ command line, discovery and the audit log are made from that one declaration.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
-from engineering_api.operations.fields import Request, secrets_of
+from engineering_api.operations.fields import Request, marked, secrets_of
 from engineering_api.operations.terms import Lock, Login, Mode, Place, Reach, Right, Route, Site, Task, Trial, Undo
 
+WRITE_FILES = Right.ENGINEER
+"""The right to make, replace or remove files of this machine, by any operation."""
 F = TypeVar("F", bound=Callable[..., Any])
 Projects = Callable[[Any, Any], list[str]]
 """Gives the files of the projects that a request names, from the service and the request."""
@@ -31,7 +33,7 @@ class Operation:
     Attributes:
         name: resource.verb, stable; what jobs, audit and the command line say.
         section: The section of the vendor's printed list.
-        run: The function: (context, request) -> answer.
+        run: The function: (context, request) -> answer; with `reads`, (context, request, given) -> answer; `given` is what `reads` returned.
         request: The struct that it takes; its path, query and body fields together.
         answer: The type of what it returns.
         example: A request as a caller would write it.
@@ -55,6 +57,9 @@ class Operation:
         container: Whether what it reads says little of what is below its path.
         creates: Whether it makes the object that its path names if there is none.
         kept: Whether its answer depends on nothing but the open project: it is then kept until the next change.
+        reads: Reads the files and texts of a request, before a lock is taken and on none of TIA Portal's threads:
+            (context, request) -> what the function is given; None where there are none.
+        live: Whether its answer has values of a running program: it then names that program in fields `online`.
     """
 
     name: str
@@ -88,6 +93,21 @@ class Operation:
     container: bool = False
     creates: bool = False
     kept: bool = False
+    reads: Callable[[Any, Any], Any] | None = None
+    live: bool = False
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether it works with files of its request while the project is locked: they are checked before."""
+        return self.lock is Lock.PROJECT and bool(marked(self.request, "path"))
+
+    def right_for(self, request: Request) -> Right:
+        """Return the right that a request needs: more than the operation as such where it names a file that is written."""
+        return max(self.right, WRITE_FILES) if self.writes_files(request) else self.right
+
+    def writes_files(self, request: Request) -> bool:
+        """Return whether a request names a file or folder that the operation writes."""
+        return any(getattr(request, field.name) for field in marked(self.request, "writes"))
 
     @property
     def summary(self) -> str:
@@ -127,6 +147,9 @@ class Endpoint:
         subprotocol: What is spoken where it is a WebSocket; then the function is given the socket of an identified caller.
         serve: Serves a WebSocket at the same paths, whose caller the headers of its handshake identify; None where there is
             none. The other way of `subprotocol`, for protocols that choose the transport in the query.
+        live: Whether it sends values of running programs: its function then returns a LiveStream, and its beats name the programs.
+        also: Further names of fields of the query, which clients of others send and the description does not have.
+        takes_any: Whether the query may have any fields: its function checks them, or clients of a protocol send more.
     """
 
     name: str
@@ -146,6 +169,9 @@ class Endpoint:
     login: Login = Login.OWN
     subprotocol: str = ""
     serve: Callable[[Any], Awaitable[None]] | None = None
+    live: bool = False
+    also: frozenset[str] = frozenset()
+    takes_any: bool = False
 
     @property
     def is_socket(self) -> bool:
@@ -212,6 +238,8 @@ class Section:
         container: bool = False,
         creates: bool = False,
         kept: bool = False,
+        reads: Callable[[Any, Any], Any] | None = None,
+        live: bool = False,
     ) -> Callable[[F], F]:
         """Declare an operation.
 
@@ -220,7 +248,7 @@ class Section:
             job: Printed routes that answer with a job.
             also: Unprinted routes that wait: aliases and additions.
             also_job: Unprinted routes that answer with a job.
-            right: The right that a caller needs.
+            right: The right that a caller needs; at least WRITE_FILES where the request must name a file that is written.
             lock: What it keeps others from.
             place: Where it runs; by default the portal's thread, or a worker where no lock is taken.
             changes: Whether it changes anything; then it is audited.
@@ -247,6 +275,8 @@ class Section:
             container: Whether what it reads says little of what is below its path.
             creates: Whether it makes the object that its path names if there is none.
             kept: Whether its answer depends on nothing but the open project, so that it is kept until the next change.
+            reads: Reads the files and texts of a request before the lock is taken; the function gets what it returns.
+            live: Whether its answer has values of a running program, with fields `online` that name the program.
 
         Raises:
             ValueError: What a change destroys, how it is taken back or what it works on is missing, or contradicts
@@ -269,8 +299,12 @@ class Section:
 
         def declare(function: F) -> F:
             hints = get_type_hints(function)
-            _, request_name = list(inspect.signature(function).parameters)
+            _, request_name, *read = list(inspect.signature(function).parameters)
+            if len(read) != (reads is not None):
+                msg = f"{name_of(function)}: a third parameter and reads belong together."
+                raise ValueError(msg)
             name = name_of(function)
+            must_write = any(field.required for field in marked(hints[request_name], "writes"))
             _require_way_back(name, destroys, undo, lock, changes=changes)
             if changes and not has_reach:
                 msg = f"{name} changes something and takes no lock: declare reach, for it or for its section."
@@ -297,7 +331,7 @@ class Section:
                     hints[request_name],
                     hints["return"],
                     routes,
-                    right,
+                    max(right, WRITE_FILES) if must_write else right,
                     lock,
                     where,
                     changes,
@@ -322,6 +356,8 @@ class Section:
                     container,
                     creates,
                     kept,
+                    reads,
+                    live,
                 )
             )
             return function
@@ -329,14 +365,24 @@ class Section:
         return declare
 
     def stream(
-        self, route: str, *, reach: Reach, right: Right = Right.VIEW, query: Mapping[str, str] | None = None
+        self,
+        route: str,
+        *,
+        reach: Reach,
+        right: Right = Right.VIEW,
+        query: Mapping[str, str] | None = None,
+        live: bool = False,
     ) -> Callable[[F], F]:
         """Declare an endpoint that sends server-sent events; arguments as of `endpoint`."""
-        return self.endpoint(route, reach=reach, right=right, query=query, media=EVENTS, is_stream=True)
+        return self.endpoint(route, reach=reach, right=right, query=query, media=EVENTS, is_stream=True, live=live)
 
-    def socket(self, route: str, subprotocol: str, *, reach: Reach, right: Right = Right.VIEW) -> Callable[[F], F]:
+    def socket(
+        self, route: str, subprotocol: str, *, reach: Reach, right: Right = Right.VIEW, live: bool = False
+    ) -> Callable[[F], F]:
         """Declare an endpoint that is a WebSocket: its function serves a web.sockets.Socket; arguments as of `endpoint`."""
-        return self.endpoint(route, reach=reach, right=right, media=JSON, status=101, subprotocol=subprotocol)
+        return self.endpoint(
+            route, reach=reach, right=right, media=JSON, status=101, subprotocol=subprotocol, live=live
+        )
 
     def endpoint(
         self,
@@ -353,8 +399,11 @@ class Section:
         login: Login = Login.OWN,
         subprotocol: str = "",
         serve: Callable[[Any], Awaitable[None]] | None = None,
+        live: bool = False,
+        also: Iterable[str] = (),
+        takes_any: bool = False,
     ) -> Callable[[F], F]:
-        """Declare an endpoint.
+        """Declare an endpoint. Other fields in its query than those that are declared are refused.
 
         Args:
             routes: Where it is offered.
@@ -370,6 +419,9 @@ class Section:
             login: How callers may identify themselves.
             subprotocol: What is spoken where it is a WebSocket.
             serve: Serves a web.sockets.Socket at the same paths, whose caller the headers of its handshake identify.
+            live: Whether it sends values of running programs; then its beats name these programs.
+            also: Further names of fields of the query, which clients of others send.
+            takes_any: Whether the query may have any fields.
         """
 
         def declare(function: F) -> F:
@@ -392,6 +444,9 @@ class Section:
                     login,
                     subprotocol,
                     serve,
+                    live,
+                    frozenset(also),
+                    takes_any,
                 )
             )
             return function

@@ -17,7 +17,7 @@ FORCED = 1
 TICK = 0.1
 
 
-def end_by_force(service: Service, forget: Callable[[], object] = lambda: None, patience: float = 0.0) -> None:
+def end_by_force(service: Service, forget: Callable[[], object] = lambda: None) -> None:
     """End the process after `TIA_SHUTDOWN_LIMIT`. In a thread that begins when the process is asked to end.
 
     Acknowledged changes are on the disk already. It waits for a copy of unsaved work that is being made.
@@ -25,9 +25,8 @@ def end_by_force(service: Service, forget: Callable[[], object] = lambda: None, 
     Args:
         service: The service of the process.
         forget: Called last, such as to remove the server from the list of running servers.
-        patience: Further seconds, such as those for work that may finish.
     """
-    limit = service.settings.shutdown_limit + patience
+    limit = service.settings.shutdown_limit
     time.sleep(max(1, limit))
     deadline = time.monotonic() + LEAVING
     while service.portals.is_leaving and time.monotonic() < deadline:

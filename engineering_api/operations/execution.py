@@ -16,12 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, nullcontext, suppress
 from contextvars import copy_context
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from engineering_api.audit.entries import PROJECT, Entry, project_of
 from engineering_api.features.blocks.documents import as_problem
+from engineering_api.files.forms import check_files
 from engineering_api.files.refusals import as_path_problem
+from engineering_api.files.roots import writing
 from engineering_api.operations import dry_run
 from engineering_api.operations.admission import Admission
 from engineering_api.operations.context import Cancelled, Context, Service
@@ -31,6 +33,7 @@ from engineering_api.operations.resources import Condition, Resources, tag_of
 from engineering_api.operations.run import Run, Step, make_read_context
 from engineering_api.operations.steps.admit import admit
 from engineering_api.operations.steps.hold import hold, hold_lock
+from engineering_api.operations.steps.read import read
 from engineering_api.operations.steps.record import record
 from engineering_api.operations.terms import Lock, Place, Trial
 from engineering_api.security import scopes
@@ -44,12 +47,15 @@ from openness_bridge.portal.preview import UNTRIED, preview
 from simatic_xml import SimaticMLError
 from simatic_xml.interruption import interruptible
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 WORKERS = 16
+READERS = 4
+"""Threads that read what clients sent; they are others than the workers, so that long reading keeps none of these."""
 MANY = 1000
 """Entries of a list from which it is encoded in a worker thread."""
-READ: tuple[Step, ...] = (admit,)
-CHANGE: tuple[Step, ...] = (admit, record, hold)
+READ: tuple[Step, ...] = (admit, read)
+CHANGE: tuple[Step, ...] = (admit, record, read, hold)
 """What has to hold around an operation, from the outside in."""
 NOTHING_OPEN = ("project.none", "portal.none")
 """Codes that say that there is nothing to work on at all."""
@@ -67,13 +73,15 @@ class Execution:
         self.running: WeakKeyDictionary[Session, str] = WeakKeyDictionary()
         """The operation that runs in each portal now."""
         self._workers = ThreadPoolExecutor(WORKERS, "worker")
+        self._readers = ThreadPoolExecutor(READERS, "reader")
         self.admission = Admission(service.settings.queue_limit)
 
     def close(self) -> None:
         """Ask everything to stop, and release the threads: what they do ends there."""
         for turn in self.admission.turns:
             turn.context.progress.cancel()
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._workers, self._readers):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def condition(self, op: Operation, request: Request, wanted: str) -> Condition | None:
         """Return what If-Match demands of an edit; None where nothing was sent.
@@ -108,7 +116,8 @@ class Execution:
 
     def steps_of(self, op: Operation) -> tuple[Step, ...]:
         """Return the steps around an operation."""
-        return CHANGE if op.changes else READ
+        steps = CHANGE if op.changes else READ
+        return steps if op.reads is not None or op.takes_files else tuple(step for step in steps if step is not read)
 
     def entry_of(self, run: Run) -> Entry:
         """Make the audit entry of a run."""
@@ -141,14 +150,28 @@ class Execution:
         run = Run(condition.read, condition.request, make_read_context(context), WAITED_FOR)
         condition.require(tag_of(await self.perform(run)))
 
+    async def read(self, run: Run) -> tuple[Any, ...]:
+        """Read the files and texts of a request, as its operation declares, on a thread that nothing else needs.
+
+        Raises:
+            Problem: They cannot be read.
+            Cancelled: It is not wanted any more.
+        """
+        op, request, context = run.op, run.request, run.context
+        if op.reads is None and not op.takes_files:
+            return ()
+        self._service.roots.check(request)
+        call = partial(copy_context().run, partial(_read, op, context, request))
+        return await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._call, op, call))
+
     async def perform(self, run: Run) -> bytes:
         """Run the operation's function where it belongs. Any exception becomes a Problem."""
         op, request, context = run.op, run.request, run.context
         self._service.roots.check(request)
-        call = partial(copy_context().run, partial(_run_and_encode, op, context, request))
+        call = partial(copy_context().run, partial(_run_and_encode, op, context, request, run.given))
         try:
             if inspect.iscoroutinefunction(op.run):
-                return await _run_coroutine(op, context, request)
+                return await _run_coroutine(op, context, request, run.given)
             if op.place is Place.LOOP:
                 return call()
             if op.place is Place.WORKER:
@@ -191,7 +214,7 @@ class Execution:
         progress.when_stopped(drop)
         return await future
 
-    def _call(self, op: Operation, call: Callable[[], bytes]) -> bytes:
+    def _call(self, op: Operation, call: Callable[[], T]) -> T:
         """Run a call in a thread whose executor cannot hand everything on that may be raised."""
         try:
             return call()
@@ -233,13 +256,13 @@ class Execution:
         """
         self._service.roots.check(request)
         run = Run(op, request, context, WAITED_FOR)
-        read = self._resources.of(op, request)
-        async with admit(self, run), hold_lock(self, run):
+        seen = self._resources.of(op, request)
+        async with admit(self, run), read(self, run), hold_lock(self, run):
             run.rank = WAITED_FOR
             await scopes.require(context, op, request)
-            current = None if read is None else await self._current(run, read)
+            current = None if seen is None else await self._current(run, seen)
             answer = await self._dry_run(run) if op.trial is Trial.UNDONE else None
-        return envelope.encode(dry_run.report(op, request, answer, current, read.name if read and current else ""))
+        return envelope.encode(dry_run.report(op, request, answer, current, seen.name if seen and current else ""))
 
     async def _dry_run(self, run: Run) -> bytes | None:
         """Run an operation that is rolled back; None where it cannot be tried further."""
@@ -270,29 +293,54 @@ def _encode_project_name(session: Session) -> bytes:
     return project_of(session).encode()
 
 
-async def _run_coroutine(op: Operation, context: Context, request: Request) -> bytes:
+async def _run_coroutine(op: Operation, context: Context, request: Request, given: tuple[Any, ...]) -> bytes:
     """Do what is a coroutine; of a large answer the encoding is done in a worker thread."""
     await scopes.require(context, op, request)
     context.progress.begin()
-    with interruptible(context.progress.check), context.service.changes.under_way(changes=op.changes):
-        answer = await op.run(context, request)
+    with (
+        interruptible(context.progress.check, context.progress.settle),
+        context.service.changes.under_way(changes=op.changes, project=op.lock is Lock.PROJECT),
+        writing(declared=op.writes_files(request)),
+    ):
+        answer = await op.run(context, request, *given)
     if isinstance(answer, list) and len(answer) > MANY:
         return await asyncio.to_thread(_encode_selected, answer, context)
     return _encode_selected(answer, context)
 
 
-def _run_and_encode(op: Operation, context: Context, request: Request) -> bytes:
+def _run_and_encode(op: Operation, context: Context, request: Request, given: tuple[Any, ...]) -> bytes:
     """Do it within the caller's projects, and encode where it was done, so that a large answer never holds the event loop.
 
     Raises:
         Cancelled: It is not wanted any more.
     """
     context.progress.begin()
-    with interruptible(context.progress.check), without_candidates() if context.aside else nullcontext():
+    with (
+        interruptible(context.progress.check, context.progress.settle),
+        without_candidates() if context.aside else nullcontext(),
+    ):
         context.service.part(Scopes).require(context, op, request)
-        with context.service.changes.under_way(changes=op.changes):
-            answer = op.run(context, request)
+        with (
+            context.service.changes.under_way(changes=op.changes, project=op.lock is Lock.PROJECT),
+            writing(declared=op.writes_files(request)),
+        ):
+            answer = op.run(context, request, *given)
         return _encode_selected(answer, context)
+
+
+def _read(op: Operation, context: Context, request: Request) -> tuple[Any, ...]:
+    """Read what a request gives, within the caller's projects.
+
+    Raises:
+        Cancelled: It is not wanted any more.
+    """
+    context.progress.check()
+    with interruptible(context.progress.check):
+        context.service.part(Scopes).require(context, op, request)
+        if op.reads is not None:
+            return (op.reads(context, request),)
+        check_files(context.roots, request)
+        return ()
 
 
 def _encode_selected(answer: Any, context: Context) -> bytes:

@@ -34,6 +34,7 @@ def named(
     description: str,
     *also: str,
     destroys: bool = False,
+    renames: str = "",
     vendor: Any = msgspec.UNSET,
     schema: dict[str, Any] | None = None,
     **limits: Any,
@@ -44,11 +45,13 @@ def named(
         description: What it is, with its unit.
         also: Further names that clients send for it.
         destroys: Whether a call in which it is set destroys something, though the operation does not otherwise.
+        renames: The field that names the object to which this field gives another name; undo calls the operation with both
+            exchanged.
         vendor: What T-IA Connect's client means, which never sends the field, where that is not the default.
         schema: What the OpenAPI description says of its values, where the operation checks them and has its own code for it.
         limits: Limits of msgspec.Meta, such as min_length or ge.
     """
-    extra = {"also": also, "destroys": destroys, "vendor": vendor}
+    extra = {"also": also, "destroys": destroys, "renames": renames, "vendor": vendor}
     return msgspec.Meta(description=description, extra=extra, extra_json_schema=schema, **limits)
 
 
@@ -65,7 +68,7 @@ def path_field(
     Args:
         description: What is there.
         also: Further names that clients send for it.
-        writes: Whether an operation that otherwise only reads writes there.
+        writes: Whether the operation makes, replaces or removes what is there: its callers need the right to write files.
         destroys: As of any field.
         suffixes: How the file's name ends, such as .xml; the operation checks it. Any by default.
         limits: Limits of msgspec.Meta.
@@ -106,7 +109,7 @@ def carrying(description: str, *also: str) -> msgspec.Meta:
 
 @cache
 def marked(request: type[msgspec.Struct], mark: str) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """Return the fields of a request or an answer that are declared to be path, secret, carries, writes or destroys."""
+    """Return the fields of a request or an answer that are declared to be path, secret, carries, writes, renames or destroys."""
     return tuple(
         field
         for field in msgspec.structs.fields(request)

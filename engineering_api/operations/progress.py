@@ -17,7 +17,7 @@ class Progress:
         """Report to a listener."""
         self._tell = tell
         self._guard = threading.Lock()
-        self._stopped = self._begun = self.given_up = False
+        self._stopped = self._begun = self._settled = self.given_up = False
         self._when_stopped: list[Callable[[], object]] = []
         self.percent, self.message = 0, ""
 
@@ -55,8 +55,12 @@ class Progress:
         Raises:
             Cancelled: It was asked to stop.
         """
-        if self._stopped:
+        if self._stopped and not self._settled:
             raise Cancelled
+
+    def settle(self) -> None:
+        """Note that a change is made that nothing rolls back: the work is completed, also where nobody wants it any more."""
+        self._settled = True
 
     def cancel(self) -> None:
         """Ask the operation to stop at its next report or checkpoint. Any thread."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from engineering_api.audit.entries import Entry, Look
 from engineering_api.operations.admission import Admission
@@ -26,6 +26,7 @@ class Run:
         condition: What must still be true (If-Match).
         entry: Its entry in the audit log; None where it changes nothing.
         answer: The encoded answer, once it is there.
+        given: What the operation has read of the request before the lock; empty where it reads nothing.
     """
 
     op: Operation
@@ -35,6 +36,7 @@ class Run:
     condition: Condition | None = None
     entry: Entry | None = None
     answer: bytes = b""
+    given: tuple[Any, ...] = ()
 
 
 class Work(Protocol):
@@ -50,6 +52,9 @@ class Work(Protocol):
 
     async def project_of(self, run: Run) -> str:
         """Read the name of the project that a run works in; empty where it needs none."""
+
+    async def read(self, run: Run) -> tuple[Any, ...]:
+        """Read the files and texts of a request, as its operation declares."""
 
     async def perform(self, run: Run) -> bytes:
         """Run the operation's function where it belongs."""

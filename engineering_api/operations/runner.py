@@ -24,8 +24,9 @@ from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.selection import Selection
-from engineering_api.operations.terms import Lock
-from engineering_api.security import scopes
+from engineering_api.operations.terms import Lock, Right
+from engineering_api.security.authority import Authority
+from engineering_api.security.identities import Identities
 from engineering_api.settings import variable
 from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, JobStatus, Submission
 from engineering_api.web import envelope
@@ -107,6 +108,7 @@ class Runner:
         Raises:
             Problem: The operation was refused or failed, or was cancelled.
         """
+        await self._service.refusals.require(caller, op, request)
         becomes_job = not answers_secret(op) and (op.changes or limit is not None)
         progress = self._progress(job := str(uuid.uuid4())) if becomes_job else Progress()
         if within is not None:
@@ -131,7 +133,7 @@ class Runner:
             caller.name,
             caller.right.name,
             instance,
-            scope=scopes.encode_scope(caller),
+            scope=Authority.of(caller).encode(),
             status=RUNNING,
             job_id=job,
         )
@@ -177,6 +179,7 @@ class Runner:
         Raises:
             Problem: The operation would be refused, as far as that can be known.
         """
+        await self._service.refusals.require(caller, op, request)
         context = Context(self._service, caller, within or Progress(), instance, trial=True)
         try:
             return await self._execution.preview(op, request, context)
@@ -206,13 +209,14 @@ class Runner:
         Raises:
             Problem: The request holds a password, which the job would keep, or the condition is not met already.
         """
+        await self._service.refusals.require(caller, op, request)
         _require_no_secrets(op, request)
         require_room_for_job(len(self._live))
         if condition is not None:
             await self._execution.require(condition, Context(self._service, caller, Progress(), instance))
         kept = _encode_arguments(request, condition)
         job = await self._service.jobs.add(
-            op.name, kept, caller.name, caller.right.name, instance, scope=scopes.encode_scope(caller)
+            op.name, kept, caller.name, caller.right.name, instance, scope=Authority.of(caller).encode()
         )
         self._service.hub.publish("job.created", job.job_id, operation=op.name)
         _ = self._spawn(self._run_job(op, job, caller))
@@ -261,7 +265,7 @@ class Runner:
                 )
                 await self._fail(job.job_id, gone)
             else:
-                _ = self._spawn(self._run_job(op, job, scopes.restore_caller(job.caller, job.right, job.scope)))
+                _ = self._spawn(self._run_job(op, job, restore_caller(job)))
         return len(waiting)
 
     async def job(self, job_id: str) -> JobRecord:
@@ -309,18 +313,31 @@ class Runner:
             request = msgspec.json.decode(job.arguments, type=op.request)
             wanted = msgspec.json.decode(job.arguments, type=StoredCondition).if_match
             condition = self.condition(op, request, wanted)
-            context = Context(self._service, caller, progress, job.instance, job=job.job_id)
             async with self._free:
                 if not await self._service.jobs.start(job.job_id):
                     return
+                caller = await self._lower(op, request, caller)
+                context = Context(self._service, caller, progress, job.instance, job=job.job_id)
                 self._publish(job.job_id, RUNNING)
                 task = self._spawn(self._execution.run(op, request, context, QUEUED, condition))
                 await self._conclude(op, job.job_id, task)
+        except Problem as problem:
+            await self._fail(job.job_id, problem)
         except msgspec.ValidationError as error:
             msg = f"The arguments of this job do not fit this version: {error}."
             await self._fail(job.job_id, Problem("job.arguments", msg))
         finally:
             self._live.pop(job.job_id, None)
+
+    async def _lower(self, op: Operation, request: Request, caller: Caller) -> Caller:
+        """Return the caller of a stored request with what it may do now.
+
+        Raises:
+            Problem: 403, that is less than the request needs, or its key or user is not valid any more.
+        """
+        present = self._service.part(Identities).lower(caller)
+        await self._service.refusals.require(present, op, request)
+        return present
 
     async def _conclude(self, op: Operation, job_id: str, task: asyncio.Task[bytes]) -> None:
         try:
@@ -384,6 +401,11 @@ class Runner:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def restore_caller(job: Submission) -> Caller:
+    """Return the caller of a job's row, as it was when the job was submitted."""
+    return Authority.decode(job.scope, job.caller, Right[job.right]).lend(job.caller)
 
 
 def _refuse_cancelled(op: Operation) -> Problem:

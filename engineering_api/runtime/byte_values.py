@@ -5,13 +5,13 @@ Facts: docs/runtime/s7.md#types.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import struct
 from functools import lru_cache
 
 from engineering_api.runtime.values import Scalar
 from openness_bridge.errors import Problem
+from openness_bridge.plcsim import calendar
 from openness_bridge.plcsim.values import elementary
 from simatic_xml.program.types.types import Elementary, Kind
 
@@ -75,7 +75,7 @@ def encode(data_type: str, value: Scalar) -> bytes:
         case Kind.CHARACTER:
             return _characters(data_type, str(value), "latin-1" if kind.bits == 8 else "utf-16-be")
         case Kind.DATE_AND_TIME if not kind.unit:
-            return _encode_calendar(str(value))
+            return calendar.encode(str(value))
     return struct.pack(_form(kind), value)
 
 
@@ -122,21 +122,10 @@ def _characters(data_type: str, text: str, encoding: str) -> bytes:
 
 
 def _decode_calendar(content: bytes) -> str:
-    digits = content.hex()
     try:
-        year, month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(0, 12, 2))
-        thousandths = int(digits[12:15])
-        moment = dt.datetime(1900 + year if year >= 90 else 2000 + year, month, day, hour, minute, second)  # noqa: DTZ001 - a CPU has no zone here
+        return calendar.decode(content)
     except ValueError:
         raise _no_value("Date_And_Time", content) from None
-    return f"{moment:%Y-%m-%d-%H:%M:%S}" + (f".{thousandths:03}" if thousandths else "")
-
-
-def _encode_calendar(text: str) -> bytes:
-    day, _, clock = text.rpartition("-")
-    seconds, _, fraction = clock.partition(".")
-    moment = dt.datetime.fromisoformat(f"{day}T{seconds}")
-    return bytes.fromhex(f"{moment:%y%m%d%H%M%S}{fraction.ljust(3, '0')}{moment.isoweekday() % 7 + 1}")
 
 
 def _no_value(data_type: str, content: bytes) -> Problem:

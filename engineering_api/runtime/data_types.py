@@ -1,7 +1,8 @@
 """Values of S7 data types as the runtime publishes them, and as clients may write them.
 
 A duration is a number of milliseconds (LTime: nanoseconds) with its text, a date or time of day an ISO text. 64-bit
-integers stay exact. NaN and infinities have no number in JSON: they are None with their name as text.
+integers stay exact. NaN and infinities have no number in JSON: they are None with their name as text. Bytes that are no value of
+their type are None with their hexadecimal digits.
 The table: docs/runtime/values.md.
 """
 
@@ -48,9 +49,12 @@ def publish(data_type: str, raw: Scalar) -> tuple[Any, str]:
     if kind.kind is Kind.REAL:
         return _number(float(raw), kind.bits)
     if kind.name == "S5Time":
-        return _s5_milliseconds(int(raw)), as_text(data_type, raw)
+        text = as_text(data_type, raw)
+        return (_s5_milliseconds(int(raw)) if f"{int(raw) & 0xFFF:x}".isdecimal() else None), text
     if kind.kind is Kind.DURATION:
         return raw, as_text(data_type, raw)
+    if kind.name == _DT and not isinstance(raw, str):
+        return None, as_text(data_type, raw)
     if kind.name == _DT:
         return str(raw).replace("-", "T", 3).replace("T", "-", 2), as_text(data_type, raw)
     if kind.kind in (Kind.DATE, Kind.TIME_OF_DAY, Kind.DATE_AND_TIME):
@@ -138,6 +142,12 @@ def spelled(data_type: str) -> str:
         raise Problem("runtime.data_type", msg, kind=ProblemKind.INVALID)
     name = "WString" if found[1].casefold() == "wstring" else "String"
     return f"{name}[{length}]" if found[2] else name
+
+
+def name_of(data_type: str) -> str:
+    """Return an elementary type as TIA Portal spells it, of an API's spelling such as TimeOfDay; other types as they are."""
+    kind = elementary(data_type)
+    return data_type if kind is None else kind.name
 
 
 def equal(data_type: str, written: Scalar, value: Any, text: str) -> bool:

@@ -10,6 +10,7 @@ from engineering_api.runtime.quality import Quality
 from engineering_api.runtime.values import RuntimeScalar, Value, moment
 from openness_bridge.errors import Detail
 from openness_bridge.plcsim.values import elementary
+from openness_bridge.program_identity import ProgramState
 
 Int64 = Literal["number", "string"]
 """How integers of 64 bits are written: many readers of JSON keep only 53 bits of a number."""
@@ -25,6 +26,7 @@ class RuntimeValue(msgspec.Struct, rename="camel", frozen=True, omit_defaults=Tr
         status_code: The status code of OPC UA.
         source_time: When the source took the value, in UTC; null where it never did. An unchanged value keeps it.
         server_time: When the service got it, in UTC.
+        online: Whether the CPU of the source executes the program of the open project; unknown for sources without one.
         text: The value as TIA Portal writes it, where JSON does not say all of it: T#2s, NaN.
         unit: The tag's unit.
         error: Why there is no value.
@@ -37,16 +39,18 @@ class RuntimeValue(msgspec.Struct, rename="camel", frozen=True, omit_defaults=Tr
     status_code: int
     source_time: str | None
     server_time: str | None
+    online: ProgramState
     text: str = ""
     unit: str = ""
     error: Detail | None = None
 
 
-def show(value: Value, int64: Int64 = "number") -> RuntimeValue:
+def show(value: Value, int64: Int64 = "number", online: ProgramState = "unknown") -> RuntimeValue:
     """Return a value as clients get it.
 
     Args:
         value: The value.
+        online: Whether its CPU executes the program of the open project.
         int64: "string" writes the integers of types with 64 bits as texts.
     """
     shown = value.value
@@ -60,6 +64,7 @@ def show(value: Value, int64: Int64 = "number") -> RuntimeValue:
         value.status,
         rfc3339(value.source_time),
         rfc3339(value.server_time),
+        online,
         value.text,
         value.unit,
         value.error,

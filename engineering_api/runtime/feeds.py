@@ -11,14 +11,17 @@ from typing import NamedTuple
 import msgspec
 
 from engineering_api.operations.caller import Caller
+from engineering_api.operations.streaming.beats import BEAT
 from engineering_api.runtime.documents import Int64, show
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.runtime.quality import ACCESS_DENIED
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.subscriptions import PERIOD, Newest
-from engineering_api.runtime.values import Value, now
+from engineering_api.runtime.values import Value, now, split
 from engineering_api.settings import Settings, variable
 from engineering_api.web.rate_limit import exceeds
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.program_identity import ProgramState
 
 GATHER = 0.02
 """Seconds that lie between two messages to a client at least: what changes meanwhile is one message."""
@@ -60,12 +63,13 @@ class Batch(NamedTuple):
 class Feeds:
     """The streams of a service. On the event loop only."""
 
-    def __init__(self, runtime: Runtime, settings: Settings) -> None:
+    def __init__(self, runtime: Runtime, settings: Settings, programs: ProgramStates) -> None:
         """Stream the values of this runtime, to as many clients as the settings allow."""
-        self.runtime, self.settings = runtime, settings
+        self.runtime, self.settings, self._programs = runtime, settings, programs
+        self._online: dict[str, tuple[float, ProgramState]] = {}
         self._open = 0
         self._encoder = msgspec.json.Encoder()
-        self._encoded: dict[tuple[str, Int64], tuple[Value, bytes]] = {}
+        self._encoded: dict[tuple[str, Int64], tuple[Value, ProgramState, bytes]] = {}
 
     def require_room(self) -> None:
         """Refuse a stream beyond the limit.
@@ -98,16 +102,32 @@ class Feeds:
             self._open -= 1
             feed.close()
 
+    async def online(self, tags: Sequence[str]) -> dict[str, ProgramState]:
+        """Return by source whether its CPU executes the program of the open project; found out once a beat for all clients.
+
+        Args:
+            tags: Full names.
+        """
+        sources = {split(tag)[0] for tag in tags}
+        oldest = time.monotonic() - BEAT / 2
+        asked = [each for each in sources if self._online.get(each, (0.0, "unknown"))[0] < oldest]
+        if asked:
+            found = await asyncio.to_thread(self._programs.states_of, asked)
+            at = time.monotonic()
+            self._online |= {source: (at, state) for source, state in found.items()}
+        return {source: self._online[source][1] for source in sorted(sources)}
+
     def encode(self, value: Value, int64: Int64) -> bytes:
-        """Return the JSON of a value, made once for all clients."""
+        """Return the JSON of a value with the program of its source, made once for all clients."""
         key = (value.tag, int64)
         known = self._encoded.get(key)
-        if known is not None and known[0] is value:
-            return known[1]
+        _, online = self._online.get(split(value.tag)[0], (0.0, "unknown"))
+        if known is not None and known[0] is value and known[1] == online:
+            return known[2]
         if len(self._encoded) >= REMEMBERED:
             self._encoded.clear()
-        made = self._encoder.encode(show(value, int64))
-        self._encoded[key] = value, made
+        made = self._encoder.encode(show(value, int64, online))
+        self._encoded[key] = value, online, made
         return made
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from engineering_api.operations import background
 from engineering_api.runtime.latest import Latest, aged
 from engineering_api.runtime.polls import Find, Poll
 from engineering_api.runtime.quality import NO_COMMUNICATION
@@ -137,6 +138,7 @@ class Subscriptions:
         for tag in tags:
             self.remove(listener, [tag])
             poll = self._poll((split(tag)[0], period))
+            self._catch_up(poll, tag)
             known = poll.given.get(tag)
             is_fresh = tag in poll.wanted
             listener.polls[tag] = poll
@@ -151,6 +153,20 @@ class Subscriptions:
             else:
                 poll.awaited.setdefault(tag, set()).add(listener)
         self._give({listener: [value for value in present if listener.takes(value)]})
+
+    def catch_up(self, listener: Listener, tags: Iterable[str]) -> None:
+        """Give all who listen what somebody has read of tags since their last reading.
+
+        So a value that is older than one that was given already is a change again, and nobody keeps the older one.
+        """
+        for tag in tags:
+            if (poll := listener.polls.get(tag)) is not None:
+                self._catch_up(poll, tag)
+
+    def _catch_up(self, poll: Poll[Listener], tag: str) -> None:
+        given, latest = poll.given.get(tag), self._latest.get(tag)
+        if given is not None and latest is not None and latest.server_time > given[1].server_time:
+            self._publish(poll, [latest])
 
     def remove(self, listener: Listener, tags: Iterable[str]) -> None:
         """Take tags from a listener."""
@@ -183,7 +199,7 @@ class Subscriptions:
             threads = self._threads.get(poll.source)
             if threads is None:
                 threads = self._threads[poll.source] = ThreadPoolExecutor(1, f"runtime {poll.source}")
-            poll.task = asyncio.get_running_loop().create_task(self._keep(poll, threads))
+            poll.task = background.begin(self._keep(poll, threads))
         return poll
 
     def _rest(self, poll: Poll[Listener]) -> None:

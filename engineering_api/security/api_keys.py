@@ -1,8 +1,8 @@
 """API keys: made by an administrator, shown once, kept as a checksum.
 
 A key is `tia_<id>_<secret>`. The secret has 256 random bits, so nobody finds it by trying, and a plain SHA-256 keeps it as
-safe as argon2 would: slow hashes are for what people choose. All keys are in memory: one that is revoked is refused by the
-very next request.
+safe as argon2 would: slow hashes are for what people choose. A key is read from the database at each request, so one that
+is revoked is refused by the very next request, in every process on the same data folder.
 """
 
 from __future__ import annotations
@@ -32,14 +32,11 @@ class ApiKey:
 
     Attributes:
         caller: Whom it identifies.
-        noted: Unix time of the last use that is in the database.
     """
 
     row: KeyRow
     caller: Caller = field(init=False)
     networks: tuple[Network, ...] = field(init=False)
-    noted: float = field(init=False)
-    used: float = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what is needed at each request."""
@@ -50,10 +47,10 @@ class ApiKey:
             kind="key",
             projects=tuple(row.projects),
             tags=tuple(row.tags),
-            credential=f"key:{row.id}",
+            credential=f"key:{row.digest.hex()[:16]}",
+            holders=(f"key:{row.id}",),
         )
         self.networks = tuple(ip_network(each) for each in row.addresses)
-        self.noted = self.used = row.last_used_at or 0.0
 
     def is_expired(self, now: float) -> bool:
         """Return whether its time is over."""
@@ -70,16 +67,13 @@ class ApiKeys:
     def __init__(self, store: KeyStore, clock: Callable[[], float] = time) -> None:
         """Keep them in this store."""
         self._store, self._clock = store, clock
-        self._keys: dict[str, ApiKey] = {}
-
-    async def start(self) -> None:
-        """Read what is stored."""
-        self._keys = {row.id: ApiKey(row) for row in await self._store.all()}
+        self._made: dict[str, ApiKey] = {}
+        self._used: dict[str, float] = {}
 
     def all(self) -> list[KeyRow]:
         """Return all keys by name, with the time of their last use."""
-        found = sorted(self._keys.values(), key=lambda key: key.row.name.casefold())
-        return [key.row.used(key.used or None) for key in found]
+        found = sorted(self._store.all(), key=lambda row: row.name.casefold())
+        return [row.used(max(row.last_used_at or 0.0, self._used.get(row.id, 0.0)) or None) for row in found]
 
     def get(self, key_id: str) -> KeyRow:
         """Return a key.
@@ -87,7 +81,10 @@ class ApiKeys:
         Raises:
             Problem: There is none.
         """
-        return self._require(key_id).row
+        row = self._store.find(key_id)
+        if row is None:
+            raise _refuse_unknown(key_id)
+        return row
 
     async def make(
         self,
@@ -114,9 +111,8 @@ class ApiKeys:
         Raises:
             Problem: The name is taken, or an address is none.
         """
-        if any(key.row.name.casefold() == name.casefold() for key in self._keys.values()):
-            msg = f"A key '{name}' exists already: choose another name, or rotate that key."
-            raise Problem("api_key.exists", msg, kind=Kind.CONFLICT)
+        if any(row.name.casefold() == name.casefold() for row in self._store.all()):
+            raise _refuse_taken(name)
         now, key_id = self._clock(), secrets.token_hex(6)
         text, digest = _new(key_id)
         row = KeyRow(
@@ -131,8 +127,8 @@ class ApiKeys:
             maker,
             now + days * DAY if days else None,
         )
-        await self._store.add(row)
-        self._keys[key_id] = ApiKey(row)
+        if not await self._store.add(row):
+            raise _refuse_taken(name)
         return row, text
 
     async def rotate(self, key_id: str) -> tuple[KeyRow, str]:
@@ -141,12 +137,13 @@ class ApiKeys:
         Raises:
             Problem: There is none.
         """
-        old, now = self._require(key_id).row, self._clock()
+        old, now = self.get(key_id), self._clock()
         text, digest = _new(key_id)
         lasting = None if old.expires_at is None else now + old.expires_at - old.created_at
         row = old.rotate(digest, now, lasting)
-        await self._store.replace(row)
-        self._keys[key_id] = ApiKey(row)
+        if not await self._store.replace(row):
+            raise _refuse_unknown(key_id)
+        self._used.pop(key_id, None)
         return row, text
 
     async def revoke(self, key_id: str) -> KeyRow:
@@ -155,9 +152,9 @@ class ApiKeys:
         Raises:
             Problem: There is none.
         """
-        row = self._require(key_id).row
-        del self._keys[key_id]
-        await self._store.remove(key_id)
+        row = self.get(key_id)
+        if not await self._store.remove(key_id):
+            raise _refuse_unknown(key_id)
         return row
 
     def caller(self, text: str, address: str) -> Caller:
@@ -167,7 +164,7 @@ class ApiKeys:
             Problem: It is no key, it has expired, or it may not be used from there.
         """
         key_id = text[len(PREFIX) :].partition("_")[0]
-        key = self._keys.get(key_id)
+        key = self._find(key_id)
         if not hmac.compare_digest(digest_of(text), key.row.digest if key is not None else _NONE) or key is None:
             raise refuse_wrong_key()
         now = self._clock()
@@ -179,27 +176,43 @@ class ApiKeys:
             raise Problem(
                 "auth.address", f"The API key '{key.row.name}' may not be used from {address}.", kind=Kind.FORBIDDEN
             )
-        key.used = now
+        self._used[key_id] = now
         return key.caller
 
-    def holds(self, key_id: str) -> bool:
-        """Return whether a key is still good."""
-        key = self._keys.get(key_id)
-        return key is not None and not key.is_expired(self._clock())
+    def now(self, key_id: str) -> Caller | None:
+        """Return the caller of a key with its present right; None where it is not valid any more."""
+        key = self._find(key_id)
+        return None if key is None or key.is_expired(self._clock()) else key.caller
+
+    def named(self, name: str) -> Caller | None:
+        """Return the same for the key that has a name now."""
+        found = next((row.id for row in self._store.all() if row.name == name), "")
+        return self.now(found) if found else None
 
     async def note_uses(self) -> None:
         """Write when keys were used; called each minute, and at the end."""
-        fresh = [key for key in self._keys.values() if key.used != key.noted]
-        for key in fresh:
-            key.noted = key.used
-        if fresh:
-            await self._store.note({key.row.id: key.used for key in fresh})
+        used, self._used = self._used, {}
+        if used:
+            await self._store.note(used)
 
-    def _require(self, key_id: str) -> ApiKey:
-        found = self._keys.get(key_id)
-        if found is None:
-            raise Problem("api_key.not_found", f"There is no API key '{key_id}'.", kind=Kind.MISSING)
-        return found
+    def _find(self, key_id: str) -> ApiKey | None:
+        """Return a key as it is now; what a request is compared with is made once for each state of it."""
+        row, made = self._store.find(key_id), self._made.get(key_id)
+        if row is None:
+            self._made.pop(key_id, None)
+            return None
+        if made is None or made.row != row:
+            made = self._made[key_id] = ApiKey(row)
+        return made
+
+
+def _refuse_taken(name: str) -> Problem:
+    msg = f"A key '{name}' exists already: choose another name, or rotate that key."
+    return Problem("api_key.exists", msg, kind=Kind.CONFLICT)
+
+
+def _refuse_unknown(key_id: str) -> Problem:
+    return Problem("api_key.not_found", f"There is no API key '{key_id}'.", kind=Kind.MISSING)
 
 
 def refuse_wrong_key() -> Problem:

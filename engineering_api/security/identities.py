@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hmac
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
 from engineering_api.security.api_keys import PREFIX, ApiKeys, digest_of, refuse_wrong_key
+from engineering_api.security.authority import Authority
 from engineering_api.security.keyfile import key_of
 from engineering_api.security.users import Users
 from engineering_api.settings import Settings
@@ -40,8 +42,7 @@ class Identities:
         self.issuer = _issuer(settings) if settings.oidc_issuer else None
 
     async def start(self) -> None:
-        """Read what is stored."""
-        await self.keys.start()
+        """Remove logins whose time is over."""
         await self.users.start()
 
     async def close(self) -> None:
@@ -79,12 +80,35 @@ class Identities:
         return self.users.caller(token)
 
     def holds(self, caller: Caller) -> bool:
-        """Return whether what identified a caller is still good; streams ask again and again."""
+        """Return whether what identified a caller is still good, and it may do what it might; streams ask again and again."""
         kind, _, which = caller.credential.partition(":")
         if kind == "token":
             return time.time() < float(which)
-        holds = {"key": self.keys.holds, "user": self.users.holds, "password": self.users.is_enabled}
-        return holds[kind](which) if kind else True
+        if kind == "user" and not self.users.holds(which):
+            return False
+        present = [self.now(each) for each in caller.holders]
+        if kind == "key" and [each.credential for each in present if each is not None] != [caller.credential]:
+            return False
+        return all(each is not None and _may_do_all_of(each, caller) for each in present)
+
+    def lower(self, caller: Caller) -> Caller:
+        """Return a caller whose work was stored, with what it may do at this moment.
+
+        Raises:
+            Problem: 403, a key or user in whose right the work runs is not valid any more.
+        """
+        left = Authority.of(caller).now(self.now)
+        return replace(caller, right=left.right, projects=left.projects, tags=left.tags)
+
+    def now(self, holder: str) -> Caller | None:
+        """Return the present right and limits of a key or a user; None where it is not valid any more.
+
+        Args:
+            holder: As in Caller.holders.
+        """
+        kind, _, which = holder.partition(":")
+        found = {"key": self.keys.now, "user": self.users.now, "key-name": self.keys.named}[kind]
+        return found(which)
 
     def require_good(self, caller: Caller) -> None:
         """Refuse a caller whose key or token is not valid any more.
@@ -96,6 +120,10 @@ class Identities:
             raise Problem(
                 "auth.expired", "Your key, token or session is no longer valid: log in again.", kind=Kind.UNIDENTIFIED
             )
+
+
+def _may_do_all_of(present: Caller, caller: Caller) -> bool:
+    return present.right >= caller.right and (present.projects, present.tags) == (caller.projects, caller.tags)
 
 
 def _issuer(settings: Settings) -> Issuer:

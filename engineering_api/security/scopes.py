@@ -8,7 +8,6 @@ limited to some reads and writes is checked for each tag, in runtime/rules.py; w
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -19,7 +18,8 @@ from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.terms import Reach, Right
+from engineering_api.operations.showing import right_named, right_of_job, show_event
+from engineering_api.operations.terms import Reach
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
@@ -55,24 +55,13 @@ def covers(projects: Iterable[str], file: str) -> bool:
     return any(fnmatchcase(path if "/" in each else name, each) for each in globs)
 
 
-def encode_scope(caller: Caller) -> str:
-    """Return the limits of a caller as a job's row keeps them, next to name and right: JSON, empty without limits."""
-    return json.dumps({"projects": caller.projects, "tags": caller.tags}) if caller.is_limited else ""
-
-
-def restore_caller(name: str, right: str, scope: str) -> Caller:
-    """Return the caller of a job's row."""
-    limits = json.loads(scope) if scope else {}
-    return Caller(name, Right[right], projects=tuple(limits.get("projects", ())), tags=tuple(limits.get("tags", ())))
-
-
 class Scopes:
     """Checks callers of a service."""
 
     def __init__(self, service: Service) -> None:
         """Check for this service."""
         self._service = service
-        self._owners: dict[str, str] = {}
+        self._owners: dict[str, tuple[str, str]] = {}
 
     def require(self, context: Context, op: Operation, request: Request) -> None:
         """Refuse an operation that reaches beyond its caller's projects and tags. From worker and portal threads only.
@@ -122,24 +111,27 @@ class Scopes:
         Raises:
             Problem: It is, or there is none: the answer is the same.
         """
-        if caller.is_limited and await self._owner(job_id) != caller.name:
+        if caller.is_limited and (await self._owner(job_id))[0] != caller.name:
             raise Problem("job.not_found", f"There is no job '{job_id}'.", kind=Kind.MISSING)
 
-    async def sees(self, caller: Caller, event: Event) -> bool:
-        """Return whether an event is for a caller: for a limited one, what it did itself, and its jobs."""
-        if not caller.is_limited:
-            return True
-        if event.kind.startswith("job."):
-            return await self._owner(event.subject) == caller.name
-        return event.data.get("caller") == caller.name
+    async def show(self, caller: Caller, event: Event) -> Event | None:
+        """Return an event as a caller may read it; None for a limited caller where it did not do that itself."""
+        is_job = event.kind.startswith("job.")
+        owner, operation = await self._owner(event.subject) if is_job else (str(event.data.get("caller", "")), "")
+        if caller.is_limited and owner != caller.name:
+            return None
+        if is_job:
+            return show_event(event, caller.right, right_of_job(operation, self._service.catalogue))
+        return show_event(event, caller.right, right_named(str(event.data.get("right", ""))))
 
-    async def _owner(self, job_id: str) -> str:
+    async def _owner(self, job_id: str) -> tuple[str, str]:
+        """Return who submitted a job, and its operation; empty texts where there is none."""
         if job_id not in self._owners:
             if len(self._owners) >= _REMEMBERED:
                 self._owners.clear()
             owner = await self._service.jobs.owner(job_id)
             if owner is None:
-                return ""
+                return "", ""
             self._owners[job_id] = owner
         return self._owners[job_id]
 

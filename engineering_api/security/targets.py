@@ -73,6 +73,13 @@ SOURCES = Purpose(
     "runtime.url",
     "A source needs a host such as 192.168.0.1.",
 )
+REMOTES = Purpose(
+    "/url",
+    "source_control.target_refused",
+    "The setting TIA_GIT_HOSTS names the hosts and networks that are allowed.",
+    "source_control.bad_url",
+    "A remote needs a URL such as https://git.example.org/line.git.",
+)
 PLANT_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7"]
 """Where controllers are, unless a setting names other networks: in private ones, and on this computer."""
 
@@ -115,6 +122,7 @@ class Targets:
             Problem: The host is not allowed.
             OSError: It has no address.
         """
+        self._require_port(port)
         known = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         return self._allowed(known, name or host)
 
@@ -125,11 +133,13 @@ class Targets:
             Problem: The host is not allowed.
             OSError: It has no address.
         """
+        self._require_port(port)
         return self._allowed(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), host)
 
     def _allowed(self, known: Sequence[tuple[Any, ...]], name: str) -> list[str]:
-        addresses = list(dict.fromkeys(_plain(str(entry[4][0])) for entry in known))
-        if not self._is_named(name) and not all(self._is_allowed(each) for each in addresses):
+        addresses = list(dict.fromkeys(_parse_address(str(entry[4][0])) for entry in known))
+        reached = [each for address in addresses for each in unwrap(address)]
+        if not self._is_named(name) and not all(self._is_allowed(each) for each in reached):
             raise self._build_problem(name)
         return [str(each) for each in addresses]
 
@@ -143,8 +153,23 @@ class Targets:
             async with asyncio.timeout(PATIENCE):
                 await self.addresses(url)
         except OSError:
-            if self._restricted and not self._is_named(self.parse_url(url).host):
-                raise self._build_problem(self.parse_url(url).host) from None
+            self._require_possible(self.parse_url(url).host)
+
+    def require_here(self, host: str, port: int) -> None:
+        """Refuse a host as `require` does, and wait for its addresses: not on the event loop.
+
+        Raises:
+            Problem: The host is not allowed.
+        """
+        try:
+            self.resolve_here(host, port)
+        except OSError:
+            self._require_possible(host)
+
+    def _require_possible(self, host: str) -> None:
+        """Refuse a host without addresses that would not be allowed with any."""
+        if self._restricted and not self._is_named(host):
+            raise self._build_problem(host) from None
 
     def parse_url(self, url: str) -> httpx.URL:
         """Return a URL that is one of a receiver.
@@ -158,9 +183,15 @@ class Targets:
             raise self._no_url("It is no URL") from None
         if target.scheme not in _PORTS or not target.host:
             raise self._no_url("It does not begin with http:// or https:// and a host")
+        if target.port is not None:
+            self._require_port(target.port)
         if target.userinfo:
             raise self._no_url("It carries a user or a password, which would be kept")
         return target
+
+    def _require_port(self, port: int) -> None:
+        if not port:
+            raise self._no_url("Nothing listens on port 0")
 
     @property
     def _restricted(self) -> bool:
@@ -172,7 +203,7 @@ class Targets:
     def _is_allowed(self, address: Address) -> bool:
         if self._restricted:
             return any(address in network for network in self._networks)
-        return address.is_global and not address.is_multicast
+        return address.is_global and not address.is_multicast and not any(address in each for each in _NOT_PUBLIC)
 
     def _build_problem(self, host: str) -> Problem:
         why = "is not named there" if self._restricted else "has an address that is not public"
@@ -191,8 +222,32 @@ def _network(text: str) -> Network | None:
         return None
 
 
-def _plain(text: str) -> Address:
-    """Return an address without zone; an IPv4 address that is written as IPv6 becomes IPv4."""
-    address = ip_address(text.partition("%")[0])
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+def _parse_address(text: str) -> Address:
+    """Return an address without zone."""
+    return ip_address(text.partition("%")[0])
+
+
+_NOT_PUBLIC = (
+    ip_network("fec0::/10"),  # site-local (RFC 3879)
+    ip_network(
+        "64:ff9b:1::/48"
+    ),  # NAT64 of a network's own (RFC 8215): which bits hold the address is that network's choice
+)
+_LAST_BITS = tuple(map(IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+"""IPv4-compatible, mapped (RFC 4291), translated (RFC 2765) and NAT64 (RFC 6052): the last 32 bits are an IPv4 address."""
+
+
+def unwrap(address: Address) -> list[Address]:
+    """Return every address that packets to an address can reach: itself, or the IPv4 addresses in an IPv6 address.
+
+    A mapped or compatible address is the IPv4 address only. A translator (NAT64, 6to4, Teredo) is reached under its own
+    address, so that both must be allowed.
+    """
+    if isinstance(address, IPv4Address) or int(address) <= 1:  # :: and ::1 are no IPv4 addresses
+        return [address]
+    if address in _LAST_BITS[1]:
+        return [IPv4Address(int(address) & 0xFFFFFFFF)]
+    inner = [IPv4Address(int(address) & 0xFFFFFFFF)] if any(address in each for each in _LAST_BITS) else []
+    inner += [address.sixtofour] if address.sixtofour else []
+    inner += list(address.teredo or ())
+    return [address, *inner]

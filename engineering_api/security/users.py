@@ -1,7 +1,8 @@
 """Users with passwords, and their logins: short-lived access tokens, refreshed by a token that is good once.
 
-Users and sessions are in memory and in the database. A changed password, a logout, or a removal ends what it has to with the
-very next request, because every access token names its session and the generation of its user's tokens.
+Users and sessions are read from the database at each request. A changed password, a logout, or a removal ends what it has to
+with the very next request, in every process on the same data folder, because every access token names its session and the
+generation of its user's tokens.
 """
 
 from __future__ import annotations
@@ -53,15 +54,12 @@ class Users:
         """Keep users in this store, and the signing key in this folder."""
         self._store, self._clock = store, clock
         self._tokens, self._passwords, self._backoff = Tokens(data_dir, clock), Passwords(), backoff or Backoff()
-        self._users: dict[str, UserRow] = {}
-        self._sessions: dict[str, SessionRow] = {}
         self._verified = VerifiedPairs()
         self._verifying: dict[bytes, asyncio.Task[UserRow]] = {}
 
     async def start(self) -> None:
-        """Read what is stored."""
-        self._users = {row.key: row for row in await self._store.users()}
-        self._sessions = {row.id: row for row in await self._store.sessions(self._clock())}
+        """Remove the sessions whose time is over."""
+        await self._store.remove_ended(self._clock())
 
     def close(self) -> None:
         """Release the threads for passwords."""
@@ -71,7 +69,7 @@ class Users:
 
     def all(self) -> list[UserRow]:
         """Return all users by name."""
-        return [self._users[key] for key in sorted(self._users)]
+        return self._store.all()
 
     def get(self, name: str) -> UserRow:
         """Return a user by name, without regard to case.
@@ -79,9 +77,9 @@ class Users:
         Raises:
             Problem: There is none.
         """
-        found = self._users.get(name.casefold())
+        found = self._store.find(name.casefold())
         if found is None:
-            raise Problem("user.not_found", f"There is no user '{name}'.", kind=Kind.MISSING)
+            raise _refuse_unknown(name)
         return found
 
     async def make(
@@ -100,8 +98,6 @@ class Users:
         """
         require_good(password, name)
         hashed = await self._passwords.hash(password)
-        if name.casefold() in self._users:
-            raise Problem("user.exists", f"A user '{name}' exists already.", kind=Kind.CONFLICT)
         row = UserRow(
             name.casefold(),
             name,
@@ -114,8 +110,8 @@ class Users:
             created_at=self._clock(),
             created_by=maker,
         )
-        self._users[row.key] = row
-        await self._store.put(row)
+        if not await self._store.add(row):
+            raise Problem("user.exists", f"A user '{name}' exists already.", kind=Kind.CONFLICT)
         return row
 
     async def change(
@@ -133,25 +129,16 @@ class Users:
         Raises:
             Problem: There is none, or the password is not good.
         """
-        self.get(name)
-        hashed = None
+        key, hashed = self.get(name).key, None
         if password:
             require_good(password, name)
             hashed = await self._passwords.hash(password)
-        row = self.get(name)
+        given = {"right": right, "projects": projects, "tags": tags, "enabled": enabled, "password": hashed}
+        values = {column: value for column, value in given.items() if value is not None}
         ends = hashed is not None or enabled is False
-        row = msgspec.structs.replace(
-            row,
-            right=row.right if right is None else int(right),
-            projects=row.projects if projects is None else projects,
-            tags=row.tags if tags is None else tags,
-            enabled=row.enabled if enabled is None else enabled,
-            password=hashed or row.password,
-            generation=row.generation + ends,
-        )
-        self._users[row.key] = row
-        await self._store.put(row)
-        return row
+        if (values or ends) and not await self._store.change(key, ends=ends, **values):
+            raise _refuse_unknown(name)
+        return self.get(name)
 
     async def remove(self, name: str) -> UserRow:
         """Remove a user; all sessions end.
@@ -160,9 +147,8 @@ class Users:
             Problem: There is none.
         """
         row = self.get(name)
-        del self._users[row.key]
-        self._sessions = {each.id: each for each in self._sessions.values() if each.user != row.key}
-        await self._store.remove(row.key)
+        if not await self._store.remove(row.key):
+            raise _refuse_unknown(name)
         return row
 
     # -- logins -----------------------------------------------------------------------
@@ -173,7 +159,11 @@ class Users:
         Raises:
             Problem: 401 for a wrong name or password, the answer is the same; 429 after too many failures.
         """
-        return await self._grant(await self._verify(name, password, address), self._clock())
+        row = await self._verify(name, password, address)
+        pair, session = self._make_pair(row, self._clock(), secrets.token_hex(12))
+        await self._store.begin(session)
+        await self.end(self._list_superfluous(row.key))
+        return pair
 
     async def by_password(self, name: str, password: str, address: str) -> Caller:
         """Return the user whose name and password come with a request, as they do with each of them.
@@ -182,7 +172,7 @@ class Users:
             Problem: As login.
         """
         digest = self._verified.digest(name, password)
-        row = self._users.get(name.casefold())
+        row = self._store.find(name.casefold())
         if row is None or not row.enabled or not self._verified.fits(digest, row):
             verifying = self._verifying.get(digest)
             if verifying is None:  # requests at the same time share one comparison, and count as one try
@@ -201,17 +191,16 @@ class Users:
         """Return the user whose password it is, and note the login."""
         key = name.casefold()
         self._backoff.require(key, address)
-        row = self._users.get(key)
+        row = self._store.find(key)
         self._backoff.note_failure(key, address)  # tries at the same time count before their passwords are compared
-        good = await self._passwords.fits(password, row.password if row is not None and row.enabled else None)
-        row = self._users.get(key)
-        if not good or row is None or not row.enabled:
+        compared = row.password if row is not None and row.enabled else None
+        good = await self._passwords.fits(password, compared)
+        row = self._store.find(key)
+        if not good or row is None or not row.enabled or row.password != compared:
             raise Problem("auth.login", "The name or the password is wrong.", kind=Kind.UNIDENTIFIED)
         self._backoff.note_success(key, address)
-        row = msgspec.structs.replace(row, last_login_at=self._clock())
-        self._users[key] = row
-        await self._store.put(row)
-        return row
+        await self._store.change(key, last_login_at=(now := self._clock()))
+        return msgspec.structs.replace(row, last_login_at=now)
 
     async def refresh(self, token: str) -> TokenPair:
         """Continue a session. The token is good once: one that comes again was stolen, and ends the session.
@@ -219,18 +208,19 @@ class Users:
         Raises:
             Problem: 401, it is not good, or not any more.
         """
-        session = self._sessions.get(token.partition("_")[0])
-        if session is None or self._user(session) is None:
+        session = self._store.session(token.partition("_")[0])
+        row = None if session is None else self._user(session)
+        if session is None or row is None:
             raise bad_token()
-        if not hmac.compare_digest(digest_of(token), session.digest):
+        pair, after = self._make_pair(row, session.begun_at, session.id)
+        fits = hmac.compare_digest(digest_of(token), session.digest)
+        if not fits or not await self._store.continue_(after, session.digest):
             await self.end([session.id])
             raise bad_token()
-        return await self._grant(self._users[session.user], session.begun_at, session.id)
+        return pair
 
     async def end(self, sessions: list[str]) -> None:
         """End sessions."""
-        for each in sessions:
-            self._sessions.pop(each, None)
         if sessions:
             await self._store.remove_sessions(sessions)
 
@@ -240,10 +230,8 @@ class Users:
         Raises:
             Problem: There is none.
         """
-        row = self.get(name)
-        row = msgspec.structs.replace(row, generation=row.generation + 1)
-        self._users[row.key] = row
-        await self._store.put(row)
+        if not await self._store.change(self.get(name).key, ends=True):
+            raise _refuse_unknown(name)
 
     async def change_own(self, name: str, password: str, new: str, address: str) -> None:
         """Change a user's password for who knows the one before; all sessions end.
@@ -268,7 +256,7 @@ class Users:
             Problem: 401, it is not good, or not any more.
         """
         claims = self._tokens.read(token)
-        session = self._sessions.get(claims.sid)
+        session = self._store.session(claims.sid)
         row = None if session is None or session.user != claims.sub else self._user(session)
         if row is None or row.generation != claims.gen:
             raise bad_token()
@@ -280,13 +268,13 @@ class Users:
 
     def holds(self, session_id: str) -> bool:
         """Return whether a session continues."""
-        session = self._sessions.get(session_id)
+        session = self._store.session(session_id)
         return session is not None and self._user(session) is not None
 
-    def is_enabled(self, key: str) -> bool:
-        """Return whether there is a user of this key who may log in."""
-        row = self._users.get(key)
-        return row is not None and row.enabled
+    def now(self, key: str) -> Caller | None:
+        """Return a user with the present right; None where there is none of this key, or one who may not log in."""
+        row = self._store.find(key)
+        return _to_caller(row, "") if row is not None and row.enabled else None
 
     def renew(self, caller: Caller, generation: int) -> Caller | None:
         """Return who identified by password, with the rights of now; None where the password or the user is not valid any more.
@@ -295,32 +283,29 @@ class Users:
             caller: As by_password returned it.
             generation: That of the user at that time.
         """
-        row = self._users.get(caller.credential.removeprefix("password:"))
+        row = self._store.find(caller.credential.removeprefix("password:"))
         return _to_caller(row, caller.credential) if row and row.enabled and row.generation == generation else None
 
     def _user(self, session: SessionRow) -> UserRow | None:
         """Return the user of a session that has not ended."""
-        row = self._users.get(session.user)
+        row = self._store.find(session.user)
         good = row is not None and row.enabled and row.generation == session.generation
         return row if good and self._clock() < session.expires_at else None
 
-    async def _grant(self, row: UserRow, begun: float, session_id: str = "") -> TokenPair:
+    def _make_pair(self, row: UserRow, begun: float, session_id: str) -> tuple[TokenPair, SessionRow]:
+        """Return new tokens of a session, and what is to be stored of it."""
         now = self._clock()
         expires = min(now + IDLE, begun + LONGEST)
         if expires <= now:
             raise bad_token()
-        session_id = session_id or secrets.token_hex(12)
         refresh = f"{session_id}_{secrets.token_urlsafe(32)}"
         session = SessionRow(session_id, row.key, row.generation, digest_of(refresh), begun, expires)
-        self._sessions[session_id] = session
-        await self.end(self._list_superfluous(row.key))
-        await self._store.put_session(session)
         access = self._tokens.sign(row.key, session_id, row.generation)
-        return TokenPair(row, access, LASTING, refresh, int(expires - now))
+        return TokenPair(row, access, LASTING, refresh, int(expires - now)), session
 
     def _list_superfluous(self, key: str) -> list[str]:
         """Return the sessions of a user that have ended, and the oldest ones beyond what a user may have."""
-        mine = [each for each in self._sessions.values() if each.user == key]
+        mine = self._store.sessions_of(key)
         live = sorted((each for each in mine if self._user(each) is not None), key=lambda each: each.begun_at)
         kept = {each.id for each in live[-MOST_SESSIONS:]}
         return [each.id for each in mine if each.id not in kept]
@@ -334,4 +319,9 @@ def _to_caller(row: UserRow, credential: str) -> Caller:
         projects=tuple(row.projects),
         tags=tuple(row.tags),
         credential=credential,
+        holders=(f"user:{row.key}",),
     )
+
+
+def _refuse_unknown(name: str) -> Problem:
+    return Problem("user.not_found", f"There is no user '{name}'.", kind=Kind.MISSING)

@@ -32,6 +32,7 @@ from engineering_api.audit.chain import (
 )
 from engineering_api.audit.head import FILE, Head
 from engineering_api.audit.reading import Sealed, Trail
+from engineering_api.operations import background
 from engineering_api.storage.database import Database, audit
 from engineering_api.storage.failures import as_storage_problem
 from engineering_api.storage.jobs import now
@@ -222,7 +223,7 @@ class Audit:
         waiting: asyncio.Future[Row] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, waiting))
         if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
+            self._writing = background.begin(self._write())
         return await waiting
 
     async def _write(self) -> None:

@@ -23,6 +23,7 @@ from engineering_api.storage.database import Database, copy_database
 from engineering_api.storage.failures import CORRUPT, storage_problems
 from engineering_api.storage.private import make_private
 from openness_bridge.errors import Kind, Problem
+from simatic_xml.writing.whole_files import publish
 
 DATABASE, CLAIMED = "service.db", "service.lock"
 LEFT_OUT = ("workspace", "rescued", "uploads", "temporary", "worker", "instances.json")
@@ -76,7 +77,7 @@ def back_up(data_dir: Path, target: Path) -> BackupSummary:
             archive.close()
             stream.flush()
             os.fsync(stream.fileno())
-        draft.replace(target)
+        publish(draft, target)
     return BackupSummary(str(target), count, target.stat().st_size)
 
 

@@ -166,7 +166,13 @@ inventory = sa.Table("inventory", metadata, sa.Column("name", sa.String, primary
 
 
 class Database:
-    """The database file and its thread."""
+    """The database file and its thread.
+
+    Attributes:
+        live: A connection that only reads, each time what is committed now; live_rows.py uses it.
+    """
+
+    live: sqlite3.Connection
 
     def __init__(self, file: Path) -> None:
         """Open or make the file.
@@ -198,10 +204,13 @@ class Database:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.exec_driver_sql("PRAGMA synchronous=FULL")
             connection.commit()
-        metadata.create_all(self._engine)
         with self._engine.begin() as connection:
+            # sqlite3 would write each table alone; a transaction that reads first does not wait for other processes
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            metadata.create_all(connection)
             _complete(connection)
             connection.exec_driver_sql(f"PRAGMA user_version={FORMAT}")
+        self.live = _open_live(self._file)
         self._claim = Claim(self._file.with_suffix(".lock"))
 
     @property
@@ -255,8 +264,17 @@ class Database:
         """Finish what is queued and close the file."""
         self._thread.shutdown(wait=True)
         self._engine.dispose()
+        if hasattr(self, "live"):
+            self.live.close()
         if self._claim is not None:
             self._claim.release()
+
+
+def _open_live(file: Path) -> sqlite3.Connection:
+    """Open a connection that only reads, and is in no transaction between two statements."""
+    found = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+    found.execute("PRAGMA query_only=1")
+    return found
 
 
 def _ignore_time(_: float) -> None:

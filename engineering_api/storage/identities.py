@@ -1,4 +1,8 @@
-"""Who may call, in the service's database: checksums of keys, hashes of passwords, and sessions. Times are Unix seconds."""
+"""Who may call, in the service's database: checksums of keys, hashes of passwords, and sessions. Times are Unix seconds.
+
+Several processes may work with one data folder, and each of them must refuse at once what another one has ended. So nothing
+here is a copy: rows are read from the file by `LiveRows`, and changes write columns, never whole rows that were read before.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from engineering_api.storage.database import Database, metadata
+from engineering_api.storage.live_rows import LiveRows
 
 api_keys = sa.Table(
     "api_keys",
@@ -91,31 +96,37 @@ class KeyStore:
     def __init__(self, database: Database) -> None:
         """Use this database."""
         self._database = database
+        self._rows = LiveRows(database, api_keys, KeyRow)
 
-    async def all(self) -> list[KeyRow]:
-        """Return all keys."""
-        rows = await self._database.run(lambda c: c.execute(sa.select(api_keys)).mappings().all())
-        return [KeyRow(**row) for row in rows]
+    def find(self, key_id: str) -> KeyRow | None:
+        """Return a key as it is now, or None."""
+        return self._rows.find(key_id)
 
-    async def add(self, row: KeyRow) -> None:
-        """Write a new key."""
-        await self._database.run(lambda c: c.execute(api_keys.insert().values(_values(row))))
+    def all(self) -> list[KeyRow]:
+        """Return all keys as they are now."""
+        return self._rows.where()
 
-    async def replace(self, row: KeyRow) -> None:
-        """Write a key again."""
+    async def add(self, row: KeyRow) -> bool:
+        """Write a new key. Whether its name is free."""
+        return await _insert(self._database, api_keys, row)
+
+    async def replace(self, row: KeyRow) -> bool:
+        """Write a key again. Whether there is one."""
         change = api_keys.update().where(api_keys.c.id == row.id).values(_values(row))
-        await self._database.run(lambda c: c.execute(change))
+        return await _change(self._database, change)
 
-    async def remove(self, key_id: str) -> None:
-        """Remove a key."""
-        await self._database.run(lambda c: c.execute(api_keys.delete().where(api_keys.c.id == key_id)))
+    async def remove(self, key_id: str) -> bool:
+        """Remove a key. Whether there was one."""
+        return await _change(self._database, api_keys.delete().where(api_keys.c.id == key_id))
 
     async def note(self, uses: dict[str, float]) -> None:
-        """Write when keys were used last."""
+        """Write when keys were used last; a later use that another process noted stays."""
 
         def work(connection: sa.Connection) -> None:
+            last = api_keys.c.last_used_at
             for key_id, used in uses.items():
-                connection.execute(api_keys.update().where(api_keys.c.id == key_id).values(last_used_at=used))
+                earlier = sa.or_(last.is_(None), last < used)
+                connection.execute(api_keys.update().where(api_keys.c.id == key_id, earlier).values(last_used_at=used))
 
         await self._database.run(work)
 
@@ -170,51 +181,84 @@ class UserStore:
     def __init__(self, database: Database) -> None:
         """Use this database."""
         self._database = database
+        self._users = LiveRows(database, users, UserRow)
+        self._sessions = LiveRows(database, user_sessions, SessionRow)
 
-    async def users(self) -> list[UserRow]:
-        """Return all users."""
-        rows = await self._database.run(lambda c: c.execute(sa.select(users)).mappings().all())
-        return [UserRow(**row) for row in rows]
+    def find(self, key: str) -> UserRow | None:
+        """Return a user as it is now, or None."""
+        return self._users.find(key)
 
-    async def sessions(self, at: float) -> list[SessionRow]:
-        """Return the sessions that have not ended at a time; the others are removed."""
+    def all(self) -> list[UserRow]:
+        """Return all users as they are now, by name."""
+        return sorted(self._users.where(), key=lambda row: row.key)
 
-        def work(connection: sa.Connection) -> list[SessionRow]:
-            connection.execute(user_sessions.delete().where(user_sessions.c.expires_at <= at))
-            return [SessionRow(**row) for row in connection.execute(sa.select(user_sessions)).mappings()]
+    def session(self, session_id: str) -> SessionRow | None:
+        """Return a session as it is now, or None."""
+        return self._sessions.find(session_id)
+
+    def sessions_of(self, key: str) -> list[SessionRow]:
+        """Return the sessions of a user, those that have ended, too."""
+        return self._sessions.where(user=key)
+
+    async def add(self, row: UserRow) -> bool:
+        """Write a new user. Whether the name is free."""
+        return await _insert(self._database, users, row)
+
+    async def change(self, key: str, *, ends: bool = False, **values: Any) -> bool:
+        """Write some columns of a user. Whether there is one.
+
+        Args:
+            key: The user.
+            ends: Whether all sessions end.
+            values: The columns.
+        """
+        more = {"generation": users.c.generation + 1} if ends else {}
+        return await _change(self._database, users.update().where(users.c.key == key).values(**values, **more))
+
+    async def remove(self, key: str) -> bool:
+        """Remove a user with all sessions. Whether there was one."""
+
+        def work(connection: sa.Connection) -> bool:
+            connection.execute(user_sessions.delete().where(user_sessions.c.user == key))
+            return connection.execute(users.delete().where(users.c.key == key)).rowcount == 1
 
         return await self._database.run(work)
 
-    async def put(self, row: UserRow) -> None:
-        """Write a user, and replace the one of that key."""
+    async def begin(self, row: SessionRow) -> None:
+        """Write a new session."""
+        await self._database.run(lambda c: c.execute(user_sessions.insert().values(_values(row))))
 
-        def work(connection: sa.Connection) -> None:
-            connection.execute(users.delete().where(users.c.key == row.key))
-            connection.execute(users.insert().values(_values(row)))
+    async def continue_(self, row: SessionRow, digest: bytes) -> bool:
+        """Write a session again. Whether it still has the digest that its refresh token has; only one of two requests finds it.
 
-        await self._database.run(work)
-
-    async def remove(self, key: str) -> None:
-        """Remove a user with all sessions."""
-
-        def work(connection: sa.Connection) -> None:
-            connection.execute(users.delete().where(users.c.key == key))
-            connection.execute(user_sessions.delete().where(user_sessions.c.user == key))
-
-        await self._database.run(work)
-
-    async def put_session(self, row: SessionRow) -> None:
-        """Write a session, and replace the one of that id."""
-
-        def work(connection: sa.Connection) -> None:
-            connection.execute(user_sessions.delete().where(user_sessions.c.id == row.id))
-            connection.execute(user_sessions.insert().values(_values(row)))
-
-        await self._database.run(work)
+        Args:
+            row: The session.
+            digest: That of the token that continues it.
+        """
+        same = (user_sessions.c.id == row.id, user_sessions.c.digest == digest)
+        return await _change(self._database, user_sessions.update().where(*same).values(_values(row)))
 
     async def remove_sessions(self, ids: list[str]) -> None:
         """Remove sessions."""
         await self._database.run(lambda c: c.execute(user_sessions.delete().where(user_sessions.c.id.in_(ids))))
+
+    async def remove_ended(self, at: float) -> None:
+        """Remove the sessions whose time is over."""
+        await self._database.run(lambda c: c.execute(user_sessions.delete().where(user_sessions.c.expires_at <= at)))
+
+
+async def _insert(database: Database, table: sa.Table, row: msgspec.Struct) -> bool:
+    """Write a new row. Whether no other one has its key or name."""
+    try:
+        await database.run(lambda c: c.execute(table.insert().values(_values(row))))
+    except sa.exc.IntegrityError:
+        return False
+    return True
+
+
+async def _change(database: Database, change: Any) -> bool:
+    """Run an UPDATE or DELETE of one row. Whether there was one."""
+    return await database.run(lambda c: c.execute(change).rowcount == 1)
 
 
 def _values(row: msgspec.Struct) -> dict[str, Any]:

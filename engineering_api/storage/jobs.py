@@ -33,6 +33,8 @@ class JobRecord(msgspec.Struct, rename="camel", frozen=True):
         progress: Percent, 0 to 100.
         result: The answer of the operation, encoded as it was stored (msgspec.Raw).
         error: The message of a failed job; `problem` has its code, place and details.
+        withheld: Why message, result, error and problem are not shown to this caller, who lacks the right of the operation;
+            else empty.
     """
 
     job_id: str
@@ -46,6 +48,7 @@ class JobRecord(msgspec.Struct, rename="camel", frozen=True):
     created_at: str
     started_at: str | None
     completed_at: str | None
+    withheld: str = ""
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -160,10 +163,11 @@ class Jobs:
         row = await self._database.run(lambda c: c.execute(sa.select(jobs).where(jobs.c.id == job_id)).first())
         return None if row is None else _read_record(row)
 
-    async def owner(self, job_id: str) -> str | None:
-        """Return who submitted a job; None without one."""
-        query = sa.select(jobs.c.caller).where(jobs.c.id == job_id)
-        return await self._database.run(lambda c: c.execute(query).scalar_one_or_none())
+    async def owner(self, job_id: str) -> tuple[str, str] | None:
+        """Return who submitted a job, and its operation; None without one."""
+        query = sa.select(jobs.c.caller, jobs.c.operation).where(jobs.c.id == job_id)
+        row = await self._database.run(lambda c: c.execute(query).first())
+        return None if row is None else (row.caller, row.operation)
 
     async def latest(
         self, status: JobStatus | None, operation: str | None, limit: int, caller: str | None = None

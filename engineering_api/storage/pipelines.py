@@ -22,6 +22,7 @@ from engineering_api.features.pipelines.model import (
     StepResult,
 )
 from engineering_api.operations.terms import Right
+from engineering_api.security.authority import Authority
 from engineering_api.storage import jobs as job_table
 from engineering_api.storage.database import Database, jobs, metadata
 from engineering_api.storage.jobs import now
@@ -33,6 +34,7 @@ pipelines = sa.Table(
     sa.Column("definition", sa.LargeBinary, nullable=False),
     sa.Column("owner", sa.String, nullable=False),
     sa.Column("owner_right", sa.Integer, nullable=False),
+    sa.Column("owner_authority", sa.String, nullable=False, server_default=""),
     sa.Column("created_at", sa.String, nullable=False),
     sa.Column("updated_at", sa.String),
 )
@@ -50,6 +52,7 @@ executions = sa.Table(
     sa.Column("event", sa.LargeBinary, nullable=False),
     sa.Column("caller", sa.String, nullable=False),
     sa.Column("caller_right", sa.Integer, nullable=False),
+    sa.Column("caller_authority", sa.String, nullable=False, server_default=""),
     sa.Column("instance", sa.Integer),
     sa.Column("variables", sa.LargeBinary, nullable=False),
     sa.Column("steps", sa.LargeBinary, nullable=False),
@@ -64,17 +67,18 @@ _SHOWN = [column for column in executions.c if column.name != "definition"]
 
 
 class OwnedPipeline(msgspec.Struct, frozen=True):
-    """A pipeline with the rights of its owner."""
+    """A pipeline with the authority of its owner."""
 
     definition: PipelineDefinition
-    right: Right
+    authority: Authority
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An execution that is to begin: all that it needs, even if the pipeline is changed meanwhile.
 
     Attributes:
-        caller: Who started it; right is the most that its steps may need.
+        caller: Who started it.
+        authority: What both the owner and who started it may do.
         instance: The portal that was chosen; None for the current one.
         event: What started it; null for others.
     """
@@ -83,7 +87,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     definition: Definition
     cause: str
     caller: str
-    right: Right
+    authority: Authority
     instance: int | None = None
     variables: dict[str, Any] = {}
     event: dict[str, Any] | None = None
@@ -98,9 +102,14 @@ class PipelineStore:
 
     # -- definitions ------------------------------------------------------------------
 
-    async def put(self, definition: Definition, owner: str, right: Right) -> None:
+    async def put(self, definition: Definition, owner: str, authority: Authority) -> None:
         """Keep a pipeline, and replace the one of its name."""
-        values = {"definition": msgspec.json.encode(definition), "owner": owner, "owner_right": int(right)}
+        values = {
+            "definition": msgspec.json.encode(definition),
+            "owner": owner,
+            "owner_right": int(authority.right),
+            "owner_authority": authority.encode(),
+        }
 
         def work(connection: sa.Connection) -> None:
             same = pipelines.c.name == definition.name
@@ -144,7 +153,8 @@ class PipelineStore:
             "cause": order.cause,
             "event": msgspec.json.encode(order.event),
             "caller": order.caller,
-            "caller_right": int(order.right),
+            "caller_right": int(order.authority.right),
+            "caller_authority": order.authority.encode(),
             "instance": order.instance,
             "variables": msgspec.json.encode(order.variables),
             "steps": msgspec.json.encode(steps),
@@ -259,7 +269,7 @@ def _read_row(row: Any) -> OwnedPipeline:
     kept = PipelineDefinition(
         **msgspec.structs.asdict(definition), created_at=row.created_at, updated_at=row.updated_at, owner=row.owner
     )
-    return OwnedPipeline(kept, Right(row.owner_right))
+    return OwnedPipeline(kept, Authority.decode(row.owner_authority, row.owner, Right(row.owner_right)))
 
 
 def _order(row: Any) -> Order:
@@ -268,7 +278,7 @@ def _order(row: Any) -> Order:
         definition=_DEFINITIONS.decode(row.definition),
         cause=row.cause,
         caller=row.caller,
-        right=Right(row.caller_right),
+        authority=Authority.decode(row.caller_authority, row.caller, Right(row.caller_right)),
         instance=row.instance,
         variables=msgspec.json.decode(row.variables),
         event=msgspec.json.decode(row.event),

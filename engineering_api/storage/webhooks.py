@@ -18,6 +18,9 @@ from engineering_api.features.webhooks.model import (
     Payload,
     Webhook,
 )
+from engineering_api.operations.caller import Caller
+from engineering_api.operations.terms import Right
+from engineering_api.security.authority import Authority
 from engineering_api.storage.database import Database, metadata
 from engineering_api.storage.jobs import now
 
@@ -35,6 +38,8 @@ webhooks = sa.Table(
     sa.Column("enabled", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.String, nullable=False),
     sa.Column("updated_at", sa.String),
+    sa.Column("owner", sa.String, nullable=False, server_default=""),
+    sa.Column("owner_authority", sa.String, nullable=False, server_default=""),
 )
 
 deliveries = sa.Table(
@@ -67,7 +72,9 @@ class WebhookStore:
 
     # -- receivers --------------------------------------------------------------------
 
-    async def add(self, *, url: str, events: list[str], sealed: str, description: str, enabled: bool) -> str:
+    async def add(
+        self, *, url: str, events: list[str], sealed: str, description: str, enabled: bool, owner: Caller
+    ) -> str:
         """Keep a new receiver. Returns its id."""
         row = webhooks.insert().values(
             id=(made := str(uuid.uuid4())),
@@ -77,13 +84,16 @@ class WebhookStore:
             description=description,
             enabled=enabled,
             created_at=now(),
+            **_owned_by(owner),
         )
         await self._database.run(lambda c: c.execute(row))
         return made
 
-    async def change(self, webhook_id: str, **values: Any) -> bool:
-        """Write some columns of a receiver. Whether there is one."""
-        change = webhooks.update().where(webhooks.c.id == webhook_id).values(**values, updated_at=now())
+    async def change(self, webhook_id: str, owner: Caller, **values: Any) -> bool:
+        """Write some columns of a receiver, and its new owner. Whether there is one."""
+        change = (
+            webhooks.update().where(webhooks.c.id == webhook_id).values(**values, **_owned_by(owner), updated_at=now())
+        )
         return await self._database.run(lambda c: c.execute(change).rowcount == 1)
 
     async def remove(self, webhook_id: str) -> None:
@@ -106,7 +116,7 @@ class WebhookStore:
     async def hooks(self) -> list[Hook]:
         """Return all receivers as their tasks need them."""
         rows = await self._database.run(lambda c: c.execute(sa.select(webhooks)).all())
-        return [Hook(r.id, r.url, tuple(r.events.split()), r.sealed, r.enabled) for r in rows]
+        return [_hook(row) for row in rows]
 
     # -- deliveries -------------------------------------------------------------------
 
@@ -124,13 +134,12 @@ class WebhookStore:
         """
         made, moment = str(uuid.uuid4()), now()
         payload = Payload(delivery_id=made, event=event, subject=subject, occurred_at=moment, data=data)
-        return await self._write(webhook_id, payload, moment, aside=aside)
+        return await self._write(webhook_id, made, payload, moment, aside=aside)
 
     async def repeat(self, delivery: Delivery) -> Delivery:
-        """Write a delivery again, under a new id, behind those that wait already."""
+        """Write a delivery again, behind those that wait already: a new row, whose receiver gets the same body and id."""
         payload = msgspec.json.decode(bytes(delivery.payload or b""), type=Payload)
-        payload.delivery_id = str(uuid.uuid4())
-        return await self._write(delivery.webhook_id, payload, now(), redelivery_of=delivery.id)
+        return await self._write(delivery.webhook_id, str(uuid.uuid4()), payload, now(), redelivery_of=delivery.id)
 
     async def note(self, delivery: Delivery) -> None:
         """Write the outcome of a delivery so far."""
@@ -170,13 +179,20 @@ class WebhookStore:
         return await self._database.run(lambda c: c.execute(old).rowcount)
 
     async def _write(
-        self, webhook_id: str, payload: Payload, moment: str, *, aside: bool = False, redelivery_of: str | None = None
+        self,
+        webhook_id: str,
+        made: str,
+        payload: Payload,
+        moment: str,
+        *,
+        aside: bool = False,
+        redelivery_of: str | None = None,
     ) -> Delivery:
         waiting = sa.select(sa.func.count()).where(
             deliveries.c.webhook_id == webhook_id, deliveries.c.status == PENDING
         )
         values = {
-            "id": payload.delivery_id,
+            "id": made,
             "webhook_id": webhook_id,
             "event": payload.event,
             "subject": payload.subject,
@@ -196,7 +212,7 @@ class WebhookStore:
                 "next_attempt_at": moment if status == PENDING else None,
             }
             connection.execute(deliveries.insert().values(**values, **more))
-            return connection.execute(sa.select(deliveries).where(deliveries.c.id == payload.delivery_id)).one()
+            return connection.execute(sa.select(deliveries).where(deliveries.c.id == made)).one()
 
         return _delivery(await self._database.run(work), whole=True)
 
@@ -204,6 +220,16 @@ class WebhookStore:
         query = sa.select(webhooks).where(condition)
         rows = await self._database.run(lambda c: c.execute(query.order_by(webhooks.c.created_at)).all())
         return [_webhook(row) for row in rows]
+
+
+def _owned_by(caller: Caller) -> dict[str, str]:
+    return {"owner": caller.name, "owner_authority": Authority.of(caller).encode()}
+
+
+def _hook(row: Any) -> Hook:
+    """Return a receiver. One of an earlier version has no owner; only administrators could save it, as the highest right."""
+    authority = Authority.decode(row.owner_authority, row.owner, Right.ADMINISTER)
+    return Hook(row.id, row.url, tuple(row.events.split()), row.sealed, row.enabled, row.owner, authority)
 
 
 def _webhook(row: Any) -> Webhook:

@@ -158,6 +158,17 @@ def _of_text(value: Any, kind: Any) -> Any:
     return value
 
 
+def require_known(given: Collection[str], known: Collection[str]) -> None:
+    """Refuse fields that there are not.
+
+    Raises:
+        Problem: There are some (request.unknown_field), with a detail for each.
+    """
+    if unknown := [each for each in given if each not in known]:
+        names = Names(frozenset(known), {each.casefold(): each for each in known}, {})
+        raise _refusal([_unknown(each, names, "") for each in unknown[:MOST_UNKNOWN]])
+
+
 def _refusal(unknown: list[Detail]) -> Problem:
     first = unknown[0]
     return Problem(first.code, first.message, kind=Kind.INVALID, place=first.place, details=unknown)

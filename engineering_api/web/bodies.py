@@ -16,6 +16,7 @@ from engineering_api.web.forms.representation import from_xml
 from engineering_api.web.forms.versions import version_of
 from engineering_api.web.rate_limit import exceeds
 from engineering_api.web.statuses import problem_headers, status_of
+from openness_bridge.bounded.json_size import count_values
 from openness_bridge.errors import Kind, Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]
@@ -126,24 +127,14 @@ def _xml(body: bytes, settings: Settings) -> Any:
 
 
 def _require_few_values(body: bytes, limit: int) -> None:
-    if len(body) < FEW or not exceeds(_marks(body), limit):
-        return
-    outside = body.replace(rb"\\", b"").replace(rb"\"", b"")  # what is left in quotation marks is text
-    found = outside.count(b'"') // 2
-    if found <= limit:
-        found = _marks(b"".join(outside.split(b'"')[::2]))
-    _require_count(found, limit)
+    if len(body) >= FEW and limit:
+        _require_count(count_values(body, limit), limit)
 
 
 def _require_count(found: int, limit: int) -> None:
     if exceeds(found, limit):
         msg = f"The body has at least {found} names and values; the limit is {limit} ({variable('max_json_values')}): split it into several."
         raise Problem("request.too_many_values", msg, kind=Kind.TOO_LARGE).beyond(limit, found)
-
-
-def _marks(text: bytes) -> int:
-    """Return how many values begin in a text, and how many names, if it is JSON."""
-    return sum(text.count(mark) for mark in (b",", b":", b"[", b"{"))
 
 
 def _require_shallow(document: Any, limit: int) -> None:

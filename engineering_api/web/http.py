@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from litestar import HttpMethod, Litestar
+from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.types.internal_types import PathParameterDefinition
@@ -50,13 +51,19 @@ class OperationHandler(HTTPRouteHandler):
         return self._model
 
 
-def handlers(service: Service, gate: Gate) -> list[HTTPRouteHandler]:
-    """Return the handlers of all operations.
+def handlers(known: Iterable[Operation]) -> list[HTTPRouteHandler]:
+    """Return the handlers of all operations; they work for the service of the application that gets the request.
 
     One handler has all paths with the same methods: Litestar's start grows with the square of the number of handlers.
     """
-    offers = {(route.method, route.path): (op, route) for op in service.catalogue for route in op.routes}
-    return [_handler(offers, methods, paths, service, gate) for methods, paths in by_methods(offers)]
+    offers = {(route.method, route.path): (op, route) for op in known for route in op.routes}
+    return [_handler(offers, methods, paths) for methods, paths in by_methods(offers)]
+
+
+def service_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Service:
+    """Return the service that a request or a WebSocket has come to."""
+    found: Service = connection.app.state["service"]
+    return found
 
 
 def by_methods(offered: Iterable[tuple[str, str]]) -> list[tuple[frozenset[str], list[str]]]:
@@ -75,18 +82,16 @@ def litestar_path(path: str) -> str:
     return PARAMETER.sub(r"{\1:str}", path)
 
 
-def _handler(
-    offers: Offers, methods: frozenset[str], paths: list[str], service: Service, gate: Gate
-) -> HTTPRouteHandler:
-    runner, refusals = service.part(Runner), service.refusals
+def _handler(offers: Offers, methods: frozenset[str], paths: list[str]) -> HTTPRouteHandler:
     served = sorted({*methods, OPTIONS})
 
     async def handle(request: Call) -> ASGIResponse:
         if request.method == OPTIONS:
             return ASGIResponse(body=b"", status_code=204, headers={"Allow": ", ".join(served)})
         op, offered = offers[request.method, request.scope["path_template"]]
-        headers = headers_of(request)
-        caller = await identify_for(op, request, gate, refusals)
+        service = service_of(request)
+        runner, headers = service.part(Runner), headers_of(request)
+        caller = await identify_for(op, request, service.part(Gate), service.refusals)
         if op.kept and not caller.is_limited and NOTE in request.scope:
             note = request.scope[NOTE]  # type: ignore[literal-required]  # ASGI allows more keys than Litestar declares
             note.begin(op.right, request.scope["path_template"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Endpoint
 from engineering_api.operations.fields import Nothing
+from engineering_api.operations.streaming.streams import run_while_valid
 from engineering_api.operations.terms import Reach, Right, Site
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
@@ -32,6 +33,8 @@ from engineering_api.security.scopes import Scopes
 from engineering_api.settings import variable
 from engineering_api.web import envelope, url_secrets
 from engineering_api.web.bodies import POLICY, decoded, refuse_handshake
+from engineering_api.web.endpoints import require_known
+from engineering_api.web.http import service_of
 from engineering_api.web.rate_limit import exceeds
 from openness_bridge.errors import Kind, Problem
 
@@ -129,13 +132,15 @@ class Socket:
         self._gate.count(self.caller)
 
 
-def handlers(service: Service, gate: Gate) -> list[WebsocketRouteHandler]:
+def handlers(known: Iterable[Endpoint]) -> list[WebsocketRouteHandler]:
     """Return the handlers of all endpoints to which clients may connect by WebSocket."""
-    return [_handler(each, service, gate) for each in service.catalogue.endpoints if each.is_socket]
+    return [_handler(each) for each in known if each.is_socket]
 
 
-def _handler(endpoint: Endpoint, service: Service, gate: Gate) -> WebsocketRouteHandler:
+def _handler(endpoint: Endpoint) -> WebsocketRouteHandler:
     async def serve(socket: WebSocket) -> None:  # type: ignore[type-arg]  # Litestar reads the annotation
+        service = service_of(socket)
+        gate = service.part(Gate)
         try:
             _require_good_handshake(endpoint, socket, service)
             known = await _admit(endpoint, socket, service, gate) if endpoint.serve else None
@@ -145,7 +150,11 @@ def _handler(endpoint: Endpoint, service: Service, gate: Gate) -> WebsocketRoute
         try:
             await socket.accept(subprotocols=endpoint.subprotocol or None)
             caller = known or await _identify(endpoint, socket, service, gate)
-            await (endpoint.serve or endpoint.run)(Socket(service, caller, dict(socket.query_params), socket, gate))
+            served = Socket(service, caller, dict(socket.query_params), socket, gate)
+            identities = service.part(Identities)
+            work = (endpoint.serve or endpoint.run)(served)
+            if not await run_while_valid(identities, lambda: served.caller, work):
+                identities.require_good(served.caller)
         except Problem as problem:
             await _end(socket, problem)
         except (Closed, WebSocketDisconnect):
@@ -162,6 +171,7 @@ def _require_good_handshake(endpoint: Endpoint, socket: Connection, service: Ser
     """
     require_own_page(dict(socket.scope["headers"]), service.settings)
     url_secrets.require_none(socket.query_params, Nothing)
+    require_known(endpoint, socket.query_params)
     if endpoint.subprotocol and endpoint.subprotocol not in socket.scope.get("subprotocols", ()):
         msg = f"This WebSocket speaks '{endpoint.subprotocol}': name it as the subprotocol (Sec-WebSocket-Protocol)."
         raise Problem("request.subprotocol", msg, kind=Kind.INVALID)

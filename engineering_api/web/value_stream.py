@@ -11,9 +11,10 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
-from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.streaming.streams import Listening, LiveStream, Message
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.program_identity import ProgramState
 
 SHORTEST, LONGEST = 0.01, 3600.0
 """Seconds that a period may have."""
@@ -25,7 +26,7 @@ PERIOD = {
 TAGS = {"tag": "Name of a tag; repeat it for several."}
 """What a listener says about which tags, as the query's fields."""
 ALIVE = 15.0
-"""Seconds after which a comment is sent when nothing changed, so that a proxy does not cut the stream."""
+"""Seconds that a stream waits for changes before it checks again whether its listener may have them."""
 
 
 def period_of(text: str | None, default: float = 0.5) -> float:
@@ -56,16 +57,42 @@ def tags_of(listening: Listening) -> list[str]:
     return [*listening.query.get("tag", ()), *listening.query.get("tags", ())]
 
 
-async def values(read: Callable[[], Mapping[str, Any]], period: float, *, change_only: bool) -> AsyncGenerator[Message]:
+def live_stream(
+    listening: Listening, name: str, read: Callable[[], Mapping[str, Any]], program: Callable[[], ProgramState]
+) -> LiveStream:
+    """Return a stream of the values of a PLC, at the pace that its listener asks for.
+
+    Args:
+        listening: Who listens.
+        name: The PLC, as beats name it.
+        read: Gives all values by name.
+        program: Returns whether the PLC executes the project's program; like `read` it may block.
+
+    Raises:
+        Problem: The period is none.
+    """
+    period = period_of(listening.first("period"))
+    messages = values(read, program, period, change_only=wants_changes_only(listening))
+
+    async def online() -> Mapping[str, ProgramState]:
+        return {name: await asyncio.to_thread(program)}
+
+    return LiveStream(messages, online)
+
+
+async def values(
+    read: Callable[[], Mapping[str, Any]], program: Callable[[], ProgramState], period: float, *, change_only: bool
+) -> AsyncGenerator[Message]:
     """Yield the values now, and then every period; a problem is the last event.
 
     Args:
         read: Gives all values by name.
+        program: Returns whether the program that the values are of is the project's.
         period: Seconds from one reading to the next.
         change_only: Send only the values that differ from those sent last, and nothing when none does.
     """
     sent: dict[str, Any] = {}
-    number, quiet_since = 0, time.monotonic()
+    number = 0
     while True:
         begun = time.monotonic()
         try:
@@ -77,10 +104,8 @@ async def values(read: Callable[[], Mapping[str, Any]], period: float, *, change
             name: value for name, value in now.items() if not change_only or name not in sent or sent[name] != value
         }
         if news:
-            number, sent, quiet_since = number + 1, dict(now), begun
-            data = [{"name": name, "value": value} for name, value in news.items()]
+            number, sent = number + 1, dict(now)
+            online = await asyncio.to_thread(program)
+            data = [{"name": name, "value": value, "online": online} for name, value in news.items()]
             yield Message(envelope.encode(data), "values", number)
-        elif begun - quiet_since > ALIVE:
-            quiet_since = begun
-            yield Message(comment="no change")
         await asyncio.sleep(max(0.0, period - (time.monotonic() - begun)))

@@ -2,7 +2,7 @@
 
 A Char is a signed byte and therefore a number in Python, a WChar a text of length 1.
 Facts: docs/facts/plcsim-advanced.md#values, docs/facts/pythonnet.md#arguments-and-results; the API's function manual,
-"Data types" (texts are not supported, Counter and S5Time are BCD).
+"Data types" (texts are not supported, Counter and S5Time are BCD). Date_And_Time is the number of its eight bytes, which are BCD, too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from simatic_xml.program.types.types import ELEMENTARY, DataType
+from virtual_plc.memory.codecs import codec
+
+_CALENDAR = ELEMENTARY["DATE_AND_TIME"]
 INTEGERS = {
     "Int8": (-(2**7), 2**7 - 1),
     "Int16": (-(2**15), 2**15 - 1),
@@ -84,14 +88,20 @@ def _mismatch(name: str, value: Any) -> TypeError:
     return TypeError(f"No method matches given arguments: {name} is declared, not {type(value).__name__}")
 
 
-def from_program(name: str, value: Any) -> Any:
-    """Return a value as the program keeps it, as a primitive: characters of Char become numbers."""
+def from_program(name: str, value: Any, data_type: DataType) -> Any:
+    """Return a value as the program keeps it, as a primitive: characters of Char and the digits of a moment become numbers."""
+    if data_type is _CALENDAR:
+        content = bytearray(8)
+        codec(_CALENDAR).write(content, 0, 0, value)
+        return int.from_bytes(content, "big")
     if name == "Char":
         number = ord(value) & 0xFF
         return number - 256 if number > 127 else number
     return value
 
 
-def to_program(name: str, value: Any) -> Any:
+def to_program(name: str, value: Any, data_type: DataType) -> Any:
     """Return a primitive as the program keeps it."""
+    if data_type is _CALENDAR:
+        return codec(_CALENDAR).read(bytearray(value.to_bytes(8, "big")), 0, 0)
     return chr(value & 0xFF) if name == "Char" else value

@@ -77,19 +77,22 @@ class TagMemory:
     def read(self, entry: Entry) -> Any:
         """Return the value of a tag as a primitive."""
         with self.between_cycles() as memory:
-            return from_program(entry.primitive.name, memory.read(entry.path))
+            return from_program(entry.primitive.name, memory.read(entry.path), entry.type)
 
     def read_all(self, entries: Sequence[Entry]) -> list[tuple[str, Any]]:
         """Return the primitive types and values of several tags, of one moment."""
         kinds = [entry.primitive.name for entry in entries]
         with self.between_cycles() as memory:
             found = [memory.read(entry.path) for entry in entries]
-        return [(kind, from_program(kind, value)) for kind, value in zip(kinds, found, strict=True)]
+        return [
+            (kind, from_program(kind, value, entry.type))
+            for kind, value, entry in zip(kinds, found, entries, strict=True)
+        ]
 
     def write(self, entry: Entry, value: Any) -> None:
         """Write a primitive."""
         with self.between_cycles() as memory:
-            memory.write(entry.path, to_program(entry.primitive.name, value))
+            memory.write(entry.path, to_program(entry.primitive.name, value, entry.type))
 
     def area_size(self, area: str) -> int:
         """Return the number of bytes of an area."""

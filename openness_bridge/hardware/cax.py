@@ -20,6 +20,7 @@ from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.lookup import all_devices, locate
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum, enum_name, fi, service
+from simatic_xml.writing.whole_files import publish
 
 AML = ".aml"
 """How TIA Portal's own files end. Files of T-IA Connect's client end in .xml, so TIA Portal gets another name for them."""
@@ -90,7 +91,7 @@ def export_device(session: Session, device_name: str, target: Path) -> HardwareE
             done = provider.Export(device, fi(session.model, draft), fi(session.model, log))
         lines = _lines(log)
         _require_done(done, draft.is_file(), "export", lines, target)
-        draft.replace(target)
+        publish(draft, target)
     return HardwareExport(str(device.Name), str(target), target.stat().st_size, lines)
 
 

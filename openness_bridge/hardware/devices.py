@@ -13,10 +13,10 @@ import msgspec
 
 from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.hardware import interfaces
-from openness_bridge.lookup import all_devices, items, locate, software_of
+from openness_bridge.lookup import all_devices, head_of, items, locate, software_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.project.overview import DeviceItemSummary, DeviceKind, article, head_of
+from openness_bridge.project.overview import DeviceItemSummary, DeviceKind, article
 from openness_bridge.values import set_attribute
 from simatic_xml import limits
 
@@ -74,7 +74,7 @@ def list_devices(session: Session) -> list[DeviceInfo]:
 
 
 def get(session: Session, name: str) -> DeviceInfo:
-    """Return one device by its own, its CPU's or its program's name.
+    """Return one device by its own, its CPU's, interface module's or panel's, or its program's name.
 
     Raises:
         Problem: There is none of that name.

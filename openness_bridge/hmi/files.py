@@ -15,9 +15,11 @@ from typing import Any
 
 import yaml
 
+from openness_bridge.bounded.yaml_loader import BoundedLoader
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import di
+from simatic_xml import limits
 
 SUFFIX = ".hmi.yml"
 
@@ -55,7 +57,7 @@ def names(path: Path, key: str) -> list[str]:
     return [str(name) for name in found]
 
 
-class _Plain(yaml.SafeLoader):
+class _Plain(BoundedLoader):
     """Refuses aliases: no export has any, and aliases of aliases make a small file large."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -66,14 +68,25 @@ class _Plain(yaml.SafeLoader):
         return found
 
 
+def _load(path: Path) -> Any:
+    """Return the data of a file.
+
+    Raises:
+        LimitError: It is too large, or has too many values.
+    """
+    limits.require("yaml_bytes", path.stat().st_size)
+    return yaml.load(path.read_text(encoding="utf-8-sig"), _Plain)  # noqa: S506 - a SafeLoader
+
+
 def objects(path: Path, key: str) -> dict[Any, Any] | None:
     """Return the objects of a kind in a .hmi.yml file, or None where it has none.
 
     Raises:
         Problem: It is no YAML.
+        LimitError: It is too large, or has too many values.
     """
     try:
-        document = yaml.load(path.read_text(encoding="utf-8-sig"), _Plain)  # noqa: S506 - a SafeLoader
+        document = _load(path)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Problem("hmi.not_yaml", f"'{path.name}' is no valid YAML.", place=Place(path=path.name)) from error
     found = document.get(key) if isinstance(document, dict) else None

@@ -22,7 +22,7 @@ from openness_bridge.library.libraries import TYPES
 from openness_bridge.library.types import TypeInfo, describe_type, require_type
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
-from openness_bridge.portal.transaction import transaction
+from openness_bridge.portal.transaction import settled, transaction
 from openness_bridge.program import compile as compiling
 from openness_bridge.program import documents
 from openness_bridge.values import di, enum, enum_name, service
@@ -101,7 +101,7 @@ def create_version(
     options = enum(session.model, "LibraryImportOptions", "None")
     with TemporaryDirectory(prefix="engineering-api-", ignore_cleanup_errors=True) as place:
         _export(session, device, wanted, Path(place), is_block=is_block)
-        with refused_as("library_type.refused", Kind.REFUSED, device=device, object=path):
+        with refused_as("library_type.refused", Kind.REFUSED, device=device, object=path), settled():
             result = found.Versions.CreateFromDocuments(di(session.model, place), "content", group, create, options)
     _finish(session, device, wanted, is_block, result.CreatedVersion, how)
     return TypeMade(describe_type(found, names), _messages(result))

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 
 from openness_bridge.errors import Kind, refused_as
-from openness_bridge.lookup import locate_plc, plc
+from openness_bridge.lookup import LocatedDevice, locate_plc, plc
 from openness_bridge.online.online import Via, answer_questions, apply, provider
 from openness_bridge.online.prompts import Policy, Prompt, Questions
 from openness_bridge.portal.portal import Session
@@ -97,6 +97,24 @@ def compare_with_other(session: Session, device: str, other: str) -> Comparison:
     with refused_as("compare.refused", Kind.CONFLICT, device=device):
         result = plc(session, device).CompareTo(plc(session, other))
     return _comparison(result, [])
+
+
+def compare_states(found: LocatedDevice, device: str) -> dict[str, bool]:
+    """Return whether each object is the same in the CPU, by casefolded name; the way to the CPU is chosen already.
+
+    Objects of several kinds can share a name: then all of them must be the same.
+
+    Raises:
+        Problem: The CPU does not answer, or TIA Portal refuses.
+    """
+    with refused_as("compare.refused", Kind.CONFLICT, device=device):
+        result = found.software.CompareToOnline()
+        same: dict[str, bool] = {}
+        for element, _ in _leaves(result.RootElement, ()):
+            if not _state(element).startswith("Folder"):
+                name = str(element.LeftName or element.RightName or "").casefold()
+                same[name] = same.get(name, True) and _state(element) in _SAME
+    return same
 
 
 def _comparison(result: Any, asked: list[Prompt]) -> Comparison:

@@ -21,6 +21,7 @@ from openness_bridge.plcsim.display_formats import Scalar, format_value, of_raw,
 from openness_bridge.plcsim.runtime import Handle, Simulation
 from openness_bridge.plcsim.values import elementary
 from openness_bridge.program.watch import Row
+from openness_bridge.program_identity import ProgramState, unknown_state
 from simatic_xml.lazy import import_later
 from simatic_xml.program.types.ranges import fits
 from simatic_xml.program.types.types import ELEMENTARY, Elementary
@@ -60,6 +61,7 @@ class RowValue(msgspec.Struct, rename="camel", frozen=True):
         text: In the display format of the row.
         data_type: Type of the operand.
         error: Why there is no value.
+        online: Whether the CPU executes the program of the open project.
     """
 
     number: int
@@ -70,6 +72,7 @@ class RowValue(msgspec.Struct, rename="camel", frozen=True):
     text: str
     data_type: str
     error: Detail | None
+    online: ProgramState = msgspec.field(default_factory=unknown_state)
 
 
 @dataclass(frozen=True, slots=True)

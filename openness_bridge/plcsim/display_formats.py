@@ -46,6 +46,8 @@ def format_value(value: Scalar, data_type: Elementary, display: str = "") -> str
         display: Name of the format, such as Hex; that of the type when it is empty.
     """
     bits = raw(value, data_type)
+    if data_type.name == "Date_And_Time" and bits is not None:
+        return _BY_BITS["Hex"](bits, data_type.bits)
     if bits is None:
         return literals.format_literal(value, data_type)
     if display in _BY_BITS and data_type.bits > 1:

@@ -15,6 +15,7 @@ from typing import Any, cast
 import msgspec
 
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.plcsim import addresses
 from openness_bridge.plcsim.runtime import (
     STATE_TIMEOUT_MS,
     Handle,
@@ -118,13 +119,14 @@ def state_of(handle: Handle, warning: str = "") -> InstanceState:
 
 
 def power_on(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
-    """Switch an instance on; nothing happens when it is on."""
+    """Switch an instance on; nothing happens when it is on. It never has the address of another one that is on."""
     handle = simulation.handle(name)
     with handle.use() as api:
+        was_off = enum_name(api.OperatingState) == "Off"
         code = enum_name(api.PowerOn(timeout_ms))
-    if code == TRIAL:
-        return state_of(handle, "PLCSIM Advanced runs in trial mode: there is no licence.")
-    return state_of(handle)
+    trial = "PLCSIM Advanced runs in trial mode: there is no licence." if code == TRIAL else ""
+    moved = addresses.leave_used(simulation, handle) if was_off else ""
+    return state_of(handle, " ".join(filter(None, (trial, moved))))
 
 
 def power_off(simulation: Simulation, name: str | None, timeout_ms: int = STATE_TIMEOUT_MS) -> InstanceState:
@@ -290,14 +292,15 @@ def set_network(simulation: Simulation, name: str | None, interface: Interface, 
     """Set the IP suite of an interface of an instance that is on.
 
     Raises:
-        Problem: It is off, has no such interface, or an address is none.
+        Problem: It is off, has no such interface, an address is none, or another instance has it.
     """
-    addresses = (interface.ip_address, interface.subnet_mask, interface.default_gateway)
-    for address in addresses:
+    suite = (interface.ip_address, interface.subnet_mask, interface.default_gateway)
+    for address in suite:
         _require_address(address)
     handle = simulation.handle(name)
+    addresses.require_free(simulation, interface.ip_address, handle.name)
     with handle.use() as api:
-        api.SetIPSuite(interface.id, simulation.model.SIPSuite4(*addresses), remanent)
+        api.SetIPSuite(interface.id, simulation.model.SIPSuite4(*suite), remanent)
     return network(simulation, name)
 
 

@@ -87,8 +87,11 @@ class Reading:
             return []
         with self.handle.use() as api:
             signals = api.ReadSignals(prepared.signals)
-            kinds = (tag.primitive_type for tag in prepared.found.values())
-            return [from_api(signal.DataValue, kind) for signal, kind in zip(signals, kinds, strict=True)]
+            tags = prepared.found.values()
+            return [
+                from_api(signal.DataValue, tag.primitive_type, tag.data_type)
+                for signal, tag in zip(signals, tags, strict=True)
+            ]
 
     def _is_another_list(self, prepared: _Prepared) -> bool:
         """Return whether the tag list is another one than the reading was prepared with; one out of date is read again."""

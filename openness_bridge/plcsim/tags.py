@@ -17,6 +17,7 @@ from openness_bridge.plcsim.errors import is_refusal
 from openness_bridge.plcsim.runtime import Handle, Simulation
 from openness_bridge.plcsim.tag_list import Tag
 from openness_bridge.plcsim.values import Scalar, as_text, from_api, to_api
+from openness_bridge.program_identity import ProgramState, unknown_state
 from openness_bridge.values import enum
 
 T = TypeVar("T")
@@ -43,22 +44,29 @@ class TagValue(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         value: As its type has it; durations, dates and times are counts of their unit.
         text: As TIA Portal writes it, such as T#2s.
+        online: Whether the simulated PLC executes the program of the open project.
     """
 
     name: str
     value: bool | int | float | str
     data_type: str
     text: str
+    online: ProgramState = msgspec.field(default_factory=unknown_state)
 
 
 class Outcome(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
-    """The result for one tag of several: its value, or the error."""
+    """The result for one tag of several: its value, or the error.
+
+    Attributes:
+        online: Whether the simulated PLC executes the program of the open project.
+    """
 
     name: str
     value: bool | int | float | str | None = None
     data_type: str = ""
     text: str = ""
     error: Detail | None = None
+    online: ProgramState = msgspec.field(default_factory=unknown_state)
 
 
 def refresh(simulation: Simulation, name: str | None, areas: Sequence[str] = (), *, hmi_only: bool = False) -> int:
@@ -110,8 +118,12 @@ def read(simulation: Simulation, name: str | None, tag: str) -> TagValue:
     """
     handle = simulation.handle(name)
     found = _value_tag(handle, tag)
-    value = _current(handle, lambda api: from_api(api.Read(found.name), handle.tags.tag(found.name).primitive_type))
-    return _value(handle.tags.tag(found.name), value)
+
+    def get(api: Any) -> tuple[Tag, Scalar]:
+        current = handle.tags.tag(found.name)
+        return current, from_api(api.Read(found.name), current.primitive_type, current.data_type)
+
+    return _value(*_current(handle, get))
 
 
 def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> TagValue:
@@ -124,7 +136,7 @@ def write(simulation: Simulation, name: str | None, tag: str, value: Scalar) -> 
     found = _value_tag(handle, tag)
     data = to_api(handle.model, found.primitive_type, found.data_type, value)
     _current(handle, lambda api: api.Write(found.name, data))
-    return _value(found, from_api(data, found.primitive_type))
+    return _value(found, from_api(data, found.primitive_type, found.data_type))
 
 
 def read_many(simulation: Simulation, name: str | None, tags: Sequence[str]) -> list[Outcome]:
@@ -158,7 +170,9 @@ def write_many(simulation: Simulation, name: str | None, values: Sequence[tuple[
         raise Problem(problems[0].code, message, kind=Kind.REFUSED, place=problems[0].place, details=problems)
     signals = signal_array(handle, [(found.name, data) for _, found, data in prepared])
     _current(handle, lambda api: api.WriteSignals(signals))
-    return [_outcome(tag, found, from_api(data, found.primitive_type)) for tag, found, data in prepared]
+    return [
+        _outcome(tag, found, from_api(data, found.primitive_type, found.data_type)) for tag, found, data in prepared
+    ]
 
 
 def reader(simulation: Simulation, name: str | None, tags: Sequence[str]) -> Callable[[], dict[str, Scalar]]:
@@ -196,8 +210,11 @@ def read_values(handle: Handle, tags: Sequence[Tag]) -> list[Scalar]:
 
     def get(api: Any) -> list[Scalar]:
         signals = api.ReadSignals(signal_array(handle, [(tag.name, None) for tag in tags]))
-        kinds = [handle.tags.tag(tag.name).primitive_type for tag in tags]
-        return [from_api(signal.DataValue, kind) for signal, kind in zip(signals, kinds, strict=True)]
+        current = [handle.tags.tag(tag.name) for tag in tags]
+        return [
+            from_api(signal.DataValue, tag.primitive_type, tag.data_type)
+            for signal, tag in zip(signals, current, strict=True)
+        ]
 
     return _current(handle, get)
 

@@ -15,12 +15,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from openness_bridge.bounded.text_tables import BrokenTextError, records
 from openness_bridge.errors import Place, Problem
 from openness_bridge.plcsim.trace import Sample, TraceChannel
 from openness_bridge.plcsim.values import Scalar
 
 TIME = "time_ms"
-MOST_CHANNELS = 1000
 _TEXTS = ("char", "wchar")
 _BITS = {"true": True, "false": False}
 
@@ -62,8 +62,6 @@ def parse(text: str, file: str = "trace") -> TraceFile:
     number, head = next(rows, (1, []))
     if not head or head[0] != TIME or not all(":" in each for each in head[1:]) or len(head) < 2:
         raise _wrong(file, number, f"A trace begins with '{TIME}' and a column 'name:type' for each tag.")
-    if len(head) > MOST_CHANNELS + 1:
-        raise _wrong(file, number, f"A trace has at most {MOST_CHANNELS} tags.")
     parts = [each.rpartition(":") for each in head[1:]]
     channels = [TraceChannel(name, kind) for name, _, kind in parts]
     if len({each.name.casefold() for each in channels}) < len(channels):
@@ -85,13 +83,10 @@ def parse(text: str, file: str = "trace") -> TraceFile:
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
-        for row in reader:
-            if row:
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise _wrong(file, reader.line_num, f"This is no CSV: {error}.") from error
+        yield from ((line, row) for line, row in records(text.removeprefix("\ufeff"), columns="trace_columns") if row)
+    except BrokenTextError as error:
+        raise _wrong(file, error.line, f"This is not CSV: {error}.") from error
 
 
 def _read(text: str, data_type: str, file: str, line: int, name: str) -> Scalar:

@@ -1,17 +1,20 @@
 """Converts values of tags between the PLCSIM Advanced API (a field for each primitive type) and their usual form.
 
 A value is a truth value, a number or a text of one character; it may also be given as text, as TIA Portal writes it
-(`T#2s`, `16#FF`, `true`). Durations, dates and times are counts of the unit of their type.
+(`T#2s`, `16#FF`, `true`). Durations, dates and times are counts of the unit of their type; a Date_And_Time, whose bytes are decimal
+digits, is a text (`calendar.py`).
 Facts: docs/facts/plcsim-advanced.md#values.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from openness_bridge.errors import Problem
 from openness_bridge.model import Model
+from openness_bridge.plcsim import calendar
 from openness_bridge.plcsim.display_formats import format_value
 from openness_bridge.values import enum
 from simatic_xml.lazy import import_later
@@ -25,6 +28,7 @@ else:
 
 
 Scalar = bool | int | float | str
+_CALENDAR = "Date_And_Time"
 _BY_API_NAME = {name.replace("_", ""): data_type for name, data_type in ELEMENTARY.items()}
 
 
@@ -34,16 +38,22 @@ def elementary(data_type: str) -> Elementary | None:
     return _BY_API_NAME.get(data_type.replace("_", "").upper())
 
 
-def from_api(value: Any, primitive: str) -> Scalar:
-    """Return the value of an SDataValue: a character of Char as text, all others as they are.
+def from_api(value: Any, primitive: str, data_type: str) -> Scalar:
+    """Return the value of an SDataValue: a character of Char and a Date_And_Time as text, all others as they are.
+
+    The number of a Date_And_Time whose digits are not a moment stays a number.
 
     Args:
         value: The SDataValue.
         primitive: Its primitive type, which the caller knows: reading it from the value takes as long as all the rest.
+        data_type: The type of the tag, such as Time.
     """
     found = getattr(value, primitive)
     if primitive == "Char":
         return chr(int(found) & 0xFF)
+    if primitive == "UInt64" and _is_calendar(data_type):
+        with suppress(ValueError):
+            return calendar.decode(int(found).to_bytes(calendar.LENGTH, "big"))
     return str(found) if primitive == "WChar" else found
 
 
@@ -83,13 +93,15 @@ def convert(data_type: str, given: Scalar) -> Scalar:
         value = float(value) if fits(value, kind) else None
     if kind.kind is Kind.BOOL and value in (0, 1):
         value = bool(value)
-    if value is None or not fits(value, kind):
+    if value is None or not fits(value, kind) or (_is_calendar(data_type) and not isinstance(value, str)):
         raise _refuse(given, kind.name, "write a value in its range")
     return value
 
 
 def _for_api(primitive: str, value: Scalar) -> Any:
-    """Return a value as its field of an SDataValue takes it: a character of Char as its signed number."""
+    """Return a value as its field of an SDataValue takes it: a character of Char as its signed number, a moment as its bytes."""
+    if primitive == "UInt64" and isinstance(value, str):
+        return int.from_bytes(calendar.encode(value), "big")
     if primitive != "Char" or not isinstance(value, str):
         return value
     number = ord(value)
@@ -101,7 +113,7 @@ def _read(text: str, kind: Elementary) -> Scalar | None:
         return text
     found = literals.literal(text.strip(), kind)
     if found is None:
-        return None
+        return _read_moment(text) if kind.name == _CALENDAR else None
     value, natural = found
     if not isinstance(natural, Elementary) or not natural.unit:
         return value
@@ -109,6 +121,19 @@ def _read(text: str, kind: Elementary) -> Scalar | None:
         return None
     count, finer = divmod(int(value) * natural.unit, kind.unit)
     return None if finer else count
+
+
+def _read_moment(text: str) -> str | None:
+    """Return a Date_And_Time that has the form of its value; None where it has not."""
+    try:
+        return calendar.normalize(text.strip())
+    except ValueError:
+        return None
+
+
+def _is_calendar(data_type: str) -> bool:
+    kind = elementary(data_type)
+    return kind is not None and kind.name == _CALENDAR
 
 
 def as_text(data_type: str, value: Scalar) -> str:

@@ -78,9 +78,12 @@ class Apartment:
 
     def call(self, call: Callable[[], T]) -> T:
         """Run a call on the thread and wait; from the thread itself, run it directly."""
-        if threading.current_thread() is self._thread:
-            return call()
-        return self.submit(call).result()
+        return call() if self.is_here else self.submit(call).result()
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the caller is on the thread."""
+        return threading.current_thread() is self._thread
 
     @property
     def waiting(self) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from openness_bridge.errors import Kind, refused_as
 from openness_bridge.portal.portal import Session
+from simatic_xml.interruption import settle
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def exclusive_access(session: Session, text: str) -> Iterator[Any]:
 
 @contextmanager
 def keep_step(session: Session, on: Any, text: str) -> Iterator[None]:
-    """Make the changes of the block one undo step; an exception undoes them all.
+    """Make the changes of the block one undo step; an exception undoes them all. Then the operation can only be completed.
 
     Raises:
         Problem: TIA Portal undid the step (transaction.rolled_back), or this service gave the portal up meanwhile.
@@ -39,6 +40,7 @@ def keep_step(session: Session, on: Any, text: str) -> Iterator[None]:
         session.require_attached()
         with refused_as("transaction.rolled_back", Kind.CONFLICT):
             step.CommitOnDispose()
+        settle()
 
 
 @contextmanager

@@ -33,6 +33,7 @@ class Session:
         lookup_cache: Devices by name, kept by lookup.py.
         notes: Facts that the service keeps of the open project, such as its index; cleared with the project.
         trying: Whether a change is only tried: `preview` has a transaction open, which will be rolled back.
+        changing: Whether a transaction is open; one inside it is a part of it.
         dialogs: The dialogs of TIA Portal meanwhile.
         opened: Files of the projects that this service opened; other programs opened the others.
         is_alone: Whether nobody else changes its projects, as far as that is known: this service started it, without user
@@ -66,6 +67,7 @@ class Session:
         self.lookup_cache: dict[str, Any] = {}
         self.notes: dict[str, Any] = {}
         self.trying = False
+        self.changing = False
         self.is_alone = False
         self.when_lost: Callable[[], None] = _ignore_loss
         self._own_projects = own_projects or OwnProjects(None)
@@ -97,11 +99,13 @@ class Session:
         return self.apartment.call(lambda: self._run_with_dialogs(call))
 
     def call_within(self, seconds: float, call: Callable[[], T]) -> T:
-        """Run a call on the portal's thread, and wait for it only a limited time.
+        """Run a call on the portal's thread, and wait for it only a limited time; from the thread itself, run it directly.
 
         Raises:
             Problem: The portal is busy with something else (portal.busy); the call is not made, or its answer dropped.
         """
+        if self.apartment.is_here:
+            return self._run_with_dialogs(call)
         future = self.apartment.submit(lambda: self._run_with_dialogs(call))
         try:
             return future.result(seconds)

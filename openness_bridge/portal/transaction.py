@@ -14,11 +14,12 @@ from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.exclusive import keep_step
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.preview import UNTRIED
+from simatic_xml.interruption import settle
 
 
 @contextmanager
 def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
-    """Make the changes of the block one undo step; an exception undoes them all.
+    """Make the changes of the block one undo step; an exception undoes them all. A transaction inside is a part of it.
 
     Args:
         session: The portal.
@@ -31,11 +32,23 @@ def transaction(session: Session, text: str, on: Any = None) -> Iterator[None]:
     """
     if session.trying:
         _require_project(on)
+    if session.trying or session.changing:
         yield
         return
     changed = session.project if on is None else on
-    with keep_step(session, changed, text):
-        yield
+    session.changing = True
+    try:
+        with keep_step(session, changed, text):
+            yield
+    finally:
+        session.changing = False
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Make changes that no transaction undoes: once they are made, the operation can only be completed."""
+    yield
+    settle()
 
 
 def _require_project(on: Any) -> None:

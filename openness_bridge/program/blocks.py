@@ -21,6 +21,7 @@ from openness_bridge.files import temporary
 from openness_bridge.importing import Languages, import_objects
 from openness_bridge.lookup import plc, program_of
 from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import origins
 from openness_bridge.program.origins import Origin
 from openness_bridge.values import enum, enum_name, fi, moment, set_attribute
@@ -159,16 +160,17 @@ def import_file(
         Problem: TIA Portal refuses the file; then it imports none of its blocks.
     """
     software = plc(session, device)
-    group = groups.find_or_create(software.BlockGroup, below_root(folder), device)
-    with refused_as("block.import_refused", Kind.REFUSED, device=device):
-        made = import_objects(
-            session,
-            group.Blocks,
-            path,
-            override=override,
-            languages=languages,
-            ignore_missing=ignore_missing,
-        )
+    with transaction(session, f"Import {path.name}"):
+        group = groups.find_or_create(software.BlockGroup, below_root(folder), device)
+        with refused_as("block.import_refused", Kind.REFUSED, device=device):
+            made = import_objects(
+                session,
+                group.Blocks,
+                path,
+                override=override,
+                languages=languages,
+                ignore_missing=ignore_missing,
+            )
     found = [_info(session, block, groups.split(below_root(folder))) for block in made]
     if origin is not None:
         origins.remember(session, str(software.Name), [(each.name, each.modified_date) for each in found], origin)

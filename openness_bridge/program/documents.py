@@ -59,13 +59,19 @@ def import_blocks(session: Session, device: str, path: Path, folder: str, *, ove
 
 def import_types(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[UdtInfo]:
     """Import PLC data types, as `import_blocks`, then compile them."""
+    made = put_types(session, device, path, folder, override=override)
+    return [udts.compile_udt(session, device, name) for name in made]
+
+
+def put_types(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:
+    """Import PLC data types, as `import_blocks`, without a compilation, which no transaction allows; returns their names."""
     options = _options(session, override=override)
     with transaction(session, f"Import {path.name}"):
         group = groups.find_or_create(plc(session, device).TypeGroup, folder, device)
         with refused_as("udt.import_refused", Kind.REFUSED, device=device):
             result = group.Types.ImportFromDocuments(di(session.model, path.parent), path.stem, options)
         _require(result, "udt.import_refused", Kind.REFUSED, device=device, path=str(path))
-    return [udts.compile_udt(session, device, str(udt.Name)) for udt in result.ImportedPlcTypes]
+        return [str(udt.Name) for udt in result.ImportedPlcTypes]
 
 
 def _options(session: Session, *, override: bool) -> Any:

@@ -1,7 +1,7 @@
 """Imports one SimaticML file of any kind to where its kind belongs.
 
-Openness has an Import at each collection and takes only its own kind there. No
-transaction is opened here, so that several files can share one.
+Openness has an Import at each collection and takes only its own kind there. Several
+files share the transaction of the caller, if there is one.
 Facts: docs/facts/openness.md#import-and-export-options, docs/facts/openness-program.md#blocks,
 docs/facts/openness-program.md#data-types, docs/facts/openness-program.md#tags-and-constants,
 docs/facts/openness-program.md#watch-and-force-tables, docs/facts/technology-objects.md#files.
@@ -19,6 +19,7 @@ from openness_bridge.files import temporary
 from openness_bridge.importing import Languages, import_objects, names_in
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import transaction
 
 BLOCK_KINDS = ("OB", "FB", "FC", "GlobalDB", "InstanceDB", "ArrayDB")
 
@@ -100,8 +101,8 @@ def import_xml(
     where = find_home(kind)
     root = getattr(plc(session, device), where.root)
     require_folders(session, root, _below(folder), device)
-    group = root if kind == "ForceTable" else groups.find_or_create(root, _below(folder), device)
-    with temporary(".xml") as path:
+    with transaction(session, f"Import {kind}"), temporary(".xml") as path:
+        group = root if kind == "ForceTable" else groups.find_or_create(root, _below(folder), device)
         path.write_bytes(xml)
         with refused_as(where.code, Kind.REFUSED, device=device):
             collection = getattr(group, where.collection)

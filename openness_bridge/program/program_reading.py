@@ -46,6 +46,9 @@ _STATE_OF = {
 _FAMILY = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
 _FAMILIES = {"2": "S7-1200", "3": "S7-300", "4": "S7-400"}
 
+_KEY = "program:"
+"""Before the name of a device: a reading in the notes of a session."""
+
 
 class Unread(msgspec.Struct, rename="camel", frozen=True):
     """An object that could not be exported, and why; facts about it may be out of date or missing."""
@@ -165,7 +168,8 @@ class ProgramReading:
         key = (collection, name.casefold())
         known, items = self._states.get(key, (None, []))
         if not consistent:
-            self.unread.append(Unread(name, "It is inconsistent and cannot be exported: compile it."))
+            earlier = " What is shown of it is from its last export." if items else ""
+            self.unread.append(Unread(name, f"It is inconsistent and cannot be exported: compile it.{earlier}"))
             origin = origins.find(session, self.name, thing)
             self.imported |= {} if origin is None else {name.casefold(): origin}
             self._states[key] = (None, items)
@@ -209,6 +213,12 @@ class ProgramReading:
         return items
 
 
+def forget(session: Session) -> None:
+    """Have the next reading export everything: types follow a rename, and may keep their dates of change."""
+    for key in [each for each in session.notes if each.startswith(_KEY)]:
+        del session.notes[key]
+
+
 def read(session: Session, device: str, report: Report | None = None) -> ProgramReading:
     """Return the program of a PLC as it is now. The first reading exports all of it; on the portal's thread.
 
@@ -216,7 +226,7 @@ def read(session: Session, device: str, report: Report | None = None) -> Program
         Problem: No such PLC.
     """
     located = locate_plc(session, device)
-    key = f"program:{str(located.device.Name).casefold()}"
+    key = f"{_KEY}{str(located.device.Name).casefold()}"
     if key not in session.notes:
         session.notes[key] = ProgramReading(located)
     reading: ProgramReading = session.notes[key]

@@ -18,10 +18,11 @@ from openness_bridge.errors import Detail, Kind, Place, Problem, not_found, refu
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
+from openness_bridge.portal.transaction import settled, transaction
 from openness_bridge.program import origins
 from openness_bridge.program.origins import Origin, PendingSources
 from openness_bridge.values import enum, enum_name, fi, implementation, net_list
-from simatic_xml import scl
+from simatic_xml import locating, scl
 from simatic_xml.locating import cut_line
 
 _EXTENSION_OF = {"SCL": ".scl", "STL": ".awl"}
@@ -36,11 +37,16 @@ class SourceInfo(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Generated(msgspec.Struct, rename="camel", frozen=True):
-    """An object generated from a source."""
+    """An object generated from a source.
+
+    Attributes:
+        replaced: The language of the block that it replaced, where that was another one, such as LAD; empty otherwise.
+    """
 
     name: str
     type: str
     number: int | None
+    replaced: str = ""
 
 
 def list_sources(session: Session, device: str) -> list[SourceInfo]:
@@ -125,6 +131,7 @@ def generate(session: Session, device: str, name: str, *, keep_on_error: bool = 
     pending = PendingSources(session, software)
     origin = pending.find(name)
     before = origins.Declared(session, software, origin) if keep_on_error and origin is not None else None
+    others = {} if origin is None else find_other_languages(session, device, origin)
     try:
         with refused_as("source.errors", Kind.REFUSED, device=device, object=name):
             made = _find(software, device, name).GenerateBlocksFromSource(option)
@@ -137,7 +144,26 @@ def generate(session: Session, device: str, name: str, *, keep_on_error: bool = 
     stamps = origins.stamps(session, objects)
     if origin is not None:
         origins.remember(session, pending.program, stamps, origin)
-    return [_describe_generated(name, item) for (name, _), item in zip(stamps, objects, strict=True)]
+    return [
+        _describe_generated(name, item, others.get(name.casefold(), ""))
+        for (name, _), item in zip(stamps, objects, strict=True)
+    ]
+
+
+def find_other_languages(session: Session, device: str, origin: Origin) -> dict[str, str]:
+    """Return the languages of the blocks that a source would replace by blocks in another one, by folded name."""
+    text = origin.read()
+    if not isinstance(text, locating.SclText | locating.StlText):
+        return {}
+    own = "STL" if origin.form == "awl" else "SCL"
+    root = plc(session, device).BlockGroup
+    found: dict[str, str] = {}
+    for name in text.names():
+        for block, _ in groups.find_all(root, "Blocks", name):
+            (language,) = read_together(session, block, "ProgrammingLanguage")
+            if enum_name(language) not in {own, "DB"}:
+                found[name.casefold()] = enum_name(language)
+    return found
 
 
 def _locate(detail: Detail, origin: Origin | None) -> Detail:
@@ -195,9 +221,9 @@ def delete_folder(session: Session, device: str, path: str, *, force: bool) -> N
     groups.delete(plc(session, device).ExternalSourceGroup, path, "ExternalSources", device, force=force)
 
 
-def _describe_generated(name: str, item: Any) -> Generated:
+def _describe_generated(name: str, item: Any, replaced: str) -> Generated:
     number = getattr(item, "Number", None)
-    return Generated(name, type(item).__name__, None if number is None else int(number))
+    return Generated(name, type(item).__name__, None if number is None else int(number), replaced)
 
 
 def generate_text(
@@ -211,7 +237,7 @@ def generate_text(
     file: str | None = None,
     pointer: str = "",
 ) -> list[Generated]:
-    """Generate the objects of a source text; the source itself does not stay.
+    """Generate the objects of a source text, all or none without `keep_on_error`; the source itself does not stay.
 
     Args:
         session: The portal.
@@ -226,7 +252,8 @@ def generate_text(
     Raises:
         Problem: As add and generate.
     """
-    with temporary(extension) as path:
+    whole = settled() if keep_on_error else transaction(session, f"Generate {name}")
+    with temporary(extension) as path, whole:
         path.write_bytes(encode_source(text))
         made = add(session, device, name, path, file=file, pointer=pointer).name
         try:

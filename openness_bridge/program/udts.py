@@ -190,6 +190,9 @@ def rename(session: Session, device: str, name: str, new_name: str) -> UdtInfo:
         require_free(session, device, new_name)
     with refused_as("udt.rename_refused", Kind.REFUSED, device=device, object=name):
         set_attribute(session.model, udt, "Name", new_name)
+    from openness_bridge.program import program_reading
+
+    program_reading.forget(session)
     return _info(session, udt, folder)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from openness_bridge.attribute_values import read_together
 from openness_bridge.enumerations import BlockKind, ProgrammingLanguage, one_of
 from openness_bridge.groups import walk
-from openness_bridge.lookup import all_devices, items, software_of
+from openness_bridge.lookup import all_devices, head_of, items, software_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.project.projects import editing_text
 from openness_bridge.values import enum_name, moment
@@ -116,13 +116,6 @@ def block_summary(session: Session, block: Any) -> BlockSummary:
     """Return a block in short; its kind is the runtime type."""
     name, language, number = read_together(session, block, "Name", "ProgrammingLanguage", "Number")
     return BlockSummary(str(name), type(block).__name__, enum_name(language), int(number))
-
-
-def head_of(device: Any) -> Any:
-    """Return the CPU or interface module, else the first module, such as a panel; None in an empty station."""
-    modules = [item for item in device.DeviceItems if not item.IsBuiltIn]
-    classified = next((item for item in modules if enum_name(item.Classification) != "None"), None)
-    return classified or next((item for item in modules if not list(item.GetPlugLocations())), None)
 
 
 def article(type_identifier: str) -> tuple[str | None, str | None]:

@@ -108,7 +108,7 @@ class Workspace:
         self._items[key] = item
         self._bodies.pop(key, None)
         self._notes.pop(key, None)
-        for name in _collect_names(item):
+        for name in declared_names(item):
             self._containers[name].add(key)
         if isinstance(item, Block) and item.number is not None:
             self._numbered[program_checks.space(item), item.number][key] = item
@@ -251,7 +251,7 @@ class Workspace:
         return Place(item.name, line=line, column=column, member=member)
 
     def _forget_declaration(self, key: str, old: Item) -> None:
-        for name in _collect_names(old):
+        for name in declared_names(old):
             self._containers[name].discard(key)
         if isinstance(old, Block) and old.number is not None:
             self._numbered[program_checks.space(old), old.number].pop(key, None)
@@ -302,8 +302,8 @@ def _duplicate(tree: SourceTree, node: SourceObject) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "name.duplicate", message, place)
 
 
-def _collect_names(item: Item) -> set[str]:
-    """Return the names that a declaration looks up: data types and function blocks of members, constants of bounds."""
+def declared_names(item: Item) -> set[str]:
+    """Return the casefolded names that a declaration looks up: data types and function blocks of members, constants of bounds."""
     if isinstance(item, Tag | UserConstant):
         return {name.casefold() for name in _QUOTED.findall(item.data_type)}
     names = {name.casefold() for member in _members(item) for name in _QUOTED.findall(member.data_type)}

@@ -7,20 +7,24 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from simatic_xml import lint, scl
-from simatic_xml.cli_files import FINE, FOUND, STANDARD, UsageError, complain, write_bytes, write_text
+from simatic_xml.cli_files import FINE, FOUND, STANDARD, UNREADABLE, UsageError, complain, write_bytes, write_text
 from simatic_xml.files import load
+from simatic_xml.folders import OTHER, SCL, XML, LeftOut, Mistake, lines
 from simatic_xml.lint.parsing import parse_source
-from simatic_xml.scl_cli import report_data, report_text
+from simatic_xml.scl_cli import report_data, report_files, report_text
 from simatic_xml.scl_cli.findings import Finding, check, style
 from simatic_xml.scl_cli.forms import TEXT_FORMS, generate_documents, surroundings, write_form
-from simatic_xml.scl_cli.inputs import SCL, XML, Input, each, read
+from simatic_xml.scl_cli.inputs import Given, Input, each, read
 from simatic_xml.scl_cli.neighbours import read_neighbours
 from simatic_xml.scl_cli.outline import outline
 
+PROGRAM = (*TEXT_FORMS, XML, OTHER)
+"""The forms of files that make up a program."""
 _RANK = {level: rank for rank, level in enumerate(lint.LEVELS)}
 
 
@@ -28,13 +32,13 @@ def check_files(given: Namespace) -> int:
     """Report what the compiler reports."""
     from simatic_xml.program.symbols import Cpu
 
-    sources, code = read(given.files, (*TEXT_FORMS, XML))
-    around, worse = _around(given)
+    asked = read(given.files, PROGRAM, "`tia scl check`", given.read_more)
+    around = _around(given)
     if not (given.alone or given.project or given.around):
-        around = list(read_neighbours(given.files, given.read_more))
+        around.inputs, around.left_out = read_neighbours(given.files, PROGRAM, given.read_more)
     cpu = Cpu(given.cpu, given.firmware)
-    found = check(sources, around, cpu, lax=given.open)
-    return max(code, worse, _report(given, found, sources))
+    found = check(asked.inputs, around.inputs, cpu, lax=given.open)
+    return _report(given, "tia scl check", found, asked, around)
 
 
 def lint_files(given: Namespace) -> int:
@@ -43,12 +47,27 @@ def lint_files(given: Namespace) -> int:
         return _list_rules()
     if not given.files:
         raise UsageError("name files or folders, or - for standard input")
-    sources, code = read(given.files, (SCL,))
-    around, worse = _around(given)
+    asked = read(given.files, PROGRAM, "`tia scl lint`", given.read_more)
+    around = _around(given)
+    sources = _only_scl(asked, "`tia scl lint` reads the declarations in it, and has no rules for its form.")
+    around.inputs += [each for each in asked.inputs if each.kind != SCL]
     settings = {source.name: _settings(given, source) for source in sources}
     if given.fix:
         sources = [_fix(source, settings[source.name]) for source in sources]
-    return max(code, worse, _report(given, list(style(sources, around, settings)), sources))
+    found = list(style(sources, around.inputs, settings))
+    asked.inputs = sources
+    return _report(given, "tia scl lint", found, asked, around)
+
+
+def _only_scl(asked: Given, reason: str) -> list[Input]:
+    """Return the SCL sources; files of other forms are named with the reason, and are an error where they are all."""
+    others = [each for each in asked.inputs if each.kind != SCL]
+    sources = [each for each in asked.inputs if each.kind == SCL]
+    asked.left_out += (LeftOut(each.path, reason) for each in others)
+    if others and not sources:
+        asked.broken += ((each.name, Mistake("file.form", reason)) for each in others)
+        asked.code = UNREADABLE
+    return sources
 
 
 def _list_rules() -> int:
@@ -74,43 +93,51 @@ def _fix(source: Input, settings: lint.Settings) -> Input:
     return Input(source.name, content)
 
 
-def _around(given: Namespace) -> tuple[list[Input], int]:
-    """Return the files of the program around, those of --project and --with."""
+def _around(given: Namespace) -> Given:
+    """Return the files of the program around, those of --project and --with; what is checked itself is not around."""
     names = [*([str(given.project)] if given.project else []), *given.around]
-    inputs, code = read(names, (*TEXT_FORMS, XML))
+    found = read(names, PROGRAM, "The program around", given.read_more)
     own = {Path(name).resolve() for name in given.files if name != STANDARD}
-    return [each for each in inputs if each.path.resolve() not in own], code
+    found.inputs = [each for each in found.inputs if each.path.resolve() not in own]
+    return found
 
 
-def _report(given: Namespace, found: Sequence[Finding], sources: Sequence[Input]) -> int:
-    """Write findings in the selected form; return whether they matter."""
-    if given.format == "text":
-        texts = {source.name: source.text for source in sources if source.kind != XML}
-        output = "".join(f"{line}\n" for line in report_text.lines(found, texts))
+def _report(given: Namespace, tool: str, found: Sequence[Finding], asked: Given, around: Given) -> int:
+    """Write the reports; return whether the findings matter."""
+    broken = [
+        Finding(name, "error", each.code, each.message, each.line, each.column, each.line, each.column)
+        for name, each in (*asked.broken, *around.broken)
+    ]
+    left_out = list(dict.fromkeys([*asked.left_out, *around.left_out]))
+    names = [source.name for source in asked.inputs]
+    report = report_data.Report(tool, found, names, broken, left_out, given.explain)
+    texts = {source.name: source.text for source in asked.inputs if source.kind in TEXT_FORMS}
+    make: dict[str, Callable[[], str]] = {}
+    make |= {form: partial(write, report) for form, write in report_data.FORMS.items()}
+    make["text"] = lambda: "".join(f"{line}\n" for line in report_text.lines(found, lambda name: texts.get(name, "")))
+    further = {form: getattr(given, form) for form in report_files.MACHINE_FORMS}
+    if given.output == STANDARD and getattr(given, "fix", False) and STANDARD in given.files:
+        sys.stderr.write(make[given.format]())
+        report_files.write_reports(make, given.format, None, further)
     else:
-        output = _FORMS[given.format](found, [source.name for source in sources])
-    fixes_standard_input = getattr(given, "fix", False) and STANDARD in given.files
-    if given.output == STANDARD and fixes_standard_input:
-        sys.stderr.write(output)
-    else:
-        write_text(given.output, output)
-    sys.stdout.flush()
+        report_files.write_reports(make, given.format, given.output, further)
+    _name_left_out(left_out)
     if given.format == "text":
-        sys.stderr.write(f"{report_text.summary(found, len(sources))}\n")
-    return FOUND if any(_RANK[each.level] <= _RANK[given.fail_on] for each in found) else FINE
+        sys.stderr.write(f"{report_text.summary([*found, *broken], len(names))}\n")
+    matters = any(_RANK[each.level] <= _RANK[given.fail_on] for each in found)
+    return max(asked.code, around.code, FOUND if matters else FINE)
 
 
-_FORMS: dict[str, Callable[[Sequence[Finding], Iterable[str]], str]] = {
-    "json": lambda found, _: report_data.as_json(found),
-    "sarif": lambda found, _: report_data.as_sarif(found),
-    "junit": report_data.as_junit,
-    "gitlab": lambda found, _: report_data.as_code_quality(found),
-}
+def _name_left_out(left_out: Iterable[LeftOut]) -> None:
+    """Name on standard error what is not used."""
+    sys.stderr.writelines(f"{line}\n" for line in lines(left_out))
 
 
 def format_files(given: Namespace) -> int:
     """Format sources."""
-    sources, code = read(given.files, (SCL,))
+    asked = read(given.files, (SCL,), "`tia scl format`", given.read_more)
+    sources, code = asked.inputs, asked.code
+    _name_left_out(asked.left_out)
     if len(sources) > 1 and not (given.check or given.diff or given.write):
         raise UsageError("standard output takes one file; for several files use --write, --check or --diff")
 
@@ -145,9 +172,11 @@ def _difference(source: Input, text: str) -> str:
 
 def write_xml(given: Namespace) -> int:
     """Write a SimaticML document for each object of sources."""
-    sources, code = read(given.files, TEXT_FORMS)
-    around, worse = read(given.around, (*TEXT_FORMS, XML))
-    program = surroundings([*around, *sources])
+    asked = read(given.files, TEXT_FORMS, "`tia scl to-xml`", given.read_more)
+    around = read(given.around, PROGRAM, "The program around", given.read_more)
+    sources, code = asked.inputs, max(asked.code, around.code)
+    _name_left_out([*asked.left_out, *around.left_out])
+    program = surroundings([*around.inputs, *sources])
 
     def write_one(source: Input) -> int:
         made = generate_documents(source, given.to, program)
@@ -159,12 +188,14 @@ def write_xml(given: Namespace) -> int:
             _write(given.output, name, ".xml", document)
         return FOUND if any(found.severity == "error" for found in made.diagnostics) else FINE
 
-    return max(code, worse, each(sources, write_one))
+    return max(code, each(sources, write_one))
 
 
 def write_source(given: Namespace) -> int:
     """Write SimaticML documents as sources."""
-    inputs, code = read(given.files, (XML,))
+    asked = read(given.files, (XML,), "`tia scl from-xml`", given.read_more)
+    inputs, code = asked.inputs, asked.code
+    _name_left_out(asked.left_out)
 
     def write_one(source: Input) -> int:
         files = write_form(load(source.content), given.form)
@@ -190,7 +221,9 @@ def _write(folder: Path | None, name: str, suffix: str, content: bytes) -> None:
 
 def list_symbols(given: Namespace) -> int:
     """Write the declarations and calls of sources as JSON."""
-    sources, code = read(given.files, (SCL,))
+    asked = read(given.files, (SCL,), "`tia scl symbols`", given.read_more)
+    sources, code = asked.inputs, asked.code
+    _name_left_out(asked.left_out)
     files: list[dict[str, Any]] = []
     for source in sources:
         result = parse_source(source.text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simatic_xml.files import load
+from simatic_xml.folders import XML
 from simatic_xml.model import Block, PlcType, Section, TagTable
 from simatic_xml.scl import Callee, Program, parse, read_declarations
-from simatic_xml.scl_cli.inputs import XML, Input
+from simatic_xml.scl_cli.inputs import Input
 
 Item = Block | PlcType | TagTable
 

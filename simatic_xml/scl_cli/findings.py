@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from simatic_xml import lint, scl
 from simatic_xml.files import load
+from simatic_xml.folders import SCL, SD, STL, XML, Mistake
 from simatic_xml.lint.parsing import parse_source
 from simatic_xml.model import Block, Document, PlcType, Tag, TagTable, UserConstant
-from simatic_xml.program.diagnostics import Diagnostic, Place
+from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.scl.context import Program
 from simatic_xml.scl_cli.forms import generate_documents, surroundings
-from simatic_xml.scl_cli.inputs import SCL, SD, STL, XML, Input
+from simatic_xml.scl_cli.inputs import Input
 
 if TYPE_CHECKING:
     from simatic_xml.locating import TextPlace
@@ -154,6 +155,9 @@ def _put(workspace: Workspace, given: Input, names: Program | None) -> FileConte
         return FileContent(given, [node.name.casefold() for node in source.tree.objects], diagnostics)
     if given.kind == XML:
         return FileContent(given, _put_document(workspace, load(given.content)), [])
+    if given.objects is not None:
+        brought = [name for each in given.objects.documents for name in _put_document(workspace, load(each))]
+        return FileContent(given, brought, [mistake_of(each) for each in given.objects.mistakes])
     made = generate_documents(given, program=names)
     brought = [name for content in made.documents for name in _put_document(workspace, load(content))]
     return FileContent(given, brought, [syntax_finding(found) for found in made.diagnostics])
@@ -166,6 +170,12 @@ def _put_document(workspace: Workspace, document: Document) -> list[str]:
             if isinstance(item, Item) and workspace.find(item.name) is None:
                 workspace.put(item)
     return [node.name.casefold() for node in document.objects if isinstance(node, Block | PlcType)]
+
+
+def mistake_of(found: Mistake) -> Diagnostic:
+    """Return a mistake in a file of a further form as a finding about a program."""
+    place = Place("", None, found.line, found.column, end_line=found.line, end_column=found.column)
+    return Diagnostic(Severity.ERROR, found.code, found.message, place)
 
 
 def syntax_finding(found: scl.Diagnostic) -> Diagnostic:

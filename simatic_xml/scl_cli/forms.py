@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from simatic_xml import scl, sd, stl
+from simatic_xml.folders import SCL, SD, STL, XML
 from simatic_xml.model import Block, Document
 from simatic_xml.scl_cli.context import program_of
-from simatic_xml.scl_cli.inputs import SCL, SD, STL, XML, Input
+from simatic_xml.scl_cli.inputs import Input
 from simatic_xml.versions import DEFAULT_VERSION
 
 TEXT_FORMS = (SCL, STL, SD)
@@ -20,7 +21,7 @@ def surroundings(inputs: Iterable[Input]) -> scl.Program:
         if given.kind in (SCL, XML):
             found.append(given)
         else:
-            documents = generate_documents(given).documents
+            documents = given.objects.documents if given.objects is not None else generate_documents(given).documents
             found += (Input(f"{given.name}.{number}.xml", each) for number, each in enumerate(documents))
     return program_of(found)
 

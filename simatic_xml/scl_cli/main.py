@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from simatic_xml import console, lint
-from simatic_xml.cli_files import STANDARD
+from simatic_xml.folders import ReadMore
 from simatic_xml.scl_cli import commands as run
+from simatic_xml.scl_cli import report_files
 from simatic_xml.scl_cli.forms import TEXT_FORMS
-from simatic_xml.scl_cli.neighbours import ReadMore
 from simatic_xml.versions import DEFAULT_VERSION, VERSIONS
 
 _FILES = "file, folder, pattern such as 'src/**/*.scl', or - for standard input"
@@ -24,16 +24,18 @@ def main(
     arguments: Sequence[str] | None = None,
     program: str = "python -m simatic_xml.scl_cli",
     read_more: ReadMore | None = None,
+    explain: Callable[[str], str] = lambda _: "",
 ) -> int:
     """Run the command line and return the exit code.
 
     Args:
         arguments: The arguments, by default those of the process.
         program: What the user typed to come here, for the help.
-        read_more: Reads the files of further forms in the folders of the files that `check` reads, such as workbooks with tags.
+        read_more: Reads files of further forms, such as workbooks with tags.
+        explain: Returns the text about a code, for reports with rules.
     """
     parser = _parser(program)
-    parser.set_defaults(read_more=read_more)
+    parser.set_defaults(read_more=read_more, explain=explain)
     return console.run(parser, arguments, (lint.ConfigError,))
 
 
@@ -56,13 +58,11 @@ def _command(
 
 def _add_report(parser: argparse.ArgumentParser, fail_on: lint.Level) -> None:
     """Add the options of the commands that report findings."""
-    forms = ("text", "json", "sarif", "junit", "gitlab")
-    parser.add_argument("--format", choices=forms, default="text", help="form of the report; text by default")
-    parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="where to write the report")
+    report_files.add_options(parser)
     text = f"lowest level that ends with exit code 1; {fail_on} by default"
     parser.add_argument("--fail-on", choices=lint.LEVELS, default=fail_on, help=text)
     parser.add_argument("--project", type=Path, metavar="FOLDER", help="folder with the rest of the program")
-    text = "the rest of the program: sources, SimaticML, tag tables"
+    text = "the rest of the program: files and folders in all forms that `check` reads"
     parser.add_argument("--with", nargs="+", action="extend", default=[], dest="around", metavar="FILE", help=text)
 
 
@@ -106,7 +106,7 @@ def _add_to_xml(commands: Any) -> None:
     parser.add_argument(
         "--to", choices=list(VERSIONS), default=DEFAULT_VERSION, metavar="VERSION", help="version to write for"
     )
-    text = "the rest of the program: sources, SimaticML, tag tables"
+    text = "the rest of the program: files and folders in all forms that `check` reads"
     parser.add_argument("--with", nargs="+", action="extend", default=[], dest="around", metavar="FILE", help=text)
 
 

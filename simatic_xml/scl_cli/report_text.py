@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
 
+from simatic_xml.cli_files import STANDARD
+from simatic_xml.folders import SCL, STL, SUFFIXES, here
+from simatic_xml.scl.parser import decode
 from simatic_xml.scl_cli.findings import Finding
 
 _WIDEST = 200
+ReadText = Callable[[str], str]
+"""Returns the text of a file by its name; empty where the report shows no lines of it."""
 
 
-def lines(findings: Sequence[Finding], texts: Mapping[str, str]) -> Iterator[str]:
+def text_of(name: str) -> str:
+    """Return the text of a source or a test file by its path; empty for another file, or one that is gone."""
+    path = Path(name)
+    if SUFFIXES.get(path.suffix.lower()) not in (SCL, STL) and path.suffix.lower() not in (".yaml", ".yml"):
+        return ""
+    try:
+        return decode(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def lines(findings: Sequence[Finding], read_text: ReadText = text_of) -> Iterator[str]:
     """Yield the lines of the report.
 
     Args:
         findings: the findings.
-        texts: the text of each source by its name; findings in others are shown without their line.
+        read_text: returns the text of a file, whose lines are shown.
     """
-    split = {name: text.split("\n") for name, text in texts.items()}
+    split = cache(lambda name: read_text(name).split("\n"))
     for found in findings:
         name = f" {found.name}" if found.name else ""
         place = f" {found.place}:" if found.place else ""
-        is_known = not found.place or (found.line, found.column) != (1, 1)
-        where = f"{found.file}:{found.line}:{found.column}" if is_known else found.file
+        is_known = (found.line, found.column) != (1, 1) or not (found.place or _is_no_file(found.file))
+        file = here(Path(found.file))
+        where = f"{file}:{found.line}:{found.column}" if is_known else file
         yield f"{where}:{place} {found.level} {found.code}{name}: {found.message}"
-        if found.file in split:
-            yield from _excerpt(found, split[found.file])
+        yield from _excerpt(found, split(found.file)) if is_known else ()
+
+
+def _is_no_file(name: str) -> bool:
+    return name != STANDARD and not Path(name).is_file()
 
 
 def _excerpt(found: Finding, source: list[str]) -> Iterator[str]:

@@ -87,6 +87,17 @@ def _parse(text: str, *, keep_space: bool) -> etree._Element:
     return etree.fromstring(data, _KEEPING if keep_space else _STRIPPING)
 
 
+def parse_foreign(content: bytes, *, keep_space: bool = True, keep_comments: bool = True) -> etree._Element:
+    """Parse XML of others that is not SimaticML, such as AutomationML; its size is checked before anything of it is built.
+
+    Raises:
+        LimitError: It is too large, has too many elements or attributes, or a tag that is too long.
+        lxml.etree.XMLSyntaxError: It is not well-formed.
+    """
+    require_moderate(content)
+    return etree.fromstring(content, harmless_parser(keep_space=keep_space, keep_comments=keep_comments))
+
+
 def prolog_end(text: str) -> int:
     """Return where the root element starts."""
     match = _PROLOG.match(text)

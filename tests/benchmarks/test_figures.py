@@ -22,6 +22,7 @@ REPORTS = {
     "gateway",
     "identification",
     "load",
+    "memory_writes",
     "opcua",
     "openness_calls",
     "plc_scan",

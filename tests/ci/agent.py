@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests import ROOT
-from tests.ci.steps import FIXTURE, Step
+from tests.ci.steps import ADDRESS, FIXTURE, Step
 
 PYTHON = """#!/bin/sh
 # a virtual environment is a folder with these programs; pip notes what it would install
@@ -50,10 +50,11 @@ class Agent:
         """Run a step as build servers do: end at the first command that fails."""
         folders = [*(self._path.read_text(encoding="utf-8").split() if self._path.exists() else []), self._programs]
         path = os.pathsep.join([*map(str, folders), self._environment["PATH"]])
+        given = {name: ADDRESS if value == "ADDRESS" else value for name, value in step.environment.items()}
         return subprocess.run(
             ["bash", "-e", "-o", "pipefail", "-c", step.script],
             cwd=self.repository,
-            env={**self._environment, **step.environment, "PATH": path},
+            env={**self._environment, **given, "PATH": path},
             capture_output=True,
             text=True,
             check=False,

@@ -15,6 +15,8 @@ from tests import ROOT
 
 FIXTURE = ROOT / "examples" / "ci"
 TOOL = "OWNER/engineering-api"
+ADDRESS = "https://packages.example.com/simatic_engineering_api-1.0-py3-none-any.whl"
+"""What the user writes in place of ADDRESS."""
 GITHUB_CONDITIONS: dict[str, Callable[[dict[str, str]], bool]] = {
     "inputs.format == 'true'": lambda inputs: inputs["format"] == "true",
     "${{ !cancelled() && inputs.tests != '' }}": lambda inputs: inputs["tests"] != "",
@@ -65,18 +67,19 @@ def github() -> Iterator[Step]:
 def gitlab_component() -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the inputs of the component, and its jobs for the inputs of the fixture."""
     (include,) = load(FIXTURE / ".gitlab-ci.yml")["include"]
-    assert include["component"] == f"$CI_SERVER_FQDN/{TOOL}/check@main"
+    assert include["component"] == f"$CI_SERVER_FQDN/{TOOL}/check@COMMIT"
     spec, jobs = documents(ROOT / "templates" / "check.yml")
     assert set(include["inputs"]) <= set(spec["spec"]["inputs"])
-    inputs = {name: each["default"] for name, each in spec["spec"]["inputs"].items()} | include["inputs"]
+    inputs = {name: each.get("default", "") for name, each in spec["spec"]["inputs"].items()} | include["inputs"]
     return spec, fill(jobs, r"\$\[\[ inputs\.", inputs, r"\]\]")
 
 
 def gitlab() -> Iterator[Step]:
     for name, job in gitlab_component()[1].items():
-        yield Step(f"{name} install", "\n".join(job["before_script"]))
+        environment = job["variables"]
+        yield Step(f"{name} install", "\n".join(job["before_script"]), environment)
         for line in job["script"]:
-            yield Step(f"{name} {line.split()[1]}", line)
+            yield Step(f"{name} {line.split()[1]}", line, environment)
 
 
 def azure() -> Iterator[Step]:
@@ -84,7 +87,7 @@ def azure() -> Iterator[Step]:
     path, _, repository = use["template"].partition("@")
     assert repository == load(FIXTURE / "azure-pipelines.yml")["resources"]["repositories"][0]["repository"]
     template = load(ROOT / path)
-    parameters = {each["name"]: each["default"] for each in template["parameters"]}
+    parameters = {each["name"]: each.get("default", "") for each in template["parameters"]}
     assert set(use["parameters"]) <= set(parameters)
     for step in fill(template["steps"], r"\$\{\{ parameters\.", parameters | use["parameters"], r"\}\}"):
         if "bash" in step:

@@ -26,7 +26,7 @@ def clone(agent: Agent, tmp_path: Path) -> Agent:
     subprocess.run(["sh", "-c", COMMIT], cwd=hooks, check=True)
     head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=hooks, text=True).strip()
     agent.replace(".pre-commit-config.yaml", "https://git.example.com/OWNER/engineering-api", hooks.as_posix())
-    agent.replace(".pre-commit-config.yaml", "rev: main", f"rev: {head}")
+    agent.replace(".pre-commit-config.yaml", "rev: COMMIT", f"rev: {head}")
     assert agent.run(Step("commit", COMMIT)).returncode == 0
     return agent
 

@@ -73,7 +73,7 @@ def test_a_mistake_is_found(path: Path, schema: str, key: str, value: Any) -> No
 
 
 def test_the_jenkinsfile_is_groovy_with_shell_steps() -> None:
-    assert len(list(jenkins())) == 6
+    assert len(list(jenkins())) == 7
 
 
 def test_the_files_of_pre_commit_fit() -> None:

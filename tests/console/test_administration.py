@@ -164,7 +164,7 @@ def test_the_assistant_without_a_model_says_what_is_missing(console: Console) ->
 def test_an_action_is_copied_for_curl_tia_and_python(console: Console) -> None:
     console.service.send("POST", "pipelines", PIPELINE)
     page = console.open("pipelines/Build")
-    page.get_by_role("button", name="Copy as").first.click()
+    page.get_by_role("main").get_by_role("button", name="Copy as").first.click()
     texts = page.get_by_role("dialog").locator("pre")
     expect(texts).to_have_count(3)
     curl, tia, python = texts.all_inner_texts()

@@ -119,6 +119,8 @@ def test_a_text_with_errors_is_refused_with_its_place_and_one_that_does_not_comp
     assert "#run := #start;" in in_project(block)
     replace_text(page, "#run := ;", "#run := #nothing;")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("cannot be compiled: 1")
+    expect(dialog.get_by_role("alert")).to_contain_text("nothing")
     dialog.get_by_role("button", name="Import and compile").click()
     expect(dialog).to_contain_text("The compilation has 1 errors")
 

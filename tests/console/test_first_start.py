@@ -77,6 +77,9 @@ def test_the_writer_shows_the_current_of_the_moment_of_the_failure(console: Cons
     off = network.locator('.paper [data-on="no"]')
     expect(on.first).to_be_attached(timeout=MINUTE)
     expect(off.first).to_be_attached()
+    page.mouse.wheel(0, 100_000)
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+    expect(note).to_be_in_viewport()
     note.get_by_role("link", name="Back to the test").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Run of tests")
 

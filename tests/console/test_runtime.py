@@ -196,7 +196,7 @@ def test_a_viewer_changes_nothing(console: Console, plant: Service) -> None:
 
 def test_an_action_is_copied_as_curl(console: Console) -> None:
     page = console.open(VIEW)
-    page.get_by_role("button", name="Copy as curl, tia or Python").nth(2).click()
+    page.locator("main").get_by_role("button", name="Copy as curl, tia or Python").nth(2).click()
     expect(page.get_by_role("dialog")).to_contain_text("simulation/instances/PLC_1/stop")
 
 

@@ -175,8 +175,10 @@ def test_the_range_goes_along_to_the_alarms(console: Console, logged: Service, b
     first, _ = range_of(page)
     assert first == pytest.approx(begin.timestamp() + LENGTH / 2, abs=1)
     page.locator("nav.rail").get_by_role("link", name="Alarms").click()
+    page.wait_for_url(re.compile("#/alarms"))
     assert range_of(page)[0] == first
     page.go_back()
+    page.wait_for_url(re.compile("#/trends"))
     page.get_by_role("button", name="Live", exact=True).click()
     expect(page.get_by_label("Range", exact=True).locator("option:checked")).to_have_text("Last 15 min")
 

@@ -21,7 +21,6 @@ from engineering_api.web import client_generator, contract, generation
 from engineering_api.web.openapi import document as openapi
 from tests.support.state.api import CATALOGUE
 
-TEXTS = generation.texts(CATALOGUE)
 ELSEWHERE = """
 import sys
 from hashlib import sha256
@@ -40,6 +39,12 @@ from engineering_api.client import Client
 """
 
 
+@cache
+def texts() -> dict[str, str]:
+    """What is generated, by its path: made at the first use, since it takes seconds."""
+    return generation.texts(CATALOGUE)
+
+
 def run(code: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
     """Run Python in a process of its own."""
     environment = os.environ | {"PYTHONHASHSEED": seed}
@@ -49,7 +54,7 @@ def run(code: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_another_process_makes_the_same_without_a_client() -> None:
     done = run(ELSEWHERE, seed="7")
-    made = TEXTS | {"table": contract.write(contract.follow(None, contract.promises(CATALOGUE)))}
+    made = texts() | {"table": contract.write(contract.follow(None, contract.promises(CATALOGUE)))}
     assert done.stdout.strip() == sha256(repr(sorted(made.items())).encode()).hexdigest(), done.stderr
 
 
@@ -63,9 +68,9 @@ def test_a_project_is_brought_up_to_date(tmp_path: Path) -> None:
     surplus = tmp_path / generation.METHODS / "gone.py"
     surplus.parent.mkdir(parents=True)
     surplus.write_text("a resource that was", encoding="utf-8")
-    assert generation.write(CATALOGUE, tmp_path) == sorted([f"{generation.METHODS}/gone.py", *TEXTS])
+    assert generation.write(CATALOGUE, tmp_path) == sorted([f"{generation.METHODS}/gone.py", *texts()])
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
-    assert {file.relative_to(tmp_path).as_posix(): file.read_bytes().decode() for file in files} == TEXTS
+    assert {file.relative_to(tmp_path).as_posix(): file.read_bytes().decode() for file in files} == texts()
     before = {file: file.stat().st_mtime_ns for file in files}
     assert generation.write(CATALOGUE, tmp_path) == []
     assert {file: file.stat().st_mtime_ns for file in files} == before
@@ -89,7 +94,7 @@ def test_the_contract_is_written_only_when_it_is_asked_for(tmp_path: Path) -> No
 @cache
 def classes(name: str) -> dict[str, ast.ClassDef]:
     """The classes of a generated module."""
-    tree = ast.parse(TEXTS[f"{generation.METHODS}/{name}.py"])
+    tree = ast.parse(texts()[f"{generation.METHODS}/{name}.py"])
     return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
@@ -113,7 +118,7 @@ def assert_methods(op: Operation) -> None:
 
 
 def test_each_operation_is_on_one_page() -> None:
-    pages = "\n".join(text for path, text in TEXTS.items() if path.startswith(f"{generation.PAGES}/"))
+    pages = "\n".join(text for path, text in texts().items() if path.startswith(f"{generation.PAGES}/"))
     assert sorted(re.findall(r"^Operation `([\w.]+)`;", pages, re.MULTILINE)) == sorted(op.name for op in CATALOGUE)
 
 
@@ -131,7 +136,7 @@ def test_each_route_is_described() -> None:
 
 
 def test_version_2_describes_each_operation_once_for_each_mode() -> None:
-    described = json.loads(TEXTS[generation.OPENAPI])["paths"]
+    described = json.loads(texts()[generation.OPENAPI])["paths"]
     found = sorted(op["x-operation"] for ops in described.values() for op in ops.values() if "x-operation" in op)
     below = [op for op in CATALOGUE if not op.routes[0].path.startswith("/mcp/")]
     assert found == sorted(op.name for op in below for _ in {route.mode for route in op.routes})

@@ -4,7 +4,7 @@ import pytest
 
 from fake_dotnet import errors as system
 from fake_openness.core import errors as tia
-from openness_bridge.errors import Kind, Place, Problem, from_openness, refused_as
+from openness_bridge.errors import Detail, Kind, Place, Problem, from_openness, refused_as
 
 TYPES = [
     (tia.EngineeringTargetInvocationException("no"), "tia.refused", Kind.REFUSED),
@@ -61,3 +61,12 @@ def test_a_code_of_the_stand_in_is_not_told() -> None:
     problem = from_openness(tia.EngineeringTargetInvocationException("no", code="secret.rule"))
     assert problem is not None
     assert problem.code == "tia.refused"
+
+
+def test_the_text_of_a_problem_has_its_details() -> None:
+    details = [Detail("a.b", "It fails."), Detail("a.c", "Row 3: no name."), Detail("a.c", "Row 4: no name.")]
+    assert str(Problem("a.b", "It fails.", details=details)) == "It fails.\n  Row 3: no name.\n  Row 4: no name."
+    assert str(Problem("a.b", "It fails.")) == "It fails."
+    changed = Problem("a.b", "It fails.")
+    changed.message = "x.scl: It fails."
+    assert str(changed) == "x.scl: It fails."

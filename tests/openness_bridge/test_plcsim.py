@@ -225,14 +225,16 @@ def test_connecting_needs_a_name_where_there_are_several(bridged: Bridged) -> No
         ("WChar", "WChar", "λ", "λ", "'λ'"),
         ("UInt16", "Date", "D#2024-01-02", 12419, "D#2024-01-02"),
         ("UInt32", "TimeOfDay", "TOD#01:00:00", 3_600_000, "TOD#01:00:00"),
+        ("UInt64", "DATE_AND_TIME", "DT#2026-11-22-17:30:00.5", "2026-11-22-17:30:00.5", "DT#2026-11-22-17:30:00.5"),
+        ("UInt64", "DATE_AND_TIME", "2089-12-31-23:59:59.999", "2089-12-31-23:59:59.999", "DT#2089-12-31-23:59:59.999"),
     ],
 )
 def test_values_as_people_write_them(
     bridged: Bridged, primitive: str, data_type: str, given: Any, value: Any, text: str
 ) -> None:
     made = to_api(bridged.simulation.model, primitive, data_type, given)
-    assert from_api(made, primitive) == value
-    assert type(from_api(made, primitive)) is type(value)
+    assert from_api(made, primitive, data_type) == value
+    assert type(from_api(made, primitive, data_type)) is type(value)
     assert as_text(data_type, value) == text
 
 

@@ -67,7 +67,7 @@ def test_numbers_of_spreadsheets_and_a_byte_order_mark_are_read() -> None:
         ("time_ms,a:Bool\n5,true\n4,true\n", 3, "'4' is no time"),
         ("time_ms,a:Bool\n-5,true\n", 2, "is no time"),
         ("time_ms,a:Bool\n0,yes\n", 2, "'yes' is no value of 'a'"),
-        ('time_ms,a:Bool\n0,"tr\n', 2, "no CSV"),
+        ('time_ms,a:Bool\n0,"tr\n', 2, "not CSV"),
     ],
 )
 def test_what_is_no_trace_is_refused_with_its_line(text: str, line: int, says: str) -> None:

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from engineering_api import processes
 from tests.reliability.lag import Monitor
 
 KEY = "the-key-of-the-kill-test"
@@ -30,9 +31,8 @@ class Forge:
     def __init__(self, log: Path) -> None:
         """Import everything, once. What the servers print goes to a file."""
         self._log = log.open("ab")
-        self._process = subprocess.Popen(
+        self._process = processes.start(
             [sys.executable, "-m", "tests.reliability.forge"],
-            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,

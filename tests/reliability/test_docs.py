@@ -4,7 +4,7 @@ import re
 
 import click
 
-from benchmarks.reports import audit, gateway, identification, load, soak
+from benchmarks.reports import audit, gateway, identification, load, memory_writes, soak
 from engineering_api.cli.commands import main
 from engineering_api.operations import admission
 from engineering_api.operations.events import Hub
@@ -38,5 +38,5 @@ def test_the_numbers_of_the_page_are_those_of_the_service() -> None:
 def test_the_commands_of_the_page_are_there() -> None:
     commands = re.findall(r"^    (python -m|tia) (\S+)", PAGE.text, re.MULTILINE)
     modules = {name for how, name in commands if how == "python -m"}
-    assert modules == {each.__name__ for each in (audit, gateway, identification, kill, load, soak)}
+    assert modules == {each.__name__ for each in (audit, gateway, identification, kill, load, memory_writes, soak)}
     assert {name for how, name in commands if how == "tia"} <= set(main.list_commands(click.Context(main)))

@@ -53,7 +53,7 @@ def test_clients_who_are_told_to_come_again_lose_nothing(forge: Forge, tmp_path:
 
 @pytest.mark.slow
 def test_nothing_grows_while_a_server_works_on(forge: Forge, tmp_path: Path) -> None:
-    figures = soak.run(forge, tmp_path, seconds=40, warm=15)
+    figures = soak.run(forge, tmp_path, seconds=15, warm=8)
     assert figures.faults == []
     assert figures.growth("threads") <= WORKERS
     assert figures.growth("descriptors") <= soak.CLIENTS

@@ -2,9 +2,11 @@
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -285,3 +287,17 @@ def test_a_closed_output(motor: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sys, "stdout", Closed())
     assert main(["to-text", str(motor)]) == UNREADABLE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+@pytest.mark.parametrize("arguments", [["to-json", "FILE"], ["upgrade", "FILE", "--to", "V20"]])
+def test_output_to_a_pipe_leaves_the_pipe(arguments: list[str], motor: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    code = main([str(motor) if each == "FILE" else each for each in arguments] + ["-o", str(pipe)])
+    reader.join(30)
+    assert (code, pipe.is_fifo()) == (FINE, True)
+    assert got[0]

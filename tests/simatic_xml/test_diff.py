@@ -11,6 +11,7 @@ from lxml import etree
 from simatic_xml import Diff, diff, dump, from_json, load, to_text
 from simatic_xml.diff import Kind
 from simatic_xml.diff.drawings import draw_versions
+from simatic_xml.diff.lines import compare_lines
 from simatic_xml.model import Block
 from tests.simatic_xml.corpus import corpus_files, fixture
 
@@ -74,6 +75,11 @@ def rung(data: dict[str, Any], network: int = 1, number: int = 1) -> list[dict[s
         (lambda d: d.update(number=8), "Motor: attribute changed (number): 7 -> 8"),
         (lambda d: d.update(name="Drive"), "Drive: object renamed: Motor -> Drive"),
         (lambda d: d.update(title="Fan\n2"), "Motor: title changed (en-US): Drive -> Fan\\n2"),
+        (lambda d: d.pop("title"), "Motor: title changed (en-US): Drive -> (none)"),
+        (
+            lambda d: d.update(title={"en-US": "Drive", "de-DE": "Antrieb"}),
+            "Motor: title changed (de-DE): (none) -> Antrieb",
+        ),
         (
             lambda d: d.update(attributes={"HeaderAuthor": "me"}),
             "Motor: attribute changed (HeaderAuthor): (none) -> me",
@@ -395,3 +401,50 @@ def test_the_drawings_of_a_sequence_mark_what_differs() -> None:
             assert drawing is not None
             marked = list(etree.fromstring(drawing).iterfind(".//*[@data-change]"))
             assert {(each.get("data-place"), each.get("data-change")) for each in marked} == {(place, "changed")}
+
+
+SCL_LINES = [
+    "// control",
+    "IF #on THEN",
+    "    #y := #x * 2.0;",
+    "    IF #y > 10.0 THEN",
+    "        #y := 10.0;",
+    "    END_IF;",
+    "ELSE",
+    "    #y := 0.0;",
+    "END_IF;",
+]
+
+
+def shown(before: list[str], after: list[str]) -> list[str]:
+    return [str(each) for each in compare_lines("B", before, after)]
+
+
+@pytest.mark.parametrize("indent", ["", "    ", "\t", "\t    "])
+@pytest.mark.parametrize("at", range(len(SCL_LINES)))
+def test_one_typed_line_is_one_change_whatever_the_indentation(at: int, indent: str) -> None:
+    """An export indents as TIA Portal does, an editor as its user: a line that is typed anywhere is one line."""
+    exported = ["", *(f"{indent}{line}" for line in SCL_LINES), ""]
+    added = [*SCL_LINES[:at], "#typed := TRUE;", *SCL_LINES[at:]]
+    changed = [*SCL_LINES[:at], f"{SCL_LINES[at]} // typed", *SCL_LINES[at + 1 :]]
+    removed = [*SCL_LINES[:at], *SCL_LINES[at + 1 :]]
+    versions: list[list[str]] = [SCL_LINES, added, changed, removed]
+    assert [len(shown(exported, each)) for each in versions] == [0, 1, 1, 1]
+
+
+def test_a_line_that_alone_is_indented_otherwise_is_named() -> None:
+    deeper = [*SCL_LINES[:7], f"    {SCL_LINES[7]}", *SCL_LINES[8:]]
+    (change,) = shown(SCL_LINES, deeper)
+    assert "line 8" in change
+
+
+def test_another_width_of_indentation_is_one_change() -> None:
+    narrow = [line.replace("    ", "  ") for line in SCL_LINES]
+    (change,) = shown(SCL_LINES, narrow)
+    assert "indentation of all lines" in change
+
+
+def test_a_changed_line_is_told_from_the_added_ones_around_it() -> None:
+    added = [*SCL_LINES[:4], "#first := 1;", "#y := 10.5;", "#second := 2;", *SCL_LINES[5:]]
+    kinds = [each.kind for each in compare_lines("B", SCL_LINES, added)]
+    assert kinds == [Kind.LINE_ADDED, Kind.LINE_CHANGED, Kind.LINE_ADDED]

@@ -13,14 +13,14 @@ from tests.simatic_xml.strategies import documents, members, sections
 from tests.support.examples import examples
 
 
-@examples(10, 50)
+@examples(10)
 @given(documents)
 def test_nothing_changed(document: Document) -> None:
     assert not diff(document, document)
     assert not diff(document, load(dump(document)))
 
 
-@examples(10, 50)
+@examples(10)
 @given(st.lists(sections, max_size=3), st.lists(sections, max_size=3))
 def test_changed_interfaces(before: list[Any], after: list[Any]) -> None:
     documents = [Document(objects=[Block("FB", "F", interface=each)]) for each in (before, after)]
@@ -28,7 +28,7 @@ def test_changed_interfaces(before: list[Any], after: list[Any]) -> None:
     assert bool(diff(*documents)) == bool(diff(*reversed(documents)))
 
 
-@examples(10, 50)
+@examples(10)
 @given(st.lists(members, max_size=4), st.randoms(use_true_random=False))
 def test_shuffled_members(given_members: list[Any], random: Any) -> None:
     names = [f"{index}{member.name}" for index, member in enumerate(given_members)]
@@ -48,7 +48,7 @@ def document(source: dict[str, Any]) -> Document:
     return from_json({"kind": "FC", "name": "F", "networks": [{"title": "same", "source": source}]})
 
 
-@examples(10, 50)
+@examples(10)
 @given(RUNGS, RUNGS | BOX_NETWORKS)
 def test_changed_networks(before: dict[str, Any], after: dict[str, Any]) -> None:
     old, new = document(before), document(after)
@@ -56,7 +56,7 @@ def test_changed_networks(before: dict[str, Any], after: dict[str, Any]) -> None
     assert to_text(old) == to_text(new) or diff(old, new)
 
 
-@examples(10, 50)
+@examples(10)
 @given(st.permutations(range(8)))
 def test_the_fewest_that_moved(places: list[int]) -> None:
     moved = out_of_order(places)
@@ -68,7 +68,7 @@ def test_the_fewest_that_moved(places: list[int]) -> None:
     assert len(staying) == max(longest)
 
 
-@examples(10, 50)
+@examples(10)
 @given(st.lists(st.integers(0, 3)), st.lists(st.integers(0, 3)))
 def test_alignment(before: list[int], after: list[int]) -> None:
     pairs = align(before, after)
@@ -87,7 +87,7 @@ EDITS = {
 }
 
 
-@examples(10, 50)
+@examples(10)
 @given(RUNGS, st.data())
 def test_one_edit_of_a_contact_is_said_as_what_it_is(network: dict[str, Any], data: st.DataObject) -> None:
     before, after = deepcopy(network), deepcopy(network)

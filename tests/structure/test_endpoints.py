@@ -10,7 +10,7 @@ import pytest
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing
-from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Reach, Right, Site
 
 

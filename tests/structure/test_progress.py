@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from tests.progress import EVERY, Progress
+from tests import ROOT
+from tests.progress import COMMON, EVERY, Progress, durations
 from tests.support.skips import pytest_terminal_summary
 
 
@@ -16,19 +17,24 @@ def report(name: str, when: str = "teardown", *, failed: bool = False) -> Any:
 def test_a_line_every_few_seconds_says_how_long_the_rest_will_take() -> None:
     lines: list[str] = []
     now = [0.0]
-    progress = Progress(lines.append, lambda: now[0])
-    progress.begin(40)
-    progress.begin(40)  # another worker
+    progress = Progress(lines.append, lambda: now[0], {"slow.py": COMMON * 20})
+    tests = [f"t{number}" for number in range(39)] + ["slow.py::a"]
+    progress.begin(tests)
+    progress.begin(tests)  # another worker
     for number in range(20):
         progress.end(report(f"t{number}"))
         now[0] += EVERY / 4
-    assert lines[-1] == " 42% 17 of 40 tests, 0:40 min, about 0:54 min left"
+    assert lines[-1] == " 29% 17 of 40 tests, 0:40 min, about 1:39 min left"
     assert len(lines) == 4
+
+
+def test_the_files_that_take_long_are_there() -> None:
+    assert [file for file in durations() if not (ROOT / file).is_file()] == []
 
 
 def test_a_failure_is_named_at_once() -> None:
     lines: list[str] = []
-    Progress(lines.append, lambda: 0.0).end(report("tests/a.py::test_b", "call", failed=True))
+    Progress(lines.append, lambda: 0.0, {}).end(report("tests/a.py::test_b", "call", failed=True))
     assert lines == ["FAILED tests/a.py::test_b (call)"]
 
 

@@ -28,7 +28,7 @@ def test_the_page_lists_each_dependency_with_its_extra_once() -> None:
 
 def test_the_page_and_the_messages_know_each_extra() -> None:
     assert set(PURPOSES) == set(EXTRAS)
-    assert set(re.findall(rf'pip install "{DISTRIBUTION}\[([a-z0-9]+)\]"', PAGE)) == set(EXTRAS)
+    assert set(re.findall(rf'pip install "{DISTRIBUTION}\[([a-z0-9]+)\] @ ADDRESS"', PAGE)) == set(EXTRAS)
     assert project()["name"] == DISTRIBUTION
 
 
@@ -46,7 +46,10 @@ def test_the_developers_tools_have_each_extra() -> None:
 
 
 def test_a_missing_package_is_reported_with_its_extra_and_a_missing_own_module_as_it_is() -> None:
-    with pytest.raises(Problem, match=re.escape(f'pip install "{DISTRIBUTION}[gateway]"')) as found, Extra("gateway"):
+    with (
+        pytest.raises(Problem, match=re.escape(f'pip install "{DISTRIBUTION}[gateway] @ ADDRESS"')) as found,
+        Extra("gateway"),
+    ):
         import_module("a_queue_that_nobody_has.redis")
     assert (found.value.code, found.value.kind) == ("package.extra_missing", Kind.UNSUPPORTED)
     with pytest.raises(ModuleNotFoundError, match="engineering_api"), Extra("gateway"):

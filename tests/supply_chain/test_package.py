@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from engineering_api import processes
 from tests.supply_chain import shelf
 from tests.supply_chain.installed import ROOT, left_out, packages
 
@@ -41,7 +42,7 @@ print(json.dumps({
 """
 LAMP = 'FUNCTION "Half" : Void\nVAR_INPUT\n value : Int;\nEND_VAR\nVAR_OUTPUT\n half : Int;\nEND_VAR\nBEGIN\n {};\nEND_FUNCTION\n'
 TESTS = "tests:\n- {name: half, block: Half, steps: [{write: {value: 8}, expect: {half: 4}}]}\n"
-COMMAND = 'pip install "simatic-engineering-api[{}]"'
+COMMAND = 'pip install "simatic-engineering-api[{}] @ ADDRESS"'
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +238,7 @@ def serving(home: Path) -> Iterator[str]:
     program = home / "venv" / ("Scripts/tia.exe" if os.name == "nt" else "bin/tia")
     environment = _environment(home) | {"TIA_API_KEY": "a-key-of-this-test-0123456789abcdef"}
     command = [program, "serve", "--backend", "fake", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=home) as process:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=home) as process:
         assert process.stdout is not None
         found = re.search(r"http://[0-9.]+:\d+", process.stdout.readline())
         try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engineering_api import processes
 from tests.support.service import KEY
 
 
@@ -26,7 +27,7 @@ def serving(folder: Path, **settings: str) -> Iterator[str]:
     command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--headless"]
     command += ["--port", "0", "--data-dir", str(folder / "data")]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
-    with subprocess.Popen(
+    with processes.start(
         command, stdout=subprocess.PIPE, text=True, env={**clean, "TIA_API_KEY": KEY, **settings}
     ) as process:
         assert process.stdout is not None

@@ -5,18 +5,18 @@ It starts a separate server, does the job of `steps` over HTTP, and writes every
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
+
+from engineering_api.processes import Server, start_server
 
 MARK = ".tia-demo"
 """A file in the folder of the results, which says that the next run may replace the folder."""
@@ -82,27 +82,30 @@ class Served:
     """A server that runs: its address and its process."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: Server
 
 
 @contextmanager
 def server(output: Path, key: str) -> Iterator[Served]:
-    """Run a server on the simulated TIA Portal within the block.
+    """Run a server on the simulated TIA Portal within the block; it ends with this process, however that ends.
 
     Args:
-        output: Its folder.
+        output: The folder that clients may use; its log is there. Its data are in a temporary folder.
         key: Its key.
 
     Raises:
         ClickException: It does not start.
     """
-    command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--port", "0",
-               "--data-dir", str(output / "server"), "--root", str(output)]  # fmt: skip
-    environment = {**os.environ, "TIA_API_KEY": key, "TIA_SINK_HOSTS": "127.0.0.1", "PYTHONUTF8": "1"}
+    environment = {"TIA_API_KEY": key, "TIA_SINK_HOSTS": "127.0.0.1", "PYTHONUTF8": "1"}
     log = output / "server.log"
     with (
+        TemporaryDirectory(prefix="tia-demo-", ignore_cleanup_errors=True) as data,
         log.open("wb") as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment) as process,  # noqa: S603 - this program
+        start_server(
+            ["serve", "--backend", "fake", "--port", "0", "--data-dir", data, "--root", str(output)],
+            environment,
+            errors,
+        ) as process,
     ):
         try:
             first = process.stdout.readline().decode() if process.stdout is not None else ""

@@ -26,8 +26,8 @@ class Side(NamedTuple):
 
 
 @click.command("diff", short_help="Compare local files with each other or with the open project")
-@click.argument("old", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.argument("new", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("old", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("new", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @plc_option
 @output_options
 @reporting({"deviceName": "--device-name"})
@@ -61,7 +61,7 @@ def _local(path: Path) -> Side:
         raise click.UsageError(
             f"'{path}' cannot be compared: give SimaticML (.xml) or a source (.scl, .awl, .db, .udt)."
         )
-    return Side(str(path), found.extension or "xml", path.read_bytes())
+    return Side(str(path), found.extension.removeprefix("."), path.read_bytes())
 
 
 def _with_project(path: Path, plc: str | None, *, quiet: bool) -> tuple[Side, Side]:
@@ -87,7 +87,7 @@ def _object_name(path: Path, local: Side) -> str:
         click.UsageError: It has several.
     """
     document = _document(local)
-    names = [each.name for each in document.objects] if document else sorted(kinds.classify(path).defines)
+    names = [each.name for each in document.objects] if document else kinds.declared_names(local.content)
     if len(names) != 1:
         raise click.UsageError(f"'{path}' has {len(names)} objects: compare a file with one object with the project.")
     return names[0]

@@ -14,11 +14,18 @@ from engineering_api.cli.everyday import objects
 from engineering_api.cli.running import output_options, plc_option, reporting
 from engineering_api.cli.session import Session
 from openness_bridge.errors import Problem
+from simatic_xml.writing.whole_files import write_whole
 
-NAMES = {"deviceName": "--device-name", "blockName": "NAME", "tableName": "NAME", "udtName": "NAME"}
+NAMES = {
+    "deviceName": "--device-name",
+    "blockName": "NAME",
+    "tableName": "NAME",
+    "udtName": "NAME",
+    "objectName": "NAME",
+}
 
 
-@click.command("export", short_help="Export blocks, data types and tag tables to local files")
+@click.command("export", short_help="Export the objects of a PLC to local files")
 @click.argument("names", nargs=-1)
 @plc_option
 @click.option(
@@ -41,15 +48,20 @@ def export_objects(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Export the blocks, data types and tag tables NAMES; without names, all of the PLC.
+    """Export the blocks, data types, tag tables, technology objects and watch tables NAMES; without names, all of the PLC.
 
     Without -o, the text of a single object is printed. The names of a folder are those of the objects, in folders as in
-    the project.
+    the project. An object without the wanted form is exported as SimaticML; the table names it.
+
+    Exit codes: 0 all exported, 1 something left out.
     """
     with Session(quiet=quiet) as session:
         device = choose_plc(session, plc)
         known = objects.all_objects(session, device)
-        wanted = [objects.find(known, name) for name in names] or [each for each in known if _has_form(each, form)]
+        lists = form in {"xlsx", "csv", "json"}
+        wanted = [objects.find(known, name) for name in names] or [
+            each for each in known if not lists or each.kind == "table"
+        ]
         if target is None:
             _print(session, device, wanted, form)
             return
@@ -61,10 +73,9 @@ def export_objects(
 
 
 def _has_form(found: objects.Found, form: str) -> bool:
-    forms = {"block": {"xml", "source", "sd"}, "type": {"xml", "sd"}, "table": {"xml", "xlsx", "csv", "json"}}
     if form == "source" and found.kind == "block":
         return found.language in {"SCL", "STL", "DB"}
-    return form in forms[found.kind]
+    return form in objects.FORMS[found.kind]
 
 
 def _print(session: Session, plc: str, wanted: list[objects.Found], form: str) -> None:
@@ -88,18 +99,28 @@ def _export(
     folder = (
         target.parent if single else target.joinpath(*map(objects.safe_name, filter(None, found.folder.split("/"))))
     )
-    row = {"object": found.name, "kind": found.kind, "file": "", "status": "exported"}
+    row = {"object": found.name, "kind": found.kind, "file": "", "status": "exported", "reason": ""}
     try:
-        files = objects.read(session, plc, found, form)
+        if form == "xml" or single or _has_form(found, form):
+            files = objects.read(session, plc, found, form)
+        else:
+            files = objects.read(session, plc, found, "xml")
+            row["reason"] = f"It has no form {form} and was exported as SimaticML."
     except Problem as problem:
         if single:
             raise
-        return row | {"status": "refused", "message": problem.message}
+        if form == "xml" or row["reason"]:
+            return row | {"status": "left out", "reason": problem.message}
+        try:
+            files = objects.read(session, plc, found, "xml")
+        except Problem:
+            return row | {"status": "left out", "reason": problem.message}
+        row["reason"] = f"It was exported as SimaticML: {problem.message}"
     for name, content in files.items():
         file = target if single else folder / name
         if file.exists() and not overwrite:
             raise click.UsageError(f"{file} exists: add --overwrite to replace it.")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        write_whole(file, content)
         row["file"] = row["file"] or str(file)
     return row

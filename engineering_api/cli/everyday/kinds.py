@@ -1,29 +1,33 @@
-"""Finds out what local files are, by their content, and the order in which they are imported."""
+"""Finds out what local files are, by their content, and what a folder means to an import."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-_BLOCK_START = r"FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK|DATA_BLOCK|TYPE"
-_DEFINES = re.compile(
-    rf"^\s*(?P<kind>{_BLOCK_START})\s+(?:\"(?P<quoted>[^\"\n]+)\"|(?P<plain>\w+))", re.MULTILINE | re.IGNORECASE
+from engineering_api.cli.outcome import Unreadable
+from openness_bridge.errors import Problem
+from simatic_xml.folders import LeftOut
+from simatic_xml.scl_cli.commands import PROGRAM
+
+_BLOCK = re.compile(
+    r"^\s*(?:FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK|DATA_BLOCK|TYPE)\s+(?:\"(?P<quoted>[^\"\n]+)\"|(?P<plain>\w+))",
+    re.MULTILINE | re.IGNORECASE,
 )
-_MENTIONS = re.compile(r"\"([^\"\n]+)\"")
-_XML_NAME = re.compile(r"<Name>([^<]+)</Name>")
-_XML_KINDS = (
-    ("types", "<SW.Types."),
-    ("tags", "<SW.Tags.PlcTagTable"),
-    ("blocks", "<SW.Blocks."),
-    ("watch", "<SW.WatchAndForceTables."),
-    ("technology", "<SW.TechnologicalObjects."),
+_SIMATICML = (
+    "<SW.Types.",
+    "<SW.Tags.PlcTagTable",
+    "<SW.Blocks.",
+    "<SW.WatchAndForceTables.",
+    "<SW.TechnologicalObjects.",
 )
 _STL = re.compile(r"^\s*NETWORK\s*$", re.MULTILINE | re.IGNORECASE)
-ORDER = ("types", "tags", "blocks", "technology", "watch")
-"""The stages of an import: what is used comes before what uses it."""
+_SOURCES = (".scl", ".awl", ".db", ".udt")
+_LISTS = (".xlsx", ".csv", ".sdf", ".json", ".xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,65 +35,102 @@ class LocalFile:
     """A file to import.
 
     Attributes:
-        form: xml, source, sd, or list for a tag list.
-        stage: One of ORDER.
-        defines: The names of its objects.
-        mentions: The names in it.
+        form: xml, json for a block, source, sd, or list for a tag list.
+        extension: By which the server knows its form.
+        folder: Of what is new in it, as it is below the folder that was named.
     """
 
     path: Path
     form: str
-    stage: str
-    defines: frozenset[str] = frozenset()
-    mentions: frozenset[str] = frozenset()
-    text: str = ""
-    extension: str = ""
+    extension: str
+    folder: str = ""
 
 
-def classify(path: Path) -> LocalFile:
+def gather(paths: Iterable[Path]) -> tuple[list[LocalFile], list[LeftOut]]:
+    """Return the files to import, each once, and the files of folders that are not imported.
+
+    A named file is recognized by its content; a folder is the same program as for `tia check` and `tia test`.
+
+    Raises:
+        Unreadable: A file or folder is not there, or a folder has nothing to import.
+        click.UsageError: A named file cannot be imported.
+    """
+    from engineering_api.features.program.other_forms import look_in  # it reads tag lists, which takes time to import
+
+    found: dict[Path, LocalFile] = {}
+    left_out: list[LeftOut] = []
+    for path in paths:
+        if not path.is_dir():
+            found.setdefault(path, classify(path))
+            continue
+        try:
+            chosen, others = look_in(path).select(PROGRAM, "`tia import`")
+        except Problem as problem:
+            raise Unreadable(problem.message) from problem
+        left_out += others
+        if not chosen:
+            raise Unreadable(f"'{path}' has nothing that can be imported.")
+        for each in chosen:
+            folder = "/".join(each.path.parent.relative_to(path).parts)
+            found.setdefault(each.path, classify(each.path, folder))
+    return list(found.values()), left_out
+
+
+def classify(path: Path, folder: str = "") -> LocalFile:
     """Return what a file is.
 
     Raises:
-        click.UsageError: It cannot be read, or is nothing that TIA Portal imports.
+        Unreadable: It is not there, or cannot be read.
+        click.UsageError: It cannot be imported.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise click.UsageError(f"Cannot read '{path}': {error.strerror or error}.") from None
-    suffix = path.suffix.casefold()
+        raise Unreadable(f"'{path}' cannot be read: {error.strerror or error}.") from None
+    form, extension = _form(path, content)
+    return LocalFile(path, form, extension, folder)
+
+
+def declared_names(content: bytes) -> list[str]:
+    """Return the names that a source declares."""
+    return [found["quoted"] or found["plain"] for found in _BLOCK.finditer(_decode(content) or "")]
+
+
+def _form(path: Path, content: bytes) -> tuple[str, str]:
+    """Return the form of a file and the extension that says it.
+
+    Raises:
+        click.UsageError: It cannot be imported.
+    """
     if content.startswith(b"PK"):
-        return LocalFile(path, "list", "tags")
+        return "list", ".xlsx"
     text = _decode(content)
-    if text is None:
-        raise _unknown(path)
-    if text.lstrip("\ufeff \r\n\t").startswith("<"):
-        return _xml(path, text)
-    if suffix in {".csv", ".sdf", ".json"}:
-        return LocalFile(path, "list", "tags")
+    is_xml = text is not None and text.lstrip("\ufeff \r\n\t").startswith("<")
+    found = _of_xml(text or "") if is_xml else _of_text(path.suffix.casefold(), content, text) if text else None
+    if found is None:
+        raise click.UsageError(
+            f"'{path}' cannot be imported: give SimaticML (.xml), sources (.scl, .awl, .db, .udt), SIMATIC SD (.s7dcl), "
+            "blocks in JSON, or tag lists (.xlsx, .csv, .sdf, .json)."
+        )
+    return found
+
+
+def _of_xml(text: str) -> tuple[str, str] | None:
+    if any(mark in text for mark in _SIMATICML):
+        return "xml", ".xml"
+    return ("list", ".xml") if "<tagtable" in text.casefold() else None
+
+
+def _of_text(suffix: str, content: bytes, text: str) -> tuple[str, str] | None:
+    from engineering_api.features.program.other_forms import is_block
+
     if suffix == ".s7dcl":
-        stage = "types" if re.search(r"^\s*TYPE\b", text, re.MULTILINE) else "blocks"
-        return LocalFile(path, "sd", stage, *_names(text))
-    if _DEFINES.search(text):
-        return _source(path, text)
-    if re.search(r"[;,\t]", text.partition("\n")[0]):
-        return LocalFile(path, "list", "tags")
-    raise _unknown(path)
-
-
-def in_order(files: list[LocalFile]) -> list[LocalFile]:
-    """Return the files so that each comes after those whose objects it mentions."""
-    ordered: list[LocalFile] = []
-    for stage in ORDER:
-        rest = [each for each in files if each.stage == stage]
-        while rest:
-            free = [each for each in rest if not _needs_any(each, rest)] or rest[:1]
-            ordered += free
-            rest = [each for each in rest if each not in free]
-    return ordered
-
-
-def _needs_any(file: LocalFile, others: list[LocalFile]) -> bool:
-    return any(file.mentions & each.defines for each in others if each is not file)
+        return "sd", suffix
+    if suffix in _LISTS:
+        return ("json" if suffix == ".json" and is_block(content) else "list"), suffix
+    if _BLOCK.search(text):
+        return "source", suffix if suffix in _SOURCES else ".awl" if _STL.search(text) else ".scl"
+    return ("list", ".csv") if re.search(r"[;,\t]", text.partition("\n")[0]) else None
 
 
 def _decode(content: bytes) -> str | None:
@@ -100,31 +141,3 @@ def _decode(content: bytes) -> str | None:
             continue
         return text if "\0" not in text else None
     return None
-
-
-def _xml(path: Path, text: str) -> LocalFile:
-    for stage, mark in _XML_KINDS:
-        if mark in text:
-            names = frozenset(name.casefold() for name in _XML_NAME.findall(text))
-            mentions = frozenset(name.casefold() for name in re.findall(r"(?:&quot;|Name=\")([^\"&<]+)", text))
-            return LocalFile(path, "xml", stage, names, mentions)
-    raise _unknown(path)
-
-
-def _source(path: Path, text: str) -> LocalFile:
-    kinds = {found["kind"].upper() for found in _DEFINES.finditer(text)}
-    suffix = path.suffix.casefold().removeprefix(".")
-    known = suffix if suffix in {"scl", "awl", "db", "udt"} else "awl" if _STL.search(text) else "scl"
-    return LocalFile(path, "source", "types" if kinds == {"TYPE"} else "blocks", *_names(text), text, known)
-
-
-def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    defined = frozenset((found["quoted"] or found["plain"]).casefold() for found in _DEFINES.finditer(text))
-    return defined, frozenset(name.casefold() for name in _MENTIONS.findall(text)) - defined
-
-
-def _unknown(path: Path) -> click.UsageError:
-    return click.UsageError(
-        f"'{path}' is nothing that can be imported: give SimaticML (.xml), sources (.scl, .awl, .db, .udt), "
-        "SIMATIC SD (.s7dcl), or tag lists (.xlsx, .csv, .sdf, .json)."
-    )

@@ -8,15 +8,33 @@ import click
 
 from engineering_api.cli.lazy import describe_unknown
 from engineering_api.cli.session import Session
+from engineering_api.files.git_names import is_git_name
+from openness_bridge.errors import Kind, Problem
 
 TEXTS = {"STL": "awl"}
+KINDS = {
+    "block": "blocks list",
+    "type": "udts list",
+    "table": "tag-tables list",
+    "technology": "technology list",
+    "watch": "watch-tables list-watch",
+}
+"""The operation that lists the objects of a kind."""
+FORMS = {
+    "block": ("xml", "source", "sd"),
+    "type": ("xml", "sd"),
+    "table": ("xml", "xlsx", "csv", "json"),
+    "technology": ("xml",),
+    "watch": ("xml",),
+}
+"""The forms in which an object of a kind can be exported."""
 
 
 class Found(NamedTuple):
     """An object of a PLC.
 
     Attributes:
-        kind: block, type or table.
+        kind: block, type, table, technology or watch.
         folder: Its folder in the project.
         language: Of a block; empty for others.
     """
@@ -28,14 +46,11 @@ class Found(NamedTuple):
 
 
 def all_objects(session: Session, plc: str) -> list[Found]:
-    """Return all blocks, data types and tag tables of a PLC."""
-    blocks = session.call("blocks list", deviceName=plc)
-    types = session.call("udts list", deviceName=plc)
-    tables = session.call("tag-tables list", deviceName=plc)
+    """Return all blocks, data types, tag tables, technology objects and watch tables of a PLC."""
     return [
-        *(Found("block", each["name"], each.get("folder", ""), each["language"]) for each in blocks),
-        *(Found("type", each["name"], each.get("folder", "")) for each in types),
-        *(Found("table", each["name"], each.get("folder", "")) for each in tables),
+        Found(kind, each["name"], each.get("folder", ""), each.get("language", ""))
+        for kind, operation in KINDS.items()
+        for each in session.call(operation, deviceName=plc)
     ]
 
 
@@ -48,7 +63,7 @@ def find(objects: list[Found], name: str) -> Found:
     for each in objects:
         if each.name.casefold() == name.casefold():
             return each
-    raise click.UsageError(describe_unknown("block, data type or tag table", name, (each.name for each in objects)))
+    raise click.UsageError(describe_unknown("object of the PLC", name, (each.name for each in objects)))
 
 
 def read(session: Session, plc: str, found: Found, form: str) -> dict[str, bytes]:
@@ -65,7 +80,7 @@ def read(session: Session, plc: str, found: Found, form: str) -> dict[str, bytes
         click.UsageError: The object has no such form.
     """
     stem = safe_name(found.name)
-    if form == "xml" and found.kind != "type":
+    if form == "xml" and found.kind in {"block", "table"}:
         return {f"{stem}.xml": _text(session, plc, found)}
     if form == "source" and found.kind == "block":
         extension = TEXTS.get(found.language, "db" if found.language == "DB" else "scl")
@@ -73,11 +88,14 @@ def read(session: Session, plc: str, found: Found, form: str) -> dict[str, bytes
         return {f"{stem}.{extension}": str(data["content"]).encode("utf-8")}
     path = session.place(f"{stem}/{stem}.{'s7dcl' if form == 'sd' else 'xml' if form == 'xml' else form}")
     operation, field = _operation(found, form)
-    data = session.call(operation, deviceName=plc, **{field: found.name}, exportPath=path)
+    session.call(operation, deviceName=plc, **{field: found.name}, exportPath=path)
     files = session.fetch(path)
-    texts = path.removesuffix(".s7dcl") + ".s7res"
-    if form == "sd" and any(str(each).endswith(".s7res") for each in _paths(data)):
-        files |= session.fetch(texts)
+    if form == "sd":
+        try:
+            files |= session.fetch(path.removesuffix(".s7dcl") + ".s7res")
+        except Problem as problem:  # a document without texts has no such file
+            if problem.kind is not Kind.MISSING:
+                raise
     return files
 
 
@@ -97,23 +115,21 @@ def _operation(found: Found, form: str) -> tuple[str, str]:
         ("block", "sd"): ("blocks export", "blockName"),
         ("type", "sd"): ("udts export", "udtName"),
         ("type", "xml"): ("udts export", "udtName"),
+        ("technology", "xml"): ("technology export", "objectName"),
+        ("watch", "xml"): ("watch-tables export-watch", "tableName"),
         ("table", "xlsx"): ("tag-transfer export-excel", "tableName"),
         ("table", "csv"): ("tag-transfer export-csv", "tableName"),
         ("table", "json"): ("tag-transfer export-json", "tableName"),
     }
     if (found.kind, form) not in known:
-        forms = {"block": "xml, source or sd", "type": "xml or sd", "table": "xml, xlsx, csv or json"}[found.kind]
+        forms = " or ".join(FORMS[found.kind])
         raise click.UsageError(f"'{found.name}' cannot be exported as {form}: use --format {forms}.")
     return known[found.kind, form]
 
 
-def _paths(data: Any) -> list[Any]:
-    values = data.values() if isinstance(data, dict) else ()
-    return [each for value in values for each in (value if isinstance(value, list) else [value])]
-
-
 def safe_name(name: str) -> str:
-    """Return a file name for an object: characters that Windows does not allow become underscores."""
+    """Return a file name for an object: characters that Windows does not allow become underscores, and no name is git's."""
     clean = "".join("_" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in name).rstrip(". ")
     reserved = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
-    return f"_{clean}" if not clean or clean.partition(".")[0].casefold() in reserved else clean
+    is_taken = clean.partition(".")[0].casefold() in reserved or is_git_name(clean)
+    return f"_{clean}" if not clean or is_taken else clean

@@ -14,11 +14,11 @@ from engineering_api.features.assistant.messages import Message
 from engineering_api.features.assistant.provider import PRESETS
 from engineering_api.features.assistant.settings import Limits, StoredSettings
 from engineering_api.features.assistant.turn import TurnInfo
-from engineering_api.operations import streams
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, secret
-from engineering_api.operations.streams import Listening
+from engineering_api.operations.streaming import streams
+from engineering_api.operations.streaming.streams import Listening
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Kind, Place, Problem
 

@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator
 
 from engineering_api.features.assistant.turn import Turn
 from engineering_api.operations.events import Event, Subscription
-from engineering_api.operations.streams import Message
+from engineering_api.operations.streaming.beats import BEAT
+from engineering_api.operations.streaming.streams import Message
 from engineering_api.web import envelope
 
-ALIVE = 15.0
-"""Seconds after which a comment is sent when nothing is said, so that a proxy does not cut the stream."""
 LAST = "response"
 
 
@@ -21,7 +20,6 @@ async def messages(turn: Turn, after: int) -> AsyncIterator[Message]:
         while not (turn.answered and events.queue.empty()):
             event = await _next(events)
             if event is None:
-                yield Message(comment="still busy")
                 continue
             yield Message(envelope.encode(event.data), event.kind, event.number)
             if event.kind == LAST:
@@ -29,9 +27,9 @@ async def messages(turn: Turn, after: int) -> AsyncIterator[Message]:
 
 
 async def _next(events: Subscription) -> Event | None:
-    """Return the next event; None when there is none for a while."""
+    """Return the next event; None when there is none for a while, so that the end of the turn is seen."""
     try:
-        async with asyncio.timeout(ALIVE):
+        async with asyncio.timeout(BEAT):
             return await events.queue.get()
     except TimeoutError:
         return None

@@ -85,6 +85,8 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
     Attributes:
         needs_compilation: Whether TIA Portal does not export it. Then it has the text that this service imported or
             generated it from, as long as nobody has changed it since; otherwise no interface, networks and texts.
+        is_earlier: Whether the interface, networks and texts are that earlier text, and not what TIA Portal has now: a rename
+            of a tag or block may have changed names in it since.
         raw_xml: The SimaticML that TIA Portal exports.
         source_text: The SCL source, for SCL blocks and data blocks.
         listing: The block as plain text, in any language; empty where it is not known.
@@ -101,6 +103,7 @@ class BlockContent(msgspec.Struct, rename="camel", frozen=True):
     is_protected: bool
     is_know_how_protected: bool
     needs_compilation: bool
+    is_earlier: bool
     modified_date: str | None
     raw_xml: str
     source_text: str | None
@@ -159,6 +162,7 @@ def _read(info: BlockInfo, block: Block, document: Document | None, xml: bytes, 
         is_protected=info.is_know_how_protected,
         is_know_how_protected=info.is_know_how_protected,
         needs_compilation=not info.is_consistent,
+        is_earlier=not info.is_consistent and (document is not None or text is not None),
         modified_date=info.modified_date,
         raw_xml=xml.decode("utf-8-sig"),
         source_text=text,

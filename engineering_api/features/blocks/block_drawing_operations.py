@@ -16,9 +16,12 @@ from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import named
+from engineering_api.operations.revisions import Revision
 from engineering_api.operations.terms import Right
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.runtime.runtime import Runtime
 from openness_bridge.errors import Kind, Place, Problem
+from openness_bridge.online.program_state import ProgramComparison
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks
 from simatic_xml.lazy import import_later
@@ -87,10 +90,12 @@ async def draw_networks(ctx: Context, request: DrawNetworks) -> BlockDrawing:
     changes=False,
     example=BLOCK | {"networks": [1], "instance": "Motor_DB", "values": {"#start": True, "#run": False}},
     tool="read_power_flow",
+    live=True,
 )
 async def power_flow(ctx: Context, request: FindFlow) -> PowerFlow:
     """Find out which wires of a block in LAD, FBD or GRAPH carry current, from values of its operands.
 
+    Where the CPU executes another block than the project has, no current is known.
     The values are of one moment between two scans. What an instruction knows only inside the scan is null: an edge whose signal
     is on, ENO of a call, temporary variables, parameters of functions.
     """
@@ -101,22 +106,25 @@ async def power_flow(ctx: Context, request: FindFlow) -> PowerFlow:
         msg = f"'{flow.name}' has {flow.count} networks, so there is no network {beyond}."
         raise Problem("block.network_not_found", msg, kind=Kind.MISSING, place=place)
     instance = _instance(request, prepared)
+    program = ProgramComparison(reason="The values are those that the client sent.")
     if request.source is None:
         snapshot = flow_values.of_client(request.values or {}, flow.types(numbers))
     else:
         runtime, paths = ctx.service.part(Runtime), flow.paths(numbers)
         snapshot = await flow_values.read(runtime, ctx.caller, request.source, paths, instance)
+        states, session = ctx.service.part(ProgramStates), await _session(ctx)
+        program = await asyncio.to_thread(states.of_device_by, session, request.device_name, request.source)
     flows = flow.evaluate(snapshot.values, list(dict.fromkeys(numbers)))
-    return answer(flow.name, instance, prepared.instances, request.source or "", flow.count, flows, snapshot)
+    return answer(flow.name, instance, prepared.instances, request.source or "", flow.count, flows, snapshot, program)
 
 
 async def _prepare(ctx: Context, request: FindFlow) -> PreparedFlow:
     session, device, name = await _session(ctx), request.device_name, request.block_name
-    count = ctx.service.changes.count
-    found = block_flow.find_prepared(session, device, name, count)
+    changes = ctx.service.changes
+    found = block_flow.find_prepared(session, device, name, changes)
     if found is not None:
         return found
-    work = partial(block_flow.prepare_flow, session, device, name, count, ctx.progress.report)
+    work = partial(block_flow.prepare_flow, session, device, name, Revision.now(changes), ctx.progress.report)
     return await asyncio.to_thread(session.call, work)
 
 

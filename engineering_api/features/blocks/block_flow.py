@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engineering_api.features.blocks.block_drawing import require_drawing
+from engineering_api.operations.changes import Changes
+from engineering_api.operations.revisions import Revision
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks, program_reading
@@ -31,36 +32,32 @@ class PreparedFlow:
     """A block that is ready.
 
     Attributes:
-        count: The service's count of changes for which it is right.
-        checked: When that was found out, on the monotonic clock.
+        revision: The state of the project for which it is right.
         typed: The typed block that it was made of.
         instances: Operands that hold the data of the block, if it is a function block.
     """
 
-    count: int
-    checked: float
+    revision: Revision
     typed: TypedBlock
     flow: BlockFlow
     instances: list[str]
 
 
-def find_prepared(session: Session, device: str, block: str, count: int) -> PreparedFlow | None:
+def find_prepared(session: Session, device: str, block: str, changes: Changes) -> PreparedFlow | None:
     """Return a block that is still ready, None for one that has to be prepared. Any thread.
 
     Args:
         session: The portal.
         device: The PLC.
         block: The block.
-        count: The service's count of changes.
+        changes: The service's changes.
     """
     kept: OrderedDict[tuple[str, str], PreparedFlow] | None = session.notes.get(_NOTE)
     found = kept.get(_key(device, block)) if kept else None
-    if found is None or found.count != count:
-        return None
-    return found if session.is_alone or time.monotonic() - found.checked < FRESH else None
+    return found if found is not None and found.revision.holds(session, changes, FRESH) else None
 
 
-def prepare_flow(session: Session, device: str, name: str, count: int, report: Report) -> PreparedFlow:
+def prepare_flow(session: Session, device: str, name: str, revision: Revision, report: Report) -> PreparedFlow:
     """Read what has changed in the program, and return a block with its power flow. On the portal's thread.
 
     Raises:
@@ -81,7 +78,7 @@ def prepare_flow(session: Session, device: str, name: str, count: int, report: R
     known = kept.pop(_key(device, name), None)
     flow = known.flow if known is not None and known.typed is typed else prepare(block, workspace.symbols)
     instances = sorted(_instances(reading, info.name)) if block.kind == "FB" else []
-    made = PreparedFlow(count, time.monotonic(), typed, flow, instances)
+    made = PreparedFlow(revision, typed, flow, instances)
     kept[_key(device, name)] = made
     while len(kept) > MOST_KEPT:
         kept.popitem(last=False)

@@ -190,6 +190,17 @@ def in_culture(data: Json, culture: str) -> Json:
     return ({"cultures": [culture]} if culture else {}) | data
 
 
+def document_xml(data: Json, version: str, culture: str, pointer: str = "") -> bytes:
+    """Return the SimaticML of an object in the JSON form, with the short names of kinds.
+
+    Raises:
+        Problem: The JSON form has an error; with its place.
+    """
+    kind = data.get("kind")
+    named_kind = {"kind": ALIASES.get(kind, kind)} if isinstance(kind, str) else {}
+    return from_json(in_culture(data | named_kind, culture), version, pointer)
+
+
 def xml_of(request: Specification, version: str, culture: str = "") -> bytes:
     """Return the SimaticML of a specification.
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import msgspec
 
 from engineering_api.features.blocks import block_generation, block_templates, bulk_import, graph_generation
-from engineering_api.features.blocks.block_generation import Generated, Specification, in_culture
+from engineering_api.features.blocks.block_generation import Generated, Specification
 from engineering_api.features.blocks.block_templates import Filled, TemplateInfo
 from engineering_api.features.blocks.bulk_import import ImportChoices, ImportReport, Item, Mode, Sent
-from engineering_api.features.blocks.documents import Json, ObjectForm, from_json
+from engineering_api.features.blocks.documents import Json, ObjectForm
 from engineering_api.features.blocks.graph_generation import GraphSpecification
 from engineering_api.features.blocks.template_values import TemplateValues
 from engineering_api.operations.combinations import at_least_one, combine, exactly_one
@@ -50,7 +50,7 @@ class GenerateOnly(Specification, kw_only=True):
     drawings: Annotated[bool, named("Draw the LAD, FBD and GRAPH networks as SVG.", "svg", "withSvg")] = False
     export_path: Annotated[
         str | None,
-        path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",)),
+        path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",), writes=True),
     ] = None
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
@@ -72,7 +72,7 @@ class GraphOnly(GraphSpecification, kw_only=True):
     tia_version: Annotated[str | None, named("TIA Portal version such as 19; that of the server by default.")] = None
     export_path: Annotated[
         str | None,
-        path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",)),
+        path_field(f"Also write it to this new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",), writes=True),
     ] = None
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True)] = False
 
@@ -401,10 +401,7 @@ def _to_item(ctx: Context, request: Design, index: int, given: Json) -> Item:
 
 
 def _from_document(ctx: Context, data: Json, pointer: str) -> bytes:
-    kind = data.get("kind")
-    named_kind = {"kind": block_generation.ALIASES.get(kind, kind)} if isinstance(kind, str) else {}
-    document = in_culture(data | named_kind, texts.editing_culture(ctx.session))
-    return from_json(document, ctx.session.model.version, pointer)
+    return block_generation.document_xml(data, ctx.session.model.version, texts.editing_culture(ctx.session), pointer)
 
 
 def _save_generated(ctx: Context, request: GenerateOnly | GraphOnly, made: Generated, xml: bytes) -> Generated:

@@ -70,14 +70,14 @@ class Rename(OnDevice):
     """A block's new name."""
 
     block_name: Annotated[str, named("Name of the block.", "name", "oldName")]
-    new_name: Annotated[str, named("Its new name.")]
+    new_name: Annotated[str, named("Its new name.", renames="block_name")]
 
 
 class ExportFile(OnDevice):
     """Which block, to which file."""
 
     block_name: Annotated[str, named("Name of the block.", "name")]
-    export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath", writes=True)]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 

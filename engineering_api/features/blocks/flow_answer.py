@@ -11,7 +11,9 @@ from engineering_api.features.blocks.flow_values import Snapshot, show, show_rea
 from engineering_api.runtime.documents import rfc3339
 from engineering_api.runtime.quality import Quality
 from engineering_api.runtime.values import now
+from openness_bridge.online.program_state import ProgramComparison
 from openness_bridge.plcsim.runtime import OperatingState
+from openness_bridge.program_identity import ProgramState
 
 if TYPE_CHECKING:
     from simatic_xml.program.power_flow import NetworkFlow, Operand
@@ -91,6 +93,9 @@ class PowerFlow(msgspec.Struct, rename="camel", frozen=True):
         message: Why the source is not connected; empty otherwise.
         operating_state: Of the CPU; empty for other sources.
         live: Whether the values are of a CPU that executes its program now.
+        online: Whether the block in that CPU is the one of the project. Where it differs, no current is known: `wires` and
+            `parts` are null. Unknown for a client's values, and where TIA Portal cannot compare.
+        online_message: Why it is not equal, and what to do; empty where it is.
         time: When the values were read, RFC 3339 in UTC; null for a client's.
         age: Milliseconds since then.
     """
@@ -103,6 +108,8 @@ class PowerFlow(msgspec.Struct, rename="camel", frozen=True):
     message: str
     operating_state: OperatingState | Literal[""]
     live: bool
+    online: ProgramState
+    online_message: str
     time: str | None
     age: int
     total: int
@@ -117,9 +124,10 @@ def answer(
     total: int,
     flows: Sequence[NetworkFlow],
     snapshot: Snapshot,
+    program: ProgramComparison,
 ) -> PowerFlow:
-    """Return flows with the values that they were made of."""
-    status = snapshot.status
+    """Return flows with the values that they were made of; without current where the CPU executes another block."""
+    status, online = snapshot.status, program.state_of(name)
     return PowerFlow(
         name,
         instance,
@@ -129,25 +137,39 @@ def answer(
         status.message if status else "",
         status.operating_state if status else "",
         snapshot.is_live,
+        online,
+        _about(name, online, program) if status else "",
         rfc3339(snapshot.time),
         max(0, now() - snapshot.time) // 1000 if snapshot.time else 0,
         total,
-        [_network(each, snapshot) for each in flows],
+        [_network(each, snapshot, is_executed=online != "differs") for each in flows],
     )
 
 
-def _network(flow: NetworkFlow, snapshot: Snapshot) -> NetworkPower:
+def _about(name: str, online: ProgramState, program: ProgramComparison) -> str:
+    if online == "differs":
+        return f"'{name}' is not the block that the CPU executes: download the program to see it live."
+    if online == "unknown":
+        return program.reason or f"TIA Portal does not compare '{name}' with the CPU."
+    return ""
+
+
+def _network(flow: NetworkFlow, snapshot: Snapshot, *, is_executed: bool) -> NetworkPower:
+    """Return the current of a network; none is known of a network that the CPU does not execute."""
     return NetworkPower(
         flow.number,
-        flow.executed,
-        [PlacePower(each.place, _texts(each.wires), _texts(each.parts)) for each in flow.places],
+        flow.executed if is_executed else None,
+        [
+            PlacePower(each.place, _texts(each.wires, is_executed), _texts(each.parts, is_executed))
+            for each in flow.places
+        ],
         [_operand(each, flow, snapshot) for each in flow.operands],
-        [StepPower(each.number, each.name, each.active) for each in flow.steps],
+        [StepPower(each.number, each.name, each.active if is_executed else None) for each in flow.steps],
     )
 
 
-def _texts(bits: dict[int, bool | None]) -> dict[str, bool | None]:
-    return {str(number): bit for number, bit in bits.items()}
+def _texts(bits: dict[int, bool | None], is_known: bool) -> dict[str, bool | None]:
+    return {str(number): bit if is_known else None for number, bit in bits.items()}
 
 
 def _operand(operand: Operand, flow: NetworkFlow, snapshot: Snapshot) -> OperandPower:

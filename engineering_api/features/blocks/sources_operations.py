@@ -12,10 +12,12 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, named, path_field
 from engineering_api.operations.terms import Lock, Right, Task, Undo
 from openness_bridge.enumerations import CompileState
+from openness_bridge.errors import Kind, Problem
 from openness_bridge.files import temporary
 from openness_bridge.program import compile as compiling
-from openness_bridge.program import sources
+from openness_bridge.program import origins, sources
 from openness_bridge.program.compile import Diagnostic
+from openness_bridge.program.origins import Origin
 from openness_bridge.program.sources import Generated, SourceInfo
 
 section = Section("Blocks")
@@ -72,7 +74,7 @@ class WriteScl(OnDevice):
         str,
         named(
             "The whole source text: FUNCTION_BLOCK, FUNCTION, ORGANIZATION_BLOCK, DATA_BLOCK and TYPE, any number of them. "
-            "It replaces blocks of the same names.",
+            "It replaces blocks of the same names and language.",
             "sclContent",
             "content",
             "text",
@@ -80,6 +82,13 @@ class WriteScl(OnDevice):
             min_length=1,
         ),
     ]
+    overwrite: Annotated[
+        bool,
+        named(
+            "Replace blocks that are written in another language, such as LAD; otherwise they are refused.",
+            destroys=True,
+        ),
+    ] = False
 
 
 class SourceFinding(Model):
@@ -185,8 +194,11 @@ def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Genera
 def write(ctx: Context, request: WriteScl) -> Written:
     """Write SCL source text into a PLC: generate its blocks and data types, compile, and list what the compiler finds.
 
-    Each finding has the line of the text as it was sent. If the text has syntax errors, nothing is changed.
+    Each finding has the line of the text as it was sent. If the text has syntax errors, nothing is changed. A block that is
+    written in another language is replaced only with overwrite; objects have the language that was replaced.
     """
+    if not request.overwrite:
+        _require_same_language(ctx, request)
     made = sources.generate_text(
         ctx.session,
         request.device_name,
@@ -312,6 +324,21 @@ def delete_folder(ctx: Context, request: DeleteSourceFolder) -> FolderRef:
 def language_of(text: str) -> str:
     """The extension of a source text: only blocks in STL have networks."""
     return "awl" if NETWORK.search(text) else "scl"
+
+
+def _require_same_language(ctx: Context, request: WriteScl) -> None:
+    """Refuse a text that would replace blocks in another language.
+
+    Raises:
+        Problem: It would; the message names them.
+    """
+    origin = Origin(sources.encode_source(request.scl), origins.form_of(language_of(request.scl)))
+    others = sources.find_other_languages(ctx.session, request.device_name, origin)
+    if others:
+        own = "STL" if origin.form == "awl" else "SCL"
+        which = ", ".join(f"'{name}' ({language} → {own})" for name, language in others.items())
+        msg = f"The text would replace blocks in another language: {which}. Set 'overwrite' to replace them."
+        raise Problem("source.other_language", msg, kind=Kind.CONFLICT).at(device=request.device_name)
 
 
 def _to_finding(each: Diagnostic, own: set[str]) -> SourceFinding:

@@ -59,7 +59,7 @@ class OnModule(OnDevice):
 class Export(OnDevice):
     """Where to."""
 
-    export_path: Annotated[str, path_field(FILE, "path", "filePath", "targetPath")]
+    export_path: Annotated[str, path_field(FILE, "path", "filePath", "targetPath", writes=True)]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 

@@ -6,11 +6,10 @@ some seconds, so that typing does not keep TIA Portal busy.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engineering_api.operations.context import Context
+from engineering_api.operations.revisions import Revision, find_kept, keep
 
 if TYPE_CHECKING:
     from openness_bridge.program.surroundings import Surroundings
@@ -19,37 +18,23 @@ PATIENCE = 5.0
 """Seconds for which a program counts that others may change meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A reading.
-
-    Attributes:
-        count: How many changes the service had begun and ended before.
-        at: When it was read, on the monotonic clock.
-    """
-
-    count: int
-    at: float
-    found: Surroundings
-
-
 def read_surroundings(ctx: Context, device: str) -> Surroundings:
     """Return the program of a PLC as it is now. From a worker thread.
 
     Raises:
         Problem: There is no project, or no such PLC.
     """
-    session, key = ctx.session, f"surroundings:{device.casefold()}"
-    kept: _Kept | None = session.notes.get(key)
-    count, now = ctx.service.changes.count, time.monotonic()
-    if kept is not None and kept.count == count and (session.is_alone or now - kept.at < PATIENCE):
-        return kept.found
+    from openness_bridge.program import surroundings
+
+    session, changes, key = ctx.session, ctx.service.changes, f"surroundings:{device.casefold()}"
+    kept = find_kept(session, key, surroundings.Surroundings, changes, PATIENCE)
+    if kept is not None:
+        return kept
+    revision = Revision.now(changes)
 
     def read() -> Surroundings:
-        from openness_bridge.program import surroundings
-
         found = surroundings.read(session, device)
-        session.notes[key] = _Kept(count, now, found)
+        keep(session, key, found, revision)
         return found
 
     return session.call(read)

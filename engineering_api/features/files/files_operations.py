@@ -36,6 +36,7 @@ class FileAddress(Request, kw_only=True):
 class Delete(FileAddress, kw_only=True):
     """What is deleted."""
 
+    path: Annotated[str, path_field(f"The file or folder. {HERE}", "filePath", writes=True)]
     recursive: Annotated[bool, named("Delete a folder with its content.", destroys=True)] = False
 
 
@@ -51,7 +52,7 @@ class Unpack(Request):
         ),
     ]
     target_directory: Annotated[
-        str, path_field("The folder to unpack to; if it exists, it must be empty.", "directory")
+        str, path_field("The folder to unpack to; if it exists, it must be empty.", "directory", writes=True)
     ]
 
 

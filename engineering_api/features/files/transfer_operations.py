@@ -59,7 +59,7 @@ _bytes = Section("Files")
 class Publish(Request):
     """A draft that gets its name."""
 
-    path: Annotated[str, path_field("The file.")]
+    path: Annotated[str, path_field("The file.", writes=True)]
     upload: Annotated[str, named("The draft.")]
     sha256: Annotated[str, named("Of its content.")]
     size: Annotated[int, named("In bytes.")]

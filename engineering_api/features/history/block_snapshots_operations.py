@@ -42,6 +42,7 @@ class ExportProDiag(OnBlock, kw_only=True):
             "path",
             "directory",
             "folder",
+            writes=True,
         ),
     ]
     overwrite: Annotated[bool, named("Replace existing files.", destroys=True)] = False

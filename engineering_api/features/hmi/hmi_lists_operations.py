@@ -60,6 +60,7 @@ class ExportGraphic(OnGraphic, kw_only=True):
             "A new .xml file on the server, inside its allowed folders; pictures are written to a folder next to it.",
             "path",
             "filePath",
+            writes=True,
         ),
     ]
 

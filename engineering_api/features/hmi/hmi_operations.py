@@ -38,7 +38,7 @@ class OnDevice(Request, kw_only=True):
 class ToFile(OnDevice, kw_only=True):
     """Which panel, to which file."""
 
-    export_path: Annotated[str, path_field(f"A new file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"A new file. {FILE}", "path", "filePath", writes=True)]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
@@ -74,7 +74,7 @@ class OnScreen(OnDevice, kw_only=True):
 class ExportScreen(OnScreen, kw_only=True):
     """Which screen, to which file."""
 
-    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath")]
+    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath", writes=True)]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 

@@ -21,6 +21,7 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Login, Reach, Right
 from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
+from engineering_api.web.binding import require_known
 from engineering_api.web.bodies import decoded
 from engineering_api.web.identify import Call, headers_of
 from engineering_api.web.statuses import status_of
@@ -53,7 +54,12 @@ def refused(problem: Problem, _: Call | None = None) -> Response[bytes]:
 
 
 def route(
-    *routes: str, right: Right = Right.VIEW, query: Mapping[str, str] | None = None, body: str = "", deep: bool = False
+    *routes: str,
+    right: Right = Right.VIEW,
+    query: Mapping[str, str] | None = None,
+    body: str = "",
+    deep: bool = False,
+    binds: bool = False,
 ) -> Callable[[Run], Run]:
     """Declare a route of the family. A user's handler at the same path is run in its place, with the same right.
 
@@ -63,6 +69,7 @@ def route(
         query: As of endpoints.
         body: The media type of the request's body.
         deep: As of endpoints.
+        binds: Whether the function takes query and body as one document, and refuses unknown fields of it.
     """
 
     def declare(function: Run) -> Run:
@@ -71,7 +78,12 @@ def route(
             project = unquote(str(request.path_params["project"]))
             await asyncio.to_thread(_require_project, ctx.service, project)
             handler = await ctx.service.part(Webdev).find(project, _path_below(request))
-            return await (function(ctx, request) if handler is None else handler.run(ctx, request))
+            if handler is not None:
+                return await handler.run(ctx, request)
+            if query is not None and not binds:
+                folded = {each.casefold() for each in query}
+                require_known([each for each in request.query_params if each.casefold() not in folded], query)
+            return await function(ctx, request)
 
         paths = [f"{method} {BASE}{path}" for method, path in (each.split(" ", 1) for each in routes)]
         section.endpoint(
@@ -83,6 +95,7 @@ def route(
             body=body,
             deep=deep,
             login=Login.IGNITION,
+            takes_any=True,  # a user's handler reads what it wants, and bodies and queries of changes are one document
         )(run)
         return function
 

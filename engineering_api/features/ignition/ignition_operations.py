@@ -99,28 +99,30 @@ async def browse(ctx: Context, request: Call) -> Response[bytes]:
     return answer(nodes)
 
 
-@route("GET /api/history", "POST /api/history", query=PATHS | HISTORY | FORMAT, body=MEDIA)
+@route("GET /api/history", "POST /api/history", query=PATHS | HISTORY | FORMAT, body=MEDIA, binds=True)
 async def history(ctx: Context, request: Call) -> Response[bytes]:
     """Read the past of tags that are logged, as values or aggregates, as a wide or tall table."""
     table = await history_tables.query(ctx, await _asked(ctx, request, HistoryQuery))
     return answer(table.objects())
 
 
-@route("GET /api/alarms", query=ALARMS | FORMAT)
+@route("GET /api/alarms", query=ALARMS | FORMAT, binds=True)
 async def alarms(ctx: Context, request: Call) -> Response[bytes]:
     """List the alarms that are not over, the most urgent first."""
     found = await alarm_events.status(ctx, await _asked(ctx, request, StatusQuery))
     return answer([each.plain() for each in found])
 
 
-@route("GET /api/alarms/journal", query=STRETCH | ALARMS | {"limit": "How many, the newest first."} | FORMAT)
+@route(
+    "GET /api/alarms/journal", query=STRETCH | ALARMS | {"limit": "How many, the newest first."} | FORMAT, binds=True
+)
 async def journal(ctx: Context, request: Call) -> Response[bytes]:
     """List events of alarms, the newest first."""
     found = await alarm_events.journal(ctx, await _asked(ctx, request, JournalQuery))
     return answer([each.plain() for each in found])
 
 
-@route("POST /api/alarms/acknowledge", right=Right.OPERATE, query=FORMAT, body=MEDIA)
+@route("POST /api/alarms/acknowledge", right=Right.OPERATE, query=FORMAT, body=MEDIA, binds=True)
 async def acknowledge(ctx: Context, request: Call) -> Response[bytes]:
     """Acknowledge alarms by their ids; the answer has the outcome of each."""
     done = await alarm_events.acknowledge(ctx, await _asked(ctx, request, Acknowledge))

@@ -31,7 +31,7 @@ _TYPES = {
     "wstring": "String",
     "time": "Int4",
     "ltime": "Int8",
-    "s5time": "Int2",
+    "s5time": "Int4",
     "date": "DateTime",
     "time_of_day": "DateTime",
     "tod": "DateTime",

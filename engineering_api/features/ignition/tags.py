@@ -75,9 +75,9 @@ async def write(ctx: Context, writes: Sequence[PathWrite]) -> list[Quality]:
     return msgspec.json.decode(found, type=list[Quality])
 
 
-@_hidden.operation(lock=Lock.NONE, reach=Reach.ALL, right=Right.OPERATE, destroys=True, undo=Undo.NEVER, done="Written")
+@_hidden.operation(lock=Lock.NONE, reach=Reach.ALL, right=Right.VIEW, destroys=True, undo=Undo.NEVER, done="Written")
 async def write_tags(ctx: Context, request: WriteTags) -> list[Quality]:
-    """Write tags by the paths of Ignition."""
+    """Write tags by the paths of Ignition. The rules of each tag decide about the right, so that each has its own quality."""
     writes = [Write(tag_paths.to_tag(each.path), each.value) for each in request.writes]
     return [qualities.of_write(each.error) for each in await ctx.service.part(Runtime).write(ctx.caller, writes)]
 

@@ -37,9 +37,8 @@ def _handlers(settings: Settings, folder: Path) -> Handlers:
     found = folder.resolve()
     if not found.is_dir():
         raise _refuse(f"{folder} is no folder")
-    for open_to_clients in (settings.data_dir.resolve(), *(root.resolve() for root in settings.roots)):
-        if found.is_relative_to(open_to_clients) or open_to_clients.is_relative_to(found):
-            raise _refuse(f"{folder} overlaps {open_to_clients}, where clients can put files")
+    if shared := settings.find_shared(found):
+        raise _refuse(f"{folder} overlaps {shared}, where clients can put files")
     return Handlers(found, settings.ignition_handler_limit)
 
 

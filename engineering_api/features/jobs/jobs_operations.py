@@ -7,12 +7,13 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.features.jobs.showing import show_job
 from engineering_api.features.tags import tag_tables_operations
-from engineering_api.operations.context import Context, Service
+from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation, Section, answers_secret, name_of
 from engineering_api.operations.fields import JsonObject, Request, carrying, named
 from engineering_api.operations.runner import Runner
-from engineering_api.operations.streams import Listening, Message, yield_while_valid
+from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Task, Undo
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.jobs import RUNNING, JobRecord, JobStatus, now
@@ -65,9 +66,12 @@ class ExecuteNow(Execute):
     unless="for other calls: they have answered already.",
 )
 async def get(ctx: Context, request: JobAddress) -> JobRecord:
-    """Get a job's state, progress, result or error. It stays readable after its end."""
+    """Get a job's state, progress, result or error. It stays readable after its end.
+
+    Message, result and error need the right of the job's operation; `withheld` names it where the caller lacks it.
+    """
     await ctx.service.part(Scopes).require_own(ctx.caller, request.job_id)
-    return await ctx.service.part(Runner).job(request.job_id)
+    return _show(ctx, await ctx.service.part(Runner).job(request.job_id))
 
 
 @section.operation(
@@ -81,7 +85,8 @@ async def get(ctx: Context, request: JobAddress) -> JobRecord:
 async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
     """List the latest jobs, newest first; callers who are limited to some projects or tags see only their own."""
     mine = ctx.caller.name if ctx.caller.is_limited else None
-    return await ctx.service.jobs.latest(request.status, request.operation, request.limit, mine)
+    found = await ctx.service.jobs.latest(request.status, request.operation, request.limit, mine)
+    return [_show(ctx, record) for record in found]
 
 
 @section.operation(
@@ -114,7 +119,7 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
             None,
         )
     await ctx.service.part(Scopes).require_own(ctx.caller, request.job_id)
-    return await ctx.service.part(Runner).cancel(request.job_id)
+    return _show(ctx, await ctx.service.part(Runner).cancel(request.job_id))
 
 
 @section.operation(
@@ -127,6 +132,7 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
     },
     reach=Reach.NOTHING,
     no_tool="call_operation runs any operation, with its checks",
+    step=False,
 )
 async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     """Run any operation by its name and wait for it. The answer's data is that of the operation, or the report of a dry run."""
@@ -149,11 +155,16 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
     },
     reach=Reach.NOTHING,
     no_tool="call_operation runs any operation, with its checks",
+    step=False,
 )
 async def execute(ctx: Context, request: Execute) -> dict[str, str]:
     """Run any operation by its name as a job."""
     op, arguments = await _resolve(ctx, request)
     return {"jobId": await ctx.service.part(Runner).submit(op, arguments, ctx.caller, ctx.instance)}
+
+
+def _show(ctx: Context, record: JobRecord) -> JobRecord:
+    return show_job(record, ctx.caller.right, ctx.service.catalogue)
 
 
 async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
@@ -186,17 +197,18 @@ async def events(listening: Listening) -> AsyncIterator[Message]:
     service, job_id = listening.context.service, listening.path["jobId"]
     await service.part(Scopes).require_own(listening.context.caller, job_id)
     await service.part(Runner).job(job_id)
-    return yield_while_valid(listening, _job_events(service, job_id))
+    return _job_events(listening.context, job_id)
 
 
-async def _job_events(service: Service, job_id: str) -> AsyncGenerator[Message]:
+async def _job_events(ctx: Context, job_id: str) -> AsyncGenerator[Message]:
     """First the state as it is, then each change, and the end."""
+    service = ctx.service
     with service.hub.subscribe(job_id) as changes:
         record = await service.part(Runner).job(job_id)
-        yield _job_message(record)
+        yield _job_message(_show(ctx, record))
         while not record.completed_at and await anext(changes, None) is not None:
             record = await service.part(Runner).job(job_id)
-            yield _job_message(record)
+            yield _job_message(_show(ctx, record))
 
 
 def _job_message(record: JobRecord) -> Message:

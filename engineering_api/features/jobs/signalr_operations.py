@@ -12,7 +12,7 @@ from litestar.response import Stream
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.streams import Message
+from engineering_api.operations.streaming.streams import Message
 from engineering_api.operations.terms import Reach, Site
 from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
@@ -42,6 +42,7 @@ RESUMED = CONNECTION | {"messageId": "C of the last answer: only later messages 
     "GET /signalr/negotiate",
     "POST /signalr/negotiate",
     reach=Reach.OWN,
+    takes_any=True,
     media=JSON,
     query={
         "connectionData": 'The hubs, such as [{"name":"jobhub"}]; all without it.',
@@ -60,6 +61,7 @@ async def negotiate(ctx: Context, request: Call) -> Response[bytes]:
     "GET /signalr/connect",
     "POST /signalr/connect",
     reach=Reach.OWN,
+    takes_any=True,
     media=JSON,
     query=CONNECTION,
     serve=session.connect,
@@ -72,14 +74,16 @@ async def connect(ctx: Context, request: Call) -> Response[bytes] | Stream:
     return _json(signalr.first(connection, connection.begin))
 
 
-@section.endpoint("GET /signalr/start", reach=Reach.OWN, media=JSON, query=CONNECTION)
+@section.endpoint("GET /signalr/start", reach=Reach.OWN, takes_any=True, media=JSON, query=CONNECTION)
 async def start(ctx: Context, request: Call) -> Response[bytes]:
     """Confirm that a client is ready."""
     _connection(ctx, request)
     return _json({"Response": "started"})
 
 
-@section.endpoint("GET /signalr/poll", "POST /signalr/poll", reach=Reach.OWN, media=JSON, query=RESUMED, body=FORM)
+@section.endpoint(
+    "GET /signalr/poll", "POST /signalr/poll", reach=Reach.OWN, takes_any=True, media=JSON, query=RESUMED, body=FORM
+)
 async def poll(ctx: Context, request: Call) -> Response[bytes]:
     """Send the messages of a connection as soon as there are any."""
     if _transport(request) != LONG_POLLING:
@@ -92,6 +96,7 @@ async def poll(ctx: Context, request: Call) -> Response[bytes]:
     "GET /signalr/reconnect",
     "POST /signalr/reconnect",
     reach=Reach.OWN,
+    takes_any=True,
     media=JSON,
     query=RESUMED,
     body=FORM,
@@ -104,7 +109,9 @@ async def reconnect(ctx: Context, request: Call) -> Response[bytes] | Stream:
     return await _poll(ctx, request)
 
 
-@section.endpoint("GET /signalr/send", "POST /signalr/send", reach=Reach.OWN, media=JSON, query=CONNECTION, body=FORM)
+@section.endpoint(
+    "GET /signalr/send", "POST /signalr/send", reach=Reach.OWN, takes_any=True, media=JSON, query=CONNECTION, body=FORM
+)
 async def send(ctx: Context, request: Call) -> Response[bytes]:
     """Refuse a call of a server method: the hubs have none."""
     _connection(ctx, request)
@@ -112,7 +119,7 @@ async def send(ctx: Context, request: Call) -> Response[bytes]:
     return _json(refuse_call(decoded(data.encode(), ctx.service.settings)))
 
 
-@section.endpoint("POST /signalr/abort", reach=Reach.OWN, media=JSON, query=CONNECTION)
+@section.endpoint("POST /signalr/abort", reach=Reach.OWN, takes_any=True, media=JSON, query=CONNECTION)
 async def abort(ctx: Context, request: Call) -> Response[bytes]:
     """End a SignalR connection."""
     _transport(request)
@@ -120,7 +127,7 @@ async def abort(ctx: Context, request: Call) -> Response[bytes]:
     return _json({})
 
 
-@section.endpoint("GET /signalr/ping", reach=Reach.OWN, media=JSON)
+@section.endpoint("GET /signalr/ping", reach=Reach.OWN, takes_any=True, media=JSON)
 async def ping(_ctx: Context, _request: Call) -> Response[bytes]:
     """Confirm that the server answers SignalR clients."""
     return _json({"Response": "pong"})

@@ -44,9 +44,9 @@ class Create(Request):
     """A new global library."""
 
     name: Annotated[str, named("Its name; also the name of its folder.", "libraryName")]
-    directory: Annotated[str, path_field("The folder in which its folder is created.", "targetDirectory", "path")] = (
-        "libraries"
-    )
+    directory: Annotated[
+        str, path_field("The folder in which its folder is created.", "targetDirectory", "path", writes=True)
+    ] = "libraries"
 
 
 class Open(Request):
@@ -77,7 +77,8 @@ class Save(OnLibrary, kw_only=True):
     """Which library, and where to."""
 
     directory: Annotated[
-        str | None, path_field("Save as: a new folder whose name becomes the library's.", "targetDirectory")
+        str | None,
+        path_field("Save as: a new folder whose name becomes the library's.", "targetDirectory", writes=True),
     ] = None
 
 
@@ -86,7 +87,9 @@ class Archive(OnLibrary, kw_only=True):
 
     path: Annotated[
         str | None,
-        path_field(f"The .zalNN file; archives/<name>.zalNN by default. {FILE}", "archivePath", "targetPath"),
+        path_field(
+            f"The .zalNN file; archives/<name>.zalNN by default. {FILE}", "archivePath", "targetPath", writes=True
+        ),
     ] = None
     save: Annotated[bool, named("Save first; otherwise changes that are not saved are refused.")] = False
 
@@ -96,7 +99,7 @@ class Retrieve(Request):
 
     archive_path: Annotated[str, path_field(f"The .zalNN file. {FILE}", "path", "sourcePath")]
     target_directory: Annotated[
-        str, path_field("The folder in which the library's folder is created.", "directory")
+        str, path_field("The folder in which the library's folder is created.", "directory", writes=True)
     ] = "libraries"
     read_only: Annotated[bool, named("Open it so that it cannot be changed.")] = False
     upgrade: Annotated[bool, named("Upgrade a library of an older version.")] = False
@@ -195,7 +198,9 @@ def list_libraries(ctx: Context, _: Nothing) -> list[GlobalLibraryInfo]:
 )
 def create(ctx: Context, request: Create) -> LibraryRef:
     """Create a new, empty global library and open it for writing."""
-    return global_libraries.create(ctx.session, ctx.roots.resolve(request.directory), request.name)
+    folder = ctx.roots.resolve(request.directory)
+    ctx.roots.require_no_git_folder(folder, request.name)
+    return global_libraries.create(ctx.session, folder, request.name)
 
 
 @section.operation(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from litestar import Response
 
 from engineering_api.extras import Extra
-from engineering_api.features.mcp.sessions import CALLER, INSTANCE, PROFILE
+from engineering_api.features.mcp.sessions import CALLER, INSTANCE, PROFILE, STREAM
 from engineering_api.features.tools.profiles import find_profile
 from engineering_api.security.origins import require_own_address
 from engineering_api.web.identify import Call, headers_of, instance_of
@@ -51,6 +51,8 @@ class McpTransports:
         scope[CALLER], scope[INSTANCE] = caller, instance_of(headers)
         if chosen := request.query_params.get(QUERY) or headers.get(HEADER, b"").decode("latin-1"):
             scope[PROFILE] = find_profile(chosen)
+        if request.scope["path"] == STREAM:  # the manager of the SDK refuses further sessions of streamable HTTP
+            self._service.mcp_sessions.require_room(self._service.settings.max_mcp_sessions)
         async with self._starting:
             if self._transports is None:
                 with Extra("mcp"):

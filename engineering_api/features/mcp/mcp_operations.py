@@ -19,7 +19,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import EVENTS, Section
 from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
-from engineering_api.settings import ToolProfile, default_data_dir
+from engineering_api.settings import DEFAULT_PORT, ToolProfile, default_data_dir
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program import program_state
@@ -278,7 +278,7 @@ def project_state(ctx: Context, _: Nothing) -> ProjectState:
 def _url(ctx: Context) -> str:
     """Where programs on this computer reach this server."""
     settings = ctx.service.settings
-    return ctx.service.address or f"http://{settings.host}:{settings.port}"
+    return ctx.service.address or f"http://{settings.host}:{settings.port or DEFAULT_PORT}"
 
 
 def _arguments(ctx: Context) -> tuple[str, ...]:
@@ -300,7 +300,7 @@ def _to_session_info(each: Session) -> SessionInfo:
     return SessionInfo(
         session_id=each.session_id,
         transport=each.transport,
-        caller=each.caller,
+        caller=each.caller.name,
         client=each.client,
         protocol=each.protocol,
         started_at=each.started_at,
@@ -325,7 +325,13 @@ async def sse(ctx: Context, request: Call) -> Delegated:
     return Delegated((await ctx.service.part(McpTransports).ready(request, ctx.caller)).sse)
 
 
-@section.endpoint(f"POST {MESSAGES}", reach=Reach.OWN, media="application/json", body="application/json")
+@section.endpoint(
+    f"POST {MESSAGES}",
+    also=["session_id", "sessionId", "tools"],
+    reach=Reach.OWN,
+    media="application/json",
+    body="application/json",
+)
 async def messages(ctx: Context, request: Call) -> Delegated:
     """Take a message of an MCP client that listens at /mcp/sse."""
     return Delegated((await ctx.service.part(McpTransports).ready(request, ctx.caller)).messages)

@@ -156,7 +156,9 @@ class Handlers:
             found = await self._service.part(Toolbox).resources.read(run, str(params.uri))
         except Problem as problem:
             raise _to_mcp_error(problem, RESOURCE_NOT_FOUND) from None
-        meta = {"page": found.page, "pages": found.pages, "characters": found.characters}
+        meta: dict[str, Any] = {"page": found.page, "pages": found.pages, "characters": found.characters}
+        if found.note:
+            meta["note"] = found.note
         content = types.TextResourceContents(uri=found.uri, mime_type=found.mime, text=found.text, _meta=meta)
         return types.ReadResourceResult(contents=[content])
 

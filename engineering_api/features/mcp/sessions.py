@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
+from engineering_api.operations.caller import Caller
+from engineering_api.settings import variable
 from engineering_api.storage.jobs import now
+from engineering_api.web.rate_limit import exceeds
+from openness_bridge.errors import Kind, Problem
 
 STREAMABLE, SSE = "streamable-http", "sse"
+STREAM = "/mcp/sse"
+"""Where clients of SSE sessions begin."""
 MESSAGES = "/mcp/messages"
 """Where clients of SSE sessions post."""
 CALLER, INSTANCE, PROFILE, SESSION = "tia.caller", "tia.instance", "tia.profile", "tia.session"
@@ -24,7 +31,7 @@ class Session:
 
     Attributes:
         transport: streamable-http or sse.
-        caller: Whose key it was opened with.
+        caller: Who opened it.
         client: Name and version that the client gave itself.
         calls: Requests so far.
         open: Requests and streams that are open at the moment.
@@ -33,8 +40,8 @@ class Session:
 
     session_id: str
     transport: str
-    caller: str
-    end: Callable[[], Awaitable[None]]
+    caller: Caller
+    end: Callable[[], Coroutine[Any, Any, None]]
     client: str = ""
     protocol: str = ""
     started_at: str = field(default_factory=now)
@@ -71,9 +78,32 @@ class Sessions:
         """Return a session, or None; ids are taken with and without hyphens."""
         return self._sessions.get(session_id.replace("-", ""))
 
-    def begin(self, session: Session) -> None:
-        """Add a session."""
+    def begin(self, session: Session, most: int = 0) -> list[Session]:
+        """Add a session.
+
+        Args:
+            session: It.
+            most: How many its caller may have; 0 for any number.
+
+        Returns:
+            The sessions of the caller that are too many, which the caller of this ends: those that were idle for longest.
+        """
         self._sessions[session.session_id] = session
+        own = [
+            each for each in self._sessions.values() if each.caller.name == session.caller.name and each is not session
+        ]
+        own.sort(key=lambda each: (bool(each.open), -each.idle))
+        return own[: len(own) + 1 - most] if exceeds(len(own) + 1, most) else []
+
+    def require_room(self, most: int) -> None:
+        """Refuse a further session where there are as many as there may be; 0 for any number.
+
+        Raises:
+            Problem: There are (mcp.session_limit).
+        """
+        if exceeds(len(self.all()) + 1, most):
+            msg = f"{most} sessions of MCP clients are open, the limit ({variable('max_mcp_sessions')}): end some of them."
+            raise Problem("mcp.session_limit", msg, kind=Kind.UNAVAILABLE)
 
     def forget(self, session_id: str) -> None:
         """Remove a session that has ended."""

@@ -25,12 +25,15 @@ from engineering_api.features.mcp.sessions import (
     Session,
     Sessions,
 )
+from engineering_api.operations import background
 
 if TYPE_CHECKING:
     from litestar.types import Message, Receive, Scope, Send
 
     from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
+from engineering_api.operations.streaming import streams
+from engineering_api.security.identities import Identities
 
 SESSION_HEADER = b"mcp-session-id"
 _ANNOUNCED = re.compile(rb"session_id=([0-9a-f]{32})")
@@ -41,18 +44,22 @@ class Transports:
 
     def __init__(self, service: Service, sessions: Sessions) -> None:
         """Make them; they work between start and close."""
-        self._sessions = sessions
+        self._identities = service.part(Identities)
+        self._sessions, self._settings = sessions, service.settings
         self._server = make(service, sessions)
-        self._manager = StreamableHTTPSessionManager(self._server, session_idle_timeout=IDLE)
+        self._manager = StreamableHTTPSessionManager(
+            self._server, session_idle_timeout=IDLE, max_sessions=service.settings.max_mcp_sessions or None
+        )
         self._sse = SseServerTransport(MESSAGES)
         self._streams: set[anyio.CancelScope] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin. The manager's tasks belong to one task from the beginning to the end."""
         ready = asyncio.Event()
-        self._task = asyncio.create_task(self._run(ready))
+        self._task = background.begin(self._run(ready))
         await ready.wait()
 
     async def close(self) -> None:
@@ -91,7 +98,7 @@ class Transports:
             body = message.get("body", b"")
             if not announced and isinstance(body, bytes) and (found := _ANNOUNCED.search(body)):
                 announced = found[1].decode()
-                self._sessions.begin(Session(announced, SSE, caller.name, end, open=1))
+                self._begin(Session(announced, SSE, caller, end, open=1))
                 chosen = f"&tools={scope[PROFILE]}" if PROFILE in scope else ""  # type: ignore[literal-required]  # ASGI allows more keys
                 address = f"sessionId={announced}{chosen}".encode()
                 message = cast("Message", {**message, "body": body.replace(found[0], address)})
@@ -119,7 +126,19 @@ class Transports:
     async def _run(self, ready: asyncio.Event) -> None:
         async with self._manager.run():
             ready.set()
+            ending = asyncio.create_task(self._end_invalid())
             await self._stop.wait()
+            ending.cancel()
+            await asyncio.gather(ending, return_exceptions=True)
+
+    async def _end_invalid(self) -> None:
+        """End the sessions whose caller's key, login or right has ended."""
+        while True:
+            await asyncio.sleep(streams.LOOK)
+            for each in self._sessions.all():
+                if not self._identities.holds(each.caller):
+                    await each.end()
+                    self._sessions.forget(each.session_id)
 
     def _sync_sessions(
         self, scope: Any, session_id: str, caller: Caller, status: int, headers: dict[bytes, bytes]
@@ -127,10 +146,18 @@ class Transports:
         """Keep the list of sessions as the manager has it."""
         given = headers.get(SESSION_HEADER, b"").decode("latin-1")
         if given and not session_id and status < 400:
-            self._sessions.begin(Session(given, STREAMABLE, caller.name, lambda: self._delete(given, caller)))
+            self._begin(Session(given, STREAMABLE, caller, lambda: self._delete(given, caller)))
         gone = scope["method"] == "DELETE" and status < 400
         if session_id and (gone or status == 404):
             self._sessions.forget(session_id)
+
+    def _begin(self, session: Session) -> None:
+        """Add a session, and end those of its caller that are too many then."""
+        for each in self._sessions.begin(session, self._settings.max_caller_mcp_sessions):
+            self._sessions.forget(each.session_id)
+            task = background.begin(each.end())
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
 
     async def _delete(self, session_id: str, caller: Caller) -> None:
         """End a session of streamable HTTP as its client would."""

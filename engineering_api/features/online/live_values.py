@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engineering_api.operations.context import Context
-from engineering_api.operations.streams import Listening, Message
-from engineering_api.security.identities import Identities
+from engineering_api.operations.streaming.streams import Listening, LiveStream
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.security.scopes import Scopes
 from engineering_api.web import value_stream
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.online import plc_instance, watch_values
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.program import watch
+from openness_bridge.program_identity import ProgramState
 
 Read = Callable[[], Mapping[str, Any]]
 Make = Callable[[Context, Mapping[str, str], Sequence[str]], Read]
@@ -51,8 +52,8 @@ def rows(ctx: Context, path: Mapping[str, str], _: Sequence[str] = ()) -> Read:
     return read
 
 
-async def stream(listening: Listening, make: Make) -> AsyncIterator[Message]:
-    """Yield the values again and again, for as long as the caller is who it was and the open project is the caller's.
+async def stream(listening: Listening, make: Make) -> LiveStream:
+    """Return a stream of the values again and again, for as long as the caller is who it was and the open project is the caller's.
 
     Raises:
         Problem: As what makes the reading, or the period is none.
@@ -61,12 +62,16 @@ async def stream(listening: Listening, make: Make) -> AsyncIterator[Message]:
     read = await asyncio.to_thread(make, ctx, listening.path, value_stream.tags_of(listening))
 
     def within_scope() -> Mapping[str, Any]:
-        ctx.service.part(Identities).require_good(ctx.caller)
         ctx.service.part(Scopes).require_open(ctx)
         return read()
 
-    period = value_stream.period_of(listening.first("period"))
-    return value_stream.values(within_scope, period, change_only=value_stream.wants_changes_only(listening))
+    device = listening.path["deviceName"]
+    return value_stream.live_stream(listening, device, within_scope, lambda: program_of(ctx, device))
+
+
+def program_of(ctx: Context, device: str) -> ProgramState:
+    """Return whether the CPU of a PLC executes the program of the project."""
+    return ctx.service.part(ProgramStates).of_device(ctx.session, device).whole
 
 
 def _instance(ctx: Context, device: str) -> str:

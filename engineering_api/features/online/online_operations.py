@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
@@ -13,9 +13,12 @@ from engineering_api.operations import terms
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
-from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.streaming.streams import Listening, LiveStream
 from engineering_api.operations.terms import Lock, Place, Right, Task, Trial, Undo
 from engineering_api.web import value_stream
+from openness_bridge.errors import Detail, Problem
+from openness_bridge.hardware.interfaces import addresses as addresses_of
+from openness_bridge.lookup import locate_plc
 from openness_bridge.online import compare as comparing
 from openness_bridge.online import download as downloading
 from openness_bridge.online import online, plc_instance, prompts
@@ -27,7 +30,9 @@ from openness_bridge.online.plc_instance import CpuStatus
 from openness_bridge.online.prompts import KnownPrompt, Policy
 from openness_bridge.online.upload import UploadReport
 from openness_bridge.plcsim import tags as plcsim_tags
+from openness_bridge.plcsim.addresses import describe_instances
 from openness_bridge.plcsim.tags import Outcome
+from openness_bridge.program_identity import of_program
 
 section = Section("Download / Upload")
 PROMPTS = (
@@ -104,6 +109,7 @@ class DownloadToFolder(OnDevice, kw_only=True):
             "folder",
             "path",
             "exportPath",
+            writes=True,
         ),
     ]
     prompts: Annotated[dict[str, str | bool], named(PROMPTS, "answers", "policy")] = msgspec.field(default_factory=dict)
@@ -251,7 +257,21 @@ def download(ctx: Context, request: Download) -> DownloadReport:
     """
     ctx.progress.report(5, "Compiling and loading")
     via = request.via(request.ip_address)
-    return downloading.download(ctx.session, request.device_name, request.scope, via, request.policy())
+    try:
+        return downloading.download(ctx.session, request.device_name, request.scope, via, request.policy())
+    except Problem as problem:
+        if problem.code == "download.refused":
+            problem.details = [*problem.details, Detail("download.target", _describe_target(ctx, request))]
+        raise
+
+
+def _describe_target(ctx: Context, request: Download) -> str:
+    """Return where a download went, and which simulated instances are there, in two sentences."""
+    own = addresses_of(ctx.session, locate_plc(ctx.session, request.device_name).device)
+    went = f"The download went to {request.ip_address or ', '.join(own) or 'no address'}."
+    with suppress(Problem):
+        return f"{went} {describe_instances(ctx.service.simulation)}"
+    return went
 
 
 @section.operation(
@@ -349,12 +369,14 @@ def compare(ctx: Context, request: Compare) -> Comparison:
     right=Right.VIEW,
     changes=False,
     example=ON_DEVICE | {"tags": ["bStart", "Motor_Data.speed"]},
+    live=True,
 )
 def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
     """Read several tags of a simulated PLC at one moment. The answer names the reason for each tag that cannot be read."""
     simulation = ctx.service.simulation
     instance = plc_instance.name(ctx.session, simulation, request.device_name, "Reading live values")
-    return plcsim_tags.read_many(simulation, instance, request.tags)
+    found = plcsim_tags.read_many(simulation, instance, request.tags)
+    return of_program(found, live_values.program_of(ctx, request.device_name))
 
 
 @section.operation(
@@ -364,19 +386,22 @@ def read_values(ctx: Context, request: ReadValues) -> list[Outcome]:
     undo=Undo.NEVER,
     example=ON_DEVICE | {"values": [{"name": "bStart", "value": True}]},
     done="Values written",
+    live=True,
 )
 def write_values(ctx: Context, request: WriteValues) -> list[Outcome]:
     """Write several tags of a simulated PLC between two cycles. If one cannot be written, none is."""
     simulation = ctx.service.simulation
     instance = plc_instance.name(ctx.session, simulation, request.device_name, "Writing live values")
-    return plcsim_tags.write_many(simulation, instance, [(each.name, each.value) for each in request.values])
+    written = plcsim_tags.write_many(simulation, instance, [(each.name, each.value) for each in request.values])
+    return of_program(written, live_values.program_of(ctx, request.device_name))
 
 
 @section.stream(
     "GET /api/devices/{deviceName}/online/values/stream",
     reach=terms.Reach.PROJECT,
     query=value_stream.TAGS | value_stream.PERIOD,
+    live=True,
 )
-async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+async def stream_values(listening: Listening) -> LiveStream:
     """Stream the values of tags of a PLC."""
     return await live_values.stream(listening, live_values.tags)

@@ -29,12 +29,14 @@ from engineering_api.features.pipelines.model import (
 )
 from engineering_api.features.pipelines.running import Execution, is_pipeline
 from engineering_api.features.pipelines.triggers import Trigger
+from engineering_api.operations import background
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import name_of
 from engineering_api.operations.events import Event, matches
 from engineering_api.operations.runner import Runner
-from engineering_api.operations.terms import Right
+from engineering_api.security.authority import Authority
+from engineering_api.security.identities import Identities
 from engineering_api.storage.jobs import CANCELLED
 from engineering_api.storage.pipelines import Order, OwnedPipeline, PipelineStore
 from openness_bridge.errors import Kind, Place, Problem, not_found
@@ -86,7 +88,7 @@ class Pipelines:
                 log.warning("Nothing starts the pipeline '%s': %s", stored.definition.name, problem.message)
         if alone:
             scheduler.add_job(self.remove_old, "cron", hour=3, minute=10, misfire_grace_time=3600, coalesce=True)
-        self._following = asyncio.create_task(service.hub.follow(self._handle_event, service.hub.number))
+        self._following = background.begin(service.hub.follow(self._handle_event, service.hub.number))
 
     async def stop(self) -> None:
         """Start nothing any more. What runs is stopped by the runner, as all jobs are."""
@@ -104,9 +106,9 @@ class Pipelines:
         Raises:
             Problem: It has errors.
         """
-        validation.require_valid(definition, self._require_service().catalogue)
+        validation.require_valid(definition, self._require_service().catalogue, caller)
         async with self._saving:
-            await self.store.put(definition, caller.name, caller.right)
+            await self.store.put(definition, caller.name, Authority.of(caller))
             await self._take_up((await self._get_stored(definition.name)).definition)
             return await self.get(definition.name)
 
@@ -157,7 +159,16 @@ class Pipelines:
                 "pipeline.nested", "A pipeline cannot start pipelines: put the other one's steps into this one."
             )
         stored = await self._get_stored(name)
-        return await self._order(stored, variables, caller.name, caller.right, cause="manual", instance=instance)
+        starter = self._lend(stored).meet(Authority.of(caller)).lend(caller.name)
+        return await self._order(stored, variables, starter, cause="manual", instance=instance)
+
+    def _lend(self, stored: OwnedPipeline) -> Authority:
+        """Return what a pipeline may do now.
+
+        Raises:
+            Problem: 403, its owner's key or user is not valid any more.
+        """
+        return stored.authority.now(self._require_service().part(Identities).now)
 
     async def submit(self, order: Order, caller: Caller) -> str:
         """Begin an execution as a job. Returns the job's id."""
@@ -215,7 +226,8 @@ class Pipelines:
         last = await self.store.last_start(definition.name) if trigger.every else None
         schedule = trigger.schedule(last)
         if schedule is not None and self._scheduler is not None:
-            self._scheduler.add_job(
+            background.detached(  # its timers begin in the context of the call
+                self._scheduler.add_job,
                 self._due,
                 schedule,
                 args=[definition.name],
@@ -278,8 +290,8 @@ class Pipelines:
         """Start a pipeline for its owner. That it cannot be started is an execution that failed."""
         try:
             stored = await self._get_stored(name)
-            owner = Caller(stored.definition.owner, stored.right, client="pipeline")
-            order = await self._order(stored, {}, owner.name, owner.right, cause=cause, event=event)
+            owner = self._lend(stored).lend(stored.definition.owner, client="pipeline")
+            order = await self._order(stored, {}, owner, cause=cause, event=event)
             await self.submit(order, owner)
         except Problem as problem:
             log.warning("The pipeline '%s' could not be started: %s", name, problem.message)
@@ -288,15 +300,14 @@ class Pipelines:
     async def _not_begun(self, name: str, cause: str, status: PipelineStatus, why: str) -> None:
         stored = await self.store.get(name)
         if stored is not None:
-            order = _build_order(stored, {}, stored.definition.owner, stored.right, cause=cause)
+            order = _build_order(stored, {}, stored.authority.lend(stored.definition.owner), cause=cause)
             await self.store.order(order, status=status, error=why)
 
     async def _order(
         self,
         stored: OwnedPipeline,
         variables: dict[str, Any],
-        caller: str,
-        right: Right,
+        caller: Caller,
         *,
         cause: str,
         instance: int | None = None,
@@ -305,7 +316,7 @@ class Pipelines:
         wrong = validation.check_variables(stored.definition, variables)
         if wrong:
             raise Problem(wrong[0].code, wrong[0].message, place=wrong[0].place, details=wrong)
-        order = _build_order(stored, variables, caller, right, cause=cause, instance=instance, event=event)
+        order = _build_order(stored, variables, caller, cause=cause, instance=instance, event=event)
         await self.store.order(order)
         return order
 
@@ -324,8 +335,7 @@ class Pipelines:
 def _build_order(
     stored: OwnedPipeline,
     variables: dict[str, Any],
-    caller: str,
-    right: Right,
+    caller: Caller,
     *,
     cause: str,
     instance: int | None = None,
@@ -337,8 +347,8 @@ def _build_order(
         id=str(uuid.uuid4()),
         definition=Definition(**plain),
         cause=cause,
-        caller=caller,
-        right=right,
+        caller=caller.name,
+        authority=Authority.of(caller),
         instance=instance,
         variables=variables,
         event=event,

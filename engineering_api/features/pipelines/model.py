@@ -78,7 +78,7 @@ class PipelineDefinition(Definition, kw_only=True):
     """A pipeline as it is kept.
 
     Attributes:
-        owner: Who saved it last; scheduled runs have the rights that this caller had.
+        owner: Who saved it last; no run has more rights than this caller.
     """
 
     created_at: str
@@ -106,6 +106,7 @@ class StepResult(Model):
         result: What the operation answered, where it is not too large to be kept.
         error: Why it failed, as a sentence; problem has code, place and details.
         attempts: How often the operation was begun.
+        withheld: Why result, error and problem are not shown to this caller, who lacks the right of the operation; else empty.
     """
 
     step_index: int
@@ -120,6 +121,7 @@ class StepResult(Model):
     error: str | None = None
     problem: Fault | None = None
     attempts: int = 0
+    withheld: str = ""
 
 
 class PipelineExecution(Model):

@@ -21,6 +21,7 @@ from engineering_api.features.pipelines.model import (
     Schedule,
     Step,
 )
+from engineering_api.features.pipelines.showing import show
 from engineering_api.features.pipelines.templates import TemplateInfo
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section, name_of
@@ -161,7 +162,7 @@ async def schedules(ctx: Context, _: Nothing) -> list[Schedule]:
 async def save(ctx: Context, request: Save) -> PipelineDefinition:
     """Save a pipeline. It replaces the one of its name. It is checked as a whole, and all errors are reported together.
 
-    The caller who saves it is its owner: runs by schedule or event have the rights that the owner had.
+    The caller who saves it is its owner, and needs the right of each step. A run never has more rights than its owner has then.
     """
     return await ctx.service.part(Pipelines).save(request.definition(), ctx.caller)
 
@@ -191,7 +192,7 @@ async def update(ctx: Context, request: Save) -> PipelineDefinition:
 )
 async def validate(ctx: Context, request: Save) -> Validity:
     """Check a pipeline without saving it. All errors are reported together, each with a JSON pointer."""
-    errors = validation.errors(request.definition(), ctx.service.catalogue)
+    errors = validation.errors(request.definition(), ctx.service.catalogue, ctx.caller)
     return Validity(valid=not errors, errors=errors)
 
 
@@ -221,7 +222,7 @@ async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
 async def run(ctx: Context, request: Run) -> Started:
     """Run a pipeline as a job. The job's result is the execution, whether it completed or failed.
 
-    Its steps have the caller's rights. Cancelling the job stops the step that runs; the steps after it are skipped.
+    Its steps have the lower of the caller's and the owner's right. Cancelling the job stops the step that runs; the steps after it are skipped.
     """
     pipelines = ctx.service.part(Pipelines)
     order = await pipelines.prepare(request.name, request.variables, ctx.caller, ctx.instance)
@@ -257,6 +258,10 @@ async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
     return await ctx.service.part(Pipelines).execute(request.execution_id, ctx)
 
 
+def _show(ctx: Context, execution: PipelineExecution) -> PipelineExecution:
+    return show(execution, ctx.caller.right, ctx.service.catalogue)
+
+
 @section.operation(
     also="GET /api/pipelines/executions",
     right=Right.VIEW,
@@ -265,8 +270,9 @@ async def start(ctx: Context, request: OnExecution) -> PipelineExecution:
     example={"name": "Nightly", "limit": 20},
 )
 async def executions(ctx: Context, request: Filter) -> list[PipelineExecution]:
-    """List the latest executions, newest first, with the results of their steps."""
-    return await ctx.service.part(Pipelines).store.latest(request.name, request.status, request.limit)
+    """List the latest executions, newest first, with the results of the steps whose right the caller has."""
+    found = await ctx.service.part(Pipelines).store.latest(request.name, request.status, request.limit)
+    return [_show(ctx, each) for each in found]
 
 
 @section.operation(
@@ -277,8 +283,8 @@ async def executions(ctx: Context, request: Filter) -> list[PipelineExecution]:
     example=EXECUTION,
 )
 async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution:
-    """Get an execution, with the results of its steps so far."""
-    return await ctx.service.part(Pipelines).execution(request.execution_id)
+    """Get an execution, with the results so far of the steps whose right the caller has."""
+    return _show(ctx, await ctx.service.part(Pipelines).execution(request.execution_id))
 
 
 @section.operation(
@@ -297,7 +303,7 @@ async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
         found.job_id, "pipeline.no_job", "A caller waits for this execution: it has no job to cancel.", Kind.CONFLICT
     )
     await ctx.service.part(Runner).cancel(found.job_id)
-    return await pipelines.execution(request.execution_id)
+    return _show(ctx, await pipelines.execution(request.execution_id))
 
 
 @section.operation(

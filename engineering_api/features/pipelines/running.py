@@ -22,8 +22,11 @@ from engineering_api.features.pipelines.model import (
     StepResult,
 )
 from engineering_api.features.pipelines.steps import INTERNAL, StepRun
+from engineering_api.features.pipelines.validation import right_of
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context
+from engineering_api.operations.terms import Right
+from engineering_api.security.authority import Authority
 from engineering_api.storage.jobs import now
 from engineering_api.storage.pipelines import Order, PipelineStore
 from openness_bridge.errors import Kind, Problem
@@ -33,14 +36,9 @@ VIA = " via pipeline "
 
 
 def caller_of(order: Order, starter: Caller) -> Caller:
-    """Return whom the steps run for: with the rights that the order was given, never more than who begins it has."""
-    return Caller(
-        f"{order.caller}{VIA}{order.definition.name}",
-        min(order.right, starter.right),
-        client="pipeline",
-        projects=starter.projects,
-        tags=starter.tags,
-    )
+    """Return whom the steps run for: with the authority that the order was given, never more than who begins it has."""
+    authority = order.authority.meet(Authority.of(starter))
+    return authority.lend(f"{order.caller}{VIA}{order.definition.name}", client="pipeline")
 
 
 def is_pipeline(caller: str) -> bool:
@@ -101,7 +99,9 @@ class Execution:
             completed_at=now(),
             duration_ms=int((time.perf_counter() - begin) * 1000),
         )
-        self._publish("pipeline.finished", status=status, error=error)
+        failed = [step.action for step in self._steps if step.status == FAILED]
+        needed = max((right_of(each, self._context.service.catalogue) for each in failed), default=Right.VIEW)
+        self._publish("pipeline.finished", status=status, error=error, right=needed.word)
 
     async def _all(self) -> None:
         self._publish("pipeline.started")

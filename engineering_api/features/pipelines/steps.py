@@ -12,10 +12,12 @@ import msgspec
 
 from engineering_api.features.pipelines import expressions, scope, validation
 from engineering_api.features.pipelines.model import CANCELLED, COMPLETED, FAILED, SKIPPED, Step, StepResult
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context, Progress
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
+from engineering_api.security.identities import Identities
 from engineering_api.storage.jobs import JobRecord, now
 from engineering_api.web import envelope
 from engineering_api.web.binding import bind_document
@@ -83,9 +85,17 @@ class StepRun:
             self.done.status, self.done.result_message = SKIPPED, f"The condition is not met: {condition}"
             return
         op = validation.resolve(self.step.action, self.context.service.catalogue)
-        await self.context.service.refusals.require(self.context.caller, op)
+        await self.context.service.refusals.require(self._caller(), op)
         await self._attempts(op, self._request(op))
         self.done.status, self.done.result_message = COMPLETED, op.done
+
+    def _caller(self) -> Caller:
+        """Return whom the step runs for, with what it may do now.
+
+        Raises:
+            Problem: 403, the key or user of the owner, or of who started the run, is not valid any more.
+        """
+        return self.context.service.part(Identities).lower(self.context.caller)
 
     def _request(self, op: Operation) -> Request:
         params = self.step.params
@@ -137,7 +147,7 @@ class StepRun:
         begun, limit, context = time.monotonic(), self.step.timeout_seconds or math.inf, self.context
         runner = context.service.part(Runner)
         soon = min(SOON, limit)
-        answer = await runner.wait(op, request, context.caller, context.instance, limit=soon)
+        answer = await runner.wait(op, request, self._caller(), context.instance, limit=soon)
         if not isinstance(answer, str):
             return answer
         while (job := await runner.job(answer)).completed_at is None:

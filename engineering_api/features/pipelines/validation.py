@@ -5,19 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from engineering_api.features.pipelines import expressions, scope, triggers
 from engineering_api.features.pipelines.model import CLEANUP, ON_FAILURE, Definition, Step, names_of
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Operation, answers_secret
 from engineering_api.operations.fields import secrets_of
+from engineering_api.operations.terms import Right
+from engineering_api.security.scopes import is_allowed
 from engineering_api.web.binding import bind_document
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 MOST_STEPS = 200
+TOO_LOW = "pipeline.right"
 RESERVED_NAMES = ("executions", "templates", "schedules", "actions")
 """Names that routes have in addition to those of pipelines."""
 _NAME = re.compile(r"[^\x00-\x1f/\\]{1,100}")
@@ -38,28 +43,57 @@ class ReadableNames:
     steps: list[str]
 
 
-def require_valid(definition: Definition, catalogue: Catalogue) -> None:
-    """Refuse a pipeline that could not run.
+def require_valid(definition: Definition, catalogue: Catalogue, caller: Caller) -> None:
+    """Refuse a pipeline that could not run, or could not run in the right of its owner.
+
+    Args:
+        definition: The pipeline.
+        catalogue: All operations.
+        caller: Who saves it, and owns it from then on.
 
     Raises:
-        Problem: It has errors; all of them are its details.
+        Problem: It has errors; all of them are its details. 403 where only the caller's right is too low.
     """
-    found = errors(definition, catalogue)
+    found = errors(definition, catalogue, caller)
+    if found and all(each.code == TOO_LOW for each in found):
+        raise Problem(TOO_LOW, found[0].message, kind=Kind.FORBIDDEN, place=found[0].place, details=found)
     if found:
         msg = f"The pipeline has {len(found)} errors, first: {found[0].message}" if len(found) > 1 else found[0].message
         raise Problem("pipeline.invalid", msg, place=found[0].place, details=found)
 
 
-def errors(definition: Definition, catalogue: Catalogue) -> list[Detail]:
-    """Return all errors of a pipeline."""
-    return [*_head(definition), *_variables(definition), *_all_steps(definition, catalogue)]
+def errors(definition: Definition, catalogue: Catalogue, caller: Caller) -> list[Detail]:
+    """Return all errors of a pipeline that a caller wants to own."""
+    steps = _all_steps(definition, catalogue)
+    return [*_head(definition), *_variables(definition), *steps, *_rights(definition, catalogue, caller)]
+
+
+def right_of(action: str, catalogue: Catalogue) -> Right:
+    """Return the right of an action; of one that cannot be resolved, the highest."""
+    with suppress(Problem):
+        return resolve(action, catalogue).right
+    return Right.ADMINISTER
+
+
+def _rights(definition: Definition, catalogue: Catalogue, caller: Caller) -> Iterator[Detail]:
+    """Yield the steps that need more than the caller may do: they would never run, or in the right of somebody else."""
+    for part, steps in (("steps", definition.steps), ("cleanupSteps", definition.cleanup_steps)):
+        for index, step in enumerate(steps):
+            with suppress(Problem):
+                op = resolve(step.action, catalogue)
+                if not is_allowed(caller, op):
+                    msg = (
+                        f"The step '{step.name}' needs the right '{op.right.word}', and you have '{caller.right.word}': "
+                        "who saves a pipeline must be allowed to do each of its steps."
+                    )
+                    yield _detail("right", msg, f"/{part}/{index}/action")
 
 
 def resolve(action: str, catalogue: Catalogue) -> Operation:
     """Return the operation of an action: by its name, with or without the _ at its end, or by its route.
 
     Raises:
-        Problem: There is none, there are several, it answers a secret, or it would start pipelines.
+        Problem: There is none, there are several, it answers a secret, or it would run other operations or pipelines.
     """
     text = action.strip()
     by_name = catalogue.named(text) or catalogue.named(f"{text}_")
@@ -77,7 +111,7 @@ def resolve(action: str, catalogue: Catalogue) -> Operation:
             "pipeline.secret", "Its answer holds a key or token, which an execution would keep: use its own route."
         )
     if not found[0].step:
-        raise Problem("pipeline.nested", "A pipeline cannot start pipelines: put the other one's steps into this one.")
+        raise Problem("pipeline.nested", "A step cannot run other operations or pipelines: make each operation a step.")
     return found[0]
 
 

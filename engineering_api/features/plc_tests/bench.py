@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from engineering_api.features.plc_tests import insight
 from engineering_api.features.plc_tests.controller import Controller
-from engineering_api.features.plc_tests.harness import Harness, harness
+from engineering_api.features.plc_tests.harness import Harness, find_refused, harness
 from engineering_api.features.plc_tests.insight import CoverageCounts
 from engineering_api.features.plc_tests.kept_runs.writers import Writers
 from engineering_api.features.plc_tests.workbench import Workbench
@@ -75,6 +75,14 @@ class Bench:
         self._harness = harness(self.workbench.program(), names)
         self.workbench.install(self._harness)
         self._load()
+
+    def find_refused(self, names: Iterable[str]) -> dict[str, Problem]:
+        """Return why blocks cannot be tested alone, by their casefolded names.
+
+        Raises:
+            Problem: The program has errors.
+        """
+        return find_refused(self.workbench.program(), names)
 
     def select(self, block: str) -> None:
         """Let the harness call one block, whose variables can be named from now on."""

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import fnmatch
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from engineering_api.features.plc_tests import reading
 from engineering_api.features.plc_tests.model import DEFAULT_CPU
 from engineering_api.features.plc_tests.reading import Case
-from engineering_api.features.plc_tests.results import Report
 from engineering_api.features.plc_tests.workbench import Subject
+from engineering_api.features.program_check.report_options import further, report_options
 from openness_bridge.errors import Kind, Problem
+from simatic_xml.cli_files import STANDARD
 from simatic_xml.console import use_utf8
+from simatic_xml.folders import LeftOut, lines
+from simatic_xml.scl_cli.findings import Finding
+from simatic_xml.scl_cli.report_files import write_reports
+
+if TYPE_CHECKING:
+    from engineering_api.features.plc_tests.parallel.processes import Request
+    from engineering_api.features.plc_tests.suite import Outcome
 
 PASSED, FAILED, UNUSABLE = 0, 1, 3
 FILE = click.Path(path_type=Path)
@@ -27,12 +36,14 @@ FILE = click.Path(path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=FILE)
 @click.option("--project", type=FILE, help="Project file (.apNN) or archive (.zapNN) to test; the tests use a copy.")
 @click.option(
-    "--sources", multiple=True, type=FILE, help="Sources that are tested: files and folders of .scl .udt .db .awl .xml."
+    "--sources", multiple=True, type=FILE, help="Sources that are tested: files, and folders as `tia check` reads them."
 )
-@click.option("--device", default="", help="PLC of the project, where it has several.")
+@click.option(
+    "--device-name", "--device", "device", default="", metavar="PLC", help="PLC of the project, where it has several."
+)
 @click.option("--cpu", default=DEFAULT_CPU, show_default=True, help="CPU for sources: order number[/firmware].")
 @click.option("-k", "--only", default="", help="Run only tests whose name contains this; * and ? are wildcards.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
+@report_options
 @click.option("--coverage", is_flag=True, help="Measure what of the program is reached.")
 @click.option("--trace", is_flag=True, help="Record all values that tests use, for timing diagrams.")
 @click.option(
@@ -64,6 +75,7 @@ def test(
     jobs: int | None,
     backend: str,
     tia_version: str | None,
+    **reports: Any,
 ) -> None:
     """Run tests of PLC programs on a separate PLCSIM Advanced instance, real or simulated.
 
@@ -72,60 +84,97 @@ def test(
 
     Exit codes: 0 all passed, 1 a test failed or too little was reached, 2 wrong usage, 3 tests or program cannot be used.
     """
-    from engineering_api.features.plc_tests.parallel import processes
+    from engineering_api.features.plc_tests.parallel.processes import Request
     from engineering_api.features.plc_tests.reports import output as files
+    from engineering_api.features.plc_tests.reports.forms import makers
     from engineering_api.features.plc_tests.suite import Options
-    from engineering_api.settings import from_environment
 
     use_utf8()
+    broken: list[Finding] = []
+    cases = _cases(list(paths), only, broken)
+    subject = Subject(project, sources or (() if project else _beside(cases)), device, cpu)
+    options = Options(
+        coverage or fail_under is not None, trace or output is not None, allows_code=True, keeps_going=True
+    )
+    outcome = _run(Request(backend, tia_version, subject, cases, options), jobs)
+    outcome.broken[:0] = broken
+    outcome.left_out = _find_left_out(subject.sources)
     try:
-        from_environment().open_cache()
-        cases = _cases(list(paths), only)
-        subject = Subject(project, sources or (() if project else _beside(cases)), device, cpu)
-        options = Options(coverage or fail_under is not None, trace or output is not None, allows_code=True)
-        outcome = processes.run(processes.Request(backend, tia_version, subject, cases, options), jobs)
-    except Problem as problem:
-        _say(problem)
+        if output is not None:
+            files.write(output, outcome)
+        write_reports(makers(outcome), form, STANDARD, further(reports))
+    except OSError as error:
+        click.echo(f"'{error.filename}' cannot be written: {error.strerror}.", err=True)
         sys.exit(UNUSABLE)
+    for line in lines(outcome.left_out):
+        click.echo(line, err=True)
+    sys.exit(_code(outcome, fail_under))
+
+
+def _code(outcome: Outcome, fail_under: float | None) -> int:
+    """Return the exit code of a run."""
     report = outcome.report
-    if output is not None:
-        files.write(output, outcome)
-    click.echo(_format_report(report, form), nl=False)
+    if outcome.broken:
+        return UNUSABLE
     reached = report.coverage.statements.percent if report.coverage is not None else 0.0
     if fail_under is not None and reached < fail_under:
         click.echo(f"{reached:g}% of the statements were reached, {fail_under:g}% are required.", err=True)
-        sys.exit(FAILED)
-    sys.exit(FAILED if report.failed else PASSED)
+        return FAILED
+    return FAILED if report.failed else PASSED
 
 
-def _cases(paths: list[Path], only: str) -> list[Case]:
+def _run(request: Request, jobs: int | None) -> Outcome:
+    """Run the tests; a program that cannot be used is an error in the outcome, and its tests are skipped there."""
+    from engineering_api.features.plc_tests.parallel import processes
+    from engineering_api.features.plc_tests.reports.broken import findings_of, not_run
+    from engineering_api.features.plc_tests.suite import Outcome
+    from engineering_api.settings import from_environment
+
+    if not request.cases:
+        return Outcome(not_run(()))
+    try:
+        from_environment().open_cache()
+        return processes.run(request, jobs)
+    except Problem as problem:
+        subject = request.subject
+        about = subject.project or next(iter(subject.sources), Path(request.cases[0].file))
+        return Outcome(not_run(request.cases), broken=findings_of(problem, str(about)))
+
+
+def _find_left_out(sources: Iterable[Path]) -> list[LeftOut]:
+    """Return the files in the folders of the sources that are not used; none where the run reports the folder itself."""
+    from engineering_api.features.plc_tests.sources import find_all
+
+    try:
+        return find_all(sources)[1]
+    except Problem:
+        return []
+
+
+def _cases(paths: list[Path], only: str, broken: list[Finding]) -> list[Case]:
+    """Return the tests whose names contain a text; a path or file that cannot be used is noted, and the others are read."""
+    from engineering_api.features.plc_tests.reports.broken import findings_of
+
     pattern = only if set("*?") & set(only) else f"*{only}*"
-    found = [case for path in reading.find(paths) for case in reading.read(path)]
+    files: dict[Path, None] = {}
+    for path in paths:
+        try:
+            files |= dict.fromkeys(reading.find([path]))
+        except Problem as problem:
+            broken += findings_of(problem, str(path))
+    found: list[Case] = []
+    for file in files:
+        try:
+            found += reading.read(file)
+        except Problem as problem:
+            broken += findings_of(problem, str(file))
     wanted = [case for case in found if fnmatch.fnmatch(case.name.casefold(), pattern.casefold())]
-    if not wanted:
-        raise Problem(
-            "plc_test.none", f"No test has '{only}' in its name; there are {len(found)} tests.", kind=Kind.MISSING
-        )
+    if not wanted and not broken:
+        about = f"No test has '{only}' in its name; there are {len(found)} tests."
+        broken += findings_of(Problem("plc_test.none", about, kind=Kind.MISSING), str(paths[0]))
     return wanted
 
 
 def _beside(cases: list[Case]) -> tuple[Path, ...]:
     """Return the sources that the test files name, or their folders."""
     return tuple(dict.fromkeys(case.sources for case in cases))
-
-
-def _say(problem: Problem) -> None:
-    from engineering_api.features.plc_tests.reports.problem_text import lines
-
-    click.echo("\n".join(lines(problem)), err=True)
-
-
-def _format_report(report: Report, form: str) -> str:
-    from engineering_api.features.plc_tests.reports.junit import junit
-    from engineering_api.features.plc_tests.reports.text import text
-
-    if form == "junit":
-        return junit(report).decode()
-    if form == "json":
-        return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
-    return text(report)

@@ -356,7 +356,7 @@ class Controller:
             Problem: it is no value of the tag's type.
         """
         made = to_api(self.handle.model, tag.primitive_type, tag.data_type, given)
-        return from_api(made, tag.primitive_type)
+        return from_api(made, tag.primitive_type, tag.data_type)
 
 
 def _flat(items: list[Any], depth: int) -> list[Any]:

@@ -67,6 +67,17 @@ def harness(program: Workspace, blocks: Iterable[str]) -> Harness:
     )
 
 
+def find_refused(program: Workspace, blocks: Iterable[str]) -> dict[str, Problem]:
+    """Return why blocks cannot be tested alone, by the casefolded names of those that cannot."""
+    refused: dict[str, Problem] = {}
+    for name in blocks:
+        try:
+            _block(program, name)
+        except Problem as problem:
+            refused[name.casefold()] = problem
+    return refused
+
+
 def _block(program: Workspace, name: str) -> Block:
     found = program.find(name)
     if not isinstance(found, Block) or found.kind not in ("FB", "FC"):

@@ -16,13 +16,13 @@ from engineering_api.features.plc_tests.model import DEFAULT_CPU, SourceText
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.reports import output
 from engineering_api.features.plc_tests.results import Report
-from engineering_api.features.plc_tests.sources import SUFFIXES
 from engineering_api.features.plc_tests.workbench import Subject
 from engineering_api.files import archives
 from engineering_api.files.guarded import leads_elsewhere
 from engineering_api.operations.context import Context
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.project import projects
+from simatic_xml.folders import OTHER_SUFFIXES, SUFFIXES
 
 TESTS = "tests"
 """The folder in which test files are searched where no path is named."""
@@ -56,7 +56,9 @@ def subject(
     """
     with tempfile.TemporaryDirectory(prefix="plc-tests-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
-        given = _within(ctx, program_sources.find(_find_existing(ctx, path) for path in source_paths))
+        given = _within(
+            ctx, [each.path for each in program_sources.find(_find_existing(ctx, path) for path in source_paths)]
+        )
         sources = given + [_write_source(folder, text) for text in texts]
         file = (
             archives.resolve_archive(ctx.roots, project)
@@ -139,8 +141,9 @@ def _within(ctx: Context, files: list[Path]) -> list[Path]:
 
 def _write_source(folder: Path, source: SourceText) -> Path:
     path = folder / Path(source.name).name
-    if path.suffix.lower() not in SUFFIXES or path.exists():
-        msg = f"'{source.name}' must end with {', '.join(SUFFIXES)}, and be given once."
+    suffixes = (*SUFFIXES, *OTHER_SUFFIXES)
+    if path.suffix.lower() not in suffixes or path.exists():
+        msg = f"'{source.name}' must end with {', '.join(suffixes)}, and be given once."
         raise Problem("plc_test.source", msg, kind=Kind.INVALID, place=Place(path=source.name))
     path.write_bytes(source.content.encode("utf-8-sig"))
     return path

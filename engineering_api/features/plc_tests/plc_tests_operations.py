@@ -52,7 +52,10 @@ class Run(Request, kw_only=True):
         named("Record the values that tests use; a kept run then has timing diagrams, with what writes the values."),
     ] = False
     output_path: Annotated[
-        str, path_field("Folder for reports, diagrams and coverage; without it no files are written.", destroys=True)
+        str,
+        path_field(
+            "Folder for reports, diagrams and coverage; without it no files are written.", destroys=True, writes=True
+        ),
     ] = ""
 
 

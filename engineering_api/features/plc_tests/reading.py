@@ -17,8 +17,9 @@ from engineering_api.features.plc_tests.model import AlarmCheck, AlarmState, Che
 from engineering_api.features.plc_tests.yaml_data import YamlData, escape
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from simatic_xml import limits
+from simatic_xml.folders import TEST_SUFFIXES
 
-SUFFIXES = (".plctest.yaml", ".plctest.yml")
+SUFFIXES = TEST_SUFFIXES
 _PLACEHOLDER = re.compile(r"\$\((\w+)\)")
 _AT = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?", re.DOTALL)
 _KINDS = {

@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import simatic_xml
 from engineering_api.features.blocks.bulk_import import Import, Item, Sent
-from engineering_api.features.program import other_forms
-from openness_bridge.errors import Kind, Place, Problem
+from engineering_api.features.program.other_forms import look_in
+from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import sources
-from simatic_xml import SimaticMLError
+from simatic_xml import Document, SimaticMLError
+from simatic_xml.folders import OTHER, OTHER_SUFFIXES, SCL, STL, SUFFIXES, TEST_SUFFIXES, XML, FolderFile, LeftOut
 from simatic_xml.limits import LimitError
+from simatic_xml.model import TagTable
 from simatic_xml.scl.parser import decode
+from simatic_xml.scl_cli.commands import PROGRAM
+from simatic_xml.scl_cli.forms import generate_documents, surroundings
+from simatic_xml.scl_cli.inputs import input_of
 
 TEXTS = (".udt", ".scl", ".db", ".awl")
 """Source texts, in the order in which they come where nothing else decides."""
-SUFFIXES = (*TEXTS, ".xml", *other_forms.SUFFIXES)
+_USE = "The program that is tested"
+_TABLE = frozenset({"TagTable"})
 _QUOTED = re.compile(r'"([^"\n]+)"')
 _DECLARED = re.compile(
     r'^\s*(?:TYPE|DATA_BLOCK|FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK)\s+"([^"\n]+)"', re.IGNORECASE | re.MULTILINE
@@ -41,39 +47,34 @@ class Source:
     mentions: frozenset[str]
 
 
-def find(paths: Iterable[Path]) -> list[Path]:
-    """Return the sources among files and in folders.
+def find(paths: Iterable[Path]) -> list[FolderFile]:
+    """Return the sources among files and in folders, as every command reads them.
 
     Raises:
-        Problem: there is no such file, none in a folder, or one that is no source.
+        Problem: there is no such file, none in a folder, or one that is not a source.
     """
-    found: list[Path] = []
+    return find_all(paths)[0]
+
+
+def find_all(paths: Iterable[Path]) -> tuple[list[FolderFile], list[LeftOut]]:
+    """Return the sources among files and in folders, and what in the folders is not used; tests and their Python files are not named.
+
+    Raises:
+        Problem: as `find`.
+    """
+    found: dict[Path, FolderFile] = {}
+    left_out: list[LeftOut] = []
     for path in paths:
-        if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.is_file() and _is_source(each))
-            if not inside:
-                msg = f"There is no source in '{path}': {', '.join(SUFFIXES)}."
-                raise Problem("plc_test.no_sources", msg, kind=Kind.MISSING, place=Place(path=str(path)))
-            found += inside
-        elif not path.is_file():
-            raise Problem(
-                "file.not_found", f"There is no file '{path}'.", kind=Kind.MISSING, place=Place(path=str(path))
-            )
-        elif path.suffix.lower() not in SUFFIXES:
-            msg = f"'{path}' is not a source: sources end with {', '.join(SUFFIXES)}. Name a project with --project."
+        chosen, others = look_in(path).select(PROGRAM, _USE)
+        if not chosen and path.is_dir():
+            msg = f"There is no source in '{path}': {', '.join((*SUFFIXES, *OTHER_SUFFIXES))}."
+            raise Problem("plc_test.no_sources", msg, kind=Kind.MISSING, place=Place(path=str(path)))
+        if not chosen:
+            msg = f"'{path}' is not a source. {others[0].reason} Name a project with --project."
             raise Problem("plc_test.source", msg, place=Place(path=str(path)))
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
-
-
-def _is_source(path: Path) -> bool:
-    """Return whether a file in a folder is meant: other XML files, such as reports, are there, too."""
-    suffix = path.suffix.lower()
-    if suffix != ".xml":
-        return suffix in TEXTS or other_forms.is_meant(path)
-    with path.open("rb") as file:
-        return b"<Document" in file.read(4096)
+        found |= {each.path: each for each in chosen}
+        left_out += (each for each in others if not each.path.name.endswith((*TEST_SUFFIXES, ".py")))
+    return list(found.values()), left_out
 
 
 def put_in(session: Session, device: str, paths: Iterable[Path]) -> None:
@@ -83,8 +84,9 @@ def put_in(session: Session, device: str, paths: Iterable[Path]) -> None:
         Problem: one cannot be read, or has errors; each names its file and line.
     """
     given = find(paths)
-    early, late = _split([each for path in given if path.suffix.lower() not in TEXTS for each in _documents(path)])
-    texts = _sort([_read(path) for path in given if path.suffix.lower() in TEXTS])
+    written = [document for each in given if each.form not in (SCL, STL) for document in _documents(each, given)]
+    early, late = _split(_join_tables(written))
+    texts = _sort([_read(each.path) for each in given if each.form in (SCL, STL)])
     _put_documents(session, device, early)
     for source in texts:
         _put_text(session, device, source)
@@ -100,28 +102,84 @@ class _Written:
     kinds: frozenset[str]
 
 
-def _documents(path: Path) -> Iterator[_Written]:
+def _documents(file: FolderFile, program: list[FolderFile]) -> Iterator[_Written]:
     """Yield a SimaticML file, or the documents of a file in another form.
+
+    Args:
+        file: The file.
+        program: All files, whose declarations SIMATIC SD needs.
 
     Raises:
         Problem: it cannot be read.
     """
+    _require_readable(file)
     try:
-        content = path.read_bytes()
-        is_xml = path.suffix.lower() == ".xml"
-        for each in [simatic_xml.load(content)] if is_xml else other_forms.read_documents(str(path), content):
-            kinds = frozenset(item.kind for item in each.objects)
-            yield _Written(path, content if is_xml else simatic_xml.dump(each), kinds)
+        for xml in _read_documents(file, program):
+            kinds = frozenset(item.kind for item in simatic_xml.load(xml).objects)
+            yield _Written(file.path, xml, kinds)
     except LimitError:
         raise
     except (OSError, SimaticMLError) as error:
-        raise Problem("plc_test.source", f"'{path}' cannot be read: {error}", place=Place(path=str(path))) from error
+        raise _unreadable(file.path, str(error)) from error
+
+
+def _read_documents(file: FolderFile, program: list[FolderFile]) -> Iterator[bytes]:
+    if file.form == OTHER:
+        yield from file.objects.documents
+    elif file.form == XML:
+        yield file.path.read_bytes()
+    else:
+        made = generate_documents(input_of(file), program=surroundings(input_of(each) for each in program))
+        if wrong := [each for each in made.diagnostics if each.severity == "error"]:
+            raise SimaticMLError("sd", wrong[0].message, wrong[0].line, wrong[0].column)
+        yield from made.documents
+
+
+def _require_readable(file: FolderFile) -> None:
+    """Refuse a tag list or block in JSON with mistakes; each is a detail with its row."""
+    if file.objects.mistakes:
+        details = [
+            Detail(each.code, f"{file.path}:{each.line}: {each.message}", Place(path=str(file.path), line=each.line))
+            for each in file.objects.mistakes
+        ]
+        problem = _unreadable(file.path, file.objects.mistakes[0].message)
+        problem.details = details
+        raise problem
+
+
+def _unreadable(path: Path, why: str) -> Problem:
+    return Problem("plc_test.source", f"'{path}' cannot be read: {why}", place=Place(path=str(path)))
 
 
 def _split(documents: list[_Written]) -> tuple[list[_Written], list[_Written]]:
     """Return documents that texts may need (data types and tag tables), and the others."""
     early = [each for each in documents if each.kinds <= {"UDT", "TagTable"}]
     return early, [each for each in documents if each not in early]
+
+
+def _join_tables(documents: list[_Written]) -> list[_Written]:
+    """Return the documents with each tag table once: it has the rows of all files that name it."""
+    tables: dict[str, list[tuple[Path, Document, TagTable]]] = {}
+    for each in documents:
+        if each.kinds == _TABLE:
+            document = simatic_xml.load(each.xml)
+            for table in (node for node in document.objects if isinstance(node, TagTable)):
+                tables.setdefault(table.name.casefold(), []).append((each.path, document, table))
+    return [_join(same) for same in tables.values()] + [each for each in documents if each.kinds != _TABLE]
+
+
+def _join(same: list[tuple[Path, Document, TagTable]]) -> _Written:
+    """Return a table with its rows of all files. Rows with the same name, type and address or value count once."""
+    path, document, table = same[0]
+    if len(same) > 1:
+        tags = {
+            (row.name, row.data_type, row.address): row for *_, each in reversed(same) for row in reversed(each.tags)
+        }
+        constants = {
+            (row.name, row.data_type, row.value): row for *_, each in reversed(same) for row in reversed(each.constants)
+        }
+        table.tags, table.constants = [*reversed(tags.values())], [*reversed(constants.values())]
+    return _Written(path, simatic_xml.dump(replace(document, objects=[table])), _TABLE)
 
 
 def _put_documents(session: Session, device: str, documents: list[_Written]) -> None:

@@ -19,6 +19,9 @@ from engineering_api.features.plc_tests.workbench import Subject, workbench
 from openness_bridge.errors import Place, Problem
 from openness_bridge.model import Model
 from openness_bridge.plcsim.runtime import Simulation
+from simatic_xml.folders import LeftOut
+from simatic_xml.interruption import on_a_copy
+from simatic_xml.scl_cli.findings import Finding
 
 Progress = Callable[[float, str], None]
 """Takes how far it is in percent and what is being done; may raise to end it."""
@@ -33,20 +36,31 @@ class Options:
         trace: whether to record the values of tests that name none.
         writers: whether to find what writes the recorded values, and to record the operands of those networks, too.
         allows_code: whether plant models of Python files are executed: never for a request over HTTP.
+        keeps_going: whether the other tests run where a block cannot be tested.
     """
 
     coverage: bool = False
     trace: bool = False
     writers: bool = False
     allows_code: bool = False
+    keeps_going: bool = False
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of tests, with the annotated program where coverage was measured."""
+    """What became of tests.
+
+    Attributes:
+        report: The results.
+        listing: The annotated program where coverage was measured.
+        broken: What could not be read, compiled or run, so that tests are missing in the results.
+        left_out: Files of the program that are not used.
+    """
 
     report: Report
     listing: list[ListedBlock] = field(default_factory=list)
+    broken: list[Finding] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +70,12 @@ class Part:
     Attributes:
         results: by the number of the test.
         reached: how often each part of the program ran, None where it was not measured.
+        broken: why tests could not run, by the number of the test.
     """
 
     results: dict[int, CaseResult]
     reached: CoverageCounts | None
+    broken: dict[int, Finding] = field(default_factory=dict)
 
 
 def run(
@@ -90,21 +106,23 @@ def run(
     """
     begin = time.perf_counter()
     progress(0, "Preparing the program")
-    with workbench(model, subject) as work, bench(simulation, work, coverage=options.coverage) as made:
+    with on_a_copy(), workbench(model, subject) as work, bench(simulation, work, coverage=options.coverage) as made:
         uses = work.uses() if made.can_measure or options.writers else None
         made.writers = Writers(uses) if uses is not None and options.writers else None
         parts = [_run_part(made, cases, share, options, progress), *others()]
         results = {number: result for part in parts for number, result in part.results.items()}
         ordered = [results[number] for number in sorted(results)]
         report = report_of(ordered, made.controller.name, (time.perf_counter() - begin) * 1000)
+        refused = {number: found for part in parts for number, found in part.broken.items()}
+        broken = [refused[number] for number in sorted(refused)]
         measured = [part.reached for part in parts if part.reached is not None]
         if options.coverage and not measured:
             report.coverage_note = insight.NOT_MEASURED
         if not measured or uses is None:
-            return Outcome(report)
+            return Outcome(report, broken=broken)
         reached = insight.sum_counts(measured)
         report.coverage = coverage.totals(reached)
-        return Outcome(report, list(list_blocks(uses.workspace, reached)))
+        return Outcome(report, list(list_blocks(uses.workspace, reached)), broken)
 
 
 def run_part(
@@ -123,8 +141,9 @@ def run_part(
 def _run_part(
     made: Bench, cases: Sequence[Case], share: Sequence[int] | None, options: Options, progress: Progress
 ) -> Part:
-    results = _Runner(made, cases, options, progress).run(range(len(cases)) if share is None else share)
-    return Part(results, made.measure_coverage())
+    runner = _Runner(made, cases, options, progress)
+    results = runner.run(range(len(cases)) if share is None else share)
+    return Part(results, made.measure_coverage(), runner.broken)
 
 
 def run_on_instance(
@@ -154,6 +173,7 @@ class _Runner:
     def __init__(self, made: Bench, cases: Sequence[Case], options: Options, progress: Progress) -> None:
         self.bench, self.cases, self.options, self.progress = made, cases, options, progress
         self._results: dict[int, CaseResult] = {}
+        self.broken: dict[int, Finding] = {}
 
     def run(self, share: Iterable[int]) -> dict[int, CaseResult]:
         """Run the tests with some numbers. Returns the results by number."""
@@ -163,10 +183,23 @@ class _Runner:
         if whole:
             self.bench.load_program()
             self._run(whole)
+        blocks = [case.test.block for case in self.cases if case.test.block]
+        if single and self.options.keeps_going:
+            refused = self.bench.find_refused(blocks)
+            single = [number for number in single if not self._is_refused(number, refused)]
+            blocks = [block for block in blocks if block.casefold() not in refused]
         if single:
-            self.bench.load_blocks(case.test.block for case in self.cases if case.test.block)
+            self.bench.load_blocks(blocks)
             self._run(single)
         return self._results
+
+    def _is_refused(self, number: int, refused: dict[str, Problem]) -> bool:
+        """Return whether the block of a test cannot be tested, and note why."""
+        case = self.cases[number]
+        problem = refused.get(case.test.block.casefold())
+        if problem is not None:
+            self.broken[number] = Finding(case.file, "error", problem.code, problem.message, case.line, place=case.name)
+        return problem is not None
 
     def _run(self, indices: list[int]) -> None:
         for index in indices:

@@ -11,16 +11,12 @@ from typing import Any
 
 import yaml
 
+from openness_bridge.bounded.yaml_loader import BoundedLoader
 from simatic_xml import limits
-from simatic_xml.interruption import checkpoint
 
 
-class _Loader(yaml.SafeLoader):
-    """Distinguishes texts, numbers and truth values as YAML 1.2 does; a waiting caller can stop it."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        checkpoint()
-        return super().compose_node(parent, index)
+class _Loader(BoundedLoader):
+    """Distinguishes texts, numbers and truth values as YAML 1.2 does."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}
 
@@ -71,7 +67,6 @@ def read(text: str) -> YamlData:
     Raises:
         LimitError: It is too long, or has too many values, aliases counted as their values.
     """
-    limits.require("yaml_bytes", len(text))
     reader = _Reader()
     loader = None
     try:

@@ -56,7 +56,9 @@ class SetParameters(OnObject, kw_only=True):
 class Export(OnObject, kw_only=True):
     """Which object, to which file."""
 
-    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",))]
+    export_path: Annotated[
+        str, path_field(f"A new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",), writes=True)
+    ]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 

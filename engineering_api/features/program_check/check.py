@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engineering_api.features.program.other_forms import look_in
 from engineering_api.features.program_check.compiling import (
     ARTICLES,
     Compiled,
@@ -26,6 +27,7 @@ from engineering_api.features.program_check.program import Content, Program
 from engineering_api.features.program_check.throwaway import Imported, Order, import_programs
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.bulk import pause_gc
+from simatic_xml.folders import Folder
 from simatic_xml.program.diagnostics import NOT_REPORTED_BY_TIA
 from simatic_xml.scl_cli.findings import Finding, finding_of
 
@@ -86,23 +88,22 @@ class Options:
 
 
 @pause_gc()
-def check_folder(root: Path, options: Options, run: Runner[Imported] = run_later) -> list[PlcReport]:
+def check_folder(root: Path | Folder, options: Options, run: Runner[Imported] = run_later) -> list[PlcReport]:
     """Check all PLCs in a folder, or one file.
 
     Args:
-        root: The folder or the file.
+        root: The folder or the file, or what is in it.
         options: What the check is for.
         run: Starts the import, so that this process can compile at the same time.
 
     Raises:
         Problem: There is nothing to check, or the CPU or version does not exist.
     """
-    if not root.exists():
-        raise Problem("file.not_found", f"There is no folder '{root}'.", kind=Kind.MISSING, place=Place(path=str(root)))
-    plcs, rest = _read_programs(root)
+    folder = look_in(root) if isinstance(root, Path) else root
+    plcs, rest = _read_programs(folder)
     if not any(content.documents or content.names or content.findings for _, each in plcs for content in each.contents):
-        msg = f"'{root}' holds no blocks, data types or tag tables as files."
-        raise Problem("check.nothing", msg, kind=Kind.MISSING, place=Place(path=str(root)))
+        msg = f"'{folder.root}' holds no blocks, data types or tag tables as files."
+        raise Problem("check.nothing", msg, kind=Kind.MISSING, place=Place(path=str(folder.root)))
     wanted = [pair for pair in plcs if options.plc.casefold() in {"", pair[0].name.casefold()}]
     if not wanted:
         names = ", ".join(plc.name for plc, _ in plcs)
@@ -112,12 +113,12 @@ def check_folder(root: Path, options: Options, run: Runner[Imported] = run_later
     return [_report(*each) for each in zip(subjects, compiled, imported, strict=True)]
 
 
-def _read_programs(root: Path) -> tuple[list[tuple[PlcFolder, Program]], list[Content]]:
+def _read_programs(folder: Folder) -> tuple[list[tuple[PlcFolder, Program]], list[Content]]:
     """Return the PLCs of a folder with their programs, and the files outside of all PLC folders."""
     programs: list[tuple[PlcFolder, Program]] = []
     rest: list[Content] = []
-    for plc in reversed(find_plcs(root)):
-        program = Program(plc.inputs(root), rest)
+    for plc in reversed(find_plcs(folder)[0]):
+        program = Program(plc.inputs(folder.root), rest)
         programs.insert(0, (plc, program))
         rest = rest if plc.is_plc else program.contents
     return programs, rest

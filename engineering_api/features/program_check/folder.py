@@ -7,14 +7,14 @@ find there what they lack, such as the types of a library.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from engineering_api.features.program import other_forms
 from engineering_api.features.source_control.layout import PROGRAM, PROJECT_FILE, item_at
-from simatic_xml.scl_cli.inputs import SUFFIXES, Input
+from simatic_xml.folders import OTHER, Folder, FolderFile, LeftOut
+from simatic_xml.scl_cli.commands import PROGRAM as FORMS
+from simatic_xml.scl_cli.inputs import Input
 
 _PLC_FOLDERS = frozenset({
     "program blocks", "plc tags", "plc data types", "technology objects",
@@ -33,52 +33,51 @@ class PlcFolder:
 
     Attributes:
         name: The PLC's name, or that of the folder for files outside of all PLC folders.
-        paths: Its files.
+        files: Its files.
         is_plc: Whether the folder names the PLC.
     """
 
     name: str
     is_plc: bool
-    paths: list[Path] = field(default_factory=list)
+    files: list[FolderFile] = field(default_factory=list)
 
     def inputs(self, root: Path) -> Iterator[Input]:
-        """Yield the files with their contents, named by their paths below the folder that is checked."""
-        for path in self.paths:
-            folder = root if path != root else root.parent
-            yield Input(path.relative_to(folder).as_posix(), path.read_bytes(), folder)
+        """Yield the files with their contents, named by their paths below the folder that is checked.
+
+        Raises:
+            OSError: One cannot be read.
+        """
+        for file in self.files:
+            folder = root if file.path != root else root.parent
+            name = file.path.relative_to(folder).as_posix()
+            yield Input(name, file.path.read_bytes(), folder, file.objects if file.form == OTHER else None)
 
 
-def find_plcs(root: Path) -> list[PlcFolder]:
-    """Return the PLCs of a folder with their files, those in no PLC's folder last; of a file that file alone."""
+def find_plcs(folder: Folder) -> tuple[list[PlcFolder], list[LeftOut]]:
+    """Return the PLCs of a folder with their files, those in no PLC's folder last, and what is not checked.
+
+    Of a file that file alone.
+    """
+    root = folder.root
     found: dict[PurePath, PlcFolder] = {}
     rest = PlcFolder(root.resolve().name or "PLC", is_plc=False)
-    paths, plcs = _walk(root)
+    files, left_out = folder.select(FORMS, "`tia check`")
+    within = {parent for file in files for parent in file.path.parents if parent == root or root in parent.parents}
+    plcs = {each for each in within if _holds_plc_part(each)}
     by_kind = (root / PROJECT_FILE).is_file() or all((root / kind).is_dir() for kind in ("blocks", "tags"))
-    for path in paths:
+    for file in files:
+        path = file.path
         owner = _owner_by_kind(root, path) if by_kind else next((each for each in path.parents if each in plcs), None)
         if owner is None:
-            rest.paths.append(path)
+            rest.files.append(file)
         else:
-            found.setdefault(owner, PlcFolder(owner.name, is_plc=True)).paths.append(path)
-    return [*found.values(), *([rest] if rest.paths or not found else [])]
+            found.setdefault(owner, PlcFolder(owner.name, is_plc=True)).files.append(file)
+    return [*found.values(), *([rest] if rest.files or not found else [])], left_out
 
 
-def _walk(root: Path) -> tuple[list[Path], set[Path]]:
-    """Return the files of programs, sorted, and the folders that hold a folder of a PLC; hidden folders are left out."""
-    if root.is_file():
-        return [root], set()
-    paths: list[Path] = []
-    plcs: set[Path] = set()
-    for folder, below, names in os.walk(root):
-        below[:] = [each for each in below if not each.startswith(".")]
-        paths += (path for name in names if _is_meant(path := Path(folder, name)))
-        if any(each.casefold().replace("_", " ") in _PLC_FOLDERS for each in below):
-            plcs.add(Path(folder))
-    return sorted(paths), plcs
-
-
-def _is_meant(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES or other_forms.is_meant(path)
+def _holds_plc_part(folder: Path) -> bool:
+    """Return whether a folder holds one of TIA Portal's folders in a PLC."""
+    return any(each.name.casefold().replace("_", " ") in _PLC_FOLDERS and each.is_dir() for each in folder.iterdir())
 
 
 def _owner_by_kind(root: Path, path: Path) -> PurePath | None:

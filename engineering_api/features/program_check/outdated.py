@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engineering_api.features.program_check.program import Content
+from simatic_xml.folders import XML
 from simatic_xml.model import Block
 from simatic_xml.program.symbols import Symbols
 from simatic_xml.program.types.conversions import same
@@ -18,7 +19,6 @@ from simatic_xml.program.types.members import Reader
 from simatic_xml.program.types.types import DataType, Structure, Unknown, Variable, type_name
 from simatic_xml.program.workspace import Workspace
 from simatic_xml.scl_cli.findings import Finding
-from simatic_xml.scl_cli.inputs import XML
 
 _SHOWN = 3
 

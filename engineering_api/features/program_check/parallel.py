@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkProcess
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
+from engineering_api.processes import start_worker
 from openness_bridge.errors import Problem
 
 T = TypeVar("T")
@@ -34,15 +34,11 @@ def run_parallel(work: Callable[[], Iterator[T]]) -> Iterator[T]:
     """
     if not hasattr(os, "fork"):
         return work()
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send_results, args=(sender, work), daemon=True)
-    process.start()
-    sender.close()
+    process, receiver = start_worker(_send_results, work, forks=True)
     return _receive(work, process, receiver)
 
 
-def _receive(work: Callable[[], Iterator[T]], process: ForkProcess, receiver: Connection) -> Iterator[T]:
+def _receive(work: Callable[[], Iterator[T]], process: BaseProcess, receiver: Connection) -> Iterator[T]:
     """Yield what the other process sends; where it ends early, do the rest of the work here."""
     received = 0
     while True:

@@ -10,20 +10,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import simatic_xml
-from engineering_api.features.program import other_forms
-from openness_bridge.errors import Detail, Problem
 from openness_bridge.program.imports import KINDS
 from simatic_xml import SimaticMLError
+from simatic_xml.folders import OTHER, SCL, SD, STL, XML
 from simatic_xml.lint import Level
 from simatic_xml.model import Block, Document, PlcType, TagTable
 from simatic_xml.scl import Result, parse, read_declarations
 from simatic_xml.scl_cli.context import program_with
-from simatic_xml.scl_cli.findings import Finding, finding_of, syntax_finding
+from simatic_xml.scl_cli.findings import Finding, finding_of, mistake_of, syntax_finding
 from simatic_xml.scl_cli.forms import generate_documents
-from simatic_xml.scl_cli.inputs import SCL, SD, STL, XML, Input
+from simatic_xml.scl_cli.inputs import Input
 from simatic_xml.versions import VERSIONS
 
-_ORDER = {XML: 0, "": 1, SD: 2, SCL: 3, STL: 4}
+_ORDER = {XML: 0, OTHER: 1, SD: 2, SCL: 3, STL: 4}
 _OLDEST = "V15.1"
 
 
@@ -117,13 +116,11 @@ def _read(given: Input, around: simatic_xml.scl.Program | None = None) -> Conten
             content.source = parse(given.text)
             content.names = [node.name.casefold() for node in content.source.tree.objects]
         elif given.kind == XML:
-            if b"<Document" not in given.content[:4096]:
-                content.unchecked = "It is no SimaticML file."
-                return content
             _take(content, given.content)
-        elif not given.kind:
-            for document in other_forms.read_documents(given.name, given.content):
-                _take(content, simatic_xml.dump(document))
+        elif given.objects is not None:
+            content.findings += [finding_of(given, mistake_of(each)) for each in given.objects.mistakes]
+            for xml in given.objects.documents:
+                _take(content, xml)
         else:
             made = generate_documents(given, program=around)
             content.findings += [finding_of(given, syntax_finding(each)) for each in made.diagnostics]
@@ -132,15 +129,7 @@ def _read(given: Input, around: simatic_xml.scl.Program | None = None) -> Conten
     except SimaticMLError as error:
         place = (error.line or 1, error.column or 1)
         content.findings.append(Finding(given.name, "error", f"file.{error.code}", error.message, *place))
-    except Problem as problem:
-        details = problem.details or [Detail(problem.code, problem.message, problem.place)]
-        content.findings += [_row_finding(given, each) for each in details]
     return content
-
-
-def _row_finding(given: Input, found: Detail) -> Finding:
-    row = (found.place.row if found.place is not None else None) or 1
-    return Finding(given.name, "error", found.code, found.message, row, 1, row, 1)
 
 
 def _take(content: Content, xml: bytes) -> None:

@@ -2,41 +2,70 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
-from pathlib import PurePath
+from functools import partial
+from pathlib import Path, PurePath
 from typing import Any
 
+from engineering_api.documentation.code_pages import text_of
 from engineering_api.features.program_check.check import PlcReport
 from engineering_api.features.program_check.missing import Use
+from simatic_xml.folders import LeftOut, here, lines
 from simatic_xml.scl_cli import report_data, report_text
 from simatic_xml.scl_cli.findings import Finding
+from simatic_xml.scl_cli.report_data import Report
 
-FORMS = ("text", "json", "sarif", "junit", "gitlab")
 
-
-def as_form(reports: list[PlcReport], form: str, folder: PurePath | None = None) -> str:
-    """Return reports in one of `FORMS`.
+def report_of(
+    reports: list[PlcReport],
+    folder: PurePath | None = None,
+    left_out: Sequence[LeftOut] = (),
+    broken: Sequence[Finding] = (),
+) -> Report:
+    """Return the reports of all PLCs as one, with files as they are from the current folder.
 
     Args:
         reports: One for each PLC.
-        form: Text, JSON and JUnit name files as they are in the folder; SARIF and code quality, which build servers
-            compare with the files of a repository, as the user would.
-        folder: The checked folder, as the user named it; the current one by default.
+        folder: The checked folder or file, as the user named it; the current folder by default.
+        left_out: The files that are not used.
+        broken: Why nothing could be checked.
     """
-    if form == "json":
-        return json.dumps({"plcs": [_plain(each) for each in reports]}, ensure_ascii=False, indent=2) + "\n"
-    findings = [each for report in reports for each in all_findings(report)]
-    if form in {"sarif", "gitlab"}:
-        findings = [replace(each, file=((folder or PurePath()) / each.file).as_posix()) for each in findings]
-    if form == "sarif":
-        return report_data.as_sarif(findings, "tia check")
-    if form == "gitlab":
-        return report_data.as_code_quality(findings)
-    if form == "junit":
-        return report_data.as_junit(findings, [name for report in reports for name in report.files])
-    return "".join(f"{line}\n" for report in reports for line in _lines(report))
+    findings = [_from_here(each, folder) for report in reports for each in all_findings(report)]
+    files = [_place(folder, name) for report in reports for name in report.files]
+    return Report("tia check", findings, files, broken, left_out, text_of)
+
+
+def as_form(
+    reports: list[PlcReport], form: str, folder: PurePath | None = None, left_out: Sequence[LeftOut] = ()
+) -> str:
+    """Return reports in one of the forms."""
+    return makers(reports, report_of(reports, folder, left_out), folder)[form]()
+
+
+def makers(reports: list[PlcReport], whole: Report, folder: PurePath | None) -> dict[str, Callable[[], str]]:
+    """Return what makes the report, by its form."""
+    made: dict[str, Callable[[], str]] = {}
+    made |= {form: partial(write, whole) for form, write in report_data.FORMS.items()}
+    made["json"] = lambda: report_data.json_text(
+        {"plcs": [_plain(each, folder) for each in reports]}
+        | ({"findings": [report_data.plain(each) for each in whole.broken]} if whole.broken else {})
+        | report_data.not_read(whole.left_out)
+    )
+    made["text"] = lambda: "".join(f"{line}\n" for line in _text(reports, whole, folder))
+    return made
+
+
+def _place(folder: PurePath | None, name: str) -> str:
+    """Return where a file of a report is from the current folder."""
+    if folder is None:
+        return name
+    is_file = isinstance(folder, Path) and folder.is_file()
+    return here((folder.parent if is_file else folder) / name)
+
+
+def _from_here(found: Finding, folder: PurePath | None) -> Finding:
+    return replace(found, file=_place(folder, found.file))
 
 
 def all_findings(report: PlcReport) -> Iterator[Finding]:
@@ -58,8 +87,10 @@ def count(reports: list[PlcReport], level: str) -> int:
     return sum(each.level == level for report in reports for each in report.findings)
 
 
-def _plain(report: PlcReport) -> dict[str, Any]:
-    findings = json.loads(report_data.as_json(report.findings))["findings"]
+def _plain(report: PlcReport, folder: PurePath | None) -> dict[str, Any]:
+    def used(use: Use) -> dict[str, Any]:
+        return asdict(use) | {"file": _place(folder, use.file) if use.file else ""}
+
     return {
         "name": report.name,
         "cpu": report.cpu,
@@ -67,46 +98,56 @@ def _plain(report: PlcReport) -> dict[str, Any]:
         "files": len(report.files),
         "objects": report.objects,
         "missing": [
-            {"name": each.name, "uses": each.uses, "usedBy": [asdict(use) for use in each.used_by]}
+            {"name": each.name, "uses": each.uses, "usedBy": [used(use) for use in each.used_by]}
             for each in report.missing
         ],
-        "findings": findings,
-        "unchecked": [asdict(each) for each in report.unchecked],
+        "findings": [report_data.plain(_from_here(each, folder)) for each in report.findings],
+        "unchecked": [{"file": _place(folder, each.file), "reason": each.reason} for each in report.unchecked],
     }
 
 
-def _lines(report: PlcReport) -> Iterator[str]:
-    yield f"{report.name}: {len(report.files)} files with {report.objects} objects, {report.cpu}, TIA Portal V{report.tia_version}"
+def _text(reports: list[PlcReport], whole: Report, folder: PurePath | None) -> Iterator[str]:
+    for report in reports:
+        yield from _lines(report, folder)
+    yield from report_text.lines(whole.broken)
+    yield from lines(whole.left_out)
+
+
+def _lines(report: PlcReport, folder: PurePath | None) -> Iterator[str]:
+    size = f"{counted(len(report.files), 'file')} with {counted(report.objects, 'object')}"
+    yield f"{report.name}: {size}, {report.cpu}, TIA Portal V{report.tia_version}"
     for name in report.missing:
-        users = ", ".join(_user(use) for use in name.used_by[:_SHOWN])
+        users = ", ".join(_user(use, folder) for use in name.used_by[:_SHOWN])
         more = f" and {len(name.used_by) - _SHOWN} more" if len(name.used_by) > _SHOWN else ""
         yield f"  missing: '{name.name}', used by {users}{more}"
-    for line in report_text.lines(report.findings, {}):
+    for line in report_text.lines([_from_here(each, folder) for each in report.findings]):
         yield f"  {line}"
     for each in report.unchecked:
-        yield f"  not checked: {each.file}: {each.reason}"
+        yield f"  not checked: {_place(folder, each.file)}: {each.reason}"
 
 
-def _user(use: Use) -> str:
+def _user(use: Use, folder: PurePath | None) -> str:
     """Return a user with its place, as `file:line:column`."""
-    return f"{use.object} ({use.file}:{use.line}:{use.column})" if use.file else use.object
+    return f"{use.object} ({_place(folder, use.file)}:{use.line}:{use.column})" if use.file else use.object
 
 
 _SHOWN = 3
 """Users of a missing name that the text names; JSON names all."""
 
 
-def summary(reports: list[PlcReport]) -> str:
+def summary(reports: list[PlcReport], left_out: Sequence[LeftOut] = ()) -> str:
     """Return the last line: how much was found."""
-    counted = [
-        _counted(sum(len(each.files) for each in reports), "file"),
-        _counted(count(reports, "error"), "error"),
-        _counted(count(reports, "warning"), "warning"),
-        _counted(sum(len(each.missing) for each in reports), "name") + " missing",
-        _counted(sum(len(each.unchecked) for each in reports), "file") + " not checked",
+    unchecked = sum(len(each.unchecked) for each in reports)
+    parts = [
+        counted(count(reports, "error"), "error"),
+        counted(count(reports, "warning"), "warning"),
+        counted(sum(len(each.missing) for each in reports), "name") + " missing",
+        counted(unchecked, "file") + " not checked",
+        *([f"{len(left_out)} not read"] if left_out else []),
     ]
-    return f"{counted[0]}: {', '.join(counted[1:])}"
+    return f"{counted(sum(len(each.files) for each in reports), 'file')}: {', '.join(parts)}"
 
 
-def _counted(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """Return a number with a word that agrees with it."""
     return f"{number} {what}{'' if number == 1 else 's'}"

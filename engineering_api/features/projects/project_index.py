@@ -44,6 +44,8 @@ class IndexEntry(msgspec.Struct, rename="camel", frozen=True):
         container: Where it is: the block or data type of a member, the table of a tag.
         detail: Block type, data type and address, number of a network, and the like.
         comment: In the project's editing language, or in another one.
+        is_earlier: Whether the block or data type is not consistent, so that TIA Portal does not export it: this is from its
+            last export.
     """
 
     kind: IndexKind
@@ -52,6 +54,7 @@ class IndexEntry(msgspec.Struct, rename="camel", frozen=True):
     container: str
     detail: str
     comment: str = ""
+    is_earlier: bool = False
 
 
 class IndexSummary(msgspec.Struct, rename="camel", frozen=True):
@@ -124,14 +127,17 @@ class _Builder:
         from openness_bridge.program import program_reading
 
         reading = program_reading.read(self._session, device)
-        self.unread += [each.name for each in reading.unread]
+        unread = {each.name for each in reading.unread}
+        self.unread += sorted(unread)
         workspace = reading.index.workspace
         for block, _ in walk(software.BlockGroup, "Blocks"):
             block_name, block_number = read_together(self._session, block, "Name", "Number")
             detail = f"{type(block).__name__}{block_number}"
-            yield from self._object("block", str(block_name), device, "Program blocks", detail, workspace)
+            found = self._object("block", str(block_name), device, "Program blocks", detail, workspace)
+            yield from _mark(found, earlier=str(block_name) in unread)
         for udt, _ in walk(software.TypeGroup, "Types"):
-            yield from self._object("udt", str(udt.Name), device, "PLC data types", "UDT", workspace)
+            found = self._object("udt", str(udt.Name), device, "PLC data types", "UDT", workspace)
+            yield from _mark(found, earlier=str(udt.Name) in unread)
         for table, _ in walk(software.TagTableGroup, "TagTables"):
             yield IndexEntry("tag table", str(table.Name), device, "PLC tags", "")
         for item in workspace:
@@ -164,6 +170,11 @@ class _Builder:
     def _text(self, found: Texts) -> str:
         """Return a text in the editing language, or else in any."""
         return found.get(self._culture) or next(filter(None, found.values()), "")
+
+
+def _mark(entries: Iterable[IndexEntry], *, earlier: bool) -> Iterator[IndexEntry]:
+    """Yield entries, marked where they are from an earlier export."""
+    yield from (msgspec.structs.replace(each, is_earlier=True) for each in entries) if earlier else entries
 
 
 def _walk_members(members: Iterable[Member], above: str) -> Iterator[tuple[str, Member]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from engineering_api.audit.entries import forget_project_name
 from engineering_api.features.projects import project_index
 from engineering_api.features.projects.project_index import IndexEntry, IndexKind, IndexSummary
 from engineering_api.features.protection.secrets import passwords
@@ -14,6 +15,7 @@ from engineering_api.operations.combinations import at_most_one, combine
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field, secret
+from engineering_api.operations.revisions import Revision, find_kept, keep
 from engineering_api.operations.terms import TOLD, Lock, Reach, Right, Task, Trial, Undo
 from engineering_api.security import scopes
 from engineering_api.storage.jobs import now
@@ -26,6 +28,9 @@ from openness_bridge.project.overview import Overview, overview
 from openness_bridge.project.projects import ArchiveRef, ClosedProject, ProjectInfo, ProjectRef
 
 section = Section("Project Operations", reach=Reach.ALL)
+INDEX = "index"
+FRESH = 5.0
+"""Seconds for which an index is used of a project that a user may change in TIA Portal itself."""
 RESCUED = "rescued"
 """The folder of the workspace for copies with changes that were not saved."""
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
@@ -36,7 +41,7 @@ class Create(Request):
 
     name: Annotated[str, named("The project's name; also the name of its folder.", "projectName")]
     directory: Annotated[
-        str, path_field("The folder in which the project's folder is created.", "targetDirectory", "path")
+        str, path_field("The folder in which the project's folder is created.", "targetDirectory", "path", writes=True)
     ] = "projects"
     comment: Annotated[str | None, named("The project's comment.")] = None
 
@@ -73,7 +78,8 @@ class Save(Request):
     """How to save."""
 
     directory: Annotated[
-        str | None, path_field("Save as: a new folder whose name becomes the project's.", "targetDirectory")
+        str | None,
+        path_field("Save as: a new folder whose name becomes the project's.", "targetDirectory", writes=True),
     ] = None
 
 
@@ -95,7 +101,9 @@ class Archive(Request):
 
     path: Annotated[
         str | None,
-        path_field(f"The .zapNN file; archives/<name>.zapNN by default. {FILE}", "archivePath", "targetPath"),
+        path_field(
+            f"The .zapNN file; archives/<name>.zapNN by default. {FILE}", "archivePath", "targetPath", writes=True
+        ),
     ] = None
     save: Annotated[bool, named("Save first; otherwise changes that are not saved are refused.")] = False
 
@@ -105,7 +113,7 @@ class Retrieve(LoggedIn, kw_only=True):
 
     archive_path: Annotated[str, path_field(f"The .zapNN file. {FILE}", "path", "sourcePath")]
     target_directory: Annotated[
-        str, path_field("The folder in which the project's folder is created.", "directory")
+        str, path_field("The folder in which the project's folder is created.", "directory", writes=True)
     ] = "projects"
     upgrade: Annotated[bool, named("Upgrade a project of an older version.")] = False
 
@@ -212,7 +220,9 @@ def get_overview(ctx: Context, _: Nothing) -> Overview:
 )
 def create(ctx: Context, request: Create) -> ProjectRef:
     """Create a new, empty project and open it."""
-    made = projects.create(ctx.session, ctx.roots.resolve(request.directory), request.name, request.comment)
+    folder = ctx.roots.resolve(request.directory)
+    ctx.roots.require_no_git_folder(folder, request.name)
+    made = projects.create(ctx.session, folder, request.name, request.comment)
     return _note_recent(ctx, made)
 
 
@@ -256,7 +266,9 @@ def save(ctx: Context, request: Save) -> ProjectRef:
     """Save the open project, or save it as another one."""
     if request.directory is None:
         return projects.save(ctx.session)
-    return _note_recent(ctx, projects.save_as(ctx.session, ctx.roots.resolve(request.directory)))
+    saved = projects.save_as(ctx.session, ctx.roots.resolve(request.directory))
+    forget_project_name(ctx.session)
+    return _note_recent(ctx, saved)
 
 
 @section.operation(
@@ -372,9 +384,7 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
 
     The first call exports blocks, data types and tag tables; later calls read only what changed.
     """
-    made = project_index.build(ctx.session, ctx.progress.report)
-    ctx.session.notes["index"] = made
-    return made.summary
+    return _build_index(ctx).summary
 
 
 @section.operation(
@@ -389,11 +399,9 @@ def index(ctx: Context, _: Nothing) -> IndexSummary:
     unless="for the users of a block: get_cross_references.",
 )
 def search(ctx: Context, request: Search) -> list[IndexEntry]:
-    """Search the project's index for a name, address or comment. The index is built if there is none yet."""
-    if "index" not in ctx.session.notes:
-        index(ctx, Nothing())
-    found: project_index.ProjectIndex = ctx.session.notes["index"]
-    return found.search(request.query, request.kind, request.limit)
+    """Search the project's index for a name, address or comment. The index is built again after the project has changed."""
+    kept = find_kept(ctx.session, INDEX, project_index.ProjectIndex, ctx.service.changes, FRESH)
+    return (kept or _build_index(ctx)).search(request.query, request.kind, request.limit)
 
 
 @section.operation(
@@ -407,6 +415,13 @@ def files(ctx: Context, _: Nothing) -> list[ProjectFile]:
     """List the project files and archives in the server's workspace."""
     found = [path for path in ctx.roots.workspace.rglob("*.*ap*") if _is_project(path) and ctx.roots.allows(path)]
     return [_file(path) for path in sorted(found)]
+
+
+def _build_index(ctx: Context) -> project_index.ProjectIndex:
+    revision = Revision.now(ctx.service.changes)
+    made = project_index.build(ctx.session, ctx.progress.report)
+    keep(ctx.session, INDEX, made, revision)
+    return made
 
 
 def _note_recent(ctx: Context, ref: ProjectRef) -> ProjectRef:

@@ -5,7 +5,6 @@ Facts: docs/facts/alarms.md#sheets.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,12 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from engineering_api.features.tags.files.collect import cell_text
 from engineering_api.features.tags.files.rows import TagFileError
-from engineering_api.features.tags.files.sources import decode, load
+from engineering_api.features.tags.files.sources import decode, load, within_limits
 from engineering_api.features.tags.files.workbook_guard import check_workbook, is_workbook
 from engineering_api.features.tags.tag_sheets import readable
 from engineering_api.files.csv_text import restored
+from openness_bridge.bounded import text_tables
+from openness_bridge.bounded.text_tables import BrokenTextError
 
 NO_VALUE = "<No value>"
 _HEADER_WITHIN = 20
@@ -68,9 +69,10 @@ def _rows_of(content: bytes, file: str) -> Iterator[Row]:
     text = decode(load(content, file), file)
     delimiter = max(_DELIMITERS, key=lambda each: text.partition("\n")[0].count(each))
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        yield from _below_header("", ([restored(cell) for cell in cells] for cells in reader))
-    except csv.Error as error:
+        with within_limits(file):
+            records = text_tables.records(text, delimiter)
+            yield from _below_header("", ([restored(cell) for cell in cells] for _, cells in records))
+    except BrokenTextError as error:
         raise TagFileError("tag_file.broken_csv", f"A record cannot be read ({error}).", file) from error
 
 

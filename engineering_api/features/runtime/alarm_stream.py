@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.streams import Message
+from engineering_api.operations.streaming.streams import Message
 from engineering_api.runtime.alarms.alarm import AlarmEvent
 from engineering_api.runtime.alarms.documents import show, show_event
 from engineering_api.runtime.alarms.engine import Alarms
@@ -71,8 +71,6 @@ async def follow(
             if waiting.is_cut:
                 waiting.is_cut, last = False, alarms.last
                 yield _all(alarms, wanted, caller, language)
-            if not lines:
-                yield Message(comment="no change")
             for line in lines:
                 if line.number > last and alarms.shows(line, wanted, caller):
                     yield _line(line, language)

@@ -14,7 +14,7 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named
-from engineering_api.operations.streams import Listening, Message, yield_while_valid
+from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime import values
 from engineering_api.runtime.alarms.alarm import EventKind
@@ -314,7 +314,7 @@ async def stream(listening: Listening) -> AsyncIterator[Message]:
     wanted = AlarmFilter(lowest=int(lowest), areas=areas)
     language = (listening.first("language") or "")[:50]
     alarms, caller = listening.context.service.part(Alarms), listening.context.caller
-    return yield_while_valid(listening, follow(alarms, wanted, caller, language, listening.after))
+    return follow(alarms, wanted, caller, language, listening.after)
 
 
 def _given(ctx: Context, request: OnAlarms) -> tuple[list[str], str, str, Caller]:

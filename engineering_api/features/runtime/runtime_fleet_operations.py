@@ -23,7 +23,7 @@ class OnCpu(Request):
 class Backup(OnCpu):
     """Where the backup goes."""
 
-    path: Annotated[str, path_field("A new .zip file on the server, inside its allowed folders.", "file")]
+    path: Annotated[str, path_field("A new .zip file on the server, inside its allowed folders.", "file", writes=True)]
 
 
 class FleetBackup(Model):

@@ -38,7 +38,7 @@ class RuntimeServer(Model):
     Attributes:
         name: opcua, s7 or webapi.
         enabled: Whether it is to run.
-        message: Why it does not run although it is enabled; empty otherwise.
+        message: Why it does not run although it is enabled, or why it has no values to show; empty otherwise.
         endpoints: The addresses that clients connect to.
         settings: Its fields, without secrets.
     """

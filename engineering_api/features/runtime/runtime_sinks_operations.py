@@ -288,7 +288,7 @@ async def deliveries(ctx: Context, request: Log) -> list[PushInfo]:
 
 async def _info(sinks: Sinks, stored: Stored) -> SinkInfo:
     waiting = await sinks.waiting(stored.name)
-    known = {name: getattr(stored, name) for name in Stored.__struct_fields__}
+    known = {name: getattr(stored, name) for name in Stored.__struct_fields__ if name != "authority"}
     return SinkInfo(
         **known,
         pending=waiting.pushes,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import cast
 
 import msgspec
 
 from engineering_api.features.runtime.socket_session import SUBPROTOCOL, SocketSession
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.streams import Listening, Message, yield_while_valid
+from engineering_api.operations.streaming.streams import Listening, LiveStream, Message
 from engineering_api.operations.terms import Reach
 from engineering_api.runtime.documents import Int64
 from engineering_api.runtime.feeds import Feeds, Pace
@@ -29,8 +29,8 @@ QUERY = {
 }
 
 
-@section.stream("GET /api/runtime/values/stream", reach=Reach.TAGS, query=QUERY)
-async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+@section.stream("GET /api/runtime/values/stream", reach=Reach.TAGS, query=QUERY, live=True)
+async def stream_values(listening: Listening) -> LiveStream:
     """Stream the values of tags of the runtime as they change. Last-Event-ID continues where a stream broke off."""
     tags = tags_of(listening)
     listening.context.require(tags, "request.missing_field", "Name the tags: ?tag=PLC_1:Motor.speed&tag=PLC_1:Start.")
@@ -39,8 +39,9 @@ async def stream_values(listening: Listening) -> AsyncIterator[Message]:
     listening.context.require(int64 in ("number", "string"), "request.int64", "int64 is number or string.")
     feeds = listening.context.service.part(Feeds)
     feeds.require_room()
-    await feeds.runtime.full(tags)
-    return yield_while_valid(listening, _messages(feeds, listening, tags, paces, cast("Int64", int64)))
+    names = await feeds.runtime.full(tags)
+    messages = _messages(feeds, listening, tags, paces, cast("Int64", int64))
+    return LiveStream(messages, lambda: feeds.online(names))
 
 
 async def _messages(
@@ -56,9 +57,7 @@ async def _messages(
                 await feed.add(names, pace, listening.after)
             while not feed.has_ended:
                 batch = await feed.take(ALIVE)
-                if batch is None:
-                    yield Message(comment="no change")
-                elif batch.values:
+                if batch is not None and batch.values:
                     yield Message(batch.document, "values", batch.number)
     except Problem as problem:
         yield Message(envelope.encode(envelope.fault(problem)), "error")
@@ -87,7 +86,7 @@ def _for_each(listening: Listening, name: str, count: int) -> list[float | None]
     return list(found) if len(found) == count else [*found, None][:1] * count
 
 
-@section.socket("GET /api/runtime/ws", SUBPROTOCOL, reach=Reach.TAGS)
+@section.socket("GET /api/runtime/ws", SUBPROTOCOL, reach=Reach.TAGS, live=True)
 async def serve_values(socket: Socket) -> None:
     """Subscribe to values of tags over a WebSocket, and write them. The first message carries the key or token."""
     await SocketSession(socket).run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -12,10 +14,12 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.documents import Int64, RuntimeValue, show
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.runtime.refusals import as_problem, is_of_request
 from engineering_api.runtime.runtime import Runtime, Write, Written
-from engineering_api.runtime.values import Scalar
+from engineering_api.runtime.values import Scalar, Value, split
 from openness_bridge.errors import Detail
+from openness_bridge.program_identity import ProgramState
 
 section = Section("Runtime Data", reach=Reach.TAGS)
 NO_TOOL = "a model does not write to a running plant: people and programs with a rule do"
@@ -115,13 +119,15 @@ class RuntimeWrites(Model):
     lock=Lock.NONE,
     changes=False,
     example={"tag": "PLC_1:Running"},
+    live=True,
 )
 async def get(ctx: Context, request: Get) -> RuntimeValue:
     """Read the value of a tag. One that has no value now has a quality and an error that say why."""
     (value,) = await ctx.service.part(Runtime).read(ctx.caller, [request.tag], request.max_age)
     if value.error is not None and is_of_request(value.error):
         raise as_problem(value.error)
-    return show(value, request.int64)
+    (shown,) = await _show_all(ctx, [value], request.int64)
+    return shown
 
 
 @section.operation(
@@ -133,6 +139,7 @@ async def get(ctx: Context, request: Get) -> RuntimeValue:
     no_tool=NO_TOOL,
     example={"tag": "PLC_1:Start", "value": True},
     done="Tag written",
+    live=True,
 )
 async def put(ctx: Context, request: Put) -> RuntimeWrite:
     """Write the value of a tag."""
@@ -140,7 +147,8 @@ async def put(ctx: Context, request: Put) -> RuntimeWrite:
     (written,) = await ctx.service.part(Runtime).write(ctx.caller, [write], verify=request.verify)
     if written.error is not None:
         raise as_problem(written.error)
-    return _show(written, request.int64)
+    (shown,) = await _show_written(ctx, [written], request.int64)
+    return shown
 
 
 @section.operation(
@@ -149,11 +157,12 @@ async def put(ctx: Context, request: Put) -> RuntimeWrite:
     lock=Lock.NONE,
     changes=False,
     example={"tags": ["PLC_1:Running", "memory:Order.number"]},
+    live=True,
 )
 async def read(ctx: Context, request: Read) -> list[RuntimeValue]:
     """Read several tags, of several sources; those of one source at one moment. Each has its own quality and error."""
     values = await ctx.service.part(Runtime).read(ctx.caller, request.tags, request.max_age)
-    return [show(each, request.int64) for each in values]
+    return await _show_all(ctx, values, request.int64)
 
 
 @section.operation(
@@ -166,25 +175,43 @@ async def read(ctx: Context, request: Read) -> list[RuntimeValue]:
     no_tool=NO_TOOL,
     example={"writes": [{"tag": "PLC_1:Start", "value": True}], "atomic": True},
     done="Writes done: see written and refused",
+    live=True,
 )
 async def write(ctx: Context, request: WriteMany) -> RuntimeWrites:
     """Write several tags. The answer has the outcome of each; with `atomic` all are written or none."""
     writes = [_write_of(each.tag, each.value, each.expected) for each in request.writes]
     done = await ctx.service.part(Runtime).write(ctx.caller, writes, atomic=request.atomic, verify=request.verify)
     good = sum(each.error is None for each in done)
-    return RuntimeWrites(written=good, refused=len(done) - good, results=[_show(each, request.int64) for each in done])
+    results = await _show_written(ctx, done, request.int64)
+    return RuntimeWrites(written=good, refused=len(done) - good, results=results)
 
 
 def _write_of(tag: str, value: Scalar, expected: Scalar | None) -> Write:
     return Write(tag, value, msgspec.UNSET if expected is None else expected)
 
 
-def _show(written: Written, int64: Int64) -> RuntimeWrite:
+async def _programs(ctx: Context, tags: Iterable[str]) -> dict[str, ProgramState]:
+    """Return by source whether its CPU executes the program of the open project."""
+    sources = {split(tag)[0] for tag in tags}
+    return await asyncio.to_thread(ctx.service.part(ProgramStates).states_of, sources)
+
+
+async def _show_all(ctx: Context, values: Sequence[Value], int64: Int64) -> list[RuntimeValue]:
+    programs = await _programs(ctx, [each.tag for each in values])
+    return [show(each, int64, programs[split(each.tag)[0]]) for each in values]
+
+
+async def _show_written(ctx: Context, written: Sequence[Written], int64: Int64) -> list[RuntimeWrite]:
+    programs = await _programs(ctx, [each.tag for each in written])
+    return [_show(each, int64, programs[split(each.tag)[0]]) for each in written]
+
+
+def _show(written: Written, int64: Int64, online: ProgramState) -> RuntimeWrite:
     return RuntimeWrite(
         tag=written.tag,
         written=written.error is None,
         error=written.error,
-        before=None if written.before is None else show(written.before, int64),
-        after=None if written.after is None else show(written.after, int64),
+        before=None if written.before is None else show(written.before, int64, online),
+        after=None if written.after is None else show(written.after, int64, online),
         verified=written.verified,
     )

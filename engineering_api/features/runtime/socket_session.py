@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Annotated, Any
 
 import msgspec
@@ -10,13 +11,13 @@ import msgspec
 from engineering_api.features.runtime import runtime_values_operations
 from engineering_api.operations.declaration import name_of
 from engineering_api.operations.runner import Runner
+from engineering_api.operations.streaming.beats import BEAT, beat_message
 from engineering_api.runtime.feeds import Feed, Feeds
 from engineering_api.runtime.pace import pace_of
 from engineering_api.security import Gate
 from engineering_api.web import envelope
 from engineering_api.web.binding import bind_document
 from engineering_api.web.sockets import ENDS, Closed, Socket
-from engineering_api.web.value_stream import ALIVE
 from openness_bridge.errors import Kind, Problem
 
 SUBPROTOCOL = "tia.runtime.v1"
@@ -102,9 +103,13 @@ class SocketSession:
                 each.result()
 
     async def _tell(self, feed: Feed) -> None:
-        """Send values as they come."""
+        """Send values as they come, and a beat each second."""
+        due = time.monotonic()
         while not feed.has_ended:
-            batch = await feed.take(ALIVE)
+            if time.monotonic() >= due:
+                due = time.monotonic() + BEAT
+                await self._socket.send(beat_message(await self._service.part(Feeds).online(feed.tags)))
+            batch = await feed.take(max(0.0, due - time.monotonic()))
             self._socket.require_good()
             if batch is not None and batch.values:
                 head = b'{"type":"values","number":' + str(batch.number).encode() + b',"values":'

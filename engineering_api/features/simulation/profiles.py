@@ -25,7 +25,9 @@ class InstanceDefinition(Model):
     name: Annotated[str, named("Its name.", "instanceName", min_length=1, max_length=63)]
     cpu_type: Annotated[str | None, named("Such as CPU1511.")] = None
     communication_interface: Annotated[str | None, named("Softbus or TCPIP.")] = None
-    storage_path: Annotated[str | None, path_field("Folder of its memory card, inside the allowed folders.")] = None
+    storage_path: Annotated[
+        str | None, path_field("Folder of its memory card, inside the allowed folders.", writes=True)
+    ] = None
     ip_address: Annotated[str | None, named("IPv4 address; set when it is switched on.", "ip")] = None
     subnet_mask: Annotated[str, named("Subnet mask.", "mask")] = "255.255.255.0"
     default_gateway: Annotated[str, named("Gateway; 0.0.0.0 for none.", "gateway")] = "0.0.0.0"  # noqa: S104

@@ -43,7 +43,8 @@ class Create(Request, kw_only=True):
         str | None, named("Softbus or TCPIP; all running instances must have the same.", "interface")
     ] = None
     storage_path: Annotated[
-        str | None, path_field("Folder of its virtual memory card, inside the allowed folders of the server.")
+        str | None,
+        path_field("Folder of its virtual memory card, inside the allowed folders of the server.", writes=True),
     ] = None
     library: Annotated[
         str | None, path_field("Library (DLL) of a custom virtual controller, inside the allowed folders.", "vplcDll")
@@ -65,7 +66,7 @@ class Configure(OnInstance, kw_only=True):
     cpu_type: Annotated[str | None, named("Only while it is off.")] = None
     communication_interface: Annotated[str | None, named("Softbus or TCPIP; only while it is off.")] = None
     storage_path: Annotated[
-        str | None, path_field("Only while it is off; inside the allowed folders of the server.")
+        str | None, path_field("Only while it is off; inside the allowed folders of the server.", writes=True)
     ] = None
     operating_mode: Annotated[
         str | None, named("Default, or how time passes on demand: SingleStep_C, SingleStep_CT, TimespanSynchronized_C…")
@@ -92,6 +93,17 @@ class ArchiveFile(OnInstance, kw_only=True):
 
     path: Annotated[
         str, path_field("A .zip file on the server, inside its allowed folders.", "filePath", "archivePath")
+    ]
+
+
+class NewArchive(ArchiveFile, kw_only=True):
+    """Which instance, and the archive that is written."""
+
+    path: Annotated[
+        str,
+        path_field(
+            "A new .zip file on the server, inside its allowed folders.", "filePath", "archivePath", writes=True
+        ),
     ]
 
 
@@ -309,7 +321,7 @@ def list_(ctx: Context, request: Nothing) -> list[RegisteredInstance]:
     undo=Undo.NEEDLESS,
     example=ONE | {"path": "archives/PLC_1.zip"},
 )
-def archive(ctx: Context, request: ArchiveFile) -> Archived:
+def archive(ctx: Context, request: NewArchive) -> Archived:
     """Write the virtual memory card of an instance that is off to a new file."""
     path = ctx.roots.new(request.path)
     instances.archive(ctx.service.simulation, request.name, path)

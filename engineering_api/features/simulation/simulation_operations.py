@@ -51,7 +51,9 @@ class Configure(Request, kw_only=True):
     default_storage_path: Annotated[
         str | None,
         path_field(
-            "Folder below which new instances keep their data; empty for that of PLCSIM Advanced.", "storagePath"
+            "Folder below which new instances keep their data; empty for that of PLCSIM Advanced.",
+            "storagePath",
+            writes=True,
         ),
     ] = None
     default_communication_interface: Annotated[

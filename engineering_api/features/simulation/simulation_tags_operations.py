@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -12,16 +11,19 @@ from engineering_api.features.simulation.simulation_operations import INSTANCE
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named
-from engineering_api.operations.streams import Listening, Message, yield_while_valid
+from engineering_api.operations.streaming.streams import Listening, LiveStream
 from engineering_api.operations.terms import Lock, Reach, Right, Task, Undo
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.web import value_stream
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
+from openness_bridge.program_identity import of_program
 
 section = Section("PLCSim Simulation", reach=Reach.ALL)
 NAME = "Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter."
 VALUE = "A value of the tag's type, or its text as TIA Portal writes it, such as T#2s or 16#FF."
 Value = bool | int | float | str
+V = TypeVar("V", TagValue, Outcome)
 
 
 class OnConnected(Request, kw_only=True):
@@ -126,10 +128,12 @@ def refresh(ctx: Context, request: Refresh) -> Refreshed:
     task=Task.SIMULATE,
     when="to read the present value of a tag in the running simulation.",
     unless="for declarations: list_all_tags.",
+    live=True,
 )
 def read(ctx: Context, request: OnTag) -> TagValue:
     """Read the value of a tag."""
-    return plcsim_tags.read(ctx.service.simulation, request.instance, request.tag_name)
+    found = plcsim_tags.read(ctx.service.simulation, request.instance, request.tag_name)
+    return _of_program(ctx, request.instance, [found])[0]
 
 
 @section.operation(
@@ -144,10 +148,12 @@ def read(ctx: Context, request: OnTag) -> TagValue:
     task=Task.SIMULATE,
     when="to set the value of an input or tag in the running simulation.",
     unless="to change the declaration: update_tag.",
+    live=True,
 )
 def write(ctx: Context, request: Write) -> TagValue:
     """Write the value of a tag."""
-    return plcsim_tags.write(ctx.service.simulation, request.instance, request.tag_name, request.value)
+    written = plcsim_tags.write(ctx.service.simulation, request.instance, request.tag_name, request.value)
+    return _of_program(ctx, request.instance, [written])[0]
 
 
 @section.operation(
@@ -157,10 +163,12 @@ def write(ctx: Context, request: Write) -> TagValue:
     changes=False,
     example={"tags": ["bStart", "Motor_Data.speed"]},
     tool="plcsim_batch_read",
+    live=True,
 )
 def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     """Read several tags at one moment. The answer names the reason for each tag that cannot be read."""
-    return plcsim_tags.read_many(ctx.service.simulation, request.instance, request.tags)
+    found = plcsim_tags.read_many(ctx.service.simulation, request.instance, request.tags)
+    return _of_program(ctx, request.instance, found)
 
 
 @section.operation(
@@ -171,23 +179,30 @@ def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
     undo=Undo.NEVER,
     example={"values": [{"name": "bStart", "value": True}, {"name": "Motor_Data.delay", "value": "T#2s"}]},
     tool="plcsim_batch_write",
+    live=True,
 )
 def batch_write(ctx: Context, request: WriteMany) -> list[Outcome]:
     """Write several tags between two cycles. If one cannot be written, none is."""
     values = [(each.name, each.value) for each in request.values]
-    return plcsim_tags.write_many(ctx.service.simulation, request.instance, values)
+    written = plcsim_tags.write_many(ctx.service.simulation, request.instance, values)
+    return _of_program(ctx, request.instance, written)
+
+
+def _of_program(ctx: Context, instance: str | None, values: list[V]) -> list[V]:
+    return of_program(values, ctx.service.part(ProgramStates).of_instance(instance).whole)
 
 
 @section.stream(
     "GET /api/simulation/stream",
     reach=Reach.ALL,
     query=value_stream.TAGS | {"instance": INSTANCE} | value_stream.PERIOD,
+    live=True,
 )
-async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+async def stream_values(listening: Listening) -> LiveStream:
     """Stream the values of tags of a simulated PLC."""
     ctx, tags = listening.context, value_stream.tags_of(listening)
     ctx.require(tags, "request.missing_field", "Name the tags: ?tag=bStart&tag=Motor.speed.")
-    period = value_stream.period_of(listening.first("period"))
-    read = await asyncio.to_thread(plcsim_tags.reader, ctx.service.simulation, listening.first("instance"), tags)
-    values = value_stream.values(read, period, change_only=value_stream.wants_changes_only(listening))
-    return yield_while_valid(listening, values)
+    instance, states = listening.first("instance"), ctx.service.part(ProgramStates)
+    read = await asyncio.to_thread(plcsim_tags.reader, ctx.service.simulation, instance, tags)
+    name = instance or str(ctx.service.simulation.connected or "")
+    return value_stream.live_stream(listening, name, read, lambda: states.of_instance(instance).whole)

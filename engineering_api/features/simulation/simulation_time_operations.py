@@ -70,7 +70,7 @@ class ExportTrace(OnInstance, kw_only=True):
 
     export_path: Annotated[
         str,
-        path_field("A new .csv file on the server, inside its allowed folders.", "path", "filePath"),
+        path_field("A new .csv file on the server, inside its allowed folders.", "path", "filePath", writes=True),
     ]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 

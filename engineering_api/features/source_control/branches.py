@@ -61,6 +61,7 @@ def checkout(repository: Repository, name: str, *, force: bool) -> Branch:
     if not force and repository.find("HEAD"):
         repository.require_committed(repository.stage())
     chosen = start.removeprefix(_LOCAL)
+    repository.require_plain_tree(start)
     arguments = ["--no-track", "-B", name.partition("/")[2], start] if start.startswith(_REMOTE) else [chosen]
     repository.git.must("checkout", "--quiet", "--force", *arguments, "--")
     return _find_local(repository, repository.on_branch())
@@ -103,6 +104,7 @@ def merge(repository: Repository, revision: str, name: str) -> Merged:
     branch = repository.on_branch()
     repository.require_committed(repository.stage())
     repository.clean()
+    repository.require_plain_tree(revision)
     before = repository.commit("HEAD")
     done = repository.git.run(
         "merge",

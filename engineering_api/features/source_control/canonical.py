@@ -19,7 +19,7 @@ import simatic_xml
 from engineering_api.features.source_control.layout import HARDWARE, Item
 from openness_bridge.errors import Problem
 from simatic_xml import SimaticMLError
-from simatic_xml.xml.parsing import harmless_parser
+from simatic_xml.xml.parsing import parse_foreign
 
 _FIXED = {"LastWritingDateTime": "2000-01-01T00:00:00Z", "WriterProjectTitle": ""}
 _ID = re.compile(rb'(<[\w.]+ ID=")([^"]*)')
@@ -61,7 +61,7 @@ def _name_ids(text: bytes) -> bytes:
     ids: dict[etree._Element, str] = {}
     seen: Counter[str] = Counter()
     used: set[int] = set()
-    for element in etree.fromstring(text, harmless_parser()).iter():
+    for element in parse_foreign(text).iter():
         if isinstance(element.tag, str) and element.keys()[:1] == ["ID"]:
             parent = next((ids[above] for above in element.iterancestors() if above in ids), None)
             ids[element] = element.get("ID", "") if parent is None else _id(element, parent, seen, used)
@@ -97,7 +97,7 @@ def aml(xml: bytes) -> bytes:
         Problem: It is no XML.
     """
     try:
-        root = etree.fromstring(xml, harmless_parser(keep_space=False))
+        root = parse_foreign(xml, keep_space=False)
     except etree.XMLSyntaxError as error:
         raise Problem("hardware.export_failed", f"The AML file of the export is not XML: {error.msg}.") from error
     root.set("FileName", "")

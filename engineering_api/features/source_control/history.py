@@ -89,15 +89,15 @@ def diff(
     old = _parent(repository, to) if before is None else _before(repository, before)
     only = ["--", *([check_path(path)] if path else [])]
     command = ["diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv"]
-    patch = repository.git.must(*command, "--patch", old, new, *only).output
+    found = repository.git.must(*command, "--patch", old, new, *only, cut=LARGEST_PATCH)
     files = _files(repository, [*command, "-z"], [old, new, *only])
     if explain:
         files = [_explain(repository, each, old, new) for each in files]
     return RepositoryDiff(
         from_sha="" if old == EMPTY_TREE else _resolve(repository, before) if before else old,
         to_sha=_resolve(repository, to),
-        patch=patch[:LARGEST_PATCH].decode("utf-8", "replace"),
-        is_truncated=len(patch) > LARGEST_PATCH,
+        patch=found.output.decode("utf-8", "replace"),
+        is_truncated=found.is_cut,
         files=files,
     )
 

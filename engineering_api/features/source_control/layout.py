@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from engineering_api.files.git_names import is_git_name
 from openness_bridge.errors import Kind, Place, Problem
 
 PROGRAM = {
@@ -98,7 +99,7 @@ def check_path(path: str) -> str:
         Problem: It leaves the repository, or names what is git's own.
     """
     parts = path.replace("\\", "/").split("/")
-    if not path or any(part in ("", ".", "..") or part.casefold() == ".git" for part in parts) or "\0" in path:
+    if not path or any(part in ("", ".", "..") or is_git_name(part) for part in parts) or "\0" in path:
         msg = "Name a file by its path in the repository, such as blocks/PLC_1/Motor.xml, without . and .. in it."
         raise Problem("source_control.bad_path", msg, kind=Kind.INVALID, place=Place(path=path))
     return "/".join(parts)

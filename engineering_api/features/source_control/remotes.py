@@ -1,47 +1,48 @@
-"""Other repositories, to push to and to pull from: on a server, or in a folder that clients may use."""
+"""Other repositories, to push to and to pull from: on a server, or in a folder that the administrator allows."""
 
 from __future__ import annotations
 
-import base64
+import logging
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from engineering_api.features.source_control import branches
+from engineering_api.features.source_control import branches, folder_remotes
 from engineering_api.features.source_control.git import REMOTE_LIMIT, Outcome
 from engineering_api.features.source_control.model import Merged, Pushed, RemoteRepository
+from engineering_api.features.source_control.remote_places import RemotePlaces, require_no_login
 from engineering_api.features.source_control.repository import Repository
-from engineering_api.files.roots import Roots
 from openness_bridge.errors import Kind, Problem
 
+log = logging.getLogger(__name__)
 ORIGIN = "origin"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_BY_SSH = re.compile(r"[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!/?-)[^\s\x00-\x1f:]+")
-_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|[0-9A-Fa-f:]+")
-_NO_HOOKS = "git -c core.hooksPath=/dev/null receive-pack"
+_TRACKED = "refs/remotes"
 
 
 def list_remotes(repository: Repository) -> list[RemoteRepository]:
     """Return all remotes."""
-    names = repository.git.must("remote").text.splitlines()
-    return [RemoteRepository(name=name, url=_url(repository, name)) for name in names]
+    listed = repository.git.run("config", "--local", "-z", "--get-regexp", r"^remote\..*\.url$").fields
+    pairs = (each.partition("\n") for each in listed)
+    return [RemoteRepository(name=key.removeprefix("remote.").removesuffix(".url"), url=url) for key, _, url in pairs]
 
 
-def add(repository: Repository, name: str, url: str, roots: Roots) -> RemoteRepository:
+def add(repository: Repository, name: str, url: str, places: RemotePlaces) -> RemoteRepository:
     """Add a remote; it is not contacted.
 
     Raises:
-        Problem: The name is taken or none, or the URL is of a kind that is not used.
+        Problem: The name is taken or none, or the URL is of a kind that is not used, or not allowed.
     """
     if not _NAME.fullmatch(name) or name.endswith((".lock", ".")) or ".." in name:
         msg = f"'{name}' cannot name a remote: use letters, digits, _ and -."
         raise Problem("source_control.bad_remote", msg, kind=Kind.INVALID).at(object=name)
-    if any(each.name == name for each in list_remotes(repository)):
-        msg = f"There is a remote '{name}' already: delete it first, or choose another name."
-        raise Problem("source_control.remote_exists", msg, kind=Kind.CONFLICT).at(object=name)
-    usable = _usable(url, roots)
-    repository.git.must("remote", "add", "--", name, usable)
-    return RemoteRepository(name=name, url=usable)
+    kept = places.check(url)
+    with repository.lock:
+        if any(each.name == name for each in list_remotes(repository)):
+            msg = f"There is a remote '{name}' already: delete it first, or choose another name."
+            raise Problem("source_control.remote_exists", msg, kind=Kind.CONFLICT).at(object=name)
+        repository.git.must("config", "--local", f"remote.{name}.url", kept)
+        repository.git.must("config", "--local", f"remote.{name}.fetch", f"+refs/heads/*:{_TRACKED}/{name}/*")
+    return RemoteRepository(name=name, url=kept)
 
 
 def remove(repository: Repository, name: str) -> RemoteRepository:
@@ -51,11 +52,14 @@ def remove(repository: Repository, name: str) -> RemoteRepository:
         Problem: The name is unknown.
     """
     gone = _require(repository, name)
-    repository.git.must("remote", "remove", "--", gone.name)
+    prefix = f"{_TRACKED}/{gone.name}/"
+    tracked = repository.git.must("for-each-ref", "--format=delete %(refname)", prefix).output
+    repository.git.must("update-ref", "--stdin", given=tracked)
+    repository.git.must("config", "--local", "--remove-section", f"remote.{gone.name}")
     return gone
 
 
-def push(repository: Repository, name: str | None, roots: Roots, user: str, password: str) -> Pushed:
+def push(repository: Repository, name: str | None, places: RemotePlaces, user: str, password: str) -> Pushed:
     """Send the current branch to a remote.
 
     Raises:
@@ -64,28 +68,34 @@ def push(repository: Repository, name: str | None, roots: Roots, user: str, pass
     remote = _require(repository, name or ORIGIN)
     branch = repository.on_branch()
     sha = repository.commit("HEAD")
-    _usable(remote.url, roots)
-    local = ["--receive-pack", _NO_HOOKS] if _is_folder(remote.url) else []
-    done = repository.git.run(
-        "push",
-        "--porcelain",
-        "--no-verify",
-        "--no-recurse-submodules",
-        *local,
-        "--",
-        remote.name,
-        f"refs/heads/{branch}:refs/heads/{branch}",
-        limit=REMOTE_LIMIT,
-        environment=_login(remote.url, user, password),
-    )
-    if done.code and any(word in done.text for word in ("[rejected]", "non-fast-forward", "fetch first")):
+    if _is_folder(remote.url):
+        require_no_login(user, password)
+        is_pushed = folder_remotes.push(repository.git, places.find_folder(remote.url), branch, sha)
+    else:
+        reference = f"refs/heads/{branch}"
+        command = [
+            "push",
+            "--porcelain",
+            "--no-verify",
+            "--no-recurse-submodules",
+            "--",
+            remote.url,
+            f"{sha}:{reference}",
+        ]
+        done = _reach(repository, remote, places, user, password, command)
+        is_pushed = not (
+            done.code and any(word in done.text for word in ("[rejected]", "non-fast-forward", "fetch first"))
+        )
+        if is_pushed:
+            _require_reached(done, remote)
+    if not is_pushed:
         msg = f"{remote.name} has commits of {branch} that are missing here: pull first, then push again."
         raise Problem("source_control.push_rejected", msg, kind=Kind.CONFLICT).at(object=remote.name)
-    _require_reached(done, remote)
+    repository.git.must("update-ref", f"{_TRACKED}/{remote.name}/{branch}", sha)
     return Pushed(message=f"Pushed {branch} to {remote.name}.", branch=branch, remote=remote.name, sha=sha)
 
 
-def pull(repository: Repository, name: str | None, roots: Roots, user: str, password: str) -> Merged:
+def pull(repository: Repository, name: str | None, places: RemotePlaces, user: str, password: str) -> Merged:
     """Fetch from a remote, and merge its branch of the current one's name into that.
 
     Raises:
@@ -93,18 +103,14 @@ def pull(repository: Repository, name: str | None, roots: Roots, user: str, pass
     """
     remote = _require(repository, name or ORIGIN)
     branch = repository.on_branch()
-    _usable(remote.url, roots)
-    done = repository.git.run(
-        "fetch",
-        "--no-tags",
-        "--prune",
-        "--",
-        remote.name,
-        limit=REMOTE_LIMIT,
-        environment=_login(remote.url, user, password),
-    )
-    _require_reached(done, remote)
-    found = repository.find(f"refs/remotes/{remote.name}/{branch}")
+    if _is_folder(remote.url):
+        require_no_login(user, password)
+        folder_remotes.fetch(repository.git, places.find_folder(remote.url), remote.name)
+    else:
+        wanted = f"+refs/heads/*:{_TRACKED}/{remote.name}/*"
+        command = ["fetch", "--no-tags", "--prune", "--no-recurse-submodules", "--", remote.url, wanted]
+        _require_reached(_reach(repository, remote, places, user, password, command), remote)
+    found = repository.find(f"{_TRACKED}/{remote.name}/{branch}")
     if found is None:
         msg = f"{remote.name} has no branch '{branch}': push it first, or check out one of the remote's branches."
         raise Problem("source_control.no_remote_branch", msg, kind=Kind.MISSING).at(object=branch)
@@ -116,70 +122,11 @@ def pull(repository: Repository, name: str | None, roots: Roots, user: str, pass
 
 def _adopt(repository: Repository, branch: str, remote: RemoteRepository, sha: str) -> Merged:
     """Adopt a commit in a repository that has none; its work tree has nothing but an export."""
+    repository.require_plain_tree(sha)
     repository.git.must("reset", "--quiet", "--hard", sha)
     files = repository.git.must("ls-tree", "-r", "-z", "--name-only", sha).fields
     text = f"{branch} is that of {remote.name} now: {len(files)} files."
     return Merged(message=text, branch=branch, sha=sha, files=files)
-
-
-def _usable(url: str, roots: Roots) -> str:
-    """Return a URL that git may use, or a folder inside of the allowed ones.
-
-    Raises:
-        Problem: It is neither.
-    """
-    if _BY_SSH.fullmatch(url):
-        return url
-    if "://" in url:
-        return _of_server(url)
-    if "::" in url or url.startswith("-"):
-        raise _build_problem(url)
-    folder = roots.resolve(url)
-    if not (folder / "HEAD").is_file() and not (folder / ".git").exists():
-        msg = f"There is no git repository in '{folder}': name one, such as a folder that git init --bare made."
-        raise Problem("source_control.no_remote_repository", msg, kind=Kind.MISSING).at(path=url)
-    return str(folder)
-
-
-def _of_server(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        host, password, _ = parts.hostname or "", parts.password, parts.port
-    except ValueError:
-        raise _build_problem(url) from None
-    if parts.scheme not in ("http", "https", "ssh") or not _HOST.fullmatch(host) or re.search(r"[\s\x00-\x1f]", url):
-        raise _build_problem(url)
-    if (parts.username or "").startswith("-"):
-        raise _build_problem(url)
-    if password is not None:
-        msg = "A URL with a password would be visible to everybody: leave it out, and give it when you push or pull."
-        raise Problem("source_control.password_in_url", msg, kind=Kind.INVALID)
-    return url
-
-
-def _build_problem(url: str) -> Problem:
-    shown = url.partition("@")[0][:80] if "@" in url else url[:80]
-    msg = f"'{shown}' is not a remote for this server: use https://, http://, ssh://, user@host:path, or an allowed folder."
-    return Problem("source_control.bad_url", msg, kind=Kind.INVALID)
-
-
-def _login(url: str, user: str, password: str) -> dict[str, str]:
-    """Return a user's name and password for one server, as git's variables: no argument, no file and no log shows them.
-
-    Raises:
-        Problem: They were given for what takes none.
-    """
-    if not (user or password):
-        return {}
-    if urlsplit(url).scheme not in ("http", "https"):
-        msg = "A user name and password are for http and https: with ssh, the key of this server's user counts."
-        raise Problem("source_control.no_login", msg, kind=Kind.INVALID)
-    token = base64.b64encode(f"{user}:{password}".encode()).decode()
-    return {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"http.{url}.extraHeader",
-        "GIT_CONFIG_VALUE_0": f"Authorization: Basic {token}",
-    }
 
 
 def _require(repository: Repository, name: str) -> RemoteRepository:
@@ -190,14 +137,30 @@ def _require(repository: Repository, name: str) -> RemoteRepository:
     return found
 
 
+def _reach(
+    repository: Repository, remote: RemoteRepository, places: RemotePlaces, user: str, password: str, command: list[str]
+) -> Outcome:
+    """Run a command that needs a server. One without address, or that does not answer in time, is like one that refuses."""
+    try:
+        route = places.find_route(remote.url, user, password)
+        return repository.git.run(*command, limit=REMOTE_LIMIT, environment=route.environment, settings=route.settings)
+    except OSError as error:
+        return Outcome(1, b"", str(error))
+    except Problem as problem:
+        if problem.code == "source_control.timeout":
+            return Outcome(1, b"", problem.message)
+        raise
+
+
 def _require_reached(done: Outcome, remote: RemoteRepository) -> None:
+    """Refuse where git failed. Only the log has the reason: an answer with it would show which ports of a network are open."""
     if done.code:
-        msg = f"{remote.name} ({remote.url}) did not take part: {done.reason}."
+        log.warning("The remote %s (%s) did not take part: %s", remote.name, remote.url, done.reason)
+        msg = (
+            f"{remote.name} ({remote.url}) did not take part: check its address, that the server runs, and the user and password "
+            "or key; the log of this service has git's reason."
+        )
         raise Problem("source_control.remote_failed", msg).at(object=remote.name)
-
-
-def _url(repository: Repository, name: str) -> str:
-    return repository.git.run("config", "--local", "--get", f"remote.{name}.url").text
 
 
 def _is_folder(url: str) -> bool:

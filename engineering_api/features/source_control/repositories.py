@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from engineering_api.features.source_control import stale_locks
+from engineering_api.features.source_control import git_folder, stale_locks
 from engineering_api.features.source_control.repository import Repository
 
 
@@ -36,6 +36,7 @@ class Repositories:
         folder = self._folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)[:40].strip('-') or 'project'}-{mark}"
         with self._guard:
             if folder not in self._known:
+                git_folder.require_no_links(folder / ".git")
                 stale_locks.release(folder, self._started)
                 self._known[folder] = Repository(folder, name)
             return self._known[folder]

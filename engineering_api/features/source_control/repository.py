@@ -7,6 +7,7 @@ would take back what came in by checkout, merge or pull, so that it is refused.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import threading
@@ -15,10 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engineering_api.features.source_control import layout
+from engineering_api.features.source_control import git_folder, layout
 from engineering_api.features.source_control.git import Git
 from engineering_api.features.source_control.model import ChangedFile, FileStatus, RepositoryConfig
-from openness_bridge.errors import Detail, Kind, Problem
+from engineering_api.files import git_names
+from openness_bridge.errors import Detail, Kind, Place, Problem
 
 PROJECT = "refs/engineering-api/project"
 RESTORED = "refs/engineering-api/restored"
@@ -26,6 +28,7 @@ MADE = "refs/engineering-api/made"
 """A commit of the project that is being made, so that one whose making was cut off is known for what it is."""
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 STATUSES: dict[str, FileStatus] = {"A": "Added", "M": "Modified", "D": "Deleted", "R": "Renamed", "T": "Modified"}
+_SUBMODULE = "160000 "
 AUTHOR = ("Engineering API", "engineering-api@localhost")
 _REVISION = re.compile(r"(?!-)(?!.*(?:\.\.|@\{))[^\x00-\x20\x7f~^:?*\[\\]+(?:[~^]\d{0,9}){0,9}")
 _README = """# {name}
@@ -71,7 +74,8 @@ class Repository:
 
     @property
     def is_initialized(self) -> bool:
-        """Whether there is one."""
+        """Whether there is one. What only looks like one, such as a link, is refused."""
+        git_folder.require_plain(self.git.git_folder)
         return (self.folder / ".git" / "HEAD").is_file()
 
     def require(self) -> Repository:
@@ -109,9 +113,36 @@ class Repository:
             self._write(self.folder / path, content)
 
     def stage(self) -> str:
-        """Stage the work tree as it is; returns its tree."""
+        """Stage the work tree as it is; returns its tree.
+
+        Raises:
+            Problem: There is another repository in it, whose settings git would read.
+        """
+        for inner, folders, files in os.walk(self.folder):
+            if inner == str(self.folder):
+                folders.remove(".git")
+            if found := next(filter(git_names.is_git_name, (*folders, *files)), ""):
+                msg = (
+                    f"'{Path(inner) / found}' is a git repository in the repository of the project: move it elsewhere."
+                )
+                raise Problem("source_control.nested_repository", msg, kind=Kind.CONFLICT)
         self.git.must("add", "--all", "--force", "--", ".")
         return self.git.must("write-tree").text
+
+    def require_plain_tree(self, revision: str) -> None:
+        """Refuse a commit that would bring a git folder or a submodule into the work tree.
+
+        Raises:
+            Problem: `source_control.hostile_tree`.
+        """
+        entries = [each.partition("\t") for each in self.git.must("ls-tree", "-r", "-z", revision).fields]
+        paths = [path for _, _, path in entries]
+        found = git_names.find_git_folder(paths) or next(
+            (path for about, _, path in entries if about.startswith(_SUBMODULE)), ""
+        )
+        if found:
+            msg = f"The commit {revision[:40]} has a git folder or submodule at '{found[:200]}', which is not checked out: delete it there."
+            raise Problem("source_control.hostile_tree", msg, kind=Kind.CONFLICT, place=Place(path=found))
 
     def clean(self) -> None:
         """Make the work tree that of the last commit."""

@@ -23,6 +23,7 @@ from engineering_api.features.source_control.model import (
     RepositoryDiff,
     RepositoryStatus,
 )
+from engineering_api.features.source_control.remote_places import RemotePlaces
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named, secret
@@ -111,7 +112,12 @@ class AddRemote(Request, kw_only=True):
     """Another repository."""
 
     name: Annotated[str, named("Its name here, such as origin.", "remoteName")]
-    url: Annotated[str, named("https://, http:// or ssh:// URL, user@host:path, or an allowed folder of the server.")]
+    url: Annotated[
+        str,
+        named(
+            "https://, http:// or ssh:// URL, user@host:path, or a folder of the server that TIA_GIT_FOLDERS allows."
+        ),
+    ]
 
 
 class OnRemote(Request, kw_only=True):
@@ -301,7 +307,7 @@ def merge(ctx: Context, request: OnBranch) -> Merged:
 def push(ctx: Context, request: OtherRepository) -> Pushed:
     """Send the current branch to a remote."""
     found = open_project.repository(ctx)
-    return others.push(found, request.remote_name, ctx.roots, request.user_name, request.password)
+    return others.push(found, request.remote_name, ctx.service.part(RemotePlaces), request.user_name, request.password)
 
 
 @section.operation(
@@ -315,7 +321,7 @@ def push(ctx: Context, request: OtherRepository) -> Pushed:
 def pull(ctx: Context, request: OtherRepository) -> Merged:
     """Fetch from a remote and merge its branch into the current one. If there are conflicts, nothing is merged."""
     found = open_project.repository(ctx)
-    return others.pull(found, request.remote_name, ctx.roots, request.user_name, request.password)
+    return others.pull(found, request.remote_name, ctx.service.part(RemotePlaces), request.user_name, request.password)
 
 
 @section.operation(also=f"GET {PREFIX}/config", right=Right.VIEW, place=Place.WORKER, changes=False)
@@ -354,10 +360,8 @@ def remotes(ctx: Context, _: Nothing) -> list[RemoteRepository]:
     example={"name": "origin", "url": "https://git.plant.example/line.git"},
 )
 def add_remote(ctx: Context, request: AddRemote) -> RemoteRepository:
-    """Add a remote: a server by http, https or ssh, or a repository in a folder that clients may use."""
-    found = open_project.repository(ctx)
-    with found.lock:
-        return others.add(found, request.name, request.url, ctx.roots)
+    """Add a remote: a server by http, https or ssh that TIA_GIT_HOSTS allows, or a repository in a folder of TIA_GIT_FOLDERS."""
+    return others.add(open_project.repository(ctx), request.name, request.url, ctx.service.part(RemotePlaces))
 
 
 @section.operation(

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.fields import Model, Request, named
-from engineering_api.settings import AT_ONCE, CHANGEABLE, read_saved, save
+from engineering_api.settings import AT_ONCE, CHANGEABLE, DEFAULT_PORT, read_saved, save
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal import loader
 
@@ -102,7 +102,7 @@ def describe(ctx: Context) -> SettingsInfo:
         active_backend=model.backend,
         active_tia_version=model.version,
         host=settings.host,
-        port=settings.port,
+        port=DEFAULT_PORT if settings.port is None else settings.port,
         data_dir=str(settings.data_dir),
         workspace=str(ctx.roots.workspace),
         roots=[str(root) for root in settings.roots],

@@ -16,9 +16,8 @@ from engineering_api.features.system.server_settings import SaveSettings, Settin
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
-from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
-from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.audit import AuditEntry, AuditQuery
 from engineering_api.web import envelope
@@ -229,8 +228,6 @@ async def _events(listening: Listening) -> AsyncIterator[Message]:
     service, caller = listening.context.service, listening.context.caller
     with service.hub.subscribe(after=listening.after) as happened:
         async for event in happened:
-            if not service.part(Identities).holds(caller):
-                return
-            if not await service.part(Scopes).sees(caller, event):
-                continue
-            yield Message(envelope.encode(event), event.kind, event.number)
+            shown = await service.part(Scopes).show(caller, event)
+            if shown is not None:
+                yield Message(envelope.encode(shown), event.kind, event.number)

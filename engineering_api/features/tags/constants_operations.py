@@ -46,7 +46,7 @@ class Update(Comments, kw_only=True):
     """Changes of a user constant; fields that are left out keep their values."""
 
     constant_name: Annotated[str, named("Name of the constant.")]
-    new_name: Annotated[str | None, named("Its new name.", "name")] = None
+    new_name: Annotated[str | None, named("Its new name.", "name", renames="constant_name")] = None
     data_type: Annotated[str | None, named("Its new data type.", "type", "dataTypeName")] = None
     value: Annotated[str | int | float | bool | None, named("Its new value.")] = None
 

@@ -54,7 +54,7 @@ class Options:
 
     table: str | None
     follow_path: bool
-    mode: Mode = "update"
+    mode: Mode = "create"
     partial: bool = False
     dry_run: bool = False
     create_table: bool = False

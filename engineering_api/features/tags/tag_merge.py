@@ -7,6 +7,7 @@ names stay too.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Literal
@@ -43,6 +44,21 @@ class Holder:
         return "\\".join((*self.folder, self.name))
 
 
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What an import makes of one row.
+
+    Attributes:
+        row: The row.
+        status: created, replaced, unchanged, or skipped for a tag that is left as it is.
+        before: What is different now, such as `address %I0.0 → %I7.7`; empty where nothing was there or nothing changes.
+    """
+
+    row: Row
+    status: Literal["created", "replaced", "unchanged", "skipped"]
+    before: str = ""
+
+
 @dataclass(slots=True)
 class Counts:
     """How many rows did what."""
@@ -65,6 +81,7 @@ class Merge:
         target: The table of every row, or None for those that the rows name.
         fallback: The table of rows that name none.
         made: The tables that the PLC does not have yet.
+        outcomes: What becomes of each row without an error, in their order.
     """
 
     rows: Rows
@@ -76,6 +93,7 @@ class Merge:
     fallback: Holder
     counts: Counts = field(default_factory=Counts)
     errors: list[RowError] = field(default_factory=list)
+    outcomes: list[RowOutcome] = field(default_factory=list)
     made: list[Holder] = field(default_factory=list)
     _owners: dict[str, tuple[Holder, Tag | UserConstant]] = field(default_factory=dict)
     _by_path: dict[str, Holder | str] = field(default_factory=dict)
@@ -98,12 +116,15 @@ class Merge:
             self._refuse(row, "tag_table.other_folder", holder, self.rows.origin.path)
             return
         owner = self._owners.get(row.name.casefold())
+        if owner is not None and self.target is None and not row.table:
+            holder = owner[0]  # the row names no table: the tag is found where it is
         if owner is None:
             self._create(holder, row)
         elif self._is_in_the_way(row, holder, *owner):
             return
         elif self.mode == "skip":
             self.counts.skipped += 1
+            self.outcomes.append(RowOutcome(row, "skipped"))
         else:
             self._update(holder, owner[1], row)
 
@@ -113,9 +134,12 @@ class Merge:
         if owner is not holder or (kind == "tag") != isinstance(row, TagRow):
             self._refuse(row, f"{kind}.exists_elsewhere", f"{there}, and names are unique in a PLC: choose another.")
             return True
-        if self.mode == "create":
-            self._refuse(row, f"{kind}.exists", f"{there}: import with the mode update to change it.")
-        return self.mode == "create"
+        tried = copy.deepcopy(entry)
+        if self.mode != "create" or not change(tried, row, self.culture, self.rows.find_absent(row)):
+            return False
+        would = _difference(_facts(entry, self.culture), _facts(tried, self.culture))
+        self._refuse(row, f"{kind}.exists", f"{there}: import with the mode update to change it ({would}).")
+        return True
 
     def _refuse(self, row: Row, code: str, message: str, column: str | None = None) -> None:
         self.errors.append(self.rows.error(row, code, message, column or self.rows.origin.name))
@@ -129,13 +153,17 @@ class Merge:
         self._owners[row.name.casefold()] = (holder, entry)
         holder.changed = True
         self.counts.created += 1
+        self.outcomes.append(RowOutcome(row, "created"))
 
     def _update(self, holder: Holder, entry: Tag | UserConstant, row: Row) -> None:
+        before = _facts(entry, self.culture)
         if change(entry, row, self.culture, self.rows.find_absent(row)):
             holder.changed = True
             self.counts.updated += 1
+            self.outcomes.append(RowOutcome(row, "replaced", _difference(before, _facts(entry, self.culture))))
         else:
             self.counts.unchanged += 1
+            self.outcomes.append(RowOutcome(row, "unchanged"))
 
     def _table_of(self, row: Row) -> Holder | str:
         """Return the table of a row, or why it has none."""
@@ -165,6 +193,24 @@ class Merge:
 
     def _find_by_name(self, name: str) -> Holder | None:
         return next((holder for holder in self.holders if holder.name.casefold() == name.casefold()), None)
+
+
+def _facts(entry: Tag | UserConstant, culture: str) -> dict[str, str]:
+    """Return what an import may change of a tag or constant, by the words of a tag table."""
+    facts = {"name": entry.name, "data type": entry.data_type, "comment": entry.comment.get(culture, "")}
+    if isinstance(entry, UserConstant):
+        return facts | {"value": entry.value}
+    flags = (entry.external_accessible, entry.external_visible, entry.external_writable)
+    return facts | {
+        "address": entry.address,
+        "HMI flags": ", ".join("no" if flag is False else "yes" for flag in flags),
+    }
+
+
+def _difference(before: dict[str, str], after: dict[str, str]) -> str:
+    return ", ".join(
+        f"{name} {old or '(none)'} → {after[name] or '(none)'}" for name, old in before.items() if old != after[name]
+    )
 
 
 def new_holder(name: str, folder: tuple[str, ...], version: str) -> Holder:

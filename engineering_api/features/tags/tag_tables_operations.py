@@ -42,7 +42,7 @@ class Create(OnDevice):
 class Rename(OnTable):
     """A tag table's new name."""
 
-    new_name: Annotated[str, named("Its new name.", "name", "newTableName")]
+    new_name: Annotated[str, named("Its new name.", "name", "newTableName", renames="table_name")]
 
 
 class FolderAddress(OnDevice):

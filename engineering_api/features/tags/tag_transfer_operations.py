@@ -22,7 +22,7 @@ from engineering_api.operations.fields import named, path_field
 from engineering_api.operations.terms import Lock, Place, Undo
 
 section = Section("Tags & Constants")
-MODE = "update: change tags that are there. create: refuse them. skip: leave them as they are."
+MODE = "create: refuse tags that are there and would change. update: change them. skip: leave them as they are."
 PATH = (
     "Whether rows go to the table that their column Path names, which is created where it is missing. With false all rows "
     "go to the table of the request; rows without path always go there."
@@ -37,7 +37,7 @@ TYPE_NAMES = (
 class How(OnDevice, kw_only=True):
     """Which PLC, and how to import. Tags that no row names stay as they are."""
 
-    mode: Annotated[Mode, named(MODE)] = "update"
+    mode: Annotated[Mode, named(MODE)] = "create"
     partial: Annotated[bool, named("Import the good rows although others have errors.")] = False
     dry_run: Annotated[bool, named("Change nothing: report how the file is understood and what would change.")] = False
     type_names: Annotated[TypeNames, named(TYPE_NAMES)] = "refuse"
@@ -68,7 +68,7 @@ class ImportFile(How, kw_only=True):
 
 
 def _file_to_write(*suffixes: str) -> msgspec.Meta:
-    return path_field(f"The file to write. {FILE}", "path", "filePath", suffixes=suffixes)
+    return path_field(f"The file to write. {FILE}", "path", "filePath", suffixes=suffixes, writes=True)
 
 
 class Output(OnDevice, kw_only=True):
@@ -112,6 +112,42 @@ class ExportAll(Output, kw_only=True):
 JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0", "path": "Conveyor"}]}
 
 
+Read = Callable[[bytes, str, Progress, Reading], Rows]
+
+
+def read_any(ctx: Context, request: ImportJson) -> Rows:
+    """Read the tags and constants of a request, or of its file of any kind."""
+    if request.file_path is not None:
+        return _rows(ctx, request, request.file_path, tag_sheets.of_file)
+    _require_target(ctx, request)
+    return tag_sheets.of_items(request.tags, request.constants, _reading(request))
+
+
+def read_text(ctx: Context, request: ImportFile) -> Rows:
+    """Read the tags and constants of a file of any kind."""
+    return _rows(ctx, request, request.file_path, tag_sheets.of_file)
+
+
+def read_workbook(ctx: Context, request: ImportFile) -> Rows:
+    """Read the tags and constants of a workbook."""
+    return _rows(ctx, request, request.file_path, tag_sheets.of_workbook)
+
+
+def _require_target(ctx: Context, request: ImportJson | ImportFile) -> None:
+    """Refuse an import early, before a large file is read."""
+    tag_import.require_target(ctx, request.device_name, request.table_name, create_table=request.create_table)
+
+
+def _reading(how: How) -> Reading:
+    return Reading(how.type_names, how.sheet)
+
+
+def _rows(ctx: Context, request: ImportJson | ImportFile, path: str, read: Read) -> Rows:
+    _require_target(ctx, request)
+    name = ctx.roots.existing(path).name
+    return read(ctx.roots.read(path), name, tag_import.report_reading(ctx, name), _reading(request))
+
+
 @section.operation(
     destroys=False,
     undo=Undo.KEPT,
@@ -119,21 +155,17 @@ JSON = {"tags": [{"name": "Start", "dataType": "Bool", "logicalAddress": "%I0.0"
     job="POST /api/devices/{deviceName}/tags/actions/import",
     lock=Lock.PROJECT,
     place=Place.WORKER,
+    reads=read_any,
     example=ON_DEVICE | JSON,
     done="Tags imported",
     tool="import_tags",
 )
-def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
+def import_json(ctx: Context, request: ImportJson, rows: Rows) -> TagImportReport:
     """Import tags and constants from JSON or a file, into the tables that the rows name.
 
     Missing tables are created. If rows have errors, all errors are reported together and nothing is changed. A dry run
     reports how the file was understood: header row, columns, skipped rows, new tables, first rows, errors.
     """
-    tag_import.require_target(ctx, request.device_name, request.table_name, create_table=request.create_table)
-    if request.file_path is None:
-        rows = tag_sheets.of_items(request.tags, request.constants, _reading(request))
-    else:
-        rows = _rows(ctx, request.file_path, _reading(request), tag_sheets.of_file)
     return tag_import.run(ctx, request.device_name, rows, _options(request, request.table_name, follow_path=True))
 
 
@@ -144,16 +176,17 @@ def import_json(ctx: Context, request: ImportJson) -> TagImportReport:
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv",
     lock=Lock.PROJECT,
     place=Place.WORKER,
+    reads=read_text,
     example=ON_TABLE | {"filePath": "tags/sensors.csv"},
     done="Tags imported",
 )
-def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
+def import_csv(ctx: Context, request: ImportFile, rows: Rows) -> TagImportReport:
     """Import tags and constants from a CSV or SDF file, into the tables that its column Path names.
 
     A dry run reports how the file was understood: header row, columns, skipped rows, new tables, first rows, errors.
     If rows have errors, all errors are reported together and nothing is changed.
     """
-    return _import_file(ctx, request, tag_sheets.of_file)
+    return _import_file(ctx, request, rows)
 
 
 @section.operation(
@@ -163,16 +196,17 @@ def import_csv(ctx: Context, request: ImportFile) -> TagImportReport:
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx",
     lock=Lock.PROJECT,
     place=Place.WORKER,
+    reads=read_workbook,
     example=ON_TABLE | {"filePath": "tags/conveyor.xlsx"},
     done="Tags imported",
 )
-def import_xlsx(ctx: Context, request: ImportFile) -> TagImportReport:
+def import_xlsx(ctx: Context, request: ImportFile, rows: Rows) -> TagImportReport:
     """Import tags and constants from a workbook of TIA Portal or a list of signals, into the tables that its column Path names.
 
     A dry run reports how the file was understood: header row, columns, skipped rows, new tables, first rows, errors.
     If rows have errors, all errors are reported together and nothing is changed.
     """
-    return _import_file(ctx, request, tag_sheets.of_workbook)
+    return _import_file(ctx, request, rows)
 
 
 @section.operation(
@@ -231,23 +265,9 @@ def export_all(ctx: Context, request: ExportAll) -> TagExport:
     return tag_export.run(ctx, request.device_name, None, _target(request, None))
 
 
-Read = Callable[[bytes, str, Progress, Reading], Rows]
-
-
-def _rows(ctx: Context, path: str, reading: Reading, read: Read) -> Rows:
-    name = ctx.roots.existing(path).name
-    return read(ctx.roots.read(path), name, tag_import.report_reading(ctx, name), reading)
-
-
-def _import_file(ctx: Context, request: ImportFile, read: Read) -> TagImportReport:
-    tag_import.require_target(ctx, request.device_name, request.table_name, create_table=request.create_table)
-    rows = _rows(ctx, request.file_path, _reading(request), read)
+def _import_file(ctx: Context, request: ImportFile, rows: Rows) -> TagImportReport:
     options = _options(request, request.table_name, follow_path=request.respect_path)
     return tag_import.run(ctx, request.device_name, rows, options)
-
-
-def _reading(how: How) -> Reading:
-    return Reading(how.type_names, how.sheet)
 
 
 def _options(how: How, table: str | None, *, follow_path: bool) -> Options:

@@ -52,7 +52,7 @@ class Update(Values, kw_only=True):
 
     table_name: Annotated[str, named(TABLE_NAME)]
     tag_name: Annotated[str, named("Name of the tag.")]
-    new_name: Annotated[str | None, named("Its new name.", "name")] = None
+    new_name: Annotated[str | None, named("Its new name.", "name", renames="tag_name")] = None
     data_type: Annotated[str | None, named("Its new data type.", "type", "dataTypeName")] = None
 
 

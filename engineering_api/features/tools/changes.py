@@ -18,16 +18,18 @@ from typing import Any, cast
 
 import msgspec
 
-from engineering_api.features.tools import drafts, keeping, losses
+from engineering_api.features.tools import consequences, drafts, inverting, keeping, losses
+from engineering_api.features.tools.consequences import Touched
 from engineering_api.features.tools.drafts import Drafts
+from engineering_api.features.tools.inverting import Renaming
 from engineering_api.features.tools.keeping import KINDS, Keeping, PartRef, ref
 from engineering_api.features.tools.names import tool_name
-from engineering_api.features.tools.running import Run
+from engineering_api.features.tools.running import CANCELLED, Run
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request, marked
 from engineering_api.operations.terms import Lock, Undo
 from engineering_api.web import envelope
-from openness_bridge.errors import Kind, Problem
+from openness_bridge.errors import Detail, Kind, Problem
 from openness_bridge.program.program_state import ProjectPart, ProjectState
 
 NO_SNAPSHOT = "No snapshot is taken of this: undo it with another change."
@@ -67,10 +69,12 @@ class Loss(msgspec.Struct, rename="camel"):
     Attributes:
         can_be_undone: Whether undo_change takes all of it back.
         reasons: What is removed or overwritten, and what cannot be taken back, a sentence each.
+        touched: The existing objects that the call names, with language, size and what uses them.
     """
 
     can_be_undone: bool
     reasons: list[str]
+    touched: list[Touched] = msgspec.field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +90,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """How a change is taken back: parts to delete, snapshots to restore, and parts with the names that they had before.
+    """How a change is taken back: by another rename, then parts to delete and snapshots to restore.
 
     Attributes:
+        renaming: The rename that the change made, if it made one.
         after: When each part was changed last, as the change left it.
     """
 
     caller: str
     created: list[PartRef] = field(default_factory=list)
     kept: dict[PartRef, str] = field(default_factory=dict)
-    renamed: dict[PartRef, PartRef] = field(default_factory=dict)
+    renaming: Renaming | None = None
     after: dict[PartRef, str] = field(default_factory=dict)
 
 
@@ -123,7 +128,7 @@ class Changes:
     def reasons(self, token: Any) -> list[str]:
         """Return what the preview that gave a token said of what is lost; nothing of a token that is not known."""
         grant = self._grants.get(token) if isinstance(token, str) else None
-        return [] if grant is None else grant.loss.reasons
+        return [] if grant is None else [*grant.loss.reasons, *(each.sentence for each in grant.loss.touched)]
 
     async def _redeem(self, run: Run, op: Operation, request: Request, token: str) -> None:
         """Take a token back for the call that it was given for. It is used up, with any outcome.
@@ -174,13 +179,41 @@ class Changes:
             if token is None and len(sent) < len(kept.lost):
                 await keeping.drop(run, kept)
                 raise losses.needs_preview(tool_name(op), kept.reasons)
+            if token is None and (other := await consequences.find_translated(run, request, kept)):
+                await keeping.drop(run, kept)
+                raise losses.needs_preview(tool_name(op), other)
             kept.lost.update(dict.fromkeys(sent, drafts.REASON))
-            answer = await run.operation(op, request)
+            try:
+                answer = await run.operation(op, request)
+            except Problem as problem:
+                await self._complete(run, problem, before, kept)
+                raise
             after = await _state(run)
-            change = self._note_change(run, request, before, after, kept)
+            gone = [part for part in dates if part not in _stamps(after)]
+            renaming = await inverting.find_renaming(run, op, request, gone, kept.kept)
+            change = self._note_change(run, renaming, before, after, kept)
             if change is not None:
                 self._drafts.note(run.caller.name, request, (*change.created, *change.changed), _stamps(after))
             return answer, change
+
+    async def _complete(self, run: Run, problem: Problem, before: ProjectState, kept: Keeping) -> None:
+        """Add to the reason why a call failed what it has changed: most calls are rolled back, some leave a part."""
+        change = self._note_change(run, None, before, await _state(run), kept)
+        if change is None:
+            await keeping.drop(run, kept)
+            problem.message += " Nothing was changed." if problem.code == CANCELLED else ""
+            return
+        done = {"created": change.created, "changed": change.changed, "deleted": change.deleted}
+        back = f" undo_change with the changeId '{change.change_id}' reverses it." if change.change_id else ""
+        problem.message += f" Before that it had changed the project, as the details list.{back}"
+        problem.details = [
+            *problem.details,
+            *(
+                Detail("change.left", f"The {part.kind} '{part.name}' of '{part.device}' was {word}.")
+                for word, parts in done.items()
+                for part in parts
+            ),
+        ]
 
     async def undo(self, run: Run, change_id: str) -> Undone:
         """Take a change back: what it created goes, what it overwrote or deleted is restored. Each part for itself.
@@ -201,16 +234,17 @@ class Changes:
                 part: now.get(part) == stamp or self._drafts.has(run.caller.name, part, now.get(part))
                 for part, stamp in undo.after.items()
             }
-            parts = [await keeping.rename(run, part, before) for part, before in undo.renamed.items()]
+            refused, parts = await _rename_back(run, undo.renaming)
             parts += [await keeping.delete(run, part, unchanged=same[part]) for part in undo.created]
             parts += [
                 await keeping.restore(run, part, snapshot, unchanged=same.get(part, part not in now))
                 for part, snapshot in undo.kept.items()
+                if part not in refused
             ]
         return Undone(parts)
 
     def _note_change(
-        self, run: Run, request: Request, before: ProjectState, after: ProjectState, keeping: Keeping
+        self, run: Run, renaming: Renaming | None, before: ProjectState, after: ProjectState, keeping: Keeping
     ) -> Change | None:
         """Compare two states of one project, and remember how to go back; None where they are the same."""
         if before.project != after.project:
@@ -221,21 +255,19 @@ class Changes:
         changed = [part for part in new if part in old and new[part] != old[part]]
         if not (created or deleted or changed):
             return None
-        renamed = _find_renamed(request, created, deleted)
+        renamed = {renaming.part} & set(deleted) if renaming else set()
         stations = {part.device for part in created if part.kind == "device"}
         removable = [part for part in created if part.kind == "device" or part.device not in stations]
-        removable = [part for part in removable if part not in renamed]
-        missing = [part for part in (*changed, *deleted) if part not in keeping.kept and part not in renamed.values()]
+        removable = [part for part in removable if not (renaming and renamed and part.name == renaming.now)]
+        missing = [part for part in (*changed, *deleted) if part not in keeping.kept and part not in renamed]
         back = {
-            part: keeping.kept[part]
-            for part in (*changed, *deleted)
-            if part in keeping.kept and part not in renamed.values()
+            part: keeping.kept[part] for part in (*changed, *deleted) if part in keeping.kept and part not in renamed
         }
         change_id = ""
-        if removable or back or renamed:
+        if removable or back or renaming:
             change_id = secrets.token_hex(6)
             self._undo[change_id] = Steps(
-                run.caller.name, sorted(removable, key=_order), back, renamed, _contents(after)
+                run.caller.name, sorted(removable, key=_order), back, renaming, _contents(after)
             )
             _forget(self._undo)
         not_kept = [msgspec.structs.replace(part, reason=keeping.lost.get(part, NO_SNAPSHOT)) for part in missing]
@@ -245,24 +277,27 @@ class Changes:
 async def _loss(run: Run, op: Operation, state: ProjectState, request: Request) -> Loss:
     """Return what a call would destroy, found out without a trace."""
     reasons, lost, in_file = losses.list_reasons(op, request), [], False
+    touched: list[Touched] = []
     if op.undo is Undo.KEPT:
         found = await keeping.keep(run, op, state, request)
+        touched = await consequences.describe(run, found)
         await keeping.drop(run, found)
         lost = found.reasons
         flagged = any(getattr(request, field.name) for field in marked(type(request), "destroys"))
         in_file = flagged and any(getattr(request, field.name) for field in marked(type(request), "path"))
     undone = op.undo is not Undo.NEVER and not lost and not in_file
     said = [*reasons, *lost, *([IN_FILE] if in_file else []), *([BACK] if undone else [])]
-    return Loss(can_be_undone=undone, reasons=said)
+    return Loss(can_be_undone=undone, reasons=said, touched=touched)
 
 
-def _find_renamed(request: Request, created: list[PartRef], deleted: list[PartRef]) -> dict[PartRef, PartRef]:
-    """Return a part with its name of before, where all that a call did is to give it another one."""
-    if len(created) != 1 or len(deleted) != 1 or not getattr(request, "new_name", None):
-        return {}
-    (now,), (before,) = created, deleted
-    fits = (now.kind, now.device) == (before.kind, before.device) and KINDS[now.kind].rename is not None
-    return {now: before} if fits else {}
+async def _rename_back(run: Run, renaming: Renaming | None) -> tuple[set[PartRef], list[PartRef]]:
+    """Take a rename back. Returns the part that must stay as it is where that was refused, and what became of the parts."""
+    if renaming is None:
+        return set(), []
+    reason, parts = await inverting.rename_back(run, renaming)
+    if reason:
+        return {renaming.part}, [msgspec.structs.replace(renaming.part, outcome="failed", reason=reason)]
+    return set(), [msgspec.structs.replace(renaming.part, outcome="restored"), *parts]
 
 
 def _order(part: PartRef) -> tuple[int, int]:

@@ -66,29 +66,24 @@ class ObjectKind:
     Attributes:
         delete: The operation that deletes it, and the field that names it.
         keep: The operation that takes a snapshot of it, and the field; None where there is none.
-        rename: The operation that gives it another name, and the field; None where a change does not rename it.
     """
 
     delete: Named
     keep: Named | None = None
-    rename: Named | None = None
 
 
 KINDS = {
     "block": ObjectKind(
         (blocks_operations.delete, "block_name"),
         (history_operations.snapshot_block, "block_name"),
-        (blocks_operations.rename, "block_name"),
     ),
     "udt": ObjectKind(
         (udts_operations.delete, "udt_name"),
         (history_operations.snapshot_type, "udt_name"),
-        (udts_operations.rename, "udt_name"),
     ),
     "tagTable": ObjectKind(
         (tag_tables_operations.delete, "table_name"),
         (history_operations.snapshot_tags, "table_name"),
-        (tag_tables_operations.update, "table_name"),
     ),
     "watchTable": ObjectKind((watch_tables_operations.delete, "table_name")),
     "source": ObjectKind((sources_operations.delete, "source_name")),
@@ -177,18 +172,6 @@ async def restore(run: Run, part: PartRef, snapshot: str, *, unchanged: bool) ->
     except Problem as problem:
         return msgspec.structs.replace(part, outcome="failed", reason=problem.message)
     return msgspec.structs.replace(part, outcome="restored")
-
-
-async def rename(run: Run, now: PartRef, before: PartRef) -> PartRef:
-    """Give a part its name of before, which what uses it follows."""
-    renaming = KINDS[now.kind].rename
-    assert renaming is not None  # noqa: S101 - only what has an operation for it counts as renamed
-    operation, named = renaming
-    try:
-        await run.perform(operation, device_name=now.device, new_name=before.name, **{named: now.name})
-    except Problem as problem:
-        return msgspec.structs.replace(before, outcome="failed", reason=problem.message)
-    return msgspec.structs.replace(before, outcome="restored")
 
 
 async def _unkept(run: Run, part: PartRef) -> str:

@@ -10,12 +10,19 @@ from engineering_api.operations.fields import Request, marked, metas
 from engineering_api.operations.terms import Undo
 from openness_bridge.errors import Kind, Problem
 
+TEXTS = ("scl", "scl_content", "source_text")
+"""Fields of requests that hold the source text of blocks."""
 FINAL = "It cannot be undone here."
 
 
 def is_dangerous(op: Operation) -> bool:
     """Return whether every call of an operation needs a preview."""
     return op.destroys or op.undo is Undo.NEVER
+
+
+def may_replace(op: Operation) -> bool:
+    """Return whether an operation overwrites the objects that its source text declares, with or without a flag."""
+    return op.changes and any(hasattr(op.request, name) for name in TEXTS)
 
 
 def list_reasons(op: Operation, request: Request) -> list[str]:

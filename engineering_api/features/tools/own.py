@@ -75,7 +75,8 @@ async def _undo(toolbox: Toolbox, run: Run, request: requests.UndoChange) -> Too
 async def _read(toolbox: Toolbox, run: Run, request: requests.ReadResource) -> ToolAnswer:
     content = await toolbox.resources.read(run, request.uri, request.page)
     structured = {"result": msgspec.to_builtins(content)}
-    return ToolAnswer(text=content.text, structured=structured)
+    text = f"{content.note}\n\n{content.text}" if content.note else content.text
+    return ToolAnswer(text=text, structured=structured)
 
 
 def _change(toolbox: Toolbox, run: Run, request: requests.PreviewChange) -> tuple[Operation, Request]:

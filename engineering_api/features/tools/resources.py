@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -48,6 +49,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         page: Counted from 1.
         characters: Of all pages together.
+        note: Why the text may not be what the project has now; empty where it is.
     """
 
     uri: str
@@ -56,21 +58,39 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     page: int
     pages: int
     characters: int
+    note: str = ""
 
 
-Reader = Callable[["Resources", Run, dict[str, str]], Awaitable[str]]
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A text, and why it may not be what the project has now."""
+
+    text: str
+    note: str
+
+
+Reader = Callable[["Resources", Run, dict[str, str]], Awaitable[str | Noted]]
+EARLIER = (
+    "The block is not consistent, so TIA Portal does not export it. This is the text that was imported; names in it may have "
+    "been changed since. Compile the block to read its present text."
+)
 
 
 async def _project(_: Resources, run: Run, __: dict[str, str]) -> str:
     return _json(await run.perform(projects_operations.get_overview))
 
 
-async def _block(_: Resources, run: Run, names: dict[str, str]) -> str:
+async def _block(_: Resources, run: Run, names: dict[str, str]) -> str | Noted:
     found = await run.perform(blocks_operations.get_content, device_name=names["device"], block_name=names["block"])
     if found["sourceText"]:
-        return str(found["sourceText"])
+        return _note(str(found["sourceText"]), found)
     xml = _require_xml(found)
-    return await asyncio.to_thread(lambda: to_text(parse(xml)))
+    return _note(await asyncio.to_thread(lambda: to_text(parse(xml))), found)
+
+
+def _note(text: str, found: dict[str, Any]) -> str | Noted:
+    """Return the text of a block's content, marked where it is from an earlier import."""
+    return Noted(text, EARLIER) if found["isEarlier"] else text
 
 
 def _require_xml(found: dict[str, Any]) -> bytes:
@@ -85,7 +105,7 @@ def _require_xml(found: dict[str, Any]) -> bytes:
     return bytes(found["rawXml"], "utf-8")
 
 
-async def _draw(_: Resources, run: Run, names: dict[str, str]) -> str:
+async def _draw(_: Resources, run: Run, names: dict[str, str]) -> str | Noted:
     found = await run.perform(blocks_operations.get_content, device_name=names["device"], block_name=names["block"])
     number = names["network"]
     xml = _require_xml(found)
@@ -94,7 +114,7 @@ async def _draw(_: Resources, run: Run, names: dict[str, str]) -> str:
         msg = f"'{names['block']}' has {len(networks)} networks, no network {number}."
         raise Problem("resource.not_found", msg, kind=Kind.MISSING)
     with understood():
-        return await asyncio.to_thread(svg, networks[int(number) - 1])
+        return _note(await asyncio.to_thread(svg, networks[int(number) - 1]), found)
 
 
 async def _table(_: Resources, run: Run, names: dict[str, str]) -> str:
@@ -216,13 +236,14 @@ class Resources:
         if query:
             page = _page_of(query, uri)
         resource, read, names = self._find(bare)
-        text = await read(self, run, names)
+        answer = await read(self, run, names)
+        text, note = (answer.text, answer.note) if isinstance(answer, Noted) else (answer, "")
         size = len(text) if resource.mime == SVG else PAGE
         pages = max(1, -(-len(text) // size))
         if page > pages:
             raise Problem("resource.page", f"{bare} has {pages} pages, no page {page}.", kind=Kind.MISSING)
         part = text[(page - 1) * size : page * size]
-        return Content(uri=uri, mime=resource.mime, text=part, page=page, pages=pages, characters=len(text))
+        return Content(uri=uri, mime=resource.mime, text=part, page=page, pages=pages, characters=len(text), note=note)
 
     def _find(self, uri: str) -> tuple[Resource, Reader, dict[str, str]]:
         if uri in FIXED:

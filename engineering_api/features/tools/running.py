@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
+from engineering_api.operations.progress import Progress as Wanted
 from engineering_api.operations.runner import Runner
 from engineering_api.operations.selection import Selection
 from engineering_api.operations.terms import Mode
-from engineering_api.storage.jobs import CANCELLED, ENDED, FAILED, JobRecord
+from engineering_api.storage import jobs
+from engineering_api.storage.jobs import ENDED, FAILED, JobRecord
 from engineering_api.web.envelope import Fault
 from openness_bridge.errors import Kind, Problem
 
@@ -25,6 +28,8 @@ from engineering_api.operations.context import Service
 
 PATIENCE = 50.0
 """Seconds after which a call is answered with its job: clients give up after 60."""
+CANCELLED = "tool.cancelled"
+"""The code of the answer to a call that its caller cancelled."""
 Progress = Callable[[int, str], Awaitable[None]]
 """Gets how far a call is: percent and what is being done."""
 
@@ -45,7 +50,7 @@ class Run:
     instance: int | None = None
     writing: bool = False
     report: Progress | None = None
-    cancelled: asyncio.Event | None = None
+    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def operation(self, op: Operation, request: Request, selection: Selection | None = None) -> bytes | str:
         """Run an operation. Returns its encoded answer, or the id of a job that continues.
@@ -53,18 +58,16 @@ class Run:
         Raises:
             Problem: It was refused, it failed, or the caller cancelled it.
         """
+        runner = self.service.part(Runner)
         if not (op.changes and any(route.mode is Mode.JOB for route in op.routes)):
-            work = self.service.part(Runner).wait(op, request, self.caller, self.instance, selection=selection)
-            return await self._await_answer(work)
-        job_id = await self.service.part(Runner).submit(op, request, self.caller, self.instance)
+            wanted = Wanted()
+            work = runner.wait(op, request, self.caller, self.instance, selection=selection, within=wanted)
+            return await self._await_end(work, partial(asyncio.to_thread, wanted.cancel))
+        job_id = await runner.submit(op, request, self.caller, self.instance)
         try:
-            return await asyncio.wait_for(self._await_answer(self._follow_job(job_id)), PATIENCE)
+            return await self._await_end(self._follow_job(job_id), partial(self._stop, job_id), PATIENCE)
         except TimeoutError:
             return job_id
-        except (asyncio.CancelledError, Problem) as stopped:
-            if isinstance(stopped, asyncio.CancelledError) or stopped.code == "tool.cancelled":
-                await asyncio.shield(self._stop(job_id))
-            raise
 
     async def perform(self, function: Callable[..., Any], **fields: Any) -> Any:
         """Run the operation that a function is declared to be for the toolbox's own use; wait for its answer, decoded.
@@ -79,26 +82,39 @@ class Run:
             raise Problem("tool.slow", msg, kind=Kind.UNAVAILABLE)
         return msgspec.json.decode(answer)
 
-    async def _await_answer(self, work: Coroutine[Any, Any, bytes | str]) -> bytes | str:
-        """Return the work's answer, unless the caller cancels first."""
-        if self.cancelled is None:
-            return await work
-        task, stop = asyncio.create_task(work), asyncio.create_task(self.cancelled.wait())
+    async def _await_end(
+        self, work: Coroutine[Any, Any, bytes | str], stop: Callable[[], Awaitable[None]], limit: float | None = None
+    ) -> bytes | str:
+        """Return the work's answer. It is stopped where the caller cancels, and waited for until it has ended.
+
+        Raises:
+            Problem: As the work, also tool.cancelled.
+            TimeoutError: It lasts longer than the limit.
+        """
+        task = asyncio.create_task(work)
+        cancelled = asyncio.create_task(self.cancelled.wait())
         try:
-            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise _build_cancelled()
+            await asyncio.wait({task, cancelled}, return_when=asyncio.FIRST_COMPLETED, timeout=limit)
+            if cancelled.done():
+                await stop()
+            elif not task.done():
+                task.cancel()
+                raise TimeoutError
+            return await task
+        except Problem as problem:
+            if problem.code == "request.cancelled":
+                raise _build_cancelled() from problem
+            raise
         finally:
-            task.cancel()
-            stop.cancel()
+            cancelled.cancel()
 
     async def _follow_job(self, job_id: str) -> bytes:
         with self.service.hub.subscribe(job_id) as events:
             record = await self.service.part(Runner).job(job_id)
             while record.status not in ENDED and (event := await anext(events, None)) is not None:
-                if event.kind == "job.progress" and self.report is not None:
-                    await self.report(event.data["progress"], event.data["message"])
+                if event.kind == "job.progress" and self.report is not None and not self.cancelled.is_set():
+                    with suppress(Exception):  # its client has hung up: the job is followed to its end anyway
+                        await self.report(event.data["progress"], event.data["message"])
                 record = await self.service.part(Runner).job(job_id)
         return _result(record)
 
@@ -108,7 +124,7 @@ class Run:
 
 
 def _result(record: JobRecord) -> bytes:
-    if record.status == CANCELLED:
+    if record.status == jobs.CANCELLED:
         raise _build_cancelled()
     if record.status == FAILED:
         fault = record.problem or Fault("job.failed", record.message)
@@ -117,4 +133,4 @@ def _result(record: JobRecord) -> bytes:
 
 
 def _build_cancelled() -> Problem:
-    return Problem("tool.cancelled", "The call was cancelled; what it had changed is undone.", kind=Kind.CONFLICT)
+    return Problem(CANCELLED, "The call was cancelled.", kind=Kind.CONFLICT)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.features.tools.losses import is_dangerous
+from engineering_api.features.tools.losses import is_dangerous, may_replace
 from engineering_api.features.tools.names import tool_name
 from engineering_api.features.tools.schemas import input_schema, output_schema
 from engineering_api.operations.declaration import Operation
@@ -77,7 +77,7 @@ def to_tool(op: Operation) -> Tool:
         input_schema=arguments,
         output_schema=output_schema(op),
         read_only=not op.changes,
-        destructive=destructive,
+        destructive=destructive or may_replace(op),
         idempotent=op.repeatable,
         operation=op.name,
     )

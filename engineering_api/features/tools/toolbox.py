@@ -48,6 +48,7 @@ class Toolbox:
         self._service = service
         self.changes, self.results = Changes(), Results()
         self.resources = Resources(self.results)
+        self._calls: set[asyncio.Task[ToolAnswer]] = set()
 
     @cached_property
     def _tools(self) -> dict[str, Tool]:
@@ -117,7 +118,19 @@ class Toolbox:
             progress: Gets how far it is.
             cancelled: Set when the answer is not wanted any more.
         """
-        run = Run(self._service, caller, instance, writing, progress, cancelled)
+        run = Run(self._service, caller, instance, writing, progress, cancelled or asyncio.Event())
+        task = asyncio.create_task(self._answer(name, arguments, run))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+        try:
+            return await asyncio.shield(task)
+        except (
+            asyncio.CancelledError
+        ):  # its client is gone: a change that has begun is stopped, and ends in its own time
+            run.cancelled.set()
+            raise
+
+    async def _answer(self, name: str, arguments: dict[str, Any], run: Run) -> ToolAnswer:
         try:
             own = OWN.get(name)
             if own is None:

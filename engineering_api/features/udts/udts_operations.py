@@ -68,13 +68,15 @@ class Update(Comments, kw_only=True):
 class Rename(OnUdt, kw_only=True):
     """A data type's new name."""
 
-    new_name: Annotated[str, named("Its new name.")]
+    new_name: Annotated[str, named("Its new name.", renames="udt_name")]
 
 
 class Export(OnUdt, kw_only=True):
     """Which data type, to which file."""
 
-    export_path: Annotated[str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath", suffixes=SUFFIXES)]
+    export_path: Annotated[
+        str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath", suffixes=SUFFIXES, writes=True)
+    ]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 

@@ -77,8 +77,13 @@ def require_known(caller: Caller) -> None:
         Problem: No token was sent.
     """
     if caller.right is Right.PUBLIC:
-        msg = "Log in first: send the token of the mutation login as Authorization: Bearer, or an API key as X-API-Key."
-        raise Problem("auth.required", msg, kind=Kind.UNIDENTIFIED)
+        raise refuse_unknown()
+
+
+def refuse_unknown() -> Problem:
+    """Return the refusal of a caller who sends no token."""
+    msg = "Log in first: send the token of the mutation login as Authorization: Bearer, or an API key as X-API-Key."
+    return Problem("auth.required", msg, kind=Kind.UNIDENTIFIED)
 
 
 async def require_right(ctx: Context, op: Operation) -> None:

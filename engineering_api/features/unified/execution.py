@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.features.unified.access import refuse_unknown, require_known
 from engineering_api.features.unified.errors import code_of
-from engineering_api.features.unified.schema import unified_schema
+from engineering_api.features.unified.schema import OPEN, unified_schema
+from engineering_api.features.unified.top_fields import TopFields
 from engineering_api.operations.context import Context
 from openness_bridge.errors import Kind, Problem
 
@@ -52,7 +54,7 @@ async def run(ctx: Context, request: GraphqlRequest) -> dict[str, Any]:
     """Return the answer to queries and mutations: data, errors or both."""
     from graphql import execute
 
-    document, errors = _document(request)
+    document, errors = _document(ctx, request)
     if document is None or errors:
         return {"errors": errors}
     if _operation(document, request) == "subscription":
@@ -76,7 +78,7 @@ async def subscribe(ctx: Context, request: GraphqlRequest) -> AsyncIterator[dict
     """
     from graphql import subscribe as subscribe_to
 
-    document, errors = _document(request)
+    document, errors = _document(ctx, request)
     if document is None or errors:
         yield {"errors": errors}
         return
@@ -114,16 +116,21 @@ def show_result(result: ExecutionResult) -> dict[str, Any]:
     return shown
 
 
-def _document(request: GraphqlRequest) -> tuple[DocumentNode | None, list[dict[str, Any]]]:
-    """Return the document, and what is wrong with it."""
+def _document(ctx: Context, request: GraphqlRequest) -> tuple[DocumentNode | None, list[dict[str, Any]]]:
+    """Return the document, and what is wrong with it; of a caller without a token only whether it is a login."""
     schema = unified_schema()
     from graphql import GraphQLError, GraphQLSyntaxError, parse, validate
 
     try:
         document = parse(request.query, max_tokens=MOST_TOKENS)
+        top = TopFields(document)
+        if not top.names <= OPEN:
+            require_known(ctx.caller)
     except GraphQLSyntaxError as error:
-        return None, [dict(error.formatted)]
-    if why := _too_much(document):
+        return None, [dict(error.formatted) if ctx.caller.right else _show(refuse_unknown())]
+    except Problem as problem:
+        return None, [_show(problem)]
+    if why := _too_much(document, top):
         return None, [_show(why)]
     try:
         return document, [dict(each.formatted) for each in validate(schema, document, max_errors=20)]
@@ -131,15 +138,11 @@ def _document(request: GraphqlRequest) -> tuple[DocumentNode | None, list[dict[s
         return None, [dict(error.formatted)]
 
 
-def _too_much(document: DocumentNode) -> Problem | None:
-    from graphql import OperationDefinitionNode
-
+def _too_much(document: DocumentNode, top: TopFields) -> Problem | None:
+    if top.most > MOST_TOP_FIELDS:
+        msg = f"The operation has {top.most} fields at its top; the limit is {MOST_TOP_FIELDS}: send several requests."
+        return Problem("unified.too_large", msg, kind=Kind.TOO_LARGE).beyond(MOST_TOP_FIELDS, top.most)
     for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            found = len(definition.selection_set.selections)
-            if found > MOST_TOP_FIELDS:
-                msg = f"The operation has {found} fields at its top; the limit is {MOST_TOP_FIELDS}: send several requests."
-                return Problem("unified.too_large", msg, kind=Kind.TOO_LARGE).beyond(MOST_TOP_FIELDS, found)
         if _levels(definition) > MOST_LEVELS:
             msg = f"The document has more than {MOST_LEVELS} levels of braces."
             return Problem("unified.too_large", msg, kind=Kind.TOO_LARGE).beyond(MOST_LEVELS, None)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from litestar import Response
 
-from engineering_api.features.unified.execution import read_request, refuse, run
+from engineering_api.features.unified.access import require_known
+from engineering_api.features.unified.execution import GraphqlRequest, read_request, refuse, run
 from engineering_api.features.unified.socket import SUBPROTOCOL, serve
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
@@ -18,6 +20,7 @@ from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.bodies import decode_any
 from engineering_api.web.identify import Call, headers_of, identify
+from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Problem
 
 section = Section("WinCC Unified")
@@ -39,12 +42,34 @@ async def execute(ctx: Context, request: Call) -> Response[bytes]:
 
     Subscriptions need a WebSocket at the same address, with the subprotocol graphql-transport-ws.
     """
-    asked = read_request(decode_any(await request.body(), ctx.service.settings))
     try:
-        found = await run(replace(ctx, caller=await _caller_of(ctx, request)), asked)
+        caller = await _caller_of(ctx, request)
     except Problem as problem:
-        found = refuse(problem)
+        return _answer(refuse(problem))
+    asked = await _read(ctx, request, caller)
+    try:
+        return _answer(await run(replace(ctx, caller=caller), asked))
+    except Problem as problem:
+        return _answer(refuse(problem))
+
+
+def _answer(found: dict[str, Any]) -> Response[bytes]:
     return json_response(envelope.encode(found), headers={"Cache-Control": "no-store"})
+
+
+async def _read(ctx: Context, request: Call, caller: Caller) -> GraphqlRequest:
+    """Return what is asked. A page of another origin can send any text without asking first, but no JSON.
+
+    Raises:
+        Problem: It is not a request of GraphQL; without a key or token that is not said, because only a login is open.
+    """
+    try:
+        if request.content_type[0].casefold() != JSON:
+            raise HttpProblem("request.content_type", f"The body must be of the type {JSON}.", 415)
+        return read_request(decode_any(await request.body(), ctx.service.settings))
+    except Problem:
+        require_known(caller)
+        raise
 
 
 async def _caller_of(ctx: Context, request: Call) -> Caller:

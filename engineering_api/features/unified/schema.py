@@ -32,7 +32,7 @@ def unified_schema() -> GraphQLSchema:
     for name, resolver in _QUERIES.items():
         schema.query_type.fields[name].resolve = _for_known(resolver)  # type: ignore[union-attr]  # the text has it
     for name, resolver in _MUTATIONS.items():
-        wrapped = resolver if name in _OPEN else _for_known(resolver)
+        wrapped = resolver if name in OPEN else _for_known(resolver)
         schema.mutation_type.fields[name].resolve = wrapped  # type: ignore[union-attr]  # as above
     for name, subscribe in _SUBSCRIPTIONS.items():
         field = schema.subscription_type.fields[name]  # type: ignore[union-attr]  # as above
@@ -189,5 +189,5 @@ _MUTATIONS: dict[str, Resolver] = {
     "unshelveAlarms": _on_definitions("unshelve"),
 }
 _SUBSCRIPTIONS: dict[str, Resolver] = {"tagValues": _values, "activeAlarms": _alarms, "reduState": _redundancy}
-_OPEN = {"login", "loginSWAC"}
+OPEN = {"login", "loginSWAC"}
 """What a caller without a token may use."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from engineering_api.operations.combinations import at_least_one, combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
-from engineering_api.operations.streams import Listening, Message
+from engineering_api.operations.streaming.streams import Listening, LiveStream
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.web import value_stream
 from openness_bridge.errors import Kind, Place, Problem
@@ -23,6 +22,7 @@ from openness_bridge.online import plc_instance, watch_values
 from openness_bridge.online.watch_values import RowValue
 from openness_bridge.program import watch
 from openness_bridge.program.watch import WatchTableInfo
+from openness_bridge.program_identity import of_program
 
 section = Section("Watch & Force Tables")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
@@ -83,7 +83,9 @@ class ModifyRows(OnTable, kw_only=True):
 class Export(OnTable, kw_only=True):
     """Which table, to which file."""
 
-    export_path: Annotated[str, path_field(f"A new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",))]
+    export_path: Annotated[
+        str, path_field(f"A new .xml file. {FILE}", "path", "filePath", suffixes=(".xml",), writes=True)
+    ]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
 
@@ -198,12 +200,14 @@ def export_watch(ctx: Context, request: Export) -> TableFile:
     right=Right.VIEW,
     changes=False,
     example=ON_TABLE,
+    live=True,
 )
 def read_values(ctx: Context, request: OnTable) -> list[RowValue]:
     """Read the rows of a watch table in the simulated PLC, each in its display format. It names the reason for rows that cannot be read."""
     rows = watch.rows(watch.find_watch(ctx.session, request.device_name, request.table_name)[0])
     instance = plc_instance.name(ctx.session, ctx.service.simulation, request.device_name, "Reading live values")
-    return watch_values.values(ctx.service.simulation, instance, rows)
+    found = watch_values.values(ctx.service.simulation, instance, rows)
+    return of_program(found, live_values.program_of(ctx, request.device_name))
 
 
 @section.operation(
@@ -213,6 +217,7 @@ def read_values(ctx: Context, request: OnTable) -> list[RowValue]:
     undo=Undo.NEVER,
     example=ON_TABLE | {"numbers": [1]},
     done="Rows modified",
+    live=True,
 )
 def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
     """Write the modify values of a watch table once into the simulated PLC: all of the chosen rows, or none."""
@@ -222,7 +227,8 @@ def modify(ctx: Context, request: ModifyRows) -> list[RowValue]:
         msg = "No row is marked for writing: name rows in numbers." if not request.numbers else "There is no such row."
         raise Problem("watch.no_rows", msg, place=Place(device=request.device_name, table=request.table_name))
     instance = plc_instance.name(ctx.session, ctx.service.simulation, request.device_name, "Modifying values")
-    return watch_values.modify(ctx.service.simulation, instance, chosen)
+    found = watch_values.modify(ctx.service.simulation, instance, chosen)
+    return of_program(found, live_values.program_of(ctx, request.device_name))
 
 
 @section.operation(
@@ -419,7 +425,8 @@ def _require_xml(path: str) -> None:
     "GET /api/devices/{deviceName}/watch-tables/{tableName}/values/stream",
     reach=Reach.PROJECT,
     query=value_stream.PERIOD,
+    live=True,
 )
-async def stream_values(listening: Listening) -> AsyncIterator[Message]:
+async def stream_values(listening: Listening) -> LiveStream:
     """Stream the values of the rows of a watch table."""
     return await live_values.stream(listening, live_values.rows)

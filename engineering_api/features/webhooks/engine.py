@@ -8,6 +8,7 @@ import logging
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from engineering_api.features.webhooks.model import (
@@ -18,11 +19,16 @@ from engineering_api.features.webhooks.model import (
     Delivery,
     DeliveryStatus,
     Hook,
+    Payload,
     Webhook,
 )
 from engineering_api.features.webhooks.sending import Sender
+from engineering_api.operations import background
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import KINDS, Event, matches, names_events
+from engineering_api.security.identities import Identities
+from engineering_api.security.scopes import Scopes
 from engineering_api.security.targets import Targets
 from engineering_api.storage.jobs import now
 from engineering_api.storage.vault import Vault
@@ -70,7 +76,7 @@ class Webhooks:
         self._service, self._sender, self._sends = service, Sender(self._targets), alone
         await self._take_up()
         scheduler.add_job(self.remove_old, "cron", hour=3, minute=20, misfire_grace_time=3600, coalesce=True)
-        self._following = asyncio.create_task(service.hub.follow(self._queue_event, service.hub.number))
+        self._following = background.begin(service.hub.follow(self._queue_event, service.hub.number))
 
     async def stop(self) -> None:
         """Queue the events published before the hub was closed, and send nothing any more until the next start."""
@@ -86,7 +92,9 @@ class Webhooks:
 
     # -- receivers --------------------------------------------------------------------
 
-    async def add(self, url: str, events: list[str], secret: str, description: str, *, enabled: bool) -> Webhook:
+    async def add(
+        self, url: str, events: list[str], secret: str, description: str, caller: Caller, *, enabled: bool
+    ) -> Webhook:
         """Add a receiver.
 
         Raises:
@@ -98,13 +106,18 @@ class Webhooks:
                 "webhook.too_many", f"There are {MOST_HOOKS} webhooks already: delete one first.", kind=Kind.CONFLICT
             )
         made = await self.store.add(
-            url=url, events=events, sealed=self._vault.seal(secret), description=description, enabled=enabled
+            url=url,
+            events=events,
+            sealed=self._vault.seal(secret),
+            description=description,
+            enabled=enabled,
+            owner=caller,
         )
         await self._take_up()
         return await self.get(made)
 
-    async def change(self, webhook_id: str, **given: Any) -> Webhook:
-        """Change what is given of a receiver: url, events, secret, description, enabled.
+    async def change(self, webhook_id: str, caller: Caller, **given: Any) -> Webhook:
+        """Change what is given of a receiver: url, events, secret, description, enabled. The caller owns it from now on.
 
         Raises:
             Problem: There is no such receiver, or something cannot be used.
@@ -116,7 +129,7 @@ class Webhooks:
             values["events"] = " ".join(given["events"])
         if "secret" in given:
             values["sealed"] = self._vault.seal(given["secret"])
-        if not await self.store.change(webhook_id, **values):
+        if not await self.store.change(webhook_id, caller, **values):
             raise not_found("webhook", webhook_id)
         await self._take_up()
         return await self.get(webhook_id)
@@ -175,7 +188,7 @@ class Webhooks:
         return delivery
 
     async def redeliver(self, webhook_id: str, delivery_id: str) -> Delivery:
-        """Send a delivery again, behind what waits, under a new id.
+        """Send a delivery again, behind what waits: a new entry of the log, with the id of the first one for the receiver.
 
         Raises:
             Problem: There is no such delivery, or it still waits.
@@ -200,8 +213,17 @@ class Webhooks:
     async def _queue_event(self, event: Event) -> None:
         for hook in list(self._hooks.values()):
             if hook.enabled and _wants(hook, event.kind):
-                await self.store.queue(hook.id, event.kind, event.subject, event.data)
+                shown = await self._show(hook, event)
+                await self.store.queue(hook.id, event.kind, event.subject, shown.data)
                 self._wake(hook.id)
+
+    async def _show(self, hook: Hook, event: Event) -> Event:
+        """Return an event as far as the owner of a receiver may read it now."""
+        assert self._service is not None  # noqa: S101 - start sets it before events come
+        with suppress(Problem):
+            owner = self._service.part(Identities).lower(hook.authority.lend(hook.owner))
+            return await self._service.part(Scopes).show(owner, event) or _without_data(event)
+        return _without_data(event)
 
     async def _take_up(self) -> None:
         """Know the receivers as they are stored now, with a task for each that is enabled."""
@@ -213,7 +235,7 @@ class Webhooks:
                 await self._drop(hook.id)
                 if hook.enabled and self._sends:
                     self._news[hook.id] = asyncio.Event()
-                    self._tasks[hook.id] = asyncio.create_task(self._deliver(hook, self._news[hook.id]))
+                    self._tasks[hook.id] = background.begin(self._deliver(hook, self._news[hook.id]))
 
     async def _drop(self, webhook_id: str) -> None:
         task = self._tasks.pop(webhook_id, None)
@@ -262,8 +284,11 @@ class Webhooks:
         if self._sender is None:
             raise Problem("webhook.not_started", "The service has not started yet.", kind=Kind.UNAVAILABLE)
         try:
+            if self._service is not None:
+                hook.authority.now(self._service.part(Identities).now)
             secret, body = self._vault.open(hook.sealed), bytes(delivery.payload or b"")
-            return await self._sender.send(hook.url, secret, delivery.id, delivery.event, body), False
+            same = msgspec.json.decode(body, type=Payload).delivery_id
+            return await self._sender.send(hook.url, secret, same, delivery.event, body), False
         except Problem as problem:
             return Attempt(at=now(), error=problem.message), True
 
@@ -284,6 +309,10 @@ class Webhooks:
             raise Problem("webhook.secret", msg, place=Place(pointer="/secret"))
         if url is not None:
             await self._targets.require(url)
+
+
+def _without_data(event: Event) -> Event:
+    return msgspec.structs.replace(event, data={})
 
 
 def _wants(hook: Hook, kind: str) -> bool:

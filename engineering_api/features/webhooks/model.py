@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from engineering_api.operations.fields import JsonObject, JsonValue, Model
+from engineering_api.security.authority import Authority
 
 DeliveryStatus = Annotated[Literal["Pending", "Delivered", "Failed"], msgspec.Meta(title="DeliveryStatus")]
 PENDING: Final = "Pending"
@@ -86,6 +87,8 @@ class Hook(msgspec.Struct, frozen=True):
 
     Attributes:
         sealed: The secret as the vault keeps it.
+        owner: Who saved it last; empty for one of an earlier version.
+        authority: What the owner may do: events are sent as far as the owner may read them.
     """
 
     id: str
@@ -93,3 +96,5 @@ class Hook(msgspec.Struct, frozen=True):
     events: tuple[str, ...]
     sealed: str
     enabled: bool
+    owner: str
+    authority: Authority

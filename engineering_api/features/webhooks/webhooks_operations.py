@@ -91,7 +91,7 @@ async def get(ctx: Context, request: OnWebhook) -> Webhook:
 )
 async def create(ctx: Context, request: Create) -> Webhook:
     """Add a receiver. From now on the service sends the chosen events to it, signed, in order, at least once."""
-    given = (request.url, request.events, request.secret, request.description)
+    given = (request.url, request.events, request.secret, request.description, ctx.caller)
     return await ctx.service.part(Webhooks).add(*given, enabled=request.enabled)
 
 
@@ -110,7 +110,7 @@ async def update(ctx: Context, request: Update) -> Webhook:
     given = {name: value for name, value in fields.items() if value is not UNSET}
     if request.secret:
         given["secret"] = request.secret
-    return await ctx.service.part(Webhooks).change(request.webhook_id, **given)
+    return await ctx.service.part(Webhooks).change(request.webhook_id, ctx.caller, **given)
 
 
 @section.operation(
@@ -169,5 +169,5 @@ async def get_delivery(ctx: Context, request: OnDelivery) -> Delivery:
     done="Queued",
 )
 async def redeliver(ctx: Context, request: OnDelivery) -> Delivery:
-    """Send a delivery that has ended once more, after the waiting deliveries, under a new id."""
+    """Send a delivery that has ended once more, after the waiting deliveries. The receiver gets the same body and id."""
     return await ctx.service.part(Webhooks).redeliver(request.webhook_id, request.delivery_id)

@@ -62,7 +62,7 @@ DATA_TYPES = {
     "wstring": TEXT16,
     "time": SDWORD,
     "ltime": DOUBLE,
-    "s5time": WORD,
+    "s5time": DWORD,
 }
 """WinCC's number of a data type of a PLC. Dates and times of day come as texts."""
 EXACT = 1 << 53
@@ -73,7 +73,7 @@ def data_type_number(data_type: str) -> int:
     """Return WinCC's number of a data type, such as 8 for Real; 0 where it is not known."""
     if not data_type:
         return 0
-    return DATA_TYPES.get(re.split(r"[\[ _]", data_type.casefold(), maxsplit=1)[0], TEXT16)
+    return DATA_TYPES.get(re.split(r"[\[ ]", data_type.casefold(), maxsplit=1)[0], TEXT16)
 
 
 def is_inexact(data_type: str, value: object) -> bool:

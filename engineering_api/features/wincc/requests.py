@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from engineering_api.operations.context import Context
 from engineering_api.runtime.values import microseconds, moment
+from engineering_api.web.binding import require_known
 from engineering_api.web.bodies import decode_any
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
@@ -80,6 +81,18 @@ async def body_of(ctx: Context, request: Call) -> Any:
     """
     is_xml = "xml" in request.headers.get("content-type", "").lower()
     return decode_any(await request.body(), ctx.service.settings, is_xml=is_xml)
+
+
+def fields_of(body: Any, form: str, *names: str) -> dict[str, Any]:
+    """Return the object that a body is, with all of these fields and no others.
+
+    Raises:
+        Problem: It is none, lacks one (wincc.request), or has another one (request.unknown_field).
+    """
+    if not isinstance(body, dict) or not all(name in body for name in names):
+        raise invalid(f"The body must be {form}.")
+    require_known(body, names)
+    return body
 
 
 def texts(found: Any, field: str) -> list[str]:

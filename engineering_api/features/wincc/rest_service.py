@@ -43,7 +43,14 @@ def rest_endpoint(
     """
     full = (f"{method} /WinCCRestService/{path}" for method, path in (route.split(" ", 1) for route in routes))
     return section.endpoint(
-        *full, right=right, reach=Reach.ALL, media=JSON, body=JSON, query=query or {}, login=Login.BASIC
+        *full,
+        right=right,
+        reach=Reach.ALL,
+        media=JSON,
+        body=JSON,
+        query=query or {},
+        also=["timeFrom", "timeTo"] if query and "begin" in query else [],
+        login=Login.BASIC,
     )
 
 

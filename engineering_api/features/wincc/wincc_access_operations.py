@@ -9,7 +9,7 @@ from litestar import Response
 
 from engineering_api.features.access import access_operations
 from engineering_api.features.access.access_operations import Login, Tokens
-from engineering_api.features.wincc.requests import body_of, invalid
+from engineering_api.features.wincc.requests import body_of, fields_of, invalid
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing
@@ -22,15 +22,17 @@ from engineering_api.web.identify import Call
 
 section = Section("WinCC", Site.GATEWAY)
 JSON = "application/json"
+_LOGIN = '{"username": "...", "password": "..."}'
 
 
 @section.endpoint("POST /api/v1/auth/login", right=Right.PUBLIC, reach=Reach.NOTHING, media=JSON, body=JSON)
 async def login(ctx: Context, request: Call) -> Response[bytes]:
     """Log in with username and password; the answer has the token to send as Authorization: Bearer."""
     body = await body_of(ctx, request)
-    name, password = (body.get("username"), body.get("password")) if isinstance(body, dict) else (None, None)
+    given = fields_of(body, _LOGIN, "username", "password")
+    name, password = given["username"], given["password"]
     if not isinstance(name, str) or not isinstance(password, str):
-        raise invalid('The body must be {"username": "...", "password": "..."}.')
+        raise invalid(f"The body must be {_LOGIN}.")
     op = ctx.service.catalogue.of(access_operations.login)
     answer = await ctx.service.part(Runner).wait(op, Login(user_name=name, password=password), ctx.caller)
     tokens = msgspec.json.decode(answer, type=Tokens)

@@ -39,6 +39,7 @@ async def list_current(ctx: Context, request: Call) -> Response[bytes]:
 
 @section.endpoint(
     "GET /api/v1/alarms/archive",
+    also=["start", "begin", "end"],
     reach=Reach.ALL,
     media="application/json",
     query=FILTERS | {"from": "The first moment; a day before the end without it.", "to": "The end; now without it."},

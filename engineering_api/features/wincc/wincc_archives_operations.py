@@ -33,6 +33,7 @@ _UNITS = {"ms": 1000, "": 10**6, "s": 10**6, "m": 60 * 10**6, "h": 3600 * 10**6,
 
 @section.endpoint(
     "GET /api/v1/archives/{tag}/values",
+    also=["start", "begin", "end"],
     reach=Reach.ALL,
     media="application/json",
     query={

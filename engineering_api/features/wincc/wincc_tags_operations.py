@@ -12,6 +12,7 @@ from engineering_api.features.wincc import tags
 from engineering_api.features.wincc.requests import (
     MOST_TAGS,
     body_of,
+    fields_of,
     invalid,
     named,
     number,
@@ -30,6 +31,7 @@ from engineering_api.web.identify import Call
 section = Section("WinCC")
 JSON = "application/json"
 MULTI_STATUS = 207
+_WRITES = '[{"name": ..., "value": ...}] or {"name": value}'
 
 
 class PrintedValue(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -93,9 +95,7 @@ async def read_value(ctx: Context, request: Call) -> Response[bytes]:
 async def write_value(ctx: Context, request: Call) -> Response[bytes]:
     """Write the value of a tag; the answer is what it has then."""
     name, body = named(request), await body_of(ctx, request)
-    if not isinstance(body, dict) or "value" not in body:
-        raise invalid('The body must be {"value": ...}.')
-    await tags.write_tag(ctx, name, body["value"])
+    await tags.write_tag(ctx, name, fields_of(body, '{"value": ...}', "value")["value"])
     return json_response(envelope.encode(printed(name, await tags.read_tag(ctx, name))))
 
 
@@ -103,7 +103,7 @@ async def write_value(ctx: Context, request: Call) -> Response[bytes]:
 async def read_values(ctx: Context, request: Call) -> Response[bytes]:
     """Read the values of several tags, in the order asked; those that cannot be read have an error."""
     body = await body_of(ctx, request)
-    wanted = texts(body.get("tags") if isinstance(body, dict) else body, "tags")
+    wanted = texts(fields_of(body, '{"tags": [...]}', "tags")["tags"] if isinstance(body, dict) else body, "tags")
     found = await tags.read_tags(ctx, wanted)
     return json_response(envelope.encode([printed(*each) for each in zip(wanted, found, strict=True)]))
 
@@ -127,11 +127,11 @@ def _writes(body: Any) -> list[tuple[str, Any]]:
     Raises:
         Problem: It has another form.
     """
-    if isinstance(body, dict):
+    if isinstance(body, dict) and not any(isinstance(each, list | dict) for each in body.values()):
         return list(body.items())
-    good = isinstance(body, list) and all(
-        isinstance(each, dict) and isinstance(each.get("name"), str) and "value" in each for each in body
-    )
-    if not good:
-        raise invalid('The body must be [{"name": ..., "value": ...}] or {"name": value}.')
-    return [(each["name"], each["value"]) for each in body]
+    if not isinstance(body, list):
+        raise invalid(f"The body must be {_WRITES}.")
+    found = [fields_of(each, _WRITES, "name", "value") for each in body]
+    if not all(isinstance(each["name"], str) for each in found):
+        raise invalid(f"The body must be {_WRITES}.")
+    return [(each["name"], each["value"]) for each in found]

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from engineering_api.operations import background
 from engineering_api.operations.caller import Caller
 from engineering_api.runtime import values as runtime_values
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
@@ -130,9 +131,9 @@ class Alarms:
         await self.load()
         if not watch:
             return
-        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._ask())]
+        self._tasks = [background.begin(self._run()), background.begin(self._ask())]
         if self._cpus is not None:
-            self._tasks.append(asyncio.create_task(self._cpus.run()))
+            self._tasks.append(background.begin(self._cpus.run()))
         if scheduler is not None:
             kept = {"args": [DAYS_KEPT], "misfire_grace_time": 3600, "coalesce": True}
             scheduler.add_job(self.remove_old, "cron", hour=3, minute=40, **kept)

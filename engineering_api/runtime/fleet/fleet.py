@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from engineering_api.operations import background
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Event
 from engineering_api.runtime.fleet.cpu import FleetCpu, FleetDevice, Noted, describe, without_source
@@ -50,7 +51,7 @@ class Fleet(Collector):
     def start(self, scheduler: AsyncIOScheduler) -> None:
         """Check again and again, and note the checksum after each download of the service."""
         scheduler.add_job(self._check_real, "interval", minutes=PERIOD, coalesce=True, max_instances=1)
-        self._following = asyncio.create_task(self._service.hub.follow(self._hear, self._service.hub.number))
+        self._following = background.begin(self._service.hub.follow(self._hear, self._service.hub.number))
 
     async def stop(self) -> None:
         """Check no more."""

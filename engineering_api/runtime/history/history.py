@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from engineering_api.operations import background
 from engineering_api.operations.caller import Caller
 from engineering_api.runtime.history import answers
 from engineering_api.runtime.history.aggregates import split_evenly
@@ -302,7 +303,7 @@ class History:
         self._buffer.start()
         self._logger.log([each for each in self._series.values() if each.enabled])
         if self._retiring is None:
-            self._retiring = asyncio.get_running_loop().create_task(self._retire_repeatedly())
+            self._retiring = background.begin(self._retire_repeatedly())
 
     def _note_interruption(self) -> None:
         """Note for each series that nothing is known from the last sample of all on, where the last process was killed."""

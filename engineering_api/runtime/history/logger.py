@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from engineering_api.operations import background
 from engineering_api.runtime.history.model import DAY, SECOND, Row, Sample, Series, gap, sample_of
 from engineering_api.runtime.subscriptions import Latest, Subscriptions
 from engineering_api.runtime.values import Value, now
@@ -80,9 +81,9 @@ class Logger:
             changed = self.take if mode == "change" else _ignore
             self._listening.enter_context(self._subscriptions.listen(tags, changed, period))
             if mode == "cycle":
-                self._tasks.append(asyncio.get_running_loop().create_task(self._sample_repeatedly(tags, period)))
+                self._tasks.append(background.begin(self._sample_repeatedly(tags, period)))
         if series:
-            self._tasks.append(asyncio.get_running_loop().create_task(self._look_repeatedly()))
+            self._tasks.append(background.begin(self._look_repeatedly()))
 
     def end(self, further: set[str] | None = None) -> None:
         """End logging; of series that are not logged further, note that nothing is known from here on."""

@@ -8,6 +8,8 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from engineering_api.operations import background
+
 T = TypeVar("T")
 
 
@@ -26,7 +28,7 @@ class LoopThread:
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine there."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop)
+        return background.submit(work, self.loop)
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine there, and wait for it here."""

@@ -5,13 +5,12 @@ Nothing of asyncua is imported here: a type of OPC UA is its name, as ua.Variant
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Any
 
 from engineering_api.runtime import data_types
 from engineering_api.runtime.values import Scalar, Value
 from openness_bridge.errors import Problem
+from openness_bridge.plcsim import calendar
 from openness_bridge.plcsim.values import elementary
 from simatic_xml.program.types.types import Elementary, Kind
 
@@ -20,9 +19,6 @@ DATE_AND_TIME = "Date_And_Time"
 _INTEGERS = {8: ("Byte", "SByte"), 16: ("UInt16", "Int16"), 32: ("UInt32", "Int32"), 64: ("UInt64", "Int64")}
 _CHARACTERS = {8: "Byte", 16: "UInt16"}
 _SIGNED_MOMENTS = {"LDT"}
-_DT = re.compile(r"(?:DT#)?(\d{4})-(\d\d?)-(\d\d?)-(\d\d?):(\d\d?):(\d\d?)(?:\.(\d{1,3}))?", re.ASCII)
-_DT_BYTES = 8
-_FIRST_DT_YEAR = 1990
 S7_TYPES = {
     "Boolean": "Bool",
     "SByte": "SInt",
@@ -69,9 +65,15 @@ def is_bytes(data_type: str) -> bool:
 
 
 def to_ua(value: Value) -> Any:
-    """Return a value of the runtime as OPC UA carries it: counts of durations, dates and times; None where there is none."""
+    """Return a value of the runtime as OPC UA carries it: counts of durations, dates and times; None where there is none.
+
+    Raises:
+        Problem: It is not a value of its type.
+    """
     kind = elementary(value.data_type)
     if kind is None:
+        if value.value is not None and not isinstance(value.value, str):
+            raise Problem("runtime.value", f"{value.value!r} is not a text, as {value.data_type} is.")
         return value.value
     if kind.kind is Kind.REAL and value.value is None and value.text in data_types.NAMED:
         return float(value.text)
@@ -80,7 +82,7 @@ def to_ua(value: Value) -> Any:
     raw = data_types.accept(value.data_type, value.value)
     if kind.kind is Kind.CHARACTER:
         return ord(str(raw))
-    return _bytes_of(str(raw)) if kind.name == DATE_AND_TIME else raw
+    return list(calendar.encode(str(raw))) if kind.name == DATE_AND_TIME else raw
 
 
 def from_ua(data_type: str, given: Any) -> Scalar:
@@ -99,7 +101,10 @@ def from_ua(data_type: str, given: Any) -> Scalar:
     if kind.kind is Kind.CHARACTER:
         return chr(given)
     if kind.name == DATE_AND_TIME:
-        return _text_of(given)
+        try:
+            return calendar.decode(bytes(given))
+        except (TypeError, ValueError) as error:
+            raise Problem("runtime.value", str(error)) from None
     if kind.name == "S5Time":
         _require_digits(given)
     published, text = data_types.publish(data_type, given)
@@ -113,27 +118,3 @@ def _scalar(value: Any, kind: Elementary) -> Scalar:
 def _require_digits(count: int) -> None:
     if any(count >> place & 0xF > 9 for place in (8, 4, 0)) or count >> 14:
         raise Problem("runtime.value", f"16#{count:04X} is not a value of S5Time: its digits are decimal.")
-
-
-def _bytes_of(text: str) -> list[int]:
-    """Return the eight bytes of Date_And_Time: two decimal digits each, the last digit is the day of the week, Sunday is 1."""
-    found = _DT.fullmatch(text)
-    if found is None:
-        raise Problem("runtime.value", f"'{text}' is no value of Date_And_Time.")
-    year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
-    milliseconds = int((found[7] or "0").ljust(3, "0"))
-    weekday = dt.date(year, month, day).isoweekday() % 7 + 1
-    digits = f"{year % 100:02}{month:02}{day:02}{hour:02}{minute:02}{second:02}{milliseconds:03}{weekday}"
-    return list(bytes.fromhex(digits))
-
-
-def _text_of(given: Any) -> str:
-    """Return the text of the eight bytes of Date_And_Time; the day of the week follows from the date."""
-    digits = bytes(given).hex()
-    if len(digits) != 2 * _DT_BYTES or not digits.isdecimal():
-        raise Problem("runtime.value", "Date_And_Time is eight bytes of two decimal digits each.")
-    year = 1900 + int(digits[:2])
-    year += 100 if year < _FIRST_DT_YEAR else 0
-    parts = (digits[at : at + 2] for at in (2, 4, 6, 8, 10))
-    month, day, hour, minute, second = parts
-    return f"DT#{year}-{month}-{day}-{hour}:{minute}:{second}.{digits[12:15]}"

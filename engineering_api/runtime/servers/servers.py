@@ -9,6 +9,7 @@ import msgspec
 
 from engineering_api.operations.context import Service
 from engineering_api.runtime.parts import read_part, refuse_unsound
+from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.secrets import each_secret, keep_secrets
 from engineering_api.runtime.servers.opcua import settings as opcua  # noqa: F401 - it registers itself
 from engineering_api.runtime.servers.s7 import kind as s7  # noqa: F401 - it registers itself
@@ -38,7 +39,7 @@ class ServerReport(msgspec.Struct, frozen=True):
 
     Attributes:
         settings: The fields of its kind, without secrets.
-        message: Why it does not run although it is enabled; empty otherwise.
+        message: Why it does not run although it is enabled, or why it has no values to show; empty otherwise.
         endpoints: The addresses that clients connect to.
     """
 
@@ -82,7 +83,7 @@ class Servers:
     async def reports(self) -> list[ServerReport]:
         """Return how all servers are, in the order of their names."""
         kept = await self._all()
-        return [self._report(find_kind(name), kept.get(name, ServerSettings())) for name in sorted(KINDS)]
+        return [await self._report(find_kind(name), kept.get(name, ServerSettings())) for name in sorted(KINDS)]
 
     async def report(self, name: str) -> ServerReport:
         """Return how a server is.
@@ -91,7 +92,7 @@ class Servers:
             Problem: There is no kind of this name.
         """
         kind = find_kind(name)
-        return self._report(kind, (await self._all()).get(name, ServerSettings()))
+        return await self._report(kind, (await self._all()).get(name, ServerSettings()))
 
     async def set(self, name: str, *, enabled: bool, settings: dict[str, Any]) -> ServerReport:
         """Replace the settings of a server; it runs with them from now on, or is off.
@@ -117,7 +118,7 @@ class Servers:
                 await self._begin(kind, before)
                 raise Problem("runtime.server_failed", message, kind=Kind.CONFLICT)
             await asyncio.to_thread(self._definitions.put, KIND, name, kept)
-            return self._report(kind, kept)
+            return await self._report(kind, kept)
 
     def clients(self, name: str) -> list[ServerClient]:
         """Return the clients of a server; none where it does not run.
@@ -154,12 +155,24 @@ class Servers:
     async def _all(self) -> dict[str, ServerSettings]:
         return await asyncio.to_thread(self._definitions.all, KIND, ServerSettings)
 
-    def _report(self, kind: ServerKind, kept: ServerSettings) -> ServerReport:
+    async def _report(self, kind: ServerKind, kept: ServerSettings) -> ServerReport:
         running, message = self._running.get(kind.name), self._messages.get(kind.name, "")
         state: ServerState = "running" if running else "failed" if message else "off"
-        shown = msgspec.to_builtins(each_secret(_read(kind, kept.settings), lambda _: ""))
+        form = _read(kind, kept.settings)
+        if running:
+            message = await asyncio.to_thread(self._find_gap, form.source)
         endpoints = running.endpoints() if running else []
+        shown = msgspec.to_builtins(each_secret(form, lambda _: ""))
         return ServerReport(kind.name, kept.enabled, state, message, endpoints, shown)
+
+    def _find_gap(self, source: str) -> str:
+        """Return why a server that runs has no values; empty where its source has."""
+        try:
+            found = self._service.part(Runtime).sources.find(source)
+        except Problem as problem:
+            return f"It shows no values. {problem.message}"
+        status = found.status()
+        return "" if status.state == "connected" else f"It shows no values of '{found.name}'. {status.message}"
 
 
 def _read(kind: ServerKind, settings: dict[str, Any]) -> Any:

@@ -99,10 +99,12 @@ class Stored(Definition, kw_only=True):
         send: As it was given, but with sealed secrets.
         definer: Who defined it: in their right, limited by the rules, it reads and writes tags.
         right: That right, by its word.
+        authority: What the definer may do, as Authority writes it; empty for one of an earlier version.
     """
 
     definer: str
     right: RightWord
+    authority: str = ""
 
 
 class Common(Model, kw_only=True):

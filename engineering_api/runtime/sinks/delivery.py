@@ -80,6 +80,7 @@ class Delivery:
         late = push.attempts > 0 or self._tools.clock.now() - push.time > LATE
         outgoing = Outgoing(push.key, push.time, push.values, push.body, push.media_type, late)
         try:
+            caller_of(self._sink, self._tools)
             return await self._connected().send(outgoing)
         except Problem as problem:
             return Answer(ok=False, error=problem.message)
@@ -138,7 +139,9 @@ class Delivery:
     async def _write(self, values: dict[str, Scalar]) -> list[str]:
         """Write tags in the right of the sink; return why some were not."""
         try:
-            done = await self._tools.runtime.write(caller_of(self._sink), [Write(*each) for each in values.items()])
+            done = await self._tools.runtime.write(
+                caller_of(self._sink, self._tools), [Write(*each) for each in values.items()]
+            )
         except Problem as problem:
             return [problem.message]
         if self._tools.note_writes is not None:
@@ -188,7 +191,7 @@ class Delivery:
         """Return the present values of the tag of a handshake and of those of its push; None while they cannot be read."""
         names = [push.ack, *(value.tag for value in push.values)]
         try:
-            found = await self._tools.runtime.read(caller_of(self._sink), names)
+            found = await self._tools.runtime.read(caller_of(self._sink, self._tools), names)
         except Problem:
             return None
         return found if all(map(is_usable, found)) else None

@@ -19,7 +19,11 @@ from engineering_api.runtime.sinks.reading import Sending
 from engineering_api.runtime.sinks.spool import FAILED, Push, new_push
 from engineering_api.runtime.sinks.tools import Tools
 from engineering_api.runtime.values import Value
+from engineering_api.security.authority import Authority
 from openness_bridge.errors import Problem
+
+_EVENTS = uuid.UUID("5a4a8f0e-8c36-4f0b-9a51-6f6f1b0a7c1d")
+"""The namespace of the keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Fired:
         alarm: The fields of the alarm's event.
         shift: The name of the shift that has ended.
         shift_begin: When it began.
+        number: How many events of the trigger have a push already.
     """
 
     trigger: str
@@ -43,17 +48,35 @@ class Fired:
     alarm: Mapping[str, Any] = field(default_factory=dict)
     shift: str = ""
     shift_begin: int = 0
+    number: int = 0
 
 
-def caller_of(sink: Stored) -> Caller:
-    """Return in whose right a sink reads and writes tags: its definer's."""
+def key_of(sink: str, fired: Fired) -> str:
+    """Return the idempotency key of an event: the same one whenever this event fires, and that of no other event."""
+    event: list[Any] = [sink, fired.trigger, fired.number, fired.shift]
+    if fired.value is not None:
+        event += [fired.value.tag, fired.value.source_time, fired.value.value]
+    elif fired.alarm:
+        event += [fired.alarm.get("id"), fired.alarm.get("event"), fired.alarm.get("time"), fired.alarm.get("number")]
+    else:
+        event.append(fired.time)
+    return str(uuid.uuid5(_EVENTS, msgspec.json.encode(event).decode()))
+
+
+def caller_of(sink: Stored, tools: Tools) -> Caller:
+    """Return in whose right a sink reads and writes tags: its definer's, as far as that goes now.
+
+    Raises:
+        Problem: 403, the definer's key or user is not valid any more.
+    """
     right = next((each for each in Right if each.word == sink.right), Right.VIEW)
-    return Caller(sink.definer, right, client=f"sink {sink.name}", kind="sink")
+    authority = Authority.decode(sink.authority, sink.definer, right)
+    return tools.lower(authority.lend(sink.definer, client=f"sink {sink.name}", kind="sink"))
 
 
 async def make(sink: Stored, sending: Sending, tools: Tools, fired: Fired) -> Push:
     """Return the push of a firing; where its body cannot be made, one that has failed and says why."""
-    key = str(uuid.uuid4())
+    key = key_of(sink.name, fired)
     values: dict[str, Value] = {}
     try:
         values = await _read(sink, sending, tools, fired)
@@ -76,7 +99,7 @@ def _new(sink: Stored, sending: Sending, fired: Fired, key: str, values: Mapping
 
 async def _read(sink: Stored, sending: Sending, tools: Tools, fired: Fired) -> dict[str, Value]:
     names = list(dict.fromkeys([*([fired.tag] if fired.tag else []), *sending.tags]))
-    found = dict(zip(names, await tools.runtime.read(caller_of(sink), names), strict=True)) if names else {}
+    found = dict(zip(names, await tools.runtime.read(caller_of(sink, tools), names), strict=True)) if names else {}
     own = found.get(fired.tag)
     if own is None or fired.value is None or own.error is not None:
         return found
@@ -88,5 +111,5 @@ async def _ask(sink: Stored, sending: Sending, tools: Tools, fired: Fired) -> di
     for each in sending.histories:
         begin = fired.time - each.length if each.length else fired.shift_begin
         assert tools.aggregate is not None  # noqa: S101 - a definition with histories is refused without
-        found[each] = await tools.aggregate(caller_of(sink), each.name, begin, fired.time, each.mode)
+        found[each] = await tools.aggregate(caller_of(sink, tools), each.name, begin, fired.time, each.mode)
     return found

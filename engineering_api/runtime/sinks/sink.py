@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
 import msgspec
 
+from engineering_api.operations import background
 from engineering_api.runtime.secrets import each_secret
 from engineering_api.runtime.sinks.definition import AlarmFilter, Stored, Trigger, duration, size
 from engineering_api.runtime.sinks.delivery import Delivery
@@ -64,12 +65,14 @@ class Sink:
         self.delivery = Delivery(stored, tools, self._connect, self._released)
         self._queue: asyncio.Queue[Change | Raised] = asyncio.Queue(MOST_WAITING)
         self._edges: dict[str, Edge] = {}
+        self._numbers: dict[str, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = ExitStack()
 
     async def start(self) -> None:
         """Begin to watch and to deliver."""
         states = await self._tools.spool.states(self.stored.name)
+        self._numbers = await self._tools.spool.numbers(self.stored.name)
         changes = [each for each in self.stored.when if each.change]
         self._edges = {state_key(each): Edge(each, states.get(state_key(each))) for each in changes}
         timed = [each for each in self.stored.when if is_timed(each)]
@@ -79,7 +82,7 @@ class Sink:
         works = [self.delivery.run, self._take]
         works += [partial(self._time, each) for each in timed]
         works += [partial(self._follow, each) for each in changes]
-        self._tasks = [asyncio.create_task(self._keep_up(work)) for work in works]
+        self._tasks = [background.begin(self._keep_up(work)) for work in works]
 
     async def stop(self) -> None:
         """Watch and deliver nothing any more; what waits is kept."""
@@ -125,7 +128,7 @@ class Sink:
         while True:
             try:
                 (tag,) = await self._tools.runtime.full([name])
-                refused = self._tools.runtime.rules.refuse_read(caller_of(self.stored), tag)
+                refused = self._tools.runtime.rules.refuse_read(caller_of(self.stored, self._tools), tag)
                 self.message = f"{tag}: {refused.message}" if refused else ""
             except Problem as problem:
                 self.message = problem.message
@@ -147,7 +150,7 @@ class Sink:
             self._queue.put_nowait(each)
         except asyncio.QueueFull:
             log.warning("The sink %s cannot keep up: a change was not pushed", self.stored.name)
-            counting = asyncio.create_task(self._tools.spool.count(self.stored.name, OVERRUN))
+            counting = background.begin(self._tools.spool.count(self.stored.name, OVERRUN))
             self._tasks.append(counting)
             counting.add_done_callback(self._tasks.remove)
 
@@ -179,7 +182,7 @@ class Sink:
         if not names:
             return True
         try:
-            values = await self._tools.runtime.read(caller_of(self.stored), names)
+            values = await self._tools.runtime.read(caller_of(self.stored, self._tools), names)
         except Problem as problem:
             log.warning("A condition of the sink %s cannot be read: %s", self.stored.name, problem.message)
             return False
@@ -210,10 +213,12 @@ class Sink:
 
     async def _push(self, fired: Fired, state: tuple[str, Any] | None = None, ack: str = "") -> None:
         """Make the push of a firing and write it into the spool, until the spool takes it."""
+        fired = replace(fired, number=self._numbers.get(fired.trigger, 0))
         push = await make(self.stored, self.sending, self._tools, fired)
         if ack and push.status == PENDING:
             push = msgspec.structs.replace(push, ack=ack)
         await self._retry(partial(self._tools.spool.add, push, state, size(self.stored.spool.size)))
+        self._numbers[fired.trigger] = fired.number + 1
         self.delivery.wake()
 
     async def _retry(self, work: Callable[[], Any]) -> None:
@@ -235,7 +240,13 @@ class Sink:
             Problem: A secret cannot be opened, or the kind of transport cannot be used here.
         """
         form = each_secret(self.sending.form, self._tools.vault.open)
-        around = Around(self.stored.name, self._tools.runtime, caller_of(self.stored), self._tools.targets)
+        around = Around(
+            self.stored.name,
+            self._tools.runtime,
+            caller_of(self.stored, self._tools),
+            self._tools.targets,
+            self._tools.lower,
+        )
         return self.sending.kind.make(form, around)
 
     async def _released(self, push: Push) -> None:
@@ -246,7 +257,7 @@ class Sink:
             return
         self._edges[push.trigger].state = False
         with suppress(Problem):
-            (value,) = await self._tools.runtime.read(caller_of(self.stored), [push.ack])
+            (value,) = await self._tools.runtime.read(caller_of(self.stored, self._tools), [push.ack])
             self._put(Change(trigger, value))
 
 

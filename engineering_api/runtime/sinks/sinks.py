@@ -18,6 +18,7 @@ from engineering_api.runtime.sinks.sparkplug import transport as sparkplug_trans
 from engineering_api.runtime.sinks.spool import DROPPED, PENDING, Push, Waiting
 from engineering_api.runtime.sinks.tools import Tools
 from engineering_api.runtime.sinks.transport import Answer
+from engineering_api.security.authority import Authority
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from openness_bridge.errors import Kind, Place, Problem, not_found
 
@@ -203,6 +204,7 @@ class Sinks:
         sealed = await self._with_secrets(definition.send, tools.vault.seal)
         fields = {each: getattr(definition, each) for each in Definition.__struct_fields__}
         stored = Stored(**fields | {"send": sealed}, definer=caller.name, right=caller.right.word)
+        stored.authority = Authority.of(caller).encode()
         await asyncio.to_thread(self._definitions.put, KIND, stored.name, stored)
         await self._end(stored.name)
         await self._begin(stored)

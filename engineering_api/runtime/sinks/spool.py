@@ -68,6 +68,13 @@ _counts = sa.Table(
     sa.Column("what", sa.String, primary_key=True),
     sa.Column("times", sa.Integer, nullable=False),
 )
+_events = sa.Table(
+    "event",
+    _metadata,
+    sa.Column("sink", sa.String, primary_key=True),
+    sa.Column("trigger", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+)
 _of = _pushes.c
 _VALUES = msgspec.msgpack.Decoder(list[Value])
 _NOTHING = msgspec.msgpack.encode([])
@@ -142,6 +149,8 @@ class Spool:
 
         Returns:
             How many pushes were dropped for it.
+
+        A push whose key is there already is of an event that has its push: only the state is written.
         """
         return await self._run(lambda connection: self._add(connection, push, state, limit))
 
@@ -154,6 +163,12 @@ class Spool:
         query = sa.select(_states).where(_states.c.sink == sink)
         rows = await self._run(lambda connection: connection.execute(query).all())
         return {row.trigger: msgspec.msgpack.decode(row.state) for row in rows}
+
+    async def numbers(self, sink: str) -> dict[str, int]:
+        """Return how many events of each trigger of a sink have a push."""
+        query = sa.select(_events).where(_events.c.sink == sink)
+        rows = await self._run(lambda connection: connection.execute(query).all())
+        return {row.trigger: row.number for row in rows}
 
     async def first(self, sink: str) -> Push | None:
         """Return the oldest push that waits."""
@@ -227,7 +242,7 @@ class Spool:
 
         def work(connection: sa.Connection) -> None:
             self._sizes.pop(sink, None)
-            for table in (_pushes, _states, _counts):
+            for table in (_pushes, _states, _events, _counts):
                 connection.execute(table.delete().where(table.c.sink == sink))
 
         await self._run(work)
@@ -243,10 +258,11 @@ class Spool:
         size = len(push.body) + len(contents)
         dropped = self._make_room(connection, push.sink, limit - size, push.time)
         row = {name: getattr(push, name) for name in _KEPT} | {"contents": contents, "size": size}
-        connection.execute(_pushes.insert().values(row))
-        self._sizes[push.sink] += size
-        if push.status != PENDING:
-            _count(connection, push.sink, push.status, 1)
+        if connection.execute(insert(_pushes).values(row).on_conflict_do_nothing(index_elements=["key"])).rowcount:
+            self._sizes[push.sink] += size
+            _count_event(connection, push.sink, push.trigger)
+            if push.status != PENDING:
+                _count(connection, push.sink, push.status, 1)
         if state is not None:
             _put_state(connection, push.sink, *state)
         return dropped
@@ -359,6 +375,12 @@ def _count(connection: sa.Connection, sink: str, what: str, times: int) -> None:
         new = insert(_counts).values(sink=sink, what=what, times=times)
         more = {"times": _counts.c.times + new.excluded.times}
         connection.execute(new.on_conflict_do_update(index_elements=["sink", "what"], set_=more))
+
+
+def _count_event(connection: sa.Connection, sink: str, trigger: str) -> None:
+    new = insert(_events).values(sink=sink, trigger=trigger, number=1)
+    more = {"number": _events.c.number + 1}
+    connection.execute(new.on_conflict_do_update(index_elements=["sink", "trigger"], set_=more))
 
 
 def _put_state(connection: sa.Connection, sink: str, trigger: str, state: Any) -> None:

@@ -41,6 +41,10 @@ class Clock(Protocol):
         """Wait for a moment, but no longer than until there are news. It may return earlier than that."""
 
 
+def _as_it_was(caller: Caller) -> Caller:
+    return caller
+
+
 class WallClock:
     """The clock of the system."""
 
@@ -64,6 +68,7 @@ class Tools:
         aggregate: Asks the history; None where there is none.
         alarms: Listens to alarms; None where there are none.
         note_writes: Audits what sinks write.
+        lower: Returns a definer with what it may do at this moment; refuses one whose key or user is not valid any more.
     """
 
     runtime: Runtime
@@ -74,3 +79,4 @@ class Tools:
     aggregate: Aggregate | None = None
     alarms: ListenToAlarms | None = None
     note_writes: NoteWrites | None = None
+    lower: Callable[[Caller], Caller] = _as_it_was

@@ -75,12 +75,22 @@ class Around:
         runtime: Values of tags.
         caller: In whose right the sink reads and writes tags: the right of who defined it, limited by the rules.
         targets: Where pushes may be sent.
+        lower: As of Tools.
     """
 
     sink: str
     runtime: Runtime
     caller: Caller
     targets: Targets
+    lower: Callable[[Caller], Caller] = lambda caller: caller
+
+    def present(self) -> Caller:
+        """Return the caller with what it may do at this moment.
+
+        Raises:
+            Problem: 403, its key or user is not valid any more.
+        """
+        return self.lower(self.caller)
 
 
 def _none(_: Any) -> list[str]:

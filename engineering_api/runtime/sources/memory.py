@@ -1,7 +1,7 @@
 """Tags of the service itself: orders of an ERP, handshakes, results of a push. Their values survive a restart.
 
-Values are stored each second and when the service ends, so that thousands of them may change at once. What was written is
-lost only when the service or the computer crashes within that second. Definitions of tags are stored at once.
+A value is on the disk before its write is answered and before anybody reads it, so a crash loses nothing that somebody has
+seen. Values of tags without `retain` are never stored.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import msgspec
 
 from engineering_api.runtime import data_types
 from engineering_api.runtime.quality import INITIAL_VALUE, UNKNOWN_TAG
+from engineering_api.runtime.sources.group_commit import GroupCommit
 from engineering_api.runtime.sources.source import Changed, SourceStatus, has_changed, not_tried
 from engineering_api.runtime.sources.tree import nodes_below
-from engineering_api.runtime.sources.write_behind import WriteBehind
 from engineering_api.runtime.values import Scalar, TagInfo, Value, now
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from openness_bridge.errors import Detail, Kind, Place, Problem, not_found
@@ -72,7 +72,8 @@ class MemorySource:
         self._tags = {tag.path.casefold(): tag for tag in definitions.all(self._kind, MemoryTag).values()}
         self._followers: list[Changed] = []
         self._version = 1
-        self._behind = WriteBehind(definitions, self._kind)
+        self._pending: dict[str, MemoryTag] = {}
+        self._commits = GroupCommit(self._lock, self._store, self._publish, self._pending.clear)
 
     def define(self, tag: MemoryTag) -> TagInfo:
         """Add a tag, or change one: it keeps its value where the type is the same and the limits allow the value.
@@ -84,17 +85,16 @@ class MemorySource:
                 the type.
         """
         tag = self._sound(tag)
-        with self._lock:
+        with self._commits.hold():
             known = self._tags.get(tag.path.casefold())
             if known is None and len(self._tags) >= MOST_TAGS:
                 msg = f"{self.name} has {MOST_TAGS} tags already: define another memory source."
                 raise Problem("runtime.too_many", msg, kind=Kind.CONFLICT)
             if known is not None:
                 tag = _keeping(tag, known)
-            self._behind.write()
-            self._keep([tag])
+            self._definitions.put(self._kind, tag.path, tag)
             self._version += 1
-            self._tell([tag.path])
+            self._publish([[tag]])
             return self._info(tag)
 
     def undefine(self, path: str) -> TagInfo:
@@ -103,9 +103,8 @@ class MemorySource:
         Raises:
             Problem: There is none.
         """
-        with self._lock:
+        with self._commits.hold():
             tag = self._tag(path)
-            self._behind.write()
             self._definitions.remove(self._kind, tag.path)
             del self._tags[path.casefold()]
             self._version += 1
@@ -114,8 +113,7 @@ class MemorySource:
 
     def clear(self) -> None:
         """Remove all tags."""
-        with self._lock:
-            self._behind.write()
+        with self._commits.hold():
             self._definitions.remove_all(self._kind)
             paths = [tag.path for tag in self._tags.values()]
             self._tags.clear()
@@ -128,8 +126,9 @@ class MemorySource:
             return [self._info(tag) for tag in self._tags.values()]
 
     def close(self) -> None:
-        """Store the values that are not stored yet."""
-        self._behind.write()
+        """Store what waits."""
+        with self._commits.hold():
+            pass
 
     def status(self) -> SourceStatus:
         """Return that it is connected: it always is."""
@@ -143,7 +142,7 @@ class MemorySource:
     def write(
         self, values: Sequence[tuple[str, Scalar]], expected: Mapping[str, Scalar], *, atomic: bool
     ) -> list[Detail | None]:
-        """Write tags; see Source."""
+        """Write tags; see Source. What is retained is on the disk when this returns."""
         with self._lock:
             prepared = [self._prepare(path, value, expected) for path, value in values]
             if atomic and any(isinstance(each, Detail) for each in prepared):
@@ -151,9 +150,20 @@ class MemorySource:
                     each if isinstance(each, Detail) else not_tried(f"{self.name}:{each.path}") for each in prepared
                 ]
             done = [each for each in prepared if isinstance(each, MemoryTag)]
-            self._tags |= {tag.path.casefold(): tag for tag in done}
-            self._behind.note((tag.path, tag) for tag in done if tag.retain)
-            self._tell([tag.path for tag in done])
+            if not any(tag.retain or tag.path.casefold() in self._pending for tag in done):
+                self._publish([done])
+                return [each if isinstance(each, Detail) else None for each in prepared]
+            self._pending |= {tag.path.casefold(): tag for tag in done}
+            batch = self._commits.add(done)
+        try:
+            self._commits.wait(batch)
+        except Problem as problem:
+            return [
+                each
+                if isinstance(each, Detail)
+                else Detail(problem.code, problem.message, Place(object=f"{self.name}:{each.path}"))
+                for each in prepared
+            ]
         return [each if isinstance(each, Detail) else None for each in prepared]
 
     def find(self, path: str) -> TagInfo:
@@ -199,6 +209,7 @@ class MemorySource:
     def _prepare(self, path: str, value: Scalar, expected: Mapping[str, Scalar]) -> MemoryTag | Detail:
         try:
             tag = self._tag(path)
+            tag = self._pending.get(path.casefold(), tag)
             if path in expected and not data_types.equal(tag.data_type, expected[path], tag.value, tag.text):
                 return has_changed(f"{self.name}:{path}")
             return msgspec.structs.replace(_with(tag, value), time=now())
@@ -215,10 +226,20 @@ class MemorySource:
         data_types.require_limits(tag.data_type, tag.minimum, tag.maximum)
         return tag if tag.value is None else _with(tag, tag.value)
 
-    def _keep(self, tags: Sequence[MemoryTag]) -> None:
-        """Write tags in one transaction."""
-        self._definitions.put_all(self._kind, {tag.path: tag for tag in tags})
-        self._tags |= {tag.path.casefold(): tag for tag in tags}
+    def _store(self, writes: Sequence[Sequence[MemoryTag]]) -> None:
+        """Store the newest value of each tag in one transaction."""
+        newest = {tag.path: tag for tags in writes for tag in tags}
+        self._definitions.put_all(self._kind, {path: tag for path, tag in newest.items() if tag.retain})
+
+    def _publish(self, writes: Sequence[Sequence[MemoryTag]]) -> None:
+        """Let everybody read what was written, write by write."""
+        for tags in writes:
+            for tag in tags:
+                key = tag.path.casefold()
+                self._tags[key] = tag
+                if self._pending.get(key) is tag:
+                    del self._pending[key]
+            self._tell([tag.path for tag in tags])
 
     def _tag(self, path: str) -> MemoryTag:
         found = self._tags.get(path.casefold())

@@ -60,7 +60,7 @@ class SimulatedSource:
         """
         self.name, self.kind, self._simulation, self.instance = name, kind, simulation, instance
         self._is_fail_safe = is_fail_safe
-        self._writing = threading.Lock()
+        self._writing, self._reading_order = threading.Lock(), threading.Lock()
         self._readings: dict[tuple[str, ...], Reading] = {}
 
     def status(self) -> SourceStatus:
@@ -79,10 +79,11 @@ class SimulatedSource:
             state = self._simulation.handle(self.instance).state()
             if state == "Off":
                 return [self._without(path, OUT_OF_SERVICE.code, _is_off(self.instance)) for path in paths]
-            found = self._reading(tuple(paths)).read()
+            with self._reading_order:  # a later moment has a later value, whoever else reads
+                found, at = self._reading(tuple(paths)).read(), now()
         except Problem as problem:
             return [self._without(path, NO_COMMUNICATION.code, problem) for path in paths]
-        status, at = _STATUS_OF_STATE.get(state, OUT_OF_SERVICE).code, now()
+        status = _STATUS_OF_STATE.get(state, OUT_OF_SERVICE).code
         return [self._value(path, each, status, at) for path, each in zip(paths, found, strict=True)]
 
     def write(
@@ -235,7 +236,7 @@ class SimulatedSource:
         if isinstance(found, Detail):
             missing = found.code.endswith("not_found")
             return self._without(path, UNKNOWN_TAG.code if missing else BAD.code, found, at)
-        data_type = found.tag.data_type
+        data_type = data_types.name_of(found.tag.data_type)
         value, text = data_types.publish(data_type, found.value)
         if value is None:
             status = max(status, NOT_A_NUMBER.code)
@@ -247,7 +248,8 @@ class SimulatedSource:
         return Value(name, None, status=status, source_time=at, server_time=at or now(), error=error)
 
     def _info(self, tag: Tag) -> TagInfo:
-        kind = tag.data_type if not tag.dimensions else f"Array of {tag.data_type}"
+        of = data_types.name_of(tag.data_type)
+        kind = of if not tag.dimensions else f"Array of {of}"
         name = tag.name.rpartition(".")[2]
         return TagInfo(f"{self.name}:{tag.name}", name, kind, tag.is_value, writable=tag.is_value, area=tag.area)
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from engineering_api.runtime.values import Scalar
+from openness_bridge.plcsim import calendar
 from openness_bridge.plcsim.values import elementary
 from simatic_xml.program.types.ranges import fits, real32, shortest
 from simatic_xml.program.types.types import ELEMENTARY, Elementary, Kind
@@ -112,7 +113,7 @@ def to_raw(data_type: str, value: Scalar) -> list[int]:
         case Kind.CHARACTER:
             return list(ord(str(value)).to_bytes(kind.bits // 8, "big"))
     if kind.name == "Date_And_Time":
-        return list(_to_bcd(str(value)))
+        return list(calendar.encode(str(value)))
     return list(int(value).to_bytes(max(1, kind.bits // 8), "big", signed=kind.signed))
 
 
@@ -197,14 +198,11 @@ def _parts(text: str) -> tuple[int, int, int, int, int, int]:
 def _moment(parts: tuple[int, ...]) -> str:
     """Return the text of a Date_And_Time, of the parts that `_parts` returns."""
     year, month, day, hour, minute, milliseconds = parts
+    seconds, rest = divmod(milliseconds, 1000)
     try:
-        dt.datetime(year, month, day, hour, minute, milliseconds // 1000)  # noqa: DTZ001 - a controller's moment
+        return calendar.normalize(f"{year:04}-{month}-{day}-{hour}:{minute}:{seconds}.{rest:03}")
     except ValueError as error:
         raise FormError(str(error)) from None
-    if not 1990 <= year <= 2089:
-        raise FormError(f"{year} is not within 1990 and 2089")
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{year:04}-{month:02}-{day:02}-{hour:02}:{minute:02}:{seconds:02}" + (f".{rest:03}" if rest else "")
 
 
 def _to_object(text: str) -> dict[str, Any]:
@@ -231,20 +229,11 @@ def _from_object(given: Any) -> str:
     return _moment((*whole, min(59_999, round(second * 1000))))
 
 
-def _to_bcd(text: str) -> bytes:
-    year, month, day, hour, minute, milliseconds = _parts(text)
-    weekday = dt.date(year, month, day).isoweekday() % 7 + 1
-    digits = f"{year % 100:02}{month:02}{day:02}{hour:02}{minute:02}{milliseconds:05}{weekday}"
-    return bytes.fromhex(digits)
-
-
 def _from_bcd(data: bytes) -> str:
-    digits = data.hex()
-    if not digits.isdecimal():
-        raise FormError(f"{digits} has digits that are not decimal")
-    year = int(digits[:2])
-    parts = (int(digits[at : at + 2]) for at in (2, 4, 6, 8))
-    return _moment((year + (1900 if year >= 90 else 2000), *parts, int(digits[10:15])))
+    try:
+        return calendar.decode(data)
+    except ValueError as error:
+        raise FormError(str(error)) from None
 
 
 # -- texts --------------------------------------------------------------------------------

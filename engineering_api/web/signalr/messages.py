@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.features.jobs.showing import show_job
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Event
 from engineering_api.operations.runner import Runner
@@ -55,21 +57,21 @@ def refuse_call(call: dict[str, Any]) -> Message:
     return {"I": str(number), "E": msg}
 
 
-async def messages_of(service: Service, event: Event) -> list[Message]:
-    """Return what an event says to the clients of the hubs."""
+async def messages_of(service: Service, event: Event, caller: Caller) -> list[Message]:
+    """Return what an event says to the clients of the hubs, as far as a caller may read it."""
     if event.kind in ASSISTANT_EVENTS:
         return [_message(ASSISTANT, ASSISTANT_EVENTS[event.kind], pascal(event.data.get("content")))]
     if event.kind == "job.progress":
         return [_message(JOBS, "jobProgressChanged", event.subject, event.data["progress"], event.data["message"])]
     if event.kind in {"job.created", "job.status"}:
-        return [await _status(service, event)]
+        return [await _status(service, event, caller)]
     return []
 
 
-async def _status(service: Service, event: Event) -> Message:
+async def _status(service: Service, event: Event, caller: Caller) -> Message:
     """Return a job's new state; its result goes with its end, and clients read the whole job over HTTP."""
     status = event.data.get("status", "Pending")
-    record = await service.part(Runner).job(event.subject)
+    record = show_job(await service.part(Runner).job(event.subject), caller.right, service.catalogue)
     operation = service.catalogue.named(record.operation)
     description = record.operation if operation is None else operation.summary.rstrip(".")
     if status == FAILED:

@@ -156,9 +156,10 @@ class SignalR:
 
     async def _visible(self, event: Event, connection: Connection, caller: Caller) -> list[Message]:
         """Return the messages of an event that a caller may see, for the hubs of its connection."""
-        if not await self._service.part(Scopes).sees(caller, event):
+        shown = await self._service.part(Scopes).show(caller, event)
+        if shown is None:
             return []
-        return [each for each in await messages_of(self._service, event) if each["H"] in connection.hubs]
+        return [each for each in await messages_of(self._service, shown, caller) if each["H"] in connection.hubs]
 
 
 async def _take(queue: asyncio.Queue[Event | None], seconds: float) -> list[Event] | None:

@@ -29,7 +29,7 @@ from fake_openness.network.net_types import IpProtocolSelection, NetType
 from fake_openness.network.network import Node
 from fake_openness.network.subnets import SUBNET_TYPES, Subnet
 from simatic_xml import limits
-from simatic_xml.xml.parsing import harmless_parser, require_moderate
+from simatic_xml.xml.parsing import parse_foreign
 
 PARKING_LOT = "Parking lot"
 
@@ -79,10 +79,8 @@ def _project(file: Path) -> Element:
         msg = f"There is no file '{file}'."
         raise EngineeringTargetInvocationException(msg, code="cax.not_found")
     limits.require("xml_bytes", file.stat().st_size, what=f"'{file.name}'")
-    content = file.read_bytes()
-    require_moderate(content)
     try:
-        tree = etree.fromstring(content, harmless_parser(keep_comments=False))
+        tree = parse_foreign(file.read_bytes(), keep_comments=False)
     except etree.XMLSyntaxError as error:
         msg = f"'{file.name}' is not well-formed XML: {error.msg}."
         raise EngineeringTargetInvocationException(msg, code="cax.not_xml") from error

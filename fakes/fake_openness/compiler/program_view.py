@@ -76,11 +76,11 @@ class _ProgramView:
         for key, (stamp, owner, make) in present.items():
             self._owners[key] = owner
             if self._seen.get(key) != stamp:
-                self._seen[key] = stamp
                 item = make()
                 if item is not workspace.find(key):
                     workspace.put(item)
                     self._new += 1
+                self._seen[key] = stamp  # last: what is stopped before is read again
 
     def _take_over(self, present: dict[str, _Present]) -> None:
         """Continue with the program of another process, as far as it has the same contents."""

@@ -12,13 +12,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from types import MethodType
-from typing import Any
+from typing import Any, TypeVar
 
-from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_dotnet.errors import ArgumentException
+from fake_openness.core.errors import (
+    EngineeringException,
+    EngineeringTargetInvocationException,
+    NonRecoverableException,
+)
 from fake_openness.core.machine import Machine
 from fake_openness.core.objects import Undo
 from fake_openness.core.store import Store
 from fake_openness.core.versions import TiaVersion
+
+T = TypeVar("T")
+_REFUSALS = (EngineeringException, NonRecoverableException, ArgumentException, TypeError)
+"""What members raise on purpose: each of them leaves what its own rules say."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +41,7 @@ class Context:
         modified: Whether there are changes that were not saved.
         revision: Grows with every change and every undone change.
         journal: The undo steps of the open transaction, or None without one.
+        call: The undo steps of the call that runs outside a transaction, or None without one.
         online: Names of the devices that are online.
         connections: For devices that went online through a service: whether their CPU still answers.
         portal_ended: Whether the portal process has ended, so that no handle is valid.
@@ -44,6 +54,7 @@ class Context:
     revision: int = 0
     modified_at: dt.datetime | None = None
     journal: list[Undo] | None = None
+    call: list[Undo] | None = None
     online: set[str] = field(default_factory=set)
     connections: dict[str, Callable[[], bool]] = field(default_factory=dict)
     portal_ended: bool = False
@@ -60,6 +71,8 @@ class Context:
         self.revision += 1
         if self.journal is not None:
             self.journal.append(undo)
+        elif self.call is not None:
+            self.call.append(undo)
 
     def now(self) -> dt.datetime:
         """Return the machine's time, in UTC."""
@@ -84,6 +97,24 @@ class Context:
 
         return call_member
 
+    def run_whole(self, member: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Run a member to its end, or undo what it did: TIA Portal stops no call in its middle, a fake can be stopped."""
+        if self.journal is not None or self.call is not None:
+            return member(*args, **kwargs)
+        steps: list[Undo] = []
+        self.call, before = steps, self.modified
+        try:
+            return member(*args, **kwargs)
+        except _REFUSALS:
+            raise
+        except BaseException:
+            for undo in reversed(steps):
+                undo()
+            self.modified, self.revision = before, self.revision + 1
+            raise
+        finally:
+            self.call = None
+
     @contextmanager
     def whole(self) -> Iterator[None]:
         """Keep all changes of a block of code, or none when it is refused; an open transaction does that already."""
@@ -107,7 +138,9 @@ class Context:
 
     def commit(self) -> None:
         """Keep the changes since begin."""
-        self.journal = None
+        steps, self.journal = self.journal or [], None
+        if self.call is not None:
+            self.call += steps
 
     def roll_back(self) -> None:
         """Undo the changes since begin, last change first."""

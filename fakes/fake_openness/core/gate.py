@@ -7,7 +7,7 @@ the called process, and are not counted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -25,7 +25,8 @@ class GatedMethod:
         owner._enter(self._member)
         context = owner._context
         method = MethodType(self._function, owner)
-        used: Callable[..., Any] = method if context.journal is None else context.watch(method)
+        whole = partial(context.run_whole, method)
+        used: Callable[..., Any] = whole if context.journal is None else context.watch(method)
         used = context.machine.as_method(used) if context.machine.hooks else used
         return used if context.machine.calls is None else context.machine.as_one_call(used)
 
@@ -47,7 +48,7 @@ def _guard_read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _guard_write(name: str, write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     def put(owner: Any, value: Any) -> None:
         owner._enter(name, by_method=False)
-        write(owner, value)
+        owner._context.run_whole(write, owner, value)
 
     return put
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -198,6 +199,8 @@ else:
             os.close(descriptor)
 
 
+_SHORT_GIT = re.compile(r"git~\d", re.IGNORECASE)
+"""The short names of a folder .git on Windows."""
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
@@ -208,7 +211,12 @@ def file_name(name: str, suffix: str = "") -> str:
     for one keep their start and a checksum of the whole.
     """
     safe = "".join(c if c.isprintable() and c not in '<>:"/\\|?*%' else _percent(c) for c in name)
-    if safe[-1:] in {".", " "} or safe[:1] in {".", " "} or safe.split(".")[0].upper() in _RESERVED:
+    if (
+        safe[-1:] in {".", " "}
+        or safe[:1] in {".", " ", "\uff0e"}
+        or safe.split(".")[0].upper() in _RESERVED
+        or _SHORT_GIT.match(safe)
+    ):
         safe = _percent(safe[0]) + safe[1:-1] + (_percent(safe[-1]) if len(safe) > 1 else "")
     if len(safe.encode()) > 180:
         safe = f"{safe[:60]}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"

@@ -1,7 +1,8 @@
 """CompareTo and CompareToOnline: a tree of equal and different objects, on the left the project.
 
-Facts: docs/facts/openness-online.md#compare. Objects are identified by kind and name. DetailedInformation says which
-parts of an object differ; its wording is this project's own.
+Facts: docs/facts/openness-online.md#compare. Objects are identified by kind and name. An object differs also if the compiled
+code would: an address, interface or data type that it uses has changed. DetailedInformation says which parts of an object
+differ; its wording is this project's own.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from fake_openness.online import station_image
 from fake_openness.online.connection import IConfiguration
 from fake_openness.online.held_protection import is_read_protected
 from fake_openness.online.station_image import ImageObject
-from fake_openness.program.groups import BLOCKS, TYPES
+from fake_openness.program.groups import BLOCKS, TECHNOLOGY, TYPES
 from fake_openness.program.plc import _Plc
 from simatic_xml.diff import Change, Kind, diff
 
 _ROOTS = {"blocks": BLOCKS, "types": TYPES, "tags": "PLC tags"}
+_FOLDERS = _ROOTS | {"technology": TECHNOLOGY}
 
 
 class CompareResultState(NetEnum):
@@ -108,7 +110,7 @@ def compare_programs(left: str, mine: Iterable[ImageObject], right: str, other: 
         one, two = here.get(key), there.get(key)
         known = one or two
         assert known is not None  # noqa: S101 - the key is from one of them
-        folder = root.folders[_ROOTS[known.tree]]
+        folder = root.folders.setdefault(_FOLDERS[known.tree], _Folder())
         for name in known.folder:
             folder = folder.folders.setdefault(name, _Folder())
         folder.elements.append(_element(one, two))
@@ -130,6 +132,8 @@ def _differences(one: ImageObject, two: ImageObject) -> list[str]:
     if one.content != two.content:
         changes = diff(simatic_xml.load(two.content, own=True), simatic_xml.load(one.content, own=True)).changes
         found |= dict.fromkeys(_describe(each) for each in changes)
+    if one.used and two.used and one.used != two.used:
+        found["used objects changed"] = None
     return list(found)
 
 

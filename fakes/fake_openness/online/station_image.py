@@ -19,6 +19,7 @@ from fake_openness.hardware.io_addresses import AddressIoType
 from fake_openness.online import program_store
 from fake_openness.program.plc import _Plc
 from fake_plcsim.controller import Controller
+from simatic_xml.program.analysis.used_state import UsedStates
 from virtual_plc.surroundings import Module
 
 _FREE = 10_000
@@ -36,12 +37,14 @@ class ImageObject:
         folder: Names of its folders below the root of the tree.
         name: Its name.
         content: Its SimaticML.
+        used: Digest of what its code takes from other objects (`UsedStates`); empty in images of older versions, and for tag tables.
     """
 
     tree: str
     folder: tuple[str, ...]
     name: str
     content: bytes
+    used: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class StationImage:
         about = {
             "plc": self.plc,
             "hardware": self.hardware,
-            "objects": [[each.tree, each.folder, each.name] for each in self.objects],
+            "objects": [[each.tree, each.folder, each.name, each.used] for each in self.objects],
         }
         contents = {f"{_OBJECTS}{number}.xml": each.content for number, each in enumerate(self.objects)}
         return {_ABOUT: json.dumps(about).encode(), **contents, **{f"{_FILES}{p}": c for p, c in self.files.items()}}
@@ -81,8 +84,8 @@ def image_of(controller: Controller) -> StationImage | None:
         return None
     about = json.loads(packed[_ABOUT])
     objects = (
-        ImageObject(tree, tuple(folder), name, packed[f"{_OBJECTS}{index}.xml"])
-        for index, (tree, folder, name) in enumerate(about["objects"])
+        ImageObject(tree, tuple(folder), name, packed[f"{_OBJECTS}{index}.xml"], *used)
+        for index, (tree, folder, name, *used) in enumerate(about["objects"])
     )
     files = {path.removeprefix(_FILES): content for path, content in packed.items() if path.startswith(_FILES)}
     return StationImage(about["hardware"], about["plc"], files, tuple(objects))
@@ -152,17 +155,23 @@ def walk_items(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from walk_items(item)
 
 
-def objects(plc: _Plc) -> tuple[ImageObject, ...]:
-    """Return the comparable objects of a program in the project."""
-    return tuple(_objects(plc))
+def objects(plc: _Plc, *, compiled: bool = True) -> tuple[ImageObject, ...]:
+    """Return the comparable objects of a program in the project.
+
+    Args:
+        plc: The program.
+        compiled: Whether what their code takes from other objects counts, as for a CPU, or only what is written in them.
+    """
+    return tuple(_objects(plc, UsedStates(plc._view.workspace()) if compiled else None))
 
 
-def _objects(plc: _Plc) -> Iterator[ImageObject]:
+def _objects(plc: _Plc, used: UsedStates | None) -> Iterator[ImageObject]:
     for tree in TREES:
         for group in plc._trees()[tree]._walk():
             for item in group._items_here():
                 item._flush()
-                yield ImageObject(tree, group._path(), item._name, _content(plc, item))
+                digest = "" if used is None or tree == "tags" else used.digest(item._name)
+                yield ImageObject(tree, group._path(), item._name, _content(plc, item), digest)
 
 
 def _content(plc: _Plc, item: Any) -> bytes:

@@ -106,9 +106,8 @@ class PlcSoftware(_Plc, IUpdateProjectScope):
     def CompareTo(self, compareTarget: PlcSoftware) -> CompareResult:
         """Compare the program with another one of the project."""
         other = require_type(compareTarget, PlcSoftware, "compareTarget")
-        return compare.compare_programs(
-            self._name, station_image.objects(self), other._name, station_image.objects(other)
-        )
+        mine, others = (station_image.objects(each, compiled=False) for each in (self, other))
+        return compare.compare_programs(self._name, mine, other._name, others)
 
     def _services(self) -> dict[type, Any]:
         return {ICompilable: lambda: ICompilable(self, lambda: compile_run.compile_program(self))}

@@ -67,6 +67,7 @@ from virtual_plc.instructions.texts import (  # noqa: F401
     characters,
     clock,
     date_calculation,
+    hexadecimal,
     iec_library,
     names,
     strings,
@@ -85,7 +86,7 @@ def implementation(name: str) -> Implementation | None:
         name,
         (Parameter("IN"),),
         (RESULT, ENO),
-        lambda site: checked_conversion(site.actual["IN"], site.result, name),
+        lambda site: checked_conversion(site.actual["IN"], converting.target_of(site), name),
     )
 
 

@@ -177,23 +177,26 @@ def open_bounds(code: BlockCode, array: n.Expression) -> Text:
 
 
 def _character(code: BlockCode, node: n.Element) -> Text:
-    """Return a character of a string; behind its end it is the one with the number 0."""
-    checks = Checks()
-    place = character_place(code, node, checks)
+    """Return a character of a string; outside of it there is the one with the number 0."""
+    place = character_place(code, node)
     text = code.keep_value(value(code, node.base))
-    nothing = expression("{}", code.bind("nothing", "\0"), steady=True)
-    found = expression("{0}[{1} - 1] if {1} <= len({0}) else {2}", text, place, nothing, safe=False)
-    if not checks.tests:
-        return found
-    failing = expression("no_value({}, {})", nothing, checks.reports)
-    return expression("{} if {} else {}", found, checks.condition(), failing, safe=False)
+    found = expression("{}[{} - 1]", text, place)
+    return if_inside(code, place, expression("len({})", text), found, expression(r"'\0'"))
 
 
-def character_place(code: BlockCode, node: n.Element, checks: Checks) -> Text:
+def character_place(code: BlockCode, node: n.Element) -> Text:
     """Return the number of a character, from 1."""
-    index = code.keep_value(value(code, node.indices[0]))
-    text = require(node.base.type, TextType, node.place)
-    return _check_index(code, index, (1, longest_of(text)), checks, kept=True)
+    return code.keep_value(value(code, node.indices[0]))
+
+
+def if_inside(code: BlockCode, place: Text, last: Text, found: Text, otherwise: Text) -> Text:
+    """Return a value where a character may be accessed, and another one with ENO 0 where not; the CPU does not stop."""
+    if code.reports:
+        otherwise = expression("((eno := False), {})[1]", otherwise)
+    template = (
+        "{1} if {0} <= {2} else {3}" if place.range and place.range[0] >= 1 else "{1} if 1 <= {0} <= {2} else {3}"
+    )
+    return expression(template, place, found, last, otherwise, safe=False)
 
 
 READERS: dict[type, Callable[[BlockCode, Any], Text]] = {n.Element: element}

@@ -16,7 +16,7 @@ from simatic_xml.program.types.types import Reference as ReferenceType
 from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.instructions.calculation.conversions import checked_conversion, conversion
-from virtual_plc.instructions.calculation.ordering import sort_key
+from virtual_plc.instructions.calculation.ordering import sort_key, unequal
 from virtual_plc.instructions.control import s5_counters, s5_timers
 from virtual_plc.memory.starting_values import convert_constant
 from virtual_plc.python_tier import moments_text, numbers_text, operands, references
@@ -131,6 +131,8 @@ def _comparison(code: BlockCode, node: n.Binary) -> Text:
     key = _key(code, node.left.type)
     if key is not None:
         left, right = expression("{}({})", key, left), expression("{}({})", key, right)
+    elif node.operator == "<>" and _is_real(node.left.type):
+        return expression("{}({}, {})", code.bind("unequal", unequal), left, right, safe=safe)
     return expression(_COMPARISONS[node.operator], left, right, safe=safe)
 
 

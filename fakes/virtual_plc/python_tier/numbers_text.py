@@ -251,15 +251,13 @@ def _shorten(code: BlockCode, node: n.Convert, target: TextType) -> Text | None:
 
 
 def _as_text(code: BlockCode, node: n.Convert, source: Elementary, target: TextType) -> Text:
-    """Return a whole number as its digits; all of a signed type have a sign.
+    """Return a whole number as its sign and digits.
 
     Python compiles `%s` with a tuple to its fastest way of formatting.
     """
     inner = code.keep_value(value(code, node.operand))
-    template, sign = ("'%s' % ({},)", "")
-    if source.signed:
-        template, sign = ("'+%s' % ({0},) if {0} >= 0 else '%s' % ({0},)", "+")
-    longest = max(len(f"{each:{sign}d}") for each in inner.range or number_limits(source))
+    template = "'+%s' % ({0},) if {0} >= 0 else '%s' % ({0},)" if source.signed else "'+%s' % ({},)"
+    longest = max(len(f"{each:+d}") for each in inner.range or number_limits(source))
     text = expression(template, inner, longest=longest)
     if target.length is None or longest <= target.length:
         return text

@@ -20,7 +20,16 @@ from virtual_plc.memory.shapes import is_opaque, is_plain
 from virtual_plc.memory.storage import copy_into
 from virtual_plc.python_tier import memory_text
 from virtual_plc.python_tier.block_code import BlockCode, require
-from virtual_plc.python_tier.elements import Checks, character_place, default, longest_of, position, range_of, select
+from virtual_plc.python_tier.elements import (
+    Checks,
+    character_place,
+    default,
+    if_inside,
+    longest_of,
+    position,
+    range_of,
+    select,
+)
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.operands import bytes_of, data_block, part, tag_place, wire_name
 from virtual_plc.python_tier.stl import dynamic
@@ -187,18 +196,18 @@ def _index(code: BlockCode, node: n.Expression, lasting: bool) -> Text:
 
 
 def _character(code: BlockCode, node: n.Element, lasting: bool) -> Target:
+    """Return a character inside of a string, or the one directly behind it, which lengthens it."""
     base = find_base(code, node.base, lasting)
-    place = character_place(code, node, base.checks)
-
-    def read() -> Text:
-        return value(code, node)
+    place = character_place(code, node)
+    most = longest_of(require(node.base.type, TextType, node.place))
 
     def write(given: Text) -> None:
         given = given if given.safe else code.keep_value(given)
         old = code.keep_value(base.read())
-        base.write(expression("{0}[:{1} - 1] + {2} + {0}[{1}:] if {1} <= len({0}) else {0}", old, place, given))
+        last = expression("min(len({}) + 1, {})", old, most)
+        base.write(if_inside(code, place, last, expression("{0}[:{1} - 1] + {2} + {0}[{1}:]", old, place, given), old))
 
-    return Target(node.type, read, write, base.checks)
+    return Target(node.type, lambda: value(code, node), write, base.checks)
 
 
 def _slice(code: BlockCode, node: n.Slice, lasting: bool) -> Target:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from simatic_xml import instructions
+from simatic_xml.instructions.model import Instruction
+from simatic_xml.instructions.typing import accepts
 from simatic_xml.program.call_binding import ActualParameter
 from simatic_xml.program.calls import block_call, instruction_call, instruction_of
 from simatic_xml.program.diagnostics import Place
@@ -21,16 +23,25 @@ from simatic_xml.program.types.types import (
     Reference,
     Special,
     Structure,
+    Text,
     Unknown,
     type_name,
 )
 from simatic_xml.scl import nodes as tree
 
+_GENERAL = frozenset(("CONVERT", "S_CONV", "T_CONV"))
+"""Conversions that have their types at the box in LAD and FBD."""
 _NUMBERED = re.compile(r"%?(?P<kind>FC|FB|SFC|SFB)(?P<number>\d+)", re.IGNORECASE)
 
 
-def call(context: Context, node: tree.Call) -> Expression:
-    """Return the typed form of a call; EN is left to the statement that contains the call."""
+def call(context: Context, node: tree.Call, expected: DataType | None = None) -> Expression:
+    """Return the typed form of a call; EN is left to the statement that contains the call.
+
+    Args:
+        context: where it is.
+        node: the call.
+        expected: type of the target, which a conversion without types makes.
+    """
     callee, place = node.callee, context.place(node)
     instance, name = _callee(context, callee)
     given = _read_parameters(context, node, _formal_types(context, name))
@@ -47,7 +58,25 @@ def call(context: Context, node: tree.Call) -> Expression:
         )
         context.scope.error("call.language", message, place)
         return Broken(UNKNOWN, place)
+    if found is not None and found.instruction.name in _GENERAL:
+        return _conversion(context, found.instruction, given, expected, place)
     return instruction_call(context.scope, name, instance, given, place)
+
+
+def _conversion(
+    context: Context, called: Instruction, given: list[ActualParameter], expected: DataType | None, place: Place
+) -> Expression:
+    """Return a conversion without types as the one by name that it is in SCL (`INT_TO_STRING`)."""
+    source = [each.value.type for each in given if each.value is not None and each.name.upper() != "ENO"]
+    if any(isinstance(each, Unknown) for each in source):
+        return Broken(UNKNOWN, place)
+    pair = [each for each in (*source, expected) if each is not None and accepts(called.variables["S"], each)]
+    name = "_TO_".join(each.name if isinstance(each, Text) else type_name(each) for each in pair)
+    if instructions.conversion(name) is None:
+        message = f"'{called.name}' does not convert this to its target; use a conversion by name (INT_TO_STRING)."
+        context.scope.error("type.parameter", message, place)
+        return Broken(UNKNOWN, place)
+    return instruction_call(context.scope, name, None, given, place)
 
 
 Callee = tuple[Expression | None, BlockSymbol | str]

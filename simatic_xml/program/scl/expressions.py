@@ -83,7 +83,7 @@ class Typing:
         return self.places.of(node)
 
     def expression(self, node: tree.Expression, expected: DataType | None = None) -> Expression:
-        """Return the typed form of an expression; `expected` is the type that a plain literal should take."""
+        """Return the typed form of an expression; a plain literal takes the `expected` type, a conversion without types makes it."""
         match node:
             case tree.Variable():
                 return self._value(self.operand(node, expected))
@@ -94,7 +94,7 @@ class Typing:
             case tree.Unary():
                 return self._unary(node, expected)
             case tree.Call():
-                return self._check_call(node)
+                return self._check_call(node, expected)
             case tree.Address():
                 return absolute(self.scope, node.text, self.place(node), expected)
         return Broken(UNKNOWN, self.place(node))
@@ -127,13 +127,13 @@ class Typing:
             self.scope.error("address.peripheral_read", message, operand.place)
         return operand
 
-    def _check_call(self, node: tree.Call) -> Expression:
+    def _check_call(self, node: tree.Call, expected: DataType | None) -> Expression:
         """Return a call whose value is used; it must return one, and must not have EN."""
         place = self.place(node)
         if any(each.name.upper() == "EN" for each in node.arguments):
             message = "A call with EN may be skipped and then has no value; call it in a separate statement."
             self.scope.error("call.enable", message, place)
-        found = call(self, node)
+        found = call(self, node, expected)
         if isinstance(found, BlockCall | InstructionCall) and found.type == VOID:
             name = found.callee if isinstance(found, BlockCall) else found.name
             message = f"'{name}' returns no value; call it in a separate statement and use its outputs."

@@ -79,29 +79,48 @@ def join(
     a, b = _literal(left), _literal(right)
     pairs = [(left, right)]
     if a is not None and b is None:
-        pairs = [(each, right) for each in _readings(a, operator, right.type)]
+        pairs = [(each, right) for each in _readings(a, operator, right)]
     if b is not None and a is None:
-        pairs = [(left, each) for each in _readings(b, operator, left.type)]
+        pairs = [(left, each) for each in _readings(b, operator, left)]
     for one, other in pairs:
         family = scope.symbols.cpu.family
         found = operation(operator, one.type, other.type, iec_check=scope.iec_check, family=family)
         if found is not None:
+            _warn_of_wrap(scope, a or b, one if a else other, operator)
             return coerce(scope, one, found.left, place), coerce(scope, other, found.right, place), found.result
     return None
 
 
-def _readings(literal: Constant, operator: str, beside: DataType) -> Iterator[Constant]:
+def _warn_of_wrap(scope: Scope, literal: Constant | None, taken: Expression, operator: str) -> None:
+    """Warn of a literal that the type of a typed constant next to it does not hold."""
+    if literal is None or not isinstance(taken, Constant) or operator in _LOGICAL or literal.value == taken.value:
+        return
+    if not _is_number(literal.type, Kind.INTEGER) or not _is_number(taken.type, Kind.INTEGER):
+        return
+    message = (
+        f"{literal.value} is outside of the values of {type_name(taken.type)}, which the constant next to it decides: "
+        f"it is calculated with {taken.value}. Write the type of both, such as {type_name(literal.type).upper()}#{literal.value}."
+    )
+    scope.warning("value.overflow", message, literal.place)
+
+
+def _readings(literal: Constant, operator: str, other: Expression) -> Iterator[Constant]:
     """Yield a literal with the types that it may have next to an operand, the likeliest first.
 
-    In a logical operation with an integer it is a bit string (`#count AND 1`, seen in an export), a negative one the
+    A typed constant decides (`INT#1 + 50000` is -15535; TIA Portal's help, "Calculating with constants in SCL"). In a
+    logical operation with an integer the literal is a bit string (`#count AND 1`, seen in an export), a negative one the
     pattern of its integer; a whole number next to a time is a DInt, which means a time (`#time < 0`).
     """
+    beside = other.type
     logical = operator in _LOGICAL and _is_number(beside, Kind.INTEGER, Kind.BITS)
     types = [_PATTERNS[beside.bits]] if logical and isinstance(beside, Elementary) else []
     for data_type in (*types, beside):
         value = adapt(_pattern(literal, data_type) if logical else literal.value, literal.type, data_type)
         if value is not None:
             yield Constant(value, _whole_text(value, data_type), literal.place)
+    typed = isinstance(other, Constant) and other.fixed and _is_number(beside, Kind.INTEGER)
+    if typed and isinstance(beside, Elementary) and _is_number(literal.type, Kind.INTEGER):
+        yield Constant(wrap(int(literal.value), beside), beside, literal.place)
     yield literal
     yield from _list_integers(literal)
 

@@ -20,7 +20,7 @@ from engineering_api.audit import refusals
 from engineering_api.audit.chain import Row
 from engineering_api.audit.files import verify_file
 from engineering_api.audit.reading import Trail
-from engineering_api.operations import schedules
+from engineering_api.operations.timing import schedules
 from engineering_api.storage.audit import Audit
 from openness_bridge.model import Model
 from tests.engineering_api.audit.kit import served

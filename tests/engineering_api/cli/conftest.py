@@ -27,6 +27,7 @@ def tia(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Tia:
     def run(*arguments: str, code: int = 0, given: str | None = None) -> Result:
         done = CliRunner().invoke(main, arguments, input=given, prog_name="tia")
         assert done.exit_code == code, (arguments, done.output, done.exception)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done
 
     return run

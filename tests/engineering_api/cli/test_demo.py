@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree, html
 
+from engineering_api import processes
 from engineering_api.cli.commands import main
 from engineering_api.cli.demo import command as module
 from engineering_api.cli.demo import runtime
@@ -153,7 +154,7 @@ def test_the_example_is_found_in_a_wheel_and_in_a_checkout(tmp_path: Path, monke
 @pytest.mark.slow
 def test_open_serves_the_demo_project_until_it_is_interrupted(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "engineering_api", "demo", "--open", "--no-browser", str(tmp_path / "new")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
         address = next(line for line in lines if line.startswith("Open ")).split()[1]

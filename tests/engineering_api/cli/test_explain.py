@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -80,3 +81,28 @@ def test_each_kind_of_problem_has_advice() -> None:
 
 def test_the_page_as_json() -> None:
     assert json.loads(CliRunner().invoke(main, ["explain", "L301", "--json"]).output)["also"] == "case-else"
+
+
+def test_a_sentence_belongs_to_the_code_that_is_raised_with_it(tmp_path: Path) -> None:
+    source = """
+def first(name):
+    msg = "The first is wrong: correct it."
+    if name:
+        raise Problem("one.wrong", msg)
+    msg = f"The other {name} is wrong: remove it."
+    raise Problem("other.wrong", msg)
+
+def last():
+    msg = "The last is wrong: send it again."
+    raise Problem("last.wrong", msg)
+"""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "lint.md").touch()
+    (tmp_path / "simatic_xml").mkdir()
+    (tmp_path / "simatic_xml" / "example.py").write_text(source, encoding="utf-8")
+    said = {code: page["text"].splitlines()[0] for code, page in codes.pages(tmp_path).items()}
+    assert said == {
+        "one.wrong": "Messages: The first is wrong: correct it.",
+        "other.wrong": "Messages: The other … is wrong: remove it.",
+        "last.wrong": "Messages: The last is wrong: send it again.",
+    }

@@ -183,14 +183,14 @@ def test_a_table_fits_the_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["cp1252", "cp850", "ascii"])
 @pytest.mark.parametrize("arguments", [["openapi"], ["--help"], ["explain", "L301"], ["api", "--list"], ["routes"]])
-def test_no_code_page_ends_a_command(page: str, arguments: list[str], tmp_path: Path) -> None:
+def test_no_code_page_ends_a_command(arguments: list[str], tmp_path: Path) -> None:
+    """ASCII is in every code page."""
     done = subprocess.run(
-        [*PROGRAM, *arguments], capture_output=True, env=environment(tmp_path, PYTHONIOENCODING=page), check=False
+        [*PROGRAM, *arguments], capture_output=True, env=environment(tmp_path, PYTHONIOENCODING="ascii"), check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.decode(page)
+    assert done.stdout.decode("ascii")
 
 
 @pytest.mark.slow

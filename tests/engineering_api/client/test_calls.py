@@ -2,10 +2,8 @@
 
 import asyncio
 import re
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
+from functools import cache
 from urllib.parse import unquote
 
 import httpx
@@ -23,17 +21,22 @@ from engineering_api.client.calls import (
     segment,
     waiting,
 )
+from engineering_api.documentation.pages import api_pages
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.terms import PARAMETER, Route
 from engineering_api.settings import Settings
 from engineering_api.web import binding
 from engineering_api.web.bodies import decoded
-from tests import ROOT
+from tests.documentation.reading import examples
 
 OK = b'{"status":200,"success":true,"message":"OK","data":{"pong":true},"response":{}}'
 TOO_MANY = (
     b'{"success":false,"message":"Too many","data":null,"error":{"code":"request.too_many","message":"Too many"}}'
 )
+
+
+class SentError(Exception):
+    """A request was sent, and there is no answer."""
 
 
 def received(op: Operation, call: Call) -> object:
@@ -52,10 +55,32 @@ def _is_own(route: Route, path: str) -> bool:
     return route.path.count("/") == path.count("/")
 
 
+@cache
+def examples_in_python() -> dict[str, list[str]]:
+    """The examples in Python on the pages, by operation."""
+    found: dict[str, list[str]] = {op.name: [] for op in catalogue()}
+    for page in api_pages(catalogue()):
+        for each in examples(page.content):
+            if each.language == "python":
+                found[each.operation].append(each.code)
+    return found
+
+
 @pytest.mark.parametrize("op", list(catalogue()), ids=lambda op: op.name)
-def test_the_server_binds_what_the_client_was_given(op: Operation) -> None:
-    request = bind_arguments(op, dict(op.example))
-    assert received(op, waiting(op, request, Options())) == request
+def test_the_server_binds_what_the_examples_in_python_send(op: Operation) -> None:
+    sent: list[Call] = []
+
+    def take(request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode().partition("?")[0]
+        sent.append(Call(request.method, path, dict(request.url.params), request.content))
+        raise SentError
+
+    codes = examples_in_python()[op.name]
+    for code in codes:
+        http = httpx.Client(transport=httpx.MockTransport(take))
+        with Client("http://test", "key", http=http) as client, pytest.raises(SentError):
+            exec(code, {"client": client})  # noqa: S102 - the examples of this project
+    assert [received(op, each) for each in sent] == [bind_arguments(op, dict(op.example))] * len(codes)
 
 
 @given(st.text(min_size=1))
@@ -194,42 +219,3 @@ def test_what_is_no_answer_of_the_service_is_told_from_one(monkeypatch: pytest.M
         run_both(lambda _: httpx.Response(502, content=page), monkeypatch, "health.ping")
         == ["client.foreign_answer"] * 2
     )
-
-
-TYPED = """
-from typing import assert_type
-from engineering_api.web.bodies import decoded
-from engineering_api.client import AsyncClient, AsyncJob, Client, Job
-from openness_bridge.project.projects import ArchiveRef
-from openness_bridge.program.tag_tables import TableInfo
-
-def blocking(client: Client) -> None:
-    assert_type(client.tag_tables.create(device_name="PLC_1", name="A"), TableInfo)
-    assert_type(client.projects.archive(path="a.zap20"), ArchiveRef)
-    assert_type(client.projects.archive(path="a.zap20", wait=False), Job[ArchiveRef])
-    assert_type(client.using(page=2).tag_tables.list_(device_name="PLC_1"), list[TableInfo])
-
-async def awaited(client: AsyncClient) -> None:
-    assert_type(await client.tag_tables.create(device_name="PLC_1", name="A"), TableInfo)
-    job = await client.projects.archive(path="a.zap20", wait=False)
-    assert_type(job, AsyncJob[ArchiveRef])
-    assert_type(await job.result(), ArchiveRef)
-"""
-
-
-@pytest.mark.slow
-def test_a_type_checker_knows_what_comes_back(tmp_path: Path) -> None:
-    file = tmp_path / "typed.py"
-    file.write_text(TYPED, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--follow-imports=silent",
-        "--cache-dir",
-        str(tmp_path / "cache"),
-        str(file),
-    ]
-    checked = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert checked.returncode == 0, checked.stdout

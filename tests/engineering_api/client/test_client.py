@@ -1,6 +1,8 @@
 """The client for programs that wait, against a server on a loopback port."""
 
 import itertools
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -207,3 +209,31 @@ def test_values_of_a_simulated_plc_are_streamed(client: Client) -> None:
         assert next(online)["Data.count"] >= second["Data.count"]
     finally:
         client.simulation_instances.delete(name="PLC_1")
+
+
+HANGING = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+    b': beat {"time":1}\r\n\r\nevent: values\r\ndata: [{"name":"a","value":1,"online":"differs"}]\r\n\r\n'
+)
+
+
+def test_a_stream_without_a_beat_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server hangs after its first values: they are given with their program, then the client says that they are old."""
+    monkeypatch.setattr("engineering_api.client.blocking.STALE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as pool:
+
+        def hang() -> socket.socket:
+            connection, _ = listener.accept()
+            connection.recv(65536)
+            connection.sendall(HANGING)
+            return connection
+
+        answering = pool.submit(hang)
+        with Client(f"http://127.0.0.1:{listener.getsockname()[1]}", "k") as client:
+            stream = client.online_values("PLC_1", ["a"])
+            first = next(stream)
+            assert (first, first.online) == ({"a": 1}, "differs")
+            with pytest.raises(Problem) as caught:
+                next(stream)
+            assert caught.value.code == "client.stale"
+        answering.result().close()

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from engineering_api import processes
 from engineering_api.cli.commands import main
 from engineering_api.client import Client, Problem
 from engineering_api.client import access as client_access
@@ -44,7 +45,7 @@ def server(folder: Path) -> Iterator[str]:
         str(folder),
     ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=clean) as process:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, env=clean) as process:
         assert process.stdout is not None
         address = re.search(r"http://[^ ]+", process.stdout.readline())
         assert address

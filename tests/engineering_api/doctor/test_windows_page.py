@@ -17,7 +17,7 @@ from engineering_api.cli.serve import LAST_PORT
 from engineering_api.client import Client
 from engineering_api.doctor import checks
 from engineering_api.files.path_rules import inside
-from engineering_api.settings import Settings, default_data_dir
+from engineering_api.settings import DEFAULT_PORT, default_data_dir
 from engineering_api.web.registry import default_file
 from openness_bridge.errors import Problem
 from tests import ROOT
@@ -65,7 +65,7 @@ def test_the_folders_and_ports_of_the_page(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setenv(name, f"%{name}%")
     folders = {str(PureWindowsPath(each)) for each in (default_data_dir(), default_file(Path("x")).parent)}
     assert folders <= page.table("folder")
-    assert f"127.0.0.1, port {Settings().port}" in page.text
+    assert f"127.0.0.1, port {DEFAULT_PORT}" in page.text
     assert f"up to {LAST_PORT}" in page.text
 
 

@@ -14,6 +14,7 @@ from lxml import etree
 
 import simatic_xml
 from benchmarks.reports import fidelity
+from engineering_api.features.program.other_forms import look_in
 from engineering_api.features.program_check.check import Options, PlcReport, check_folder
 from engineering_api.features.program_check.command import check
 from engineering_api.features.program_check.report_forms import as_form
@@ -114,9 +115,10 @@ def test_a_file_that_cannot_be_read_is_no_obstacle_for_texts_beside_it(tmp_path:
 def test_panels_are_not_checked(tmp_path: Path) -> None:
     screen = b'<?xml version="1.0"?><Document><Engineering version="V18"/><Hmi.Screen.Screen ID="0"/></Document>'
     report = only(put(tmp_path, Good_udt=UDT, Screen_xml=screen, Other_xml=b"<Report/>"))
-    assert [each.file for each in report.unchecked] == ["Other.xml", "Screen.xml"]
-    assert "Hmi.Screen.Screen" in report.unchecked[1].reason
-    assert report.findings == []
+    other, screen = look_in(tmp_path).left_out
+    assert (other.path.name, screen.path.name) == ("Other.xml", "Screen.xml")
+    assert "Hmi.Screen.Screen" in screen.reason
+    assert (report.findings, report.unchecked) == ([], [])
 
 
 def test_two_forms_of_a_block_are_noted_and_two_blocks_of_a_name_are_an_error(tmp_path: Path) -> None:
@@ -244,7 +246,7 @@ def test_nothing_to_check_is_refused(tmp_path: Path) -> None:
     (tmp_path / "readme.md").write_text("x")
     with pytest.raises(Problem, match="holds no blocks"):
         check_folder(tmp_path, Options())
-    with pytest.raises(Problem, match="no folder"):
+    with pytest.raises(Problem, match="no file or folder"):
         check_folder(tmp_path / "gone", Options())
 
 
@@ -331,14 +333,17 @@ def test_a_second_process_gives_its_results_one_by_one(tmp_path: Path) -> None:
     ]
 
 
-def test_the_page_shows_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_shows_what_the_command_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = (ROOT / "docs" / "check.md").read_text(encoding="utf-8")
     shown = page.partition("$ tia check plc\n")[2].partition("```")[0]
     line = "FUNCTION \"Line\" : Void\nVERSION : 0.1\nVAR_TEMP\n   a : Int;\nEND_VAR\nBEGIN #a := 'x';\nEND_FUNCTION\n"
     motor = MOTOR.replace("   IF #start THEN\n", "").replace("   END_IF;\n", "")
     put(tmp_path / "plc", Motor_scl=motor, Line_scl=line)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as end:
-        check.main([str(tmp_path / "plc")])
+        check.main(["plc"])
     printed = capsys.readouterr()
     assert (printed.out + printed.err, end.value.code) == (shown, 1)
     options = {option for parameter in check.params for option in parameter.opts}

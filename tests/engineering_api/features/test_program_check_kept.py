@@ -78,7 +78,7 @@ def test_a_real_report_comes_back_as_it_was(tmp_path: Path) -> None:
     assert find_or_check(tmp_path, Options(), list) == made
 
 
-@examples(30, 300)
+@examples(30)
 @given(
     states=st.lists(
         st.fixed_dictionaries({}, optional={name: st.sampled_from(found) for name, found in FILES.items()}),

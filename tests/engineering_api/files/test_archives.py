@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engineering_api.files.archives import Limits, require_harmless, unpack
 from engineering_api.files.roots import Roots
 from openness_bridge.errors import Problem
-from tests.engineering_api.files.strategies import hostile
+from tests.engineering_api.files.strategies import hostile, packed
 
 SMALL = Limits(entries=20, unpacked=100_000, single=60_000, ratio=20, free=10_000)
 
@@ -24,14 +24,6 @@ SMALL = Limits(entries=20, unpacked=100_000, single=60_000, ratio=20, free=10_00
 def roots(tmp_path: Path) -> Roots:
     (tmp_path / "ws").mkdir()
     return Roots(tmp_path / "ws", [])
-
-
-def packed(*entries: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
-    with io.BytesIO() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in entries:
-                archive.writestr(name, content)
-        return file.getvalue()
 
 
 def link(name: str) -> zipfile.ZipInfo:

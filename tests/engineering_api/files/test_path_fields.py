@@ -39,6 +39,8 @@ NO_FILES = {
     "libraries_types folder": "a folder of a library or of the project",
     "libraries_types paths": "what is done with folders of the project",
     "libraries_types type_name": "a type of a library",
+    "program_files folder": "a folder of the project",
+    "program_files folders": "folders of the project",
     "projects path": "an entry of the list of recent projects",
     "source_control file_path": "a file of a repository's commits, see test_source_control_restore.py",
     "sources folder": "a folder of the project",

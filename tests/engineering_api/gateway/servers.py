@@ -15,6 +15,8 @@ from glob import glob
 from itertools import count
 from pathlib import Path
 
+from engineering_api import processes
+
 NOBODY = 65534
 _numbers = count(1)
 
@@ -32,8 +34,14 @@ class Server:
 
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=self.folder, stdout=log, stderr=log, user=_user(), start_new_session=True
+            self.process = processes.start(
+                self.command,
+                how=signal.SIGINT,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                user=_user(),
+                start_new_session=True,
             )
         deadline = time.monotonic() + 120
         while True:
@@ -49,6 +57,8 @@ class Server:
         if self.process is not None:
             self.process.send_signal(how)
             self.process.wait(30)
+            assert self.process.stdin is not None
+            self.process.stdin.close()
             self.process = None
 
 

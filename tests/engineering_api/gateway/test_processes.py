@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
+from engineering_api import processes
 from engineering_api.operations.ending import FORCED
 from tests.engineering_api.gateway import trial
 from tests.engineering_api.gateway.plant import SECRET, Plant, until
@@ -47,7 +48,7 @@ class Process:
             "TIA_INSTANCES_FILE": str(folder / "instances.json"),
         }
         command = [sys.executable, "-m", "tests.engineering_api.gateway.trial", *arguments]
-        self.process = subprocess.Popen(
+        self.process = processes.start(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self.lines: list[str] = []
@@ -70,6 +71,8 @@ class Process:
             self.process.send_signal(how)
         self.process.wait(60)
         self.reader.join(10)
+        assert self.process.stdin is not None
+        self.process.stdin.close()
         assert self.process.stdout is not None
         self.process.stdout.close()
 

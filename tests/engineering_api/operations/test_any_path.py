@@ -123,7 +123,7 @@ def spelled(draw: st.DrawFn) -> bytes:
     return path.encode("utf-8", "surrogatepass")
 
 
-@examples(few=150, thorough=1500)
+@examples(150)
 @given(path=spelled(), method=st.sampled_from(METHODS), with_key=st.booleans())
 def test_no_path_is_an_error_of_the_server(
     server: Server, caplog: pytest.LogCaptureFixture, path: bytes, method: str, with_key: bool

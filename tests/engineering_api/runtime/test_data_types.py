@@ -234,8 +234,7 @@ def test_limits(data_type: str, value: int, low: int, high: int) -> None:
 
 # -- through a virtual CPU ------------------------------------------------------------------
 
-ON_A_CPU = [each for each in COUNTED if each != "Date_And_Time"]
-"""PLCSIM Advanced has no single value for Date_And_Time."""
+ON_A_CPU = list(COUNTED)
 
 
 def drawn(data_type: str) -> st.SearchStrategy[Any]:
@@ -255,6 +254,7 @@ def drawn(data_type: str) -> st.SearchStrategy[Any]:
         "LTime_Of_Day": st.times().map(dt.time.isoformat),
         "S5Time": st.integers(0, 999).map(lambda each: each * 100),
         "LDT": moments(1970, 2261).map(dt.datetime.isoformat),
+        "Date_And_Time": moments(1990, 2089).map(lambda each: each.isoformat(timespec="milliseconds")),
     }[data_type]
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from engineering_api import processes
 from engineering_api.peers import linux, require_same_user, windows
 from engineering_api.peers.model import Address, Peer
 from engineering_api.security.origins import is_local
@@ -51,7 +52,7 @@ def serving(folder: Path, **variables: str) -> Iterator[int]:
         str(folder),
     ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=clean | variables) as process:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, env=clean | variables) as process:
         assert process.stdout is not None
         found = re.search(r"http://[^ ]+:(\d+)", process.stdout.readline())
         assert found
@@ -104,7 +105,7 @@ def ask(program: list[str]) -> Ask:
 @contextmanager
 def relaying(program: list[str], kind: str, port: int, user: int | None = None) -> Iterator[int]:
     command = [*program, kind, str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, user=user, cwd="/", env={}) as process:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, user=user, cwd="/", env={}) as process:
         assert process.stdout is not None
         yield int(process.stdout.readline())
         process.kill()
@@ -217,7 +218,7 @@ def test_the_process_at_the_other_end_is_found(
     code = f"import socket; s = socket.socket({int(family)}); s.connect(({host!r}, {port})); input()"
     with (
         listening,
-        subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as process,
+        processes.start([sys.executable, "-c", code]) as process,
         listening.accept()[0] as accepted,
     ):
         client, here = accepted.getpeername()[:2], accepted.getsockname()[:2]

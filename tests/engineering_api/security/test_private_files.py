@@ -14,6 +14,7 @@ import httpx
 import pytest
 from litestar.testing import TestClient
 
+from engineering_api import processes
 from engineering_api.app import create_app
 from engineering_api.storage.private import make_private
 from tests.support.service import settings
@@ -54,7 +55,7 @@ def server(tmp_path: Path) -> Iterator[httpx.Client]:
         "TIA_WEBHOOK_HOSTS": "127.0.0.1,ci.example.org",
         "TIA_LOG_FILE": str(tmp_path / "data" / "logs" / "server.log"),
     }
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=clean | more, umask=0o022) as process:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, env=clean | more, umask=0o022) as process:
         assert process.stdout is not None
         address = re.search(r"http://[^ ]+", process.stdout.readline())
         assert address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import Operation, Section
 from engineering_api.operations.fields import Request
 from engineering_api.operations.runner import Runner
-from engineering_api.operations.streams import Listening
+from engineering_api.operations.streaming.beats import EVENT as BEAT
+from engineering_api.operations.streaming.beats import with_beats
+from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Reach, Right
-from engineering_api.security import scopes
+from engineering_api.security.authority import Authority
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes, covers
 from engineering_api.storage.database import Database
@@ -59,7 +62,7 @@ def test_globs_name_projects_by_name_or_path(file: str, covered: bool) -> None:
 @given(st.lists(st.text(max_size=8), max_size=4).map(tuple), st.text(max_size=12), st.sampled_from(list(Right)[1:]))
 def test_a_job_keeps_its_caller(projects: tuple[str, ...], name: str, right: Right) -> None:
     caller = Caller(name, right, projects=projects)
-    assert scopes.restore_caller(name, right.name, scopes.encode_scope(caller)) == caller
+    assert Authority.decode(Authority.of(caller).encode(), name, right).lend(name) == caller
 
 
 @pytest.mark.parametrize("wrong", [{"reach": Reach.NAMED}, {"reach": Reach.OWN, "projects": lambda _, __: []}])
@@ -87,11 +90,14 @@ def test_an_operation_reaches_the_open_project_with_a_lock_and_what_its_section_
 def stopped(catalogue: Catalogue) -> Catalogue:
     """The same operations; all but one refuse when they are reached, before they do anything."""
 
-    def reached(_ctx: Any, _request: Any) -> None:
+    def reached(*_given: Any) -> None:
         raise HttpProblem("test.reached", "It was reached.", REACHED)
 
+    def stop(op: Operation) -> Operation:
+        return replace(op, run=reached, reads=reached if op.reads else None)
+
     section = Section("all")
-    section.operations = [op if op.name == "projects.create" else replace(op, run=reached) for op in catalogue]
+    section.operations = [op if op.name == "projects.create" else stop(op) for op in catalogue]
     return Catalogue((section,))
 
 
@@ -200,7 +206,7 @@ def test_jobs_are_those_of_the_caller_and_events_tell_of_nothing_else(plant: Cli
 async def visible(service: Service, name: str) -> list[Any]:
     caller = Caller(name, Right.VIEW, projects=("Line*",))
     recent = list(service.hub._recent)
-    return [event for event in recent if await service.part(Scopes).sees(caller, event)]
+    return [event for event in recent if await service.part(Scopes).show(caller, event)]
 
 
 def test_a_job_that_waited_over_a_restart_is_still_limited(tmp_path: Path) -> None:
@@ -211,7 +217,9 @@ def test_a_job_that_waited_over_a_restart_is_still_limited(tmp_path: Path) -> No
     caller = Caller("key:line", Right.OPERATE, projects=("Line*",))
     arguments = b'{"path": "projects/Other/Other.ap20"}'
     job = asyncio.run(
-        Jobs(database).add("projects.open_", arguments, caller.name, "OPERATE", None, scope=scopes.encode_scope(caller))
+        Jobs(database).add(
+            "projects.open_", arguments, caller.name, "OPERATE", None, scope=Authority.of(caller).encode()
+        )
     )
     database.close()
     with server(settings(tmp_path)) as there:
@@ -219,16 +227,27 @@ def test_a_job_that_waited_over_a_restart_is_still_limited(tmp_path: Path) -> No
         assert (ended["status"], ended["problem"]["code"]) == ("Failed", "auth.scope")
 
 
+async def until(stream: AsyncIterator[Message], event: str) -> AsyncIterator[Message]:
+    """The messages of a stream up to the first of a kind."""
+    while True:
+        message = await anext(stream)
+        yield message
+        if str(message.event) == event:
+            return
+
+
 def test_a_stream_ends_with_the_key_that_opened_it(plant: Client) -> None:
     async def scenario() -> None:
         service = plant.http.app.state.service
         row, text = await service.part(Identities).keys.make("stream", Right.VIEW, "test")
         caller = service.part(Identities).by_key(text, "")
-        stream = await events(Listening(Context(service, caller, Progress()), {}, {}))
-        first = asyncio.ensure_future(anext(stream))
-        await asyncio.sleep(0)
+        said = await events(Listening(Context(service, caller, Progress()), {}, {}))
+        stream = with_beats(said, lambda: service.part(Identities).holds(caller))
+        assert (await anext(stream)).event == BEAT
+        for _ in range(5):  # the stream listens once its task has begun
+            await asyncio.sleep(0)
         service.hub.publish("project.saved", "x", caller="me")
-        assert "project.saved" in str((await first).event)
+        assert "project.saved" in [str(each.event) async for each in until(stream, "project.saved")]
         await service.part(Identities).keys.revoke(row.id)
         service.hub.publish("project.saved", "x", caller="me")
         with pytest.raises(StopAsyncIteration):

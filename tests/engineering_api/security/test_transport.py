@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from engineering_api import processes
 from engineering_api.cli.serve import serve
 from engineering_api.security.transport import require_safe_host, tls_context
 from openness_bridge.errors import Problem
@@ -81,7 +82,7 @@ def serving(folder: Path, pair: tuple[Path, Path], **environment: str) -> Iterat
     command = [sys.executable, "-m", "engineering_api", "serve", "--backend", "fake", "--data-dir", str(folder),
                "--port", "0", "--tls-cert", str(pair[0]), "--tls-key", str(pair[1])]  # fmt: skip
     given = {"PATH": "", "TIA_API_KEY": KEY, **environment}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=given) as process:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, env=given) as process:
         try:
             assert process.stdout is not None
             yield process.stdout.readline().split()[2]

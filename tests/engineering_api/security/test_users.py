@@ -275,6 +275,23 @@ def test_nobody_waits_for_ever_and_no_guesser_goes_without(tries: list[tuple[str
             backoff.require(name, "elsewhere")
 
 
+def test_each_failure_beyond_the_free_ones_doubles_the_wait_up_to_a_minute() -> None:
+    now = [0.0]
+    backoff = Backoff(lambda: now[0])
+    waits = []
+    for number in range(12):
+        backoff.note_failure("eva", f"address {number}")
+        before = now[0]
+        while True:
+            try:
+                backoff.require("eva", "elsewhere")
+                break
+            except TooMany:
+                now[0] += 1.0
+        waits.append(now[0] - before)
+    assert waits == [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 60, 60]
+
+
 def test_failures_are_remembered_in_bounded_memory() -> None:
     backoff = Backoff(lambda: 0.0)
     for number in range(REMEMBERED):

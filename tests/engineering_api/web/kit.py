@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from engineering_api import processes
+
 
 @contextmanager
 def serving(folder: Path, *options: str, **environment: str) -> Iterator[tuple[str, str]]:
@@ -24,7 +26,7 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[tuple[s
         *options,
     ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**clean, **environment}) as process:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, env={**clean, **environment}) as process:
         try:
             assert process.stdout is not None
             address = re.search(r"https?://[^ ]+", process.stdout.readline())

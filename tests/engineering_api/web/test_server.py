@@ -40,10 +40,10 @@ def test_a_key_is_made_for_its_owner_alone_and_the_command_line_finds_it(tmp_pat
 
 
 @pytest.mark.slow
-def test_the_next_free_port_is_taken(tmp_path: Path) -> None:
+def test_the_next_free_port_is_taken_where_none_is_named(tmp_path: Path) -> None:
     with (
-        serving(tmp_path / "a", "--port", "9000", TIA_API_KEY="k") as (first, about_key),
-        serving(tmp_path / "b", "--port", "9000", TIA_API_KEY="k") as (second, _),
+        serving(tmp_path / "a", TIA_API_KEY="k") as (first, about_key),
+        serving(tmp_path / "b", TIA_API_KEY="k") as (second, _),
     ):
         ports = [int(url.rpartition(":")[2]) for url in (first, second)]
         assert 9000 <= ports[0] < ports[1] <= 9100

@@ -19,6 +19,7 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
+from engineering_api import processes
 from engineering_api.app import catalogue, create_app
 from engineering_api.operations.terms import PARAMETER
 from engineering_api.security.origins import is_loopback
@@ -194,7 +195,7 @@ def process(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         "--headless",
     ]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIA_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=clean) as running:
+    with processes.start(command, stdout=subprocess.PIPE, text=True, env=clean) as running:
         try:
             assert running.stdout is not None
             address = re.search(r"http://[^ ]+", running.stdout.readline())

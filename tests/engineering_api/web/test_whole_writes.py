@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.web.whole_writes import LARGE, WholeWrites
+from engineering_api.web.listening.whole_writes import LARGE, WholeWrites
 
 
 class Recorder:

@@ -411,6 +411,55 @@ def test_the_detail_says_which_parts_differ(running: Rig) -> None:
     assert details["/Program blocks/Counting"] == expected
 
 
+USING = """TYPE "Pair"
+STRUCT
+one : Int;
+END_STRUCT;
+END_TYPE
+DATA_BLOCK "Held"
+VAR pair : "Pair"; END_VAR
+BEGIN
+END_DATA_BLOCK
+FUNCTION "Reader" : Int
+BEGIN
+#Reader := "Held".pair.one;
+END_FUNCTION
+FUNCTION "Switching" : Void
+BEGIN
+"Lamp" := TRUE;
+END_FUNCTION
+FUNCTION "Apart" : Void
+BEGIN
+END_FUNCTION
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "differing"),
+    [
+        (lambda rig: rig.put(table("More", Tag("Lamp", "Bool", "%Q0.1")), override=True), {"Switching", "More"}),
+        (
+            lambda rig: rig.put(
+                table("More", Tag("Lamp", "Bool", "%Q0.0"), Tag("New", "Bool", "%Q9.0")), override=True
+            ),
+            {"More"},
+        ),
+        (lambda rig: rig.generate(USING.replace("one : Int;", "zero : Int; one : Int;")), {"Pair", "Held", "Reader"}),
+        (lambda rig: rig.generate(CHANGED), {"Counting"}),
+        (lambda rig: rig.generate(RESTRUCTURED), {"Counting", "Counting_DB", "Cycle"}),
+    ],
+    ids=["address of a tag", "another tag", "data type", "code", "interface"],
+)
+def test_a_block_differs_with_what_it_uses(rig: Rig, change: Any, differing: set[str]) -> None:
+    """The rule of a compilation: an unchanged block whose code would be another one is not the loaded one."""
+    rig.put(table("More", Tag("Lamp", "Bool", "%Q0.0")))
+    rig.generate(USING)
+    rig.load()
+    assert rig_online(rig) == {}
+    change(rig)
+    assert {path.rpartition("/")[2] for path in rig_online(rig)} == differing
+
+
 def test_folders_carry_the_worst_of_what_is_in_them(running: Rig) -> None:
     running.online.GoOnline()
     running.online.GoOffline()

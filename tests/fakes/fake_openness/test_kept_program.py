@@ -131,7 +131,7 @@ def test_a_program_of_other_names_is_another_entry(tmp_path: Path, cache: Path) 
     assert len([*cache.iterdir()]) == 2
 
 
-@examples(8, 60)
+@examples(8)
 @given(states=st.lists(st.lists(st.sampled_from(sorted(EDITS)), max_size=3, unique=True), min_size=1, max_size=3))
 def test_random_edits_between_sessions_are_never_missed(
     tmp_path_factory: pytest.TempPathFactory, states: list[list[str]]

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_plcsim.primitives import INTEGERS, NAMES, fitting, from_program, to_program, zero
+from simatic_xml.program.types.types import ELEMENTARY
 from tests.fakes.fake_plcsim.kit import Kit, refusal
+
+CHAR = ELEMENTARY["CHAR"]
 
 
 def data(kit: Kit, kind: str, value: Any) -> Any:
@@ -80,9 +83,9 @@ def test_integers_fit_their_range_or_overflow(name: str, value: int) -> None:
 
 @given(character=st.integers(0, 255))
 def test_characters_become_signed_bytes_and_return(character: int) -> None:
-    number = from_program("Char", chr(character))
+    number = from_program("Char", chr(character), CHAR)
     assert -128 <= number <= 127
-    assert to_program("Char", number) == chr(character)
+    assert to_program("Char", number, CHAR) == chr(character)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -51,7 +51,7 @@ WRITES = st.fixed_dictionaries(
 )
 
 
-@examples(20, 200)
+@examples(20)
 @given(st.lists(WRITES, min_size=2, max_size=12))
 def test_pid_compact_is_the_same_on_every_tier(writes: list[dict[str, object]]) -> None:
     agree(program(COMPACT), writes)

@@ -19,7 +19,7 @@ from tests.support.examples import examples
 from virtual_plc.memory.program import Program
 
 SOURCES = Path(__file__).parent / "programs"
-quick = settings(examples(8, 40), suppress_health_check=list(HealthCheck))
+quick = settings(examples(8), suppress_health_check=list(HealthCheck))
 floats = st.floats(-1e3, 1e3)
 matrices = st.lists(st.lists(floats, min_size=4, max_size=4), min_size=4, max_size=4)
 

@@ -179,13 +179,23 @@ def test_a_real_that_is_too_large_becomes_infinite(tier: str) -> None:
     assert (found["a"], found["b"], found["c"]) == (math.inf, math.inf, "NaN")
 
 
-def test_comparisons_with_nan_do_not_hold_but_unequal_does(tier: str) -> None:
+def test_comparisons_with_nan_do_not_hold(tier: str) -> None:
+    """TIA Portal's help: "Creating SCL programs", comparison of floating-point numbers."""
     found = after(
         tier,
-        "#n := #z / #z; #a := #n = #n; #b := #n <> #n; #c := #n < 1.0; #d := NOT (#n >= 1.0);",
-        "z : Real; n : Real; a : Bool; b : Bool; c : Bool; d : Bool;",
+        "#n := #z / #z; #a := #n = #n; #b := #n <> #n; #c := #n < 1.0; #d := NOT (#n >= 1.0); #e := 1.0 <> #n;",
+        "z : Real; n : Real; a : Bool; b : Bool; c : Bool; d : Bool; e : Bool;",
     )
-    assert [found[each] for each in "abcd"] == [False, True, False, True]
+    assert [found[each] for each in "abcde"] == [False, False, False, True, False]
+
+
+def test_what_is_no_moment_is_equal_to_nothing(tier: str) -> None:
+    found = after(
+        tier,
+        "#x.MONTH := 13; #y.MONTH := 13; #a := #x = #y; #b := #x <> #y; #c := #x = #z; #d := #z <> #x; #e := #x < #z; #f := #z = #z;",
+        "x : DTL; y : DTL; z : DTL; a : Bool; b : Bool; c : Bool; d : Bool; e : Bool; f : Bool;",
+    )
+    assert [found[each] for each in "abcdef"] == [False, True, False, True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -605,9 +615,40 @@ def test_the_target_limits_only_the_outermost_string(tier: str) -> None:
     assert (found["s"], found["seen_eno"]) == ("bc", True)
 
 
-def test_characters_of_strings_can_be_read_and_written(tier: str) -> None:
-    found = after(tier, "#c := #text[2]; #text[1] := 'X'; #text[9] := 'Y';", "text : String[9] := 'abc'; c : Char;")
-    assert (found["c"], found["text"]) == ("b", "Xbc")
+def test_conversions_without_types_convert_to_their_target(tier: str) -> None:
+    found = after(
+        tier,
+        "#a := S_CONV(123); #n := S_CONV('45'); #b := S_CONV(IN := #n, ENO => #good); #c := S_CONV(#a);"
+        "#t := T_CONV(#n); #r := CONVERT(#n);",
+        "a : String; n : UInt; b : WString[2]; good : Bool; c : Char; t : Time; r : Real;",
+    )
+    assert {name: found[name] for name in "anbctr"} == {"a": "+123", "n": 45, "b": "+4", "c": "+", "t": 45, "r": 45.0}
+    assert found["good"] is False
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "char", "eno"),
+    [
+        ("#text[1] := 'X'; #c := #text[2];", "Xbc", "b", True),
+        ("#text[4] := 'X';", "abcX", "?", True),
+        ("#i := 4; #text[#i] := 'X'; #text[#i + 1] := 'Y';", "abcXY", "?", True),
+        ("#text := 'abcde'; #i := 6; #text[#i] := 'X';", "abcde", "?", False),
+        ("#text[5] := 'X';", "abc", "?", False),
+        ("#text[#i] := 'X';", "abc", "?", False),
+        ("#c := #text[4];", "abc", "\0", False),
+        ("#i := 20; #c := #text[#i]; #text[#i] := #c;", "abc", "\0", False),
+        ("#i := -1; #c := #text[#i]; #text[#i] := 'X';", "abc", "\0", False),
+    ],
+)
+@pytest.mark.parametrize(("data_type", "of"), [("String", "Char"), ("WString", "WChar")])
+def test_characters_of_strings_can_be_read_and_written(
+    tier: str, data_type: str, of: str, body: str, text: str, char: str, eno: bool
+) -> None:
+    body = body.replace("'abcde'", f"{data_type.upper()}#'abcde'").replace(":= '", f":= {of.upper()}#'")
+    static = f"text : {data_type}[5] := {data_type.upper()}#'abc'; c : {of} := {of.upper()}#'?'; i : Int;"
+    for set_eno in (False, True):
+        found = after(tier, body, static, set_eno=set_eno)
+        assert (found["text"], found["c"], found["seen_eno"]) == (text, char, eno or not set_eno)
 
 
 def test_slices_change_their_bits_only(tier: str) -> None:

@@ -300,7 +300,7 @@ EDITING: st.SearchStrategy[list[list[str]]] = st.lists(
 )
 
 
-@examples(25, 200)
+@examples(25)
 @given(EDITING)
 def test_shared_code_does_what_code_of_a_new_process_does(states: list[list[str]]) -> None:
     """One workspace goes through random states, with loads between; each one is compared with a workspace of its own."""
@@ -315,7 +315,7 @@ def test_shared_code_does_what_code_of_a_new_process_does(states: list[list[str]
         assert load() == expected
 
 
-@examples(25, 200)
+@examples(25)
 @given(EDITING)
 def test_a_program_from_the_disk_does_what_a_new_one_does(states: list[list[str]]) -> None:
     """Between random edits the program becomes bytes and is read again; findings and run are those of a new workspace."""

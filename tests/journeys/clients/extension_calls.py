@@ -240,7 +240,7 @@ VERSIONING = (
     Call("POST", f"{VCS}/merge", {"BranchName": "test"}),
     Call("DELETE", f"{VCS}/branches/test"),
     Call("GET", f"{VCS}/config", reads="Enabled AuthorName AuthorEmail"),
-    Call("POST", f"{VCS}/remotes", {"Name": "origin", "Url": "$workspace/line.git"}),
+    Call("POST", f"{VCS}/remotes", {"Name": "origin", "Url": "$remotes/line.git"}),
     Call("GET", f"{VCS}/remotes", reads="Name Url"),
     Call("POST", f"{VCS}/push", {}),
     Call("POST", f"{VCS}/pull", {"RemoteName": "origin"}),

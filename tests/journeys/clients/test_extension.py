@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from litestar.testing import TestClient
 
+from engineering_api.app import create_app
 from tests import ROOT
 from tests.engineering_api.features.hmi.hmi_kit import CLASSIC, add_panels, put
 from tests.fakes.fake_openness.hmi_kit import connection, document, screen, table, tag
 from tests.journeys.clients.extension_calls import CHAPTERS, PIPELINE, TEST, TOOLS, Call
-from tests.support.service import CPU, FIRMWARE, Client
+from tests.support.service import CPU, FIRMWARE, Client, settings
 
 HEADERS = {"X-Client-Id": "vscode/1.0.3", "Content-Type": "application/json", "Accept": "application/json"}
 CALLS = [call for chapter in CHAPTERS.values() for call in chapter]
@@ -72,7 +75,19 @@ def capitalised(value: Any) -> Any:
 
 
 @pytest.fixture
-def extension(client: Client, workspace: Path) -> Extension:
+def remotes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose repositories may be remotes."""
+    return tmp_path_factory.mktemp("remotes")
+
+
+@pytest.fixture
+def client(tmp_path: Path, remotes: Path) -> Iterator[Client]:
+    with TestClient(create_app(settings(tmp_path, git_folders=[remotes]))) as http:
+        yield Client(http)
+
+
+@pytest.fixture
+def extension(client: Client, workspace: Path, remotes: Path) -> Extension:
     """An extension, and what it cannot make: a project with a panel, its archive, a simulator, an empty repository."""
     made = client.ok("POST", "/api/projects/actions/create-sync", {"name": "Line"})
     body = {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1", "deviceName": "PLC_1"}
@@ -93,9 +108,11 @@ def extension(client: Client, workspace: Path) -> Extension:
     client.ok("POST", f"{plc}/actions/download-sync")
     client.ok("POST", "/api/simulation/connect")
     client.ok("POST", "/api/projects/actions/archive-sync", {"path": "Line.zap20", "save": True})
-    repository = str(workspace / "line.git")
+    repository = str(remotes / "line.git")
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", repository], check=True)
-    return Extension(client, device="PLC_1", panel="HMI_1", workspace=str(workspace), project=made["path"])
+    return Extension(
+        client, device="PLC_1", panel="HMI_1", workspace=str(workspace), remotes=str(remotes), project=made["path"]
+    )
 
 
 @pytest.mark.slow

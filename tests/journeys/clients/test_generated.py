@@ -65,7 +65,7 @@ def test_redocly_finds_no_error_and_few_warnings(tmp_path: Path) -> None:
     assert totals["warnings"] < 20, done.stdout[:3000]
 
 
-@pytest.mark.slow
+@pytest.mark.exploration
 @pytest.mark.timeout(1800)
 @needs_node
 def test_spectral_finds_no_error_and_few_warnings(tmp_path: Path) -> None:

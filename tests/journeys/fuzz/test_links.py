@@ -18,7 +18,7 @@ from engineering_api.web.openapi.document import describe
 from engineering_api.web.openapi.links import links, method_name, to_job
 from tests.journeys.fuzz.cases import EXCLUDED, check, fitted, send
 from tests.support.state.api import CATALOGUE
-from tests.support.state.needs import first_of, need, operations
+from tests.support.state.needs import first_of, need
 from tests.support.state.stage import Stage
 
 LINKS = links(CATALOGUE)
@@ -58,7 +58,7 @@ def walk(played: Stage, resource: str, walks: int) -> Answered:
 
     class Walk(schemathesis.openapi.from_dict(part).as_state_machine()):
         def setup(self) -> None:
-            played.restore(names | operations(asked))
+            played.restore()
             first_of(asked, played.http)
 
         def step(self, given: Any) -> Any:

@@ -19,7 +19,7 @@ from engineering_api.files.path_fields import is_path
 from engineering_api.operations.fields import metas
 from engineering_api.operations.terms import Mode
 from tests.support.state.api import CATALOGUE, send
-from tests.support.state.needs import filled, first_of, need, operations
+from tests.support.state.needs import filled, first_of, need
 from tests.support.state.stage import Stage
 
 NAMED = [
@@ -70,7 +70,7 @@ def test_a_path_to_something_else_is_refused(played: Stage, name: str, field: st
     info = next(each for each in msgspec.structs.fields(op.request) if each.encode_name == field)
     spellings = {field, *(also for meta in metas(info.type) for also in (meta.extra or {}).get("also", ()))}
     needed = need(name)
-    played.restore({name, *operations(needed)})
+    played.restore()
     known = first_of(needed, played.http)
     example = msgspec.json.decode(filled(msgspec.json.encode(op.example or {}).decode(), known))
     given = next((example[each] for each in spellings if each in example), "")
@@ -89,7 +89,7 @@ def test_what_is_there_already_is_no_error_of_the_service(played: Stage, name: s
     op = CATALOGUE.named(name)
     assert op is not None
     needed = need(name)
-    played.restore({name, *operations(needed)})
+    played.restore()
     known = first_of(needed, played.http)
     example = msgspec.json.decode(filled(msgspec.json.encode(op.example or {}).decode(), known))
     for again in ("once", "twice"):

@@ -16,10 +16,10 @@ from schemathesis import GenerationMode
 from engineering_api.web.openapi.document import FORMS
 from tests.journeys.fuzz.cases import EXCLUDED, Target, check, check_agreement, mangled, near, send, targets
 from tests.support.state.api import CATALOGUE
-from tests.support.state.needs import first_of, need, operations
+from tests.support.state.needs import first_of, need
 from tests.support.state.stage import Stage
 
-RESOURCES = sorted({target.op.name.partition(".")[0] for target in targets()})
+RESOURCES = sorted({op.name.partition(".")[0] for op in CATALOGUE if op.name not in EXCLUDED})
 VERSIONS = (1, 2)
 ONE_VALID = {GenerationMode.POSITIVE: 1}
 FEW = ONE_VALID | {GenerationMode.NEGATIVE: 1}
@@ -72,7 +72,7 @@ def test_a_few_requests_for_each_operation(played: Stage, resource: str) -> None
     mine.sort(
         key=lambda each: (each[1].op.name, (len(each[1].op.name) + each[0]) % 2)
     )  # each version comes first to some
-    played.restore({target.op.name for _, target in mine})
+    played.restore()
     for number, (api, target) in enumerate(mine):
         assert try_out(played, target, {}, FEW if api == 1 or number % SHARE == 0 else ONE_VALID)
 
@@ -84,7 +84,7 @@ def test_a_few_requests_for_each_operation(played: Stage, resource: str) -> None
 def test_many_requests_where_the_example_works(played: Stage, resource: str, api: int) -> None:
     for target in of_resource(resource, api):
         asked = need(target.op.name)
-        played.restore({target.op.name, *operations(asked)})
+        played.restore()
         assert try_out(played, target, first_of(asked, played.http), MANY)
 
 
@@ -95,7 +95,7 @@ def test_examples_with_odd_values(played: Stage, resource: str) -> None:
     for target in of_resource(resource, 1):
         if target.is_first and target.op.example:
             asked = need(target.op.name)
-            played.restore({target.op.name, *operations(asked)})
+            played.restore()
             run_all(played, target.label, mangled(target, first_of(asked, played.http)), ODD_EXAMPLES)
 
 

@@ -10,7 +10,7 @@ from engineering_api.operations.terms import Mode
 from tests.journeys.fuzz.agreement import INVALID, described, require_agreement
 from tests.journeys.fuzz.unexpressed import RULES, Unexpressed
 from tests.support.state.api import CATALOGUE, send
-from tests.support.state.needs import Need, filled, first_of, need, operations
+from tests.support.state.needs import Need, filled, first_of, need
 from tests.support.state.stage import Stage
 
 
@@ -19,7 +19,7 @@ def test_a_rule_that_is_not_described_is_needed(played: Stage, rule: Unexpressed
     name, arguments = rule.example
     op, needed = CATALOGUE.named(name), Need() if rule.alone else need(name)
     assert op is not None
-    played.restore({name, *operations(needed)})
+    played.restore()
     known = first_of(needed, played.http)
     route = next(each for each in op.routes if each.mode is Mode.WAIT)
     answer = send(played.http, call(route, msgspec.json.decode(filled(msgspec.json.encode(arguments).decode(), known))))

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from engineering_api import processes
 from tests.support.service import KEY
 
 MARKER = "Zq7urlM4rkZq7"
@@ -30,7 +31,7 @@ def test_a_key_in_a_url_is_neither_printed_nor_written(tmp_path: Path) -> None:
         str(tmp_path),
     ]
     environment = {"TIA_API_KEY": KEY, "TIA_INSTANCES_FILE": str(tmp_path / "instances.json"), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
+    with processes.start(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
     ) as server:
         assert server.stdout is not None

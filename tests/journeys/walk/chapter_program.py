@@ -96,6 +96,11 @@ def blocks_are_carried(w: Walk) -> None:
     assert again.appeared == ["Motor"]
     gone = w.changes("blocks.delete", PLC | {"blockName": "Motor_2"}, seen="blocks.list_", by=PLC, look=names)
     assert gone.gone == ["Motor_2"]
+    (w.workspace / "blocks" / "Whole.scl").write_text(LAMP.replace("Lamp", "Whole"), encoding="utf-8")
+    files = PLC | {"files": ["blocks/Whole.scl"]}
+    whole = w.changes("program_files.import_", files, seen="blocks.list_", by=PLC, look=names)
+    assert whole.appeared == ["Whole"] == [each["object"] for each in whole.answer["changes"]]
+    w.changes("blocks.delete", PLC | {"blockName": "Whole"}, seen="blocks.list_", by=PLC, look=names)
     assert names(w.read("blocks.list_", PLC)).count("Motor") == 1
 
 

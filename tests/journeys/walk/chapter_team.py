@@ -79,7 +79,7 @@ def branches_part_and_meet(w: Walk) -> None:
 
 
 def it_goes_to_another_place(w: Walk) -> None:
-    bare = w.workspace / "remote.git"
+    bare = w.http.app.state["service"].settings.git_folders[0] / "remote.git"
     subprocess.run(["git", "init", "-q", "--bare", str(bare)], check=True)
     remote = {"name": "origin", "url": str(bare)}
     w.changes("source_control.add_remote", remote, seen="source_control.remotes")

@@ -15,11 +15,12 @@ from tests.journeys.walk.walk import KEY, Walk
 def test_every_operation_has_the_effect_that_others_show(tmp_path: Path) -> None:
     settings = Settings(
         backend="fake",
-        data_dir=tmp_path,
+        data_dir=tmp_path / "data",
         api_key=KEY,
         headless=True,
         webhook_hosts=("127.0.0.1",),
         sink_hosts=("127.0.0.1",),
+        git_folders=(tmp_path / "remotes",),
     )
     with TestClient(create_app(settings)) as http:
         walk = Walk(http, settings.workspace)

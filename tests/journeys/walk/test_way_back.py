@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,12 +21,11 @@ from engineering_api.operations.terms import Lock, Right, Undo
 from engineering_api.settings import Settings
 from tests.journeys.walk.chapters import CHAPTERS
 from tests.journeys.walk.walk import KEY, Arguments, Change, Walk
+from tests.support.whole_project import UNCOMPILED, plain, read_project
 
 ME = Caller("engineer", Right.ADMINISTER)
-UNCOMPILED = "cannot be exported until it is compiled"
-MOMENTS = {"modified", "modifiedDate", "lastModified", "creationDate", "created", "compileDate", "isConsistent", "interfaceModified",
-           "codeModified", "structureModified", "parameterModified", "compiled"}  # fmt: skip
-"""What a restored object does not have as before."""
+STATE = frozenset({"isConsistent"})
+"""What a restored object does not have as before, where the walk left others that do not compile."""
 ANOTHER = {"projects", "portals"}
 """Operations that begin with another project, or with none."""
 
@@ -132,25 +130,9 @@ class WayBack(Walk):
 
     def project(self, op: Operation) -> dict[str, Any]:
         """All of the open project that reads and exports show; empty where none is open, or an operation takes no portal."""
-        devices = (self.inside and op.lock is not Lock.NONE and self._look("devices.list_")) or []
-        shown: dict[str, Any] = {"devices": {device["name"]: device for device in devices}}
-        for device in shown["devices"] if devices else ():
-            on = {"deviceName": device}
-            for kind, field, export in (
-                ("blocks", "blockName", "blocks.export_xml"),
-                ("udts", "udtName", "udts.get"),
-                ("tag_tables", "tableName", "tag_tables.export_xml"),
-            ):
-                for each in self._look(f"{kind}.list_", on) or []:
-                    exported = self._look(export, on | {field: each["name"]})
-                    shown[f"{device}/{kind}/{each['name']}"] = (plain(each), content(exported))
-            for each in self._look("watch_tables.list_watch", on) or []:
-                path = "/".join(filter(None, (each["folder"], each["name"])))
-                shown[f"{device}/watch/{path}"] = self._look("watch_tables.get_watch", on | {"tableName": path})
-            shown[f"{device}/sources"] = self._look("sources.list_", on)
-            shown[f"{device}/trees"] = [
-                plain(self._look(f"{kind}.tree", on)) for kind in ("blocks", "udts", "tag_tables")
-            ]
+        if not self.inside or op.lock is Lock.NONE:
+            return {"devices": {}}
+        shown: dict[str, Any] = plain(read_project(self._look), STATE)
         return shown
 
     def _look(self, name: str, arguments: Arguments | None = None) -> Any:
@@ -159,22 +141,6 @@ class WayBack(Walk):
         assert op is not None, name
         answer = self._send(op, arguments or {})
         return answer.json()["data"] if answer.status_code == 200 else None
-
-
-def content(xml: Any) -> Any:
-    """An export without the moment at which it was made."""
-    if not isinstance(xml, str):
-        return UNCOMPILED if xml is None else plain(xml)
-    return re.sub(r"<DocumentInfo>.*?</DocumentInfo>", "", xml, flags=re.DOTALL)
-
-
-def plain(value: Any) -> Any:
-    """A description without moments."""
-    if isinstance(value, list):
-        return [plain(each) for each in value]
-    if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items() if name not in MOMENTS}
-    return value
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -191,11 +157,12 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tupl
 def test_every_change_is_taken_back_or_needs_a_preview(tmp_path: Path) -> None:
     settings = Settings(
         backend="fake",
-        data_dir=tmp_path,
+        data_dir=tmp_path / "data",
         api_key=KEY,
         headless=True,
         webhook_hosts=("127.0.0.1",),
         sink_hosts=("127.0.0.1",),
+        git_folders=(tmp_path / "remotes",),
     )
     with TestClient(create_app(settings)) as http:
         walk = WayBack(http, settings.workspace)

@@ -7,31 +7,26 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import patch
 
 import httpx
 from litestar.testing import TestClient
 
 import fake_openness
-from engineering_api import app as wiring
 from engineering_api.app import create_app
 from engineering_api.documentation.calls import Call, call, select_routes
 from engineering_api.operations.declaration import Operation
 from engineering_api.settings import Settings
-from engineering_api.web.http import handlers
 from openness_bridge.model import Model
 from openness_bridge.portal.loader import plcsim_model
 from tests.openness_bridge.calls.groups import Group
 from tests.support.state.api import ended, run, send
-from tests.support.state.needs import filled, first_of, operations
-from tests.support.state.stage import few
-from tests.support.state.state import PLC, PROJECT, prepare
+from tests.support.state.needs import filled, first_of
+from tests.support.state.state import PLC, PROJECT, make_remotes, prepare
 
 BLOCKS, TYPES, TABLES, TAGS = 1000, 50, 20, 50
 FUNCTION = 'FUNCTION "FC_{n}" : Int\nVAR_INPUT x : Int; END_VAR\nBEGIN\n  #FC_{n} := #x + {n};\nEND_FUNCTION\n'
 TYPE = 'TYPE "Type_{n}"\nSTRUCT a : Int; b : Real; END_STRUCT;\nEND_TYPE\n'
 KEY = "the-key-of-the-calls"
-ALWAYS = {"projects.open_", "projects.close", "jobs.get"}
 
 Counts = dict[str, Counter[tuple[str, str]]]
 """The uses of each member, by operation."""
@@ -43,8 +38,8 @@ class Stage:
     def __init__(self, folder: Path, blocks: int = BLOCKS) -> None:
         """Make the project, over HTTP."""
         self._installation = fake_openness.install("20")
-        self._template, self._data = folder / "template", folder / "data"
-        with self._service(None) as http:
+        self._template, self._data, self._remotes = folder / "template", folder / "data", folder / "remotes"
+        with self._service() as http:
             prepare(http, self._data / "workspace")
             fill(http, blocks)
             run(http, "devices.compile_", PLC | {"scope": "all"})
@@ -69,8 +64,9 @@ class Stage:
         """Count on one copy. Returns the operations that are refused there."""
         shutil.rmtree(self._data, ignore_errors=True)
         shutil.copytree(self._template, self._data)
+        make_remotes(self._remotes)
         refused = []
-        with self._service({op.name for op in wanted} | operations(group.need) | ALWAYS) as http:
+        with self._service() as http:
             run(http, "projects.open_", {"path": PROJECT})
             known = first_of(group.need, http)
             for op in wanted:
@@ -99,13 +95,13 @@ class Stage:
             machine.calls = None
 
     @contextmanager
-    def _service(self, names: set[str] | None) -> Iterator[httpx.Client]:
-        """A service with the routes of some operations, or of all."""
+    def _service(self) -> Iterator[httpx.Client]:
         types, simulated = self._installation.types, self._installation.plcsim
         model = Model("20", types.__getitem__, "fake", plcsim=lambda: plcsim_model(simulated.__getitem__, "fake"))
-        settings = Settings(backend="fake", data_dir=self._data, api_key=KEY, headless=True)
-        with patch.object(wiring, "handlers", lambda service, gate: handlers(few(service, names), gate)):
-            app = create_app(settings, model)
+        settings = Settings(
+            backend="fake", data_dir=self._data, api_key=KEY, headless=True, git_folders=[self._remotes]
+        )
+        app = create_app(settings, model)
         with TestClient(app) as http:
             http.headers["X-API-Key"] = KEY
             yield http

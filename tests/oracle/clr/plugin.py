@@ -25,11 +25,15 @@ from engineering_api.operations.run import Run
 from openness_bridge.portal import loader
 from openness_bridge.portal.apartment import Apartment
 from openness_bridge.program import reflection
+from tests.oracle.clr import sections
 
 if TYPE_CHECKING:
     from tests.oracle.clr.double import Double
 
-REACHED: set[str] = set()
+REACHED: set[tuple[str, str]] = set()
+"""Operations that went through .NET, each with the test."""
+PART = 4
+"""Where only a part is asked for (TIA_TEST_PART): every so manieth test, and those that through.tsv names."""
 STATUS = pytest.StashKey[int]()
 DEFAULT = "20"
 """What is loaded where no version is named; in a process of another version it is that one."""
@@ -82,7 +86,7 @@ def _record(made: Double) -> None:
         finally:
             _CURRENT.reset(token)
         if use.asked:
-            REACHED.add(run.op.name)
+            REACHED.add((run.op.name, os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]))
         return answer
 
     def posted(self: Apartment, call: Callable[[], Any], *arguments: Any) -> None:
@@ -106,10 +110,15 @@ def _record(made: Double) -> None:
     made.asked = asked
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what looks behind the object model, with the reason that the table gives."""
     if os.environ.get("TIA_TEST_BACKEND") != "clr":
         return
+    if os.environ.get("TIA_TEST_PART"):
+        needed = set(sections.through().values())
+        left = [each for number, each in enumerate(items) if number % PART and each.nodeid not in needed]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [each for number, each in enumerate(items) if not number % PART or each.nodeid in needed]
     lines = Path(__file__).with_name("left_out.tsv").read_text(encoding="utf-8").splitlines()[1:]
     reasons = dict(line.split("\t") for line in lines)
     for item in items:
@@ -139,4 +148,4 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Remember how it went, and which operations went through the double."""
     session.config.stash[STATUS] = int(exitstatus)
     if folder := os.environ.get("TIA_TEST_RECORD"):
-        Path(folder, f"{os.getpid()}.txt").write_text("\n".join(sorted(REACHED)), encoding="utf-8")
+        Path(folder, f"{os.getpid()}.txt").write_text("\n".join(map("\t".join, sorted(REACHED))), encoding="utf-8")

@@ -13,10 +13,11 @@ from tests.oracle.clr import building
 MISSING = building.missing()
 
 
-def through_net(version: str, *arguments: str, seconds: float, notes: Path | None = None) -> str:
-    """The last lines of a run that must pass."""
+def through_net(version: str, *arguments: str, seconds: float, notes: Path | None = None, part: bool = False) -> str:
+    """The last lines of a run that must pass; with `part` it takes a part of the tests, as the plugin chooses."""
     environment = os.environ | {"TIA_TEST_BACKEND": "clr", "TIA_TEST_CLR_VERSION": version}
     environment |= {"TIA_TEST_RECORD": str(notes)} if notes else {}
+    environment |= {"TIA_TEST_PART": "1"} if part else {}
     plugins = ("-p", "tests.oracle.clr.plugin", "-p", "no:cacheprovider")
     command = [sys.executable, "-m", "pytest", *plugins, "-q", "-m", "not slow and not exploration", *arguments]
     done = subprocess.run(

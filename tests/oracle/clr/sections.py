@@ -1,7 +1,7 @@
 """How many operations and routes of each section run through the double.
 
-`through.tsv` names the operations that are held to (`test_double.py` and `test_plcsim.py` run them again); the column of the
-docs/routes.md counts them. The notes that the plugin wrote add to it:
+`through.tsv` names the operations that are held to, and a test in which each goes through (`test_double.py` runs these again); the
+column of the docs/routes.md counts them. The notes that the plugin wrote make it new:
 
 TIA_TEST_RECORD=notes TIA_TEST_BACKEND=clr pytest -p tests.oracle.clr.plugin tests/openness_bridge tests/engineering_api/features
 python -m tests.oracle.clr.sections notes
@@ -16,10 +16,8 @@ from pathlib import Path
 from engineering_api.features.sections import SECTIONS
 from engineering_api.operations.declaration import Section
 
-WITH_PLCSIM = ("PLCSim Simulation", "Download / Upload", "Watch & Force Tables", "PLC Tests")
-"""Sections that the run of PLCSIM's tests holds to; all others are held to by the run of bridge and API."""
 THROUGH = Path(__file__).with_name("through.tsv")
-TITLE = "operation"
+TITLE = "operation\ttest"
 HEAD = "| section | operations | through .NET | routes | through .NET |\n|---|--:|--:|--:|--:|"
 
 
@@ -37,26 +35,39 @@ def table(operations: set[str], sections: tuple[Section, ...] = SECTIONS) -> str
     return "\n".join((HEAD, *(f"| {' | '.join(map(str, row))} |" for row in rows)))
 
 
-def through(*, plcsim: bool | None = None) -> set[str]:
-    """The operations that are held to run through .NET; of both runs, or of one."""
-    held = set(THROUGH.read_text(encoding="utf-8").splitlines()[1:])
-    if plcsim is None:
-        return held
-    of_plcsim = {op.name for section in SECTIONS for op in section.operations if op.section in WITH_PLCSIM}
-    return held & of_plcsim if plcsim else held - of_plcsim
+def through() -> dict[str, str]:
+    """The operations that are held to run through .NET, each with its test."""
+    return dict(line.split("\t") for line in THROUGH.read_text(encoding="utf-8").splitlines()[1:])
 
 
-def reached(folder: Path) -> set[str]:
-    """The operations that any process of a run noted."""
-    return {line for file in folder.glob("*.txt") for line in file.read_text(encoding="utf-8").splitlines() if line}
+def reached(*folders: Path) -> dict[str, set[str]]:
+    """The operations that any process of a run noted, each with the tests in which it went through."""
+    found: dict[str, set[str]] = {}
+    for folder in folders:
+        for file in folder.glob("*.txt"):
+            for line in file.read_text(encoding="utf-8").splitlines():
+                name, test = line.split("\t")
+                found.setdefault(name, set()).add(test)
+    return found
 
 
-def write(operations: set[str]) -> None:
+def few(found: dict[str, set[str]]) -> dict[str, str]:
+    """A test for each operation; a test that serves for many of them is taken first."""
+    chosen: dict[str, str] = {}
+    while left := found.keys() - chosen.keys():
+        served = Counter(test for name in left for test in found[name])
+        best = min(served, key=lambda test: (-served[test], test))
+        chosen |= {name: best for name in left if best in found[name]}
+    return chosen
+
+
+def write(tests: dict[str, str]) -> None:
     """Hold these operations from now on."""
-    THROUGH.write_text("\n".join((TITLE, *sorted(operations), "")), encoding="utf-8")
+    rows = (f"{name}\t{test}" for name, test in sorted(tests.items()))
+    THROUGH.write_text("\n".join((TITLE, *rows, "")), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    for folder in sys.argv[1:]:
-        write(through() | reached(Path(folder)) if THROUGH.exists() else reached(Path(folder)))
-    print(table(through()))  # noqa: T201
+    if folders := [Path(each) for each in sys.argv[1:]]:
+        write(few(reached(*folders)))
+    print(table(set(through())))  # noqa: T201

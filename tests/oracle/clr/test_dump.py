@@ -14,10 +14,14 @@ from openness_bridge.manifest import reading
 from openness_bridge.manifest.compare import compare
 from tests.oracle.clr import building
 
+FIRST, *BETWEEN, LAST = reading.versions()
+
 
 @pytest.mark.slow
 @pytest.mark.skipif(bool(building.missing()), reason=f"{building.missing()} is not installed")
-@pytest.mark.parametrize("version", reading.versions())
+@pytest.mark.parametrize(
+    "version", [FIRST, *(pytest.param(each, marks=pytest.mark.exploration) for each in BETWEEN), LAST]
+)
 def test_the_dump_of_a_double_is_its_manifest(version: str, tmp_path: Path) -> None:
     options = [word for path in building.build(version) for word in ("--assembly", str(path))]
     out = tmp_path / "dump.json"

@@ -88,11 +88,7 @@ def _element(activation: Activation, operand: n.Element, *, writing: bool) -> Lo
     indices = [expressions.evaluate(activation, each) for each in operand.indices]
     kind = IndexWriteFault if writing else IndexReadFault
     if isinstance(base.type, Text):
-        longest = 254 if base.type.length is None else base.type.length
-        if not 1 <= indices[0] <= longest:
-            message = f"The index {indices[0]} is outside of 1..{longest}."
-            raise missing(activation, kind(message, operand.place))
-        return Character(base, indices[0], _CHARACTERS[base.type.name])
+        return Character(base, indices[0], activation.report, _CHARACTERS[base.type.name])
     assert isinstance(base.type, Array)
     number = 0
     for index, bound in zip(indices, base.type.bounds, strict=False):

@@ -6,6 +6,7 @@ operation and becomes infinite or NaN. Times and dates are counts of their units
 
 from __future__ import annotations
 
+import calendar
 import math
 import struct
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from virtual_plc.memory.shapes import plain
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: bool(a == b),
-    "<>": lambda a, b: bool(a != b),
+    "<>": lambda a, b: bool(a < b or a > b) if isinstance(a, float) else bool(a != b),
     "<": lambda a, b: bool(a < b),
     "<=": lambda a, b: bool(a <= b),
     ">": lambda a, b: bool(a > b),
@@ -71,7 +72,11 @@ def _is_moment(data_type: DataType) -> bool:
 def _compared(value: Any, data_type: DataType) -> Any:
     """Return what a value is compared by."""
     if isinstance(data_type, Structure) and data_type.name == "DTL":
-        return [part for name, part in plain(value).items() if name != "WEEKDAY"]
+        parts = [part for name, part in plain(value).items() if name != "WEEKDAY"]
+        year, month, day, hour, minute, second, _ = parts
+        is_time = hour < 24 and minute < 60 and second < 60
+        is_day = year > 0 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+        return parts if is_time and is_day else [math.nan * 1]
     if isinstance(data_type, Elementary) and data_type.kind is Kind.DURATION and not data_type.unit:
         return s5time_milliseconds(value)
     return value if isinstance(data_type, Elementary) else _identity(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -81,23 +82,29 @@ class Part:
 
 @dataclass(slots=True)
 class Character:
-    """A character of a string, counted from 1."""
+    """A character of a string, counted from 1; what is outside has the number 0 and reports the failure."""
 
     base: Location
     number: int
+    report: Callable[[bool], None]
     type: DataType = field(default=CHAR)
     container: Any = None
     key: str | int = ""
 
     def get(self) -> str:
-        """Return the character; behind the end of the string it is the one with the number 0."""
+        """Return the character."""
         text = self.base.get()
-        return str(text[self.number - 1]) if self.number <= len(text) else "\0"
+        inside = 1 <= self.number <= len(text)
+        self.report(inside)
+        return str(text[self.number - 1]) if inside else "\0"
 
     def set(self, value: str) -> None:
-        """Replace the character; behind the end of the string nothing changes."""
+        """Replace the character, or append the one directly behind the end."""
         text = self.base.get()
-        if self.number <= len(text):
+        assert isinstance(self.base.type, Text)
+        inside = 1 <= self.number <= min(len(text) + 1, _longest(self.base.type))
+        self.report(inside)
+        if inside:
             self.base.set(text[: self.number - 1] + value + text[self.number :])
 
 
@@ -151,9 +158,12 @@ def at(area: Bytes, byte: int, bit: int, data_type: DataType) -> Location:
 def put(place: Location, value: Any) -> None:
     """Write a value to a place: what has parts is copied, a text is cut to what the place holds."""
     if isinstance(place.type, Text):
-        length = place.type.length
-        place.set(value[: _LONGEST[place.type.name] if length is None else length])
+        place.set(value[: _longest(place.type)])
     elif is_plain(place.type):
         place.set(value)
     else:
         copy_into(place.get(), value)
+
+
+def _longest(data_type: Text) -> int:
+    return _LONGEST[data_type.name] if data_type.length is None else data_type.length

@@ -407,7 +407,7 @@ def test_unsaved_work_outlives_a_server_that_is_stopped(tmp_path: Path) -> None:
     (copy,) = (tmp_path / "rescued").iterdir()
     assert copy.name.startswith("Conveyor-")
     (file,) = copy.glob("*.ap20")
-    with TestClient(create_app(settings(tmp_path, roots=[tmp_path]), model)) as http:
+    with TestClient(create_app(settings(tmp_path, roots=[tmp_path / "rescued"]), model)) as http:
         client = Client(http)
         client.ok("POST", "/api/projects/actions/open-sync", {"path": path})
         assert client.ok("GET", "/api/projects/devices") == []
@@ -437,7 +437,7 @@ def test_unsaved_work_in_a_global_library_outlives_a_server_that_is_stopped(tmp_
 @contextmanager
 def served(folder: Path, model: Model, process_id: int | None = None) -> Iterator[Client]:
     """A service on a computer, which attaches to a portal that runs there."""
-    with TestClient(create_app(settings(folder, roots=[folder]), model)) as http:
+    with TestClient(create_app(settings(folder, roots=[folder / "rescued"]), model)) as http:
         client = Client(http)
         if process_id is not None:
             client.ok("POST", ATTACH, {"processId": process_id})

@@ -17,6 +17,8 @@ import pytest
 import simatic_xml
 from engineering_api import settings
 from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.surroundings.io_model import Replay
+from engineering_api.features.plc_tests.surroundings.replaying import read_trace
 from engineering_api.features.plc_tests.yaml_data import read as read_yaml
 from engineering_api.features.tags.files import TagFileError, read_csv
 from engineering_api.features.tags.files.workbook_guard import check_workbook
@@ -24,7 +26,9 @@ from engineering_api.files import archives
 from fake_openness.core import names
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from openness_bridge import groups
+from openness_bridge.bounded import text_tables
 from openness_bridge.errors import Problem
+from openness_bridge.plcsim import trace_file
 from simatic_xml import graph, limits, limits_page, scl
 from simatic_xml.limits import LIMITS, LimitError
 from simatic_xml.program.workspace import Workspace
@@ -134,6 +138,10 @@ def _yaml(count: int) -> object:
     return read_yaml("[" + ", ".join("1" * (count - 1)) + "]")
 
 
+def _yaml_levels(count: int) -> object:
+    return read_yaml("[" * count + "1" + "]" * count)
+
+
 def _yaml_bytes(count: int) -> object:
     return read_yaml("x".ljust(count))
 
@@ -147,12 +155,30 @@ def _test_days(count: int) -> object:
 
 
 def _rows(count: int) -> object:
-    rows = "".join(f"T{i};Bool;%M{i}.0\n" for i in range(count))
+    rows = "".join(f"T{i};Bool;%M{i}.0\n" for i in range(count - 1))
     return read_csv(f"Name;Data Type;Logical Address\n{rows}".encode(), file="t.csv")
 
 
 def _table_bytes(count: int) -> object:
     return read_csv(b"Name;Data Type;Logical Address\n".ljust(count, b"\n"), file="t.csv")
+
+
+def _cells(count: int) -> object:
+    return list(text_tables.records("\n".join("a" * count)))
+
+
+def _record(count: int) -> object:
+    return list(text_tables.records("x" * count))
+
+
+def _trace(columns: int) -> object:
+    names = "".join(f",t{i}:Bool" for i in range(columns - 1))
+    return trace_file.parse(f"time_ms{names}\n0{',true' * (columns - 1)}\n")
+
+
+def _trace_bytes(count: int, folder: Path) -> object:
+    (folder / "t.csv").write_text("time_ms,a:Bool\n0,true\n".ljust(count, "\n"))
+    return read_trace(Replay(file="t.csv"), folder, allows_relative=False)
 
 
 def _folders(count: int) -> object:
@@ -183,6 +209,13 @@ def _archive(*files: bytes) -> io.BytesIO:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, content in enumerate(files):
             archive.writestr(f"{number}.txt", content)
+    return file
+
+
+def _deep_archive(levels: int) -> io.BytesIO:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("/".join("d" * levels), b"x")
     return file
 
 
@@ -217,14 +250,19 @@ RAISES: dict[str, tuple[int, Attempt]] = {
     "json_nesting": (10, _json_nesting),
     "json_values": (20, _json_values),
     "yaml_bytes": (50, _yaml_bytes),
+    "yaml_nesting": (10, _yaml_levels),
     "yaml_values": (20, _yaml),
     "test_cycles": (10, _test_cycles),
     "test_days": (10, _test_days),
     "table_bytes": (100, _table_bytes),
     "table_rows": (10, _rows),
+    "table_cells": (10, _cells),
+    "table_record": (100, _record),
+    "trace_columns": (5, _trace),
     "table_columns": (30, lambda count: check_workbook(_workbook(f"A{chr(ord('A') + count - 27)}1"), "a.xlsx")),
     "workbook_bytes": (50, lambda count: check_workbook(_workbook("", count - 11), "a.xlsx")),
     "archive_entries": (3, lambda count: _judged(_archive(*[b"x"] * count))),
+    "archive_levels": (5, lambda count: _judged(_deep_archive(count))),
     "archive_bytes": (100, lambda count: _judged(_archive(b"x" * count))),
     "archive_file_bytes": (100, lambda count: _judged(_archive(b"x" * count))),
     "folder_levels": (5, _folders),
@@ -332,6 +370,14 @@ def test_texts_of_a_workbook_take_so_much() -> None:
     assert (caught.value.code, caught.value.limit) == ("tag_file.too_large", 100)
 
 
+def test_a_trace_has_so_many_bytes(tmp_path: Path) -> None:
+    with limits.override(trace_bytes=100):
+        _trace_bytes(100, tmp_path)
+        with pytest.raises(LimitError) as caught:
+            _trace_bytes(101, tmp_path)
+    assert (caught.value.code, caught.value.value) == ("limit.trace_bytes", 101)
+
+
 def test_an_archive_unpacks_to_so_much() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("0.txt", "w") as entry:
@@ -377,6 +423,7 @@ def _graph(count: int) -> simatic_xml.Block:
 
 
 ALONE = {
+    "trace_bytes",
     "cpu_values",
     "graph_steps",
     "workbook_cells",

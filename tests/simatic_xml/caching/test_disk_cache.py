@@ -50,7 +50,7 @@ def test_another_process_of_the_user_finds_it(tmp_path: Path, cache: DiskCache) 
     assert opened(tmp_path).get("one") == b"content"
 
 
-@examples(60, 400)
+@examples(60)
 @given(content=st.binary(max_size=200), data=st.data())
 def test_no_changed_entry_is_used(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, data: st.DataObject
@@ -178,7 +178,7 @@ def test_threads_never_see_half_an_entry(cache: DiskCache) -> None:
     assert seen <= set(contents)
 
 
-@examples(100, 500)
+@examples(100)
 @given(st.lists(st.binary(max_size=3), max_size=4), st.lists(st.binary(max_size=3), max_size=4))
 def test_different_parts_have_different_keys(one: list[bytes], two: list[bytes]) -> None:
     assert (key_of("a", one, ()) == key_of("a", two, ())) == (one == two)

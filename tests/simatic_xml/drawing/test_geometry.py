@@ -30,13 +30,13 @@ def assert_legible_and_right(element: etree._Element, width: float | None) -> No
 
 
 @pytest.mark.slow
-@examples(8, 60)
+@examples(8)
 @given(NETWORKS, WIDTHS)
 def test_a_ladder_shows_its_wiring(data: dict[str, Any], width: float | None) -> None:
     assert_legible_and_right(flgnet.from_json(data), width)
 
 
-@examples(8, 60)
+@examples(8)
 @given(BOX_NETWORKS, WIDTHS)
 def test_a_function_block_diagram_shows_its_wiring(data: dict[str, Any], width: float | None) -> None:
     assert_legible_and_right(flgnet.from_json(data), width)

@@ -269,7 +269,7 @@ def test_a_flow_that_is_no_tree_names_its_branches() -> None:
     assert list(faults(picture)) == []
 
 
-@examples(6, 60)
+@examples(6)
 @given(programs(), WIDTHS)
 def test_any_program_is_drawn_legibly_and_whole(data: dict[str, Any], width: float | None) -> None:
     element = graph.from_json(data)
@@ -298,7 +298,7 @@ def test_real_programs_are_drawn() -> None:
             assert names <= {label.name for label in labels(picture)}
 
 
-@examples(10, 100)
+@examples(10)
 @given(programs(), st.data())
 def test_a_damaged_program_is_drawn_or_refused(data: dict[str, Any], chance: st.DataObject) -> None:
     element = chance.draw(damaged(graph.from_json(data)))

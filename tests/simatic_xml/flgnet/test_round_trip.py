@@ -27,7 +27,7 @@ def assert_comes_back(element: etree._Element) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@examples(12, 80)
+@examples(12)
 @given(NETWORKS)
 def test_a_ladder_network_comes_back_as_it_was_written(data: dict[str, Any]) -> None:
     element = flgnet.from_json(data)
@@ -35,14 +35,14 @@ def test_a_ladder_network_comes_back_as_it_was_written(data: dict[str, Any]) -> 
     assert etree.tostring(flgnet.from_json(data)) == etree.tostring(element)
 
 
-@examples(12, 80)
+@examples(12)
 @given(BOX_NETWORKS)
 def test_a_function_block_diagram_comes_back_as_it_was_written(data: dict[str, Any]) -> None:
     assert flgnet.to_json(flgnet.from_json(data)) == data
 
 
 @pytest.mark.slow
-@examples(8, 50)
+@examples(8)
 @given(NETWORKS, st.randoms(use_true_random=False))
 def test_a_network_comes_back_however_it_is_ordered_or_damaged(data: dict[str, Any], chance: random.Random) -> None:
     element = flgnet.from_json(data)
@@ -80,7 +80,7 @@ def forward_wired(draw: st.DrawFn) -> dict[str, Any]:
     return {"parts": parts, "wires": [ends for ends in wires.values() if len(ends) > 1]}
 
 
-@examples(20, 120)
+@examples(20)
 @given(forward_wired())
 def test_whatever_is_wired_forward_is_said_as_series(data: dict[str, Any]) -> None:
     said = assert_comes_back(flgnet.from_json(data))

@@ -13,7 +13,7 @@ from simatic_xml.xml.residue import same
 from tests.simatic_xml.graph.programs import damaged, programs
 from tests.support.examples import examples
 
-few = examples(15, 80)
+few = examples(15)
 _keys = [
     "graph",
     "sequences",

@@ -136,6 +136,12 @@ def test_conversions_at_parameters(written, typed):
         ("MOVE(IN := #i, OUT1 => #i);", ["1:1 call.language"]),
         ("#i := LEN(#s, #i);", ["1:15 call.parameter_unknown"]),
         ("#i := LEN(#r);", ["1:11 type.parameter"]),
+        ("#s := S_CONV(#i);", []),
+        ("#i := S_CONV(#s) + 1;", []),
+        ("#i := CONVERT(IN := #r, ENO => #b);", []),
+        ("#b := S_CONV(#s);", ["1:7 type.parameter"]),
+        ("#b := T_CONV(#s) = 1;", ["1:7 type.parameter"]),
+        ("#s := S_CONV(#nowhere);", ["1:14 name.undefined"]),
     ],
 )
 def test_what_is_wrong_with_a_call(written, expected):

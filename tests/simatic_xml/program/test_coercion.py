@@ -179,6 +179,22 @@ def test_join_adapts_a_literal_to_the_other_operand():
     assert result == parse_type("DInt")
 
 
+@pytest.mark.parametrize("data_type", ["SInt", "Int", "DInt", "Real", "LReal"])
+def test_join_treats_a_literal_on_the_left_as_on_the_right(data_type):
+    around = scope()
+    for operator in ("+", "-", "<", "="):
+        right = join(around, operator, variable(data_type), literal("5"), HERE)
+        left = join(around, operator, literal("5"), variable(data_type), HERE)
+        assert right is not None and left is not None
+        assert left == (right[1], right[0], right[2])
+
+
+@pytest.mark.parametrize("milliseconds", [0, 10, 9_990_000])
+def test_a_timer_of_an_s7_300_takes_a_time_of_the_limits(milliseconds):
+    found = coerce(scope(family="S7-300"), literal(f"T#{milliseconds}ms"), parse_type("S5Time"), HERE)
+    assert isinstance(found, Constant) and found.type.name == "S5Time"
+
+
 def test_join_converts_the_narrower_operand():
     found = join(scope(), "<", variable("Int"), variable("Real"), HERE)
     assert found is not None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from simatic_xml.program.folding import fold
 from simatic_xml.program.listing import listing
 from simatic_xml.program.nodes import Assign, Binary
 from simatic_xml.program.types.types import type_name
@@ -27,6 +28,30 @@ def body(text: str, declarations: str = DECLARATIONS, **options):
 
 
 @pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("INT#1 + 50000", -15535),
+        ("50000 + INT#1", -15535),
+        ("SINT#1 + 200", -55),
+        ("200 - SINT#1", -57),
+        ("INT#1 + 32767 + 1", -32767),
+        ("USINT#0 + 256", 0),
+        ("INT#1 + 32000", 32001),
+        ("1 + 50000", 50001),
+        ("INT#1 + DINT#50000", 50001),
+    ],
+)
+def test_a_typed_constant_decides_on_either_side(written: str, value: int) -> None:
+    """TIA Portal's help: "Calculating with constants in SCL"."""
+    statements, _ = body(f"#di := {written};")
+    (assignment,) = statements
+    assert isinstance(assignment, Assign)
+    folded = fold(assignment.value)
+    assert folded is not None
+    assert folded.value == value
+
+
+@pytest.mark.parametrize(
     ("written", "typed"),
     [
         ("#r := #i;", "#r := Real(#i)"),
@@ -46,6 +71,7 @@ def body(text: str, declarations: str = DECLARATIONS, **options):
         ("#b := #b = 1;", "#b := #b = TRUE"),
         ("#b := (#i AND 4) <> 0;", "#b := (Word(#i) AND Word#4) <> Word#0"),
         ("#b := #t < 0;", "#b := DInt(#t) < DInt#0"),
+        ("#b := 0 < #t;", "#b := Time(DInt#0) < #t"),
         ("#b := #i + 1 > 3;", "#b := (#i + 1) > 3"),
         ("#b := #i * 0 - 1 = 1 OR #b;", "#b := (((#i * 0) - 1) = 1) OR #b"),
         ("#r := #i ** 2;", "#r := Real(#i) ** 2.0"),
@@ -76,6 +102,8 @@ def test_types_and_conversions(written, typed):
         ("#i := ABS(EN := #b, IN := #i);", "1:7 call.enable"),
         ("#i := 40000;", "1:7 value.range"),
         ("#i := INT#30000 + INT#30000;", "w 1:7 value.overflow"),
+        ("#di := INT#1 + 50000;", "w 1:16 value.overflow"),
+        ("#di := 50000 + INT#1;", "w 1:8 value.overflow"),
         ("#i := T#nonsense;", "1:7 value.literal"),
     ],
 )

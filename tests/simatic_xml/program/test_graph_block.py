@@ -278,7 +278,7 @@ def test_nothing_that_the_sequencer_needs_counts_as_unused() -> None:
     assert resolve_block(block, Symbols(Objects([block], Cpu()))).diagnostics == []
 
 
-@examples(15, 80)
+@examples(15)
 @given(programs())
 def test_every_program_is_typed(data: dict[str, Any]) -> None:
     element = graph.from_json(data, 6)

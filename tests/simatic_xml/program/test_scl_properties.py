@@ -49,7 +49,7 @@ truths = st.recursive(
     ),
     max_leaves=5,
 )
-QUICK = examples(25, 120)
+QUICK = examples(25)
 
 
 @QUICK

@@ -283,7 +283,7 @@ def test_every_instruction_has_a_rule_or_takes_no_operand() -> None:
     assert not set(RULES) & (JUMPS | CALLS)
 
 
-@examples(25, 120)
+@examples(25)
 @given(texts)
 def test_whatever_can_be_written_is_typed_or_reported(text: str) -> None:
     element = stl.from_text(text, 5)

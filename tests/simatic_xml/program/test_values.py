@@ -45,7 +45,11 @@ COUNTED = [each for each in dict.fromkeys(ELEMENTARY.values()) if limits(each) a
         ("TIME#1d_2h", 93_600_000, "Time"),
         ("T#1.5s", 1500, "Time"),
         ("LT#1us", 1000, "LTime"),
+        ("S5T#0ms", 0x0000, "S5Time"),
+        ("S5T#9s990ms", 0x0999, "S5Time"),
+        ("S5T#10s", 0x1100, "S5Time"),
         ("S5T#2s", 0x0200, "S5Time"),
+        ("S5T#2h46m30s", 0x3999, "S5Time"),
         ("S5TIME#100s", 0x2100, "S5Time"),
         ("D#1990-01-01", 0, "Date"),
         ("DATE#2169-06-06", 65535, "Date"),
@@ -107,7 +111,7 @@ def test_a_literal_has_a_value_and_a_type(text, value, name):
         "B#(300,1)",
         "MOTOR#5",
         "P#",
-        "S5T#3h",
+        "S5T#2h46m40s",
     ],
 )
 def test_what_is_no_literal_is_none(text):

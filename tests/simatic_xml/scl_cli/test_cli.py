@@ -193,7 +193,7 @@ def test_format(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_other_files_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", write("x.awl", STL)]) == UNREADABLE
-    assert "x.awl: '.awl' cannot be read here; wanted are .scl, .udt, .db." in capsys.readouterr().err
+    assert "not read: x.awl: `tia scl lint` reads the declarations in it" in capsys.readouterr().err
     assert main(["check", write("x.txt", "")]) == UNREADABLE
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simatic_xml.folders import Objects
 from simatic_xml.scl_cli import main
 
 USER = 'FUNCTION "User" : Void\nVAR_IN_OUT\n  motor : "typeMotor";\nEND_VAR\nBEGIN\n  #motor.on := "Start";\nEND_FUNCTION\n'
@@ -53,15 +54,19 @@ def test_a_file_in_a_folder_below_is_no_neighbour(source: Path) -> None:
     assert main(["check", str(source)]) == 1
 
 
-def test_further_forms_are_read_beside_a_file_and_within_a_folder(source: Path) -> None:
-    tables = source.with_name("tags.xml").rename(source.with_name("tags.table"))
+def test_further_forms_are_read_beside_a_file_and_within_a_folder(
+    source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = source.with_name("tags.xml").rename(source.with_name("tags.csv"))
+    source.with_name("trend.csv").write_text("time;value\n")
     asked: list[Path] = []
 
-    def read_more(path: Path) -> list[bytes]:
+    def read_more(path: Path) -> Objects:
         asked.append(path)
-        return [path.read_bytes()] if path == tables else []
+        return Objects((path.read_bytes(),)) if path == tables else Objects(why_not="It is a trend.")
 
     assert main(["check", str(source)]) == 1
     assert main(["check", str(source)], read_more=read_more) == 0
     assert main(["check", str(source.parent)], read_more=read_more) == 0
-    assert set(asked) == {tables}
+    assert set(asked) == {tables, source.with_name("trend.csv")}
+    assert f"not read: {source.parent.as_posix()}/trend.csv: It is a trend." in capsys.readouterr().err

@@ -30,7 +30,7 @@ REQUIRED = {
 }
 ALLOWED = {
     "log": {"$schema", "version", "runs"},
-    "run": {"tool", "columnKind", "results"},
+    "run": {"tool", "columnKind", "invocations", "results"},
     "driver": {"name", "rules"},
     "rule": {"id", "name", "shortDescription", "help", "defaultConfiguration"},
     "result": {"ruleId", "ruleIndex", "level", "message", "locations", "fixes"},

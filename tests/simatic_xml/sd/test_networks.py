@@ -23,7 +23,7 @@ PUMP = [
 PROGRAM = Program(
     {"pump_db": Callee("FB", "Pump station")}, frozenset(["local~profinet"]), interfaces={"pump station": PUMP}
 )
-RARELY = settings(examples(12, 60), suppress_health_check=list(HealthCheck))
+RARELY = settings(examples(12), suppress_health_check=list(HealthCheck))
 NOT_SAYABLE = ("Unknown_Box", ":Real")
 """What loses its version, or has no spelling that is known."""
 

@@ -72,7 +72,7 @@ class Program:
     @cache  # noqa: B019 - there is one program
     def below(self, info: nodes.TypeInfo) -> list[nodes.TypeInfo]:
         """Return the subclasses of a class; of a protocol the classes that fulfil it."""
-        if info.fullname == "builtins.object" or info.module_name.partition(".")[0] not in PACKAGES:
+        if info.fullname == "builtins.object" or not _is_own(info):
             return []
         if info.is_protocol:
             wanted = fill_typevars_with_any(info)
@@ -113,7 +113,7 @@ class Program:
 
 
 def functions(node: nodes.SymbolNode | None) -> Iterator[nodes.FuncDef]:
-    """Yield the functions of a symbol: of a class those that make an instance."""
+    """Yield the functions of a symbol: of a class those that make an instance, and those that a foreign base class calls."""
     if isinstance(node, nodes.FuncDef):
         yield node
     elif isinstance(node, nodes.Decorator):
@@ -125,6 +125,15 @@ def functions(node: nodes.SymbolNode | None) -> Iterator[nodes.FuncDef]:
         for name in ("__init__", "__new__", "__post_init__"):
             found = node.get(name)
             yield from functions(found.node) if found is not None else ()
+        own = [base for base in node.mro if _is_own(base)]
+        foreign = {name for base in node.mro if not _is_own(base) for name in base.names if not name.startswith("__")}
+        for base in own:
+            for name in base.names.keys() & foreign:
+                yield from functions(base.names[name].node)
+
+
+def _is_own(info: nodes.TypeInfo) -> bool:
+    return info.module_name.partition(".")[0] in PACKAGES
 
 
 def _infos(found: types.Type) -> Iterator[nodes.TypeInfo]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engineering_api.app import catalogue
+from engineering_api.files.forms import check_files
 from engineering_api.operations.combinations import CONTRADICTION, MISSING, ruled_types, rules_of
 from engineering_api.operations.declaration import Operation
 from engineering_api.web.openapi import codes
@@ -57,8 +58,8 @@ STEPS = {
     "@worker": ("=gateway.",),
 }
 """The functions of each step, below engineering_api; of those with = only what they raise themselves, also for a package."""
-INTERNAL = {UNTRIED, "queue.url"}
-"""Codes that no client sees: the dry run catches one, and the start of a gateway raises the other one."""
+INTERNAL = {UNTRIED, "queue.url", "settings.git_folders"}
+"""Codes that no client sees: the dry run catches one, and the start of a gateway or server raises the others."""
 RUNS_ANY = ("jobs.execute", "jobs.execute_sync")
 """Operations that run the one that their request names."""
 RUNS = {"assistant.write_block": "sources.import_and_generate"}
@@ -79,6 +80,9 @@ FROM_DATA = {
         (503, "runtime.unreachable"),
         (504, "runtime.unreachable"),
     },
+    "source_control.add_remote": {(403, "source_control.target_refused")},
+    "source_control.push": {(403, "source_control.target_refused")},
+    "source_control.pull": {(403, "source_control.target_refused")},
     "constants.": {(409, "constant.exists")},
     "tags.": {(409, "constant.exists"), *((422, f"tag.{field}_refused") for field in ATTRIBUTE_OF)},
 }
@@ -176,7 +180,8 @@ def _of_step(reach: Reach, root: str) -> set[Pair]:
 
 
 def _roots(program: Program, op: Operation) -> list[Unit]:
-    named: list[Any] = [op.run, *([op.projects] if op.projects else [])]
+    before = op.reads or (check_files if op.takes_files else None)
+    named: list[Any] = [each for each in (op.run, op.projects, before) if each]
     return [program.units[f"{each.__module__}.{each.__qualname__}"] for each in named]
 
 

@@ -116,7 +116,7 @@ COMMITTED: tuple[Step, ...] = (
     example("source_control.commit", message="A ramp"),
 )
 BRANCHED: tuple[Step, ...] = (*COMMITTED, example("source_control.create_branch"))
-SHARED_REPOSITORY: tuple[Step, ...] = (*COMMITTED, example("source_control.add_remote", url="remotes/line.git"))
+SHARED_REPOSITORY: tuple[Step, ...] = (*COMMITTED, example("source_control.add_remote", url="line.git"))
 WAITING = {"name": "Wait", "action": "jobs.get", "params": {"jobId": JOB}, "retryCount": 1, "retryDelayMs": 600000}
 """A step that fails and is tried again much later, so that whatever runs it goes on."""
 INITIALIZE: Step = (
@@ -383,11 +383,6 @@ def filled(text: str, values: dict[str, str]) -> str:
     for stands, value in values.items():
         text = text.replace(stands, value).replace(quote(stands, safe=""), quote(value, safe=""))
     return text
-
-
-def operations(asked: Need) -> set[str]:
-    """The operations that are run for a need."""
-    return {step[0] for step in asked.first} | {each.by[0] for each in asked.values.values()}
 
 
 def _at(answer: Any, path: str) -> Any:

@@ -22,7 +22,7 @@ from engineering_api.documentation.samples import FILE, samples
 from engineering_api.operations.declaration import Operation
 from tests import ROOT
 from tests.support.state.api import CATALOGUE, ended, send
-from tests.support.state.needs import filled, first_of, need, operations
+from tests.support.state.needs import filled, first_of, need
 from tests.support.state.stage import Stage, stage
 
 ENTRIES, LETTERS, FIELDS = 2, 240, 40
@@ -94,12 +94,12 @@ def answer(op: Operation, server: Stage) -> Any:
         AssertionError: It was refused.
     """
     asked = need(op.name)
-    server.restore({op.name, *operations(asked)})
+    server.restore()
     values = first_of(asked, server.http)
     made = call(select_routes(op)[0], op.example)
     data = _data(server.http, Call(made.method, filled(made.target, values), filled(made.body, values)))
     told = {value: text for text, value in values.items()}
-    return steady(data, {**told, **HERE, str(server.data): "/data"})
+    return steady(data, {**told, **HERE, str(server.data): "/data", str(server.remotes): "/srv/git"})
 
 
 def _data(http: httpx.Client, asked: Call) -> Any:

@@ -9,24 +9,19 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import httpx
 import uvicorn
 
-from engineering_api import app as wiring
 from engineering_api.app import App, create_app
-from engineering_api.operations.context import Service
-from engineering_api.operations.declaration import Operation
 from engineering_api.settings import Settings
-from engineering_api.web.http import handlers
-from tests.support.state.api import CATALOGUE, PATIENCE, run
-from tests.support.state.state import PROJECT, prepare
+from tests.support.state.api import PATIENCE, run
+from tests.support.state.state import PROJECT, make_remotes, prepare
 
 KEY = "the-key-of-the-examples"
 
@@ -38,11 +33,12 @@ class Stage:
         url: Its address.
         http: A client with address and key.
         data: The data folder of the copy that is served.
+        remotes: The folder whose repositories may be remotes.
     """
 
     def __init__(self, folder: Path) -> None:
         """Serve; the state is made in a folder."""
-        self._template, self.data = folder / "template", folder / "data"
+        self._template, self.data, self.remotes = folder / "template", folder / "data", folder / "remotes"
         self._app: App | None = None
         self._life: Future[None] | None = None
         self._loop = asyncio.new_event_loop()
@@ -58,7 +54,7 @@ class Stage:
         port = self._server.servers[0].sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.http = httpx.Client(base_url=self.url, headers={"X-API-Key": KEY}, timeout=60)
-        self._play(None)
+        self._play()
         prepare(self.http, self.data / "workspace")
         self._end()
         self.data.rename(self._template)
@@ -70,19 +66,16 @@ class Stage:
         self._server.should_exit = True
         self._thread.join()
 
-    def restore(self, names: Collection[str] | None = None) -> None:
-        """A fresh copy of the state.
-
-        Args:
-            names: The operations whose routes are served; by default all.
-        """
+    def restore(self) -> None:
+        """A fresh copy of the state."""
         self._end()
+        make_remotes(self.remotes)
         shutil.rmtree(self.data, ignore_errors=True)
         shutil.copytree(self._template, self.data)
-        self._play(None if names is None else {*names, "projects.open_", "jobs.get"})
+        self._play()
         run(self.http, "projects.open_", {"path": PROJECT})
 
-    def _play(self, names: Collection[str] | None) -> None:
+    def _play(self) -> None:
         settings = Settings(
             backend="fake",
             data_dir=self.data,
@@ -90,9 +83,9 @@ class Stage:
             headless=True,
             webhook_hosts=["127.0.0.1", "ci.example.org"],
             sink_hosts=["127.0.0.1", "erp.example.org"],
+            git_folders=[self.remotes],
         )
-        with patch.object(wiring, "handlers", lambda service, gate: handlers(few(service, names), gate)):
-            app = create_app(settings)
+        app = create_app(settings)
         began = threading.Event()
         self._life = asyncio.run_coroutine_threadsafe(self._live(app, began), self._loop)
         began.wait(PATIENCE)
@@ -131,21 +124,3 @@ def stage(folder: Path) -> Iterator[Stage]:
         yield made
     finally:
         made.close()
-
-
-class _Few:
-    """A service of which a part of the catalogue is to be seen; everything else is its own."""
-
-    def __init__(self, service: Service, operations: tuple[Operation, ...]) -> None:
-        self._service = service
-        self.catalogue = operations
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._service, name)
-
-
-def few(service: Service, names: Collection[str] | None) -> Any:
-    """A service of which only the operations named are to be seen, or all of it."""
-    if names is None:
-        return service
-    return _Few(service, tuple(op for op in CATALOGUE if op.name in names))

@@ -5,6 +5,7 @@ The names are those of the examples: the block Motor and its data, the tag table
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -92,6 +93,12 @@ TABLES: tuple[Step, ...] = (
 SAVED: tuple[Step, ...] = (("projects.save", {}),)
 
 
+def make_remotes(folder: Path) -> None:
+    """Make the folder of the remotes, with an empty repository in it, again."""
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run(["git", "init", "--quiet", "--bare", "--template=", str(folder / "line.git")], check=True)
+
+
 def prepare(http: httpx.Client, workspace: Path) -> None:
     """Make the state in an empty service on the stand-in.
 
@@ -103,6 +110,5 @@ def prepare(http: httpx.Client, workspace: Path) -> None:
     hmi.write_files(workspace)
     for name, arguments in (*PROGRAM, *TABLES, *hmi.STEPS, *SAVED):
         run(http, name, arguments)
-    subprocess.run(["git", "init", "--quiet", "--bare", str(workspace / "remotes" / "line.git")], check=True)
     table = run(http, "tag_tables.export_xml", LINE)
     (workspace / "export" / "Conveyor.xml").write_text(table, encoding="utf-8")

@@ -5,7 +5,6 @@ Each process has its own portal and PLCSIM Advanced, which only simulated ones c
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import sys
 import threading
@@ -15,13 +14,13 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
 
 from engineering_api.features.plc_tests import suite
 from engineering_api.features.plc_tests.parallel.shares import count_processes, share_out
 from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.suite import Options, Outcome, Part
 from engineering_api.features.plc_tests.workbench import Subject
+from engineering_api.processes import start_worker
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.loader import load
@@ -89,11 +88,7 @@ def run(request: Request, processes: int | None = None) -> Outcome:
 def _process(request: Request, share: list[int]) -> Iterator[Callable[[], Part]]:
     """Start a process for a share of the tests; yield a function that waits for its part. At the end it is gone."""
     forks = sys.platform == "linux" and threading.active_count() == 1
-    context: Any = multiprocessing.get_context("fork" if forks else "spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(sender, request, share, disk_cache.current()), daemon=True)
-    process.start()
-    sender.close()
+    process, receiver = start_worker(_send, request, share, disk_cache.current(), forks=forks)
     try:
         yield partial(_receive, receiver, process)
     finally:

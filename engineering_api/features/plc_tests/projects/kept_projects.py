@@ -66,8 +66,9 @@ def open_or_make(session: Session, paths: Iterable[Path], cpu: str, folder: Path
 
 def _key(session: Session, paths: Iterable[Path], cpu: str) -> str:
     parts: list[bytes | str] = [session.model.version, cpu, *(f"{name}={most(name)}" for name in LIMITS)]
-    for path in sources.find(paths):
-        parts += [str(path), path.read_bytes()]
+    for file in sources.find(paths):
+        texts = file.path.with_suffix(".s7res")
+        parts += [str(file.path), file.path.read_bytes(), texts.read_bytes() if texts.is_file() else b""]
     return disk_cache.key_of("project", parts, _PACKAGES)
 
 

@@ -1,53 +1,41 @@
-"""Results as JUnit XML for build servers: a suite for each test file, its tests in it."""
+"""Results as JUnit XML for build servers: a suite for each test file, its tests in it, and what could not run as errors."""
 
 from __future__ import annotations
 
-import re
-from itertools import groupby
-
-from lxml import etree
+from collections.abc import Sequence
 
 from engineering_api.features.plc_tests.results import CaseResult, Report
-
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-
-
-def junit(report: Report) -> bytes:
-    """Return the report as an XML document; times are those of the real clock in seconds."""
-    root = etree.Element("testsuites", _counts("PLC tests", report.results, report.duration_ms))
-    for file, results in groupby(report.results, key=lambda each: each.file):
-        tests = list(results)
-        suite = etree.SubElement(root, "testsuite", _counts(file, tests, sum(each.duration_ms for each in tests)))
-        for each in tests:
-            _case(suite, each)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+from simatic_xml.folders import here_of
+from simatic_xml.scl_cli.findings import Finding
+from simatic_xml.scl_cli.junit import Case, Suite
+from simatic_xml.scl_cli.junit import junit as write
+from simatic_xml.scl_cli.report_data import case_of
 
 
-def _counts(name: str, results: list[CaseResult], milliseconds: float) -> dict[str, str]:
-    return {
-        "name": _text(name),
-        "tests": str(len(results)),
-        "failures": str(sum(not each.passed for each in results)),
-        "skipped": str(sum(each.skipped is not None for each in results)),
-        "time": _seconds(milliseconds),
-    }
+def junit(report: Report, broken: Sequence[Finding] = ()) -> bytes:
+    """Return the report as an XML document; times are those of the real clock in seconds.
+
+    Args:
+        report: The results.
+        broken: What could not be read, compiled or run.
+    """
+    suites: dict[str, list[Case]] = {}
+    for each in broken:
+        suites.setdefault(here_of(each.file), []).append(case_of(each, "error"))
+    for result in report.results:
+        suites.setdefault(result.file, []).append(_case(result))
+    made = [Suite(file, cases) for file, cases in suites.items()]
+    return write(made, "PLC tests", report.duration_ms / 1000)
 
 
-def _case(suite: etree._Element, result: CaseResult) -> None:
-    case = etree.SubElement(
-        suite,
-        "testcase",
-        name=_text(result.test_name),
-        classname=_text(result.file),
-        file=_text(result.file),
-        line=str(result.line),
-        time=_seconds(result.duration_ms),
-    )
+def _case(result: CaseResult) -> Case:
+    seconds = result.duration_ms / 1000
+    place = (result.file, result.line, seconds)
     if result.skipped is not None:
-        etree.SubElement(case, "skipped", message=_text(result.skipped))
-    if not result.passed:
-        failure = etree.SubElement(case, "failure", message=_text(result.error or "failed"))
-        failure.text = _text("\n".join(_details(result)))
+        return Case(result.test_name, "skipped", result.skipped, "", "", *place)
+    if result.passed:
+        return Case(result.test_name, "passed", "", "", "", *place)
+    return Case(result.test_name, "failure", result.error or "failed", "\n".join(_details(result)), "", *place)
 
 
 def _details(result: CaseResult) -> list[str]:
@@ -57,12 +45,3 @@ def _details(result: CaseResult) -> list[str]:
         lines += [f"  {'ok  ' if each.passed else 'FAIL'} {each.message}" for each in step.assertions]
         lines += [f"  FAIL {step.error}"] if step.error else []
     return lines
-
-
-def _seconds(milliseconds: float) -> str:
-    return f"{milliseconds / 1000:.3f}"
-
-
-def _text(text: str) -> str:
-    """Return a text without what XML cannot hold."""
-    return _NOT_XML.sub("�", text)

@@ -9,12 +9,15 @@ from pathlib import Path
 import msgspec
 
 from engineering_api.features.plc_tests.reports import coverage
+from engineering_api.features.plc_tests.reports.broken import as_results
+from engineering_api.features.plc_tests.reports.forms import as_data
 from engineering_api.features.plc_tests.reports.junit import junit
 from engineering_api.features.plc_tests.reports.report_page import report_page
 from engineering_api.features.plc_tests.reports.timing_diagram import svg
 from engineering_api.features.plc_tests.results import CaseResult
 from engineering_api.features.plc_tests.suite import Outcome
 from openness_bridge.plcsim import trace_file
+from simatic_xml.scl_cli import report_data
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 NAME_LIMIT = 80
@@ -36,7 +39,7 @@ def write(folder: Path, outcome: Outcome, keep: Callable[[Path, bytes], int] = P
     summary = folder / "report.json"
     files = {folder / name: content for name, content in _contents(outcome)}
     outcome.report.files = [str(path) for path in (summary, *files)]
-    files[summary] = msgspec.json.format(msgspec.json.encode(outcome.report), indent=2)
+    files[summary] = report_data.json_text(as_data(outcome)).encode()
     for path, content in files.items():
         keep(path, content)
     return list(files)
@@ -44,7 +47,7 @@ def write(folder: Path, outcome: Outcome, keep: Callable[[Path, bytes], int] = P
 
 def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
     report = outcome.report
-    yield "report.xml", junit(report)
+    yield "report.xml", junit(report, outcome.broken)
     diagrams: dict[int, str] = {}
     for number, result in enumerate(report.results, 1):
         if result.trace is not None:
@@ -52,7 +55,8 @@ def _contents(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
             yield diagrams[number], svg(result).encode()
             table = trace_file.dump(result.trace.channels, result.trace.samples)
             yield diagrams[number].removesuffix(".svg") + ".csv", table.encode()
-    yield "report.html", report_page(report, diagrams)
+    shown = msgspec.structs.replace(report, results=[*report.results, *as_results(outcome.broken)])
+    yield "report.html", report_page(shown, diagrams)
     if report.coverage is not None:
         yield "coverage.txt", coverage.text(report.coverage, outcome.listing).encode()
         yield "coverage.html", coverage.html(report.coverage, outcome.listing).encode()

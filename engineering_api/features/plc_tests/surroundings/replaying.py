@@ -18,8 +18,6 @@ from openness_bridge.plcsim.trace_file import TraceFile
 from openness_bridge.plcsim.values import Scalar
 from simatic_xml import limits
 
-LARGEST = 64 << 20
-"""Bytes of a file with a trace."""
 _ROUNDING = 1e-6
 
 
@@ -45,16 +43,14 @@ def read_trace(replay: Replay, folder: Path, *, allows_relative: bool) -> TraceF
 
     Raises:
         Problem: there is no such file there, or it is no trace.
+        LimitError: it is too large.
     """
     path = (folder / replay.file).resolve()
     inside = path.is_relative_to(folder.resolve()) and (allows_relative or folder.is_absolute())
     if not inside or not path.is_file():
         msg = f"There is no trace '{replay.file}' in the folder of the test file or below it."
         raise Problem("plc_test.trace", msg, kind=Kind.MISSING, place=Place(path=replay.file))
-    if path.stat().st_size > LARGEST:
-        raise Problem(
-            "plc_test.trace", f"'{replay.file}' is larger than {LARGEST >> 20} MB.", place=Place(path=replay.file)
-        )
+    limits.require("trace_bytes", path.stat().st_size, what=f"The trace '{replay.file}'")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

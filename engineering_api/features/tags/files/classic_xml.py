@@ -13,8 +13,8 @@ from lxml import etree
 from engineering_api.features.tags.files.collect import Collector
 from engineering_api.features.tags.files.columns import positional_layout
 from engineering_api.features.tags.files.rows import STRICT, Reading, TagFileError, TagSheet
-from engineering_api.features.tags.files.sources import Source, load, name_of
-from simatic_xml.xml.parsing import harmless_parser, require_moderate
+from engineering_api.features.tags.files.sources import Source, load, name_of, within_limits
+from simatic_xml.xml.parsing import parse_foreign
 
 _TAG_ATTRIBUTES = ("type", "addr", "remark", "hmiVisible", "hmiAccessible", "hmiWriteable")
 _TAG_LAYOUT = positional_layout(
@@ -51,9 +51,9 @@ def read_classic_xml(source: Source, *, file: str = "", reading: Reading = STRIC
 
 
 def _parse(content: bytes, file: str) -> etree._Element:
-    require_moderate(content)
     try:
-        root = etree.fromstring(content, harmless_parser())
+        with within_limits(file):
+            root = parse_foreign(content)
     except etree.XMLSyntaxError as error:
         raise TagFileError(
             "tag_file.broken_xml", f"The XML cannot be read: {error.msg}. Export it again.", file

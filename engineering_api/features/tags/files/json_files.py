@@ -11,7 +11,9 @@ from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonic
 from engineering_api.features.tags.files.collect import Collector, cell_text
 from engineering_api.features.tags.files.columns import KEYS, keyed_layout, meaning_of
 from engineering_api.features.tags.files.rows import STRICT, ConstantRow, Reading, TagFileError, TagRow, TagSheet
-from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save
+from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save, within_limits
+from openness_bridge.bounded.json_size import count_values
+from simatic_xml import limits
 
 _WORST = 9
 """A rank that every title is better than."""
@@ -31,7 +33,10 @@ def read_json(source: Source, *, file: str = "", reading: Reading = STRICT) -> T
             rows are returned.
     """
     file = name_of(source, file)
-    data = _parse(decode(load(source, file), file), file)
+    content = load(source, file)
+    with within_limits(file):
+        limits.require("table_cells", count_values(content, limits.most("table_cells")))
+    data = _parse(decode(content, file), file)
     lists = data if isinstance(data, dict) else {"tags": data}
     if not lists.keys() & {"tags", "constants"}:
         raise _shape(file, "it has neither 'tags' nor 'constants'")

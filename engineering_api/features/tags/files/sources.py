@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engineering_api.features.tags.files.rows import TagFileError
-from simatic_xml.limits import most
+from simatic_xml import limits
+from simatic_xml.limits import LimitError
+from simatic_xml.writing.whole_files import write_whole
 
 Source = str | Path | bytes
 
@@ -27,6 +31,19 @@ def path_of(source: str | Path, file: str) -> Path:
     return path
 
 
+@contextmanager
+def within_limits(file: str) -> Iterator[None]:
+    """Name the file in the refusal of one that is above a limit.
+
+    Raises:
+        TagFileError: In place of a LimitError.
+    """
+    try:
+        yield
+    except LimitError as error:
+        raise TagFileError(error.code, error.message, file).beyond(error.limit, error.value) from error
+
+
 def load(source: Source, file: str) -> bytes:
     """Return all bytes of a text file.
 
@@ -38,10 +55,8 @@ def load(source: Source, file: str) -> bytes:
     else:
         path = path_of(source, file)
         size = path.stat().st_size
-    limit = most("table_bytes")
-    if size > limit:
-        message = f"The file has {size} bytes, {limit} are allowed. Split it."
-        raise TagFileError("tag_file.too_large", message, file).beyond(limit, size)
+    with within_limits(file):
+        limits.require("table_bytes", size)
     if isinstance(source, bytes):
         return source
     try:
@@ -57,7 +72,7 @@ def save(path: str | Path, content: bytes) -> None:
         TagFileError: ``tag_file.unwritable``, as when Excel has the file open.
     """
     try:
-        Path(path).write_bytes(content)
+        write_whole(path, content)
     except OSError as error:
         raise TagFileError(
             "tag_file.unwritable",

@@ -17,9 +17,11 @@ from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonic
 from engineering_api.features.tags.files.collect import Collector
 from engineering_api.features.tags.files.columns import TITLES, Layout, count_known, positional_layout
 from engineering_api.features.tags.files.rows import STRICT, ConstantRow, Reading, TagFileError, TagRow, TagSheet
-from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save
+from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save, within_limits
 from engineering_api.features.tags.files.understanding import SAMPLE, understand
 from engineering_api.files.csv_text import neutralised, neutralised_value, restored, restored_value
+from openness_bridge.bounded import text_tables
+from openness_bridge.bounded.text_tables import BrokenTextError
 
 DELIMITERS = ",;\t"
 
@@ -176,17 +178,15 @@ def _top(text: str, delimiter: str) -> list[list[str]]:
 
 def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the line on which each record starts, and its fields; Excel's own ``sep=;`` line is left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
     try:
-        for cells in reader:
-            if line > 1 or not "".join(cells).startswith("sep="):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
+        with within_limits(file):
+            for line, cells in text_tables.records(text, delimiter):
+                if line > 1 or not "".join(cells).startswith("sep="):
+                    yield line, cells
+    except BrokenTextError as error:
         raise TagFileError(
             "tag_file.broken_csv",
-            f"The record that starts in line {line} cannot be read ({error}). Check its quotation marks.",
+            f"The record that starts in line {error.line} cannot be read ({error}). Check its quotation marks.",
             file,
         ) from error
 

@@ -19,6 +19,8 @@ Progress = Callable[[int, int], None]
 
 TAG_SHEET = "PLC Tags"
 CONSTANT_SHEET = "Constants"
+TABLE_SHEET = "TagTable Properties"
+"""The tables of the rows; nothing of it is imported."""
 
 _PROGRESS_STEP = 2000
 _NO_HEADER = {"tag_file.missing_columns", "tag_file.duplicate_columns"}

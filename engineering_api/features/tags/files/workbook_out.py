@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonics
 from engineering_api.features.tags.files.rows import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow
 from engineering_api.features.tags.files.sources import save
-from engineering_api.features.tags.files.workbook_in import CONSTANT_SHEET, TAG_SHEET
+from engineering_api.features.tags.files.workbook_in import CONSTANT_SHEET, TABLE_SHEET, TAG_SHEET
 
 TAG_COLUMNS = (
     "Name",
@@ -34,6 +36,11 @@ TAG_COLUMNS = (
     "Version ID",
 )
 CONSTANT_COLUMNS = ("Name", "Path", "Data Type", "Value", "Comment")
+TABLE_COLUMNS = ("Path", "BelongsToUnit", "Accessibility")
+FORM = ("TIA_Version", "1.0")
+"""The custom property of the file without which TIA Portal's import refuses it."""
+
+R = TypeVar("R", TagRow, ConstantRow)
 
 _ESCAPED_BY_EXCEL = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -50,7 +57,7 @@ def write_xlsx(
     *,
     mnemonics: Mnemonics = "en",
 ) -> None:
-    """Write a workbook with the sheets ``PLC Tags`` and ``Constants``, each only when it has rows.
+    """Write a workbook with the sheets ``PLC Tags`` and ``Constants``, each only when it has rows, and one of their tables.
 
     A workbook needs one sheet: without any row it has an empty ``PLC Tags``. Rows without table go to TIA Portal's
     default tag table.
@@ -68,9 +75,13 @@ def write_xlsx(
     file = Path(path).name
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "SIMATIC engineering API"
+    workbook.custom_doc_props.append(StringProperty(*FORM))  # type: ignore[attr-defined]  # the stubs do not know it
+    tables: dict[str, None] = {}
     try:
-        _add_sheet(workbook, TAG_SHEET, TAG_COLUMNS, (_tag_cells(tag, mnemonics) for tag in tags), file)
-        _add_sheet(workbook, CONSTANT_SHEET, CONSTANT_COLUMNS, map(_constant_cells, constants), file)
+        tag_rows = (_tag_cells(tag, mnemonics) for tag in _noting(tags, tables))
+        _add_sheet(workbook, TAG_SHEET, TAG_COLUMNS, tag_rows, file)
+        _add_sheet(workbook, CONSTANT_SHEET, CONSTANT_COLUMNS, map(_constant_cells, _noting(constants, tables)), file)
+        _add_sheet(workbook, TABLE_SHEET, TABLE_COLUMNS, ((path, "", "") for path in tables), file)
     except BaseException:
         workbook.save(io.BytesIO())  # ends the open sheet and removes its temporary file
         raise
@@ -79,6 +90,13 @@ def write_xlsx(
     buffer = io.BytesIO()
     workbook.save(buffer)
     save(path, buffer.getvalue())
+
+
+def _noting(rows: Iterable[R], tables: dict[str, None]) -> Iterator[R]:
+    """Pass rows on, and note their tables."""
+    for row in rows:
+        tables[row.table or DEFAULT_TABLE] = None
+        yield row
 
 
 def _add_sheet(

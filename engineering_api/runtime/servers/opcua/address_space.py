@@ -15,9 +15,10 @@ from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 
 from engineering_api.runtime.opcua.types import is_bytes, to_ua, ua_type
-from engineering_api.runtime.quality import NO_COMMUNICATION
+from engineering_api.runtime.quality import NO_COMMUNICATION, TYPE_MISMATCH
 from engineering_api.runtime.servers.opcua.nodes import Entry
 from engineering_api.runtime.values import Value, moment
+from openness_bridge.errors import Problem
 
 S7, GROUPS = 3, 1
 """The namespaces of tags and of groups."""
@@ -50,11 +51,17 @@ class Variable:
         return self.entry.tags
 
     def data_value(self, values: Sequence[Value | None]) -> ua.DataValue:
-        """Return the values of its tags as the server answers them. An array has the worst status of its elements."""
+        """Return the values of its tags as the server answers them. An array has the worst status of its elements.
+
+        A value that is not one of its type has the status of that: it must not harm the other items of a request.
+        """
         worst = max(
             (NO_COMMUNICATION.code if each is None else each.status for each in values), key=lambda code: code >> 30
         )
-        found = [None if each is None else to_ua(each) for each in values]
+        try:
+            found = [None if each is None else to_ua(each) for each in values]
+        except Problem:
+            found, worst = [], TYPE_MISMATCH.code
         newest = max((each.source_time for each in values if each is not None), default=0)
         variant = ua.Variant(None, ua.VariantType.Null)
         if worst >> 30 < 2 and None not in found:

@@ -9,24 +9,34 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import Any
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, cast
 
 from asyncua import Server, ua
-from asyncua.common.utils import ServiceError
+from asyncua.common.utils import Buffer, NotEnoughData, ServiceError
 from asyncua.crypto import uacrypto
 from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.uaprocessor import UaProcessor
-from asyncua.ua.ua_binary import struct_from_binary
+from asyncua.ua.ua_binary import header_from_binary, struct_from_binary, uatcp_to_binary
 
+from engineering_api.observability.rare import RareFilter, RareLog
 from engineering_api.runtime.opcua.certificates import fingerprint, plain
 from engineering_api.runtime.opcua.statuses import status_name
 from engineering_api.runtime.servers.opcua.home import Home
 from engineering_api.runtime.servers.opcua.sessions import Session, Surroundings
+from engineering_api.web.listening.admissions import Admissions, Limits, leave_a_quarter
+from engineering_api.web.listening.gate import Gate
 from openness_bridge.errors import Problem
 
 log = logging.getLogger(__name__)
+_rare = RareLog(log)
+for _library in ("binary_server_asyncio", "uaprocessor"):
+    logging.getLogger(f"asyncua.server.{_library}").addFilter(RareFilter())
+PATIENCE = 10.0
+"""Seconds for the first chunk, and for one that has begun."""
 _CREATE = ua.NodeId(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
 _ACTIVATE = ua.NodeId(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
 _OPEN_POLICY = "http://opcfoundation.org/UA/SecurityPolicy#None"
@@ -107,7 +117,7 @@ class Processor(UaProcessor):
             return
         shown = fingerprint(self._certificate)
         if settings.trusted_clients and shown not in {plain(each) for each in settings.trusted_clients}:
-            log.warning(
+            _rare.line(
                 "An OPC UA client at %s is not trusted; the fingerprint of its certificate: %s", self.name, shown
             )
             raise ServiceError(ua.StatusCodes.BadCertificateUntrusted)
@@ -134,19 +144,111 @@ class Processor(UaProcessor):
         return str(found[0]) if found else ""
 
 
+class _MalformedError(Exception):
+    """A client sent what is not a chunk of OPC UA."""
+
+
 class _Protocol(OPCUAProtocol):
+    """A connection that ends with the first chunk that cannot be read, and with a chunk that does not come in time.
+
+    asyncua logs each of them and continues, keeps all that comes of a chunk of any size, and gives all connections one
+    object of limits, which the greeting of each client changes.
+    """
+
     processor: Any
+    transport: asyncio.Transport | None
+    limits: Any
+    _buffer: bytes
+    _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.limits = replace(self.limits)
+        self._most = self.limits.max_recv_buffer
         super().connection_made(transport)
         if self.processor is not None:
             self.processor = Processor(self.iserver, transport, self.limits)
             self.processor.set_policies(self.policies)
+            self._watch()
+
+    def connection_lost(self, ex: BaseException | None) -> None:
+        self._stop_watching()
+        super().connection_lost(ex)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport is None or self.transport.is_closing():
+            return
+        self._buffer += data
+        self._stop_watching()
+        try:
+            while self._take_chunk():
+                pass
+        except Exception as error:  # noqa: BLE001 - what a client sends may be anything
+            self._refuse(error)
+            return
+        if self._buffer:
+            self._watch()
+
+    def _take_chunk(self) -> bool:
+        """Queue the next chunk; False where it has not come whole yet."""
+        rest = Buffer(self._buffer)
+        try:
+            header = header_from_binary(rest)
+        except NotEnoughData:
+            return False
+        size = header.header_size + header.body_size
+        if header.body_size <= 0 or size > self._most:
+            msg = f"a chunk of {size} bytes"
+            raise _MalformedError(msg)
+        if len(rest) < header.body_size:
+            return False
+        self.messages.put_nowait((header, rest))
+        self._buffer = self._buffer[size:]
+        return True
+
+    async def _process_received_message_loop(self) -> None:
+        while True:
+            header, content = await self.messages.get()
+            if header is None:
+                return
+            try:
+                if not await self._process_one_msg(header, content):
+                    return
+            except Exception as error:  # noqa: BLE001 - what a client sends may be anything
+                self._refuse(error)
+                return
+
+    def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(PATIENCE, self._refuse, _MalformedError("a chunk that did not come in time"))
+
+    def _stop_watching(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _refuse(self, error: Exception) -> None:
+        """End the connection with the error that OPC UA has for it (Part 6, 7.1.5)."""
+        self._stop_watching()
+        _rare.line("The OPC UA server ends the connection of %s: %s: %s", self.peer_name, type(error).__name__, error)
+        if self.transport is not None and not self.transport.is_closing():
+            status = ua.StatusCode(ua.StatusCodes.BadTcpMessageTypeInvalid)
+            answer = ua.ErrorMessage(status, "The message cannot be read.")
+            self.transport.write(uatcp_to_binary(ua.MessageType.Error, answer))
+            self.transport.close()
 
 
 class _Binary(BinaryServer):
     def _make_protocol(self) -> OPCUAProtocol:
+        return cast("OPCUAProtocol", Gate(self._make_inner, self.admissions))
+
+    def _make_inner(self) -> OPCUAProtocol:
         return _Protocol(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)
+
+    @cached_property
+    def admissions(self) -> Admissions:
+        """The connections that are open."""
+        most = self.iserver.max_connections
+        return Admissions("OPC UA server", Limits(most, leave_a_quarter(most)))
 
 
 class UaServer(Server):

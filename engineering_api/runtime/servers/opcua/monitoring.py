@@ -7,6 +7,7 @@ batch waits until the one before was taken, so that nothing queues up.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
 
+from engineering_api.operations import background
+from engineering_api.runtime.latest import OVERTAKEN
 from engineering_api.runtime.servers.opcua.address_space import Nodes, Variable
 from engineering_api.runtime.servers.opcua.home import Home
 from engineering_api.runtime.subscriptions import Listener, Newest
@@ -38,11 +41,15 @@ class Feeder:
         self._home, self._monitoring = home, monitoring
         self._newest = Newest()
         self._listener: Listener = home.runtime.subscriptions.open(self._newest.add, self._newest.end)
-        self._task = asyncio.create_task(self._run())
+        self._task = background.begin(self._run())
 
     def add(self, tags: Iterable[str]) -> None:
         """Listen to further tags."""
         self._home.runtime.subscriptions.add(self._listener, tags, self._home.settings.period / 1000)
+
+    def catch_up(self, tags: Iterable[str]) -> None:
+        """Take what a new item has read of tags."""
+        self._home.runtime.subscriptions.catch_up(self._listener, tags)
 
     def remove(self, tags: Sequence[str]) -> None:
         """Listen to some tags no more."""
@@ -117,13 +124,14 @@ class Monitoring:
         for (each, variable), value in zip(fitting, values, strict=True):
             if value.StatusCode.value == _DENIED:
                 refused[id(each)] = value.StatusCode
-            elif variable.id in self._nodes.variables and not self._nodes.value(variable.id).datachange_callbacks:
+            elif variable.id in self._nodes.variables and not _is_older(value, self._nodes.value(variable.id).value):
                 self._nodes.value(variable.id).value = value
         return refused
 
     def note(self, session: Session, params: Any, results: Sequence[Any]) -> None:
         """Follow the tags of items that are monitored now."""
         new: list[str] = []
+        known: list[str] = []
         for each, result in zip(params.ItemsToCreate, results, strict=True):
             variable = self._variable_of(each)
             if variable is None or not result.StatusCode.is_good():
@@ -131,10 +139,12 @@ class Monitoring:
             self.items[params.SubscriptionId, result.MonitoredItemId] = (session, variable)
             for tag in variable.tags:
                 followers = self._followers.setdefault(tag, set())
-                new += [] if followers else [tag]
+                (known if followers else new).append(tag)
                 followers.add(variable.id)
         if new and self._feeder is not None:
             self._home.post(partial(self._feeder.add, new))
+        if known and self._feeder is not None:
+            self._home.post(partial(self._feeder.catch_up, known))
 
     async def push(self, values: Sequence[Value]) -> None:
         """Give changed values to the items that monitor them."""
@@ -146,7 +156,10 @@ class Monitoring:
             variable = self._nodes.variables.get(key)
             if variable is not None:
                 attribute = self._nodes.value(key)
-                attribute.value = variable.data_value([self._values.get(tag) for tag in variable.tags])
+                value = variable.data_value([self._values.get(tag) for tag in variable.tags])
+                if _is_older(value, attribute.value):
+                    continue  # a new item has read a newer one meanwhile, which comes with the next batch
+                attribute.value = value
                 for handle, tell in list(attribute.datachange_callbacks.items()):
                     await tell(handle, attribute.value)
             if number % AT_ONCE == AT_ONCE - 1:
@@ -192,3 +205,10 @@ class Monitoring:
     def _variable_of(self, wanted: Any) -> Variable | None:
         of = wanted.ItemToMonitor
         return self._nodes.variables.get(of.NodeId) if of.AttributeId == ua.AttributeIds.Value else None
+
+
+def _is_older(value: Any, than: Any) -> bool:
+    """Return whether a value was read before another one; not where the clock was set back."""
+    if value.ServerTimestamp is None or than is None or than.ServerTimestamp is None:
+        return False
+    return dt.timedelta() < than.ServerTimestamp - value.ServerTimestamp < dt.timedelta(microseconds=OVERTAKEN)

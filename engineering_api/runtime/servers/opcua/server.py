@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 
 from asyncua import ua
 
+from engineering_api.operations import background
 from engineering_api.operations.context import Service
 from engineering_api.runtime.alarms.alarm import AlarmEvent
 from engineering_api.runtime.alarms.engine import Alarms
@@ -137,7 +138,7 @@ class OpcuaServer:
         await program.follow()
         await server.start()
         self._tasks = [
-            asyncio.create_task(each) for each in (self._tick(server), self._sweep(program), self._send_alarms(server))
+            background.begin(each) for each in (self._tick(server), self._sweep(program), self._send_alarms(server))
         ]
 
     async def _end(self) -> None:

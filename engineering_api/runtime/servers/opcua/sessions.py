@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from engineering_api.runtime.servers.opcua.home import Home, Login
 from engineering_api.runtime.servers.opcua.monitoring import Monitoring
 from openness_bridge.errors import Detail, Problem
 
+log = logging.getLogger(__name__)
 MOST = 10_000
 """Nodes of one request, as the server says in its OperationLimits."""
 T = TypeVar("T")
@@ -170,6 +172,9 @@ class Session(InternalSession):
                 results[number] = _status(problem)
             except ServiceError as error:
                 results[number] = ua.StatusCode(error.code)
+            except Exception:
+                log.exception("A value for %s cannot be written", each.NodeId.to_string())
+                results[number] = ua.StatusCode(ua.StatusCodes.BadTypeMismatch)
         while waiting:  # a tag that is written twice in one request is written twice, in the order asked
             turn: list[tuple[int, list[Write]]] = []
             later: list[tuple[int, list[Write]]] = []
@@ -311,8 +316,20 @@ class Session(InternalSession):
             raise ServiceError(ua.StatusCodes.BadTooManyOperations)
         if params.ReleaseContinuationPoints:  # they hold nothing that could be released
             return [ua.HistoryReadResult() for _ in params.NodesToRead]
-        read, details = self._around.historian.read, params.HistoryReadDetails
-        return [await read(self.caller, details, each, number) for number, each in enumerate(params.NodesToRead)]
+        return [
+            await self._history_of(params.HistoryReadDetails, each, number)
+            for number, each in enumerate(params.NodesToRead)
+        ]
+
+    async def _history_of(self, details: Any, wanted: Any, number: int) -> Any:
+        """Return the history of a node; an error of it must not harm the other nodes of the request."""
+        try:
+            return await self._around.historian.read(self.caller, details, wanted, number)
+        except ServiceError:
+            raise
+        except Exception:
+            log.exception("The history of %s cannot be read", wanted.NodeId.to_string())
+            return ua.HistoryReadResult(StatusCode=ua.StatusCode(ua.StatusCodes.BadInternalError))
 
     async def history_update(self, params: Any) -> list[Any]:
         """Refuse to change the past."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from engineering_api.observability.rare import RareLog
+from engineering_api.operations import background
 from engineering_api.runtime.servers.s7.framing import (
     Disconnected,
     FramingError,
@@ -28,8 +30,11 @@ from engineering_api.runtime.servers.s7.messages import LARGEST, MessageError
 from engineering_api.runtime.servers.s7.session import Session
 from engineering_api.runtime.servers.server import ServerClient
 from engineering_api.storage.jobs import now
+from engineering_api.web.listening import admissions
+from engineering_api.web.listening.admissions import Admissions, leave_a_quarter
 
 log = logging.getLogger(__name__)
+_rare = RareLog(log)
 PATIENCE = 10.0
 """Seconds for a message that has begun, for the first one, and for an answer to be taken."""
 LARGEST_BUFFER = 64 << 10
@@ -82,6 +87,7 @@ class ProtocolServer:
         self._thread = threading.Thread(target=self._loop.run_forever, name="s7-server", daemon=True)
         self._server: asyncio.Server | None = None
         self._clients: dict[asyncio.Task[None], ServerClient] = {}
+        self._admissions = Admissions("S7 server", admissions.Limits(limits.clients, leave_a_quarter(limits.clients)))
 
     def start(self) -> None:
         """Listen.
@@ -106,7 +112,7 @@ class ProtocolServer:
         return list(self._clients.values())
 
     def _call(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+        background.submit(coroutine, self._loop).result()
 
     def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -129,22 +135,27 @@ class ProtocolServer:
         """Serve a connection to its end."""
         task = asyncio.current_task()
         host, port = writer.get_extra_info("peername")[:2]
-        client = f"{host}:{port}"
+        client, entered = f"{host}:{port}", False
         try:
-            if task is None or len(self._clients) >= self._limits.clients or not self._limits.allows(host):
-                log.warning("The S7 server refuses the client %s: it is not allowed, or there are too many", client)
+            if task is None or not self._limits.allows(host):
+                _rare.line("The S7 server refuses the client %s: its address is not allowed", client)
                 return
+            if self._admissions.enter(host):
+                return
+            entered = True
             self._clients[task] = ServerClient(address=client, name="", since=now())
             await self._converse(reader, writer, Session(self._machine, client))
         except (FramingError, MessageError) as error:
-            log.warning("The S7 server ends the connection of %s: %s", client, error)
+            _rare.line("The S7 server ends the connection of %s: %s", client, error)
         except (Disconnected, TimeoutError, ConnectionError):
-            log.info("The connection of the S7 client %s ends", client)
+            log.debug("The connection of the S7 client %s ends", client)
         except asyncio.CancelledError:
             log.info("The S7 server ends the connection of %s", client)
         finally:
             if task is not None:
                 self._clients.pop(task, None)
+            if entered:
+                self._admissions.leave(host)
             writer.transport.abort()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, session: Session) -> None:

@@ -10,6 +10,7 @@ import logging
 import threading
 from typing import Any
 
+from engineering_api.operations import background
 from engineering_api.storage.audit import Audit
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem
@@ -63,7 +64,7 @@ class WriteLog:
 
     def start(self) -> None:
         """Write entries from now on."""
-        self._task = asyncio.create_task(self._run())
+        self._task = background.begin(self._run())
 
     async def stop(self) -> None:
         """Write what waits, and no more entries."""

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
+from engineering_api.operations import background
 from engineering_api.operations.context import Service
 from engineering_api.runtime.servers.server import ServerClient, ServerKind, register
 from engineering_api.runtime.servers.webapi import rpc
@@ -22,6 +23,9 @@ from engineering_api.runtime.servers.webapi.refusals import Refused
 from engineering_api.runtime.servers.webapi.sessions import Sessions
 from engineering_api.runtime.servers.webapi.settings import WebApiSettings, check
 from engineering_api.security.identities import Identities
+from engineering_api.settings import Settings
+from engineering_api.web.listening.admissions import Limits, leave_a_quarter
+from engineering_api.web.listening.http_connection import protocol
 from openness_bridge.errors import Kind, Problem
 
 FOLDER = "runtime/webapi"
@@ -30,6 +34,7 @@ PATH = "/api/jsonrpc"
 CLOSING = 5
 """Seconds in which requests end before the server stops."""
 CONNECTIONS = 200
+LIMITS = Limits(CONNECTIONS, leave_a_quarter(CONNECTIONS))
 _JSON = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 
 
@@ -61,8 +66,8 @@ class WebApiServer:
             )
             raise Problem("runtime.server_failed", msg, kind=Kind.CONFLICT) from None
         self._socket, self._methods = listening, Methods(self._service, settings, self._sessions)
-        self._server = _Quiet(_configuration(self._answer, tls))
-        self._task = asyncio.create_task(self._server.serve([listening]))
+        self._server = _Quiet(_configuration(self._answer, self._service.settings, tls))
+        self._task = background.begin(self._server.serve([listening]))
         started = asyncio.create_task(self._server.listening.wait())
         await asyncio.wait((started, self._task), return_when=asyncio.FIRST_COMPLETED)
         started.cancel()
@@ -160,7 +165,7 @@ class _Quiet(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _configuration(app: Any, tls: ssl.SSLContext | None) -> uvicorn.Config:
+def _configuration(app: Any, settings: Settings, tls: ssl.SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         access_log=False,
@@ -171,10 +176,9 @@ def _configuration(app: Any, tls: ssl.SSLContext | None) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         ws="none",
-        limit_concurrency=CONNECTIONS,
+        http=protocol(settings, "Web API server", LIMITS, tls),
         timeout_keep_alive=65,
         timeout_graceful_shutdown=CLOSING,
-        ssl_context_factory=None if tls is None else lambda *_: tls,
     )
 
 

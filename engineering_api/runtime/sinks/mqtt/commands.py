@@ -23,7 +23,7 @@ async def write(around: Around, writes: Sequence[Write]) -> list[Written]:
         names = await around.runtime.full([each.tag for each in writes])
         ruled = await asyncio.to_thread(_ruled, around, names)
         allowed = [Write(name, each.value) for name, each in zip(names, writes, strict=True) if name in ruled]
-        done = {each.tag: each for each in await around.runtime.write(around.caller, allowed)}
+        done = {each.tag: each for each in await around.runtime.write(around.present(), allowed)}
         outcomes = [done.get(name) or Written(name, _without_rule(name)) for name in names]
     except Problem as problem:
         outcomes = [Written(each.tag, Detail(problem.code, problem.message, Place(object=each.tag))) for each in writes]

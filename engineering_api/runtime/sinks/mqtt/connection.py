@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from engineering_api.extras import Extra
+from engineering_api.operations import background
 from engineering_api.runtime.sinks.mqtt.broker import Broker, address, encryption
 from engineering_api.security.targets import Targets
 from openness_bridge.errors import Problem
@@ -131,7 +132,7 @@ class Connection:
 
     def _to_client(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         try:
-            return asyncio.run_coroutine_threadsafe(work, self._loop)
+            return background.submit(work, self._loop)
         except RuntimeError:  # the loop has ended
             work.close()
             raise NotDelivered(self.error) from None

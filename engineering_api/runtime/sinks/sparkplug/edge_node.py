@@ -60,6 +60,7 @@ class EdgeNode:
         self._by_name = {(each.device, each.name): each for each in tags}
         self._by_alias = {each.alias: each for each in tags}
         self._kinds: dict[str, DataType] = {}
+        self._data_types: dict[str, str] = {}
         self._qualities: dict[str, int] = {}
         self._bd_seq, self._seq = -1, 0
         self.born = False
@@ -141,7 +142,8 @@ class EdgeNode:
                 msg = f"This edge node has no metric {what}: read the names and aliases in its birth message."
                 raise Problem("sink.sparkplug_metric", msg, kind=Kind.INVALID)
             kind = sparkplug.data_type(metric.datatype) or self._kinds.get(each.tag.casefold(), DataType.UNKNOWN)
-            found.writes.append((each.tag, written_value(kind, sparkplug.value_of(kind, metric))))
+            data_type = self._data_types.get(each.tag.casefold(), "")
+            found.writes.append((each.tag, written_value(kind, sparkplug.value_of(kind, metric), data_type)))
         return found
 
     def _birth(self, each: Tag, value: Value, at: int) -> Metric:
@@ -149,6 +151,7 @@ class EdgeNode:
         kind = self._kinds[each.tag.casefold()] = (
             kind_of(value) if value.data_type or value.value is not None else known
         )
+        self._data_types[each.tag.casefold()] = value.data_type
         quality = self._qualities[each.tag] = quality_of(value)
         more = {"engUnit": PropertyValue(type=DataType.STRING, string_value=value.unit)} if value.unit else {}
         return Metric(

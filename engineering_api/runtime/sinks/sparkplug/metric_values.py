@@ -84,14 +84,22 @@ def fields_for(kind: T, value: Value) -> dict[str, Any]:
         return sparkplug.fields_of(kind, None)
 
 
-def written_value(kind: T, value: Any) -> Scalar:
+def written_value(kind: T, value: Any, data_type: str) -> Scalar:
     """Return the value of a command as the runtime writes it.
+
+    Args:
+        kind: The type of the metric.
+        value: Its value.
+        data_type: The type of the tag; a Date takes the day of a moment.
 
     Raises:
         Problem: It is a null, an array or bytes, which no tag takes.
     """
     if kind is T.DATE_TIME and isinstance(value, int) and value <= 253_402_300_799_999:
-        return moment(value * 1000).replace(tzinfo=None).isoformat(timespec="milliseconds")
+        written = moment(value * 1000).replace(tzinfo=None)
+        if data_type == "Date" and written.time() == dt.time():
+            return written.date().isoformat()
+        return written.isoformat(timespec="milliseconds")
     if isinstance(value, bool | int | float | str):
         return value
     msg = f"A command with {kind.name} cannot be written: send one number, truth value or text."

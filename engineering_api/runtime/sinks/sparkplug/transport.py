@@ -166,7 +166,7 @@ class SparkplugTransport:
 
     async def _give_birth(self) -> None:
         """Publish all births with the present values."""
-        values = await self._around.runtime.read(self._around.caller, self._node.tags)
+        values = await self._around.runtime.read(self._around.present(), self._node.tags)
         births = self._node.births(dict(zip(self._node.tags, values, strict=True)))
         try:
             await self._publish(births)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from asyncua import ua
 
+from engineering_api.operations import background
 from engineering_api.runtime import data_types
 from engineering_api.runtime.opcua import certificates
 from engineering_api.runtime.opcua.threads import LoopThread
@@ -191,7 +192,7 @@ class OpcuaSource:
     async def _begin(self) -> None:
         self._news = asyncio.Event()
         self._links = [Link(self._target, self._hear)]
-        self._keeping = asyncio.create_task(self._keep())
+        self._keeping = background.begin(self._keep())
 
     async def _end(self) -> None:
         if self._keeping is not None:

@@ -1,6 +1,6 @@
 """Comparisons that are called: CMP boxes, ranges, validity of numbers, types, references.
 
-NaN is equal to nothing and in no range; texts are compared character by character, a shorter one is less than one that
+NaN is neither equal nor unequal to anything and in no range; texts are compared character by character, a shorter one is less than one that
 it begins (S7-1200 manual).
 """
 
@@ -11,12 +11,12 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
-from virtual_plc.instructions.calculation.ordering import sort_key
+from virtual_plc.instructions.calculation.ordering import sort_key, unequal
 from virtual_plc.instructions.registry import Reference, Site, plain, register_maker, template
 
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq,
-    "<>": operator.ne,
+    "<>": unequal,
     ">=": operator.ge,
     "<=": operator.le,
     ">": operator.gt,

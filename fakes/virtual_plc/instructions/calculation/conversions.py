@@ -232,7 +232,13 @@ def _text_to_number(_: Text, target: Elementary) -> Conversion:
 
 
 def _number_to_text(source: Any, target: Any, text_of: Callable[..., str] = text_numbers.text_of) -> Conversion:
-    return _fitting(lambda value: text_of(value, source), target)
+    fit = _fitting(lambda value: text_of(value, source), target)
+
+    def convert(value: float) -> tuple[str, bool]:
+        found, right = fit(value)
+        return found, right and math.isfinite(value)
+
+    return convert
 
 
 def _between_texts(source: DataType, target: Text) -> Conversion:

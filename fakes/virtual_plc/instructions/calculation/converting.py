@@ -9,7 +9,7 @@ from virtual_plc.instructions.calculation.conversions import Conversion, checked
 from virtual_plc.instructions.registry import Site, register_maker
 
 
-def _target(site: Site) -> DataType:
+def target_of(site: Site) -> DataType:
     """Return the type of the result, with the length of the string that it goes to."""
     if isinstance(site.result, Text) and site.capacity is not None:
         return Text(site.result.name, site.capacity)
@@ -17,7 +17,7 @@ def _target(site: Site) -> DataType:
 
 
 def _make_converter(function: str) -> Callable[[Site], Conversion]:
-    return lambda site: checked_conversion(site.type_of("S", "IN"), _target(site), function)
+    return lambda site: checked_conversion(site.type_of("S", "IN"), target_of(site), function)
 
 
 for _name in ("CONVERT", "CONV", "S_CONV", "T_CONV"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,16 @@ def has_key(data_type: DataType) -> bool:
     )
 
 
-def dtl_key(value: Any) -> tuple[int, ...]:
-    """Return the parts of a DTL that order it; the weekday adds nothing."""
-    return (value.YEAR, value.MONTH, value.DAY, value.HOUR, value.MINUTE, value.SECOND, value.NANOSECOND)
+def dtl_key(value: Any) -> tuple[float, ...]:
+    """Return the parts of a DTL that order it; the weekday adds nothing, and what is no moment is equal to nothing."""
+    parts = (value.YEAR, value.MONTH, value.DAY, value.HOUR, value.MINUTE, value.SECOND)
+    try:
+        dt.datetime(*parts)  # noqa: DTZ001 - a PLC's time has no zone
+    except ValueError:
+        return (float("nan"),)
+    return (*parts, value.NANOSECOND)
+
+
+def unequal(a: Any, b: Any) -> bool:
+    """Return whether `a <> b` holds; NaN is neither equal nor unequal to a number, also to itself."""
+    return a != b and (not isinstance(a, float) or (a == a and b == b))

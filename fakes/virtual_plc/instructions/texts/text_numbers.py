@@ -2,9 +2,8 @@
 
 Facts: S7-1200 manual, S_CONV: digits up to the first other character count, commas between them are skipped, exponents
 ignored; a number is at the right of a field as wide as its type needs. Field widths of LINT and ULINT are unverified.
-The conversions by name (`DINT_TO_STRING`) write no blanks, and a sign in front of every number of a signed type: a
-public library that was tested on PLCSIM Advanced deletes exactly one leading `+` (secondary; unsigned types are
-unverified).
+The conversions by name (`DINT_TO_STRING`), which S_CONV is in SCL, write a sign in front of every number and no blanks
+(TIA Portal's help, data type conversion for S7-1500).
 """
 
 from __future__ import annotations
@@ -44,10 +43,10 @@ def text_of(value: float, source: Elementary) -> str:
 
 
 def signed_text_of(value: float, source: Elementary) -> str:
-    """Return a number as conversions by name write it (`DINT_TO_STRING`): without blanks, signed types with sign."""
+    """Return a number as conversions by name write it (`DINT_TO_STRING`): without blanks, with sign."""
     if source.kind is Kind.REAL:
         return _real_text(value, source)
-    return f"{value:+d}" if source.signed else f"{value:d}"
+    return f"{value:+d}"
 
 
 def _real_text(value: float, source: Elementary) -> str:

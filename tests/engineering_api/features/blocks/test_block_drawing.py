@@ -277,3 +277,34 @@ def test_graph_shows_its_active_step(running: Client) -> None:
         time.sleep(0.02)
     [condition] = [each for each in flow["places"] if each["place"] == "T1"]
     assert condition["parts"][str(operand["part"])] is False
+
+
+CHANGED = {"networks": [{"source": {"rungs": [[{"contact": "#stop"}, {"coil": "#run"}]]}}]}
+AGREED = {"scope": "Software", "prompts": {"StopModules": "StopAll", "StartModules": "StartModule"}}
+
+
+def test_no_current_is_known_of_a_block_that_the_cpu_does_not_execute(running: Client) -> None:
+    """A changed block is drawn without current until it is downloaded, whatever its operands are."""
+    body = {"source": "PLC_1", "networks": [1]}
+    before = running.ok("POST", FLOW, body)
+    assert (before["online"], before["onlineMessage"]) == ("equal", "")
+    assert None not in network(before, 1)["places"][0]["parts"].values()
+    running.ok("PUT", f"{DEVICE}/blocks/Motor/content", CHANGED)
+    compile_all(running)
+    changed = running.ok("POST", FLOW, body)
+    assert (changed["online"], changed["live"]) == ("differs", True)
+    assert "download" in changed["onlineMessage"].casefold()
+    [place] = network(changed, 1)["places"]
+    assert {*place["wires"].values(), *place["parts"].values()} == {None}
+    running.ok("POST", f"{DEVICE}/actions/download-sync", AGREED)
+    loaded = running.ok("POST", FLOW, body)
+    assert loaded["online"] == "equal"
+    assert None not in network(loaded, 1)["places"][0]["parts"].values()
+
+
+def test_a_source_of_another_cpu_is_not_known_to_execute_the_block(running: Client) -> None:
+    running.ok("POST", "/api/simulation/instances/create", {"name": "Other", "powerOn": True})
+    found = running.ok("POST", FLOW, {"source": "Other", "networks": [1]})
+    assert found["online"] == "unknown"
+    assert "Other" in found["onlineMessage"]
+    running.http.delete("/api/simulation/instances/Other")

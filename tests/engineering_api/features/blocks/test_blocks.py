@@ -268,9 +268,10 @@ def test_export_and_import_through_files(motor: Client, workspace: Path) -> None
     "content", [b"", b"%PDF-1.7", b"<a/>", b"<Document><x", b"<?xml version='1.0'?><Document/>", b"\xff\xfe\x00"]
 )
 def test_files_that_are_no_simatic_ml(plc: Client, workspace: Path, content: bytes) -> None:
+    code = "simatic_ml.encoding" if content.startswith(b"\xff") else "block.import_refused"
     (workspace / "bad.xml").write_bytes(content)
     before = names(plc)
-    plc.refused(422, "block.import_refused", "POST", f"{BLOCKS}/actions/import-sync", {"path": "bad.xml"})
+    plc.refused(422, code, "POST", f"{BLOCKS}/actions/import-sync", {"path": "bad.xml"})
     assert names(plc) == before
 
 

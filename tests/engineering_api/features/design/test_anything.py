@@ -65,7 +65,7 @@ def spoilt(draw: st.DrawFn) -> Json:
 
 
 @pytest.mark.slow
-@examples(15, 120)
+@examples(15)
 @given(spoilt())
 @case({})
 @case({"name": "x", "devices": [{"name": "x", "orderNumber": ""}]})

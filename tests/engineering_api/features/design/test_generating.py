@@ -153,7 +153,7 @@ def sequences(draw: st.DrawFn) -> Json:
 
 
 @pytest.mark.slow
-@examples(15, 80)
+@examples(15)
 @given(sequences())
 def test_every_way_of_a_sequence_is_drawn_once(sequence: Json) -> None:
     module = reading.design_of(with_modules(sequence)).modules[-1]
@@ -195,7 +195,7 @@ def evaluated(series: list[Json], values: dict[str, bool]) -> bool:
     )
 
 
-@examples(60, 400)
+@examples(60)
 @given(CONDITIONS, st.tuples(st.booleans(), st.booleans(), st.booleans()))
 def test_contacts_conduct_when_the_condition_holds(text: str, bits: tuple[bool, bool, bool]) -> None:
     values = dict(zip(NAMES_OF_BITS, bits, strict=True))
@@ -203,7 +203,7 @@ def test_contacts_conduct_when_the_condition_holds(text: str, bits: tuple[bool, 
     assert evaluated(expressions.read(text).series(lambda _: "Bool"), values) is eval(python, {}, values)  # noqa: S307 - made above
 
 
-@examples(30, 200)
+@examples(30)
 @given(CONDITIONS)
 def test_quotes_are_all_that_is_added_to_an_expression(text: str) -> None:
     assert expressions.read(text).scl().replace('"', "") == text

@@ -144,7 +144,7 @@ def nested(draw: st.DrawFn) -> Json:
     return {"kind": "sequence", "name": "Flow", "steps": steps}
 
 
-@examples(6, 30)
+@examples(6)
 @given(nested())
 def test_what_is_drawn_is_what_was_said(sequence: Json) -> None:
     designs.whole("", with_modules(sequence))
@@ -155,7 +155,7 @@ def test_what_is_drawn_is_what_was_said(sequence: Json) -> None:
     assert [str(each) for each in workspace.check() if each.severity == "error"] == []
 
 
-@examples(20, 120)
+@examples(20)
 @given(st.data())
 def test_any_ways_are_refused_with_a_place_or_can_be_drawn(data: st.DataObject) -> None:
     names = [f"S{number}" for number in range(data.draw(st.integers(1, 6)))]

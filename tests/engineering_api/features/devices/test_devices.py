@@ -47,6 +47,24 @@ def test_a_panel(project: Client) -> None:
     assert (added["cpuName"], added["articleNumber"]) == ("HMI_1", "6AV2 124-0GC01-0AX0")
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "OrderNumber:6ES7 155-6AU01-0BN0/V4.2",
+        "OrderNumber:6AV2 124-0GC01-0AX0/15.1.0.0",
+        f"OrderNumber:{CPU}/{FIRMWARE}",
+    ],
+)
+def test_every_name_of_a_device_leads_to_it(project: Client, kind: str) -> None:
+    added = project.ok("POST", ADD, {"typeIdentifier": kind, "name": "Part_1", "deviceName": "Station_1"})
+    assert added["cpuName"] == "Part_1"
+    for name in ("Part_1", "part_1", "Station_1"):
+        assert project.ok("GET", at(name)) == added
+    project.ok("POST", RENAME, {"deviceName": "Part_1", "cpuName": "Part_2"})
+    project.refused(404, "device.not_found", "GET", at("Part_1"))
+    assert project.ok("GET", at("PART_2"))["name"] == "Station_1"
+
+
 def test_add_as_a_job(project: Client) -> None:
     job = project.job("POST", f"{DEVICES}/actions/add", {"orderNumber": CPU, "deviceName": "Line"})
     assert (job["status"], job["result"]["name"]) == ("Completed", "Line")

@@ -18,6 +18,7 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request
 from engineering_api.operations.terms import Lock, Reach, Undo
 from openness_bridge.errors import Kind, Problem
+from tests.support import sse
 from tests.support.service import Client, settings
 
 trial = Section("Trial", reach=Reach.ALL)
@@ -141,8 +142,7 @@ def test_the_events_of_a_job_end_with_it(client: Client) -> None:
     with ThreadPoolExecutor() as pool:
         pool.submit(go_on_when_it_is_followed)
         with client.http.stream("GET", f"/api/jobs/{job_id}/events") as stream:
-            lines = [line.removeprefix("data: ") for line in stream.iter_lines() if line.startswith("data: ")]
-    events = [json.loads(line) for line in lines]
+            events = [data for _, data in sse.messages(stream.iter_lines())]
     assert (events[0]["status"], events[-1]["status"]) == ("Running", "Completed")
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from litestar.testing import TestClient
 
 from engineering_api.app import create_app
 from tests import ROOT
+from tests.support import sse
 from tests.support.service import CPU as CPU_1511
 from tests.support.service import Client, settings
 
@@ -411,15 +413,9 @@ def test_values_need_a_simulation(program: Client) -> None:
 
 def stream(client: Client, path: str, count: int) -> list[Any]:
     """The data of the first events."""
-    found: list[Any] = []
     with client.http.stream("GET", path) as answer:
         assert answer.status_code == 200, answer.read()
-        for line in answer.iter_lines():
-            if line.startswith("data: "):
-                found.append(json.loads(line.removeprefix("data: ")))
-                if len(found) == count:
-                    break
-    return found
+        return [data for _, data in islice(sse.messages(answer.iter_lines()), count)]
 
 
 @pytest.fixture
@@ -438,7 +434,7 @@ def test_tags_of_a_plc_are_streamed(ending: Client) -> None:
     path = f"{ONLINE}/values/stream?tag=Lamp&tag=Level&period=20&changeOnly=true"
     first, second, last = stream(ending, path, 3)
     assert {each["name"]: each["value"] for each in first}["Lamp"] is False
-    assert {"name": "Lamp", "value": True} in second
+    assert {"name": "Lamp", "value": True, "online": "equal"} in second
     assert last["code"] == "plcsim.instance_gone"
 
 

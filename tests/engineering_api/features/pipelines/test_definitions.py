@@ -8,11 +8,14 @@ import pytest
 from engineering_api.app import SECTIONS, catalogue
 from engineering_api.features.pipelines import templates, validation
 from engineering_api.features.pipelines.model import Definition
+from engineering_api.operations.caller import Caller
 from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.terms import Right
 from tests.engineering_api.features.pipelines.trial import keep, run, statuses, step, trial
 from tests.support.service import Client
 
 KNOWN = Catalogue((*SECTIONS, trial))
+ADMINISTRATOR = Caller("administrator", Right.ADMINISTER)
 
 
 def pointers(client: Client, **definition: Any) -> dict[str, str]:
@@ -155,7 +158,7 @@ def test_all_errors_are_told_at_once_with_their_places(client: Client) -> None:
 )
 def test_what_a_step_may_say(step_: dict[str, Any], wanted: dict[str, str]) -> None:
     body = {"name": "P", "steps": [step_], "variables": {"word": "w", "count": 1, "given": None}}
-    found = validation.errors(msgspec.convert(body, Definition), KNOWN)
+    found = validation.errors(msgspec.convert(body, Definition), KNOWN, ADMINISTRATOR)
     places = {each.place.pointer: each.code.partition(".")[2] for each in found if each.place}
     assert places == wanted
 
@@ -188,7 +191,7 @@ def test_every_template_can_be_kept_with_what_it_must_be_given(client: Client) -
     }
     for info in infos:
         must = {each["name"]: "x" for each in info["parameters"] if each["default"] is None}
-        validation.require_valid(templates.instantiate(info["id"], info["id"], must, known), known)
+        validation.require_valid(templates.instantiate(info["id"], info["id"], must, known), known, ADMINISTRATOR)
         assert info["name"]
         assert info["description"].endswith(".")
         made = client.ok(

@@ -10,6 +10,8 @@ from engineering_api.features.pipelines import steps as running_steps
 from engineering_api.features.pipelines.engine import Pipelines
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
+from engineering_api.security.authority import Authority
+from openness_bridge.errors import Problem
 from tests.engineering_api.features.pipelines.trial import bench, keep, run, statuses, step, until
 from tests.support.service import Client, settings
 
@@ -258,10 +260,18 @@ def test_who_saves_it_is_whom_its_schedule_runs_for(client: Client) -> None:
         definition = await service.part(Pipelines).get("P")
         return await service.part(Pipelines).save(definition, Caller("engineer", Right.ENGINEER))
 
+    async def stored() -> None:
+        """As an earlier version, which did not check the saver's right, stored it: without an authority."""
+        authority = Authority(Right.ENGINEER)
+        await service.part(Pipelines).store.put(await service.part(Pipelines).get("P"), "engineer", authority)
+
     async def due() -> None:
         await service.part(Pipelines)._due("P")
 
-    assert client.http.blocking_portal.call(saved).owner == "engineer"
+    with pytest.raises(Problem) as refused:
+        client.http.blocking_portal.call(saved)
+    assert (refused.value.code, refused.value.place.pointer) == ("pipeline.right", "/steps/0/action")
+    client.http.blocking_portal.call(stored)
     client.http.blocking_portal.call(due)
     (done,) = until(lambda: client.ok("GET", "/api/pipelines/executions", status="failed"))
     assert (done["cause"], done["caller"], done["stepResults"][0]["problem"]["code"]) == (
@@ -283,8 +293,10 @@ def test_a_pipeline_cannot_start_pipelines(client: Client) -> None:
             )
         ],
     }
-    client.ok("POST", "/api/pipelines", body)
-    assert run(client, "Q")["stepResults"][0]["problem"]["code"] == "pipeline.nested"
+    refused = client.refused(422, "pipeline.invalid", "POST", "/api/pipelines", body)
+    assert [(each["code"], each["place"]) for each in refused["details"]] == [
+        ("pipeline.nested", {"pointer": "/steps/0/action"})
+    ]
 
 
 def test_passwords_are_named_and_never_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -381,7 +393,7 @@ def test_an_error_of_the_service_ends_the_execution(client: Client, monkeypatch:
         raise ZeroDivisionError("a secret detail")
 
     keep(client, step("A"), step("B"))
-    monkeypatch.setattr(running_steps.validation, "resolve", broken)
+    monkeypatch.setattr(running_steps.StepRun, "_request", broken)
     started = client.ok("POST", "/api/pipelines/P/run")
     job = client.ended(started["jobId"])
     assert (job["status"], job["problem"]["code"]) == ("Failed", "internal")

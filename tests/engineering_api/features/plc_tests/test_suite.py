@@ -50,7 +50,7 @@ def test_reports_among_the_sources_are_no_sources(tmp_path: Path) -> None:
     programs.put(tmp_path)
     tia(tmp_path, "-k", "scale", "-o", tmp_path / "out")
     tia(tmp_path, "-k", "scale")
-    assert "cannot be read" in tia(tmp_path, "--sources", tmp_path / "out" / "report.xml", code=3).output
+    assert "is not a source" in tia(tmp_path, "--sources", tmp_path / "out" / "report.xml", code=3).output
 
 
 def test_simatic_ml_files_are_sources(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def scan_by_scan(steps: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 @given(steps=STEPS)
-@examples(15, 200)
+@examples(15)
 def test_a_wait_in_one_piece_is_the_same_wait_cycle_by_cycle(
     controller: Controller, steps: list[tuple[str, Any]]
 ) -> None:

@@ -54,7 +54,9 @@ def test_other_workbooks_and_json_files_are_left_out(folder: Path) -> None:
     book.save(folder / "prices.xlsx")
     (folder / "package.json").write_text('{"kind": "package"}')
     (folder / "~$tags.xlsx").write_bytes(b"lock")
-    assert other_forms.read_documents("prices.xlsx", (folder / "prices.xlsx").read_bytes()) == []
+    (folder / "trend.csv").write_text("time;value\n0;1\n")
+    reasons = {each.path.name: each.reason for each in other_forms.look_in(folder).left_out}
+    assert set(reasons) == {"prices.xlsx", "package.json", "~$tags.xlsx", "trend.csv"} and all(reasons.values())
     (report,) = check_folder(folder, Options())
     assert (report.findings, report.missing, report.unchecked) == ([], [], [])
 
@@ -67,7 +69,7 @@ def test_errors_of_a_workbook_have_their_rows(folder: Path) -> None:
     with pytest.raises(Problem) as caught:
         other_forms.read_documents("tags.xlsx", (folder / "tags.xlsx").read_bytes())
     assert caught.value.code == "tag_import.rows"
-    assert other_forms.read_xml(folder / "tags.xlsx") == []
+    assert [each.line for each in other_forms.read_objects(folder / "tags.xlsx").mistakes] == [4]
 
 
 @pytest.mark.parametrize("text", ['{"kind": "FC", ', '["kind", {"kind": "FC"}]', '{"kind": "FC", "name": 5}'])

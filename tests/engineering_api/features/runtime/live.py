@@ -74,10 +74,10 @@ class Events:
     def __init__(self, lines: AsyncIterator[str]) -> None:
         self._lines = lines
         self.last = ""
-        self.comments = 0
+        self.beats: list[Any] = []
 
     async def take(self) -> Any:
-        """The data of the next message of values."""
+        """The data of the next message of values; the beats before it are kept."""
         async with asyncio.timeout(60):
             kind = ""
             async for line in self._lines:
@@ -89,9 +89,18 @@ class Events:
                 elif name == "data":
                     assert kind == "values", line
                     return json.loads(value)
-                elif line.startswith(":"):
-                    self.comments += 1
+                elif line.startswith(": beat "):
+                    self.beats.append(json.loads(line.removeprefix(": beat ")))
         raise EOFError
+
+    async def listen(self, beats: int) -> None:
+        """Take beats until there are so many; nothing else may come."""
+        async with asyncio.timeout(60):
+            async for line in self._lines:
+                assert not line or line.startswith(": beat "), line
+                self.beats += [json.loads(line.removeprefix(": beat "))] if line else []
+                if len(self.beats) == beats:
+                    return
 
     async def until(self, **wanted: Any) -> dict[str, Any]:
         """Take values until each tag of `memory` has the value that is named; return the newest of each."""
@@ -108,6 +117,7 @@ class Socket:
     connection: ClientConnection
     values: dict[str, Any] = field(default_factory=dict)
     messages: int = 0
+    beats: list[Any] = field(default_factory=list)
     _number: int = 0
 
     async def send(self, kind: str, **fields: Any) -> int:
@@ -116,9 +126,12 @@ class Socket:
         return self._number
 
     async def receive(self) -> Any:
-        """The next message; of values, the newest of each tag is remembered."""
+        """The next message that is no beat; of values, the newest of each tag is remembered."""
+        message: Any = {"type": "beat"}
         async with asyncio.timeout(60):
-            message = json.loads(await self.connection.recv())
+            while message["type"] == "beat":
+                message = json.loads(await self.connection.recv())
+                self.beats += [message] if message["type"] == "beat" else []
         if message["type"] == "values":
             self.messages += 1
             self.values |= {each["tag"]: each for each in message["values"]}

@@ -14,7 +14,7 @@ import pytest
 
 from engineering_api.features.runtime import alarm_stream
 from engineering_api.features.runtime.alarm_stream import follow
-from engineering_api.operations.streams import Message
+from engineering_api.operations.streaming.streams import Message
 from engineering_api.runtime.alarms.filters import VISIBLE
 from engineering_api.runtime.rules import Rule
 from tests.engineering_api.runtime.alarms.bench import HIGH, Bench

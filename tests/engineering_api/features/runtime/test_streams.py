@@ -149,18 +149,18 @@ def test_a_stream_ends_with_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     run(tmp_path, scenario)
 
 
-def test_a_quiet_stream_says_that_it_is_alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engineering_api.features.runtime.runtime_stream_operations.ALIVE", 0.05)
+def test_a_quiet_stream_beats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first beat comes at once, and further ones although nothing changes."""
+    monkeypatch.setattr("engineering_api.operations.streaming.beats.BEAT", 0.05)
 
     async def scenario(server: Live) -> None:
-        await server.define(a="DInt", b="DInt")
-        async with server.events(tag=["memory:a", "memory:b"]) as events:
-            await events.until(a=None, b=None)
-            while events.comments < 3:
-                waiting = asyncio.create_task(events.take())
-                await asyncio.sleep(0.5)
-                await server.put(a=events.comments)
-                await waiting
+        await server.define(a="DInt")
+        async with server.events(tag="memory:a") as events:
+            await events.until(a=None)
+            await events.listen(beats=4)
+        assert [each["online"] for each in events.beats] == [{"memory": "unknown"}] * 4
+        times = [each["time"] for each in events.beats]
+        assert times == sorted(times) and times[0] < times[3]
 
     run(tmp_path, scenario)
 

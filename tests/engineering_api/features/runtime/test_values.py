@@ -55,6 +55,7 @@ def test_a_value_has_the_documented_fields(on: Client) -> None:
         "dataType": "Time",
         "quality": "Good",
         "statusCode": 0,
+        "online": "unknown",
     }
     for time in times:
         assert len(time) == len("2026-11-22T17:30:00.123456Z") and time.endswith("Z")

@@ -16,7 +16,6 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from engineering_api.features.source_control import git as git_runner
 from engineering_api.features.source_control import open_project
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context, Progress
@@ -198,8 +197,8 @@ def test_both_sides_change_one_table_in_different_places(line: Client) -> None:
 
 
 @pytest.fixture
-def bare(workspace: Path) -> Path:
-    folder = workspace / "line.git"
+def bare(shelf: Path) -> Path:
+    folder = shelf / "line.git"
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(folder)], check=True)
     return folder
 
@@ -226,6 +225,13 @@ REFUSED_URLS = {
     "ssh://-oProxyCommand=touch/x": "source_control.bad_url",
     "https://host/x\n": "source_control.bad_url",
     "https://[": "source_control.bad_url",
+    "https://host": "source_control.bad_url",
+    "HTTPS://host/x": "source_control.bad_url",
+    "https://host:0/x": "source_control.bad_url",
+    "https://host:99999/x": "source_control.bad_url",
+    "https://a\\@host/x": "source_control.bad_url",
+    "https://0x7f.1/x": "source_control.bad_url",
+    "https://host./x": "source_control.bad_url",
     "https://user:secret@host/x": "source_control.password_in_url",
     "": "path.invalid",
     "a\0b": "path.invalid",
@@ -250,7 +256,7 @@ def test_two_engineers_work_on_one_project(line: Client, bare: Path, tmp_path: P
     line.ok("POST", f"{API}/remotes", {"name": "origin", "url": str(bare)})
     pushed = line.ok("POST", f"{API}/push")
     assert (pushed["branch"], pushed["remote"]) == ("main", "origin")
-    with TestClient(create_app(settings(tmp_path / "second", roots=[bare.parent]))) as http:
+    with TestClient(create_app(settings(tmp_path / "second", git_folders=[bare.parent]))) as http:
         second = Client(http)
         second.ok("POST", "/api/projects/actions/create-sync", {"name": "Conveyor"})
         second.ok("POST", f"{API}/init")
@@ -377,8 +383,7 @@ def test_a_login_goes_to_its_server_and_nowhere_else(line: Client, server: str) 
 
 
 def test_without_git_the_answer_says_what_to_do(line: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(git_runner.os, "environ", {"PATH": ""})
+    monkeypatch.setenv("PATH", str(line.http.app.state.service.settings.data_dir))
     line.refused(501, "source_control.no_git", "GET", f"{API}/log")
 
 

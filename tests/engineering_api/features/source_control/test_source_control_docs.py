@@ -35,14 +35,14 @@ def holds(answer: Any, shown: Any) -> bool:
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="there is no curl or bash")
 def test_the_commands_answer_what_is_shown(tmp_path: Path) -> None:
     assert len(EXAMPLES) > 10
-    with serving(tmp_path, "--port", "0", TIA_API_KEY="k") as (url, _):
+    remotes = tmp_path / "remotes"
+    with serving(tmp_path / "data", "--port", "0", TIA_API_KEY="k", TIA_GIT_FOLDERS=str(remotes)) as (url, _):
         with Client(url, "k") as client:
             client.projects.create(name="Conveyor")
             client.devices.add(order_number=CPU, version=FIRMWARE, name="PLC_1")
             client.sources.import_and_generate(device_name="PLC_1", scl_content=SCL)
             client.devices.compile_(device_name="PLC_1")
-        bare = tmp_path / "workspace" / "line.git"
-        subprocess.run(["git", "init", "--quiet", "--bare", str(bare)], check=True)
+        subprocess.run(["git", "init", "--quiet", "--bare", str(remotes / "line.git")], check=True)
         environment = {**os.environ, "TIA": url, "KEY": "k"}
         for command, shown in EXAMPLES:
             done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=True)

@@ -183,7 +183,7 @@ def test_audit_tells_who_changed_what(project: Client) -> None:
 @pytest.fixture
 def folders(tmp_path: Path) -> Path:
     """A workspace with files, a project and links, beside a further allowed folder."""
-    workspace = tmp_path / "workspace"
+    workspace = tmp_path / "data" / "workspace"
     (workspace / "export").mkdir(parents=True)
     (workspace / "B.ap20").write_bytes(b"project")
     (workspace / "a.xml").write_bytes(b"xml")
@@ -195,7 +195,7 @@ def folders(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def browser(tmp_path: Path, folders: Path) -> Any:
-    with TestClient(create_app(settings(tmp_path, roots=[tmp_path / "more"]))) as http:
+    with TestClient(create_app(settings(tmp_path / "data", roots=[tmp_path / "more"]))) as http:
         yield Client(http)
 
 
@@ -207,7 +207,7 @@ def test_files_are_listed_after_folders(browser: Client, folders: Path) -> None:
     listing = browser.ok("GET", "/api/system/browse-file")
     assert names(listing) == ["export", "a.xml", "B.ap20", "c.TXT"]
     assert (listing["path"], listing["parent"]) == (str(folders), None)
-    assert listing["roots"] == [str(folders), str(folders.parent / "more")]
+    assert listing["roots"] == [str(folders), str(folders.parents[1] / "more")]
     entry = listing["entries"][1]
     assert (entry["kind"], entry["size"], entry["path"]) == ("file", 3, str(folders / "a.xml"))
     assert names(browser.ok("GET", "/api/system/browse-file", filter="*.txt; *.XML")) == ["export", "a.xml", "c.TXT"]
@@ -221,11 +221,11 @@ def test_projects_and_folders_are_listed(browser: Client, folders: Path) -> None
     assert names(browser.ok("GET", "/api/system/browse-folder")) == ["export"]
     below = browser.ok("GET", "/api/system/browse-folder", folder="export")
     assert (below["parent"], below["entries"]) == (str(folders), [])
-    assert browser.ok("GET", "/api/system/browse-folder", folder=str(folders.parent / "more"))["parent"] is None
+    assert browser.ok("GET", "/api/system/browse-folder", folder=str(folders.parents[1] / "more"))["parent"] is None
 
 
 def test_nothing_outside_of_the_allowed_folders_is_shown(browser: Client, folders: Path) -> None:
-    for path in ("..", str(folders.parent / "secret"), "/", "export/../.."):
+    for path in ("..", str(folders.parents[1] / "secret"), "/", "export/../.."):
         browser.refused(403, "path.outside_roots", "GET", "/api/system/browse-folder", folder=path)
     browser.refused(404, "folder.not_found", "GET", "/api/system/browse-folder", folder="nothing")
     browser.refused(400, "file.wrong_kind", "GET", "/api/system/browse-folder", folder="a.xml")
@@ -234,8 +234,8 @@ def test_nothing_outside_of_the_allowed_folders_is_shown(browser: Client, folder
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
 def test_links_that_lead_out_are_not_shown(browser: Client, folders: Path) -> None:
-    (folders / "out").symlink_to(folders.parent / "secret")
-    (folders / "within").symlink_to(folders.parent / "more")
+    (folders / "out").symlink_to(folders.parents[1] / "secret")
+    (folders / "within").symlink_to(folders.parents[1] / "more")
     (folders / "broken").symlink_to(folders / "gone")
     assert names(browser.ok("GET", "/api/system/browse-folder")) == ["export", "within"]
     browser.refused(403, "path.outside_roots", "GET", "/api/system/browse-folder", folder="out")

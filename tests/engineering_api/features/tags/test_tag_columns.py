@@ -27,7 +27,7 @@ def test_columns_that_a_file_does_not_have_stay_as_they_are(plc: Client, workspa
     plc.ok("POST", f"{DEVICE}/tags", kept)
     workspace.mkdir(exist_ok=True)
     _write_rows(workspace / f"tags.{kind}", [["Name", "Data Type", "Logical Address"], ["Start", "Bool", "%I0.1"]])
-    report = plc.ok("POST", f"{DEFAULT}/actions/import-{kind}-sync", {"filePath": f"tags.{kind}"})
+    report = plc.ok("POST", f"{DEFAULT}/actions/import-{kind}-sync", {"filePath": f"tags.{kind}", "mode": "update"})
     assert report["updated"] == 1
     tag = plc.ok("GET", f"{DEVICE}/tags/all")[0]
     assert {key: tag[key] for key in kept} == kept | {"logicalAddress": "%I0.1"}
@@ -43,7 +43,7 @@ def test_a_column_that_is_there_and_empty_says_so(plc: Client, workspace: Path) 
         ["LIMIT", "Int", "", "6", ""],
     ]
     _write_rows(workspace / "tags.csv", rows)
-    plc.ok("POST", f"{DEFAULT}/actions/import-csv-sync", {"filePath": "tags.csv"})
+    plc.ok("POST", f"{DEFAULT}/actions/import-csv-sync", {"filePath": "tags.csv", "mode": "update"})
     tag, constant = plc.ok("GET", f"{DEVICE}/tags/all")[0], plc.ok("GET", f"{DEFAULT}/constants/user")[0]
     assert (tag["comment"], tag["externalVisible"]) == ("", False)
     assert (constant["comment"], constant["value"]) == ("", "6")
@@ -53,7 +53,7 @@ def test_a_constant_keeps_its_comment_when_the_file_has_none(plc: Client, worksp
     plc.ok("POST", f"{DEFAULT}/constants", {"name": "LIMIT", "dataType": "Int", "value": "5", "comment": "kept"})
     workspace.mkdir(exist_ok=True)
     _write_rows(workspace / "tags.csv", [["Name", "Data Type", "Value"], ["LIMIT", "Int", "6"]])
-    plc.ok("POST", f"{DEFAULT}/actions/import-csv-sync", {"filePath": "tags.csv"})
+    plc.ok("POST", f"{DEFAULT}/actions/import-csv-sync", {"filePath": "tags.csv", "mode": "update"})
     constant = plc.ok("GET", f"{DEFAULT}/constants/user")[0]
     assert (constant["comment"], constant["value"]) == ("kept", "6")
 

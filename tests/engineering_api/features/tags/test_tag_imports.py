@@ -50,6 +50,7 @@ def test_json_creates_updates_and_leaves(filled: Client) -> None:
             {"name": "New", "dataType": "Bool", "path": "Other\\Fresh", "comment": "c"},
         ],
         "constants": [{"name": "LIMIT", "dataType": "Int", "value": "7"}],
+        "mode": "update",
     }
     report = filled.ok("POST", IMPORT, body)
     figures = {key: report[key] for key in ("created", "updated", "unchanged", "skipped")}
@@ -87,7 +88,7 @@ def test_all_errors_are_told_at_once_and_nothing_is_changed(filled: Client) -> N
         {"name": "Good", "dataType": "Bool", "logicalAddress": "%I5.0"},
         {"name": 'a"b', "dataType": "Int", "logicalAddress": "%I0.0"},
         {"name": "Good", "dataType": "Bool"},
-        {"name": "Run", "dataType": "Bool"},
+        {"name": "Run", "dataType": "Bool", "path": "Default tag table"},
         {"name": "LIMIT", "dataType": "Bool"},
         {"name": "X", "dataType": "Bool", "path": "Elsewhere\\Line"},
     ]
@@ -133,16 +134,25 @@ def test_partial_takes_the_good_rows_and_lists_the_others(filled: Client) -> Non
 
 def test_dry_run_changes_nothing(filled: Client) -> None:
     before = everything(filled)
-    report = filled.ok("POST", IMPORT, {"tags": [START | {"logicalAddress": "%I9.0"}], "dryRun": True})
+    report = filled.ok(
+        "POST", IMPORT, {"tags": [START | {"logicalAddress": "%I9.0"}], "dryRun": True, "mode": "update"}
+    )
     assert (report["updated"], report["dryRun"], report["tables"]) == (1, True, ["Default tag table"])
     assert everything(filled) == before
 
 
-def test_mode_create_refuses_what_is_there_and_skip_leaves_it(filled: Client) -> None:
+def test_what_would_change_is_refused_unless_that_is_asked_for(filled: Client) -> None:
     before = everything(filled)
-    body = {"tags": [START | {"logicalAddress": "%I9.0"}]}
-    error = filled.refused(422, "tag_import.rows", "POST", IMPORT, body | {"mode": "create"})
-    assert [detail["code"] for detail in error["details"]] == ["tag.exists"]
+    assert filled.ok("POST", IMPORT, {"tags": [START]})["unchanged"] == 1
+    body = {
+        "tags": [START | {"logicalAddress": "%I9.0"}],
+        "constants": [{"name": "LIMIT", "dataType": "Int", "value": "7"}],
+    }
+    for mode in ({}, {"mode": "create"}):
+        error = filled.refused(422, "tag_import.rows", "POST", IMPORT, body | mode)
+        assert [detail["code"] for detail in error["details"]] == ["tag.exists", "constant.exists"]
+        assert "address %I0.0 → %I9.0" in error["details"][0]["message"]
+    body = {"tags": body["tags"]}
     assert filled.ok("POST", IMPORT, body | {"mode": "skip"})["skipped"] == 1
     filled.refused(400, "request.wrong_type", "POST", IMPORT, body | {"mode": "merge"})
     assert everything(filled) == before

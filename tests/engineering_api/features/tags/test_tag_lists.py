@@ -156,14 +156,12 @@ def test_a_missing_table_in_a_folder_is_created_there(plc: Client) -> None:
 
 
 def test_conflicts_name_the_sheet_and_the_title_of_the_list(plc: Client, folder: Path) -> None:
-    plc.ok("POST", f"{DEVICE}/tag-tables", {"name": "Other"})
-    plc.ok("POST", f"{DEVICE}/tags", {"name": "B", "dataType": "Bool", "tableName": "Other"})
     title = ["Signalname", "Typ", "Adresse"]
-    inputs, outputs = [title, ["A", "Bool", "E0.0"]], [title, ["B", "Bool", "A0.0"]]
+    inputs, outputs = [title, ["A", "Bool", "E0.0"]], [title, ["A", "Bool", "A0.0"]]
     (folder / "two.xlsx").write_bytes(workbook({"Inputs": inputs, "Outputs": outputs}))
     error = plc.refused(422, "tag_import.rows", "POST", XLSX, {"filePath": "two.xlsx"})
     (detail,) = error["details"]
-    assert (detail["code"], detail["place"]["sheet"], detail["place"]["row"]) == ("tag.exists_elsewhere", "Outputs", 2)
+    assert (detail["code"], detail["place"]["sheet"], detail["place"]["row"]) == ("tag_name.duplicate", "Outputs", 2)
     assert "column 'Signalname'" in detail["message"]
 
 

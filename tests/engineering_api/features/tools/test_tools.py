@@ -693,7 +693,7 @@ DRAFT = {"name": "Lamp", "kind": "FB", "language": "SCL"}
         ("block_snapshots.load", LAMP_ON),
         ("block_generation.generate_from_design", ON | {"override": True, "objects": [DRAFT]}),
         ("sources.import_and_generate", ON | {"sclContent": f"(* new *) {LAMP.replace('#on', 'NOT #on')}"}),
-        ("tag_transfer.import_json", ON | ROWS),
+        ("tag_transfer.import_json", ON | ROWS | {"mode": "update"}),
         ("tags.update", ON | {"tableName": "Other", "tagName": "t", "newName": "v"}),
         ("tags.delete", ON | {"tableName": "Other", "tagName": "t"}),
         ("constants.create", ON | {"tableName": "Other", "name": "C", "dataType": "Int", "value": "1"}),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import httpx
+import pytest
 from graphql import build_client_schema, get_introspection_query, parse, validate
 
 from tests.engineering_api.features.unified.kit import WORD, Unified, run
@@ -42,6 +44,13 @@ def test_documents_that_are_too_much(tmp_path: Path) -> None:
         await client.login("victor")
         many = "{ " + " ".join(f"a{number}: nonce {{ value }}" for number in range(21)) + " }"
         assert code(await client.send(many)) == "unified.too_large"
+        for brought in (
+            "fragment F on Query { " + many.strip("{}") + " } { ...F }",
+            "fragment F on Query { ...G } fragment G on Query { session { token } nonce { value } } { ...F "
+            + "...G ... { ...F } " * 5
+            + "}",
+        ):
+            assert code(await client.send(brought)) == "unified.too_large"
         deep = "{ __schema { types " + "{ fields { type " * 10 + "{ name }" + " } }" * 10 + " } }"
         assert code(await client.send(deep)) == "unified.too_large"
         long = "{ " + "session { token } " * 2000 + "}"
@@ -51,6 +60,53 @@ def test_documents_that_are_too_much(tmp_path: Path) -> None:
         assert code(await client.send("subscription { reduState { notificationReason } }")) == "unified.subscription"
         answer = await client.server.http.post("/graphql", json={"variables": {}}, headers={"X-API-Key": KEY})
         assert answer.status_code == 422 or answer.status_code == 400, answer.text
+
+    run(tmp_path, scenario)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        get_introspection_query(),
+        '{ __type(name: "Query") { name } }',
+        "{ nothing }",
+        "{",
+        "fragment F on Query { __schema { types { name } } } { ...F }",
+        'mutation { login(username: "x", password: "y") { token } logout }',
+        "{ __typename }",
+    ],
+)
+def test_without_a_token_there_is_only_the_login(tmp_path: Path, document: str) -> None:
+    async def scenario(client: Unified) -> None:
+        answer = await client.send(document)
+        assert (code(answer), answer.get("data")) == ("auth.required", None)
+
+    run(tmp_path, scenario)
+
+
+def test_a_body_that_is_no_request(tmp_path: Path) -> None:
+    """Without a key it is not said what is wrong; a page of another origin cannot send the type of JSON."""
+
+    async def scenario(client: Unified) -> None:
+        query = '{"query": "{ session { user { name } } }"}'
+        http, key = client.server.http, {"X-API-Key": KEY}
+        for body, kind, status in (
+            (query, "text/plain", 415),
+            (query, "application/x-www-form-urlencoded", 415),
+            (query, "", 415),
+            ("{", "application/json", 400),
+            ("[]", "application/json", 400),
+            ('{"variables": {}}', "application/json", 400),
+        ):
+            sent = {"Content-Type": kind} if kind else {}
+            known = await http.post("/graphql", content=body, headers=sent | key)
+            async with httpx.AsyncClient(base_url=client.server.url, timeout=60) as stranger:
+                other = await stranger.post("/graphql", content=body, headers=sent)
+            assert (known.status_code, other.status_code) == (status, 401), (body, kind, known.text)
+        good = await http.post(
+            "/graphql", content=query, headers=key | {"Content-Type": "application/json; charset=utf-8"}
+        )
+        assert good.json()["data"]["session"]
 
     run(tmp_path, scenario)
 

@@ -19,6 +19,7 @@ from engineering_api.app import catalogue, create_app
 from engineering_api.features.webhooks import engine, sending
 from engineering_api.features.webhooks.engine import Webhooks
 from engineering_api.operations.events import KINDS
+from engineering_api.security.identities import OWN_KEY
 from engineering_api.storage import webhooks as store
 from tests.engineering_api.features.webhooks.receiver import Handler, Receiver, cut, held, receiving, receiving_tls
 from tests.support.examples import examples
@@ -130,8 +131,8 @@ def test_after_the_last_attempt_it_has_failed_and_the_next_ones_go_on(client: Cl
     assert again["redeliveryOf"] == first["id"]
     third = settled(client, webhook, 3)[-1]
     assert (third["id"], third["status"]) == (again["id"], "Delivered")
-    first_sent, last_sent = receiver.received[0].payload, receiver.received[-1].payload
-    assert last_sent == first_sent | {"deliveryId": again["id"]}
+    first_sent, last_sent = receiver.received[0], receiver.received[-1]
+    assert (last_sent.payload, last_sent.headers["X-Delivery-Id"]) == (first_sent.payload, first["id"])
 
 
 def test_a_slow_receiver_holds_nobody_up(client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +263,7 @@ def test_the_order_is_kept_and_nothing_is_lost_whatever_the_receiver_does(
     monkeypatch.setattr(engine, "DELAYS", (0.005,) * 50)
     create(client, "Conveyor")
 
-    @examples(6, 24)
+    @examples(6)
     @given(faults=st.lists(st.sampled_from([200, 202, 301, 404, 500, cut]), max_size=10), times=st.integers(1, 4))
     def play(faults: list[Any], times: int) -> None:
         with receiving() as receiver:
@@ -301,8 +302,11 @@ def test_many_changes_at_once_leave_one_task_for_each_receiver(client: Client, r
     service = client.http.app.state.service.part(Webhooks)
 
     async def many() -> None:
-        one = (await service.add(receiver.url, ["project.opened"], SIGNING, "", enabled=True)).id
-        changes = [service.change(one, description=str(number), url=f"{receiver.url}?{number}") for number in range(20)]
+        one = (await service.add(receiver.url, ["project.opened"], SIGNING, "", OWN_KEY, enabled=True)).id
+        changes = [
+            service.change(one, OWN_KEY, description=str(number), url=f"{receiver.url}?{number}")
+            for number in range(20)
+        ]
         await asyncio.gather(*changes)
 
     client.http.blocking_portal.call(many)

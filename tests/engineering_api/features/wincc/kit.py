@@ -58,7 +58,7 @@ class Wincc:
         assert isinstance(memory, MemorySource)
         for tag in tags:
             # kept as it is: other sources have names that `define` refuses here, with slashes and blanks
-            memory._keep([tag if tag.value is None else msgspec.structs.replace(tag, time=now())])
+            memory._publish([[tag if tag.value is None else msgspec.structs.replace(tag, time=now())]])
 
     def make_user(self, name: str, right: str) -> None:
         body = {"userName": name, "password": WORD, "right": right}

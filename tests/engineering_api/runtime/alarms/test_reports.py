@@ -65,7 +65,7 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
         yield plant
 
 
-@examples(25, 200)
+@examples(25)
 @example([(0, "lose"), (0, "snapshot")])
 @example([(0, "report"), (1, "report"), (0, "lose"), (0, "snapshot")])
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["report", "lose", "snapshot"])), max_size=12))

@@ -29,7 +29,8 @@ NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 
 @pytest.fixture
 def http(tmp_path: Path) -> Iterator[TestClient[Any]]:
-    with TestClient(create_app(settings(tmp_path / "data", roots=[tmp_path]))) as http:
+    (tmp_path / "shared").mkdir()
+    with TestClient(create_app(settings(tmp_path / "data", roots=[tmp_path / "shared"]))) as http:
         yield http
 
 
@@ -118,14 +119,14 @@ def test_a_download_notes_the_checksum(http: TestClient[Any]) -> None:
 def test_a_backup_where_the_source_offers_one(http: TestClient[Any], tmp_path: Path) -> None:
     client = Client(http)
     start(http)
-    body = {"path": str(tmp_path / "PLC_1.zip")}
+    body = {"path": str(tmp_path / "shared" / "PLC_1.zip")}
     answer = http.post(f"{FLEET}/PLC_1/actions/backup", json=body, headers=client.http.headers)
     assert answer.status_code == 409, answer.text  # it is on
     with service_of(http).simulation.handle("PLC_1").use() as api:
         api.PowerOff(60_000)
     assert client.ok("POST", f"{FLEET}/PLC_1/actions/backup", body)["source"] == "PLC_1"
-    assert zipfile.is_zipfile(tmp_path / "PLC_1.zip")
-    other = {"path": str(tmp_path / "other.zip")}
+    assert zipfile.is_zipfile(tmp_path / "shared" / "PLC_1.zip")
+    other = {"path": str(tmp_path / "shared" / "other.zip")}
     client.refused(422, "fleet.no_cpu", "POST", f"{FLEET}/memory/actions/backup", other)
     client.refused(422, "fleet.no_cpu", "POST", f"{FLEET}/memory/actions/note")
     client.refused(404, "source.not_found", "POST", f"{FLEET}/nope/actions/note")
@@ -146,7 +147,11 @@ def test_a_cpu_by_the_s7_protocol(http: TestClient[Any], tmp_path: Path) -> None
         assert not found["backup"] and "webapi" in found["backupMessage"]
         client.refused(501, "fleet.no_checksum", "POST", f"{FLEET}/Press/actions/note")
         client.refused(
-            501, "fleet.no_backup", "POST", f"{FLEET}/Press/actions/backup", {"path": str(tmp_path / "x.zip")}
+            501,
+            "fleet.no_backup",
+            "POST",
+            f"{FLEET}/Press/actions/backup",
+            {"path": str(tmp_path / "shared" / "x.zip")},
         )
     (gone,) = client.ok("GET", FLEET)
     assert gone["state"] == "failed" and "does not answer" in gone["message"]
@@ -154,7 +159,9 @@ def test_a_cpu_by_the_s7_protocol(http: TestClient[Any], tmp_path: Path) -> None
 
 def test_devices_of_the_open_project(http: TestClient[Any], tmp_path: Path) -> None:
     client = Client(http)
-    client.ok("POST", "/api/projects/actions/create-sync", {"name": "Plant", "path": str(tmp_path / "projects")})
+    client.ok(
+        "POST", "/api/projects/actions/create-sync", {"name": "Plant", "path": str(tmp_path / "shared" / "projects")}
+    )
     body = {"orderNumber": CPU, "version": FIRMWARE, "name": "PLC_1"}
     client.ok("POST", "/api/projects/devices/actions/add-sync", body)
     (found,) = client.ok("GET", FLEET)

@@ -12,6 +12,7 @@ from typing import cast
 
 import pytest
 
+from engineering_api import processes
 from engineering_api.runtime.history.buffer import Buffer
 from engineering_api.runtime.history.day_files import DayFiles
 from engineering_api.runtime.history.logger import Course, Logger
@@ -218,7 +219,7 @@ def test_a_killed_process_loses_at_most_a_second(tmp_path: Path) -> None:
     """A batch is due each second; on a busy computer it may come some tenths later."""
     command = [sys.executable, "-m", "tests.engineering_api.runtime.history.logging_process", str(tmp_path)]
     written: list[tuple[int, float]] = []
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with processes.start(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
             number, moment = line.split()

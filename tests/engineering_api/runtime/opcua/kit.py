@@ -45,7 +45,7 @@ class Rig:
     async def serve(self, **settings: Any) -> str:
         """Start the OPC UA server; return its address."""
         found = await self.ok("PUT", ROUTE, {"enabled": True, "settings": settings})
-        assert (found["state"], found["message"]) == ("running", "")
+        assert found["state"] == "running", found["message"]
         (self.url,) = found["endpoints"]
         return self.url
 

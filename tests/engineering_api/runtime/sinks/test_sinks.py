@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -283,3 +284,34 @@ def test_a_test_is_sent_aside_and_leaves_nothing(tmp_path: Path) -> None:
 
     with receiving() as receiver:
         asyncio.run(play(receiver))
+
+
+def test_an_event_that_fires_again_after_a_restore_has_the_same_key(tmp_path: Path) -> None:
+    template = {"count": "{tag:memory:count}", "at": "{now}"}
+    clock = HandClock(BEGIN)
+
+    async def play(receiver: Receiver) -> None:
+        async with works_in(tmp_path, clock, TAGS) as works:
+            await prepared(works)
+            when = [{"change": "memory:count", "period": PERIOD}, {"shift": {"early": "06:00", "late": "14:00"}}]
+            await works.add(when=when, send={"url": receiver.url, "body": {"template": template}})
+            await works.until_seen("count", 1)
+            await works.write(count=2)
+            await until(lambda: _count(works, "Delivered", 1))
+        shutil.copytree(tmp_path / "runtime", tmp_path / "backup")
+        async with works_in(tmp_path, clock, TAGS) as works:
+            await works.until_seen("count", 2)
+            await works.write(count=3)
+            await until(lambda: _count(works, "Delivered", 2))
+            clock.move(2 * 3600)
+            await until(lambda: _count(works, "Delivered", 3))
+        shutil.rmtree(tmp_path / "runtime")
+        shutil.copytree(tmp_path / "backup", tmp_path / "runtime")
+        async with works_in(tmp_path, clock, TAGS) as works:
+            await until(lambda: _count(works, "Delivered", 3))
+
+    with receiving() as receiver:
+        asyncio.run(play(receiver))
+    keys = [each.headers["Idempotency-Key"] for each in receiver.received]
+    assert (len(keys), len(set(keys))) == (5, 3)
+    assert set(keys[1:3]) == set(keys[3:])

@@ -49,7 +49,7 @@ def check(loop: Loop) -> None:
 
 
 @pytest.mark.parametrize("name", CONTROLLERS)
-@examples(40, 2000)
+@examples(40)
 @given(st.data())
 def test_no_values_of_tags_stop_a_controller(name: str, data: st.DataObject) -> None:
     loop = Loop(name, 0.1)

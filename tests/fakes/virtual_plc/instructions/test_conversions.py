@@ -137,12 +137,24 @@ def test_numbers_become_texts_at_the_right_of_their_field(number: float, source:
 
 @pytest.mark.parametrize(
     ("number", "source", "expected"),
-    [(907, "DInt", "+907"), (-907, "DInt", "-907"), (0, "Int", "+0"), (7, "UInt", "7"), (1.5, "Real", "+1.500000E+00")],
+    [
+        (907, "DInt", "+907"),
+        (-907, "DInt", "-907"),
+        (0, "Int", "+0"),
+        (7, "UInt", "+7"),
+        (0, "ULInt", "+0"),
+        (1.5, "Real", "+1.500000E+00"),
+    ],
 )
 def test_conversions_by_name_write_the_sign_and_no_blanks(number: float, source: str, expected: str) -> None:
     for target in ("String", "WString"):
         function = f"{source}_TO_{target}"
         assert checked_conversion(of(source), of(target), function)(number) == (expected, True)
+
+
+def test_what_is_not_a_number_is_named_without_eno() -> None:
+    assert checked_conversion(of("Real"), of("String"), "REAL_TO_STRING")(math.inf) == ("+INF", False)
+    assert checked("S_CONV", math.nan, types={"S": "LReal"}, result="String") == ("NaN".rjust(21), False)
 
 
 def test_a_text_is_cut_to_its_target() -> None:

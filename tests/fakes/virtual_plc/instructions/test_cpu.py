@@ -256,10 +256,11 @@ def test_comparisons() -> None:
     nan = float("nan")
     assert [value(f"CMP {sign}", nan, nan, types={"T": "Real"}) for sign in ("==", "<>", "<", ">=")] == [
         False,
-        True,
+        False,
         False,
         False,
     ]
+    assert value("CMP <>", 1.0, 2.0, types={"T": "Real"})
     assert value("CMP <", "ab", "abc", types={"T": "String"})
     assert value("CMP >", dtl(NOON), dtl(0), types={"T": "DTL"})
     assert value("CMP ==", dtl(NOON), dtl(NOON), types={"T": "DTL"})

@@ -1,5 +1,7 @@
 """Functions of texts and characters."""
 
+from math import inf, nan
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,22 @@ def test_what_a_text_holds_and_may_hold() -> None:
         ("Temp=  27.5C", 0, 6, "Real", (27.5, True)),
         ("1.234,5", 1, 1, "Real", (1234.5, True)),
         ("1,234.5", 0, 1, "Int", (1234, True)),
+        ("67.89", 0, 1, "Int", (68, True)),
+        ("-67,89", 1, 1, "LInt", (-68, True)),
+        ("1.6e2", 2, 1, "USInt", (160, True)),
+        ("255.7", 0, 1, "USInt", (0, False)),
+        ("1e999", 2, 1, "Int", (0, False)),
+        ("12,345.67", 1, 1, "LReal", (12.345, True)),
+        ("1.234.567", 0, 1, "LReal", (1.234, True)),
+        ("123,45", 0, 1, "Real", (12345.0, True)),
+        (".00123AB", 1, 1, "Real", (123.0, True)),
+        ("3.4e39", 2, 1, "Real", (inf, False)),
+        ("-1e309", 2, 1, "LReal", (-inf, False)),
+        ("1.1754943e-38", 2, 1, "Real", (0.0, True)),
+        ("E5", 2, 1, "Real", (0.0, False)),
+        (",.,5", 0, 1, "Real", (0.0, False)),
+        ("", 0, 1, "Int", (0, False)),
+        ("+-123", 0, 1, "Int", (0, False)),
         ("-2.5E+2", 2, 1, "Real", (-250.0, True)),
         ("2.5E+2", 0, 1, "Real", (2.5, True)),
         ("70000", 0, 1, "Int", (0, False)),
@@ -98,7 +116,11 @@ def test_a_number_inside_of_a_text(
         (5, 6, 2, 1, 1, "", "  0,05"),
         (5, 3, 0, 4, 1, "", " +5"),
         (-412.345, 10, 2, 0, 1, "", "   -412.35"),
-        (-12345.6, 10, 3, 2, 1, "", "-1.235E+04"),
+        (-12345.6, 10, 3, 2, 1, "", " -1.235E+4"),
+        (-0.00123, 10, 4, 6, 1, "", "-1.2300E-3"),
+        (1.5e120, 0, 1, 7, 1, "", "+1,5E+120"),
+        (-5, 0, 1, 2, 1, "", "-0.5"),
+        (0, 5, 2, 6, 1, "", "+0.00"),
         (7, 0, 0, 0, 3, "n=", "n=7"),
     ],
 )
@@ -112,13 +134,21 @@ def test_a_number_is_written_into_a_text(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"FORMAT": 8}, {"P": 0}, {"P": 41}, {"P": 40}, {"SIZE": 2}, {"SIZE": 60}, {"IN": float("nan")}]
+    "wrong", [{"FORMAT": 8}, {"P": 0}, {"P": 41}, {"P": 40}, {"SIZE": 2}, {"SIZE": 60}, {"SIZE": 2, "IN": nan}]
 )
 def test_a_number_that_does_not_go_into_the_text_changes_nothing(wrong: dict[str, float]) -> None:
     target = slot("abc", "String[40]")
     given = {"IN": 12345, "SIZE": 8, "PREC": 0, "FORMAT": 0, "P": 1, "OUT": target, **wrong}
     assert call("VAL_STRG", given) == {"ENO": False}
     assert target.get() == "abc"
+
+
+@pytest.mark.parametrize(("number", "expected"), [(-inf, "  -INF C"), (inf, "  +INF C"), (nan, "   NaN C")])
+def test_what_is_not_a_number_is_named(number: float, expected: str) -> None:
+    target = slot("xxxxxx C", "String[40]")
+    given = {"IN": number, "SIZE": 6, "PREC": 4, "FORMAT": 2, "P": 1, "OUT": target}
+    assert call("VAL_STRG", given) == {"ENO": False}
+    assert target.get() == expected
 
 
 def test_blanks_lead_to_a_position_behind_the_end_of_the_text() -> None:
@@ -149,22 +179,19 @@ def test_an_array_that_is_too_short_takes_what_it_can() -> None:
     assert call("Chars_TO_Strg", {"CHARS": None, "PCHARS": 0, "CNT": 0}, actual={"STRG": "String"})["STRG"] is KEEP
 
 
-@given(st.binary(min_size=1, max_size=20))
-def test_hexadecimal_digits_and_back(content: bytes) -> None:
-    digits = slot("", "String[100]")
-    source = array(list(content), f"Array[1..{len(content)}] of Byte")
-    assert call("HTA", {"IN": source, "N": len(content), "OUT": digits}) == {"": 0, "ENO": True}
-    assert digits.get() == content.hex().upper()
-    back = array([0] * len(content), f"Array[1..{len(content)}] of Byte")
-    assert call("ATH", {"IN": digits, "N": 2 * len(content), "OUT": back}) == {"": 0, "ENO": True}
-    assert bytes(back.get()) == content
+@pytest.mark.parametrize(
+    ("place", "count", "expected"),
+    [(0, 0, ("ab", True)), (1, 1, ("b", True)), (1, 9, ("b", True)), (3, 0, ("c", True)), (3, 2, ("c", False))],
+)
+@pytest.mark.parametrize("data_type", ["Char", "Byte", "WChar", "Word"])
+def test_characters_end_at_the_first_zero(data_type: str, place: int, count: int, expected: tuple[str, bool]) -> None:
+    codes = [97, 98, 0, 99]
+    chars = array([chr(each) for each in codes] if "Char" in data_type else codes, f"Array[-1..2] of {data_type}")
+    found = call("Chars_TO_Strg", {"CHARS": chars, "PCHARS": place, "CNT": count}, actual={"STRG": "String"})
+    assert (found["STRG"], found["ENO"]) == expected
 
 
-def test_hexadecimal_into_words_and_what_is_no_digit() -> None:
-    word = slot(0, "Word")
-    assert call("ATH", {"IN": slot("12A", "String"), "N": 3, "OUT": word})["ENO"]
-    assert word.get() == 0x12A0
-    assert call("ATH", {"IN": slot("1X", "String"), "N": 2, "OUT": slot(0, "Byte")}) == {"": 7, "ENO": False}
-    assert not call("ATH", {"IN": slot("1", "String"), "N": 2, "OUT": slot(0, "Byte")})["ENO"]
-    assert not call("HTA", {"IN": slot(0x1234, "Word"), "N": 2, "OUT": slot("", "String[3]")})["ENO"]
-    assert not call("HTA", {"IN": None, "N": 2, "OUT": slot("", "String[3]")})["ENO"]
+@pytest.mark.parametrize("place", [-1, 4, 7])
+def test_a_place_outside_of_the_characters_is_not_read(place: int) -> None:
+    given = {"CHARS": array(["a"] * 4, "Array[1..4] of Char"), "PCHARS": place, "CNT": 1}
+    assert call("Chars_TO_Strg", given, actual={"STRG": "String"}) == {"STRG": KEEP, "ENO": False}

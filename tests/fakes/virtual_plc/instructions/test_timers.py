@@ -55,6 +55,19 @@ def test_reading_brings_a_timer_up_to_date_between_calls() -> None:
     assert bench.read(150) == (True, 100)
 
 
+@pytest.mark.parametrize("is_read", [False, True], ids=["called", "read"])
+@pytest.mark.parametrize(("kind", "before"), [("TON", False), ("TONR", False), ("TP", True), ("TOF", True)])
+def test_the_output_changes_exactly_at_the_duration(kind: str, before: bool, is_read: bool) -> None:
+    more = {"R": False} if kind == "TONR" else {}
+    for time, output in ((99, before), (100, not before), (101, not before)):
+        bench = Bench(kind)
+        bench.at(0, IN=True, PT=100, **more)
+        on = kind != "TOF"
+        bench.at(0, IN=on, PT=100, **more)
+        found = bench.read(time) if is_read else bench.at(time, IN=on, PT=100, **more)
+        assert found == (output, min(time, 100))
+
+
 def test_nothing_happens_while_a_timer_is_neither_called_nor_read() -> None:
     bench = Bench("TOF")
     bench.at(0, IN=True, PT=10)

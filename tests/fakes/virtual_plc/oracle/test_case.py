@@ -53,7 +53,7 @@ def expected(made: list[list[Label]], value: int, *, otherwise: bool) -> int:
 
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("data_type", LIMITS)
-@examples(5, 100)
+@examples(5)
 @given(data=st.data(), otherwise=st.booleans(), most=st.sampled_from([3, 12, 40]))
 def test_the_choice_with_the_value_counts(
     tier: str, data_type: str, data: st.DataObject, otherwise: bool, most: int

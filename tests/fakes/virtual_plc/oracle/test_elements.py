@@ -94,7 +94,7 @@ def expected(weights: list[int], first: int, last: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("tier", TIERS)
-@examples(10, 100)
+@examples(10)
 @given(st.lists(st.integers(-50, 50), min_size=COUNT, max_size=COUNT), st.integers(-60, 60), st.integers(-60, 60))
 def test_elements_in_loops(tier: str, weights: list[int], first: int, last: int) -> None:
     workspace = Workspace()

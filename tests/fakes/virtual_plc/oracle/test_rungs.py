@@ -62,7 +62,7 @@ def flow(parts: list[dict[str, Any]], power: bool, values: dict[str, bool]) -> b
 
 
 @pytest.mark.parametrize("tier", TIERS)
-@examples(8, 150)
+@examples(8)
 @given(st.lists(rung, min_size=1, max_size=4))
 def test_power_flows_through_series_and_branches(tier: str, networks: list[list[dict[str, Any]]]) -> None:
     columns = {name: ("Bool", [row[at] for row in ROWS]) for at, name in enumerate(CONTACTS)}

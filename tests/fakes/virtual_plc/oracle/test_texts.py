@@ -249,7 +249,7 @@ def test_functions_inside_of_others(tier: str) -> None:
 )
 def test_a_number_as_text_is_cut_to_its_target(tier: str, data_type: str, values: list[int]) -> None:
     name = f"{data_type.upper()}_TO_STRING"
-    digits = [str(each) if data_type.startswith("U") else f"{each:+}" for each in values]
+    digits = [f"{each:+}" for each in values]
     lengths = (1, 3, 4, 5, 6, 12)
     found = scl(
         tier,
@@ -279,7 +279,7 @@ def test_a_long_constant_is_cut_to_its_target(tier: str) -> None:
 
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("index", ["1", "3", "{p}", "{u}"])
-def test_a_character_is_replaced_inside_of_the_text_only(tier: str, index: str) -> None:
+def test_a_character_is_replaced_inside_of_the_text_or_appended(tier: str, index: str) -> None:
     """A second statement behind the assignment writes the character."""
     rows = [(t, p) for t, p in product(SHORT, (1, 2, 3))]
     columns = {
@@ -290,5 +290,5 @@ def test_a_character_is_replaced_inside_of_the_text_only(tier: str, index: str) 
     text = f"{{t}}; \"D\".r[#i][{index}] := 'x'"
     found = scl(tier, columns, {"r": ("String[3]", text)})
     places = [int(index) if index.isdigit() else p for _, p in rows]
-    wanted = [t[: p - 1] + "x" + t[p:] if p <= len(t) else t for (t, _), p in zip(rows, places, strict=True)]
+    wanted = [t[: p - 1] + "x" + t[p:] if p <= len(t) + 1 else t for (t, _), p in zip(rows, places, strict=True)]
     assert found["r"] == wanted

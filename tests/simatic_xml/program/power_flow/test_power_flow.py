@@ -92,7 +92,7 @@ def written(found: Plant, flow: NetworkFlow) -> list[tuple[bool | None, bool]]:
     ]
 
 
-@examples(40, 400)
+@examples(40)
 @given(rungs(), st.lists(st.fixed_dictionaries(VALUES), min_size=1, max_size=3))
 def test_power_reaches_a_coil_exactly_when_the_cpu_wrote_it(rungs: list[Any], scans: list[dict[str, Any]]) -> None:
     found = plant(*({"rungs": [rung]} for rung in rungs))
@@ -102,7 +102,7 @@ def test_power_reaches_a_coil_exactly_when_the_cpu_wrote_it(rungs: list[Any], sc
                 assert power is wrote
 
 
-@examples(40, 400)
+@examples(40)
 @given(rungs(edges=True), st.lists(st.fixed_dictionaries(VALUES), min_size=1, max_size=3))
 def test_what_is_known_of_networks_with_edges_is_right(rungs: list[Any], scans: list[dict[str, Any]]) -> None:
     found = plant(*({"rungs": [rung]} for rung in rungs))
@@ -112,7 +112,7 @@ def test_what_is_known_of_networks_with_edges_is_right(rungs: list[Any], scans: 
                 assert power is None or power is wrote
 
 
-@examples(30, 300)
+@examples(30)
 @given(
     st.recursive(
         st.sampled_from([f"#{name}" for name in READ]),

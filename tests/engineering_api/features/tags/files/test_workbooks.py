@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from lxml import etree
 from openpyxl import Workbook, load_workbook
 
 from engineering_api.features.tags.files import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow, read_xlsx, write_xlsx
@@ -56,7 +57,12 @@ def test_the_layout_of_tia_portal(tmp_path: Path) -> None:
     path = tmp_path / "PLCTags.xlsx"
     write_xlsx(path, [replace(TAG, comment="=1+1"), TagRow(0, "", "21010", "Int", "%IW2")])
     workbook = load_workbook(path)
-    assert workbook.sheetnames == ["PLC Tags"]
+    assert workbook.sheetnames == ["PLC Tags", "TagTable Properties"]
+    assert [[cell.value or "" for cell in row] for row in workbook["TagTable Properties"].iter_rows()] == [
+        ["Path", "BelongsToUnit", "Accessibility"],
+        ["Line\\Conveyor", "", ""],
+        [DEFAULT_TABLE, "", ""],
+    ]
     assert [[cell.value or "" for cell in row] for row in workbook["PLC Tags"].iter_rows()] == [
         [
             *("Name", "Path", "Data Type", "Logical Address", "Comment"),
@@ -76,13 +82,26 @@ def test_the_layout_of_tia_portal(tmp_path: Path) -> None:
 def test_sheets_are_there_when_they_have_rows(tmp_path: Path) -> None:
     path = tmp_path / "tags.xlsx"
     write_xlsx(path, [], [ConstantRow(0, "T", "Max", "Int", "7")], mnemonics="de")
-    assert load_workbook(path).sheetnames == ["Constants"]
+    assert load_workbook(path).sheetnames == ["Constants", "TagTable Properties"]
     assert read_xlsx(path).constants == [ConstantRow(2, "T", "Max", "Int", "7")]
     write_xlsx(path, [TAG], [ConstantRow(0, "T", "Max", "Int", "7")], mnemonics="de")
-    assert load_workbook(path).sheetnames == ["PLC Tags", "Constants"]
+    assert load_workbook(path).sheetnames == ["PLC Tags", "Constants", "TagTable Properties"]
     assert load_workbook(path)["PLC Tags"]["D2"].value == "%A0.0"
     write_xlsx(path, [])
     assert read_xlsx(path).tags == []
+
+
+@pytest.mark.parametrize("tags", [[], [TAG]])
+def test_the_version_of_the_form_is_there_as_the_import_of_tia_portal_wants_it(
+    tmp_path: Path, tags: list[TagRow]
+) -> None:
+    path = tmp_path / "tags.xlsx"
+    write_xlsx(path, tags)
+    with zipfile.ZipFile(path) as archive:
+        properties = etree.fromstring(archive.read("docProps/custom.xml"))
+        assert b"docProps/custom.xml" in archive.read("_rels/.rels")
+    assert [(each.get("name"), "".join(each.itertext())) for each in properties] == [("TIA_Version", "1.0")]
+    assert properties[0][0].tag.endswith("}lpwstr")
 
 
 @settings(max_examples=40)

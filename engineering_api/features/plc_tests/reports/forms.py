@@ -1,0 +1,37 @@
+"""The forms of the report of one run: text for people, JSON, SARIF, JUnit XML and GitLab's code quality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from engineering_api.documentation.code_pages import text_of
+from engineering_api.features.plc_tests.reports.broken import failures
+from engineering_api.features.plc_tests.reports.junit import junit
+from engineering_api.features.plc_tests.reports.text import text
+from engineering_api.features.plc_tests.suite import Outcome
+from simatic_xml.scl_cli import report_data
+
+
+def makers(outcome: Outcome) -> dict[str, Callable[[], str]]:
+    """Return what makes the report, by its form."""
+    report = outcome.report
+    files = list(dict.fromkeys(each.file for each in report.results))
+    whole = report_data.Report("tia test", failures(report), files, outcome.broken, outcome.left_out, text_of)
+    made: dict[str, Callable[[], str]] = {form: partial(write, whole) for form, write in report_data.FORMS.items()}
+    return made | {
+        "text": lambda: text(report, outcome.broken),
+        "json": lambda: report_data.json_text(as_data(outcome)),
+        "junit": lambda: junit(report, outcome.broken).decode(),
+    }
+
+
+def as_data(outcome: Outcome) -> dict[str, Any]:
+    """Return the report for JSON: `broken` and `notRead` are members only where there is something to name."""
+    data: dict[str, Any] = msgspec.to_builtins(outcome.report)
+    if outcome.broken:
+        data["broken"] = [report_data.plain(each) for each in outcome.broken]
+    return data | report_data.not_read(outcome.left_out)

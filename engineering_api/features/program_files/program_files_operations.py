@@ -1,0 +1,118 @@
+"""Program files: import files of any form into a PLC, whole or not at all, with a list of what became of each object."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Annotated
+
+import msgspec
+
+from engineering_api.features.program_files import importing, reading
+from engineering_api.features.program_files.importing import Choices, Import
+from engineering_api.features.program_files.outcome import Change, ImportOutcome, summarize
+from engineering_api.features.program_files.reading import Incoming
+from engineering_api.operations.context import Context
+from engineering_api.operations.declaration import Section
+from engineering_api.operations.fields import Request, named, path_field
+from engineering_api.operations.terms import Lock, Place, Undo
+from openness_bridge.errors import Problem
+from openness_bridge.importing import active_languages
+from openness_bridge.lookup import plc
+from openness_bridge.project import texts
+
+section = Section("Block Generation")
+FILES = (
+    "Files on the server, inside its allowed folders. The extension says the form: SimaticML or classic tag tables (.xml), JSON "
+    "form or tags (.json), sources (.scl, .awl, .db, .udt), SIMATIC SD (.s7dcl), tag lists (.xlsx, .csv, .sdf)."
+)
+
+
+class ImportFiles(Request, kw_only=True):
+    """Files to import, and how."""
+
+    device_name: Annotated[str, named("Name of the station, its CPU or its program.")]
+    files: Annotated[list[str], path_field(FILES, "paths", min_length=1)]
+    names: Annotated[
+        list[str],
+        named(
+            "What the files are called in the list and in messages of the compiler, in the same order; by default as in files."
+        ),
+    ] = msgspec.field(default_factory=list)
+    folders: Annotated[
+        list[str],
+        named("The folder of what is new in each file, in the same order, also of tables; without it that of folder."),
+    ] = msgspec.field(default_factory=list)
+    folder: Annotated[str, named("Folder of new blocks and data types, its names joined by /.", "folderPath")] = ""
+    overwrite: Annotated[
+        bool,
+        named(
+            "Replace objects and tags that exist and would change; otherwise they are refused.",
+            "override",
+            destroys=True,
+        ),
+    ] = False
+    partial: Annotated[
+        bool, named("Import the other files although one is refused; otherwise nothing is imported.")
+    ] = False
+    table_name: Annotated[
+        str | None,
+        named("Tag table of new rows that name none; the default table when left out.", "table", "tagTable"),
+    ] = None
+    create_table: Annotated[bool, named("Create that table if it is missing.")] = False
+    dry_run: Annotated[bool, named("Change nothing: answer the list that the import would have.")] = False
+
+
+@section.operation(
+    also="POST /api/devices/{deviceName}/program-files/actions/import-sync",
+    also_job="POST /api/devices/{deviceName}/program-files/actions/import",
+    lock=Lock.PROJECT,
+    place=Place.WORKER,
+    destroys=False,
+    undo=Undo.NEVER,
+    example={"deviceName": "PLC_1", "files": ["imports/Motor.xml", "tags/conveyor.xlsx"], "dryRun": True},
+    done="Imported",
+)
+def import_(ctx: Context, request: ImportFiles) -> ImportOutcome:
+    """Import files of any form into a PLC in the order of their dependencies: all of them, or nothing.
+
+    The answer lists every object and row: created, replaced, unchanged, refused, left out or skipped. An object that exists
+    and would change is refused unless overwrite is set. A dry run answers the same list and changes nothing.
+    """
+    session = ctx.session
+    version, culture = session.call(lambda: _facts(ctx, request.device_name))
+    files: list[Incoming] = []
+    changes: dict[int, list[Change]] = {}
+    for number, path in enumerate(request.files):
+        name = request.names[number] if number < len(request.names) else path
+        try:
+            files.append(_read(ctx, number, path, version, culture))
+            files[-1].name = name
+            files[-1].folder = request.folders[number] if number < len(request.folders) else ""
+        except Problem as problem:
+            changes[number] = [importing.failed(name, problem)]
+    choices = Choices(
+        request.folder, request.table_name, request.create_table, request.overwrite, request.partial, request.dry_run
+    )
+    run = Import(session, request.device_name, files, changes, choices, ctx.progress.report)
+
+    def put() -> tuple[list[Change], list[str]]:
+        before = active_languages(session)
+        return run.run(), sorted(active_languages(session) - before)
+
+    listed, languages = session.call(put)
+    return summarize(listed, languages, dry_run=request.dry_run)
+
+
+def _facts(ctx: Context, device: str) -> tuple[str, str]:
+    """Return the version and the editing language of the project with a PLC."""
+    plc(ctx.session, device)
+    return str(ctx.session.model.version), texts.editing_culture(ctx.session)
+
+
+def _read(ctx: Context, number: int, name: str, version: str, culture: str) -> Incoming:
+    reading.form_of(name)
+    content = ctx.roots.read(name)
+    beside = str(PurePath(name).with_suffix(reading.TEXTS))
+    is_document = PurePath(name).suffix.lower() == ".s7dcl"
+    texts_of_it = ctx.roots.read(beside) if is_document and ctx.roots.resolve(beside).exists() else None
+    return reading.read(number, name, content, texts_of_it, version, culture)

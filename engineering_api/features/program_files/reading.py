@@ -1,0 +1,200 @@
+"""Reads files that come into a program: what form each has by its extension, and which objects are in it.
+
+No portal is needed: everything that can be wrong with a file alone is found here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+import simatic_xml
+from engineering_api.features.blocks import import_order
+from engineering_api.features.blocks.block_generation import document_xml
+from engineering_api.features.blocks.documents import parse, understood
+from engineering_api.features.blocks.import_order import Unit
+from engineering_api.features.tags import tag_sheets
+from engineering_api.features.tags.files import STRICT
+from engineering_api.features.tags.tag_sheets import Rows
+from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.program.imports import find_home
+from simatic_xml.lazy import import_later
+from simatic_xml.model import Block, PlcObject
+
+if TYPE_CHECKING:
+    from simatic_xml import sd
+else:
+    sd = import_later("simatic_xml.sd")
+
+Form = Literal["xml", "json", "source", "sd", "list"]
+FORMS: dict[str, Form] = {
+    ".xml": "xml",
+    ".json": "json",
+    ".scl": "source",
+    ".awl": "source",
+    ".db": "source",
+    ".udt": "source",
+    ".s7dcl": "sd",
+    ".xlsx": "list",
+    ".csv": "list",
+    ".sdf": "list",
+}
+TEXTS = ".s7res"
+_DEFINES = re.compile(
+    r"^\s*(?P<kind>FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK|DATA_BLOCK|TYPE)\s+(?:\"(?P<quoted>[^\"\n]+)\"|(?P<plain>\w+))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_MENTIONS = re.compile(r"\"([^\"\n]+)\"")
+_CLASSIC = re.compile(rb"<Tagtable\b")
+_KINDS = {
+    "FUNCTION_BLOCK": "FB",
+    "FUNCTION": "FC",
+    "ORGANIZATION_BLOCK": "OB",
+    "DATA_BLOCK": "GlobalDB",
+    "TYPE": "UDT",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """An object of a file.
+
+    Attributes:
+        content: The object as it was read; None where only TIA Portal can read it.
+    """
+
+    name: str
+    kind: str
+    content: PlcObject | None = None
+
+    @property
+    def collection(self) -> str:
+        """The collection that it belongs to, such as Blocks."""
+        return find_home(self.kind).collection
+
+    @property
+    def language(self) -> str:
+        """The language of a block; empty for others."""
+        return (self.content.language or "") if isinstance(self.content, Block) else ""
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A file that was read.
+
+    Attributes:
+        number: Its place in the request.
+        name: As the client named it.
+        content: Its bytes; of a JSON form the SimaticML that was made of it.
+        extension: In lower case, with its dot.
+        folder: Of what is new in it; empty for that of the request.
+        texts: Those of a SIMATIC SD document, where it has a file of them.
+        objects: The objects in it, none for a tag list.
+        units: What is imported in one call each.
+        rows: Those of a tag list.
+    """
+
+    number: int
+    name: str
+    form: Form
+    content: bytes
+    extension: str
+    texts: bytes | None = None
+    folder: str = ""
+    objects: list[Wanted] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    rows: Rows | None = None
+
+
+def form_of(name: str) -> Form:
+    """Return the form of a file, by its extension.
+
+    Raises:
+        Problem: It is not one that can be imported.
+    """
+    found = FORMS.get(PurePath(name).suffix.lower())
+    if found is None:
+        msg = f"'{name}' cannot be imported: its extension must be one of {', '.join(FORMS)}."
+        raise Problem("file.wrong_kind", msg, kind=Kind.INVALID, place=Place(path=name))
+    return found
+
+
+def read(number: int, name: str, content: bytes, texts: bytes | None, version: str, culture: str) -> Incoming:
+    """Read a file.
+
+    Args:
+        number: Its place in the request.
+        name: As the client named it.
+        content: Its bytes.
+        texts: Those of the texts next to a SIMATIC SD document.
+        version: The TIA version of the project, such as 20.
+        culture: The language of texts that name none.
+
+    Raises:
+        Problem: It cannot be read.
+    """
+    made = Incoming(number, name, form_of(name), content, PurePath(name).suffix.lower(), texts)
+    if made.form == "json" and not _is_tag_list(content):
+        made.content, made.form = _from_json(content, version, culture), "xml"
+    if made.form in {"list", "json"} or (made.form == "xml" and _CLASSIC.search(content[:4096])):
+        made.form = "list"
+        made.rows = tag_sheets.of_file(content, PurePath(name).name, lambda *_: None, STRICT)
+        made.units = [Unit(number, "TagTable", (), (), frozenset(), b"", "", override=True)]
+    elif made.form == "xml":
+        document = parse(made.content)
+        made.units = import_order.units(number, made.content, document, "", override=True)
+        made.objects = [Wanted(each.name, each.kind, each) for each in document.objects]
+    else:
+        _read_text(made, version)
+    return made
+
+
+def objects_of(extension: str, content: bytes, texts: bytes | None, version: str) -> list[PlcObject]:
+    """Return the objects of a source or SIMATIC SD document as far as they can be read without their program."""
+    with understood():
+        if extension == ".s7dcl":
+            made = sd.generate(content, texts, f"V{version}")
+        elif extension == ".awl":
+            made = simatic_xml.stl.generate(content, f"V{version}")
+        else:
+            made = simatic_xml.scl.generate(content, f"V{version}")
+        return [each for document in made.documents for each in simatic_xml.load(document).objects]
+
+
+def _read_text(made: Incoming, version: str) -> None:
+    text = simatic_xml.scl.decode(made.content)
+    known = {each.name.casefold(): each for each in objects_of(made.extension, made.content, made.texts, version)}
+    declared = {(found["quoted"] or found["plain"]): _KINDS[found["kind"].upper()] for found in _DEFINES.finditer(text)}
+    for name, kind in declared.items():
+        content = known.get(name.casefold())
+        made.objects.append(Wanted(name, content.kind if content else kind, content))
+    names = tuple(each.name for each in made.objects)
+    kinds = tuple(each.kind for each in made.objects)
+    mentions = {name.casefold() for name in _MENTIONS.findall(text)} - {name.casefold() for name in names}
+    kind = "UDT" if kinds and set(kinds) == {"UDT"} else next((each for each in kinds if each != "UDT"), "FB")
+    made.units = [Unit(made.number, kind, names, kinds, frozenset(mentions), b"", "", override=True)]
+
+
+def _is_tag_list(content: bytes) -> bool:
+    found = _decode(content)
+    return isinstance(found, list) or (isinstance(found, dict) and "kind" not in found and "objects" not in found)
+
+
+def _from_json(content: bytes, version: str, culture: str) -> bytes:
+    found = _decode(content)
+    if not isinstance(found, dict):
+        msg = "The file is not an object in the JSON form, which begins with {."
+        raise Problem("import.json", msg, kind=Kind.REFUSED)
+    return document_xml(found, version, culture)
+
+
+def _decode(content: bytes) -> object:
+    try:
+        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
+    except msgspec.DecodeError as error:
+        msg = f"The file is not JSON: {error}."
+        raise Problem("import.json", msg, kind=Kind.REFUSED, details=[Detail("import.json", msg)]) from None

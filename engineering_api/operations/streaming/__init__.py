@@ -1,0 +1,1 @@
+"""What a stream gets and sends, and the beats that show that it lives."""

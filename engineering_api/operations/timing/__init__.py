@@ -1,0 +1,1 @@
+"""When recurring work is due."""

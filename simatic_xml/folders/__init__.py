@@ -1,0 +1,43 @@
+"""What a folder means to every command."""
+
+from simatic_xml.folders.looking import (
+    OTHER,
+    OTHER_SUFFIXES,
+    SCL,
+    SD,
+    STL,
+    SUFFIXES,
+    TEST_SUFFIXES,
+    XML,
+    Folder,
+    FolderFile,
+    LeftOut,
+    Mistake,
+    Objects,
+    ReadMore,
+    here,
+    here_of,
+    lines,
+    look_in,
+)
+
+__all__ = [
+    "OTHER",
+    "OTHER_SUFFIXES",
+    "SCL",
+    "SD",
+    "STL",
+    "SUFFIXES",
+    "TEST_SUFFIXES",
+    "XML",
+    "Folder",
+    "FolderFile",
+    "LeftOut",
+    "Mistake",
+    "Objects",
+    "ReadMore",
+    "here",
+    "here_of",
+    "lines",
+    "look_in",
+]

@@ -1,0 +1,76 @@
+"""`tia export` then `tia import` into a new project is the identity."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from engineering_api.client import Client
+from simatic_xml import diff
+from tests import ROOT
+from tests.engineering_api.cli.kit import Tia
+from tests.support.service import CPU, FIRMWARE
+
+numbers = itertools.count(1)
+
+
+def new_project(plant: Client) -> None:
+    plant.projects.close(discard=True)
+    plant.projects.create(name=f"Copy {next(numbers)}")
+    plant.devices.add(order_number=CPU, version=FIRMWARE, name="PLC_1")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
+def require_round_trip(tia: Tia, plant: Client, *options: str) -> dict[str, bytes]:
+    """Export, import into a new project, export again; the two exports have the same objects."""
+    tia("export", "-o", "first", *options)
+    new_project(plant)
+    done = json.loads(tia("import", "first", "--json").stdout)
+    assert {each["status"] for each in done} <= {"created", "replaced", "unchanged", "skipped"}, done
+    tia("compile")
+    tia("export", "-o", "second", *options)
+    first, second = files_of(Path("first")), files_of(Path("second"))
+    assert first.keys() == second.keys()
+    for name in first:
+        if name.endswith(".xml"):
+            assert not diff(first[name], second[name]), name
+        else:
+            assert first[name].replace(b"\r\n", b"\n") == second[name].replace(b"\r\n", b"\n"), name
+    return first
+
+
+@pytest.mark.parametrize(
+    "example", ["conveyor", *(pytest.param(each, marks=pytest.mark.slow) for each in ("packaging-cell", "tank-farm"))]
+)
+def test_an_export_is_imported_into_a_new_project(tia: Tia, plant: Client, example: str) -> None:
+    tia("import", str(ROOT / "examples" / example))
+    tia("compile")
+    require_round_trip(tia, plant)
+
+
+@pytest.mark.parametrize("form", ["source", "sd"])
+def test_what_has_no_such_form_is_exported_in_another_one(tia: Tia, plant: Client, form: str) -> None:
+    tia("import", str(ROOT / "examples" / "conveyor"))
+    tia("compile")
+    done = json.loads(tia("export", "--format", form, "-o", "out", "--json").stdout)
+    on = "PLC_1"
+    names = {each.name for each in plant.blocks.list_(device_name=on)} | {
+        each.name for each in (*plant.udts.list_(device_name=on), *plant.tag_tables.list_(device_name=on))
+    }
+    assert {each["object"] for each in done} == names
+    assert all(Path(each["file"]).is_file() and each["status"] == "exported" for each in done)
+    others = {each["object"] for each in done if Path(each["file"]).suffix == ".xml"}
+    assert others == {each["object"] for each in done if "SimaticML" in each["reason"]} != set()
+
+
+def test_what_cannot_be_exported_is_named(tia: Tia, plant: Client) -> None:
+    tia("import", str(ROOT / "examples" / "conveyor"))
+    done = json.loads(tia("export", "-o", "out", "--json", code=1).stdout)
+    left = [each for each in done if each["status"] == "left out"]
+    assert left and all(each["reason"] and not each["file"] for each in left)
