@@ -22,6 +22,8 @@ settings.load_profile("tests")
 pytest_plugins = ("tests.support.service", "tests.support.servers", "tests.support.skips", "tests.support.codes.seen")
 
 
+gc.disable()
+"""Collecting makes no garbage worth a search; pytest_collection_finish turns it on again."""
 os.environ["XDG_CACHE_HOME"] = os.devnull
 """Nothing is kept between tests, and nothing in the user's own folder; a test of the cache opens one of its own."""
 SAMPLE = 6
@@ -46,3 +48,4 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()

@@ -10,7 +10,8 @@ from benchmarks.__main__ import FOLDER, figures_of, names
 from benchmarks.figures import Figure
 from benchmarks.page import HEAD, NOT_MEASURED, Page
 
-TOLERANCE, TRIES = 0.25, 3
+TOLERANCE, TRIES = 0.5, 3
+"""Other load changes the parts of a ratio by different factors: less than half as much again proves nothing in a short run."""
 SHARED = {"__init__", "__main__", "figures", "page", "bare"}
 """Modules that benchmarks use."""
 REPORTS = {
@@ -63,13 +64,13 @@ def test_a_benchmark_runs_and_no_figure_is_worse(name: str) -> None:
 
 
 def test_a_ratio_of_times_is_worse_when_it_is_larger() -> None:
-    figure = Figure("a", "b", 1.26, at_most=2)
+    figure = Figure("a", "b", 1.51, at_most=2)
     assert figure.is_worse_than(1.0, TOLERANCE) and not figure.is_worse_than(1.1, TOLERANCE)
     assert figure.is_reached and not Figure("a", "b", 2.1, at_most=2).is_reached
 
 
 def test_a_ratio_of_rates_is_worse_when_it_is_smaller() -> None:
-    figure = Figure("a", "b", 0.7, at_least=0.6)
+    figure = Figure("a", "b", 0.6, at_least=0.6)
     assert figure.is_worse_than(1.0, TOLERANCE) and not figure.is_worse_than(0.8, TOLERANCE)
     assert figure.is_reached and not Figure("a", "b", 0.5, at_least=0.6).is_reached
 

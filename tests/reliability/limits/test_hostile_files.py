@@ -15,6 +15,7 @@ import pytest
 
 from simatic_xml import limits
 from tests.reliability.limits.formats import READERS, refused
+from tests.support.pace import slowness
 
 BYTES = 1 << 19
 ROOM = 500
@@ -53,11 +54,17 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
 }
 
 
-def _cost(read: Callable[[bytes], object], content: bytes) -> float:
-    begin = time.process_time()
-    with refused():
-        read(content)
-    return time.process_time() - begin
+def _cost(read: Callable[[bytes], object], content: bytes, least: float) -> float:
+    """How much of what it may compute for a file a reader computes; a reader that seems to need more has a second try."""
+    for _ in range(2):
+        slow, begin = slowness(), time.process_time()
+        with refused():
+            read(content)
+        took = time.process_time() - begin
+        part = took / (max(least, RATE * 1e-6 * len(content)) * max(slow, slowness()))
+        if part < 1:
+            break
+    return part
 
 
 @pytest.mark.parametrize("form", READERS)
@@ -65,7 +72,7 @@ def test_a_reader_costs_what_a_file_is_worth(form: str) -> None:
     found = {}
     for hostile, make in HOSTILE.items():
         content = make(BYTES // 8)
-        found[hostile] = _cost(READERS[form], content) / max(0.5, RATE * 1e-6 * len(content))
+        found[hostile] = _cost(READERS[form], content, 0.5)
     assert {hostile: cost for hostile, cost in found.items() if cost >= 1} == {}
 
 
@@ -92,5 +99,5 @@ def test_a_reader_costs_what_a_large_file_is_worth(form: str) -> None:
     found = {}
     for hostile, make in HOSTILE.items():
         content = make(BYTES)
-        found[hostile] = _cost(READERS[form], content) / max(1.0, RATE * 1e-6 * len(content))
+        found[hostile] = _cost(READERS[form], content, 1.0)
     assert {hostile: cost for hostile, cost in found.items() if cost >= 1} == {}

@@ -20,11 +20,12 @@ from tests.reliability import lag
 from tests.reliability.forge import KEY
 from tests.reliability.limits.peer import Server, head
 from tests.reliability.wire import Wire
+from tests.support.pace import slowness
 
 log = logging.getLogger(__name__)
 MOST_MEMORY = 1536 << 20
 HELD_UP = 1.0
-"""Seconds that the event loop may compute at once."""
+"""Seconds that the event loop of a quiet computer may compute at once."""
 PATIENCE = 60.0
 MIB = 1 << 20
 SYNC = "/api/jobs/execute-sync"
@@ -112,6 +113,7 @@ def highest(server: Server, over: threading.Event) -> int:
 
 def check(server: Server, size: int) -> None:
     faults: list[str] = []
+    slow = slowness()
     assert server.lag is not None
     for name, make in requests(size).items():
         over, pieces = threading.Event(), make()
@@ -128,11 +130,12 @@ def check(server: Server, size: int) -> None:
                 faults.append(f"{name}: answered with {heard.status}")
             if (most := memory.result(PATIENCE)) > MOST_MEMORY:
                 faults.append(f"{name}: {most >> 20} MiB")
+        slow = max(slow, slowness())
         log.info("%s: %s, %.2f s; others waited %.2f s; %s MiB", name, heard.status, took, worst, most >> 20)
     time.sleep(1.5)  # time: the server writes its beats each second
     found = lag.read(server.lag)
-    log.info("The loop computed %.3f s at once, and was %.3f s late", found.worst_own, found.worst)
-    if found.worst_own > HELD_UP:
+    log.info("The loop computed %.3f s at once, and was %.3f s late; pace %.1f", found.worst_own, found.worst, slow)
+    if found.worst_own > HELD_UP * slow:
         faults.append(f"the event loop was held up for {found.worst_own:.2f} s: {found.seen}")
     assert faults == []
     assert server.ask("GET", "/api/health").status == 200
