@@ -199,7 +199,7 @@ def _truth(source: Source, body: list[Statement]) -> tuple[tuple[str, ...], str,
         return None
     statement = body[0]
     value = statement.value
-    if statement.operator != ":=" or len(statement.targets) != 1 or not isinstance(value, Literal):
+    if statement.operators != [":="] or not isinstance(value, Literal):
         return None
     if value.text.upper() not in ("TRUE", "FALSE"):
         return None

@@ -205,9 +205,9 @@ def same_operands(source: Source) -> Iterator[Violation]:
 def self_assignment(source: Source) -> Iterator[Violation]:
     """Find `x := x;`."""
     for statement in _all(source):
-        if isinstance(statement, Assignment) and statement.operator == ":=":
-            for target in statement.targets:
-                if source.words(target) == source.words(statement.value):
+        if isinstance(statement, Assignment):
+            for target, operator in zip(statement.targets, statement.operators, strict=True):
+                if operator == ":=" and source.words(target) == source.words(statement.value):
                     yield source.at_node(statement, "The operand is assigned to itself.")
 
 

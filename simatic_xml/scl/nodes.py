@@ -133,10 +133,10 @@ Expression = Literal | Address | Variable | Call | Unary | Binary | Missing
 
 @dataclass(slots=True)
 class Assignment(Node):
-    """`target := value`, also `+=` and the other combined operators; `a := b := c` has two targets."""
+    """`target := value`, also `+=` and the other combined operators; `a += b := c` has two targets, each with its operator."""
 
     targets: list[Expression]
-    operator: str
+    operators: list[str]
     value: Expression
 
 

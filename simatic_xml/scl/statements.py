@@ -104,16 +104,16 @@ class StatementParser(ExpressionParser):
 
     def _assignment(self, first: int, target: Expression) -> Statement:
         """Read the assigned value, also through several targets."""
-        operator = self.kinds[self.at]
-        self.at += 1
-        targets = [target]
-        value = self._read_value()
-        while self.kinds[self.at] == ":=":
+        targets: list[Expression] = []
+        operators: list[str] = []
+        value = target
+        while (operator := self.kinds[self.at]) in _ASSIGNMENTS:
             self.at += 1
             targets.append(value)
+            operators.append(operator)
             value = self._read_value()
         self._semicolon()
-        return Assignment(first, self.at, targets, operator, value)
+        return Assignment(first, self.at, targets, operators, value)
 
     def _read_value(self) -> Expression:
         """Read a value."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, cast
 
 from simatic_xml.interruption import checkpoint
+from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import (
     Assign,
     BlockCall,
@@ -82,22 +83,22 @@ class StatementTyping(Typing):
         """Return one assignment for each target, the last one first: each takes the value of the one after it."""
         place = self.place(node)
         targets = [self.operand_or_value(each) for each in node.targets]
-        value = self._build_value(node, targets[-1])
+        last = targets[-1].type
+        value = self.expression(node.value, None if isinstance(last, Unknown) else last)
         made: list[Statement] = []
-        for target, target_node in zip(reversed(targets), reversed(node.targets), strict=True):
-            self._check_written(target, target_node)
+        for target, operator, written in reversed(list(zip(targets, node.operators, node.targets, strict=True))):
+            self._check_written(target, written)
+            value = self._build_value(operator, target, value, place)
             made.append(Assign(target, coerce(self.scope, value, target.type, self.place(node.value)), place))
             value = target
         return made
 
-    def _build_value(self, node: tree.Assignment, target: Expression) -> Expression:
+    def _build_value(self, operator: str, target: Expression, value: Expression, place: Place) -> Expression:
         """Return the assigned value, or for `+=` the result of the operator on the target and the value."""
-        expected = None if isinstance(target.type, Unknown) else target.type
-        value = self.expression(node.value, expected)
-        if node.operator == "?=":
+        if operator == "?=":
             return self._attempt(value, target)
-        operator = _COMBINED.get(node.operator)
-        return value if operator is None else self.binary(operator, target, value, self.place(node))
+        combined = _COMBINED.get(operator)
+        return value if combined is None else self.binary(combined, target, value, place)
 
     def _attempt(self, value: Expression, target: Expression) -> Expression:
         """Return the value of `?=`, which is assigned at run time if it has the type of the target."""

@@ -293,6 +293,13 @@ def test_the_selector_of_case_is_evaluated_once(tier: str) -> None:
     assert (run.memory.read('"D".a'), run.memory.read('"Log_Data".calls')) == (5, 1)
 
 
+def test_chained_assignments_run_from_the_last_to_the_first(tier: str) -> None:
+    body = "#a += #b -= #c *= #d; #list[#d] /= #list[#list[#d]] := #c;"
+    found = after(tier, body, "a, b, c : Int := 10; d : Int := 2; list : Array[0..2] of Int := [0, 100, 1];")
+    assert (found["a"], found["b"], found["c"]) == (0, -10, 20)
+    assert found["list"] == [0, 20, 0]
+
+
 def test_the_value_is_evaluated_before_the_target(tier: str) -> None:
     more = """
 FUNCTION "Next" : Int

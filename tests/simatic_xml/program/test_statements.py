@@ -47,6 +47,8 @@ END_REGION"""
         ("#r -= #i;", "#r := #r - Real(#i)"),
         ("#w |= 16#1;", "#w := #w OR Word#1"),
         ("#i := #j := 5;", "#j := 5\n#i := #j"),
+        ("#i -= #j += 5;", "#j := #j + 5\n#i := #i - #j"),
+        ("#r /= #i := #j *= 2;", "#j := #j * 2\n#i := #j\n#r := #r / Real(#i)"),
     ],
 )
 def test_assignments(written, typed):
