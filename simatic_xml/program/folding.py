@@ -178,7 +178,7 @@ def _convert(expression: Convert) -> FoldedConstant | None:
     numbers = (Kind.INTEGER, Kind.BITS, Kind.REAL)
     if source.kind not in numbers or expression.type.kind not in numbers:
         return _rescale(expression, inner, source)
-    if Kind.REAL in (source.kind, expression.type.kind) and Kind.BITS in (source.kind, expression.type.kind):
+    if source.kind is Kind.REAL and expression.type.kind is Kind.BITS:
         return None
     whole = round(value) if isinstance(value, float) and math.isfinite(value) else value
     number = value if expression.type.kind is Kind.REAL else whole

@@ -50,6 +50,17 @@ _BESIDE = (
         "test_conversions.py",
     ),
     (
+        "A comparison converts dates and times to the larger type of their kind, an assignment does not: Date, "
+        "Date_And_Time, LDT, DTL; S5Time, Time, LTime.",
+        "D",
+        "test_conversions.py",
+    ),
+    (
+        "In an expression of SCL a bit string next to a floating-point number counts as the unsigned integer of its width.",
+        "D",
+        "test_coercion.py",
+    ),
+    (
         "AND, OR, XOR of bit strings have the width of the wider one.",
         "D",
         "test_conversions.py",

@@ -235,7 +235,7 @@ def convert_inline(code: BlockCode, node: n.Convert) -> Text | None:
         return None
     if source.kind in counts and target.kind in counts:
         return fit_pattern(value(code, node.operand), target)
-    if source.kind is Kind.INTEGER and target.kind is Kind.REAL:
+    if target.kind is Kind.REAL and source.kind in (Kind.INTEGER, Kind.INTEGER if node.function else Kind.BITS):
         return _as_real(code, node, source, target)
     if source.kind is target.kind is Kind.REAL:
         inner = value(code, node.operand)

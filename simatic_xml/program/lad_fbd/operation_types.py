@@ -9,7 +9,7 @@ from simatic_xml.flgnet.model import Part
 from simatic_xml.instructions.typing import accepts
 from simatic_xml.program import nodes as n
 from simatic_xml.program.lad_fbd.lowering import Lowering
-from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.coercion import as_operand
 from simatic_xml.program.types.conversions import wider
 from simatic_xml.program.types.types import UNKNOWN, DataType, Unknown, type_name
 
@@ -30,7 +30,7 @@ def operands(low: Lowering, part: Part, pins: Sequence[str], operator: str) -> t
         wanted = _widest(low, part, list(firm.values()), operator)
     wanted = check_type(low, part, wanted)
     values = [firm[pin] if pin in firm else low.require(part, pin, wanted) for pin in pins]
-    return wanted, [coerce(low.scope, value, wanted, value.place) for value in values]
+    return wanted, [as_operand(low.scope, value, wanted, value.place) for value in values]
 
 
 def _widest(low: Lowering, part: Part, values: list[n.Expression], operator: str) -> DataType:

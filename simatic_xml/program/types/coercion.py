@@ -8,7 +8,16 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.folding import fold_expression
 from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Unary, Value
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.types.conversions import CLASSIC, SIGNED, is_permitted, loss, operation, same
+from simatic_xml.program.types.conversions import (
+    CLASSIC,
+    SIGNED,
+    UNSIGNED,
+    is_larger_time,
+    is_permitted,
+    loss,
+    operation,
+    same,
+)
 from simatic_xml.program.types.moments import s5time
 from simatic_xml.program.types.ranges import fits, limits, wrap
 from simatic_xml.program.types.types import (
@@ -87,8 +96,31 @@ def join(
         found = operation(operator, one.type, other.type, iec_check=scope.iec_check, family=family)
         if found is not None:
             _warn_of_wrap(scope, a or b, one if a else other, operator)
-            return coerce(scope, one, found.left, place), coerce(scope, other, found.right, place), found.result
+            first, second = _as_number(scope, one, found.left), _as_number(scope, other, found.right)
+            return (
+                as_operand(scope, first, found.left, place),
+                as_operand(scope, second, found.right, place),
+                found.result,
+            )
     return None
+
+
+def as_operand(scope: Scope, expression: Expression, target: DataType, place: Place) -> Expression:
+    """Return an operand of an operator: a comparison converts times to larger ones that an assignment refuses."""
+    if is_larger_time(expression.type, target):
+        return Convert(expression, target, expression.place)
+    return coerce(scope, expression, target, place)
+
+
+def _as_number(scope: Scope, expression: Expression, target: DataType) -> Expression:
+    """Return a bit string that meets a floating-point number as the unsigned integer that it is in an expression.
+
+    TIA Portal's help, "Data type conversion for S7-1500", note "Converting bit strings to SCL".
+    """
+    source = expression.type
+    if _is_number(target, Kind.REAL) and isinstance(source, Elementary) and source.kind is Kind.BITS:
+        return coerce(scope, expression, UNSIGNED[source.bits], expression.place)
+    return expression
 
 
 def _warn_of_wrap(scope: Scope, literal: Constant | None, taken: Expression, operator: str) -> None:

@@ -38,8 +38,10 @@ CLASSIC = ("S7-300", "S7-400")
 _NUMERIC = (Kind.INTEGER, Kind.REAL, Kind.BITS)
 _ORDERED = (*_NUMERIC, Kind.DURATION, Kind.DATE, Kind.TIME_OF_DAY, Kind.DATE_AND_TIME, Kind.CHARACTER)
 _COMPARISONS = frozenset(("=", "<>", "<", "<=", ">", ">="))
+_BY_SIZE = (("S5TIME", "TIME", "LTIME"), ("DATE", "DATE_AND_TIME", "LDT", "DTL"), ("TIME_OF_DAY", "LTIME_OF_DAY"))
+"""Times and dates of one kind, the smallest type first."""
 SIGNED = {bits: ELEMENTARY[name] for bits, name in ((8, "SINT"), (16, "INT"), (32, "DINT"), (64, "LINT"))}
-_UNSIGNED = {bits: ELEMENTARY[name] for bits, name in ((8, "USINT"), (16, "UINT"), (32, "UDINT"), (64, "ULINT"))}
+UNSIGNED = {bits: ELEMENTARY[name] for bits, name in ((8, "USINT"), (16, "UINT"), (32, "UDINT"), (64, "ULINT"))}
 _BITS = {bits: ELEMENTARY[name] for bits, name in ((8, "BYTE"), (16, "WORD"), (32, "DWORD"), (64, "LWORD"))}
 
 
@@ -333,12 +335,12 @@ def _number(left: DataType, right: DataType, *, iec_check: bool) -> Elementary |
         return None
     if iec_check and Kind.BITS in (left.kind, right.kind):
         return None
-    a, b = (_UNSIGNED[each.bits] if each.kind is Kind.BITS else each for each in (left, right))
+    a, b = (UNSIGNED[each.bits] if each.kind is Kind.BITS else each for each in (left, right))
     if Kind.REAL in (a.kind, b.kind):
         return _real(a, b, iec_check=iec_check)
     bits = max(a.bits, b.bits)
     if a.signed == b.signed:
-        return (SIGNED if a.signed else _UNSIGNED)[bits]
+        return (SIGNED if a.signed else UNSIGNED)[bits]
     unsigned, signed = (a, b) if b.signed else (b, a)
     if signed.bits > unsigned.bits:
         return signed
@@ -382,6 +384,9 @@ def _find_compared_type(
         return number
     if same(left, right):
         return _holding_both(left, right) if operator in ("=", "<>") or _is_ordered(left) else None
+    for smaller, larger in ((left, right), (right, left)):
+        if is_larger_time(smaller, larger) or (_key(smaller) == "WORD" and _key(larger) == "S5TIME" and not iec_check):
+            return larger
     for source, target in ((left, right), (right, left)):
         ordered = operator in ("=", "<>") or _is_ordered(target)
         if ordered and is_permitted(source, target, iec_check=True, family=family):
@@ -390,6 +395,12 @@ def _find_compared_type(
         if not iec_check and loss(source, target) == "" and is_permitted(source, target, family=family):
             return _holding_both(target, source)
     return None
+
+
+def is_larger_time(smaller: DataType, larger: DataType) -> bool:
+    """Return whether a comparison converts a time or date to a larger type of its kind (help, "Relational expressions")."""
+    a, b = _key(smaller), _key(larger)
+    return any(a in types and b in types and types.index(a) < types.index(b) for types in _BY_SIZE)
 
 
 def _holding_both(data_type: DataType, other: DataType) -> DataType:

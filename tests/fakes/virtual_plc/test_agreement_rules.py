@@ -293,6 +293,33 @@ def test_the_selector_of_case_is_evaluated_once(tier: str) -> None:
     assert (run.memory.read('"D".a'), run.memory.read('"Log_Data".calls')) == (5, 1)
 
 
+def test_dates_and_times_are_compared_as_the_larger_type(tier: str) -> None:
+    body = """
+#found[0] := #day = #dtl; #found[1] := #ldt > #day; #found[2] := #dt <> #day; #found[3] := #s5 = #time;
+#found[4] := #s5 < LT#5s_1ns; #found[5] := #word = #s5; #found[6] := #s5 = #word; #found[7] := #wrong = #s5;
+#dtl.MONTH := 13; #found[8] := #day = #dtl; #found[9] := #day <> #dtl;
+"""
+    static = """
+day : Date := D#2020-02-29; dtl : DTL := DTL#2020-02-29-00:00:00; ldt : LDT := LDT#2020-02-29-00:00:00.000000001;
+dt : Date_And_Time := DT#2020-02-29-00:00:00; s5 : S5Time := S5T#5s; time : Time := T#5s; word : Word := 16#1050;
+wrong : Word := 16#0ABC; found : Array[0..9] of Bool;
+"""
+    expected = [True, True, False, True, True, True, True, False, False, True]
+    assert after(tier, body, static)["found"] == expected
+
+
+def test_bit_strings_are_unsigned_numbers_in_expressions(tier: str) -> None:
+    body = """
+#q[0] := #d; #q[1] := DWORD#16#2; #q[2] := #d + 0.5; #q[3] := #b * #q[0]; #q[4] := DWORD_TO_REAL(16#3F80_0000);
+#p[0] := #l; #p[1] := #d - LREAL#0.5; #more := #w > #q[0]; #e := #q[4];
+"""
+    static = """d : DWord := 16#FFFF_FF00; l : LWord := 16#3; w : Word := 5; b : Byte := 2; q : Array[0..4] of Real;
+p : Array[0..1] of LReal; more : Bool; e : DWord;"""
+    found = after(tier, body, static)
+    assert found["q"] == [4294967040.0, 2.0, real32(4294967040.5), 8589934080.0, 1.0]
+    assert (found["p"], found["more"], found["e"]) == ([3.0, 4294967039.5], False, 0x3F800000)
+
+
 def test_chained_assignments_run_from_the_last_to_the_first(tier: str) -> None:
     body = "#a += #b -= #c *= #d; #list[#d] /= #list[#list[#d]] := #c;"
     found = after(tier, body, "a, b, c : Int := 10; d : Int := 2; list : Array[0..2] of Int := [0, 100, 1];")

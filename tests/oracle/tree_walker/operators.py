@@ -78,7 +78,8 @@ def _compared(value: Any, data_type: DataType) -> Any:
         is_day = year > 0 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
         return parts if is_time and is_day else [math.nan * 1]
     if isinstance(data_type, Elementary) and data_type.kind is Kind.DURATION and not data_type.unit:
-        return s5time_milliseconds(value)
+        digits = [value >> shift & 0xF for shift in (8, 4, 0)]
+        return [s5time_milliseconds(value) if max(digits) < 10 else math.nan * 1]
     return value if isinstance(data_type, Elementary) else _identity(value)
 
 

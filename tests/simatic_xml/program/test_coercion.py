@@ -202,5 +202,13 @@ def test_join_converts_the_narrower_operand():
     assert found[2] is BOOL
 
 
+def test_join_reads_a_bit_string_next_to_a_real_as_unsigned():
+    around = scope()
+    found = join(around, "+", variable("Word"), variable("Real"), HERE)
+    assert found is not None
+    assert found[0] == Convert(Convert(variable("Word"), parse_type("UInt"), HERE), REAL, HERE)
+    assert around.diagnostics == []
+
+
 def test_join_keeps_what_cannot_be_joined():
     assert join(scope(), "+", variable("Bool"), variable("Int"), HERE) is None

@@ -189,6 +189,10 @@ def test_a_conversion_with_loss_has_a_value_that_is_lost(pair):
         ("<", "String", "String", "Bool"),
         ("=", "Char", "String", "Bool"),
         ("=", "Time", "LTime", "Bool"),
+        ("<", "S5Time", "Time", "Bool"),
+        ("=", "Date", "DTL", "Bool"),
+        ("<>", "LDT", "Date", "Bool"),
+        (">", "Date_And_Time", "Date", "Bool"),
         ("=", "HW_IO", "UInt", "Bool"),
     ],
 )
@@ -213,11 +217,23 @@ def test_operators_join_types(operator, left, right, result):
         ("=", "Bool", "Int"),
         ("=", "Int", "String"),
         ("-", "Date", "Time"),
+        ("=", "Date", "Time_Of_Day"),
+        ("=", "Time", "LTime_Of_Day"),
     ],
 )
 def test_operators_refuse_what_they_do_not_join(operator, left, right):
     assert operation(operator, parse_type(left), parse_type(right)) is None
     assert wider(parse_type(left), parse_type(right), operator) is None
+
+
+@pytest.mark.parametrize("names", [("Date", "Date_And_Time", "LDT", "DTL"), ("S5Time", "Time", "LTime")])
+def test_times_of_one_kind_are_compared_as_the_larger_type(names):
+    for smaller, larger in itertools.combinations(map(parse_type, names), 2):
+        assert wider(smaller, larger, "<") == wider(larger, smaller, "<") == larger
+
+
+def test_a_word_is_compared_with_an_s5time_as_an_s5time():
+    assert wider(E["Word"], E["S5Time"], "=") == wider(E["S5Time"], E["Word"], "=") == E["S5Time"]
 
 
 def test_a_bit_string_is_no_number_with_the_iec_check():

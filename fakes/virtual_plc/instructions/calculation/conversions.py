@@ -1,8 +1,9 @@
 """Every conversion of a value to another type, written by the user or put in by the compiler.
 
 Between bit strings and integers the pattern counts, extended by the sign of the source; between numbers the value, and
-what does not fit keeps its lowest bits with ENO 0; REAL to integer rounds, half to even; DWORD and REAL, LWORD and
-LREAL are the same pattern. Times and dates go through nanoseconds. Marks: docs/conformance-plc/instructions.md.
+what does not fit keeps its lowest bits with ENO 0; REAL to integer rounds, half to even; REAL becomes DWORD and
+LREAL LWORD as its pattern, and back so by name, while the compiler's own conversion back takes the value. Times and
+dates go through nanoseconds. Marks: docs/conformance-plc/instructions.md.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
+from simatic_xml.program.types.conversions import UNSIGNED
 from simatic_xml.program.types.ranges import number_limits
 from simatic_xml.program.types.types import ELEMENTARY, DataType, Elementary, Kind, Special, Structure, Text
 from simatic_xml.program.types.values import format_literal, literal
@@ -49,6 +51,8 @@ def _find_conversion(source: DataType, target: DataType, function: str) -> Conve
         return _number_to_text(source, target, text_numbers.signed_text_of)
     if source == target or isinstance(source, Special) or isinstance(target, Special):
         return _same
+    if not function and isinstance(source, Elementary) and isinstance(target, Elementary) and is_real(target):
+        source = UNSIGNED[source.bits] if source.kind is Kind.BITS else source
     made = _MAKERS.get((_family(source), _family(target)))
     if made is None:
         message = f"There is no conversion from {source} to {target}."

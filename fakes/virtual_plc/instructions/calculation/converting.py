@@ -20,7 +20,5 @@ def _make_converter(function: str) -> Callable[[Site], Conversion]:
     return lambda site: checked_conversion(site.type_of("S", "IN"), target_of(site), function)
 
 
-for _name in ("CONVERT", "CONV", "S_CONV", "T_CONV"):
-    register_maker(_name, "IN", "RET ENO")(_make_converter(""))
-for _name in ("ROUND", "TRUNC", "CEIL", "FLOOR"):
+for _name in ("CONVERT", "CONV", "S_CONV", "T_CONV", "ROUND", "TRUNC", "CEIL", "FLOOR"):
     register_maker(_name, "IN", "RET ENO")(_make_converter(_name))

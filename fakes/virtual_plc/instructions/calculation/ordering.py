@@ -17,7 +17,7 @@ def sort_key(data_type: DataType) -> Callable[[Any], Any]:
         case Structure(name="DTL"):
             return dtl_key
         case Elementary(name="S5Time"):
-            return s5time_milliseconds
+            return s5time_key
         case Structure() | Array():
             return plain
     return lambda value: value
@@ -28,6 +28,11 @@ def has_key(data_type: DataType) -> bool:
     return isinstance(data_type, Structure | Array) or (
         isinstance(data_type, Elementary) and data_type.name == "S5Time"
     )
+
+
+def s5time_key(word: int) -> float:
+    """Return the milliseconds of an S5TIME; what has digits that are none is equal to nothing."""
+    return s5time_milliseconds(word) if f"{word & 0xFFF:x}".isdecimal() else float("nan")
 
 
 def dtl_key(value: Any) -> tuple[float, ...]:

@@ -41,8 +41,9 @@ def test_whole_numbers_keep_their_lowest_bits(source: str, target: str, data: st
 def test_double_word_and_real_are_the_same_pattern(number: float) -> None:
     pattern = struct.unpack(">I", struct.pack(">f", number))[0]
     assert conversion(of("Real"), of("DWord"), "REAL_TO_DWORD")(number) == pattern
-    back = conversion(of("DWord"), of("Real"))(pattern)
-    assert struct.pack(">f", back) == struct.pack(">f", number)
+    for function in ("DWORD_TO_REAL", "CONVERT"):
+        back = conversion(of("DWord"), of("Real"), function)(pattern)
+        assert struct.pack(">f", back) == struct.pack(">f", number)
 
 
 @given(st.floats(-1e5, 1e5, width=32))
