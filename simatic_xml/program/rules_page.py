@@ -28,6 +28,11 @@ _BESIDE = (
         "test_coercion.py",
     ),
     (
+        "A bit string takes whole numbers with a sign, as the pattern of the integer of its width (`WORD#-1`).",
+        "D",
+        "test_values.py",
+    ),
+    (
         "Without the IEC check an S7-1500 narrows implicitly (DInt to Int), and real SCL relies on it. The "
         "overview page of the help contradicts its own tables; we follow the tables, and a warning reports "
         "that values may be lost.",

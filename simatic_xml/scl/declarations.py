@@ -19,7 +19,7 @@ _MODIFIERS = frozenset(("CONSTANT", "RETAIN", "NON_RETAIN", "DB_SPECIFIC"))
 _TYPED = re.compile(r"(?P<type>[A-Za-z]\w*)#")
 _PREFIXES = {
     "T": "Time", "S5T": "S5Time", "D": "Date", "TOD": "Time_Of_Day", "DT": "Date_And_Time",
-    "B": "Byte", "W": "Word", "DW": "DWord", "L": "DInt", "C": "Word",
+    "LT": "LTime", "B": "Byte", "W": "Word", "DW": "DWord", "LW": "LWord", "L": "DInt", "C": "Word",
 }  # fmt: skip
 """Short names of types in front of a literal."""
 _FRACTION = re.compile(r"\d\.\d")

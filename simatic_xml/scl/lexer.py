@@ -64,7 +64,7 @@ SECTION_KEYWORDS = frozenset(
 KEYWORDS = STATEMENT_KEYWORDS | OPERATOR_KEYWORDS | OBJECT_KEYWORDS | OBJECT_ENDS | SECTION_KEYWORDS
 
 _NO_PREFIX = "|".join(sorted(STATEMENT_KEYWORDS | OPERATOR_KEYWORDS))
-_DATES = "LDT|DTL|DT|L?DATE_AND_TIME|DATE|D|LTOD|TOD|L?TIME_OF_DAY"
+_DATES = "LDT|DTL|DT|L?DATE_AND_L?TIME|DATE|D|LTOD|TOD|L?TIME_OF_DAY"
 _TOKEN = re.compile(
     rf"""
     (?:[\s\ufeff]++|//[^\n]*+){{0,2000}}+                                # blanks and line comments
@@ -77,10 +77,10 @@ _TOKEN = re.compile(
     | (?P<typed>(?:{_DATES})\#[\d:._-]+
         | P\#[ \t]?(?:DB[ \t]?\w+\.)?[A-Z]*+[ \t]?\d++\.\d+(?:[ \t]+[A-Z_]+[ \t]+\d+)?
         | B\#\([\d\s,]*\)
-        | (?!(?:{_NO_PREFIX})\#)[^\W\d]\w*\#(?:'[^'$\r\n]*+(?:\$.[^'$\r\n]*+)*+'|[+-]?\w++(?:[.\#]\w++){{0,20}}+(?:(?<=E)[+-]\d+)?))
+        | (?!(?:{_NO_PREFIX})\#)[^\W\d]\w*\#(?:'[^'$\r\n]*+(?:\$.[^'$\r\n]*+)*+'|[+-]?\w++(?:(?:\.|\#[+-]?)\w++){{0,20}}+(?:(?<=E)[+-]\d+)?))
     | (?P<word>[^\W\d]\w*)                                              # a word in front of a local name
     | (?P<quoted>"[^"\r\n]*")
-    | (?P<number>\d[\d_]*(?:\#[\dA-F_]+|(?:\.\d[\d_]*)?(?:E[+-]?\d+)?))
+    | (?P<number>\d[\d_]*(?:\#[+-]?[\dA-F_]+|(?:\.\d[\d_]*)?(?:E[+-]?\d+)?))
     | (?P<string>'[^'$\r\n]*+(?:\$.[^'$\r\n]*+)*+')
     | (?P<percent>%[A-Z]++\d*+(?:\.[A-Z]*+\d++){{0,20}}+(?::P\b)?)
     | (?P<unknown>.)

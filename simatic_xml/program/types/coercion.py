@@ -147,7 +147,7 @@ def _readings(literal: Constant, operator: str, other: Expression) -> Iterator[C
     logical = operator in _LOGICAL and _is_number(beside, Kind.INTEGER, Kind.BITS)
     types = [_PATTERNS[beside.bits]] if logical and isinstance(beside, Elementary) else []
     for data_type in (*types, beside):
-        value = adapt(_pattern(literal, data_type) if logical else literal.value, literal.type, data_type)
+        value = adapt(literal.value, literal.type, data_type)
         if value is not None:
             yield Constant(value, _whole_text(value, data_type), literal.place)
     typed = isinstance(other, Constant) and other.fixed and _is_number(beside, Kind.INTEGER)
@@ -155,14 +155,6 @@ def _readings(literal: Constant, operator: str, other: Expression) -> Iterator[C
         yield Constant(wrap(int(literal.value), beside), beside, literal.place)
     yield literal
     yield from _list_integers(literal)
-
-
-def _pattern(literal: Constant, data_type: DataType) -> Value:
-    """Return a negative literal as the bits of the integer that is as wide as a bit string."""
-    value = literal.value
-    if not isinstance(value, int) or value >= 0 or not isinstance(data_type, Elementary):
-        return value
-    return wrap(value, data_type) if data_type.kind is Kind.BITS and fits(value, SIGNED[data_type.bits]) else value
 
 
 def _whole_text(value: Value, data_type: DataType) -> DataType:

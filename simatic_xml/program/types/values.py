@@ -59,7 +59,9 @@ _AREA_CODES = {
     "L": 0x86,
     "V": 0x87,
 }
-_BYTES = re.compile(r"(?:d?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,3})\)", re.I)
+_BYTES = re.compile(r"(?:[dl]?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,7})\)", re.I)
+_LISTED = {2: WORD, 4: ELEMENTARY["DWORD"], 8: ELEMENTARY["LWORD"]}
+"""Types of bytes in brackets by their number."""
 _NUMBERED = re.compile(r"(?P<area>[tcz])\s*(?P<number>\d{1,5})", re.I)
 _NUMBERED_AREAS = {Kind.TIMER: "T", Kind.COUNTER: "CZ"}
 _COUNT = re.compile(r"c#(?P<digits>\d{1,3})", re.I)
@@ -75,6 +77,7 @@ _SHORT = {
     "B": "BYTE",
     "W": "WORD",
     "DW": "DWORD",
+    "LW": "LWORD",
     "L": "DINT",
     "DATE_AND_LTIME": "LDT",
 }
@@ -167,7 +170,7 @@ def _adapt_literal(found: Literal, expected: DataType | None) -> Literal:
 def adapt(value: Value, natural: DataType, target: DataType) -> Value | None:
     """Return the value that an untyped literal has in another type, None when it is none there.
 
-    A literal with a base is a pattern: `16#8000` is an Int, too (seen in exports).
+    A literal with a base is a pattern: `16#8000` is an Int, too (seen in exports). A bit string takes signed numbers.
 
     Args:
         value: of the literal.
@@ -190,7 +193,13 @@ def adapt(value: Value, natural: DataType, target: DataType) -> Value | None:
         return None
     if isinstance(natural, Elementary) and natural.kind is Kind.BITS and value.bit_length() <= target.bits:
         return wrap(value, target)
+    if value < 0 and target.kind is Kind.BITS:
+        return _signed_pattern(value, target)
     return value if fits(value, target) else None
+
+
+def _signed_pattern(value: int, target: Elementary) -> int | None:
+    return wrap(value, target) if -value <= 1 << target.bits - 1 else None
 
 
 def _as_real(value: float, target: Elementary) -> float | None:
@@ -231,9 +240,9 @@ def _special(text: str) -> Literal | None:
         return int(found["digits"], 16), WORD
     if found := _BYTES.fullmatch(text):
         numbers = [int(each) for each in found["bytes"].split(",")]
-        if len(numbers) not in (2, 4) or max(numbers) > 255:
+        if len(numbers) not in _LISTED or max(numbers) > 255:
             return None
-        return int.from_bytes(bytes(numbers), "big"), WORD if len(numbers) == 2 else ELEMENTARY["DWORD"]
+        return int.from_bytes(bytes(numbers), "big"), _LISTED[len(numbers)]
     return None
 
 
@@ -283,6 +292,9 @@ def _read_number(text: str, data_type: Elementary) -> Value | None:
     found = _number(text)
     if found is None or not isinstance(found[0], int):
         return None
+    if data_type.kind is Kind.BITS:
+        adapted = adapt(found[0], found[1], data_type)
+        return found[0] if adapted is None else adapted
     pattern = found[1] in _NATURAL_BITS or data_type is SINT
     return wrap(found[0], data_type) if pattern and 0 <= found[0] < 1 << data_type.bits else found[0]
 

@@ -32,6 +32,9 @@ def texts(text: str) -> list[str]:
         "BYTE#2#0101_1010",
         "B#(1, 2)",
         "INT#-5",
+        "DWORD#10#+15_793_935",
+        "LW#16#0000_0000_5F52_DE8B",
+        "DATE_AND_LTIME#2008-10-25-08:12:34.567",
         "BOOL#TRUE",
         "REAL#1.5E+3",
         "WSTRING#'text'",
@@ -45,7 +48,7 @@ def test_a_typed_literal_is_one_token(literal: str) -> None:
     assert texts(f"{literal};") == [literal, ";"]
 
 
-@pytest.mark.parametrize("literal", ["0", "1_000", "16#FF", "2#1010", "8#17", "1.5", "1.5E-3", "2E5"])
+@pytest.mark.parametrize("literal", ["0", "1_000", "16#FF", "2#1010", "8#17", "10#-7", "1.5", "1.5E-3", "2E5"])
 def test_a_number_is_one_token(literal: str) -> None:
     assert kinds(literal) == ["number"]
 
