@@ -10,7 +10,6 @@ from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlo
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.types.conversions import (
     CLASSIC,
-    SIGNED,
     UNSIGNED,
     is_larger_time,
     is_permitted,
