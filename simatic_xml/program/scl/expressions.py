@@ -7,6 +7,7 @@ literal takes the type of the other operand; constants are computed once, by the
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from simatic_xml import scl
 from simatic_xml.program.absolute import absolute, looks_absolute
@@ -33,9 +34,14 @@ from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import is_output
 from simatic_xml.program.types import values
 from simatic_xml.program.types.coercion import coerce, join
+from simatic_xml.program.types.conversions import CLASSIC
 from simatic_xml.program.types.types import (
     BOOL,
+    DINT,
     ELEMENTARY,
+    LINT,
+    LREAL,
+    REAL,
     UNKNOWN,
     VOID,
     DataType,
@@ -49,6 +55,7 @@ from simatic_xml.program.types.types import (
 from simatic_xml.scl import nodes as tree
 
 COMPARISONS = frozenset(("=", "<>", "<", "<=", ">", ">="))
+_LOGIC = frozenset(("AND", "OR", "XOR"))
 _NULL = Special("Null")
 _SPELLING = {"&": "AND", "DIV": "/"}
 _NEGATED = (Kind.INTEGER, Kind.REAL, Kind.DURATION)
@@ -148,7 +155,7 @@ class Typing:
         place = self.place(node)
         if text.upper() == "NULL":
             return Constant(0, expected if isinstance(expected, Reference) else _NULL, place, fixed=True)
-        found = values.literal(text, expected) or values.literal(text)
+        found = self._read(text, None if node.typed else expected)
         if found is None:
             self.scope.error("value.literal", f"'{text}' is not a literal of any type; correct it.", place)
             return Broken(UNKNOWN, place)
@@ -159,6 +166,15 @@ class Typing:
             return Broken(data_type, place)
         return Constant(value, data_type, place, fixed=node.typed)
 
+    def _read(self, text: str, expected: DataType | None) -> values.Literal | None:
+        """Return value and type of a literal; a number with a fraction has the highest precision unless a type is expected.
+
+        TIA Portal's help, "Programming basics", heading "Data types of non-typed constants".
+        """
+        found = values.literal(text, expected) or values.literal(text)
+        precise = self.scope.symbols.cpu.family not in CLASSIC and not values.is_typed(text)
+        return values.literal(text, LREAL) if precise and found and found[1] == REAL != expected else found
+
     # Operators -------------------------------------------------------------------------------------------------------
 
     def _unary(self, node: tree.Unary, expected: DataType | None) -> Expression:
@@ -167,7 +183,7 @@ class Typing:
             return Broken(UNKNOWN, place)
         inner = node.operand
         if node.operator == "-" and isinstance(inner, tree.Literal) and inner.text[:1].isdigit():
-            negative = values.literal(f"-{inner.text}", expected) or values.literal(f"-{inner.text}")
+            negative = self._read(f"-{inner.text}", expected)
             if negative is not None:
                 return Constant(negative[0], negative[1], place)
         operand = self.expression(inner, expected)
@@ -213,10 +229,9 @@ class Typing:
         return self.binary(_SPELLING.get(node.operator, node.operator), left, right, place)
 
     def _part(self, node: tree.Expression, expected: DataType | None) -> Expression:
-        """Return an operand of an operation; a whole number in it stays whole for any type of the result."""
+        """Return an operand of an operation; the type of the result is not that of a number in it."""
         bare = node.operand if isinstance(node, tree.Unary) else node
-        whole = isinstance(bare, tree.Literal) and not bare.typed and bare.text.replace("_", "").isdecimal()
-        if whole and isinstance(expected, Elementary) and expected.kind is Kind.REAL:
+        if isinstance(bare, tree.Literal) and isinstance(expected, Elementary) and expected.kind is Kind.REAL:
             expected = None
         return self.expression(node, expected)
 
@@ -224,6 +239,8 @@ class Typing:
         """Return an operation of two typed operands, each converted to the type of the operator."""
         if operator in ("=", "<>") and _is_null(left) != _is_null(right) and _refers(left) and _refers(right):
             return Binary(operator, left, right, BOOL, place)
+        if operator not in _LOGIC and _is_untyped(left) and _is_untyped(right):
+            left, right = self._widest(left), self._widest(right)
         joined = join(self.scope, operator, left, right, place)
         if joined is None:
             names = f"{type_name(left.type)} and {type_name(right.type)}"
@@ -234,6 +251,11 @@ class Typing:
             message = "This divides by zero, so the result is not valid; check or change the divisor."
             self.scope.warning("value.division_by_zero", message, place)
         return self._fold(Binary(operator, left, right, result, place))
+
+    def _widest(self, number: Constant) -> Constant:
+        """Return a whole number next to another one in the widest type of the CPU (help, "Calculating with constants")."""
+        widest = LINT if self.scope.symbols.cpu.family == "S7-1500" else DINT
+        return replace(number, type=widest) if values.fits(number.value, widest) else number
 
     def _fold(self, found: Unary | Binary) -> Expression:
         """Return the value of an operation on constants, computed now; anything else stays as it is."""
@@ -247,6 +269,13 @@ class Typing:
             message = f"The value of this expression does not fit its type {type_name(found.type)} and loses bits."
             self.scope.warning("value.overflow", message, found.place)
         return constant.constant
+
+
+def _is_untyped(operand: Expression) -> TypeGuard[Constant]:
+    """Return whether an operand is a whole number without a type."""
+    if not isinstance(operand, Constant) or operand.fixed or operand.symbol:
+        return False
+    return isinstance(operand.type, Elementary) and operand.type.kind is Kind.INTEGER
 
 
 def _is_null(operand: Expression) -> bool:

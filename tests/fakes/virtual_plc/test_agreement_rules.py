@@ -320,6 +320,30 @@ p : Array[0..1] of LReal; more : Bool; e : DWord;"""
     assert (found["p"], found["more"], found["e"]) == ([3.0, 4294967039.5], False, 0x3F800000)
 
 
+def test_constants_without_a_type_have_the_highest_precision(tier: str) -> None:
+    more = """
+FUNCTION "Same" : LReal
+VERSION : 0.1
+VAR_INPUT
+  x : LReal;
+END_VAR
+BEGIN
+  #Same := #x;
+END_FUNCTION
+"""
+    body = """
+#text := LREAL_TO_STRING(-0.001); #l[0] := "Same"(0.1); #l[1] := LIMIT(MN := 0.1, IN := #l[2], MX := 0.3);
+#l[3] := #i / 3.5; #r := 0.1; #more := #tenth > 0.1 OR #r <> 0.1; #less := #i < 200 * 200; #l[2] := 1 + 2_147_483_647;
+"""
+    static = (
+        """text : String; l : Array[0..3] of LReal; i : Int := 3; r : Real; tenth : LReal := 0.1; more, less : Bool;"""
+    )
+    found = after(tier, body, static, more=more)
+    assert found["l"] == [0.1, 0.1, 2147483648.0, 3 / 3.5]
+    assert (found["text"], found["r"]) == ("-1.00000000000000E-03", real32(0.1))
+    assert (found["more"], found["less"]) == (False, True)
+
+
 def test_chained_assignments_run_from_the_last_to_the_first(tier: str) -> None:
     body = "#a += #b -= #c *= #d; #list[#d] /= #list[#list[#d]] := #c;"
     found = after(tier, body, "a, b, c : Int := 10; d : Int := 2; list : Array[0..2] of Int := [0, 100, 1];")

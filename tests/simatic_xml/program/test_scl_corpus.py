@@ -23,7 +23,7 @@ PROVEN = {
     "call.not_available": 12,  # READ_CLK, DT_DAY, DT_TOD: classic instructions in sources that never ran on an S7-1500
     "call.direction": 4,  # READ_CLK(CDT := ...), the classic way to give an output
     "write.input": 5,
-    "type.narrowing": 9,
+    "type.narrowing": 10,
 }
 """Findings in sources that were looked at one by one and hold."""
 

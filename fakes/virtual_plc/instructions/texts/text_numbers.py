@@ -1,7 +1,8 @@
 """Numbers as text and text as numbers, as S_CONV and the conversions of strings have them.
 
 Facts: S7-1200 manual, S_CONV: digits up to the first other character count, commas between them are skipped, exponents
-ignored; a number is at the right of a field as wide as its type needs. Field widths of LINT and ULINT are unverified.
+ignored; a number is at the right of a field as wide as its type needs. Field widths of LINT and ULINT are unverified. An LREAL
+has 21 characters (TIA Portal's help): 14 digits behind the point, with an exponent of three digits 13 (unverified).
 The conversions by name (`DINT_TO_STRING`), which S_CONV is in SCL, write a sign in front of every number and no blanks
 (TIA Portal's help, data type conversion for S7-1500).
 """
@@ -52,4 +53,5 @@ def signed_text_of(value: float, source: Elementary) -> str:
 def _real_text(value: float, source: Elementary) -> str:
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else f"{value:+}".upper()
-    return f"{value:+.{6 if source.bits == 32 else 13}E}"
+    text = f"{value:+.{6 if source.bits == 32 else 14}E}"
+    return text if len(text) <= _LONG else f"{value:+.13E}"

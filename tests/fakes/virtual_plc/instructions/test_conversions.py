@@ -145,6 +145,8 @@ def test_numbers_become_texts_at_the_right_of_their_field(number: float, source:
         (7, "UInt", "+7"),
         (0, "ULInt", "+0"),
         (1.5, "Real", "+1.500000E+00"),
+        (-0.001, "LReal", "-1.00000000000000E-03"),
+        (1e-300, "LReal", "+1.0000000000000E-300"),
     ],
 )
 def test_conversions_by_name_write_the_sign_and_no_blanks(number: float, source: str, expected: str) -> None:
