@@ -20,6 +20,7 @@ from simatic_xml.scl.nodes import (
     Expression,
     For,
     If,
+    Jump,
     Index,
     Node,
     Range,
@@ -217,6 +218,8 @@ def direct(statement: Statement) -> list[Expression]:
             return [statement.variable, statement.start, statement.limit, *step]
         case While() | Repeat():
             return [statement.condition]
+        case Jump(value=value):
+            return [] if value is None else [value]
     return []
 
 

@@ -217,10 +217,11 @@ class Repeat(Node):
 
 @dataclass(slots=True)
 class Jump(Node):
-    """EXIT, CONTINUE, RETURN, or GOTO with its label."""
+    """EXIT, CONTINUE, RETURN, which may have a value for ENO, or GOTO with its label."""
 
     keyword: str
     label: str = ""
+    value: Expression | None = None
 
 
 @dataclass(slots=True)

@@ -265,8 +265,9 @@ class StatementParser(ExpressionParser):
                 self.at += 1
             else:
                 self.report("label-missing", f"The label after GOTO is missing; found {self.describe_token()}.")
+        value = self.expression() if kind == "RETURN" and self.kinds[self.at] not in _RESYNC else None
         self._semicolon()
-        return Jump(first, self.at, kind, label)
+        return Jump(first, self.at, kind, label, value)
 
     def _pragma(self) -> None:
         """Skip a pragma, `{ ... }`, which is for other tools."""

@@ -19,6 +19,7 @@ from simatic_xml.program.nodes import (
     Case,
     Constant,
     Convert,
+    Eno,
     Evaluate,
     Expression,
     For,
@@ -204,7 +205,10 @@ class StatementTyping(Typing):
             message = f"{node.keyword} is possible only inside a FOR, WHILE or REPEAT loop; move or remove it."
             self.scope.error("jump.outside_loop", message, place)
         keyword = cast("Literal['EXIT', 'CONTINUE', 'RETURN', 'GOTO']", node.keyword)
-        return [Jump(keyword, place, node.label.strip('"'))]
+        jump = Jump(keyword, place, node.label.strip('"'))
+        if node.value is None:
+            return [jump]
+        return [Assign(Eno(place), self.condition(node.value), place), jump]
 
     def _label(self, node: tree.Label) -> list[Statement]:
         return [Label(node.name, self.place(node))]

@@ -635,6 +635,24 @@ END_FUNCTION
 # ENO -----------------------------------------------------------------------------------------------------------------
 
 
+def test_return_with_a_value_sets_eno(tier: str) -> None:
+    more = """
+FUNCTION "Ends" : Int
+VERSION : 0.1
+VAR_INPUT
+  x : Int;
+END_VAR
+BEGIN
+  #Ends := #x;
+  CASE #x OF 1: RETURN; 2: RETURN FALSE; 3: ENO := FALSE; RETURN TRUE; END_CASE;
+  WHILE TRUE DO RETURN #x > 4; END_WHILE;
+END_FUNCTION
+"""
+    body = 'FOR #i := 1 TO 5 DO #value[#i] := "Ends"(x := #i, ENO => #eno[#i]); END_FOR;'
+    found = after(tier, body, "i : Int; value : Array[1..5] of Int; eno : Array[1..5] of Bool;", more=more)
+    assert (found["value"], found["eno"]) == ([1, 2, 3, 4, 5], [True, False, True, False, True])
+
+
 @pytest.mark.parametrize(
     ("body", "eno"),
     [("", True), ("ENO := FALSE;", False), ("ENO := FALSE; RETURN;", False), ("ENO := FALSE; ENO := TRUE;", True)],

@@ -220,6 +220,7 @@ def test_a_span_says_where_a_node_stands() -> None:
         ("a := (1 + 2;", "expected", 1),
         ("a b c;", "assignment-missing", 1),
         ("\nGOTO ;", "label-missing", 2),
+        ("IF a THEN RETURN\nEND_IF;", "semicolon-missing", 2),
         ("a.(1);", "member-missing", 1),
         ("END_IF;", "unexpected", 1),
         ("FOR 1 TO 2 DO END_FOR;", "expected", 1),
