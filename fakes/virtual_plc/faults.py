@@ -50,7 +50,7 @@ class ReferenceFault(Fault):
     """A reference that points to nothing is followed, or a VARIANT of another type."""
 
     code = "reference"
-    event = 0x02_2526
+    event = 0x02_2533
 
 
 class MissingBlockFault(Fault):

@@ -11,6 +11,7 @@ import re
 from importlib.resources import files
 
 from simatic_xml.model import Member
+from simatic_xml.program.types.system_types import system_type
 
 
 def _read(kind: str) -> frozenset[str]:
@@ -37,7 +38,7 @@ def element_type(data_type: str) -> str:
 def is_system_type(name: str) -> bool:
     """Return whether every CPU knows the unquoted type."""
     key = name.casefold()
-    return key in ELEMENTARY or key in _SYSTEM or key.startswith(_PREFIXES)
+    return key in ELEMENTARY or key in _SYSTEM or key.startswith(_PREFIXES) or system_type(name) is not None
 
 
 def unknown_type(member: Member) -> str | None:

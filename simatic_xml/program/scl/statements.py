@@ -7,9 +7,11 @@ CASE are constants of the selector's type.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, cast
 
 from simatic_xml.interruption import checkpoint
+from simatic_xml.program.call_binding import ActualParameter, Formal, argument
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import (
     Assign,
@@ -90,9 +92,18 @@ class StatementTyping(Typing):
         for target, operator, written in reversed(list(zip(targets, node.operators, node.targets, strict=True))):
             self._check_written(target, written)
             value = self._build_value(operator, target, value, place)
-            made.append(Assign(target, coerce(self.scope, value, target.type, self.place(node.value)), place))
+            made.append(self._assign(target, value, self.place(node.value), place))
             value = target
         return made
+
+    def _assign(self, target: Expression, value: Expression, at: Place, place: Place) -> Statement:
+        """Return an assignment; GET_ERR_ID writes its target itself, and only if there is an error (help, SCL)."""
+        if isinstance(value, InstructionCall) and value.name == "GET_ERR_ID":
+            given = argument(
+                self.scope, Formal("ID", "Output", value.type, required=False), ActualParameter("ID", "=>", target, at)
+            )
+            return Evaluate(replace(value, arguments=(given,)), place)
+        return Assign(target, coerce(self.scope, value, target.type, at), place)
 
     def _build_value(self, operator: str, target: Expression, value: Expression, place: Place) -> Expression:
         """Return the assigned value, or for `+=` the result of the operator on the target and the value."""

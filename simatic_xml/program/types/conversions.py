@@ -239,6 +239,7 @@ def _are_related_objects(a: Structure, b: Structure) -> bool:
 
 _COUNTED = {"SINT": "S", "INT": "", "DINT": "D", "LINT": "L", "USINT": "US", "UINT": "U", "UDINT": "UD", "ULINT": "UL"}
 _GENERAL = {
+    "ERROR_STRUCT": "ERRORSTRUCT",
     **{
         f"{name}_{unit}": f"IEC_{short}TIMER"
         for name in ("TON", "TOF", "TP", "TONR")

@@ -816,6 +816,37 @@ def test_a_block_that_asks_for_its_faults_goes_on(tier: str) -> None:
     assert found["list"] == [0] * 6
 
 
+def test_an_error_is_written_only_if_there_is_one(tier: str) -> None:
+    more = """
+FUNCTION "Asks" : Void
+VERSION : 0.1
+VAR_IN_OUT
+  error : ErrorStruct;
+END_VAR
+VAR_TEMP
+  list : Array[0..1] of Int;
+  i : Int;
+END_VAR
+BEGIN
+  GET_ERROR(#error);
+  #i := 7;
+  #list[#i] := 4;
+  GET_ERROR(#error);
+END_FUNCTION
+"""
+    body = """
+#a := #b := GET_ERR_ID(ENO => #none); #i := #list[#i]; #c := GET_ERR_ID(); #c := GET_ERR_ID();
+#i := 7; #i := #list[#i]; GET_ERROR(#e); #value := #e.REACTION; "Asks"(#e); GET_ERROR(#e);
+#zero := GET_ERR_ID() = 0; #r^ := 3; #d := GET_ERR_ID();
+"""
+    static = """a : Int := 5; b : Word := 16#77; c, d : Word; none, zero : Bool := TRUE; value : Byte; e : ErrorStruct;
+list : Array[0..1] of Int; i : Int := 7;"""
+    found = after(tier, body, static, more=more, temp="r : REF_TO Int;")
+    assert (found["a"], found["b"], found["c"], found["d"]) == (0x77, 0x77, 0x2522, 0x2533)
+    assert (found["none"], found["zero"], found["value"]) == (False, True, 1)
+    assert (found["e"]["ERROR_ID"], found["e"]["REACTION"], found["e"]["CODE_ADDRESS"]["BLOCK_TYPE"]) == (0x2523, 0, 2)
+
+
 def test_an_argument_that_does_not_exist_is_a_default(tier: str) -> None:
     body = '#a := "Log"(#list[#i]); #b := "Log_Data".calls; #id := GET_ERR_ID();'
     found = after(tier, body, "a : Int := 9; b : Int; list : Array[0..1] of Int; i : Int := 7; id : Word;")

@@ -8,8 +8,10 @@ from typing import Any, Final
 from simatic_xml.program.types.types import DataType
 from virtual_plc.cpu.services import Services
 from virtual_plc.faults import Fault
-from virtual_plc.instructions.registry import Reference, Site, register_maker
+from virtual_plc.instructions.registry import KEEP, Reference, Site, register_maker
 from virtual_plc.instructions.texts import dates
+from virtual_plc.memory.shapes import copy_into
+from virtual_plc.memory.storage import new
 
 _REQUESTS: Final = {
     "STP": "",
@@ -32,6 +34,8 @@ _REQUESTS: Final = {
 _WITHOUT_VALUE: Final = ("STP", "RE_TRIGR", "WAIT")
 _QUERIES: Final = {"QRY_DINT": "STATUS", "QRY_TINT": "STATUS", "QRY_CINT": "CYCLE PHASE STATUS"}
 """Queries about an OB with their outputs."""
+_BLOCK_TYPES: Final = {"OB": 1, "FC": 2, "FB": 3}
+"""Numbers of the kinds of blocks in CODE_ADDRESS."""
 
 
 def _plain(value: Any, data_type: DataType | None) -> Any:
@@ -85,25 +89,33 @@ def _take_error(services: Services) -> Fault | None:
     return found
 
 
-@register_maker("GET_ERR_ID", "", "RET ENO")
-def _get_error_id(site: Site) -> Callable[[], tuple[int, bool]]:
-    def get() -> tuple[int, bool]:
+@register_maker("GET_ERR_ID", "", "ID RET ENO")
+def _get_error_id(site: Site) -> Callable[[], tuple[Any, int, bool]]:
+    """Return the number of the error for its target, which stays as it is without one, and as a value."""
+
+    def get() -> tuple[Any, int, bool]:
         found = _take_error(site.services)
-        return (0, False) if found is None else (found.event & 0xFFFF, True)
+        number = 0 if found is None else found.event & 0xFFFF
+        return number or KEEP, number, bool(number)
 
     return get
 
 
 @register_maker("GET_ERROR", "&ERROR", "ENO")
 def _get_error(site: Site) -> Callable[[Reference], bool]:
-    """Write what is known of an error; block and address numbers are not (0)."""
+    """Write what is known of an error; addresses are not (0). Without an error the target stays as it is."""
+    block = site.memory.program.blocks[site.block.casefold()]
 
     def get(ERROR: Reference) -> bool:
         found, target = _take_error(site.services), ERROR.get()
-        target.ERROR_ID = 0 if found is None else found.event & 0xFFFF
-        target.FLAGS = 0
-        target.REACTION = 0 if found is None else _reaction(found)
-        return found is not None
+        if found is None:
+            return False
+        copy_into(target, new(site.actual["ERROR"]))
+        target.ERROR_ID = found.event & 0xFFFF
+        target.REACTION = _reaction(found)
+        target.CODE_ADDRESS.BLOCK_TYPE = _BLOCK_TYPES[block.kind]
+        target.CODE_ADDRESS.CB_NUMBER = block.number
+        return True
 
     return get
 

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.typed_blocks import DataBlockDeclaration
-from simatic_xml.program.types.types import INT, REAL, Array, Structure, Variable
+from simatic_xml.program.typed_blocks import Block, DataBlockDeclaration
+from simatic_xml.program.types.types import INT, REAL, VOID, Array, Structure, Variable
 from tests.fakes.virtual_plc.instructions.kit import SECOND, call, checked, dtl, instance, of, slot, value
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.faults import IndexReadFault, IndexWriteFault
 from virtual_plc.instructions.calculation.operators import binary_operation
+from virtual_plc.instructions.registry import KEEP
 from virtual_plc.instructions.texts.dates import dtl_nanoseconds
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import Program
@@ -150,14 +151,22 @@ def test_requests_go_to_the_cpu_with_their_inputs() -> None:
 
 def test_a_block_takes_its_first_error_once() -> None:
     services = PlainServices(error=IndexReadFault("no element"))
-    assert call("GET_ERR_ID", services=services) == {"": 0x2522, "ENO": True}
-    assert call("GET_ERR_ID", services=services) == {"": 0, "ENO": False}
+    assert call("GET_ERR_ID", services=services) == {"ID": 0x2522, "": 0x2522, "ENO": True}
+    assert call("GET_ERR_ID", services=services) == {"ID": KEEP, "": 0, "ENO": False}
     services.error = IndexWriteFault("no element")
     error = instance("ErrorStruct")
-    assert call("GET_ERROR", {"ERROR": slot(error, "ErrorStruct")}, services=services) == {"ENO": True}
-    assert (error.ERROR_ID, error.REACTION) == (0x2523, 0)
-    assert call("GET_ERROR", {"ERROR": slot(error, "ErrorStruct")}, services=services) == {"ENO": False}
-    assert error.ERROR_ID == 0
+    around = Memory(Program(blocks={"caller": Block("FC", "Caller", 5, "SCL", (), VOID)}))
+
+    def get_error() -> Any:
+        target = slot(error, "ErrorStruct")
+        return call("GET_ERROR", {"ERROR": target}, services=services, memory=around, block="Caller")["ENO"]
+
+    error.FLAGS = 7
+    assert get_error() is True
+    assert (error.ERROR_ID, error.REACTION, error.FLAGS) == (0x2523, 0, 0)
+    assert (error.CODE_ADDRESS.BLOCK_TYPE, error.CODE_ADDRESS.CB_NUMBER) == (2, 5)
+    assert get_error() is False
+    assert (error.ERROR_ID, error.CODE_ADDRESS.BLOCK_TYPE) == (0x2523, 2)
 
 
 POINT = Structure("Point", "udt", (Variable("x", REAL),))
