@@ -41,7 +41,8 @@ FORWARDED = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo    run tia demo, the main job over HTTP on the files in examples/; results in demo-output/
-  test    run the tests; with --all the slow ones too; further arguments go to pytest
+  test    run the tests; with --all the slow ones too, with --changed[=COMMIT] those near to what differs from a commit
+          (HEAD by default); further arguments go to pytest
   serve   start the server; arguments go to `tia serve`
   console fetch the files of others that the console needs, by console/packages.lock.json; needs npm
   generate
@@ -179,7 +180,17 @@ def demo(arguments: list[str]) -> None:
 
 def test(arguments: list[str]) -> None:
     """Run the tests, on all cores."""
-    pytest(complete(prepare("[test]")), arguments)
+    interpreter = complete(prepare("[test]"))
+    since = [each.partition("=")[2] or "HEAD" for each in arguments if each.split("=")[0] == "--changed"]
+    others = [each for each in arguments if each.split("=")[0] != "--changed"]
+    pytest(interpreter, others + [test for commit in since for test in changed(interpreter, commit)])
+
+
+def changed(interpreter: Path, commit: str) -> list[str]:
+    """Return the files of the tests that are near to what differs from a commit."""
+    command = [interpreter, "-m", "tests.support.changed", commit]
+    found = subprocess.run(command, check=True, cwd=HERE, stdout=subprocess.PIPE, text=True).stdout.split()
+    return found or sys.exit("No test is near to what was changed. Run all: python3 dev.py test")
 
 
 def pytest(interpreter: Path, arguments: list[str]) -> None:
