@@ -1,7 +1,8 @@
 """Move and fill several elements.
 
 MOVE_BLK and FILL_BLK move as many elements as both areas have, with ENO 0 where COUNT is larger (S7-1200 manual).
-The numbers that MOVE_BLK_VARIANT returns are unverified.
+The numbers that MOVE_BLK_VARIANT returns, and that COUNT 0 is invalid, are those of its page in TIA Portal's help (SCL);
+the order of its checks is unverified.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from simatic_xml.program.types.conversions import same
+from simatic_xml.program.types.types import BOOL
 from virtual_plc.instructions.data.byte_image import image, put_image
 from virtual_plc.instructions.data.runs import run_of
+from virtual_plc.instructions.jobs import as_int
 from virtual_plc.instructions.registry import Reference, plain
 from virtual_plc.memory.shapes import copy_into, is_plain
 from virtual_plc.memory.storage import new
 
 SOURCE_INVALID: Final = 0x8151 - 0x10000
 TARGET_INVALID: Final = 0x8152 - 0x10000
-SOURCE_TOO_SHORT: Final = 0x8153 - 0x10000
-TARGET_TOO_SHORT: Final = 0x8154 - 0x10000
-OTHER_TYPE: Final = 0x80B4 - 0x10000
+OTHER_TYPE, COUNT_INVALID = 0x80B4, 0x8281
+NO_ACCESS, IS_BOOL = 0x51, 0x54
+FIRST_OUTSIDE, LAST_OUTSIDE = 0x82, 0x83
 
 
 def _detach(value: Any, element: Any) -> Any:
@@ -56,24 +59,35 @@ def move_block_variant(
     SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None
 ) -> tuple[int, bool]:
     """Copy elements between arrays; indices count from 0, with any limits of the arrays."""
-    status = _move(SRC, COUNT, SRC_INDEX, DEST_INDEX, DEST)
-    return status, status == 0
-
-
-def _move(SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None) -> int:
-    if SRC is None or DEST is None:
-        return SOURCE_INVALID if SRC is None else TARGET_INVALID
+    status = _find_error(SRC, COUNT, SRC_INDEX, DEST_INDEX, DEST)
+    if status or SRC is None or DEST is None:
+        return as_int(status), False
     source, target = run_of(SRC), run_of(DEST)
-    if not same(source.element, target.element):
-        return OTHER_TYPE
-    if SRC_INDEX < 0 or len(source) < SRC_INDEX + COUNT:
-        return SOURCE_TOO_SHORT
-    if DEST_INDEX < 0 or len(target) < DEST_INDEX + COUNT:
-        return TARGET_TOO_SHORT
     values = [_detach(each, source.element) for each in source.values(SRC_INDEX, COUNT)]
     for index, value in enumerate(values):
         target.set(DEST_INDEX + index, value)
-    return 0
+    return 0, True
+
+
+def _find_error(SRC: Reference | None, COUNT: int, SRC_INDEX: int, DEST_INDEX: int, DEST: Reference | None) -> int:
+    """Return the number of what makes a move impossible, 0 for nothing."""
+    if SRC is None or DEST is None:
+        return (0x8100 if SRC is None else 0x8500) | NO_ACCESS
+    source, target = run_of(SRC), run_of(DEST)
+    if BOOL in (source.element, target.element):
+        return (0x8100 if source.element == BOOL else 0x8500) | IS_BOOL
+    if not same(source.element, target.element):
+        return OTHER_TYPE
+    if COUNT == 0:
+        return COUNT_INVALID
+    return _outside(0x8300, SRC_INDEX, COUNT, len(source)) or _outside(0x8400, DEST_INDEX, COUNT, len(target))
+
+
+def _outside(parameter: int, first: int, count: int, length: int) -> int:
+    """Return the number of an error at an index parameter when elements are not in their array, else 0."""
+    if not 0 <= first < length:
+        return parameter | FIRST_OUTSIDE
+    return parameter | LAST_OUTSIDE if first + count > length else 0
 
 
 @plain("BLKMOV|UBLKMOV", "&SRCBLK &DSTBLK", "RET ENO", pointers={"SRCBLK": 1, "DSTBLK": -3})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.types.types import BOOL, INT, Structure, Text, Variable
+from simatic_xml.program.types.types import BOOL, INT, Array, Structure, Text, Variable
 from simatic_xml.program.workspace import Workspace
 from tests.fakes.virtual_plc.instructions.kit import (
     array,
@@ -25,6 +25,7 @@ from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import program_of
 from virtual_plc.memory.starting_values import Slot
 from virtual_plc.memory.storage import class_of, new
+from virtual_plc.memory.views import new_view
 
 MOTOR = Structure("Motor", "udt", (Variable("on", BOOL), Variable("speed", INT), Variable("name", Text("String", 4))))
 BITS = Structure("Bits", "udt", tuple(Variable(f"b{number}", BOOL) for number in range(8)))
@@ -73,18 +74,38 @@ def test_variants_are_moved_by_index_from_zero() -> None:
     assert target.get() == [0, 2, 3]
 
 
-def test_variants_that_do_not_match_are_refused_with_a_number() -> None:
-    ints, words = array([1, 2], "Array[0..1] of Int"), array([0], "Array[0..0] of Word")
-    found = [
-        _moved(None, 1, 0, 0, ints),
-        _moved(ints, 1, 0, 0, None),
-        _moved(ints, 1, 0, 0, words),
-        _moved(ints, 2, 1, 0, ints),
-        _moved(ints, 2, 0, 1, ints),
-    ]
-    assert not any(right for _, right in found)
-    assert len({status for status, _ in found}) == len(found)
-    assert all(-32768 <= status < 0 for status, _ in found)
+INTS = array([1, 2, 3], "Array[4..6] of Int")
+
+
+@pytest.mark.parametrize(
+    ("source", "count", "first", "to", "target", "status"),
+    [
+        (None, 1, 0, 0, INTS, 0x8151),
+        (INTS, 1, 0, 0, None, 0x8551),
+        (array([True], "Array[0..0] of Bool"), 1, 0, 0, INTS, 0x8154),
+        (slot(True, "Bool"), 1, 0, 0, slot(False, "Bool"), 0x8154),
+        (INTS, 1, 0, 0, array([True], "Array[0..0] of Bool"), 0x8554),
+        (INTS, 1, 0, 0, array([0], "Array[0..0] of Word"), 0x80B4),
+        (INTS, 0, 0, 0, INTS, 0x8281),
+        (INTS, 1, -1, 0, INTS, 0x8382),
+        (INTS, 1, 3, 0, INTS, 0x8382),
+        (slot(5, "Int"), 1, 1, 0, INTS, 0x8382),
+        (INTS, 4, 0, 0, INTS, 0x8383),
+        (INTS, 2, 2, 0, INTS, 0x8383),
+        (INTS, 1, 0, -1, INTS, 0x8482),
+        (INTS, 1, 0, 3, INTS, 0x8482),
+        (INTS, 2, 0, 2, INTS, 0x8483),
+        (INTS, 2, 0, 0, slot(5, "Int"), 0x8483),
+        (INTS, 3, 0, 0, INTS, 0),
+        (INTS, 1, 2, 2, INTS, 0),
+    ],
+)
+def test_a_move_that_is_not_possible_has_its_number(
+    source: Any, count: int, first: int, to: int, target: Any, status: int
+) -> None:
+    found, right = _moved(source, count, first, to, target)
+    assert (found & 0xFFFF, right) == (status, status == 0)
+    assert INTS.get() == [1, 2, 3]
 
 
 def test_bytes_are_copied_and_filled() -> None:
@@ -113,13 +134,74 @@ def test_a_structure_becomes_bytes_with_standard_layout_and_comes_back() -> None
     assert (back.get().on, back.get().speed, back.get().name) == (True, 0x1234, "ab")
 
 
-def test_bytes_that_do_not_fit_are_not_written() -> None:
-    buffer, position = array([0] * 3, "Array[0..2] of Byte"), slot(0, "DInt")
-    assert checked("Serialize", slot(1, "DInt"), buffer, position)[1] is False
-    assert checked("Deserialize", buffer, slot(1, "DInt"), position)[1] is False
-    assert checked("Deserialize", None, slot(1, "DInt"), position)[1] is False
-    assert checked("Serialize", slot(1, "Int"), None, position)[1] is False
-    assert (buffer.get(), position.get()) == ([0, 0, 0], 0)
+def _bytes(count: int = 3, element: str = "Byte") -> Any:
+    return array([0] * count, f"Array[0..{count - 1}] of {element}")
+
+
+@pytest.mark.parametrize(
+    ("variable", "buffer", "position", "written", "read"),
+    [
+        (None, _bytes(), 0, 0x8150, 0x8250),
+        (slot(1, "Int"), None, 0, 0x8250, 0x8150),
+        (slot(1, "Int"), _bytes(3, "Int"), 0, 0x8254, 0x8154),
+        (slot(1, "Int"), slot(0, "Byte"), 0, 0x8254, 0x8154),
+        (slot(1, "Int"), _bytes(), -1, 0x8382, 0x8382),
+        (slot(1, "Int"), _bytes(), 3, 0x8382, 0x8382),
+        (slot(1, "DInt"), _bytes(), 0, 0x8253, 0x8153),
+        (slot(1, "Int"), _bytes(), 2, 0x8253, 0x8153),
+        (slot(0, "Int"), _bytes(), 1, 0, 0),
+        (slot(0, "Int"), array(["$"] * 3, "Array[0..2] of Char"), 1, 0, 0),
+    ],
+)
+def test_serialised_data_that_do_not_fit_have_their_number(
+    variable: Any, buffer: Any, position: int, written: int, read: int
+) -> None:
+    for name, operands, status in (
+        ("Serialize", (variable, buffer), written),
+        ("Deserialize", (buffer, variable), read),
+    ):
+        before, place = None if buffer is None else repr(buffer.get()), slot(position, "DInt")
+        found, right = checked(name, *operands, place)
+        assert (found & 0xFFFF, right, place.get()) == (status, status == 0, position if status else 3)
+        assert not status or buffer is None or repr(buffer.get()) == before
+
+
+HOLDER = Structure("Holder", "udt", (Variable("n", INT), Variable("raw", of("Array[0..7] of Byte"))))
+
+
+def test_serialised_data_may_not_overlap_the_variable() -> None:
+    buffer, holder, view = _bytes(8), class_of(HOLDER)(), new_view(HOLDER)
+    raw = Slot([holder.raw], 0, HOLDER.by_name["raw"].type)
+    under = Slot([view.raw], 0, HOLDER.by_name["raw"].type)
+    other = Slot([new_view(HOLDER).raw], 0, HOLDER.by_name["raw"].type)
+    for variable, target, status in (
+        (buffer, buffer, 0x80B0),
+        (element(buffer.get(), 3, "Byte"), buffer, 0x80B0),
+        (Slot([holder], 0, HOLDER), raw, 0x80B0),
+        (Slot([[holder]], 0, Array(HOLDER, ((0, 0),))), raw, 0x80B0),
+        (Slot([view], 0, HOLDER), under, 0x80B0),
+        (Slot(view.raw, 2, of("Byte")), under, 0x80B0),
+        (element([0, 0], 1, "Byte"), buffer, 0),
+        (raw, buffer, 0),
+        (other, under, 0),
+    ):
+        for name, operands in (("Serialize", (variable, target)), ("Deserialize", (target, variable))):
+            assert checked(name, *operands, slot(0, "DInt"))[0] & 0xFFFF == status
+
+
+@pytest.mark.parametrize("order", ["LITTLE", "BIG"])
+@pytest.mark.parametrize(
+    ("position", "status"), [(-1, 0x8382), (4, 0x8382), (9, 0x8382), (1, 0x8383), (3, 0x8383), (0, 0)]
+)
+def test_a_position_outside_of_the_bytes_has_its_number(order: str, position: int, status: int) -> None:
+    buffer, place = _bytes(4), slot(position, "DInt")
+    given = {"SRC_VARIABLE": 1, "DEST_ARRAY": buffer, "POS": place}
+    found = call(f"WRITE_{order}", given, types={"SRC_VARIABLE": "DInt"})
+    assert (found[""] & 0xFFFF, found["ENO"]) == (status, status == 0)
+    assert (any(buffer.get()), place.get()) == (status == 0, position if status else 4)
+    place.set(position)
+    found = call(f"READ_{order}", {"SRC_ARRAY": buffer, "POS": place}, types={"DEST_VARIABLE": "DInt"})
+    assert (found[""] & 0xFFFF, found["ENO"], found["DEST_VARIABLE"] is KEEP) == (status, status == 0, status != 0)
 
 
 @given(st.floats(width=32, allow_nan=False), st.integers(-(2**31), 2**31 - 1))
@@ -134,7 +216,6 @@ def test_numbers_in_either_byte_order(real: float, number: int) -> None:
         given = {"SRC_ARRAY": buffer, "POS": position}
         found = call(f"READ_{order}", given, types={"DEST_VARIABLE": "DInt"})
         assert found == {"DEST_VARIABLE": number, "": 0, "ENO": True}
-        assert call(f"READ_{order}", given, types={"DEST_VARIABLE": "DInt"})["DEST_VARIABLE"] is KEEP
 
 
 @given(st.integers(0, 255))
