@@ -2,8 +2,9 @@
 
 A timer is up to date after its own call and after `refresh`, which tiers call before they read `Q` or `ET` of an
 instance; nothing happens in between (S7-1200 manual, timer operation). What runs is kept in `_state` as a tuple that is
-replaced, never changed: kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count. PT is read when
-a timer does not run, a negative one as 0; while it runs PT in the instance is the running duration.
+replaced, never changed: kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count. An edge of IN is
+the difference to IN of the instance, and takes PT into the instance, a negative one as 0 (TIA Portal's help, SCL: TP,
+TON, TOF, TONR); a pulse that runs goes on whatever IN does.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from simatic_xml.program.types.types import DataType, Elementary, Structure
+from virtual_plc.code.naming import attribute
 from virtual_plc.instructions.control.classic_timers import is_classic
 from virtual_plc.instructions.registry import Reference, Site, plain, register_maker
+from virtual_plc.memory.starting_values import default
 
 Timer = Any
 """Instance of a timer: a storage object or view with IN, PT, Q, ET and `_state`."""
@@ -54,8 +57,9 @@ def _on_delay(site: Site) -> Callable[[Timer, bool, int], None]:
     def on_delay(timer: Timer, IN: bool, PT: int) -> None:
         state = timer._state
         if not IN:
-            if state is not None or timer.PT != PT or timer.IN:
-                _stop(timer, PT, q=False)
+            if state is not None or timer.IN:
+                _take_preset(timer, PT)
+                _stop(timer, q=False)
             return
         if state is None:
             state = _start(timer, PT, ("TON", services.now, 0, unit))
@@ -82,17 +86,18 @@ def _pulse(site: Site) -> Callable[[Timer, bool, int], None]:
     services, unit = site.services, _unit(site)
 
     def pulse(timer: Timer, IN: bool, PT: int) -> None:
-        rising = IN and not timer.IN
+        edge = IN != timer.IN
         timer.IN = IN
         if timer._state is not None:
             _update_pulse(timer, services.now)
-        if timer._state is not None and (timer.Q or not rising):
-            if not timer.Q and not IN:
-                _stop(timer, PT, q=False)
-            return
-        timer.PT = max(PT, 0)
-        if rising:
-            _start(timer, PT, ("TP", services.now, 0, unit))
+            if timer.Q:
+                return
+        if edge:
+            _take_preset(timer, PT)
+        if not IN:
+            _stop(timer, q=False)
+        elif edge:
+            timer._state = ("TP", services.now, 0, unit)
             timer.ET, timer.Q = 0, timer.PT > 0
 
     return pulse
@@ -110,15 +115,15 @@ def _off_delay(site: Site) -> Callable[[Timer, bool, int], None]:
 
     def off_delay(timer: Timer, IN: bool, PT: int) -> None:
         if IN:
-            _stop(timer, PT, q=True)
-            timer.IN = True
+            if not timer.IN:
+                _take_preset(timer, PT)
+                _stop(timer, q=True)
+                timer.IN = True
             return
         if timer.IN:
             _start(timer, PT, ("TOF", services.now, 0, unit))
             timer.IN = False
-        if timer._state is None:
-            timer.PT = max(PT, 0)
-        else:
+        if timer._state is not None:
             _update_off_delay(timer, services.now)
 
     return off_delay
@@ -135,29 +140,32 @@ def _accumulator(site: Site) -> Callable[[Timer, bool, bool, int], None]:
     services, unit = site.services, _unit(site)
 
     def accumulate(timer: Timer, IN: bool, R: bool, PT: int) -> None:
-        timer.R = R
+        if hasattr(timer, "R"):  # IEC_TIMER has no R
+            timer.R = R
+        edge = IN != timer.IN
         if R:
-            _stop(timer, PT, q=False)
-            timer.IN = IN
-            return
-        state = timer._state
-        running = state is not None and state[1] is not None
-        if not running:
-            timer.PT = max(PT, 0)
-        if running:
+            _stop(timer, q=False)
+        else:
             _update_accumulator(timer, services.now)
-            if not IN:
-                timer._state = ("TONR", None, _nanoseconds(state, services.now), unit)
-        elif IN:
-            timer._state = ("TONR", services.now, state[2] if state else 0, unit)
-            _update_accumulator(timer, services.now)
+            if edge:
+                _take_preset(timer, PT)
+                before = _accumulated(timer._state, services.now)
+                timer._state = ("TONR", services.now if IN else None, before, unit)
+                _update_accumulator(timer, services.now)
         timer.IN = IN
 
     return accumulate
 
 
+def _accumulated(state: State | None, now: int) -> int:
+    """Return the nanoseconds that a time accumulator has measured."""
+    if state is None:
+        return 0
+    return state[2] if state[1] is None else _nanoseconds(state, now)
+
+
 def _update_accumulator(timer: Timer, now: int) -> None:
-    if timer._state[1] is not None:
+    if timer._state is not None and timer._state[1] is not None:
         elapsed = _count_elapsed(timer, now)
         timer.ET = min(elapsed, timer.PT)
         timer.Q = timer.Q or elapsed >= timer.PT
@@ -184,16 +192,19 @@ def _nanoseconds(state: State, now: int) -> int:
 
 
 def _start(timer: Timer, PT: int, state: State) -> State:
-    timer.PT = max(PT, 0)
+    _take_preset(timer, PT)
     timer.IN = True
     timer._state = state
     return state
 
 
-def _stop(timer: Timer, PT: int, *, q: bool) -> None:
+def _take_preset(timer: Timer, PT: int) -> None:
+    timer.PT = max(PT, 0)
+
+
+def _stop(timer: Timer, *, q: bool) -> None:
     """Put a timer at rest: no time has passed."""
     timer.IN = False
-    timer.PT = max(PT, 0)
     timer._state = None
     timer.ET = 0
     timer.Q = q
@@ -201,12 +212,14 @@ def _stop(timer: Timer, PT: int, *, q: bool) -> None:
 
 @plain("RESET_TIMER", "&TIMER", "")
 def reset_timer(TIMER: Reference) -> None:
-    """Put all of a timer but its duration to zero; where IN stays 1, its next call starts it again (unverified)."""
+    """Put all of a timer to zero; where IN stays 1, its next call has an edge and starts it again."""
     timer = TIMER.get()
-    _stop(timer, timer.PT, q=False)
+    for member in TIMER.type.members if isinstance(TIMER.type, Structure) else ():
+        setattr(timer, attribute(member.name), default(member.type))
+    timer._state = None
 
 
 @plain("PRESET_TIMER", "PT &TIMER", "")
 def preset_timer(PT: int, TIMER: Reference) -> None:
     """Write the duration of a timer, also of a running one."""
-    TIMER.get().PT = max(PT, 0)
+    _take_preset(TIMER.get(), PT)

@@ -51,6 +51,16 @@ def test_a_pulse_keeps_its_phase_its_start_and_its_last_call() -> None:
     assert bench.at(700, False) == (True, False, 0, REST, 650)
 
 
+@pytest.mark.parametrize(("kind", "before"), [("TP", True), ("TON", False), ("TOF", True)])
+@pytest.mark.parametrize("time", [499, 500, 501])
+def test_the_output_changes_exactly_at_the_duration(kind: str, before: bool, time: int) -> None:
+    bench = Bench(kind)
+    bench.at(0, True)
+    bench.at(0, kind != "TOF")
+    _, output, elapsed, *_ = bench.at(time, kind != "TOF")
+    assert (output, elapsed) == (before == (time < 500), min(time, 500))
+
+
 def test_a_pulse_ends_by_its_time_while_its_input_is_0() -> None:
     bench = Bench("TP")
     bench.at(0, True)

@@ -19,8 +19,8 @@ TWO_SECONDS = 0x1020
 class Bench:
     """A timer of the memory, and calls of it at times in milliseconds."""
 
-    def __init__(self, name: str) -> None:
-        self.name, self.timers, self.services = name, [0, 0, 0], PlainServices()
+    def __init__(self, name: str, time: int = TWO_SECONDS) -> None:
+        self.name, self.time, self.timers, self.services = name, time, [0, 0, 0], PlainServices()
         self.operand = Slot(self.timers, 1, ELEMENTARY["TIMER"])
 
     def at(self, milliseconds: int, start: bool, reset: bool | None = None) -> bool:
@@ -28,13 +28,32 @@ class Bench:
         return bool(self.show(start, reset)["Q"])
 
     def show(self, start: bool, reset: bool | None = None) -> dict[str, Any]:
-        given = {"T_NO": self.operand, "S": start, "TV": TWO_SECONDS, "R": reset}
+        given = {"T_NO": self.operand, "S": start, "TV": self.time, "R": reset}
         return call(self.name, given, services=self.services)
 
 
 def _shape(name: str, *calls: tuple[int, bool]) -> list[bool]:
     bench = Bench(name)
     return [bench.at(when, on) for when, on in calls]
+
+
+@pytest.mark.parametrize("is_read", [False, True], ids=["called", "read"])
+@pytest.mark.parametrize(
+    ("name", "before"), [("S_PULSE", True), ("S_PEXT", True), ("S_ODT", False), ("S_ODTS", False), ("S_OFFDT", True)]
+)
+@pytest.mark.parametrize(
+    ("time", "end"), [(0x0000, 0), (0x3000, 0), (0x0001, 10), (0x1001, 100), (TWO_SECONDS, 2000), (0x3001, 10_000)]
+)
+def test_the_output_changes_exactly_at_the_time(name: str, before: bool, time: int, end: int, is_read: bool) -> None:
+    for when, output in ((end - 1, before), (end, not before), (end + 1, not before)):
+        if when < 0:
+            continue
+        bench = Bench(name, time)
+        bench.at(0, True)
+        on = name != "S_OFFDT"
+        bench.at(0, on)
+        found = s5_timers.output(bench.timers[1], when * MILLISECOND) if is_read else bench.at(when, on)
+        assert found is output
 
 
 def test_pulse_ends_with_its_time_or_its_input() -> None:

@@ -97,10 +97,30 @@ def test_a_running_timer_keeps_its_duration(kind: str) -> None:
     assert bench.at(101, IN=on, PT=60)[0] is on if kind == "TON" else not bench.at(101, IN=on, PT=60)[0]
 
 
-def test_a_timer_at_rest_takes_over_its_duration() -> None:
-    bench = Bench("TON")
-    bench.at(0, IN=False, PT=700)
-    assert bench.timer.PT == 700
+@pytest.mark.parametrize("kind", ["TON", "TP", "TOF", "TONR"])
+def test_the_instance_takes_its_duration_at_edges_only(kind: str) -> None:
+    bench, more = Bench(kind), {"R": False} if kind == "TONR" else {}
+    presets = []
+    for when, on, preset in (
+        (0, False, 1),
+        (1, True, 20),
+        (2, True, 3),
+        (40, False, 50),
+        (41, False, 6),
+        (99, True, 7),
+    ):
+        bench.at(when, IN=on, PT=preset, **more)
+        presets.append(bench.timer.PT)
+    assert presets == [0, 20, 20, 50, 50, 7]
+
+
+def test_a_pulse_that_runs_takes_no_duration_even_at_edges() -> None:
+    bench = Bench("TP")
+    bench.at(0, IN=True, PT=100)
+    bench.at(10, IN=False, PT=30)
+    bench.at(20, IN=True, PT=40)
+    assert (bench.timer.PT, bench.at(99, IN=False, PT=50), bench.timer.PT) == (100, (True, 99), 100)
+    assert (bench.at(100, IN=False, PT=50), bench.timer.PT) == ((False, 0), 100)
 
 
 def test_pulse_has_its_length_whatever_the_input_does() -> None:
@@ -134,6 +154,13 @@ def test_off_delay_holds_for_its_duration() -> None:
     assert bench.at(300, IN=False, PT=100) == (False, 100)
 
 
+def test_an_accumulator_works_on_a_general_timer_without_r() -> None:
+    bench = Bench("TONR", "IEC_TIMER")
+    bench.at(0, IN=True, R=False, PT=100)
+    assert bench.at(100, IN=True, R=False, PT=100) == (True, 100)
+    assert bench.at(110, IN=True, R=True, PT=100) == (False, 0)
+
+
 def test_accumulator_holds_while_its_input_is_off() -> None:
     bench = Bench("TONR")
     bench.at(0, IN=True, R=False, PT=100)
@@ -143,6 +170,22 @@ def test_accumulator_holds_while_its_input_is_off() -> None:
     assert bench.at(1070, IN=True, R=False, PT=100) == (True, 100)
     assert bench.at(1080, IN=False, R=False, PT=100) == (True, 100)
     assert bench.at(1090, IN=False, R=True, PT=100) == (False, 0)
+
+
+def test_an_accumulator_that_is_reset_is_blocked_and_sees_no_edges() -> None:
+    bench = Bench("TONR")
+    bench.at(0, IN=True, R=False, PT=100)
+    assert bench.at(40, IN=True, R=False, PT=100) == (False, 40)
+    assert bench.at(50, IN=True, R=True, PT=60) == (False, 0)
+    assert bench.at(70, IN=True, R=False, PT=60) == (False, 0)
+    bench.at(80, IN=False, R=True, PT=60)
+    bench.at(90, IN=True, R=True, PT=60)
+    assert (bench.at(110, IN=True, R=False, PT=60), bench.timer.PT) == ((False, 0), 100)
+    bench.at(120, IN=False, R=False, PT=60)
+    bench.at(130, IN=True, R=False, PT=60)
+    assert bench.at(150, IN=True, R=False, PT=60) == (False, 20)
+    bench.at(200, IN=True, R=False, PT=60)
+    assert bench.at(210, IN=False, R=True, PT=60) == (False, 0)
 
 
 def test_accumulator_takes_a_new_duration_when_it_goes_on() -> None:
@@ -178,14 +221,17 @@ def test_a_timer_runs_through_the_longest_time() -> None:
     assert bench.at(most + 5, IN=True, PT=most) == (True, most)
 
 
-def test_reset_timer_begins_again_with_the_next_call() -> None:
-    bench = Bench("TON")
-    bench.at(0, IN=True, PT=100)
-    bench.at(200, IN=True, PT=100)
-    call("RESET_TIMER", {"TIMER": slot(bench.timer, "TON_TIME")})
-    assert (bench.timer.Q, bench.timer.ET, bench.timer.PT) == (False, 0, 100)
-    assert bench.at(210, IN=True, PT=100) == (False, 0)
-    assert bench.at(310, IN=True, PT=100) == (True, 100)
+@pytest.mark.parametrize("kind", ["TON", "TP", "TOF", "TONR"])
+def test_reset_timer_sets_everything_to_zero_and_the_next_call_has_an_edge(kind: str) -> None:
+    bench, more = Bench(kind), {"R": False} if kind == "TONR" else {}
+    bench.at(0, IN=True, PT=100, **more)
+    bench.at(40, IN=True, PT=100, **dict.fromkeys(more, True))
+    call("RESET_TIMER", {"TIMER": slot(bench.timer, f"{kind}_TIME")})
+    names = ["IN", "PT", "Q", "ET", *more]
+    assert not any(getattr(bench.timer, name) for name in names)
+    assert bench.read(50) == (False, 0)
+    assert bench.at(60, IN=True, PT=30, **more) == (kind in ("TP", "TOF"), 0)
+    assert (bench.at(90, IN=True, PT=30, **more), bench.timer.PT) == ((kind != "TP", 0 if kind == "TOF" else 30), 30)
 
 
 def test_preset_timer_changes_a_running_duration() -> None:
