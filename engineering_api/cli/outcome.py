@@ -55,7 +55,14 @@ def has_findings(data: Any) -> bool:
         return True
     if str(data.get("status", data.get("state", ""))).casefold() in _FAILED_STATES:
         return True
-    return any(has_findings(data.get(name)) for name in ("result", "compilation", "summary", "report"))
+    changes = data.get("changes")
+    if isinstance(changes, list) and any(map(_is_left_out, changes)):
+        return True
+    return any(has_findings(data.get(name)) for name in ("result", "compilation", "summary", "report", "answer"))
+
+
+def _is_left_out(change: Any) -> bool:
+    return isinstance(change, dict) and change.get("status") in {"refused", "left out"}
 
 
 def _positive(value: Any) -> bool:

@@ -95,7 +95,8 @@ class Context:
     Attributes:
         instance: The portal's process id that the caller chose, or None for the current one.
         selection: Which entries of a list the caller wants; the runner applies it to the answer.
-        trial: Whether the operation is only tried: the runner undoes what it does.
+        trial: Whether the operation is only tried: the runner undoes what it does, or the operation keeps nothing itself
+            (Trial.PLANNED).
         job: The id of the job that runs it; empty where a caller waits.
         aside: Whether the service itself asks, for something else: nobody reads a refusal.
     """

@@ -15,6 +15,7 @@ NOTES = {
     "undone": "TIA Portal did it in a transaction and undid it again: nothing has changed.",
     "partly": "It was done in a transaction of TIA Portal as far as one goes (it does not allow compiling, and holds only the "
     "project) and undone again: nothing has changed. What comes after that is not known.",
+    "planned": "Nothing was changed: the answer is the plan of the same request.",
     "checked": "Nothing was done: a transaction does not allow this, or cannot undo it. The request is well-formed, "
     "and what it names was looked up where a read shows it.",
 }
@@ -25,7 +26,7 @@ class DryRun(Model):
 
     Attributes:
         basis: undone (done and undone again, so the answer is the real one), partly (the same, as far as a transaction
-            goes) or checked (only looked up).
+            goes), planned (the operation answers what it would do) or checked (only looked up).
         answer: What the operation would answer; null where it was only checked.
         current: What is there now, where a read shows it; null otherwise.
         read: The operation that showed it.

@@ -261,7 +261,7 @@ class Execution:
             run.rank = WAITED_FOR
             await scopes.require(context, op, request)
             current = None if seen is None else await self._current(run, seen)
-            answer = await self._dry_run(run) if op.trial is Trial.UNDONE else None
+            answer = await self._dry_run(run) if op.trial is not Trial.CHECKED else None
         return envelope.encode(dry_run.report(op, request, answer, current, seen.name if seen and current else ""))
 
     async def _dry_run(self, run: Run) -> bytes | None:

@@ -104,11 +104,13 @@ class Mode(Enum):
 class Trial(Enum):
     """How a dry run finds out what an operation would do.
 
-    UNDONE: it is done in a transaction of the portal that is rolled back. CHECKED: what it would
-    change is read, because a transaction does not allow it or cannot undo it.
+    UNDONE: it is done in a transaction of the portal that is rolled back. PLANNED: the operation itself finds that it is
+    tried (`Context.trial`), keeps nothing, and answers what it would. CHECKED: what it would change is read, because a
+    transaction does not allow it or cannot undo it.
     """
 
     UNDONE = "undone"
+    PLANNED = "planned"
     CHECKED = "checked"
 
 

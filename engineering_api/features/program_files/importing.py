@@ -18,9 +18,9 @@ import msgspec
 import simatic_xml
 from engineering_api.features.blocks import import_order
 from engineering_api.features.blocks.import_order import Unit
+from engineering_api.features.change_list import Change, ChangeStatus, leave_out, refusal
 from engineering_api.features.program_files import comparing
 from engineering_api.features.program_files.comparing import Verdict
-from engineering_api.features.program_files.outcome import Change, ChangeStatus, leave_out, refusal
 from engineering_api.features.program_files.reading import Incoming, Wanted
 from engineering_api.features.tags import tag_merge
 from engineering_api.features.tags.files import ConstantRow

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.features.change_list import Change
 from engineering_api.features.program_files import importing, reading
 from engineering_api.features.program_files.importing import Choices, Import
-from engineering_api.features.program_files.outcome import Change, ImportOutcome, summarize
+from engineering_api.features.program_files.outcome import ImportOutcome, summarize
 from engineering_api.features.program_files.reading import Incoming
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section

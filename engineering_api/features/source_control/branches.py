@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engineering_api.features.source_control import canonical, layout
+from engineering_api.features.source_control import canonical, file_changes, layout
 from engineering_api.features.source_control.model import Branch, Merged
 from engineering_api.features.source_control.repository import Repository
 from openness_bridge.errors import Detail, Kind, Place, Problem
@@ -87,7 +87,7 @@ def delete(repository: Repository, name: str, *, force: bool) -> Branch:
     return gone
 
 
-def merge(repository: Repository, revision: str, name: str) -> Merged:
+def merge(repository: Repository, revision: str, name: str, *, trial: bool = False) -> Merged:
     """Merge a commit into the current branch.
 
     Files that both sides changed in different places are merged by lines and then written again, so that they are what
@@ -97,6 +97,7 @@ def merge(repository: Repository, revision: str, name: str) -> Merged:
         repository: Which.
         revision: Id of the commit.
         name: What the message calls it.
+        trial: Whether everything is as it was afterwards, and the answer is the plan.
 
     Raises:
         Problem: Changes would be lost, or both sides changed the same; then everything is as it was.
@@ -111,25 +112,30 @@ def merge(repository: Repository, revision: str, name: str) -> Merged:
         "--no-commit",
         "--no-verify",
         "--allow-unrelated-histories",
+        *(["--no-ff"] if trial else []),
         revision,
         environment=repository.identity(),
     )
     try:
         _require_merged(repository, done.code, done.reason)
-        _settle(repository, before, revision)
-        if (repository.folder / ".git" / "MERGE_HEAD").exists():
+        after = _settle(repository, before, revision)
+        changes = file_changes.incoming(repository, before, revision, after)
+        if trial:
+            repository.clean()
+        elif (repository.folder / ".git" / "MERGE_HEAD").exists():
             repository.record(f"Merge {name} into {branch}")
     except BaseException:
         repository.clean()
         raise
     sha = repository.commit("HEAD")
-    files = [change.file_path for change in repository.changes(before, sha)]
-    text = (
-        f"{branch} has {name} already."
-        if sha == before
-        else f"Merged {name} into {branch}: files changed: {len(files)}."
-    )
-    return Merged(message=text, branch=branch, sha=sha, files=files)
+    files = [change.file_path for change in repository.changes(before, after)]
+    if trial and files:
+        text = f"Nothing was merged. {name} would change files of {branch}: {len(files)}."
+    elif sha == before:
+        text = f"{branch} has {name} already."
+    else:
+        text = f"Merged {name} into {branch}: files changed: {len(files)}."
+    return Merged(message=text, branch=branch, sha=sha, files=files, changes=changes)
 
 
 def _require_merged(repository: Repository, code: int, reason: str) -> None:
@@ -144,8 +150,8 @@ def _require_merged(repository: Repository, code: int, reason: str) -> None:
         raise Problem("source_control.merge_refused", f"Git refuses the merge: {reason}.", kind=Kind.CONFLICT)
 
 
-def _settle(repository: Repository, before: str, revision: str) -> None:
-    """Give the merged objects their canonical text; one that is none any more is a conflict."""
+def _settle(repository: Repository, before: str, revision: str) -> str:
+    """Give the merged objects their canonical text; one that is none any more is a conflict. Returns the tree."""
     after = repository.stage()
     both = {each.file_path for each in repository.changes(before, after)} & {
         each.file_path for each in repository.changes(revision, after)
@@ -167,7 +173,7 @@ def _settle(repository: Repository, before: str, revision: str) -> None:
                 place=place,
                 details=[Detail("source_control.conflict", msg, place)],
             ) from problem
-    repository.stage()
+    return repository.stage()
 
 
 def _start(repository: Repository, name: str) -> str:

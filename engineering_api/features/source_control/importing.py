@@ -7,7 +7,7 @@ else is one transaction: what has to go goes, what has to come comes, each after
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -24,10 +24,18 @@ from openness_bridge.files import temporary
 from openness_bridge.hardware import cax
 from openness_bridge.lookup import all_devices, locate, plc
 from openness_bridge.portal.portal import Session
+from openness_bridge.portal.preview import preview
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import imports, udts
 
 Report = Callable[[float, str], None]
+_ROOTS = {
+    "blocks": "BlockGroup",
+    "udts": "TypeGroup",
+    "tags": "TagTableGroup",
+    "watch": "WatchAndForceTableGroup",
+    "technology": "TechnologicalObjectGroup",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class Restore:
         puts: What comes.
         drops: Paths and objects that go.
         each: Whether every item is for itself; otherwise all or none.
+        trial: Whether everything is undone again. Stations are not created then, and their programs are not tried.
+        present: Paths of what comes in place of an object that is there; known after the run.
     """
 
     session: Session
@@ -54,6 +64,8 @@ class Restore:
     drops: list[tuple[str, Item]]
     each: bool
     report: Report
+    trial: bool = False
+    present: set[str] = field(default_factory=set)
     results: dict[str, RestoredItem] = field(default_factory=dict)
     created: list[str] = field(default_factory=list)
 
@@ -63,22 +75,45 @@ class Restore:
         Raises:
             Problem: With all or none, something is refused; each cause is a detail, and nothing is changed.
         """
-        try:
-            for put in self.puts:
-                if put.item.domain == HARDWARE:
-                    self._guard(put.path, partial(self._station, put))
-            self._require_no_failure()
-            with self._transaction("Restore from source control", of_one=False):
-                for path, item in self.drops:
-                    self._guard(path, partial(self._drop, path, item))
-                self._require_no_failure()
-                self._import()
-        except BaseException:
-            self._take_back()
-            raise
-        for device, name in self._types():
-            udts.compile_udt(self.session, device, name)
+        self.present = {put.path for put in self.puts if self._is_present(put.item)}
+        if self.trial:
+            with preview(self.session, "Trying: restore from source control"):
+                self._change()
+        else:
+            try:
+                self._change()
+            except BaseException:
+                self._take_back()
+                raise
+            for device, name in self._types():
+                udts.compile_udt(self.session, device, name)
         return [self.results[path] for path in sorted(self.results)]
+
+    def _change(self) -> None:
+        for put in self.puts:
+            if put.item.domain == HARDWARE:
+                self._guard(put.path, partial(self._station, put))
+        self._require_no_failure()
+        with self._transaction("Restore from source control", of_one=False):
+            for path, item in self.drops:
+                self._guard(path, partial(self._drop, path, item))
+            self._require_no_failure()
+            self._import()
+
+    def _is_present(self, item: Item) -> bool:
+        """Return whether an object is there, in any folder; watch tables of one name may be in several."""
+        if item.domain == HARDWARE or not self._has_plc(item.device):
+            return False
+        if item.domain == "watch":
+            return _present(self.session, item) is not None
+        root = getattr(plc(self.session, item.device), _ROOTS[item.domain])
+        return any(groups.find_all(root, PROGRAM[item.domain], item.name))
+
+    def _has_plc(self, device: str) -> bool:
+        with suppress(Problem):
+            plc(self.session, device)
+            return True
+        return False
 
     def _import(self) -> None:
         units = list(self._units())
@@ -93,6 +128,10 @@ class Restore:
         programs = [put for put in self.puts if put.item.domain in PROGRAM]
         for device in dict.fromkeys(put.item.device for put in programs):
             mine = [put for put in programs if put.item.device == device]
+            if self.trial and self.created and not self._has_plc(device):
+                for put in mine:
+                    self._note_done(put.path, "Imported", [put.item.name])
+                continue
             units: list[Unit] = []
             for number, put in enumerate(mine):
                 self._guard(put.path, partial(_read_units, units, number, put))
@@ -137,9 +176,12 @@ class Restore:
             )
             self._note_kept(put.path, "source_control.station_differs", msg)
             return
-        with temporary(".aml") as path:
-            path.write_bytes(put.content)
-            made = cax.import_file(self.session, path, "retain").created
+        if self.trial:
+            made = [name]
+        else:
+            with temporary(".aml") as path:
+                path.write_bytes(put.content)
+                made = cax.import_file(self.session, path, "retain").created
         self.created += made
         self._note_done(put.path, "Created", made)
 
@@ -216,12 +258,5 @@ def _once(units: list[Unit]) -> Iterator[tuple[str, str]]:
 
 def _present(session: Session, item: Item) -> Any:
     """Return the handle of an object in its folder, or None."""
-    roots = {
-        "blocks": "BlockGroup",
-        "udts": "TypeGroup",
-        "tags": "TagTableGroup",
-        "watch": "WatchAndForceTableGroup",
-        "technology": "TechnologicalObjectGroup",
-    }
-    folder = groups.folder(getattr(plc(session, item.device), roots[item.domain]), groups.join(item.folder))
+    folder = groups.folder(getattr(plc(session, item.device), _ROOTS[item.domain]), groups.join(item.folder))
     return None if folder is None else getattr(folder, PROGRAM[item.domain]).Find(item.name)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from engineering_api.features.change_list import Change
 from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail
 from simatic_xml.diff.changes import Kind
@@ -154,12 +155,14 @@ class Merged(Model):
         message: In a sentence.
         sha: The commit that the branch is at now.
         files: Those that changed in the work tree. The project is as it was: restore-all brings them into it.
+        changes: What became of each file and its object, in the repository.
     """
 
     message: str
     branch: str
     sha: str
     files: list[str]
+    changes: list[Change] = []
 
 
 class Pushed(Model):
@@ -223,6 +226,7 @@ class ProjectRestored(Model):
         unchanged: How many files were as in the commit already.
         compile_errors: What the compiler found afterwards.
         differences: Files that the project, read again afterwards, has otherwise than the commit.
+        changes: What became of each object of the commit, and of those that are not in it.
     """
 
     commit_sha: str
@@ -231,3 +235,4 @@ class ProjectRestored(Model):
     items: list[RestoredItem]
     compile_errors: list[str] = []
     differences: list[str] = []
+    changes: list[Change] = []

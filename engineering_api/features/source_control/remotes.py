@@ -6,11 +6,11 @@ import logging
 import re
 from pathlib import Path
 
-from engineering_api.features.source_control import branches, folder_remotes
+from engineering_api.features.source_control import branches, file_changes, folder_remotes
 from engineering_api.features.source_control.git import REMOTE_LIMIT, Outcome
 from engineering_api.features.source_control.model import Merged, Pushed, RemoteRepository
 from engineering_api.features.source_control.remote_places import RemotePlaces, require_no_login
-from engineering_api.features.source_control.repository import Repository
+from engineering_api.features.source_control.repository import EMPTY_TREE, Repository
 from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)
@@ -95,8 +95,10 @@ def push(repository: Repository, name: str | None, places: RemotePlaces, user: s
     return Pushed(message=f"Pushed {branch} to {remote.name}.", branch=branch, remote=remote.name, sha=sha)
 
 
-def pull(repository: Repository, name: str | None, places: RemotePlaces, user: str, password: str) -> Merged:
-    """Fetch from a remote, and merge its branch of the current one's name into that.
+def pull(
+    repository: Repository, name: str | None, places: RemotePlaces, user: str, password: str, *, trial: bool = False
+) -> Merged:
+    """Fetch from a remote, and merge its branch of the current one's name into that; a trial only fetches.
 
     Raises:
         Problem: No such remote or branch, it cannot be reached, or a merge as in `branches.merge`.
@@ -116,17 +118,21 @@ def pull(repository: Repository, name: str | None, places: RemotePlaces, user: s
         raise Problem("source_control.no_remote_branch", msg, kind=Kind.MISSING).at(object=branch)
     with repository.lock:
         if repository.find("HEAD") is None:
-            return _adopt(repository, branch, remote, found)
-        return branches.merge(repository, found, f"{remote.name}/{branch}")
+            return _adopt(repository, branch, remote, found, trial=trial)
+        return branches.merge(repository, found, f"{remote.name}/{branch}", trial=trial)
 
 
-def _adopt(repository: Repository, branch: str, remote: RemoteRepository, sha: str) -> Merged:
+def _adopt(repository: Repository, branch: str, remote: RemoteRepository, sha: str, *, trial: bool) -> Merged:
     """Adopt a commit in a repository that has none; its work tree has nothing but an export."""
     repository.require_plain_tree(sha)
-    repository.git.must("reset", "--quiet", "--hard", sha)
     files = repository.git.must("ls-tree", "-r", "-z", "--name-only", sha).fields
+    changes = file_changes.between(repository, EMPTY_TREE, sha)
+    if trial:
+        text = f"Nothing was merged. {branch} would be that of {remote.name}: {len(files)} files."
+        return Merged(message=text, branch=branch, sha="", files=files, changes=changes)
+    repository.git.must("reset", "--quiet", "--hard", sha)
     text = f"{branch} is that of {remote.name} now: {len(files)} files."
-    return Merged(message=text, branch=branch, sha=sha, files=files)
+    return Merged(message=text, branch=branch, sha=sha, files=files, changes=changes)
 
 
 def _require(repository: Repository, name: str) -> RemoteRepository:

@@ -253,6 +253,11 @@ class Repository:
             found.append(_to_changed_file(next(listed), STATUSES.get(status[0], "Modified"), old))
         return found
 
+    def merge_base(self, one: str, other: str) -> str:
+        """Return the last commit that two have in common; the empty tree where they have none."""
+        found = self.git.run("merge-base", one, other)
+        return found.text if found.code == 0 else EMPTY_TREE
+
     # -- what of it is in the project -------------------------------------------------
 
     def is_applied(self) -> bool:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from engineering_api.features.change_list import Change, ChangeStatus
 from engineering_api.features.source_control import export, history, open_project
 from engineering_api.features.source_control.export import Export
+from engineering_api.features.source_control.file_changes import kind_of
 from engineering_api.features.source_control.importing import IncomingFile, Restore, errors
 from engineering_api.features.source_control.layout import HARDWARE, PROGRAM, Item, check_path, item_at
-from engineering_api.features.source_control.model import ProjectRestored, RestoredItem
+from engineering_api.features.source_control.model import ProjectRestored, RestoreAction, RestoredItem
 from engineering_api.features.source_control.repository import Repository
 from engineering_api.operations.context import Context
 from openness_bridge.errors import Detail, Kind, Place, Problem
+
+_STATUSES: dict[RestoreAction, ChangeStatus] = {
+    "Imported": "created",
+    "Created": "created",
+    "Deleted": "deleted",
+    "Kept": "left out",
+    "Failed": "refused",
+}
 
 
 def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectRestored:
@@ -41,11 +51,13 @@ def file(ctx: Context, revision: str, path: str, device: str | None) -> ProjectR
         [],
         False,
         lambda part, text: ctx.progress.report(100 * part, text),
+        trial=ctx.trial,
     )
     items = ctx.session.call(run.run)
     for kept in (each.error for each in items if each.error):
         raise Problem(kept.code, kept.message, kind=Kind.CONFLICT, place=kept.place)
-    return ProjectRestored(commit_sha=sha, failed=0, unchanged=0, items=items)
+    changes = [_change(each, item, run.present, content) for each in items]
+    return ProjectRestored(commit_sha=sha, failed=0, unchanged=0, items=items, changes=changes)
 
 
 def restore_all(
@@ -83,7 +95,12 @@ def restore_all(
     unreadable = _unreadable(exported)
     puts, drops = _difference(found, tree, sha, device, exported, wanted)
     run = Restore(
-        ctx.session, puts, drops if delete else [], each, lambda part, text: ctx.progress.report(40 + 20 * part, text)
+        ctx.session,
+        puts,
+        drops if delete else [],
+        each,
+        lambda part, text: ctx.progress.report(40 + 20 * part, text),
+        trial=ctx.trial,
     )
     items = ctx.session.call(run.run) + [
         RestoredItem(path=path, action="Kept", objects=[], error=why)
@@ -91,17 +108,43 @@ def restore_all(
         if path in wanted
     ]
     failed = len(list(errors(items)))
+    same = wanted.keys() - {put.path for put in puts} - unreadable.keys()
+    contents = exported.files | {put.path: put.content for put in puts}
+    named = wanted | dict(drops)
+    changes = [_change(each, named[each.path], run.present, contents.get(each.path, b"")) for each in items]
+    changes += [
+        Change(wanted[path].name, kind_of(wanted[path], contents.get(path, b"")), "unchanged", path) for path in same
+    ]
     answer = ProjectRestored(
         commit_sha=sha,
         failed=failed,
-        unchanged=len(wanted.keys() - {put.path for put in puts} - unreadable.keys()),
+        unchanged=len(same),
         items=items,
+        changes=sorted(changes, key=lambda change: change.file),
     )
-    if compile_after:
+    if compile_after and not ctx.trial:
         _verify(ctx, found, answer, device)
-    if device is None and not failed and delete:
+    if device is None and not failed and delete and not ctx.trial:
         found.mark_restored(sha)
     return answer
+
+
+def _change(done: RestoredItem, item: Item, present: set[str], content: bytes) -> Change:
+    """Return what became of an object of a commit, or of one that is not in it.
+
+    Args:
+        done: How the restore ended for it.
+        item: It.
+        present: Paths of what came in place of an object that was there.
+        content: Its file.
+    """
+    status = "replaced" if done.action == "Imported" and done.path in present else _STATUSES[done.action]
+    kind = kind_of(item, content)
+    if done.error is None:
+        return Change(item.name, kind, status, done.path)
+    return Change(
+        item.name, kind, status, done.path, reason=done.error.message, code=done.error.code, place=done.error.place
+    )
 
 
 def _verify(ctx: Context, found: Repository, answer: ProjectRestored, device: str | None) -> None:

@@ -27,7 +27,7 @@ from engineering_api.features.source_control.remote_places import RemotePlaces
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named, secret
-from engineering_api.operations.terms import TOLD, Lock, Place, Right, Undo
+from engineering_api.operations.terms import TOLD, Lock, Place, Right, Trial, Undo
 
 section = Section("Source Control")
 PREFIX = "/api/source-control"
@@ -284,6 +284,7 @@ def delete_branch(ctx: Context, request: Forced) -> Branch:
     also=f"POST {PREFIX}/merge",
     lock=Lock.PROJECT,
     place=Place.WORKER,
+    trial=Trial.PLANNED,
     example={"branchName": "line-2"},
     destroys=True,
     undo=Undo.NEVER,
@@ -293,7 +294,7 @@ def merge(ctx: Context, request: OnBranch) -> Merged:
     """Merge a branch into the current one. If there are conflicts, nothing is merged."""
     found = open_project.repository(ctx)
     with found.lock:
-        return branching.merge(found, found.commit(request.branch_name), request.branch_name)
+        return branching.merge(found, found.commit(request.branch_name), request.branch_name, trial=ctx.trial)
 
 
 @section.operation(
@@ -313,15 +314,19 @@ def push(ctx: Context, request: OtherRepository) -> Pushed:
 @section.operation(
     also=f"POST {PREFIX}/pull",
     place=Place.WORKER,
+    trial=Trial.PLANNED,
     example={"remoteName": "origin"},
     done=TOLD,
     destroys=True,
     undo=Undo.NEVER,
 )
 def pull(ctx: Context, request: OtherRepository) -> Merged:
-    """Fetch from a remote and merge its branch into the current one. If there are conflicts, nothing is merged."""
-    found = open_project.repository(ctx)
-    return others.pull(found, request.remote_name, ctx.service.part(RemotePlaces), request.user_name, request.password)
+    """Fetch from a remote and merge its branch into the current one. If there are conflicts, nothing is merged.
+
+    A dry run only fetches, and lists what the merge would change.
+    """
+    found, places = open_project.repository(ctx), ctx.service.part(RemotePlaces)
+    return others.pull(found, request.remote_name, places, request.user_name, request.password, trial=ctx.trial)
 
 
 @section.operation(also=f"GET {PREFIX}/config", right=Right.VIEW, place=Place.WORKER, changes=False)
@@ -398,6 +403,7 @@ def file_content(ctx: Context, request: OfFile) -> FileAtCommit:
     also_job=f"POST {PREFIX}/restore",
     lock=Lock.PROJECT,
     place=Place.WORKER,
+    trial=Trial.PLANNED,
     example={"commitSha": "HEAD~1", "filePath": MOTOR},
     done="Restored",
 )
@@ -413,11 +419,16 @@ def restore(ctx: Context, request: RestoreFile) -> ProjectRestored:
     also_job=f"POST {PREFIX}/restore-all",
     lock=Lock.PROJECT,
     place=Place.WORKER,
+    trial=Trial.PLANNED,
     example={"commitSha": "line-2"},
     done="Restored",
 )
 def restore_all(ctx: Context, request: RestoreAll) -> ProjectRestored:
-    """Restore the project to the state of a commit or branch, in the order of dependencies."""
+    """Restore the project to the state of a commit or branch, in the order of dependencies.
+
+    A dry run exports the project into the work tree, and lists what the restore would do to each object. It does not try
+    the programs of stations that are created first.
+    """
     return source_control_restore.restore_all(
         ctx,
         request.commit_sha,

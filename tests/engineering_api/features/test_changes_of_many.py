@@ -1,0 +1,206 @@
+"""Every change of many objects answers one list: the plan of a dry run is the result, and it names what really changed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from engineering_api.app import create_app
+from tests.engineering_api.features.source_control.kit import API, BLOCKS, SCL, TABLES, add_tag, commit, write
+from tests.support.service import Client, settings
+
+PLC = "/api/devices/PLC_1"
+INVERTED = SCL.replace("#run := #start;", "#run := NOT #start;")
+PUMP = 'FUNCTION "Pump" : Void\nBEGIN\n    ;\nEND_FUNCTION\n'
+CHANGED = ("created", "replaced", "deleted")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case happens.
+
+    Attributes:
+        shelf: A folder whose repositories may be remotes.
+    """
+
+    client: Client
+    workspace: Path
+    shelf: Path
+
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """An operation on a project.
+
+    Attributes:
+        prepare: Makes the project, and what comes into it.
+        state: What of it is where the operation works, by the names of the objects.
+        expected: The list: the status of each object.
+        basis: How the dry run found it.
+        answer: Where the list is in the answer.
+    """
+
+    name: str
+    prepare: Callable[[Place], object]
+    state: Callable[[Place], State]
+    method: str
+    path: str
+    body: Any
+    expected: dict[str, str]
+    basis: str = "undone"
+    query: dict[str, Any] = field(default_factory=dict)
+
+
+# -- what is there ------------------------------------------------------------------------
+
+
+def program(place: Place) -> State:
+    """The blocks with their code, the data types, and the tag tables with their tags."""
+    client = place.client
+    client.ok("POST", f"{PLC}/actions/compile-sync", {"scope": "software"})
+    found = {
+        each["name"]: (each["folder"], client.ok("GET", f"{BLOCKS}/{each['name']}/content")["sourceText"])
+        for each in client.ok("GET", BLOCKS)
+    }
+    for each in client.ok("GET", f"{PLC}/udts"):
+        found[each["name"]] = (each["folder"], client.ok("GET", f"{PLC}/udts/{each['name']}")["members"])
+    for each in client.ok("GET", TABLES):
+        found[each["name"]] = (each["folder"], client.ok("GET", f"{TABLES}/{each['name']}/tags"))
+    return found
+
+
+def committed(place: Place) -> State:
+    """The files of the last commit, by their names without extension."""
+    folder = place.client.ok("GET", f"{API}/status")["path"]
+    listed = git(folder, "ls-tree", "-r", "HEAD").splitlines()
+    return {line.rpartition("\t")[2].rpartition("/")[2].removesuffix(".xml"): line for line in listed}
+
+
+def git(folder: str | Path, *words: str) -> str:
+    identity = ["-c", "user.name=A", "-c", "user.email=a@b"]
+    done = subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+# -- what comes ---------------------------------------------------------------------------
+
+
+def line(place: Place) -> Client:
+    """A program with a repository that has one commit."""
+    client = place.client
+    write(client, SCL)
+    client.ok("POST", f"{TABLES}/actions/create-sync", {"name": "Line", "folder": "Area/One"})
+    add_tag(client, "bStart", "%I0.0")
+    client.ok("POST", f"{API}/init")
+    commit(client, "As delivered")
+    return client
+
+
+def pushed_by_another(place: Place) -> None:
+    client = line(place)
+    bare, other = place.shelf / "line.git", place.shelf / "other"
+    git(place.shelf, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+    client.ok("POST", f"{API}/remotes", {"name": "origin", "url": str(bare)})
+    client.ok("POST", f"{API}/push")
+    git(place.shelf, "clone", "--quiet", str(bare), str(other))
+    for folder in (other, Path(client.ok("GET", f"{API}/status")["path"])):
+        (folder / "notes.txt").write_text("Both have written this.\n")
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "-m", f"Notes of {folder.name}")
+    motor = other / "blocks/PLC_1/Motor.xml"
+    motor.write_text(motor.read_text(encoding="utf-8").replace("<Name>Motor</Name>", "<Name>Motor</Name> "))
+    (other / "blocks/PLC_1/Motor_1.xml").unlink()
+    (other / "udts/PLC_1/Empty.xml").write_text("<Document/>\n")
+    git(other, "add", "--all")
+    git(other, "commit", "--quiet", "-m", "Of another")
+    git(other, "push", "--quiet")
+
+
+def fetched(place: Place) -> None:
+    pushed_by_another(place)
+    git(place.client.ok("GET", f"{API}/status")["path"], "fetch", "--quiet", "origin")
+
+
+def changed_since_commit(place: Place) -> None:
+    client = line(place)
+    client.ok("DELETE", f"{BLOCKS}/Motor_1")
+    write(client, INVERTED.partition("DATA_BLOCK")[0])
+    write(client, PUMP)
+
+
+PULLED = {"Motor": "replaced", "Motor_1": "deleted", "Empty": "created", "notes.txt": "unchanged"}
+RESTORED = {
+    "Motor": "replaced",
+    "Motor_1": "created",
+    "Pump": "deleted",
+    "Drive": "unchanged",
+    "Main": "unchanged",
+    "Line": "unchanged",
+    "Default tag table": "unchanged",
+    "S7-1500/ET200MP station_1": "unchanged",
+}
+CASES = [
+    Case("pull", pushed_by_another, committed, "POST", f"{API}/pull", {}, PULLED, "planned"),
+    Case("merge", fetched, committed, "POST", f"{API}/merge", {"branchName": "origin/main"}, PULLED, "planned"),
+    Case(
+        "restore_all",
+        changed_since_commit,
+        program,
+        "POST",
+        f"{API}/restore-all-sync",
+        {"force": True},
+        RESTORED,
+        "planned",
+    ),
+    Case(
+        "restore",
+        changed_since_commit,
+        program,
+        "POST",
+        f"{API}/restore-sync",
+        {"commitSha": "HEAD", "filePath": "blocks/PLC_1/Motor.xml"},
+        {"Motor": "replaced"},
+        "planned",
+    ),
+]
+
+
+@pytest.fixture
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shelf")
+
+
+@pytest.fixture
+def client(tmp_path: Path, shelf: Path) -> Iterator[Client]:
+    with TestClient(create_app(settings(tmp_path, git_folders=[shelf]))) as http:
+        yield Client(http)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_the_plan_is_the_result_and_names_what_changed(case: Case, plc: Client, workspace: Path, shelf: Path) -> None:
+    place = Place(plc, workspace, shelf)
+    case.prepare(place)
+    before = case.state(place)
+    plan = plc.ok(case.method, case.path, case.body, dryRun=True, **case.query)
+    assert case.state(place) == before
+    result = plc.ok(case.method, case.path, case.body, **case.query)
+    assert plan["basis"] == case.basis
+    assert plan["answer"]["changes"] == result["changes"]
+    listed = {each["object"]: each["status"] for each in result["changes"]}
+    assert listed == case.expected
+    assert len(listed) == len(result["changes"])
+    after = case.state(place)
+    assert {name for name, status in listed.items() if status in CHANGED} == {
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    }
+    assert {name for name, status in listed.items() if status == "created"} == after.keys() - before.keys()
+    assert {name for name, status in listed.items() if status == "deleted"} == before.keys() - after.keys()
