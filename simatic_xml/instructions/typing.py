@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from simatic_xml.program.types.conversions import is_permitted, loss, wider
+from simatic_xml.program.types.conversions import is_permitted, loss
+from simatic_xml.program.types.operations import wider
 from simatic_xml.program.types.system_types import open_type, system_type
 from simatic_xml.program.types.types import (
     ELEMENTARY,

@@ -6,7 +6,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 
-from simatic_xml.program.types.conversions import Rule, moments, rules
+from simatic_xml.program.types.conversions import Rule, rules
+from simatic_xml.program.types.operations import moments
 from simatic_xml.program.types.types import type_name
 
 _INTRODUCTION = """\

@@ -10,7 +10,7 @@ from simatic_xml.instructions.typing import accepts
 from simatic_xml.program import nodes as n
 from simatic_xml.program.lad_fbd.lowering import Lowering
 from simatic_xml.program.types.coercion import as_operand
-from simatic_xml.program.types.conversions import wider
+from simatic_xml.program.types.operations import wider
 from simatic_xml.program.types.types import UNKNOWN, DataType, Unknown, type_name
 
 _MOST_LISTED = 8

@@ -8,16 +8,9 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.folding import fold_expression
 from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Unary, Value
 from simatic_xml.program.scope import Scope
-from simatic_xml.program.types.conversions import (
-    CLASSIC,
-    UNSIGNED,
-    is_larger_time,
-    is_permitted,
-    loss,
-    operation,
-    same,
-)
+from simatic_xml.program.types.conversions import CLASSIC, UNSIGNED, is_permitted, loss, same
 from simatic_xml.program.types.moments import s5time
+from simatic_xml.program.types.operations import is_larger_time, operation
 from simatic_xml.program.types.ranges import fits, limits, wrap
 from simatic_xml.program.types.types import (
     BYTE,

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from simatic_xml import model
 from simatic_xml.program.types.declarations import Problem
+from simatic_xml.program.types.literal_text import default_text
 from simatic_xml.program.types.start_paths import follow, step
 from simatic_xml.program.types.start_values import split_value
 from simatic_xml.program.types.system_types import open_type
 from simatic_xml.program.types.type_text import TypeTextError, parse
 from simatic_xml.program.types.types import UNKNOWN, Array, DataType, Structure, Variable
-from simatic_xml.program.types.values import default_text, literal
+from simatic_xml.program.types.values import literal
 
 if TYPE_CHECKING:
     from simatic_xml.program.symbols import Symbols

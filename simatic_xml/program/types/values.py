@@ -13,7 +13,8 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.folding import fold
 from simatic_xml.program.nodes import Constant, Value
 from simatic_xml.program.types import moments
-from simatic_xml.program.types.ranges import fits, real32, shortest, wrap
+from simatic_xml.program.types.literal_text import NUMBERED_AREAS
+from simatic_xml.program.types.ranges import fits, real32, wrap
 from simatic_xml.program.types.system_types import system_type
 from simatic_xml.program.types.types import (
     BOOL,
@@ -30,12 +31,10 @@ from simatic_xml.program.types.types import (
     Elementary,
     Kind,
     Special,
-    Structure,
     Text,
-    Unknown,
 )
 
-__all__ = ["constant", "default_text", "fits", "fold", "format_literal", "literal", "wrap"]
+__all__ = ["constant", "fits", "fold", "literal", "wrap"]
 
 Literal = tuple[Value, DataType]
 
@@ -63,7 +62,6 @@ _BYTES = re.compile(r"(?:[dl]?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,7})\)"
 _LISTED = {2: WORD, 4: ELEMENTARY["DWORD"], 8: ELEMENTARY["LWORD"]}
 """Types of bytes in brackets by their number."""
 _NUMBERED = re.compile(r"(?P<area>[tcz])\s*(?P<number>\d{1,5})", re.I)
-_NUMBERED_AREAS = {Kind.TIMER: "T", Kind.COUNTER: "CZ"}
 _COUNT = re.compile(r"c#(?P<digits>\d{1,3})", re.I)
 _STRING = re.compile(r"'(?P<text>(?:[^'$]|\$.)*)'", re.S)
 _ESCAPE = re.compile(r"\$(?:(?P<code>[0-9a-f]{2}|\d)|(?P<mark>.))", re.I | re.S)
@@ -114,7 +112,7 @@ def literal(text: str, expected: DataType | None = None) -> Literal | None:
     text = text.strip()
     if text[:1] == "'":
         return _parse_string(text, expected)
-    if isinstance(expected, Elementary) and expected.kind in _NUMBERED_AREAS:
+    if isinstance(expected, Elementary) and expected.kind in NUMBERED_AREAS:
         return _number_of(text, expected)
     if len(text) > _LONGEST:
         return None
@@ -131,7 +129,7 @@ def literal(text: str, expected: DataType | None = None) -> Literal | None:
 def _number_of(text: str, expected: Elementary) -> Literal | None:
     """Return the number of a timer (`T 24`) or counter (`C 3`, German `Z 3`), which an instance has for its parameter."""
     found = _NUMBERED.fullmatch(text)
-    fits_area = found is not None and found["area"].upper() in _NUMBERED_AREAS[expected.kind]
+    fits_area = found is not None and found["area"].upper() in NUMBERED_AREAS[expected.kind]
     return (int(found["number"]), expected) if found is not None and fits_area else None
 
 
@@ -333,83 +331,4 @@ _READERS: dict[Kind, Callable[[str, Elementary], Value | None]] = {
     Kind.CHARACTER: _read_character,
     Kind.TIMER: lambda *_: None,
     Kind.COUNTER: lambda *_: None,
-}
-
-
-def format_literal(value: Value, data_type: DataType) -> str:
-    """Return a value as the literal of its type, with the type in front of it where the text does not show it."""
-    match data_type:
-        case Text():
-            return ("WSTRING#" if data_type.name == "WString" else "") + _quote(str(value), data_type.name == "WString")
-        case Elementary() if data_type.kind in _NUMBERED_AREAS:
-            return f"{_NUMBERED_AREAS[data_type.kind][0]} {value}"
-        case Elementary() if data_type.kind in _SPELLERS:
-            return _SPELLERS[data_type.kind](value, data_type)
-        case Structure() | Elementary() if isinstance(value, str):
-            return f"{data_type.name.upper()}#{value}"
-        case Special() | Unknown():
-            return str(value)
-    return str(value)
-
-
-def default_text(data_type: DataType) -> str:
-    """Return the literal of the value that a variable or constant without one has; empty for a type without literals."""
-    match data_type:
-        case Text():
-            return format_literal("", data_type)
-        case Elementary() if data_type.kind in _DEFAULTS and (
-            data_type.unit or data_type.kind is not Kind.DATE_AND_TIME
-        ):
-            return format_literal(_DEFAULTS[data_type.kind], data_type)
-        case Elementary(name="Date_And_Time"):
-            return "DT#1990-01-01-00:00:00"
-        case Structure(name="DTL"):
-            return "DTL#1970-01-01-00:00:00"
-    return ""
-
-
-_DEFAULTS: dict[Kind, Value] = {
-    Kind.BOOL: False,
-    Kind.BITS: 0,
-    Kind.INTEGER: 0,
-    Kind.REAL: 0.0,
-    Kind.DURATION: 0,
-    Kind.DATE: 0,
-    Kind.TIME_OF_DAY: 0,
-    Kind.DATE_AND_TIME: 0,
-    Kind.CHARACTER: " ",
-}
-
-
-def _quote(value: str, wide: bool) -> str:
-    digits, last = (4, 0xFFFF) if wide else (2, 0xFF)
-    plain = {"'": "$'", "$": "$$"}
-    hexadecimal = (f"${ord(char):0{digits}X}" for char in value)
-    pairs = zip(value, hexadecimal, strict=True)
-    kept = (plain.get(char) or (code if not char.isprintable() and ord(char) <= last else char) for char, code in pairs)
-    return f"'{''.join(kept)}'"
-
-
-def _spell_real(value: Value, data_type: Elementary) -> str:
-    number = float(value)
-    text = shortest(number) if data_type.bits == 32 else repr(number)
-    text = text if any(char in text for char in ".en") else f"{text}.0"
-    return text if data_type is REAL else f"LREAL#{text}"
-
-
-def _spell_character(value: Value, data_type: Elementary) -> str:
-    wide = data_type.bits == 16
-    return ("WCHAR#" if wide else "CHAR#") + _quote(str(value), wide)
-
-
-_SPELLERS: dict[Kind, Callable[[Value, Elementary], str]] = {
-    Kind.BOOL: lambda value, _: "TRUE" if value else "FALSE",
-    Kind.BITS: lambda value, each: f"{each.name.upper()}#16#{value:X}",
-    Kind.INTEGER: lambda value, each: str(value) if each is INT else f"{each.name.upper()}#{value}",
-    Kind.REAL: _spell_real,
-    Kind.DURATION: lambda value, each: moments.duration_text(int(value), each),
-    Kind.DATE: lambda value, _: moments.day_text(int(value)),
-    Kind.TIME_OF_DAY: lambda value, each: moments.clock_text(int(value), each),
-    Kind.DATE_AND_TIME: lambda value, each: moments.moment_text(int(value)) if each.unit else f"DT#{value}",
-    Kind.CHARACTER: _spell_character,
 }

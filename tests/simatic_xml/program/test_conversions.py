@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simatic_xml.program.types.conversions import is_permitted, loss, moments, operation, rules, same, wider
+from simatic_xml.program.types.conversions import is_permitted, loss, rules, same
+from simatic_xml.program.types.operations import moments, operation, wider
 from simatic_xml.program.types.ranges import fits, limits, real32, wrap
 from simatic_xml.program.types.system_types import parse_type, system_type, table
 from simatic_xml.program.types.types import (

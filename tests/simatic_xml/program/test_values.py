@@ -7,9 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simatic_xml.program.diagnostics import Place
+from simatic_xml.program.types.literal_text import format_literal
 from simatic_xml.program.types.ranges import fits, limits, real32, wrap
 from simatic_xml.program.types.types import BOOL, ELEMENTARY, INT, REAL, Kind, Text, type_name
-from simatic_xml.program.types.values import constant, format_literal, literal
+from simatic_xml.program.types.values import constant, literal
 
 COUNTED = [each for each in dict.fromkeys(ELEMENTARY.values()) if limits(each) and not each.base]
 

@@ -15,9 +15,10 @@ from functools import cache
 from typing import Any, Final
 
 from simatic_xml.program.types.conversions import UNSIGNED
+from simatic_xml.program.types.literal_text import format_literal
 from simatic_xml.program.types.ranges import number_limits
 from simatic_xml.program.types.types import ELEMENTARY, DataType, Elementary, Kind, Special, Structure, Text
-from simatic_xml.program.types.values import format_literal, literal
+from simatic_xml.program.types.values import literal
 from virtual_plc.faults import BcdFault
 from virtual_plc.instructions.calculation.numbers import holding, is_real, range_of, wrapping
 from virtual_plc.instructions.texts import dates, text_numbers
