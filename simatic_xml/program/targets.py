@@ -53,6 +53,19 @@ def check_target(scope: Scope, target: Expression, place: Place) -> bool:
     return _check_root(scope, _base(target), place)
 
 
+def is_referable(scope: Scope, operand: Expression) -> bool:
+    """Return whether a reference may point to an operand (TIA Portal's help, "References (S7-1500)", "Referencing")."""
+    match _base(operand):
+        case Local(variable):
+            return variable.section == "Static" and scope.optimized
+        case DataBlock(name):
+            found = scope.globally(name)
+            return not isinstance(found, DataBlockDeclaration) or (found.optimized and not found.read_only)
+        case TagOperand() | Absolute() | Constant():
+            return False
+    return True
+
+
 def _base(target: Expression) -> Expression:
     """Return the operand that a path starts at; a reference leads away from it."""
     while isinstance(target, _PATH):

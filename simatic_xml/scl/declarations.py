@@ -276,7 +276,7 @@ class DeclarationParser(StatementParser):
         self.depth += 1
         target = self.data_type()
         self.depth -= 1
-        return DataType(first, self.at, f"Ref_To {target.name}", target.bounds, target.members)
+        return DataType(first, self.at, f"Ref_To {_format_element_type(target)}", [], target.members)
 
     def _bound(self) -> str:
         """Return the text of one dimension, `0..9` or `*`, without blanks."""

@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from itertools import zip_longest
 
 from lxml import etree
 
@@ -37,7 +38,7 @@ def accesses(nodes: Sequence[Node]) -> Iterator[Node]:
     stack: list[Node] = list(reversed(nodes))
     while stack:
         node = stack.pop()
-        if isinstance(node, _ACCESSES):
+        if isinstance(node, _ACCESSES) and not (isinstance(node, Jump) and node.value):
             yield node
         else:
             stack.extend(sorted(children(node), key=lambda child: child.first, reverse=True))
@@ -177,8 +178,11 @@ class OperandWriter(ElementWriter, ABC):
         global_instance = node.mark == '"' and symbol.tag.endswith("}Instance")
         self.quotes(component, quoted=node.mark.endswith('"') and not global_instance)
         self.at += 1
-        for step in node.path:
-            component = self._step(step, component)
+        for step, after in zip_longest(node.path, node.path[1:]):
+            if isinstance(step, Dereference) and isinstance(after, Index):
+                self.inside(component, step.stop)
+            else:
+                component = self._step(step, component)
         self.parent = outer
 
     def _step(self, step: Node, component: etree._Element) -> etree._Element:

@@ -126,7 +126,9 @@ class Slot:
         return getattr(self.container, self.key) if isinstance(self.key, str) else self.container[self.key]
 
     def set(self, value: Any) -> None:
-        """Write a value."""
+        """Write a value; a text is cut to the length of its place."""
+        if isinstance(self.type, Text):
+            value = value[: self.type.length]
         if isinstance(self.key, str):
             setattr(self.container, self.key, value)
         else:

@@ -12,7 +12,7 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.conversions import same
-from simatic_xml.program.types.types import Array, DataType, Elementary, Reference, Special, type_name
+from simatic_xml.program.types.types import Array, DataType, Elementary, Reference, Special, referenced
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.faults import AccessFault
@@ -173,7 +173,7 @@ def refers_to(given: Any, wanted: DataType) -> bool:
     if given is None:
         return False
     if isinstance(wanted, Reference):
-        return type_name(given.type).casefold().strip('"') == wanted.target.casefold().strip('"')
+        return referenced(given.type).casefold().strip('"') == wanted.target.casefold().strip('"')
     return same(given.type, wanted)
 
 

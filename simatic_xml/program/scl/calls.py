@@ -15,7 +15,7 @@ from simatic_xml.program.scl.context import Context
 from simatic_xml.program.scl.names import resolve_name
 from simatic_xml.program.scl.paths import follow
 from simatic_xml.program.symbols import BlockSymbol
-from simatic_xml.program.targets import is_operand
+from simatic_xml.program.targets import is_operand, is_referable
 from simatic_xml.program.types.types import (
     ELEMENTARY,
     UNKNOWN,
@@ -25,6 +25,7 @@ from simatic_xml.program.types.types import (
     Structure,
     Text,
     Unknown,
+    referenced,
     type_name,
 )
 from simatic_xml.scl import nodes as tree
@@ -187,6 +188,12 @@ def _reference(context: Context, given: list[ActualParameter], place: Place) -> 
         message = "REF needs a variable; a value has no address in memory."
         context.scope.error("call.in_out_operand", message, given[0].place)
         return Broken(UNKNOWN, place)
-    target = Reference(type_name(value.type))
+    if not is_referable(context.scope, value):
+        message = (
+            "REF needs a static variable or data of a global data block, with optimized access and without write protection; "
+            "copy the value into one."
+        )
+        context.scope.error("call.reference", message, given[0].place)
+    target = Reference(referenced(value.type))
     argument = Argument("IN", "InOut", value.type, value)
     return InstructionCall("REF", None, (argument,), {}, target, place)

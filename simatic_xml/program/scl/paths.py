@@ -105,7 +105,8 @@ def _member(scope: Scope, base: Expression, step: tree.Member, place: Place) -> 
 
 def _dereference(scope: Scope, base: Expression, place: Place) -> Expression:
     if isinstance(base.type, Reference):
-        return Dereference(base, scope.data_type(base.type.target), place)
+        target = scope.data_type(base.type.target)
+        return Dereference(base, Text(target.name) if isinstance(target, Text) else target, place)
     if not isinstance(base.type, Special):
         message = f"'^' needs a reference; this is of type {type_name(base.type)}."
         scope.error("type.not_reference", message, place)

@@ -186,7 +186,13 @@ def _duplicates(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]
 def _member(variable: Variable, path: str, section: str, around: Around) -> Iterator[Problem]:
     here = f"{path}{variable.name}"
     yield from _check_allowed(variable.type, here, section, around)
-    if variable.start:
+    if variable.start and isinstance(variable.type, Reference):
+        yield (
+            here,
+            "value.invalid",
+            "A reference begins as NULL and has no start value; assign REF(...) in the program.",
+        )
+    elif variable.start:
         yield from _start(variable.start, variable.type, here, around.constants)
     element = variable.type.element if isinstance(variable.type, Array) else variable.type
     if isinstance(element, Structure) and element.origin == "struct":
@@ -207,6 +213,8 @@ def _check_allowed(data_type: DataType, here: str, section: str, around: Around)
         if inside or section not in _REFERENCE.get(around.kind, _NONE):
             where = "a structure" if inside else _section_text(section)
             yield here, "type.section", f"A reference is not possible in {where}; declare it as a temporary variable."
+        if around.family != "S7-1500":
+            yield here, "type.not_available", f"References do not exist on an {around.family}; use VARIANT."
     key = "" if isinstance(data_type, Reference | Unknown) else type_name(data_type).partition("[")[0].upper()
     if key in _MISSING.get(around.family, _NONE):
         message = f"{type_name(data_type)} does not exist on an {around.family}; use another type."

@@ -11,11 +11,21 @@ from collections.abc import Callable
 from typing import Literal
 
 from simatic_xml.limits import most
-from simatic_xml.program.types.types import ELEMENTARY, Array, DataType, Reference, Special, Structure, Text
+from simatic_xml.program.types.types import (
+    ELEMENTARY,
+    Array,
+    DataType,
+    Reference,
+    Special,
+    Structure,
+    Text,
+    referenced,
+)
 
 _ARRAY = re.compile(r'array\s*\[(?P<bounds>(?:"[^"]*"|[^\]"])*)\]\s*of\s+(?P<element>.+)', re.I | re.S)
 _TEXT = re.compile(r"(?P<name>w?string)\s*(?:[\[(](?P<length>.*)[\])])?", re.I | re.S)
 _REFERENCE = re.compile(r"ref_to\s+(?P<target>.+)", re.I | re.S)
+_DERIVED = re.compile(r"(?:TON|TOF|TP|TONR|CTU|CTD|CTUD)(?:_\w+)?", re.I)
 _NUMBER = re.compile(r"[+-]?\s*\d[\d_]*")
 _BASED = re.compile(r"(?P<base>2|8|16)#(?P<digits>[0-9a-f_]+)", re.I)
 _PREFIX = re.compile(r"[usld]*int#", re.I)
@@ -80,12 +90,32 @@ def parse(text: str, named: Named, constants: Constants, struct: DataType | None
     if array := _ARRAY.fullmatch(text):
         return _array(array["bounds"], parse(array["element"], named, constants, struct), constants)
     if reference := _REFERENCE.fullmatch(text):
-        return Reference(reference["target"].strip())
+        return _reference(reference["target"].strip(), named, constants)
     if string := _TEXT.fullmatch(text):
         return _string(string["name"], string["length"], constants)
     if text.casefold() == "struct":
         return struct if struct is not None else Structure("", "struct")
     return _find_by_name(text, named)
+
+
+def _reference(text: str, named: Named, constants: Constants) -> Reference:
+    """Return a reference; limits of arrays are spelled as numbers, names stay as written.
+
+    Rules: TIA Portal's help, "References (S7-1500)", heading "Declaring references".
+    """
+    string = _TEXT.fullmatch(text)
+    named_type = text.upper() not in ("BOOL", *_SPECIAL) and not _DERIVED.fullmatch(text)
+    impossible = not named_type or _REFERENCE.fullmatch(text) or (string and string["length"])
+    if not impossible and not _ARRAY.fullmatch(text):
+        return Reference(referenced(_find_elementary(text) or Special(text)))
+    target = None if impossible else parse(text, named, constants)
+    if not isinstance(target, Array) or None in target.bounds or isinstance(target.element, Reference):
+        message = (
+            f"A reference to {text} is not possible: it needs a type with a fixed size that is no Bool, no pointer and no "
+            "timer or counter of an instruction (IEC_TIMER is possible), arrays with limits, texts without a length."
+        )
+        raise TypeTextError("type.reference", message)
+    return Reference(referenced(target))
 
 
 def _find_by_name(text: str, named: Named) -> DataType:

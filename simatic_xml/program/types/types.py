@@ -145,7 +145,7 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`REF_TO x`; the target stays a written type, because structures may refer to each other."""
+    """`REF_TO x`; the target stays a written type, spelled as `referenced` does, because types may refer to each other."""
 
     target: str
 
@@ -288,3 +288,8 @@ def type_name(data_type: DataType) -> str:
         case Reference():
             return f"REF_TO {data_type.target}"
     return "?"
+
+
+def referenced(data_type: DataType) -> str:
+    """Return a type as the target of a reference, which has texts of any length."""
+    return data_type.name if isinstance(data_type, Text) else type_name(data_type)

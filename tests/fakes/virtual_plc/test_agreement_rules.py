@@ -816,6 +816,37 @@ def test_a_block_that_asks_for_its_faults_goes_on(tier: str) -> None:
     assert found["list"] == [0] * 6
 
 
+def test_references_point_to_arrays_texts_and_data_types(tier: str) -> None:
+    more = """
+TYPE "Part"
+VERSION : 0.1
+STRUCT
+  list : Array[0..1] of Int;
+END_STRUCT;
+END_TYPE
+FUNCTION "Adds" : REF_TO Array[0..3] of Int
+VERSION : 0.1
+VAR_INPUT
+  r : REF_TO Array[0..3] of Int;
+END_VAR
+BEGIN
+  #r^[3] := #r^[3] + 4;
+  #Adds := #r;
+END_FUNCTION
+"""
+    body = """
+#row := REF(#x); #row^[2] := 5; #row := "Adds"(REF(#x)); "Adds"(#row); #row^[0] := #x[3]; #copy := #row^;
+#part := REF(#parts[1]); #part^.list[1] := 7; #name := REF(#text); #name^ := 'abcdef'; #any := #row; #other ?= #any;
+#found := #other <> NULL; #wrong ?= #any; #lost := #wrong = NULL; #other^[1] := 6;
+"""
+    static = """x, copy : Array[0..3] of Int; parts : Array[0..1] of "Part"; text : String[4]; found, lost : Bool;"""
+    temp = """row, other : REF_TO Array[0..3] of Int; wrong : REF_TO Array[1..4] of Int; part : REF_TO "Part"; name : REF_TO String;
+any : Variant;"""
+    found = after(tier, body, static, temp=temp, more=more)
+    assert (found["x"], found["copy"], found["parts"][1]) == ([8, 6, 5, 8], [8, 0, 5, 8], {"list": [0, 7]})
+    assert (found["text"], found["found"], found["lost"]) == ("abcd", True, True)
+
+
 def test_an_error_is_written_only_if_there_is_one(tier: str) -> None:
     more = """
 FUNCTION "Asks" : Void

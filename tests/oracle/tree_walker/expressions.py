@@ -59,7 +59,7 @@ def evaluate_for(activation: Activation, expression: n.Expression, target: DataT
 
 def place_of(activation: Activation, expression: n.Expression) -> Location | None:
     """Return the place of an operand as a VARIANT refers to it; of a value, a place of its own; None for NULL."""
-    if isinstance(expression.type, Special):
+    if isinstance(expression.type, Special | Reference):
         found: Location | None = evaluate(activation, expression)
         return found
     if isinstance(expression, operands.OPERANDS):
@@ -120,7 +120,7 @@ def _attempted(place: Location | None, target: DataType) -> Location | None:
     """Return a place when it is one of the type that a reference is to, else NULL."""
     if place is None or not isinstance(target, Reference):
         return place
-    found = place.type.name if isinstance(place.type, Structure) else type_name(place.type)
+    found = place.type.name if isinstance(place.type, Structure | Text) else type_name(place.type)
     return place if found.casefold() == target.target.strip('"').casefold() else None
 
 

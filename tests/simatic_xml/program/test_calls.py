@@ -117,6 +117,7 @@ def test_conversions_at_parameters(written, typed):
         ('"Main"();', ["1:1 call.not_callable"]),
         ("#motor();", ["1:1 call.not_callable"]),
         ("#i(x := 1);", ["1:1 call.not_callable"]),
+        ("REF(#motor); REF(#start); REF(#FIVE);", ["1:18 call.reference", "1:31 call.in_out_operand"]),
         ("#general(IN := #b);", ["1:1 call.not_callable"]),
         ('#r := "Scale"(raw := #i, valid => #b, last := #i);', ["1:7 call.parameter_missing"]),
         ('"Pump_DB"(run := #b);', ["1:1 call.parameter_missing"]),

@@ -215,6 +215,8 @@ def block(*members: str, section: str = "VAR", kind: str = "FUNCTION_BLOCK") -> 
         (block("x : Array[*] of Int;", section="VAR_INPUT", kind="FUNCTION"), []),
         (block("x : REF_TO Int;"), [("x", "type.section")]),
         (block("x : REF_TO Int;", section="VAR_TEMP"), []),
+        (block("x : REF_TO Array[0..1] of Int;", section="VAR_TEMP"), []),
+        (block("x : REF_TO Int := NULL;", section="VAR_TEMP"), [("x", "value.invalid")]),
         (block("x : Array[0..1] of REF_TO Int;", section="VAR_TEMP"), [("x", "type.array_element")]),
         (block('x : "B";'), [("x", "type.recursive")]),
         (block("x : Int;", "y AT x : DInt;"), [("y", "declaration.overlay")]),

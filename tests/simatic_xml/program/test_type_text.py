@@ -31,6 +31,9 @@ def read(text: str):
         ("Array[*, *] of Int", Array(INT, (None, None))),
         ("Array[1..3] of String[4]", Array(Text("String", 4), ((1, 3),))),
         ('REF_TO "Motor"', Reference('"Motor"')),
+        ("ref_to TOD", Reference("Time_Of_Day")),
+        ("REF_TO String", Reference("String")),
+        ('REF_TO array [0 .."MAX",#N..9] of "Motor"', Reference('Array[0..9,3..9] of "Motor"')),
         ("variant", Special("Variant")),
     ],
 )
@@ -52,6 +55,13 @@ def test_a_type_is_read(text, expected):
         ("String[255]", "type.length"),
         ("WString[0]", "type.length"),
         ('String["NONE"]', "type.length"),
+        ("REF_TO Bool", "type.reference"),
+        ("REF_TO Variant", "type.reference"),
+        ("REF_TO TON_TIME", "type.reference"),
+        ("REF_TO String[9]", "type.reference"),
+        ("REF_TO REF_TO Int", "type.reference"),
+        ("REF_TO Array[*] of Int", "type.reference"),
+        ("REF_TO Array[0..1] of REF_TO Int", "type.reference"),
     ],
 )
 def test_what_is_no_type_has_a_reason(text, code):

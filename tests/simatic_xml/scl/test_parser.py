@@ -139,7 +139,7 @@ KNOW_HOW_PROTECT
       bits AT w : Array[0..15] of Bool;
       "x y" : Array[0..1, -1..1] of String[20];
       free : Array[*] of Int;
-      ref : REF_TO Int;
+      ref : REF_TO Array[0..3, *] of Int;
       s : Struct   // inner
          t : DTL;
       END_STRUCT;
@@ -173,6 +173,7 @@ END_FUNCTION_BLOCK
     assert static.members[2].data_type.bounds == ["0..1", "-1..1"]
     assert static.members[2].data_type.name == "String[20]"
     assert static.members[3].data_type.bounds == ["*"]
+    assert static.members[4].data_type.name == "Ref_To Array[0..3, *] of Int"
     assert static.members[5].comment == "inner"
     assert static.members[5].data_type.members[0].data_type.name == "DTL"
     assert constants.modifiers == ["CONSTANT"]

@@ -171,6 +171,9 @@ def test_an_inserted_comment() -> None:
         "#a := %MW10;",
         '"In":P := 1;',
         "#a.r^ := NULL;",
+        '#a.r^[1] := #a[#a^[2], 3].b^.c + "DB".r^[#a]^.x;',
+        "RETURN #a^[1] > 5;",
+        "#a += #a -= LW#16#FF;",
         "",
     ],
 )
