@@ -15,9 +15,9 @@ from simatic_xml.lazy import import_later
 from simatic_xml.program.types.types import ELEMENTARY, Elementary, Kind
 
 if TYPE_CHECKING:
-    from simatic_xml.program.types import values as literals
+    from simatic_xml.program.types import literal_text
 else:
-    literals = import_later("simatic_xml.program.types.values")
+    literal_text = import_later("simatic_xml.program.types.literal_text")
 
 
 Scalar = bool | int | float | str
@@ -49,7 +49,7 @@ def format_value(value: Scalar, data_type: Elementary, display: str = "") -> str
     if data_type.name == "Date_And_Time" and bits is not None:
         return _BY_BITS["Hex"](bits, data_type.bits)
     if bits is None:
-        return literals.format_literal(value, data_type)
+        return literal_text.format_literal(value, data_type)
     if display in _BY_BITS and data_type.bits > 1:
         return _BY_BITS[display](bits, data_type.bits)
     if display in _DECIMAL and data_type.bits > 1 and data_type.kind is not Kind.REAL:
@@ -63,7 +63,7 @@ def _format_literal(bits: int, data_type: Elementary) -> str:
     if data_type.name == "S5Time" and not f"{bits & 0xFFF:03X}".isdecimal():
         return _BY_BITS["Hex"](bits, 16)
     prefix = f"{data_type.name.upper()}#" if data_type.kind in _WITHOUT_PREFIX else ""
-    return literals.format_literal(of_raw(bits, data_type), data_type).removeprefix(prefix)
+    return literal_text.format_literal(of_raw(bits, data_type), data_type).removeprefix(prefix)
 
 
 def raw(value: Scalar, data_type: Elementary) -> int | None:
