@@ -47,7 +47,7 @@ def operand(scope: Scope, text: str, place: Place, expected: DataType | None = N
     if problem or node is None:
         scope.error("syntax.operand", f"'{text}' is not an operand: {problem}", place)
         return Broken(UNKNOWN, place)
-    return Typing(scope, Places(tree, place, fixed=True)).operand_or_value(node, expected)
+    return Typing(scope, Places(tree, place, fixed=True), precise=False).operand_or_value(node, expected)
 
 
 @lru_cache(maxsize=4096)

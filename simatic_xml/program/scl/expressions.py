@@ -80,10 +80,17 @@ def expression(
 class Typing:
     """Types the expressions of one tree in one block."""
 
-    def __init__(self, scope: Scope, places: Places) -> None:
-        """Keep the block and the places."""
+    def __init__(self, scope: Scope, places: Places, *, precise: bool = True) -> None:
+        """Keep the block and the places.
+
+        Args:
+            scope: the block that contains the expressions; receives the findings.
+            places: the places of the tree's nodes.
+            precise: whether numbers without a type have the highest precision, as in SCL; in a network they do not.
+        """
         self.scope = scope
         self.places = places
+        self.precise = precise
 
     def place(self, node: tree.Node) -> Place:
         """Return the place of a node."""
@@ -172,7 +179,7 @@ class Typing:
         TIA Portal's help, "Programming basics", heading "Data types of non-typed constants".
         """
         found = values.literal(text, expected) or values.literal(text)
-        precise = self.scope.symbols.cpu.family not in CLASSIC and not values.is_typed(text)
+        precise = self.precise and self.scope.symbols.cpu.family not in CLASSIC and not values.is_typed(text)
         return values.literal(text, LREAL) if precise and found and found[1] == REAL != expected else found
 
     # Operators -------------------------------------------------------------------------------------------------------
@@ -239,7 +246,7 @@ class Typing:
         """Return an operation of two typed operands, each converted to the type of the operator."""
         if operator in ("=", "<>") and _is_null(left) != _is_null(right) and _refers(left) and _refers(right):
             return Binary(operator, left, right, BOOL, place)
-        if operator not in _LOGIC and _is_untyped(left) and _is_untyped(right):
+        if self.precise and operator not in _LOGIC and _is_untyped(left) and _is_untyped(right):
             left, right = self._widest(left), self._widest(right)
         joined = join(self.scope, operator, left, right, place)
         if joined is None:

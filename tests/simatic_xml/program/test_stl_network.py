@@ -25,7 +25,7 @@ from simatic_xml.program.scope import Scope
 from simatic_xml.program.stl.network import network
 from simatic_xml.program.stl.rules import RULES
 from simatic_xml.program.symbols import Cpu, Symbols
-from simatic_xml.program.types.types import BOOL, DWORD, WORD
+from simatic_xml.program.types.types import BOOL, DWORD, INT, REAL, WORD, DataType
 from simatic_xml.stl.mnemonics import CALLS, JUMPS, MNEMONICS
 from tests.simatic_xml.program.program_of import Objects
 from tests.simatic_xml.program.stl_of import findings, typed_stl
@@ -107,6 +107,13 @@ def test_status_bits_pointers_and_indirect_addresses_say_what_they_are() -> None
     timer = operation("A T[#w]").operand
     assert isinstance(timer, Indirect)
     assert (timer.area, timer.type.name) == ("T", "Timer")
+
+
+@pytest.mark.parametrize(("line", "data_type"), [("L 1.0", REAL), ("L -0.5", REAL), ("L 1", INT)])
+def test_numbers_have_the_type_of_an_accumulator(line: str, data_type: DataType) -> None:
+    found = operation(line).operand
+    assert isinstance(found, Constant)
+    assert (found.value, found.type) == (float(line[2:]), data_type)
 
 
 def test_operands_have_a_spelling() -> None:

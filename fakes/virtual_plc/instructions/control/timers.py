@@ -4,7 +4,7 @@ A timer is up to date after its own call and after `refresh`, which tiers call b
 instance; nothing happens in between (S7-1200 manual, timer operation). What runs is kept in `_state` as a tuple that is
 replaced, never changed: kind, start in nanoseconds, nanoseconds from before, nanoseconds of one count. An edge of IN is
 the difference to IN of the instance, and takes PT into the instance, a negative one as 0 (TIA Portal's help, SCL: TP,
-TON, TOF, TONR); a pulse that runs goes on whatever IN does.
+TON, TOF, TONR); a pulse runs to its end, also where IN falls.
 """
 
 from __future__ import annotations
