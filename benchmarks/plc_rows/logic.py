@@ -75,7 +75,7 @@ def _ladder(members: list[Member], networks: list[list[dict[str, Any]]]) -> Prog
 _ON_DELAY = """
 def on_delay(t, given, preset, now):
     if not given:
-        if t.IN or t.PT != preset:
+        if t.IN:
             t.IN, t.PT, t.ET, t.Q = False, preset if preset > 0 else 0, 0, False
         return
     if not t.IN:

@@ -62,7 +62,7 @@ d.a{at} = t[:2] + t[4:]
 d.b{at} = (t[:2] + "xy" + t[2:])[:20]
 p = d.n0
 d.c{at} = (t[:p - 1] + d.w{at} + t[p:])[:20] if p >= 1 else ""
-if t: d.t{at} = "c" + t[1:]
+d.t{at} = "c" + t[1:]
 """
 
 

@@ -204,8 +204,10 @@ def _character(code: BlockCode, node: n.Element, lasting: bool) -> Target:
     def write(given: Text) -> None:
         given = given if given.safe else code.keep_value(given)
         old = code.keep_value(base.read())
-        last = expression("min(len({}) + 1, {})", old, most)
-        base.write(if_inside(code, place, last, expression("{0}[:{1} - 1] + {2} + {0}[{1}:]", old, place, given), old))
+        new = expression("{0}[:{1} - 1] + {2} + {0}[{1}:]", old, place, given)
+        fits = place.range is not None and place.range[1] <= most
+        last = expression("len({}) + 1", old) if fits else expression("min(len({}) + 1, {})", old, most)
+        base.write(new if fits and place.range == (1, 1) else if_inside(code, place, last, new, old))
 
     return Target(node.type, lambda: value(code, node), write, base.checks)
 
