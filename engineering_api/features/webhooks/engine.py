@@ -160,12 +160,19 @@ class Webhooks:
 
     # -- deliveries -------------------------------------------------------------------
 
-    async def delivery(self, webhook_id: str, delivery_id: str) -> Delivery:
-        """Return a delivery with what is sent.
+    async def show(self, webhook_id: str, delivery_id: str, reader: Caller) -> Delivery:
+        """Return a delivery with what is sent, as far as the reader may read it.
 
         Raises:
             Problem: The id is unknown.
         """
+        found = await self._find(webhook_id, delivery_id)
+        sent = msgspec.json.decode(bytes(found.payload or b""), type=Payload)
+        shown = await self._show(reader, Event(0, sent.event, sent.subject, sent.data))
+        payload = msgspec.structs.replace(sent, data=shown.data)
+        return msgspec.structs.replace(found, payload=msgspec.Raw(msgspec.json.encode(payload)))
+
+    async def _find(self, webhook_id: str, delivery_id: str) -> Delivery:
         found = await self.store.delivery((await self.get(webhook_id)).id, delivery_id)
         if found is None:
             raise not_found("delivery", delivery_id)
@@ -193,7 +200,7 @@ class Webhooks:
         Raises:
             Problem: There is no such delivery, or it still waits.
         """
-        found = await self.delivery(webhook_id, delivery_id)
+        found = await self._find(webhook_id, delivery_id)
         if found.status == PENDING:
             raise Problem(
                 "webhook.delivery_pending", "It has not ended yet: it is tried again anyway.", kind=Kind.CONFLICT
@@ -213,17 +220,20 @@ class Webhooks:
     async def _queue_event(self, event: Event) -> None:
         for hook in list(self._hooks.values()):
             if hook.enabled and _wants(hook, event.kind):
-                shown = await self._show(hook, event)
+                shown = await self._show_owner(hook, event)
                 await self.store.queue(hook.id, event.kind, event.subject, shown.data)
                 self._wake(hook.id)
 
-    async def _show(self, hook: Hook, event: Event) -> Event:
+    async def _show_owner(self, hook: Hook, event: Event) -> Event:
         """Return an event as far as the owner of a receiver may read it now."""
         assert self._service is not None  # noqa: S101 - start sets it before events come
         with suppress(Problem):
-            owner = self._service.part(Identities).lower(hook.authority.lend(hook.owner))
-            return await self._service.part(Scopes).show(owner, event) or _without_data(event)
+            return await self._show(self._service.part(Identities).lower(hook.authority.lend(hook.owner)), event)
         return _without_data(event)
+
+    async def _show(self, reader: Caller, event: Event) -> Event:
+        assert self._service is not None  # noqa: S101 - start sets it before anything is read
+        return await self._service.part(Scopes).show(reader, event) or _without_data(event)
 
     async def _take_up(self) -> None:
         """Know the receivers as they are stored now, with a task for each that is enabled."""

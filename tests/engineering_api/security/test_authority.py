@@ -20,6 +20,7 @@ from engineering_api.security.authority import Authority
 from engineering_api.security.roles import RIGHTS
 from engineering_api.security.scopes import covers
 from openness_bridge.errors import Problem
+from tests.engineering_api.features.pipelines.trial import until
 from tests.engineering_api.security.stored_work import MOST, SAID, Bench, Noting, as_step, bench, can_be_step
 from tests.support.service import Client, settings
 
@@ -267,3 +268,25 @@ def test_what_sends_by_itself_ends_with_its_owner(tmp_path: Path, how: str) -> N
             attempt,
             tested,
         )
+
+
+def test_a_delivery_shows_its_text_to_the_right_of_the_operation(tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path, webhook_hosts=["127.0.0.1"]))) as http:
+        client = Client(http)
+        hook = {"url": "http://127.0.0.1:9/", "events": ["job.status"], "secret": "a-long-secret-of-both"}
+        path = f"/api/webhooks/{client.ok('POST', '/api/webhooks', hook)['id']}/deliveries"
+        body = {"operation": "users.update", "arguments": {"userName": "nobody", "right": "viewer"}}
+        client.ended(client.ok("POST", "/api/jobs/execute", body)["jobId"])
+
+        def failures() -> list[str]:
+            found = [client.ok("GET", f"{path}/{each['id']}") for each in client.ok("GET", path)]
+            return [f"{path}/{each['id']}" for each in found if each["payload"]["data"]["status"] == "Failed"]
+
+        (failed,) = until(failures)
+        for name, right in RIGHTS.items():
+            made = client.ok("POST", "/api/api-keys", {"name": name, "right": name})
+            answer = http.get(failed, headers={"X-API-Key": made["apiKey"]})
+            shown = (
+                None if answer.status_code == 403 else "nobody" in answer.json()["data"]["payload"]["data"]["message"]
+            )
+            assert shown is (None if right < Right.ENGINEER else right >= Right.ADMINISTER), answer.text
