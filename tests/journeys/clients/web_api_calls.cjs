@@ -35,7 +35,7 @@ async function main() {
   await ask("time", new s7.PlcReadSystemTime(config, token));
   await ask("buffer", new s7.DiagnosticBufferBrowse(config, token, "en-US", 2));
   await ask("alarms", new s7.AlarmsBrowse(config, token, "en-US"));
-  const alarm = found.alarms.entries[0].id;
+  const alarm = found.alarms.entries.find((each) => each.producer === "program_alarm").id;
   await ask("acknowledge", new s7.AlarmsAcknowledge(config, token, alarm));
   await ask("alarmsAfter", new s7.AlarmsBrowse(config, token, "en-US", undefined, alarm));
   await ask("logout", new s7.ApiLogout(config, token));

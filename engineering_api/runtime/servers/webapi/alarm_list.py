@@ -105,7 +105,7 @@ def _entry(alarm: Alarm, language: str, left_out: set[str]) -> dict[str, Any]:
         "alarm_number": alarm.number,
         "status": "incoming" if alarm.active else "outgoing",
         "timestamp": iso((alarm.raised_at if alarm.active else alarm.cleared_at) * 1000),
-        "producer": "program_alarm",
+        "producer": "system_diagnostics" if alarm.origin == "system" else "program_alarm",
         "alarm_text": choose(alarm.texts, language) or alarm.name,
         "info_text": "",
         "text_inconsistent": False,
