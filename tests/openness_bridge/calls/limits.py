@@ -1,4 +1,4 @@
-"""How many calls into the object model the example of each operation may take in the project of 1,000 blocks.
+"""How many calls into the object model the example of each operation may take in the project of 300 blocks.
 
 Each call is a round trip to another process on a real system. `python -m tests.openness_bridge.calls.limits` measures and writes the
 table again; the reasons stay.

@@ -1,4 +1,4 @@
-"""The project of the examples with 1,000 blocks, and how many calls into the object model an example takes there."""
+"""The project of the examples with 300 blocks, and how many calls into the object model an example takes there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.state.api import ended, run, send
 from tests.support.state.needs import filled, first_of
 from tests.support.state.state import PLC, PROJECT, make_remotes, prepare
 
-BLOCKS, TYPES, TABLES, TAGS = 1000, 50, 20, 50
+BLOCKS, TYPES, TABLES, TAGS = 300, 50, 20, 50
 FUNCTION = 'FUNCTION "FC_{n}" : Int\nVAR_INPUT x : Int; END_VAR\nBEGIN\n  #FC_{n} := #x + {n};\nEND_FUNCTION\n'
 TYPE = 'TYPE "Type_{n}"\nSTRUCT a : Int; b : Real; END_STRUCT;\nEND_TYPE\n'
 KEY = "the-key-of-the-calls"

@@ -1,4 +1,4 @@
-"""No operation takes more calls into the object model than limits.csv states, in a project of 1,000 blocks."""
+"""No operation takes more calls into the object model than limits.csv states, in a project of 300 blocks."""
 
 from __future__ import annotations
 
