@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.console.console import Console, Service
+from tests.support.pace import slowness
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession
@@ -25,6 +26,8 @@ WARM_UP = 5_000
 GROWTH = 2.0
 """Mebibytes by which the heap may differ between the first and the last third."""
 SHARE = 0.30
+LEAST = 100
+"""Values in a second: on a quiet computer of two cores there are more than 250."""
 TAGS = [f"PLC_1:Tank.many[{index}]" for index in range(50)]
 COUNT = """async tags => {
   const { hold } = await import("./parts/values.js");
@@ -52,13 +55,14 @@ def test_the_page_keeps_its_memory_and_leaves_the_core(
     cdp.send("Performance.enable")
     page.wait_for_timeout(WARM_UP)
 
+    slow = slowness()
     begun, used, painted = time.monotonic(), processor(system), page.evaluate("window.counted")
     heaps = []
     for sample in range(SAMPLES):
         left = begun + SECONDS * (sample + 1) / SAMPLES - time.monotonic()
         page.wait_for_timeout(max(0.0, left * 1000))
         heaps.append(heap(cdp))
-    seconds = time.monotonic() - begun
+    slow, seconds = max(slow, slowness()), time.monotonic() - begun
     share = (processor(system) - used) / seconds
     rate = (page.evaluate("window.counted") - painted) / seconds
     third = SAMPLES // 3
@@ -67,9 +71,9 @@ def test_the_page_keeps_its_memory_and_leaves_the_core(
         f"\n{name}: {seconds:.0f} s, {rate:.0f} values/s, {share:.1%} of one core, heap {heaps[0]:.1f} -> {heaps[-1]:.1f} MiB"
         f" (between thirds {growth:+.2f}), load of the machine {os.getloadavg()[0]:.1f}"
     )
-    assert rate > 250, "the values did not change fast enough for this test"
+    assert rate > LEAST, "the values did not change fast enough for this test"
     assert growth < GROWTH
-    assert share < SHARE
+    assert share < SHARE * slow
 
 
 def processor(system: CDPSession) -> float:
