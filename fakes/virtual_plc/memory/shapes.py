@@ -24,6 +24,7 @@ from simatic_xml.program.types.types import (
     Unknown,
     Variable,
 )
+from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.naming import Name, attribute, mangle
 from virtual_plc.code.python_text import Line, Statement, Text, compile_lines, execute, expression, statement
 from virtual_plc.memory.starting_values import default, dtl, put, slot, value_of
@@ -134,6 +135,8 @@ def _write_start(structure: Structure, own: list[Variable], values: dict[str, An
             name = Name("m", number)
             values[name.text] = partial(put_starts, member=member, texts=tuple(texts))
             yield statement("{}(self)", name)
+        if member.section == "Temp" and not is_plain(member.type) and not by_reference(structure, member):
+            yield from _write_emptied(member, Name("t", number), values)
     if has_state(structure):
         yield statement("self._state = None")
 
@@ -156,6 +159,70 @@ def _start_of(
     else:
         values[name.text], values["start_array"] = data_type, start_array
         yield statement("start_array({}, {})", here, name)
+
+
+def _write_emptied(member: Variable, name: Name, values: dict[str, Any]) -> Iterator[Statement]:
+    if starts_emptied(member.type):
+        values[name.text], values["empty"] = member.type, empty
+        yield statement("empty({}, {})", _own(member), name)
+
+
+def starts_emptied(data_type: DataType) -> bool:
+    """Return whether temporary data of a type start otherwise than its start values say: `empty`."""
+    match data_type:
+        case Array():
+            return _has_starts(data_type.element)
+        case Structure(origin="struct" | "udt"):
+            declared = [
+                each
+                for each in data_type.members
+                if (each.start or each.starts) and not isinstance(each.type, Elementary)
+            ]
+            return bool(declared) or any(starts_emptied(each.type) for each in data_type.members)
+    return False
+
+
+def _has_starts(data_type: DataType) -> bool:
+    match data_type:
+        case Array():
+            return _has_starts(data_type.element)
+        case Structure(origin="struct" | "udt"):
+            return any(each.start or each.starts or _has_starts(each.type) for each in data_type.members)
+    return False
+
+
+def empty(target: Any, data_type: DataType) -> None:
+    """Empty the texts and arrays of temporary data, which other members of a PLC data type are not.
+
+    Source: help of TIA Portal, Programming basics, "Temporary local data (Temp)", of blocks with optimized access. That
+    elements of arrays that are structures lose their start values too is taken from the same words (U).
+
+    Args:
+        target: storage object, list, or view of either, with its start values.
+        data_type: its type.
+    """
+    if isinstance(data_type, Array):
+        _clear(target, data_type)
+    elif isinstance(data_type, Structure) and data_type.origin in ("struct", "udt"):
+        for member in _own_members(data_type):
+            if isinstance(member.type, TextType):
+                setattr(target, attribute(member.name), "")
+            elif not is_plain(member.type):
+                empty(getattr(target, attribute(member.name)), member.type)
+
+
+def _clear(target: Any, data_type: DataType) -> None:
+    """Give all parts the defaults of their types."""
+    if isinstance(data_type, Array):
+        start_array(target, data_type)
+        for each in target if _has_starts(data_type) else ():
+            _clear(each, data_type.element)
+    elif isinstance(data_type, Structure) and data_type.origin in ("struct", "udt"):
+        for member in _own_members(data_type):
+            if is_plain(member.type):
+                setattr(target, attribute(member.name), default(member.type))
+            else:
+                _clear(getattr(target, attribute(member.name)), member.type)
 
 
 def start_array(target: Any, array: Array) -> None:

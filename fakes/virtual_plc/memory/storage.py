@@ -21,6 +21,7 @@ from virtual_plc.memory.shapes import (
     STATE,
     by_reference,
     copy_into,
+    empty,
     has_state,
     is_opaque,
     is_plain,
@@ -31,7 +32,7 @@ from virtual_plc.memory.shapes import (
 from virtual_plc.memory.starting_values import default, value_of
 from virtual_plc.memory.views import opaque_property, view
 
-__all__ = ["STATE", "attribute", "class_of", "copy_into", "new", "plain"]
+__all__ = ["STATE", "attribute", "class_of", "copy_into", "new", "new_temporary", "plain"]
 
 
 @lru_cache(maxsize=4096)
@@ -72,6 +73,13 @@ def new(data_type: DataType, start: str = "") -> Any:
         start_array(made, data_type)
     else:
         made._start()
+    return made
+
+
+def new_temporary(data_type: DataType) -> Any:
+    """Return a new value of a type that is not plain, as a temporary variable starts: `shapes.empty`."""
+    made = new(data_type)
+    empty(made, data_type)
     return made
 
 

@@ -14,8 +14,8 @@ from virtual_plc.code.packed_lines import pack
 from virtual_plc.code.python_text import Line, Statement, Text, Writer, expression, source_of, statement
 from virtual_plc.cpu.services import Services
 from virtual_plc.memory.local_data import arrange
-from virtual_plc.memory.shapes import is_plain
-from virtual_plc.memory.storage import class_of
+from virtual_plc.memory.shapes import is_plain, starts_emptied
+from virtual_plc.memory.storage import class_of, new_temporary
 from virtual_plc.memory.views import new_view
 from virtual_plc.python_tier import (
     block_calls,
@@ -188,7 +188,14 @@ def _variables(code: BlockCode, framed: list[Variable], writer: Writer) -> None:
         if id(variable) in inside and id(variable) in taken:
             _put_into_frame(code, variable, writer)
         elif id(variable) not in inside and id(variable) not in taken:
-            writer.line("{} = {}", local_name(variable), default(code, variable.type))
+            writer.line("{} = {}", local_name(variable), _start(code, variable))
+
+
+def _start(code: BlockCode, variable: Variable) -> Text:
+    """Return what a variable of the function holds before its body runs."""
+    if not starts_emptied(variable.type):
+        return default(code, variable.type)
+    return expression("{}({})", code.bind("new_temporary", new_temporary), code.bind("type", variable.type))
 
 
 def _member(variable: Variable, *, overlaid: bool) -> Variable:

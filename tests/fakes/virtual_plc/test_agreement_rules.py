@@ -571,6 +571,55 @@ def test_temporary_variables_begin_with_their_defaults(tier: str) -> None:
     assert after(tier, CALL + CALL, STATIC, more=CALLED)["temp"] == 1
 
 
+STARTED = """
+TYPE "Part"
+VERSION : 0.1
+STRUCT
+  list : Array[0..1] of Int := [4, 5];
+  name : String[8] := 'xy';
+  wide : WString[8] := WSTRING#'xy';
+  number : Int := 6;
+END_STRUCT;
+END_TYPE
+TYPE "Whole"
+VERSION : 0.1
+STRUCT
+  part : "Part";
+  parts : Array[0..1] of "Part";
+  factor : Real := 1.5;
+END_STRUCT;
+END_TYPE
+"""
+
+
+@pytest.mark.parametrize("access", ["TRUE", "FALSE"])
+@pytest.mark.parametrize("overlay", ["", "bytes AT t : Array[0..9] of Byte;"], ids=["plain", "overlaid"])
+def test_texts_and_arrays_of_a_data_type_start_empty_in_temp(tier: str, access: str, overlay: str) -> None:
+    more = f"""{STARTED}
+FUNCTION "Look" : Void
+{{ S7_Optimized_Access := '{access}' }}
+VERSION : 0.1
+VAR_TEMP
+  t : "Whole";
+  {overlay}
+END_VAR
+BEGIN
+  "D".found[0] := #t.part.list[1];
+  "D".found[1] := LEN(#t.part.name);
+  "D".found[2] := LEN(#t.part.wide);
+  "D".found[3] := #t.part.number;
+  "D".found[4] := #t.parts[1].list[1];
+  "D".found[5] := #t.parts[1].number;
+  "D".found[6] := REAL_TO_INT(#t.factor * 2);
+  "D".held := #t.part;
+END_FUNCTION
+"""
+    found = after(tier, '"Look"();', 'found : Array[0..6] of Int; kept : "Whole"; held : "Part";', more=more)
+    assert found["found"] == [0, 0, 0, 6, 0, 0, 3]
+    assert found["held"] == {"list": [0, 0], "name": "", "wide": "", "number": 6}
+    assert found["kept"]["parts"][1] == {"list": [4, 5], "name": "xy", "wide": "xy", "number": 6}
+
+
 def test_a_function_block_gets_copies_and_in_outs_with_parts_by_reference(tier: str) -> None:
     found = after(tier, "#p.x := 5; #inner(given := #p, both := #b, pair := #p, sum => #a);", STATIC, more=CALLED)
     assert (found["a"], found["b"], found["p"]["x"], found["inner"]["given"]["x"]) == (9, 4, 6, 5)
