@@ -13,6 +13,7 @@ from engineering_api.runtime.values import Scalar
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import calendar
 from openness_bridge.plcsim.values import elementary
+from simatic_xml.program.types.ranges import fits
 from simatic_xml.program.types.types import Elementary, Kind
 
 _WHOLE = {8: "bB", 16: "hH", 32: "iI", 64: "qQ"}
@@ -42,7 +43,8 @@ def decode(data_type: str, content: bytes, bit: int = 0) -> Scalar:
         bit: Of Bool, which bit of the byte.
 
     Raises:
-        Problem: The bytes are no value of the type: a date that does not exist, decimal digits that are none.
+        Problem: The bytes are no value of the type: a date that does not exist, decimal digits that are none, half of a pair of
+            surrogates.
     """
     kind = _kind(data_type)
     if not isinstance(kind, Elementary):
@@ -51,11 +53,13 @@ def decode(data_type: str, content: bytes, bit: int = 0) -> Scalar:
         case Kind.BOOL:
             return bool(content[0] >> bit & 1)
         case Kind.CHARACTER:
-            return content.decode("latin-1") if kind.bits == 8 else content.decode("utf-16-be", "replace")
+            return content.decode("latin-1") if kind.bits == 8 else _decode_wide(content, data_type)
         case Kind.DATE_AND_TIME if not kind.unit:
             return _decode_calendar(content)
     found: int | float = struct.unpack(_form(kind), content)[0]
     if kind.name in ("S5Time", "Counter", "Timer") and not f"{int(found) & 0xFFF:x}".isdecimal():
+        raise _no_value(data_type, content)
+    if kind.kind in (Kind.TIME_OF_DAY, Kind.DATE_AND_TIME) and not fits(found, kind):
         raise _no_value(data_type, content)
     return int(f"{int(found) & 0xFFF:x}") if kind.name == "Counter" else found
 
@@ -100,8 +104,15 @@ def _form(kind: Elementary) -> str:
 def _decode_text(content: bytes, *, wide: bool, longest: int) -> str:
     if wide:
         length = min(int.from_bytes(content[2:4], "big"), longest)
-        return content[4 : 4 + 2 * length].decode("utf-16-be", "replace")
+        return _decode_wide(content[4 : 4 + 2 * length], "WString")
     return content[2 : 2 + min(content[1], longest)].decode("latin-1")
+
+
+def _decode_wide(content: bytes, data_type: str) -> str:
+    try:
+        return content.decode("utf-16-be")
+    except UnicodeDecodeError as error:
+        raise _no_value(data_type, content[error.start : error.start + 2]) from None
 
 
 def _encode_text(data_type: str, text: str, *, wide: bool, longest: int) -> bytes:

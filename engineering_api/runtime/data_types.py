@@ -2,7 +2,7 @@
 
 A duration is a number of milliseconds (LTime: nanoseconds) with its text, a date or time of day an ISO text. 64-bit
 integers stay exact. NaN and infinities have no number in JSON: they are None with their name as text. Bytes that are no value of
-their type are None with their hexadecimal digits.
+their type, such as a Time_Of_Day of 24 hours or half of a surrogate pair, are None with their hexadecimal digits.
 The table: docs/runtime/values.md.
 """
 
@@ -17,7 +17,7 @@ from engineering_api.runtime.values import Scalar
 from openness_bridge.errors import Kind as ProblemKind
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim.values import as_text, convert, elementary
-from simatic_xml.program.types.ranges import real32, shortest
+from simatic_xml.program.types.ranges import fits, real32, shortest
 from simatic_xml.program.types.types import Elementary, Kind
 
 FIRST_DATE = dt.date(1990, 1, 1)
@@ -32,6 +32,8 @@ _TEXT_TYPE = re.compile(r"(W?String)(?:\[(\d{1,5})\])?", re.IGNORECASE)
 _USUAL_LENGTH = 254
 _LONGEST = {"string": 254, "wstring": 16_382}
 _WITH_LIMITS = (Kind.BITS, Kind.INTEGER, Kind.REAL, Kind.DURATION)
+_CHECKED = (Kind.TIME_OF_DAY, Kind.DATE_AND_TIME, Kind.CHARACTER)
+"""Types with counts or codes that are no value of them."""
 NAMED = {"NaN", "Infinity", "-Infinity"}
 """The texts of values that JSON has no number for."""
 
@@ -57,6 +59,8 @@ def publish(data_type: str, raw: Scalar) -> tuple[Any, str]:
         return None, as_text(data_type, raw)
     if kind.name == _DT:
         return str(raw).replace("-", "T", 3).replace("T", "-", 2), as_text(data_type, raw)
+    if kind.kind in _CHECKED and not fits(raw, kind):
+        return None, f"16#{ord(raw) if isinstance(raw, str) else int(raw):0{kind.bits // 4}X}"
     if kind.kind in (Kind.DATE, Kind.TIME_OF_DAY, Kind.DATE_AND_TIME):
         return _iso(kind, int(raw) * kind.unit), as_text(data_type, raw)
     return raw, ""

@@ -93,13 +93,14 @@ def workspace() -> Workspace:
     return made
 
 
-def start_cpu(plant: Plant) -> None:
-    """Start PLC_1 with this program."""
+def start_cpu(plant: Plant, program: Workspace | None = None) -> None:
+    """Start PLC_1 with this program, or with another one."""
     handle = plant.simulation.register("PLC_1", "CPU1511")
     with handle.use() as api:
         api.PowerOn(60_000)
     made: Any = plant.simulation.model.SimulationRuntimeManager.CreateInterface("PLC_1")
-    made._load(program_of(workspace()), workspace())
+    loaded = program or workspace()
+    made._load(program_of(loaded), loaded)
     with handle.use() as api:
         api.Run(60_000)
 
@@ -134,10 +135,11 @@ def serve(
     start_stop: bool = True,
     tags: tuple[str, ...] = (),
     is_fail_safe: IsFailSafe = lambda _plc, _block: False,
+    program: Workspace | None = None,
 ) -> Iterator[Served]:
     """Serve the CPU of a plant in a folder."""
     with plant_in(folder, is_fail_safe) as plant:
-        start_cpu(plant)
+        start_cpu(plant, program)
         source = plant.sources.find("PLC_1")
         assert isinstance(source, SimulatedSource)
         audit = Audit(plant.database, folder)

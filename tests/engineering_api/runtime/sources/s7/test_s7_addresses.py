@@ -131,6 +131,8 @@ NUMBERS = {
     "LTime_Of_Day": "Q",
     "LDT": "Q",
 }
+BELOW = {"Time_Of_Day": 86_400_000, "LTime_Of_Day": 86_400_000_000_000, "LDT": 2**63}
+"""Types that do not have every number of their width."""
 
 
 @given(st.sampled_from(sorted(NUMBERS)), st.binary(min_size=8, max_size=8))
@@ -138,8 +140,13 @@ def test_whole_numbers(data_type: str, content: bytes) -> None:
     packing = struct.Struct(f">{NUMBERS[data_type]}")
     assert byte_values.size_of(data_type) == packing.size
     content = content[: packing.size]
+    (number,) = packing.unpack(content)
+    if number >= BELOW.get(data_type, number + 1):
+        with pytest.raises(Problem):
+            byte_values.decode(data_type, content)
+        return
     value = byte_values.decode(data_type, content)
-    assert value == packing.unpack(content)[0]
+    assert value == number
     assert byte_values.encode(data_type, value) == content
 
 

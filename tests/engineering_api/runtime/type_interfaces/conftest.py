@@ -1,0 +1,22 @@
+"""One CPU with an S7 server for all modules, because a start costs more than all values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from engineering_api.runtime import absolute
+from engineering_api.runtime.absolute import Change
+from tests.engineering_api.runtime.servers.s7.kit import Served, serve
+from tests.engineering_api.runtime.type_interfaces.program import BLOCK, image, workspace
+
+
+@pytest.fixture(scope="package")
+def cpu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A CPU that has the value of each case."""
+    with serve(tmp_path_factory.mktemp("types"), program=workspace()) as served:
+        content, _ = image()
+        handle = served.plant.simulation.handle("PLC_1")
+        absolute.change(handle, [Change("DataBlock", BLOCK, 0, b"\xff" * len(content), content)])
+        yield served
