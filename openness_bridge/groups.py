@@ -8,12 +8,28 @@ docs/facts/openness-program.md#groups; docs/facts/tia-rules.md#names (any charac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from openness_bridge.errors import Kind, Problem, not_found, refused_as
 from simatic_xml import limits
 
 Names = tuple[str, ...]
+FOLDER = "Folder"
+_KINDS = {
+    "Types": "UDT",
+    "TagTables": "TagTable",
+    "WatchTables": "WatchTable",
+    "ForceTables": "ForceTable",
+    "ExternalSources": "ExternalSource",
+    "MasterCopies": "MasterCopy",
+}
+
+
+class Listed(NamedTuple):
+    """A folder, named by its path, or an object in one, as a list of changes names it."""
+
+    kind: str
+    name: str
 
 
 def split(path: str) -> Names:
@@ -130,8 +146,27 @@ def create(root: Any, path: str, device: str) -> None:
     find_or_create(root, path, device)
 
 
-def delete(root: Any, path: str, collection: str, device: str, *, force: bool) -> None:
-    """Delete a folder.
+def list_content(top: Any, inner: str, collection: str, path: str) -> list[Listed]:
+    """Return a folder and everything in it: each folder before what it has.
+
+    Args:
+        top: The folder.
+        inner: The member with its folders: Groups, Folders.
+        collection: The member with its objects. Blocks have the kind of their type.
+        path: Its path.
+    """
+    found: list[Listed] = []
+    for folder, names in folders(top, inner, split(path)):
+        found.append(Listed(FOLDER, join(names)))
+        found += [
+            Listed(_KINDS.get(collection) or type(item).__name__, str(item.Name))
+            for item in getattr(folder, collection)
+        ]
+    return found
+
+
+def delete(root: Any, path: str, collection: str, device: str, *, force: bool) -> list[Listed]:
+    """Delete a folder; returns it and its content.
 
     Raises:
         Problem: No such folder, the root, or one that is not empty while force is not set.
@@ -142,5 +177,7 @@ def delete(root: Any, path: str, collection: str, device: str, *, force: bool) -
     if not force and (getattr(group, collection).Count or group.Groups.Count):
         msg = f"The folder '{path}' is not empty: set force to delete it with its content."
         raise Problem("folder.not_empty", msg, kind=Kind.CONFLICT).at(device=device)
+    gone = list_content(group, "Groups", collection, path)
     with refused_as("folder.delete_refused", Kind.CONFLICT, device=device, object=path):
         group.Delete()
+    return gone

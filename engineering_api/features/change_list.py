@@ -8,6 +8,7 @@ import msgspec
 
 from engineering_api.operations.fields import Model
 from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.groups import Listed
 
 ChangeStatus = Annotated[
     Literal["created", "replaced", "unchanged", "deleted", "left out", "refused", "skipped"],
@@ -21,8 +22,9 @@ class Change(Model, kw_only=False):
     """What becomes of one object, or of one row of a tag list.
 
     Attributes:
-        object: Its name; empty where a file or row names none.
-        kind: FB, FC, OB, GlobalDB, InstanceDB, ArrayDB, UDT, TagTable, Tag, Constant and so on; empty where it is not known.
+        object: Its name, of a folder its path; empty where a file or row names none.
+        kind: FB, FC, OB, GlobalDB, InstanceDB, ArrayDB, UDT, TagTable, Tag, Constant, Folder and so on; empty where it is not
+            known.
         status: created, replaced, unchanged or deleted; refused for what cannot be changed; left out for what is not changed,
             such as because others were refused; skipped for a row of a tag list that is neither tag nor constant.
         file: The file that it is in, as the client or the repository names it; empty where it is in none.
@@ -40,6 +42,23 @@ class Change(Model, kw_only=False):
     reason: str = ""
     code: str = ""
     place: Place | None = None
+
+
+class DeletedFolder(Model):
+    """A folder that was deleted.
+
+    Attributes:
+        folder: Its path, as the request names it.
+        changes: It, the folders in it by their paths, and the objects in them.
+    """
+
+    folder: str
+    changes: list[Change] = []
+
+
+def deleted_folder(folder: str, gone: list[Listed]) -> DeletedFolder:
+    """Return the answer for a deleted folder and its content."""
+    return DeletedFolder(folder=folder, changes=[Change(each.name, each.kind, "deleted", "") for each in gone])
 
 
 def leave_out(changes: list[Change]) -> list[Change]:

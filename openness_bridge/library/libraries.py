@@ -234,8 +234,8 @@ def create_folder(session: Session, which: Which, collection: str, path: str) ->
     return groups.join(names)
 
 
-def delete_folder(session: Session, which: Which, collection: str, path: str, *, force: bool) -> str:
-    """Delete a folder that a user made; one that is not empty only with force.
+def delete_folder(session: Session, which: Which, collection: str, path: str, *, force: bool) -> list[groups.Listed]:
+    """Delete a folder that a user made; one that is not empty only with force. Returns it and its content.
 
     Raises:
         Problem: No such folder, the root, not empty, or TIA Portal refuses: types are not deleted with their folder.
@@ -249,9 +249,10 @@ def delete_folder(session: Session, which: Which, collection: str, path: str, *,
         raise Problem(
             "folder.not_empty", f"The folder '{path}' is not empty: set force to delete it.", kind=Kind.CONFLICT
         )
+    gone = groups.list_content(folder, "Folders", collection, path)
     with refused_as("library.folder_delete_refused", Kind.CONFLICT, object=path):
         folder.Delete()
-    return path
+    return gone
 
 
 def _folders(folder: Any) -> int:

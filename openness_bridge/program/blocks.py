@@ -205,9 +205,9 @@ def create_folder(session: Session, device: str, path: str) -> None:
     groups.create(plc(session, device).BlockGroup, below_root(path), device)
 
 
-def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
-    """Delete a folder; one that is not empty only with force."""
-    groups.delete(plc(session, device).BlockGroup, below_root(path), "Blocks", device, force=force)
+def delete_folder(session: Session, device: str, path: str, *, force: bool) -> list[groups.Listed]:
+    """Delete a folder; one that is not empty only with force. Returns it and its content."""
+    return groups.delete(plc(session, device).BlockGroup, below_root(path), "Blocks", device, force=force)
 
 
 def below_root(path: str) -> str:

@@ -216,9 +216,9 @@ def create_folder(session: Session, device: str, path: str) -> None:
     groups.create(plc(session, device).ExternalSourceGroup, path, device)
 
 
-def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
-    """Delete a folder of sources; one that is not empty only with force."""
-    groups.delete(plc(session, device).ExternalSourceGroup, path, "ExternalSources", device, force=force)
+def delete_folder(session: Session, device: str, path: str, *, force: bool) -> list[groups.Listed]:
+    """Delete a folder of sources; one that is not empty only with force. Returns it and its content."""
+    return groups.delete(plc(session, device).ExternalSourceGroup, path, "ExternalSources", device, force=force)
 
 
 def _describe_generated(name: str, item: Any, replaced: str) -> Generated:

@@ -225,9 +225,9 @@ def create_folder(session: Session, device: str, path: str) -> None:
         groups.create(plc(session, device).TypeGroup, path, device)
 
 
-def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
-    """Delete a folder of data types; one that is not empty only with force."""
-    groups.delete(plc(session, device).TypeGroup, path, TYPES, device, force=force)
+def delete_folder(session: Session, device: str, path: str, *, force: bool) -> list[groups.Listed]:
+    """Delete a folder of data types; one that is not empty only with force. Returns it and its content."""
+    return groups.delete(plc(session, device).TypeGroup, path, TYPES, device, force=force)
 
 
 def _node(session: Session, group: Any, folder: Names) -> UdtNode:

@@ -126,9 +126,9 @@ def create_folder(session: Session, device: str, path: str) -> None:
         groups.create(_root(session, device), path, device)
 
 
-def delete_folder(session: Session, device: str, path: str, *, force: bool) -> None:
-    """Delete a folder of watch tables; one that is not empty only with force."""
-    groups.delete(_root(session, device), path, WATCH, device, force=force)
+def delete_folder(session: Session, device: str, path: str, *, force: bool) -> list[groups.Listed]:
+    """Delete a folder of watch tables; one that is not empty only with force. Returns it and its content."""
+    return groups.delete(_root(session, device), path, WATCH, device, force=force)
 
 
 # -- the force table ----------------------------------------------------------------------

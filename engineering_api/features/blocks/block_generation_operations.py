@@ -19,7 +19,7 @@ from engineering_api.operations.combinations import at_least_one, combine, exact
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
-from engineering_api.operations.terms import Lock, Place, Reach, Right, Undo
+from engineering_api.operations.terms import Lock, Place, Reach, Right, Trial, Undo
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
 from openness_bridge.importing import LANGUAGES, MISSING, Languages
@@ -205,6 +205,7 @@ def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
 @section.operation(
     wait="POST /api/blockgeneration/generate-and-import",
     lock=Lock.PROJECT,
+    trial=Trial.PLANNED,
     destroys=False,
     undo=Undo.KEPT,
     example=ON_DEVICE | MOTOR | {"folder": "Drives"},
@@ -220,6 +221,7 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportRepor
 @section.operation(
     wait="POST /api/blockgeneration/import-only",
     lock=Lock.PROJECT,
+    trial=Trial.PLANNED,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
@@ -234,6 +236,7 @@ def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
 @section.operation(
     wait="POST /api/blockgeneration/generate-from-design",
     lock=Lock.PROJECT,
+    trial=Trial.PLANNED,
     destroys=False,
     undo=Undo.KEPT,
     example=ON_DEVICE | {"objects": [DATA, TYPE], "compile": True},
@@ -247,6 +250,7 @@ def generate_from_design(ctx: Context, request: Design) -> ImportReport:
 @section.operation(
     wait="POST /api/blockgeneration/generate-graph",
     lock=Lock.PROJECT,
+    trial=Trial.PLANNED,
     destroys=False,
     undo=Undo.KEPT,
     example=ON_DEVICE | MIXER,
@@ -310,6 +314,7 @@ def fill_template(ctx: Context, request: Fill) -> Filled:
 @section.operation(
     also="POST /api/blockgeneration/templates/{templateName}/actions/instantiate",
     lock=Lock.PROJECT,
+    trial=Trial.PLANNED,
     destroys=False,
     undo=Undo.KEPT,
     example=ON_DEVICE
@@ -334,6 +339,7 @@ def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
     destroys=False,
     undo=Undo.NEVER,
     lock=Lock.PROJECT,
+    trial=Trial.PLANNED,
     done="Imported",
     example=ON_DEVICE | {"files": ["imports/UDT_Motor.xml", "imports/Motor.xml"], "mode": "each"},
 )

@@ -10,6 +10,7 @@ from engineering_api.features.blocks.block_content import BlockContent, content,
 from engineering_api.features.blocks.block_generation import Specification, sent, xml_of
 from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import InterfaceForm, NetworkForm, ObjectForm, without_empty
+from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -532,10 +533,10 @@ def create_folder(ctx: Context, request: Folder) -> FolderRef:
     undo=Undo.NEVER,
     example={"deviceName": "PLC_1", "folder": "Drives/Conveyors"},
 )
-def delete_folder(ctx: Context, request: DeleteFolder) -> FolderRef:
+def delete_folder(ctx: Context, request: DeleteFolder) -> DeletedFolder:
     """Delete a folder. Set force to delete one that is not empty."""
-    blocks.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
-    return FolderRef(folder=request.folder)
+    gone = blocks.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
+    return deleted_folder(request.folder, gone)
 
 
 def _write_export(ctx: Context, text: bytes, path: Path) -> Exported:

@@ -1,7 +1,8 @@
 """Imports many objects of a program at once: all or none, or each for itself.
 
-Everything is read and checked before the first import. Data types are compiled
-afterwards, because a transaction does not allow it. Facts: docs/facts/openness.md#exclusive-access-and-transactions,
+Everything is read and checked before the first import. What becomes of each object is listed in the same way by a plan and
+by the import itself. Data types are compiled afterwards, because a transaction does not allow it; a plan compiles nothing.
+Facts: docs/facts/openness.md#exclusive-access-and-transactions,
 docs/facts/tia-operations.md#import-order.
 """
 
@@ -12,10 +13,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Annotated, Any, Literal, NamedTuple
 
+import msgspec
+
 from engineering_api.features.blocks import import_order
 from engineering_api.features.blocks.documents import Json, parse
 from engineering_api.features.blocks.import_order import Unit
+from engineering_api.features.change_list import Change, ChangeStatus, details, leave_out
 from engineering_api.operations.fields import Model
+from openness_bridge import groups
 from openness_bridge.enumerations import ObjectKind, one_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.importing import Languages, active_languages
@@ -108,7 +113,8 @@ class ImportReport(Model):
         results: In the order of the request.
         order: The names of the objects in the order of their import.
         added_languages: The project languages that the import activated.
-        compilation: The outcome of the compiler, where it was asked for.
+        compilation: The outcome of the compiler, where it was asked for; a dry run does not compile.
+        changes: What became of each object, in the order of the request. An import replaces an object also by its equal.
     """
 
     imported: int
@@ -117,6 +123,7 @@ class ImportReport(Model):
     order: list[str]
     added_languages: list[str]
     compilation: CompileReport | None = None
+    changes: list[Change] = []
 
 
 @dataclass(slots=True)
@@ -138,28 +145,46 @@ class Import:
     _order: list[str] = field(default_factory=list)
     _origins: dict[int, Origin] = field(default_factory=dict)
     _made: list[tuple[int, list[Any]]] = field(default_factory=list)
+    _changes: dict[int, list[Change]] = field(default_factory=dict)
 
     def run(self, mode: Mode, *, compile_all: bool = False) -> ImportReport:
-        """Import everything.
+        """Import everything; where it is only tried, nothing is compiled.
 
         Args:
             mode: "all" for all or none, "each" for as much as can be.
             compile_all: Compile the program afterwards.
 
         Raises:
-            Problem: With "all", something cannot be imported; each cause is a detail, and nothing is changed.
+            Problem: With "all", something cannot be imported; each object is a detail, and nothing is changed.
         """
         software = plc(self.session, self.device)
         before = active_languages(self.session)
         units = import_order.sort_units(self._units())
+        self._foresee(units)
         if mode == "all":
             self._all(units)
         else:
             self._each(units)
-        self._remember(str(software.Name))
-        self._compile_types()
-        compilation = compiling.compile_object(self.session, software, software) if compile_all else None
+        compilation = None
+        if not self.session.trying:
+            self._remember(str(software.Name))
+            self._compile_types()
+            compilation = compiling.compile_object(self.session, software, software) if compile_all else None
         return self._outcome(sorted(active_languages(self.session) - before), compilation)
+
+    def _foresee(self, units: list[Unit]) -> None:
+        """List what becomes of the objects if nothing is refused: each is new, or comes in place of one in any folder."""
+        for unit in units:
+            home = imports.find_home(unit.kind)
+            root = getattr(plc(self.session, self.device), home.root, None)
+            for name, kind in zip(unit.names, unit.kinds, strict=True):
+                there = root is not None and any(groups.find_all(root, home.collection, name))
+                status: ChangeStatus = "replaced" if there else "created"
+                self._changes.setdefault(unit.item, []).append(Change(name, kind, status, self._file(unit.item)))
+
+    def _file(self, number: int) -> str:
+        sent = self.items[number].sent
+        return "" if sent is None else sent.file
 
     def _remember(self, program: str) -> None:
         """Note what the objects were made of, for the places of compile messages."""
@@ -177,7 +202,9 @@ class Import:
                 )
                 _claim(owners, units)
             except Problem as problem:
-                self._fail(number, problem)
+                self._changes[number] = [
+                    _refused(Change("", "", "refused", self._file(number)), self._fail(number, problem))
+                ]
             else:
                 found += units
                 if item.sent is not None:
@@ -192,7 +219,7 @@ class Import:
                 try:
                     self._import(unit)
                 except Problem as problem:
-                    self._fail(unit.item, problem)
+                    self._refuse(unit, problem)
                     self._refuse_failures()
 
     def _each(self, units: list[Unit]) -> None:
@@ -202,7 +229,7 @@ class Import:
                 with transaction(self.session, f"Import {', '.join(unit.names)}"):
                     self._import(unit)
             except Problem as problem:
-                self._fail(unit.item, problem)
+                self._refuse(unit, problem)
 
     def _import(self, unit: Unit) -> None:
         made = imports.import_xml(
@@ -230,16 +257,28 @@ class Import:
             if each.kind == "UDT":
                 udts.compile_udt(self.session, self.device, each.name)
 
-    def _fail(self, number: int, problem: Problem) -> None:
+    def _fail(self, number: int, problem: Problem) -> Detail:
         place = problem.at(device=self.device, pointer=self.items[number].pointer or None).place
-        self._errors.setdefault(number, Detail(problem.code, problem.message, place))
+        reason = Detail(problem.code, problem.message, place)
+        self._errors.setdefault(number, reason)
+        return reason
+
+    def _refuse(self, unit: Unit, problem: Problem) -> None:
+        reason = self._fail(unit.item, problem)
+        own = set(zip(unit.names, unit.kinds, strict=True))
+        self._changes[unit.item] = [
+            _refused(each, reason) if (each.object, each.kind) in own else each for each in self._changes[unit.item]
+        ]
 
     def _refuse_failures(self) -> None:
         if self._errors:
-            details = [self._errors[number] for number in sorted(self._errors)]
-            first = details[0]
-            msg = f"Nothing was imported, because {len(details)} of {len(self.items)} items cannot be imported: {first.message}"
-            raise Problem("import.refused", msg, place=first.place or Place(device=self.device), details=details)
+            first = self._errors[min(self._errors)]
+            msg = f"Nothing was imported, because {len(self._errors)} of {len(self.items)} items cannot be imported: {first.message}"
+            listed = details(sorted(leave_out(self._list()), key=lambda each: each.status != "refused"))
+            raise Problem("import.refused", msg, place=first.place or Place(device=self.device), details=listed)
+
+    def _list(self) -> list[Change]:
+        return [each for number in sorted(self._changes) for each in self._changes[number]]
 
     def _outcome(self, added: list[str], compilation: CompileReport | None) -> ImportReport:
         results = [
@@ -258,7 +297,12 @@ class Import:
             order=self._order,
             added_languages=added,
             compilation=compilation,
+            changes=self._list(),
         )
+
+
+def _refused(change: Change, why: Detail) -> Change:
+    return msgspec.structs.replace(change, status="refused", reason=why.message, code=why.code, place=why.place)
 
 
 def _claim(owners: set[tuple[str, str]], units: list[Unit]) -> None:

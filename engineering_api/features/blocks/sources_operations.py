@@ -7,6 +7,7 @@ from typing import Annotated
 
 from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.blocks.blocks_operations import FILE, Deleted, FolderRef, OnDevice
+from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, named, path_field
@@ -315,10 +316,10 @@ def create_folder(ctx: Context, request: SourceFolder) -> FolderRef:
     undo=Undo.NEVER,
     done="Folder deleted",
 )
-def delete_folder(ctx: Context, request: DeleteSourceFolder) -> FolderRef:
+def delete_folder(ctx: Context, request: DeleteSourceFolder) -> DeletedFolder:
     """Delete a folder of sources. Set force to delete one that is not empty."""
-    sources.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
-    return FolderRef(folder=request.folder)
+    gone = sources.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
+    return deleted_folder(request.folder, gone)
 
 
 def language_of(text: str) -> str:

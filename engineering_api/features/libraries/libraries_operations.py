@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Nothing, Request, named
@@ -245,9 +246,10 @@ def create_copy_folder(ctx: Context, request: OnFolder) -> Folder:
     example={"folder": "Drives/Small"},
     done="Folder deleted",
 )
-def delete_copy_folder(ctx: Context, request: DeleteFolder) -> Folder:
+def delete_copy_folder(ctx: Context, request: DeleteFolder) -> DeletedFolder:
     """Delete a folder of master copies. Set force to delete one that is not empty."""
-    return Folder(folder=libraries.delete_folder(ctx.session, PROJECT, COPIES, request.folder, force=request.force))
+    gone = libraries.delete_folder(ctx.session, PROJECT, COPIES, request.folder, force=request.force)
+    return deleted_folder(request.folder, gone)
 
 
 # -- updates ------------------------------------------------------------------------------

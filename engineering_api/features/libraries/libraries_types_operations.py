@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.features.libraries.libraries_operations import (
     DEVICE,
     FOLDER,
@@ -293,9 +294,11 @@ def create_type_folder(ctx: Context, request: OnFolder) -> Folder:
     example={"folder": "Drives/Small"},
     done="Folder deleted",
 )
-def delete_type_folder(ctx: Context, request: ExistingFolder) -> Folder:
+def delete_type_folder(ctx: Context, request: ExistingFolder) -> DeletedFolder:
     """Delete a folder that contains no types."""
-    return Folder(folder=libraries.delete_folder(ctx.session, PROJECT, TYPES, request.folder, force=False))
+    return deleted_folder(
+        request.folder, libraries.delete_folder(ctx.session, PROJECT, TYPES, request.folder, force=False)
+    )
 
 
 def type_used(ctx: Context, which: Which, request: UseType) -> Made:

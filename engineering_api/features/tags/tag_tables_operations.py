@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
@@ -197,7 +198,7 @@ def create_folder(ctx: Context, request: FolderAddress) -> Folder:
     example=ON_DEVICE | {"folder": "Line 1/Conveyors"},
     done="Folder deleted",
 )
-def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
+def delete_folder(ctx: Context, request: DeleteFolder) -> DeletedFolder:
     """Delete a folder of tag tables. Set force to delete one that is not empty."""
-    tag_tables.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
-    return Folder(folder=request.folder)
+    gone = tag_tables.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
+    return deleted_folder(request.folder, gone)

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.features.blocks import document_files
+from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.features.udts import udt_content
 from engineering_api.features.udts.udt_content import Definition, SavedUdt, Udt, UdtMember
 from engineering_api.operations.context import Context
@@ -299,10 +300,10 @@ def create_folder(ctx: Context, request: CreateFolder) -> Folder:
     example=ON_DEVICE | {"folderPath": "Drives/Motors"},
     done="Folder deleted",
 )
-def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
+def delete_folder(ctx: Context, request: DeleteFolder) -> DeletedFolder:
     """Delete a folder of data types. Set force to delete one that is not empty."""
-    udts.delete_folder(ctx.session, request.device_name, request.folder_path, force=request.force)
-    return Folder(folder=request.folder_path)
+    gone = udts.delete_folder(ctx.session, request.device_name, request.folder_path, force=request.force)
+    return deleted_folder(request.folder_path, gone)
 
 
 def _require_xml(path: str) -> None:

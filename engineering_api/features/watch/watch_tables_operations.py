@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.features.online import live_values
 from engineering_api.features.watch import watch_content
 from engineering_api.features.watch.watch_content import NewEntry, TableContent
@@ -402,10 +403,10 @@ def create_folder(ctx: Context, request: FolderAddress) -> Folder:
     example=ON_DEVICE | {"folder": "Line 1/Drives"},
     done="Folder deleted",
 )
-def delete_folder(ctx: Context, request: DeleteFolder) -> Folder:
+def delete_folder(ctx: Context, request: DeleteFolder) -> DeletedFolder:
     """Delete a folder of watch tables. Set force to delete one that is not empty."""
-    watch.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
-    return Folder(folder=request.folder)
+    gone = watch.delete_folder(ctx.session, request.device_name, request.folder, force=request.force)
+    return deleted_folder(request.folder, gone)
 
 
 def _write(ctx: Context, request: Export, table: Any) -> TableFile:

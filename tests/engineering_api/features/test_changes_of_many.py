@@ -137,6 +137,64 @@ def changed_since_commit(place: Place) -> None:
     write(client, PUMP)
 
 
+def blocks_to_import(place: Place) -> None:
+    line(place)
+    (place.workspace / "in").mkdir()
+    for name in ("Motor", "Motor_1"):
+        xml = str(place.client.ok("GET", f"{BLOCKS}/{name}/export-xml"))
+        changed = xml.replace("<Name>Motor_1<", "<Name>Motor_2<").replace("Bool", "Word")
+        (place.workspace / "in" / f"{name}.xml").write_text(changed, encoding="utf-8")
+
+
+def folders(place: Place) -> None:
+    """A folder with a folder and an object in each tree of the program, and one of master copies."""
+    client = line(place)
+    for path in (BLOCKS, TABLES, f"{PLC}/udts", "/api/project/library/master-copies"):
+        client.ok("POST", f"{path}/folders", {"folder": "Old/Empty"})
+    objects = [
+        {"kind": "FB", "name": "Valve", "language": "SCL", "folder": "Old"},
+        {"kind": "FC", "name": "Calc", "language": "SCL", "folder": "Old/Deep"},
+        {"kind": "UDT", "name": "Speeds", "members": [{"name": "a", "type": "Int"}], "folder": "Old"},
+        {"kind": "TagTable", "name": "Spare", "folder": "Old"},
+    ]
+    client.ok("POST", "/api/blockgeneration/generate-from-design", {"deviceName": "PLC_1", "objects": objects})
+    for folder in ("watch-force-tables", "external-sources"):
+        client.ok("POST", f"{PLC}/{folder}/folders", {"folder": "Old"})
+    client.ok("POST", f"{PLC}/watch-tables", {"tableName": "Look", "folder": "Old"})
+    client.ok("POST", f"{PLC}/external-sources/from-text", {"name": "old.scl", "content": PUMP, "folder": "Old"})
+    copy = {"deviceName": "PLC_1", "source": "Motor", "folder": "Old"}
+    client.ok("POST", "/api/project/library/master-copies", copy)
+
+
+def tree(path: str) -> Callable[[Place], State]:
+    """What a tree shows: folders by their paths, objects by their names."""
+
+    def nodes(place: Place) -> State:
+        top = place.client.ok("GET", path)
+        return dict(_nodes(top.get("masterCopies", top), ""))
+
+    return nodes
+
+
+def _nodes(node: dict[str, Any], above: str) -> Iterator[tuple[str, str]]:
+    for each in node["children"]:
+        name = f"{above}{each['name']}" if each["isFolder"] else each["name"]
+        yield name, above
+        yield from _nodes(each, f"{name}/") if each["isFolder"] else ()
+
+
+def placed(path: str) -> Callable[[Place], State]:
+    """What a list shows of objects in folders, with these folders."""
+
+    def listed(place: Place) -> State:
+        found = place.client.ok("GET", path)
+        return {each["name"]: each["folder"] for each in found} | {
+            each["folder"]: "" for each in found if each["folder"]
+        }
+
+    return listed
+
+
 PULLED = {"Motor": "replaced", "Motor_1": "deleted", "Empty": "created", "notes.txt": "unchanged"}
 RESTORED = {
     "Motor": "replaced",
@@ -148,7 +206,56 @@ RESTORED = {
     "Default tag table": "unchanged",
     "S7-1500/ET200MP station_1": "unchanged",
 }
+IMPORTED = {"Motor": "replaced", "Motor_2": "created", "Spare": "created"}
+BULK = {
+    "deviceName": "PLC_1",
+    "files": ["in/Motor.xml", "in/Motor_1.xml"],
+    "items": [{"document": {"kind": "TagTable", "name": "Spare"}}],
+}
+BAD = {"document": {"kind": "DB", "name": "Lost", "members": [{"name": "a", "type": '"Missing"'}]}}
+
+
+def deleted(kind: str, state: Callable[[Place], State], path: str, *names: str, method: str = "DELETE") -> Case:
+    body = {"folder": "Old", "force": True}
+    sent: dict[str, Any] = {"query": body} if method == "DELETE" else {}
+    gone = dict.fromkeys(("Old", *names), "deleted")
+    return Case(f"delete_{kind}", folders, state, method, path, body if method == "POST" else None, gone, **sent)
+
+
 CASES = [
+    Case(
+        "bulk_import",
+        blocks_to_import,
+        program,
+        "POST",
+        "/api/blockgeneration/bulk-import",
+        BULK | {"override": True},
+        IMPORTED,
+        "planned",
+    ),
+    Case(
+        "bulk_import_each",
+        blocks_to_import,
+        program,
+        "POST",
+        "/api/blockgeneration/bulk-import",
+        BULK | {"items": [*BULK["items"], BAD], "mode": "each"},
+        IMPORTED | {"Motor": "refused", "Lost": "refused"},
+        "planned",
+    ),
+    deleted("blocks", tree(f"{BLOCKS}/tree"), f"{BLOCKS}/folders", "Old/Empty", "Old/Deep", "Valve", "Calc"),
+    deleted("udts", tree(f"{PLC}/udts/tree"), f"{PLC}/udts/folders", "Old/Empty", "Speeds"),
+    deleted("tables", tree(f"{TABLES}/tree"), f"{TABLES}/folders", "Old/Empty", "Spare"),
+    deleted("watch_tables", placed(f"{PLC}/watch-tables"), f"{PLC}/watch-force-tables/folders", "Look"),
+    deleted("sources", placed(f"{PLC}/external-sources"), f"{PLC}/external-sources/folders", "old.scl"),
+    deleted(
+        "master_copies",
+        tree("/api/project/library/tree"),
+        "/api/project/library/master-copies/folders/actions/delete",
+        "Old/Empty",
+        "Motor",
+        method="POST",
+    ),
     Case("pull", pushed_by_another, committed, "POST", f"{API}/pull", {}, PULLED, "planned"),
     Case("merge", fetched, committed, "POST", f"{API}/merge", {"branchName": "origin/main"}, PULLED, "planned"),
     Case(

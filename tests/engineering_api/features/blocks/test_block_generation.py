@@ -238,11 +238,15 @@ def test_design_is_imported_in_the_order_of_its_needs(plc: Client) -> None:
 def test_design_is_all_or_nothing(plc: Client) -> None:
     broken = [*DESIGN[:-1], MOTOR | {"networks": [{"source": {"rungs": 5}}]}, {"kind": "FB"}, {"kind": "FB", "name": 1}]
     error = plc.refused(422, "import.refused", "POST", f"{GENERATE}/generate-from-design", on(objects=broken))
-    assert [detail["place"]["pointer"].split("/")[2] for detail in error["details"]] == ["6", "7", "8"]
+    assert [detail["place"]["pointer"].split("/")[2] for detail in error["details"][:3]] == ["6", "7", "8"]
+    assert {detail["code"] for detail in error["details"][3:]} == {"import.left_out"}
     without_limits = DESIGN[:-1]
     error = plc.refused(422, "import.refused", "POST", f"{GENERATE}/generate-from-design", on(objects=without_limits))
-    (detail,) = error["details"]
-    assert (detail["code"], detail["place"]["pointer"]) == ("udt.import_refused", "/objects/5")
+    refused, *left_out = error["details"]
+    assert (refused["code"], refused["place"]["pointer"]) == ("udt.import_refused", "/objects/5")
+    assert {detail["place"]["object"] for detail in left_out} == {each["name"] for each in without_limits} - {
+        "UDT_Motor"
+    }
     assert names(plc) == set()
     assert plc.ok("GET", f"{DEVICE}/udts/tree")["children"] == []
 
@@ -250,9 +254,9 @@ def test_design_is_all_or_nothing(plc: Client) -> None:
 def test_object_given_twice_is_refused(plc: Client) -> None:
     body = on(objects=[LIMITS, LIMITS | {"name": "udt_limits"}], override=True)
     error = plc.refused(422, "import.refused", "POST", f"{GENERATE}/generate-from-design", body)
-    assert [(detail["code"], detail["place"]["pointer"]) for detail in error["details"]] == [
-        ("import.twice", "/objects/1")
-    ]
+    refused, left_out = error["details"]
+    assert (refused["code"], refused["place"]["pointer"]) == ("import.twice", "/objects/1")
+    assert (left_out["code"], left_out["place"]["object"]) == ("import.left_out", "UDT_Limits")
     body = on(objects=[LIMITS | {"folder": 5}])
     plc.refused(400, "request.wrong_type", "POST", f"{GENERATE}/generate-from-design", body)
     plc.refused(400, "request.wrong_type", "POST", f"{GENERATE}/generate-from-design", on(objects=[]))
