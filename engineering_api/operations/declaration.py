@@ -147,7 +147,8 @@ class Endpoint:
         subprotocol: What is spoken where it is a WebSocket; then the function is given the socket of an identified caller.
         serve: Serves a WebSocket at the same paths, whose caller the headers of its handshake identify; None where there is
             none. The other way of `subprotocol`, for protocols that choose the transport in the query.
-        live: Whether it sends values of running programs: its function then returns a LiveStream, and its beats name the programs.
+        live: Whether it sends values of running programs. The function of a stream then returns a LiveStream, whose beats name the
+            programs; other answers over HTTP have a header that does (runtime/answer_programs.py).
         also: Further names of fields of the query, which clients of others send and the description does not have.
         takes_any: Whether the query may have any fields: its function checks them, or clients of a protocol send more.
     """
@@ -419,7 +420,7 @@ class Section:
             login: How callers may identify themselves.
             subprotocol: What is spoken where it is a WebSocket.
             serve: Serves a web.sockets.Socket at the same paths, whose caller the headers of its handshake identify.
-            live: Whether it sends values of running programs; then its beats name these programs.
+            live: Whether it sends values of running programs; then its beats, or a header, name these programs.
             also: Further names of fields of the query, which clients of others send.
             takes_any: Whether the query may have any fields.
         """

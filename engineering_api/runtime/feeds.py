@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -103,12 +103,11 @@ class Feeds:
             feed.close()
 
     async def online(self, tags: Sequence[str]) -> dict[str, ProgramState]:
-        """Return by source whether its CPU executes the program of the open project; found out once a beat for all clients.
+        """Return `programs` of the sources of tags, given by their full names."""
+        return await self.programs({split(tag)[0] for tag in tags})
 
-        Args:
-            tags: Full names.
-        """
-        sources = {split(tag)[0] for tag in tags}
+    async def programs(self, sources: Collection[str]) -> dict[str, ProgramState]:
+        """Return by source whether its CPU executes the program of the open project; found out once a beat for all clients."""
         oldest = time.monotonic() - BEAT / 2
         asked = [each for each in sources if self._online.get(each, (0.0, "unknown"))[0] < oldest]
         if asked:

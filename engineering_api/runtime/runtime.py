@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from engineering_api.operations.caller import Caller
-from engineering_api.runtime import data_types
+from engineering_api.runtime import answer_programs, data_types
 from engineering_api.runtime import values as runtime_values
 from engineering_api.runtime.patterns import fold
 from engineering_api.runtime.quality import ACCESS_DENIED
@@ -90,6 +90,11 @@ class Runtime:
         Raises:
             Problem: A text is no tag, or there is no such source.
         """
+        found = await self._read_all(caller, tags, max_age)
+        answer_programs.note({split(each.tag)[0] for each in found if each.status != ACCESS_DENIED.code})
+        return found
+
+    async def _read_all(self, caller: Caller, tags: Sequence[str], max_age: float = 0.0) -> list[Value]:
         names = await self.full(tags)
         found: dict[str, Value] = {}
         wanted: dict[str, list[str]] = {}
@@ -162,7 +167,7 @@ class Runtime:
     async def _verify(self, caller: Caller, writes: Sequence[Write], outcomes: dict[str, Written]) -> None:
         """Read back what was written, and note whether the program left it as it was written."""
         done = [each for each in writes if outcomes[each.tag].error is None]
-        for each, after in zip(done, await self.read(caller, [each.tag for each in done]), strict=True):
+        for each, after in zip(done, await self._read_all(caller, [each.tag for each in done]), strict=True):
             verified = data_types.equal(after.data_type, each.value, after.value, after.text)
             outcomes[each.tag] = msgspec.structs.replace(outcomes[each.tag], after=after, verified=verified)
 

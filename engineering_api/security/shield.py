@@ -21,6 +21,7 @@ EXPOSED = [
     "Location",
     "Preference-Applied",
     "Retry-After",
+    "X-Online",
     "X-Page-Count",
     "X-Total-Count",
     "X-RateLimit-Limit",

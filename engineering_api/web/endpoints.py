@@ -19,6 +19,8 @@ from engineering_api.operations.declaration import EVENTS, Endpoint
 from engineering_api.operations.streaming.beats import EVENT, with_beats
 from engineering_api.operations.streaming.streams import Listening, LiveStream, Message
 from engineering_api.operations.terms import Reach, Right, Site
+from engineering_api.runtime import answer_programs
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
@@ -45,7 +47,7 @@ def handlers(known: Iterable[Endpoint]) -> list[HTTPRouteHandler]:
             raise HttpProblem("request.upgrade", msg, 426)
         if endpoint.is_stream:
             return stream_response(_beating(await endpoint.run(_listening(request, context)), context))
-        return cast("Response[Any]", await endpoint.run(context, request))
+        return await _answer(endpoint, context, request)
 
     return [
         route(
@@ -55,6 +57,16 @@ def handlers(known: Iterable[Endpoint]) -> list[HTTPRouteHandler]:
         )(handle)
         for methods, paths in by_methods(offers)
     ]
+
+
+async def _answer(endpoint: Endpoint, context: Context, request: Call) -> Response[Any]:
+    """Return what an endpoint answers, with a header that names the programs whose values it has read."""
+    with answer_programs.collecting() as sources:
+        answer = cast("Response[Any]", await endpoint.run(context, request))
+    if sources:
+        states = await asyncio.to_thread(context.service.part(ProgramStates).states_of, sources)
+        answer.set_header(answer_programs.HEADER, answer_programs.header_of(states))
+    return answer
 
 
 def require_known(endpoint: Endpoint, query: Collection[str]) -> None:

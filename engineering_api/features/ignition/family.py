@@ -60,6 +60,7 @@ def route(
     body: str = "",
     deep: bool = False,
     binds: bool = False,
+    live: bool = False,
 ) -> Callable[[Run], Run]:
     """Declare a route of the family. A user's handler at the same path is run in its place, with the same right.
 
@@ -69,6 +70,7 @@ def route(
         query: As of endpoints.
         body: The media type of the request's body.
         deep: As of endpoints.
+        live: As of endpoints.
         binds: Whether the function takes query and body as one document, and refuses unknown fields of it.
     """
 
@@ -95,6 +97,7 @@ def route(
             body=body,
             deep=deep,
             login=Login.IGNITION,
+            live=live,
             takes_any=True,  # a user's handler reads what it wants, and bodies and queries of changes are one document
         )(run)
         return function

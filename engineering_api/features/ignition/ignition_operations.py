@@ -51,7 +51,11 @@ HISTORY = STRETCH | {
 }
 
 
-@route("GET /api/tags", query=PATHS | {"flat": "true for an object by name, false for a list with paths."} | FORMAT)
+@route(
+    "GET /api/tags",
+    query=PATHS | {"flat": "true for an object by name, false for a list with paths."} | FORMAT,
+    live=True,
+)
 async def read(ctx: Context, request: Call) -> Response[bytes]:
     """Read tags; without a path all tags that are logged."""
     paths = request.query_params.getall("path", [])
@@ -145,7 +149,7 @@ async def command(ctx: Context, request: Call) -> Response[bytes]:
     return answer(await commands.run(ctx, found, arguments))
 
 
-@route("GET /{path}", "GET /api/{path}", "GET /api/alarms/{path}", deep=True)
+@route("GET /{path}", "GET /api/{path}", "GET /api/alarms/{path}", deep=True, live=True)
 async def handle_read(_: Context, request: Call) -> Response[bytes]:
     """Run the doGet of a user's handler."""
     raise _no_handler(request)
@@ -156,6 +160,7 @@ async def handle_read(_: Context, request: Call) -> Response[bytes]:
     right=Right.OPERATE,
     body=MEDIA,
     deep=True,
+    live=True,
 )
 async def handle_change(_: Context, request: Call) -> Response[bytes]:
     """Run the doPost, doPut, doPatch or doDelete of a user's handler."""

@@ -5,7 +5,8 @@ A document is data of a stranger: it has at most so many tokens, levels and fiel
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +16,11 @@ from engineering_api.features.unified.errors import code_of
 from engineering_api.features.unified.schema import OPEN, unified_schema
 from engineering_api.features.unified.top_fields import TopFields
 from engineering_api.operations.context import Context
+from engineering_api.runtime import answer_programs
+from engineering_api.runtime.feeds import Feeds
+from engineering_api.runtime.program_states import ProgramStates
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.program_identity import ProgramState
 
 if TYPE_CHECKING:
     from graphql import DocumentNode, ExecutionResult, GraphQLError, Node
@@ -60,14 +65,17 @@ async def run(ctx: Context, request: GraphqlRequest) -> dict[str, Any]:
     if _operation(document, request) == "subscription":
         msg = "A subscription needs a WebSocket with the subprotocol graphql-transport-ws."
         return {"errors": [_show(Problem("unified.subscription", msg, kind=Kind.INVALID))]}
-    result: Any = execute(
-        unified_schema(),
-        document,
-        context_value=ctx,
-        variable_values=request.variables,
-        operation_name=request.operation_name,
-    )
-    return show_result(await result if hasattr(result, "__await__") else result)
+    with answer_programs.collecting() as sources:
+        found: Any = execute(
+            unified_schema(),
+            document,
+            context_value=ctx,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+        )
+        result = await found if hasattr(found, "__await__") else found
+    states = ctx.service.part(ProgramStates).states_of
+    return show_result(result, await asyncio.to_thread(states, sources) if sources else {})
 
 
 async def subscribe(ctx: Context, request: GraphqlRequest) -> AsyncIterator[dict[str, Any]]:
@@ -97,8 +105,12 @@ async def subscribe(ctx: Context, request: GraphqlRequest) -> AsyncIterator[dict
         yield show_result(stream)
         return
     try:
-        async for result in stream:
-            yield show_result(result)
+        while True:
+            with answer_programs.collecting() as sources:
+                result = await anext(stream, None)
+            if result is None:
+                return
+            yield show_result(result, await ctx.service.part(Feeds).programs(sources))
     finally:
         await stream.aclose()
 
@@ -108,9 +120,16 @@ def refuse(problem: Problem) -> dict[str, Any]:
     return {"errors": [_show(problem)]}
 
 
-def show_result(result: ExecutionResult) -> dict[str, Any]:
-    """Return a result as JSON has it."""
+def show_result(result: ExecutionResult, programs: Mapping[str, ProgramState] | None = None) -> dict[str, Any]:
+    """Return a result as JSON has it.
+
+    Args:
+        result: It.
+        programs: Of the sources whose values it has, whether their CPUs execute the project's program.
+    """
     shown: dict[str, Any] = {"data": result.data}
+    if programs:
+        shown["extensions"] = {"online": dict(programs)}
     if result.errors:
         shown["errors"] = [_show_error(each) for each in result.errors]
     return shown

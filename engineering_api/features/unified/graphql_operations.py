@@ -36,6 +36,7 @@ _KEYS = (b"authorization", b"x-api-key")
     body=JSON,
     subprotocol=SUBPROTOCOL,
     serve=serve,
+    live=True,
 )
 async def execute(ctx: Context, request: Call) -> Response[bytes]:
     """Run a query or mutation of WinCC Unified's GraphQL. All but the login need its token, or an API key.

@@ -16,12 +16,13 @@ from engineering_api.features.unified.tags import show_result
 from engineering_api.features.unified.times import show_time
 from engineering_api.features.wincc.tags import locate_tag
 from engineering_api.operations.context import Context
+from engineering_api.runtime import answer_programs
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.alarms.filters import VISIBLE
 from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.pace import pace_of
 from engineering_api.runtime.quality import BAD
-from engineering_api.runtime.values import Value, now
+from engineering_api.runtime.values import Value, now, split
 from engineering_api.security.identities import Identities
 from engineering_api.web.value_stream import ALIVE
 from openness_bridge.errors import Detail, Place, Problem
@@ -53,6 +54,7 @@ async def values_of(ctx: Context, names: Sequence[str]) -> AsyncIterator[dict[st
             for value in changed:
                 reason = MODIFIED if value.tag in known else ADDED
                 known.add(value.tag)
+                answer_programs.note([split(value.tag)[0]])
                 for name in by_tag[value.tag]:
                     yield {**show_result(name, value), "notificationReason": reason}
 

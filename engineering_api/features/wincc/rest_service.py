@@ -31,7 +31,11 @@ Function = Callable[[Context, Call], Awaitable[Response[bytes]]]
 
 
 def rest_endpoint(
-    section: Section, *routes: str, right: Right = Right.VIEW, query: dict[str, str] | None = None
+    section: Section,
+    *routes: str,
+    right: Right = Right.VIEW,
+    query: dict[str, str] | None = None,
+    live: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare an endpoint of /WinCCRestService, whose callers may send name and password with each request.
 
@@ -40,6 +44,7 @@ def rest_endpoint(
         routes: Methods with the paths below the prefix.
         right: The right that a caller needs.
         query: As of any endpoint.
+        live: As of any endpoint.
     """
     full = (f"{method} /WinCCRestService/{path}" for method, path in (route.split(" ", 1) for route in routes))
     return section.endpoint(
@@ -51,6 +56,7 @@ def rest_endpoint(
         query=query or {},
         also=["timeFrom", "timeTo"] if query and "begin" in query else [],
         login=Login.BASIC,
+        live=live,
     )
 
 

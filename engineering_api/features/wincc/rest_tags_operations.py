@@ -37,7 +37,7 @@ NO_SUCH = {"Group": "tag group", "StructureType": "structure type", "StructureVa
 # -- values -------------------------------------------------------------------------------
 
 
-@rest_endpoint(section, "GET tagManagement/Value/{name}")
+@rest_endpoint(section, "GET tagManagement/Value/{name}", live=True)
 async def read_value(ctx: Context, request: Call) -> Response[bytes]:
     """Read the value of a tag."""
     name = named(request)
@@ -54,7 +54,7 @@ async def write_value(ctx: Context, request: Call) -> Response[bytes]:
     return answer({names.VARIABLE: name, names.ERROR_CODE: names.GOOD})
 
 
-@rest_endpoint(section, "POST tagManagement/Values")
+@rest_endpoint(section, "POST tagManagement/Values", live=True)
 async def read_values(ctx: Context, request: Call) -> Response[bytes]:
     """Read the values of several tags, in the order asked; those that cannot be read have an error."""
     wanted = variable_names(await body_of(ctx, request))

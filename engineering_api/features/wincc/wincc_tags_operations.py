@@ -84,14 +84,16 @@ async def list_tags(ctx: Context, request: Call) -> Response[bytes]:
     return json_response(envelope.encode(listed), headers={"X-Total-Count": str(len(found))})
 
 
-@section.endpoint("GET /api/v1/tags/{name}/value", reach=Reach.ALL, media=JSON)
+@section.endpoint("GET /api/v1/tags/{name}/value", reach=Reach.ALL, media=JSON, live=True)
 async def read_value(ctx: Context, request: Call) -> Response[bytes]:
     """Read the value of a tag."""
     name = named(request)
     return json_response(envelope.encode(printed(name, await tags.read_tag(ctx, name))))
 
 
-@section.endpoint("PUT /api/v1/tags/{name}/value", right=Right.OPERATE, reach=Reach.ALL, media=JSON, body=JSON)
+@section.endpoint(
+    "PUT /api/v1/tags/{name}/value", right=Right.OPERATE, reach=Reach.ALL, media=JSON, body=JSON, live=True
+)
 async def write_value(ctx: Context, request: Call) -> Response[bytes]:
     """Write the value of a tag; the answer is what it has then."""
     name, body = named(request), await body_of(ctx, request)
@@ -99,7 +101,7 @@ async def write_value(ctx: Context, request: Call) -> Response[bytes]:
     return json_response(envelope.encode(printed(name, await tags.read_tag(ctx, name))))
 
 
-@section.endpoint("POST /api/v1/tags/values", reach=Reach.ALL, media=JSON, body=JSON)
+@section.endpoint("POST /api/v1/tags/values", reach=Reach.ALL, media=JSON, body=JSON, live=True)
 async def read_values(ctx: Context, request: Call) -> Response[bytes]:
     """Read the values of several tags, in the order asked; those that cannot be read have an error."""
     body = await body_of(ctx, request)

@@ -6,6 +6,7 @@ from typing import Any
 
 from engineering_api.operations.declaration import Endpoint
 from engineering_api.operations.terms import Route
+from engineering_api.runtime.answer_programs import HEADER as ONLINE
 from engineering_api.web.openapi.links import method_name
 from engineering_api.web.openapi.options import CONDITIONAL, FAILURES
 
@@ -30,6 +31,8 @@ def description(endpoint: Endpoint, route: Route) -> dict[str, Any]:
         sent = {
             "description": f"The connection is a WebSocket from here on, with the subprotocol {endpoint.subprotocol}."
         }
+    elif endpoint.live and not endpoint.is_stream:
+        sent["headers"] = {ONLINE: {"$ref": f"#/components/headers/{ONLINE}"}}
     described: dict[str, Any] = {
         "operationId": _id(endpoint, route),
         "tags": [endpoint.section],

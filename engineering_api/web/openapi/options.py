@@ -77,6 +77,11 @@ HEADERS: dict[str, Described] = {
     "ETag": {"description": "The entity tag of the data.", "schema": _TEXT},
     "X-Total-Count": {"description": "Entries that met the filter, on all pages.", "schema": {"type": "integer"}},
     "X-Page-Count": {"description": "How many pages there are.", "schema": {"type": "integer"}},
+    "X-Online": {
+        "description": "Of each source whose values the answer has, whether its CPU executes the program of the open project: "
+        "equal, differs or unknown, as in PLC_1=equal, Line%201=unknown.",
+        "schema": _TEXT,
+    },
     "Location": {"description": "Where the job is.", "schema": _TEXT},
     "Preference-Applied": {"description": "The preferences of Prefer that were applied.", "schema": _TEXT},
 }

@@ -23,7 +23,7 @@ _USUAL = {"html": "text/html", "json": "application/json", "response": "text/pla
 _BINARY = "application/octet-stream"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _TEXT = re.compile(r"[\t -~\u00a0-\u00ff]{0,4000}")
-_OURS = {"content-length", "transfer-encoding", "connection", "content-type", "set-cookie"}
+_OURS = {"content-length", "transfer-encoding", "connection", "content-type", "set-cookie", "x-online"}
 """Headers that a handler does not set: the server makes them, or the service has no use of them."""
 SANDBOX = "sandbox allow-scripts allow-forms allow-popups"
 """A page of a handler is not of the service's own origin: its scripts cannot use what a browser keeps for the service."""

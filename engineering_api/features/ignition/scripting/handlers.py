@@ -10,8 +10,9 @@ import asyncio
 import logging
 import re
 import threading
+from contextvars import copy_context
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -95,7 +96,10 @@ class Handler:
             msg = f"{MOST} handlers are running: try again in a moment."
             raise Problem("ignition.handlers_busy", msg, kind=Kind.UNAVAILABLE, retry_after=1)
         outcome: asyncio.Future[Response[Any]] = asyncio.get_running_loop().create_future()
-        thread = threading.Thread(target=self._work, args=(described, link, outcome), daemon=True, name="ignition")
+        work = partial(
+            copy_context().run, self._work, described, link, outcome
+        )  # so that it notes the sources it reads
+        thread = threading.Thread(target=work, daemon=True, name="ignition")
         thread.start()
         try:
             return await asyncio.wait_for(outcome, self.handlers.limit)

@@ -237,6 +237,7 @@ def test_functions_of_system_tag(tmp_path: Path) -> None:
             "all": ["Good", "Good"],
             "other": "refused",
         }
+        assert plant.send("GET", "/functions").headers["X-Online"] == "PLC_1=unknown", "no project is open"
 
 
 WRITES = """

@@ -27,7 +27,11 @@ def test_values_as_they_change(tmp_path: Path) -> None:
         await client.login("victor")
         async with client.socket() as socket:
             name = await socket.start(VALUES, n=["memory:Level", "Memory:Count", "nowhere:x"])
-            first = {payload(each)["name"]: payload(each) for each in [await socket.take() for _ in range(3)]}
+            messages = [await socket.take() for _ in range(3)]
+            first = {payload(each)["name"]: payload(each) for each in messages}
+            programs = {payload(each)["name"]: each["payload"].get("extensions") for each in messages}
+            of_memory = {"online": {"memory": "unknown"}}
+            assert programs == {"memory:Level": of_memory, "Memory:Count": of_memory, "nowhere:x": None}
             assert {key: each["value"]["value"] for key, each in first.items()} == {
                 "memory:Level": 20.5,
                 "Memory:Count": 7,
@@ -52,11 +56,9 @@ def test_alarms_as_they_come_and_go(tmp_path: Path) -> None:
         async with client.socket() as socket:
             await socket.start(ALARMS)
             await client.server.put(Level=60.0)
-            assert payload(await socket.take()) == {
-                "name": "Tank hot",
-                "state": "RAISED",
-                "notificationReason": "Added",
-            }
+            raised = await socket.take()
+            assert payload(raised) == {"name": "Tank hot", "state": "RAISED", "notificationReason": "Added"}
+            assert "extensions" not in raised["payload"], "an alarm is of the moment when it came"
             await client.ask('mutation { acknowledgeAlarms(input: [{name: "Tank hot"}]) { alarmName } }')
             found = payload(await socket.take())
             assert (found["state"], found["notificationReason"]) == ("RAISED_ACKNOWLEDGED", "Modified")
