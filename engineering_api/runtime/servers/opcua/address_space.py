@@ -6,6 +6,7 @@ The nodes are made directly, because asyncua compares each new child with all it
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,12 +20,15 @@ from engineering_api.runtime.quality import NO_COMMUNICATION, TYPE_MISMATCH
 from engineering_api.runtime.servers.opcua.nodes import Entry
 from engineering_api.runtime.values import Value, moment
 from openness_bridge.errors import Problem
+from openness_bridge.program_identity import ProgramState
 
 S7, GROUPS = 3, 1
 """The namespaces of tags and of groups."""
 BATCH = 500
 """Nodes that are made before other work of the server goes on."""
 PLC = "PLC"
+PROGRAM = "ProgramState"
+"""The property of the PLC that names the program. A CPU has no such node, so its id is not in the namespace of tags."""
 QUOTE = '"'
 _READ, _WRITE, _HISTORY = 1, 2, 4
 _GONE = ua.StatusCode(ua.StatusCodes.BadNodeIdUnknown)
@@ -108,6 +112,7 @@ class Nodes:
         self._space = space
         self.variables: dict[ua.NodeId, Variable] = {}
         self._own: list[ua.NodeId] = []
+        self._program = _attribute("unknown", ua.VariantType.String)
 
     async def replace(self, name: str, folders: Sequence[Entry], logged: Iterable[str] = ()) -> None:
         """Show other nodes. A variable of the same id and type keeps its subscribers; those of one that is gone get that.
@@ -132,6 +137,7 @@ class Nodes:
             waiting += [(data, each, below) for each in reversed(entry.children)]
             if len(made.nodes) % BATCH == 0:
                 await asyncio.sleep(0)
+        self._add_program(made, made.nodes[ua.NodeId(PLC, S7)])
         former = {key: self.value(key) for key in self.variables}
         for each in self._own:
             del self._space[each]
@@ -144,6 +150,15 @@ class Nodes:
         for key, value in former.items():
             if key not in self.variables or self.value(key) is not value:
                 await self._end(value)
+
+    async def show_program(self, state: ProgramState) -> None:
+        """Show whether the CPU executes the program of the open project, also to those who monitor it."""
+        if self._program.value.Value.Value == state:
+            return
+        shown = ua.Variant(state, ua.VariantType.String)
+        self._program.value = ua.DataValue(shown, SourceTimestamp=dt.datetime.now(dt.UTC))
+        for handle, tell in list(self._program.datachange_callbacks.items()):
+            await tell(handle, self._program.value)
 
     def mark_history(self, logged: Iterable[str]) -> None:
         """Show which variables have a history now."""
@@ -177,6 +192,15 @@ class Nodes:
         made.nodes[key] = data
         return data
 
+    def _add_program(self, made: _Made, above: NodeData) -> None:
+        key, kind = ua.NodeId(PROGRAM, GROUPS), ua.NodeClass.Variable
+        entry = Entry(PROGRAM, PROGRAM, description="Whether the CPU executes the program of the open project.")
+        name = ua.QualifiedName(PROGRAM, GROUPS)
+        made.nodes[key] = data = NodeData(key)
+        data.attributes = _common(key, name, kind, entry) | _access(entry, history=False)
+        data.attributes |= _typed(self._program, ua.VariantType.String)
+        _link(above, data, ua.ObjectIds.HasProperty, name, kind, ua.ObjectIds.PropertyType)
+
     def _value_for(self, variable: Variable) -> AttributeValue:
         """Return the value of the variable that has this place now, with its subscribers; a new one where there is none."""
         former = self.variables.get(variable.id)
@@ -198,16 +222,22 @@ def _common(
         ua.AttributeIds.WriteMask: _shared(0, ua.VariantType.UInt32),
         ua.AttributeIds.UserWriteMask: _shared(0, ua.VariantType.UInt32),
     }
-    if not entry.tags:
+    if kind is ua.NodeClass.Object:
         found[ua.AttributeIds.EventNotifier] = _shared(0, ua.VariantType.Byte)
     return found
 
 
 def _of_variable(variable: Variable, value: AttributeValue) -> dict[ua.AttributeIds, AttributeValue]:
     dimensions = (_DT_BYTES,) if is_bytes(variable.entry.data_type) else variable.entry.dimensions
+    return _typed(value, variable.type, dimensions)
+
+
+def _typed(
+    value: AttributeValue, kind: ua.VariantType, dimensions: tuple[int, ...] = ()
+) -> dict[ua.AttributeIds, AttributeValue]:
     return {
         ua.AttributeIds.Value: value,
-        ua.AttributeIds.DataType: _shared(ua.NodeId(variable.type.value), ua.VariantType.NodeId),
+        ua.AttributeIds.DataType: _shared(ua.NodeId(kind.value), ua.VariantType.NodeId),
         ua.AttributeIds.ValueRank: _shared(len(dimensions) or -1, ua.VariantType.Int32),
         ua.AttributeIds.ArrayDimensions: _lengths(dimensions),
         ua.AttributeIds.MinimumSamplingInterval: _shared(0.0, ua.VariantType.Double),
@@ -261,7 +291,7 @@ def _link(
     described = ua.ReferenceDescription()
     described.ReferenceTypeId, described.IsForward, described.NodeId = own_type, True, to_type
     described.NodeClass = ua.NodeClass.VariableType if kind is ua.NodeClass.Variable else ua.NodeClass.ObjectType
-    described.BrowseName = ua.QualifiedName("BaseDataVariableType" if kind is ua.NodeClass.Variable else "FolderType")
+    described.BrowseName = ua.QualifiedName(ua.ObjectIdNames[int(definition)])
     described.DisplayName = ua.LocalizedText(described.BrowseName.Name)
     data.references.append(described)
 

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from engineering_api.runtime.accessibility import Accessibility, read_accessibility
+from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.history.history import History
 from engineering_api.runtime.servers.opcua.address_space import Nodes
 from engineering_api.runtime.servers.opcua.home import Home
@@ -45,6 +46,13 @@ class Program:
             name, made = found
             logged = await self._home.ask(self._home.service.part(History).series())
             await self._nodes.replace(name, made, [each.tag for each in logged])
+
+    async def compare(self) -> None:
+        """Show whether the CPU of the source executes the program of the open project."""
+        if self._version is not None:
+            name = self._version[0]
+            found = await self._home.ask(self._home.service.part(Feeds).programs([name]))
+            await self._nodes.show_program(found[name])
 
     def _look(self) -> tuple[str, list[Entry]] | None:
         """Return the name and the nodes of the source where they are others now. In a worker thread.

@@ -172,6 +172,7 @@ class OpcuaServer:
                     await self._renew(session)
                 await self._around.monitoring.sweep()
                 await program.follow()
+                await program.compare()
                 logged = await self._around.home.ask(self._service.part(History).series())
                 self._around.nodes.mark_history(each.tag for each in logged)
             except Exception:  # the next look may succeed

@@ -13,6 +13,7 @@ from asyncua import Client, Node, ua
 from engineering_api.operations.terms import Right
 from engineering_api.runtime.history.history import History
 from engineering_api.runtime.history.model import Series
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.runtime.rules import Rule
 from engineering_api.runtime.runtime import Runtime
 from tests.engineering_api.runtime.opcua.kit import (
@@ -63,7 +64,7 @@ def test_browse_read_and_write(tmp_path: Path) -> None:
         async with connect(await rig.serve(**OPEN)) as client:
             assert await client.get_namespace_index(S7) == 3
             folders = ["DataBlocksGlobal", "DataBlocksInstance", "Inputs", "Outputs", "Memory", "Timers", "Counters"]
-            assert await names_below(client, s7("PLC")) == folders
+            assert await names_below(client, s7("PLC")) == [*folders, "ProgramState"]
             assert await names_below(client, s7("Inputs")) == ["In", "Level"]
             assert await names_below(client, s7('"Data"."motor"')) == ["speed", "on"]
             expected = {
@@ -106,6 +107,38 @@ def test_browse_read_and_write(tmp_path: Path) -> None:
             assert await code_of(write('"Speed"', 10.0, kinds.Float)) == "Good"
         entries = await rig.ok("GET", "/api/audit?operation=runtime_servers.write")
         assert len(entries) == 6, entries
+
+    run(tmp_path, scenario)
+
+
+def test_a_property_of_the_plc_names_the_program(tmp_path: Path) -> None:
+    async def scenario(rig: Rig) -> None:
+        programs: Any = rig.live.service.part(ProgramStates)
+        await rig.start_cpu()
+        async with connect(await rig.serve(**OPEN)) as client:
+            (node,) = await client.get_node(s7("PLC")).get_properties()
+            assert node.nodeid.to_string() == "ns=1;s=ProgramState"
+            assert await node.read_value() == "unknown", "no project is open"
+            assert await node.read_data_type() == ua.NodeId(ua.ObjectIds.String)
+            assert await code_of(node.write_value("equal", ua.VariantType.String)) == "BadUserAccessDenied"
+            heard: asyncio.Queue[Any] = asyncio.Queue()
+
+            class Listener:
+                def datachange_notification(self, _node: Node, value: Any, _data: Any) -> None:
+                    heard.put_nowait(value)
+
+            subscription = await client.create_subscription(50, Listener())
+            await subscription.subscribe_data_change(node)
+            seen = []
+            async with asyncio.timeout(60):
+                for state in ("unknown", "differs", "equal"):
+                    programs.states_of = lambda sources, state=state: dict.fromkeys(sources, state)
+                    while state not in seen:
+                        seen.append(await heard.get())
+                    if state == "differs":
+                        await rig.download()  # makes the nodes again
+            assert seen[0] == "unknown"
+            assert (await node.read_data_value()).StatusCode.is_good()
 
     run(tmp_path, scenario)
 
