@@ -15,7 +15,7 @@ from engineering_api.features.program_files.reading import Incoming
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named, path_field
-from engineering_api.operations.terms import Lock, Place, Undo
+from engineering_api.operations.terms import Lock, Place, Trial, Undo
 from openness_bridge.errors import Problem
 from openness_bridge.importing import active_languages
 from openness_bridge.lookup import plc
@@ -68,6 +68,7 @@ class ImportFiles(Request, kw_only=True):
     also_job="POST /api/devices/{deviceName}/program-files/actions/import",
     lock=Lock.PROJECT,
     place=Place.WORKER,
+    trial=Trial.PLANNED,
     destroys=False,
     undo=Undo.NEVER,
     example={"deviceName": "PLC_1", "files": ["imports/Motor.xml", "tags/conveyor.xlsx"], "dryRun": True},
@@ -79,7 +80,7 @@ def import_(ctx: Context, request: ImportFiles) -> ImportOutcome:
     The answer lists every object and row: created, replaced, unchanged, refused, left out or skipped. An object that exists
     and would change is refused unless overwrite is set. A dry run answers the same list and changes nothing.
     """
-    session = ctx.session
+    session, dry_run = ctx.session, request.dry_run or ctx.trial
     version, culture = session.call(lambda: _facts(ctx, request.device_name))
     files: list[Incoming] = []
     changes: dict[int, list[Change]] = {}
@@ -92,7 +93,7 @@ def import_(ctx: Context, request: ImportFiles) -> ImportOutcome:
         except Problem as problem:
             changes[number] = [importing.failed(name, problem)]
     choices = Choices(
-        request.folder, request.table_name, request.create_table, request.overwrite, request.partial, request.dry_run
+        request.folder, request.table_name, request.create_table, request.overwrite, request.partial, dry_run
     )
     run = Import(session, request.device_name, files, changes, choices, ctx.progress.report)
 
@@ -101,7 +102,7 @@ def import_(ctx: Context, request: ImportFiles) -> ImportOutcome:
         return run.run(), sorted(active_languages(session) - before)
 
     listed, languages = session.call(put)
-    return summarize(listed, languages, dry_run=request.dry_run)
+    return summarize(listed, languages, dry_run=dry_run)
 
 
 def _facts(ctx: Context, device: str) -> tuple[str, str]:
