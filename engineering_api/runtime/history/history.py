@@ -17,7 +17,7 @@ from engineering_api.runtime.history.aggregates import split_evenly
 from engineering_api.runtime.history.buffer import LARGEST, PERIOD, Buffer
 from engineering_api.runtime.history.day_files import DayFiles
 from engineering_api.runtime.history.logger import Logger
-from engineering_api.runtime.history.model import DAY, SECOND, Bucket, Mode, Order, Sample, Series, Store, gap
+from engineering_api.runtime.history.model import DAY, SECOND, Bucket, Mode, Order, Sample, Series, Store, gap, of_type
 from engineering_api.runtime.history.retention import retire_days
 from engineering_api.runtime.quality import LOCAL_OVERRIDE
 from engineering_api.runtime.runtime import Runtime
@@ -253,7 +253,8 @@ class History:
             values: Moments in microseconds since 1970, and values.
 
         Raises:
-            Problem: There is no such series, a moment is in the future or older than what is kept, or it cannot be written.
+            Problem: There is no such series, a value is not of the tag's type, a moment is in the future or older than what is
+                kept, or it cannot be written.
         """
         series = await self.find(tag)
         present = now()
@@ -261,9 +262,17 @@ class History:
         if wrong := next((time for time, _ in values if not oldest <= time <= present), None):
             msg = f"Values are entered for the last {series.keep} days, not for the future: correct the time {wrong}."
             raise Problem("runtime.history_time", msg, kind=Kind.INVALID, place=Place(object=series.tag))
-        rows = [(series.number, Sample(time, value, LOCAL_OVERRIDE.code)) for time, value in values]
+        kind = await self._type_of(series.tag)
+        rows = [(series.number, Sample(time, of_type(kind, value), LOCAL_OVERRIDE.code)) for time, value in values]
         await asyncio.to_thread(self._store.write, rows)
         return [sample for _, sample in rows]
+
+    async def _type_of(self, tag: str) -> str:
+        """Return the data type of a tag; empty where its source does not know it, or is gone."""
+        try:
+            return (await self._runtime.find(tag)).data_type
+        except Problem:
+            return ""
 
     def require_readable(self, caller: Caller, tag: str) -> None:
         """Refuse a caller whom a rule keeps a tag from.

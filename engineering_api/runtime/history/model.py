@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
+from engineering_api.runtime import data_types
 from engineering_api.runtime.quality import NO_DATA, is_good
-from engineering_api.runtime.values import Value
+from engineering_api.runtime.values import Scalar, Value
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
@@ -161,8 +162,25 @@ class Store(Protocol):
 
 def sample_of(value: Value, time: int) -> Sample:
     """Return a value of the runtime as a sample."""
-    number = _NOT_FINITE.get(value.text) if value.value is None else None
-    return Sample(time, value.value if number is None else number, value.status)
+    return Sample(time, _kept(value.value, value.text), value.status)
+
+
+def of_type(data_type: str, given: Scalar) -> Any:
+    """Return a value that somebody enters as a sample of a tag has it.
+
+    Args:
+        data_type: The tag's type; empty where it is not known: then the value stays as it is.
+        given: As clients write values.
+
+    Raises:
+        Problem: It is no value of this type.
+    """
+    return _kept(*data_types.publish(data_type, data_types.accept(data_type, given))) if data_type else given
+
+
+def _kept(value: Any, text: str) -> Any:
+    number = _NOT_FINITE.get(text) if value is None else None
+    return value if number is None else number
 
 
 def gap(time: int) -> Sample:
