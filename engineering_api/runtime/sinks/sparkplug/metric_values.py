@@ -72,8 +72,17 @@ def kind_of(value: Value) -> T:
 
 
 def quality_of(value: Value) -> int:
-    """Return the quality as Sparkplug has it: good, stale for an uncertain one, bad."""
-    return {"Good": sparkplug.GOOD, "Uncertain": sparkplug.STALE}.get(value.quality, sparkplug.BAD)
+    """Return the quality as Sparkplug has it: good, stale for an uncertain or inexact one, bad."""
+    found = {"Good": sparkplug.GOOD, "Uncertain": sparkplug.STALE}.get(value.quality, sparkplug.BAD)
+    return sparkplug.STALE if found == sparkplug.GOOD and _loses_digits(value) else found
+
+
+def _loses_digits(value: Value) -> bool:
+    """Return whether a moment is finer than the milliseconds of a DateTime."""
+    given = value.value
+    if not isinstance(given, str) or kind_of(value) is not T.DATE_TIME:
+        return False
+    return bool(given.partition(".")[2][3:].strip("0"))
 
 
 def fields_for(kind: T, value: Value) -> dict[str, Any]:
