@@ -23,7 +23,7 @@ def line(series: str, value: Value, tags: Mapping[str, str], time: int, *, unsig
 
     Args:
         series: The name of the series (measurement, table).
-        value: Its value; its quality becomes the tag `quality`.
+        value: Its value; its quality becomes the tag `quality`, Uncertain where control characters of its text became blanks.
         tags: More tags of the line.
         time: Microseconds since 1970, UTC, where the value has no time.
         unsigned: Whether unsigned numbers have the suffix u, which only InfluxDB reads; else all integers have i.
@@ -31,7 +31,8 @@ def line(series: str, value: Value, tags: Mapping[str, str], time: int, *, unsig
     shown = _value(value, unsigned)
     if shown is None:
         return None
-    labels = {**tags, "quality": value.quality}
+    inexact = value.is_good and isinstance(value.value, str) and _plain(value.value) != value.value
+    labels = {**tags, "quality": "Uncertain" if inexact else value.quality}
     parts = [_series(series), *(f"{_name(key)}={_name(labels[key])}" for key in sorted(labels) if labels[key])]
     return f"{','.join(parts)} value={shown} {(value.source_time or time) * 1000}"
 
