@@ -13,6 +13,8 @@ from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Handle
 
 TYPE = "AbsoluteAccess"
+NUMBERED = ("Timer", "Counter")
+"""Areas of what has a number instead of an address, and is only read."""
 
 
 class Range(NamedTuple):

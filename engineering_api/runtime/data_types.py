@@ -50,7 +50,7 @@ def publish(data_type: str, raw: Scalar) -> tuple[Any, str]:
         return raw, ""
     if kind.kind is Kind.REAL:
         return _number(float(raw), kind.bits)
-    if kind.name == "S5Time":
+    if kind.name == "S5Time" or kind.kind is Kind.TIMER:
         text = as_text(data_type, raw)
         return (_s5_milliseconds(int(raw)) if f"{int(raw) & 0xFFF:x}".isdecimal() else None), text
     if kind.kind is Kind.DURATION:
@@ -79,6 +79,8 @@ def accept(data_type: str, given: Scalar) -> Scalar:
     kind = elementary(data_type)
     if kind is None:
         return _text(data_type, given)
+    if kind.kind is Kind.TIMER:
+        return accept("S5Time", given)
     if kind.name == _DT and isinstance(given, str) and (moment := _ISO_MOMENT.fullmatch(given)):
         return convert(data_type, f"DT#{moment[1]}-{moment[2]}")
     if isinstance(given, str) and kind.unit and (found := _of_iso(kind, given.strip())) is not None:

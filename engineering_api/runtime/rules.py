@@ -17,6 +17,7 @@ import msgspec
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
 from engineering_api.runtime import data_types
+from engineering_api.runtime.absolute import NUMBERED
 from engineering_api.runtime.patterns import fits, fits_any, is_wild, leads_to_any
 from engineering_api.runtime.rates import Rates, parse_rate
 from engineering_api.runtime.values import Scalar, TagInfo, split
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 KIND, NAME = "rules", "rules"
 MOST_RULES = 1000
+_WHOLE = "The tag takes no value as a whole: write the tags below it."
 OUTPUT = "Output"
 """The area of outputs in TagInfo."""
 Names = Annotated[list[Annotated[str, msgspec.Meta(min_length=1, max_length=200)]], msgspec.Meta(max_length=100)]
@@ -145,7 +147,8 @@ class Rules:
             msg = "The tag is an output: an administrator allows it with a rule that names this tag, without * and ?."
             return Detail("runtime.output", msg, place)
         if not tag.writable:
-            return Detail("runtime.not_writable", "The tag takes no value as a whole: write the tags below it.", place)
+            msg = "Timers and counters are only read." if tag.area in NUMBERED else _WHOLE
+            return Detail("runtime.not_writable", msg, place)
         return None
 
     def refuse_writes(self, caller: Caller, sources: Sources, writes: Sequence[Write]) -> dict[str, Detail]:

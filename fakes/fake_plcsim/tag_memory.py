@@ -1,7 +1,8 @@
 """A client's view of the memory of a virtual controller: the tag list as it was read last, values, areas.
 
 Facts: docs/facts/plcsim-advanced.md#areas; the API's function manual: writing inputs replaces modules, and outputs are
-read as the program wrote them.
+read as the program wrote them. Timers and counters are the words that S5 instructions load, and are never written from outside
+(unverified).
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from fake_plcsim.enums import ETagListDetails
 from fake_plcsim.errors import refuse
 from fake_plcsim.primitives import from_program, to_program
 from fake_plcsim.tag_list import Entry, entries
+from simatic_xml.program.types.types import Elementary, Kind
 from virtual_plc.cpu.cpu import CpuError, VirtualCpu
+from virtual_plc.instructions.control.s5_counters import value_bcd
+from virtual_plc.instructions.control.s5_timers import remaining_s5time
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import Program
 
@@ -77,17 +81,23 @@ class TagMemory:
     def read(self, entry: Entry) -> Any:
         """Return the value of a tag as a primitive."""
         with self.between_cycles() as memory:
-            return from_program(entry.primitive.name, memory.read(entry.path), entry.type)
+            return self._primitive(entry, memory.read(entry.path))
 
     def read_all(self, entries: Sequence[Entry]) -> list[tuple[str, Any]]:
         """Return the primitive types and values of several tags, of one moment."""
-        kinds = [entry.primitive.name for entry in entries]
         with self.between_cycles() as memory:
             found = [memory.read(entry.path) for entry in entries]
         return [
-            (kind, from_program(kind, value, entry.type))
-            for kind, value, entry in zip(kinds, found, entries, strict=True)
+            (entry.primitive.name, self._primitive(entry, value)) for value, entry in zip(found, entries, strict=True)
         ]
+
+    def _primitive(self, entry: Entry, value: Any) -> Any:
+        match entry.type:
+            case Elementary(kind=Kind.TIMER):
+                return remaining_s5time(value, self._cpu.clock.now)
+            case Elementary(kind=Kind.COUNTER):
+                return value_bcd(value)
+        return from_program(entry.primitive.name, value, entry.type)
 
     def write(self, entry: Entry, value: Any) -> None:
         """Write a primitive."""

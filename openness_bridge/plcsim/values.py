@@ -39,7 +39,7 @@ def elementary(data_type: str) -> Elementary | None:
 
 
 def from_api(value: Any, primitive: str, data_type: str) -> Scalar:
-    """Return the value of an SDataValue: a character of Char and a Date_And_Time as text, all others as they are.
+    """Return the value of an SDataValue: a character of Char and a Date_And_Time as text, a Counter as the number that its BCD is.
 
     The number of a Date_And_Time whose digits are not a moment stays a number.
 
@@ -54,6 +54,8 @@ def from_api(value: Any, primitive: str, data_type: str) -> Scalar:
     if primitive == "UInt64" and _is_calendar(data_type):
         with suppress(ValueError):
             return calendar.decode(int(found).to_bytes(calendar.LENGTH, "big"))
+    if data_type == "Counter":
+        return int(f"{int(found) & 0xFFF:x}")
     return str(found) if primitive == "WChar" else found
 
 
@@ -139,9 +141,9 @@ def _is_calendar(data_type: str) -> bool:
 def as_text(data_type: str, value: Scalar) -> str:
     """Return a value as TIA Portal shows it, such as T#2s; empty when its type is not known."""
     kind = elementary(data_type)
-    if kind is None or kind.kind in (Kind.TIMER, Kind.COUNTER):
+    if kind is None or kind.kind is Kind.COUNTER:
         return ""
-    return format_value(value, kind)
+    return format_value(value, ELEMENTARY["S5TIME"] if kind.kind is Kind.TIMER else kind)
 
 
 def _refuse(given: Scalar, type_name: str, what: str) -> Problem:

@@ -32,6 +32,8 @@ _TYPES = {
     "time": "Int4",
     "ltime": "Int8",
     "s5time": "Int4",
+    "timer": "Int4",
+    "counter": "Int2",
     "date": "DateTime",
     "time_of_day": "DateTime",
     "tod": "DateTime",

@@ -63,6 +63,8 @@ DATA_TYPES = {
     "time": SDWORD,
     "ltime": DOUBLE,
     "s5time": DWORD,
+    "timer": DWORD,
+    "counter": WORD,
 }
 """WinCC's number of a data type of a PLC. Dates and times of day come as texts."""
 EXACT = 1 << 53

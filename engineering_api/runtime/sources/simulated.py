@@ -251,7 +251,8 @@ class SimulatedSource:
         of = data_types.name_of(tag.data_type)
         kind = of if not tag.dimensions else f"Array of {of}"
         name = tag.name.rpartition(".")[2]
-        return TagInfo(f"{self.name}:{tag.name}", name, kind, tag.is_value, writable=tag.is_value, area=tag.area)
+        writable = tag.is_value and tag.area not in absolute.NUMBERED
+        return TagInfo(f"{self.name}:{tag.name}", name, kind, tag.is_value, writable=writable, area=tag.area)
 
 
 def _is_off(instance: str) -> Problem:

@@ -69,7 +69,7 @@ def to_simple(data_type: str, value: Scalar) -> Any:
             return str(value) if ord(str(value)) <= (_LAST_CHAR if kind.bits == 8 else _LAST_WCHAR) else None
         case Kind.BOOL:
             return bool(value)
-    if kind.name == "S5Time":
+    if kind.name == "S5Time" or kind.kind is Kind.TIMER:
         basis, count = _of_s5(int(value))
         return {"basis": basis, "value": count}
     if kind.name == "Date_And_Time":

@@ -39,6 +39,8 @@ _KINDS = {
     "time": T.INT32,
     "ltime": T.INT64,
     "s5time": T.UINT32,
+    "timer": T.UINT32,
+    "counter": T.UINT16,
     "date": T.DATE_TIME,
     "date_and_time": T.DATE_TIME,
     "dt": T.DATE_TIME,

@@ -6,11 +6,13 @@ from functools import cache
 
 import simatic_xml
 from simatic_xml import scl
+from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace
 from tests.engineering_api.runtime.type_interfaces.cases import CASES, TEXTS, Case
 
 BLOCK = 1
 MEMBERS = [*CASES, *TEXTS]
+NUMBERED = (Tag("Ended", "Timer", "%T1"), Tag("Running", "Timer", "%T2"), Tag("Count", "Counter", "%C1"))
 SCL = """
 DATA_BLOCK "Types"
 {{ S7_Optimized_Access := 'FALSE' }}
@@ -34,6 +36,8 @@ def workspace() -> Workspace:
     assert generated.diagnostics == []
     for document in generated.documents:
         made.put_document(simatic_xml.load(document))
+    for tag in NUMBERED:
+        made.put(tag)
     return made
 
 
