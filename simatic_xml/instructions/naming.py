@@ -1,7 +1,7 @@
 """Instructions whose name says everything: `INT_TO_REAL`, made from the table of the conversions that exist.
 
-`conversions.json` has the pairs; a pair that it lacks does not exist. A pair that no manual or export shows, and that
-is not documented as an implicit conversion either, is unverified.
+`conversions.json` has the pairs; a pair that it lacks does not exist. Pairs that the tables of explicit conversions lack (help
+of TIA Portal, Data type conversion for S7-1500) are unverified; S7-1200 is taken to be like S7-1500.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from simatic_xml.instructions.model import Instruction, Parameter
-from simatic_xml.program.types.conversions import rules
 from simatic_xml.program.types.types import ELEMENTARY
 
 _ALL = {"S7-1200": "", "S7-1500": "", "S7-300": "", "S7-400": ""}
@@ -47,7 +46,7 @@ def conversion(name: str) -> Instruction | None:
         result=str(_table()["types"].get(f"{source}_TO_{target}") or _type(target)),
         families=_families(source, target),
         languages=("SCL",),
-        mark="S" if target in _table()["documented"].get(source, "").split() or _implicit(source, target) else "U",
+        mark="U" if target in _table()["undocumented"].get(source, "").split() else "S",
     )
 
 
@@ -63,13 +62,6 @@ def _type(word: str) -> str:
     """Return the data type of a word."""
     elementary = ELEMENTARY.get(word)
     return elementary.name if elementary else _TEXTS.get(word) or str(_table()["types"][word])
-
-
-def _implicit(source: str, target: str) -> bool:
-    """Return whether the same conversion is documented as one that the compiler makes by itself."""
-    if f"{source}_TO_{target}" in _table()["types"]:
-        return False
-    return any((rule.source, rule.target) == (_type(source), _type(target)) and rule.mark == "D" for rule in rules())
 
 
 def _families(source: str, target: str) -> dict[str, str]:

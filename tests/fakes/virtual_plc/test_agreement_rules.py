@@ -1038,3 +1038,80 @@ def test_an_instruction_that_is_not_executed_is_refused_by_name(tier: str) -> No
     source = f'FUNCTION "F" : Void\nVERSION : 0.1\nVAR_TEMP\n  status : Int;\nEND_VAR\nBEGIN\n{body}\nEND_FUNCTION\n'
     with pytest.raises(ProgramError, match="DEL_DB"):
         Run(program(source), TIERS[tier])
+
+
+# Conversions by name -------------------------------------------------------------------------------------------------
+
+_HOUR = 3_600_000
+_CONVERSIONS = [
+    ("DINT_TO_LTIME", "DInt", "LTime", 5, 5, True),
+    ("SINT_TO_LTIME", "SInt", "LTime", -5, -5, True),
+    ("BYTE_TO_TIME", "Byte", "Time", 0xFF, 255, True),
+    ("WORD_TO_TIME", "Word", "Time", 0xFFFF, 65535, True),
+    ("DWORD_TO_TIME", "DWord", "Time", 0xFFFF_FFFF, -1, True),
+    ("LWORD_TO_TIME", "LWord", "Time", 1 << 32 | 7, 7, False),
+    ("DWORD_TO_LTIME", "DWord", "LTime", 0xFFFF_FFFF, 0xFFFF_FFFF, True),
+    ("WORD_TO_LTOD", "Word", "LTime_Of_Day", 9, 9, True),
+    ("BYTE_TO_DATE", "Byte", "Date", 3, 3, True),
+    ("DWORD_TO_DATE", "DWord", "Date", 0x1_0003, 3, False),
+    ("BYTE_TO_LDT", "Byte", "LDT", 200, 200, True),
+    ("USINT_TO_TOD", "USInt", "Time_Of_Day", 200, 200, True),
+    ("INT_TO_TOD", "Int", "Time_Of_Day", 1000, 1000, True),
+    ("UDINT_TO_LTOD", "UDInt", "LTime_Of_Day", 1000, 1000, True),
+    ("SINT_TO_DATE", "SInt", "Date", 100, 100, True),
+    ("ULINT_TO_DATE", "ULInt", "Date", 100, 100, True),
+    ("LINT_TO_TOD", "LInt", "Time_Of_Day", 100, 100, True),
+    ("INT_TO_LDT", "Int", "LDT", 100, 100, True),
+    ("S5TIME_TO_LTIME", "S5Time", "LTime", 0x0012, 120_000_000, True),
+    ("LTIME_TO_S5TIME", "LTime", "S5Time", 120_000_000, 0x0012, True),
+    ("TIME_TO_BYTE", "Time", "Byte", 255, 255, True),
+    ("TIME_TO_WORD", "Time", "Word", 0x1_0001, 1, False),
+    ("TIME_TO_LWORD", "Time", "LWord", 7, 7, True),
+    ("TIME_TO_UDINT", "Time", "UDInt", -1, 0xFFFF_FFFF, False),
+    ("LTIME_TO_DWORD", "LTime", "DWord", 7, 7, True),
+    ("LDT_TO_DINT", "LDT", "DInt", 7, 7, True),
+    ("LDT_TO_SINT", "LDT", "SInt", 300, 44, False),
+    ("DATE_TO_SINT", "Date", "SInt", 7, 7, True),
+    ("DATE_TO_LWORD", "Date", "LWord", 7, 7, True),
+    ("TOD_TO_INT", "Time_Of_Day", "Int", 1000, 1000, True),
+    ("TOD_TO_INT", "Time_Of_Day", "Int", _HOUR, -4480, False),
+    ("TOD_TO_WORD", "Time_Of_Day", "Word", 1000, 1000, True),
+    ("TOD_TO_DT", "Time_Of_Day", "Date_And_Time", _HOUR, 631_155_600 * 10**9, True),
+    ("LTOD_TO_UDINT", "LTime_Of_Day", "UDInt", 1000, 1000, True),
+    ("LTOD_TO_LDT", "LTime_Of_Day", "LDT", 5, 5, True),
+    ("LTOD_TO_DT", "LTime_Of_Day", "Date_And_Time", _HOUR * 10**6, 631_155_600 * 10**9, True),
+    ("WORD_BCD16_TO_INT", "Word", "Int", 0xF123, -123, True),
+    ("DWORD_BCD32_TO_DINT", "DWord", "DInt", 0x123, 123, True),
+    ("INT_TO_BCD16_WORD", "Int", "Word", -123, 0xF123, True),
+    ("DINT_TO_BCD32_DWORD", "DInt", "DWord", 123, 0x123, True),
+    ("WORD_TO_SINT", "Word", "SInt", 0xFFFF, -1, True),
+    ("WORD_TO_SINT", "Word", "SInt", 0xFF80, -128, True),
+    ("WORD_TO_SINT", "Word", "SInt", 0xFF7F, 127, False),
+    ("WORD_TO_SINT", "Word", "SInt", 0x0080, -128, False),
+    ("DWORD_TO_INT", "DWord", "Int", 0xFFFF_8000, -32768, True),
+    ("DWORD_TO_INT", "DWord", "Int", 0x8000, -32768, False),
+    ("LWORD_TO_DINT", "LWord", "DInt", 0x7FFF_FFFF, 0x7FFF_FFFF, True),
+    ("LWORD_TO_DINT", "LWord", "DInt", 0x8000_0000, -0x8000_0000, False),
+    ("DWORD_TO_DINT", "DWord", "DInt", 0xFFFF_FFFF, -1, True),
+    ("INT_TO_WORD", "Int", "Word", -1, 0xFFFF, False),
+    ("SINT_TO_LWORD", "SInt", "LWord", -1, (1 << 64) - 1, False),
+    ("INT_TO_WORD", "Int", "Word", 32767, 32767, True),
+    ("INT_TO_BOOL", "Int", "Bool", 1, True, True),
+    ("INT_TO_BOOL", "Int", "Bool", 2, False, False),
+    ("WORD_TO_BOOL", "Word", "Bool", 3, True, False),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "target", "value", "result", "right"), _CONVERSIONS)
+def test_conversions_by_name(
+    tier: str, name: str, source: str, target: str, value: int, result: int, right: bool
+) -> None:
+    found = after(
+        tier,
+        f"#given := {name}(#x); #also := {name}(IN := #x, ENO => #good);",
+        f"x : {source}; given : {target}; also : {target}; good : Bool;",
+        set_eno=True,
+        x=value,
+    )
+    assert (found["given"], found["also"], found["good"]) == (result, result, right)
+    assert found["seen_eno"] is right

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-from simatic_xml.program.types.conversions import UNSIGNED
+from simatic_xml.program.types.conversions import SIGNED, UNSIGNED
 from simatic_xml.program.types.literal_text import format_literal
 from simatic_xml.program.types.ranges import number_limits
 from simatic_xml.program.types.types import ELEMENTARY, DataType, Elementary, Kind, Special, Structure, Text
@@ -54,7 +54,9 @@ def _find_conversion(source: DataType, target: DataType, function: str) -> Conve
         return _same
     if not function and isinstance(source, Elementary) and isinstance(target, Elementary) and is_real(target):
         source = UNSIGNED[source.bits] if source.kind is Kind.BITS else source
-    made = _MAKERS.get((_family(source), _family(target)))
+    pair = (_family(source), _family(target))
+    makers = _MAKERS_BY_NAME if function and pair in _MAKERS_BY_NAME else _MAKERS
+    made = makers.get(pair)
     if made is None:
         message = f"There is no conversion from {source} to {target}."
         raise TypeError(message)
@@ -102,20 +104,37 @@ def _same(value: Any) -> tuple[Any, bool]:
 
 def _count(source: Elementary, target: Elementary) -> Conversion:
     keep, (least, most) = wrapping(target), _find_limits(source, target)
+    if source.kind is Kind.BITS and _is_shortened(source, target):
+        read = wrapping(SIGNED[source.bits])
+        return lambda value: (keep(value), least <= read(value) <= most)
     return lambda value: (keep(value), least <= value <= most)
+
+
+def _count_by_name(source: Elementary, target: Elementary) -> Conversion:
+    """Convert as the user asks for it: a negative number has no bit string, so ENO is 0."""
+    if source.kind is Kind.INTEGER and target.kind is Kind.BITS:
+        keep, most = wrapping(target), (1 << target.bits) - 1
+        return lambda value: (keep(value), 0 <= value <= most)
+    return _count(source, target)
 
 
 def _find_limits(source: Elementary, target: Elementary) -> tuple[int, int]:
     """Return the numbers that a conversion keeps: the values of the target, or any pattern of its width."""
-    if target.unit:
+    if target.unit and not (source.kind is Kind.BITS and target.kind is Kind.DURATION):
         return range_of(target)
-    if Kind.BITS not in (source.kind, target.kind):
+    if Kind.BITS not in (source.kind, target.kind) or _is_shortened(source, target):
         return number_limits(target)
     return -(1 << target.bits - 1), (1 << target.bits) - 1
 
 
+def _is_shortened(source: Elementary, target: Elementary) -> bool:
+    """Return whether a pattern becomes a signed number of fewer bits: it is read as a signed number then."""
+    return target.kind is Kind.INTEGER and target.signed and target.bits < source.bits
+
+
 def _to_bool(_: DataType, __: DataType) -> Conversion:
-    return lambda value: (value & 1 == 1, True)
+    """Return the lowest bit; any other one that is set makes ENO 0."""
+    return lambda value: (value & 1 == 1, value in (0, 1))
 
 
 def _of_bool(_: DataType, target: DataType) -> Conversion:
@@ -218,7 +237,9 @@ def _moment_to_span(source: DataType, target: Elementary) -> Conversion:
 
 
 def _span_to_moment(source: Elementary, target: DataType) -> Conversion:
-    return lambda value: dates.of_moment(dates.span(value, source), target)
+    """Convert a duration to the moment that long after 1970; a time of day to that time on the first day of the type."""
+    start = dates.first_moment(target) if source.kind is Kind.TIME_OF_DAY else 0
+    return lambda value: dates.of_moment(start + dates.span(value, source), target)
 
 
 def _moment_count(source: DataType, target: DataType) -> Conversion:
@@ -347,10 +368,14 @@ _NAMED: Final[dict[str, Callable[[Elementary, Elementary], Conversion]]] = {
     "FLOOR": _rounding_by(math.floor),
     "BCD16_TO_INT": _from_bcd,
     "BCD32_TO_DINT": _from_bcd,
+    "WORD_BCD16_TO_INT": _from_bcd,
+    "DWORD_BCD32_TO_DINT": _from_bcd,
     "WORD_BCD_TO_INT": _from_bcd,
     "DWORD_BCD_TO_DINT": _from_bcd,
     "INT_TO_BCD16": _to_bcd,
     "DINT_TO_BCD32": _to_bcd,
+    "INT_TO_BCD16_WORD": _to_bcd,
+    "DINT_TO_BCD32_DWORD": _to_bcd,
     "INT_TO_BCD": _to_bcd,
     "INT_TO_BCD_WORD": _to_bcd,
     "DINT_TO_BCD": _to_bcd,
@@ -388,3 +413,5 @@ _MAKERS: Final[dict[tuple[str, str], Callable[..., Conversion]]] = {
     ("text", "span"): _text_to_time,
     ("text", "moment"): _text_to_time,
 }
+_MAKERS_BY_NAME: Final[dict[tuple[str, str], Callable[..., Conversion]]] = {("count", "count"): _count_by_name}
+"""The conversions that the user writes where they differ from those of the compiler."""

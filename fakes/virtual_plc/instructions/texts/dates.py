@@ -99,6 +99,11 @@ def of_moment(nanoseconds: int, data_type: DataType) -> tuple[Any, bool]:
     return inside, right
 
 
+def first_moment(data_type: DataType) -> int:
+    """Return the first moment of a type in nanoseconds since 1970."""
+    return _limits(data_type)[0]
+
+
 def _limits(data_type: DataType) -> tuple[int, int]:
     if isinstance(data_type, Structure):
         return 0, _LAST_DTL

@@ -85,6 +85,7 @@ def test_integers_become_the_nearest_real(number: int) -> None:
 def test_bool_is_the_lowest_bit() -> None:
     assert conversion(of("Byte"), of("Bool"))(0xFE) is False
     assert conversion(of("Byte"), of("Bool"))(0x03) is True
+    assert checked_conversion(of("Byte"), of("Bool"))(0x03) == (True, False)
     assert conversion(of("Bool"), of("Word"))(True) == 1
 
 
