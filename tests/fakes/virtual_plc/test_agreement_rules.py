@@ -1115,3 +1115,42 @@ def test_conversions_by_name(
     )
     assert (found["given"], found["also"], found["good"]) == (result, result, right)
     assert found["seen_eno"] is right
+
+
+# Times and dates -----------------------------------------------------------------------------------------------------
+
+_MOST_TIME = (1 << 31) - 1
+_DIFFERENCES = [
+    ("T_DIFF", "Time", _MOST_TIME, _MOST_TIME, True),
+    ("T_DIFF", "Time", -_MOST_TIME - 1, -_MOST_TIME - 1, True),
+    ("T_DIFF", "Time", _MOST_TIME + 1, 0, False),
+    ("T_DIFF", "Time", -_MOST_TIME - 2, 0, False),
+    ("T_DIFF_LTIME", "LTime", _MOST_TIME + 1, (_MOST_TIME + 1) * 10**6, True),
+]
+
+
+@pytest.mark.parametrize(("name", "result", "apart", "expected", "right"), _DIFFERENCES)
+def test_a_difference_of_dtl_that_is_too_long_is_zero(
+    tier: str, name: str, result: str, apart: int, expected: int, right: bool
+) -> None:
+    found = after(
+        tier,
+        f"""#a := LDT_TO_DTL(ULINT_TO_LDT(UDINT#1_600_000_000 * ULINT#1_000_000_000 + LINT_TO_ULINT(#apart)));
+        #b := LDT_TO_DTL(ULINT_TO_LDT(UDINT#1_600_000_000 * ULINT#1_000_000_000));
+        #given := {name}(IN1 := #a, IN2 := #b, ENO => #good);""",
+        f"a : DTL; b : DTL; apart : LInt; good : Bool; given : {result} := {result.upper()}#5s;",
+        apart=apart * 10**6,
+    )
+    assert (found["given"], found["good"]) == (expected, right)
+
+
+@pytest.mark.parametrize("name", ["CONCAT_DATE_LTOD", "CONCAT_DATE_TOD", "T_COMBINE"])
+def test_a_date_and_a_long_time_of_day_are_combined(tier: str, name: str) -> None:
+    found = after(
+        tier,
+        f"#q := {name}(IN1 := #d, IN2 := #t); #l := {name}_LDT(IN1 := #d, IN2 := #t);",
+        "d : Date := D#2020-03-01; t : LTime_Of_Day := LTOD#01:02:03.000000004; q : DTL; l : LDT;",
+    )
+    names = ("YEAR", "MONTH", "DAY", "WEEKDAY", "HOUR", "MINUTE", "SECOND", "NANOSECOND")
+    assert found["q"] == dict(zip(names, (2020, 3, 1, 1, 1, 2, 3, 4), strict=True))
+    assert found["l"] == 1_583_024_523_000_000_004

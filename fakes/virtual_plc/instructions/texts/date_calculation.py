@@ -1,7 +1,7 @@
 """Calculate with times and dates: T_ADD and its relatives, and the functions of S7-300 and S7-400.
 
 What leaves the range of the result keeps what its type can hold, with ENO 0; a time of day continues after midnight
-(S7-1200 manual, T_ADD; the values after an overflow are unverified).
+(S7-1200 manual, T_ADD; the values after an overflow are unverified but for DTL).
 """
 
 from __future__ import annotations
@@ -30,10 +30,22 @@ def _calculation(operator: str) -> Callable[[Site], Callable[..., Any]]:
     return make
 
 
+@register_maker("T_DIFF", "IN1 IN2", "RET ENO")
+def _difference(site: Site) -> Callable[[Any, Any], tuple[Any, bool]]:
+    """Subtract; the difference of two DTL that its type does not hold is 0 (help: Extended instructions, T_DIFF)."""
+    first = site.type_of("A", "IN1")
+    subtract = binary_operation("-", first, site.type_of("B", "IN2"), site.result)
+
+    def difference(IN1: Any, IN2: Any) -> tuple[Any, bool]:
+        found, right = subtract(IN1, IN2)
+        return (found if right or not dates.is_dtl(first) else 0), right
+
+    return difference
+
+
 register_maker("T_ADD", "IN1 IN2", "RET ENO")(_calculation("+"))
 register_maker("T_SUB", "IN1 IN2", "RET ENO")(_calculation("-"))
-register_maker("T_DIFF", "IN1 IN2", "RET ENO")(_calculation("-"))
-register_maker("T_COMBINE|CONCAT_DATE_TOD", "IN1 IN2", "RET ENO")(_calculation("+"))
+register_maker("T_COMBINE|CONCAT_DATE_TOD|CONCAT_DATE_LTOD", "IN1 IN2", "RET ENO")(_calculation("+"))
 plain("AD_DT_TM", "T D", "RET ENO")(binary_operation("+", _DATE_AND_TIME, TIME, _DATE_AND_TIME))
 plain("SB_DT_TM", "T D", "RET ENO")(binary_operation("-", _DATE_AND_TIME, TIME, _DATE_AND_TIME))
 plain("SB_DT_DT", "DT1 DT2", "RET ENO")(binary_operation("-", _DATE_AND_TIME, _DATE_AND_TIME, TIME))
