@@ -234,6 +234,7 @@ def _sink_tools(service: Service) -> Tools:
         alarms=events_of(service.part(Alarms)),
         note_writes=note_writes,
         lower=service.part(Identities).lower,
+        programs=service.part(Feeds).programs,
     )
 
 

@@ -16,7 +16,7 @@ from engineering_api.runtime.sinks.making import caller_of
 from engineering_api.runtime.sinks.spool import DELIVERED, FAILED, PENDING, Push
 from engineering_api.runtime.sinks.tools import Tools
 from engineering_api.runtime.sinks.transport import Answer, Outgoing, Transport
-from engineering_api.runtime.values import Scalar, Value
+from engineering_api.runtime.values import Scalar, Value, split
 from openness_bridge.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,9 @@ class Delivery:
         outgoing = Outgoing(push.key, push.time, push.values, push.body, push.media_type, late)
         try:
             caller_of(self._sink, self._tools)
+            if not late:
+                sources = {split(each.tag)[0] for each in push.values}
+                outgoing = msgspec.structs.replace(outgoing, programs=await self._tools.programs(sources))
             return await self._connected().send(outgoing)
         except Problem as problem:
             return Answer(ok=False, error=problem.message)

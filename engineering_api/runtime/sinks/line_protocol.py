@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from engineering_api.runtime.values import Value
+from openness_bridge.program_identity import ProgramState
 
 _REAL = {"real", "lreal"}
 _UNSIGNED = {"byte", "word", "dword", "lword", "usint", "uint", "udint", "ulint"}
@@ -18,7 +19,9 @@ _LARGEST, _LARGEST_UNSIGNED = 2**63 - 1, 2**64 - 1
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
-def line(series: str, value: Value, tags: Mapping[str, str], time: int, *, unsigned: bool) -> str | None:
+def line(
+    series: str, value: Value, tags: Mapping[str, str], time: int, *, unsigned: bool, online: ProgramState = "unknown"
+) -> str | None:
     """Return the line of a value; None where line protocol has no form for it: no value, or a number that is too large.
 
     Args:
@@ -27,6 +30,7 @@ def line(series: str, value: Value, tags: Mapping[str, str], time: int, *, unsig
         tags: More tags of the line.
         time: Microseconds since 1970, UTC, where the value has no time.
         unsigned: Whether unsigned numbers have the suffix u, which only InfluxDB reads; else all integers have i.
+        online: Whether the CPU executes the project's program; a field, because another label would begin another series.
     """
     shown = _value(value, unsigned)
     if shown is None:
@@ -34,7 +38,7 @@ def line(series: str, value: Value, tags: Mapping[str, str], time: int, *, unsig
     inexact = value.is_good and isinstance(value.value, str) and _plain(value.value) != value.value
     labels = {**tags, "quality": "Uncertain" if inexact else value.quality}
     parts = [_series(series), *(f"{_name(key)}={_name(labels[key])}" for key in sorted(labels) if labels[key])]
-    return f"{','.join(parts)} value={shown} {(value.source_time or time) * 1000}"
+    return f'{",".join(parts)} value={shown},online="{online}" {(value.source_time or time) * 1000}'
 
 
 def _value(value: Value, unsigned: bool) -> str | None:

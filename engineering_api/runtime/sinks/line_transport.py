@@ -44,7 +44,7 @@ class LineTransport:
 
     async def send(self, outgoing: Outgoing) -> Answer:
         """Post the values of a push. A value that has no form in line protocol, such as none, is left out."""
-        lines = [found for each in outgoing.values if (found := self._line(each, outgoing.time)) is not None]
+        lines = [found for each in outgoing.values if (found := self._line(each, outgoing)) is not None]
         if len(lines) < len(outgoing.values):
             missing = len(outgoing.values) - len(lines)
             log.warning("The sink %s left out %d values that line protocol cannot say", self._around.sink, missing)
@@ -57,11 +57,12 @@ class LineTransport:
         """End the connections."""
         await self._http.close()
 
-    def _line(self, value: Value, time: int) -> str | None:
+    def _line(self, value: Value, outgoing: Outgoing) -> str | None:
         source, path = split(value.tag)
         series = names.fill(self._send.series, self._around.sink, value.tag)
         labels = self._send.labels | {"source": source, "tag": path}
-        return line(series, value, labels, time, unsigned=self._send.unsigned)
+        online = outgoing.program_of(value.tag)
+        return line(series, value, labels, outgoing.time, unsigned=self._send.unsigned, online=online)
 
 
 def check(send: LineSend) -> list[Detail]:

@@ -18,7 +18,7 @@ from engineering_api.runtime.sinks.placeholders import Facts, Placeholder
 from engineering_api.runtime.sinks.reading import Sending
 from engineering_api.runtime.sinks.spool import FAILED, Push, new_push
 from engineering_api.runtime.sinks.tools import Tools
-from engineering_api.runtime.values import Value
+from engineering_api.runtime.values import Value, split
 from engineering_api.security.authority import Authority
 from openness_bridge.errors import Problem
 
@@ -82,7 +82,7 @@ async def make(sink: Stored, sending: Sending, tools: Tools, fired: Fired) -> Pu
         values = await _read(sink, sending, tools, fired)
         facts = Facts(
             key, sink.name, fired.time, values, await _ask(sink, sending, tools, fired), fired.alarm, fired.shift,
-            fired.shift_begin,
+            fired.shift_begin, await tools.programs({split(each.tag)[0] for each in values.values()}),
         )  # fmt: skip
         body = await asyncio.to_thread(bodies.render, sending.common.body, facts)
     except (Problem, ValueError) as error:

@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 
 from engineering_api.runtime.sinks.definition import duration
-from engineering_api.runtime.values import Value, moment
+from engineering_api.runtime.values import Value, moment, split
 from openness_bridge.errors import Problem
+from openness_bridge.program_identity import ProgramState
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _MODE = re.compile(r"[A-Za-z]\w{0,39}")
-_OF_TAG = ("tag", "quality", "time")
+_OF_TAG = ("tag", "quality", "time", "online")
 _ALONE = ("now", "key", "sink")
 SHIFT = "shift"
 _SHIFT_PARTS = ("", "begin", "end")
@@ -26,7 +27,7 @@ class Placeholder:
     """One placeholder.
 
     Attributes:
-        kind: tag, quality, time, history, alarm, shift, now, key or sink.
+        kind: tag, quality, time, online, history, alarm, shift, now, key or sink.
         name: The tag, the field of the alarm, or the part of the shift; empty without one.
         mode: Of history: the name of the aggregate.
         length: Of history: microseconds before the moment; 0 for the time of the shift.
@@ -51,6 +52,7 @@ class Facts:
         alarm: The fields of the alarm's event that fired; empty for other triggers.
         shift: The name of the shift that has ended; empty for other triggers.
         shift_begin: When it began.
+        programs: By source whether its CPU executes the project's program.
     """
 
     key: str
@@ -61,13 +63,16 @@ class Facts:
     alarm: Mapping[str, Any] = field(default_factory=dict)
     shift: str = ""
     shift_begin: int = 0
+    programs: Mapping[str, ProgramState] = field(default_factory=dict)
 
     def value(self, placeholder: Placeholder) -> Any:
         """Return the value of a placeholder, as JSON has it, None where it is not known."""
         name = placeholder.name
         if placeholder.kind in _OF_TAG:
             value = self.values[name]
-            return {"tag": value.value, "quality": value.quality, "time": written(value.source_time)}[placeholder.kind]
+            online = self.programs.get(split(value.tag)[0], "unknown")
+            known = {"quality": value.quality, "time": written(value.source_time), "online": online}
+            return known.get(placeholder.kind, value.value)
         if placeholder.kind == SHIFT:
             begin = self.shift_begin or self.time
             return {"": self.shift, "begin": written(begin), "end": written(self.time)}[name]
@@ -156,7 +161,7 @@ def _read(text: str) -> Placeholder:
         return _read_history(text, rest)
     raise _wrong(
         text,
-        "There are tag:NAME, quality:NAME, time:NAME, history:NAME,MODE,DURATION, alarm:FIELD, shift, shift:begin, "
+        "There are tag:NAME, quality:NAME, time:NAME, online:NAME, history:NAME,MODE,DURATION, alarm:FIELD, shift, shift:begin, "
         "shift:end, now, key and sink; write {{ and }} for braces that are sent.",
     )
 

@@ -246,6 +246,7 @@ class Sink:
             caller_of(self.stored, self._tools),
             self._tools.targets,
             self._tools.lower,
+            self._tools.programs,
         )
         return self.sending.kind.make(form, around)
 

@@ -12,6 +12,7 @@ from engineering_api.operations.caller import Caller
 from engineering_api.runtime import values
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sinks.spool import Spool
+from engineering_api.runtime.sinks.transport import Programs, unknown_programs
 from engineering_api.security.targets import Targets
 from engineering_api.storage.vault import Vault
 
@@ -69,6 +70,7 @@ class Tools:
         alarms: Listens to alarms; None where there are none.
         note_writes: Audits what sinks write.
         lower: Returns a definer with what it may do at this moment; refuses one whose key or user is not valid any more.
+        programs: Names the programs whose values are sent.
     """
 
     runtime: Runtime
@@ -80,3 +82,4 @@ class Tools:
     alarms: ListenToAlarms | None = None
     note_writes: NoteWrites | None = None
     lower: Callable[[Caller], Caller] = _as_it_was
+    programs: Programs = unknown_programs

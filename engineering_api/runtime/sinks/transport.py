@@ -5,7 +5,7 @@ The engine renders, spools, repeats and counts; a transport only sends one rende
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,9 +13,18 @@ import msgspec
 
 from engineering_api.operations.caller import Caller
 from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.values import Value
+from engineering_api.runtime.values import Value, split
 from engineering_api.security.targets import Targets
 from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.program_identity import ProgramState, unknown_state
+
+Programs = Callable[[Collection[str]], Awaitable[Mapping[str, ProgramState]]]
+"""Returns by source whether its CPU executes the program of the open project; it does not wait long."""
+
+
+async def unknown_programs(sources: Collection[str]) -> Mapping[str, ProgramState]:
+    """Return that nobody has compared the programs of sources."""
+    return dict.fromkeys(sources, unknown_state())
 
 
 class Outgoing(msgspec.Struct, frozen=True):
@@ -28,6 +37,7 @@ class Outgoing(msgspec.Struct, frozen=True):
         body: The rendered body; empty without one.
         media_type: Of the body.
         late: Whether it waited in the spool before this attempt.
+        programs: By source whether its CPU executes the project's program. Empty for a late push, whose values are of the past.
     """
 
     key: str
@@ -36,6 +46,11 @@ class Outgoing(msgspec.Struct, frozen=True):
     body: bytes
     media_type: str
     late: bool
+    programs: Mapping[str, ProgramState] = {}
+
+    def program_of(self, tag: str) -> ProgramState:
+        """Return whether the CPU that a tag's value is of executes the project's program."""
+        return self.programs.get(split(tag)[0], "unknown")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -76,6 +91,7 @@ class Around:
         caller: In whose right the sink reads and writes tags: the right of who defined it, limited by the rules.
         targets: Where pushes may be sent.
         lower: As of Tools.
+        programs: As of Tools.
     """
 
     sink: str
@@ -83,6 +99,7 @@ class Around:
     caller: Caller
     targets: Targets
     lower: Callable[[Caller], Caller] = lambda caller: caller
+    programs: Programs = unknown_programs
 
     def present(self) -> Caller:
         """Return the caller with what it may do at this moment.

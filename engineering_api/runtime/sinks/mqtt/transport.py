@@ -18,6 +18,7 @@ from engineering_api.runtime.sinks.mqtt.connection import Connection, NotDeliver
 from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind, register
 from engineering_api.runtime.values import Scalar, Value, moment
 from openness_bridge.errors import Detail, Place
+from openness_bridge.program_identity import ProgramState
 
 CONNECTING = 5.0
 """Seconds in which a push waits for the connection before it has failed."""
@@ -114,7 +115,10 @@ class MqttTransport:
         template, sink = self._send.topic, self._around.sink
         if not names.names_a_tag(template):
             return [self._post(_topic(template, sink), outgoing.body)]
-        return [self._post(_topic(template, sink, each.tag), _document(each)) for each in outgoing.values]
+        return [
+            self._post(_topic(template, sink, each.tag), _document(each, outgoing.program_of(each.tag)))
+            for each in outgoing.values
+        ]
 
     def _post(self, topic: str, payload: bytes) -> Post:
         return Post(topic, payload, self._send.qos, self._send.retained)
@@ -143,7 +147,7 @@ def _topic(template: str, sink: str, tag: str = "") -> str:
     return "/".join(made)[:LONGEST_TOPIC]
 
 
-def _document(value: Value) -> bytes:
+def _document(value: Value, online: ProgramState) -> bytes:
     """Return a value as JSON."""
     document: dict[str, Any] = {
         "tag": value.tag,
@@ -151,6 +155,7 @@ def _document(value: Value) -> bytes:
         "dataType": value.data_type,
         "quality": value.quality,
         "statusCode": value.status,
+        "online": online,
     }
     if value.text:
         document["text"] = value.text

@@ -12,14 +12,18 @@ from typing import Any
 from engineering_api.runtime.sinks.sparkplug import payload as sparkplug
 from engineering_api.runtime.sinks.sparkplug.metric_values import fields_for, kind_of, quality_of, written_value
 from engineering_api.runtime.sinks.sparkplug.payload import DataType, Metric, Payload, PropertySet, PropertyValue
-from engineering_api.runtime.values import Scalar, Value, now
+from engineering_api.runtime.values import Scalar, Value, now, split
 from openness_bridge.errors import Kind, Problem
+from openness_bridge.program_identity import ProgramState
 
 NAMESPACE = "spBv1.0"
 REBIRTH = "Node Control/Rebirth"
 BD_SEQ = "bdSeq"
 NUMBERS = 256
 """Sequence numbers: 0 to 255, then 0 again."""
+Programs = Mapping[str, ProgramState]
+NOBODY: Programs = {}
+"""Where nobody has compared the programs: they are unknown."""
 Message = tuple[str, bytes]
 """A topic and a payload."""
 
@@ -61,7 +65,7 @@ class EdgeNode:
         self._by_alias = {each.alias: each for each in tags}
         self._kinds: dict[str, DataType] = {}
         self._data_types: dict[str, str] = {}
-        self._qualities: dict[str, int] = {}
+        self._about: dict[str, tuple[int, ProgramState]] = {}
         self._bd_seq, self._seq = -1, 0
         self.born = False
 
@@ -81,14 +85,15 @@ class EdgeNode:
         at = now() // 1000
         return self._topic("NDEATH"), sparkplug.pack(Payload(timestamp=at, metrics=[self._bd(at)]))
 
-    def births(self, values: Mapping[str, Value]) -> list[Message]:
+    def births(self, values: Mapping[str, Value], programs: Programs = NOBODY) -> list[Message]:
         """Return the birth of the node and those of its devices, with the present values.
 
         Args:
             values: Those of all tags, by tag.
+            programs: By source whether its CPU executes the project's program.
         """
         self._seq, at = 0, now() // 1000
-        given = {each.alias: self._birth(each, values[each.tag], at) for each in self._tags.values()}
+        given = {each.alias: self._birth(each, values[each.tag], at, programs) for each in self._tags.values()}
         rebirth = Metric(name=REBIRTH, timestamp=at, datatype=DataType.BOOLEAN, boolean_value=False)
         control = [self._bd(at), rebirth]
         found = [self._message("NBIRTH", "", [*self._of("", given), *control])]
@@ -104,19 +109,22 @@ class EdgeNode:
             if value.tag.casefold() in self._tags
         )
 
-    def data(self, values: Sequence[Value], time: int, *, historical: bool) -> list[Message]:
+    def data(
+        self, values: Sequence[Value], time: int, *, historical: bool, programs: Programs = NOBODY
+    ) -> list[Message]:
         """Return messages with values, one for the node and one for each device that has some.
 
         Args:
             values: Tags that the node does not have are left out.
             time: Microseconds since 1970, UTC, where a value has no time.
             historical: Whether they are older than the present values that a birth had.
+            programs: As of births; those of values of the past are not known.
         """
         found: dict[str, list[Metric]] = {}
         for value in sorted(values, key=lambda each: each.source_time):
             each = self._tags.get(value.tag.casefold())
             if each is not None:
-                metric = self._datum(each, value, time, historical=historical)
+                metric = self._datum(each, value, time, programs, historical=historical)
                 found.setdefault(each.device, []).append(metric)
         return [self._message("DDATA" if device else "NDATA", device, found[device]) for device in sorted(found)]
 
@@ -146,33 +154,33 @@ class EdgeNode:
             found.writes.append((each.tag, written_value(kind, sparkplug.value_of(kind, metric), data_type)))
         return found
 
-    def _birth(self, each: Tag, value: Value, at: int) -> Metric:
+    def _birth(self, each: Tag, value: Value, at: int, programs: Programs) -> Metric:
         known = self._kinds.get(each.tag.casefold(), DataType.STRING)
         kind = self._kinds[each.tag.casefold()] = (
             kind_of(value) if value.data_type or value.value is not None else known
         )
         self._data_types[each.tag.casefold()] = value.data_type
-        quality = self._qualities[each.tag] = quality_of(value)
+        about = self._about[each.tag] = quality_of(value), programs.get(split(each.tag)[0], "unknown")
         more = {"engUnit": PropertyValue(type=DataType.STRING, string_value=value.unit)} if value.unit else {}
         return Metric(
             name=each.name,
             alias=each.alias,
             timestamp=value.source_time // 1000 or at,
             datatype=kind,
-            properties=_properties(quality, more),
+            properties=_properties(*about, more),
             **fields_for(kind, value),
         )
 
-    def _datum(self, each: Tag, value: Value, time: int, *, historical: bool) -> Metric:
-        """Return a value after the birth: by alias, with its quality where that is not good or has changed."""
-        quality = quality_of(value)
-        is_news = quality != self._qualities.get(each.tag) or quality != sparkplug.GOOD
-        self._qualities[each.tag] = quality
+    def _datum(self, each: Tag, value: Value, time: int, programs: Programs, *, historical: bool) -> Metric:
+        """Return a value after the birth: by alias, with quality and program where one has changed, or the quality is not good."""
+        about = quality_of(value), programs.get(split(value.tag)[0], "unknown")
+        is_news = about != self._about.get(each.tag) or about[0] != sparkplug.GOOD
+        self._about[each.tag] = about
         return Metric(
             alias=each.alias,
             timestamp=(value.source_time or time) // 1000,
             is_historical=True if historical else None,
-            properties=_properties(quality, {}) if is_news else None,
+            properties=_properties(*about, {}) if is_news else None,
             **fields_for(self._kinds[each.tag.casefold()], value),
         )
 
@@ -192,6 +200,10 @@ class EdgeNode:
         return Metric(name=BD_SEQ, timestamp=at, datatype=DataType.INT64, long_value=self._bd_seq)
 
 
-def _properties(quality: int, more: dict[str, PropertyValue]) -> PropertySet:
-    given: dict[str, Any] = {"Quality": PropertyValue(type=DataType.INT32, int_value=quality), **more}
+def _properties(quality: int, online: ProgramState, more: dict[str, PropertyValue]) -> PropertySet:
+    given: dict[str, Any] = {
+        "Quality": PropertyValue(type=DataType.INT32, int_value=quality),
+        "Online": PropertyValue(type=DataType.STRING, string_value=online),
+        **more,
+    }
     return PropertySet(keys=list(given), values=list(given.values()))

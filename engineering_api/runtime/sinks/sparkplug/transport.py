@@ -81,7 +81,11 @@ class SparkplugTransport:
             try:
                 if not self._node.born or self._node.needs_birth(outgoing.values):
                     await self._give_birth()
-                await self._publish(self._node.data(outgoing.values, outgoing.time, historical=outgoing.late))
+                await self._publish(
+                    self._node.data(
+                        outgoing.values, outgoing.time, historical=outgoing.late, programs=outgoing.programs
+                    )
+                )
             except NotDelivered as error:
                 self._node.born = False
                 return Answer(ok=False, error=str(error))
@@ -167,7 +171,8 @@ class SparkplugTransport:
     async def _give_birth(self) -> None:
         """Publish all births with the present values."""
         values = await self._around.runtime.read(self._around.present(), self._node.tags)
-        births = self._node.births(dict(zip(self._node.tags, values, strict=True)))
+        programs = await self._around.programs({split(each)[0] for each in self._node.tags})
+        births = self._node.births(dict(zip(self._node.tags, values, strict=True)), programs)
         try:
             await self._publish(births)
         except NotDelivered:

@@ -40,6 +40,12 @@ def made(format_: Any, template: Any, known: Facts) -> bytes:
     return bodies.render(body, known)
 
 
+def test_a_body_names_the_program_of_a_tag() -> None:
+    template = {"x": "{online:a:b}"}
+    assert json.loads(made("json", template, facts(programs={"a": "differs"}))) == {"x": "differs"}
+    assert json.loads(made("json", template, facts())) == {"x": "unknown"}
+
+
 @given(VALUES)
 def test_a_placeholder_alone_keeps_its_type_in_json(value: Any) -> None:
     template = {"x": "{tag:a:b}", "list": ["{tag:a:b}", 1, None], "t": "<{tag:a:b}>{{}}", "{key}": "{sink}"}

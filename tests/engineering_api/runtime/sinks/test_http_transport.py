@@ -10,11 +10,13 @@ import threading
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from engineering_api.runtime.sinks.http_form import HttpSend, check
 from engineering_api.runtime.sinks.http_transport import LARGEST_ANSWER, HttpTransport
 from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing
+from engineering_api.runtime.values import Value
 from engineering_api.security.targets import SINKS, Targets
 from engineering_api.web.binding import bind_document
 from tests.engineering_api.features.webhooks.receiver import (
@@ -51,6 +53,15 @@ def test_each_method_carries_body_key_and_headers(method: str) -> None:
     assert (came.method, came.body) == (method, PUSH.body)
     wanted = {"X-Plant": "North", "Idempotency-Key": "the-key", "Content-Type": "application/json"}
     assert wanted.items() <= came.headers.items()
+
+
+def test_a_request_names_the_programs_of_its_values() -> None:
+    values = [Value("PLC_1:a", 1), Value("PLC_1:b", 2), Value("Line 1:c", 3)]
+    push = msgspec.structs.replace(PUSH, values=values, programs={"PLC_1": "differs"})
+    with receiving() as receiver:
+        sent(push, PUSH, url=receiver.url)
+    named = [each.headers.get("X-Online") for each in receiver.received]
+    assert named == ["Line%201=unknown, PLC_1=differs", None]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_a_line_is_read_as_it_was_meant(series: str, tags: dict[str, str], value
     written = line(series, Value("a:b", value, source_time=at), tags, 0, unsigned=unsigned)
     assert written is not None
     series = f"_{series[1:]}" if series.startswith("#") else series
-    assert parse(written) == (series, {**tags, "quality": "Good"}, {"value": value}, at * 1000)
+    assert parse(written) == (series, {**tags, "quality": "Good"}, {"value": value, "online": "unknown"}, at * 1000)
     assert type(parse(written)[2]["value"]) is type(value)
 
 
@@ -95,7 +95,7 @@ def test_no_text_breaks_out_of_its_line(series: str, tags: dict[str, str], value
     written = line(series or "s", Value("a:b", value), tags, 5, unsigned=False)
     assert written is not None
     _, found, fields, at = parse(written)
-    assert set(fields) == {"value"}
+    assert set(fields) == {"value", "online"}
     assert (at, len(fields["value"])) == (5000, len(value))
     assert len(found) <= len(tags) + 1
 
@@ -117,8 +117,9 @@ def test_no_text_breaks_out_of_its_line(series: str, tags: dict[str, str], value
     ],
 )
 def test_a_value_has_the_form_of_its_type(data_type: str, value: Any, unsigned: bool, expected: str) -> None:
-    written = line("My series", Value("a:b", value, data_type), {"plant, 1": "A=B C"}, 7, unsigned=unsigned)
-    assert written == rf"My\ series,plant\,\ 1=A\=B\ C,quality=Good value={expected} 7000"
+    known = Value("a:b", value, data_type)
+    written = line("My series", known, {"plant, 1": "A=B C"}, 7, unsigned=unsigned, online="equal")
+    assert written == rf'My\ series,plant\,\ 1=A\=B\ C,quality=Good value={expected},online="equal" 7000'
 
 
 @pytest.mark.parametrize("value", [None, 2**63, float("nan"), float("inf"), -(2**63) - 1])

@@ -65,8 +65,8 @@ def test_each_value_is_a_line(tmp_path: Path) -> None:
     assert first == "POST /api/v2/write?org=a&bucket=b&precision=ns HTTP/1.1"
     assert headers["content-type"] == "text/plain; charset=utf-8"
     assert body.splitlines() == [
-        r"PLC_1.Motor.speed,plant=North\ 1,quality=Good,source=PLC_1,tag=Motor.speed value=1480.5 1780000000123456000",
-        r"PLC_1.Count,plant=North\ 1,quality=Uncertain,source=PLC_1,tag=Count value=5u 1780000000123456000",
+        r'PLC_1.Motor.speed,plant=North\ 1,quality=Good,source=PLC_1,tag=Motor.speed value=1480.5,online="unknown" 1780000000123456000',
+        r'PLC_1.Count,plant=North\ 1,quality=Uncertain,source=PLC_1,tag=Count value=5u,online="unknown" 1780000000123456000',
     ]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openness_bridge.errors import Problem
+from openness_bridge.program_identity import ProgramState
 from tests.engineering_api.features.webhooks.receiver import Receiver, answered, cut, receiving
 from tests.engineering_api.runtime.sinks.kit import HandClock, Works, at, until, works_in
 
@@ -32,13 +34,17 @@ def send(receiver: Receiver, **more: Any) -> dict[str, Any]:
     return {"url": receiver.url, "body": {"template": template}} | more
 
 
+async def equal(sources: Collection[str]) -> Mapping[str, ProgramState]:
+    return dict.fromkeys(sources, "equal")
+
+
 async def prepared(works: Works, **values: Any) -> None:
     await works.write(**({"done": False, "order": "4711", "count": 1, "free": True} | values))
 
 
 def test_a_rising_tag_is_pushed_once_with_the_values_of_that_moment(tmp_path: Path) -> None:
     async def play(receiver: Receiver) -> None:
-        async with works_in(tmp_path, HandClock(BEGIN), TAGS) as works:
+        async with works_in(tmp_path, HandClock(BEGIN), TAGS, programs=equal) as works:
             await prepared(works)
             await works.add(when=[{"change": "memory:done", "rising": True, "period": PERIOD}], send=send(receiver))
             await works.until_seen("done", False)
@@ -48,6 +54,7 @@ def test_a_rising_tag_is_pushed_once_with_the_values_of_that_moment(tmp_path: Pa
             assert came.payload == {"order": "4711", "count": 7, "key": push.key}
             assert came.headers["Idempotency-Key"] == push.key
             assert came.headers["Content-Type"] == "application/json"
+            assert came.headers["X-Online"] == "memory=equal"
             await works.write(done=False)
             await works.until_seen("done", False)
             await works.write(done=True, count=8)
@@ -63,7 +70,7 @@ def test_a_receiver_that_fails_gets_the_same_key_later_and_in_order(tmp_path: Pa
     async def play(receiver: Receiver) -> None:
         clock = HandClock(BEGIN)
         receiver.planned += [503, cut, 429]
-        async with works_in(tmp_path, clock, TAGS) as works:
+        async with works_in(tmp_path, clock, TAGS, programs=equal) as works:
             await prepared(works)
             await works.add(when=[{"change": "memory:count", "period": PERIOD}], send=send(receiver))
             await works.until_seen("count", 1)
@@ -84,6 +91,8 @@ def test_a_receiver_that_fails_gets_the_same_key_later_and_in_order(tmp_path: Pa
             keys = [came.headers["Idempotency-Key"] for came in receiver.received]
             assert counts == [2, 2, 2, 2, 3]
             assert len(set(keys[:4])) == 1 and keys[4] not in keys[:4]
+            programs = [came.headers["X-Online"] for came in receiver.received]
+            assert programs[:4] == ["memory=equal", *["memory=unknown"] * 3], "what has waited is of the past"
 
     with receiving() as receiver:
         asyncio.run(play(receiver))

@@ -77,6 +77,7 @@ def test_each_value_is_a_message_where_the_topic_names_the_tag(tmp_path: Path) -
                     "dataType": "Real",
                     "quality": "Good",
                     "statusCode": 0,
+                    "online": "unknown",
                     "unit": "1/min",
                     "sourceTime": "2026-05-28T20:26:40.123456Z",
                 }

@@ -14,6 +14,7 @@ from engineering_api.runtime.sinks.sparkplug.payload import DataType as T
 from engineering_api.runtime.sinks.sparkplug.payload import Metric, Payload, PropertySet
 from engineering_api.runtime.values import Value
 from openness_bridge.errors import Problem
+from openness_bridge.program_identity import ProgramState
 
 AT = 1_780_000_000_123_456
 SPEED, COUNT, PLAIN = "PLC_1:Motor.speed", "PLC_1:Motor.count", "PLC_1:Plain"
@@ -76,16 +77,33 @@ def test_births_describe_each_metric_once() -> None:
     assert (rebirth.datatype, rebirth.boolean_value, rebirth.alias) == (T.BOOLEAN, False, None)
     plain = by_name(birth)["Plain"]
     assert (plain.is_null, plain.string_value) == (True, None)  # tck-id-operational-behavior-data-publish-nbirth-values
-    assert properties(plain.properties) == {"Quality": 0}
+    assert properties(plain.properties) == {"Quality": 0, "Online": "unknown"}
     assert [each.name for each in device.metrics] == ["Motor/count", "Motor/speed"]  # ...-dbirth-order: by time
     speed = by_name(device)["Motor/speed"]
     assert (speed.alias, speed.datatype, speed.float_value, speed.timestamp) == (1, T.FLOAT, 1480.5, AT // 1000 + 1)
-    assert properties(speed.properties) == {"Quality": 192, "engUnit": "1/min"}
+    assert properties(speed.properties) == {"Quality": 192, "Online": "unknown", "engUnit": "1/min"}
     assert by_name(device)["Motor/count"].long_value == 2**64 - 5
     everything = [*birth.metrics, *device.metrics]
     assert all(each.timestamp and each.datatype for each in everything)  # tck-id-payloads-name-birth-data-requirement
     aliases = [each.alias for each in everything if each.alias is not None]
     assert len(set(aliases)) == len(aliases) == 3  # tck-id-payloads-alias-uniqueness
+
+
+def test_metrics_name_the_program_at_birth_and_when_it_changes() -> None:
+    edge = node()
+    edge.will()
+    source = COUNT.partition(":")[0]
+    (_, device) = read(edge.births(values(), {source: "equal"}))[1]
+    assert {properties(each.properties)["Online"] for each in device.metrics} == {"equal"}
+
+    def sent(state: ProgramState, number: int) -> Metric:
+        value = Value(COUNT, number, "LInt", 0, AT)
+        [(_, data)] = read(edge.data([value], AT, historical=False, programs={source: state}))
+        return data.metrics[0]
+
+    assert sent("equal", 7).properties is None
+    assert properties(sent("differs", 8).properties) == {"Quality": 192, "Online": "differs"}
+    assert sent("differs", 9).properties is None
 
 
 def test_data_has_aliases_and_successive_numbers() -> None:
