@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,10 @@ from engineering_api.features.sections import SECTIONS
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.streaming.beats import Beat
 from engineering_api.operations.streaming.streams import LiveStream
+from engineering_api.runtime.servers import servers
+from engineering_api.runtime.sinks import transport as sinks
 from openness_bridge.program_identity import ProgramState
+from tests import ROOT
 
 CATALOGUE = Catalogue(SECTIONS)
 NOT_RUNNING = {
@@ -74,6 +78,13 @@ def test_a_stream_with_live_values_names_their_program(stream: Any) -> None:
 
 def test_a_beat_names_the_programs() -> None:
     assert has(Beat, "online") and has(Beat, "time")
+
+
+@pytest.mark.parametrize(("what", "kinds"), [("server", servers.KINDS), ("sink", sinks.KINDS)])
+def test_the_page_has_each_server_and_sink(what: str, kinds: dict[str, Any]) -> None:
+    """Where it names the program, or why it cannot; their own tests read it there."""
+    page = (ROOT / "docs" / "online.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(rf"^\| {what} `(\w+)` \|", page, re.MULTILINE)) == sorted(kinds)
 
 
 def test_the_matrix_has_what_it_is_about() -> None:

@@ -8,7 +8,7 @@ import datetime as dt
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,8 @@ import uvicorn
 
 from engineering_api.operations import background
 from engineering_api.operations.context import Service
+from engineering_api.runtime import answer_programs
+from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.runtime.servers.server import ServerClient, ServerKind, register
 from engineering_api.runtime.servers.webapi import rpc
 from engineering_api.runtime.servers.webapi.methods import Methods, Visit
@@ -121,7 +123,11 @@ class WebApiServer:
         address = (scope.get("client") or ("", 0))[0]
         token = next((value for name, value in scope["headers"] if name == b"x-auth-token"), b"").decode("latin-1")
         visit = Visit(self._sessions.find(token) if token else None, address)
-        await _send(send, 200, await self._respond(visit, body))
+        with answer_programs.collecting() as sources:
+            answer = await self._respond(visit, body)
+        states = await asyncio.to_thread(self._service.part(ProgramStates).states_of, sources) if sources else {}
+        named = [(answer_programs.HEADER.encode(), answer_programs.header_of(states).encode())] if states else []
+        await _send(send, 200, answer, named)
 
     async def _respond(self, visit: Visit, body: bytes) -> bytes:
         methods = self._methods
@@ -194,8 +200,8 @@ async def _read(receive: Any, largest: int) -> bytes | None:
     return bytes(body)
 
 
-async def _send(send: Any, status: int, body: bytes) -> None:
-    headers = [*_JSON, (b"content-length", str(len(body)).encode())]
+async def _send(send: Any, status: int, body: bytes, more: Sequence[tuple[bytes, bytes]] = ()) -> None:
+    headers = [*_JSON, *more, (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -286,3 +286,11 @@ def test_a_source_of_the_server(plant: Client) -> None:
     assert plant.ok("POST", "/api/runtime/sources/Press/actions/connect")["state"] == "connected"
     plant.refused(422, "runtime.no_connection", "POST", "/api/runtime/sources/memory/actions/connect")
     plant.refused(501, "runtime.no_diagnostics", "GET", "/api/runtime/sources/memory/diagnostics")
+
+
+def test_an_answer_with_values_names_their_program(caller: Caller) -> None:
+    caller.login("victor")
+    read = {"jsonrpc": "2.0", "id": 1, "method": "PlcProgram.Read", "params": {"var": '"Data".motor.speed'}}
+    answer = caller.post(read)
+    assert (answer.json()["result"], answer.headers["X-Online"]) == (1.5, "PLC_1=unknown")
+    assert "X-Online" not in caller.post({**read, "method": "Api.Ping", "params": {}}).headers
