@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { get, path } from "../api.js";
+import { clock, isStale } from "../live.js";
 import { link, route, setQuery } from "../router.js";
 import { may } from "../state.js";
 import { age, t } from "../texts.js";
@@ -17,7 +18,7 @@ import { Write } from "../parts/write.js";
 /** The most series of a trend. */
 const SERIES = 16;
 /** Milliseconds from one reading to the next, of rows that have only an address. */
-const PERIOD = 2000;
+const PERIOD = 1000;
 
 /** @param {{plc: string}} given */
 export default function Watch({ plc }) {
@@ -107,8 +108,7 @@ function Value({ row, tag, format, values }) {
   if (tag) return html`<${Live} tag=${tag} format=${format} />`;
   const read = values.rows.find((each) => each.number === row.number);
   if (!read) return "—";
-  const seconds = Date.now() - values.at;
-  return html`<span data-stale=${seconds > 2 * PERIOD || read.error ? "yes" : undefined}>${read.error ? read.error.message : read.text} <small>${t("values.old", { age: age(seconds) })}</small></span>`;
+  return html`<span data-stale=${isStale(values.at) || read.error ? "yes" : undefined}>${read.error ? read.error.message : read.text} <small>${t("values.old", { age: age(Math.max(0, clock.value - values.at)) })}</small></span>`;
 }
 
 /** Read rows that have only an address: the runtime has names, so the table is read again and again. @param {any} given */

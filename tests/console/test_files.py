@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from console import vendoring
+from engineering_api.operations.streaming.beats import STALE
 from engineering_api.web.pages import console_page
 from tests import ROOT
 from tests.support.service import Client
@@ -99,6 +100,21 @@ def test_the_page_runs_its_own_files_and_its_import_map_alone(client: Client) ->
         sent = client.http.get(f"/console/{address.removeprefix('./')}")
         assert (sent.status_code, sent.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
         assert "immutable" in sent.headers["Cache-Control"]
+
+
+@needs_packages
+def test_the_page_has_the_limit_for_age_of_the_service(client: Client) -> None:
+    assert f'<meta name="stale" content="{STALE * 1000:.0f}">' in client.http.get("/console/").text
+
+
+@pytest.mark.parametrize("file", OWN, ids=lambda file: str(file.relative_to(FOLDER)))
+def test_no_module_has_a_limit_for_age_of_its_own(file: Path) -> None:
+    """A view that marks what is stale asks `isStale`, or shows the state of a stream that sse.js finds."""
+    source = file.read_text("utf-8")
+    assert not re.search(rf"\b{STALE * 1000:.0f}\b|\b{STALE:.0f}_000\b", source)
+    marks = re.findall(r"data-stale=\$\{([^}]*)\}", source)
+    own = [each for each in marks if re.search(r"[<>]=?\s*[\d(A-Z]|Date\.now|PERIOD", each)]
+    assert own == []
 
 
 @needs_packages

@@ -69,6 +69,18 @@ def test_a_cut_stream_makes_values_old_and_comes_back(console: Console, watched:
     console.faults = [each for each in console.faults if "net::ERR_" not in each]
 
 
+def test_a_row_that_has_only_an_address_is_stale_by_the_same_rule(console: Console, watched: Service) -> None:
+    with cable(watched.address) as laid:
+        console.service = dataclasses.replace(watched, address=laid.address)
+        page = console.open(VIEW)
+        read = page.get_by_role("row").filter(has_text="%MW10").locator("span:has(small)")
+        expect(read).not_to_have_attribute("data-stale", "yes")
+        laid.freeze()
+        expect(read).to_have_attribute("data-stale", "yes")
+        laid.join()
+        expect(read).not_to_have_attribute("data-stale", "yes", timeout=30_000)
+
+
 def test_a_stream_without_a_sign_of_life_is_opened_again(console: Console, watched: Service) -> None:
     opened: list[str] = []
     console.page.on("request", lambda request: opened.append(request.url) if "values/stream" in request.url else None)

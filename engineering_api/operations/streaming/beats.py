@@ -3,7 +3,7 @@
 A stream that sends nothing may have nothing new, or may be cut: only a beat shows which. Each stream of events of the service
 sends one at its beginning and then every second, also between other messages, as a comment that older clients leave out. It has the
 server's time, and where the stream has values of running programs, which program each CPU executes. docs/runtime/streams.md
-describes it for clients; console/live.js is the same rule in the console, client/streams.py in the Python client.
+describes it for clients. The console gets the limit in its page (console/live.js); the Python client imports it (client/streams.py).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
+from engineering_api.operations.streaming.beats import STALE
 from engineering_api.web.pages.policy import source_of
 from openness_bridge.errors import Kind, Problem
 
@@ -29,6 +30,8 @@ TYPES = {
 """What is sent, by its suffix."""
 START = "index.html"
 IMPORTS = "{imports}"
+LIMIT = "{stale}"
+"""Where the start page gets the limit for age, in milliseconds: the console has no second one."""
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -117,6 +120,7 @@ def _read(file: Path, _: int) -> File:
     content = file.read_bytes()
     if file.name == START:
         content = content.replace(IMPORTS.encode(), import_map(file.parent).encode())
+        content = content.replace(LIMIT.encode(), str(round(STALE * 1000)).encode())
     return File(content, gzip.compress(content, mtime=0), f'"{sha256(content).hexdigest()[:24]}"')
 
 
