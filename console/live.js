@@ -1,12 +1,12 @@
 // @ts-check
 /**
  * The one rule for age: a stream beats once a second, and what nobody has confirmed for three seconds is stale.
- * The limit is the service's, from operations/streaming/beats.py: it writes it into the page. Every view takes limit and clock from here.
+ * The page has the service's limit. Every view takes its limit and its clock from here.
  */
 import { signal } from "@preact/signals";
 
 /** Milliseconds without a beat, or without an answer, after which values are stale. */
-export const STALE = Number(/** @type {HTMLMetaElement} */ (document.querySelector("meta[name=stale]")).content);
+export const STALE = Number(document.documentElement.dataset.age);
 /** The present second, for ages that count up. */
 export const clock = signal(Date.now());
 setInterval(() => (clock.value = Date.now()), 1000);

@@ -108,7 +108,7 @@ function Value({ row, tag, format, values }) {
   if (tag) return html`<${Live} tag=${tag} format=${format} />`;
   const read = values.rows.find((each) => each.number === row.number);
   if (!read) return "—";
-  return html`<span data-stale=${isStale(values.at) || read.error ? "yes" : undefined}>${read.error ? read.error.message : read.text} <small>${t("values.old", { age: age(Math.max(0, clock.value - values.at)) })}</small></span>`;
+  return html`<span data-stale=${isStale(values.at) || read.error ? "yes" : undefined}>${read.error ? read.error.message : read.text} <small>${t("values.old", { age: age(clock.value - values.at) })}</small></span>`;
 }
 
 /** Read rows that have only an address: the runtime has names, so the table is read again and again. @param {any} given */

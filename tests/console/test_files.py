@@ -104,7 +104,7 @@ def test_the_page_runs_its_own_files_and_its_import_map_alone(client: Client) ->
 
 @needs_packages
 def test_the_page_has_the_limit_for_age_of_the_service(client: Client) -> None:
-    assert f'<meta name="stale" content="{STALE * 1000:.0f}">' in client.http.get("/console/").text
+    assert f'data-age="{STALE * 1000:.0f}"' in client.http.get("/console/").text
 
 
 @pytest.mark.parametrize("file", OWN, ids=lambda file: str(file.relative_to(FOLDER)))
