@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from openness_bridge.hmi import panels, screens, tags
+from openness_bridge.hmi.panels import Put
 from openness_bridge.portal.portal import Session
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:
-    """Import the screens, the tag tables or the connections of a SimaticML file; returns their names.
+def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[Put]:
+    """Import the screens, the tag tables or the connections of a SimaticML file; returns them.
 
     Raises:
         Problem: TIA Portal refuses the file, or it has something else; then nothing is imported.

@@ -19,7 +19,7 @@ from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import files as hmi_files
 from openness_bridge.hmi import panels
 from openness_bridge.hmi import xml as hmi_xml
-from openness_bridge.hmi.panels import Panel
+from openness_bridge.hmi.panels import Panel, Put
 from openness_bridge.hmi.xml import ListEntry
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -183,11 +183,11 @@ def _text(path: Path) -> str:
         return file.read()
 
 
-def import_scripts(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:
+def import_scripts(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[Put]:
     """Import the VB scripts of a SimaticML file, or the modules of a .hmi.yml file with their .hmi.js files.
 
     Returns:
-        The names of the imported scripts.
+        The imported scripts.
 
     Raises:
         Problem: The file is refused, or a module exists and `override` is not set; then TIA Portal imports nothing.
@@ -201,21 +201,20 @@ def import_scripts(session: Session, device: str, path: Path, folder: str, *, ov
         home = panels.find_or_create_folder(
             found.software.VBScriptFolder, "Folders", groups.split(folder), found.device
         )
-        made = panels.import_file(session, home.VBScripts, path, found.device, override=override)
-        return [str(each.Name) for each in made]
+        return panels.import_file(session, home.VBScripts, path, found.device, "VBScript", override=override)
 
 
 def _import_markup(
     session: Session, found: Panel, collection: Any, path: Path, key: str, *, override: bool
-) -> list[str]:
+) -> list[Put]:
     names = hmi_files.names(path, key)
-    known = {str(each.Name).casefold() for each in collection}  # modules of scripts have no Find
+    known = panels.known_names(collection)  # modules of scripts have no Find
     there = [name for name in names if name.casefold() in known]
     if there and not override:
         msg = f"The panel has {', '.join(there)} already: set override to replace them."
         raise Problem("hmi.import_refused", msg, place=Place(device=found.device, object=there[0]))
     hmi_files.import_file(session, collection, path, found.device)
-    return names
+    return panels.list_put(names, key.removesuffix("s"), known)
 
 
 def _require_collection(found: Panel, name: str) -> Any:
@@ -304,8 +303,8 @@ def export_list(session: Session, device: str, kind: ListKind, name: str, path: 
         shutil.move(_export(session, found, one, kind, place), path)
 
 
-def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, override: bool) -> list[str]:
-    """Import the lists of a SimaticML file, or of a .hmi.yml file on a Unified panel; returns their names.
+def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, override: bool) -> list[Put]:
+    """Import the lists of a SimaticML file, or of a .hmi.yml file on a Unified panel; returns them.
 
     Raises:
         Problem: The file is refused, or a list exists and `override` is not set; then TIA Portal imports nothing.
@@ -316,8 +315,8 @@ def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, o
             return _import_markup(
                 session, found, _require_collection(found, kind.unified), path, kind.key, override=override
             )
-        made = panels.import_file(session, getattr(found.software, kind.classic), path, found.device, override=override)
-        return [str(each.Name) for each in made]
+        collection, name = getattr(found.software, kind.classic), kind.key.removesuffix("s")
+        return panels.import_file(session, collection, path, found.device, name, override=override)
 
 
 def delete_list(session: Session, device: str, kind: ListKind, name: str) -> None:

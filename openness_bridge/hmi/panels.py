@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import simatic_xml
 from openness_bridge import groups
@@ -25,6 +25,14 @@ from simatic_xml import limits
 
 T = TypeVar("T")
 CLASSIC, UNIFIED = "classic", "unified"
+
+
+class Put(NamedTuple):
+    """An object that an import made, or replaced."""
+
+    name: str
+    kind: str
+    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +193,26 @@ def _count_ids(roots: list[Element]) -> None:
                 each.set("TargetID", f"#{new[target]}")
 
 
-def import_file(session: Session, collection: Any, path: Path, device: str, *, override: bool) -> list[Any]:
-    """Import the objects of a SimaticML file into a collection.
+def import_file(session: Session, collection: Any, path: Path, device: str, kind: str, *, override: bool) -> list[Put]:
+    """Import the objects of a SimaticML file, all of one kind, into a collection.
 
     Raises:
         Problem: TIA Portal refuses the file; then it imports nothing.
     """
+    known = known_names(collection)
     with refused_as("hmi.import_refused", Kind.REFUSED, device=device):
-        return import_objects(session, collection, path, override=override)
+        made = import_objects(session, collection, path, override=override)
+    return list_put([str(each.Name) for each in made], kind, known)
+
+
+def known_names(collection: Any) -> set[str]:
+    """Return the names of the objects of a collection, in lower case."""
+    return {str(each.Name).casefold() for each in collection}
+
+
+def list_put(names: list[str], kind: str, known: set[str]) -> list[Put]:
+    """Return what an import does to objects, by the names that were there before."""
+    return [Put(name, kind, name.casefold() in known) for name in names]
 
 
 # -- folders ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import simatic_xml
 from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels
+from openness_bridge.hmi.panels import Put
 from openness_bridge.library import libraries
 from openness_bridge.library import types as libraries_types
 from openness_bridge.library.libraries import PROJECT, TYPES
@@ -25,6 +26,7 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.values import enum, fi, service
 
+GRAPHIC = "Graphic"
 COUNTED = {
     "screens": "Screens",
     "tags": "Tags",
@@ -140,8 +142,8 @@ def export_graphic(session: Session, device: str, name: str, path: Path) -> Grap
     return GraphicFiles(str(found.Name), str(path), pictures)
 
 
-def import_graphics(session: Session, device: str, path: Path, *, override: bool) -> list[str]:
-    """Import the graphics of a SimaticML file, or make one of a picture and name it by its file; returns names.
+def import_graphics(session: Session, device: str, path: Path, *, override: bool) -> list[Put]:
+    """Import the graphics of a SimaticML file, or make one of a picture and name it by its file; returns them.
 
     Raises:
         Problem: TIA Portal refuses the file; then it imports nothing.
@@ -149,13 +151,11 @@ def import_graphics(session: Session, device: str, path: Path, *, override: bool
     panels.panel(session, device)
     with transaction(session, f"Import {path.name}"):
         if path.suffix.lower() == ".xml":
-            made = panels.import_file(session, _graphics(session), path, device, override=override)
-        else:
-            made = _import_picture(session, path, device, override=override)
-        return [str(each.Name) for each in made]
+            return panels.import_file(session, _graphics(session), path, device, GRAPHIC, override=override)
+        return _import_picture(session, path, device, override=override)
 
 
-def _import_picture(session: Session, path: Path, device: str, *, override: bool) -> list[Any]:
+def _import_picture(session: Session, path: Path, device: str, *, override: bool) -> list[Put]:
     """Import a picture inside a document, because Openness takes documents only."""
     with files.folder() as place:
         (place / "picture files").mkdir()
@@ -167,7 +167,9 @@ def _import_picture(session: Session, path: Path, device: str, *, override: bool
         etree.SubElement(listed, "Name").text = path.stem
         document = simatic_xml.Document(f"V{session.model.version}", [simatic_xml.Opaque(root)])
         (place / "picture.xml").write_bytes(simatic_xml.dump(document))
-        return panels.import_file(session, _graphics(session), place / "picture.xml", device, override=override)
+        return panels.import_file(
+            session, _graphics(session), place / "picture.xml", device, GRAPHIC, override=override
+        )
 
 
 def delete_graphic(session: Session, device: str, name: str) -> GraphicInfo:

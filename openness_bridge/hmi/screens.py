@@ -19,7 +19,7 @@ from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import formatted_text, panels, xml
 from openness_bridge.hmi.formatted_text import Element
-from openness_bridge.hmi.panels import Panel
+from openness_bridge.hmi.panels import Panel, Put
 from openness_bridge.hmi.xml import Binding, ScreenItem
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -270,8 +270,8 @@ def export(session: Session, device: str, name: str, path: Path) -> None:
     panels.export(session, find(found, name)[0], path, found.device)
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:
-    """Import the screens, templates or pop-up screens of a SimaticML file; returns their names.
+def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[Put]:
+    """Import the screens, templates or pop-up screens of a SimaticML file; returns them.
 
     Raises:
         Problem: A Unified panel, a refused file, or a used screen number; then TIA Portal imports nothing.
@@ -285,8 +285,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
         home = panels.find_or_create_folder(
             getattr(found.software, where[0]), "Folders", groups.split(folder), found.device
         )
-        made = panels.import_file(session, getattr(home, where[1]), path, found.device, override=override)
-        return [str(each.Name) for each in made]
+        return panels.import_file(session, getattr(home, where[1]), path, found.device, where[2], override=override)
 
 
 def _place_of(elements: list[Element], path: Path) -> tuple[str, str, str, str]:

@@ -17,7 +17,7 @@ from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels, xml
 from openness_bridge.hmi.formatted_text import Element
-from openness_bridge.hmi.panels import Panel
+from openness_bridge.hmi.panels import Panel, Put
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.project import texts
@@ -300,8 +300,8 @@ def export(session: Session, device: str, path: Path, table: str | None) -> Path
     return path
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:
-    """Import the tag tables of a SimaticML file, or the tags of a .hmi.yml file; returns the imported names.
+def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[Put]:
+    """Import the tag tables of a SimaticML file, or the tags of a .hmi.yml file; returns them.
 
     On a Unified panel TIA Portal gives existing tags the values of the file, so `override` must be set when there are
     some.
@@ -314,18 +314,17 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
         if found.unified:
             return _import_markup(session, found, path, override=override)
         home = panels.find_or_create_folder(found.software.TagFolder, "Folders", groups.split(folder), found.device)
-        made = panels.import_file(session, home.TagTables, path, found.device, override=override)
-        return [str(each.Name) for each in made]
+        return panels.import_file(session, home.TagTables, path, found.device, "TagTable", override=override)
 
 
-def _import_markup(session: Session, found: Panel, path: Path, *, override: bool) -> list[str]:
+def _import_markup(session: Session, found: Panel, path: Path, *, override: bool) -> list[Put]:
     names = files.names(path, "Tags")
     there = [name for name in names if found.software.Tags.Find(name) is not None]
     if there and not override:
         msg = f"The panel has the tags {', '.join(there)} already: set override to give them the values of the file."
         raise Problem("hmi.import_refused", msg, place=Place(device=found.device, object=there[0]))
     files.import_file(session, found.software.Tags, path, found.device)
-    return names
+    return panels.list_put(names, "Tag", {name.casefold() for name in there})
 
 
 # -- connections --------------------------------------------------------------------------
@@ -394,13 +393,14 @@ def export_connections(session: Session, device: str, path: Path, name: str | No
     panels.export_together(session, chosen, path, found.device)
 
 
-def import_connections(session: Session, device: str, path: Path, *, override: bool) -> list[str]:
-    """Import the connections of a SimaticML file; returns their names.
+def import_connections(session: Session, device: str, path: Path, *, override: bool) -> list[Put]:
+    """Import the connections of a SimaticML file; returns them.
 
     Raises:
         Problem: A Unified panel, or TIA Portal refuses the file; then it imports nothing.
     """
     found = panels.classic(session, device, CLASSIC_ONLY)
     with transaction(session, f"Import {path.name}"):
-        made = panels.import_file(session, found.software.Connections, path, found.device, override=override)
-        return [str(each.Name) for each in made]
+        return panels.import_file(
+            session, found.software.Connections, path, found.device, "Connection", override=override
+        )

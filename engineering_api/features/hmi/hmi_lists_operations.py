@@ -12,6 +12,7 @@ from engineering_api.features.hmi.hmi_operations import (
     OnDevice,
     ToFile,
     WrittenFile,
+    imported,
     write_file,
 )
 from engineering_api.operations.context import Context
@@ -110,8 +111,8 @@ def script_content(ctx: Context, request: OnScript) -> ScriptContent:
 def import_scripts(ctx: Context, request: FromFileToFolder) -> Imported:
     """Import VB scripts from SimaticML, or script modules from a .hmi.yml file with their .hmi.js files next to it."""
     path = ctx.roots.existing(request.import_file_path)
-    names = lists.import_scripts(ctx.session, request.device_name, path, request.folder, override=request.override)
-    return Imported(names=names)
+    put = lists.import_scripts(ctx.session, request.device_name, path, request.folder, override=request.override)
+    return imported(request.import_file_path, put)
 
 
 # -- lists --------------------------------------------------------------------------------
@@ -228,8 +229,8 @@ def _export(ctx: Context, request: ExportList, kind: ListKind) -> WrittenFile:
 
 def _import(ctx: Context, request: FromFile, kind: ListKind) -> Imported:
     path = ctx.roots.existing(request.import_file_path)
-    names = lists.import_lists(ctx.session, request.device_name, kind, path, override=request.override)
-    return Imported(names=names)
+    put = lists.import_lists(ctx.session, request.device_name, kind, path, override=request.override)
+    return imported(request.import_file_path, put)
 
 
 # -- graphics -----------------------------------------------------------------------------
@@ -268,9 +269,8 @@ def export_graphic(ctx: Context, request: ExportGraphic) -> GraphicFiles:
 def import_graphics(ctx: Context, request: FromFile) -> Imported:
     """Import the graphics of a SimaticML file, or a picture, which becomes a graphic of its file's name."""
     path = ctx.roots.existing(request.import_file_path)
-    return Imported(
-        names=project_objects.import_graphics(ctx.session, request.device_name, path, override=request.override)
-    )
+    put = project_objects.import_graphics(ctx.session, request.device_name, path, override=request.override)
+    return imported(request.import_file_path, put)
 
 
 @section.operation(

@@ -8,11 +8,13 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.features.change_list import Change
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.hmi import any_file, files, project_objects, screens
+from openness_bridge.hmi.panels import Put
 from openness_bridge.hmi.project_objects import UnifiedSummary
 from openness_bridge.hmi.screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
 from openness_bridge.hmi.xml import Binding
@@ -149,9 +151,20 @@ class WrittenFile(Model):
 
 
 class Imported(Model):
-    """The imported objects."""
+    """The imported objects.
+
+    Attributes:
+        changes: Each of them: created, or replaced where one of its name was there, also an equal one.
+    """
 
     names: list[str]
+    changes: list[Change] = []
+
+
+def imported(file: str, put: list[Put]) -> Imported:
+    """Return what an import of a file did to each object."""
+    changes = [Change(each.name, each.kind, "replaced" if each.replaced else "created", file) for each in put]
+    return Imported(names=[each.name for each in put], changes=changes)
 
 
 def write_file(ctx: Context, request: ToFile | ExportScreen, write: Callable[[Path], object]) -> WrittenFile:
@@ -233,8 +246,8 @@ def import_screens(ctx: Context, request: ImportScreens) -> Imported:
     """Import the screens, templates or pop-up screens of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
     read = any_file.import_file if request.any_kind else screens.import_file
-    names = read(ctx.session, request.device_name, path, request.folder, override=request.override)
-    return Imported(names=names)
+    put = read(ctx.session, request.device_name, path, request.folder, override=request.override)
+    return imported(request.import_file_path, put)
 
 
 @section.operation(

@@ -14,6 +14,7 @@ from engineering_api.features.hmi.hmi_operations import (
     OnDevice,
     ToFile,
     WrittenFile,
+    imported,
     write_file,
 )
 from engineering_api.operations.context import Context
@@ -174,8 +175,8 @@ def import_tags(ctx: Context, request: ImportTags) -> Imported:
     A classic table of the same name is replaced as a whole, not merged.
     """
     path = ctx.roots.existing(request.import_file_path)
-    names = tags.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
-    return Imported(names=names)
+    put = tags.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    return imported(request.import_file_path, put)
 
 
 @section.operation(
@@ -240,8 +241,8 @@ def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
 def import_connections(ctx: Context, request: FromFile) -> Imported:
     """Import the connections of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
-    names = tags.import_connections(ctx.session, request.device_name, path, override=request.override)
-    return Imported(names=names)
+    put = tags.import_connections(ctx.session, request.device_name, path, override=request.override)
+    return imported(request.import_file_path, put)
 
 
 @section.operation(

@@ -12,7 +12,10 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from tests.engineering_api.features.hmi.hmi_kit import CLASSIC, add_panels, put
 from tests.engineering_api.features.source_control.kit import API, BLOCKS, SCL, TABLES, add_tag, commit, write
+from tests.fakes.fake_openness import hmi_kit
+from tests.fakes.fake_openness.hmi_kit import document
 from tests.support.service import Client, settings
 
 PLC = "/api/devices/PLC_1"
@@ -166,6 +169,29 @@ def folders(place: Place) -> None:
     client.ok("POST", "/api/project/library/master-copies", copy)
 
 
+def panel_with(what: str, old: str, new: str) -> Callable[[Place], None]:
+    """A panel that has the objects of one file, and another file."""
+
+    def prepare(place: Place) -> None:
+        add_panels(place.client)
+        put(place.client, place.workspace, f"{CLASSIC}/{what}", old)
+        (place.workspace / "new.xml").write_text(new)
+
+    return prepare
+
+
+def on_panel(what: str) -> Callable[[Place], State]:
+    """What a list shows of a panel: of tags, the tables."""
+
+    def listed(place: Place) -> State:
+        found: dict[str, list[Any]] = {}
+        for each in place.client.ok("GET", f"{CLASSIC}/{what}"):
+            found.setdefault(each["table" if what == "tags" else "name"], []).append(each)
+        return dict(found)
+
+    return listed
+
+
 def tree(path: str) -> Callable[[Place], State]:
     """What a tree shows: folders by their paths, objects by their names."""
 
@@ -222,7 +248,43 @@ def deleted(kind: str, state: Callable[[Place], State], path: str, *names: str, 
     return Case(f"delete_{kind}", folders, state, method, path, body if method == "POST" else None, gone, **sent)
 
 
+def imported_hmi(what: str, old: str, *new: str, names: tuple[str, str]) -> Case:
+    """An import of an object in place of another one, and of a new one."""
+    path, body = f"{CLASSIC}/{what}/actions/import", {"importFilePath": "new.xml", "override": True}
+    expected = dict(zip(names, ("replaced", "created"), strict=True))
+    prepare = panel_with(what, document(old), document(*new))
+    return Case(f"import_{what}", prepare, on_panel(what), "POST", path, body, expected)
+
+
 CASES = [
+    imported_hmi(
+        "screens",
+        hmi_kit.screen("Start", 1),
+        hmi_kit.screen("Start", 3),
+        hmi_kit.screen("Motor", 2),
+        names=("Start", "Motor"),
+    ),
+    imported_hmi(
+        "tags",
+        hmi_kit.table("Tank", hmi_kit.tag("Level")),
+        hmi_kit.table("Tank", hmi_kit.tag("Level", "Real")),
+        hmi_kit.table("Pump", hmi_kit.tag("Speed")),
+        names=("Tank", "Pump"),
+    ),
+    imported_hmi(
+        "text-lists",
+        hmi_kit.text_list("States", "off"),
+        hmi_kit.text_list("States", "off", "on"),
+        hmi_kit.text_list("Modes", "auto"),
+        names=("States", "Modes"),
+    ),
+    imported_hmi(
+        "connections",
+        hmi_kit.connection("C1"),
+        hmi_kit.connection("C1", "PLC_2"),
+        hmi_kit.connection("C2"),
+        names=("C1", "C2"),
+    ),
     Case(
         "bulk_import",
         blocks_to_import,
