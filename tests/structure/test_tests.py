@@ -59,7 +59,7 @@ def test_the_top_has_the_packages_and_what_concerns_several() -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_folders_of_tests_are_folders_of_the_package(package: str) -> None:
-    allowed = {"calls", "files", "fixtures", "oracle", "programs", "recordings"}
+    allowed = {"calls", "files", "fixtures", "oracle", "programs", "recordings", "type_interfaces"}
     tested = {path.parent.relative_to(TESTS / package) for path in (TESTS / package).rglob("test_*.py")}
     unknown = {str(each) for each in tested if not (PACKAGES[package] / each).is_dir() and each.name not in allowed}
     assert unknown == set()

@@ -8,6 +8,8 @@ import pytest
 
 from engineering_api.runtime import absolute
 from engineering_api.runtime.absolute import Change
+from engineering_api.runtime.sources.s7.connection import Connection
+from engineering_api.runtime.sources.s7.source import S7Source
 from tests.engineering_api.runtime.servers.s7.kit import Served, serve
 from tests.engineering_api.runtime.type_interfaces.program import BLOCK, image, workspace
 
@@ -20,3 +22,12 @@ def cpu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         handle = served.plant.simulation.handle("PLC_1")
         absolute.change(handle, [Change("DataBlock", BLOCK, 0, b"\xff" * len(content), content)])
         yield served
+
+
+@pytest.fixture
+def source(cpu: Served) -> Iterator[S7Source]:
+    """A source that reads this CPU by S7 communication."""
+    connection = Connection(lambda: ["127.0.0.1"], cpu.server.port, 0, 1, "basic", lambda: 0.0)
+    made = S7Source("CPU", connection, {}, clock=lambda: 0.0)
+    yield made
+    made.close()

@@ -29,10 +29,15 @@ from tests.engineering_api.runtime.type_interfaces.cases import CASES, SOUND, TE
 from tests.engineering_api.runtime.type_interfaces.program import path_of
 
 LOGGED = [each for each in (*CASES, *TEXTS) if each.name not in ("Date_And_Time_broken", "WString_broken")]
-NUMBERS = {
-    "Bool", "Byte", "Word", "DWord", "LWord", "SInt", "Int", "DInt", "LInt", "USInt", "UInt", "UDInt", "ULInt", "Real", "LReal",
-    "Time", "LTime", "S5Time",
-}  # fmt: skip
+NUMBERS = {each.type for each in CASES} - {
+    "Date",
+    "Time_Of_Day",
+    "LTime_Of_Day",
+    "Date_And_Time",
+    "LDT",
+    "Char",
+    "WChar",
+}
 """Types of which aggregates calculate; a duration is the number of its unit."""
 
 

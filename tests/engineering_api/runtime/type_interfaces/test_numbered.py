@@ -16,11 +16,11 @@ from engineering_api.runtime.opcua.types import to_ua, ua_type
 from engineering_api.runtime.runtime import Write
 from engineering_api.runtime.sinks.line_protocol import line
 from engineering_api.runtime.sinks.sparkplug.metric_values import fields_for, kind_of
+from engineering_api.runtime.sources.s7.source import S7Source
 from engineering_api.runtime.values import Value
 from engineering_api.runtime.webapi.forms import to_raw, to_simple
 from tests.engineering_api.runtime.plant import OPERATOR
 from tests.engineering_api.runtime.servers.s7.kit import Served
-from tests.engineering_api.runtime.sources.s7.test_s7_source import source_at
 from tests.fakes.fake_plcsim.kit import Simulated
 
 TAGS = ["PLC_1:Ended", "PLC_1:Count", "PLC_1:Running", "PLC_1:Types.v_Int_low"]
@@ -57,16 +57,14 @@ def test_they_are_written_by_nobody(cpu: Served, values: list[Value]) -> None:
     assert [each.value for each in again] == [each.value for each in values[:2]]
 
 
-def test_the_s7_protocol(cpu: Served, values: list[Value]) -> None:
+def test_the_s7_protocol(cpu: Served, values: list[Value], source: S7Source) -> None:
     del values
     with cpu.client() as client:
         assert bytes(client.tm_read(1, 1)).hex() == "1123" and bytes(client.ct_read(1, 1)).hex() == "0456"
         with pytest.raises(S7Error):
             client.ct_write(1, 1, bytearray(2))
-    source = source_at(cpu.server.port)
     timer, count = source.read(["T1", "C1"])
     refused = source.write([("T1", "S5T#1s"), ("C1", 5)], {}, atomic=False)
-    source.close()
     assert (timer.data_type, timer.value, timer.text, timer.quality) == ("S5Time", 12_300, "S5T#12s_300ms", "Good")
     assert (count.data_type, count.value, count.quality) == ("Counter", 456, "Good")
     assert [each.code if each else "" for each in refused] == ["s7.access_denied"] * 2

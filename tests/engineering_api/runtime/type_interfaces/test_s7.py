@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from snap7.error import S7Error
 
 from engineering_api.runtime.runtime import Write
@@ -14,7 +12,6 @@ from engineering_api.runtime.sources.s7.source import S7Source
 from engineering_api.runtime.values import Value
 from tests.engineering_api.runtime.plant import OPERATOR
 from tests.engineering_api.runtime.servers.s7.kit import Served
-from tests.engineering_api.runtime.sources.s7.test_s7_source import source_at
 from tests.engineering_api.runtime.type_interfaces.cases import BROKEN, CASES, SOUND, Case
 from tests.engineering_api.runtime.type_interfaces.program import BLOCK, MEMBERS, image, path_of
 
@@ -25,13 +22,6 @@ AS_THE_PROGRAM_SEES_IT = {
 }
 """docs/runtime/values.md#types."""
 Seen = tuple[str, Any, str, str, str]
-
-
-@pytest.fixture
-def source(cpu: Served) -> Iterator[S7Source]:
-    made = source_at(cpu.server.port)
-    yield made
-    made.close()
 
 
 def address(case: Case) -> str:

@@ -38,13 +38,23 @@ LINES = {
 }  # fmt: skip
 """The field of each line; None for a value that line protocol does not have: docs/runtime/mqtt.md#line-protocol."""
 UNSIGNED = {
-    "Byte_high": "255u", "Word_high": "65535u", "DWord_high": "4294967295u", "LWord_high": "18446744073709551615u", "USInt_high": "255u",
-    "UInt_high": "65535u", "UDInt_high": "4294967295u", "ULInt_high": "18446744073709551615u",
-}  # fmt: skip
+    "Byte_high": "255u",
+    "Word_high": "65535u",
+    "DWord_high": "4294967295u",
+    "LWord_high": "18446744073709551615u",
+    "USInt_high": "255u",
+    "UInt_high": "65535u",
+    "UDInt_high": "4294967295u",
+    "ULInt_high": "18446744073709551615u",
+}
 TEXTS = {
-    "Bool_low": "false", "Bool_high": "true", "Real_low": "-3.4028235e38", "Real_small": "1e-45", "LReal_high": "1.7976931348623157e308",
+    "Bool_low": "false",
+    "Bool_high": "true",
+    "Real_low": "-3.4028235e38",
+    "Real_small": "1e-45",
+    "LReal_high": "1.7976931348623157e308",
     "LReal_small": "5e-324",
-}  # fmt: skip
+}
 """Values as texts, where they are not as Python writes them."""
 
 

@@ -6,8 +6,8 @@ docs/runtime/values.md, with the page that says so.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -16,9 +16,10 @@ import pytest
 from asyncua import ua
 
 from engineering_api.operations.terms import Right
+from tests.engineering_api.features.runtime.live import live
 from tests.engineering_api.features.unified.kit import Unified
-from tests.engineering_api.runtime.opcua.kit import OPEN, PASSWORD, Heard, Rig, connect, run, until
-from tests.engineering_api.runtime.type_rig import DECLARED, path_of, prepare, types_of
+from tests.engineering_api.runtime.opcua.kit import OPEN, PASSWORD, Heard, Rig, connect, until
+from tests.engineering_api.runtime.type_interfaces.rig import DECLARED, path_of, prepare, types_of
 
 SOURCES = ("PLC_1", "memory")
 PUBLISHED = {name: value for name, (value, _) in DECLARED.items()}
@@ -185,7 +186,6 @@ class GraphQl(Interface):
 
     async def begin(self) -> None:
         self.client = Unified(self.rig.live)
-        await self.rig.user("gisela", Right.OPERATE)
         query = 'mutation($p: String!) { login(username: "gisela", password: $p) { token error { code } } }'
         self.client.token = (await self.client.ask(query, p=PASSWORD))["login"]["token"]
 
@@ -266,7 +266,6 @@ class WebApi(Interface):
     forms = WEBAPI
 
     async def begin(self) -> None:
-        await self.rig.user("olga", Right.OPERATE)
         body = {"enabled": True, "settings": {"port": 0, "source": self.source}}
         self.url = (await self.rig.ok("PUT", "/api/runtime/servers/webapi", body))["endpoints"][0]
         self.http = httpx.AsyncClient(verify=False, trust_env=False, timeout=60)  # noqa: S501 - its own certificate
@@ -304,6 +303,7 @@ class WebApi(Interface):
         assert refused == {}
 
 
+Scenario = Callable[[Rig], Awaitable[None]]
 INTERFACES = [Rest, WebSocket, Wincc, WebDev, GraphQl, OpcUa, WebApi]
 
 
@@ -317,12 +317,36 @@ async def reset(rig: Rig, source: str) -> None:
     assert found["refused"] == 0, found
 
 
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Scenario], None]]:
+    """Runs scenarios with one service, which has the tags of all types and the users."""
+    folder = tmp_path_factory.mktemp("clients")
+
+    async def begin() -> Rig:
+        rig = Rig(await serving.__aenter__(), folder)
+        await prepare(rig)
+        for name in ("gisela", "olga"):
+            await rig.user(name, Right.OPERATE)
+        return rig
+
+    async def limited(scenario: Scenario) -> None:
+        async with asyncio.timeout(240):
+            await scenario(rig)
+
+    with asyncio.Runner() as runner:
+        serving = live(folder / "data")
+        rig = runner.run(begin())
+        yield lambda scenario: runner.run(limited(scenario))
+        runner.run(serving.__aexit__(None, None, None))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("kind", INTERFACES)
-def test_every_type_is_read_written_and_heard(tmp_path: Path, kind: type[Interface], source: str) -> None:
+def test_every_type_is_read_written_and_heard(
+    run: Callable[[Scenario], None], kind: type[Interface], source: str
+) -> None:
     async def scenario(rig: Rig) -> None:
-        await prepare(rig)
         interface = kind(rig, source)
         wanted = {name: interface.forms[name] for name in interface.types}
         await reset(rig, source)
@@ -338,16 +362,15 @@ def test_every_type_is_read_written_and_heard(tmp_path: Path, kind: type[Interfa
         finally:
             await interface.end()
 
-    run(tmp_path, scenario)
+    run(scenario)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [each for each in INTERFACES if each is not WebSocket])
-def test_one_bad_value_harms_no_other_item(tmp_path: Path, kind: type[Interface]) -> None:
+def test_one_bad_value_harms_no_other_item(run: Callable[[Scenario], None], kind: type[Interface]) -> None:
     """A source gives values that are not of their types; each of the others is there, in the same answer."""
 
     async def scenario(rig: Rig) -> None:
-        await prepare(rig)
         interface = kind(rig, "memory")
         await Rest(rig, "memory").write({name: PUBLISHED[name] for name in interface.types})
         await interface.begin()
@@ -363,4 +386,4 @@ def test_one_bad_value_harms_no_other_item(tmp_path: Path, kind: type[Interface]
         finally:
             await interface.end()
 
-    run(tmp_path, scenario)
+    run(scenario)
