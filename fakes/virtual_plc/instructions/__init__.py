@@ -3,7 +3,7 @@
 A tier calls `bind` for each `InstructionCall` and `conversion` for each `Convert`; a download asks `find_unsupported`.
 """
 
-from virtual_plc.instructions.binding import bind, find_unsupported, implementation, is_supported
+from virtual_plc.instructions.binding import bind, find_unsupported, implementation, is_supported, keeps_target
 from virtual_plc.instructions.calculation.conversions import checked_conversion, conversion
 from virtual_plc.instructions.calculation.operators import binary_operation
 from virtual_plc.instructions.registry import (
@@ -35,4 +35,5 @@ __all__ = [
     "find_unsupported",
     "implementation",
     "is_supported",
+    "keeps_target",
 ]

@@ -13,7 +13,7 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Convert, Expression, Field, InstructionCall
 from simatic_xml.program.typed_blocks import Block
 from simatic_xml.program.types.technology_objects import is_axis, is_part, is_technology
-from simatic_xml.program.types.types import Structure, Unknown, type_name
+from simatic_xml.program.types.types import DataType, Elementary, Kind, Structure, Unknown, type_name
 from virtual_plc.cpu.services import Services
 from virtual_plc.instructions.calculation import (  # noqa: F401 - each registers its instructions
     arithmetic,
@@ -88,6 +88,24 @@ def implementation(name: str) -> Implementation | None:
         (RESULT, ENO),
         lambda site: checked_conversion(site.actual["IN"], converting.target_of(site), name),
     )
+
+
+def keeps_target(expression: Expression) -> bool:
+    """Return whether a conversion that fails leaves its target as it is: of a duration to a time of day, as the user writes it.
+
+    Source: help of TIA Portal, Data type conversion for S7-1500, explicit conversions of TIME and LTIME.
+    """
+    types: tuple[DataType | None, DataType]
+    match expression:
+        case Convert(operand=operand, function=function) if function:
+            types = (operand.type, expression.type)
+        case InstructionCall(arguments=arguments):
+            source = next((each.value.type for each in arguments if each.name.upper() == "IN"), None)
+            types = (source, expression.type)
+        case _:
+            return False
+    durations = (Kind.DURATION, Kind.TIME_OF_DAY)
+    return tuple(each.kind for each in types if isinstance(each, Elementary)) == durations
 
 
 def is_supported(name: str) -> bool:

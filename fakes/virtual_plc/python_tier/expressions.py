@@ -184,6 +184,17 @@ def _by_function(code: BlockCode, node: n.Convert, inner: Text) -> Text:
     )
 
 
+def checked_convert(code: BlockCode, node: n.Convert) -> tuple[Text, Text]:
+    """Write a conversion; return names of its value and of whether it is right, which goes to ENO, too."""
+    checked = checked_conversion(node.operand.type, node.type, node.function)
+    inner = value(code, node.operand)
+    result, right = code.temp(), code.temp()
+    code.writer.line("{}, {} = {}({})", result, right, code.bind(f"{node.function}_checked", checked), inner)
+    if code.reports:
+        code.writer.line("eno = eno and {}", right)
+    return result, right
+
+
 READERS: dict[type, Callable[[BlockCode, Any], Text]] = {
     n.Constant: constant,
     n.Unary: _unary,

@@ -9,7 +9,7 @@ from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import VOID, Structure
 from virtual_plc.code.naming import mangle
 from virtual_plc.code.python_text import Text, expression
-from virtual_plc.instructions import ENO, KEEP, RESULT, bind
+from virtual_plc.instructions import ENO, KEEP, RESULT, bind, keeps_target
 from virtual_plc.instructions.registry import Binding, Inline, Parameter, operands_of
 from virtual_plc.memory.shapes import is_opaque
 from virtual_plc.python_tier import references
@@ -34,6 +34,18 @@ def instruction_call(code: BlockCode, node: n.InstructionCall) -> Text:
     if bound.inline is not None and simple and all(_is_input(node, each) for each in bound.takes):
         return _inline(code, node, bound, bound.inline)
     return _call(code, node, bound)
+
+
+def checked_call(code: BlockCode, node: n.InstructionCall) -> tuple[Text, Text]:
+    """Write the call of an instruction that has ENO; return its value and ENO."""
+    bound = _bind(code, node)
+    (given,) = in_order(code, bound.takes, lambda _, taken: _pass_parameter(code, node, taken, None, []))
+    result, eno = code.temp(), code.temp()
+    write_call(code, [result, eno], code.bind(node.name, bound.function), [given])
+    if code.reports:
+        code.writer.line("eno = eno and {}", eno)
+    store_eno(code, node.eno, eno)
+    return result, eno
 
 
 def _bind(code: BlockCode, node: n.InstructionCall) -> Binding:
@@ -118,6 +130,7 @@ def _results(
     """Write outputs and ENO to their targets; return the value of the function."""
     values = {given.casefold(): name for given, name in zip(bound.gives, names, strict=False)}
     result = values.get(RESULT, NOTHING).with_range(range_of(node.type))
+    eno = values.get(ENO.casefold(), TRUE)
     referred = {each.name.casefold() for each in bound.takes if each.by_reference}
     for argument in node.arguments:
         name = argument.name.casefold()
@@ -127,9 +140,12 @@ def _results(
             _give(code, argument, values[name].with_range(range_of(argument.type)))
         elif instance is not None and node.instance is not None and _holds(node.instance, name):
             give_back(code, argument, _in_instance(node.instance, instance, argument))
+        elif keeps_target(node):
+            code.writer.line("if {}:", eno)
+            with code.branch():
+                give_back(code, argument, result)
         else:
             give_back(code, argument, result)
-    eno = values.get(ENO.casefold(), TRUE)
     if code.reports and not eno.constant:
         code.writer.line("eno = eno and {}", eno)
     store_eno(code, node.eno, eno)

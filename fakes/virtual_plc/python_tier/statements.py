@@ -10,8 +10,10 @@ from typing import Any
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.python_text import Text, expression, join_pieces
-from virtual_plc.python_tier import block_calls, counting, instruction_calls, jumps, loops, rungs, targets
+from virtual_plc.instructions import keeps_target
+from virtual_plc.python_tier import block_calls, counting, expressions, instruction_calls, jumps, loops, rungs, targets
 from virtual_plc.python_tier.block_code import BlockCode
+from virtual_plc.python_tier.elements import range_of
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.stl import operations
 
@@ -51,10 +53,26 @@ def statement(code: BlockCode, node: n.Statement) -> None:
 
 
 def _assign(code: BlockCode, node: n.Assign) -> None:
+    checked = _check_conversion(code, node.value)
+    if checked is not None:
+        found, right = checked
+        code.writer.line("if {}:", right)
+        with code.branch():
+            targets.store(code, node.target, found.with_range(range_of(node.value.type)), node.value.type)
+        return
     code.capacity = node.target.type.length if isinstance(node.target.type, TextType) else None
     found = block_calls.value_for(code, node.value, node.target.type)
     code.capacity = None
     targets.store(code, node.target, found, node.value.type)
+
+
+def _check_conversion(code: BlockCode, node: n.Expression) -> tuple[Text, Text] | None:
+    """Write a conversion that leaves its target where it fails; return its value and whether it is right."""
+    if not keeps_target(node):
+        return None
+    if isinstance(node, n.InstructionCall):
+        return instruction_calls.checked_call(code, node)
+    return expressions.checked_convert(code, node) if isinstance(node, n.Convert) else None
 
 
 def _evaluate(code: BlockCode, node: n.Evaluate) -> None:

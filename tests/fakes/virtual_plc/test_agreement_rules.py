@@ -1117,6 +1117,37 @@ def test_conversions_by_name(
     assert found["seen_eno"] is right
 
 
+_OUTSIDE = [
+    ("TIME_TO_TOD", "Time", "Time_Of_Day", 24 * _HOUR - 1, True),
+    ("TIME_TO_TOD", "Time", "Time_Of_Day", 24 * _HOUR, False),
+    ("TIME_TO_TOD", "Time", "Time_Of_Day", -1, False),
+    ("LTIME_TO_LTOD", "LTime", "LTime_Of_Day", 24 * _HOUR * 10**6 - 1, True),
+    ("LTIME_TO_LTOD", "LTime", "LTime_Of_Day", 24 * _HOUR * 10**6, False),
+    ("LTIME_TO_LTOD", "LTime", "LTime_Of_Day", -1, False),
+]
+
+
+@pytest.mark.parametrize("set_eno", [False, True])
+@pytest.mark.parametrize(("name", "source", "target", "value", "inside"), _OUTSIDE)
+def test_a_duration_that_is_no_time_of_day_leaves_the_target(
+    tier: str, name: str, source: str, target: str, value: int, inside: bool, set_eno: bool
+) -> None:
+    body = f"""#given := {name}(#x);
+    #also := {name}(IN := #x, ENO => #good);
+    #general := CONVERT(#x);
+    #times := T_CONV(#x);
+    #list[#i] := {name}(#x);
+    #after := {name}(#x) + #more;"""
+    static = f"""x : {source}; good : Bool; i : Int := 1; list : Array[0..1] of {target}; after : {target}; more : {source};
+    given : {target}; also : {target}; general : {target}; times : {target};"""
+    found = after(tier, body, static, set_eno=set_eno, x=value, given=5, also=5, general=5, times=5)
+    expected = value if inside else 5
+    assert [found[each] for each in ("given", "also", "general", "times")] == [expected] * 4
+    assert found["list"] == [0, value if inside else 0]
+    assert found["good"] is inside
+    assert found["seen_eno"] is (inside or not set_eno)
+
+
 # Times and dates -----------------------------------------------------------------------------------------------------
 
 _MOST_TIME = (1 << 31) - 1

@@ -17,7 +17,7 @@ from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.activation import Activation, activation, home, is_handed_over
 from tests.oracle.tree_walker.places import Whole, put
 from virtual_plc.code.naming import attribute
-from virtual_plc.instructions import ENO, KEEP, RESULT, Binding, bind
+from virtual_plc.instructions import ENO, KEEP, RESULT, Binding, bind, keeps_target
 from virtual_plc.memory.call_names import call_site
 from virtual_plc.memory.shapes import copy_into, is_plain
 from virtual_plc.memory.storage import new
@@ -181,6 +181,11 @@ def call_instruction(caller: Activation, call: n.InstructionCall, capacity: int 
         call: the instruction.
         capacity: how many characters the string holds that the value goes to, None where it is none or not known.
     """
+    return call_checked(caller, call, capacity)[0]
+
+
+def call_checked(caller: Activation, call: n.InstructionCall, capacity: int | None = None) -> tuple[Any, bool]:
+    """Execute an instruction; return its value and ENO. Arguments as for `call_instruction`."""
     bound = _bound(caller, call, capacity)
     failed, caller.failed = caller.failed, False
     instance = None if call.instance is None else operands.locate(caller, call.instance).get()
@@ -195,10 +200,11 @@ def call_instruction(caller: Activation, call: n.InstructionCall, capacity: int 
     right = results.pop(ENO.casefold(), True) and not (call.name == "CALCULATE" and caller.failed)
     caller.failed = failed
     for argument in call.arguments:
-        if argument.direction == "Output" and not _is_referred_to(bound, argument.name):
+        written = right or not keeps_target(call)
+        if argument.direction == "Output" and not _is_referred_to(bound, argument.name) and written:
             _give_output(caller, argument, results, instance)
     _answer(caller, call, right)
-    return results.get(RESULT)
+    return results.get(RESULT), right
 
 
 def _bound(caller: Activation, call: n.InstructionCall, capacity: int | None) -> Binding:

@@ -11,6 +11,7 @@ from tests.oracle.tree_walker.activation import Activation
 from tests.oracle.tree_walker.operators import binary, unary
 from tests.oracle.tree_walker.places import Location, Whole, put
 from virtual_plc.code.naming import attribute
+from virtual_plc.instructions import keeps_target
 from virtual_plc.instructions.calculation.conversions import checked_conversion
 from virtual_plc.instructions.control.timers import refresh, refreshes
 from virtual_plc.memory.starting_values import convert_constant
@@ -69,8 +70,23 @@ def place_of(activation: Activation, expression: n.Expression) -> Location | Non
 
 def assign(activation: Activation, target: n.Expression, value: n.Expression) -> None:
     """Write a value to an operand: the value is evaluated first, and a target that does not exist stays unwritten."""
-    found = evaluate_for(activation, value, target.type)
-    write(activation, target, found)
+    if not keeps_target(value):
+        write(activation, target, evaluate_for(activation, value, target.type))
+        return
+    found, right = _checked(activation, value)
+    if right:
+        write(activation, target, found)
+
+
+def _checked(activation: Activation, value: n.Expression) -> tuple[Any, bool]:
+    """Return the value of a conversion, and whether it is right."""
+    if not isinstance(value, n.Convert):
+        assert isinstance(value, n.InstructionCall)
+        return calls.call_checked(activation, value)
+    convert = checked_conversion(value.operand.type, value.type, value.function)
+    found, right = convert(evaluate(activation, value.operand))
+    activation.report(right)
+    return found, right
 
 
 def write(activation: Activation, target: n.Expression, value: Any) -> None:
