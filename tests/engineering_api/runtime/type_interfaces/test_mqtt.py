@@ -37,6 +37,7 @@ def test_each_value_is_a_document_and_a_command_writes_it(cpu: Served) -> None:
                     "quality": each.quality,
                     "statusCode": STATUS[each.quality],
                     "sourceTime": "",
+                    "online": "unknown",
                 }
                 | ({"text": each.text} if each.text else {})
                 for each in SHOWN

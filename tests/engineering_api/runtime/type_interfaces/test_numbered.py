@@ -83,5 +83,5 @@ def test_the_form_of_each_interface(values: list[Value]) -> None:
         (6, {"int_value": 456}),
     ]
     lines = [line("S", each, {}, 0, unsigned=False) or "" for each in (ended, count)]
-    assert [each.split()[1] for each in lines] == ["value=12300i", "value=456i"]
+    assert [each.split()[1] for each in lines] == ['value=12300i,online="unknown"', 'value=456i,online="unknown"']
     assert [sample_of(each, 1).number for each in (ended, count)] == [12_300, 456]

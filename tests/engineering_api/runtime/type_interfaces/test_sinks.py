@@ -68,8 +68,8 @@ def test_lines(cpu: Served) -> None:
     for name, value in read(cpu).items():
         quality = "Uncertain" if name == "Char_low" else "Good"
         for unsigned, field in ((False, LINES[name]), (True, UNSIGNED.get(name, LINES[name]))):
-            wanted = None if field is None else f"S,quality={quality} value={field} {value.source_time * 1000}"
-            assert line("S", value, {}, 0, unsigned=unsigned) == wanted, name
+            wanted = f'S,quality={quality} value={field},online="unknown" {value.source_time * 1000}'
+            assert line("S", value, {}, 0, unsigned=unsigned) == (None if field is None else wanted), name
 
 
 def rendered(form: Any, template: Any, values: dict[str, Value]) -> bytes:
