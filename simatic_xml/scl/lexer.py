@@ -194,6 +194,7 @@ def _pause(tokens: Tokens) -> None:
 
 _KNOWN_WORDS: dict[str, str] = {word: word for word in KEYWORDS} | {word.lower(): word for word in KEYWORDS}
 _LINE_WORDS = frozenset(("REGION", "END_REGION", "TITLE"))
+_COMMENTS = ("//", "(*", "/*")
 
 
 def _classify(word: str) -> str:
@@ -224,7 +225,8 @@ def _take_rest_of_line(tokens: Tokens, position: int) -> int:
     if (word == "TITLE" and not rest.startswith("=")) or rest.startswith((":", "{")) or not match:
         tokens.kinds[-1] = NAME
         return position
-    if not rest or (word == "END_REGION" and rest.startswith((";", "//", "(*", "/*"))):
+    said = rest.lstrip("; \t") if word == "END_REGION" else rest
+    if not said or (word == "END_REGION" and said.startswith(_COMMENTS)):
         return position
     start = match.start("text")
     tokens.kinds.append(TEXT)

@@ -84,6 +84,8 @@ def test_keywords_are_recognised_in_any_capitals_but_not_as_members() -> None:
 
 def test_region_names_are_free_text() -> None:
     assert texts('REGION it\'s "free" text\nEND_REGION;') == ["REGION", 'it\'s "free" text', "END_REGION", ";"]
+    assert texts("END_REGION ; end of #a := 1;\n;") == ["END_REGION", "; end of #a := 1;", ";"]
+    assert texts("END_REGION; // said\n;") == ["END_REGION", ";", ";"]
     assert kinds("Region : Int;")[0] == "name"
 
 
