@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from urllib.parse import quote
 
-from openness_bridge.program_identity import ProgramState
+from engineering_api.runtime.values import sources_of, split
+from openness_bridge.program_identity import ProgramState, unknown_state
 
 HEADER = "X-Online"
+Programs = Mapping[str, ProgramState]
+"""By source whether its CPU executes the program of the open project; a source that is missing is unknown."""
 _collected: ContextVar[set[str] | None] = ContextVar("sources of the answer", default=None)
 
 
@@ -31,13 +34,18 @@ def collecting() -> Iterator[set[str]]:
             outer |= found
 
 
-def note(sources: Iterable[str]) -> None:
-    """Note sources from which values were read for the answer that is made; nothing where none is."""
+def note(tags: Iterable[str]) -> None:
+    """Note the sources of tags whose values were read for the answer that is made; nothing where none is."""
     found = _collected.get()
     if found is not None:
-        found.update(sources)
+        found |= sources_of(tags)
 
 
-def header_of(states: Mapping[str, ProgramState]) -> str:
+def program_of(programs: Programs, tag: str) -> ProgramState:
+    """Return whether the CPU that a tag's value is of executes the project's program."""
+    return programs.get(split(tag)[0], unknown_state())
+
+
+def header_of(programs: Programs) -> str:
     """Return the header: `PLC_1=equal, Line%201=differs`, with each name percent-encoded."""
-    return ", ".join(f"{quote(source, safe='')}={state}" for source, state in sorted(states.items()))
+    return ", ".join(f"{quote(source, safe='')}={state}" for source, state in sorted(programs.items()))

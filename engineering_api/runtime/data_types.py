@@ -74,7 +74,7 @@ def accept(data_type: str, given: Scalar) -> Scalar:
         given: As `publish` returns it, or as TIA Portal writes it, such as T#2s and 16#FF.
 
     Raises:
-        Problem: It is no value of this type, or out of its range.
+        Problem: The type does not have this value.
     """
     kind = elementary(data_type)
     if kind is None:

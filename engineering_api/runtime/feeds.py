@@ -17,7 +17,7 @@ from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.runtime.quality import ACCESS_DENIED
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.subscriptions import PERIOD, Newest
-from engineering_api.runtime.values import Value, now, split
+from engineering_api.runtime.values import Value, now, sources_of, split
 from engineering_api.settings import Settings, variable
 from engineering_api.web.rate_limit import exceeds
 from openness_bridge.errors import Kind, Problem
@@ -104,14 +104,14 @@ class Feeds:
 
     async def online(self, tags: Sequence[str]) -> dict[str, ProgramState]:
         """Return `programs` of the sources of tags, given by their full names."""
-        return await self.programs({split(tag)[0] for tag in tags})
+        return await self.programs(sources_of(tags))
 
     async def programs(self, sources: Collection[str]) -> dict[str, ProgramState]:
         """Return by source whether its CPU executes the program of the open project; found out once a beat for all clients."""
         oldest = time.monotonic() - BEAT / 2
         asked = [each for each in sources if self._online.get(each, (0.0, "unknown"))[0] < oldest]
         if asked:
-            found = await asyncio.to_thread(self._programs.states_of, asked)
+            found = await self._programs.find_states(asked)
             at = time.monotonic()
             self._online |= {source: (at, state) for source, state in found.items()}
         return {source: self._online[source][1] for source in sorted(sources)}

@@ -2,14 +2,15 @@
 
 Every answer with values of a running program says it. TIA Portal compares (openness_bridge/online/program_state.py); its answer
 counts until the project changes or the CPU has another program, so that a stream asks ten times a second without cost.
-Any thread but the event loop's.
+Any thread but the event loop's, which calls `find_states` alone.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -115,6 +116,10 @@ class ProgramStates:
     def states_of(self, sources: Iterable[str]) -> dict[str, ProgramState]:
         """Return the state of the whole program of each source."""
         return {source: self.of_source(source).whole for source in dict.fromkeys(sources)}
+
+    async def find_states(self, sources: Collection[str]) -> dict[str, ProgramState]:
+        """Return `states_of`, asked in a worker thread."""
+        return await asyncio.to_thread(self.states_of, sources) if sources else {}
 
     def _plc_of(self, session: Session, name: str) -> _Plc | None:
         try:

@@ -91,7 +91,7 @@ class Runtime:
             Problem: A text is no tag, or there is no such source.
         """
         found = await self._read_all(caller, tags, max_age)
-        answer_programs.note({split(each.tag)[0] for each in found if each.status != ACCESS_DENIED.code})
+        answer_programs.note(each.tag for each in found if each.status != ACCESS_DENIED.code)
         return found
 
     async def _read_all(self, caller: Caller, tags: Sequence[str], max_age: float = 0.0) -> list[Value]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import msgspec
@@ -121,3 +122,8 @@ def split(tag: str) -> tuple[str, str]:
         msg = f"'{tag}' is not a tag: write source:path, such as PLC_1:Motor.speed."
         raise Problem("runtime.tag", msg, kind=Kind.INVALID)
     return found
+
+
+def sources_of(tags: Iterable[str]) -> set[str]:
+    """Return the sources of tags, given by their full names."""
+    return {split(tag)[0] for tag in tags}

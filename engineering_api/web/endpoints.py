@@ -63,8 +63,7 @@ async def _answer(endpoint: Endpoint, context: Context, request: Call) -> Respon
     """Return what an endpoint answers, with a header that names the programs whose values it has read."""
     with answer_programs.collecting() as sources:
         answer = cast("Response[Any]", await endpoint.run(context, request))
-    if sources:
-        states = await asyncio.to_thread(context.service.part(ProgramStates).states_of, sources)
+    if states := await context.service.part(ProgramStates).find_states(sources):
         answer.set_header(answer_programs.HEADER, answer_programs.header_of(states))
     return answer
 

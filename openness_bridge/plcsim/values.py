@@ -69,7 +69,7 @@ def to_api(model: Model, primitive: str, data_type: str, given: Scalar) -> Any:
         given: The value, or its text.
 
     Raises:
-        Problem: It is no value of this type, or out of range.
+        Problem: The type does not have this value.
     """
     made = model.SDataValue()
     made.Type = enum(model, "EPrimitiveDataType", primitive)
@@ -85,7 +85,7 @@ def convert(data_type: str, given: Scalar) -> Scalar:
         given: The value, or its text as TIA Portal writes it.
 
     Raises:
-        Problem: It is no value of this type, or out of range.
+        Problem: The type does not have this value.
     """
     kind = elementary(data_type)
     if kind is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from engineering_api.runtime.documents import Int64, RuntimeValue, show
 from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.runtime.refusals import as_problem, is_of_request
 from engineering_api.runtime.runtime import Runtime, Write, Written
-from engineering_api.runtime.values import Scalar, Value, split
+from engineering_api.runtime.values import Scalar, Value, sources_of, split
 from openness_bridge.errors import Detail
 from openness_bridge.program_identity import ProgramState
 
@@ -192,8 +191,7 @@ def _write_of(tag: str, value: Scalar, expected: Scalar | None) -> Write:
 
 async def _programs(ctx: Context, tags: Iterable[str]) -> dict[str, ProgramState]:
     """Return by source whether its CPU executes the program of the open project."""
-    sources = {split(tag)[0] for tag in tags}
-    return await asyncio.to_thread(ctx.service.part(ProgramStates).states_of, sources)
+    return await ctx.service.part(ProgramStates).find_states(sources_of(tags))
 
 
 async def _show_all(ctx: Context, values: Sequence[Value], int64: Int64) -> list[RuntimeValue]:

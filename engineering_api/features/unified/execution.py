@@ -5,8 +5,7 @@ A document is data of a stranger: it has at most so many tokens, levels and fiel
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,10 +16,10 @@ from engineering_api.features.unified.schema import OPEN, unified_schema
 from engineering_api.features.unified.top_fields import TopFields
 from engineering_api.operations.context import Context
 from engineering_api.runtime import answer_programs
+from engineering_api.runtime.answer_programs import Programs
 from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.program_states import ProgramStates
 from openness_bridge.errors import Kind, Problem
-from openness_bridge.program_identity import ProgramState
 
 if TYPE_CHECKING:
     from graphql import DocumentNode, ExecutionResult, GraphQLError, Node
@@ -66,16 +65,8 @@ async def run(ctx: Context, request: GraphqlRequest) -> dict[str, Any]:
         msg = "A subscription needs a WebSocket with the subprotocol graphql-transport-ws."
         return {"errors": [_show(Problem("unified.subscription", msg, kind=Kind.INVALID))]}
     with answer_programs.collecting() as sources:
-        found: Any = execute(
-            unified_schema(),
-            document,
-            context_value=ctx,
-            variable_values=request.variables,
-            operation_name=request.operation_name,
-        )
-        result = await found if hasattr(found, "__await__") else found
-    states = ctx.service.part(ProgramStates).states_of
-    return show_result(result, await asyncio.to_thread(states, sources) if sources else {})
+        result = await _begin(execute, ctx, document, request)
+    return show_result(result, await ctx.service.part(ProgramStates).find_states(sources))
 
 
 async def subscribe(ctx: Context, request: GraphqlRequest) -> AsyncIterator[dict[str, Any]]:
@@ -93,14 +84,7 @@ async def subscribe(ctx: Context, request: GraphqlRequest) -> AsyncIterator[dict
     if _operation(document, request) != "subscription":
         yield await run(ctx, request)
         return
-    found: Any = subscribe_to(
-        unified_schema(),
-        document,
-        context_value=ctx,
-        variable_values=request.variables,
-        operation_name=request.operation_name,
-    )
-    stream = await found if hasattr(found, "__await__") else found
+    stream = await _begin(subscribe_to, ctx, document, request)
     if not hasattr(stream, "__aiter__"):
         yield show_result(stream)
         return
@@ -115,12 +99,24 @@ async def subscribe(ctx: Context, request: GraphqlRequest) -> AsyncIterator[dict
         await stream.aclose()
 
 
+async def _begin(start: Callable[..., Any], ctx: Context, document: DocumentNode, request: GraphqlRequest) -> Any:
+    """Return what a function of the library makes of a document: a result, or a stream of them."""
+    found = start(
+        unified_schema(),
+        document,
+        context_value=ctx,
+        variable_values=request.variables,
+        operation_name=request.operation_name,
+    )
+    return await found if hasattr(found, "__await__") else found
+
+
 def refuse(problem: Problem) -> dict[str, Any]:
     """Return the answer to a request that is refused as a whole."""
     return {"errors": [_show(problem)]}
 
 
-def show_result(result: ExecutionResult, programs: Mapping[str, ProgramState] | None = None) -> dict[str, Any]:
+def show_result(result: ExecutionResult, programs: Programs | None = None) -> dict[str, Any]:
     """Return a result as JSON has it.
 
     Args:

@@ -22,7 +22,7 @@ from engineering_api.runtime.alarms.filters import VISIBLE
 from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.pace import pace_of
 from engineering_api.runtime.quality import BAD
-from engineering_api.runtime.values import Value, now, split
+from engineering_api.runtime.values import Value, now
 from engineering_api.security.identities import Identities
 from engineering_api.web.value_stream import ALIVE
 from openness_bridge.errors import Detail, Place, Problem
@@ -54,7 +54,7 @@ async def values_of(ctx: Context, names: Sequence[str]) -> AsyncIterator[dict[st
             for value in changed:
                 reason = MODIFIED if value.tag in known else ADDED
                 known.add(value.tag)
-                answer_programs.note([split(value.tag)[0]])
+                answer_programs.note([value.tag])
                 for name in by_tag[value.tag]:
                     yield {**show_result(name, value), "notificationReason": reason}
 

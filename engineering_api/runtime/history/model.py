@@ -173,7 +173,7 @@ def of_type(data_type: str, given: Scalar) -> Any:
         given: As clients write values.
 
     Raises:
-        Problem: It is no value of this type.
+        Problem: The type does not have this value.
     """
     return _kept(*data_types.publish(data_type, data_types.accept(data_type, given))) if data_type else given
 

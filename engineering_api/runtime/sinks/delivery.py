@@ -16,7 +16,7 @@ from engineering_api.runtime.sinks.making import caller_of
 from engineering_api.runtime.sinks.spool import DELIVERED, FAILED, PENDING, Push
 from engineering_api.runtime.sinks.tools import Tools
 from engineering_api.runtime.sinks.transport import Answer, Outgoing, Transport
-from engineering_api.runtime.values import Scalar, Value, split
+from engineering_api.runtime.values import Scalar, Value, sources_of
 from openness_bridge.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -82,8 +82,8 @@ class Delivery:
         try:
             caller_of(self._sink, self._tools)
             if not late:
-                sources = {split(each.tag)[0] for each in push.values}
-                outgoing = msgspec.structs.replace(outgoing, programs=await self._tools.programs(sources))
+                programs = await self._tools.programs(sources_of(each.tag for each in push.values))
+                outgoing = msgspec.structs.replace(outgoing, programs=programs)
             return await self._connected().send(outgoing)
         except Problem as problem:
             return Answer(ok=False, error=problem.message)

@@ -12,13 +12,14 @@ import msgspec
 
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
+from engineering_api.runtime.answer_programs import Programs
 from engineering_api.runtime.sinks import bodies
 from engineering_api.runtime.sinks.definition import Stored
 from engineering_api.runtime.sinks.placeholders import Facts, Placeholder
 from engineering_api.runtime.sinks.reading import Sending
 from engineering_api.runtime.sinks.spool import FAILED, Push, new_push
 from engineering_api.runtime.sinks.tools import Tools
-from engineering_api.runtime.values import Value, split
+from engineering_api.runtime.values import Value, sources_of
 from engineering_api.security.authority import Authority
 from openness_bridge.errors import Problem
 
@@ -82,7 +83,7 @@ async def make(sink: Stored, sending: Sending, tools: Tools, fired: Fired) -> Pu
         values = await _read(sink, sending, tools, fired)
         facts = Facts(
             key, sink.name, fired.time, values, await _ask(sink, sending, tools, fired), fired.alarm, fired.shift,
-            fired.shift_begin, await tools.programs({split(each.tag)[0] for each in values.values()}),
+            fired.shift_begin, await _find_programs(sending, tools, values),
         )  # fmt: skip
         body = await asyncio.to_thread(bodies.render, sending.common.body, facts)
     except (Problem, ValueError) as error:
@@ -104,6 +105,10 @@ async def _read(sink: Stored, sending: Sending, tools: Tools, fired: Fired) -> d
     if own is None or fired.value is None or own.error is not None:
         return found
     return {name: fired.value if value.tag == own.tag else value for name, value in found.items()}
+
+
+async def _find_programs(sending: Sending, tools: Tools, values: Mapping[str, Value]) -> Programs:
+    return await tools.programs(sources_of(each.tag for each in values.values())) if sending.names_programs else {}
 
 
 async def _ask(sink: Stored, sending: Sending, tools: Tools, fired: Fired) -> dict[Placeholder, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.runtime.answer_programs import Programs, program_of
 from engineering_api.runtime.sinks.definition import duration
-from engineering_api.runtime.values import Value, moment, split
+from engineering_api.runtime.values import Value, moment
 from openness_bridge.errors import Problem
-from openness_bridge.program_identity import ProgramState
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _MODE = re.compile(r"[A-Za-z]\w{0,39}")
@@ -63,14 +63,14 @@ class Facts:
     alarm: Mapping[str, Any] = field(default_factory=dict)
     shift: str = ""
     shift_begin: int = 0
-    programs: Mapping[str, ProgramState] = field(default_factory=dict)
+    programs: Programs = field(default_factory=dict)
 
     def value(self, placeholder: Placeholder) -> Any:
         """Return the value of a placeholder, as JSON has it, None where it is not known."""
         name = placeholder.name
         if placeholder.kind in _OF_TAG:
             value = self.values[name]
-            online = self.programs.get(split(value.tag)[0], "unknown")
+            online = program_of(self.programs, value.tag)
             known = {"quality": value.quality, "time": written(value.source_time), "online": online}
             return known.get(placeholder.kind, value.value)
         if placeholder.kind == SHIFT:

@@ -34,6 +34,7 @@ class Sending(msgspec.Struct, frozen=True):
         form: What this kind has; its secrets are as in the definition.
         tags: The tags whose present values a push has, each once.
         histories: The placeholders that ask the history.
+        names_programs: Whether the body names programs.
     """
 
     kind: TransportKind
@@ -41,6 +42,7 @@ class Sending(msgspec.Struct, frozen=True):
     form: Any
     tags: tuple[str, ...]
     histories: tuple[Placeholder, ...]
+    names_programs: bool
 
 
 def read_send(send: dict[str, Any]) -> Sending:
@@ -55,7 +57,7 @@ def read_send(send: dict[str, Any]) -> Sending:
     found = _placeholders(common)
     tags = dict.fromkeys(tag for tag in (*common.tags, *kind.tags(form), *(tag_of(each) for each in found)) if tag)
     histories = dict.fromkeys(each for each in found if each.kind == "history")
-    return Sending(kind, common, form, tuple(tags), tuple(histories))
+    return Sending(kind, common, form, tuple(tags), tuple(histories), any(each.kind == "online" for each in found))
 
 
 def _placeholders(common: Common) -> list[Placeholder]:

@@ -12,7 +12,7 @@ from engineering_api.operations.caller import Caller
 from engineering_api.runtime import values
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sinks.spool import Spool
-from engineering_api.runtime.sinks.transport import Programs, unknown_programs
+from engineering_api.runtime.sinks.transport import FindPrograms, unknown_programs
 from engineering_api.security.targets import Targets
 from engineering_api.storage.vault import Vault
 
@@ -82,4 +82,4 @@ class Tools:
     alarms: ListenToAlarms | None = None
     note_writes: NoteWrites | None = None
     lower: Callable[[Caller], Caller] = _as_it_was
-    programs: Programs = unknown_programs
+    programs: FindPrograms = unknown_programs

@@ -5,24 +5,25 @@ The engine renders, spools, repeats and counts; a transport only sends one rende
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
 
 from engineering_api.operations.caller import Caller
+from engineering_api.runtime.answer_programs import Programs, program_of
 from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.values import Value, split
+from engineering_api.runtime.values import Value
 from engineering_api.security.targets import Targets
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.program_identity import ProgramState, unknown_state
 
-Programs = Callable[[Collection[str]], Awaitable[Mapping[str, ProgramState]]]
+FindPrograms = Callable[[Collection[str]], Awaitable[Programs]]
 """Returns by source whether its CPU executes the program of the open project; it does not wait long."""
 
 
-async def unknown_programs(sources: Collection[str]) -> Mapping[str, ProgramState]:
+async def unknown_programs(sources: Collection[str]) -> Programs:
     """Return that nobody has compared the programs of sources."""
     return dict.fromkeys(sources, unknown_state())
 
@@ -46,11 +47,11 @@ class Outgoing(msgspec.Struct, frozen=True):
     body: bytes
     media_type: str
     late: bool
-    programs: Mapping[str, ProgramState] = {}
+    programs: Programs = {}
 
     def program_of(self, tag: str) -> ProgramState:
         """Return whether the CPU that a tag's value is of executes the project's program."""
-        return self.programs.get(split(tag)[0], "unknown")
+        return program_of(self.programs, tag)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -99,7 +100,7 @@ class Around:
     caller: Caller
     targets: Targets
     lower: Callable[[Caller], Caller] = lambda caller: caller
-    programs: Programs = unknown_programs
+    programs: FindPrograms = unknown_programs
 
     def present(self) -> Caller:
         """Return the caller with what it may do at this moment.

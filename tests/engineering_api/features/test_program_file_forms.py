@@ -1,4 +1,4 @@
-"""Every form of program file over every surface: the list is what the project then has, and what was left out is an outcome."""
+"""Each surface imports each form of program file; the list of changes matches the project and names what was left out."""
 
 from __future__ import annotations
 

@@ -96,9 +96,8 @@ class Handler:
             msg = f"{MOST} handlers are running: try again in a moment."
             raise Problem("ignition.handlers_busy", msg, kind=Kind.UNAVAILABLE, retry_after=1)
         outcome: asyncio.Future[Response[Any]] = asyncio.get_running_loop().create_future()
-        work = partial(
-            copy_context().run, self._work, described, link, outcome
-        )  # so that it notes the sources it reads
+        # The copied context lets the thread note the sources that it reads.
+        work = partial(copy_context().run, self._work, described, link, outcome)
         thread = threading.Thread(target=work, daemon=True, name="ignition")
         thread.start()
         try:

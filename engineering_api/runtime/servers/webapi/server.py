@@ -125,7 +125,7 @@ class WebApiServer:
         visit = Visit(self._sessions.find(token) if token else None, address)
         with answer_programs.collecting() as sources:
             answer = await self._respond(visit, body)
-        states = await asyncio.to_thread(self._service.part(ProgramStates).states_of, sources) if sources else {}
+        states = await self._service.part(ProgramStates).find_states(sources)
         named = [(answer_programs.HEADER.encode(), answer_programs.header_of(states).encode())] if states else []
         await _send(send, 200, answer, named)
 

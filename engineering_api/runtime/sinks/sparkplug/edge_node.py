@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engineering_api.runtime.answer_programs import Programs, program_of
 from engineering_api.runtime.sinks.sparkplug import payload as sparkplug
 from engineering_api.runtime.sinks.sparkplug.metric_values import fields_for, kind_of, quality_of, written_value
 from engineering_api.runtime.sinks.sparkplug.payload import DataType, Metric, Payload, PropertySet, PropertyValue
-from engineering_api.runtime.values import Scalar, Value, now, split
+from engineering_api.runtime.values import Scalar, Value, now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program_identity import ProgramState
 
@@ -21,7 +22,6 @@ REBIRTH = "Node Control/Rebirth"
 BD_SEQ = "bdSeq"
 NUMBERS = 256
 """Sequence numbers: 0 to 255, then 0 again."""
-Programs = Mapping[str, ProgramState]
 NOBODY: Programs = {}
 """Where nobody has compared the programs: they are unknown."""
 Message = tuple[str, bytes]
@@ -160,7 +160,7 @@ class EdgeNode:
             kind_of(value) if value.data_type or value.value is not None else known
         )
         self._data_types[each.tag.casefold()] = value.data_type
-        about = self._about[each.tag] = quality_of(value), programs.get(split(each.tag)[0], "unknown")
+        about = self._about[each.tag] = quality_of(value), program_of(programs, each.tag)
         more = {"engUnit": PropertyValue(type=DataType.STRING, string_value=value.unit)} if value.unit else {}
         return Metric(
             name=each.name,
@@ -173,7 +173,7 @@ class EdgeNode:
 
     def _datum(self, each: Tag, value: Value, time: int, programs: Programs, *, historical: bool) -> Metric:
         """Return a value after the birth: by alias, with quality and program where one has changed, or the quality is not good."""
-        about = quality_of(value), programs.get(split(value.tag)[0], "unknown")
+        about = quality_of(value), program_of(programs, value.tag)
         is_news = about != self._about.get(each.tag) or about[0] != sparkplug.GOOD
         self._about[each.tag] = about
         return Metric(

@@ -18,7 +18,7 @@ from engineering_api.runtime.sinks.mqtt.broker import Broker
 from engineering_api.runtime.sinks.mqtt.connection import Connection, NotDelivered, Post
 from engineering_api.runtime.sinks.sparkplug.edge_node import NAMESPACE, REBIRTH, EdgeNode, Message, Tag
 from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind, register
-from engineering_api.runtime.values import split
+from engineering_api.runtime.values import sources_of, split
 from openness_bridge.errors import Detail, Place, Problem
 
 log = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ class SparkplugTransport:
     async def _give_birth(self) -> None:
         """Publish all births with the present values."""
         values = await self._around.runtime.read(self._around.present(), self._node.tags)
-        programs = await self._around.programs({split(each)[0] for each in self._node.tags})
+        programs = await self._around.programs(sources_of(self._node.tags))
         births = self._node.births(dict(zip(self._node.tags, values, strict=True)), programs)
         try:
             await self._publish(births)

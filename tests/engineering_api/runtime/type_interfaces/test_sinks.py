@@ -79,7 +79,7 @@ def rendered(form: Any, template: Any, values: dict[str, Value]) -> bytes:
 
 
 def test_bodies(cpu: Served) -> None:
-    """All types in one body of each format: what has no value is null in JSON and empty elsewhere, and its quality says so."""
+    """Each format writes all types into one body. A missing value is null in JSON and empty elsewhere; its quality marks it."""
     values = read(cpu)
     tags = {name: f"{{tag:{value.tag}}}" for name, value in values.items()}
     found = json.loads(rendered("json", tags, values))
