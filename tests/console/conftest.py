@@ -1,4 +1,7 @@
-"""A browser, a server and a page for each test. A violation of the policy, or an error in the page's log, fails the test."""
+"""A browser and a server for each module, and a page for each test. An error in the page's log fails the test.
+
+The browser keeps the files of the console between the tests of a module, and nothing that a page stored.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ import pytest
 
 from console import vendoring
 from tests import ROOT
-from tests.console.console import AXE, SECONDS, Console, Service
+from tests.console.console import SECONDS, WATCH, Console, Service
 from tests.console.plant import start
 from tests.support.servers import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -54,19 +57,28 @@ def service(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield Service(address, http, folder)
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser, service: Service) -> Iterator[BrowserContext]:
+    """The user's profile for the tests of a module."""
+    made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    made.grant_permissions(["clipboard-read", "clipboard-write"], origin=service.address)
+    made.set_default_timeout(SECONDS * 1000)
+    made.add_init_script(WATCH)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 @pytest.fixture
-def console(browser: Browser, service: Service) -> Iterator[Console]:
+def console(context: BrowserContext, service: Service) -> Iterator[Console]:
     """A page of the console that is logged in with the server's own key."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=service.address)
-    if AXE.is_file():
-        context.add_init_script(path=AXE)
     shown = Console(context, service)
     try:
         yield shown
         assert shown.faults == []
     finally:
-        context.close()
+        shown.close()
 
 
 @pytest.fixture

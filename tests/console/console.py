@@ -23,6 +23,14 @@ addEventListener("securitypolicyviolation", (event) =>
 EXPECTED = "Failed to load resource: the server responded with a status of"
 """A refusal of the service, which the browser notes as an error; the tests look at what the page says of it."""
 AXE_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+AUDIT = """async ([theme, rules]) => {
+  const former = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = theme;
+  const result = await axe.run(document, rules);
+  if (former) document.documentElement.dataset.theme = former;
+  else delete document.documentElement.dataset.theme;
+  return JSON.stringify(result.violations);
+}"""
 AXE = ROOT / "build" / "clients" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="AXE WAS NOT RUN: run python3 dev.py clients")
 SECONDS = 15
@@ -64,8 +72,6 @@ class Console:
         self.service = service
         self.context = context
         self.faults: list[str] = []
-        context.set_default_timeout(SECONDS * 1000)
-        context.add_init_script(WATCH)
         self.page: Page = context.new_page()
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -74,16 +80,24 @@ class Console:
         if message.type in {"error", "warning"} and not message.text.startswith(EXPECTED):
             self.faults.append(message.text)
 
+    def close(self) -> None:
+        """Close the pages, and forget what they stored."""
+        self.context.set_offline(False)
+        self.context.new_cdp_session(self.page).send(
+            "Storage.clearDataForOrigin", {"origin": self.service.address, "storageTypes": "local_storage,cookies"}
+        )
+        for page in self.context.pages:
+            page.close()
+
     def log_in(self, key: str = KEY) -> None:
         """Have a login of the tab, as after a login that is kept."""
         self.page.goto(f"{self.service.address}/console/icon.svg")
         self.page.evaluate("key => sessionStorage.setItem('console.login', JSON.stringify({key}))", key)
 
-    def open(self, view: str = "", *, key: str = KEY, language: str = "en", theme: str = "") -> Page:
+    def open(self, view: str = "", *, key: str = KEY, language: str = "en") -> Page:
         """Open a view by its address behind the #, logged in; wait until the page has its heading."""
         self.log_in(key)
         self.page.evaluate("language => localStorage.setItem('console.language', language)", language)
-        self.page.evaluate("theme => localStorage.setItem('console.theme', theme)", theme)
         self.page.goto(f"{self.service.address}/console/#/{view}")
         self.page.locator("main h1").first.wait_for()
         return self.page
@@ -93,13 +107,12 @@ class Console:
         return self.page.get_by_role("table", name=label)
 
     def violations(self) -> list[str]:
-        """What axe finds in the page as it is: rule, and where."""
-        assert self.page.evaluate("typeof axe") == "object", "axe-core is missing: run python3 dev.py clients"
-        found = self.page.evaluate(
-            "rules => axe.run(document, rules).then(result => JSON.stringify(result.violations))", AXE_RULES
-        )
+        """What axe finds in the page as it is, in the light and in the dark: theme, rule, and where."""
+        if self.page.evaluate("typeof axe") == "undefined":
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         return [
-            f"{each['id']}: {node['target']} {node['failureSummary']}"
-            for each in json.loads(found)
+            f"{theme}: {each['id']}: {node['target']} {node['failureSummary']}"
+            for theme in ("light", "dark")
+            for each in json.loads(self.page.evaluate(AUDIT, [theme, AXE_RULES]))
             for node in each["nodes"]
         ]
