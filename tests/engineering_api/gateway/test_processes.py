@@ -23,11 +23,13 @@ import pytest
 from engineering_api import processes
 from engineering_api.operations.ending import FORCED
 from tests.engineering_api.gateway import trial
-from tests.engineering_api.gateway.plant import SECRET, Plant, until
+from tests.engineering_api.gateway.plant import KINDS, SECRET, Plant, until
 from tests.engineering_api.gateway.servers import Server
 from tests.support.service import KEY
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+EACH = pytest.mark.parametrize("server", KINDS[1:], indirect=True)
+"""On both queue servers: what else ends or is killed here has nothing to do with the queue's kind."""
 LEASE = 3.0
 JOBS = 40
 
@@ -117,6 +119,7 @@ def site(tmp_path: Path, server: Server) -> Iterator[Site]:
         site.close()
 
 
+@EACH
 def test_a_worker_is_killed_under_load(site: Site, trials: Path) -> None:
     """Each job ends; what was completed was done exactly once, what is told to be lost at most once; reads go elsewhere."""
     plant = site.gateway()
@@ -175,6 +178,7 @@ def test_the_gateway_is_killed_while_workers_work(site: Site, trials: Path) -> N
     assert sorted(trial.runs()) == ["C V20", "L V17", "S V20"]
 
 
+@EACH
 def test_the_queue_server_is_restarted(site: Site, server: Server, trials: Path) -> None:
     """Who waits for a read is told so; jobs go on, and are answered once the server is back."""
     plant = site.gateway()
