@@ -39,10 +39,19 @@ from engineering_api.client import Client
 """
 
 
+made = generation.texts
+
+
 @cache
 def texts() -> dict[str, str]:
     """What is generated, by its path: made at the first use, since it takes seconds."""
-    return generation.texts(CATALOGUE)
+    return made(CATALOGUE)
+
+
+@pytest.fixture
+def made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the texts that are made already, again and again."""
+    monkeypatch.setattr(generation, "texts", lambda _: texts())
 
 
 def run(code: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
@@ -64,6 +73,7 @@ def test_a_client_without_its_methods_says_what_to_run() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("made_once")
 def test_a_project_is_brought_up_to_date(tmp_path: Path) -> None:
     surplus = tmp_path / generation.METHODS / "gone.py"
     surplus.parent.mkdir(parents=True)
@@ -80,6 +90,7 @@ def test_a_project_is_brought_up_to_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("made_once")
 def test_the_contract_is_written_only_when_it_is_asked_for(tmp_path: Path) -> None:
     generation.write(CATALOGUE, tmp_path)
     assert not (tmp_path / generation.CONTRACT).exists()
