@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 REACHED: set[tuple[str, str]] = set()
 """Operations that went through .NET, each with the test."""
-PART = 4
+PART = 16
 """Where only a part is asked for (TIA_TEST_PART): every so manieth test, and those that through.tsv names."""
 STATUS = pytest.StashKey[int]()
 DEFAULT = "20"
