@@ -19,8 +19,8 @@ from openness_bridge.errors import Kind
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("engineering_api", "openness_bridge", "simatic_xml")
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
-_QUOTED = re.compile(rf'"{_CODE.pattern}"|not_found\(')
-"""What a module has that raises an error by a code: reading all modules takes seconds."""
+_QUOTED = re.compile(rf"""["']{_CODE.pattern}["']|not_found\(""")
+"""What a module has that raises an error by a code: parsing all modules takes seconds."""
 _RULE = re.compile(r"^### (L\d{3}) ([\w-]+)\n(.*?)(?=^### |^## |\Z)", re.MULTILINE | re.DOTALL)
 _FIRST = {"Problem", "HttpProblem", "Detail", "refused_as"}
 """Callables whose first argument is a code."""

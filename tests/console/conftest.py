@@ -1,6 +1,7 @@
-"""A browser and a server for each module, and a page for each test. An error in the page's log fails the test.
+"""A browser and a server for each module, and a page for each test.
 
-The browser keeps the files of the console between the tests of a module, and nothing that a page stored.
+A violation of the policy, or an error in the page's log, fails the test. The browser keeps the files of the console between
+the tests of a module, and nothing that a page stored.
 """
 
 from __future__ import annotations

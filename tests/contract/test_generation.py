@@ -39,19 +39,17 @@ from engineering_api.client import Client
 """
 
 
-made = generation.texts
-
-
 @cache
 def texts() -> dict[str, str]:
     """What is generated, by its path: made at the first use, since it takes seconds."""
-    return made(CATALOGUE)
+    return generation.texts(CATALOGUE)
 
 
 @pytest.fixture
 def made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write the texts that are made already, again and again."""
-    monkeypatch.setattr(generation, "texts", lambda _: texts())
+    """Write the texts that are made already: a test of writing needs no others."""
+    known = texts()
+    monkeypatch.setattr(generation, "texts", lambda _: known)
 
 
 def run(code: str, seed: str = "0") -> subprocess.CompletedProcess[str]:

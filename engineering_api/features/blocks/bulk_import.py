@@ -160,7 +160,7 @@ class Import:
         software = plc(self.session, self.device)
         before = active_languages(self.session)
         units = import_order.sort_units(self._units())
-        self._foresee(units)
+        self._foresee(software, units)
         if mode == "all":
             self._all(units)
         else:
@@ -172,11 +172,11 @@ class Import:
             compilation = compiling.compile_object(self.session, software, software) if compile_all else None
         return self._outcome(sorted(active_languages(self.session) - before), compilation)
 
-    def _foresee(self, units: list[Unit]) -> None:
+    def _foresee(self, software: Any, units: list[Unit]) -> None:
         """List what becomes of the objects if nothing is refused: each is new, or comes in place of one in any folder."""
         for unit in units:
             home = imports.find_home(unit.kind)
-            root = getattr(plc(self.session, self.device), home.root, None)
+            root = getattr(software, home.root, None)
             for name, kind in zip(unit.names, unit.kinds, strict=True):
                 there = root is not None and any(groups.find_all(root, home.collection, name))
                 status: ChangeStatus = "replaced" if there else "created"
