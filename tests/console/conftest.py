@@ -1,4 +1,4 @@
-"""A browser and a server for each module, and a page for each test.
+"""A browser, a server and a tab for each module, and a page for each test.
 
 A violation of the policy, or an error in the page's log, fails the test. The browser keeps the files of the console between
 the tests of a module, and nothing that a page stored.
@@ -16,12 +16,12 @@ import pytest
 
 from console import vendoring
 from tests import ROOT
-from tests.console.console import SECONDS, WATCH, Console, Service
+from tests.console.console import SECONDS, SIZE, WATCH, Console, Service
 from tests.console.plant import start
 from tests.support.servers import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -61,7 +61,7 @@ def service(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="module")
 def context(browser: Browser, service: Service) -> Iterator[BrowserContext]:
     """The user's profile for the tests of a module."""
-    made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    made = browser.new_context(viewport=SIZE, locale="en-GB", reduced_motion="reduce")
     made.grant_permissions(["clipboard-read", "clipboard-write"], origin=service.address)
     made.set_default_timeout(SECONDS * 1000)
     made.add_init_script(WATCH)
@@ -71,15 +71,21 @@ def context(browser: Browser, service: Service) -> Iterator[BrowserContext]:
         made.close()
 
 
+@pytest.fixture(scope="module")
+def browser_tab(context: BrowserContext) -> Page:
+    """The tab for the tests of a module: a new one for each takes longer than most tests."""
+    return context.new_page()
+
+
 @pytest.fixture
-def console(context: BrowserContext, service: Service) -> Iterator[Console]:
-    """A page of the console that is logged in with the server's own key."""
-    shown = Console(context, service)
+def console(browser_tab: Page, service: Service) -> Iterator[Console]:
+    """The console, in a tab that has no page and stores nothing."""
+    shown = Console(browser_tab, service)
     try:
         yield shown
         assert shown.faults == []
     finally:
-        shown.close()
+        shown.leave()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests import ROOT
 from tests.support.service import CPU, FIRMWARE, KEY
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+    from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Page, ViewportSize
 
 WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
@@ -34,6 +34,9 @@ AUDIT = """async ([theme, rules]) => {
 AXE = ROOT / "build" / "clients" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="AXE WAS NOT RUN: run python3 dev.py clients")
 SECONDS = 15
+SIZE: ViewportSize = {"width": 1280, "height": 900}
+BARE = "/console/icon.svg"
+"""A page of the console's address that runs no program."""
 
 
 @dataclass
@@ -68,30 +71,46 @@ class Service:
 class Console:
     """A page of the console."""
 
-    def __init__(self, context: BrowserContext, service: Service) -> None:
+    def __init__(self, tab: Page, service: Service) -> None:
         self.service = service
-        self.context = context
+        self.context = tab.context
         self.faults: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page = tab
+        self._begin()
+        self.listeners = {"console": self._note, "pageerror": self._fail}
+        for event, listener in self.listeners.items():
+            self.page.on(event, listener)
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(EXPECTED):
             self.faults.append(message.text)
 
-    def close(self) -> None:
-        """Close the pages, and forget what they stored."""
+    def _fail(self, error: Error) -> None:
+        self.faults.append(str(error))
+
+    def _accept(self, question: Dialog) -> None:
+        question.accept()
+
+    def leave(self) -> None:
+        """Leave the tab to the next test, which goes on with its network and sees no page of this one."""
         self.context.set_offline(False)
-        self.context.new_cdp_session(self.page).send(
-            "Storage.clearDataForOrigin", {"origin": self.service.address, "storageTypes": "local_storage,cookies"}
-        )
-        for page in self.context.pages:
-            page.close()
+        self.page.unroute_all()
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
+
+    def _begin(self) -> None:
+        """Have a tab of the usual size that shows and stores nothing; a page that would ask whether to leave it is left."""
+        self.page.on("dialog", self._accept)
+        self.page.set_viewport_size(SIZE)
+        self.page.goto(f"{self.service.address}{BARE}")
+        self.page.remove_listener("dialog", self._accept)
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.context.clear_cookies()
 
     def log_in(self, key: str = KEY) -> None:
         """Have a login of the tab, as after a login that is kept."""
-        self.page.goto(f"{self.service.address}/console/icon.svg")
+        if self.page.url != f"{self.service.address}{BARE}":
+            self.page.goto(f"{self.service.address}{BARE}")
         self.page.evaluate("key => sessionStorage.setItem('console.login', JSON.stringify({key}))", key)
 
     def open(self, view: str = "", *, key: str = KEY, language: str = "en") -> Page:
