@@ -40,6 +40,11 @@ class Unexpressed:
 
 RULES = (
     Unexpressed(
+        "runtime.data_type",
+        example("runtime_tags.define", dataType="nonsense"),
+        "The types of a single value are a grammar with lengths, such as String[20].",
+    ),
+    Unexpressed(
         "path.invalid",
         example("blocks.export", exportPath="C:\\Motor.xml"),
         "Which paths a machine can have depends on its system and on the folders that are allowed.",
