@@ -28,7 +28,8 @@ def _where(each: dict[str, Any]) -> str:
     """Return the place of a message: the file of the user where it is known, otherwise the object."""
     file, line, column = each.get("file"), each.get("line"), each.get("column")
     if file:
-        return ":".join(str(part) for part in (file, line, column) if part is not None)
+        name = f"{file}#{each['pointer']}" if each.get("pointer") else file
+        return ":".join(str(part) for part in (name, line, column) if part is not None)
     if not each.get("block"):
         return str(each["path"])
     parts = [str(each["block"])]

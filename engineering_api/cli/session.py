@@ -27,14 +27,13 @@ from engineering_api.client import answers, leading, talk
 from engineering_api.client.access import Access
 from engineering_api.client.call import Call, segment
 from engineering_api.client.options import Options, text
+from engineering_api.files.sent_paths import TRANSFER, escape
 from engineering_api.storage.jobs import JobRecord
 from openness_bridge.errors import Kind, Problem
 
 T = TypeVar("T")
 SOON = "1"
 """Seconds that the server works before it answers with a job, whose progress is shown and which Ctrl-C cancels."""
-TRANSFER = "transfer/cli"
-"""The folder of the server's workspace for files on their way."""
 _BAR = 30
 
 
@@ -137,7 +136,7 @@ class Session:
         Raises:
             Problem: The server refused it.
         """
-        path = self.place(name or file.name)
+        path = self.place(name or escape(file))
         content = file.read_bytes()
         response = self._http.send(self._request("PUT", path, content))
         answers.open_envelope(response)

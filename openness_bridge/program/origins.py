@@ -93,10 +93,14 @@ class Located:
 
     def written(self, block: str) -> str:
         """Return the place as compilers write it: `Motor.scl:9:5`."""
-        name = self.origin.file or self.place.pointer or self.origin.pointer or f"source of '{block}'"
+        name = self._name() or f"source of '{block}'"
         if self.place.line is None and self.place.column is not None:
             return f"{name}, column {self.place.column}"
         return ":".join(str(part) for part in (name, self.place.line, self.place.column) if part)
+
+    def _name(self) -> str:
+        pointer = self.place.pointer or self.origin.pointer
+        return f"{self.origin.file}#{pointer}" if self.origin.file and pointer else self.origin.file or pointer
 
 
 @dataclass(frozen=True, slots=True)

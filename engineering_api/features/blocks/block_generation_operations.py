@@ -15,6 +15,7 @@ from engineering_api.features.blocks.bulk_import import ImportChoices, ImportRep
 from engineering_api.features.blocks.documents import Json, ObjectForm
 from engineering_api.features.blocks.graph_generation import GraphSpecification
 from engineering_api.features.blocks.template_values import TemplateValues
+from engineering_api.files import sent_paths
 from engineering_api.operations.combinations import at_least_one, combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -370,7 +371,7 @@ def _item(ctx: Context, request: Target, content: Content, pointer: str) -> Item
 
 def _sent(content: Content, pointer: str) -> Sent:
     if content.path is not None:
-        return Sent(file=content.path)
+        return Sent(file=sent_paths.unescape(content.path))
     if content.document is not None:
         return Sent(pointer=f"{pointer}/document", data=content.document)
     return Sent(pointer=f"{pointer}/xml")

@@ -11,6 +11,7 @@ from engineering_api.features.blocks.block_generation import Specification, sent
 from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import InterfaceForm, NetworkForm, ObjectForm, without_empty
 from engineering_api.features.change_list import DeletedFolder, deleted_folder
+from engineering_api.files import sent_paths
 from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -379,7 +380,7 @@ def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,
-        origin=Origin(path.read_bytes(), "xml", request.import_file_path),
+        origin=Origin(path.read_bytes(), "xml", sent_paths.unescape(request.import_file_path)),
     )
 
 

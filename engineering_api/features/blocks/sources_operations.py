@@ -8,6 +8,7 @@ from typing import Annotated
 from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.blocks.blocks_operations import FILE, Deleted, FolderRef, OnDevice
 from engineering_api.features.change_list import DeletedFolder, deleted_folder
+from engineering_api.files import sent_paths
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, named, path_field
@@ -246,7 +247,9 @@ def from_file(ctx: Context, request: FromFile) -> SourceInfo:
     """Add a source file as an external source."""
     path = ctx.roots.existing(request.path)
     name = request.source_name or path.name
-    return sources.add(ctx.session, request.device_name, name, path, request.folder, file=request.path)
+    return sources.add(
+        ctx.session, request.device_name, name, path, request.folder, file=sent_paths.unescape(request.path)
+    )
 
 
 @section.operation(

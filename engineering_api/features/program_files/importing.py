@@ -224,7 +224,7 @@ class Import:
             xml = simatic_xml.dump(document)
         handles = imports.import_xml(self.session, self.device, unit.kind, xml, folder, override=replaces)
         if imports.find_home(unit.kind).collection in {"Blocks", "Types"}:
-            self._made.append((handles, Origin(xml, "xml", file.name)))
+            self._made.append((handles, Origin(xml, "xml", file.name, data=file.data)))
         if unit.kind == "UDT":
             self._types += unit.names
         return [(str(each.Name), unit.kind) for each in handles]

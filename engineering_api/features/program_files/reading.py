@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -96,6 +96,7 @@ class Incoming:
         objects: The objects in it, none for a tag list.
         units: What is imported in one call each.
         rows: Those of a tag list.
+        data: The JSON form of a single object, where the file is one.
     """
 
     number: int
@@ -108,6 +109,7 @@ class Incoming:
     objects: list[Wanted] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     rows: Rows | None = None
+    data: dict[str, Any] | None = None
 
 
 def form_of(name: str) -> Form:
@@ -139,7 +141,9 @@ def read(number: int, name: str, content: bytes, texts: bytes | None, version: s
     """
     made = Incoming(number, name, form_of(name), content, PurePath(name).suffix.lower(), texts)
     if made.form == "json" and not _is_tag_list(content):
-        made.content, made.form = _from_json(content, version, culture), "xml"
+        form = _json_form(content)
+        made.data = None if "objects" in form else form
+        made.content, made.form = document_xml(form, version, culture), "xml"
     if made.form in {"list", "json"} or (made.form == "xml" and _CLASSIC.search(content[:4096])):
         made.form = "list"
         made.rows = tag_sheets.of_file(content, PurePath(name).name, lambda *_: None, STRICT)
@@ -184,12 +188,12 @@ def _is_tag_list(content: bytes) -> bool:
     return isinstance(found, list) or (isinstance(found, dict) and "kind" not in found and "objects" not in found)
 
 
-def _from_json(content: bytes, version: str, culture: str) -> bytes:
+def _json_form(content: bytes) -> dict[str, Any]:
     found = _decode(content)
     if not isinstance(found, dict):
         msg = "The file is not an object in the JSON form, which begins with {."
         raise Problem("import.json", msg, kind=Kind.REFUSED)
-    return document_xml(found, version, culture)
+    return found
 
 
 def _decode(content: bytes) -> object:

@@ -11,6 +11,7 @@ from engineering_api.features.blocks import document_files
 from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.features.udts import udt_content
 from engineering_api.features.udts.udt_content import Definition, SavedUdt, Udt, UdtMember
+from engineering_api.files import sent_paths
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
@@ -273,7 +274,7 @@ def import_(ctx: Context, request: Import) -> list[UdtInfo]:
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,
-        origin=Origin(path.read_bytes(), "xml", request.import_file_path),
+        origin=Origin(path.read_bytes(), "xml", sent_paths.unescape(request.import_file_path)),
     )
 
 

@@ -72,6 +72,54 @@ def test_compile_ends_with_1_and_names_the_place(tia: Tia, plant: Client, tmp_pa
     assert "rum" in tia("compile", "--block", "Motor", "-q", code=1).stdout
 
 
+LADDER = """<Document><Engineering version="V20" /><SW.Blocks.FC ID="0"><AttributeList><Interface>
+<Sections xmlns="http://www.siemens.com/automation/Openness/SW/Interface/v5"><Section Name="Output">
+<Member Name="q" Datatype="Bool" /></Section><Section Name="Return"><Member Name="Ret_Val" Datatype="Void" /></Section></Sections>
+</Interface><Name>{name}</Name><ProgrammingLanguage>LAD</ProgrammingLanguage></AttributeList><ObjectList>
+<SW.Blocks.CompileUnit ID="1" CompositionName="CompileUnits"><AttributeList><NetworkSource>
+<FlgNet xmlns="http://www.siemens.com/automation/Openness/SW/NetworkSource/FlgNet/v4"><Parts>
+<Access Scope="LocalVariable" UId="21"><Symbol><Component Name="gone" /></Symbol></Access>
+<Access Scope="LocalVariable" UId="22"><Symbol><Component Name="q" /></Symbol></Access>
+<Part Name="Contact" UId="23" /><Part Name="Coil" UId="24" /></Parts>
+<Wires><Wire UId="25"><Powerrail /><NameCon UId="23" Name="in" /></Wire>
+<Wire UId="26"><IdentCon UId="21" /><NameCon UId="23" Name="operand" /></Wire>
+<Wire UId="27"><NameCon UId="23" Name="out" /><NameCon UId="24" Name="in" /></Wire>
+<Wire UId="28"><IdentCon UId="22" /><NameCon UId="24" Name="operand" /></Wire></Wires></FlgNet></NetworkSource>
+<ProgrammingLanguage>LAD</ProgrammingLanguage></AttributeList></SW.Blocks.CompileUnit></ObjectList></SW.Blocks.FC></Document>"""
+RUNG = {"source": {"rungs": [[{"contact": "#gone"}, {"coil": "#q"}]]}}
+IN_JSON = {
+    "kind": "FC",
+    "language": "LAD",
+    "interface": {"Output": [{"name": "q", "type": "Bool"}]},
+    "networks": [RUNG],
+}
+WRONG = {
+    "lib/ladder.xml": (["import"], LADDER.format(name="A1"), "lib/ladder.xml:7:"),
+    "{here}/full.xml": (["import"], LADDER.format(name="A2"), "{here}/full.xml:7:"),
+    "code.scl": (["import"], 'FUNCTION "A3" : Void\nBEGIN\n  #gone := 1;\nEND_FUNCTION\n', "code.scl:3:3"),
+    "code.awl": (["import"], 'FUNCTION "A4" : Void\nBEGIN\nNETWORK\n  L #gone;\nEND_FUNCTION\n', "code.awl:4:5"),
+    "type.udt": (["import"], 'TYPE "A5"\nSTRUCT\n  a : "Gone";\nEND_STRUCT;\nEND_TYPE\n', "type.udt:3:"),
+    "form.json": (["import"], json.dumps(IN_JSON | {"name": "A6"}), "form.json#/networks/0/source/rungs/0/0/contact"),
+    "a:b%41.xml": (["blocks", "import", "--path"], LADDER.format(name="A7"), "a:b%41.xml:7:"),
+    "../up.xml": (["block-generation", "bulk-import", "--path"], LADDER.format(name="A8"), "../up.xml:7:"),
+}
+"""Local files of each form, how they are imported, and the place that the compiler's message has."""
+
+
+def test_messages_name_files_as_the_user_named_them(tia: Tia, plant: Client, tmp_path: Path) -> None:
+    del plant
+    (tmp_path / "lib").mkdir()
+    wanted = []
+    for name, (command, content, place) in WRONG.items():
+        file = name.format(here=tmp_path)
+        Path(file).write_text(content)
+        tia(*command, file)
+        wanted.append(place.format(here=tmp_path))
+    lines = tia("compile", code=outcome.FOUND).stdout.splitlines()
+    missing = [each for each in wanted if not any(line.startswith(f"error: {each}") for line in lines)]
+    assert not missing, "\n".join([*missing, *lines])
+
+
 def test_a_refused_import_names_the_file_and_leaves_the_rest(tia: Tia, plant: Client, tmp_path: Path) -> None:
     (tmp_path / "motor.scl").write_text(MOTOR.replace(";\nEND_FUNCTION_BLOCK", "\nEND_FUNCTION_BLOCK"))
     refused = tia("import", "motor.scl", code=outcome.FOUND)
