@@ -66,6 +66,7 @@ def _load(text: str, encoding: Encoding, *, own: bool = False) -> Document:
     from simatic_xml.xml.layout import Writer, compact, number_objects
     from simatic_xml.xml.parsing import parse, parse_own
     from simatic_xml.xml.residue import same
+    from simatic_xml.xml.typed_values import require_types
 
     if encoding.eol != "\n":
         text = text.replace("\r\n", "\n")
@@ -73,6 +74,8 @@ def _load(text: str, encoding: Encoding, *, own: bool = False) -> Document:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise SimaticMLError("not-xml", "The file contains a NUL character, which XML does not allow.", line)
     root = _plain_root(parse(text, keep_space=False, own=own))
+    if not own:
+        require_types(root, text)
     document, pairs = read_document(root)
     plain = Writer(nearest_version(document.engineering))
     xml = write_document(document, plain)
