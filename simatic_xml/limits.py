@@ -122,6 +122,15 @@ _ROWS = (
     Limit(
         "block_structures", 252, "structures", "A block", "Declare PLC data types for them.", _STRUCT, "type.structures"
     ),
+    Limit(
+        "structure_nesting",
+        8,
+        "levels",
+        "A structure",
+        "Declare PLC data types for the inner ones.",
+        _STRUCT,
+        "type.nesting",
+    ),
     Limit("type_nesting", 32, "levels", "A data type", _FLATTER, code="type.nesting", highest=32),
     Limit("expanded_members", 200_000, "members", "A type with all that it contains", _TYPE, code="type.expanded"),
     Limit("array_dimensions", 6, "dimensions", "An array", "Use fewer.", 'TIA Portal: help, "ARRAY"', "type.bounds"),

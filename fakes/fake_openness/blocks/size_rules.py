@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fake_openness.program.plc import Row, _Plc
-from fake_openness.program.references import everywhere
+from fake_openness.program.references import everywhere, sections_of
 from fake_openness.program.symbols import _Names
 from simatic_xml.limits import LIMITS, most
-from simatic_xml.model import Block, PlcType
+from simatic_xml.model import Block, Member, PlcType
 
 _SIZES = (
     "structure_members",
     "block_structures",
+    "structure_nesting",
     "type_nesting",
     "expanded_members",
     "standard_block_bytes",
@@ -43,11 +44,15 @@ def faults(plc: _Plc, contents: Sequence[Block | PlcType]) -> list[Fault]:
 
 
 def _is_worth_a_look(content: Block | PlcType) -> bool:
-    """Return whether something may be too large: it has arrays, texts or other types, or many members."""
+    """Return whether something may be too large: it has arrays, texts or other types, or many or deep members."""
     for count, member in enumerate(everywhere(content), 1):
         if count > most("block_structures") or any(mark in member.data_type for mark in _MARKS):
             return True
-    return False
+    return any(_levels(section.members) > most("structure_nesting") for section in sections_of(content))
+
+
+def _levels(members: Sequence[Member]) -> int:
+    return max((1 + _levels(each.members) for each in members if each.members), default=0)
 
 
 class _Arriving(_Names):

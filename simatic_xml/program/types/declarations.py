@@ -136,6 +136,9 @@ def size(data_type: DataType, optimized: bool, data_kb: int = 0) -> Iterator[Pro
 def extents(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem]:
     """Yield an error if a block or type declares more than TIA Portal takes: members, structures, temporary data."""
     yield from _check_member_count(variables, "")
+    for each in variables:
+        # The help has one level more for InOut ("Structure of a STRUCT tag").
+        yield from _check_nesting(each, each.name, most("structure_nesting") + (each.section == "InOut"), 1)
     structures = sum(_structures(each.type) for each in variables)
     if structures > most("block_structures"):
         yield _above("block_structures", structures)
@@ -153,6 +156,19 @@ def _check_member_count(variables: tuple[Variable, ...], path: str) -> Iterator[
         inner = _element(each.type)
         if isinstance(inner, Structure) and inner.origin == "struct":
             yield from _check_member_count(inner.members, f"{path}.{each.name}".removeprefix("."))
+
+
+def _check_nesting(variable: Variable, path: str, allowed: int, level: int) -> Iterator[Problem]:
+    """Yield an error for the outermost structures without a name that are below the allowed levels of such structures."""
+    inner = _element(variable.type)
+    if not isinstance(inner, Structure) or inner.origin != "struct":
+        return
+    if level > allowed:
+        error = LimitError(LIMITS["structure_nesting"], allowed, level)
+        yield path, error.code, error.message
+        return
+    for each in inner.members:
+        yield from _check_nesting(each, f"{path}.{each.name}", allowed, level + 1)
 
 
 def _structures(data_type: DataType) -> int:

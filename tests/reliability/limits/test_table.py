@@ -312,6 +312,10 @@ FINDINGS: dict[str, tuple[int, Callable[[int], str]]] = {
         5,
         lambda count: DATA.format("".join(f"m{i} : STRUCT x : Int; END_STRUCT;\n" for i in range(count))),
     ),
+    "structure_nesting": (
+        5,
+        lambda count: DATA.format("a : STRUCT\n" * count + "x : Int;\n" + "END_STRUCT;\n" * count),
+    ),
     "type_nesting": (5, _types),
     "expanded_members": (5, _pairs),
     "array_dimensions": (3, lambda count: DATA.format(f"a : Array[{', '.join(['0..1'] * count)}] of Int;")),
