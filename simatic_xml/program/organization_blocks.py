@@ -11,6 +11,11 @@ from dataclasses import dataclass
 FREE_OBS = 123
 """From this number on an OB can serve any event that several OBs may serve."""
 MAX_OB = 32767
+UNKNOWN_OB = 0
+"""The number of an OB that a source of an S7-300 or S7-400 calls by an unknown name; no event starts it, and it does not compile.
+
+Fact: TIA Portal: help, "Basics of using external source files".
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Workspace:
         """Start empty, for a CPU (an S7-1500 by default)."""
         self.cpu = cpu or Cpu()
         self.symbols = Symbols(self)
-        self._around = Program(interfaces=_Interfaces(self.find))
+        self._around = Program(interfaces=_Interfaces(self.find), classic=self.cpu.family in ("S7-300", "S7-400"))
         self._items: dict[str, Item] = {}
         self._bodies: dict[str, tuple[SourceTree, SourceObject]] = {}
         self._notes: dict[str, list[Diagnostic]] = {}

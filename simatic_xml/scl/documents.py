@@ -10,7 +10,7 @@ from simatic_xml.files import dump
 from simatic_xml.interruption import checkpoint
 from simatic_xml.limits import LimitError
 from simatic_xml.model import Block, Document, Member, Network, PlcType, Section
-from simatic_xml.program.organization_blocks import FREE_OBS, find_event, number_by_symbol
+from simatic_xml.program.organization_blocks import FREE_OBS, UNKNOWN_OB, find_event, number_by_symbol
 from simatic_xml.scl.classic.bodies import modernize
 from simatic_xml.scl.context import Interface, Program, extend, program_of
 from simatic_xml.scl.declare import Texts, interface, is_optimized
@@ -219,6 +219,7 @@ class Generator:
         """Set the event class of an OB and the inputs that TIA Portal gives it.
 
         The number says the event, the title of a source that TIA Portal has written, or the name that STEP 7 gives the OB.
+        In S7-300 and S7-400 any other name makes an OB 0, which its user has to renumber.
         """
         number = node.number or number_by_symbol(node.name)
         event = find_event(number) if number is not None else None
@@ -227,6 +228,8 @@ class Generator:
             event = titled or event or "ProgramCycle"
             fits = number is not None and event == find_event(number) and f"OB{number}" not in self.program.numbered
             block.number = number if fits else None
+            if self.program.classic and number is None and not titled:
+                block.number = UNKNOWN_OB
         elif event is None:
             event = titled or "ProgramCycle"
             if node.number < FREE_OBS and not titled:

@@ -15,6 +15,7 @@ from fake_openness.program import numbers
 from fake_openness.program.cross_references import cross_reference_service
 from fake_openness.program.elements import _Element, instance_service
 from simatic_xml.model import Block
+from simatic_xml.program.organization_blocks import find_event
 
 if TYPE_CHECKING:
     pass
@@ -100,7 +101,10 @@ class PlcBlock(_Element):
         if self._state.auto_number:
             raise self._refusal("number.automatic", "its number is chosen automatically: set AutoNumber to False first")
         self._require_number(number)
-        self._edit(number=number)
+        event = self._state.secondary_type
+        if self._state.space == "OB" and self._plc._family.classic:
+            event = find_event(number) or event
+        self._edit(number=number, secondary_type=event)
 
     @property
     def AutoNumber(self) -> bool:
@@ -232,6 +236,7 @@ class PlcBlock(_Element):
         assert isinstance(content, Block)  # noqa: S101 - this is a block's file
         content.number, content.auto_number = self._state.number, self._state.auto_number
         content.memory_layout = self._state.layout or None
+        content.secondary_type = self._state.secondary_type or None
         for name in ("Author", "Family", "Name", "Version"):
             value = getattr(self._state, f"header_{name.lower()}")
             if value or f"Header{name}" in content.attributes:

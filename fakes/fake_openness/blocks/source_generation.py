@@ -19,6 +19,7 @@ from fake_openness.program.plc import _Plc
 from fake_openness.program.surroundings import surroundings
 from simatic_xml import scl, stl
 from simatic_xml.model import Block, PlcObject, PlcType
+from simatic_xml.program.organization_blocks import UNKNOWN_OB
 
 if TYPE_CHECKING:
     from fake_openness.blocks.sources import PlcExternalSource
@@ -93,7 +94,9 @@ def _put(plc: _Plc, group: PlcBlockUserGroup | PlcTypeUserGroup | None, content:
         home: PlcBlockComposition = group._blocks if isinstance(group, PlcBlockGroup) else blocks_of(plc)
         if existing is not None and isinstance(existing._parent, PlcBlockComposition):
             home = existing._parent
-        if existing is not None and content.number is None and existing._state.kind == content.kind:
+        if existing is not None and not content.number and existing._state.kind == content.kind:
+            if content.number == UNKNOWN_OB:
+                content.secondary_type = existing._state.secondary_type
             content.number = existing._state.number
         return block_import.take_blocks(home, [content], ImportOptions.Override, _TOLERANT)[0]
     return block_import.take_types(_type_home(plc, group, existing), [content], ImportOptions.Override, _TOLERANT)[0]

@@ -48,6 +48,7 @@ def numbers(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
                 yield _error("number.duplicate", message, block)
             if not 1 <= number <= most:
                 yield _error("number.range", f"{kind}{number} is not between 1 and {most}; choose another.", block)
+                continue
             event = block.secondary_type
             if kind == "OB" and event in organization_blocks.EVENTS and not _fits(number, event):
                 yield _error("number.event", f"OB{number} cannot serve the event {event}; choose another.", block)

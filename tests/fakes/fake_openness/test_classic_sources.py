@@ -183,6 +183,20 @@ def test_the_number_or_symbol_of_an_ob_says_its_event(classic: Plant, name: str)
     assert classic.compile().ErrorCount == 0
 
 
+def test_an_ob_with_an_unknown_name_is_ob_0_until_it_is_renumbered(classic: Plant) -> None:
+    for extension, text in (("a.awl", "NETWORK\nSET;"), ("b.scl", "VERSION : 0.1\nBEGIN\n;")):
+        body = text if "BEGIN" in text else f"BEGIN\n{text}"
+        (made,) = classic.generate(f'ORGANIZATION_BLOCK "Mine"\n{body}\nEND_ORGANIZATION_BLOCK\n', extension)
+        assert made.Number == 0
+        assert classic.compile().ErrorCount == 1
+        made.AutoNumber = False
+        made.Number = 35
+        assert (made.SecondaryType, classic.compile().ErrorCount) == ("CyclicInterrupt", 0)
+        (again,) = classic.generate(f'ORGANIZATION_BLOCK "Mine"\n{body}\nEND_ORGANIZATION_BLOCK\n', extension)
+        assert (again.Number, again.SecondaryType) == (35, "CyclicInterrupt")
+        again.Delete()
+
+
 def test_an_ob_whose_number_says_no_event_is_refused(classic: Plant) -> None:
     source = classic.source("ORGANIZATION_BLOCK OB 60\nBEGIN\nNETWORK\nSET;\nEND_ORGANIZATION_BLOCK\n", "a.awl")
     assert code(source.GenerateBlocksFromSource) == "source.errors"
