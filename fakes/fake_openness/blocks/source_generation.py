@@ -6,6 +6,7 @@ without KeepOnError any error deletes the generated objects.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import simatic_xml
@@ -20,10 +21,13 @@ from fake_openness.program.surroundings import surroundings
 from simatic_xml import scl, stl
 from simatic_xml.model import Block, PlcObject, PlcType
 from simatic_xml.program.organization_blocks import UNKNOWN_OB
+from simatic_xml.stl.addresses import text_of
 
 if TYPE_CHECKING:
     from fake_openness.blocks.sources import PlcExternalSource
 
+_AREAS_OF_TAGS = frozenset({"Input", "Output", "Memory", "PeripheryInput", "PeripheryOutput", "Timer", "Counter"})
+_TYPE_OF_WIDTH = {"B": "Byte", "W": "Word", "D": "DWord"}
 _TOLERANT = SWImportOptions.IgnoreMissingReferencedObjects
 
 
@@ -42,9 +46,9 @@ def generate(
     """
     plc = source._plc
     generate_from = stl.generate if source._kind().value == ".awl" else scl.generate
-    made = generate_from(source._text(), _version(plc), surroundings(plc), plc._cultures()[0])
-    errors = [finding for finding in made.diagnostics if finding.severity is scl.Severity.ERROR]
-    contents = [simatic_xml.load(document).objects[0] for document in made.documents]
+    found = generate_from(source._text(), _version(plc), surroundings(plc), plc._cultures()[0])
+    errors = [finding for finding in found.diagnostics if finding.severity is scl.Severity.ERROR]
+    contents = [simatic_xml.load(document).objects[0] for document in found.documents]
     if errors and not (keep and contents):
         raise _failure(source, errors)
     if not contents:
@@ -52,7 +56,23 @@ def generate(
         raise EngineeringTargetInvocationException(msg, code="source.empty")
     contents = _within_size(plc, contents, keep=keep)
     _require_replaceable(plc, contents)
-    return [_put(plc, group, content) for content in contents if isinstance(content, (Block, PlcType))]
+    made = [_put(plc, group, content) for content in contents if isinstance(content, (Block, PlcType))]
+    if operands := dict(_absolute_operands(contents)):
+        plc._tag_names.add_missing(operands)
+    return made
+
+
+def _absolute_operands(contents: list[PlcObject]) -> Iterator[tuple[str, str]]:
+    """Yield each absolute operand of blocks that a tag can name, as address and data type of the tag."""
+    for block in contents:
+        for network in block.networks if isinstance(block, Block) else ():
+            for element in network.source.iter("{*}Address") if network.source is not None else ():
+                if element.get("Area") in _AREAS_OF_TAGS and (text := text_of(element)) is not None:
+                    address = text.partition(":")[0]
+                    yield (
+                        address,
+                        _TYPE_OF_WIDTH.get(address[2], "Bool") if address[1] in "IQM" else element.get("Type", ""),
+                    )
 
 
 def _within_size(plc: _Plc, contents: list[PlcObject], *, keep: bool) -> list[PlcObject]:

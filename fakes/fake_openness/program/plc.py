@@ -6,7 +6,7 @@ Facts: docs/facts/openness-program.md#plc-software; docs/facts/tia-rules.md#name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -49,6 +49,9 @@ class _NamesOfTags(Protocol):
 
     def rows(self) -> dict[str, Row]:
         """Return every tag, user constant and system constant by its name, without regard to case."""
+
+    def add_missing(self, data_types: Mapping[str, str]) -> None:
+        """Make a tag in the default table for each address that has none."""
 
 
 class _View(Protocol):

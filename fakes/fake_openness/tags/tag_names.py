@@ -5,9 +5,11 @@ Facts: docs/facts/tia-rules.md#names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.program.plc import Row, _Plc
 from simatic_xml.model import UserConstant
 
@@ -51,3 +53,25 @@ class _TagNames:
         for table in tables:
             rows |= {**table._tags._names(), **table._constants._names()}
         return rows
+
+    def add_missing(self, data_types: Mapping[str, str]) -> None:
+        """Make a tag in the default table for each address that has none, as the generation from a source does.
+
+        The names are Tag_ and a time stamp (TIA Portal: help, "Basics of using external source files"). An address that
+        the CPU does not have gets no tag: the compiler reports it in the block.
+
+        Args:
+            data_types: The data type of the tag by address, such as Word by %MW4.
+        """
+        tables = list(tables_of(self._plc))
+        known = {row.address for table in tables for row in table._tags._names().values()}
+        default = next(table for table in tables if table.IsDefault)
+        stamp = int(self._plc._context.now().strftime("%Y%m%d%H%M%S%f")[:-3])
+        for address, data_type in data_types.items():
+            if address in known:
+                continue
+            while self.find(f"Tag_{stamp}") is not None or self._plc._program.find(f"Tag_{stamp}") is not None:
+                stamp += 1
+            with suppress(EngineeringTargetInvocationException):
+                default.Tags.Create(f"Tag_{stamp}", data_type, address)
+            stamp += 1

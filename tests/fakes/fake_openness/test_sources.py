@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,30 @@ def test_a_source_generates_its_objects_in_their_trees(plant: Plant) -> None:
 @pytest.mark.parametrize(("name", "text"), [("t.udt", TYPE), ("d.db", DATA.replace('"Point"', "Int")), ("f.scl", GOOD)])
 def test_scl_db_and_udt_files_are_sources(plant: Plant, name: str, text: str) -> None:
     assert len(plant.generate(text, name)) == 1
+
+
+ABSOLUTE = {
+    "a.scl": (
+        "BEGIN\n%Q4.0 := %I4.0 AND %I4.0;\n%MW6 := %IW2:P;\n%MD8 := %DB1.DBD2;\n%M20.1 := TRUE;\n%QB9999999 := 1;\n",
+        {("%Q4.0", "Bool"), ("%I4.0", "Bool"), ("%MW6", "Word"), ("%IW2", "Word"), ("%MD8", "DWord")},
+    ),
+    "b.awl": (
+        "BEGIN\nNETWORK\nA I 6.0;\n= Q 6.1;\nL PIW 10;\nT MB 6;\nL C 3;\nL DBW 2;\nA M 20.1;\n",
+        {("%I6.0", "Bool"), ("%Q6.1", "Bool"), ("%IW10", "Word"), ("%MB6", "Byte"), ("%C3", "Counter")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ABSOLUTE)
+def test_each_absolute_operand_of_a_source_gets_a_tag(plant: Plant, name: str) -> None:
+    text, wanted = ABSOLUTE[name]
+    plant.tags.Create("Known", "Bool", "%M20.1")
+    source = f'FUNCTION "Absolute" : Void\n{text}END_FUNCTION\n'
+    for _ in range(2):
+        plant.generate(source, name)
+        made = {tag.Name: (tag.LogicalAddress, tag.DataTypeName) for tag in plant.tags if tag.Name != "Known"}
+        assert sorted(made.values()) == sorted(wanted)
+        assert all(re.fullmatch(r"Tag_\d+", tag) for tag in made)
 
 
 def test_a_source_with_an_error_generates_nothing_and_names_each_line(plant: Plant) -> None:
