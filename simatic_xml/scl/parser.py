@@ -13,6 +13,7 @@ from simatic_xml.scl.diagnostics import Diagnostic, Severity
 from simatic_xml.scl.lexer import END, KEYWORDS, NAME, NUMBER, OBJECT_KEYWORDS, QUOTED, TEXT, tokenize
 from simatic_xml.scl.nodes import DataType, Expression, Section, SourceObject, SourceTree, Variable
 from simatic_xml.scl.trivia import comments
+from simatic_xml.xml.source_encoding import find_encoding
 
 _HEADER_WORDS = frozenset(("TITLE", "AUTHOR", "FAMILY", "NAME", "VERSION"))
 _HEADER_FLAGS = frozenset(("KNOW_HOW_PROTECT", "STANDARD", "NON_RETAIN", "RETAIN", "READ_ONLY", "UNLINKED"))
@@ -49,21 +50,15 @@ class Result:
 
 
 def decode(source: str | bytes) -> str:
-    """Return the text of a source file: UTF-8 (with or without mark), UTF-16 with mark, else Windows-1252.
+    """Return the text of a source file in any encoding that `find_encoding` knows.
 
     NUL and the end-of-file mark of DOS at the very end do not count.
     """
     limits.require("source_bytes", len(source))
     if isinstance(source, str):
         return source
-    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = source.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = source.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = source.decode("cp1252", errors="replace")
-    return text.rstrip("\x00\x1a")
+    mark, codec = find_encoding(source)
+    return source[len(mark) :].decode(codec, errors="replace").rstrip("\x00\x1a")
 
 
 def parse(source: str | bytes, numbered: Mapping[str, str] | None = None, *, classic: bool = False) -> Result:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import glob
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +14,10 @@ from simatic_xml.cli_files import FINE, STANDARD, UNREADABLE, complain, content_
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.folders import OTHER, SCL, STL, SUFFIXES, XML, FolderFile, LeftOut, Mistake, Objects, ReadMore
 from simatic_xml.scl.parser import decode
+from simatic_xml.xml.source_encoding import find_encoding
 
 if TYPE_CHECKING:
     from simatic_xml.locating import SourceText
-
-_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 @dataclass(frozen=True)
@@ -68,20 +66,11 @@ class Input:
 
     def encode(self, text: str) -> bytes:
         """Return a text in the encoding of the file, byte-order mark included; in UTF-8 where that cannot hold it."""
-        mark = next((mark for mark in _MARKS if self.content.startswith(mark)), b"")
+        mark, codec = find_encoding(self.content)
         try:
-            return mark + text.encode(_MARKS.get(mark) or self._unmarked)
+            return mark + text.encode(codec)
         except UnicodeEncodeError:
             return text.encode("utf-8")
-
-    @property
-    def _unmarked(self) -> str:
-        """The encoding of a file without a mark, the same as `decode` takes."""
-        try:
-            self.content.decode("utf-8")
-        except UnicodeDecodeError:
-            return "cp1252"
-        return "utf-8"
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from engineering_api.cli.outcome import Unreadable
 from openness_bridge.errors import Problem
 from simatic_xml.folders import LeftOut
 from simatic_xml.scl_cli.commands import PROGRAM
+from simatic_xml.xml.source_encoding import find_encoding
 
 _BLOCK = re.compile(
     r"^\s*(?:FUNCTION_BLOCK|FUNCTION|ORGANIZATION_BLOCK|DATA_BLOCK|TYPE)\s+(?:\"(?P<quoted>[^\"\n]+)\"|(?P<plain>\w+))",
@@ -134,10 +135,9 @@ def _of_text(suffix: str, content: bytes, text: str) -> tuple[str, str] | None:
 
 
 def _decode(content: bytes) -> str | None:
-    for encoding in ("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return text if "\0" not in text else None
-    return None
+    mark, codec = find_encoding(content)
+    try:
+        text = content[len(mark) :].decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return text if "\0" not in text else None
