@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from openness_bridge.hmi import panels, screens, tags
-from openness_bridge.hmi.panels import Put
+from openness_bridge.hmi.putting import Put
 from openness_bridge.portal.portal import Session
 
 

@@ -19,10 +19,10 @@ from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import files as hmi_files
 from openness_bridge.hmi import panels
 from openness_bridge.hmi import xml as hmi_xml
-from openness_bridge.hmi.panels import Panel, Put
+from openness_bridge.hmi.panels import Panel
+from openness_bridge.hmi.putting import Destination, ExportNamed, Put, import_document, import_markup
 from openness_bridge.hmi.xml import ListEntry
 from openness_bridge.portal.portal import Session
-from openness_bridge.portal.transaction import transaction
 from openness_bridge.project.texts import as_list
 from openness_bridge.values import di
 
@@ -171,11 +171,15 @@ def _module(session: Session, found: Panel, name: str) -> ScriptContent:
         iter(_require_collection(found, "Scripts")), "script", name, found.device, lambda each: str(each.Name)
     )
     with hmi_files.folder() as place:
-        with refused_as("hmi.export_refused", Kind.CONFLICT, device=found.device, object=name):
-            chosen.Export(di(session.model, place))
+        _export_module(session, found, chosen, place)
         files = [ScriptFile(path.name, _text(path)) for path in sorted(place.iterdir())]
         code = _text(hmi_files.find_exported(place, ".hmi.js"))
     return ScriptContent(str(chosen.Name), "JavaScript", "Module", code, "", files)
+
+
+def _export_module(session: Session, found: Panel, module: Any, place: Path) -> None:
+    with refused_as("hmi.export_refused", Kind.CONFLICT, device=found.device, object=str(module.Name)):
+        module.Export(di(session.model, place))
 
 
 def _text(path: Path) -> str:
@@ -193,28 +197,28 @@ def import_scripts(session: Session, device: str, path: Path, folder: str, *, ov
         Problem: The file is refused, or a module exists and `override` is not set; then TIA Portal imports nothing.
     """
     found = panels.panel(session, device)
-    with transaction(session, f"Import {path.name}"):
-        if found.unified:
-            return _import_markup(
-                session, found, _require_collection(found, "Scripts"), path, "ScriptModules", override=override
-            )
-        home = panels.find_or_create_folder(
-            found.software.VBScriptFolder, "Folders", groups.split(folder), found.device
-        )
-        return panels.import_file(session, home.VBScripts, path, found.device, "VBScript", override=override)
+    if not found.unified:
+        where = Destination(found.software.VBScriptFolder, "VBScripts", tuple(groups.split(folder)))
+        return import_document(session, where, path, found.device, "VBScript", override=override)
+    modules = _require_collection(found, "Scripts")
+
+    def export(place: Path, names: list[str]) -> None:
+        for each in modules:
+            if str(each.Name) in names:
+                _export_module(session, found, each, place)
+
+    return _import_markup(session, found, modules, path, "ScriptModules", export, override=override)
 
 
 def _import_markup(
-    session: Session, found: Panel, collection: Any, path: Path, key: str, *, override: bool
+    session: Session, found: Panel, collection: Any, path: Path, key: str, export: ExportNamed, *, override: bool
 ) -> list[Put]:
-    names = hmi_files.names(path, key)
-    known = panels.known_names(collection)  # modules of scripts have no Find
-    there = [name for name in names if name.casefold() in known]
+    names = {name.casefold() for name in hmi_files.names(path, key)}
+    there = [name for each in collection if (name := str(each.Name)).casefold() in names]  # modules have no Find
     if there and not override:
         msg = f"The panel has {', '.join(there)} already: set override to replace them."
         raise Problem("hmi.import_refused", msg, place=Place(device=found.device, object=there[0]))
-    hmi_files.import_file(session, collection, path, found.device)
-    return panels.list_put(names, key.removesuffix("s"), known)
+    return import_markup(session, collection, path, found.device, key, there, export)
 
 
 def _require_collection(found: Panel, name: str) -> Any:
@@ -249,7 +253,7 @@ def _read(session: Session, found: Panel, one: Any) -> HmiList:
 def _describe(session: Session, found: Panel, one: Any, kind: ListKind) -> HmiList:
     """Return a list of a Unified panel, by its file; the form of the file is not documented."""
     with hmi_files.folder() as place:
-        path = _export(session, found, one, kind, place)
+        path = _export(session, found, str(one.Name), kind, place)
         values, document = _mapping((hmi_files.objects(path, kind.key) or {}).get(str(one.Name))), _text(path)
     listed = values.get("Entries")
     entries = [_entry(_mapping(each)) for each in listed] if isinstance(listed, list) else []
@@ -266,9 +270,9 @@ def _entry(values: dict[Any, Any]) -> ListEntry:
     return ListEntry(start, str(values.get("To", start)), as_list(texts), str(values.get("Graphic", "")))
 
 
-def _export(session: Session, found: Panel, one: Any, kind: ListKind, place: Path) -> Path:
+def _export(session: Session, found: Panel, name: str, kind: ListKind, place: Path) -> Path:
     with refused_as("hmi.export_refused", Kind.CONFLICT, device=found.device):
-        getattr(found.software, kind.unified).Export(di(session.model, place), str(one.Name))
+        getattr(found.software, kind.unified).Export(di(session.model, place), name)
     return hmi_files.find_exported(place, hmi_files.SUFFIX)
 
 
@@ -300,7 +304,7 @@ def export_list(session: Session, device: str, kind: ListKind, name: str, path: 
         return
     hmi_files.stem(path)
     with hmi_files.folder() as place:
-        shutil.move(_export(session, found, one, kind, place), path)
+        shutil.move(_export(session, found, str(one.Name), kind, place), path)
 
 
 def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, override: bool) -> list[Put]:
@@ -310,13 +314,16 @@ def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, o
         Problem: The file is refused, or a list exists and `override` is not set; then TIA Portal imports nothing.
     """
     found = panels.panel(session, device)
-    with transaction(session, f"Import {path.name}"):
-        if found.unified:
-            return _import_markup(
-                session, found, _require_collection(found, kind.unified), path, kind.key, override=override
-            )
-        collection, name = getattr(found.software, kind.classic), kind.key.removesuffix("s")
-        return panels.import_file(session, collection, path, found.device, name, override=override)
+    if not found.unified:
+        where = Destination(found.software, kind.classic)
+        return import_document(session, where, path, found.device, kind.key.removesuffix("s"), override=override)
+
+    def export(place: Path, names: list[str]) -> None:
+        for name in names:
+            _export(session, found, name, kind, place)
+
+    collection = _require_collection(found, kind.unified)
+    return _import_markup(session, found, collection, path, kind.key, export, override=override)
 
 
 def delete_list(session: Session, device: str, kind: ListKind, name: str) -> None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import simatic_xml
 from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.files import temporary
 from openness_bridge.hmi.formatted_text import Element
-from openness_bridge.importing import import_objects
 from openness_bridge.lookup import all_devices, items
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum, fi, implementation, service
@@ -25,14 +24,6 @@ from simatic_xml import limits
 
 T = TypeVar("T")
 CLASSIC, UNIFIED = "classic", "unified"
-
-
-class Put(NamedTuple):
-    """An object that an import made, or replaced."""
-
-    name: str
-    kind: str
-    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,28 +182,6 @@ def _count_ids(roots: list[Element]) -> None:
             target = str(each.get("TargetID", "")).removeprefix("#")
             if target in new:
                 each.set("TargetID", f"#{new[target]}")
-
-
-def import_file(session: Session, collection: Any, path: Path, device: str, kind: str, *, override: bool) -> list[Put]:
-    """Import the objects of a SimaticML file, all of one kind, into a collection.
-
-    Raises:
-        Problem: TIA Portal refuses the file; then it imports nothing.
-    """
-    known = known_names(collection)
-    with refused_as("hmi.import_refused", Kind.REFUSED, device=device):
-        made = import_objects(session, collection, path, override=override)
-    return list_put([str(each.Name) for each in made], kind, known)
-
-
-def known_names(collection: Any) -> set[str]:
-    """Return the names of the objects of a collection, in lower case."""
-    return {str(each.Name).casefold() for each in collection}
-
-
-def list_put(names: list[str], kind: str, known: set[str]) -> list[Put]:
-    """Return what an import does to objects, by the names that were there before."""
-    return [Put(name, kind, name.casefold() in known) for name in names]
 
 
 # -- folders ------------------------------------------------------------------------------

@@ -17,13 +17,12 @@ import simatic_xml
 from openness_bridge import groups
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels
-from openness_bridge.hmi.panels import Put
+from openness_bridge.hmi.putting import Destination, Put, import_document
 from openness_bridge.library import libraries
 from openness_bridge.library import types as libraries_types
 from openness_bridge.library.libraries import PROJECT, TYPES
 from openness_bridge.library.types import TypeInfo
 from openness_bridge.portal.portal import Session
-from openness_bridge.portal.transaction import transaction
 from openness_bridge.values import enum, fi, service
 
 GRAPHIC = "Graphic"
@@ -114,12 +113,15 @@ def graphics(session: Session, device: str) -> list[GraphicInfo]:
 
 
 def _graphics(session: Session) -> Any:
-    """Return the collection of the graphics, from where this version of TIA Portal keeps it."""
+    return _destination(session).find()
+
+
+def _destination(session: Session) -> Destination:
+    """Return where this version of TIA Portal keeps the graphics."""
+    provider = None
     if session.model.has("GraphicsProvider"):
         provider = service(session.project, session.model.GraphicsProvider)
-        if provider is not None:
-            return provider.Graphics
-    return session.project.Graphics
+    return Destination(session.project if provider is None else provider, "Graphics")
 
 
 def export_graphic(session: Session, device: str, name: str, path: Path) -> GraphicFiles:
@@ -149,10 +151,9 @@ def import_graphics(session: Session, device: str, path: Path, *, override: bool
         Problem: TIA Portal refuses the file; then it imports nothing.
     """
     panels.panel(session, device)
-    with transaction(session, f"Import {path.name}"):
-        if path.suffix.lower() == ".xml":
-            return panels.import_file(session, _graphics(session), path, device, GRAPHIC, override=override)
-        return _import_picture(session, path, device, override=override)
+    if path.suffix.lower() == ".xml":
+        return import_document(session, _destination(session), path, device, GRAPHIC, override=override)
+    return _import_picture(session, path, device, override=override)
 
 
 def _import_picture(session: Session, path: Path, device: str, *, override: bool) -> list[Put]:
@@ -167,8 +168,8 @@ def _import_picture(session: Session, path: Path, device: str, *, override: bool
         etree.SubElement(listed, "Name").text = path.stem
         document = simatic_xml.Document(f"V{session.model.version}", [simatic_xml.Opaque(root)])
         (place / "picture.xml").write_bytes(simatic_xml.dump(document))
-        return panels.import_file(
-            session, _graphics(session), place / "picture.xml", device, GRAPHIC, override=override
+        return import_document(
+            session, _destination(session), place / "picture.xml", device, GRAPHIC, override=override
         )
 
 

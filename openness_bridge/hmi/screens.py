@@ -19,7 +19,8 @@ from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import formatted_text, panels, xml
 from openness_bridge.hmi.formatted_text import Element
-from openness_bridge.hmi.panels import Panel, Put
+from openness_bridge.hmi.panels import Panel
+from openness_bridge.hmi.putting import Destination, Put, import_document
 from openness_bridge.hmi.xml import Binding, ScreenItem
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -281,11 +282,8 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     where = _place_of(elements, path)
     if where[2] == "Screen":
         _require_free_numbers(session, found, elements)
-    with transaction(session, f"Import {path.name}"):
-        home = panels.find_or_create_folder(
-            getattr(found.software, where[0]), "Folders", groups.split(folder), found.device
-        )
-        return panels.import_file(session, getattr(home, where[1]), path, found.device, where[2], override=override)
+    destination = Destination(getattr(found.software, where[0]), where[1], tuple(groups.split(folder)))
+    return import_document(session, destination, path, found.device, where[2], override=override)
 
 
 def _place_of(elements: list[Element], path: Path) -> tuple[str, str, str, str]:

@@ -17,7 +17,8 @@ from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem, not_found, refused_as
 from openness_bridge.hmi import files, panels, xml
 from openness_bridge.hmi.formatted_text import Element
-from openness_bridge.hmi.panels import Panel, Put
+from openness_bridge.hmi.panels import Panel
+from openness_bridge.hmi.putting import Destination, Put, import_document, import_markup
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.project import texts
@@ -310,11 +311,10 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
         Problem: TIA Portal refuses the file; then it imports nothing.
     """
     found = panels.panel(session, device)
-    with transaction(session, f"Import {path.name}"):
-        if found.unified:
-            return _import_markup(session, found, path, override=override)
-        home = panels.find_or_create_folder(found.software.TagFolder, "Folders", groups.split(folder), found.device)
-        return panels.import_file(session, home.TagTables, path, found.device, "TagTable", override=override)
+    if found.unified:
+        return _import_markup(session, found, path, override=override)
+    where = Destination(found.software.TagFolder, "TagTables", tuple(groups.split(folder)))
+    return import_document(session, where, path, found.device, "TagTable", override=override)
 
 
 def _import_markup(session: Session, found: Panel, path: Path, *, override: bool) -> list[Put]:
@@ -323,8 +323,12 @@ def _import_markup(session: Session, found: Panel, path: Path, *, override: bool
     if there and not override:
         msg = f"The panel has the tags {', '.join(there)} already: set override to give them the values of the file."
         raise Problem("hmi.import_refused", msg, place=Place(device=found.device, object=there[0]))
-    files.import_file(session, found.software.Tags, path, found.device)
-    return panels.list_put(names, "Tag", {name.casefold() for name in there})
+    tags = found.software.Tags
+
+    def export(place: Path, _: list[str]) -> None:
+        files.export(session, tags, place / f"tags{files.SUFFIX}", found.device)
+
+    return import_markup(session, tags, path, found.device, "Tags", there, export)
 
 
 # -- connections --------------------------------------------------------------------------
@@ -400,7 +404,5 @@ def import_connections(session: Session, device: str, path: Path, *, override: b
         Problem: A Unified panel, or TIA Portal refuses the file; then it imports nothing.
     """
     found = panels.classic(session, device, CLASSIC_ONLY)
-    with transaction(session, f"Import {path.name}"):
-        return panels.import_file(
-            session, found.software.Connections, path, found.device, "Connection", override=override
-        )
+    where = Destination(found.software, "Connections")
+    return import_document(session, where, path, found.device, "Connection", override=override)

@@ -100,9 +100,9 @@ def import_xml(
     """
     where = find_home(kind)
     root = getattr(plc(session, device), where.root)
-    require_folders(session, root, _below(folder), device)
+    require_folders(session, root, below(folder), device)
     with transaction(session, f"Import {kind}"), temporary(".xml") as path:
-        group = root if kind == "ForceTable" else groups.find_or_create(root, _below(folder), device)
+        group = root if kind == "ForceTable" else groups.find_or_create(root, below(folder), device)
         path.write_bytes(xml)
         with refused_as(where.code, Kind.REFUSED, device=device):
             collection = getattr(group, where.collection)
@@ -147,6 +147,6 @@ def require_folders(session: Session, root: Any, folder: str, device: str) -> No
         raise Problem("technology_object.no_folders", msg, kind=Kind.UNSUPPORTED).at(device=device)
 
 
-def _below(folder: str) -> str:
+def below(folder: str) -> str:
     """Return a folder path without the root's name, which clients may put first."""
     return groups.join(names[1:] if (names := groups.split(folder))[:1] == ("Program blocks",) else names)

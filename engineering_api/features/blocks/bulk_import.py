@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, cast
 
 import msgspec
 
@@ -19,12 +19,14 @@ from engineering_api.features.blocks import import_order
 from engineering_api.features.blocks.documents import Json, parse
 from engineering_api.features.blocks.import_order import Unit
 from engineering_api.features.change_list import Change, ChangeStatus, details, leave_out
+from engineering_api.features.program_files import comparing
+from engineering_api.features.program_files.comparing import Present, Program
+from engineering_api.features.program_files.objects import Wanted
 from engineering_api.operations.fields import Model
 from openness_bridge import groups
 from openness_bridge.enumerations import ObjectKind, one_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.importing import Languages, active_languages
-from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import compile as compiling
@@ -114,7 +116,7 @@ class ImportReport(Model):
         order: The names of the objects in the order of their import.
         added_languages: The project languages that the import activated.
         compilation: The outcome of the compiler, where it was asked for; a dry run does not compile.
-        changes: What became of each object, in the order of the request. An import replaces an object also by its equal.
+        changes: What became of each object, in the order of the request. One that is as the file has it is left as it is.
     """
 
     imported: int
@@ -146,6 +148,9 @@ class Import:
     _origins: dict[int, Origin] = field(default_factory=dict)
     _made: list[tuple[int, list[Any]]] = field(default_factory=list)
     _changes: dict[int, list[Change]] = field(default_factory=dict)
+    _xml: dict[int, bytes] = field(default_factory=dict)
+    _wanted: dict[int, list[Wanted]] = field(default_factory=dict)
+    _equal: set[tuple[str, str]] = field(default_factory=set)
 
     def run(self, mode: Mode, *, compile_all: bool = False) -> ImportReport:
         """Import everything; where it is only tried, nothing is compiled.
@@ -157,30 +162,38 @@ class Import:
         Raises:
             Problem: With "all", something cannot be imported; each object is a detail, and nothing is changed.
         """
-        software = plc(self.session, self.device)
+        program = comparing.program_of(self.session, self.device)
         before = active_languages(self.session)
         units = import_order.sort_units(self._units())
-        self._foresee(software, units)
+        self._foresee(program, units)
         if mode == "all":
-            self._all(units)
+            self._all(program, units)
         else:
-            self._each(units)
+            self._each(program, units)
         compilation = None
         if not self.session.trying:
-            self._remember(str(software.Name))
+            self._remember(str(program.software.Name))
             self._compile_types()
-            compilation = compiling.compile_object(self.session, software, software) if compile_all else None
+            compilation = (
+                compiling.compile_object(self.session, program.software, program.software) if compile_all else None
+            )
         return self._outcome(sorted(active_languages(self.session) - before), compilation)
 
-    def _foresee(self, software: Any, units: list[Unit]) -> None:
-        """List what becomes of the objects if nothing is refused: each is new, or comes in place of one in any folder."""
+    def _foresee(self, program: Program, units: list[Unit]) -> None:
+        """List what becomes of the objects if nothing is refused; before the first change, which a refused export would undo."""
         for unit in units:
-            home = imports.find_home(unit.kind)
-            root = getattr(software, home.root, None)
-            for name, kind in zip(unit.names, unit.kinds, strict=True):
-                there = root is not None and any(groups.find_all(root, home.collection, name))
-                status: ChangeStatus = "replaced" if there else "created"
-                self._changes.setdefault(unit.item, []).append(Change(name, kind, status, self._file(unit.item)))
+            self._changes.setdefault(unit.item, [])
+            for each in self._objects_of(unit):
+                verdict = comparing.decide(program, each, self._xml[unit.item], "xml")
+                status = cast("ChangeStatus", verdict.status)
+                if unit.override and status == "unchanged" and _is_in(verdict.present, unit.folder):
+                    self._equal.add(each.key)
+                self._changes[unit.item].append(
+                    Change(each.name, each.kind, status, self._file(unit.item), reason=verdict.reason)
+                )
+
+    def _objects_of(self, unit: Unit) -> list[Wanted]:
+        return [each for each in self._wanted[unit.item] if each.key in unit.keys]
 
     def _file(self, number: int) -> str:
         sent = self.items[number].sent
@@ -197,9 +210,8 @@ class Import:
         owners: set[tuple[str, str]] = set()
         for number, item in enumerate(self.items):
             try:
-                units = import_order.units(
-                    number, xml := item.read(), parse(xml, item.pointer), item.folder, override=item.override
-                )
+                document = parse(xml := item.read(), item.pointer)
+                units = import_order.units(number, xml, document, item.folder, override=item.override)
                 _claim(owners, units)
             except Problem as problem:
                 self._changes[number] = [
@@ -207,32 +219,34 @@ class Import:
                 ]
             else:
                 found += units
+                self._xml[number] = xml
+                self._wanted[number] = [Wanted(each.name, each.kind, each) for each in document.objects]
                 if item.sent is not None:
                     self._origins[number] = item.sent.origin(xml)
         return found
 
-    def _all(self, units: list[Unit]) -> None:
+    def _all(self, program: Program, units: list[Unit]) -> None:
         self._refuse_failures()
         with transaction(self.session, "Import"):
             for done, unit in enumerate(units):
                 self.report(90 * done / len(units), f"Importing {', '.join(unit.names)}")
                 try:
-                    self._import(unit)
+                    self._import(program, unit)
                 except Problem as problem:
                     self._refuse(unit, problem)
                     self._refuse_failures()
 
-    def _each(self, units: list[Unit]) -> None:
+    def _each(self, program: Program, units: list[Unit]) -> None:
         for done, unit in enumerate(units):
             self.report(90 * done / len(units), f"Importing {', '.join(unit.names)}")
             try:
                 with transaction(self.session, f"Import {', '.join(unit.names)}"):
-                    self._import(unit)
+                    self._import(program, unit)
             except Problem as problem:
                 self._refuse(unit, problem)
 
-    def _import(self, unit: Unit) -> None:
-        made = imports.import_xml(
+    def _import(self, program: Program, unit: Unit) -> None:
+        made = self._find_equal(program, unit) or imports.import_xml(
             self.session,
             self.device,
             unit.kind,
@@ -249,6 +263,13 @@ class Import:
         self._objects.setdefault(unit.item, []).extend(
             ImportedObject(name=name, kind=kinds.get(name, unit.kind), folder=unit.folder) for name in names
         )
+
+    def _find_equal(self, program: Program, unit: Unit) -> list[Any]:
+        """Return the objects of a unit if all of them are there as the file has them; otherwise none."""
+        if not self._equal.issuperset(unit.keys):
+            return []
+        found = (comparing.find(program, each) for each in self._objects_of(unit))
+        return [each.handle for each in found if each is not None]
 
     def _compile_types(self) -> None:
         """Compile imported data types: TIA Portal exports none before."""
@@ -299,6 +320,10 @@ class Import:
             compilation=compilation,
             changes=self._list(),
         )
+
+
+def _is_in(present: Present | None, folder: str) -> bool:
+    return present is not None and groups.join(present.folder).casefold() == imports.below(folder).casefold()
 
 
 def _refused(change: Change, why: Detail) -> Change:

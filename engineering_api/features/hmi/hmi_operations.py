@@ -14,8 +14,8 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.hmi import any_file, files, project_objects, screens
-from openness_bridge.hmi.panels import Put
 from openness_bridge.hmi.project_objects import UnifiedSummary
+from openness_bridge.hmi.putting import Put
 from openness_bridge.hmi.screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
 from openness_bridge.hmi.xml import Binding
 from openness_bridge.project.texts import Text
@@ -154,7 +154,7 @@ class Imported(Model):
     """The imported objects.
 
     Attributes:
-        changes: Each of them: created, or replaced where one of its name was there, also an equal one.
+        changes: Each of them: created, replaced, or unchanged where it is the same as before.
     """
 
     names: list[str]
@@ -163,7 +163,7 @@ class Imported(Model):
 
 def imported(file: str, put: list[Put]) -> Imported:
     """Return what an import of a file did to each object."""
-    changes = [Change(each.name, each.kind, "replaced" if each.replaced else "created", file) for each in put]
+    changes = [Change(each.name, each.kind, each.status, file) for each in put]
     return Imported(names=[each.name for each in put], changes=changes)
 
 

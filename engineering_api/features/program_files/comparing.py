@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 import simatic_xml
-from engineering_api.features.program_files.reading import Incoming, Wanted, objects_of
+from engineering_api.features.program_files.objects import Form, Wanted, objects_of
 from openness_bridge import groups
 from openness_bridge.attribute_values import read_together
 from openness_bridge.errors import Kind, Problem, refused_as
@@ -25,9 +25,26 @@ from openness_bridge.program.imports import find_home
 from openness_bridge.values import enum, enum_name, fi
 from simatic_xml import Document, SimaticMLError
 from simatic_xml.diff.changes import Kind as Difference
-from simatic_xml.model import Block, PlcObject, TagTable
+from simatic_xml.model import Block, ForceTable, PlcObject, TagTable
 
+_BORN = {"OB", "TagTable", "ForceTable"}
+"""The kinds of what a new PLC has, without content."""
 _EXTENSIONS = {"SCL": ".scl", "STL": ".awl", "DB": ".db"}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The PLC program that objects are compared with.
+
+    Attributes:
+        session: The portal.
+        device: The PLC.
+        software: Its program.
+    """
+
+    session: Session
+    device: str
+    software: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +76,66 @@ class Verdict:
     loses: bool = False
 
 
-def find(session: Session, device: str, wanted: Wanted) -> Present | None:
+def program_of(session: Session, device: str) -> Program:
+    """Return the program of a PLC. On the portal's thread."""
+    return Program(session, device, plc(session, device))
+
+
+def find(program: Program, wanted: Wanted) -> Present | None:
     """Return the object of the project that an import would replace."""
     home = find_home(wanted.kind)
-    root = getattr(plc(session, device), home.root, None)
+    root = getattr(program.software, home.root, None)
     found = None if root is None else next(groups.find_all(root, home.collection, wanted.name), None)
     if found is None:
         return None
     if home.collection != "Blocks":
         return Present(*found)
-    (language,) = read_together(session, found[0], "ProgrammingLanguage")
+    (language,) = read_together(program.session, found[0], "ProgrammingLanguage")
     return Present(*found, enum_name(language))
 
 
-def decide(session: Session, device: str, file: Incoming, wanted: Wanted) -> Verdict:
+def decide(program: Program, wanted: Wanted, content: bytes, form: Form) -> Verdict:
     """Return what an import of a file would do to one of its objects. On the portal's thread.
+
+    Args:
+        program: The program.
+        wanted: The object.
+        content: The bytes of the file.
+        form: Its form.
 
     Raises:
         Problem: TIA Portal does not answer.
     """
-    present = find(session, device, wanted)
+    present = find(program, wanted)
     if present is None:
         return Verdict("created")
-    origin = origins.find(session, str(plc(session, device).Name), present.handle) if _has_origin(wanted) else None
-    if origin is not None and origin.content == file.content:
+    origin = origins.find(program.session, str(program.software.Name), present.handle) if _has_origin(wanted) else None
+    if origin is not None and origin.content == content:
         return Verdict("unchanged", present=present)
-    if wanted.kind in {"OB", "TagTable"} and _is_empty(_read_or_none(session, device, "xml", wanted, present)):
-        return Verdict("replaced", "It was empty.", present)
+    is_empty = wanted.kind in _BORN and _is_empty(_read_or_none(program, "xml", wanted, present))
+    reason = _difference(program, wanted, form, present)
+    if not reason:
+        return Verdict("unchanged", present=present)
+    return Verdict("replaced", "It was empty." if is_empty else reason, present, loses=not is_empty)
+
+
+def _difference(program: Program, wanted: Wanted, form: Form, present: Present) -> str:
+    """Return what an import would change of an object, or why that is not known; empty where it would change nothing."""
     if present.language and wanted.language and present.language != wanted.language:
-        return Verdict("replaced", f"{present.language} → {wanted.language}", present, loses=True)
-    now = _read_or_none(session, device, file.form, wanted, present)
+        return f"{present.language} → {wanted.language}"
+    now = _read_or_none(program, form, wanted, present)
     if now is None or wanted.content is None:
-        return Verdict("replaced", "It cannot be compared before it is compiled.", present, loses=True)
+        return "It cannot be compared before it is compiled."
     differences = list(_differences(now, wanted.content))
-    if not differences:
-        return Verdict("unchanged", present=present)
     more = f" and {len(differences) - 1} more" if len(differences) > 1 else ""
-    return Verdict("replaced", f"{differences[0]}{more}", present, loses=True)
+    return f"{differences[0]}{more}" if differences else ""
 
 
-def _read_or_none(session: Session, device: str, form: str, wanted: Wanted, present: Present) -> PlcObject | None:
+def _read_or_none(program: Program, form: Form, wanted: Wanted, present: Present) -> PlcObject | None:
     """Return an object of the project; None where it is not compiled and TIA Portal writes it in no form."""
     for each in dict.fromkeys((form, "sd")):
         try:
-            found = _read(session, device, each, wanted, present)
+            found = _read(program, each, wanted, present)
         except (Problem, SimaticMLError):
             continue
         if found is not None:
@@ -111,9 +144,11 @@ def _read_or_none(session: Session, device: str, form: str, wanted: Wanted, pres
 
 
 def _is_empty(now: PlcObject | None) -> bool:
-    """Return whether an object has nothing in it, as the default tag table and Main of a new PLC."""
+    """Return whether an object has nothing in it, as the default tag table, the force table and Main of a new PLC."""
     if isinstance(now, TagTable):
         return not now.tags and not now.constants
+    if isinstance(now, ForceTable):
+        return not now.entries
     if not isinstance(now, Block):
         return False
     own = any(each.members for each in now.interface if each.name in {"Temp", "Constant"})
@@ -130,8 +165,9 @@ def _has_origin(wanted: Wanted) -> bool:
     return wanted.collection in {"Blocks", "Types"}
 
 
-def _read(session: Session, device: str, form: str, wanted: Wanted, present: Present) -> PlcObject | None:
+def _read(program: Program, form: str, wanted: Wanted, present: Present) -> PlcObject | None:
     """Return an object of the project as the reader of a form reads it."""
+    session, device = program.session, program.device
     if form == "xml":
         with temporary(".xml") as path, refused_as("import.uncompared", Kind.CONFLICT, device=device):
             options = enum(session.model, "ExportOptions", "WithDefaults")

@@ -21,7 +21,8 @@ from engineering_api.features.blocks.import_order import Unit
 from engineering_api.features.change_list import Change, ChangeStatus, leave_out, refusal
 from engineering_api.features.program_files import comparing
 from engineering_api.features.program_files.comparing import Verdict
-from engineering_api.features.program_files.reading import Incoming, Wanted
+from engineering_api.features.program_files.objects import Wanted
+from engineering_api.features.program_files.reading import Incoming
 from engineering_api.features.tags import tag_merge
 from engineering_api.features.tags.files import ConstantRow
 from engineering_api.features.tags.files.rows import RowNote
@@ -111,10 +112,11 @@ class Import:
 
     def _compare(self) -> None:
         """Compare the objects of all files with those of the project, before a refused export could undo a transaction."""
+        program = comparing.program_of(self.session, self.device)
         for file in self.files:
             file.objects = [self._with_default_name(each) for each in file.objects]
             for each in file.objects:
-                self._verdicts[file.number, each] = comparing.decide(self.session, self.device, file, each)
+                self._verdicts[file.number, each] = comparing.decide(program, each, file.content, file.form)
 
     def _list(self) -> list[Change]:
         return [change for number in sorted(self.changes) for change in self.changes[number]]
@@ -189,8 +191,7 @@ class Import:
         return Wanted(name, wanted.kind, wanted.content)
 
     def _change(self, file: Incoming, wanted: Wanted, verdict: Verdict) -> Change:
-        key = (wanted.collection, wanted.name.casefold())
-        first = self._claimed.setdefault(key, file.name)
+        first = self._claimed.setdefault(wanted.key, file.name)
         if first != file.name:
             reason = f"'{wanted.name}' is in '{first}', too: leave one of them out."
             return Change(wanted.name, wanted.kind, "refused", file.name, None, reason, TWICE)

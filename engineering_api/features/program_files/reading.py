@@ -8,29 +8,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import msgspec
 
 import simatic_xml
 from engineering_api.features.blocks import import_order
 from engineering_api.features.blocks.block_generation import document_xml
-from engineering_api.features.blocks.documents import parse, understood
+from engineering_api.features.blocks.documents import parse
 from engineering_api.features.blocks.import_order import Unit
+from engineering_api.features.program_files.objects import Form, Wanted, objects_of
 from engineering_api.features.tags import tag_sheets
 from engineering_api.features.tags.files import STRICT
 from engineering_api.features.tags.tag_sheets import Rows
 from openness_bridge.errors import Detail, Kind, Place, Problem
-from openness_bridge.program.imports import find_home
-from simatic_xml.lazy import import_later
-from simatic_xml.model import Block, PlcObject
 
-if TYPE_CHECKING:
-    from simatic_xml import sd
-else:
-    sd = import_later("simatic_xml.sd")
-
-Form = Literal["xml", "json", "source", "sd", "list"]
 FORMS: dict[str, Form] = {
     ".xml": "xml",
     ".json": "json",
@@ -57,29 +49,6 @@ _KINDS = {
     "DATA_BLOCK": "GlobalDB",
     "TYPE": "UDT",
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Wanted:
-    """An object of a file.
-
-    Attributes:
-        content: The object as it was read; None where only TIA Portal can read it.
-    """
-
-    name: str
-    kind: str
-    content: PlcObject | None = None
-
-    @property
-    def collection(self) -> str:
-        """The collection that it belongs to, such as Blocks."""
-        return find_home(self.kind).collection
-
-    @property
-    def language(self) -> str:
-        """The language of a block; empty for others."""
-        return (self.content.language or "") if isinstance(self.content, Block) else ""
 
 
 @dataclass(slots=True)
@@ -155,18 +124,6 @@ def read(number: int, name: str, content: bytes, texts: bytes | None, version: s
     else:
         _read_text(made, version)
     return made
-
-
-def objects_of(extension: str, content: bytes, texts: bytes | None, version: str) -> list[PlcObject]:
-    """Return the objects of a source or SIMATIC SD document as far as they can be read without their program."""
-    with understood():
-        if extension == ".s7dcl":
-            made = sd.generate(content, texts, f"V{version}")
-        elif extension == ".awl":
-            made = simatic_xml.stl.generate(content, f"V{version}")
-        else:
-            made = simatic_xml.scl.generate(content, f"V{version}")
-        return [each for document in made.documents for each in simatic_xml.load(document).objects]
 
 
 def _read_text(made: Incoming, version: str) -> None:

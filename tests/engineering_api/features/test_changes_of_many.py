@@ -12,7 +12,7 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
-from tests.engineering_api.features.hmi.hmi_kit import CLASSIC, add_panels, put
+from tests.engineering_api.features.hmi.hmi_kit import CLASSIC, UNIFIED, add_panels, put
 from tests.engineering_api.features.source_control.kit import API, BLOCKS, SCL, TABLES, add_tag, commit, write
 from tests.fakes.fake_openness import hmi_kit
 from tests.fakes.fake_openness.hmi_kit import document
@@ -141,9 +141,9 @@ def changed_since_commit(place: Place) -> None:
 
 
 def blocks_to_import(place: Place) -> None:
-    line(place)
+    write(line(place), PUMP)
     (place.workspace / "in").mkdir()
-    for name in ("Motor", "Motor_1"):
+    for name in ("Motor", "Motor_1", "Pump"):
         xml = str(place.client.ok("GET", f"{BLOCKS}/{name}/export-xml"))
         changed = xml.replace("<Name>Motor_1<", "<Name>Motor_2<").replace("Bool", "Word")
         (place.workspace / "in" / f"{name}.xml").write_text(changed, encoding="utf-8")
@@ -169,24 +169,26 @@ def folders(place: Place) -> None:
     client.ok("POST", "/api/project/library/master-copies", copy)
 
 
-def panel_with(what: str, old: str, new: str) -> Callable[[Place], None]:
+def panel_with(route: str, old: str, new: str, suffix: str) -> Callable[[Place], None]:
     """A panel that has the objects of one file, and another file."""
 
     def prepare(place: Place) -> None:
         add_panels(place.client)
-        put(place.client, place.workspace, f"{CLASSIC}/{what}", old)
-        (place.workspace / "new.xml").write_text(new)
+        (place.workspace / "Count.hmi.js").write_text("export function Count() {}\n")
+        put(place.client, place.workspace, route, old, f"old{suffix}")
+        (place.workspace / f"new{suffix}").write_text(new)
+        (place.workspace / "Other.hmi.js").write_text("export function Other() {}\n")
 
     return prepare
 
 
-def on_panel(what: str) -> Callable[[Place], State]:
-    """What a list shows of a panel: of tags, the tables."""
+def on_panel(route: str, name: str = "name") -> Callable[[Place], State]:
+    """What a list shows of a panel, by names of the objects or of their tables."""
 
     def listed(place: Place) -> State:
         found: dict[str, list[Any]] = {}
-        for each in place.client.ok("GET", f"{CLASSIC}/{what}"):
-            found.setdefault(each["table" if what == "tags" else "name"], []).append(each)
+        for each in place.client.ok("GET", route):
+            found.setdefault(each[name], []).append(each)
         return dict(found)
 
     return listed
@@ -232,10 +234,10 @@ RESTORED = {
     "Default tag table": "unchanged",
     "S7-1500/ET200MP station_1": "unchanged",
 }
-IMPORTED = {"Motor": "replaced", "Motor_2": "created", "Spare": "created"}
+IMPORTED = {"Motor": "replaced", "Motor_2": "created", "Pump": "unchanged", "Spare": "created"}
 BULK = {
     "deviceName": "PLC_1",
-    "files": ["in/Motor.xml", "in/Motor_1.xml"],
+    "files": ["in/Motor.xml", "in/Motor_1.xml", "in/Pump.xml"],
     "items": [{"document": {"kind": "TagTable", "name": "Spare"}}],
 }
 BAD = {"document": {"kind": "DB", "name": "Lost", "members": [{"name": "a", "type": '"Missing"'}]}}
@@ -248,12 +250,26 @@ def deleted(kind: str, state: Callable[[Place], State], path: str, *names: str, 
     return Case(f"delete_{kind}", folders, state, method, path, body if method == "POST" else None, gone, **sent)
 
 
-def imported_hmi(what: str, old: str, *new: str, names: tuple[str, str]) -> Case:
-    """An import of an object in place of another one, and of a new one."""
-    path, body = f"{CLASSIC}/{what}/actions/import", {"importFilePath": "new.xml", "override": True}
-    expected = dict(zip(names, ("replaced", "created"), strict=True))
-    prepare = panel_with(what, document(old), document(*new))
-    return Case(f"import_{what}", prepare, on_panel(what), "POST", path, body, expected)
+def imported_hmi(what: str, old: str, new: str, same: str, made: str, names: tuple[str, str, str]) -> Case:
+    """An import of an object in place of another one, of one that is there already, and of a new one."""
+    route, body = f"{CLASSIC}/{what}", {"importFilePath": "new.xml", "override": True}
+    expected = dict(zip(names, ("replaced", "unchanged", "created"), strict=True))
+    prepare = panel_with(route, document(old, same), document(new, same, made), ".xml")
+    state = on_panel(route, "table" if what == "tags" else "name")
+    return Case(f"import_{what}", prepare, state, "POST", f"{route}/actions/import", body, expected)
+
+
+def imported_markup(what: str, old: str, new: str, **expected: str) -> Case:
+    """An import of a file of a Unified panel in place of another one."""
+    route, body = f"{UNIFIED}/{what}", {"importFilePath": "new.hmi.yml", "override": True}
+    prepare = panel_with(route, old, new, ".hmi.yml")
+    return Case(f"markup_{what}", prepare, on_panel(route), "POST", f"{route}/actions/import", body, expected)
+
+
+def lists_of(*names: str, text: str) -> str:
+    """A file of text lists."""
+    entry = f"{{From: 1, To: 1, Text: {{en-US: {text}}}}}"
+    return "TextLists:\n" + "".join(f"  {name}: {{ListRange: Decimal, Entries: [{entry}]}}\n" for name in names)
 
 
 CASES = [
@@ -261,29 +277,49 @@ CASES = [
         "screens",
         hmi_kit.screen("Start", 1),
         hmi_kit.screen("Start", 3),
+        hmi_kit.screen("Tank", 5),
         hmi_kit.screen("Motor", 2),
-        names=("Start", "Motor"),
+        ("Start", "Tank", "Motor"),
     ),
     imported_hmi(
         "tags",
         hmi_kit.table("Tank", hmi_kit.tag("Level")),
         hmi_kit.table("Tank", hmi_kit.tag("Level", "Real")),
+        hmi_kit.table("Line", hmi_kit.tag("Count")),
         hmi_kit.table("Pump", hmi_kit.tag("Speed")),
-        names=("Tank", "Pump"),
+        ("Tank", "Line", "Pump"),
     ),
     imported_hmi(
         "text-lists",
         hmi_kit.text_list("States", "off"),
         hmi_kit.text_list("States", "off", "on"),
+        hmi_kit.text_list("Errors", "none"),
         hmi_kit.text_list("Modes", "auto"),
-        names=("States", "Modes"),
+        ("States", "Errors", "Modes"),
     ),
     imported_hmi(
         "connections",
         hmi_kit.connection("C1"),
         hmi_kit.connection("C1", "PLC_2"),
+        hmi_kit.connection("C3"),
         hmi_kit.connection("C2"),
-        names=("C1", "C2"),
+        ("C1", "C3", "C2"),
+    ),
+    imported_markup(
+        "tags",
+        "Tags:\n  Level: {DataType: Int}\n  Speed: {DataType: Int}\n",
+        "Tags:\n  Level: {DataType: Int}\n  Speed: {DataType: Real}\n  Mode: {DataType: Int}\n",
+        Level="unchanged",
+        Speed="replaced",
+        Mode="created",
+    ),
+    imported_markup(
+        "text-lists",
+        lists_of("States", "Modes", text="Running"),
+        lists_of("States", text="Running") + lists_of("Modes", "Errors", text="No").removeprefix("TextLists:\n"),
+        States="unchanged",
+        Modes="replaced",
+        Errors="created",
     ),
     Case(
         "bulk_import",
@@ -302,7 +338,7 @@ CASES = [
         "POST",
         "/api/blockgeneration/bulk-import",
         BULK | {"items": [*BULK["items"], BAD], "mode": "each"},
-        IMPORTED | {"Motor": "refused", "Lost": "refused"},
+        IMPORTED | {"Motor": "refused", "Pump": "refused", "Lost": "refused"},
         "planned",
     ),
     deleted("blocks", tree(f"{BLOCKS}/tree"), f"{BLOCKS}/folders", "Old/Empty", "Old/Deep", "Valve", "Calc"),
