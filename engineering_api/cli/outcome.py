@@ -16,9 +16,11 @@ from engineering_api.cli import index
 from openness_bridge.errors import Kind, Place, Problem
 
 GOOD, FOUND, USAGE, UNREACHABLE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
-"""No findings; findings, failed tests or differences; wrong usage; no server, portal or readable file; refused by the server; Ctrl-C."""
+"""No findings; findings, failed tests, differences or objects left out; wrong usage; no server, portal or readable file; refused by the server; Ctrl-C."""
 _ROUTE = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE) (/api/[^\s,;:?]*[^\s,;:?.])")
 _AWAY = {Kind.UNAVAILABLE, Kind.TIMED_OUT, Kind.BAD_ANSWER}
+_LEFT_OUT = ("import.refused", "import_refused", "restore_refused", "tag_import.rows")
+"""How the codes end of changes of many objects that were refused as a whole."""
 _FAILED_STATES = {"error", "failed", "fail", "broken"}
 
 
@@ -33,9 +35,14 @@ class Unreadable(click.ClickException):
 
 
 def code_of(problem: Problem) -> int:
-    """Return the exit code of a command that ended with a problem."""
+    """Return the exit code of a command that ended with a problem.
+
+    A change of many objects has the same code whether it refused some of them or all, and so has its dry run.
+    """
     if problem.code == "job.cancelled":
         return INTERRUPTED
+    if problem.code.endswith(_LEFT_OUT):
+        return FOUND
     if problem.kind in _AWAY or problem.code.startswith("client."):
         return UNREACHABLE
     return USAGE if problem.kind is Kind.INVALID else REFUSED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def export_objects(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Export the blocks, data types, tag tables, technology objects and watch tables NAMES; without names, all of the PLC.
+    """Export the blocks, data types, tag, watch and force tables and technology objects NAMES; without names, all of the PLC.
 
     Without -o, the text of a single object is printed. The names of a folder are those of the objects, in folders as in
     the project. An object without the wanted form is exported as SimaticML; the table names it.
@@ -66,7 +67,10 @@ def export_objects(
             _print(session, device, wanted, form)
             return
         single = len(names) == 1 and bool(target.suffix) and not target.is_dir()
-        rows = [_export(session, device, each, form, target, single=single, overwrite=overwrite) for each in wanted]
+        taken: set[str] = set()
+        rows = [
+            _export(session, device, each, form, target, taken, single=single, overwrite=overwrite) for each in wanted
+        ]
     output.print_result(rows, as_json=as_json, quiet=quiet)
     if any(row["status"] != "exported" for row in rows):
         raise outcome.Finding
@@ -94,7 +98,15 @@ def _print(session: Session, plc: str, wanted: list[objects.Found], form: str) -
 
 
 def _export(
-    session: Session, plc: str, found: objects.Found, form: str, target: Path, *, single: bool, overwrite: bool
+    session: Session,
+    plc: str,
+    found: objects.Found,
+    form: str,
+    target: Path,
+    taken: set[str],
+    *,
+    single: bool,
+    overwrite: bool,
 ) -> dict[str, Any]:
     folder = (
         target.parent if single else target.joinpath(*map(objects.safe_name, filter(None, found.folder.split("/"))))
@@ -116,7 +128,7 @@ def _export(
         except Problem:
             return row | {"status": "left out", "reason": problem.message}
         row["reason"] = f"It was exported as SimaticML: {problem.message}"
-    for name, content in files.items():
+    for name, content in _with_free_names(files, found.kind, folder, taken).items():
         file = target if single else folder / name
         if file.exists() and not overwrite:
             raise click.UsageError(f"{file} exists: add --overwrite to replace it.")
@@ -124,3 +136,16 @@ def _export(
         write_whole(file, content)
         row["file"] = row["file"] or str(file)
     return row
+
+
+def _with_free_names(files: dict[str, bytes], kind: str, folder: Path, taken: set[str]) -> dict[str, bytes]:
+    """Return the files of an object by names that no file before has: a block and a tag table may have the same name."""
+    tries = chain(("", f" ({kind})"), (f" ({kind} {number})" for number in count(2)))
+    named = ({f"{Path(name).stem}{more}{Path(name).suffix}": files[name] for name in files} for more in tries)
+    free = next(each for each in named if not _paths(each, folder) & taken)
+    taken |= _paths(free, folder)
+    return free
+
+
+def _paths(files: dict[str, bytes], folder: Path) -> set[str]:
+    return {str(folder / name).casefold() for name in files}

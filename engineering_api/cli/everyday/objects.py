@@ -18,6 +18,7 @@ KINDS = {
     "table": "tag-tables list",
     "technology": "technology list",
     "watch": "watch-tables list-watch",
+    "force": "watch-tables list-force",
 }
 """The operation that lists the objects of a kind."""
 FORMS = {
@@ -26,6 +27,7 @@ FORMS = {
     "table": ("xml", "xlsx", "csv", "json"),
     "technology": ("xml",),
     "watch": ("xml",),
+    "force": ("xml",),
 }
 """The forms in which an object of a kind can be exported."""
 
@@ -34,7 +36,7 @@ class Found(NamedTuple):
     """An object of a PLC.
 
     Attributes:
-        kind: block, type, table, technology or watch.
+        kind: block, type, table, technology, watch or force.
         folder: Its folder in the project.
         language: Of a block; empty for others.
     """
@@ -46,7 +48,7 @@ class Found(NamedTuple):
 
 
 def all_objects(session: Session, plc: str) -> list[Found]:
-    """Return all blocks, data types, tag tables, technology objects and watch tables of a PLC."""
+    """Return all blocks, data types, tag tables, technology objects, watch tables and the force table of a PLC."""
     return [
         Found(kind, each["name"], each.get("folder", ""), each.get("language", ""))
         for kind, operation in KINDS.items()
@@ -117,6 +119,7 @@ def _operation(found: Found, form: str) -> tuple[str, str]:
         ("type", "xml"): ("udts export", "udtName"),
         ("technology", "xml"): ("technology export", "objectName"),
         ("watch", "xml"): ("watch-tables export-watch", "tableName"),
+        ("force", "xml"): ("watch-tables export-force", "tableName"),
         ("table", "xlsx"): ("tag-transfer export-excel", "tableName"),
         ("table", "csv"): ("tag-transfer export-csv", "tableName"),
         ("table", "json"): ("tag-transfer export-json", "tableName"),

@@ -257,6 +257,11 @@ def test_an_address_of_another_computer_is_wrong_usage() -> None:
         (Kind.CONFLICT, "job.cancelled", outcome.INTERRUPTED),
         (Kind.CONFLICT, "project.already_open", outcome.REFUSED),
         (Kind.UNIDENTIFIED, "auth.key", outcome.REFUSED),
+        (Kind.REFUSED, "import.refused", outcome.FOUND),
+        (Kind.REFUSED, "block.import_refused", outcome.FOUND),
+        (Kind.CONFLICT, "source_control.restore_refused", outcome.FOUND),
+        (Kind.INVALID, "tag_import.rows", outcome.FOUND),
+        (Kind.REFUSED, "block.export_refused", outcome.REFUSED),
     ],
 )
 def test_the_exit_code_of_a_problem(kind: Kind, code: str, wanted: int) -> None:

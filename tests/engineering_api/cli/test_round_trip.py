@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engineering_api.client import Client
-from simatic_xml import diff
+from simatic_xml import Document, ForceTable, WatchEntry, diff, dump
 from tests import ROOT
 from tests.engineering_api.cli.kit import Tia
 from tests.support.service import CPU, FIRMWARE
@@ -51,7 +51,15 @@ def require_round_trip(tia: Tia, plant: Client, *options: str) -> dict[str, byte
 def test_an_export_is_imported_into_a_new_project(tia: Tia, plant: Client, example: str) -> None:
     tia("import", str(ROOT / "examples" / example))
     tia("compile")
-    require_round_trip(tia, plant)
+    forced = WatchEntry(address="%IB0", attributes={"ForceValue": "16#07", "ForceIntention": "true"})
+    Path("Forces.xml").write_bytes(dump(Document("V20", [ForceTable("Force table", [forced])])))
+    tia("import", "Forces.xml")
+    plant.tag_tables.create(device_name="PLC_1", name="Main")
+    first = require_round_trip(tia, plant)
+    assert {"Main.xml", "Main (table).xml"} < first.keys()
+    assert b"16#07" in first["Force table.xml"]
+    again = json.loads(tia("import", "first", "--json").stdout)
+    assert {each["status"] for each in again} <= {"unchanged", "skipped"}, again
 
 
 @pytest.mark.parametrize("form", ["source", "sd"])
@@ -60,9 +68,10 @@ def test_what_has_no_such_form_is_exported_in_another_one(tia: Tia, plant: Clien
     tia("compile")
     done = json.loads(tia("export", "--format", form, "-o", "out", "--json").stdout)
     on = "PLC_1"
-    names = {each.name for each in plant.blocks.list_(device_name=on)} | {
-        each.name for each in (*plant.udts.list_(device_name=on), *plant.tag_tables.list_(device_name=on))
-    }
+    names = {each.name for each in plant.blocks.list_(device_name=on)}
+    names |= {each.name for each in plant.udts.list_(device_name=on)}
+    names |= {each.name for each in plant.tag_tables.list_(device_name=on)}
+    names |= {each.name for each in plant.watch_tables.list_force(device_name=on)}
     assert {each["object"] for each in done} == names
     assert all(Path(each["file"]).is_file() and each["status"] == "exported" for each in done)
     others = {each["object"] for each in done if Path(each["file"]).suffix == ".xml"}
