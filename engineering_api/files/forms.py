@@ -43,7 +43,7 @@ def check_files(roots: Roots, request: msgspec.Struct) -> None:
             case ".yml" | ".yaml":
                 _check_yaml(path)
             case ".json":
-                _check_json(path)
+                check_json(path)
             case ".scl" | ".udt" | ".db":
                 scl.parse(_read_source(path))
             case ".s7dcl":
@@ -73,7 +73,12 @@ def _check_yaml(path: Path) -> None:
         BoundedLoader(path.read_text(encoding="utf-8-sig")).get_single_node()
 
 
-def _check_json(path: Path) -> None:
+def check_json(path: Path) -> None:
+    """Check a file in JSON.
+
+    Raises:
+        LimitError: It is too large, or has too many values.
+    """
     limits.require("source_bytes", path.stat().st_size)
     most = limits.most("json_values")
     limits.require("json_values", count_values(path.read_bytes(), most))

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from openness_bridge.hmi import panels, screens, tags
+from openness_bridge.hmi import screens, tags
+from openness_bridge.hmi.formatted_text import Element
 from openness_bridge.hmi.putting import Put
 from openness_bridge.portal.portal import Session
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[Put]:
+def import_file(
+    session: Session, device: str, path: Path, elements: list[Element], folder: str, *, override: bool
+) -> list[Put]:
     """Import the screens, the tag tables or the connections of a SimaticML file; returns them.
+
+    Args:
+        session: The portal.
+        device: The panel.
+        path: The file.
+        elements: Its objects.
+        folder: The folder.
+        override: Whether objects of the same names are replaced.
 
     Raises:
         Problem: TIA Portal refuses the file, or it has something else; then nothing is imported.
     """
-    kinds = {str(element.tag) for element in panels.elements(path.read_bytes())}
+    kinds = {str(element.tag) for element in elements}
     if kinds == {"Hmi.Tag.TagTable"}:
         return tags.import_file(session, device, path, folder, override=override)
     if kinds == {"Hmi.Communication.Connection"}:
         return tags.import_connections(session, device, path, override=override)
-    return screens.import_file(session, device, path, folder, override=override)
+    return screens.import_file(session, device, path, elements, folder, override=override)

@@ -160,7 +160,7 @@ def script(session: Session, device: str, name: str) -> ScriptContent:
     last = groups.split(name)[-1:] or ("",)
     chosen, _ = panels.only(scripts, "script", last[0], found.device, lambda each: str(each[0].Name))
     xml = panels.export_xml(session, chosen, found.device)
-    element = panels.elements(xml)[0]
+    element = panels.elements(xml, own=True)[0]
     kind, code, before = (hmi_xml.attribute(element, each) for each in ("Type", "Code", "PreCode"))
     files = [ScriptFile(f"{chosen.Name}.xml", xml.decode("utf-8-sig"))]
     return ScriptContent(str(chosen.Name), "VBScript", kind or "Sub", code, before, files)

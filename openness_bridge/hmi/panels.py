@@ -135,14 +135,18 @@ def export(session: Session, obj: Any, path: Path, device: str, options: str = "
         obj.Export(fi(session.model, path), enum(session.model, "ExportOptions", options))
 
 
-def elements(xml: bytes) -> list[Element]:
+def elements(xml: bytes, *, own: bool = False) -> list[Element]:
     """Return the objects of a SimaticML file.
+
+    Args:
+        xml: The file.
+        own: Whether TIA Portal wrote it; then it has no limits.
 
     Raises:
         Problem: It is no SimaticML.
     """
     try:
-        found = simatic_xml.load(xml).objects
+        found = simatic_xml.load(xml, own=own).objects
     except simatic_xml.SimaticMLError as error:
         raise Problem("hmi.not_simaticml", f"The file is not SimaticML: {error}") from error
     return [each.element for each in found if isinstance(each, simatic_xml.Opaque)]
@@ -150,7 +154,7 @@ def elements(xml: bytes) -> list[Element]:
 
 def element(session: Session, obj: Any, device: str) -> Element:
     """Return the content of a classic object."""
-    return elements(export_xml(session, obj, device))[0]
+    return elements(export_xml(session, obj, device), own=True)[0]
 
 
 def export_together(session: Session, objects: list[Any], path: Path, device: str) -> None:

@@ -271,14 +271,32 @@ def export(session: Session, device: str, name: str, path: Path) -> None:
     panels.export(session, find(found, name)[0], path, found.device)
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[Put]:
+def require_files(session: Session, device: str) -> None:
+    """Refuse a panel whose screens have no files.
+
+    Raises:
+        Problem: A Unified panel, or no panel.
+    """
+    panels.classic(session, device, NO_FILE)
+
+
+def import_file(
+    session: Session, device: str, path: Path, elements: list[Element], folder: str, *, override: bool
+) -> list[Put]:
     """Import the screens, templates or pop-up screens of a SimaticML file; returns them.
+
+    Args:
+        session: The portal.
+        device: The panel.
+        path: The file.
+        elements: Its objects.
+        folder: The folder.
+        override: Whether screens of the same names are replaced.
 
     Raises:
         Problem: A Unified panel, a refused file, or a used screen number; then TIA Portal imports nothing.
     """
     found = panels.classic(session, device, NO_FILE)
-    elements = panels.elements(path.read_bytes())
     where = _place_of(elements, path)
     if where[2] == "Screen":
         _require_free_numbers(session, found, elements)

@@ -9,14 +9,14 @@ docs/facts/openness-program.md#watch-and-force-tables, docs/facts/technology-obj
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from openness_bridge import groups
 from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.files import temporary
-from openness_bridge.importing import Languages, import_objects, names_in
+from openness_bridge.importing import Languages, import_objects
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -116,7 +116,7 @@ def import_xml(
             )
 
 
-def folder_of(session: Session, device: str, kind: str, file: Path) -> str:
+def folder_of(session: Session, device: str, kind: str, names: Iterable[str]) -> str:
     """Return the folder of the first object that a file of a kind would replace, where it does not say another one.
 
     A name is unique in a PLC: an import into another folder is refused, also with Override. On the portal's thread.
@@ -125,14 +125,14 @@ def folder_of(session: Session, device: str, kind: str, file: Path) -> str:
         session: The portal.
         device: The PLC.
         kind: The kind of the objects.
-        file: The SimaticML file.
+        names: Those of the objects in the file, in their order.
 
     Returns:
         Its path below the root of the kind; empty for the root, and where the PLC has none of the objects.
     """
     where = find_home(kind)
     root = getattr(plc(session, device), where.root)
-    found = (names for name in names_in(file) for _, names in groups.find_all(root, where.collection, name))
+    found = (folder for name in names for _, folder in groups.find_all(root, where.collection, name))
     return groups.join(next(found, ()))
 
 

@@ -75,13 +75,18 @@ def test_a_refused_import_leaves_the_folder_unmade(session: Session, tmp_path: P
     assert [child.name for child in root.children] == ["Default tag table", "Many"]
 
 
+def import_screens(session: Session, file: Path) -> None:
+    elements = panels.elements(file.read_bytes())
+    session.call(lambda: screens.import_file(session, "HMI_1", file, elements, "", override=False))
+
+
 def test_a_screen_that_tia_portal_would_not_survive_never_reaches_it(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "screens.xml"
     file.write_text(hmi_kit.document(hmi_kit.screen("A", 1)), encoding="utf-8")
-    session.call(lambda: screens.import_file(session, "HMI_1", file, "", override=False))
+    import_screens(session, file)
     file.write_text(hmi_kit.document(hmi_kit.screen("B", 1)), encoding="utf-8")
     with pytest.raises(Problem) as caught:
-        session.call(lambda: screens.import_file(session, "HMI_1", file, "", override=False))
+        import_screens(session, file)
     assert (caught.value.code, caught.value.kind) == ("hmi.screen_number", Kind.CONFLICT)
     assert [each.name for each in session.call(lambda: screens.list_screens(session, "HMI_1"))] == ["A"]
 

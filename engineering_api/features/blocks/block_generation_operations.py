@@ -11,7 +11,15 @@ import msgspec
 from engineering_api.features.blocks import block_generation, block_templates, bulk_import, graph_generation
 from engineering_api.features.blocks.block_generation import Generated, Specification
 from engineering_api.features.blocks.block_templates import Filled, TemplateInfo
-from engineering_api.features.blocks.bulk_import import ImportChoices, ImportReport, Item, Mode, Sent
+from engineering_api.features.blocks.bulk_import import (
+    ImportChoices,
+    ImportReport,
+    Item,
+    Mode,
+    ReadItem,
+    Sent,
+    read_items,
+)
 from engineering_api.features.blocks.documents import Json, ObjectForm
 from engineering_api.features.blocks.graph_generation import GraphSpecification
 from engineering_api.features.blocks.template_values import TemplateValues
@@ -203,8 +211,48 @@ def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
     return _save_generated(ctx, request, block_generation.describe(xml, drawings=request.drawings), xml)
 
 
+def read_block(ctx: Context, request: GenerateAndImport) -> list[ReadItem]:
+    """Generate the block of a request."""
+    xml = block_generation.xml_of(request, ctx.session.model.version, _culture(ctx))
+    return read_items([Item(lambda: xml, "", request.folder, request.override, block_generation.sent(request))])
+
+
+def read_graph(ctx: Context, request: GraphAndImport) -> list[ReadItem]:
+    """Generate the GRAPH block of a request."""
+    xml = graph_generation.xml_of(request, ctx.session.model.version, _culture(ctx))
+    sent = Sent(data={"interface": request.interface, "graph": request.graph})
+    return read_items([Item(lambda: xml, "", request.folder, request.override, sent)])
+
+
+def read_one(ctx: Context, request: ImportOnly) -> list[ReadItem]:
+    """Read the file or text of a request."""
+    content = Content(path=request.import_file_path, xml=request.xml)
+    return read_items([_item(ctx, request, content, "")])
+
+
+def read_design(ctx: Context, request: Design) -> list[ReadItem]:
+    """Generate the objects of a request."""
+    culture = _culture(ctx)
+    return read_items([_to_item(ctx, request, index, each, culture) for index, each in enumerate(request.objects)])
+
+
+def read_template(ctx: Context, request: Instantiate) -> list[ReadItem]:
+    """Generate the blocks of a template."""
+    version = ctx.session.model.version
+    made = block_templates.generate(request.template_name, request.parameters, version, _culture(ctx))
+    return read_items(Item(file.xml.encode, "", request.folder, request.override) for file in made.files)
+
+
+def read_many(ctx: Context, request: Bulk) -> list[ReadItem]:
+    """Read the files, texts and documents of a request."""
+    contents = [(f"/items/{index}", content) for index, content in enumerate(request.items)]
+    contents += [(f"/files/{index}", Content(path=path)) for index, path in enumerate(request.files)]
+    return read_items([_item(ctx, request, each, pointer) for pointer, each in contents])
+
+
 @section.operation(
     wait="POST /api/blockgeneration/generate-and-import",
+    reads=read_block,
     lock=Lock.PROJECT,
     trial=Trial.PLANNED,
     destroys=False,
@@ -212,15 +260,14 @@ def generate_only(ctx: Context, request: GenerateOnly) -> Generated:
     example=ON_DEVICE | MOTOR | {"folder": "Drives"},
     done="Block imported",
 )
-def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportReport:
+def generate_and_import(ctx: Context, request: GenerateAndImport, items: list[ReadItem]) -> ImportReport:
     """Generate a block from JSON and import it."""
-    xml = block_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
-    sent = block_generation.sent(request)
-    return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override, sent)])
+    return _import(ctx, request, items)
 
 
 @section.operation(
     wait="POST /api/blockgeneration/import-only",
+    reads=read_one,
     lock=Lock.PROJECT,
     trial=Trial.PLANNED,
     destroys=False,
@@ -228,14 +275,14 @@ def generate_and_import(ctx: Context, request: GenerateAndImport) -> ImportRepor
     example=ON_DEVICE | {"importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
     done="Imported",
 )
-def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
+def import_only(ctx: Context, request: ImportOnly, items: list[ReadItem]) -> ImportReport:
     """Import SimaticML from a file or as text: blocks, data types or tables, each into the folder of its kind."""
-    content = Content(path=request.import_file_path, xml=request.xml)
-    return _import(ctx, request, [_item(ctx, request, content, "")])
+    return _import(ctx, request, items)
 
 
 @section.operation(
     wait="POST /api/blockgeneration/generate-from-design",
+    reads=read_design,
     lock=Lock.PROJECT,
     trial=Trial.PLANNED,
     destroys=False,
@@ -243,13 +290,14 @@ def import_only(ctx: Context, request: ImportOnly) -> ImportReport:
     example=ON_DEVICE | {"objects": [DATA, TYPE], "compile": True},
     done="Design imported",
 )
-def generate_from_design(ctx: Context, request: Design) -> ImportReport:
+def generate_from_design(ctx: Context, request: Design, items: list[ReadItem]) -> ImportReport:
     """Generate data types, tag tables and blocks from JSON and import them in the order of their dependencies, all or none."""
-    return _import(ctx, request, [_to_item(ctx, request, *each) for each in enumerate(request.objects)])
+    return _import(ctx, request, items)
 
 
 @section.operation(
     wait="POST /api/blockgeneration/generate-graph",
+    reads=read_graph,
     lock=Lock.PROJECT,
     trial=Trial.PLANNED,
     destroys=False,
@@ -257,11 +305,9 @@ def generate_from_design(ctx: Context, request: Design) -> ImportReport:
     example=ON_DEVICE | MIXER,
     done="GRAPH block imported",
 )
-def generate_graph(ctx: Context, request: GraphAndImport) -> ImportReport:
+def generate_graph(ctx: Context, request: GraphAndImport, items: list[ReadItem]) -> ImportReport:
     """Generate a GRAPH block from JSON and import it. It needs a CPU with GRAPH (S7-1500)."""
-    xml = graph_generation.xml_of(request, ctx.session.model.version, texts.editing_culture(ctx.session))
-    sent = Sent(data={"interface": request.interface, "graph": request.graph})
-    return _import(ctx, request, [Item(lambda: xml, "", request.folder, request.override, sent)])
+    return _import(ctx, request, items)
 
 
 @section.operation(
@@ -314,6 +360,7 @@ def fill_template(ctx: Context, request: Fill) -> Filled:
 
 @section.operation(
     also="POST /api/blockgeneration/templates/{templateName}/actions/instantiate",
+    reads=read_template,
     lock=Lock.PROJECT,
     trial=Trial.PLANNED,
     destroys=False,
@@ -327,16 +374,15 @@ def fill_template(ctx: Context, request: Fill) -> Filled:
     },
     done="Template imported",
 )
-def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
+def instantiate(ctx: Context, request: Instantiate, items: list[ReadItem]) -> ImportReport:
     """Create the blocks of a template in a PLC, all or none."""
-    culture = texts.editing_culture(ctx.session)
-    made = block_templates.generate(request.template_name, request.parameters, ctx.session.model.version, culture)
-    return _import(ctx, request, [Item(file.xml.encode, "", request.folder, request.override) for file in made.files])
+    return _import(ctx, request, items)
 
 
 @section.operation(
     wait="POST /api/blockgeneration/bulk-import",
     also_job="POST /api/blockgeneration/bulk-import-async",
+    reads=read_many,
     destroys=False,
     undo=Undo.NEVER,
     lock=Lock.PROJECT,
@@ -344,17 +390,15 @@ def instantiate(ctx: Context, request: Instantiate) -> ImportReport:
     done="Imported",
     example=ON_DEVICE | {"files": ["imports/UDT_Motor.xml", "imports/Motor.xml"], "mode": "each"},
 )
-def bulk_import_(ctx: Context, request: Bulk) -> ImportReport:
+def bulk_import_(ctx: Context, request: Bulk, items: list[ReadItem]) -> ImportReport:
     """Import many files and documents in the order of their dependencies: all or none, or each separately."""
-    contents = [(f"/items/{index}", content) for index, content in enumerate(request.items)]
-    contents += [(f"/files/{index}", Content(path=path)) for index, path in enumerate(request.files)]
-    return _import(ctx, request, [_item(ctx, request, each, pointer) for pointer, each in contents], request.mode)
+    return _import(ctx, request, items, request.mode)
 
 
 def _import(
     ctx: Context,
     request: GenerateAndImport | GraphAndImport | ImportOnly | Design | Bulk | Instantiate,
-    items: list[Item],
+    items: list[ReadItem],
     mode: Mode = "all",
 ) -> ImportReport:
     choices = ImportChoices()
@@ -386,7 +430,7 @@ def _read(ctx: Context, content: Content, pointer: str) -> bytes:
         return _file(ctx, content.path)
     if content.xml is not None:
         return content.xml.encode()
-    return _from_document(ctx, content.document or {}, f"{pointer}/document")
+    return _from_document(ctx, content.document or {}, f"{pointer}/document", _culture(ctx))
 
 
 def _file(ctx: Context, text: str) -> bytes:
@@ -396,7 +440,7 @@ def _file(ctx: Context, text: str) -> bytes:
     return ctx.roots.read(text)
 
 
-def _to_item(ctx: Context, request: Design, index: int, given: Json) -> Item:
+def _to_item(ctx: Context, request: Design, index: int, given: Json, culture: str) -> Item:
     pointer = f"/objects/{index}"
     folder = given.get("folder", request.folder)
     if not isinstance(folder, str):
@@ -404,11 +448,16 @@ def _to_item(ctx: Context, request: Design, index: int, given: Json) -> Item:
         raise Problem("request.wrong_type", msg, kind=Kind.INVALID, place=Where(pointer=f"{pointer}/folder"))
     data = {name: value for name, value in given.items() if name != "folder"}
     sent = Sent(pointer=pointer, data=data)
-    return Item(partial(_from_document, ctx, data, pointer), pointer, folder, request.override, sent)
+    return Item(partial(_from_document, ctx, data, pointer, culture), pointer, folder, request.override, sent)
 
 
-def _from_document(ctx: Context, data: Json, pointer: str) -> bytes:
-    return block_generation.document_xml(data, ctx.session.model.version, texts.editing_culture(ctx.session), pointer)
+def _from_document(ctx: Context, data: Json, pointer: str, culture: str) -> bytes:
+    return block_generation.document_xml(data, ctx.session.model.version, culture, pointer)
+
+
+def _culture(ctx: Context) -> str:
+    """Return the editing language of the project; not on the portal's thread."""
+    return ctx.session.call(partial(texts.editing_culture, ctx.session))
 
 
 def _save_generated(ctx: Context, request: GenerateOnly | GraphOnly, made: Generated, xml: bytes) -> Generated:

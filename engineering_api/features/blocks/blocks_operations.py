@@ -12,6 +12,7 @@ from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import InterfaceForm, NetworkForm, ObjectForm, without_empty
 from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.files import sent_paths
+from engineering_api.files.forms import check_files
 from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -20,7 +21,7 @@ from engineering_api.operations.terms import Lock, Right, Task, Trial, Undo
 from openness_bridge.enumerations import InterfaceSection, ProgrammingLanguage, Retention, one_of
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
-from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages
+from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages, names_in
 from openness_bridge.lookup import plc
 from openness_bridge.program import blocks, documents, imports, sources
 from openness_bridge.program import compile as compiling
@@ -355,16 +356,25 @@ def export_text(ctx: Context, request: ExportText) -> str:
     return export_source(ctx, source).content
 
 
+def read_names(ctx: Context, request: ImportFile) -> list[str]:
+    """Check the file of a request; returns the names of the blocks in SimaticML."""
+    if document_files.is_document(request.import_file_path):
+        check_files(ctx.roots, request)
+        return []
+    return names_in(ctx.roots.existing(request.import_file_path))
+
+
 @section.operation(
     destroys=False,
     undo=Undo.KEPT,
+    reads=read_names,
     wait="POST /api/devices/{deviceName}/blocks/actions/import-sync",
     job="POST /api/devices/{deviceName}/blocks/actions/import",
     lock=Lock.PROJECT,
     done="Block imported",
     example={"deviceName": "PLC_1", "importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
 )
-def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
+def import_(ctx: Context, request: ImportFile, names: list[str]) -> list[BlockInfo]:
     """Import the blocks of a SimaticML file or SIMATIC SD document: all of them, or none when one is refused."""
     if document_files.is_document(request.import_file_path):
         path = document_files.find_documents(ctx, request.import_file_path)
@@ -376,7 +386,8 @@ def import_(ctx: Context, request: ImportFile) -> list[BlockInfo]:
         ctx.session,
         request.device_name,
         path,
-        request.folder or (imports.folder_of(ctx.session, request.device_name, "FB", path) if request.override else ""),
+        request.folder
+        or (imports.folder_of(ctx.session, request.device_name, "FB", names) if request.override else ""),
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,

@@ -1,14 +1,15 @@
 """Imports many objects of a program at once: all or none, or each for itself.
 
-Everything is read and checked before the first import. What becomes of each object is listed in the same way by a plan and
-by the import itself. Data types are compiled afterwards, because a transaction does not allow it; a plan compiles nothing.
+Everything is read and checked before the first import, and without the portal. What becomes of each object is listed in
+the same way by a plan and by the import itself. Data types are compiled afterwards, because a transaction does not allow
+it; a plan compiles nothing.
 Facts: docs/facts/openness.md#exclusive-access-and-transactions,
 docs/facts/tia-operations.md#import-order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Annotated, Any, Literal, NamedTuple, cast
@@ -77,6 +78,47 @@ class Item:
     sent: Sent | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReadItem:
+    """An item that was read.
+
+    Attributes:
+        xml: Its SimaticML.
+        objects: What is in it.
+        units: What is imported in one call each.
+        problem: Why it cannot be imported; None where nothing is wrong with it alone.
+    """
+
+    item: Item
+    xml: bytes = b""
+    objects: list[Wanted] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    problem: Problem | None = None
+
+
+def read_items(items: Iterable[Item]) -> list[ReadItem]:
+    """Read items in their order, and refuse an object that another one has given; on any thread, no portal is needed.
+
+    Raises:
+        Problem: An item is above a limit; this refuses all of them.
+    """
+    owners: set[tuple[str, str]] = set()
+    return [_read_item(number, item, owners) for number, item in enumerate(items)]
+
+
+def _read_item(number: int, item: Item, owners: set[tuple[str, str]]) -> ReadItem:
+    try:
+        xml = item.read()
+        document = parse(xml, item.pointer)
+        units = import_order.units(number, xml, document, item.folder, override=item.override)
+        _claim(owners, units)
+    except Problem as problem:
+        if problem.limit is not None:
+            raise
+        return ReadItem(item, problem=problem)
+    return ReadItem(item, xml, [Wanted(each.name, each.kind, each) for each in document.objects], units)
+
+
 class ImportChoices(NamedTuple):
     """What an import does about languages and objects that the project does not have."""
 
@@ -139,7 +181,7 @@ class Import:
 
     session: Session
     device: str
-    items: list[Item]
+    items: list[ReadItem]
     report: Report = lambda *_: None
     choices: ImportChoices = field(default_factory=ImportChoices)
     _objects: dict[int, list[ImportedObject]] = field(default_factory=dict)
@@ -148,8 +190,6 @@ class Import:
     _origins: dict[int, Origin] = field(default_factory=dict)
     _made: list[tuple[int, list[Any]]] = field(default_factory=list)
     _changes: dict[int, list[Change]] = field(default_factory=dict)
-    _xml: dict[int, bytes] = field(default_factory=dict)
-    _wanted: dict[int, list[Wanted]] = field(default_factory=dict)
     _equal: set[tuple[str, str]] = field(default_factory=set)
 
     def run(self, mode: Mode, *, compile_all: bool = False) -> ImportReport:
@@ -184,7 +224,7 @@ class Import:
         for unit in units:
             self._changes.setdefault(unit.item, [])
             for each in self._objects_of(unit):
-                verdict = comparing.decide(program, each, self._xml[unit.item], "xml")
+                verdict = comparing.decide(program, each, self.items[unit.item].xml, "xml")
                 status = cast("ChangeStatus", verdict.status)
                 if unit.override and status == "unchanged" and _is_in(verdict.present, unit.folder):
                     self._equal.add(each.key)
@@ -193,10 +233,10 @@ class Import:
                 )
 
     def _objects_of(self, unit: Unit) -> list[Wanted]:
-        return [each for each in self._wanted[unit.item] if each.key in unit.keys]
+        return [each for each in self.items[unit.item].objects if each.key in unit.keys]
 
     def _file(self, number: int) -> str:
-        sent = self.items[number].sent
+        sent = self.items[number].item.sent
         return "" if sent is None else sent.file
 
     def _remember(self, program: str) -> None:
@@ -206,24 +246,14 @@ class Import:
                 origins.remember(self.session, program, origins.stamps(self.session, made), self._origins[number])
 
     def _units(self) -> list[Unit]:
-        found: list[Unit] = []
-        owners: set[tuple[str, str]] = set()
-        for number, item in enumerate(self.items):
-            try:
-                document = parse(xml := item.read(), item.pointer)
-                units = import_order.units(number, xml, document, item.folder, override=item.override)
-                _claim(owners, units)
-            except Problem as problem:
-                self._changes[number] = [
-                    _refused(Change("", "", "refused", self._file(number)), self._fail(number, problem))
-                ]
-            else:
-                found += units
-                self._xml[number] = xml
-                self._wanted[number] = [Wanted(each.name, each.kind, each) for each in document.objects]
-                if item.sent is not None:
-                    self._origins[number] = item.sent.origin(xml)
-        return found
+        """Return what can be imported, and refuse the other items."""
+        for number, given in enumerate(self.items):
+            if given.problem is not None:
+                reason = self._fail(number, given.problem)
+                self._changes[number] = [_refused(Change("", "", "refused", self._file(number)), reason)]
+            elif given.item.sent is not None:
+                self._origins[number] = given.item.sent.origin(given.xml)
+        return [unit for given in self.items for unit in given.units]
 
     def _all(self, program: Program, units: list[Unit]) -> None:
         self._refuse_failures()
@@ -279,7 +309,7 @@ class Import:
                 udts.compile_udt(self.session, self.device, each.name)
 
     def _fail(self, number: int, problem: Problem) -> Detail:
-        place = problem.at(device=self.device, pointer=self.items[number].pointer or None).place
+        place = problem.at(device=self.device, pointer=self.items[number].item.pointer or None).place
         reason = Detail(problem.code, problem.message, place)
         self._errors.setdefault(number, reason)
         return reason

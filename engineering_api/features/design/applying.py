@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from engineering_api.features.blocks.bulk_import import Import, Item, Mode
+from engineering_api.features.blocks.bulk_import import Import, Item, Mode, read_items
 from engineering_api.features.design import comparing, present
 from engineering_api.features.design.answers import ObjectResult, Status
 from engineering_api.features.design.generating import Artifact
@@ -191,7 +191,7 @@ class Application:
             Item(partial(bytes, artifact.xml), artifact.pointer, result.folder, override=True)
             for artifact, result in zip(chosen, wanted, strict=True)
         ]
-        done = Import(self.session, self.device, items, self.report).run(self.options.mode)
+        done = Import(self.session, self.device, read_items(items), self.report).run(self.options.mode)
         for outcome in done.results:
             if outcome.error is not None:
                 wanted[outcome.item].status, wanted[outcome.item].error = "failed", outcome.error

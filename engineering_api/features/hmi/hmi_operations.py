@@ -13,7 +13,8 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Undo
-from openness_bridge.hmi import any_file, files, project_objects, screens
+from openness_bridge.hmi import any_file, files, panels, project_objects, screens
+from openness_bridge.hmi.formatted_text import Element
 from openness_bridge.hmi.project_objects import UnifiedSummary
 from openness_bridge.hmi.putting import Put
 from openness_bridge.hmi.screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
@@ -234,19 +235,31 @@ def export_screen(ctx: Context, request: ExportScreen) -> WrittenFile:
     return write_file(ctx, request, lambda path: screens.export(ctx.session, device, screen, path))
 
 
+def read_screens(ctx: Context, request: ImportScreens) -> list[Element]:
+    """Read the file of a request; returns its objects.
+
+    Raises:
+        Problem: The panel has no files of screens, or it is no SimaticML.
+    """
+    ctx.roots.existing(request.import_file_path)
+    ctx.session.call(lambda: screens.require_files(ctx.session, request.device_name))
+    return panels.elements(ctx.roots.read(request.import_file_path))
+
+
 @section.operation(
     also="POST /api/devices/{deviceName}/hmi/screens/actions/import",
+    reads=read_screens,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "export/Start.xml", "override": True},
     done="Screens imported",
 )
-def import_screens(ctx: Context, request: ImportScreens) -> Imported:
+def import_screens(ctx: Context, request: ImportScreens, elements: list[Element]) -> Imported:
     """Import the screens, templates or pop-up screens of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
     read = any_file.import_file if request.any_kind else screens.import_file
-    put = read(ctx.session, request.device_name, path, request.folder, override=request.override)
+    put = read(ctx.session, request.device_name, path, elements, request.folder, override=request.override)
     return imported(request.import_file_path, put)
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import simatic_xml
-from engineering_api.features.blocks.bulk_import import Import, Item, Sent
+from engineering_api.features.blocks.bulk_import import Import, Item, Sent, read_items
 from engineering_api.features.program.other_forms import look_in
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.portal.portal import Session
@@ -188,7 +188,7 @@ def _put_documents(session: Session, device: str, documents: list[_Written]) -> 
             Item(partial(bytes, each.xml), str(each.path), override=True, sent=Sent(file=str(each.path)))
             for each in documents
         ]
-        Import(session, device, items).run("all")
+        Import(session, device, read_items(items)).run("all")
 
 
 def _put_text(session: Session, device: str, source: Source) -> None:

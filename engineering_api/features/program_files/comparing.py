@@ -172,7 +172,7 @@ def _read(program: Program, form: str, wanted: Wanted, present: Present) -> PlcO
         with temporary(".xml") as path, refused_as("import.uncompared", Kind.CONFLICT, device=device):
             options = enum(session.model, "ExportOptions", "WithDefaults")
             present.handle.Export(fi(session.model, path), options)
-            return _named(simatic_xml.load(path.read_bytes()).objects, wanted.name)
+            return _named(simatic_xml.load(path.read_bytes(), own=True).objects, wanted.name)
     version = str(session.model.version)
     if form == "sd":
         if not _has_origin(wanted):

@@ -221,7 +221,7 @@ class Import:
             return self._import_document(unit, file, folder, replaces=replaces)
         xml = unit.xml
         if unit.kind == "TagTable":
-            document = simatic_xml.Document(simatic_xml.load(xml).engineering, [_content(each) for each, _ in verdicts])
+            document = simatic_xml.Document(file.engineering, [_content(each) for each, _ in verdicts])
             xml = simatic_xml.dump(document)
         handles = imports.import_xml(self.session, self.device, unit.kind, xml, folder, override=replaces)
         if imports.find_home(unit.kind).collection in {"Blocks", "Types"}:

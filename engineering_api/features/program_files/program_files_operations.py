@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,7 @@ from engineering_api.features.program_files import importing, reading
 from engineering_api.features.program_files.importing import Choices, Import
 from engineering_api.features.program_files.outcome import ImportOutcome, summarize
 from engineering_api.features.program_files.reading import Incoming
+from engineering_api.files.forms import check_json
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named, path_field
@@ -63,8 +64,39 @@ class ImportFiles(Request, kw_only=True):
     dry_run: Annotated[bool, named("Change nothing: answer the list that the import would have.")] = False
 
 
+class ReadFiles(NamedTuple):
+    """The files of a request: those that were read, and by their number what is wrong with the others."""
+
+    files: list[Incoming]
+    changes: dict[int, list[Change]]
+
+
+def read_files(ctx: Context, request: ImportFiles) -> ReadFiles:
+    """Read the files of a request.
+
+    Raises:
+        Problem: There is no such PLC, or a file is above a limit.
+    """
+    version, culture = ctx.session.call(lambda: _facts(ctx, request.device_name))
+    found = ReadFiles([], {})
+    for number, path in enumerate(request.files):
+        name = request.names[number] if number < len(request.names) else path
+        try:
+            file = _read(ctx, number, path, version, culture)
+        except Problem as problem:
+            if problem.limit is not None:
+                raise
+            found.changes[number] = [importing.failed(name, problem)]
+        else:
+            file.name = name
+            file.folder = request.folders[number] if number < len(request.folders) else ""
+            found.files.append(file)
+    return found
+
+
 @section.operation(
     also="POST /api/devices/{deviceName}/program-files/actions/import-sync",
+    reads=read_files,
     also_job="POST /api/devices/{deviceName}/program-files/actions/import",
     lock=Lock.PROJECT,
     place=Place.WORKER,
@@ -74,28 +106,17 @@ class ImportFiles(Request, kw_only=True):
     example={"deviceName": "PLC_1", "files": ["imports/Motor.xml", "tags/conveyor.xlsx"], "dryRun": True},
     done="Imported",
 )
-def import_(ctx: Context, request: ImportFiles) -> ImportOutcome:
+def import_(ctx: Context, request: ImportFiles, given: ReadFiles) -> ImportOutcome:
     """Import files of any form into a PLC in the order of their dependencies: all of them, or nothing.
 
     The answer lists every object and row: created, replaced, unchanged, refused, left out or skipped. An object that exists
     and would change is refused unless overwrite is set. A dry run answers the same list and changes nothing.
     """
     session, dry_run = ctx.session, request.dry_run or ctx.trial
-    version, culture = session.call(lambda: _facts(ctx, request.device_name))
-    files: list[Incoming] = []
-    changes: dict[int, list[Change]] = {}
-    for number, path in enumerate(request.files):
-        name = request.names[number] if number < len(request.names) else path
-        try:
-            files.append(_read(ctx, number, path, version, culture))
-            files[-1].name = name
-            files[-1].folder = request.folders[number] if number < len(request.folders) else ""
-        except Problem as problem:
-            changes[number] = [importing.failed(name, problem)]
     choices = Choices(
         request.folder, request.table_name, request.create_table, request.overwrite, request.partial, dry_run
     )
-    run = Import(session, request.device_name, files, changes, choices, ctx.progress.report)
+    run = Import(session, request.device_name, given.files, given.changes, choices, ctx.progress.report)
 
     def put() -> tuple[list[Change], list[str]]:
         before = active_languages(session)
@@ -112,7 +133,8 @@ def _facts(ctx: Context, device: str) -> tuple[str, str]:
 
 
 def _read(ctx: Context, number: int, name: str, version: str, culture: str) -> Incoming:
-    reading.form_of(name)
+    if reading.form_of(name) == "json":
+        check_json(ctx.roots.existing(name))
     content = ctx.roots.read(name)
     beside = str(PurePath(name).with_suffix(reading.TEXTS))
     is_document = PurePath(name).suffix.lower() == ".s7dcl"

@@ -64,6 +64,7 @@ class Incoming:
         texts: Those of a SIMATIC SD document, where it has a file of them.
         objects: The objects in it, none for a tag list.
         units: What is imported in one call each.
+        engineering: The version of TIA Portal that SimaticML names.
         rows: Those of a tag list.
         data: The JSON form of a single object, where the file is one.
     """
@@ -77,6 +78,7 @@ class Incoming:
     folder: str = ""
     objects: list[Wanted] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
+    engineering: str = ""
     rows: Rows | None = None
     data: dict[str, Any] | None = None
 
@@ -119,6 +121,7 @@ def read(number: int, name: str, content: bytes, texts: bytes | None, version: s
         made.units = [Unit(number, "TagTable", (), (), frozenset(), b"", "", override=True)]
     elif made.form == "xml":
         document = parse(made.content)
+        made.engineering = document.engineering
         made.units = import_order.units(number, made.content, document, "", override=True)
         made.objects = [Wanted(each.name, each.kind, each) for each in document.objects]
     else:

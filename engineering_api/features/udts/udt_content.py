@@ -189,16 +189,18 @@ def report_saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
     )
 
 
-def require_types(xml: bytes) -> None:
-    """Refuse a file that holds anything but PLC data types.
+def read_names(xml: bytes) -> list[str]:
+    """Return the names of the PLC data types of a file, and refuse one that holds anything else.
 
     Raises:
         Problem: It is no SimaticML, or of another kind.
     """
-    other = [item.kind for item in parse(xml).objects if not isinstance(item, PlcType)]
+    found = parse(xml).objects
+    other = [item.kind for item in found if not isinstance(item, PlcType)]
     if other:
         msg = f"The file holds a {other[0]}, not only PLC data types: import it with the operation of its kind."
         raise Problem("udt.wrong_kind", msg)
+    return [item.name for item in found]
 
 
 def _xml(session: Session, wanted: Definition) -> bytes:

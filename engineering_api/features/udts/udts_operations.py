@@ -12,6 +12,7 @@ from engineering_api.features.change_list import DeletedFolder, deleted_folder
 from engineering_api.features.udts import udt_content
 from engineering_api.features.udts.udt_content import Definition, SavedUdt, Udt, UdtMember
 from engineering_api.files import sent_paths
+from engineering_api.files.forms import check_files
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
@@ -246,31 +247,39 @@ def export(ctx: Context, request: Export) -> UdtFile:
     return UdtFile(name=request.udt_name, path=str(path), size=size)
 
 
+def read_names(ctx: Context, request: Import) -> list[str]:
+    """Check the file of a request; returns the names of the data types in SimaticML."""
+    if document_files.is_document(request.import_file_path):
+        check_files(ctx.roots, request)
+        return []
+    _require_xml(request.import_file_path)
+    return udt_content.read_names(ctx.roots.read(request.import_file_path))
+
+
 @section.operation(
     destroys=False,
     undo=Undo.KEPT,
+    reads=read_names,
     wait="POST /api/devices/{deviceName}/udts/actions/import",
     job="POST /api/devices/{deviceName}/udts/actions/import/async",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"importFilePath": "export/UDT_Motor.xml", "folder": "Drives", "override": True},
     done="Data types imported",
 )
-def import_(ctx: Context, request: Import) -> list[UdtInfo]:
+def import_(ctx: Context, request: Import, names: list[str]) -> list[UdtInfo]:
     """Import the data types of a SimaticML file or SIMATIC SD document, all or none, and compile them."""
     if document_files.is_document(request.import_file_path):
         document = document_files.find_documents(ctx, request.import_file_path)
         return documents.import_types(
             ctx.session, request.device_name, document, request.folder, override=request.override
         )
-    _require_xml(request.import_file_path)
     path = ctx.roots.existing(request.import_file_path)
-    udt_content.require_types(ctx.roots.read(request.import_file_path))
     return udts.import_file(
         ctx.session,
         request.device_name,
         path,
         request.folder
-        or (imports.folder_of(ctx.session, request.device_name, "UDT", path) if request.override else ""),
+        or (imports.folder_of(ctx.session, request.device_name, "UDT", names) if request.override else ""),
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,

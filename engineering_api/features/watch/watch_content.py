@@ -140,11 +140,11 @@ def clear_force(session: Session, device: str, name: str) -> TableContent:
     return read(session, device, table, ())
 
 
-def import_tables(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[WatchTableInfo]:
-    """Import the watch tables or the force table of a file, all or none. On the portal's thread.
+def read_kind(xml: bytes, folder: str) -> str:
+    """Return the kind of the tables of a file.
 
     Raises:
-        Problem: It is no SimaticML, holds anything else or both kinds, or TIA Portal refuses it.
+        Problem: It is no SimaticML, holds anything else or both kinds, or a force table for a folder.
     """
     kinds = {item.kind for item in parse(xml).objects}
     if len(kinds) != 1 or not kinds <= {"WatchTable", "ForceTable"}:
@@ -154,6 +154,17 @@ def import_tables(session: Session, device: str, xml: bytes, folder: str, *, ove
     if kind == "ForceTable" and folder:
         msg = "The force table is in the root folder: leave the folder out."
         raise Problem("force_table.folder", msg, kind=Kind.INVALID, place=Place(pointer="/folder"))
+    return kind
+
+
+def import_tables(
+    session: Session, device: str, kind: str, xml: bytes, folder: str, *, override: bool
+) -> list[WatchTableInfo]:
+    """Import the watch tables or the force table of a file, all or none. On the portal's thread.
+
+    Raises:
+        Problem: TIA Portal refuses it.
+    """
     with transaction(session, "Import watch and force tables"):
         made = imports.import_xml(session, device, kind, xml, folder, override=override)
         return [watch.info(table, groups.split(folder)) for table in made]

@@ -263,19 +263,27 @@ def list_force(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
     return watch.list_force(ctx.session, request.device_name)
 
 
+def read_tables(ctx: Context, request: Import) -> tuple[str, bytes]:
+    """Read the file of a request; returns the kind of its tables with it."""
+    _require_xml(request.import_file_path)
+    xml = ctx.roots.read(request.import_file_path)
+    return watch_content.read_kind(xml, request.folder), xml
+
+
 @section.operation(
     wait="POST /api/devices/{deviceName}/watch-force-tables/actions/import",
+    reads=read_tables,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "export/Motor.xml", "override": True},
     done="Tables imported",
 )
-def import_(ctx: Context, request: Import) -> list[WatchTableInfo]:
+def import_(ctx: Context, request: Import, given: tuple[str, bytes]) -> list[WatchTableInfo]:
     """Import watch tables or the force table; the file says which. A force table with rows needs override."""
-    _require_xml(request.import_file_path)
-    xml = ctx.roots.read(request.import_file_path)
-    return watch_content.import_tables(ctx.session, request.device_name, xml, request.folder, override=request.override)
+    return watch_content.import_tables(
+        ctx.session, request.device_name, *given, request.folder, override=request.override
+    )
 
 
 @section.operation(

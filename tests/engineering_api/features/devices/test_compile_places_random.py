@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engineering_api.features.blocks.bulk_import import Import, Item, Sent
+from engineering_api.features.blocks.bulk_import import Import, Item, Sent, read_items
 from openness_bridge.hardware import catalog, devices
 from openness_bridge.portal import loader
 from openness_bridge.portal.portal import Session
@@ -146,7 +146,7 @@ def test_so_is_it_in_simatic_ml(session: Session, file: File) -> None:
 def _import(session: Session, texts: dict[str, str]) -> list[Diagnostic]:
     _clear(session)
     items = [Item(text.encode, name, sent=Sent(file=name)) for name, text in texts.items()]
-    report = Import(session, "PLC_1", items).run("all", compile_all=True)
+    report = Import(session, "PLC_1", read_items(items)).run("all", compile_all=True)
     assert report.compilation is not None
     return report.compilation.diagnostics
 
