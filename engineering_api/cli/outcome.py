@@ -16,7 +16,8 @@ from engineering_api.cli import index
 from openness_bridge.errors import Kind, Place, Problem
 
 GOOD, FOUND, USAGE, UNREACHABLE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
-"""No findings; findings, failed tests, differences or objects left out; wrong usage; no server, portal or readable file; refused by the server; Ctrl-C."""
+"""No findings; findings, failed tests, differences or objects left out; wrong usage; no server, portal or readable file;
+refused by the server; Ctrl-C."""
 _ROUTE = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE) (/api/[^\s,;:?]*[^\s,;:?.])")
 _AWAY = {Kind.UNAVAILABLE, Kind.TIMED_OUT, Kind.BAD_ANSWER}
 _LEFT_OUT = ("import.refused", "import_refused", "restore_refused", "tag_import.rows")
