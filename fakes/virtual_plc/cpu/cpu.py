@@ -325,8 +325,8 @@ class VirtualCpu(Machine):
             if self._state is State.STOP:
                 return False
             found = self._raise_block(block, information)
-            family = self.program.cpu.family if self.program is not None else ""
-            if not found and reaction(family, block) is Reaction.STOP:
+            program = self.program
+            if not found and program is not None and reaction(program.cpu, block) is Reaction.STOP:
                 self._enter_stop(Event.STOP_BY_FAULT, f"There is no OB{block}.")
             return found
 

@@ -190,6 +190,5 @@ class Cycle:
             markers[system.clock_byte] = clock_byte(self._clock.now)
         if system.system_byte is not None:
             changed = self._diagnostics.serial != self._noted
-            first = self._running.monitored and self.count == 0
-            markers[system.system_byte] = system_byte(first_scan=first, diagnostics_changed=changed)
+            markers[system.system_byte] = system_byte(first_scan=self.count == 0, diagnostics_changed=changed)
             self._noted = self._diagnostics.serial

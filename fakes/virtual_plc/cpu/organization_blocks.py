@@ -1,6 +1,6 @@
 """The organization blocks of a program: which event each serves, its priority, its start information.
 
-Facts: S7-1500 system manual (priorities and reactions where the OB is missing,
+Facts: S7-1500 system manual and TIA Portal's help (priorities and reactions where the OB is missing,
 docs/facts/execution.md#organization-block-reactions); S7-1200 has no OB121 and OB122 and continues; S7-300 and S7-400
 stop (secondary). The inputs of OBs are those that TIA Portal gives to OBs with optimized access (their names are
 unverified; an OB gets those that it declares).
@@ -8,12 +8,14 @@ unverified; an OB gets those that it declares).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from simatic_xml.program.organization_blocks import RESTARTS, event_of
+from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.typed_blocks import Block
 from virtual_plc.memory.program import Program
 
@@ -43,15 +45,25 @@ _CLASSIC = {
     ACCESS_ERROR: Reaction.STOP,
 }
 _REACTIONS: Mapping[str, Mapping[int, Reaction]] = {
-    "S7-1500": {PROGRAMMING_ERROR: Reaction.STOP},
+    "S7-1200": {TIME_ERROR: Reaction.STOP},
+    "S7-1500": {TIME_ERROR: Reaction.STOP, PROGRAMMING_ERROR: Reaction.STOP},
     "S7-300": _CLASSIC,
     "S7-400": _CLASSIC,
 }
 
 
-def reaction(family: str, number: int) -> Reaction:
-    """Return what a CPU of a family does when it does not have the OB of this number."""
-    return _REACTIONS.get(family, {}).get(number, Reaction.IGNORE)
+_OLD_FIRMWARE = re.compile(r"V[12]\.|V3\.0\b")
+"""Versions of an S7-1200 before V4: they continue after a time error without OB80."""
+
+
+def reaction(cpu: Cpu, number: int) -> Reaction:
+    """Return what a CPU does when it does not have the OB of this number.
+
+    The only time error of this simulation is a cycle that exceeds the maximum cycle time.
+    """
+    if cpu.family == "S7-1200" and number == TIME_ERROR and _OLD_FIRMWARE.match(cpu.firmware):
+        return Reaction.IGNORE
+    return _REACTIONS.get(cpu.family, {}).get(number, Reaction.IGNORE)
 
 
 @dataclass(frozen=True, slots=True)

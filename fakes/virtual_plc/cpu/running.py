@@ -1,7 +1,8 @@
 """Run a program on a virtual CPU: execute its OBs, watch its scan time, and call the OBs of its faults.
 
 This is what a tier knows of the CPU (`services.Services`). Time within a scan is counted, not measured: each loop turn
-and each call takes `Settings.step_time`, so that a run can be repeated. An endless loop ends by this count, and by the
+and each call takes `Settings.step_time`, so that a run can be repeated; the maximum cycle time is compared with this count and
+with what the program waits, never with the real clock. An endless loop ends by this count, and by the
 real clock should the program restart its monitoring time again and again. When the next scan begins does not depend on
 the count, which differs between tiers, but only on what the program waits.
 """
@@ -119,6 +120,8 @@ class Running:
         self.current.append(block)
         try:
             self.executable.run(block.name, inputs)
+            if self._is_late(self.elapsed):
+                self.overrun()
         except CpuStop:
             raise
         except Exception as error:  # any error of a program is a fault of its CPU
@@ -193,12 +196,15 @@ class Running:
             self._deadline = real + self._settings.patience
         elif real > self._deadline:
             raise TimeFault(f"The scan was cancelled after {self._settings.patience:g} s of real time.")
-        if self.monitored and self._counted - self._watched_from > self._settings.max_cycle:
+        while self._is_late(self._counted):
             self._cycle_time_exceeded()
+
+    def _is_late(self, elapsed: int) -> bool:
+        return self.monitored and elapsed - self._watched_from > self._settings.max_cycle
 
     def _cycle_time_exceeded(self) -> None:
         self._exceeded += 1
-        self._watched_from = self._counted
+        self._watched_from += self._settings.max_cycle
         fault = TimeFault(
             f"The scan takes longer than the maximum cycle time of {self._settings.max_cycle // 1_000_000} ms."
         )
@@ -210,7 +216,7 @@ class Running:
         """Run the OB for a fault, or do what the CPU does without it."""
         handler = self.organization_blocks.by_number.get(fault.ob)
         wall = self._clock.wall
-        if handler is None and reaction(self._program.cpu.family, fault.ob) is Reaction.IGNORE:
+        if handler is None and reaction(self._program.cpu, fault.ob) is Reaction.IGNORE:
             self._diagnostics.fault(wall, fault, f"The program continues, because there is no OB{fault.ob}.")
         elif handler is None or handler in self.current:
             raise CpuStop(fault)

@@ -1,7 +1,8 @@
 """Clock memory and system memory: two bytes of bit memory that the CPU writes.
 
 Bits of the clock byte are square waves of 10, 5, 2.5, 2, 1.25, 1, 0.625 and 0.5 Hz; those of the system byte say first
-scan, diagnostics changed, always 1 and always 0. Facts: S7-1200 system manual 09/2016, p. 113. TIA Portal makes tags
+scan (from the startup to the end of the first cycle), diagnostics changed, always 1 and always 0. Facts: S7-1200 system manual
+09/2016, p. 113; docs/facts/execution.md#system-memory. TIA Portal makes tags
 for the bytes when they are switched on; by these tags a program is recognized (unverified: the setting itself is not in
 an export).
 """
@@ -55,5 +56,5 @@ def clock_byte(now: int) -> int:
 
 
 def system_byte(*, first_scan: bool, diagnostics_changed: bool) -> int:
-    """Return the system byte of a scan."""
+    """Return the system byte of a startup or a scan; the startup belongs to the first scan."""
     return ALWAYS_TRUE | (FIRST_SCAN if first_scan else 0) | (DIAGNOSTICS_CHANGED if diagnostics_changed else 0)

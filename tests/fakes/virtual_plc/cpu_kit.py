@@ -72,9 +72,11 @@ def ob(name: str, number: int, event: str, *inputs: str) -> Block:
 MAIN = ob("Main", 1, "ProgramCycle")
 
 
-def program(*blocks: Block, family: str = "S7-1500", source: str = "", items: tuple[Any, ...] = ()) -> Program:
+def program(
+    *blocks: Block, family: str = "S7-1500", firmware: str = "V3.1", source: str = "", items: tuple[Any, ...] = ()
+) -> Program:
     """A program of OBs, and of what a source and other objects declare."""
-    workspace = Workspace(Cpu(family=family))
+    workspace = Workspace(Cpu(family=family, firmware=firmware))
     assert not workspace.put_source(source) or not source
     for item in items:
         workspace.put(item)
@@ -87,7 +89,7 @@ def cpu_of(
     *blocks: Block, bodies: dict[str, Callable[[Run], None]] | None = None, **more: Any
 ) -> tuple[VirtualCpu, Scripted]:
     """A CPU in STOP with these OBs, and what executes them."""
-    kinds = {key: more.pop(key) for key in ("family", "source", "items") if key in more}
+    kinds = {key: more.pop(key) for key in ("family", "firmware", "source", "items") if key in more}
     scripted = Scripted(bodies or {})
     cpu = VirtualCpu(program(*blocks, **kinds), tier=scripted, **more)
     cpu.power_on()

@@ -130,16 +130,48 @@ def test_an_endless_loop_stops_the_cpu(with_ob: bool) -> None:
     cpu.run_cycles(1)
     assert cpu.state is State.STOP
     assert scripted.names() == (["Main", "Time"] if with_ob else ["Main"])
-    assert events(cpu)[-3:] == ["16#02:3501", "16#02:3501", "16#02:4569"]
+    assert events(cpu)[-2 - with_ob :] == ["16#02:3501"] * (1 + with_ob) + ["16#02:4569"]
 
 
-def test_an_s7_300_without_ob80_stops_at_the_first_time_error() -> None:
-    cpu, _ = cpu_of(
-        MAIN, family="S7-300", bodies={"Main": lambda run: run.services.request("WAIT", WT=200_000) and None}
-    )
-    cpu.run()
-    assert cpu.run_cycles(1) == 0
-    assert events(cpu)[-2:] == ["16#02:3501", "16#02:4569"]
+_LATE = [
+    # family, firmware, milliseconds that the scan waits, whether there is OB80, the state after the scan
+    ("S7-1500", "V3.1", 150, False, State.RUN),
+    ("S7-1500", "V3.1", 151, False, State.STOP),
+    ("S7-1500", "V3.1", 151, True, State.RUN),
+    ("S7-1500", "V3.1", 300, True, State.RUN),
+    ("S7-1500", "V3.1", 301, True, State.STOP),
+    ("S7-1200", "V4.5", 151, False, State.STOP),
+    ("S7-1200", "V4.5", 301, True, State.STOP),
+    ("S7-1200", "V3.0", 151, False, State.RUN),
+    ("S7-1200", "V2.2", 301, False, State.STOP),
+    ("S7-1200", "", 151, False, State.STOP),
+    ("S7-300", "V3.3", 151, False, State.STOP),
+    ("S7-400", "V6.0", 151, True, State.RUN),
+]
+
+
+@pytest.mark.parametrize("loops", [False, True])
+def test_a_scan_that_exceeds_the_maximum_cycle_time_finds_the_reaction_of_its_cpu(loops: bool) -> None:
+    """The CPU checks at the end of a scan, too; how long it takes by the real clock does not count."""
+    found = []
+    for family, firmware, waits, with_ob, _ in _LATE:
+
+        def main(run: Run, waits: int = waits) -> None:
+            if loops:
+                run.spend(waits * 10)
+            else:
+                run.services.request("WAIT", WT=waits * 1_000)
+
+        settings = Settings(step_time=100_000) if loops else Settings()
+        handlers = (TIME_OB,) if with_ob else ()
+        cpu, scripted = cpu_of(
+            MAIN, *handlers, family=family, firmware=firmware, bodies={"Main": main}, settings=settings
+        )
+        cpu.run()
+        cpu.run_cycles(1)
+        assert ("Time" in scripted.names()) is (with_ob and waits > 150)
+        found.append((family, firmware, waits, with_ob, cpu.state))
+    assert found == _LATE
 
 
 def test_one_time_error_in_a_scan_runs_ob80_and_the_scan_goes_on() -> None:

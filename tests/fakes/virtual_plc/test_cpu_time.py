@@ -426,10 +426,14 @@ def test_the_clock_byte_has_square_waves(milliseconds: int, bit: int) -> None:
 
 def test_system_memory_goes_by_its_tags() -> None:
     tags = (Tag("Clock_Byte", "Byte", "%MB5"), Tag("FirstScan", "Bool", "%M6.0"))
-    cpu, scripted = cpu_of(MAIN, ob("Diagnostics", 82, "DiagnosticErrorInterrupt"), items=tags)
+    startups = [ob("Start", 100, "Startup"), ob("Second", 123, "Startup")]
+    cpu, scripted = cpu_of(MAIN, *startups, ob("Diagnostics", 82, "DiagnosticErrorInterrupt"), items=tags)
     seen: list[tuple[int, int]] = []
-    scripted.bodies["Main"] = lambda run: seen.append((run.memory.markers[5], run.memory.markers[6]))
+    for name in ("Start", "Second", "Main"):
+        scripted.bodies[name] = lambda run: seen.append((run.memory.markers[5], run.memory.markers[6]))
     cpu.run()
+    assert [system for _, system in seen] == [5, 5]
+    seen.clear()
     cpu.run_cycles(2)
     cpu.module_event(82, "Wire break.")
     cpu.run_cycles(2)
