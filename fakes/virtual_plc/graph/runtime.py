@@ -103,6 +103,7 @@ class Sequence:
         awake: the positions of the steps that are awake.
         transitions: the positions of the transitions that are awake.
         waiting: the positions of active steps that the call has still to execute.
+        switched_off: the positions of steps that actions of the call have switched off; none of its actions switches them on.
     """
 
     __slots__ = (
@@ -119,6 +120,7 @@ class Sequence:
         "instance",
         "now",
         "runs",
+        "switched_off",
         "transitions",
         "waiting",
     )
@@ -140,6 +142,7 @@ class Sequence:
         self._mode = self._operation.mode
         self._edges = _NONE
         self.waiting: list[int] = []
+        self.switched_off: set[int] = set()
 
     def run(self, frame: Any) -> None:
         """Do all that a call does, in order.
@@ -149,6 +152,7 @@ class Sequence:
         """
         instance, graph, data, mode = self.instance, self._graph, self._data, self._mode
         self.frame, self.now = frame, graph.services.now
+        self.switched_off.clear()
         now, last = self.now // _MILLISECOND, data._state
         data._state = now
         data.TIME_DELTA = passed = 0 if last is None else now - last
@@ -251,20 +255,30 @@ class Sequence:
             code.leave(self.instance, self.frame, self, held, self._mode)
 
     def switch_on(self, at: int) -> None:
-        """Begin the step at a position, without delay, where it is not active."""
+        """Begin the step at a position for an action, unless another action of this call has switched it off."""
+        if at not in self.switched_off:
+            self._enter(at)
+
+    def switch_off(self, at: int) -> None:
+        """End the step at a position for an action, without delay."""
+        self.switched_off.add(at)
+        self._leave(at)
+
+    def _enter(self, at: int) -> None:
         if not self._steps.all[at].X:
             self._activate(at)
 
-    def switch_off(self, at: int) -> None:
-        """End the step at a position, without delay, where it is active."""
+    def _leave(self, at: int) -> None:
         if self._steps.all[at].X:
             self._deactivate(at)
 
     def switch_off_others(self, held: Any) -> None:
         """End all active steps but the one with a member."""
+        own = self._steps.place(held)
+        self.switched_off.update(at for at in range(len(self._steps.all)) if at != own)
         for at in self._steps.in_order():
-            if self._steps.all[at] is not held:
-                self.switch_off(at)
+            if at != own:
+                self._leave(at)
 
     def supervise(self, held: Any, fault: bool) -> None:
         """Set the fault of a step with its condition; clear it with the condition, or with ACKREQ by acknowledgement.
@@ -310,7 +324,7 @@ class Sequence:
             if each in leaving:
                 self._deactivate(each)
         for each in sorted(entering):
-            self.switch_on(each)
+            self._enter(each)
 
     def _validate(self) -> list[int]:
         """Find the valid transitions and return them in their order; the others rest."""
@@ -382,9 +396,9 @@ class Sequence:
         """Switch the shown step on or off in manual mode."""
         shown = self._graph.places.get(self._data.S_DISPLAY)
         if shown is not None and "S_OFF" in self._edges:
-            self.switch_off(shown)
+            self._leave(shown)
         if shown is not None and "S_ON" in self._edges:
-            self.switch_on(shown)
+            self._enter(shown)
 
     # Active steps ----------------------------------------------------------------------------------------------------
 

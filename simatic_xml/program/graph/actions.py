@@ -1,6 +1,6 @@
 """Actions of GRAPH steps: the operand that each works on, or its statements.
 
-Facts: S7-GRAPH manual on actions and events; exports for actions that are assignments and calls. No export with a
+Facts: S7-GRAPH manual on actions and events; docs/facts/graph.md#actions; exports for actions that are assignments and calls. No export with a
 time, a timer, a counter or another step was available: their operand and value follow each other, separated by a
 comma, blanks or a line end (unverified).
 """
@@ -44,6 +44,9 @@ _FORMS = {
     "TR": _Form(Kind.TIMER, _TIMER),
 }
 _STEPS = ("ON", "OFF")
+_WITHOUT_EVENT = ("D", "L", "TF")
+_WITH_EVENT = (*_STEPS, "CS", "CU", "CD", "CR", "TL", "TD", "TR")
+_BEFORE_INTERLOCK = ("S1", "V1", "A1", "R1")
 _CALL = re.compile(r"CALL\s+(?P<rest>.*)\Z", re.IGNORECASE | re.DOTALL)
 _HEAD = re.compile(
     r'(?P<target>"[^"]+"|#(?:"[^"]*"|[^,\s"])+|\w+)(?:\s*,\s*(?P<instance>\S.*?)|\s+(?P<type>\w+))?\s*\Z', re.DOTALL
@@ -66,6 +69,7 @@ def action_of(scope: Scope, action: Action, steps: dict[str, str], place: Place)
     if not text and not action.qualifier:
         return None
     made = graph_nodes.GraphAction(action.event, action.qualifier, action.interlock, place)
+    _check_event(scope, made)
     if not text:
         scope.error("graph.operand_missing", f"The action {action.qualifier} needs an operand.", place)
     elif action.qualifier in _STEPS:
@@ -75,6 +79,20 @@ def action_of(scope: Scope, action: Action, steps: dict[str, str], place: Place)
     else:
         _operate(scope, made, text)
     return made
+
+
+def _check_event(scope: Scope, made: graph_nodes.GraphAction) -> None:
+    """Report a qualifier with or without event, and an event with interlock, that do not go together."""
+    message = ""
+    if made.event and made.qualifier in _WITHOUT_EVENT:
+        message = f"The action {made.qualifier} cannot have an event; remove {made.event}."
+    elif not made.event and made.qualifier in _WITH_EVENT:
+        message = f"The action {made.qualifier} needs an event, such as S1."
+    elif made.event and made.interlock and made.event not in _BEFORE_INTERLOCK:
+        allowed = ", ".join(_BEFORE_INTERLOCK)
+        message = f"An action with the event {made.event} cannot have an interlock; only {allowed} can."
+    if message:
+        scope.error("graph.action", message, made.place)
 
 
 def _step(scope: Scope, qualifier: str, text: str, steps: dict[str, str], place: Place) -> str:

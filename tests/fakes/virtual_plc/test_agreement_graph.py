@@ -153,6 +153,25 @@ def test_steps_switch_each_other(tier: str) -> None:
     assert scanned(tier, filling(on, off), "", "a", "b") == ["Idle", "Idle Fill", "Drain"]
 
 
+def test_what_an_action_switches_off_stays_off_in_its_call(tier: str) -> None:
+    """Also in the other order, by S_ALL, by an action of another step, and only in this call."""
+
+    def switch(qualifier: str, step: str, event: str = "S1") -> Action:
+        return {"event": event, "qualifier": qualifier, "text": step}
+
+    on, off = switch("ON", "Drain"), switch("OFF", "Drain")
+    for actions, expected in [
+        ((off, on), ["Idle", "Fill", "Fill"]),
+        ((on, off), ["Idle", "Fill", "Fill"]),
+        ((switch("OFF", "S_ALL"), on), ["Idle", "Fill", "Fill"]),
+        ((off, switch("ON", "Idle")), ["Idle", "Idle Fill", "Idle Fill"]),
+        ((off, switch("ON", "Drain", "L1")), ["Idle", "Fill", "Fill Drain"]),
+        ((switch("OFF", "Idle", "S0"), switch("ON", "Idle", "S0")), ["Idle", "Fill", "Fill"]),
+    ]:
+        program = filling(*actions, interlock=[{"contact": "#d"}])
+        assert scanned(tier, program, "d", "a d", "") == expected, actions
+
+
 # Interlock and supervision -------------------------------------------------------------------------------------------
 
 GUARDED: dict[str, Any] = {"interlock": [{"contact": "#d"}]}

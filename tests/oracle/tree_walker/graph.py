@@ -57,6 +57,7 @@ class Sequencer:
         passed: milliseconds since the last call.
         steps: the steps by number.
         pending: active steps that this call has still to process.
+        switched_off: numbers of the steps that actions of this call have switched off.
     """
 
     def __init__(self, activation: Activation, body: graph_nodes.GraphBody) -> None:
@@ -68,6 +69,7 @@ class Sequencer:
         self.passed = 0
         self.steps = {step.number: step for step in body.steps}
         self.pending: list[graph_nodes.GraphStep] = []
+        self.switched_off: set[int] = set()
 
     def data(self, node: graph_nodes.GraphStep | graph_nodes.GraphTransition) -> Any:
         """Return the member of a step or transition."""

@@ -72,15 +72,17 @@ def _once(sequencer: Sequencer, step: graph_nodes.GraphStep, action: graph_nodes
 
 
 def _switch(sequencer: Sequencer, step: graph_nodes.GraphStep, action: graph_nodes.GraphAction) -> None:
-    """Switch another step on or off, at once."""
+    """Switch another step on or off, at once; what is switched off in a call is not switched on in it."""
     every = action.step == ALL_STEPS
     chosen = [each for each in sequencer.body.steps if each.name == action.step or (every and each is not step)]
     for each in chosen:
         active = sequencer.data(each).X
-        if action.qualifier == "ON" and not active:
+        if action.qualifier == "OFF":
+            sequencer.switched_off.add(each.number)
+            if active:
+                sequencer.deactivate(each)
+        elif not active and each.number not in sequencer.switched_off:
             sequencer.activate(each)
-        elif action.qualifier == "OFF" and active:
-            sequencer.deactivate(each)
 
 
 def _milliseconds(sequencer: Sequencer, argument: n.Expression) -> int:

@@ -129,6 +129,35 @@ def test_actions_have_operand_and_value(row: dict[str, Any], operand: str, argum
     assert (text(made.operand), text(made.argument)) == (operand, argument)
 
 
+_OPERANDS = {
+    **dict.fromkeys(("N", "S", "R"), "#run"),
+    **dict.fromkeys(("D", "L"), "#late, T#5S"),
+    **dict.fromkeys(("ON", "OFF"), "Fill"),
+    **dict.fromkeys(("CU", "CD", "CR"), '"C_Parts"'),
+    "CS": '"C_Parts", C#5',
+    **dict.fromkeys(("TL", "TD", "TF"), '"T_Wait", T#2S'),
+    "TR": '"T_Wait"',
+}
+
+
+def test_qualifier_event_and_interlock_go_together() -> None:
+    """Every pair: D, L and TF have no event; N, S and R may have one, the others need one; C goes with half of the events."""
+    wrong = []
+    for qualifier, operand in _OPERANDS.items():
+        for event in ("", "S1", "S0", "V1", "V0", "L1", "L0", "A1", "R1"):
+            for interlock in (False, True):
+                row = {"qualifier": qualifier, "text": operand, "interlock": interlock}
+                _, scope = action(row | ({"event": event} if event else {}))
+                takes = (
+                    not event
+                    if qualifier in ("D", "L", "TF")
+                    else (bool(event) or qualifier in "NSR") and not (interlock and event in ("S0", "V0", "L1", "L0"))
+                )
+                if findings(scope) != ([] if takes else ["Idle graph.action"]):
+                    wrong.append((qualifier, event, interlock, findings(scope)))
+    assert wrong == []
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
@@ -161,12 +190,12 @@ def test_steps_are_switched_by_actions() -> None:
     [
         ({"qualifier": "N", "operand": "#i"}, "graph.operand_type"),
         ({"qualifier": "S", "text": "TRUE"}, "graph.operand_type"),
-        ({"qualifier": "CU", "operand": "#i"}, "graph.operand_type"),
+        ({"event": "S1", "qualifier": "CU", "operand": "#i"}, "graph.operand_type"),
         ({"qualifier": "D", "text": "#late, 'x'"}, "graph.operand_type"),
         ({"qualifier": "D", "text": "#late"}, "graph.operand_missing"),
         ({"qualifier": "N"}, "graph.operand_missing"),
-        ({"qualifier": "ON", "text": "Nowhere"}, "graph.unknown_step"),
-        ({"qualifier": "ON", "text": "S_ALL"}, "graph.unknown_step"),
+        ({"event": "S1", "qualifier": "ON", "text": "Nowhere"}, "graph.unknown_step"),
+        ({"event": "S1", "qualifier": "ON", "text": "S_ALL"}, "graph.unknown_step"),
         ({"text": "#run"}, "graph.action"),
         ({"qualifier": "S", "text": "#i := 5"}, "graph.action"),
         ({"qualifier": "N", "text": 'CALL "Init" ('}, "graph.action"),
