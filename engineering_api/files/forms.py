@@ -18,10 +18,10 @@ from lxml import etree
 from engineering_api.files.roots import Roots
 from engineering_api.operations.fields import marked
 from openness_bridge.bounded.json_size import count_values
-from openness_bridge.bounded.yaml_loader import BoundedLoader
 from openness_bridge.errors import Problem
 from simatic_xml import limits
 from simatic_xml.lazy import import_later
+from simatic_xml.reading.bounded_yaml import BoundedLoader
 from simatic_xml.xml.parsing import parse_foreign
 
 if TYPE_CHECKING:

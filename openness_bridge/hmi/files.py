@@ -15,11 +15,11 @@ from typing import Any
 
 import yaml
 
-from openness_bridge.bounded.yaml_loader import BoundedLoader
 from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import di
 from simatic_xml import limits
+from simatic_xml.reading.bounded_yaml import BoundedLoader
 
 SUFFIX = ".hmi.yml"
 

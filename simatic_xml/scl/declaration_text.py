@@ -182,24 +182,27 @@ class _Step:
     dimensions: int
 
 
-def assignments(members: list[Member], way: tuple[_Step, ...] = (), *, whole: bool) -> Iterator[str]:
+def assignments(
+    members: list[Member], way: tuple[_Step, ...] = (), *, whole: bool, quote: Callable[[str], str] = quote_name
+) -> Iterator[str]:
     """Yield the assignments after BEGIN of a data block.
 
     Args:
         members: its members.
         way: the structures around them.
         whole: also write values that a declaration would say, as an instance has no declarations.
+        quote: writes a name, in quotes where the format needs them.
     """
     for member in members:
-        here = (*way, _Step(quote_name(member.name), _dimensions(member.data_type)))
+        here = (*way, _Step(quote(member.name), _dimensions(member.data_type)))
         if whole and member.start_value is not None and not member.start_value_informative:
             yield f"{_path(here, [])} := {member.start_value};"
         for element in member.subelements:
             if element.start_value is not None:
                 yield f"{_path(here, element.path.split(','))} := {element.start_value};"
-        yield from assignments(member.members, here, whole=whole)
+        yield from assignments(member.members, here, whole=whole, quote=quote)
         for section in member.sections:
-            yield from assignments(section.members, here, whole=True)
+            yield from assignments(section.members, here, whole=True, quote=quote)
 
 
 def _dimensions(data_type: str) -> int:

@@ -44,10 +44,12 @@ class DeclarationParser(StatementParser):
     Attributes:
         numbered: the names of the blocks in the program by absolute name (`FC5`), as `Program.numbered` has them.
         classic: whether the CPU is an S7-300 or S7-400.
+        attributes_first: whether the attributes of a variable are in front of its name, as in SIMATIC SD.
     """
 
     numbered: Mapping[str, str] = {}
     classic = False
+    attributes_first = False
 
     def section(self) -> Section:
         """Read VAR ... END_VAR, or a STRUCT ... END_STRUCT in place of a section."""
@@ -55,10 +57,12 @@ class DeclarationParser(StatementParser):
         keyword = self.kinds[first]
         self.at += 1
         modifiers = []
-        while self.text(self.at).upper() in _MODIFIERS and self.kinds[self.at + 1] not in (":", "{"):
+        after_name = (":", ",") if self.attributes_first else (":", ",", "{")
+        while self.text(self.at).upper() in _MODIFIERS and self.kinds[self.at + 1] not in after_name:
             modifiers.append(self.text(self.at).upper())
             self.at += 1
-        self.attributes()
+        if not self.attributes_first:
+            self.attributes()
         members = self.members()
         self.expect("END_STRUCT" if keyword == "STRUCT" else "END_VAR", "at the end of the declarations")
         self.accept(";")
@@ -105,10 +109,15 @@ class DeclarationParser(StatementParser):
         while self.kinds[self.at] not in _STOPS or self._declares_keyword():
             checkpoint()
             before = self.at
+            attributes = self.attributes() if self.attributes_first else {}
+            if attributes and self.kinds[self.at] in _STOPS and not self._declares_keyword():
+                self.report("declaration", f"The attributes belong to no variable; found {self.describe_token()}.")
+                break
             if self.kinds[self.at] in (NAME, QUOTED, LOCAL) or self._keyword_as_name():
-                members.extend(self._declaration())
+                members.extend(self._declaration(before, attributes))
             else:
                 self.report("declaration", f"A declaration cannot start with {self.describe_token()}.")
+                self._skip_declaration()
             if self.at == before:
                 self._skip_declaration()
         return members
@@ -125,13 +134,12 @@ class DeclarationParser(StatementParser):
         while self.kinds[self.at] not in _STOPS and not self.accept(";"):
             self.at += 1
 
-    def _declaration(self) -> list[Declaration]:
-        """Read one declaration; `a, b : Int;` gives two."""
-        first = self.at
+    def _declaration(self, first: int, attributes: dict[str, str]) -> list[Declaration]:
+        """Read one declaration from the token `first` on, with the attributes before it; `a, b : Int;` gives two."""
         names = [self._read_name()]
         while self.accept(","):
             names.append(self._read_name())
-        attributes = self.attributes()
+        attributes |= self.attributes()
         overlays = self._overlay()
         if not self.expect(":", "after the name of the variable"):
             self._skip_declaration()

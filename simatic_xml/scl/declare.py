@@ -23,6 +23,9 @@ SECTIONS = {
 }
 """The interface sections of each kind of object, in their order."""
 
+RETENTION_WORDS = {"Retain": "RETAIN", "SetInIDB": "DB_SPECIFIC"}
+"""The word after VAR for each remanence (page "Declaring the block interface" of TIA Portal's help)."""
+
 _SECTION_OF = {"VAR_INPUT": "Input", "VAR_OUTPUT": "Output", "VAR_IN_OUT": "InOut", "VAR_TEMP": "Temp"}
 _TYPES = ELEMENTARY | {"VARIANT": "Variant", "VOID": "Void", "ANY": "Any", "POINTER": "Pointer", "STRUCT": "Struct"}
 SYSTEM_TYPES = frozenset(
@@ -84,7 +87,8 @@ def interface(node: SourceObject, texts: Texts) -> list[Section]:
     for var in node.sections:
         name = section_name(node.keyword, var)
         target = sections.setdefault(name, Section(name))
-        remanence = "Retain" if "RETAIN" in (*var.modifiers, *node.header) else None
+        words = (*var.modifiers, *node.header)
+        remanence = next((value for value, word in RETENTION_WORDS.items() if word in words), None)
         target.members.extend(_member(each, texts, extent, remanence) for each in var.members)
     if node.keyword == "FUNCTION":
         data_type = type_name(node.return_type.name) if node.return_type else "Void"

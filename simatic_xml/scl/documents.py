@@ -15,7 +15,7 @@ from simatic_xml.scl.classic.bodies import modernize
 from simatic_xml.scl.context import Interface, Program, extend, program_of
 from simatic_xml.scl.declare import Texts, interface, is_optimized
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
-from simatic_xml.scl.nodes import Assignment, SourceObject, SourceTree, Statement, Variable
+from simatic_xml.scl.nodes import Assignment, SourceObject, SourceTree
 from simatic_xml.scl.parser import Result, parse
 from simatic_xml.scl.structured_text import from_text, namespace
 from simatic_xml.scl.values import StartValues, Types
@@ -257,8 +257,9 @@ class Generator:
             if flag in node.header:
                 block.attributes[entry] = "true"
         values = StartValues(block.interface, self.types)
-        for statement in node.statements:
-            self._start_value(statement, values)
+        for statement, name in values.assign_all(node.statements, self.tree.text):
+            message = f"No declared member matches the start value of '{name}'."
+            self.report(Severity.ERROR, statement, "start-value", message)
         return block
 
     def _instance(self, node: SourceObject, block: Block) -> None:
@@ -273,17 +274,6 @@ class Generator:
         parts = ("Static",) if block.instance_of_type == "UDT" else ("Input", "Output", "InOut", "Static")
         declared = {part.name.replace("None", "Static"): part for part in self.types.of(name) or []}
         block.interface = [Section(part, declared[part].members if part in declared else []) for part in parts]
-
-    def _start_value(self, statement: Statement, values: StartValues) -> None:
-        """Put one assignment of a data block where it belongs."""
-        if not isinstance(statement, Assignment):
-            return
-        for target in statement.targets:
-            value = self.tree.text(statement.value)
-            if not (isinstance(target, Variable) and values.assign(target, value)):
-                name = self.tree.text(target)
-                message = f"No declared member matches the start value of '{name}'."
-                self.report(Severity.ERROR, statement, "start-value", message)
 
 
 def body_text(tree: SourceTree, node: SourceObject) -> str:

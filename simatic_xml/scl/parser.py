@@ -11,7 +11,7 @@ from simatic_xml.scl.classic.numbers import name_of
 from simatic_xml.scl.declarations import VAR_KEYWORDS, DeclarationParser
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
 from simatic_xml.scl.lexer import END, KEYWORDS, NAME, NUMBER, OBJECT_KEYWORDS, QUOTED, TEXT, tokenize
-from simatic_xml.scl.nodes import DataType, Expression, Section, SourceObject, SourceTree, Variable
+from simatic_xml.scl.nodes import DataType, Expression, Section, SourceObject, SourceTree, Statement, Variable
 from simatic_xml.scl.trivia import comments
 from simatic_xml.xml.source_encoding import find_encoding
 
@@ -256,12 +256,18 @@ class SourceParser(DeclarationParser):
         node.body_first = self.at
         if node.keyword == "TYPE":
             return
-        if node.keyword != "DATA_BLOCK" or has_begin:
-            self._of_data = node.keyword == "DATA_BLOCK"
-            if self._of_data:
-                self._allow_keywords()
+        if node.keyword != "DATA_BLOCK":
             node.statements = self.statements(_NOTHING)
-            self._of_data = False
+        elif has_begin:
+            node.statements = self.data_assignments()
+
+    def data_assignments(self) -> list[Statement]:
+        """Read the start values that a data block assigns to members of its own."""
+        self._of_data = True
+        self._allow_keywords()
+        found = self.statements(_NOTHING)
+        self._of_data = False
+        return found
 
     def _allow_keywords(self) -> None:
         """Take keywords at the beginning of assignments of a data block as the names of its members (`Return := 1`)."""

@@ -14,6 +14,7 @@ from lxml import etree
 from simatic_xml.files import load
 from simatic_xml.model import Block, Document, Member, PlcType, Section
 from simatic_xml.scl.declaration_text import assignments, declaration
+from simatic_xml.scl.declare import RETENTION_WORDS
 from simatic_xml.scl.diagnostics import SclError
 from simatic_xml.scl.text import to_text
 
@@ -233,16 +234,21 @@ def _section(node: _Object, section: Section) -> Iterator[str]:
     """Write one section; members that differ in retentivity get separate VAR sections."""
     run: list[Member] = []
     for member in [each for each in section.members if not each.informative]:
-        if run and (run[-1].remanence == "Retain") != (member.remanence == "Retain"):
+        if run and _retention_word(run[-1]) != _retention_word(member):
             yield from _var(node, section, run)
             run = []
         run.append(member)
     yield from _var(node, section, run)
 
 
+def _retention_word(member: Member) -> str:
+    """Return the word with its blank that the section of a member has for its remanence."""
+    word = RETENTION_WORDS.get(member.remanence or "")
+    return f"{word} " if word else ""
+
+
 def _var(node: _Object, section: Section, members: list[Member]) -> Iterator[str]:
-    retain = "RETAIN " if members[0].remanence == "Retain" else ""
-    yield f"{_INDENT}{_SECTIONS[section.name]} {retain}"
+    yield f"{_INDENT}{_SECTIONS[section.name]} {_retention_word(members[0])}"
     in_data_block = isinstance(node.model, Block) and node.model.kind == "GlobalDB"
     yield from _members(node, members, in_data_block=in_data_block)
     yield f"{_INDENT}END_VAR"

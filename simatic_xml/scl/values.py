@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from simatic_xml.model import Member, Section, Subelement
-from simatic_xml.scl.nodes import Index, Literal, Unary, Variable
+from simatic_xml.scl.nodes import Assignment, Index, Literal, Node, Statement, Unary, Variable
 from simatic_xml.scl.nodes import Member as Step
 
 
@@ -41,6 +41,17 @@ class StartValues:
         self._sections, self._types = sections, types
         self._members: dict[int, dict[str, Member]] = {}
         self._elements: dict[int, dict[str, Subelement]] = {}
+
+    def assign_all(
+        self, statements: Iterable[Statement], text: Callable[[Node], str]
+    ) -> Iterator[tuple[Assignment, str]]:
+        """Set the start values of assignments; yield the statement and the name of each target that is not declared."""
+        for statement in statements:
+            if not isinstance(statement, Assignment):
+                continue
+            for target in statement.targets:
+                if not (isinstance(target, Variable) and self.assign(target, text(statement.value))):
+                    yield statement, text(target)
 
     def assign(self, target: Variable, value: str) -> bool:
         """Set one start value; return False where the declarations have no such member."""

@@ -18,7 +18,7 @@ from simatic_xml.scl.documents import GeneratedDocuments
 from simatic_xml.scl.nodes import Declaration, Node, SourceObject
 from simatic_xml.scl.structured_text import from_text
 from simatic_xml.scl.structured_text import namespace as scl_namespace
-from simatic_xml.scl.values import Types
+from simatic_xml.scl.values import StartValues, Types
 from simatic_xml.sd import attributes
 from simatic_xml.sd.names import Names
 from simatic_xml.sd.nodes import Network as SdNetwork
@@ -137,7 +137,8 @@ class _Generator:
         is_type = node.keyword == "TYPE"
         made = PlcType(node.name, sections[0].members) if is_type else self._block(node, source, sections)
         made.title = self._read_text(node.attributes, "S7_BlockTitle")
-        made.comment = self._read_text(node.attributes, "S7_BlockComment")
+        of_type = is_type and attributes.COMMENT in node.attributes
+        made.comment = self._read_text(node.attributes, attributes.COMMENT if of_type else "S7_BlockComment")
         return None if self.failed else made
 
     def _read_text(self, entries: dict[str, str], name: str) -> Cultures:
@@ -145,7 +146,8 @@ class _Generator:
         return self.texts.of(entries.get(name, "")) or {self.culture: ""}
 
     def _check_attributes(self, node: SdObject) -> None:
-        unknown = sorted(set(node.attributes) - _KNOWN)
+        known = _KNOWN | {attributes.COMMENT} if node.keyword == "TYPE" else _KNOWN
+        unknown = sorted(set(node.attributes) - known)
         for section in node.sections:
             for declaration in section.members:
                 unknown += attributes.in_simatic_ml(declaration.attributes)[1]
@@ -164,6 +166,7 @@ class _Generator:
             return_type=replace(data_type, name=_type(data_type.name)) if data_type else None,
             attributes={"S7_Optimized_Access": node.attributes.get("S7_Optimized", "TRUE")},
             sections=[replace(section, members=_declarations(section.members)) for section in node.sections],
+            statements=node.statements,
             instance_of=_instance_type(node.instance_of),
         )
 
@@ -223,6 +226,7 @@ class _Generator:
             declared = {part.name.replace("None", "Static"): part for part in Types(self.interfaces).of(name) or []}
             parts = ("Static",) if block.instance_of_type == "UDT" else ("Input", "Output", "InOut", "Static")
             block.interface = [Section(part, declared[part].members if part in declared else []) for part in parts]
+        self._start_values(source, block)
         members = [member for _section, member in block.members()] if retain else []
         for member in members:
             member.remanence = "Retain"
@@ -231,6 +235,20 @@ class _Generator:
                 f"'{source.name}' is retentive, but the structure of '{name}' is not known: the setting is left out."
             )
             self.report(Severity.WARNING, "sd.retain", message, source)
+
+    def _start_values(self, source: SourceObject, block: Block) -> None:
+        """Put the start values of an instance into its members; without its structure they are left out."""
+        is_known = any(section.members for section in block.interface)
+        values = StartValues(block.interface, Types(self.interfaces))
+        for statement, target in values.assign_all(source.statements, self.tree.text):
+            if is_known:
+                message = f"No declared member matches the start value of '{target}'."
+                self.report(Severity.ERROR, "sd.start_value", message, statement)
+            else:
+                message = (
+                    f"The structure of '{block.instance_of}' is not known: the start value of '{target}' is left out."
+                )
+                self.report(Severity.WARNING, "sd.start_value", message, statement)
 
     def _is_type(self, name: str) -> bool:
         """Return whether a name is that of a PLC data type, from the program or from the form of its interface."""

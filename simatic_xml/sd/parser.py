@@ -11,16 +11,14 @@ from dataclasses import dataclass, field
 
 from simatic_xml.scl.declarations import VAR_KEYWORDS
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
-from simatic_xml.scl.lexer import END, LOCAL, NAME, OBJECT_ENDS, OBJECT_KEYWORDS, QUOTED, Tokens, tokenize
-from simatic_xml.scl.nodes import Declaration, Section, Statement
+from simatic_xml.scl.lexer import END, NAME, OBJECT_ENDS, OBJECT_KEYWORDS, Tokens, tokenize
+from simatic_xml.scl.nodes import Statement
 from simatic_xml.scl.parser import SourceParser, decode
 from simatic_xml.sd.nodes import Network, SdObject, SdTree
 from simatic_xml.sd.resources import Resources, parse_resources
 from simatic_xml.sd.rung_parser import END_NETWORK, RungParser, word_of
 
 _BOM = b"\xef\xbb\xbf"
-_MEMBER_STOPS = OBJECT_ENDS | OBJECT_KEYWORDS | VAR_KEYWORDS | {"END_VAR", "END_STRUCT", "BEGIN", END}
-_MODIFIERS = frozenset(("CONSTANT", "RETAIN", "NON_RETAIN"))
 _ATTRIBUTE_STOPS = OBJECT_ENDS | OBJECT_KEYWORDS | {"}", END_NETWORK, END}
 _NOTHING: frozenset[str] = frozenset()
 _TEXT_ATTRIBUTES = frozenset(("S7_MLC", "S7_BlockTitle", "S7_BlockComment", "S7_NetworkTitle", "S7_NetworkComment"))
@@ -64,7 +62,7 @@ def parse(source: str | bytes, resources: str | bytes | Resources | None = None)
     tree = parser.document()
     tree.bom = bom or (isinstance(source, str) and source.startswith("\ufeff"))
     texts = resources if isinstance(resources, Resources) else parse_resources(resources or "")
-    if resources is not None:
+    if resources is not None and not any(each.code == "sd.resource" for each in texts.diagnostics):
         parser.check_texts(texts)
     text_ids = tuple(text_id for text_id, _index in parser.text_uses)
     return Result(tree, [*parser.findings(), *texts.diagnostics], texts, text_ids)
@@ -72,6 +70,8 @@ def parse(source: str | bytes, resources: str | bytes | Resources | None = None)
 
 class SdParser(RungParser, SourceParser):
     """Reads the objects of a document one after the other."""
+
+    attributes_first = True
 
     def __init__(self, tokens: Tokens) -> None:
         """Start at the first token; END_NETWORK becomes a separate word."""
@@ -110,7 +110,9 @@ class SdParser(RungParser, SourceParser):
         while self.kinds[self.at] in VAR_KEYWORDS:
             node.sections.append(self.section())
         node.body_first = self.at
-        if keyword not in ("DATA_BLOCK", "TYPE"):
+        if keyword == "DATA_BLOCK":
+            node.statements = self.data_assignments()
+        elif keyword != "TYPE":
             node.networks = self.networks()
         node.body_stop = self.at
         node.closed = self.expect(f"END_{keyword}", f"at the end of '{node.name}'")
@@ -140,40 +142,6 @@ class SdParser(RungParser, SourceParser):
             self.at += 1
         if self.kinds[self.at] in OBJECT_ENDS:
             self.at += 1
-
-    def section(self) -> Section:
-        """Read VAR ... END_VAR; the attributes after its first words belong to its first variable."""
-        first = self.at
-        self.at += 1
-        modifiers = []
-        while self.word() in _MODIFIERS and self.kinds[self.at + 1] != ":":
-            modifiers.append(self.word())
-            self.at += 1
-        members = self.members()
-        self.expect("END_VAR", "at the end of the declarations")
-        self.accept(";")
-        return Section(first, self.at, self.kinds[first], modifiers, members)
-
-    def members(self) -> list[Declaration]:
-        """Read declarations, each after its attributes, up to the end of their section or structure."""
-        members: list[Declaration] = []
-        while self.kinds[self.at] not in _MEMBER_STOPS:
-            before = self.at
-            attributes = self.attributes()
-            if self.kinds[self.at] in _MEMBER_STOPS:
-                self.report("declaration", f"The attributes belong to no variable; found {self.describe_token()}.")
-                break
-            if self.kinds[self.at] in (NAME, QUOTED, LOCAL) or self._keyword_as_name():
-                for declaration in self._declaration():
-                    declaration.first = before
-                    declaration.attributes = attributes | declaration.attributes
-                    members.append(declaration)
-            else:
-                self.report("declaration", f"A declaration cannot start with {self.describe_token()}.")
-                self._skip_declaration()
-            if self.at == before:
-                self._skip_declaration()
-        return members
 
     def attributes(self) -> dict[str, str]:
         """Read `{ name := "value"; ... }` blocks; note which texts they refer to."""

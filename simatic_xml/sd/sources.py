@@ -7,13 +7,15 @@ in no SimaticML file: new ones are counted, old ones are kept where the resource
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from lxml import etree
 
 from simatic_xml.model import Block, Document, Member, Network, PlcType, Section
 from simatic_xml.model.texts import Texts
-from simatic_xml.scl.declaration_text import initial_value
+from simatic_xml.scl.declaration_text import assignments, initial_value
+from simatic_xml.scl.declare import RETENTION_WORDS
 from simatic_xml.scl.diagnostics import SclError
 from simatic_xml.scl.sources import objects_of
 from simatic_xml.scl.text import to_text
@@ -141,17 +143,10 @@ class _Writer:
         of_what = f" : {quote_name(block.instance_of)}" if block.instance_of else ""
         yield f"DATA_BLOCK {quote_name(block.name)}{of_what}"
         if block.instance_of:
-            self.check_values(members)
+            yield from (f"{INDENT}{line}" for line in assignments(members, whole=True, quote=quote_name))
         else:
             yield from self.sections(block, retain=not whole)
         yield "END_DATA_BLOCK"
-
-    def check_values(self, members: list[Member]) -> None:
-        """Note the start values of an instance, which a document has no place for that is known."""
-        for member in members:
-            if member.start_value is not None and not member.start_value_informative:
-                self.lose(f"start value of {member.name}")
-            self.check_values([*member.members, *(each for part in member.sections for each in part.members)])
 
     def code_block(self, block: Block) -> Iterator[str]:
         languages = [block.language or "", *(network.language for network in block.networks)]
@@ -204,11 +199,11 @@ class _Writer:
             if section.name not in _SECTIONS:
                 continue
             first = True
-            for keeps, members in _runs(section, retain=retain):
+            for word, members in _runs(section, retain=retain):
                 if not first:
                     yield ""
                 first = False
-                yield f"{INDENT}{_SECTIONS[section.name]}{' RETAIN' if keeps else ''}"
+                yield f"{INDENT}{_SECTIONS[section.name]}{f' {word}' if word else ''}"
                 yield from (INDENT * 2 + line for line in self.members(members))
                 yield f"{INDENT}END_VAR"
 
@@ -224,8 +219,6 @@ class _Writer:
 
     def declaration(self, member: Member, entries: Mapping[str, str]) -> Iterator[str]:
         head = f"{quote_name(member.name)} : {_type(member.data_type)}"
-        if member.remanence == "SetInIDB":
-            self.lose(f"retentivity of {member.name}, which the instance sets")
         if any(any(element.comment.values()) for element in member.subelements):
             self.lose(f"comments on elements of {member.name}")
         if not member.members and not head.endswith("STRUCT"):
@@ -253,21 +246,14 @@ def _body(network: Network) -> Iterator[str]:
         yield from to_text(network.source).split("\n")
 
 
-def _runs(section: Section, *, retain: bool) -> Iterator[tuple[bool, list[Member]]]:
-    """Yield the members of a section in runs of the same retentivity; what the system adds does not count."""
-    run: list[Member] = []
-    keeps = False
-    for member in section.members:
-        if member.informative:
-            continue
-        own = retain and member.remanence == "Retain"
-        if run and own != keeps:
-            yield keeps, run
-            run = []
-        keeps = own
-        run.append(member)
-    if run:
-        yield keeps, run
+def _runs(section: Section, *, retain: bool) -> Iterator[tuple[str, list[Member]]]:
+    """Yield the members of a section in runs of the same word for retentivity; what the system adds does not count."""
+
+    def word(member: Member) -> str:
+        return RETENTION_WORDS.get(member.remanence or "", "") if retain else ""
+
+    for common, run in groupby((each for each in section.members if not each.informative), word):
+        yield common, list(run)
 
 
 def _type(data_type: str) -> str:

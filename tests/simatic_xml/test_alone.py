@@ -1,4 +1,4 @@
-"""simatic_xml needs no package but lxml, and importing it loads nothing before it is used."""
+"""simatic_xml needs no packages but lxml and PyYAML, and importing it loads nothing before it is used."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ def python(folder: Path, code: str) -> str:
     return done.stdout
 
 
-def with_lxml(folder: Path) -> Path:
-    """Put lxml and this package into a folder."""
-    shelf.put(["lxml"], folder)
+def with_dependencies(folder: Path) -> Path:
+    """Put lxml, PyYAML and this package into a folder."""
+    shelf.put(["lxml", "pyyaml"], folder)
     shelf.link(ROOT / "simatic_xml", folder / "simatic_xml")
     return folder
 
 
-def test_each_module_is_imported_where_only_lxml_is(tmp_path: Path) -> None:
-    number, *names = python(with_lxml(tmp_path), EACH).split()
+def test_each_module_is_imported_where_only_its_dependencies_are(tmp_path: Path) -> None:
+    number, *names = python(with_dependencies(tmp_path), EACH).split()
     assert int(number) > 300
-    assert set(names) - {"__main__"} == {"lxml", "simatic_xml"}
+    assert set(names) - {"__main__"} == {"lxml", "simatic_xml", "yaml"}
 
 
 def test_the_import_loads_nothing_until_a_name_is_used(tmp_path: Path) -> None:
-    loaded, modules = python(with_lxml(tmp_path), LAZY).splitlines()
+    loaded, modules = python(with_dependencies(tmp_path), LAZY).splitlines()
     assert loaded == "simatic_xml simatic_xml.lazy"
     assert modules == "", "these names are modules instead of the functions of the package"
 

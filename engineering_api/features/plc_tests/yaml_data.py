@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from openness_bridge.bounded.yaml_loader import BoundedLoader
 from simatic_xml import limits
+from simatic_xml.reading.bounded_yaml import BoundedLoader
 
 
 class _Loader(BoundedLoader):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simatic_xml import load, sd
+from simatic_xml import load, scl, sd
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.model import Block, PlcType, Section
 from simatic_xml.scl.context import Program
@@ -117,6 +117,7 @@ CODES = {
     "sd.attribute": ('{ S7_Strange := "1" }\nFUNCTION "F" : Void\nEND_FUNCTION', "warning"),
     "sd.number": ('{ S7_BlockNumber := "many" }\nFUNCTION "F" : Void\nEND_FUNCTION', "error"),
     "sd.array_db": ("DATA_BLOCK D : Array[0..1] of Int\nEND_DATA_BLOCK", "error"),
+    "sd.start_value": ("DATA_BLOCK D : Unknown\n    a := 1;\nEND_DATA_BLOCK", "warning"),
     "sd.retain": ('{ S7_StandardRetain := "TRUE" }\nDATA_BLOCK D : Unknown\nEND_DATA_BLOCK', "warning"),
 }
 
@@ -154,3 +155,63 @@ END_FUNCTION"""
     block = made(text, program=Program(interfaces={"other": other}))
     call = next(iter(block.networks[0].source.iter("{*}CallInfo")))
     assert dict(call.attrib) == {"Name": "Other", "BlockType": "FC"}
+
+
+CELL = """TYPE
+    { S7_MLC := "MLC_2" }
+    Cell : STRUCT
+        inner : STRUCT
+            speed : Real;
+            limits : Array[0..2] of Int;
+        END_STRUCT;
+        note : String;
+    END_STRUCT;
+END_TYPE
+DATA_BLOCK Station : Cell
+    inner.speed := 1.5;
+    inner.limits[1] := 7;
+    note := 'ready';
+END_DATA_BLOCK
+"""
+
+
+def test_start_values_of_an_instance_are_read_and_written() -> None:
+    generated = sd.generate(CELL, RES)
+    assert [str(finding) for finding in generated.diagnostics] == []
+    cell, station = (load(document).objects[0] for document in generated.documents)
+    assert isinstance(cell, PlcType)
+    assert cell.comment == {"en-US": "a comment"}
+    assert isinstance(station, Block)
+    written = sd.source(station)
+    assert written.left_out == ()
+    values = ["    inner.speed := 1.5;", "    inner.limits[1] := 7;", "    note := 'ready';"]
+    assert written.dcl.splitlines()[-4:-1] == values
+
+
+RETENTION = [
+    ("VAR_INPUT DB_SPECIFIC", "SetInIDB"),
+    ("VAR_OUTPUT RETAIN", "Retain"),
+    ("VAR DB_SPECIFIC", "SetInIDB"),
+    ("VAR RETAIN", "Retain"),
+    ("VAR NON_RETAIN", None),
+    ("VAR", None),
+]
+
+
+def test_a_start_value_that_belongs_to_no_member_is_an_error() -> None:
+    generated = sd.generate(CELL.replace("inner.speed", "inner.nothing"), RES)
+    assert [(each.code, str(each.severity)) for each in generated.diagnostics] == [("sd.start_value", "error")]
+    assert generated.names == ["Cell"]
+
+
+def test_the_words_after_var_are_the_remanence_in_both_formats() -> None:
+    for words, remanence in RETENTION:
+        for inner in ("a : Int;", "outer : STRUCT\n one : STRUCT\n a : Bool;\n END_STRUCT;\n END_STRUCT;"):
+            text = f'FUNCTION_BLOCK "Drive"\n{words}\n{inner}\nEND_VAR\n%sEND_FUNCTION_BLOCK\n'
+            scl_document = scl.generate(text % "BEGIN\n").documents[0]
+            for document in (sd.generate(text % "").documents[0], scl_document):
+                block = load(document).objects[0]
+                assert isinstance(block, Block)
+                assert [member.remanence for _, member in block.members()] == [remanence], words
+                for again in (sd.source(block).dcl, scl.source(scl_document)):
+                    assert words.replace(" NON_RETAIN", "") in again, (words, again)

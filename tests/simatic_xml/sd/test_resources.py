@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 
 from simatic_xml import sd
 
-LINES = st.text(
-    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029\x85\ufeff"), max_size=20
-)
+LINES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=20)
 TEXTS = st.lists(LINES, min_size=1, max_size=4).map("\n".join).filter(bool)
 CULTURES = st.dictionaries(st.sampled_from(["en-US", "de-DE", "zh-CN"]), TEXTS, max_size=3)
 FILES = st.dictionaries(st.from_regex(r"\AMLC_[A-Za-z0-9]{1,4}\Z"), CULTURES, max_size=5)
@@ -53,3 +51,22 @@ def test_texts_are_written_as_tia_portal_writes_them() -> None:
 def test_what_tia_portal_refuses_is_reported_with_its_line(line: str, code: str) -> None:
     found = sd.parse_resources(f"MultiLingualTexts:\n  - id: MLC_1\n    de-DE: x\n{line}\n").diagnostics
     assert [(finding.code, finding.line) for finding in found] == [(code, 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("|2-\n     =====\n     first line", " =====\n first line"),
+        ("|\n      one\n\n      two", "one\n\ntwo\n"),
+        (">-\n      one\n      two", "one two"),
+        ("'it''s'", "it's"),
+        ('"a\\tb\\u00e9"', "a\tb\u00e9"),
+        ("one\n      two   # a remark", "one two"),
+        ("no", "no"),
+        ("12", "12"),
+        ("", ""),
+    ],
+)
+def test_texts_are_read_as_yaml(text: str, value: str) -> None:
+    read = sd.parse_resources(f"MultiLingualTexts:\n# a remark\n- id: MLC_1\n  de-DE: x\n  en-US: {text}\n")
+    assert (read.diagnostics, read.texts) == ([], {"MLC_1": {"de-DE": "x", "en-US": value}})
