@@ -50,7 +50,7 @@ def quote_if_needed(name: str) -> str:
 
 
 def absolute_path(address: etree._Element) -> str:
-    """Return an absolute operand: ``%I0.0``, ``%MW10``, ``%DB5.DBX0.1``."""
+    """Return an absolute operand: ``%I0.0``, ``%MW10``, ``%DB5.DBX0.1``, or one half of the last: ``%DB5``, ``%DBX0.1``."""
     area, data_type, bits = address.get("Area", ""), address.get("Type", ""), address.get("BitOffset", "0")
     offset = int(bits) if bits.isdecimal() and len(bits) < 12 else 0
     width = _WIDTHS.get(data_type, "D")
@@ -58,7 +58,10 @@ def absolute_path(address: etree._Element) -> str:
         return f"%{_AREAS[area]}{offset}"
     place = f"{offset // 8}.{offset % 8}" if not width else str(offset // 8)
     if area == "DB":
-        return f"%DB{address.get('BlockNumber', '')}.DB{width or 'X'}{place}"
+        block, inside = address.get("BlockNumber"), f"DB{width or 'X'}{place}"
+        if block is None:
+            return f"%{inside}"
+        return f"%DB{block}.{inside}" if "BitOffset" in address.attrib else f"%DB{block}"
     return f"%{_AREAS.get(area, area)}{width}{place}{':P' if area.startswith('Periphery') else ''}"
 
 

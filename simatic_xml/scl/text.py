@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from lxml import etree
 
 from simatic_xml.operands import absolute_path
 from simatic_xml.scl.diagnostics import SclError
+from simatic_xml.scl.lexer import KEYWORDS, tokenize
 
 
 def to_text(element: etree._Element) -> str:
@@ -51,6 +53,25 @@ class _Reader:
     def __init__(self, *, always_quoted: bool) -> None:
         self.parts: list[str] = []
         self.always_quoted = always_quoted
+        self._near: list[str] = []
+        self._takes_line = False
+
+    def add(self, text: str) -> None:
+        """Add a token or an operand; keep it apart from the token and the line comment before it."""
+        if not text:
+            return
+        if self._takes_line and not (text == ";" and self._near and self._near[-1].upper() in _REGIONS):
+            self.space("\n")
+        elif self._near and _may_join(self._near[-1][-1], text[0]) and not _are_apart("".join(self._near), text):
+            self.space(" ")
+        self.parts.append(text)
+        self._near = [*self._near[-2:], text]
+
+    def space(self, text: str) -> None:
+        """Add blanks, line ends or a comment, which separate tokens."""
+        self.parts.append(text)
+        self._near = []
+        self._takes_line &= "\n" not in text
 
     def children(self, element: etree._Element) -> None:
         for child in element.iterchildren(etree.Element):
@@ -64,24 +85,30 @@ class _Reader:
         read(self, element)
 
     def token(self, element: etree._Element) -> None:
-        self.parts.append(element.get("Text", ""))
+        text = element.get("Text", "")
+        self.add(text)
+        self._takes_line = text.upper() in _REGIONS
 
     def blank(self, element: etree._Element) -> None:
-        self.parts.append(" " * _count(element))
+        self.space(" " * _count(element))
 
     def line(self, element: etree._Element) -> None:
-        self.parts.append("\n" * _count(element))
+        self.space("\n" * _count(element))
 
     def plain(self, element: etree._Element) -> None:
-        self.parts.append(element.text or "")
+        """Write the title of a region, to which the rest of its line belongs."""
+        self._takes_line = False
+        self.add(element.text or "")
+        self._takes_line = True
 
     def comment(self, element: etree._Element) -> None:
         text = "".join(child.text or "" for child in element.iterchildren(etree.Element))
         if element.get("Inserted") != "true":
-            self.parts.append(f"//{text}")
+            self.space(f"{' ' if self._near and self._near[-1].endswith('/') else ''}//{text}")
+            self._takes_line = True
             return
         opening, close = ("(/*", "*/)") if local_name(element) == "Comment" else ("(*", "*)")
-        self.parts.append(opening + text + ("" if element.get("NoClosingBracket") == "true" else close))
+        self.space(opening + text + ("" if element.get("NoClosingBracket") == "true" else close))
 
     def access(self, element: etree._Element) -> None:
         scope = element.get("Scope", "")
@@ -92,10 +119,8 @@ class _Reader:
             elif name == "Constant":
                 self.constant(child, scope)
             elif name in ("PredefinedVariable", "Label"):
-                self.parts.append(child.get("Name", ""))
+                self.add(child.get("Name", ""))
                 self.children(child)
-            elif name == "Address":
-                self.parts.append(absolute_path(child))
             else:
                 self.node(child)
 
@@ -112,21 +137,33 @@ class _Reader:
     def component(self, element: etree._Element, scope: str = "") -> None:
         """Write one component with its indices."""
         quoted = has_quotes(element) or (scope == "GlobalVariable" and self.always_quoted)
-        self.parts.append("#" if scope == "LocalVariable" else "")
-        self.parts.append(_quote_name(element.get("Name", ""), quoted=quoted))
+        self.name(element.get("Name", ""), quoted=quoted, mark="#" if scope == "LocalVariable" else "")
         self.children(element)
         if element.get("SimpleAccessModifier") == "Periphery":
-            self.parts.append(":P")
+            self.add(":P")
+
+    def name(self, name: str, *, quoted: bool, mark: str = "") -> None:
+        """Write a name: in quotes if it is marked as quoted, or would be read as something else."""
+        after_dot = bool(self._near) and self._near[-1].endswith(".")
+        plain = (_MARKED if mark else _IDENTIFIER).fullmatch(name)
+        free = plain and (mark or after_dot or name.upper() not in KEYWORDS)
+        self.add(mark + (name if free and not quoted else f'"{name}"'))
 
     def constant(self, element: etree._Element, scope: str) -> None:
         name = element.get("Name")
         if name is None:
             value = element.findtext("{*}ConstantValue", "")
-            self.parts.append(f"#{value}" if scope == "LocalConstant" else value)
+            self.add(f"#{value}" if scope == "LocalConstant" else value)
         elif scope == "LocalConstant":
-            self.parts.append("#" + _quote_name(name, quoted=has_quotes(element)))
+            self.name(name, quoted=has_quotes(element), mark="#")
         else:
-            self.parts.append(_quote_name(name, quoted=True))
+            self.name(name, quoted=True)
+
+    def address(self, element: etree._Element) -> None:
+        """Write an absolute operand; the place in a block (`%DBW2`) that follows its number belongs to one operand."""
+        path = absolute_path(element)
+        after_block = len(self._near) > 1 and self._near[-1] == "." and self._near[-2].startswith("%DB")
+        self.add(path.removeprefix("%") if after_block else path)
 
     def call(self, element: etree._Element) -> None:
         """Write the call of a user block: its instance or name, then the arguments."""
@@ -140,8 +177,7 @@ class _Reader:
         scope = element.get("Scope", "")
         component = element[0]
         quoted = scope != "LocalVariable" or has_quotes(component)
-        self.parts.append("#" if scope == "LocalVariable" else "")
-        self.parts.append(_quote_name(component.get("Name", ""), quoted=quoted))
+        self.name(component.get("Name", ""), quoted=quoted, mark="#" if scope == "LocalVariable" else "")
         self.children(component)
         for child in element.iterchildren(etree.Element):
             if child is not component:
@@ -150,12 +186,13 @@ class _Reader:
     def instruction(self, element: etree._Element) -> None:
         template = element.find("{*}TemplateValue")
         suffix = "" if template is None else f"_{(template.text or '').upper()}"
-        self.parts.append(element.get("Name", "") + suffix)
+        self.add(element.get("Name", "") + suffix)
         self.children(element)
 
     def parameter(self, element: etree._Element) -> None:
         name = element.get("Name", "")
-        self.parts.append(_quote_name(name, quoted=has_quotes(element)) if name else "")
+        if name:
+            self.name(name, quoted=has_quotes(element))
         self.children(element)
 
     def nothing(self, element: etree._Element) -> None:
@@ -169,12 +206,25 @@ def has_quotes(element: etree._Element) -> bool:
     )
 
 
-def _quote_name(name: str, *, quoted: bool) -> str:
-    """Return a name; in quotes if it is marked as quoted or needs them."""
-    return f'"{name}"' if quoted or not _IDENTIFIER.fullmatch(name) else name
+def _may_join(last: str, first: str) -> bool:
+    """Return whether the characters on both sides of a border can belong to one token."""
+    if _WORD.match(last):
+        return first in "#'." or _WORD.match(first) is not None
+    return (last in _SIGNS and first in _SIGNS) or (last == "." and first.isdigit())
 
 
-_IDENTIFIER = re.compile(r"\w+")
+@lru_cache(4096)
+def _are_apart(before: str, after: str) -> bool:
+    """Return whether a token starts where the second text does, if it follows directly."""
+    return len(before) in tokenize(before + after).starts
+
+
+_WORD = re.compile(r"\w")
+_REGIONS = ("REGION", "END_REGION")
+_SIGNS = ":=+-*/<>&|?.("
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_MARKED = re.compile(r"\w+")
+"""A name after `#`, which may start with a digit."""
 
 
 _READERS: dict[str, Callable[[_Reader, etree._Element], None]] = {
@@ -185,6 +235,7 @@ _READERS: dict[str, Callable[[_Reader, etree._Element], None]] = {
     "LineComment": _Reader.comment,
     "Comment": _Reader.comment,
     "Access": _Reader.access,
+    "Address": _Reader.address,
     "Component": _Reader.component,
     "CallInfo": _Reader.call,
     "Instruction": _Reader.instruction,

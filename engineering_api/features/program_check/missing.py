@@ -13,6 +13,7 @@ from simatic_xml.program.workspace import Workspace
 from simatic_xml.scl_cli.findings import finding_of
 
 _QUOTED = re.compile(r"""['"]([^'"]+)['"]""")
+_NUMBERED = re.compile(r"no data block with the number (\d+)")
 _NAMES_SOMETHING = frozenset({"name.undefined", "type.unknown", "call.unknown", "type.bounds", "instance.unknown"})
 
 
@@ -64,7 +65,7 @@ def split_missing(
     counts: dict[str, int] = defaultdict(int)
     rest: list[Diagnostic] = []
     for each in found:
-        name = next((text for text in _QUOTED.findall(each.message) if text.casefold() in undeclared), "")
+        name = _find_name(each.message, undeclared)
         if each.code not in _NAMES_SOMETHING or not name:
             rest.append(each)
             continue
@@ -77,6 +78,13 @@ def split_missing(
         for key in sorted(users)
     ]
     return names, rest
+
+
+def _find_name(message: str, undeclared: set[str]) -> str:
+    """Return the missing object that a message names, by its name or as `DB5`; empty for none."""
+    if numbered := _NUMBERED.search(message):
+        return f"DB{numbered[1]}"
+    return next((text for text in _QUOTED.findall(message) if text.casefold() in undeclared), "")
 
 
 def _use(name: str, found: Diagnostic, owners: Mapping[str, Content]) -> Use:

@@ -1,14 +1,17 @@
 """Laws that hold for every source: nothing raises, nothing is lost, inverses are inverse."""
 
 import string
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from simatic_xml import scl
 from simatic_xml.scl import Interface
-from tests.simatic_xml.scl.corpus import outline
+from simatic_xml.scl.lexer import tokenize
+from tests.simatic_xml.scl.corpus import bodies, exports, needs_corpus, outline
 from tests.simatic_xml.scl.strategies import FRAGMENTS, literals, statements
 
 INTERFACE = Interface({"a": "Int", "b1": "Int", "max": "Int"}, frozenset({"max"}))
@@ -38,6 +41,68 @@ def test_a_program_survives_the_way_through_xml(text: str) -> None:
     element = scl.from_text(text, INTERFACE)
     assert scl.to_text(element) == text
     assert outline(scl.from_text(scl.to_text(element), INTERFACE)) == outline(element)
+
+
+def spell(text: str) -> list[str]:
+    """Return the tokens of a text, names without the quotes that they do not need."""
+    tokens = tokenize(text)
+    return [tokens.text(index).replace('"', "") for index in range(len(tokens.kinds) - 1)]
+
+
+def press(element: etree._Element) -> str:
+    """Return the text of an element without the nodes for blanks and line ends, and without the marks of quotes."""
+    for node in list(element.iter("{*}Blank", "{*}NewLine", "{*}BooleanAttribute")):
+        parent = node.getparent()
+        if parent is not None:
+            parent.remove(node)
+    return scl.to_text(element)
+
+
+@settings(max_examples=30)
+@given(programs)
+def test_tokens_stay_apart_without_blanks(text: str) -> None:
+    assert spell(press(scl.from_text(text, INTERFACE))) == spell(text)
+
+
+@needs_corpus
+def test_tokens_of_real_networks_stay_apart_without_blanks() -> None:
+    for path in exports():
+        for element, _sections in bodies(path):
+            text = scl.to_text(element)
+            assert spell(press(element)) == spell(text), path
+
+
+NODES = st.one_of(
+    st.sampled_from(["IF", "THEN", ":=", "(", "*", "/", "..", "<", ">", "=", "5", "1.5", "NOT", ";"]).map(
+        lambda text: (f'<Token Text="{escape(text)}"/>', text)
+    ),
+    st.sampled_from(["a", "3Ready", "IF", "x y", "Zähler", "MOD"]).flatmap(
+        lambda name: st.sampled_from(
+            [
+                (f'<Access Scope="LocalVariable"><Symbol><Component Name="{name}"/></Symbol></Access>', f"#{name}"),
+                (f'<Access Scope="GlobalVariable"><Symbol><Component Name="{name}"/></Symbol></Access>', name),
+                (f'<Token Text="."/><Component Name="{name}"/>', f". {name}"),
+            ]
+        )
+    ),
+    st.sampled_from(["T#5s", "'a'", "16#FF"]).map(
+        lambda value: (
+            f'<Access Scope="LiteralConstant"><Constant><ConstantValue>{value}</ConstantValue></Constant></Access>',
+            value,
+        )
+    ),
+    st.just(("<LineComment><Text>note</Text></LineComment>", "")),
+)
+
+
+@given(st.lists(NODES, max_size=12))
+def test_each_node_stays_the_token_that_it_is(nodes: list[tuple[str, str]]) -> None:
+    namespace = "http://www.siemens.com/automation/Openness/SW/NetworkSource/StructuredText/v3"
+    text = scl.to_text(
+        etree.fromstring(f'<StructuredText xmlns="{namespace}">{"".join(xml for xml, _ in nodes)}</StructuredText>')
+    )
+    expected = " ".join(said for _, said in nodes if said).replace("x y", "x\u00a0y").split(" ")
+    assert spell(text) == [each.replace("\u00a0", " ") for each in expected if each], text
 
 
 @pytest.mark.slow

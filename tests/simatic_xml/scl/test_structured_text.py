@@ -202,3 +202,23 @@ def test_an_element_that_is_no_scl_is_refused() -> None:
     element = etree.fromstring('<StructuredText xmlns="urn:x/v4"><Wire/></StructuredText>')
     with pytest.raises(scl.SclError, match="'Wire'"):
         scl.to_text(element)
+
+
+NAMESPACE = "http://www.siemens.com/automation/Openness/SW/NetworkSource/StructuredText/v3"
+ADDRESSES = [
+    ('<Address Area="DB" Type="Cell" BlockNumber="2"/><Token Text="."/><Address Area="DB" Type="Word" BitOffset="16"/>', "%DB2.DBW2"),
+    ('<Address Area="DB" Type="Cell" BlockNumber="2"/><Token Text="."/><Address Area="DB" Type="Bool" BitOffset="9"/>', "%DB2.DBX1.1"),
+    ('<Address Area="DB" Type="Block_DB" BlockNumber="7"/>', "%DB7"),
+    ('<Component Name="Cell"/><Token Text="."/><Address Area="DB" Type="DWord" BitOffset="32"/>', "Cell.%DBD4"),
+    ('<Address Area="Memory" Type="Word" BitOffset="16"/>', "%MW2"),
+]  # fmt: skip
+
+
+def test_absolute_operands_of_one_or_two_addresses_are_written() -> None:
+    for symbol, text in ADDRESSES:
+        element = etree.fromstring(f'<Access Scope="Address"><Symbol>{symbol}</Symbol></Access>')
+        for node in element.iter():
+            node.tag = f"{{{NAMESPACE}}}{node.tag}"
+        around = etree.Element(f"{{{NAMESPACE}}}StructuredText")
+        around.append(element)
+        assert scl.to_text(around) == text
