@@ -22,6 +22,7 @@ from simatic_xml.program.types.instances import of_data_block
 from simatic_xml.program.types.layout import extent
 from simatic_xml.program.types.members import Reader
 from simatic_xml.program.types.predefined import predefined
+from simatic_xml.program.types.system_types import telegram_type
 from simatic_xml.program.types.type_text import TypeTextError, parse
 from simatic_xml.program.types.types import UNKNOWN, VOID, DataType, Structure, Variable
 from simatic_xml.program.types.values import literal
@@ -253,7 +254,7 @@ class Symbols:
             for limit, value in (("type_nesting", extent(found).depth), ("expanded_members", extent(found).members)):
                 if value > most(limit):
                     raise _too_much(limit, value)
-        return found
+        return found or (telegram_type(name) if quoted else None)
 
     def constants(self, local: Callable[[str], int | None] | None = None) -> Callable[[str], int | None]:
         """Return the function that looks up the constants of bounds and lengths: local ones first."""

@@ -262,7 +262,7 @@ class SourceParser(DeclarationParser):
             node.statements = self.data_assignments()
 
     def data_assignments(self) -> list[Statement]:
-        """Read the start values that a data block assigns to members of its own."""
+        """Read the start values that a data block assigns to its members."""
         self._of_data = True
         self._allow_keywords()
         found = self.statements(_NOTHING)

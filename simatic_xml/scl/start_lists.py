@@ -17,6 +17,8 @@ _PIECE = re.compile(r"""'(?:\$.|[^'$])*'|"[^"]*"|[\[(\]),]""", re.S)
 _REPEATED = re.compile(r"(?P<count>\d(?:_?\d)*)\s*(?P<values>\(.*\))", re.S)
 _NAMED = re.compile(r'(?:"(?P<quoted>[^"]+)"|#?(?P<plain>[^\W\d]\w*))\s*:=\s*(?P<value>.*)', re.S)
 _DEEPEST = 32
+KEPT = ("", "()")
+"""A value in a list that keeps the default of its member or element."""
 
 
 class StartListError(ValueError):
@@ -94,13 +96,15 @@ def place_values(
     places = _places(bounds[:1] if rows else bounds)
     for value in values:
         place = next(places, None)
+        if place is not None and value in KEPT:
+            continue
         if place is None:
             raise StartListError("The start value has more values than the array has elements; remove the others.")
         if rows != (inside(value, "[]") is not None):
             raise StartListError(f"The brackets around {value[:40]} do not match the dimensions of the array.")
         if rows:
             yield from place_values(value, bounds[1:], (*outer, *place))
-        elif value:
+        else:
             yield (*outer, *place), value
 
 

@@ -1,6 +1,6 @@
 """Read resource files (`.s7res`) as the YAML they are, with the line of each mistake: PyYAML parses.
 
-It is a module of its own because only a program with resource files needs PyYAML.
+It is a separate module because only a program with resource files needs PyYAML.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ A type marked `open` has members that are not listed there. A type of a family o
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from simatic_xml.program.types.types import DataType, Structure, Variable
 
 _LIBRARIES = ("TO_", "G7_", "PD_", "MC_", "P2P_", "PID_", "HSC_", "SI_", "SINU_", "S7_", "DATALOG", "AOM_", "TCON_",
               "TMAIL_", "IF_CONF_", "PDE_", "SYSI_", "ASSOC", "MB_", "MODBUS_", "SINA")  # fmt: skip
+_TELEGRAM = re.compile(r"PD_TEL\d+(?:_\w+)?", re.I)
 _SECTIONS = ("Input:", "Output:", "InOut:", "Static:")
 
 
@@ -52,6 +54,11 @@ def system_type(name: str) -> Structure | None:
     return None
 
 
+def telegram_type(name: str) -> Structure | None:
+    """Return the type of a PROFIdrive telegram, `PD_TEL3_IN`, whose name tags have in quotes; None for any other name."""
+    return open_type(name) if _TELEGRAM.fullmatch(name) else None
+
+
 def open_type(name: str) -> Structure:
     """Return a system type of which only the name is known."""
     return Structure(name, "system", open=True)
@@ -80,4 +87,4 @@ def _members(text: str) -> list[Variable]:
     return found
 
 
-__all__ = ["SystemType", "TypeTextError", "open_type", "parse_type", "system_type", "table"]
+__all__ = ["SystemType", "TypeTextError", "open_type", "parse_type", "system_type", "table", "telegram_type"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simatic_xml.flgnet import from_json
-from simatic_xml.model import Block, Member, Network, Section, UserConstant
+from simatic_xml.model import Block, Member, Network, Section, Tag, UserConstant
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.workspace import Workspace
@@ -46,6 +46,29 @@ NUMBERS = "i : Int; j : Int; d : DInt; u : UInt; w : Word; dw : DWord;"
     ("declarations", "body", "family"),
     [
         (MOMENTS, "#t := #a - #b; #a := #a + #t;", "S7-1500"),
+        (
+            "w : WRREC; d : Array[0..9] of Byte;",
+            "#w(REQ := TRUE, LEN := 10, RECORD := #d); #w(REQ := FALSE);",
+            "S7-1500",
+        ),
+        (
+            "r : RDREC; d : Array[0..9] of Byte;",
+            "#r(REQ := TRUE, MLEN := 10, RECORD := #d); #r(REQ := FALSE);",
+            "S7-1200",
+        ),
+        ("i : Int; d : DIS;", "#i := GET_DIAG(MODE := 1, LADDR := 64, DIAG := #d);", "S7-1500"),
+        ("c : TCON_IP_v4 := (64, 16#1, (), TRUE, ([()]), (), 2000);", ";", "S7-1500"),
+        ("c : TCON_IP_v4 := (ID := (), RemoteAddress := (ADDR := [192, (), 0, 1]));", ";", "S7-1500"),
+        (
+            "a : Array[0..1, 0..1] of Int := [(), [1, ()]]; s : Struct t : Array[0..1] of Time := (); END_STRUCT;",
+            ";",
+            "S7-1500",
+        ),
+        (
+            "m : MC_SETAXISSTW; g : MC_GROUPSTOP; x : TO_SpeedAxis;",
+            "#m(STW1 := 16#100); #g(Execute := #m.Done);",
+            "S7-1500",
+        ),
         ("a : Date_And_Time; t : Time; d : Date;", "#t := #a - #a; #t := #d - #d;", "S7-300"),
         ("a : Date_And_Time := DT#12-7-12-12:30:00;", "#a := DATE_AND_TIME#95-12-31-23:59:59.999;", "S7-1500"),
         (
@@ -178,3 +201,33 @@ def test_a_user_constant_is_an_index() -> None:
     assert drawn("LAD", move, UserConstant("MAX", "Int", "9")) == []
     assert drawn("LAD", move, UserConstant("MAX", "Int", "10")) == ["index.range"]
     assert drawn("LAD", move) == ["name.undefined"]
+
+
+BYTE_TEXTS = [
+    ("Array[1..8] of Byte", "48656C6C6F210000", []),
+    ("Array[0..1, 0..1] of Byte", "0a0B0c0D", []),
+    ("Array[1..8] of Byte", "48656C6C6F2100", ["value.invalid"]),
+    ("Array[1..4] of Word", "48656C6C", ["value.invalid"]),
+    ("Array[1..2] of Byte", "12, 34", []),
+]
+
+
+def test_a_byte_array_has_its_bytes_as_hexadecimal_text() -> None:
+    for data_type, text, expected in BYTE_TEXTS:
+        workspace = Workspace(Cpu())
+        member = Member("content", data_type, start_value=text)
+        workspace.put(Block("GlobalDB", "Web", 333, language="DB", interface=[Section("Static", [member])]))
+        assert errors(workspace) == expected, (data_type, text)
+        if not expected:
+            starts = dict(workspace.symbols.lookup("Web").starts)
+            assert len(starts) == text.count(",") + 1 if "," in text else len(text) // 2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("PD_TEL3_IN", []), ("PD_TEL105_OUT", []), ("PD_OTHER", ["type.unknown"])]
+)
+def test_a_tag_has_the_type_of_a_telegram_in_quotes(name: str, expected: list[str]) -> None:
+    workspace = Workspace(Cpu())
+    workspace.put(Tag("Drive", f'"{name}"', "%I256.0"))
+    workspace.put_source('FUNCTION "Ready" : Bool\nBEGIN\n#Ready := "Drive".ZSW1.ReadyToOperate;\nEND_FUNCTION\n')
+    assert sorted(set(errors(workspace))) == expected
