@@ -138,8 +138,13 @@ def wiring() -> frozenset[str]:
 
 def available(instruction: Instruction, cpu: Cpu) -> bool:
     """Return whether a CPU has the instruction: its family is named, and its firmware is not below the lowest."""
-    least = instruction.families.get(cpu.family)
-    return least is not None and (not least or _firmware(cpu.firmware) >= _firmware(least))
+    return covers(instruction.families, cpu.family, cpu.firmware)
+
+
+def covers(families: Mapping[str, str], family: str, firmware: str) -> bool:
+    """Return whether CPU families with their lowest firmware (empty for any) contain a CPU."""
+    least = families.get(family)
+    return least is not None and (not least or _firmware(firmware) >= _firmware(least))
 
 
 def _firmware(text: str) -> tuple[int, int]:

@@ -48,6 +48,7 @@ class Instruction:
         combinations: where the variables depend on each other, the tuples of types that go together, in the order of
             `variables`; empty where they do not.
         defaults: type of a variable that nothing else decides.
+        excludes: by parameter the types that it does not take, alone or as elements of an array, though its type would.
         instance: system data types that its instance may have; empty for an instruction without memory.
         instance_types: type of the variable `T` that an instance decides (`TON_LTIME`: `LTime`).
         default_instance: the one that TIA Portal declares by itself.
@@ -74,6 +75,7 @@ class Instruction:
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     combinations: tuple[tuple[str, ...], ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
+    excludes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     instance: tuple[str, ...] = ()
     instance_types: Mapping[str, str] = field(default_factory=dict)
     default_instance: str = ""

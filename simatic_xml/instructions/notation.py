@@ -4,7 +4,7 @@ A call reads `IN: Bool, PT: T => Q: Bool, ET: T <=> MEM: LReal -> Int`: inputs, 
 `<=>`, the type of the value after `->`. `R?: Bool` may be left out; `IN1: T, IN2: T..` continues with IN3; `A!: T` is an
 in/out that SCL writes with `=>`, too. A type is a data type, a type variable (declared under `types`), or a choice
 (`USInt|UInt`, `AnyInt`, `Array`): a variable that has the parameter's name. An instance keeps the values of inputs and
-outputs, so a call may leave them all out.
+outputs, so a call may leave them all out. `excludes` names types that a parameter of type Variant does not take.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def read(name: str, data: Mapping[str, Any], group: Mapping[str, Any], classes: 
         variables=call.variables,
         combinations=tuple(tuple(row.split()) for row in data.get("combinations", ())),
         defaults=data.get("defaults", {}),
+        excludes={each: expand(types, classes) for each, types in data.get("excludes", {}).items()},
         instance=tuple(instances),
         instance_types={each: of for each, of in instances.items() if of},
         default_instance=next(iter(instances), ""),

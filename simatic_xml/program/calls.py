@@ -215,7 +215,7 @@ def _instruction(
     for problem in types.problems:
         at = next((each.place for each in named if each.name.casefold() == problem.parameter.casefold()), place)
         scope.error("type.parameter", problem.message, at)
-    if types.problems:
+    if types.problems or _has_excluded(scope, called, named):
         return Broken(types.result, place)
 
     def lookup(name: str) -> Formal | None:
@@ -232,6 +232,22 @@ def _instruction(
     bound.sort(key=lambda pair: order.get(pair[0].name, len(names)))
     arguments = tuple(argument(scope, formal, each) for formal, each in bound)
     return _result(called, instance, arguments, types, place, eno)
+
+
+def _has_excluded(scope: Scope, called: Instruction, given: Sequence[ActualParameter]) -> bool:
+    """Report the values of types that their parameters do not take, and return whether there is one."""
+    found = False
+    for each in given:
+        parameter = called.parameter(each.name) if each.name else None
+        if parameter is None or each.value is None:
+            continue
+        actual = each.value.type
+        element = actual.element if isinstance(actual, Array) else actual
+        if type_name(element) in called.excludes.get(parameter.name, ()):
+            message = f"{parameter.name} of '{called.name}' does not take {type_name(actual)}; use a variable of another type."
+            scope.error("type.parameter", message, each.place)
+            found = True
+    return found
 
 
 def _on_cpu(scope: Scope, data_type: DataType, actual: Expression | None) -> DataType:

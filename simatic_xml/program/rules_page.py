@@ -88,9 +88,54 @@ _BESIDE = (
         "test_conversions.py",
     ),
     (
-        "`Array[*]` is for parameters of an FC and in/outs of an FB.",
+        "`placement.csv` has the sections, kinds of block, access, CPU families and firmware of each data type. A type "
+        "without a row can be declared anywhere.",
         "D",
-        "test_type_text.py",
+        "test_refusals.py",
+    ),
+    (
+        "Instances of instructions and FBs are not temporary variables, constants or function values. An input or output "
+        "of an FB can be an instance of an instruction, not of an FB.",
+        "D, inputs and outputs of an FB U",
+        "test_refusals.py",
+    ),
+    (
+        "An OB of an S7-1200 or S7-1500 has the section Input, which the table of the help leaves out: exports have it.",
+        "C",
+        "test_refusals.py",
+    ),
+    (
+        "VAR of a function is temporary data in sources for S7-300 and S7-400; on others a function has no such section.",
+        "D, the classic form S",
+        "test_refusals.py",
+    ),
+    (
+        "Temporary variables, overlaying variables and structured in/outs have no default value; an in/out of a PLC data "
+        "type may have one.",
+        "D",
+        "test_refusals.py",
+    ),
+    (
+        "A variable with AT is directly after the one that it overlays, or after another one over the same. The help "
+        "permits any position in the textual interface; we keep the rule of the table.",
+        "D, the textual interface U",
+        "test_refusals.py",
+    ),
+    (
+        "AT needs standard access, or a variable that is set in the IDB. A Byte may overlay an array of Bool and the other "
+        "way round: a program that TIA Portal compiled has the first, against a footnote of the help.",
+        "D, C (the footnote)",
+        "test_refusals.py",
+    ),
+    (
+        "A comparison does not join Real and LReal; a number without a type takes part with either.",
+        "D, the number U",
+        "test_refusals.py",
+    ),
+    (
+        "SCL does not compare an S5Time, except with a Word, which has a rule of its page. LAD and FBD do.",
+        "D",
+        "test_refusals.py",
     ),
     (
         "A string assigned to a shorter one is cut off, with a warning.",

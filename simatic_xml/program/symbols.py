@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from simatic_xml import model
@@ -24,10 +25,11 @@ from simatic_xml.program.types.members import Reader
 from simatic_xml.program.types.predefined import predefined
 from simatic_xml.program.types.system_types import telegram_type
 from simatic_xml.program.types.type_text import TypeTextError, parse
-from simatic_xml.program.types.types import UNKNOWN, VOID, DataType, Structure, Variable
+from simatic_xml.program.types.types import UNKNOWN, VOID, Array, DataType, Structure, Variable
 from simatic_xml.program.types.values import literal
 
 Object = model.Block | model.PlcType | model.Tag | model.UserConstant
+_NONE: Mapping[str, Variable] = MappingProxyType({})
 _INSTANCE = ("Input", "Output", "InOut", "Static")
 
 
@@ -182,23 +184,39 @@ class Symbols:
                 yield path, "type.recursive", recursive(name)
 
     def _check_declaration(self, symbol: Symbol | None) -> Iterator[Problem]:
-        family = self.cpu.family
         match symbol:
             case BlockSymbol():
                 local = {each.name.casefold(): each for each in symbol.variables if each.section == "Constant"}
-                around = declarations.Around(symbol.kind, family, self._build_constants(local))
+                access = self._access(symbol)
+                around = self._around(symbol.kind, access=access, language=symbol.language, local=local)
                 yield from declarations.members(symbol.variables, around)
                 yield from self._instance_size(symbol)
             case Structure():
-                yield from declarations.members(
-                    symbol.members, declarations.Around("", family, self._build_constants({}))
-                )
+                yield from declarations.members(symbol.members, self._around())
                 yield from declarations.size(symbol, optimized=True, data_kb=self.cpu.data_kb)
+            case TagSymbol():
+                yield from declarations.tag(symbol.type, self._around())
             case DataBlockDeclaration():
-                around = declarations.Around("", family, self._build_constants({}))
+                around = self._around()
                 if symbol.kind == "GlobalDB" and isinstance(symbol.type, Structure):
                     yield from declarations.members(symbol.type.members, around)
+                elif symbol.kind == "ArrayDB" and isinstance(symbol.type, Array):
+                    yield from declarations.element(symbol.type, around)
                 yield from declarations.data_block(symbol, around.constants, self.cpu.data_kb)
+
+    def _around(
+        self, kind: str = "", *, access: str = "", language: str = "", local: Mapping[str, Variable] = _NONE
+    ) -> declarations.Around:
+        """Return the facts that declarations are checked against."""
+        cpu = self.cpu
+        return declarations.Around(kind, cpu.family, cpu.firmware, access, language, self._build_constants(local))
+
+    def _access(self, block: BlockSymbol) -> str:
+        """Return `optimized` or `standard`, empty if the file of the block does not have it."""
+        found = self._source.find(block.name)
+        if not isinstance(found, model.Block) or not block.optimized:
+            return "standard"
+        return "optimized" if found.memory_layout else ""
 
     def _instance_size(self, block: BlockSymbol) -> Iterator[Problem]:
         """Yield whether the instances of a function block are larger than a data block may be."""

@@ -19,6 +19,7 @@ from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.failures import failure
 from simatic_xml.program.symbols import Cpu, Symbols
 from simatic_xml.program.typed import resolve_block, resolve_source
+from simatic_xml.program.types.conversions import CLASSIC
 from simatic_xml.program.types.instances import find_predefined
 from simatic_xml.program.types.types import Structure, Unknown, type_name
 from simatic_xml.scl import Program, Result, SourceObject, SourceTree, parse, read_declarations
@@ -69,7 +70,7 @@ class Workspace:
         """Start empty, for a CPU (an S7-1500 by default)."""
         self.cpu = cpu or Cpu()
         self.symbols = Symbols(self)
-        self._around = Program(interfaces=_Interfaces(self.find), classic=self.cpu.family in ("S7-300", "S7-400"))
+        self._around = Program(interfaces=_Interfaces(self.find), classic=self.cpu.family in CLASSIC)
         self._items: dict[str, Item] = {}
         self._bodies: dict[str, tuple[SourceTree, SourceObject]] = {}
         self._notes: dict[str, list[Diagnostic]] = {}

@@ -77,15 +77,21 @@ class Texts:
         return {self.culture: text} if text else {}
 
 
-def interface(node: SourceObject, texts: Texts) -> list[Section]:
-    """Return the interface of an object with all sections of its kind, empty ones too."""
+def interface(node: SourceObject, texts: Texts, *, classic: bool = False) -> list[Section]:
+    """Return the interface of an object with all sections of its kind, empty ones too.
+
+    Args:
+        node: the object.
+        texts: the culture of its comments.
+        classic: whether the program is for an S7-300 or S7-400.
+    """
     names = SECTIONS[node.keyword]
     if node.keyword == "ORGANIZATION_BLOCK" and not is_optimized(node) and not _has_input(node):
         names = names[1:]
     sections = {name: Section(name) for name in names}
     extent = _Extent(node.name)
     for var in node.sections:
-        name = section_name(node.keyword, var)
+        name = section_name(node.keyword, var, classic=classic)
         target = sections.setdefault(name, Section(name))
         words = (*var.modifiers, *node.header)
         remanence = next((value for value, word in RETENTION_WORDS.items() if word in words), None)
@@ -105,13 +111,16 @@ def _has_input(node: SourceObject) -> bool:
     return any(section.keyword == "VAR_INPUT" for section in node.sections)
 
 
-def section_name(keyword: str, section: VarSection) -> str:
-    """Return the interface section that a VAR section of an object belongs to."""
+def section_name(keyword: str, section: VarSection, *, classic: bool = False) -> str:
+    """Return the interface section that a VAR section of an object belongs to.
+
+    VAR of a function is its temporary data in classic SCL; S7-1200 and S7-1500 have no such section, so it is reported.
+    """
     if "CONSTANT" in section.modifiers:
         return "Constant"
     if keyword == "TYPE":
         return "None"
-    fallback = "Temp" if keyword in ("FUNCTION", "ORGANIZATION_BLOCK") else "Static"
+    fallback = "Temp" if classic and keyword in ("FUNCTION", "ORGANIZATION_BLOCK") else "Static"
     return _SECTION_OF.get(section.keyword, fallback)
 
 

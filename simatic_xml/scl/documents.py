@@ -15,10 +15,10 @@ from simatic_xml.scl.classic.bodies import modernize
 from simatic_xml.scl.context import Interface, Program, extend, program_of
 from simatic_xml.scl.declare import Texts, interface, is_optimized
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
-from simatic_xml.scl.nodes import Assignment, SourceObject, SourceTree
+from simatic_xml.scl.nodes import SourceObject, SourceTree
 from simatic_xml.scl.parser import Result, parse
 from simatic_xml.scl.structured_text import from_text, namespace
-from simatic_xml.scl.values import StartValues, Types
+from simatic_xml.scl.values import NO_PROGRAM, StartValues, Types
 from simatic_xml.versions import DEFAULT_VERSION
 
 _KINDS = {"FUNCTION": "FC", "FUNCTION_BLOCK": "FB", "ORGANIZATION_BLOCK": "OB"}
@@ -140,7 +140,7 @@ class Generator:
                 node.attributes.setdefault("S7_Optimized_Access", "FALSE")
         self.findings: list[Diagnostic] = []
         declared = ("TYPE", "FUNCTION_BLOCK")
-        own = {node.name.casefold(): interface(node, texts) for node in tree.objects if node.keyword in declared}
+        own = {node.name.casefold(): self._interface(node) for node in tree.objects if node.keyword in declared}
         self.types = Types(extend(around.interfaces, own))
 
     def refuses(self, node: SourceObject) -> bool:
@@ -161,7 +161,7 @@ class Generator:
     def document_object(self, node: SourceObject) -> Block | PlcType:
         """Return one object with its texts and header."""
         if node.keyword == "TYPE":
-            result: Block | PlcType = PlcType(node.name, interface(node, self.texts)[0].members)
+            result: Block | PlcType = PlcType(node.name, self._interface(node)[0].members)
         elif node.keyword == "DATA_BLOCK":
             result = self._data_block(node)
         else:
@@ -175,6 +175,9 @@ class Generator:
             self._header(node, result)
         return result
 
+    def _interface(self, node: SourceObject) -> list[Section]:
+        return interface(node, self.texts, classic=self.program.classic)
+
     def _header(self, node: SourceObject, block: Block | PlcType) -> None:
         """Set the header entries that differ from those of a new block."""
         for word, entry in _HEADER.items():
@@ -185,14 +188,14 @@ class Generator:
             message = "Know-how protection cannot be written into a file; protect the block in TIA Portal."
             self.report(Severity.WARNING, node, "know-how", message)
 
-    def report(self, severity: Severity, node: SourceObject | Assignment, code: str, message: str) -> None:
+    def report(self, severity: Severity, node: SourceObject | Statement, code: str, message: str) -> None:
         """Add a finding at the place of an object or assignment."""
         span = self.tree.span(node)
         place = (span.line, span.column, span.end_line, span.end_column)
         self.findings.append(Diagnostic(severity, code, message, *place))
 
     def _code_block(self, node: SourceObject) -> Block:
-        sections = interface(node, self.texts)
+        sections = self._interface(node)
         block = Block(_KINDS[node.keyword], node.name, node.number, language=self.language, interface=sections)
         block.memory_layout = "Optimized" if is_optimized(node) else "Standard"
         if block.kind == "FB" and is_optimized(node):
@@ -244,7 +247,7 @@ class Generator:
             inputs.members = [Member(name, "Bool", informative=True) for name in names]
 
     def _data_block(self, node: SourceObject) -> Block:
-        block = Block("GlobalDB", node.name, node.number, language="DB", interface=interface(node, self.texts))
+        block = Block("GlobalDB", node.name, node.number, language="DB", interface=self._interface(node))
         block.memory_layout = "Optimized" if is_optimized(node) else "Standard"
         if node.instance_of:
             self._instance(node, block)
@@ -258,7 +261,7 @@ class Generator:
                 block.attributes[entry] = "true"
         values = StartValues(block.interface, self.types)
         for statement, name in values.assign_all(node.statements, self.tree.text):
-            message = f"No declared member matches the start value of '{name}'."
+            message = f"No declared member matches the start value of '{name}'." if name else NO_PROGRAM
             self.report(Severity.ERROR, statement, "start-value", message)
         return block
 

@@ -33,6 +33,9 @@ def _bare_member(member: Member) -> Member:
     return Member(member.name, member.data_type, version=member.version, members=inner)
 
 
+NO_PROGRAM = "A data block has start values only, no program; write the statement into a code block."
+
+
 class StartValues:
     """Puts start values into the members of one data block; each list of members is indexed once."""
 
@@ -44,10 +47,11 @@ class StartValues:
 
     def assign_all(
         self, statements: Iterable[Statement], text: Callable[[Node], str]
-    ) -> Iterator[tuple[Assignment, str]]:
-        """Set the start values of assignments; yield the statement and the name of each target that is not declared."""
+    ) -> Iterator[tuple[Statement, str]]:
+        """Set the start values of assignments; yield each undeclared target, and no target with another statement."""
         for statement in statements:
-            if not isinstance(statement, Assignment):
+            if not isinstance(statement, Assignment) or set(statement.operators) != {":="}:
+                yield statement, ""
                 continue
             for target in statement.targets:
                 if not (isinstance(target, Variable) and self.assign(target, text(statement.value))):

@@ -18,7 +18,7 @@ from simatic_xml.scl.documents import GeneratedDocuments
 from simatic_xml.scl.nodes import Declaration, Node, SourceObject
 from simatic_xml.scl.structured_text import from_text
 from simatic_xml.scl.structured_text import namespace as scl_namespace
-from simatic_xml.scl.values import StartValues, Types
+from simatic_xml.scl.values import NO_PROGRAM, StartValues, Types
 from simatic_xml.sd import attributes
 from simatic_xml.sd.names import Names
 from simatic_xml.sd.nodes import Network as SdNetwork
@@ -241,8 +241,8 @@ class _Generator:
         is_known = any(section.members for section in block.interface)
         values = StartValues(block.interface, Types(self.interfaces))
         for statement, target in values.assign_all(source.statements, self.tree.text):
-            if is_known:
-                message = f"No declared member matches the start value of '{target}'."
+            if is_known or not target:
+                message = f"No declared member matches the start value of '{target}'." if target else NO_PROGRAM
                 self.report(Severity.ERROR, "sd.start_value", message, statement)
             else:
                 message = (

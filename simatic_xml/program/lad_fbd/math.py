@@ -15,6 +15,7 @@ from simatic_xml.program.lad_fbd.calculate import calculate
 from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, negation
 from simatic_xml.program.lad_fbd.move import move
 from simatic_xml.program.lad_fbd.operation_types import check_type, find_numbered_inputs, operands
+from simatic_xml.program.types.coercion import differ_in_precision
 from simatic_xml.program.types.types import BOOL
 
 _COMPARISONS = {"Eq": "=", "Ne": "<>", "Gt": ">", "Ge": ">=", "Lt": "<", "Le": "<="}
@@ -27,6 +28,8 @@ def _compare(low: Lowering, part: Part) -> None:
     place = low.at(part.uid)
     power = low.bit(part, "pre", default=True)
     _, (left, right) = operands(low, part, ("in1", "in2"), _COMPARISONS[part.name])
+    if differ_in_precision(left, right):
+        low.scope.error("type.pin", f"{part.name} cannot compare a Real and an LReal; convert one of them.", place)
     compared = n.Binary(_COMPARISONS[part.name], left, right, BOOL, place)
     low.let_through(part, power, compared)
 

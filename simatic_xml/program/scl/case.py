@@ -15,6 +15,8 @@ from simatic_xml.program.scl.context import Context
 from simatic_xml.program.scl.type_tests import asks_type, type_constant
 from simatic_xml.program.types import values
 from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.conversions import CLASSIC
+from simatic_xml.program.types.layout import size_bits
 from simatic_xml.program.types.types import DINT, UNKNOWN, DataType, Elementary, Kind, Text, Unknown, type_name
 from simatic_xml.scl import nodes as tree
 
@@ -53,6 +55,9 @@ def choices(context: Context, node: tree.Case, chosen: Expression, body: Body) -
 
 def _range(context: Context, label: tree.Expression | tree.Range, chosen: Expression) -> tuple[Expression, Expression]:
     if isinstance(label, tree.Range):
+        if _is_pattern(chosen.type) and context.scope.symbols.cpu.family not in CLASSIC:
+            message = f"A bit string has no ranges in CASE; write the values, or convert the {type_name(chosen.type)}."
+            context.scope.error("type.case_label", message, context.place(label))
         return _label(context, label.low, chosen), _label(context, label.high, chosen)
     value = _label(context, label, chosen)
     return value, value
@@ -71,12 +76,25 @@ def _label(context: Context, node: tree.Expression, chosen: Expression) -> Expre
         message = f"A label of CASE needs an integer or a bit string, not a value of type {type_name(found.type)}."
         context.scope.error("type.case_label", message, place)
         return found
+    if _is_pattern(found.type) and _is_pattern(chosen.type) and _is_typed_wider(found, chosen.type):
+        message = f"A label of CASE is not wider than its selector: {type_name(found.type)}, {type_name(chosen.type)}."
+        context.scope.error("type.case_label", message, place)
+        return found
     constant = values.fold(found)
     if constant is None:
         message = "A label of CASE must be a constant; this value is known only at runtime."
         context.scope.error("case.not_constant", message, place)
         return found
     return coerce(context.scope, constant, chosen.type, place)
+
+
+def _is_pattern(data_type: DataType) -> bool:
+    return isinstance(data_type, Elementary) and data_type.kind is Kind.BITS
+
+
+def _is_typed_wider(label: Expression, selector: DataType) -> bool:
+    typed = not isinstance(label, Constant) or label.fixed
+    return typed and size_bits(label.type) > size_bits(selector)
 
 
 class _UsedValues:

@@ -33,7 +33,7 @@ from simatic_xml.program.scl.type_tests import asks_type, type_constant
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import is_output
 from simatic_xml.program.types import values
-from simatic_xml.program.types.coercion import coerce, join
+from simatic_xml.program.types.coercion import coerce, differ_in_precision, join
 from simatic_xml.program.types.conversions import CLASSIC
 from simatic_xml.program.types.types import (
     BOOL,
@@ -42,8 +42,10 @@ from simatic_xml.program.types.types import (
     LINT,
     LREAL,
     REAL,
+    S5TIME,
     UNKNOWN,
     VOID,
+    WORD,
     DataType,
     Elementary,
     Kind,
@@ -246,7 +248,10 @@ class Typing:
         """Return an operation of two typed operands, each converted to the type of the operator."""
         if operator in ("=", "<>") and _is_null(left) != _is_null(right) and _refers(left) and _refers(right):
             return Binary(operator, left, right, BOOL, place)
-        if self.precise and operator not in _LOGIC and _is_untyped(left) and _is_untyped(right):
+        if operator in COMPARISONS and (why := self._refuse_comparison(left, right)):
+            self.scope.error("type.operands", why, place)
+            return Broken(BOOL, place)
+        if self.precise and operator not in _LOGIC and is_untyped(left) and is_untyped(right):
             left, right = self._widest(left), self._widest(right)
         joined = join(self.scope, operator, left, right, place)
         if joined is None:
@@ -258,6 +263,18 @@ class Typing:
             message = "This divides by zero, so the result is not valid; check or change the divisor."
             self.scope.warning("value.division_by_zero", message, place)
         return self._fold(Binary(operator, left, right, result, place))
+
+    def _refuse_comparison(self, left: Expression, right: Expression) -> str:
+        """Return why two operands that an operator joins cannot be compared, empty where they can.
+
+        TIA Portal's help, "Creating SCL programs", heading "Relational expressions". A Word and an S5TIME have their own rule.
+        """
+        types = (left.type, right.type)
+        if self.precise and S5TIME in types and set(types) != {S5TIME, WORD}:
+            return "An S5Time cannot be compared in SCL; convert it with S5TIME_TO_TIME."
+        if differ_in_precision(left, right):
+            return "A Real and an LReal cannot be compared; convert one of them explicitly."
+        return ""
 
     def _widest(self, number: Constant) -> Constant:
         """Return a whole number next to another one in the widest type of the CPU (help, "Calculating with constants")."""
@@ -278,7 +295,7 @@ class Typing:
         return constant.constant
 
 
-def _is_untyped(operand: Expression) -> TypeGuard[Constant]:
+def is_untyped(operand: Expression) -> TypeGuard[Constant]:
     """Return whether an operand is a whole number without a type."""
     if not isinstance(operand, Constant) or operand.fixed or operand.symbol:
         return False

@@ -22,6 +22,7 @@ from simatic_xml.program.nodes import (
     Element,
     Expression,
     Field,
+    Local,
     Overlay,
     Slice,
     TagOperand,
@@ -69,9 +70,13 @@ def follow(context: Context, base: Expression, path: Sequence[tree.Selector]) ->
 
 
 def _step(context: Context, base: Expression, step: tree.Selector) -> Expression:
+    place = context.place(step)
+    if isinstance(base, Constant) and base.symbol and not isinstance(base.type, Unknown | Special):
+        message = f"'{base.symbol}' is a constant: it has no members, characters or parts; copy it into a variable."
+        context.scope.error("name.constant_part", message, place)
+        return Broken(UNKNOWN, place)
     if isinstance(step, tree.Index):
         return _element(context, base, step)
-    place = context.place(step)
     if isinstance(base, Broken) or isinstance(base.type, Unknown):
         return Broken(UNKNOWN, base.place)
     if isinstance(step, tree.Member):
@@ -157,10 +162,29 @@ def _slice(scope: Scope, base: Expression, text: str, place: Place) -> Expressio
             )
             scope.error("type.slice", message, place)
         return Broken(UNKNOWN, place)
+    if _is_overlay(base):
+        message = "A variable that overlays another one with AT has no slices; use the variable below, or an array."
+        scope.error("type.slice", message, place)
     if (number + 1) * bits > owner.bits:
         message = f"'.%{text.lstrip('%')}' is beyond the {owner.bits} bits of a {type_name(owner)}."
         scope.error("index.range", message, place)
     return Slice(base, bits, number, _TYPES[bits], place)
+
+
+def _is_overlay(operand: Expression) -> bool:
+    """Return whether an operand is a variable that overlays another one, or in such a variable."""
+    while True:
+        match operand:
+            case Local(variable):
+                return bool(variable.overlays)
+            case Field(base, member):
+                if member.overlays:
+                    return True
+                operand = base
+            case Element(base):
+                operand = base
+            case _:
+                return False
 
 
 # Indices -------------------------------------------------------------------------------------------------------------

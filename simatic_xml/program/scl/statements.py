@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal, cast
 
 from simatic_xml.interruption import checkpoint
+from simatic_xml.program import path_text, walking
 from simatic_xml.program.call_binding import ActualParameter, Formal, argument
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import (
@@ -29,7 +30,6 @@ from simatic_xml.program.nodes import (
     InstructionCall,
     Jump,
     Label,
-    Local,
     Region,
     Repeat,
     Statement,
@@ -38,10 +38,11 @@ from simatic_xml.program.nodes import (
 from simatic_xml.program.scl import case
 from simatic_xml.program.scl.calls import call
 from simatic_xml.program.scl.context import Places
-from simatic_xml.program.scl.expressions import Typing
+from simatic_xml.program.scl.expressions import Typing, is_untyped
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import check_target
 from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.conversions import CLASSIC
 from simatic_xml.program.types.types import (
     BOOL,
     INT,
@@ -56,7 +57,10 @@ from simatic_xml.program.types.types import (
 )
 from simatic_xml.scl import nodes as tree
 
-_COMBINED = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "&=": "AND", "|=": "OR"}
+_COMBINED = {"+=": "+", "-=": "-", "*=": "*", "/=": "/"}
+"""The operators of combined assignments (TIA Portal's help, "Creating SCL programs", heading "Value assignments")."""
+_LOGICAL = {"&=": "AND", "|=": "OR"}
+"""What a program that TIA Portal refuses means by an operator, for the message."""
 
 
 class StatementTyping(Typing):
@@ -109,6 +113,10 @@ class StatementTyping(Typing):
         """Return the assigned value, or for `+=` the result of the operator on the target and the value."""
         if operator == "?=":
             return self._attempt(value, target)
+        if operator in _LOGICAL:
+            message = f"'{operator}' is not an assignment of SCL; write #x := #x {_LOGICAL[operator]} ..."
+            self.scope.error("statement.operator", message, place)
+            return Broken(UNKNOWN, place)
         combined = _COMBINED.get(operator)
         return value if combined is None else self.binary(combined, target, value, place)
 
@@ -122,13 +130,32 @@ class StatementTyping(Typing):
     def _check_written(self, target: Expression, node: tree.Expression) -> None:
         place = self.place(node)
         check_target(self.scope, target, place)
-        if isinstance(target, Local) and any(
-            isinstance(loop, Local) and loop.variable is target.variable for loop in self.loops
-        ):
-            message = (
-                f"'#{target.variable.name}' counts the FOR loop around it; writing it changes how often the loop runs."
-            )
-            self.scope.warning("loop.variable_written", message, place)
+        self._check_counter(target, place, self.loops)
+
+    def _check_calls(self, body: list[Statement], counter: Expression) -> None:
+        """Report the calls in a loop that give the variable of the loop to an output or in/out."""
+        inner = (part for each in walking.statements(body) for part in walking.operands(each))
+        calls = (each for part in inner for each in walking.expressions(part))
+        for call_ in calls:
+            if isinstance(call_, BlockCall | InstructionCall):
+                for each in call_.arguments:
+                    if each.direction != "Input":
+                        self._check_counter(each.value, call_.place, [counter])
+
+    def _check_counter(self, target: Expression, place: Place, loops: Sequence[Expression | None]) -> None:
+        """Report a write to the variable of a FOR loop within it; classic SCL compiles it."""
+        written = path_text.text(target)
+        if not written or written not in [path_text.text(loop) for loop in loops if loop is not None]:
+            return
+        message = (
+            f"'{written}' counts the FOR loop around it and cannot be written there; use EXIT, or another variable."
+        )
+        report = self.scope.warning if self._is_classic else self.scope.error
+        report("loop.variable_written", message, place)
+
+    @property
+    def _is_classic(self) -> bool:
+        return self.scope.symbols.cpu.family in CLASSIC
 
     def _call(self, node: tree.CallStatement) -> list[Statement]:
         place = self.place(node)
@@ -147,6 +174,9 @@ class StatementTyping(Typing):
         if enable is None:
             return made
         place = self.place(enable)
+        if isinstance(call, BlockCall) and call.instance is None:
+            message = "The call of a function has no EN in SCL; write the call into an IF statement."
+            self.scope.error("call.enable", message, place)
         eno = None if isinstance(call, Broken) else cast("BlockCall | InstructionCall", call).eno
         otherwise: list[Statement] | None = None if eno is None else [Assign(eno, Constant(False, BOOL, place), place)]
         return [If([Branch(self.condition(enable), made)], otherwise, place)]
@@ -168,13 +198,21 @@ class StatementTyping(Typing):
     def _for(self, node: tree.For) -> list[Statement]:
         variable = self.operand_or_value(node.variable)
         data_type = self._counting(variable, node)
-        start, limit = (
-            coerce(self.scope, self.expression(each, data_type), data_type, self.place(each))
-            for each in (node.start, node.limit)
-        )
+        start, limit = (self._bound(each, data_type) for each in (node.start, node.limit))
         step = self._step(node, data_type)
         body = self._check_loop(node.body, variable)
+        self._check_calls(body, variable)
         return [For(variable, start, limit, step, body, self.place(node))]
+
+    def _bound(self, node: tree.Expression, data_type: DataType) -> Expression:
+        """Return the start, end or step of a FOR loop; all its integers have a sign, or none has."""
+        found, place = self.expression(node, data_type), self.place(node)
+        if not self._is_classic and _differ_in_sign(found, data_type):
+            names = f"{type_name(found.type)} and {type_name(data_type)}"
+            message = f"A FOR loop cannot combine integers with and without a sign ({names}); convert one of them."
+            self.scope.error("type.loop_sign", message, place)
+            return Broken(UNKNOWN, place)
+        return coerce(self.scope, found, data_type, place)
 
     def _counting(self, variable: Expression, node: tree.For) -> DataType:
         """Return the type of a FOR loop, that of its variable, or report that it cannot count."""
@@ -191,7 +229,7 @@ class StatementTyping(Typing):
     def _step(self, node: tree.For, data_type: DataType) -> Expression:
         if node.step is None:
             return Constant(1, INT if isinstance(data_type, Unknown) else data_type, self.place(node))
-        step = coerce(self.scope, self.expression(node.step, data_type), data_type, self.place(node.step))
+        step = self._bound(node.step, data_type)
         if isinstance(step, Constant) and step.value == 0:
             message = "A step of 0 never reaches the end; write another step."
             self.scope.error("loop.step_zero", message, step.place)
@@ -239,3 +277,10 @@ class StatementTyping(Typing):
         tree.Label: _label,
         tree.Region: _region,
     }
+
+
+def _differ_in_sign(value: Expression, data_type: DataType) -> bool:
+    """Return whether one of two integers has a sign and the other one not; a literal takes either type."""
+    if not isinstance(value.type, Elementary) or not isinstance(data_type, Elementary) or is_untyped(value):
+        return False
+    return value.type.kind is data_type.kind is Kind.INTEGER and value.type.signed != data_type.signed

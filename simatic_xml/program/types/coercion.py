@@ -9,6 +9,7 @@ from simatic_xml.program.folding import fold_expression
 from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Unary, Value
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.types.conversions import CLASSIC, UNSIGNED, is_permitted, loss, same
+from simatic_xml.program.types.layout import size_bits
 from simatic_xml.program.types.moments import s5time
 from simatic_xml.program.types.operations import is_larger_time, operation
 from simatic_xml.program.types.ranges import fits, limits, wrap
@@ -95,6 +96,31 @@ def join(
                 found.result,
             )
     return None
+
+
+def differ_in_precision(left: Expression, right: Expression) -> bool:
+    """Return whether a comparison has a Real on one side and an LReal on the other, which no setting permits.
+
+    A number without a type decides nothing. TIA Portal's help, "Creating SCL programs", heading "Comparison of floating-point
+    numbers"; so do the comparisons of LAD and FBD.
+    """
+    first, second = _find_real(left), _find_real(right)
+    return None not in (first, second) and first != second
+
+
+def _find_real(expression: Expression) -> DataType | None:
+    """Return the floating-point type that an operand has by a declaration, None where only a literal gives it one."""
+    match expression:
+        case Convert(operand, implicit=True):
+            return _find_real(operand)
+        case Constant(fixed=False, symbol=""):
+            return None
+        case Binary(left=left, right=right):
+            found = [each for each in (_find_real(left), _find_real(right)) if each is not None]
+            return max(found, key=size_bits, default=None)
+        case Unary(operand=operand):
+            return _find_real(operand)
+    return expression.type if _is_number(expression.type, Kind.REAL) else None
 
 
 def as_operand(scope: Scope, expression: Expression, target: DataType, place: Place) -> Expression:

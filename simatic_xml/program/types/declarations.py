@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from simatic_xml.limits import LIMITS, LimitError, most
 from simatic_xml.program.nodes import Value
 from simatic_xml.program.typed_blocks import DataBlockDeclaration
-from simatic_xml.program.types.layout import data_bytes, extent, size_bits
+from simatic_xml.program.types import overlays
+from simatic_xml.program.types.layout import data_bytes, extent
+from simatic_xml.program.types.placement import Surroundings, refusal, sections_of
 from simatic_xml.program.types.ranges import fits, limits
 from simatic_xml.program.types.start_paths import follow
 from simatic_xml.program.types.start_values import StartListError, single_values
@@ -37,74 +39,47 @@ Constants = Callable[[str], tuple[Value, DataType] | None]
 """Gives value and type of a constant by its name as written; None: there is none."""
 
 _KB = 1024
-_MISSING = {
-    "S7-1200": frozenset(
-        ("LWORD", "LINT", "ULINT", "LTIME", "LTIME_OF_DAY", "LDT", "S5TIME", "DATE_AND_TIME", "TIMER", "COUNTER")
-    ),
-    "S7-300": (
-        classic := frozenset(
-            (
-                "LWORD",
-                "LINT",
-                "ULINT",
-                "LTIME",
-                "LTIME_OF_DAY",
-                "LDT",
-                "SINT",
-                "USINT",
-                "UINT",
-                "UDINT",
-                "LREAL",
-                "WCHAR",
-                "WSTRING",
-                "DTL",
-            )
-        )
-    ),
-    "S7-400": classic,
-}
-_ONLY_IN = {
-    "VARIANT": frozenset(("Input", "Output", "InOut", "Temp", "Return")),
-    "ANY": frozenset(("Input", "Output", "InOut", "Temp", "Return")),
-    "POINTER": frozenset(("Input", "Output", "InOut", "Temp", "Return")),
-    "VOID": frozenset(("Return",)),
-    "TIMER": frozenset(("Input",)),
-    "COUNTER": frozenset(("Input",)),
-}
-_OPEN_ARRAY = {"FC": frozenset(("Input", "Output", "InOut")), "FB": frozenset(("InOut",))}
-_REFERENCE = {
-    "FC": frozenset(("Input", "Output", "Temp", "Return")),
-    "FB": frozenset(("Temp",)),
-    "OB": frozenset(("Temp",)),
-}
-_NONE: frozenset[str] = frozenset()
-_INSTANCES = frozenset(("Static", "InOut", "Input", "Output"))
+_OBJECTS = {"OB": "An organization block", "FB": "A function block", "FC": "A function", "": "A data block"}
+
+
+def _no_constant(text: str) -> None:
+    """Return no constant for a name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class Around(Surroundings):
     """The facts that the members of an object are checked against.
 
     Attributes:
-        kind: `OB`, `FB`, `FC`, or empty for data.
-        family: CPU family that the program is for.
         constants: gives the constants that a start value may name.
     """
 
-    kind: str
-    family: str
-    constants: Constants
+    constants: Constants = _no_constant
 
 
 def members(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem]:
     """Yield the errors of the members of an object, or of everything that a block declares."""
     yield from _duplicates(variables, "")
     yield from extents(variables, around)
-    by_name = {each.name.casefold(): each for each in variables}
+    yield from overlays.check(variables, around)
     for variable in variables:
-        yield from _member(variable, "", variable.section, around)
-        if variable.overlays:
-            yield from _overlay(variable, by_name)
+        if variable.section not in sections_of(around):
+            message = (
+                f"{_OBJECTS[around.kind]} has no section {variable.section}; declare '{variable.name}' in another one."
+            )
+            yield variable.name, "declaration.section", message
+        else:
+            yield from _member(variable, "", variable.section, around)
+
+
+def tag(data_type: DataType, around: Around) -> Iterator[Problem]:
+    """Yield an error if the CPU does not have the type of a PLC tag."""
+    yield from (each for each in _check_allowed(data_type, "", "Static", around) if each[1] == "type.not_available")
+
+
+def element(array: Array, around: Around) -> Iterator[Problem]:
+    """Yield the errors in the type of an ARRAY data block."""
+    yield from _check_allowed(array, "", "Static", around)
 
 
 def data_block(block: DataBlockDeclaration, constants: Constants, data_kb: int = 0) -> Iterator[Problem]:
@@ -202,7 +177,9 @@ def _duplicates(variables: tuple[Variable, ...], path: str) -> Iterator[Problem]
 def _member(variable: Variable, path: str, section: str, around: Around) -> Iterator[Problem]:
     here = f"{path}{variable.name}"
     yield from _check_allowed(variable.type, here, section, around)
-    if variable.start and isinstance(variable.type, Reference):
+    if (variable.start or variable.starts) and (why := _refuse_start(variable, section)):
+        yield here, "declaration.start", why
+    elif variable.start and isinstance(variable.type, Reference):
         yield (
             here,
             "value.invalid",
@@ -221,55 +198,40 @@ def _member(variable: Variable, path: str, section: str, around: Around) -> Iter
 
 def _check_allowed(data_type: DataType, here: str, section: str, around: Around) -> Iterator[Problem]:
     """Yield an error if the CPU does not have a type, or a section may not contain it."""
+    inside = "." in here
     if isinstance(data_type, Array):
-        yield from _array(data_type, here, section, around)
-        data_type = data_type.element
-    elif isinstance(data_type, Reference):
-        inside = "." in here
-        if inside or section not in _REFERENCE.get(around.kind, _NONE):
-            where = "a structure" if inside else _section_text(section)
-            yield here, "type.section", f"A reference is not possible in {where}; declare it as a temporary variable."
-        if around.family != "S7-1500":
-            yield here, "type.not_available", f"References do not exist on an {around.family}; use VARIANT."
-    key = "" if isinstance(data_type, Reference | Unknown) else type_name(data_type).partition("[")[0].upper()
-    if key in _MISSING.get(around.family, _NONE):
-        message = f"{type_name(data_type)} does not exist on an {around.family}; use another type."
-        yield here, "type.not_available", message
-    if section not in _ONLY_IN.get(key, (section,)):
-        places = ", ".join(sorted(_ONLY_IN[key]))
-        message = f"{type_name(data_type)} is possible only in {places}, not in {_section_text(section)}."
+        yield from _refused(data_type, here, section, around, inside=inside)
+        if isinstance(data_type.element, Reference):
+            yield here, "type.array_element", "The elements of an array cannot be references."
+        data_type, inside = data_type.element, True
+    elif isinstance(data_type, Reference) and inside:
+        message = "A reference is not possible in a structure; declare it as a temporary variable."
         yield here, "type.section", message
-    if isinstance(data_type, Structure) and data_type.origin == "fb" and section not in _INSTANCES:
-        message = (
-            f"An instance of {type_name(data_type)} is not possible in {_section_text(section)}; declare it as static."
-        )
-        yield here, "type.section", message
+    yield from _refused(data_type, here, section, around, inside=inside)
 
 
-def _array(array: Array, here: str, section: str, around: Around) -> Iterator[Problem]:
-    if None in array.bounds and section not in _OPEN_ARRAY.get(around.kind, _NONE):
-        message = (
-            "An array with open limits is possible only as a parameter (of an FB: only as InOut); write limits here."
-        )
-        yield here, "type.section", message
-    if isinstance(array.element, Reference):
-        yield here, "type.array_element", "The elements of an array cannot be references."
+def _refused(data_type: DataType, here: str, section: str, around: Around, *, inside: bool) -> Iterator[Problem]:
+    found = refusal(data_type, section, around, inside=inside)
+    if found is not None:
+        yield here, *found
 
 
-def _section_text(section: str) -> str:
-    return "a PLC data type" if section == "None" else section
+def _refuse_start(variable: Variable, section: str) -> str:
+    """Return why a variable cannot have a default value, empty if it can.
 
-
-def _overlay(variable: Variable, by_name: dict[str, Variable]) -> Iterator[Problem]:
-    below = by_name.get(variable.overlays.casefold())
-    if below is None:
-        message = f"'{variable.overlays}', which this variable overlays, is not declared in the block."
-        yield variable.name, "declaration.overlay", message
-    elif isinstance(below.type, Unknown) or isinstance(variable.type, Unknown):
-        return
-    elif size_bits(variable.type) > size_bits(below.type) > 0:
-        message = f"'{variable.name}' is larger than '{below.name}', which it overlays; use a smaller type."
-        yield variable.name, "declaration.overlay", message
+    TIA Portal's help, "Declaring the block interface", heading "Assigning default values to block parameters". In/outs of a
+    PLC data type may have one under conditions that the page does not name.
+    """
+    if variable.overlays:
+        return f"'{variable.name}' overlays '{variable.overlays}' and has its value; remove the default value."
+    if isinstance(variable.type, Reference):
+        return ""
+    if section == "Temp":
+        return f"The temporary variable '{variable.name}' has no default value; assign the value in the program."
+    structured = isinstance(variable.type, Array) or (isinstance(variable.type, Structure) and not variable.type.name)
+    if section == "InOut" and structured:
+        return f"The in/out parameter '{variable.name}' has a structured type and no default value; remove it."
+    return ""
 
 
 def _inner_start(root: DataType, path: str, text: str, here: str, constants: Constants) -> Iterator[Problem]:

@@ -73,7 +73,7 @@ NUMBERS = "i : Int; j : Int; d : DInt; u : UInt; w : Word; dw : DWord;"
         ("a : Date_And_Time := DT#12-7-12-12:30:00;", "#a := DATE_AND_TIME#95-12-31-23:59:59.999;", "S7-1500"),
         (
             NUMBERS,
-            "#i := #i OR #j; #d := #i AND #d; #u := #u XOR #i; IF (#i AND 1) = 1 THEN #i &= #j; END_IF;",
+            "#i := #i OR #j; #d := #i AND #d; #u := #u XOR #i; IF (#i AND 1) = 1 THEN #i := #i AND #j; END_IF;",
             "S7-1500",
         ),
         (ROWS, "#b := #a[1]; #a[#i] := #b; #a[1] := #a[2];", "S7-1500"),

@@ -220,7 +220,6 @@ def block(*members: str, section: str = "VAR", kind: str = "FUNCTION_BLOCK") -> 
         (block("x : Array[0..1] of REF_TO Int;", section="VAR_TEMP"), [("x", "type.array_element")]),
         (block('x : "B";'), [("x", "type.recursive")]),
         (block("x : Int;", "y AT x : DInt;"), [("y", "declaration.overlay")]),
-        (block("x : DInt;", "y AT x : Int;"), []),
         (block("x : Int;", "y AT z : Int;"), [("y", "declaration.overlay")]),
     ],
 )

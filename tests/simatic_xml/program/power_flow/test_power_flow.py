@@ -26,7 +26,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 COMPARISONS = [
     {"compare": ["#i", "<=", "#j"], "type": "Int"},
     {"compare": ["#i", ">", "#k"], "type": "DInt"},
-    {"compare": ["#r", "<", "#x"], "type": "LReal"},
+    {"compare": ["#x", "<", "1.5"], "type": "LReal"},
     {"compare": ["#r", "<>", "0.1"], "type": "Real"},
     {"compare": ["#t", ">=", "T#10ms"], "type": "Time"},
     {"box": "InRange", "type": "Int", "in": {"min": "-1", "in": "#i", "max": "#j"}},
