@@ -10,7 +10,7 @@ from simatic_xml.program.lad_fbd.operation_types import find_numbered_inputs, op
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.substitution import substitute
 from simatic_xml.program.types.coercion import coerce
-from simatic_xml.program.types.types import Variable
+from simatic_xml.program.types.types import BOOL, DataType, Elementary, Kind, Variable
 
 
 class _Formula(Scope):
@@ -27,7 +27,8 @@ class _Formula(Scope):
 def calculate(low: Lowering, part: Part) -> None:
     """Write the assignment of a CALCULATE; each input is read once.
 
-    If ENO has to report, the formula is the parameter OUT of a call of CALCULATE.
+    The formula is the parameter OUT of a call of CALCULATE, unless it cannot fail: if a part of it fails, nothing is
+    transferred to OUT (TIA Portal's help, LAD (S7-1200, S7-1500), CALCULATE).
     """
     place = low.at(part.uid)
     if not (part.equation or "").strip():
@@ -42,7 +43,17 @@ def calculate(low: Lowering, part: Part) -> None:
         formula = texts.operand(_Formula(low.scope, inputs), part.equation or "", place, data_type)
         result = substitute(formula, dict(zip(names, values, strict=True)))
         result = coerce(low.scope, result, data_type, place)
-        low.drive(part, "out", result if eno is None else _reporting(result, eno))
+        if eno is None and not _can_fail(data_type):
+            low.drive(part, "out", result)
+            return
+        right = low.wire(BOOL, place) if eno is None else eno
+        result = low.stable(_reporting(result, right))
+        with low.when(right, place):
+            low.drive(part, "out", result)
+
+
+def _can_fail(data_type: DataType) -> bool:
+    return not (isinstance(data_type, Elementary) and data_type.kind in (Kind.BITS, Kind.BOOL))
 
 
 def _reporting(formula: n.Expression, eno: n.Wire) -> n.InstructionCall:

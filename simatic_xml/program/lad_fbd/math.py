@@ -1,7 +1,8 @@
 """Comparison, arithmetic and word logic of LAD and FBD as plain operations.
 
-An operation that can fail (an overflow, a division by zero) and whose ENO leads somewhere stays a call of its
-instruction, which reports it at its ENO; otherwise it is an operator and an assignment.
+An operation that can fail (an overflow) and whose ENO leads somewhere stays a call of its instruction, which reports it at
+its ENO; so does a division that may have floating-point numbers, because by zero the box DIV gives another quotient than the
+operator. Everything else is an operator and an assignment.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from simatic_xml.program.lad_fbd.lowering import Handler, Lowering, negation
 from simatic_xml.program.lad_fbd.move import move
 from simatic_xml.program.lad_fbd.operation_types import check_type, find_numbered_inputs, operands
 from simatic_xml.program.types.coercion import differ_in_precision
-from simatic_xml.program.types.types import BOOL
+from simatic_xml.program.types.types import BOOL, Elementary, Kind
 
 _COMPARISONS = {"Eq": "=", "Ne": "<>", "Gt": ">", "Ge": ">=", "Lt": "<", "Le": "<="}
 _ARITHMETIC = {"Add": "+", "Sub": "-", "Mul": "*", "Div": "/", "Mod": "MOD"}
@@ -54,7 +55,7 @@ def _operation(operator: str) -> Handler:
     """Return the statements of a box of two or more inputs."""
 
     def handle(low: Lowering, part: Part) -> None:
-        if part.name in _ARITHMETIC and low.reports(part):
+        if part.name in _ARITHMETIC and (low.reports(part) or _may_divide_reals(low, part)):
             instruction_box(low, part)
             return
         with low.box(part):
@@ -64,6 +65,11 @@ def _operation(operator: str) -> Handler:
             low.drive(part, "out", result)
 
     return handle
+
+
+def _may_divide_reals(low: Lowering, part: Part) -> bool:
+    data_type = low.template(part, "SrcType")
+    return part.name == "Div" and not (isinstance(data_type, Elementary) and data_type.kind is not Kind.REAL)
 
 
 def _negative(low: Lowering, part: Part) -> None:

@@ -56,10 +56,42 @@ def test_each_network_begins_with_power(tier: str) -> None:
     assert (found["q1"], found["n"]) == (False, 7)
 
 
-def test_a_division_by_zero_shows_at_eno(tier: str) -> None:
+def test_a_division_by_zero_does_not_show_at_eno(tier: str) -> None:
     box = {"box": "Div", "type": "Int", "in": {"in1": "#i", "in2": "#j"}, "out": {"out": "#n"}}
     found = after(tier, ladder({"rungs": [[box, {"coil": "#q1"}]]}), {"i": 5, "n": 9})
-    assert (found["n"], found["q1"]) == (0, False)
+    assert (found["n"], found["q1"]) == (0, True)
+
+
+@pytest.mark.parametrize("end", [[], [{"coil": "#q1"}]])
+def test_the_box_div_divides_reals_by_zero_with_and_without_eno(tier: str, end: list[Any]) -> None:
+    """Comparisons with the NaN that it gives are false, each of them."""
+    box = {"box": "Div", "type": "Real", "in": {"in1": "#r", "in2": "0.0"}, "out": {"out": "#s"}}
+    compared = [
+        {"rungs": [[{"compare": ["#s", operator, "#s"], "type": "Real"}, {"set": "#q2"}]]}
+        for operator in ("=", "<>", "<", ">", "<=", ">=")
+    ]
+    found = after(tier, ladder({"rungs": [[box, *end]]}, *compared), {"r": 5.0})
+    assert (str(found["s"]).lower(), found["q1"], found["q2"]) == ("nan", bool(end), False)
+
+
+@pytest.mark.parametrize("end", [[], [{"coil": "#q1"}]])
+def test_a_formula_that_fails_keeps_its_target(tier: str, end: list[Any]) -> None:
+    for data_type, formula, inputs, output, before, expected in [
+        ("Int", "IN1 + IN2", ("#i", "1"), "n", {"i": 32767, "n": 9}, 9),
+        ("Int", "IN1 + IN2", ("#i", "1"), "n", {"i": 5, "n": 9}, 6),
+        ("Int", "(IN1 * IN2) / IN2", ("#i", "#j"), "n", {"i": 300, "j": 300, "n": 9}, 9),
+        ("Int", "IN1 / IN2", ("#i", "#j"), "n", {"i": 5, "n": 9}, 9),
+        ("Int", "IN1 MOD IN2", ("#i", "#j"), "n", {"i": 5, "n": 9}, 9),
+        ("DInt", "IN1 * IN2", ("#k", "#k"), "k", {"k": 70_000}, 70_000),
+        ("Real", "IN1 / IN2", ("#r", "0.0"), "s", {"r": 5.0, "s": 1.5}, 1.5),
+        ("Real", "SQRT(IN1) + IN2", ("#r", "1.0"), "s", {"r": -5.0, "s": 1.5}, 1.5),
+        ("Real", "IN1 * IN2", ("#r", "2.0"), "s", {"r": 4.0, "s": 1.5}, 8.0),
+        ("Word", "IN1 XOR IN2", ("#w", "16#FFFF"), "w", {"w": 0}, 0xFFFF),
+    ]:
+        pins = {"in1": inputs[0], "in2": inputs[1]}
+        box = {"box": "Calc", "type": data_type, "equation": formula, "in": pins, "out": {"out": f"#{output}"}}
+        found = after(tier, ladder({"rungs": [[box, *end]]}), before)
+        assert (found[output], found["q1"]) == (expected, bool(end) and expected != before[output]), formula
 
 
 def test_eno_of_a_call_is_that_of_the_block(tier: str) -> None:

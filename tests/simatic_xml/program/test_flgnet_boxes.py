@@ -127,7 +127,13 @@ def test_comparisons_work_in_their_type() -> None:
 
 def test_a_formula_is_scl_over_the_inputs() -> None:
     step = box("Calc", {"in1": "#r", "in2": "#n", "in3": "2"}, {"out": "#s"}, type="Real", equation="(IN1 + IN2) / IN3")
-    assert lad([step]) == text("w1 := #r", "w2 := Real(#n)", "#s := (w1 + w2) / 2.0")
+    assert lad([step]) == text(
+        "w1 := #r",
+        "w2 := Real(#n)",
+        "w4 := CALCULATE{T=Real}(OUT := (w1 + w2) / 2.0, ENO => w3)",
+        "IF w3 THEN",
+        "  #s := w4",
+    )
 
 
 def test_a_formula_that_reports() -> None:
@@ -135,7 +141,9 @@ def test_a_formula_that_reports() -> None:
     assert lad([step, COIL]) == text(
         "w2 := #r",
         "w3 := #s",
-        "#s := CALCULATE{T=Real}(OUT := SQRT{T=Real}(IN := w2) * w3, ENO => w1)",
+        "w4 := CALCULATE{T=Real}(OUT := SQRT{T=Real}(IN := w2) * w3, ENO => w1)",
+        "IF w1 THEN",
+        "  #s := w4",
         "#o := w1",
     )
 

@@ -2,7 +2,7 @@
 
 Integers keep the bits that fit, quotients go towards zero, division by zero gives 0; a REAL is rounded to 32 bits after
 each operation and becomes infinite or NaN instead of failing. ENO is 0 where the result does not fit, for a division by
-zero, and for an infinite number or NaN. Marks: docs/conformance-plc/instructions.md.
+zero, and for an infinite number or NaN; the box DIV has its own rule for zero. Marks: docs/conformance-plc/instructions.md.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from virtual_plc.instructions.calculation.numbers import (
     range_of,
     real_quotient,
     remainder,
+    single,
     wrapping,
 )
 from virtual_plc.instructions.registry import Reference, Site, register_maker
@@ -35,7 +36,7 @@ _WHOLE: Final[dict[str, Callable[[int, int], int]]] = {
     "/": quotient,
     "MOD": remainder,
 }
-_BOXES: Final = {"ADD": "+", "SUB": "-", "MUL": "*", "DIV": "/", "MOD": "MOD"}
+_BOXES: Final = {"ADD": "+", "SUB": "-", "MUL": "*", "MOD": "MOD"}
 
 
 def _product(a: float, b: float) -> float:
@@ -139,6 +140,24 @@ def _combine(before: Result, after: Result) -> Result:
 
 for _name, _operator in _BOXES.items():
     register_maker(_name, "*IN", "RET ENO")(_box(_operator))
+
+
+@register_maker("DIV", "*IN", "RET ENO")
+def _divide(site: Site) -> Callable[[Number, Number], Result]:
+    """Divide as the box of LAD and FBD does: by zero the quotient is 0, of REAL NaN (16#7FC00000), and ENO stays TRUE.
+
+    TIA Portal's help, LAD (S7-1200, S7-1500), DIV.
+    """
+    data_type = site.type_of("T", "IN1")
+    calculate, real = checked_operation("/", data_type), is_real(data_type)
+    by_zero = math.nan if real and holding(data_type) is single else 0.0 if real else 0
+
+    def divide(dividend: Number, divisor: Number) -> Result:
+        if divisor == 0:
+            return by_zero, math.isfinite(dividend)
+        return calculate(dividend, divisor)
+
+    return divide
 
 
 @register_maker("NEG", "IN", "RET ENO")

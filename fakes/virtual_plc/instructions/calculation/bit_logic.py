@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from simatic_xml.program.types.types import BOOL
-from virtual_plc.faults import IndexWriteFault
 from virtual_plc.instructions.registry import Reference, plain
 
 
@@ -61,34 +60,26 @@ def reset_set(R: bool, S1: bool, OPERAND: Reference) -> bool:
 
 @plain("SET_BF", "IN N &OPERAND", "")
 def set_bits(IN: bool, N: int, OPERAND: Reference) -> None:
-    """Set N bits from the operand on."""
+    """Set N bits from the operand on, at most to the end of its array or structure."""
     if IN:
         _write_bits(OPERAND, N, value=True)
 
 
 @plain("RESET_BF", "IN N &OPERAND", "")
 def reset_bits(IN: bool, N: int, OPERAND: Reference) -> None:
-    """Reset N bits from the operand on."""
+    """Reset N bits from the operand on, at most to the end of its array or structure."""
     if IN:
         _write_bits(OPERAND, N, value=False)
 
 
 def _write_bits(first: Reference, count: int, *, value: bool) -> None:
-    """Write the elements of an array, or the members of a structure, that follow a bit.
-
-    Raises:
-        IndexWriteFault: so many bits do not follow it.
-    """
+    """Write the elements of an array, or the members of a structure, that follow a bit; no others than there are."""
     container, key = first.container, first.key
     if isinstance(key, int):
-        if key + count > len(container):
-            raise IndexWriteFault(f"{count} bits from element {key} on exceed the array.")
-        container[key : key + count] = [value] * count
+        end = min(key + count, len(container))
+        container[key:end] = [value] * max(end - key, 0)
         return
-    members = [each for each in type(container)._structure.members if each.type == BOOL]
-    names = [each.name for each in members]
+    names = [each.name for each in type(container)._structure.members if each.type == BOOL]
     start = names.index(key) if key in names else len(names)
-    if start + count > len(names):
-        raise IndexWriteFault(f"{count} bits from {key} on exceed the structure.")
     for name in names[start : start + count]:
         setattr(container, name, value)

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.virtual_plc.instructions.kit import call, element, instance, slot, value
-from virtual_plc.faults import IndexWriteFault
 
 TYPES = {"T": "Int"}
 
@@ -126,13 +125,17 @@ def test_a_bit_field_is_written_from_its_first_bit_on() -> None:
 
 
 def test_a_bit_field_does_not_reach_beyond_its_array() -> None:
-    with pytest.raises(IndexWriteFault):
-        call("SET_BF", {"IN": True, "N": 3, "OPERAND": element([False, False], 0, "Bool")})
+    for count, first, expected in [(20, 1, "0111"), (3, 1, "0111"), (2, 1, "0110"), (0, 1, "0000"), (65535, 0, "1111")]:
+        bits = [False] * 4
+        call("SET_BF", {"IN": True, "N": count, "OPERAND": element(bits, first, "Bool")})
+        assert "".join(str(int(each)) for each in bits) == expected
+        call("RESET_BF", {"IN": True, "N": 20, "OPERAND": element(bits, first, "Bool")})
+        assert bits == [False] * 4
 
 
 def test_a_bit_field_in_a_structure_goes_on_in_its_members() -> None:
     timer = instance("TONR_TIME")
     call("SET_BF", {"IN": True, "N": 2, "OPERAND": type(slot(0, "Bool"))(timer, "IN", slot(0, "Bool").type)})
     assert (timer.IN, timer.Q, timer.R) == (True, True, False)
-    with pytest.raises(IndexWriteFault):
-        call("SET_BF", {"IN": True, "N": 2, "OPERAND": type(slot(0, "Bool"))(timer, "R", slot(0, "Bool").type)})
+    call("SET_BF", {"IN": True, "N": 20, "OPERAND": type(slot(0, "Bool"))(timer, "R", slot(0, "Bool").type)})
+    assert timer.R
