@@ -24,7 +24,7 @@ from openness_bridge.lookup import plc, program_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from openness_bridge.program import compile as compiling
-from openness_bridge.program import origins
+from openness_bridge.program import origins, sources
 from openness_bridge.program.origins import Origin
 from openness_bridge.values import enum, fi, moment, service, set_attribute
 
@@ -106,17 +106,34 @@ def xml_of(session: Session, udt: Any, device: str, name: str) -> bytes:
         return path.read_bytes()
 
 
+def export_source(session: Session, device: str, name: str) -> bytes:
+    """Return a data type as a source (.udt), as TIA Portal writes it.
+
+    Raises:
+        Problem: No such type, or it is not consistent or protected.
+    """
+    udt = find(session, device, name)[0]
+    _require_consistent(udt, device, name)
+    with temporary(".udt") as path:
+        sources.write_source(session, [udt], path, with_dependencies=False, device=device)
+        return path.read_bytes()
+
+
 def export_file(session: Session, device: str, name: str, path: Path) -> None:
     """Write a data type to a new SimaticML file."""
     _export(session, find(session, device, name)[0], device, name, path)
 
 
 def _export(session: Session, udt: Any, device: str, name: str, path: Path) -> None:
+    _require_consistent(udt, device, name)
+    with refused_as("udt.export_refused", Kind.CONFLICT, device=device, object=name):
+        udt.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
+
+
+def _require_consistent(udt: Any, device: str, name: str) -> None:
     if not udt.IsConsistent:
         msg = f"The data type '{name}' is inconsistent and cannot be read: compile the PLC, then try again."
         raise Problem("udt.inconsistent", msg, kind=Kind.CONFLICT).at(device=device, object=name)
-    with refused_as("udt.export_refused", Kind.CONFLICT, device=device, object=name):
-        udt.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
 
 
 def import_file(

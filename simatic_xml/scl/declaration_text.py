@@ -14,6 +14,8 @@ from simatic_xml.scl.lexer import KEYWORDS
 
 _INDENT = "   "
 _RENAMED = {"SetPoint": "S7_SetPoint"}
+_ARRAY_OF = re.compile(r"^\s*(?:Array\s*\[[^\]]*\]\s*of\s+)+", re.IGNORECASE)
+"""Before the element type of an array; TIA Portal names that as the instruction, as a real source shows."""
 _NAME = re.compile(r"[^\W\d]\w*", re.ASCII)
 _RESERVED = KEYWORDS | frozenset(
     [
@@ -113,7 +115,8 @@ def _attributes(member: Member) -> str:
     """Return the `{ ... }` block of a member with the blank in front of it."""
     entries = []
     if member.version is not None:
-        entries = [f"InstructionName := '{member.data_type}'", f"LibVersion := '{member.version}'"]
+        instruction = _ARRAY_OF.sub("", member.data_type)
+        entries = [f"InstructionName := '{instruction}'", f"LibVersion := '{member.version}'"]
     entries += [
         f"{_RENAMED.get(attribute.name, attribute.name)} := '{attribute.value.capitalize()}'"
         if attribute.type == "Boolean"

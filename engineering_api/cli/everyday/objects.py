@@ -12,6 +12,7 @@ from engineering_api.files.git_names import is_git_name
 from openness_bridge.errors import Kind, Problem
 
 TEXTS = {"STL": "awl"}
+_EXTENSIONS = {"sd": "s7dcl", "source": "udt"}
 KINDS = {
     "block": "blocks list",
     "type": "udts list",
@@ -23,7 +24,7 @@ KINDS = {
 """The operation that lists the objects of a kind."""
 FORMS = {
     "block": ("xml", "source", "sd"),
-    "type": ("xml", "sd"),
+    "type": ("xml", "source", "sd"),
     "table": ("xml", "xlsx", "csv", "json"),
     "technology": ("xml",),
     "watch": ("xml",),
@@ -88,7 +89,7 @@ def read(session: Session, plc: str, found: Found, form: str) -> dict[str, bytes
         extension = TEXTS.get(found.language, "db" if found.language == "DB" else "scl")
         data: dict[str, Any] = session.call("blocks export-source", deviceName=plc, blockName=found.name)
         return {f"{stem}.{extension}": str(data["content"]).encode("utf-8")}
-    path = session.place(f"{stem}/{stem}.{'s7dcl' if form == 'sd' else 'xml' if form == 'xml' else form}")
+    path = session.place(f"{stem}/{stem}.{_EXTENSIONS.get(form, form)}")
     operation, field = _operation(found, form)
     session.call(operation, deviceName=plc, **{field: found.name}, exportPath=path)
     files = session.fetch(path)
@@ -117,6 +118,7 @@ def _operation(found: Found, form: str) -> tuple[str, str]:
         ("block", "sd"): ("blocks export", "blockName"),
         ("type", "sd"): ("udts export", "udtName"),
         ("type", "xml"): ("udts export", "udtName"),
+        ("type", "source"): ("udts export", "udtName"),
         ("technology", "xml"): ("technology export", "objectName"),
         ("watch", "xml"): ("watch-tables export-watch", "tableName"),
         ("force", "xml"): ("watch-tables export-force", "tableName"),

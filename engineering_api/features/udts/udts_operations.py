@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated
 
 import msgspec
@@ -25,8 +25,9 @@ from openness_bridge.program.udts import UdtInfo, UdtNode
 from openness_bridge.project.texts import Text
 
 section = Section("Data Types (UDT)")
-SUFFIXES = (".xml", ".s7dcl", ".udt")
-"""How files of data types end; one that ends in .udt is refused for what it is."""
+SOURCE = ".udt"
+SUFFIXES = (".xml", ".s7dcl", SOURCE)
+"""How files of data types end; the import refuses a source for what it is."""
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
 FOLDER = "Folder below PLC data types, its names joined by /; a slash in a name is %2F."
 ON_DEVICE = {"deviceName": "PLC_1"}
@@ -78,7 +79,7 @@ class Export(OnUdt, kw_only=True):
     """Which data type, to which file."""
 
     export_path: Annotated[
-        str, path_field(f"A new .xml or .s7dcl file. {FILE}", "path", "filePath", suffixes=SUFFIXES, writes=True)
+        str, path_field(f"A new .xml, .s7dcl or .udt file. {FILE}", "path", "filePath", suffixes=SUFFIXES, writes=True)
     ]
     overwrite: Annotated[bool, named("Replace an existing file.", destroys=True, vendor=True)] = False
 
@@ -231,7 +232,7 @@ def delete(ctx: Context, request: OnUdt) -> SavedUdt:
     done="Data type exported",
 )
 def export(ctx: Context, request: Export) -> UdtFile:
-    """Export a data type to a SimaticML file, or to SIMATIC SD documents, .s7dcl and .s7res."""
+    """Export a data type to a SimaticML file, to a source (.udt), or to SIMATIC SD documents, .s7dcl and .s7res."""
     if document_files.is_document(request.export_path):
         session, device, name = ctx.session, request.device_name, request.udt_name
         path = document_files.write_documents(
@@ -241,9 +242,13 @@ def export(ctx: Context, request: Export) -> UdtFile:
             overwrite=request.overwrite,
         )
         return UdtFile(name=name, path=str(path), size=path.stat().st_size)
-    _require_xml(request.export_path)
+    if PurePath(request.export_path).suffix.lower() == SOURCE:
+        content = udts.export_source(ctx.session, request.device_name, request.udt_name)
+    else:
+        _require_xml(request.export_path)
+        content = udts.export_xml(ctx.session, request.device_name, request.udt_name)
     path = ctx.roots.new(request.export_path, overwrite=request.overwrite)
-    size = ctx.roots.write(path, udts.export_xml(ctx.session, request.device_name, request.udt_name))
+    size = ctx.roots.write(path, content)
     return UdtFile(name=request.udt_name, path=str(path), size=size)
 
 
@@ -318,7 +323,7 @@ def delete_folder(ctx: Context, request: DeleteFolder) -> DeletedFolder:
 
 def _require_xml(path: str) -> None:
     suffix = Path(path).suffix.lower()
-    if suffix == ".udt":
+    if suffix == SOURCE:
         msg = f"'{path}' is a source: add it as an external source and generate its data types."
         raise Problem("udt.source_file", msg, kind=Kind.REFUSED)
     if suffix != ".xml":

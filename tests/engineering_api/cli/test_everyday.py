@@ -153,6 +153,32 @@ def test_files_of_other_kinds_come_back_as_they_went(tia: Tia, plant: Client, tm
     assert "Motor" in {block.name for block in plant.blocks.list_(device_name="PLC_1")}
 
 
+PLAIN_TYPE = """TYPE "Label"
+VERSION : 0.1
+   STRUCT
+      name : String[30] := 'pump';   // label
+      limits : Array[0..1] of LReal := [0.5, 1.0];
+      inner : Struct
+         a { ExternalWritable := 'False'} : Bool;
+      END_STRUCT;
+   END_STRUCT;
+
+END_TYPE
+
+"""
+
+
+def test_a_data_type_comes_back_from_its_source(tia: Tia, plant: Client, tmp_path: Path) -> None:
+    (tmp_path / "label.udt").write_text(PLAIN_TYPE)
+    tia("import", "label.udt")
+    tia("export", "Label", "--format", "source", "-o", "out")
+    first = (tmp_path / "out" / "Label.udt").read_bytes()
+    assert first.decode("utf-8-sig").split() == PLAIN_TYPE.split()
+    plant.udts.delete(device_name="PLC_1", udt_name="Label")
+    tia("import", "out/Label.udt")
+    assert tia("export", "Label", "--format", "source").stdout.split() == PLAIN_TYPE.split()
+
+
 def test_an_archive_goes_to_the_server_and_comes_back(tia: Tia, plant: Client, tmp_path: Path) -> None:
     plant.projects.save()
     tia("projects", "archive", "-o", "plant.zap20")

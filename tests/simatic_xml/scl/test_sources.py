@@ -26,6 +26,7 @@ VERSION : 1.0
 
    VAR |
       delay {InstructionName := 'TON_TIME'; LibVersion := '1.0'; S7_SetPoint := 'True'} : TON_TIME;
+      edges {InstructionName := 'R_TRIG'; LibVersion := '1.0'} : Array[0..15] of R_TRIG;
       list : Array[0..3] of Int := [7, 2(5), 0];
       w : Word;
       bits AT w : Array[0..15] of Bool;
