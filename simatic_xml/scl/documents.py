@@ -15,7 +15,7 @@ from simatic_xml.scl.classic.bodies import modernize
 from simatic_xml.scl.context import Interface, Program, extend, program_of
 from simatic_xml.scl.declare import Texts, interface, is_optimized
 from simatic_xml.scl.diagnostics import Diagnostic, Severity
-from simatic_xml.scl.nodes import SourceObject, SourceTree
+from simatic_xml.scl.nodes import SourceObject, SourceTree, Statement
 from simatic_xml.scl.parser import Result, parse
 from simatic_xml.scl.structured_text import from_text, namespace
 from simatic_xml.scl.values import NO_PROGRAM, StartValues, Types
