@@ -5,6 +5,7 @@ What reads and writes XML is imported for the first file: the check of an SCL so
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,20 +42,20 @@ def load(source: bytes | str | Path, *, own: bool = False) -> Document:
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     if not own:
         limits.require("xml_bytes", len(data))
-    return load_regular_table(data) or _load(*decode(data), own=own)
+    return load_regular_table(data, own=own) or _load(*decode(data), own=own)
 
 
-def load_regular_table(data: bytes) -> Document | None:
+def load_regular_table(data: bytes, *, own: bool = False) -> Document | None:
     """Read a file of one tag table exactly as `dump` writes it, in little memory; None for any other file."""
     from simatic_xml.tag_table_files import load_table
 
-    return load_table(data, _load_bytes, _dump)
+    return load_table(data, partial(_load_bytes, own=own), _dump)
 
 
-def _load_bytes(data: bytes) -> Document:
+def _load_bytes(data: bytes, *, own: bool) -> Document:
     from simatic_xml.xml.source import decode
 
-    return _load(*decode(data))
+    return _load(*decode(data), own=own)
 
 
 def _load(text: str, encoding: Encoding, *, own: bool = False) -> Document:

@@ -21,6 +21,7 @@ from openness_bridge.bounded.json_size import count_values
 from openness_bridge.errors import Problem
 from simatic_xml import limits
 from simatic_xml.lazy import import_later
+from simatic_xml.limits import LimitError
 from simatic_xml.reading.bounded_yaml import BoundedLoader
 from simatic_xml.xml.parsing import parse_foreign
 
@@ -69,8 +70,12 @@ def _check_xml(path: Path) -> None:
 
 def _check_yaml(path: Path) -> None:
     limits.require("yaml_bytes", path.stat().st_size)
-    with suppress(yaml.YAMLError, ValueError, RecursionError):
+    try:
         BoundedLoader(path.read_text(encoding="utf-8-sig")).get_single_node()
+    except LimitError:
+        raise
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return  # the matter of the operation
 
 
 def check_json(path: Path) -> None:

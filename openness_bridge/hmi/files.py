@@ -19,6 +19,7 @@ from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import di
 from simatic_xml import limits
+from simatic_xml.limits import LimitError
 from simatic_xml.reading.bounded_yaml import BoundedLoader
 
 SUFFIX = ".hmi.yml"
@@ -87,6 +88,8 @@ def objects(path: Path, key: str) -> dict[Any, Any] | None:
     """
     try:
         document = _load(path)
+    except LimitError:
+        raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Problem("hmi.not_yaml", f"'{path.name}' is no valid YAML.", place=Place(path=path.name)) from error
     found = document.get(key) if isinstance(document, dict) else None

@@ -21,6 +21,7 @@ from openness_bridge.lookup import all_devices, items
 from openness_bridge.portal.portal import Session
 from openness_bridge.values import enum, fi, implementation, service
 from simatic_xml import limits
+from simatic_xml.limits import LimitError
 
 T = TypeVar("T")
 CLASSIC, UNIFIED = "classic", "unified"
@@ -144,9 +145,12 @@ def elements(xml: bytes, *, own: bool = False) -> list[Element]:
 
     Raises:
         Problem: It is no SimaticML.
+        LimitError: It is above a limit.
     """
     try:
         found = simatic_xml.load(xml, own=own).objects
+    except LimitError:
+        raise
     except simatic_xml.SimaticMLError as error:
         raise Problem("hmi.not_simaticml", f"The file is not SimaticML: {error}") from error
     return [each.element for each in found if isinstance(each, simatic_xml.Opaque)]

@@ -66,6 +66,12 @@ class Origin:
         found = scl.read_declarations(scl.parse(self.content)) if self.form == "scl" else ()
         return {item.name.casefold(): item for _, item, _ in found}
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the objects of an SCL or STL source, read once; none of SimaticML."""
+        text = self.read()
+        return tuple(text.names()) if isinstance(text, locating.SclText | locating.StlText) else ()
+
     def read(self) -> SourceText:
         """Return the text, ready to find places in.
 

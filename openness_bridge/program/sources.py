@@ -22,7 +22,7 @@ from openness_bridge.portal.transaction import settled, transaction
 from openness_bridge.program import origins
 from openness_bridge.program.origins import Origin, PendingSources
 from openness_bridge.values import enum, enum_name, fi, implementation, net_list
-from simatic_xml import locating, scl
+from simatic_xml import scl
 from simatic_xml.locating import cut_line
 
 _EXTENSION_OF = {"SCL": ".scl", "STL": ".awl"}
@@ -62,8 +62,7 @@ def add(
     path: Path,
     folder: str = "",
     *,
-    file: str | None = None,
-    pointer: str = "",
+    origin: Origin | None = None,
 ) -> SourceInfo:
     """Add a source file under a name; the name that TIA Portal gives it may have the extension, too.
 
@@ -73,27 +72,53 @@ def add(
         name: The name.
         path: The file.
         folder: An existing folder for sources.
-        file: The file as the client names it, for the places of compile messages; the name by default, empty for none.
-        pointer: JSON pointer to the text in the request, where it is no file.
+        origin: The content of the file, for the places of compile messages; by default it is read, under the name.
 
     Raises:
         Problem: Not a source file, the name is used, or the folder does not exist.
     """
-    if path.suffix.lower() not in EXTENSIONS:
+    if not is_source(path):
         msg = f"'{path.name}' is not a source: its extension must be one of {', '.join(EXTENSIONS)}."
         raise Problem("source.extension", msg).at(device=device)
     software = plc(session, device)
     with refused_as("source.refused", Kind.CONFLICT, device=device, object=name):
         group = groups.existing(software.ExternalSourceGroup, folder, device)
         made = group.ExternalSources.CreateFromFile(name, str(path))
-    file = _file_name(name, path.suffix) if file is None else file
-    origin = Origin(path.read_bytes(), origins.form_of(path.suffix), file, pointer)
     shown_name = str(made.Name)
-    PendingSources(session, software).add(shown_name, origin)
+    known = origin or Origin(path.read_bytes(), origins.form_of(path.suffix), file_name(name, path.suffix))
+    PendingSources(session, software).add(shown_name, known)
     return SourceInfo(shown_name, folder)
 
 
-def _file_name(name: str, extension: str) -> str:
+def is_source(path: Path) -> bool:
+    """Return whether a file is one of a source, by its extension."""
+    return path.suffix.lower() in EXTENSIONS
+
+
+def read_text(text: str, extension: str, *, file: str = "", pointer: str = "") -> Origin:
+    """Read a source text; on any thread.
+
+    Args:
+        text: The text.
+        extension: Its language.
+        file: The file as the client names it, for the places of compile messages; empty for none.
+        pointer: JSON pointer to the text in the request, where it is no file.
+
+    Raises:
+        LimitError: It is above a limit.
+    """
+    return read_content(encode_source(text), extension, file=file, pointer=pointer)
+
+
+def read_content(content: bytes, extension: str, *, file: str = "", pointer: str = "") -> Origin:
+    """Read the content of a source file, as `read_text`."""
+    origin = Origin(content, origins.form_of(extension), file, pointer)
+    _ = origin.names  # which keeps them
+    return origin
+
+
+def file_name(name: str, extension: str) -> str:
+    """Return the name of a source with its extension."""
     return name if name.casefold().endswith(extension.casefold()) else f"{name}{extension}"
 
 
@@ -152,13 +177,10 @@ def generate(session: Session, device: str, name: str, *, keep_on_error: bool = 
 
 def find_other_languages(session: Session, device: str, origin: Origin) -> dict[str, str]:
     """Return the languages of the blocks that a source would replace by blocks in another one, by folded name."""
-    text = origin.read()
-    if not isinstance(text, locating.SclText | locating.StlText):
-        return {}
     own = "STL" if origin.form == "awl" else "SCL"
     root = plc(session, device).BlockGroup
     found: dict[str, str] = {}
-    for name in text.names():
+    for name in origin.names:
         for block, _ in groups.find_all(root, "Blocks", name):
             (language,) = read_together(session, block, "ProgrammingLanguage")
             if enum_name(language) not in {own, "DB"}:
@@ -230,12 +252,10 @@ def generate_text(
     session: Session,
     device: str,
     name: str,
-    text: str,
+    text: Origin,
     *,
     extension: str = ".scl",
     keep_on_error: bool = False,
-    file: str | None = None,
-    pointer: str = "",
 ) -> list[Generated]:
     """Generate the objects of a source text, all or none without `keep_on_error`; the source itself does not stay.
 
@@ -243,19 +263,17 @@ def generate_text(
         session: The portal.
         device: The PLC.
         name: The name of the source.
-        text: The text.
+        text: The text, as `read_text` returns it.
         extension: Its language.
         keep_on_error: Whether to keep what could be generated when there are errors.
-        file: The file as the client names it, for the places of compile messages; the name by default, empty for none.
-        pointer: JSON pointer to the text in the request, where it is no file.
 
     Raises:
         Problem: As add and generate.
     """
     whole = settled() if keep_on_error else transaction(session, f"Generate {name}")
     with temporary(extension) as path, whole:
-        path.write_bytes(encode_source(text))
-        made = add(session, device, name, path, file=file, pointer=pointer).name
+        path.write_bytes(text.content)
+        made = add(session, device, name, path, origin=text).name
         try:
             return generate(session, device, made, keep_on_error=keep_on_error)
         finally:

@@ -28,7 +28,6 @@ from openness_bridge.program import compile as compiling
 from openness_bridge.program.blocks import BlockInfo, BlockNode
 from openness_bridge.program.compile import CompileReport
 from openness_bridge.program.origins import Origin
-from simatic_xml import scl
 
 section = Section("Blocks")
 FILE = "A file on the server, inside its allowed folders; a relative path starts from its workspace."
@@ -452,8 +451,15 @@ def delete_member(ctx: Context, request: MemberAddress) -> BlockInfo:
     return block_edit.edit(ctx.session, request.device_name, request.block_name, change)
 
 
+def read_source(_: Context, request: PutContent) -> Origin | None:
+    """Read the source text of a request, where it has one."""
+    text = request.source_text
+    return None if text is None else sources.read_text(text, ".scl", pointer="/sourceText")
+
+
 @section.operation(
     wait="PUT /api/devices/{deviceName}/blocks/{blockName}/content",
+    reads=read_source,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.KEPT,
@@ -461,7 +467,7 @@ def delete_member(ctx: Context, request: MemberAddress) -> BlockInfo:
     done="Block changed",
     tool="set_block_content",
 )
-def put_content(ctx: Context, request: PutContent) -> BlockInfo:
+def put_content(ctx: Context, request: PutContent, source: Origin | None) -> BlockInfo:
     """Replace a block's content: as JSON, SimaticML or SCL source, or only its interface or networks."""
     session, device, name = ctx.session, request.device_name, request.block_name
     info = blocks.describe(session, device, name)
@@ -470,8 +476,8 @@ def put_content(ctx: Context, request: PutContent) -> BlockInfo:
         return block_edit.put(session, device, info, request.document, form)
     if request.raw_xml is not None:
         return block_edit.replace(session, device, info, request.raw_xml.encode(), Sent(pointer="/rawXml"))
-    if request.source_text is not None:
-        return _from_source(ctx, device, info, request.source_text)
+    if source is not None:
+        return _from_source(ctx, device, info, source)
     parts = without_empty(interface=request.interface, networks=request.networks)
     return block_edit.edit(session, device, name, lambda data: data.update(parts))
 
@@ -565,10 +571,9 @@ def _member(request: AddMember | UpdateMember, name: str | None) -> dict[str, An
     )
 
 
-def _from_source(ctx: Context, device: str, info: BlockInfo, text: str) -> BlockInfo:
-    names = [item.name for item in scl.parse(text).tree.objects]
-    if [name.casefold() for name in names] != [info.name.casefold()]:
-        msg = f"The source is of {', '.join(names) or 'no block'}, not of '{info.name}'."
+def _from_source(ctx: Context, device: str, info: BlockInfo, text: Origin) -> BlockInfo:
+    if [name.casefold() for name in text.names] != [info.name.casefold()]:
+        msg = f"The source is of {', '.join(text.names) or 'no block'}, not of '{info.name}'."
         raise Problem("block.other_name", msg, place=Place(block=info.name))
-    sources.generate_text(ctx.session, device, f"{info.name}_edit", text, file="", pointer="/sourceText")
+    sources.generate_text(ctx.session, device, f"{info.name}_edit", text)
     return blocks.describe(ctx.session, device, info.name)

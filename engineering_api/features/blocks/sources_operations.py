@@ -17,7 +17,7 @@ from openness_bridge.enumerations import CompileState
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.files import temporary
 from openness_bridge.program import compile as compiling
-from openness_bridge.program import origins, sources
+from openness_bridge.program import sources
 from openness_bridge.program.compile import Diagnostic
 from openness_bridge.program.origins import Origin
 from openness_bridge.program.sources import Generated, SourceInfo
@@ -153,7 +153,35 @@ SOURCE = {"deviceName": "PLC_1", "sourceName": "lamp.scl"}
 FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
 
 
+def read_generated(_: Context, request: ImportAndGenerate) -> Origin:
+    """Read the text of a request."""
+    extension = _suffix(request.extension or language_of(request.scl_content))
+    file = sources.file_name(request.source_name, extension)
+    return sources.read_text(request.scl_content, extension, file=file, pointer="/sclContent")
+
+
+def read_written(_: Context, request: WriteScl) -> Origin:
+    """Read the text of a request."""
+    return sources.read_text(request.scl, _suffix(language_of(request.scl)), pointer="/scl")
+
+
+def read_file(ctx: Context, request: FromFile) -> Origin | None:
+    """Read the file of a request; None for one that is no source."""
+    path = ctx.roots.existing(request.path)
+    if not sources.is_source(path):
+        return None
+    return sources.read_content(ctx.roots.read(request.path), path.suffix, file=sent_paths.unescape(request.path))
+
+
+def read_sent(_: Context, request: FromText) -> Origin:
+    """Read the text of a request."""
+    extension = _suffix(request.extension)
+    file = sources.file_name(request.source_name, extension)
+    return sources.read_text(request.content, extension, file=file, pointer="/content")
+
+
 @section.operation(
+    reads=read_generated,
     wait="POST /api/devices/{deviceName}/external-sources/import-and-generate",
     lock=Lock.PROJECT,
     destroys=False,
@@ -164,21 +192,20 @@ FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
     resource=blocks_operations.list_,
     tool="import_scl",
 )
-def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Generated]:
+def import_and_generate(ctx: Context, request: ImportAndGenerate, text: Origin) -> list[Generated]:
     """Generate blocks from source text. The source itself is not kept. The answer names all errors with their lines."""
-    extension = _suffix(request.extension or language_of(request.scl_content))
     return sources.generate_text(
         ctx.session,
         request.device_name,
         request.source_name,
-        request.scl_content,
-        extension=extension,
+        text,
+        extension=_suffix(request.extension or language_of(request.scl_content)),
         keep_on_error=request.keep_on_error,
-        pointer="/sclContent",
     )
 
 
 @section.operation(
+    reads=read_written,
     also="POST /api/devices/{deviceName}/external-sources/write",
     also_job="POST /api/devices/{deviceName}/external-sources/write-async",
     lock=Lock.PROJECT,
@@ -193,22 +220,20 @@ def import_and_generate(ctx: Context, request: ImportAndGenerate) -> list[Genera
     "and call it again.",
     unless="for LAD or FBD blocks: create_block, which find_operations finds; for PLC tags: create_tag.",
 )
-def write(ctx: Context, request: WriteScl) -> Written:
+def write(ctx: Context, request: WriteScl, text: Origin) -> Written:
     """Write SCL source text into a PLC: generate its blocks and data types, compile, and list what the compiler finds.
 
     Each finding has the line of the text as it was sent. If the text has syntax errors, nothing is changed. A block that is
     written in another language is replaced only with overwrite; objects have the language that was replaced.
     """
     if not request.overwrite:
-        _require_same_language(ctx, request)
+        _require_same_language(ctx, request.device_name, text)
     made = sources.generate_text(
         ctx.session,
         request.device_name,
         WRITTEN_SOURCE,
-        request.scl,
+        text,
         extension=_suffix(language_of(request.scl)),
-        file="",
-        pointer="/scl",
     )
     report = compiling.compile_device(ctx.session, request.device_name, "software")
     own = {each.name.casefold() for each in made}
@@ -237,36 +262,34 @@ def list_(ctx: Context, request: OnDevice) -> list[SourceInfo]:
 
 @section.operation(
     wait="POST /api/devices/{deviceName}/external-sources/from-file",
+    reads=read_file,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.KEPT,
     example={"deviceName": "PLC_1", "path": "sources/lamp.scl"},
     done="Source added",
 )
-def from_file(ctx: Context, request: FromFile) -> SourceInfo:
+def from_file(ctx: Context, request: FromFile, content: Origin | None) -> SourceInfo:
     """Add a source file as an external source."""
     path = ctx.roots.existing(request.path)
     name = request.source_name or path.name
-    return sources.add(
-        ctx.session, request.device_name, name, path, request.folder, file=sent_paths.unescape(request.path)
-    )
+    return sources.add(ctx.session, request.device_name, name, path, request.folder, origin=content)
 
 
 @section.operation(
     wait="POST /api/devices/{deviceName}/external-sources/from-text",
+    reads=read_sent,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.KEPT,
     example=SOURCE | {"content": SCL},
     done="Source added",
 )
-def from_text(ctx: Context, request: FromText) -> SourceInfo:
+def from_text(ctx: Context, request: FromText, text: Origin) -> SourceInfo:
     """Add a source text as an external source."""
     with temporary(_suffix(request.extension)) as path:
-        path.write_bytes(sources.encode_source(request.content))
-        return sources.add(
-            ctx.session, request.device_name, request.source_name, path, request.folder, pointer="/content"
-        )
+        path.write_bytes(text.content)
+        return sources.add(ctx.session, request.device_name, request.source_name, path, request.folder, origin=text)
 
 
 @section.operation(
@@ -330,19 +353,18 @@ def language_of(text: str) -> str:
     return "awl" if NETWORK.search(text) else "scl"
 
 
-def _require_same_language(ctx: Context, request: WriteScl) -> None:
+def _require_same_language(ctx: Context, device: str, origin: Origin) -> None:
     """Refuse a text that would replace blocks in another language.
 
     Raises:
         Problem: It would; the message names them.
     """
-    origin = Origin(sources.encode_source(request.scl), origins.form_of(language_of(request.scl)))
-    others = sources.find_other_languages(ctx.session, request.device_name, origin)
+    others = sources.find_other_languages(ctx.session, device, origin)
     if others:
         own = "STL" if origin.form == "awl" else "SCL"
         which = ", ".join(f"'{name}' ({language} → {own})" for name, language in others.items())
         msg = f"The text would replace blocks in another language: {which}. Set 'overwrite' to replace them."
-        raise Problem("source.other_language", msg, kind=Kind.CONFLICT).at(device=request.device_name)
+        raise Problem("source.other_language", msg, kind=Kind.CONFLICT).at(device=device)
 
 
 def _to_finding(each: Diagnostic, own: set[str]) -> SourceFinding:

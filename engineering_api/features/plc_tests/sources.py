@@ -199,10 +199,9 @@ def _put_text(session: Session, device: str, source: Source) -> None:
             session,
             device,
             source.path.stem,
-            source.text,
+            sources.read_text(source.text, extension, file=str(source.path)),
             extension=extension,
             keep_on_error=True,
-            file=str(source.path),
         )
     except Problem as problem:
         if problem.code == "source.errors" and _is_kept(session, device, source):

@@ -25,7 +25,7 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.portal.temporary import temporary_portal
 from openness_bridge.program import blocks, program_reading
 from openness_bridge.program.compile import compile_device, locate_code
-from openness_bridge.program.sources import generate_text
+from openness_bridge.program.sources import generate_text, read_text
 from openness_bridge.project import projects
 from simatic_xml.locating import CodePlace
 from simatic_xml.program.analysis.use_index import UseIndex
@@ -121,7 +121,7 @@ class Workbench:
         for block in blocks.list_blocks(self.session, self.device):
             if block.type == "OB":
                 blocks.delete(self.session, self.device, block.name)
-        generate_text(self.session, self.device, MAIN, harness.source)
+        generate_text(self.session, self.device, MAIN, read_text(harness.source, ".scl"))
 
 
 @contextmanager

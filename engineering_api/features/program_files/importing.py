@@ -208,12 +208,9 @@ class Import:
         new = file.folder or ("" if is_table else self.choices.folder)
         folder = next((groups.join(each.present.folder) for _, each in verdicts if each.present), new)
         replaces = any(each.present for _, each in verdicts)
-        if file.form == "source":
-            text = simatic_xml.scl.decode(file.content)
+        if file.source is not None:
             name = f"import_{file.number}"
-            made = sources.generate_text(
-                self.session, self.device, name, text, extension=file.extension, file=file.name
-            )
+            made = sources.generate_text(self.session, self.device, name, file.source, extension=file.extension)
             if unit.kind == "UDT":
                 self._types += unit.names
             return [(each.name, each.type) for each in made]

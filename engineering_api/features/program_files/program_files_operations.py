@@ -89,6 +89,7 @@ def read_files(ctx: Context, request: ImportFiles) -> ReadFiles:
             found.changes[number] = [importing.failed(name, problem)]
         else:
             file.name = name
+            file.source = reading.read_source(file)
             file.folder = request.folders[number] if number < len(request.folders) else ""
             found.files.append(file)
     return found

@@ -22,6 +22,8 @@ from engineering_api.features.tags import tag_sheets
 from engineering_api.features.tags.files import STRICT
 from engineering_api.features.tags.tag_sheets import Rows
 from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.program import sources
+from openness_bridge.program.origins import Origin
 
 FORMS: dict[str, Form] = {
     ".xml": "xml",
@@ -64,6 +66,7 @@ class Incoming:
         texts: Those of a SIMATIC SD document, where it has a file of them.
         objects: The objects in it, none for a tag list.
         units: What is imported in one call each.
+        source: A source, as it was read; None for another form.
         engineering: The version of TIA Portal that SimaticML names.
         rows: Those of a tag list.
         data: The JSON form of a single object, where the file is one.
@@ -78,6 +81,7 @@ class Incoming:
     folder: str = ""
     objects: list[Wanted] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
+    source: Origin | None = None
     engineering: str = ""
     rows: Rows | None = None
     data: dict[str, Any] | None = None
@@ -127,6 +131,13 @@ def read(number: int, name: str, content: bytes, texts: bytes | None, version: s
     else:
         _read_text(made, version)
     return made
+
+
+def read_source(file: Incoming) -> Origin | None:
+    """Return the text of a source under the file's name; None for another form."""
+    if file.form != "source":
+        return None
+    return sources.read_text(simatic_xml.scl.decode(file.content), file.extension, file=file.name)
 
 
 def _read_text(made: Incoming, version: str) -> None:

@@ -221,7 +221,7 @@ def new_holder(name: str, folder: tuple[str, ...], version: str) -> Holder:
 
 def holder_of(file: TableFile) -> Holder:
     """Return a table of a PLC from its export."""
-    document = simatic_xml.load(file.xml)
+    document = simatic_xml.load(file.xml, own=True)
     table = next(item for item in document.objects if isinstance(item, TagTable))
     return Holder(file.name, file.folder, file.is_default, document, table)
 

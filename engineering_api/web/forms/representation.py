@@ -19,6 +19,7 @@ from lxml import etree
 from engineering_api.files.csv_text import neutralised
 from openness_bridge.errors import Kind, Problem
 from simatic_xml.errors import SimaticMLError
+from simatic_xml.limits import LimitError
 from simatic_xml.xml.parsing import parse
 from simatic_xml.xml.source import decode
 
@@ -48,6 +49,8 @@ def from_xml(content: bytes) -> Any:
     """
     try:
         root = parse(decode(content)[0])
+    except LimitError as error:
+        raise Problem(error.code, error.message).beyond(error.limit, error.value) from None
     except SimaticMLError as error:
         raise _refuse(str(error)) from None
     return _value(root)

@@ -17,6 +17,7 @@ from openness_bridge.portal.portal import Session
 from openness_bridge.portal.temporary import temporary_portal
 from openness_bridge.program import blocks, sources
 from openness_bridge.program.compile import Diagnostic, compile_device
+from openness_bridge.program.origins import Origin
 from openness_bridge.project import projects
 from simatic_xml import scl
 from tests.support.service import CPU, FIRMWARE
@@ -159,7 +160,8 @@ def _clear(session: Session) -> None:
 
 def _compile(session: Session, path: Path) -> list[Diagnostic]:
     _clear(session)
-    name = sources.add(session, "PLC_1", "random.scl", path, file="sources/random.scl").name
+    origin = Origin(path.read_bytes(), "scl", "sources/random.scl")
+    name = sources.add(session, "PLC_1", "random.scl", path, origin=origin).name
     try:
         sources.generate(session, "PLC_1", name, keep_on_error=True)
     finally:
