@@ -232,6 +232,9 @@ _NOT_PUBLIC = (
     ip_network(
         "64:ff9b:1::/48"
     ),  # NAT64 of a network's own (RFC 8215): which bits hold the address is that network's choice
+    ip_network("192.0.0.0/24"),  # for protocols (RFC 6890), of which older versions of Python know a part
+    ip_network("192.88.99.0/24"),  # the nearest 6to4 relay, whose network that may be (RFC 7526)
+    ip_network("5f00::/16"),  # segments of a network's own routing (RFC 9602)
 )
 _LAST_BITS = tuple(map(IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
 """IPv4-compatible, mapped (RFC 4291), translated (RFC 2765) and NAT64 (RFC 6052): the last 32 bits are an IPv4 address."""

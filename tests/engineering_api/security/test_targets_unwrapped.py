@@ -21,6 +21,8 @@ INSIDE = (
     "100.64.0.0/10",
     "0.0.0.0/8",
     "224.0.0.0/4",
+    "192.0.0.0/24",
+    "192.88.99.0/24",
 )
 PUBLIC = ("8.8.8.0/24", "1.1.1.0/24", "93.184.216.0/24")
 
@@ -41,6 +43,7 @@ FORMS = {
     "Teredo client (RFC 4380)": lambda inner: IPv6Address(
         (0x20010000 << 96) | (0x08080808 << 64) | (int(inner) ^ 0xFFFFFFFF)
     ),
+    "segment routing (RFC 9602)": lambda inner: IPv6Address((0x5F00 << 112) | int(inner)),
     "site-local (RFC 3879)": lambda inner: IPv6Address((0xFEC0 << 112) | int(inner)),
 }
 
