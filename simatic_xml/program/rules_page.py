@@ -100,7 +100,7 @@ _BESIDE = (
         "test_refusals.py",
     ),
     (
-        "An OB of an S7-1200 or S7-1500 has the section Input, which the table of the help leaves out: exports have it.",
+        "An OB has the section Input, which the table of the help leaves out: exports have it.",
         "C",
         "test_refusals.py",
     ),

@@ -15,7 +15,7 @@ from simatic_xml.program.nodes import Value
 from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types import overlays
 from simatic_xml.program.types.layout import data_bytes, extent
-from simatic_xml.program.types.placement import Surroundings, refusal, sections_of
+from simatic_xml.program.types.placement import SECTIONS, Surroundings, refusal
 from simatic_xml.program.types.ranges import fits, limits
 from simatic_xml.program.types.start_paths import follow
 from simatic_xml.program.types.start_values import StartListError, single_values
@@ -63,7 +63,7 @@ def members(variables: tuple[Variable, ...], around: Around) -> Iterator[Problem
     yield from extents(variables, around)
     yield from overlays.check(variables, around)
     for variable in variables:
-        if variable.section not in sections_of(around):
+        if variable.section not in SECTIONS[around.kind]:
             message = (
                 f"{_OBJECTS[around.kind]} has no section {variable.section}; declare '{variable.name}' in another one."
             )

@@ -102,7 +102,7 @@ def _class(data_type: DataType) -> str:
             return "DB_ANY"
         case Elementary():
             return "elementary"
-        case Special(name="Any" | "Pointer"):
+        case Special(name="Any" | "Pointer" | "Remote"):
             return "pointer"
         case Array(element=Structure() as element) | (Structure() as element):
             return "" if element.origin == "fb" or element.instruction else "structured"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from simatic_xml.instructions import covers
-from simatic_xml.program.types.conversions import CLASSIC, read_rows
+from simatic_xml.program.types.conversions import read_rows
 from simatic_xml.program.types.types import Array, DataType, Elementary, Reference, Special, Structure, Text, type_name
 
 SECTIONS = {
@@ -24,7 +24,6 @@ SECTIONS = {
     "": ("Static", "None"),
 }
 """The sections of each kind of block; of data without a kind."""
-_CLASSIC_OB = ("Temp", "Constant")
 _ORIGINS = {"struct": "STRUCT", "udt": "UDT", "fb": "FB"}
 _UNWRITTEN = 254
 _LONGEST_RESULT = 1022
@@ -60,11 +59,6 @@ class _Row:
 
     def has_section(self, section: str, around: Surroundings) -> bool:
         return section in self.sections[around.kind]
-
-
-def sections_of(around: Surroundings) -> tuple[str, ...]:
-    """Return the sections of a kind of block; the start information of a classic OB is temporary data."""
-    return _CLASSIC_OB if around.kind == "OB" and around.family in CLASSIC else SECTIONS[around.kind]
 
 
 def refusal(data_type: DataType, section: str, around: Surroundings, *, inside: bool = False) -> tuple[str, str] | None:

@@ -193,7 +193,7 @@ def test_a_parameter_pointer_has_the_bytes_of_its_operand(tier: str, operand: st
 @pytest.mark.parametrize(
     ("data_type", "operand", "offset"),
     [
-        ("STRING[10]", '"D".s', 16),
+        ("STRING", '"D".s', 16),
         ("ARRAY[0..3] OF WORD", '"D".b', 8),
         ("STRUCT x : INT; y : INT; END_STRUCT", '"D".n', 28),
     ],

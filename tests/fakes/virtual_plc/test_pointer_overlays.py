@@ -10,7 +10,6 @@ from tests.fakes.virtual_plc.agreement import TIERS, Run, program
 POINTER_M10 = [0x83, 0x00, 0x00, 10 * 8]
 """Area M, byte 10, bit 0."""
 STANDARD = "{ S7_Optimized_Access := 'FALSE' }\n"
-FUNCTION = ('FUNCTION "F" : Void\n', "END_FUNCTION\n", '"F"')
 BLOCK = (
     'FUNCTION_BLOCK "F"\n',
     f'END_FUNCTION_BLOCK\nDATA_BLOCK "I"\n{STANDARD}"F"\nBEGIN\nEND_DATA_BLOCK\n',
@@ -24,18 +23,14 @@ OPERANDS = {
 
 
 @pytest.mark.parametrize("tier", TIERS)
-@pytest.mark.parametrize("section", ["VAR_INPUT", "VAR_IN_OUT"])
-@pytest.mark.parametrize("around", [FUNCTION, BLOCK])
 @pytest.mark.parametrize("data_type", OPERANDS)
-def test_an_overlay_shows_the_bytes_of_a_pointer(
-    tier: str, section: str, around: tuple[str, str, str], data_type: str
-) -> None:
-    head, end, called = around
+def test_an_overlay_shows_the_bytes_of_a_pointer(tier: str, data_type: str) -> None:
+    head, end, called = BLOCK
     operand, expected = OPERANDS[data_type]
     last = len(expected) - 1
     reads = "".join(f"%MB{50 + at} := #a[{at}];" for at in range(last + 1))
     made = program(
-        f"{head}{STANDARD}{section}\np : {data_type}; a AT p : ARRAY[0..{last}] OF BYTE;\nEND_VAR\nBEGIN\n{reads}\n{end}"
+        f"{head}{STANDARD}VAR_INPUT\np : {data_type}; a AT p : ARRAY[0..{last}] OF BYTE;\nEND_VAR\nBEGIN\n{reads}\n{end}"
         f'ORGANIZATION_BLOCK "Main"\nBEGIN\n{called}(p := {operand});\nEND_ORGANIZATION_BLOCK\n'
     )
     run = Run(made, TIERS[tier])

@@ -143,7 +143,7 @@ DECLARATIONS: list[tuple[str, list[Place], list[Place]]] = [
     ("TCON_Param", at("300 FB Static"), at("1500 FB Static", "1200 FB Static")),
     (
         "Int",
-        at("1500 OB Static", "1500 OB Output", "1200 OB InOut", "300 OB Input", "1500 FC Static", "1500 DB Temp",
+        at("1500 OB Static", "1500 OB Output", "1200 OB InOut", "1500 FC Static", "1500 DB Temp",
            "1500 DB Input"),
         at("1500 OB Temp", "1500 OB Input", "300 FC Static", "1500 FB Constant", "1500 DB Static"),
     ),
@@ -160,6 +160,7 @@ OVERLAYS = [  # kind, section, declarations refused, declarations possible, stan
     ("FB", "VAR", "w : Word; v AT w : DInt;", "w : DWord; v AT w : Array[0..1] of Word;"),
     ("FC", "VAR_INPUT", "w : DWord; v AT w : Word;", "w : DWord; v AT w : DInt;"),
     ("FC", "VAR_OUTPUT", "w : Word; v AT w : Byte;", "w : Word; v AT w : UInt;"),
+    ("FC", "VAR_INPUT", "w : Any; v AT w : Array[0..9] of Byte;", "w : Array[0..9] of Byte; v AT w : Array[0..4] of Int;"),
     ("FC", "VAR_TEMP", "w : Any; v AT w : Word;", "w : DWord; v AT w : Word;"),
 ]  # fmt: skip
 STARTS = [  # section, refused, possible
