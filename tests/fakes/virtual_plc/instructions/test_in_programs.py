@@ -20,7 +20,7 @@ from virtual_plc.python_tier import compile_program
 SOURCE = """
 FUNCTION "F" : Int
 VAR_OUTPUT
-  joined : String[10]; number : String; part : String; normed : Real; scaled : Int; limited : Int;
+  joined : String; number : String; part : String; normed : Real; scaled : Int; limited : Int;
   moved : Array[0..4] of Int; moment : DTL; span : LTime; pattern : Word; found : Int; bound : DInt;
   bytes : Array[0..11] of Byte; status : Int; chosen : Int; other : Int;
 END_VAR

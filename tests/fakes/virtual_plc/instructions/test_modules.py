@@ -73,7 +73,7 @@ def test_what_cannot_be_accessed_has_its_error_and_changes_nothing(
 
 
 def test_older_cpus_name_a_module_by_its_first_address() -> None:
-    with running(MEMBERS.replace("270", "256"), EXCHANGE, family="S7-300", optimized=False) as cpu:
+    with running(MEMBERS.replace("HW_IO := 270", "Int := 256"), EXCHANGE, family="S7-300", optimized=False) as cpu:
         drive(cpu, range(256, 262), range(256, 262))
         with cpu.between_scans() as memory:
             memory.peripheral_inputs[256:262] = struct.pack(">Hi", 1, 2)

@@ -79,12 +79,17 @@ def statements(tier: str, columns: Columns, results: Mapping[str, str], body: st
     return {name: memory.read(f'"D".{name}') for name in results}
 
 
+def _as_parameter(data_type: str) -> str:
+    """Return a type as that of a parameter of a function, whose texts have no length."""
+    return data_type.partition("[")[0] if "String" in data_type else data_type
+
+
 def rungs(tier: str, columns: Columns, results: Mapping[str, str], *networks: list[Any]) -> dict[str, list[Any]]:
     """Return what LAD networks make of each row; they work on `#name` of each operand and result, in a function."""
     count = len(next(iter(columns.values()))[1])
     interface = {
-        "Input": [{"name": name, "type": data_type} for name, (data_type, _) in columns.items()],
-        "Output": [{"name": name, "type": data_type} for name, data_type in results.items()],
+        "Input": [{"name": name, "type": _as_parameter(data_type)} for name, (data_type, _) in columns.items()],
+        "Output": [{"name": name, "type": _as_parameter(data_type)} for name, data_type in results.items()],
     }
     block = from_json(
         {
