@@ -52,8 +52,8 @@ BEGIN
 END_FUNCTION
 """
 EXPECTED = {
-    "joined": "abcdefghij", "number": "+5", "part": "cd", "normed": 0.5, "scaled": 5, "limited": 10,
-    "moved": [9, 7, 8, 9, 3], "span": 0, "pattern": 16, "found": 13, "bound": 5, "status": 0,
+    "joined": "abcdefghijklmn", "number": "+5", "part": "cd", "normed": 0.5, "scaled": 5, "limited": 10,
+    "moved": [9, 7, 8, 9, 3], "span": 0, "pattern": 16, "found": 17, "bound": 5, "status": 0,
     "bytes": [0, 0, 0, 7, 0, 8, 0, 9, 0, 0, 0, 0], "chosen": 5, "other": 1, "Ret_Val": 12,
 }  # fmt: skip
 
