@@ -182,7 +182,7 @@ class _Generator:
         if entries.get("S7_Version", "0.1") != "0.1":
             block.attributes["HeaderVersion"] = entries["S7_Version"]
         if "S7_IECCheck" in entries:
-            block.attributes["IECCheck"] = entries["S7_IECCheck"].lower()
+            block.attributes["IsIECCheckEnabled"] = entries["S7_IECCheck"].lower()
         if is_data:
             block.language = "DB"
             self._data_block(source, block, retain=entries.get("S7_StandardRetain", "FALSE").upper() == "TRUE")

@@ -35,7 +35,7 @@ _SECTIONS = {
 }
 _REFUSED = {"STL": "STL", "GRAPH": "GRAPH", "CEM": "cause-effect matrices", "F_STL": "STL", "F_GRAPH": "GRAPH"}
 _SAID = frozenset(
-    ["HeaderVersion", "IECCheck", "MemoryReserve", "Namespace", "OfSystemLibElement", "OfSystemLibVersion"]
+    ["HeaderVersion", "IsIECCheckEnabled", "MemoryReserve", "Namespace", "OfSystemLibElement", "OfSystemLibVersion"]
 )
 _DEFAULTS = frozenset(["", "false"])
 
@@ -179,8 +179,8 @@ class _Writer:
         entries["S7_Version"] = block.attributes.get("HeaderVersion") or "0.1"
         if block.number is not None and block.auto_number is False:
             entries["S7_BlockNumber"] = str(block.number)
-        if "IECCheck" in block.attributes:
-            entries["S7_IECCheck"] = block.attributes["IECCheck"].upper()
+        if "IsIECCheckEnabled" in block.attributes:
+            entries["S7_IECCheck"] = block.attributes["IsIECCheckEnabled"].upper()
         for name, value in block.attributes.items():
             if name not in _SAID and value.lower() not in _DEFAULTS:
                 self.lose(name)

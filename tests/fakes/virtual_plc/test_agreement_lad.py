@@ -76,7 +76,7 @@ def test_the_box_div_divides_reals_by_zero_with_and_without_eno(tier: str, end: 
 
 @pytest.mark.parametrize("end", [[], [{"coil": "#q1"}]])
 def test_a_formula_that_fails_keeps_its_target(tier: str, end: list[Any]) -> None:
-    for data_type, formula, inputs, output, before, expected in [
+    table: list[tuple[str, str, tuple[str, str], str, dict[str, Any], Any]] = [
         ("Int", "IN1 + IN2", ("#i", "1"), "n", {"i": 32767, "n": 9}, 9),
         ("Int", "IN1 + IN2", ("#i", "1"), "n", {"i": 5, "n": 9}, 6),
         ("Int", "(IN1 * IN2) / IN2", ("#i", "#j"), "n", {"i": 300, "j": 300, "n": 9}, 9),
@@ -87,7 +87,8 @@ def test_a_formula_that_fails_keeps_its_target(tier: str, end: list[Any]) -> Non
         ("Real", "SQRT(IN1) + IN2", ("#r", "1.0"), "s", {"r": -5.0, "s": 1.5}, 1.5),
         ("Real", "IN1 * IN2", ("#r", "2.0"), "s", {"r": 4.0, "s": 1.5}, 8.0),
         ("Word", "IN1 XOR IN2", ("#w", "16#FFFF"), "w", {"w": 0}, 0xFFFF),
-    ]:
+    ]
+    for data_type, formula, inputs, output, before, expected in table:
         pins = {"in1": inputs[0], "in2": inputs[1]}
         box = {"box": "Calc", "type": data_type, "equation": formula, "in": pins, "out": {"out": f"#{output}"}}
         found = after(tier, ladder({"rungs": [[box, *end]]}), before)

@@ -34,7 +34,7 @@ def test_the_attributes_of_a_block_are_carried_over() -> None:
     assert block.memory_layout == "Standard"
     assert block.title == {"en-US": "Title", "de-DE": "Titel"}
     assert block.attributes["HeaderVersion"] == "2.1"
-    assert block.attributes["IECCheck"] == "true"
+    assert block.attributes["IsIECCheckEnabled"] == "true"
 
 
 def test_variables_keep_their_access_and_comment() -> None:
