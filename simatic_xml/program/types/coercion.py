@@ -281,13 +281,14 @@ def _convert(scope: Scope, expression: Expression, target: DataType, place: Plac
     if is_permitted(source, target, iec_check=scope.iec_check, family=family):
         lost = loss(source, target)
         if lost:
-            _warn_of_loss(scope, source, target, lost, place)
+            warn_of_loss(scope, source, target, lost, place)
         return Convert(expression, target, expression.place, lossy=bool(lost))
     scope.error("type.implicit", _refusal(source, target, iec_check=scope.iec_check, family=family), place)
     return expression
 
 
-def _warn_of_loss(scope: Scope, source: DataType, target: DataType, lost: str, place: Place) -> None:
+def warn_of_loss(scope: Scope, source: DataType, target: DataType, lost: str, place: Place) -> None:
+    """Warn of a conversion that may lose digits (`precision`) or the value (`value`)."""
     what = "digits may get lost" if lost == "precision" else "the value may not fit"
     message = (
         f"{type_name(source)} is converted to {type_name(target)} implicitly: {what}. "

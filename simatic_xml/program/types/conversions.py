@@ -57,13 +57,13 @@ class Rule:
 
 def rules() -> list[Rule]:
     """Return every implicit conversion with its mark, in the order of the table."""
-    return list(_table().values())
+    return list(_table("conversions.csv").values())
 
 
 @cache
-def _table() -> dict[tuple[str, str, str], Rule]:
+def _table(name: str) -> dict[tuple[str, str, str], Rule]:
     found = {}
-    for row in read_rows("conversions.csv"):
+    for row in read_rows(name):
         for column in ("always", "unchecked"):
             for target in row[column].split():
                 rule = Rule(row["cpus"], row["source"], target, column == "always", row["mark"])
@@ -93,7 +93,19 @@ def is_permitted(source: DataType, target: DataType, *, iec_check: bool = False,
     """Return whether a compiler converts `source` to `target` by itself; equal types need no conversion."""
     if _hardware(source) or _hardware(target):
         return _hardware_permitted(source, target, iec_check=iec_check, family=family)
-    rule = _table().get((cpus_of(family), type_key(source), type_key(target)))
+    return _is_ruled("conversions.csv", source, target, iec_check=iec_check, family=family)
+
+
+def is_movable(source: DataType, target: DataType, *, iec_check: bool = False, family: str = "S7-1500") -> bool:
+    """Return whether MOVE of LAD and FBD transfers `source` to `target`, which are different types.
+
+    Source: help of TIA Portal, LAD (S7-1200, S7-1500) and LAD (S7-300, S7-400), MOVE, as `moves.csv` has it.
+    """
+    return _is_ruled("moves.csv", source, target, iec_check=iec_check, family=family)
+
+
+def _is_ruled(table: str, source: DataType, target: DataType, *, iec_check: bool, family: str) -> bool:
+    rule = _table(table).get((cpus_of(family), type_key(source), type_key(target)))
     return rule is not None and (rule.checked or not iec_check)
 
 

@@ -74,6 +74,25 @@ def test_the_box_div_divides_reals_by_zero_with_and_without_eno(tier: str, end: 
     assert (str(found["s"]).lower(), found["q1"], found["q2"]) == ("nan", bool(end), False)
 
 
+def test_move_transfers_bits(tier: str) -> None:
+    """A larger target gets zeros, a smaller one the lowest bits."""
+    given = {"i": -2, "k": -3, "r": 1.5, "w": 0xFFFE, "et": -4}
+    for source, target, expected in [
+        ("i", "k", 0xFFFE),
+        ("k", "i", -3),
+        ("i", "w", 0xFFFE),
+        ("w", "n", -2),
+        ("w", "k", 0xFFFE),
+        ("i", "et", 0xFFFE),
+        ("et", "k", -4),
+        ("et", "i", -4),
+        ("r", "s", 1.5),
+    ]:
+        move = {"move": f"#{source}", "to": f"#{target}"}
+        found = after(tier, ladder({"rungs": [[move, {"coil": "#q1"}]]}), given)
+        assert (found[target], found["q1"]) == (expected, True), (source, target)
+
+
 @pytest.mark.parametrize("end", [[], [{"coil": "#q1"}]])
 def test_a_formula_that_fails_keeps_its_target(tier: str, end: list[Any]) -> None:
     table: list[tuple[str, str, tuple[str, str], str, dict[str, Any], Any]] = [
