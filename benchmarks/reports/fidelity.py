@@ -84,7 +84,9 @@ def measure(folder: Path) -> Figures:
         figures.errors.update(each.code for each in errors)
     for plc in find_plcs(look_in(folder))[0]:
         program = Program(plc.inputs(folder))
-        workspace = compile_for_best(program.contents, program.owners(), guess_family(program.contents)).workspace
+        workspace = compile_for_best(
+            program.contents, program.owners(), guess_family(program.contents).family
+        ).workspace
         _run_blocks(workspace, figures)
     return figures
 

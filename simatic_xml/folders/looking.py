@@ -28,6 +28,13 @@ _KNOWN = {
     ".xls": "An old workbook: save it as .xlsx.",
     ".stl": "STL sources end with .awl: rename it.",
 }
+_SIGNATURES = {
+    b"SQLite format 3\0": "An SQLite database, not a source of a data block.",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "A compound file of Windows (such as Thumbs.db), not a source.",
+    b"PK\x03\x04": "A ZIP archive, not a source.",
+}
+"""Files of other programs that have the suffix of a source, by their first bytes."""
+_LONGEST_SIGNATURE = max(map(len, _SIGNATURES))
 _PROJECT = re.compile(r"\.z?a[pl]\d\d(_\d)?$", re.IGNORECASE)
 _PART = re.compile(rb"<((?:SW|Hmi|HMI)\.[\w.]+)")
 _IN_PROGRAM = (b"SW.Blocks.", b"SW.Types.", b"SW.Tags.", b"SW.WatchAndForceTables.", b"SW.TechnologicalObjects.")
@@ -179,12 +186,20 @@ def sort_file(path: Path, read_more: ReadMore | None = None) -> FolderFile | Lef
     if suffix == ".xml":
         return _sort_xml(path, read_more)
     if suffix in SUFFIXES:
-        return FolderFile(path, SUFFIXES[suffix])
+        foreign = _find_foreign(path)
+        return LeftOut(path, foreign) if foreign else FolderFile(path, SUFFIXES[suffix])
     if suffix in OTHER_SUFFIXES:
         return _sort_other(path, read_more)
     if _PROJECT.search(suffix):
         return LeftOut(path, "A project or library of TIA Portal: `tia open` opens a project.")
     return LeftOut(path, _KNOWN.get(suffix, "It has no form of objects of a PLC."))
+
+
+def _find_foreign(path: Path) -> str:
+    """Return why a file is not the source that its suffix promises, by its first bytes; empty for a source."""
+    with path.open("rb") as file:
+        head = file.read(_LONGEST_SIGNATURE)
+    return next((reason for signature, reason in _SIGNATURES.items() if head.startswith(signature)), "")
 
 
 def _sort_xml(path: Path, read_more: ReadMore | None) -> FolderFile | LeftOut:

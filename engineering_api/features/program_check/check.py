@@ -31,6 +31,8 @@ from simatic_xml.folders import Folder
 from simatic_xml.program.diagnostics import NOT_REPORTED_BY_TIA
 from simatic_xml.scl_cli.findings import Finding, finding_of
 
+_MOST = "it has the most of the instructions and languages"
+
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
@@ -52,6 +54,7 @@ class PlcReport:
     Attributes:
         name: The PLC's name, or that of the folder.
         cpu: The CPU family that the program was compiled for, and its firmware where one was chosen.
+        cpu_reason: Why the check chose that family; empty if the user names the CPU, or nothing speaks for another one.
         tia_version: The TIA Portal version of the throw-away project.
         files: Its files.
         objects: How many blocks and data types.
@@ -68,6 +71,7 @@ class PlcReport:
     missing: list[MissingName] = field(default_factory=list)
     unchecked: list[Unchecked] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    cpu_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class _Subject:
         self.contents, self.owners = [*program.contents, *around], program.owners(around)
         self.guess = guess_family(self.contents)
         self._options = options
+        self.cpu_is_given = bool(options.cpu)
 
     def order(self, family: str) -> Order:
         """Return what is imported, for a CPU family where the user names no CPU."""
@@ -142,7 +147,7 @@ class _Subject:
 
 def _judge(subjects: list[_Subject], options: Options, run: Runner[Imported]) -> tuple[list[Compiled], list[Imported]]:
     """Return what the compiler and the import say of each PLC, for the CPU that the user names or the program chooses."""
-    orders = [subject.order(subject.guess) for subject in subjects]
+    orders = [subject.order(subject.guess.family) for subject in subjects]
     steps = run(lambda: import_programs(options.backend, orders))
     compiled: list[Compiled] = []
     imported: list[Imported] = []
@@ -151,12 +156,12 @@ def _judge(subjects: list[_Subject], options: Options, run: Runner[Imported]) ->
             compiled.append(compile_for(next(steps).cpu, subject.contents, subject.owners))
             imported.append(next(steps))
         else:
-            compiled.append(compile_for_best(subject.contents, subject.owners, subject.guess))
+            compiled.append(compile_for_best(subject.contents, subject.owners, subject.guess.family))
     if options.cpu:
         return compiled, imported
     imported = _finished(steps)
     families = [each.cpu.family for each in compiled]
-    wrong = [number for number, subject in enumerate(subjects) if families[number] != subject.guess]
+    wrong = [number for number, subject in enumerate(subjects) if families[number] != subject.guess.family]
     again = import_programs(options.backend, [subjects[number].order(families[number]) for number in wrong])
     for number, result in zip(wrong, _finished(again), strict=True):
         imported[number] = result
@@ -183,6 +188,7 @@ def _report(subject: _Subject, compiled: Compiled, imported: Imported) -> PlcRep
     ]
     found += [finding for content in program.contents for finding in content.findings]
     found += [finding_of(own.given, each) for each in others if (own := owners.get(each.place.block.casefold()))]
+    reason = subject.guess.reason if compiled.cpu.family == subject.guess.family else _MOST
     return PlcReport(
         subject.name,
         f"{compiled.cpu.family} {compiled.cpu.firmware}".strip(),
@@ -192,6 +198,7 @@ def _report(subject: _Subject, compiled: Compiled, imported: Imported) -> PlcRep
         missing,
         [Unchecked(each.given.name, each.unchecked) for each in program.contents if each.unchecked],
         sorted((each for each in dict.fromkeys(found) if each.file in order), key=lambda each: _place(each, order)),
+        "" if subject.cpu_is_given else reason,
     )
 
 

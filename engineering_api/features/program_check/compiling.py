@@ -6,8 +6,10 @@ languages. Its firmware stays open then, so that nothing is refused for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engineering_api.features.program_check.program import Content
 from simatic_xml import instructions
@@ -30,6 +32,12 @@ ARTICLES = {
 """The CPU of the throw-away project for each family, in the order in which the families are tried: large ones."""
 
 
+_NEW_TYPE = re.compile(
+    r'(?<![\w"])(?:U[SDL]?Int|[SL]Int|LReal|LWord|LTime|LTOD|LDT|DTL|WChar|WString|Variant|DB_Any|(?:HW|OB|CONN)_\w+)(?![\w"])',
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class Compiled:
     """A program compiled for a CPU.
@@ -47,10 +55,37 @@ class Compiled:
     diagnostics: list[Diagnostic]
 
 
-def guess_family(contents: Iterable[Content]) -> str:
-    """Return the family by what the files show at once: an S7-300 where blocks have standard access and none optimized."""
+class Guess(NamedTuple):
+    """A CPU family and why it was chosen, as a phrase; empty for the family of a program without evidence."""
+
+    family: str
+    reason: str
+
+
+def guess_family(contents: Sequence[Content]) -> Guess:
+    """Return the family by what the files show at once: the form of the files, data types, and the access of blocks.
+
+    An S7-300 knows neither SIMATIC SD nor the data types of S7-1200 and S7-1500, and none of its blocks has optimized access.
+    """
+    if any(content.given.name.lower().endswith(".s7dcl") for content in contents):
+        return Guess("S7-1500", "the files are SIMATIC SD")
+    new_type = next((each for block in _exported(contents) for each in _new_types(block)), "")
+    if new_type:
+        return Guess("S7-1500", f"it uses the data type {new_type}")
     layouts = {block.memory_layout for block in _exported(contents)}
-    return "S7-300" if "Standard" in layouts and "Optimized" not in layouts else "S7-1500"
+    if "Standard" in layouts and "Optimized" not in layouts:
+        return Guess("S7-300", "all blocks have standard access, and no data type is one of S7-1200 and S7-1500")
+    return Guess("S7-1500", "")
+
+
+def _new_types(block: Block) -> Iterator[str]:
+    """Yield the data types in the declarations of a block that S7-300 and S7-400 do not have."""
+    waiting = [member for _, member in block.members()]
+    while waiting:
+        member = waiting.pop()
+        waiting += member.members
+        if found := _NEW_TYPE.search(member.data_type):
+            yield found.group()
 
 
 def _exported(contents: Iterable[Content]) -> Iterator[Block]:

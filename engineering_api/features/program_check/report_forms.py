@@ -94,6 +94,7 @@ def _plain(report: PlcReport, folder: PurePath | None) -> dict[str, Any]:
     return {
         "name": report.name,
         "cpu": report.cpu,
+        "cpuReason": report.cpu_reason,
         "tiaVersion": report.tia_version,
         "files": len(report.files),
         "objects": report.objects,
@@ -115,7 +116,7 @@ def _text(reports: list[PlcReport], whole: Report, folder: PurePath | None) -> I
 
 def _lines(report: PlcReport, folder: PurePath | None) -> Iterator[str]:
     size = f"{counted(len(report.files), 'file')} with {counted(report.objects, 'object')}"
-    yield f"{report.name}: {size}, {report.cpu}, TIA Portal V{report.tia_version}"
+    yield f"{report.name}: {size}, {report.cpu}{f' ({report.cpu_reason})' if report.cpu_reason else ''}, TIA Portal V{report.tia_version}"
     for name in report.missing:
         users = ", ".join(_user(use, folder) for use in name.used_by[:_SHOWN])
         more = f" and {len(name.used_by) - _SHOWN} more" if len(name.used_by) > _SHOWN else ""

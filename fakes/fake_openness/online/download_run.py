@@ -241,6 +241,8 @@ class Download:
             self._plc._view.keep()
             for each in _new_objects(plan):
                 self._say(f"'{each}' was loaded.")
+            for warning in controller.cpu.load_warnings:
+                self._say(warning.message, DownloadResultState.Warning)
             for name in plan.restructured:
                 self._say(f"'{name}' was initialized with its start values.", DownloadResultState.Warning)
         elif plan.hardware:

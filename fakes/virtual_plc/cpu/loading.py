@@ -19,10 +19,8 @@ from simatic_xml.program.failures import failure, place_of
 from simatic_xml.program.typed_blocks import Block, DataBlockDeclaration
 from simatic_xml.program.types.layout import data_bytes, extent
 from simatic_xml.program.types.types import Array, DataType, Structure
-from virtual_plc.cpu import supervisions
 from virtual_plc.cpu.execution import Executable
 from virtual_plc.cpu.services import Services
-from virtual_plc.memory.alarm_sources import find_alarms
 from virtual_plc.memory.data_blocks import new_data_block
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import Program, ProgramError
@@ -101,17 +99,6 @@ def _require_room(program: Program) -> None:
             "Make them smaller, or choose a larger CPU."
         )
         raise ProgramError([Diagnostic(Severity.ERROR, "program.work_memory", message, Place(""))])
-
-
-def check_supervisions(memory: Memory) -> None:
-    """Refuse a program that supervises operands that are not there.
-
-    Raises:
-        ProgramError: it names each of them.
-    """
-    problems = list(supervisions.check(find_alarms(memory.program), memory))
-    if problems:
-        raise ProgramError(problems)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from simatic_xml.program.diagnostics import Diagnostic
 from virtual_plc.cpu import loading
 from virtual_plc.cpu.alarm_reports import AlarmReports
 from virtual_plc.cpu.clock import MILLISECOND, Clock, Pace
@@ -237,7 +238,6 @@ class Machine:
         with loading.refusing():
             loading.check_executable(program)
             memory = Memory(program, self.settings.retention)
-            loading.check_supervisions(memory)
         with self._gate, loading.refusing():
             self._check_load(program, reinitialize)
             if self.program is not None:
@@ -245,7 +245,14 @@ class Machine:
                 for log in self.surroundings.card.logs.values():
                     log.source = log.source and relocate(self.memory, memory, log.source)
             self._take(program, memory)
-            self.diagnostics.note(self.clock.wall, Event.LOADED)
+            self.diagnostics.note(
+                self.clock.wall, Event.LOADED, " ".join(each.message for each in self.load_warnings[:3])
+            )
+
+    @property
+    def load_warnings(self) -> list[Diagnostic]:
+        """What of the loaded program has no effect."""
+        return self._alarm_reports.supervisions.warnings
 
     def load_problems(self, program: Program) -> list[loading.LoadProblem]:
         """Return why a program could not be loaded in RUN over the one that is there."""

@@ -38,16 +38,24 @@ class _Watched:
 
 
 class Supervisions:
-    """The operands that a program supervises."""
+    """The operands that a program supervises.
+
+    Attributes:
+        warnings: why supervisions of the program have no alarm.
+    """
 
     def __init__(self, alarms: Alarms, clock: Clock) -> None:
         """Begin with none."""
         self._alarms, self._clock = alarms, clock
         self._watched: list[_Watched] = []
+        self.warnings: list[Diagnostic] = []
 
     def load(self, sources: Iterable[AlarmSource], memory: Memory) -> None:
-        """Supervise the operands of another program."""
-        self._watched = [_watch(each, memory) for each in sources if each.supervision is not None]
+        """Supervise the operands of another program; a supervision with an operand that does not exist has no alarm."""
+        given = [each for each in sources if each.supervision is not None]
+        self.warnings = list(check(given, memory))
+        broken = {each.place.member for each in self.warnings}
+        self._watched = [_watch(each, memory) for each in given if each.name not in broken]
 
     def restart(self) -> None:
         """Begin to count delays again."""
@@ -87,13 +95,17 @@ def check(sources: Iterable[AlarmSource], memory: Memory) -> Iterator[Diagnostic
             if not _fits(memory, source.instance + operand, kinds):
                 kind = "Bool" if Kind.BOOL in kinds else "Time or LTime"
                 message = (
-                    f"The supervision needs a {kind} '{source.instance}{operand}': correct its operand in the block."
+                    f"The supervision needs a {kind} '{source.instance}{operand}' and has no alarm: "
+                    "correct its operand in the block."
                 )
-                yield Diagnostic(Severity.ERROR, "supervision.operand", message, Place("", member=source.name))
+                yield Diagnostic(Severity.WARNING, "supervision.operand", message, Place("", member=source.name))
         for operand in found.values:
             if not _fits(memory, source.instance + operand, tuple(Kind)):
-                message = f"There is no value '{source.instance}{operand}' for the alarm: correct the supervision."
-                yield Diagnostic(Severity.ERROR, "supervision.operand", message, Place("", member=source.name))
+                message = (
+                    f"There is no value '{source.instance}{operand}' for the alarm, so it does not come: "
+                    "correct the supervision."
+                )
+                yield Diagnostic(Severity.WARNING, "supervision.operand", message, Place("", member=source.name))
 
 
 def _fits(memory: Memory, path: str, kinds: tuple[Kind, ...]) -> bool:

@@ -17,8 +17,11 @@ from benchmarks.reports import fidelity
 from engineering_api.features.program.other_forms import look_in
 from engineering_api.features.program_check.check import Options, PlcReport, check_folder
 from engineering_api.features.program_check.command import check
+from engineering_api.features.program_check.compiling import guess_family
+from engineering_api.features.program_check.program import Content
 from engineering_api.features.program_check.report_forms import as_form
 from openness_bridge.errors import Problem
+from simatic_xml.scl_cli.inputs import Input
 from tests import ROOT
 
 UDT = 'TYPE "UDT_Drive"\nVERSION : 0.1\n   STRUCT\n      speed : Int;\n   END_STRUCT;\nEND_TYPE\n'
@@ -299,6 +302,7 @@ PARALLEL = """
 import os
 from engineering_api.features.program_check.parallel import run_later, run_parallel
 from openness_bridge.errors import Problem
+from simatic_xml.scl_cli.inputs import Input
 
 here = os.getpid()
 
@@ -389,3 +393,55 @@ def test_technology_objects_belong_to_the_program(tmp_path: Path) -> None:
     assert (report.missing, report.unchecked, codes(report)) == ([], [], [])
     wrong = user.replace("LReal", "Bool")
     assert codes(only(put(tmp_path, Use_scl=wrong), cpu="6ES7 511-1TK01-0AB0")) == ["type.implicit"]
+
+
+def exported(name: str, layout: str, data_type: str = "Int") -> Content:
+    interface = [
+        simatic_xml.Section("Static", [simatic_xml.Member("s", "Struct", members=[simatic_xml.Member("a", data_type)])])
+    ]
+    block = simatic_xml.Block("FB", name, memory_layout=layout, interface=interface)
+    return Content(Input(f"{name}.xml", b""), documents=[simatic_xml.Document("V17", [block])])
+
+
+GUESSES = [
+    ([exported("A", "Standard")], "S7-300", "standard access"),
+    ([exported("A", "Standard"), exported("B", "Optimized")], "S7-1500", ""),
+    ([exported("A", "Standard"), exported("B", "Standard", "Array[0..3] of UInt")], "S7-1500", "UInt"),
+    ([exported("A", "Standard", "DTL")], "S7-1500", "DTL"),
+    ([exported("A", "Standard", '"UInt"')], "S7-300", "standard access"),
+    ([exported("A", "Standard", "HW_IO")], "S7-1500", "HW_IO"),
+    ([exported("A", "Standard"), Content(Input("B.s7dcl", b""))], "S7-1500", "SIMATIC SD"),
+    ([], "S7-1500", ""),
+]
+
+
+def test_the_family_is_chosen_by_evidence_and_with_its_reason(tmp_path: Path) -> None:
+    for contents, family, reason in GUESSES:
+        found = guess_family(contents)
+        assert (found.family, bool(found.reason)) == (family, bool(reason))
+        assert reason in found.reason
+    (tmp_path / "Drive.s7dcl").write_text(
+        '{ S7_Optimized := "FALSE" }\nFUNCTION_BLOCK "Drive"\n    VAR DB_SPECIFIC\n        a : Bool;\n    END_VAR\nEND_FUNCTION_BLOCK\n'
+    )
+    (report,) = check_folder(tmp_path, Options())
+    assert (report.cpu, report.cpu_reason, report.findings) == ("S7-1500", "the files are SIMATIC SD", [])
+    (report,) = check_folder(tmp_path, Options(cpu="6ES7 518-4AP00-0AB0"))
+    assert (report.cpu_reason, report.findings) == ("", [])
+
+
+FOREIGN = {
+    "app.db": b"SQLite format 3\0rest",
+    "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest",
+    "pack.scl": b"PK\x03\x04rest",
+}
+
+
+def test_files_of_other_programs_are_left_out_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "type.udt").write_text(UDT)
+    for name, content in FOREIGN.items():
+        (tmp_path / name).write_bytes(content)
+    folder = look_in(tmp_path)
+    assert [each.path.name for each in folder.files] == ["type.udt"]
+    reasons = {each.path.name: each.reason for each in folder.left_out}
+    assert reasons.keys() == FOREIGN.keys()
+    assert "SQLite database" in reasons["app.db"]

@@ -13,10 +13,11 @@ from lxml import etree
 
 from simatic_xml import graph
 from simatic_xml.model import Block
+from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.workspace import Workspace
 from tests.fakes.virtual_plc.graph_programs import plant
 from virtual_plc.cpu.cpu import VirtualCpu
-from virtual_plc.memory.program import Program, ProgramError, program_of
+from virtual_plc.memory.program import Program, program_of
 from virtual_plc.surroundings.alarms import Origin
 
 SOURCE = """
@@ -121,16 +122,20 @@ def test_without_a_delay_the_first_scan_counts() -> None:
 
 
 @pytest.mark.parametrize("operand", ["#jammed", "#speed", "#left.jam", ""])
-def test_an_operand_that_is_not_there_is_refused_when_the_program_is_loaded(operand: str) -> None:
-    with pytest.raises(ProgramError) as caught:
-        VirtualCpu(supervised(operand))
-    assert {each.code for each in caught.value.problems} == {"supervision.operand"}
-    assert f"Bool '\"Plant\".left{'.' + operand[1:] if operand else ''}'" in str(caught.value)
+def test_a_supervision_with_an_operand_that_is_not_there_has_no_alarm(operand: str) -> None:
+    with running(supervised(operand)) as cpu:
+        assert {(each.code, each.severity) for each in cpu.load_warnings} == {("supervision.operand", Severity.WARNING)}
+        place = f"Bool '\"Plant\".left{'.' + operand[1:] if operand else ''}'"
+        assert any(place in each.message for each in cpu.load_warnings)
+        assert any(cpu.load_warnings[0].message in each.text for each in cpu.diagnostics)
+        cpu.write('"Plant".left.jam', True)
+        cpu.run_cycles(3)
+        assert events(cpu) == []
 
 
-def test_a_delay_that_is_no_time_is_refused() -> None:
-    with pytest.raises(ProgramError, match=r"needs a Time or LTime '\"Plant\".left.count'"):
-        VirtualCpu(supervised(delay='<DelayOperand Name="#count"/>'))
+def test_a_supervision_with_a_delay_that_is_no_time_has_no_alarm() -> None:
+    cpu = VirtualCpu(supervised(delay='<DelayOperand Name="#count"/>'))
+    assert any("needs a Time or LTime '\"Plant\".left.count'" in each.message for each in cpu.load_warnings)
 
 
 # GRAPH -----------------------------------------------------------------------------------------------------------------
