@@ -44,6 +44,9 @@ _STATE_OF = {
 }
 """The attributes that show the state of an object, by its collection: name, whether it can be exported, and dates."""
 _FAMILY = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
+_FAILSAFE = re.compile(
+    r"(?:ES7|AG\d|BK1)\s*(?:2\d\d-\d[A-Z]F|(?:3\d\d|4\d\d|5\d\d|154)-\d[FUSJGW]|672-\d[FS]|615-\dDF)", re.IGNORECASE
+)
 _FAMILIES = {"2": "S7-1200", "3": "S7-300", "4": "S7-400"}
 
 _KEY = "program:"
@@ -235,8 +238,16 @@ def read(session: Session, device: str, report: Report | None = None) -> Program
 
 
 def cpu_of(located: LocatedDevice) -> Cpu:
-    """Return family and firmware of a device's CPU, for the compiler of this software."""
+    """Return family and firmware of a device's CPU, and whether it is fail-safe, for the compiler of this software."""
     number, firmware = article(str(located.cpu.TypeIdentifier)) if located.cpu is not None else (None, None)
     found = _FAMILY.search(number or "")
     family = _FAMILIES.get(found[1], "S7-1500") if found is not None else "S7-1500"
-    return Cpu(family, firmware or Cpu().firmware)
+    return Cpu(family, firmware or Cpu().firmware, failsafe=is_failsafe(number) if number else None)
+
+
+def is_failsafe(order_number: str) -> bool:
+    """Return whether an order number of a CPU is that of a fail-safe one: a letter behind the hyphen says it.
+
+    Fact: the order numbers of docs/facts/hardware-catalog.md.
+    """
+    return _FAILSAFE.search(order_number) is not None

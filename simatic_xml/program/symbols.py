@@ -42,12 +42,14 @@ class Cpu:
         firmware: as TIA Portal writes it; empty where it is not known, so that nothing is refused for it.
         mnemonics: `international` or `german`, for absolute operands.
         data_kb: its work memory for data in KB; 0 where it is not known.
+        failsafe: whether it executes fail-safe blocks; None where it is not known, so that nothing is refused for it.
     """
 
     family: str = "S7-1500"
     firmware: str = "V3.1"
     mnemonics: str = "international"
     data_kb: int = 0
+    failsafe: bool | None = None
 
 
 class Source(Protocol):

@@ -19,6 +19,7 @@ from fake_openness.program.references import types_of
 from fake_openness.program.state import BLOCK_KINDS, CODE_KINDS, TECHNOLOGY_KIND, TYPE_KIND
 from simatic_xml import flgnet, limits, scl
 from simatic_xml.model import Block, PlcType
+from simatic_xml.program.analysis.program_checks import is_failsafe
 
 _WIRING = {
     "duplicate-uid",
@@ -122,6 +123,9 @@ def _check_language(plc: _Plc, block: Block) -> None:
     used = {block.language or "", *(network.language for network in block.networks)}
     for language in sorted(used & plc._family.missing_languages):
         msg = f"The CPU does not support the programming language {language}."
+        raise _refusal(block.name, "block.language", msg)
+    if plc._cpu.failsafe is False and any(map(is_failsafe, used)):
+        msg = "The CPU is not fail-safe and has no fail-safe blocks."
         raise _refusal(block.name, "block.language", msg)
     if block.language == "GRAPH" and block.kind != "FB":
         raise _refusal(block.name, "block.language", f"GRAPH is a language of function blocks, not of an {block.kind}.")

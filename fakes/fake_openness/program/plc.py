@@ -148,8 +148,10 @@ class _Plc(_Software):
 
     @property
     def _cpu(self) -> Cpu:
-        """The CPU as the compiler needs it: its family, its firmware and its work memory for data."""
-        return Cpu(self._family.value, self._identifier.partition("/")[2], data_kb=self._data_kb)
+        """The CPU as the compiler needs it: its family, its firmware, its work memory for data, and whether it is fail-safe."""
+        firmware, article = self._identifier.partition("/")[2], self._article
+        failsafe = None if article is None else article.failsafe
+        return Cpu(self._family.value, firmware, data_kb=self._data_kb, failsafe=failsafe)
 
     def _ancestors(self) -> Iterator[EngineeringObject]:
         above = self._parent

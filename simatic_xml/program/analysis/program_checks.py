@@ -58,12 +58,21 @@ def _fits(number: int, event: str) -> bool:
     return organization_blocks.fits(number, event) or organization_blocks.find_event(number) == event
 
 
+def is_failsafe(language: str) -> bool:
+    """Return whether a programming language is that of fail-safe blocks, such as F_LAD and F_DB."""
+    return language.startswith("F_")
+
+
 def languages(blocks: Iterable[Block], cpu: Cpu) -> Iterator[Diagnostic]:
-    """Yield the blocks in a language that the CPU does not have (S7-1200: neither STL nor GRAPH)."""
+    """Yield the blocks in a language that the CPU does not have: on S7-1200 STL and GRAPH, without fail-safe all F languages."""
     missing = _LANGUAGES.get(cpu.family, frozenset())
-    for block in blocks if missing else ():
-        used = {block.language, *(network.language for network in block.networks)} & missing
-        for language in sorted(filter(None, used)):
+    for block in blocks:
+        used = {block.language or "", *(network.language or "" for network in block.networks)}
+        if cpu.failsafe is False and any(map(is_failsafe, used)):
+            message = f"'{block.name}' is a fail-safe block; choose a fail-safe CPU, or write it in another language."
+            yield _error("block.language", message, block)
+            continue
+        for language in sorted(used & missing):
             message = f"{language} does not exist on an {cpu.family}; write '{block.name}' in another language."
             yield _error("block.language", message, block)
 
