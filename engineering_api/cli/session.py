@@ -29,7 +29,7 @@ from engineering_api.client.call import Call, segment
 from engineering_api.client.options import Options, text
 from engineering_api.files.sent_paths import TRANSFER, escape
 from engineering_api.storage.jobs import JobRecord
-from openness_bridge.errors import Kind, Problem
+from openness_bridge.errors import Kind, Place, Problem
 
 T = TypeVar("T")
 SOON = "1"
@@ -50,6 +50,7 @@ class Session:
         self._http = httpx.Client()
         self._bar = not quiet and sys.stderr.isatty()
         self._folder = ""
+        self._local: dict[str, str] = {}
         self._interrupted = False
 
     def __enter__(self) -> Self:
@@ -80,7 +81,13 @@ class Session:
         Raises:
             Problem: It was refused, failed, or was cancelled by Ctrl-C.
         """
-        call = call_of(command, document, query or {})
+        try:
+            return self._run(call_of(command, document, query or {}))
+        except Problem as problem:
+            self._name_local_files(problem)
+            raise
+
+    def _run(self, call: Call) -> Any:
         with self._interruptible():
             response = self.lead(talk.exchange(call, self.access, Options()))
         envelope = answers.open_envelope(response)
@@ -88,6 +95,18 @@ class Session:
             return msgspec.json.decode(envelope.data)
         job_id = msgspec.json.decode(envelope.data, type=talk.JobRef).job_id
         return answers.result(self.follow(job_id), answers.UNTYPED)
+
+    def _name_local_files(self, problem: Problem) -> None:
+        """Replace the paths on the server of sent files by those that the user gave."""
+        for there, here in self._local.items():
+            problem.message = problem.message.replace(there, here)
+            problem.place = _at(problem.place, there, here)
+            problem.details = [
+                msgspec.structs.replace(
+                    each, message=each.message.replace(there, here), place=_at(each.place, there, here)
+                )
+                for each in problem.details
+            ]
 
     def start(self, command: index.Command, document: dict[str, Any], query: dict[str, Any] | None = None) -> str:
         """Start a command as a job, and return the job's id.
@@ -137,6 +156,7 @@ class Session:
             Problem: The server refused it.
         """
         path = self.place(name or escape(file))
+        self._local[path] = str(file)
         content = file.read_bytes()
         response = self._http.send(self._request("PUT", path, content))
         answers.open_envelope(response)
@@ -199,6 +219,12 @@ class Session:
     def _clear(self) -> None:
         if self._bar:
             click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _at(place: Place | None, there: str, here: str) -> Place | None:
+    if place is None or place.path != there:
+        return place
+    return msgspec.structs.replace(place, path=here)
 
 
 def _columns() -> int:

@@ -116,6 +116,10 @@ def test_messages_name_files_as_the_user_named_them(tia: Tia, plant: Client, tmp
         tia(*command, file)
         wanted.append(place.format(here=tmp_path))
     lines = tia("compile", code=outcome.FOUND).stdout.splitlines()
+    Path("lib/notes.txt").write_text("hello")
+    assert (
+        "'lib/notes.txt' must end with" in tia("udts", "import", "--path", "lib/notes.txt", code=outcome.USAGE).stderr
+    )
     missing = [each for each in wanted if not any(line.startswith(f"error: {each}") for line in lines)]
     assert not missing, "\n".join([*missing, *lines])
 
