@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openness_bridge.hmi import screens, tags
 from openness_bridge.hmi.formatted_text import Element
-from openness_bridge.hmi.putting import Put
+from openness_bridge.hmi.putting import Put, names_of
 from openness_bridge.portal.portal import Session
 
 
@@ -28,7 +28,7 @@ def import_file(
     """
     kinds = {str(element.tag) for element in elements}
     if kinds == {"Hmi.Tag.TagTable"}:
-        return tags.import_file(session, device, path, folder, override=override)
+        return tags.import_file(session, device, path, names_of(elements), folder, override=override)
     if kinds == {"Hmi.Communication.Connection"}:
-        return tags.import_connections(session, device, path, override=override)
+        return tags.import_connections(session, device, path, names_of(elements), override=override)
     return screens.import_file(session, device, path, elements, folder, override=override)

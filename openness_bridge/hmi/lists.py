@@ -7,6 +7,7 @@ and later). Facts: docs/facts/openness-hmi.md, docs/facts/openness.md#version-ga
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -187,7 +188,9 @@ def _text(path: Path) -> str:
         return file.read()
 
 
-def import_scripts(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[Put]:
+def import_scripts(
+    session: Session, device: str, path: Path, names: Collection[str], folder: str, *, override: bool
+) -> list[Put]:
     """Import the VB scripts of a SimaticML file, or the modules of a .hmi.yml file with their .hmi.js files.
 
     Returns:
@@ -199,7 +202,7 @@ def import_scripts(session: Session, device: str, path: Path, folder: str, *, ov
     found = panels.panel(session, device)
     if not found.unified:
         where = Destination(found.software.VBScriptFolder, "VBScripts", tuple(groups.split(folder)))
-        return import_document(session, where, path, found.device, "VBScript", override=override)
+        return import_document(session, where, path, names, found.device, "VBScript", override=override)
     modules = _require_collection(found, "Scripts")
 
     def export(place: Path, names: list[str]) -> None:
@@ -307,7 +310,9 @@ def export_list(session: Session, device: str, kind: ListKind, name: str, path: 
         shutil.move(_export(session, found, str(one.Name), kind, place), path)
 
 
-def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, override: bool) -> list[Put]:
+def import_lists(
+    session: Session, device: str, kind: ListKind, path: Path, names: Collection[str], *, override: bool
+) -> list[Put]:
     """Import the lists of a SimaticML file, or of a .hmi.yml file on a Unified panel; returns them.
 
     Raises:
@@ -316,7 +321,7 @@ def import_lists(session: Session, device: str, kind: ListKind, path: Path, *, o
     found = panels.panel(session, device)
     if not found.unified:
         where = Destination(found.software, kind.classic)
-        return import_document(session, where, path, found.device, kind.key.removesuffix("s"), override=override)
+        return import_document(session, where, path, names, found.device, kind.key.removesuffix("s"), override=override)
 
     def export(place: Path, names: list[str]) -> None:
         for name in names:

@@ -7,6 +7,7 @@ docs/facts/openness.md#assemblies (from V21 on the graphics are a service).
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ def export_graphic(session: Session, device: str, name: str, path: Path) -> Grap
     return GraphicFiles(str(found.Name), str(path), pictures)
 
 
-def import_graphics(session: Session, device: str, path: Path, *, override: bool) -> list[Put]:
+def import_graphics(session: Session, device: str, path: Path, names: Collection[str], *, override: bool) -> list[Put]:
     """Import the graphics of a SimaticML file, or make one of a picture and name it by its file; returns them.
 
     Raises:
@@ -152,7 +153,7 @@ def import_graphics(session: Session, device: str, path: Path, *, override: bool
     """
     panels.panel(session, device)
     if path.suffix.lower() == ".xml":
-        return import_document(session, _destination(session), path, device, GRAPHIC, override=override)
+        return import_document(session, _destination(session), path, names, device, GRAPHIC, override=override)
     return _import_picture(session, path, device, override=override)
 
 
@@ -169,7 +170,7 @@ def _import_picture(session: Session, path: Path, device: str, *, override: bool
         document = simatic_xml.Document(f"V{session.model.version}", [simatic_xml.Opaque(root)])
         (place / "picture.xml").write_bytes(simatic_xml.dump(document))
         return import_document(
-            session, _destination(session), place / "picture.xml", device, GRAPHIC, override=override
+            session, _destination(session), place / "picture.xml", [path.stem], device, GRAPHIC, override=override
         )
 
 

@@ -6,7 +6,7 @@ of the import, because a refused one would undo it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,8 @@ from lxml import etree
 
 from openness_bridge.errors import Kind, Problem, refused_as
 from openness_bridge.hmi import files, panels
-from openness_bridge.importing import import_objects, names_in
+from openness_bridge.hmi.formatted_text import Element
+from openness_bridge.importing import import_objects
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
 from simatic_xml import SimaticMLError
@@ -96,20 +97,34 @@ def _compare(name: str, kind: str, before: Contents, after: Contents) -> Put:
 # -- SimaticML ----------------------------------------------------------------------------
 
 
+def names_of(elements: Iterable[Element]) -> list[str]:
+    """Return the names of the objects of a SimaticML file."""
+    return [each.findtext("AttributeList/Name") or "" for each in elements]
+
+
 def import_document(
-    session: Session, where: Destination, path: Path, device: str, kind: str, *, override: bool
+    session: Session, where: Destination, path: Path, names: Collection[str], device: str, kind: str, *, override: bool
 ) -> list[Put]:
     """Import the objects of a SimaticML file, all of one kind.
+
+    Args:
+        session: The portal.
+        where: Where they are imported to.
+        path: The file.
+        names: The names of its objects.
+        device: The panel.
+        kind: The kind of the objects.
+        override: Whether objects of the same names are replaced.
 
     Raises:
         Problem: TIA Portal refuses the file; then it imports nothing.
     """
-    names = {name.casefold() for name in names_in(path)} if override else set()
+    wanted = {name.casefold() for name in names} if override else set()
 
     def read() -> Contents:
-        collection = where.find() if names else None
+        collection = where.find() if wanted else None
         there = {str(each.Name).casefold(): each for each in collection or ()}
-        return {name: _read_object(session, each, device) for name, each in there.items() if name in names}
+        return {name: _read_object(session, each, device) for name, each in there.items() if name in wanted}
 
     def change() -> list[str]:
         collection = where.open(device)

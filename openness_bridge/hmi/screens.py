@@ -20,7 +20,7 @@ from openness_bridge.errors import Kind, Place, Problem, refused_as
 from openness_bridge.hmi import formatted_text, panels, xml
 from openness_bridge.hmi.formatted_text import Element
 from openness_bridge.hmi.panels import Panel
-from openness_bridge.hmi.putting import Destination, Put, import_document
+from openness_bridge.hmi.putting import Destination, Put, import_document, names_of
 from openness_bridge.hmi.xml import Binding, ScreenItem
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
@@ -301,7 +301,7 @@ def import_file(
     if where[2] == "Screen":
         _require_free_numbers(session, found, elements)
     destination = Destination(getattr(found.software, where[0]), where[1], tuple(groups.split(folder)))
-    return import_document(session, destination, path, found.device, where[2], override=override)
+    return import_document(session, destination, path, names_of(elements), found.device, where[2], override=override)
 
 
 def _place_of(elements: list[Element], path: Path) -> tuple[str, str, str, str]:

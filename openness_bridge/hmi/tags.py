@@ -6,7 +6,7 @@ A Unified tag has typed properties. Facts: docs/facts/openness-hmi.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -301,7 +301,9 @@ def export(session: Session, device: str, path: Path, table: str | None) -> Path
     return path
 
 
-def import_file(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[Put]:
+def import_file(
+    session: Session, device: str, path: Path, names: Collection[str], folder: str, *, override: bool
+) -> list[Put]:
     """Import the tag tables of a SimaticML file, or the tags of a .hmi.yml file; returns them.
 
     On a Unified panel TIA Portal gives existing tags the values of the file, so `override` must be set when there are
@@ -314,7 +316,7 @@ def import_file(session: Session, device: str, path: Path, folder: str, *, overr
     if found.unified:
         return _import_markup(session, found, path, override=override)
     where = Destination(found.software.TagFolder, "TagTables", tuple(groups.split(folder)))
-    return import_document(session, where, path, found.device, "TagTable", override=override)
+    return import_document(session, where, path, names, found.device, "TagTable", override=override)
 
 
 def _import_markup(session: Session, found: Panel, path: Path, *, override: bool) -> list[Put]:
@@ -397,7 +399,9 @@ def export_connections(session: Session, device: str, path: Path, name: str | No
     panels.export_together(session, chosen, path, found.device)
 
 
-def import_connections(session: Session, device: str, path: Path, *, override: bool) -> list[Put]:
+def import_connections(
+    session: Session, device: str, path: Path, names: Collection[str], *, override: bool
+) -> list[Put]:
     """Import the connections of a SimaticML file; returns them.
 
     Raises:
@@ -405,4 +409,4 @@ def import_connections(session: Session, device: str, path: Path, *, override: b
     """
     found = panels.classic(session, device, CLASSIC_ONLY)
     where = Destination(found.software, "Connections")
-    return import_document(session, where, path, found.device, "Connection", override=override)
+    return import_document(session, where, path, names, found.device, "Connection", override=override)

@@ -16,6 +16,8 @@ UNKNOWN_OB = 0
 
 Fact: TIA Portal: help, "Basics of using external source files".
 """
+MAIN = "main"
+"""The folded name that TIA Portal gives OB1 of a new PLC; in a source for an S7-300 or S7-400 it counts as known (unverified)."""
 
 
 @dataclass(frozen=True, slots=True)

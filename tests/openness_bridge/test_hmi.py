@@ -42,7 +42,7 @@ def _fill(session: Session, folder: Path) -> None:
     session.project.Devices.CreateWithItem(UNIFIED_PANEL, "HMI_2", "HMI_2")
     tags = [hmi_kit.tag(f"Tag_{number}") for number in range(200)]
     (folder / "tags.xml").write_text(hmi_kit.document(hmi_kit.table("Many", *tags)), encoding="utf-8")
-    hmi_tags.import_file(session, "HMI_1", folder / "tags.xml", "", override=False)
+    hmi_tags.import_file(session, "HMI_1", folder / "tags.xml", ["Many"], "", override=False)
 
 
 def test_tags_of_a_table_are_read_by_one_export(session: Session) -> None:
@@ -69,7 +69,7 @@ def test_a_refused_import_leaves_the_folder_unmade(session: Session, tmp_path: P
     file = tmp_path / "bad.xml"
     file.write_text(hmi_kit.document(hmi_kit.table("Other", hmi_kit.tag("TAG_7"))), encoding="utf-8")
     with pytest.raises(Problem) as caught:
-        session.call(lambda: hmi_tags.import_file(session, "HMI_1", file, "New/Inner", override=False))
+        session.call(lambda: hmi_tags.import_file(session, "HMI_1", file, ["Other"], "New/Inner", override=False))
     assert caught.value.code == "hmi.import_refused"
     root = session.call(lambda: hmi_tags.tree(session, "HMI_1"))
     assert [child.name for child in root.children] == ["Default tag table", "Many"]

@@ -13,6 +13,7 @@ from engineering_api.features.hmi.hmi_operations import (
     ToFile,
     WrittenFile,
     imported,
+    read_names,
     write_file,
 )
 from engineering_api.operations.context import Context
@@ -102,16 +103,17 @@ def script_content(ctx: Context, request: OnScript) -> ScriptContent:
 
 @section.operation(
     also="POST /api/devices/{deviceName}/hmi/scripts/actions/import",
+    reads=read_names,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "export/Count.xml", "override": True},
     done="Scripts imported",
 )
-def import_scripts(ctx: Context, request: FromFileToFolder) -> Imported:
+def import_scripts(ctx: Context, request: FromFileToFolder, names: list[str]) -> Imported:
     """Import VB scripts from SimaticML, or script modules from a .hmi.yml file with their .hmi.js files next to it."""
     path = ctx.roots.existing(request.import_file_path)
-    put = lists.import_scripts(ctx.session, request.device_name, path, request.folder, override=request.override)
+    put = lists.import_scripts(ctx.session, request.device_name, path, names, request.folder, override=request.override)
     return imported(request.import_file_path, put)
 
 
@@ -149,15 +151,16 @@ def export_text_list(ctx: Context, request: ExportList) -> WrittenFile:
 
 @section.operation(
     also="POST /api/devices/{deviceName}/hmi/text-lists/actions/import",
+    reads=read_names,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "export/States.xml", "override": True},
     done="Text lists imported",
 )
-def import_text_lists(ctx: Context, request: FromFile) -> Imported:
+def import_text_lists(ctx: Context, request: FromFile, names: list[str]) -> Imported:
     """Import the text lists of a SimaticML or .hmi.yml file, all or none."""
-    return _import(ctx, request, TEXT)
+    return _import(ctx, request, TEXT, names)
 
 
 @section.operation(
@@ -197,15 +200,16 @@ def export_graphic_list(ctx: Context, request: ExportList) -> WrittenFile:
 
 @section.operation(
     also="POST /api/devices/{deviceName}/hmi/graphic-lists/actions/import",
+    reads=read_names,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "export/Symbols.xml", "override": True},
     done="Graphic lists imported",
 )
-def import_graphic_lists(ctx: Context, request: FromFile) -> Imported:
+def import_graphic_lists(ctx: Context, request: FromFile, names: list[str]) -> Imported:
     """Import the graphic lists of a SimaticML or .hmi.yml file, all or none."""
-    return _import(ctx, request, GRAPHIC)
+    return _import(ctx, request, GRAPHIC, names)
 
 
 @section.operation(
@@ -227,9 +231,9 @@ def _export(ctx: Context, request: ExportList, kind: ListKind) -> WrittenFile:
     return write_file(ctx, request, lambda path: lists.export_list(ctx.session, device, kind, name, path))
 
 
-def _import(ctx: Context, request: FromFile, kind: ListKind) -> Imported:
+def _import(ctx: Context, request: FromFile, kind: ListKind, names: list[str]) -> Imported:
     path = ctx.roots.existing(request.import_file_path)
-    put = lists.import_lists(ctx.session, request.device_name, kind, path, override=request.override)
+    put = lists.import_lists(ctx.session, request.device_name, kind, path, names, override=request.override)
     return imported(request.import_file_path, put)
 
 
@@ -260,16 +264,17 @@ def export_graphic(ctx: Context, request: ExportGraphic) -> GraphicFiles:
 
 @section.operation(
     also="POST /api/devices/{deviceName}/hmi/project-graphics/actions/import",
+    reads=read_names,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "export/Pump.xml", "override": True},
     done="Graphics imported",
 )
-def import_graphics(ctx: Context, request: FromFile) -> Imported:
+def import_graphics(ctx: Context, request: FromFile, names: list[str]) -> Imported:
     """Import the graphics of a SimaticML file, or a picture, which becomes a graphic of its file's name."""
     path = ctx.roots.existing(request.import_file_path)
-    put = project_objects.import_graphics(ctx.session, request.device_name, path, override=request.override)
+    put = project_objects.import_graphics(ctx.session, request.device_name, path, names, override=request.override)
     return imported(request.import_file_path, put)
 
 

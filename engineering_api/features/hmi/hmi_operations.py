@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.features.change_list import Change
+from engineering_api.files.forms import check_files
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
@@ -19,6 +20,7 @@ from openness_bridge.hmi.project_objects import UnifiedSummary
 from openness_bridge.hmi.putting import Put
 from openness_bridge.hmi.screens import NewItem, ScreenDetails, ScreenInfo, ScreenNode
 from openness_bridge.hmi.xml import Binding
+from openness_bridge.importing import names_in
 from openness_bridge.project.texts import Text
 
 section = Section("HMI Screens")
@@ -160,6 +162,13 @@ class Imported(Model):
 
     names: list[str]
     changes: list[Change] = []
+
+
+def read_names(ctx: Context, request: FromFile) -> list[str]:
+    """Check the file of a request; returns the names of the objects in SimaticML."""
+    check_files(ctx.roots, request)
+    path = ctx.roots.existing(request.import_file_path)
+    return names_in(path) if path.suffix.lower() == ".xml" else []
 
 
 def imported(file: str, put: list[Put]) -> Imported:

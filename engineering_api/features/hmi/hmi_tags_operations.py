@@ -15,6 +15,7 @@ from engineering_api.features.hmi.hmi_operations import (
     ToFile,
     WrittenFile,
     imported,
+    read_names,
     write_file,
 )
 from engineering_api.operations.context import Context
@@ -163,19 +164,20 @@ def export_tags(ctx: Context, request: ExportTags) -> WrittenFile:
 
 @section.operation(
     also="POST /api/devices/{deviceName}/hmi/tags/actions/import",
+    reads=read_names,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "export/HMI tags.xml", "override": True},
     done="Tags imported",
 )
-def import_tags(ctx: Context, request: ImportTags) -> Imported:
+def import_tags(ctx: Context, request: ImportTags, names: list[str]) -> Imported:
     """Import tag tables from SimaticML into a classic panel, tags from .hmi.yml into a Unified one, all or none.
 
     A classic table of the same name is replaced as a whole, not merged.
     """
     path = ctx.roots.existing(request.import_file_path)
-    put = tags.import_file(ctx.session, request.device_name, path, request.folder, override=request.override)
+    put = tags.import_file(ctx.session, request.device_name, path, names, request.folder, override=request.override)
     return imported(request.import_file_path, put)
 
 
@@ -232,16 +234,17 @@ def export_connections(ctx: Context, request: ExportConnections) -> WrittenFile:
 
 @section.operation(
     also="POST /api/devices/{deviceName}/hmi/connections/actions/import",
+    reads=read_names,
     lock=Lock.PROJECT,
     destroys=False,
     undo=Undo.NEVER,
     example=ON_DEVICE | {"importFilePath": "export/Connections.xml", "override": True},
     done="Connections imported",
 )
-def import_connections(ctx: Context, request: FromFile) -> Imported:
+def import_connections(ctx: Context, request: FromFile, names: list[str]) -> Imported:
     """Import the connections of a SimaticML file into a classic panel, all or none."""
     path = ctx.roots.existing(request.import_file_path)
-    put = tags.import_connections(ctx.session, request.device_name, path, override=request.override)
+    put = tags.import_connections(ctx.session, request.device_name, path, names, override=request.override)
     return imported(request.import_file_path, put)
 
 

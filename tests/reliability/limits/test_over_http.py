@@ -46,7 +46,9 @@ def _imports(suffix: str) -> list[Way]:
     found = []
     for name, files in IMPORTS.items():
         more = next((more for path, _, more in files if path.endswith(suffix)), None)
-        example = CATALOGUE.named(name).example  # type: ignore[union-attr]
+        operation = CATALOGUE.named(name)
+        assert operation is not None
+        example = operation.example
         field = next((each for each in ("importFilePath", "filePath", "path", "files") if each in example), "")
         if more is not None and field:
             found.append(Way(name, field, more))

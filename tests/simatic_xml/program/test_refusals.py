@@ -55,7 +55,8 @@ def block(kind: str, declarations: str, body: str = ";", *, standard: bool = Fal
     returns = f" : {result}" if kind == "FC" else ""
     access = f"{{ S7_Optimized_Access := '{'FALSE' if standard else 'TRUE'}' }}"
     body = "" if kind == "DB" and body == ";" else body
-    return f'{KEYWORDS[kind]} "Test"{returns}\n{access}\n{declarations}\nBEGIN\n{body}\nEND_{KEYWORDS[kind]}\n'
+    name = "Main" if kind == "OB" else "Test"
+    return f'{KEYWORDS[kind]} "{name}"{returns}\n{access}\n{declarations}\nBEGIN\n{body}\nEND_{KEYWORDS[kind]}\n'
 
 
 def declared(data_type: str, place: Place) -> set[str]:
@@ -183,12 +184,31 @@ END_VAR
 """
 STATEMENTS = [  # code, refused, possible
     ("loop.variable_written", "FOR #i := 1 TO 9 DO #i := #i + 1; END_FOR;", "FOR #i := 1 TO 9 DO #j := #i; END_FOR;"),
-    ("loop.variable_written", "FOR #i := 1 TO 9 DO IF #x THEN #i += 1; END_IF; END_FOR;", "FOR #i := 1 TO 9 DO ; END_FOR; #i := 1;"),
-    ("loop.variable_written", "FOR #s.n := 1 TO 9 DO #s.n := 2; END_FOR;", "FOR #s.n := 1 TO 9 DO #i := #s.n; END_FOR;"),
-    ("loop.variable_written", 'FOR #i := 1 TO 9 DO "Give"(x => #i); END_FOR;', 'FOR #i := 1 TO 9 DO "Give"(x => #j); END_FOR;'),
-    ("loop.variable_written", "FOR #i := 1 TO 9 DO WHILE #x DO #motor(speed => #i); END_WHILE; END_FOR;", "#motor(speed => #i);"),
-    ("loop.variable_written", "FOR #i := 1 TO 3 DO FOR #i := 1 TO 3 DO ; END_FOR; END_FOR;",
-     "FOR #i := 1 TO 3 DO FOR #j := 1 TO 3 DO ; END_FOR; END_FOR;"),
+    (
+        "loop.variable_written",
+        "FOR #i := 1 TO 9 DO IF #x THEN #i += 1; END_IF; END_FOR;",
+        "FOR #i := 1 TO 9 DO ; END_FOR; #i := 1;",
+    ),
+    (
+        "loop.variable_written",
+        "FOR #s.n := 1 TO 9 DO #s.n := 2; END_FOR;",
+        "FOR #s.n := 1 TO 9 DO #i := #s.n; END_FOR;",
+    ),
+    (
+        "loop.variable_written",
+        'FOR #i := 1 TO 9 DO "Give"(x => #i); END_FOR;',
+        'FOR #i := 1 TO 9 DO "Give"(x => #j); END_FOR;',
+    ),
+    (
+        "loop.variable_written",
+        "FOR #i := 1 TO 9 DO WHILE #x DO #motor(speed => #i); END_WHILE; END_FOR;",
+        "#motor(speed => #i);",
+    ),
+    (
+        "loop.variable_written",
+        "FOR #i := 1 TO 3 DO FOR #i := 1 TO 3 DO ; END_FOR; END_FOR;",
+        "FOR #i := 1 TO 3 DO FOR #j := 1 TO 3 DO ; END_FOR; END_FOR;",
+    ),
     ("type.loop_sign", "FOR #u := 0 TO #i DO ; END_FOR;", "FOR #u := 0 TO #v DO ; END_FOR;"),
     ("type.loop_sign", "FOR #i := #u TO 9 DO ; END_FOR;", "FOR #i := #j + 1 TO 9 DO ; END_FOR;"),
     ("type.loop_sign", "FOR #d := 0 TO 9 BY #v DO ; END_FOR;", "FOR #d := 0 TO 9 BY #i DO ; END_FOR;"),
@@ -213,11 +233,17 @@ STATEMENTS = [  # code, refused, possible
     ("name.constant_part", "#x := #N.%X0;", "#x := #w.%X0;"),
     ("type.slice", "#x := #over.%X0;", "#x := #base.%X0;"),
     ("type.slice", "#b := #parts[1].%B0;", "#w := #parts[1]; #w := #over;"),
-    ("type.parameter", "#i := MOVE_BLK_VARIANT(SRC := #bits, COUNT := 1, SRC_INDEX := 0, DEST_INDEX := 0, DEST => #more);",
-     "#i := MOVE_BLK_VARIANT(SRC := #list, COUNT := 1, SRC_INDEX := 0, DEST_INDEX := 0, DEST => #copy);"),
-    ("type.parameter", "#i := MOVE_BLK_VARIANT(SRC := #bits[1], COUNT := 1, SRC_INDEX := 0, DEST_INDEX := 0, DEST => #more);",
-     "#i := MOVE_BLK_VARIANT(SRC := #list[1], COUNT := 1, SRC_INDEX := 0, DEST_INDEX := 0, DEST => #copy);"),
-]  # fmt: skip
+    (
+        "type.parameter",
+        "#i := MOVE_BLK_VARIANT(SRC := #bits, COUNT := 1, SRC_INDEX := 0, DEST_INDEX := 0, DEST => #more);",
+        "#i := MOVE_BLK_VARIANT(SRC := #list, COUNT := 1, SRC_INDEX := 0, DEST_INDEX := 0, DEST => #copy);",
+    ),
+    (
+        "type.parameter",
+        "#i := MOVE_BLK_VARIANT(SRC := #bits[1], COUNT := 1, SRC_INDEX := 0, DEST_INDEX := 0, DEST => #more);",
+        "#i := MOVE_BLK_VARIANT(SRC := #list[1], COUNT := 1, SRC_INDEX := 0, DEST_INDEX := 0, DEST => #copy);",
+    ),
+]
 DATA = [  # refused, possible
     ("IF a = 1 THEN ; END_IF;", "a := 1;"),
     ("b();", "a := 1; b := 2;"),
