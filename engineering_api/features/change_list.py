@@ -26,7 +26,8 @@ class Change(Model, kw_only=False):
         kind: FB, FC, OB, GlobalDB, InstanceDB, ArrayDB, UDT, TagTable, Tag, Constant, Folder and so on; empty where it is not
             known.
         status: created, replaced, unchanged or deleted; refused for what cannot be changed; left out for what is not changed,
-            such as because others were refused; skipped for a row of a tag list that is neither tag nor constant.
+            such as because others were refused; skipped for a row of a tag list that is neither tag nor constant, or that the
+            mode skip leaves as it is.
         file: The file that it is in, as the client or the repository names it; empty where it is in none.
         row: Row of the sheet, or line of the file, counted from 1; null for what is not a row.
         reason: What is replaced, such as `LAD → SCL`; why it was refused, left out or skipped; empty otherwise.

@@ -59,8 +59,7 @@ def import_blocks(session: Session, device: str, path: Path, folder: str, *, ove
 
 def import_types(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[UdtInfo]:
     """Import PLC data types, as `import_blocks`, then compile them."""
-    made = put_types(session, device, path, folder, override=override)
-    return [udts.compile_udt(session, device, name) for name in made]
+    return udts.compile_imported(session, device, put_types(session, device, path, folder, override=override))
 
 
 def put_types(session: Session, device: str, path: Path, folder: str, *, override: bool) -> list[str]:

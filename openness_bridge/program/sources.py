@@ -138,6 +138,11 @@ def _find(software: Any, device: str, name: str) -> Any:
     return found[0]
 
 
+def find_text(session: Session, device: str, name: str) -> Origin | None:
+    """Return the text of a source, if this service added it since the project was opened. On the portal's thread."""
+    return PendingSources(session, plc(session, device)).find(name)
+
+
 def delete(session: Session, device: str, name: str) -> None:
     """Delete a source; its generated blocks stay."""
     software = plc(session, device)

@@ -164,11 +164,17 @@ def import_file(
                 languages=languages,
                 ignore_missing=ignore_missing,
             )
-    names = [str(udt.Name) for udt in made]
-    found = [compile_udt(session, device, name) for name in names]
+    found = compile_imported(session, device, [str(udt.Name) for udt in made])
     if origin is not None:
         origins.remember(session, str(software.Name), [(each.name, each.modified_date) for each in found], origin)
     return found
+
+
+def compile_imported(session: Session, device: str, names: list[str]) -> list[UdtInfo]:
+    """Compile data types after an import; one that is only tried cannot, because no transaction allows it."""
+    if session.trying:
+        return [describe(session, device, name) for name in names]
+    return [compile_udt(session, device, name) for name in names]
 
 
 def import_xml(session: Session, device: str, xml: bytes, folder: str, *, override: bool) -> list[UdtInfo]:

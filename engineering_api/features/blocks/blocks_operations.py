@@ -10,9 +10,9 @@ from engineering_api.features.blocks.block_content import BlockContent, content,
 from engineering_api.features.blocks.block_generation import Specification, sent, xml_of
 from engineering_api.features.blocks.bulk_import import Sent
 from engineering_api.features.blocks.documents import InterfaceForm, NetworkForm, ObjectForm, without_empty
-from engineering_api.features.change_list import DeletedFolder, deleted_folder
-from engineering_api.files import sent_paths
-from engineering_api.files.forms import check_files
+from engineering_api.features.change_list import Change, DeletedFolder, deleted_folder
+from engineering_api.features.program_files import one_file
+from engineering_api.features.program_files.one_file import ReadFile
 from engineering_api.operations.combinations import combine, exactly_one
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -21,7 +21,7 @@ from engineering_api.operations.terms import Lock, Right, Task, Trial, Undo
 from openness_bridge.enumerations import InterfaceSection, ProgrammingLanguage, Retention, one_of
 from openness_bridge.errors import Place, Problem
 from openness_bridge.files import temporary
-from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages, names_in
+from openness_bridge.importing import LANGUAGES, MISSING, PLACE, Languages
 from openness_bridge.lookup import plc
 from openness_bridge.program import blocks, documents, imports, sources
 from openness_bridge.program import compile as compiling
@@ -184,6 +184,16 @@ class Exported(Model):
     size: int
 
 
+class ImportedBlock(BlockInfo, frozen=True, kw_only=True):
+    """A block that was imported.
+
+    Attributes:
+        change: What became of it: created, replaced or unchanged, and why.
+    """
+
+    change: Change
+
+
 class FolderRef(Model):
     """A folder."""
 
@@ -256,9 +266,16 @@ def get_content(ctx: Context, request: OnBlock) -> BlockContent:
     return content_before_compilation(info, known)
 
 
+def read_created(ctx: Context, request: Create) -> ReadFile:
+    """Generate the block of a request."""
+    version = ctx.session.model.version
+    return one_file.read(xml_of(request, version), ".xml", str(version))
+
+
 @section.operation(
     destroys=False,
     undo=Undo.KEPT,
+    reads=read_created,
     wait="POST /api/devices/{deviceName}/blocks",
     also="POST /api/devices/{deviceName}/blocks/generate-and-import",
     lock=Lock.PROJECT,
@@ -273,13 +290,14 @@ def get_content(ctx: Context, request: OnBlock) -> BlockContent:
     },
     tool="create_block",
 )
-def create(ctx: Context, request: Create) -> BlockInfo:
+def create(ctx: Context, request: Create, read: ReadFile) -> ImportedBlock:
     """Create a block, with interface and networks in JSON or empty."""
-    xml = xml_of(request, ctx.session.model.version)
-    origin = sent(request).origin(xml)
-    return blocks.import_xml(
-        ctx.session, request.device_name, xml, request.folder, override=request.override, origin=origin
-    )[0]
+    origin = sent(request).origin(read.content)
+    found = one_file.foresee(ctx.session, request.device_name, read)
+    made = blocks.import_xml(
+        ctx.session, request.device_name, read.content, request.folder, override=request.override, origin=origin
+    )
+    return found.add_to(made, ImportedBlock)[0]
 
 
 @section.operation(
@@ -355,43 +373,43 @@ def export_text(ctx: Context, request: ExportText) -> str:
     return export_source(ctx, source).content
 
 
-def read_names(ctx: Context, request: ImportFile) -> list[str]:
-    """Check the file of a request; returns the names of the blocks in SimaticML."""
-    if document_files.is_document(request.import_file_path):
-        check_files(ctx.roots, request)
-        return []
-    return names_in(ctx.roots.existing(request.import_file_path))
+def read_blocks(ctx: Context, request: ImportFile) -> ReadFile:
+    """Read the file of a request."""
+    return one_file.read_named(ctx, request.import_file_path)
 
 
 @section.operation(
     destroys=False,
     undo=Undo.KEPT,
-    reads=read_names,
+    reads=read_blocks,
     wait="POST /api/devices/{deviceName}/blocks/actions/import-sync",
     job="POST /api/devices/{deviceName}/blocks/actions/import",
     lock=Lock.PROJECT,
     done="Block imported",
     example={"deviceName": "PLC_1", "importFilePath": "imports/Motor.xml", "folder": "Drives", "override": True},
 )
-def import_(ctx: Context, request: ImportFile, names: list[str]) -> list[BlockInfo]:
+def import_(ctx: Context, request: ImportFile, read: ReadFile) -> list[ImportedBlock]:
     """Import the blocks of a SimaticML file or SIMATIC SD document: all of them, or none when one is refused."""
+    found = one_file.foresee(ctx.session, request.device_name, read)
     if document_files.is_document(request.import_file_path):
         path = document_files.find_documents(ctx, request.import_file_path)
-        return documents.import_blocks(
+        made = documents.import_blocks(
             ctx.session, request.device_name, path, request.folder, override=request.override
         )
+        return found.add_to(made, ImportedBlock)
     path = ctx.roots.existing(request.import_file_path)
-    return blocks.import_file(
+    made = blocks.import_file(
         ctx.session,
         request.device_name,
         path,
         request.folder
-        or (imports.folder_of(ctx.session, request.device_name, "FB", names) if request.override else ""),
+        or (imports.folder_of(ctx.session, request.device_name, "FB", read.names) if request.override else ""),
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,
-        origin=Origin(path.read_bytes(), "xml", sent_paths.unescape(request.import_file_path)),
+        origin=Origin(read.content, "xml", read.file),
     )
+    return found.add_to(made, ImportedBlock)
 
 
 @section.operation(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.blocks.blocks_operations import FILE, Deleted, FolderRef, OnDevice
-from engineering_api.features.change_list import DeletedFolder, deleted_folder
+from engineering_api.features.change_list import Change, DeletedFolder, deleted_folder
+from engineering_api.features.program_files import one_file
+from engineering_api.features.program_files.one_file import ReadFile
 from engineering_api.files import sent_paths
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -93,6 +95,16 @@ class WriteScl(OnDevice):
     ] = False
 
 
+class FromSource(Generated, frozen=True, kw_only=True):
+    """A block or data type that was generated.
+
+    Attributes:
+        change: What became of it: created, replaced or unchanged, and why.
+    """
+
+    change: Change
+
+
 class SourceFinding(Model):
     """A message of the compiler.
 
@@ -121,7 +133,7 @@ class Written(Model):
         findings: Those about the text first, errors before others.
     """
 
-    objects: list[Generated]
+    objects: list[FromSource]
     state: CompileState
     errors: int
     warnings: int
@@ -153,16 +165,35 @@ SOURCE = {"deviceName": "PLC_1", "sourceName": "lamp.scl"}
 FOLDER = {"deviceName": "PLC_1", "folder": "Generated"}
 
 
-def read_generated(_: Context, request: ImportAndGenerate) -> Origin:
+class ReadText(NamedTuple):
+    """A source text that was read: what TIA Portal imports, and the objects in it."""
+
+    origin: Origin
+    file: ReadFile
+
+
+def read_generated(ctx: Context, request: ImportAndGenerate) -> ReadText:
     """Read the text of a request."""
     extension = _suffix(request.extension or language_of(request.scl_content))
     file = sources.file_name(request.source_name, extension)
-    return sources.read_text(request.scl_content, extension, file=file, pointer="/sclContent")
+    origin = sources.read_text(request.scl_content, extension, file=file, pointer="/sclContent")
+    return ReadText(origin, one_file.read(origin.content, extension, str(ctx.session.model.version)))
 
 
-def read_written(_: Context, request: WriteScl) -> Origin:
+def read_written(ctx: Context, request: WriteScl) -> ReadText:
     """Read the text of a request."""
-    return sources.read_text(request.scl, _suffix(language_of(request.scl)), pointer="/scl")
+    extension = _suffix(language_of(request.scl))
+    origin = sources.read_text(request.scl, extension, pointer="/scl")
+    return ReadText(origin, one_file.read(origin.content, extension, str(ctx.session.model.version)))
+
+
+def read_added(ctx: Context, request: Generate) -> ReadFile | None:
+    """Read the text of an external source; None where this service did not add it, because TIA Portal gives none back."""
+    session = ctx.session
+    origin = session.call(lambda: sources.find_text(session, request.device_name, request.source_name))
+    if origin is None:
+        return None
+    return one_file.read(origin.content, f".{origin.form}", str(session.model.version), origin.file)
 
 
 def read_file(ctx: Context, request: FromFile) -> Origin | None:
@@ -192,16 +223,18 @@ def read_sent(_: Context, request: FromText) -> Origin:
     resource=blocks_operations.list_,
     tool="import_scl",
 )
-def import_and_generate(ctx: Context, request: ImportAndGenerate, text: Origin) -> list[Generated]:
+def import_and_generate(ctx: Context, request: ImportAndGenerate, text: ReadText) -> list[FromSource]:
     """Generate blocks from source text. The source itself is not kept. The answer names all errors with their lines."""
-    return sources.generate_text(
+    found = one_file.foresee(ctx.session, request.device_name, text.file)
+    made = sources.generate_text(
         ctx.session,
         request.device_name,
         request.source_name,
-        text,
+        text.origin,
         extension=_suffix(request.extension or language_of(request.scl_content)),
         keep_on_error=request.keep_on_error,
     )
+    return found.add_to(made, FromSource)
 
 
 @section.operation(
@@ -220,19 +253,20 @@ def import_and_generate(ctx: Context, request: ImportAndGenerate, text: Origin) 
     "and call it again.",
     unless="for LAD or FBD blocks: create_block, which find_operations finds; for PLC tags: create_tag.",
 )
-def write(ctx: Context, request: WriteScl, text: Origin) -> Written:
+def write(ctx: Context, request: WriteScl, text: ReadText) -> Written:
     """Write SCL source text into a PLC: generate its blocks and data types, compile, and list what the compiler finds.
 
     Each finding has the line of the text as it was sent. If the text has syntax errors, nothing is changed. A block that is
     written in another language is replaced only with overwrite; objects have the language that was replaced.
     """
     if not request.overwrite:
-        _require_same_language(ctx, request.device_name, text)
+        _require_same_language(ctx, request.device_name, text.origin)
+    found = one_file.foresee(ctx.session, request.device_name, text.file)
     made = sources.generate_text(
         ctx.session,
         request.device_name,
         WRITTEN_SOURCE,
-        text,
+        text.origin,
         extension=_suffix(language_of(request.scl)),
     )
     report = compiling.compile_device(ctx.session, request.device_name, "software")
@@ -240,7 +274,7 @@ def write(ctx: Context, request: WriteScl, text: Origin) -> Written:
     findings = [_to_finding(each, own) for each in report.diagnostics]
     result = report.result
     return Written(
-        objects=made,
+        objects=found.add_to(made, FromSource),
         state=result.state,
         errors=result.error_count,
         warnings=result.warning_count,
@@ -307,6 +341,7 @@ def delete(ctx: Context, request: SourceAddress) -> Deleted:
 
 
 @section.operation(
+    reads=read_added,
     wait="POST /api/devices/{deviceName}/external-sources/{sourceName}/generate",
     lock=Lock.PROJECT,
     destroys=True,
@@ -315,9 +350,11 @@ def delete(ctx: Context, request: SourceAddress) -> Deleted:
     done="Blocks generated",
     resource=blocks_operations.list_,
 )
-def generate(ctx: Context, request: Generate) -> list[Generated]:
+def generate(ctx: Context, request: Generate, read: ReadFile | None) -> list[FromSource]:
     """Generate the blocks of an external source. The answer names all errors with their lines."""
-    return sources.generate(ctx.session, request.device_name, request.source_name, keep_on_error=request.keep_on_error)
+    found = one_file.foresee_source(ctx.session, request.device_name, request.source_name, read)
+    made = sources.generate(ctx.session, request.device_name, request.source_name, keep_on_error=request.keep_on_error)
+    return found.add_to(made, FromSource)
 
 
 @section.operation(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from engineering_api.features.change_list import Change
+from engineering_api.features.program_files import one_file
+from engineering_api.features.program_files.one_file import ReadFile
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
@@ -72,6 +75,16 @@ class Import(OnDevice, kw_only=True):
         bool, named("Replace objects of the same names in the same place.", "overwrite", destroys=True, vendor=True)
     ] = False
     languages: Annotated[Languages, named(LANGUAGES)] = "activate"
+
+
+class ImportedTechnologyObject(TechnologyObjectInfo, frozen=True, kw_only=True):
+    """A technology object that was imported.
+
+    Attributes:
+        change: What became of it: created, replaced or unchanged, and why.
+    """
+
+    change: Change
 
 
 class ObjectFile(Model):
@@ -187,7 +200,13 @@ def export(ctx: Context, request: Export) -> ObjectFile:
     return ObjectFile(name=request.object_name, path=str(path), size=len(xml))
 
 
+def read_objects(ctx: Context, request: Import) -> ReadFile:
+    """Read the file of a request."""
+    return one_file.read_named(ctx, request.import_file_path)
+
+
 @section.operation(
+    reads=read_objects,
     also="POST /api/devices/{deviceName}/technology-objects/actions/import",
     lock=Lock.PROJECT,
     destroys=False,
@@ -195,9 +214,10 @@ def export(ctx: Context, request: Export) -> ObjectFile:
     example=ON_DEVICE | {"importFilePath": "technology/Pump.xml"},
     done="Technology objects imported",
 )
-def import_(ctx: Context, request: Import) -> list[TechnologyObjectInfo]:
+def import_(ctx: Context, request: Import, read: ReadFile) -> list[ImportedTechnologyObject]:
     """Import the technology objects of a SimaticML file, all or none. TIA Portal V16 or later."""
-    return technology.import_file(
+    found = one_file.foresee(ctx.session, request.device_name, read)
+    made = technology.import_file(
         ctx.session,
         request.device_name,
         ctx.roots.existing(request.import_file_path),
@@ -206,6 +226,7 @@ def import_(ctx: Context, request: Import) -> list[TechnologyObjectInfo]:
         override=request.override,
         languages=request.languages,
     )
+    return found.add_to(made, ImportedTechnologyObject, "TechnologicalInstanceDB")
 
 
 def _require_xml(path: str) -> None:

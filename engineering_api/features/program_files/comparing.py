@@ -184,9 +184,16 @@ def _read(program: Program, form: str, wanted: Wanted, present: Present) -> PlcO
     extension = ".udt" if wanted.collection == "Types" else _EXTENSIONS.get(present.language)
     if extension is None:
         return None
+    with_fb = wanted.kind == "InstanceDB" and _has_members(wanted.content)
+    extension = ".scl" if with_fb else extension
     with temporary(extension) as path:
-        sources.write_source(session, [present.handle], path, with_dependencies=False, device=device)
+        sources.write_source(session, [present.handle], path, with_dependencies=with_fb, device=device)
         return _named(objects_of(extension, path.read_bytes(), None, version), wanted.name)
+
+
+def _has_members(content: PlcObject | None) -> bool:
+    """Return whether a block has an interface: an instance DB of a source has one only where its FB is in the source, too."""
+    return isinstance(content, Block) and any(section.members for section in content.interface)
 
 
 def _named(objects: list[PlcObject], name: str) -> PlcObject | None:

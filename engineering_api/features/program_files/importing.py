@@ -23,12 +23,10 @@ from engineering_api.features.program_files import comparing
 from engineering_api.features.program_files.comparing import Verdict
 from engineering_api.features.program_files.objects import Wanted
 from engineering_api.features.program_files.reading import Incoming
-from engineering_api.features.tags import tag_merge
-from engineering_api.features.tags.files import ConstantRow
-from engineering_api.features.tags.files.rows import RowNote
+from engineering_api.features.tags import tag_changes, tag_merge
 from engineering_api.features.tags.tag_merge import DEFAULT_NAMES, Holder, Merge
 from openness_bridge import groups
-from openness_bridge.errors import Detail, Place, Problem
+from openness_bridge.errors import Detail, Problem
 from openness_bridge.files import temporary
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
@@ -253,15 +251,10 @@ class Import:
     def _put_rows(self, file: Incoming, decided: list[Change]) -> None:
         assert file.rows is not None  # noqa: S101 - only tag lists come here
         sheet = file.rows.sheet
-        decided += [_of_note(file, note, "skipped") for note in sheet.skipped]
-        decided += [
-            Change("", "", "skipped", file.name, None, use.ignored, "tag_sheet.ignored", Place(sheet=use.sheet))
-            for use in sheet.sheets
-            if use.ignored
-        ]
+        decided += tag_changes.of_skipped(sheet, file.name)
         merge = self._merge(file)
         merge.run()
-        decided += [_of_note(file, error, "refused") for error in (*sheet.errors, *merge.errors)]
+        decided += tag_changes.of_errors(file.rows, [*sheet.errors, *merge.errors], file.name)
         decided += [self._of_row(file, outcome) for outcome in merge.outcomes]
         decided.sort(key=lambda change: change.row or 0)
         if any(change.status == "refused" for change in decided):
@@ -270,18 +263,15 @@ class Import:
             tag_tables.replace_all(self.session, self.device, [each.file() for each in changed], lambda *_: None)
 
     def _of_row(self, file: Incoming, outcome: tag_merge.RowOutcome) -> Change:
-        row = outcome.row
-        kind = "Constant" if isinstance(row, ConstantRow) else "Tag"
-        place = Place(sheet=row.sheet or None, row=row.row)
-        key = ("tags", row.name.casefold())
-        first = self._claimed.setdefault(key, file.name)
+        row, change = outcome.row, tag_changes.of_outcome(outcome, file.name)
+        first = self._claimed.setdefault(("tags", row.name.casefold()), file.name)
         if first != file.name and outcome.status == "replaced":
             reason = f"'{row.name}' is in '{first}', too, with other values: correct one of them."
-            return Change(row.name, kind, "refused", file.name, row.row, reason, TWICE, place)
+            return msgspec.structs.replace(change, status="refused", reason=reason, code=TWICE)
         if outcome.status == "replaced" and not self.choices.overwrite:
             reason = f"'{row.name}' exists and would change ({outcome.before}): set 'overwrite' to change it."
-            return Change(row.name, kind, "refused", file.name, row.row, reason, EXISTS, place)
-        return Change(row.name, kind, outcome.status, file.name, row.row, outcome.before, place=place)
+            return msgspec.structs.replace(change, status="refused", reason=reason, code=EXISTS)
+        return change
 
     def _merge(self, file: Incoming) -> Merge:
         assert file.rows is not None  # noqa: S101 - only tag lists come here
@@ -320,12 +310,6 @@ def _is_of(wanted: Wanted, unit: Unit) -> bool:
 
 def _content(wanted: Wanted) -> Any:
     return wanted.content
-
-
-def _of_note(file: Incoming, note: RowNote, status: ChangeStatus) -> Change:
-    column = f"column '{note.column}': " if note.column and status == "refused" else ""
-    place = Place(sheet=note.sheet or None, row=note.row)
-    return Change("", "", status, file.name, note.row, f"{column}{note.message}", note.code, place)
 
 
 def _all_of(details: list[Detail]) -> str:

@@ -140,13 +140,18 @@ def read_source(file: Incoming) -> Origin | None:
     return sources.read_text(simatic_xml.scl.decode(file.content), file.extension, file=file.name)
 
 
+def list_declared(text: str) -> list[Wanted]:
+    """Return the objects that a source or SIMATIC SD document declares, without their content."""
+    found = {(each["quoted"] or each["plain"]): _KINDS[each["kind"].upper()] for each in _DEFINES.finditer(text)}
+    return [Wanted(name, kind) for name, kind in found.items()]
+
+
 def _read_text(made: Incoming, version: str) -> None:
     text = simatic_xml.scl.decode(made.content)
     known = {each.name.casefold(): each for each in objects_of(made.extension, made.content, made.texts, version)}
-    declared = {(found["quoted"] or found["plain"]): _KINDS[found["kind"].upper()] for found in _DEFINES.finditer(text)}
-    for name, kind in declared.items():
-        content = known.get(name.casefold())
-        made.objects.append(Wanted(name, content.kind if content else kind, content))
+    for each in list_declared(text):
+        content = known.get(each.name.casefold())
+        made.objects.append(Wanted(each.name, content.kind, content) if content else each)
     names = tuple(each.name for each in made.objects)
     kinds = tuple(each.kind for each in made.objects)
     mentions = {name.casefold() for name in _MENTIONS.findall(text)} - {name.casefold() for name in names}

@@ -14,7 +14,8 @@ from functools import partial
 
 import msgspec
 
-from engineering_api.features.tags import tag_sheets
+from engineering_api.features.change_list import Change
+from engineering_api.features.tags import tag_changes, tag_sheets
 from engineering_api.features.tags.files.rows import ConstantRow, RowError, TagRow, TagSheet
 from engineering_api.features.tags.files.workbook_in import Progress
 from engineering_api.features.tags.tag_merge import Holder, Merge, Mode, holder_of, new_holder
@@ -50,6 +51,7 @@ class Options:
         partial: Whether the good rows are imported although others have errors.
         dry_run: Whether to change nothing and only report what would be changed.
         create_table: Whether the table of the request is created where it is missing.
+        file: The file, as the client names it; empty for rows of the request.
     """
 
     table: str | None
@@ -58,6 +60,7 @@ class Options:
     partial: bool = False
     dry_run: bool = False
     create_table: bool = False
+    file: str = ""
 
 
 class TagImportReport(Model):
@@ -78,6 +81,7 @@ class TagImportReport(Model):
         skipped_rows: Rows that are neither tag nor constant, with the reason; at most 1000.
         notes: Rows with a cell that was read as something else, such as a converted data type; at most 1000.
         first_rows: The first tags and constants as they were understood, at most ten of each; only in a dry run.
+        changes: What becomes of each row, in their order: docs/requests.md#changes-of-many-objects.
     """
 
     created: int
@@ -93,6 +97,7 @@ class TagImportReport(Model):
     skipped_rows: list[RowProblem] = msgspec.field(default_factory=list)
     notes: list[RowProblem] = msgspec.field(default_factory=list)
     first_rows: list[RowPreview] = msgspec.field(default_factory=list)
+    changes: list[Change] = msgspec.field(default_factory=list)
 
 
 def require_target(ctx: Context, device: str, table: str | None, *, create_table: bool) -> None:
@@ -140,6 +145,10 @@ def run(ctx: Context, device: str, rows: Rows, options: Options) -> TagImportRep
     report.skipped_rows = tag_sheets.list_problems(sheet.skipped[:MOST_LISTED])
     report.notes = tag_sheets.list_problems(sheet.notes[:MOST_LISTED])
     report.first_rows = preview(sheet) if options.dry_run else []
+    report.changes += tag_changes.of_skipped(sheet, options.file) + tag_changes.of_errors(
+        rows, report.errors, options.file
+    )
+    report.changes = tag_changes.in_order(report.changes, is_whole=not options.partial)
     return report
 
 
@@ -179,6 +188,7 @@ def _import(ctx: Context, device: str, rows: Rows, options: Options, attempts: A
         dry_run=options.dry_run,
         importable=options.partial or not errors,
         new_tables=[str(holder) for holder in merge.made if holder.changed],
+        changes=[tag_changes.of_outcome(each, options.file) for each in merge.outcomes],
     )
 
 
@@ -222,6 +232,7 @@ def _in_halves(
         errors=[error for each in reports for error in each.errors],
         dry_run=False,
         new_tables=list(dict.fromkeys(table for each in reports for table in each.new_tables)),
+        changes=[change for each in reports for change in each.changes],
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from engineering_api.features.change_list import DeletedFolder, deleted_folder
+from engineering_api.features.change_list import Change, DeletedFolder, deleted_folder
+from engineering_api.features.program_files import one_file
+from engineering_api.features.program_files.one_file import ReadFile
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.importing import LANGUAGES, Languages
-from openness_bridge.program import tag_tables
+from openness_bridge.program import imports, tag_tables
 from openness_bridge.program.tag_tables import TableInfo, TableNode
 
 section = Section("Tags & Constants")
@@ -56,6 +58,16 @@ class DeleteFolder(FolderAddress, kw_only=True):
     """Which folder, and whether with what is in it."""
 
     force: Annotated[bool, named("Delete the folder with the tables in it.", destroys=True)] = False
+
+
+class ImportedTable(TableInfo, frozen=True, kw_only=True):
+    """A tag table that was imported.
+
+    Attributes:
+        change: What became of it: created, replaced or unchanged, and why.
+    """
+
+    change: Change
 
 
 class Folder(Model):
@@ -154,26 +166,34 @@ def export_xml(ctx: Context, request: OnTable) -> str:
     return tag_tables.export_xml(ctx.session, request.device_name, request.table_name).decode("utf-8-sig")
 
 
+def read_tables(ctx: Context, request: ImportFile) -> ReadFile:
+    """Read the file of a request."""
+    return one_file.read_named(ctx, request.import_file_path)
+
+
 @section.operation(
     destroys=False,
     undo=Undo.KEPT,
+    reads=read_tables,
     also="POST /api/devices/{deviceName}/tag-tables/actions/import-xml-sync",
     also_job="POST /api/devices/{deviceName}/tag-tables/actions/import-xml",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"importFilePath": "export/Conveyor.xml", "folder": "Line 1", "override": True},
     done="Imported",
 )
-def import_xml(ctx: Context, request: ImportFile) -> list[TableInfo]:
+def import_xml(ctx: Context, request: ImportFile, read: ReadFile) -> list[ImportedTable]:
     """Import the tag tables of a SimaticML file, all or none."""
-    path = ctx.roots.existing(request.import_file_path)
-    return tag_tables.import_file(
+    found = one_file.foresee(ctx.session, request.device_name, read)
+    made = tag_tables.import_file(
         ctx.session,
         request.device_name,
-        path,
-        request.folder,
+        ctx.roots.existing(request.import_file_path),
+        request.folder
+        or (imports.folder_of(ctx.session, request.device_name, "TagTable", read.names) if request.override else ""),
         override=request.override,
         languages=request.languages,
     )
+    return found.add_to(made, ImportedTable, "TagTable")
 
 
 @section.operation(

@@ -270,8 +270,9 @@ def _import_file(ctx: Context, request: ImportFile, rows: Rows) -> TagImportRepo
     return tag_import.run(ctx, request.device_name, rows, options)
 
 
-def _options(how: How, table: str | None, *, follow_path: bool) -> Options:
-    return Options(table, follow_path, how.mode, how.partial, how.dry_run, how.create_table)
+def _options(how: ImportJson | ImportFile, table: str | None, *, follow_path: bool) -> Options:
+    file = how.file_path or ""
+    return Options(table, follow_path, how.mode, how.partial, how.dry_run, how.create_table, file)
 
 
 def _target(output: ExportExcel | ExportJson | ExportCsv | ExportAll, kind: str | None, delimiter: str = ";") -> Target:

@@ -6,6 +6,7 @@ What is read can be sent back as it is. Facts: docs/facts/openness-program.md#da
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import msgspec
@@ -189,18 +190,16 @@ def report_saved(session: Session, device: str, info: UdtInfo) -> SavedUdt:
     )
 
 
-def read_names(xml: bytes) -> list[str]:
-    """Return the names of the PLC data types of a file, and refuse one that holds anything else.
+def require_types(kinds: Iterable[str]) -> None:
+    """Refuse a file that holds anything but PLC data types.
 
     Raises:
-        Problem: It is no SimaticML, or of another kind.
+        Problem: It does.
     """
-    found = parse(xml).objects
-    other = [item.kind for item in found if not isinstance(item, PlcType)]
+    other = [kind for kind in kinds if kind != "UDT"]
     if other:
         msg = f"The file holds a {other[0]}, not only PLC data types: import it with the operation of its kind."
         raise Problem("udt.wrong_kind", msg)
-    return [item.name for item in found]
 
 
 def _xml(session: Session, wanted: Definition) -> bytes:

@@ -8,11 +8,11 @@ from typing import Annotated
 import msgspec
 
 from engineering_api.features.blocks import document_files
-from engineering_api.features.change_list import DeletedFolder, deleted_folder
+from engineering_api.features.change_list import Change, DeletedFolder, deleted_folder
+from engineering_api.features.program_files import one_file
+from engineering_api.features.program_files.one_file import ReadFile
 from engineering_api.features.udts import udt_content
 from engineering_api.features.udts.udt_content import Definition, SavedUdt, Udt, UdtMember
-from engineering_api.files import sent_paths
-from engineering_api.files.forms import check_files
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import NOT_EMPTY_PATH, Model, Request, named, path_field
@@ -109,6 +109,16 @@ class DeleteFolder(OnDevice, kw_only=True):
 
     folder_path: Annotated[str, named(FOLDER, "folder")]
     force: Annotated[bool, named("Delete the folder with the data types in it.", destroys=True)] = False
+
+
+class ImportedUdt(UdtInfo, frozen=True, kw_only=True):
+    """A data type that was imported.
+
+    Attributes:
+        change: What became of it: created, replaced or unchanged, and why.
+    """
+
+    change: Change
 
 
 class Folder(Model):
@@ -252,44 +262,48 @@ def export(ctx: Context, request: Export) -> UdtFile:
     return UdtFile(name=request.udt_name, path=str(path), size=size)
 
 
-def read_names(ctx: Context, request: Import) -> list[str]:
-    """Check the file of a request; returns the names of the data types in SimaticML."""
+def read_types(ctx: Context, request: Import) -> ReadFile:
+    """Read the file of a request; one of SimaticML holds data types only."""
     if document_files.is_document(request.import_file_path):
-        check_files(ctx.roots, request)
-        return []
+        return one_file.read_named(ctx, request.import_file_path)
     _require_xml(request.import_file_path)
-    return udt_content.read_names(ctx.roots.read(request.import_file_path))
+    read = one_file.read_named(ctx, request.import_file_path)
+    udt_content.require_types(read.list_kinds())
+    return read
 
 
 @section.operation(
     destroys=False,
     undo=Undo.KEPT,
-    reads=read_names,
+    reads=read_types,
     wait="POST /api/devices/{deviceName}/udts/actions/import",
     job="POST /api/devices/{deviceName}/udts/actions/import/async",
     lock=Lock.PROJECT,
     example=ON_DEVICE | {"importFilePath": "export/UDT_Motor.xml", "folder": "Drives", "override": True},
     done="Data types imported",
 )
-def import_(ctx: Context, request: Import, names: list[str]) -> list[UdtInfo]:
+def import_(ctx: Context, request: Import, read: ReadFile) -> list[ImportedUdt]:
     """Import the data types of a SimaticML file or SIMATIC SD document, all or none, and compile them."""
+    found = one_file.foresee(ctx.session, request.device_name, read)
     if document_files.is_document(request.import_file_path):
         document = document_files.find_documents(ctx, request.import_file_path)
-        return documents.import_types(
+        made = documents.import_types(
             ctx.session, request.device_name, document, request.folder, override=request.override
         )
+        return found.add_to(made, ImportedUdt, "UDT")
     path = ctx.roots.existing(request.import_file_path)
-    return udts.import_file(
+    made = udts.import_file(
         ctx.session,
         request.device_name,
         path,
         request.folder
-        or (imports.folder_of(ctx.session, request.device_name, "UDT", names) if request.override else ""),
+        or (imports.folder_of(ctx.session, request.device_name, "UDT", read.names) if request.override else ""),
         override=request.override,
         languages=request.languages,
         ignore_missing=request.ignore_missing,
-        origin=Origin(path.read_bytes(), "xml", sent_paths.unescape(request.import_file_path)),
+        origin=Origin(read.content, "xml", read.file),
     )
+    return found.add_to(made, ImportedUdt, "UDT")
 
 
 @section.operation(

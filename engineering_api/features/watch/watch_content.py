@@ -9,7 +9,7 @@ Facts: docs/facts/openness-program.md#watch-and-force-tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -140,13 +140,13 @@ def clear_force(session: Session, device: str, name: str) -> TableContent:
     return read(session, device, table, ())
 
 
-def read_kind(xml: bytes, folder: str) -> str:
-    """Return the kind of the tables of a file.
+def kind_of(found: Iterable[str], folder: str) -> str:
+    """Return the kind of the tables of a file, by the kinds of its objects.
 
     Raises:
-        Problem: It is no SimaticML, holds anything else or both kinds, or a force table for a folder.
+        Problem: It holds anything else or both kinds, or a force table for a folder.
     """
-    kinds = {item.kind for item in parse(xml).objects}
+    kinds = set(found)
     if len(kinds) != 1 or not kinds <= {"WatchTable", "ForceTable"}:
         msg = f"The file holds {', '.join(sorted(kinds)) or 'nothing'}: import watch tables, or a force table, alone."
         raise Problem("watch_table.wrong_kind", msg)

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from engineering_api.features.change_list import DeletedFolder, deleted_folder
+from engineering_api.features.change_list import Change, DeletedFolder, deleted_folder
 from engineering_api.features.online import live_values
+from engineering_api.features.program_files import one_file
+from engineering_api.features.program_files.one_file import ReadFile
 from engineering_api.features.watch import watch_content
 from engineering_api.features.watch.watch_content import NewEntry, TableContent
 from engineering_api.operations.combinations import at_least_one, combine
@@ -112,6 +114,16 @@ class DeleteFolder(FolderAddress, kw_only=True):
     """Which folder, and whether with what is in it."""
 
     force: Annotated[bool, named("Delete the folder with the tables in it.", destroys=True)] = False
+
+
+class ImportedWatchTable(WatchTableInfo, frozen=True, kw_only=True):
+    """A watch or force table that was imported.
+
+    Attributes:
+        change: What became of it: created, replaced or unchanged, and why.
+    """
+
+    change: Change
 
 
 class Folder(Model):
@@ -263,11 +275,12 @@ def list_force(ctx: Context, request: OnDevice) -> list[WatchTableInfo]:
     return watch.list_force(ctx.session, request.device_name)
 
 
-def read_tables(ctx: Context, request: Import) -> tuple[str, bytes]:
-    """Read the file of a request; returns the kind of its tables with it."""
+def read_tables(ctx: Context, request: Import) -> ReadFile:
+    """Read the file of a request; it holds watch tables or the force table only."""
     _require_xml(request.import_file_path)
-    xml = ctx.roots.read(request.import_file_path)
-    return watch_content.read_kind(xml, request.folder), xml
+    read = one_file.read_named(ctx, request.import_file_path)
+    watch_content.kind_of(read.list_kinds(), request.folder)
+    return read
 
 
 @section.operation(
@@ -279,11 +292,14 @@ def read_tables(ctx: Context, request: Import) -> tuple[str, bytes]:
     example=ON_DEVICE | {"importFilePath": "export/Motor.xml", "override": True},
     done="Tables imported",
 )
-def import_(ctx: Context, request: Import, given: tuple[str, bytes]) -> list[WatchTableInfo]:
+def import_(ctx: Context, request: Import, read: ReadFile) -> list[ImportedWatchTable]:
     """Import watch tables or the force table; the file says which. A force table with rows needs override."""
-    return watch_content.import_tables(
-        ctx.session, request.device_name, *given, request.folder, override=request.override
+    kind = watch_content.kind_of(read.list_kinds(), request.folder)
+    found = one_file.foresee(ctx.session, request.device_name, read)
+    made = watch_content.import_tables(
+        ctx.session, request.device_name, kind, read.content, request.folder, override=request.override
     )
+    return found.add_to(made, ImportedWatchTable, kind)
 
 
 @section.operation(

@@ -78,11 +78,13 @@ IMPORTS: dict[str, list[Given]] = {
             "block_generation.generate_from_design",
             "block_generation.generate_graph",
             "sources.from_text",
+            "sources.generate",
             "sources.import_and_generate",
             "sources.write",
             "tag_transfer.import_json",
         )
     },
+    "blocks.create": [("", b"", {"name": "Created"})],
     "block_generation.instantiate": [("", b"", {"parameters": {"blockName": "Valve", "instanceName": "Valve_1"}})],
     "blocks.put_content": [("", b"", {"blockName": "F", "sourceText": SOURCE.format("F"), "networks": None})],
     "hardware.import_hardware": [("hardware/PLC_1.aml", b"", {})],
