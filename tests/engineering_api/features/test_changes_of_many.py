@@ -158,6 +158,13 @@ def blocks_to_import(place: Place) -> None:
     (place.workspace / "in" / "Tables.xml").write_bytes(dump(Document("V20", [*there, TagTable("Extra")])))
 
 
+def source_to_generate(place: Place) -> None:
+    blocks_to_import(place)
+    text = INVERTED + PUMP + PUMP.replace("Pump", "Extra")
+    body = {"sourceName": "line.scl", "content": text}
+    place.client.ok("POST", f"{PLC}/external-sources/from-text", body)
+
+
 def tags_to_import(place: Place) -> None:
     client = line(place)
     client.ok("POST", f"{TABLES}/actions/create-sync", {"name": "Other"})
@@ -390,6 +397,15 @@ CASES = [
         "POST",
         f"{PLC}/external-sources/import-and-generate",
         {"sclContent": INVERTED + PUMP + PUMP.replace("Pump", "Extra")},
+        {"Motor": "replaced", "Drive": "unchanged", "Motor_1": "unchanged", "Pump": "unchanged", "Extra": "created"},
+    ),
+    Case(
+        "file_added_before",
+        source_to_generate,
+        program,
+        "POST",
+        f"{PLC}/external-sources/line.scl/generate",
+        {},
         {"Motor": "replaced", "Drive": "unchanged", "Motor_1": "unchanged", "Pump": "unchanged", "Extra": "created"},
     ),
     imported_tags("tags_update", "update", bStart="replaced", bSame="unchanged"),
