@@ -28,7 +28,8 @@ def _where(each: dict[str, Any]) -> str:
     """Return the place of a message: the file of the user where it is known, otherwise the object."""
     file, line, column = each.get("file"), each.get("line"), each.get("column")
     if file:
-        name = f"{file}#{each['pointer']}" if each.get("pointer") else file
+        inside = each.get("pointer") if file.casefold().endswith(".json") else None
+        name = f"{file}#{inside}" if inside else file
         return ":".join(str(part) for part in (name, line, column) if part is not None)
     if not each.get("block"):
         return str(each["path"])

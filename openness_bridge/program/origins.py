@@ -105,8 +105,11 @@ class Located:
         return ":".join(str(part) for part in (name, self.place.line, self.place.column) if part)
 
     def _name(self) -> str:
-        pointer = self.place.pointer or self.origin.pointer
-        return f"{self.origin.file}#{pointer}" if self.origin.file and pointer else self.origin.file or pointer
+        """Return the file, with the place in it of a document; the field of the request where there is no file."""
+        file, inside = self.origin.file, self.place.pointer
+        if file and inside and self.origin.data is not None:
+            return f"{file}#{inside}"
+        return file or inside or self.origin.pointer
 
 
 @dataclass(frozen=True, slots=True)

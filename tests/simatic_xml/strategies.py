@@ -29,13 +29,20 @@ entries = st.dictionaries(
 )
 cultures = st.dictionaries(st.sampled_from(["en-US", "de-DE", "zh-CN"]), texts, max_size=3)
 optional_texts = st.none() | texts
-attributes = st.builds(
-    MemberAttribute,
-    st.sampled_from(["ExternalWritable", "SetPoint", "Offset"]),
-    texts,
-    st.sampled_from(["Boolean", "Integer", "String"]),
-    st.booleans(),
-    st.booleans(),
+attributes = st.one_of(
+    st.builds(
+        MemberAttribute,
+        st.sampled_from(["ExternalWritable", "SetPoint", "Offset"]),
+        values,
+        st.just(kind),
+        st.booleans(),
+        st.booleans(),
+    )
+    for kind, values in (
+        ("Boolean", st.sampled_from(["true", "false"])),
+        ("Integer", st.integers(-(2**31), 2**31 - 1).map(str)),
+        ("String", texts),
+    )
 )
 subelements = st.builds(Subelement, st.from_regex(r"\A[0-9](,[0-9])?\Z"), optional_texts, cultures)
 

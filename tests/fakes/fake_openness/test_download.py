@@ -556,7 +556,7 @@ def _with_tag(rig: Rig, data_type: str, used: bool) -> None:
     rig.generate(PROGRAM.replace("BEGIN\n#total", f"BEGIN\n{use}#total"))
 
 
-@pytest.mark.parametrize("data_type", ['"PD_TEL83_IN"', '"Nobody has this"'])
+@pytest.mark.parametrize("data_type", ['"Drive_Data"', '"Nobody has this"'])
 def test_a_tag_of_an_unknown_type_is_a_warning_and_left_out(rig: Rig, data_type: str) -> None:
     _with_tag(rig, data_type, used=False)
     leaves = [leaf for leaf in rig.compile()._leaves() if leaf.State.name == "Warning"]
@@ -569,7 +569,7 @@ def test_a_tag_of_an_unknown_type_is_a_warning_and_left_out(rig: Rig, data_type:
 
 
 def test_a_block_that_uses_such_a_tag_is_in_error(rig: Rig) -> None:
-    _with_tag(rig, '"PD_TEL83_IN"', used=True)
+    _with_tag(rig, '"Drive_Data"', used=True)
     assert "type.unknown" in {leaf._code for leaf in rig.compile()._leaves() if leaf.State.name == "Error"}
     assert code(rig.load) == "download.compile"
 

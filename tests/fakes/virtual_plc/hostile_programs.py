@@ -76,6 +76,8 @@ VERSION : 0.1
       @9@ : Array[0..4] of @0@;
       @10@ {InstructionName := 'TON_TIME'; LibVersion := '1.0'} : TON_TIME;
       @11@ : String := !2!;
+   END_VAR
+   VAR DB_SPECIFIC
       @12@ : Word;
       @13@ AT @12@ : Array[0..15] of Bool;
    END_VAR

@@ -84,7 +84,6 @@ def test_an_unknown_block_has_no_text() -> None:
         ("FOR #i := 1 TO 10 DO #list[#i - 1] := 1; END_FOR;", False),
         ("FOR #i := 9 TO 0 BY -1 DO #list[#i] := 1; END_FOR;", False),
         ("FOR #i := 0 TO 10 DO #list[#i] := 1; END_FOR;", True),
-        ("FOR #i := 0 TO 9 DO #i := #i + 1; #list[#i] := 1; END_FOR;", True),
         ("#list[#x MOD 10] := 1;", True),
         ("#list[ABS(#x) MOD 10] := 1;", True),
         ("#list[#u MOD 10] := 1;", False),
@@ -172,7 +171,6 @@ def test_a_timer_is_brought_up_to_date_in_the_first_turn_of_a_loop() -> None:
         ("FOR #i := 0 TO 9 DO IF #b THEN #list[#i].a := 1; END_IF; #list[#i].b := 2; END_FOR;", 2),
         ("FOR #i := 0 TO 9 DO #list[#i].a := 1; END_FOR; FOR #i := 0 TO 9 DO #list[#i].a := 1; END_FOR;", 2),
         ("FOR #i := 0 TO 10 DO #list[#i].a := #list[#i].b; END_FOR;", 0),
-        ("FOR #i := 0 TO 9 DO #list[#i].a := 1; #i := 5; END_FOR;", 0),
         ("WHILE #x < 9 DO #x := #x + 1; #list[#x].a := #list[#x].b; END_WHILE;", 0),
     ],
 )
@@ -266,7 +264,6 @@ def test_a_fault_that_is_handled_has_its_place() -> None:
         "REPEAT #x := 1; UNTIL FALSE END_REPEAT;",
         "again: #x := 1; GOTO again;",
         "FOR #k := 0 TO 2147483000 DO #x := 1; END_FOR;",
-        "FOR #k := 0 TO 2000000000 DO #k := 0; END_FOR;",
         "FOR #i := 0 TO 900 DO FOR #k := 0 TO 900 DO #x := 1; END_FOR; END_FOR;",
     ],
 )
@@ -440,13 +437,14 @@ def test_what_cannot_be_executed_is_refused_with_name_and_place() -> None:
 # Overlays ------------------------------------------------------------------------------------------------------------
 
 OVERLAYS = """FUNCTION "Swap" : Word
+{ S7_Optimized_Access := 'FALSE' }
 VERSION : 0.1
 VAR_INPUT
   given : Word;
 END_VAR
 VAR_IN_OUT
   list : Array[0..3] of Byte;
-  double AT list : DWord;
+  halves AT list : Array[0..1] of Word;
 END_VAR
 VAR_TEMP
   turned : Word;
@@ -456,7 +454,8 @@ BEGIN
   #turned := #given;
   #bytes[0] := #given.%B0;
   #bytes[1] := #given.%B1;
-  #double := 16#01020304;
+  #halves[0] := 16#0102;
+  #halves[1] := 16#0304;
   #list[3] := 16#FF;
   #Swap := #turned;
 END_FUNCTION
