@@ -161,7 +161,6 @@ def test_startup_and_cyclic_obs_of_a_source_run(tier: str) -> None:
     [
         'WHILE TRUE DO "Turns" := "Turns" + 1; END_WHILE;',
         'REPEAT "Turns" := "Turns" + 1; UNTIL FALSE END_REPEAT;',
-        'FOR #i := 0 TO 10 DO #i := 5; "Turns" := "Turns" + 1; END_FOR;',
         'WHILE TRUE DO "Forever"(); END_WHILE;',
     ],
 )
