@@ -49,6 +49,16 @@ _VALID = {"int": re.compile(_INTEGER), "boolean": re.compile(_BOOLEAN)}
 _VALUES = {"int": "a whole number from -2147483648 to 2147483647", "boolean": "true or false"}
 _TYPES = {**dict.fromkeys(_INTEGERS, "int"), **dict.fromkeys(_BOOLEANS, "boolean")}
 _CONTENTS = ("IntegerAttribute", "BooleanAttribute")
+_UNUSUAL = [
+    re.compile(pattern)
+    for names, usual in ((_INTEGERS, "[0-9]{1,9}"), (_BOOLEANS, "(?:true|false)"))
+    for pattern in (rf"{name}\s*=\s*(?![\"']{usual}[\"'])" for name in names)
+] + [
+    re.compile(rf"<{name}\b[^<>]*(?<!/)>(?!{usual}<)")
+    for name, usual in (("IntegerAttribute", "[0-9]{1,9}"), ("BooleanAttribute", "(?:true|false)"))
+]
+"""What only few documents have: a value in another form than usual, perhaps of an element without such a type. Each begins with
+a word, which is found fast."""
 
 
 def require_types(root: etree._Element, text: str) -> None:
@@ -61,7 +71,7 @@ def require_types(root: etree._Element, text: str) -> None:
     Raises:
         SimaticMLError: ``"value-type"``, with line and column of the value.
     """
-    if not any(_unusual(root)):
+    if not (any(each.search(text) for each in _UNUSUAL) and any(_unusual(root))):
         return
     for start, value, kind, place in sorted(_wrong(text)):
         message = f"'{value[:40]}' is not {_VALUES[kind]} (xs:{kind}), which {place} must be."
