@@ -17,9 +17,11 @@ from mypy.state import state
 from mypy.typevars import fill_typevars_with_any
 
 PACKAGES = ("simatic_xml", "openness_bridge", "engineering_api")
+_XML = {"simatic_xml.errors.SimaticMLError", "builtins.ValueError", "builtins.Exception", "builtins.BaseException"}
 CATCHERS = {
     "problem": {"openness_bridge.errors.Problem", "builtins.Exception", "builtins.BaseException"},
-    "xml": {"simatic_xml.errors.SimaticMLError", "builtins.ValueError", "builtins.Exception", "builtins.BaseException"},
+    "xml": _XML,
+    "limit": _XML | {"simatic_xml.limits.LimitError"},
 }
 """The errors that have codes, with the classes that handlers name to catch them."""
 Unit = nodes.FuncDef | nodes.Var | nodes.TypeInfo

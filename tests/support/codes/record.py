@@ -108,7 +108,7 @@ class Reach:
     def pairs(self, roots: Iterable[Unit]) -> set[Pair]:
         """Return what functions can give."""
         units = self._units(roots)
-        found = {pair for unit in units for pair in self.own(unit)}
+        found = {pair for unit in units for pair in self.own(unit)} | self._limits(roots)
         causes = {code for unit in units for code in self._marks.causes.get(unit, ())}
         causes |= {code for unit in units & self._marks.listing.keys() for _, code in self._met(unit)}
         for change in (each for unit in units for each in self._changes.get(unit, ())):
@@ -117,6 +117,11 @@ class Reach:
         for unit in units:
             found |= {(status, code) for code in self._marks.carrying.get(unit, ()) for status, _ in self._met(unit)}
         return found
+
+    def _limits(self, roots: Iterable[Unit]) -> set[Pair]:
+        """Return the limits of simatic_xml: a handler may let them pass, and no other error of it."""
+        units = filter(_is_of_xml, self._reached(roots, self.program.references["limit"]))
+        return {pair for unit in units for pair in self.own(unit) if pair[1].startswith("limit.")}
 
     def own(self, unit: Unit) -> set[Pair]:
         """Return what is written in a function."""
