@@ -15,6 +15,7 @@ from tests.simatic_xml.program.plant import CONSTANTS, SOURCE, TAGS
 from tests.support.service import CPU, FIRMWARE, Client, settings
 
 DEVICE = "/api/devices/PLC_1"
+DEFAULT = "Default tag table"
 BLOCK_SHAPE = {"blockName", "sourceCount", "totalReferenceCount", "sources"}
 OBJECT_SHAPE = {"name", "typeName", "address", "device", "path"}
 LOCATION_SHAPE = {"referenceLocation", "referenceType", "access", "name"}
@@ -33,6 +34,9 @@ def fill(client: Client) -> Client:
         client.ok("POST", f"{DEVICE}/tag-tables/Signals/constants", body)
     text = SOURCE.replace('ORGANIZATION_BLOCK "Main"', 'ORGANIZATION_BLOCK "Cycle"')
     client.ok("POST", f"{DEVICE}/external-sources/import-and-generate", {"sclContent": text, "sourceName": "Plant"})
+    made = client.ok("GET", f"{DEVICE}/tag-tables/{DEFAULT}/tags")  # of absolute operands; the sample has its own tags
+    for each in made:
+        client.ok("DELETE", f"{DEVICE}/tag-tables/{DEFAULT}/tags/{each['name']}")
     client.ok("POST", f"{DEVICE}/actions/compile-sync")
     return client
 
