@@ -154,6 +154,7 @@ def test_an_instance_that_does_not_fit_its_function_block_is_noted(
     static = "   speed : Int;\n   times : Array[0..#MOST] of Time;\n   word : Word;\n   bits AT word : Array[0..15] of Bool;\n"
     block = MOTOR.replace('   drive : "UDT_Drive";\n', static).replace("#drive.speed", "#speed")
     block = block.replace("   VAR\n", "   VAR CONSTANT\n   MOST : Int := 3;\n   END_VAR\n   VAR\n")
+    block = block.replace("VERSION", "{ S7_Optimized_Access := 'FALSE' }\nVERSION", 1)
     db = motor_db(Input=[("start", "Bool")], Static=[*exported, ("word", "Word")])
     report = only(put(tmp_path, Motor_scl=block, Motor_DB_xml=db))
     assert codes(report) == []

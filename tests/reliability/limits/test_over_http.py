@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 
 from simatic_xml import limits
 from simatic_xml.limits import LIMITS
-from tests.reliability.limits.test_reading_before_lock import CATALOGUE
-from tests.reliability.limits.test_reading_once import IMPORTS, PANEL
-from tests.reliability.limits.test_table import FINDINGS
+from tests.reliability.limits.imports import CATALOGUE, IMPORTS, PANEL
+from tests.reliability.limits.programs import FINDINGS
 from tests.support.service import Client
 
 UNIFIED = {"orderNumber": "6AV2 128-3GB06-0AXx", "version": "19.0.0.0", "name": "HMI_2"}

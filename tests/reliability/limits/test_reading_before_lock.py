@@ -15,18 +15,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from engineering_api.features.sections import SECTIONS
 from engineering_api.operations import execution
-from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import marked
 from engineering_api.operations.terms import Mode
 from simatic_xml import limits
 from simatic_xml.limits import LIMITS
+from tests.reliability.limits.imports import CATALOGUE, READING
 from tests.support.service import Client
 
-CATALOGUE = Catalogue(SECTIONS)
-READING = [op for op in CATALOGUE if op.reads is not None or op.takes_files]
 LATEST = 60.0
 """Seconds after which a test fails that would otherwise wait forever."""
 TAG = {"tableName": "Default tag table", "name": "Other", "dataType": "Bool"}

@@ -261,7 +261,7 @@ def test_a_network_that_json_cannot_say_is_still_carried_by_its_block() -> None:
     block = graph.block({"graph": {"sequences": [FILL]}}, "Tank", "V20")
     source = block.networks[0].source
     assert source is not None
-    source.find(".//{*}TransitionRef").set("Last", "Number")
+    source.find(".//{*}TransitionRef").set("Number", "+0001")
     written = dump(Document("V20", [block]), "V20")
     data = to_json(load(written))
     assert set(data["networks"][0]["source"]) == {"tree"}

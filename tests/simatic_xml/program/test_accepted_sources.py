@@ -56,7 +56,11 @@ NUMBERS = "i : Int; j : Int; d : DInt; u : UInt; w : Word; dw : DWord;"
             "#r(REQ := TRUE, MLEN := 10, RECORD := #d); #r(REQ := FALSE);",
             "S7-1200",
         ),
-        ("i : Int; d : DIS;", "#i := GET_DIAG(MODE := 1, LADDR := 64, DIAG := #d);", "S7-1500"),
+        (
+            "i : Int; n : UInt; d : Array[0..9] of Byte;",
+            "#i := GET_DIAG(MODE := 1, LADDR := 64, CNT_DIAG => #n, DIAG := #d);",
+            "S7-1500",
+        ),
         ("c : TCON_IP_v4 := (64, 16#1, (), TRUE, ([()]), (), 2000);", ";", "S7-1500"),
         ("c : TCON_IP_v4 := (ID := (), RemoteAddress := (ADDR := [192, (), 0, 1]));", ";", "S7-1500"),
         (
