@@ -13,15 +13,7 @@ from openness_bridge.portal.portal import Session
 def import_file(
     session: Session, device: str, path: Path, elements: list[Element], folder: str, *, override: bool
 ) -> list[Put]:
-    """Import the screens, the tag tables or the connections of a SimaticML file; returns them.
-
-    Args:
-        session: The portal.
-        device: The panel.
-        path: The file.
-        elements: Its objects.
-        folder: The folder.
-        override: Whether objects of the same names are replaced.
+    """Import the screens, the tag tables or the connections of a SimaticML file; returns them. As `screens.import_file`.
 
     Raises:
         Problem: TIA Portal refuses the file, or it has something else; then nothing is imported.

@@ -105,7 +105,7 @@ class Located:
         return ":".join(str(part) for part in (name, self.place.line, self.place.column) if part)
 
     def _name(self) -> str:
-        """Return the file, with the place in it of a document; the field of the request where there is no file."""
+        """Return the file, for a JSON document with the pointer into it; without a file the pointer into the request."""
         file, inside = self.origin.file, self.place.pointer
         if file and inside and self.origin.data is not None:
             return f"{file}#{inside}"

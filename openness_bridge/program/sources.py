@@ -102,7 +102,7 @@ def read_text(text: str, extension: str, *, file: str = "", pointer: str = "") -
         text: The text.
         extension: Its language.
         file: The file as the client names it, for the places of compile messages; empty for none.
-        pointer: JSON pointer to the text in the request, where it is no file.
+        pointer: JSON pointer to the text in the request; empty for a file.
 
     Raises:
         LimitError: It is above a limit.

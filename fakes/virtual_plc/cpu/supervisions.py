@@ -102,7 +102,7 @@ def check(sources: Iterable[AlarmSource], memory: Memory) -> Iterator[Diagnostic
         for operand in found.values:
             if not _fits(memory, source.instance + operand, tuple(Kind)):
                 message = (
-                    f"There is no value '{source.instance}{operand}' for the alarm, so it does not come: "
+                    f"The alarm is never raised, because its operand '{source.instance}{operand}' does not exist: "
                     "correct the supervision."
                 )
                 yield Diagnostic(Severity.WARNING, "supervision.operand", message, Place("", member=source.name))
