@@ -176,14 +176,16 @@ def read_generated(ctx: Context, request: ImportAndGenerate) -> ReadText:
     """Read the text of a request."""
     extension = _suffix(request.extension or language_of(request.scl_content))
     file = sources.file_name(request.source_name, extension)
-    origin = sources.read_text(request.scl_content, extension, file=file, pointer="/sclContent")
-    return ReadText(origin, one_file.read(origin.content, extension, str(ctx.session.model.version)))
+    return _read(ctx, sources.read_text(request.scl_content, extension, file=file, pointer="/sclContent"), extension)
 
 
 def read_written(ctx: Context, request: WriteScl) -> ReadText:
     """Read the text of a request."""
     extension = _suffix(language_of(request.scl))
-    origin = sources.read_text(request.scl, extension, pointer="/scl")
+    return _read(ctx, sources.read_text(request.scl, extension, pointer="/scl"), extension)
+
+
+def _read(ctx: Context, origin: Origin, extension: str) -> ReadText:
     return ReadText(origin, one_file.read(origin.content, extension, str(ctx.session.model.version)))
 
 

@@ -6,8 +6,9 @@ unchanged only if this service made it of the same text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -112,18 +113,19 @@ def decide(program: Program, wanted: Wanted, content: bytes, form: Form) -> Verd
     origin = origins.find(program.session, str(program.software.Name), present.handle) if _has_origin(wanted) else None
     if origin is not None and origin.content == content:
         return Verdict("unchanged", present=present)
-    is_empty = wanted.kind in _BORN and _is_empty(_read_or_none(program, "xml", wanted, present))
-    reason = _difference(program, wanted, form, present)
+    read = cache(lambda each: _read_or_none(program, each, wanted, present))
+    is_empty = wanted.kind in _BORN and _is_empty(read("xml"))
+    reason = _difference(wanted, present, lambda: read(form))
     if not reason:
         return Verdict("unchanged", present=present)
     return Verdict("replaced", "It was empty." if is_empty else reason, present, loses=not is_empty)
 
 
-def _difference(program: Program, wanted: Wanted, form: Form, present: Present) -> str:
+def _difference(wanted: Wanted, present: Present, read: Callable[[], PlcObject | None]) -> str:
     """Return what an import would change of an object, or why that is not known; empty where it would change nothing."""
     if present.language and wanted.language and present.language != wanted.language:
         return f"{present.language} → {wanted.language}"
-    now = _read_or_none(program, form, wanted, present)
+    now = read()
     if now is None or wanted.content is None:
         return "It cannot be compared before it is compiled."
     differences = list(_differences(now, wanted.content))
