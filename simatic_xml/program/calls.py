@@ -237,7 +237,7 @@ def _instruction(
 def _has_excluded(scope: Scope, called: Instruction, given: Sequence[ActualParameter]) -> bool:
     """Report the values of types that their parameters do not take, and return whether there is one."""
     found = False
-    for each in given:
+    for each in given if called.excludes else ():
         parameter = called.parameter(each.name) if each.name else None
         if parameter is None or each.value is None:
             continue
