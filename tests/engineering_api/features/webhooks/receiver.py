@@ -56,7 +56,11 @@ class Handler(BaseHTTPRequestHandler):
     receiver: Receiver
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        length = int(self.headers["Content-Length"] or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # its sender was killed: this is no request
+            self.close_connection = True
+            return
         self.receiver.received.append(Received(dict(self.headers.items()), body, self.command))
         answer = self.receiver.planned.pop(0) if self.receiver.planned else 200
         if isinstance(answer, int):
