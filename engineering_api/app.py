@@ -20,9 +20,13 @@ from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Method
 from litestar.utils import normalize_path
 
-from engineering_api import VERSION
-from engineering_api.audit.refusals import Refusals
+from engineering_api import VERSION, background
+from engineering_api.audit.log import Audit
 from engineering_api.documentation import site
+from engineering_api.execution import schedules
+from engineering_api.execution.operation_events import OperationEvents
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
@@ -39,13 +43,9 @@ from engineering_api.features.webhooks.engine import Webhooks
 from engineering_api.files.roots import RESCUED, Roots, require_apart
 from engineering_api.files.uploads import Uploads
 from engineering_api.observability.requests import Requests
-from engineering_api.operations import background
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Hub
-from engineering_api.operations.operation_events import OperationEvents
-from engineering_api.operations.runner import Runner
-from engineering_api.operations.timing import schedules
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.fail_safe import FailSafeBlocks
 from engineering_api.runtime.feeds import Feeds
@@ -66,7 +66,6 @@ from engineering_api.security.scopes import Scopes
 from engineering_api.security.shield import Shield, cors
 from engineering_api.security.targets import PLANT_NETWORKS, SINKS, SOURCES, Targets
 from engineering_api.settings import Settings
-from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
 from engineering_api.storage.failures import storage_problems
 from engineering_api.storage.jobs import Jobs

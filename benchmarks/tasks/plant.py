@@ -13,8 +13,8 @@ import msgspec
 from litestar.testing import TestClient
 
 from engineering_api.app import App, create_app
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Right
 from engineering_api.settings import Settings
 from engineering_api.web import binding

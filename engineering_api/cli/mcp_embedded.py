@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from engineering_api.app import create_app
+from engineering_api.execution.runner import Runner
 from engineering_api.extras import Extra
 from engineering_api.features.projects import projects_operations
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Right
 from engineering_api.storage.private import write_for_owner_alone
 from engineering_api.web.binding import bind_document

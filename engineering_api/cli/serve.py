@@ -24,9 +24,9 @@ import click
 import uvicorn
 
 from engineering_api.app import App, create_app
+from engineering_api.execution.ending import end_by_force
 from engineering_api.observability import logs
 from engineering_api.operations.context import Service
-from engineering_api.operations.ending import end_by_force
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context

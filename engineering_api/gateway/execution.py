@@ -16,7 +16,11 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.audit.entries import Entry
+from engineering_api.execution.entries import Entry
+from engineering_api.execution.execution import Execution
+from engineering_api.execution.run import Run, Step
+from engineering_api.execution.steps.admit import admit
+from engineering_api.execution.steps.record import record
 from engineering_api.features.mcp import mcp_operations
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.system import health_operations
@@ -26,12 +30,8 @@ from engineering_api.gateway.messages import WorkRequest, WorkResult, ticket
 from engineering_api.gateway.routing import Routing
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Operation, name_of
-from engineering_api.operations.execution import Execution
 from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition
-from engineering_api.operations.run import Run, Step
-from engineering_api.operations.steps.admit import admit
-from engineering_api.operations.steps.record import record
 from engineering_api.operations.terms import Site
 from engineering_api.storage.jobs import WorkerTicket
 from engineering_api.web import envelope

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Any
 
+from engineering_api import background
+from engineering_api.execution.runner import Runner
 from engineering_api.gateway.calls import Calls
 from engineering_api.gateway.exchange import Exchange, ignore_unreachable
 from engineering_api.gateway.fleet import Fleet, Member
@@ -16,9 +18,7 @@ from engineering_api.gateway.messages import GATEWAY, LeaseGrant, Leaving, Progr
 from engineering_api.gateway.routing import Routing
 from engineering_api.gateway.runner import GatewayRunner
 from engineering_api.gateway.sealing import Seal
-from engineering_api.operations import background
 from engineering_api.operations.context import Service
-from engineering_api.operations.runner import Runner
 from engineering_api.storage.database import Database
 from engineering_api.storage.workers import Workers
 from openness_bridge.errors import Problem

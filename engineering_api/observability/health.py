@@ -13,10 +13,10 @@ from typing import Annotated, Literal
 import msgspec
 import sqlalchemy as sa
 
-from engineering_api.operations.admission import Turn
+from engineering_api.execution.admission import Turn
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.context import Service
 from engineering_api.operations.fields import Model
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Place
 from engineering_api.storage.jobs import now
 from openness_bridge.errors import Problem

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from engineering_api.audit.refusals import Refusals
+from engineering_api.audit.log import Audit
+from engineering_api.execution.refusals import Refusals
 from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
 from engineering_api.features.mcp.sessions import Sessions as McpSessions
@@ -22,7 +23,6 @@ from engineering_api.operations.events import Hub
 from engineering_api.operations.progress import Cancelled, Progress
 from engineering_api.operations.selection import Selection
 from engineering_api.settings import Settings
-from engineering_api.storage.audit import Audit
 from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots

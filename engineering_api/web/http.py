@@ -11,11 +11,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.types.internal_types import PathParameterDefinition
 
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Progress, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import PARAMETER, Mode, Place, Route
 from engineering_api.security import Gate
 from engineering_api.web import options

@@ -25,6 +25,7 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.response import Stream
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.files import file_store
 from engineering_api.features.files.file_store import FileInfo, tag_of_file
 from engineering_api.files import uploads
@@ -34,7 +35,6 @@ from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named, path_field
 from engineering_api.operations.resources import tags_in
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.web import envelope
 from engineering_api.web.answers import problem_response

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from litestar import Response
 
-from engineering_api.audit.entries import PROJECT, project_of
+from engineering_api.execution.entries import PROJECT, project_of
 from engineering_api.features.ignition.tag_paths import DEFAULT
 from engineering_api.features.ignition.webdev import Webdev
 from engineering_api.operations.context import Context, Service

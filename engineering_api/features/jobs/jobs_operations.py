@@ -7,12 +7,12 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.jobs.showing import show_job
 from engineering_api.features.tags import tag_tables_operations
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation, Section, answers_secret, name_of
 from engineering_api.operations.fields import JsonObject, Request, carrying, named
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Task, Undo
 from engineering_api.security.scopes import Scopes

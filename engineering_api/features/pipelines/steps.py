@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.pipelines import expressions, scope, validation
 from engineering_api.features.pipelines.model import CANCELLED, COMPLETED, FAILED, SKIPPED, Step, StepResult
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context, Progress
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
 from engineering_api.security.identities import Identities
 from engineering_api.storage.jobs import JobRecord, now
 from engineering_api.web import envelope

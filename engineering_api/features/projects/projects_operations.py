@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from engineering_api.audit.entries import forget_project_name
+from engineering_api.execution.entries import forget_project_name
 from engineering_api.features.projects import project_index
 from engineering_api.features.projects.project_index import IndexEntry, IndexKind, IndexSummary
 from engineering_api.features.protection.secrets import passwords

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.runtime import runtime_values_operations
 from engineering_api.operations.declaration import name_of
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.streaming.beats import BEAT, beat_message
 from engineering_api.runtime.feeds import Feed, Feeds
 from engineering_api.runtime.pace import pace_of

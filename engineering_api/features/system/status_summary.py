@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from engineering_api import VERSION
+from engineering_api.audit.log import AuditEntry
 from engineering_api.features.plc_tests.kept_runs import plc_test_runs_operations
 from engineering_api.features.plc_tests.kept_runs.store import RunSummary
 from engineering_api.features.runtime import runtime_alarms_operations, runtime_sources_operations
@@ -31,7 +32,6 @@ from engineering_api.runtime.sources.simulated import SimulatedSource
 from engineering_api.runtime.sources.source import State
 from engineering_api.runtime.values import split
 from engineering_api.security.scopes import covers, is_allowed
-from engineering_api.storage.audit import AuditEntry
 from engineering_api.storage.jobs import FAILED, RUNNING, JobRecord, JobStatus, now
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim.runtime import RegisteredInstance

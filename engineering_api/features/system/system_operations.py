@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from engineering_api.audit.log import AuditEntry, AuditQuery
 from engineering_api.audit.moments import moment
 from engineering_api.documentation import pages, search
 from engineering_api.documentation.pages import Page, PageKind
@@ -19,7 +20,6 @@ from engineering_api.operations.fields import Model, Nothing, Request, named, pa
 from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
 from engineering_api.security.scopes import Scopes
-from engineering_api.storage.audit import AuditEntry, AuditQuery
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where

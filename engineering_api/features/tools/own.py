@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.devices import devices_operations
 from engineering_api.features.tools import requests, search
 from engineering_api.features.tools.answers import ToolAnswer, answer_success
@@ -16,7 +17,6 @@ from engineering_api.features.tools.schemas import FRAME, without
 from engineering_api.features.tools.tool import Tool, describe
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 

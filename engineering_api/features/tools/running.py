@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
 from engineering_api.operations.progress import Progress as Wanted
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.selection import Selection
 from engineering_api.operations.terms import Mode
 from engineering_api.storage import jobs

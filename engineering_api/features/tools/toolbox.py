@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.tools import losses, search
 from engineering_api.features.tools.answers import Results, ToolAnswer, answer_failure, answer_success
 from engineering_api.features.tools.changes import Changes
@@ -20,7 +21,6 @@ from engineering_api.features.tools.tool import Tool, to_tool
 from engineering_api.operations.context import Cancelled
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.terms import Task
 from engineering_api.security import scopes

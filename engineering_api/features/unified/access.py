@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.access import access_operations
 from engineering_api.features.access.access_operations import Login, Tokens
 from engineering_api.features.unified.errors import CREDENTIALS, show_error
@@ -14,7 +15,6 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Nothing
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Right
 from engineering_api.security import Gate
 from openness_bridge.errors import Kind, Problem

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from engineering_api import background
 from engineering_api.features.webhooks.model import (
     DELIVERED,
     FAILED,
@@ -23,7 +24,6 @@ from engineering_api.features.webhooks.model import (
     Webhook,
 )
 from engineering_api.features.webhooks.sending import Sender
-from engineering_api.operations import background
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import KINDS, Event, matches, names_events

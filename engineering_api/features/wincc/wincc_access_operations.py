@@ -7,13 +7,13 @@ import datetime as dt
 import msgspec
 from litestar import Response
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.access import access_operations
 from engineering_api.features.access.access_operations import Login, Tokens
 from engineering_api.features.wincc.requests import body_of, fields_of, invalid
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Reach, Right, Site
 from engineering_api.security.roles import RIGHTS, ROLES
 from engineering_api.web import envelope

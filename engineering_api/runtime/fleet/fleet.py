@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Event
 from engineering_api.runtime.fleet.cpu import FleetCpu, FleetDevice, Noted, describe, without_source

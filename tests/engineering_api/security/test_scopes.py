@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api import app as wiring
+from engineering_api.execution.runner import Runner
 from engineering_api.features.system.system_operations import events
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import Operation, Section
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.streaming.beats import EVENT as BEAT
 from engineering_api.operations.streaming.beats import with_beats
 from engineering_api.operations.streaming.streams import Listening, Message

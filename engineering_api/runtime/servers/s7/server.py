@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from engineering_api import background
 from engineering_api.observability.rare import RareLog
-from engineering_api.operations import background
 from engineering_api.runtime.servers.s7.framing import (
     Disconnected,
     FramingError,

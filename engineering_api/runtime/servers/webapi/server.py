@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.operations.context import Service
 from engineering_api.runtime import answer_programs
 from engineering_api.runtime.program_states import ProgramStates

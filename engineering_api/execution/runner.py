@@ -15,11 +15,11 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations.admission import LATER, require_room_for_job
+from engineering_api.execution.admission import LATER, require_room_for_job
+from engineering_api.execution.execution import Execution
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
 from engineering_api.operations.declaration import Operation, answers_secret
-from engineering_api.operations.execution import Execution
 from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition
 from engineering_api.operations.secret_fields import without_secrets

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from engineering_api.audit.log import Audit
 from engineering_api.operations.declaration import Operation
-from engineering_api.storage.audit import Audit
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.audit.log import AuditEntry
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.events import Hub
-from engineering_api.storage.audit import AuditEntry
 
 FAILED = "operation.failed"
 LONGEST = 200

@@ -19,22 +19,22 @@ from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from engineering_api.audit.entries import PROJECT, Entry, project_of
+from engineering_api.execution.admission import Admission
+from engineering_api.execution.entries import PROJECT, Entry, project_of
+from engineering_api.execution.run import Run, Step, make_read_context
+from engineering_api.execution.steps.admit import admit
+from engineering_api.execution.steps.hold import hold, hold_lock
+from engineering_api.execution.steps.read import read
+from engineering_api.execution.steps.record import record
 from engineering_api.features.blocks.documents import as_problem
 from engineering_api.files.forms import check_files
 from engineering_api.files.refusals import as_path_problem
 from engineering_api.files.roots import writing
 from engineering_api.operations import dry_run
-from engineering_api.operations.admission import Admission
 from engineering_api.operations.context import Cancelled, Context, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
 from engineering_api.operations.resources import Condition, Resources, tag_of
-from engineering_api.operations.run import Run, Step, make_read_context
-from engineering_api.operations.steps.admit import admit
-from engineering_api.operations.steps.hold import hold, hold_lock
-from engineering_api.operations.steps.read import read
-from engineering_api.operations.steps.record import record
 from engineering_api.operations.terms import Lock, Place, Trial
 from engineering_api.security import scopes
 from engineering_api.security.scopes import Scopes

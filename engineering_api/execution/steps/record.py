@@ -7,8 +7,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from engineering_api.execution.run import Run, Work
 from engineering_api.operations.progress import Cancelled
-from engineering_api.operations.run import Run, Work
 from openness_bridge.errors import Problem
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from engineering_api.audit.chain import BEGIN, END, Row
+from engineering_api.audit.log import Audit, ended_row
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
@@ -23,7 +24,6 @@ from engineering_api.operations.resources import Resources, State, fields_of
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.terms import Lock, Reach
 from engineering_api.settings import AuditContent
-from engineering_api.storage.audit import Audit, ended_row
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Session

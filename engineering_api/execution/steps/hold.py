@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
+from engineering_api.execution.run import Run, Work, make_look, make_read_context
 from engineering_api.operations.progress import Progress
 from engineering_api.operations.resources import tag_of
-from engineering_api.operations.run import Run, Work, make_look, make_read_context
 from openness_bridge.errors import Problem
 from openness_bridge.portal.apartment import HOLDING
 

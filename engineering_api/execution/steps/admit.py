@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from engineering_api.execution.run import Run, Work
 from engineering_api.observability.logs import bound
-from engineering_api.operations.run import Run, Work
 from openness_bridge.portal.apartment import WAITED_FOR
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engineering_api import background
 from engineering_api.audit.chain import (
     BEGIN,
     BROKEN,
@@ -32,7 +33,6 @@ from engineering_api.audit.chain import (
 )
 from engineering_api.audit.head import FILE, Head
 from engineering_api.audit.reading import Sealed, Trail
-from engineering_api.operations import background
 from engineering_api.storage.database import Database, audit
 from engineering_api.storage.failures import as_storage_problem
 from engineering_api.storage.jobs import now

@@ -7,8 +7,8 @@ import os
 import time
 from collections.abc import Callable
 
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.context import Service
-from engineering_api.operations.runner import Runner
 from openness_bridge.portal.portal import LEAVING
 
 log = logging.getLogger(__name__)

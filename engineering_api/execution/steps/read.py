@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from engineering_api.operations.run import Run, Work
+from engineering_api.execution.run import Run, Work
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from engineering_api.audit.entries import Entry, Look
-from engineering_api.operations.admission import Admission
+from engineering_api.execution.admission import Admission
+from engineering_api.execution.entries import Entry, Look
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
