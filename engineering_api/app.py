@@ -32,20 +32,24 @@ from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
 from engineering_api.features.families import FAMILIES
 from engineering_api.features.ignition.webdev import Webdev
+from engineering_api.features.jobs.signalr import signalr
 from engineering_api.features.mcp.endpoint import McpTransports
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.pipelines.engine import Pipelines
+from engineering_api.features.pipelines.store import PipelineStore
 from engineering_api.features.sections import SECTIONS
 from engineering_api.features.source_control.remote_places import RemotePlaces
 from engineering_api.features.source_control.repositories import Repositories
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.features.webhooks.engine import Webhooks
+from engineering_api.features.webhooks.store import WebhookStore
 from engineering_api.files.roots import RESCUED, Roots, require_apart
 from engineering_api.files.uploads import Uploads
 from engineering_api.observability.requests import Requests
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Hub
+from engineering_api.operations.jobs import Jobs
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.fail_safe import FailSafeBlocks
 from engineering_api.runtime.feeds import Feeds
@@ -63,19 +67,15 @@ from engineering_api.runtime.sources.registry import Sources
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
-from engineering_api.security.shield import Shield, cors
 from engineering_api.security.targets import PLANT_NETWORKS, SINKS, SOURCES, Targets
 from engineering_api.settings import Settings
 from engineering_api.storage.database import Database
 from engineering_api.storage.failures import storage_problems
-from engineering_api.storage.jobs import Jobs
-from engineering_api.storage.pipelines import PipelineStore
 from engineering_api.storage.private import make_private
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
-from engineering_api.storage.webhooks import WebhookStore
 from engineering_api.web import endpoints, sockets
 from engineering_api.web.answers import problem_response
 from engineering_api.web.bodies import BodyLimit
@@ -85,7 +85,7 @@ from engineering_api.web.forms.versions import route_version, version_of
 from engineering_api.web.http import handlers
 from engineering_api.web.kept_answers import KeptAnswers
 from engineering_api.web.pages import console_page, docs_page
-from engineering_api.web.signalr import signalr
+from engineering_api.web.shield import Shield, cors
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.model import Model

@@ -33,9 +33,9 @@ from engineering_api.audit.chain import (
 )
 from engineering_api.audit.head import FILE, Head
 from engineering_api.audit.reading import Sealed, Trail
+from engineering_api.storage.clock import now
 from engineering_api.storage.database import Database, audit
 from engineering_api.storage.failures import as_storage_problem
-from engineering_api.storage.jobs import now
 from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)

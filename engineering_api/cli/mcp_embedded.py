@@ -16,10 +16,10 @@ from engineering_api.app import create_app
 from engineering_api.execution.runner import Runner
 from engineering_api.extras import Extra
 from engineering_api.features.projects import projects_operations
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
 from engineering_api.storage.private import write_for_owner_alone
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Problem
 
 with Extra("mcp"):

@@ -15,12 +15,12 @@ import msgspec
 
 from engineering_api.documentation import languages, shapes, way_back
 from engineering_api.documentation.calls import call, select_routes
-from engineering_api.documentation.samples import samples
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Endpoint, Operation
 from engineering_api.operations.terms import Lock, Mode
 from engineering_api.web import options
 from engineering_api.web.openapi import codes
+from engineering_api.web.openapi.samples import samples
 
 PACKAGE = Path(__file__).resolve().parents[1]
 GUIDES = PACKAGE / "guides" if (PACKAGE / "guides").is_dir() else PACKAGE.parent / "docs"

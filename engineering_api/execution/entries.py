@@ -17,6 +17,7 @@ import msgspec
 
 from engineering_api.audit.chain import BEGIN, END, Row
 from engineering_api.audit.log import Audit, ended_row
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
@@ -24,7 +25,6 @@ from engineering_api.operations.resources import Resources, State, fields_of
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.terms import Lock, Reach
 from engineering_api.settings import AuditContent
-from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Session
 
@@ -162,10 +162,10 @@ def _encoded(found: dict[str, str]) -> str:
 
 def _recorded(request: Request) -> str:
     """Return a request without secrets as it is kept; of a large one, size and checksum."""
-    arguments = envelope.encode(request)
+    arguments = wire.encode(request)
     if len(arguments) <= LARGEST:
         return arguments.decode()
-    return envelope.encode({"bytes": len(arguments), "sha256": hashlib.sha256(arguments).hexdigest()}).decode()
+    return wire.encode({"bytes": len(arguments), "sha256": hashlib.sha256(arguments).hexdigest()}).decode()
 
 
 def _plain(text: str) -> str:

@@ -30,7 +30,7 @@ from engineering_api.features.blocks.documents import as_problem
 from engineering_api.files.forms import check_files
 from engineering_api.files.refusals import as_path_problem
 from engineering_api.files.roots import writing
-from engineering_api.operations import dry_run
+from engineering_api.operations import dry_run, wire
 from engineering_api.operations.context import Cancelled, Context, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
@@ -39,7 +39,6 @@ from engineering_api.operations.terms import Lock, Place, Trial
 from engineering_api.security import scopes
 from engineering_api.security.scopes import Scopes
 from engineering_api.storage.failures import as_storage_problem
-from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem, without_candidates
 from openness_bridge.portal.apartment import WAITED_FOR
 from openness_bridge.portal.portal import Session
@@ -262,7 +261,7 @@ class Execution:
             await scopes.require(context, op, request)
             current = None if seen is None else await self._current(run, seen)
             answer = await self._dry_run(run) if op.trial is not Trial.CHECKED else None
-        return envelope.encode(dry_run.report(op, request, answer, current, seen.name if seen and current else ""))
+        return wire.encode(dry_run.report(op, request, answer, current, seen.name if seen and current else ""))
 
     async def _dry_run(self, run: Run) -> bytes | None:
         """Run an operation that is rolled back; None where it cannot be tried further."""
@@ -344,7 +343,7 @@ def _read(op: Operation, context: Context, request: Request) -> tuple[Any, ...]:
 
 
 def _encode_selected(answer: Any, context: Context) -> bytes:
-    return envelope.encode(answer if context.selection is None else context.selection.apply(answer))
+    return wire.encode(answer if context.selection is None else context.selection.apply(answer))
 
 
 def _run_preview(session: Session, op: Operation, context: Context, call: Callable[[], bytes]) -> bytes:

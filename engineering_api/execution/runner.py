@@ -17,10 +17,21 @@ import msgspec
 
 from engineering_api.execution.admission import LATER, require_room_for_job
 from engineering_api.execution.execution import Execution
+from engineering_api.operations import wire
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
 from engineering_api.operations.declaration import Operation, answers_secret
 from engineering_api.operations.fields import Request
+from engineering_api.operations.jobs import (
+    CANCELLED,
+    COMPLETED,
+    ENDED,
+    FAILED,
+    RUNNING,
+    JobRecord,
+    JobStatus,
+    Submission,
+)
 from engineering_api.operations.resources import Condition
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.selection import Selection
@@ -28,7 +39,6 @@ from engineering_api.operations.terms import Lock, Right
 from engineering_api.security.authority import Authority
 from engineering_api.security.identities import Identities
 from engineering_api.settings import variable
-from engineering_api.storage.jobs import CANCELLED, COMPLETED, ENDED, FAILED, RUNNING, JobRecord, JobStatus, Submission
 from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
@@ -126,7 +136,7 @@ class Runner:
         except asyncio.CancelledError:
             progress.cancel()
             raise
-        arguments = envelope.encode(without_secrets(request))
+        arguments = wire.encode(without_secrets(request))
         await self._service.jobs.add(
             op.name,
             arguments,
@@ -256,7 +266,7 @@ class Runner:
             "The server ended while this job was running. Check its effect, then submit it again.",
             kind=Kind.FAILED,
         )
-        waiting = await self._service.jobs.recover(envelope.encode(envelope.fault(reason)), reason.message, going_on)
+        waiting = await self._service.jobs.recover(wire.encode(wire.fault(reason)), reason.message, going_on)
         for job in waiting:
             op = self._service.catalogue.named(job.operation)
             if op is None:
@@ -369,7 +379,7 @@ class Runner:
             awaited.set_result(outcome)
 
     async def _fail(self, job_id: str, problem: Problem) -> None:
-        await self._end(job_id, FAILED, problem.message, error=envelope.encode(envelope.fault(problem)))
+        await self._end(job_id, FAILED, problem.message, error=wire.encode(wire.fault(problem)))
         self._deliver(job_id, problem)
 
     async def _end(
@@ -422,8 +432,8 @@ class StoredCondition(msgspec.Struct):
 def _encode_arguments(request: Request, condition: Condition | None) -> bytes:
     """Return a request as a job keeps it, with its condition."""
     if condition is None:
-        return envelope.encode(request)
-    return envelope.encode(msgspec.to_builtins(request, enc_hook=str) | {"@ifMatch": condition.wanted})
+        return wire.encode(request)
+    return wire.encode(msgspec.to_builtins(request, enc_hook=str) | {"@ifMatch": condition.wanted})
 
 
 def _require_no_secrets(op: Operation, request: Request) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from engineering_api.files import guarded, path_rules
 from engineering_api.files.git_names import counterparts, is_git_name
 from engineering_api.files.guarded import Folder
-from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.fields import Request
+from engineering_api.operations.path_fields import paths_in
 from openness_bridge.errors import Kind, Place, Problem
 
 DRAFT = ".part-"

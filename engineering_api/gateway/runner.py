@@ -18,10 +18,10 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
+from engineering_api.operations.jobs import SentJob, WorkerTicket
 from engineering_api.operations.resources import Condition
 from engineering_api.operations.selection import Selection
 from engineering_api.operations.terms import Site
-from engineering_api.storage.jobs import SentJob, WorkerTicket
 from openness_bridge.portal.apartment import QUEUED
 
 PARALLEL = 64

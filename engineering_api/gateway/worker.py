@@ -41,7 +41,7 @@ from engineering_api.operations.context import Cancelled, Context, Progress, Ser
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.selection import Selection, items_of, select
 from engineering_api.operations.terms import Site
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Instance
 

@@ -20,10 +20,10 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.changes import Changes
 from engineering_api.operations.events import Hub
+from engineering_api.operations.jobs import Jobs
 from engineering_api.operations.progress import Cancelled, Progress
 from engineering_api.operations.selection import Selection
 from engineering_api.settings import Settings
-from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from openness_bridge.errors import Kind, Problem

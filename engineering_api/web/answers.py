@@ -8,6 +8,7 @@ from functools import partial
 from litestar import MediaType, Response
 from litestar.response.base import ASGIResponse
 
+from engineering_api.operations import wire
 from engineering_api.operations.declaration import Operation, answers_secret
 from engineering_api.operations.resources import Condition, tag_of, tags_in
 from engineering_api.operations.terms import Route
@@ -65,7 +66,7 @@ def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = No
 def accepted(job_id: str, version: Version, headers: dict[str, str], why: str = "") -> ASGIResponse:
     """Answer with the job that runs the operation."""
     message = f"The service accepted the job: poll it until it has ended. {why}".rstrip()
-    body = version.success(envelope.encode(JobRef(job_id)), message, 202)
+    body = version.success(wire.encode(JobRef(job_id)), message, 202)
     return answered(body, 202, headers | {"Location": version.path(f"/jobs/{job_id}")})
 
 

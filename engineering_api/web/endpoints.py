@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from engineering_api.gateway.model import require_here
+from engineering_api.operations import binding
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import EVENTS, Endpoint
@@ -24,7 +25,6 @@ from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
-from engineering_api.web import binding
 from engineering_api.web.http import by_methods, litestar_path, service_of
 from engineering_api.web.identify import Call, headers_of, identify, instance_of
 from engineering_api.web.statuses import HttpProblem

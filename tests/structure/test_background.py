@@ -36,7 +36,7 @@ ENDS_WITH_ITS_REQUEST = {
     "runtime/sources/webapi/exchange.py": "waits within a read",
     "security/users.py": "is shared by those who log in, and ends with them",
     "web/listening/gate.py": "begins with a connection, not with a request",
-    "web/signalr/session.py": "serves one socket",
+    "features/jobs/signalr/session.py": "serves one socket",
     "background.py": "is the place where all others begin",
 }
 

@@ -9,8 +9,8 @@ import msgspec
 from engineering_api.execution.runner import Runner
 from engineering_api.features.assistant.extraction import extract
 from engineering_api.features.blocks import sources_operations
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.fields import Model
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.program.sources import Generated
 

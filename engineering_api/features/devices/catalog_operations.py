@@ -10,7 +10,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Task, Undo
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import catalog
 from openness_bridge.hardware.catalog import CatalogEntry

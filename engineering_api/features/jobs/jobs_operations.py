@@ -10,15 +10,16 @@ import msgspec
 from engineering_api.execution.runner import Runner
 from engineering_api.features.jobs.showing import show_job
 from engineering_api.features.tags import tag_tables_operations
+from engineering_api.operations import wire
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation, Section, answers_secret, name_of
 from engineering_api.operations.fields import JsonObject, Request, carrying, named
+from engineering_api.operations.jobs import RUNNING, JobRecord, JobStatus
 from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Task, Undo
 from engineering_api.security.scopes import Scopes
-from engineering_api.storage.jobs import RUNNING, JobRecord, JobStatus, now
-from engineering_api.web import envelope
-from engineering_api.web.binding import bind_document
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Place, Problem
 
 section = Section("Async Jobs", Site.GATEWAY)
@@ -212,4 +213,4 @@ async def _job_events(ctx: Context, job_id: str) -> AsyncGenerator[Message]:
 
 
 def _job_message(record: JobRecord) -> Message:
-    return Message(envelope.encode(record), "job.status")
+    return Message(wire.encode(record), "job.status")

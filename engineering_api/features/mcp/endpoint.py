@@ -15,8 +15,8 @@ from litestar import Response
 from engineering_api.extras import Extra
 from engineering_api.features.mcp.sessions import CALLER, INSTANCE, PROFILE, STREAM
 from engineering_api.features.tools.profiles import find_profile
-from engineering_api.security.origins import require_own_address
 from engineering_api.web.identify import Call, headers_of, instance_of
+from engineering_api.web.own_host import require_own_address
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp

@@ -7,7 +7,7 @@ from engineering_api.features.source_control.export import Export, export
 from engineering_api.features.source_control.model import Committed, RepositoryStatus
 from engineering_api.features.source_control.repository import EMPTY_TREE, Repository
 from engineering_api.operations.context import Context
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Problem
 
 LONGEST_MESSAGE = 64 << 10

@@ -14,8 +14,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from engineering_api import VERSION
 from engineering_api.doctor.checks import State, on_windows
 from engineering_api.doctor.system import ThisSystem
-from engineering_api.observability import health as health_of_parts
-from engineering_api.observability.health import Details
+from engineering_api.features.system import health as health_of_parts
+from engineering_api.features.system.health import Details
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section

@@ -18,6 +18,7 @@ from engineering_api.features.tools.profiles import PROFILES
 from engineering_api.features.tools.resources import Resources
 from engineering_api.features.tools.running import Progress, Run
 from engineering_api.features.tools.tool import Tool, to_tool
+from engineering_api.operations import binding
 from engineering_api.operations.context import Cancelled
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
@@ -25,7 +26,7 @@ from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.terms import Task
 from engineering_api.security import scopes
 from engineering_api.settings import ToolProfile
-from engineering_api.web import binding, options
+from engineering_api.web import options
 from openness_bridge import likeness
 from openness_bridge.errors import Kind, Place, Problem
 

@@ -21,7 +21,7 @@ from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sources.about import BackingUp, Cpu
 from engineering_api.runtime.sources.registry import Sources
 from engineering_api.runtime.sources.source import Source
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import devices

@@ -13,12 +13,12 @@ from engineering_api.execution.runner import Runner
 from engineering_api.features.projects.demo import steps
 from engineering_api.features.projects.demo.steps import DEVICE, EXAMPLE, INSTANCE, Step
 from engineering_api.files.examples import find_example
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Undo
 from engineering_api.runtime.runtime import Runtime
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.project.projects import ProjectRef
 

@@ -1,6 +1,6 @@
 """Writes the files that are generated: the client's methods, the indexes of `tia`, the OpenAPI document, the pages of routes.
 
-`python3 dev.py generate` runs it as `python -m engineering_api.web.generation --contract`, and the other commands of dev.py
+`python3 dev.py generate` runs it as `python -m engineering_api.generation --contract`, and the other commands of dev.py
 without `--contract` where something is missing or old. The table of the contract is committed, so it changes only when that
 is asked for, and a test says when it must.
 """
@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engineering_api import VERSION
-from engineering_api.documentation import codes, command_index, files
+from engineering_api.cli import command_index
+from engineering_api.documentation import codes, files
+from engineering_api.features.sections import SECTIONS
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.web import client_generator, contract
 from engineering_api.web.openapi import document as openapi
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 METHODS = "engineering_api/client/resources"
 PAGES = "docs/api"
 OPENAPI = "docs/openapi.json"
@@ -84,8 +86,6 @@ def _has(file: Path, text: str) -> bool:
 
 def main(arguments: list[str]) -> None:
     """Write the files, and print how many changed."""
-    from engineering_api.features.sections import SECTIONS
-
     changed = write(Catalogue(SECTIONS), with_contract="--contract" in arguments)
     sys.stdout.write(f"{len(changed)} generated files were written or removed.\n")
     if CONTRACT in changed:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.events import Subscription
+from engineering_api.security.rate_limit import exceeds
 from engineering_api.settings import variable
-from engineering_api.web.rate_limit import exceeds
 from openness_bridge.errors import Kind, Problem
 
 FORGOTTEN_AFTER = 600.0

@@ -13,13 +13,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
+from engineering_api.features.jobs.signalr.connections import Connection, Connections
+from engineering_api.features.jobs.signalr.messages import Message, hubs_of, messages_of
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Event, Subscription
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
-from engineering_api.web.signalr.connections import Connection, Connections
-from engineering_api.web.signalr.messages import Message, hubs_of, messages_of
 
 HOLD = 60.0
 """Seconds that a poll is held when nothing happens."""

@@ -9,9 +9,9 @@ from litestar.config.cors import CORSConfig
 
 from engineering_api.operations.context import Service
 from engineering_api.security.gate import STANDING
-from engineering_api.security.origins import require_own_host
 from engineering_api.settings import Settings
 from engineering_api.web.bodies import refuse, refuse_handshake
+from engineering_api.web.own_host import require_own_host
 from openness_bridge.errors import Kind, Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]

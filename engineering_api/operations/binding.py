@@ -20,9 +20,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
+from engineering_api.operations import wrong_values
 from engineering_api.operations.combinations import require_combinations
 from engineering_api.operations.fields import Request, metas
-from engineering_api.web import wrong_values
 from openness_bridge import likeness
 from openness_bridge.errors import Detail, Kind, Place, Problem
 

@@ -21,11 +21,11 @@ from engineering_api.features.pipelines.model import (
     PipelineStatus,
     StepResult,
 )
+from engineering_api.operations import jobs as job_table
 from engineering_api.operations.terms import Right
 from engineering_api.security.authority import Authority
-from engineering_api.storage import jobs as job_table
+from engineering_api.storage.clock import now
 from engineering_api.storage.database import Database, jobs, metadata
-from engineering_api.storage.jobs import now
 
 pipelines = sa.Table(
     "pipelines",

@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from engineering_api.documentation.resource_summaries import SUMMARIES
 from engineering_api.features.blocks import sources_operations
 from engineering_api.features.design import design_spec_operations
 from engineering_api.features.files import files_operations
@@ -21,6 +20,7 @@ from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Operation, name_of
 from engineering_api.operations.fields import marked, metas, secrets_of
 from engineering_api.operations.terms import Mode, Route
+from engineering_api.web.openapi.resource_summaries import SUMMARIES
 from engineering_api.web.options import names as options_of
 
 UPLOADED = {"importFilePath", "filePath", "archivePath", "files"}

@@ -18,7 +18,7 @@ from engineering_api.execution.runner import Runner
 from engineering_api.operations.context import Service
 from engineering_api.operations.fields import Model
 from engineering_api.operations.terms import Place
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Problem
 from openness_bridge.portal.portal import Loss, Session
 

@@ -6,11 +6,11 @@ import asyncio
 from contextlib import aclosing
 from typing import Any
 
-from engineering_api.web import envelope
+from engineering_api.features.jobs.signalr.connections import Connection
+from engineering_api.features.jobs.signalr.messages import refuse_call
+from engineering_api.features.jobs.signalr.signalr import SignalR
+from engineering_api.operations import wire
 from engineering_api.web.bodies import POLICY
-from engineering_api.web.signalr.connections import Connection
-from engineering_api.web.signalr.messages import refuse_call
-from engineering_api.web.signalr.signalr import SignalR
 from engineering_api.web.sockets import ENDS, Socket
 from openness_bridge.errors import Problem
 
@@ -75,4 +75,4 @@ async def _refuse_calls(socket: Socket) -> None:
 
 
 async def _send(socket: Socket, document: dict[str, Any]) -> None:
-    await socket.send(envelope.encode(document))
+    await socket.send(wire.encode(document))

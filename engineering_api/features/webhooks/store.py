@@ -21,8 +21,8 @@ from engineering_api.features.webhooks.model import (
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
 from engineering_api.security.authority import Authority
+from engineering_api.storage.clock import now
 from engineering_api.storage.database import Database, metadata
-from engineering_api.storage.jobs import now
 
 MOST_PENDING = 1000
 """Deliveries that wait for one receiver; what happens beyond that is noted as failed."""

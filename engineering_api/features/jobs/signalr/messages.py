@@ -12,7 +12,7 @@ from engineering_api.features.jobs.showing import show_job
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Event
-from engineering_api.storage.jobs import COMPLETED, FAILED
+from engineering_api.operations.jobs import COMPLETED, FAILED
 from engineering_api.web.bind import LARGE
 from openness_bridge.errors import Kind, Problem
 
