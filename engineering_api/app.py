@@ -34,6 +34,7 @@ from engineering_api.features.families import FAMILIES
 from engineering_api.features.ignition.webdev import Webdev
 from engineering_api.features.jobs.signalr import signalr
 from engineering_api.features.mcp.endpoint import McpTransports
+from engineering_api.features.mcp.sessions import Sessions
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.pipelines.engine import Pipelines
 from engineering_api.features.pipelines.store import PipelineStore
@@ -45,6 +46,7 @@ from engineering_api.features.webhooks.engine import Webhooks
 from engineering_api.features.webhooks.store import WebhookStore
 from engineering_api.files.roots import RESCUED, Roots, require_apart
 from engineering_api.files.uploads import Uploads
+from engineering_api.observability.metrics import Metrics
 from engineering_api.observability.requests import Requests
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Service
@@ -55,7 +57,7 @@ from engineering_api.runtime.fail_safe import FailSafeBlocks
 from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.fleet.fleet import Fleet
 from engineering_api.runtime.history.history import History, store_of
-from engineering_api.runtime.program_states import ProgramStates
+from engineering_api.runtime.program_states import ProgramStates, name_programs
 from engineering_api.runtime.rules import Rules
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.servers.servers import Servers
@@ -161,7 +163,7 @@ class App(Litestar):
             await (reads if scope.get("method") == "GET" else others)(scope, receive, send)
 
         inner = partial(self.state["shield"], further=by_method)
-        return Requests(inner, service.catalogue, service.metrics, lambda: service.settings.slow_limit)
+        return Requests(inner, service.catalogue, service.part(Metrics), lambda: service.settings.slow_limit)
 
 
 class _HandlersByPath(Mapping[str, Mapping[str, Any]]):
@@ -266,20 +268,23 @@ def create_app(
         portals=_portals(model, settings),
         roots=roots,
         catalogue=known,
-        hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
         hub=hub,
         jobs=Jobs(database),
         audit=Audit(database, settings.data_dir, OperationEvents(hub, known).heard, settings.audit_key),
         recent=RecentProjects(database),
         snapshots=Snapshots(database),
-        designs=Designs(database),
-        repositories=Repositories(settings.data_dir / "source-control"),
         simulation=Simulation(lambda: model.plcsim),
         uploads=Uploads(settings.data_dir / "uploads", roots, settings.max_upload, settings.max_workspace),
     )
-    database.timed = service.metrics.transaction
-    service.metrics.watch(service)
-    service.refusals = Refusals(service.audit)
+    metrics = Metrics()
+    database.timed = metrics.transaction
+    metrics.watch(service)
+    service.add(metrics)
+    service.add(Refusals(service.audit))
+    service.add(HardwareCatalogCache(settings.data_dir, model.version))
+    service.add(Designs(database))
+    service.add(Repositories(settings.data_dir / "source-control"))
+    service.add(Sessions())
     service.add(Identities(database, settings))
     service.add(RemotePlaces(settings))
     service.add(Pipelines(PipelineStore(database), pipelines_operations.start))
@@ -318,7 +323,7 @@ def create_app(
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         await service.part(Identities).start()
-        measuring = background.begin(service.metrics.follow_loop())
+        measuring = background.begin(metrics.follow_loop())
         if database.alone:
             await asyncio.to_thread(service.uploads.clear)
             await service.audit.recover()
@@ -377,7 +382,7 @@ def routing(known: Catalogue) -> App:
     return App(
         route_handlers=[
             *handlers(known),
-            *endpoints.handlers(known.endpoints),
+            *endpoints.handlers(known.endpoints, name_programs),
             *sockets.handlers(known.endpoints),
             *docs_page.handlers(known),
             *console_page.handlers(),

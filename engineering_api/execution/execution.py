@@ -26,14 +26,14 @@ from engineering_api.execution.steps.admit import admit
 from engineering_api.execution.steps.hold import hold, hold_lock
 from engineering_api.execution.steps.read import read
 from engineering_api.execution.steps.record import record
-from engineering_api.features.blocks.documents import as_problem
 from engineering_api.files.forms import check_files
-from engineering_api.files.refusals import as_path_problem
+from engineering_api.files.refusals import as_document_problem, as_path_problem
 from engineering_api.files.roots import writing
 from engineering_api.operations import dry_run, wire
 from engineering_api.operations.context import Cancelled, Context, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
+from engineering_api.operations.path_fields import own_paths, paths_in
 from engineering_api.operations.resources import Condition, Resources, tag_of
 from engineering_api.operations.terms import Lock, Place, Trial
 from engineering_api.security import scopes
@@ -159,14 +159,14 @@ class Execution:
         op, request, context = run.op, run.request, run.context
         if op.reads is None and not op.takes_files:
             return ()
-        self._service.roots.check(request)
+        self._service.roots.check(paths_in(request))
         call = partial(copy_context().run, partial(_read, op, context, request))
         return await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._call, op, call))
 
     async def perform(self, run: Run) -> bytes:
         """Run the operation's function where it belongs. Any exception becomes a Problem."""
         op, request, context = run.op, run.request, run.context
-        self._service.roots.check(request)
+        self._service.roots.check(paths_in(request))
         call = partial(copy_context().run, partial(_run_and_encode, op, context, request, run.given))
         try:
             if inspect.iscoroutinefunction(op.run):
@@ -225,7 +225,7 @@ class Execution:
         if isinstance(error, Problem | Cancelled):
             return error
         if isinstance(error, SimaticMLError):  # what a request gave cannot be written
-            return as_problem(error)
+            return as_document_problem(error)
         return as_storage_problem(error) or as_path_problem(error, self._service.roots) or _internal(op, error)
 
     def _run_noted(self, session: Session, name: str, work: Callable[[], bytes]) -> bytes:
@@ -253,7 +253,7 @@ class Execution:
         Raises:
             Problem: The operation would be refused, as far as that can be known.
         """
-        self._service.roots.check(request)
+        self._service.roots.check(paths_in(request))
         run = Run(op, request, context, WAITED_FOR)
         seen = self._resources.of(op, request)
         async with admit(self, run), read(self, run), hold_lock(self, run):
@@ -338,7 +338,7 @@ def _read(op: Operation, context: Context, request: Request) -> tuple[Any, ...]:
         context.service.part(Scopes).require(context, op, request)
         if op.reads is not None:
             return (op.reads(context, request),)
-        check_files(context.roots, request)
+        check_files(context.roots, own_paths(request))
         return ()
 
 

@@ -17,6 +17,7 @@ import msgspec
 
 from engineering_api.execution.admission import LATER, require_room_for_job
 from engineering_api.execution.execution import Execution
+from engineering_api.execution.refusals import Refusals
 from engineering_api.operations import wire
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
@@ -39,7 +40,6 @@ from engineering_api.operations.terms import Lock, Right
 from engineering_api.security.authority import Authority
 from engineering_api.security.identities import Identities
 from engineering_api.settings import variable
-from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
 
@@ -118,7 +118,7 @@ class Runner:
         Raises:
             Problem: The operation was refused or failed, or was cancelled.
         """
-        await self._service.refusals.require(caller, op, request)
+        await self._service.part(Refusals).require(caller, op, request)
         becomes_job = not answers_secret(op) and (op.changes or limit is not None)
         progress = self._progress(job := str(uuid.uuid4())) if becomes_job else Progress()
         if within is not None:
@@ -189,7 +189,7 @@ class Runner:
         Raises:
             Problem: The operation would be refused, as far as that can be known.
         """
-        await self._service.refusals.require(caller, op, request)
+        await self._service.part(Refusals).require(caller, op, request)
         context = Context(self._service, caller, within or Progress(), instance, trial=True)
         try:
             return await self._execution.preview(op, request, context)
@@ -219,7 +219,7 @@ class Runner:
         Raises:
             Problem: The request holds a password, which the job would keep, or the condition is not met already.
         """
-        await self._service.refusals.require(caller, op, request)
+        await self._service.part(Refusals).require(caller, op, request)
         _require_no_secrets(op, request)
         require_room_for_job(len(self._live))
         if condition is not None:
@@ -346,7 +346,7 @@ class Runner:
             Problem: 403, that is less than the request needs, or its key or user is not valid any more.
         """
         present = self._service.part(Identities).lower(caller)
-        await self._service.refusals.require(present, op, request)
+        await self._service.part(Refusals).require(present, op, request)
         return present
 
     async def _conclude(self, op: Operation, job_id: str, task: asyncio.Task[bytes]) -> None:
@@ -362,7 +362,7 @@ class Runner:
             msg = f"An internal error of this service; its log has the details of job {job_id}."
             await self._fail(job_id, Problem("internal", msg, kind=Kind.FAILED))
         else:
-            message = "Completed." if op.done else envelope.sentence(op.done, result)
+            message = "Completed." if op.done else wire.sentence(op.done, result)
             await self._end(job_id, COMPLETED, message, result=result)
             self._deliver(job_id, result)
         finally:

@@ -22,6 +22,13 @@ def paths_in(value: Any) -> Iterator[str]:
             yield from _texts(given) if is_path else paths_in(given)
 
 
+def own_paths(request: msgspec.Struct) -> Iterator[str]:
+    """Yield the same of the fields of a request itself, without those of its parts."""
+    for name, is_path in _fields(type(request)):
+        if is_path:
+            yield from _texts(getattr(request, name))
+
+
 def has_path(struct: type[msgspec.Struct]) -> bool:
     """Return whether a request can have a path at any place in it."""
     return bool(_fields(struct))

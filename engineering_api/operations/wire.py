@@ -61,6 +61,20 @@ def problem_of(fault: Fault, kind: Kind) -> Problem:
     return problem.beyond(fault.limit, fault.value).instead(fault.candidates, fault.sent)
 
 
+class _Message(msgspec.Struct):
+    """An answer that says in a sentence what the operation did."""
+
+    message: str
+
+
+_MESSAGE = msgspec.json.Decoder(_Message)
+
+
+def sentence(done: str, data: bytes) -> str:
+    """Return what an operation did: the sentence that it declares, else the `message` of its encoded answer."""
+    return done or _MESSAGE.decode(data).message
+
+
 def cut(text: str) -> str:
     """Return a text of an answer, shortened where it is very long."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"

@@ -12,7 +12,6 @@ from engineering_api.operations import wire
 from engineering_api.operations.declaration import Operation, answers_secret
 from engineering_api.operations.resources import Condition, tag_of, tags_in
 from engineering_api.operations.terms import Route
-from engineering_api.web import envelope
 from engineering_api.web.bind import LARGE
 from engineering_api.web.forms.versions import JobRef, Version, Version2, unfinished
 from engineering_api.web.options import Options
@@ -55,7 +54,7 @@ async def done(
 
 
 def _wrap(op: Operation, data: bytes, version: Version) -> bytes:
-    return version.success(data, envelope.sentence(op.done, data))
+    return version.success(data, wire.sentence(op.done, data))
 
 
 def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:

@@ -8,27 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-import msgspec
-
 from engineering_api.operations import wire
 from engineering_api.web.statuses import status_of
 from openness_bridge.errors import Problem
 
 _TIME = b'"timestamp":"'
-
-
-class _Message(msgspec.Struct):
-    """An answer that says in a sentence what the operation did."""
-
-    message: str
-
-
-_MESSAGE = msgspec.json.Decoder(_Message)
-
-
-def sentence(done: str, data: bytes) -> str:
-    """Return what an operation did: the sentence that it declares, else the `message` of its encoded answer."""
-    return done or _MESSAGE.decode(data).message
 
 
 def success(data: bytes, message: str = "OK", status: int = 200, *, doubled: bool = True) -> bytes:

@@ -12,6 +12,7 @@ from engineering_api.security.gate import STANDING
 from engineering_api.settings import Settings
 from engineering_api.web.bodies import refuse, refuse_handshake
 from engineering_api.web.own_host import require_own_host
+from engineering_api.web.value_stream import ONLINE
 from openness_bridge.errors import Kind, Problem
 
 Next = Callable[[Any, Any, Any], Awaitable[None]]
@@ -21,7 +22,7 @@ EXPOSED = [
     "Location",
     "Preference-Applied",
     "Retry-After",
-    "X-Online",
+    ONLINE,
     "X-Page-Count",
     "X-Total-Count",
     "X-RateLimit-Limit",

@@ -19,11 +19,11 @@ from litestar.connection import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import WebsocketRouteHandler
 
-from engineering_api.gateway.model import require_here
 from engineering_api.operations import wire
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Endpoint
+from engineering_api.operations.elsewhere import require_here
 from engineering_api.operations.fields import Nothing
 from engineering_api.operations.streaming.streams import run_while_valid
 from engineering_api.operations.terms import Reach, Right, Site
@@ -154,7 +154,7 @@ def _handler(endpoint: Endpoint) -> WebsocketRouteHandler:
             served = Socket(service, caller, dict(socket.query_params), socket, gate)
             identities = service.part(Identities)
             work = (endpoint.serve or endpoint.run)(served)
-            if not await run_while_valid(identities, lambda: served.caller, work):
+            if not await run_while_valid(identities.holds, lambda: served.caller, work):
                 identities.require_good(served.caller)
         except Problem as problem:
             await _end(socket, problem)

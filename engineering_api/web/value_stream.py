@@ -25,6 +25,8 @@ PERIOD = {
 """What a listener may say about the pace, as the query's fields."""
 TAGS = {"tag": "Name of a tag; repeat it for several."}
 """What a listener says about which tags, as the query's fields."""
+ONLINE = "X-Online"
+"""The header that names the programs whose values an answer has."""
 ALIVE = 15.0
 """Seconds that a stream waits for changes before it checks again whether its listener may have them."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
 from engineering_api.execution.runner import Runner
 from engineering_api.features.jobs.showing import show_job
 from engineering_api.features.tags import tag_tables_operations
@@ -178,7 +179,7 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
     if answers_secret(found):
         msg = "Its answer has a key or token, which jobs and pipelines would store: use the route of the operation."
         raise Problem("job.secret", msg, kind=Kind.REFUSED, place=Place(pointer="/operation"))
-    await ctx.service.refusals.require(ctx.caller, found)
+    await ctx.service.part(Refusals).require(ctx.caller, found)
     try:
         return found, bind_document(found.request, request.arguments)
     except Problem as problem:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
 from engineering_api.execution.runner import Runner
 from engineering_api.features.pipelines import expressions, scope, validation
 from engineering_api.features.pipelines.model import CANCELLED, COMPLETED, FAILED, SKIPPED, Step, StepResult
@@ -86,7 +87,7 @@ class StepRun:
             self.done.status, self.done.result_message = SKIPPED, f"The condition is not met: {condition}"
             return
         op = validation.resolve(self.step.action, self.context.service.catalogue)
-        await self.context.service.refusals.require(self._caller(), op)
+        await self.context.service.part(Refusals).require(self._caller(), op)
         await self._attempts(op, self._request(op))
         self.done.status, self.done.result_message = COMPLETED, op.done
 

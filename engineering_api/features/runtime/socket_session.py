@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
 from engineering_api.execution.runner import Runner
 from engineering_api.features.runtime import runtime_values_operations
 from engineering_api.operations import wire
@@ -166,7 +167,7 @@ class SocketSession:
         try:
             Gate.require(caller, op.right)
         except Problem as problem:
-            await self._service.refusals.note(op.name, problem.code, caller.name, caller.address)
+            await self._service.part(Refusals).note(op.name, problem.code, caller.name, caller.address)
             raise
         answer = await self._service.part(Runner).wait(op, bind_document(op.request, document), caller, limit=None)
         return msgspec.Raw(answer if isinstance(answer, bytes) else wire.encode({"jobId": answer}))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
 from engineering_api.execution.runner import Runner
 from engineering_api.features.tools import losses, search
 from engineering_api.features.tools.answers import Results, ToolAnswer, answer_failure, answer_success
@@ -179,7 +180,7 @@ class Toolbox:
         """
         document = dict(arguments)
         asked = options.take(op, document, {})
-        await run.service.refusals.require(run.caller, op)
+        await run.service.part(Refusals).require(run.caller, op)
         request = self.permit(op, document, run, below)
         if asked.dry_run:
             return answer_success(

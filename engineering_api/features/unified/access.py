@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
 from engineering_api.execution.runner import Runner
 from engineering_api.features.access import access_operations
 from engineering_api.features.access.access_operations import Login, Tokens
@@ -96,7 +97,7 @@ async def require_right(ctx: Context, op: Operation) -> None:
     try:
         Gate.require(caller, op.right)
     except Problem as problem:
-        await ctx.service.refusals.note(op.name, problem.code, caller.name, caller.address)
+        await ctx.service.part(Refusals).note(op.name, problem.code, caller.name, caller.address)
         raise
 
 

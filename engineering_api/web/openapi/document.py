@@ -86,7 +86,7 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
             },
             "parameters": options.PARAMETERS,
             "headers": options.HEADERS,
-            "responses": options.responses(form.accepted(), form.failed(), to_job(form.pointer)),
+            "responses": options.responses(form.accepted(), form.failed(), to_job(catalogue, form.pointer)),
             "securitySchemes": {
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},

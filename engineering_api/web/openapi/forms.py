@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from engineering_api.documentation.way_back import sentence
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Endpoint, Operation
 from engineering_api.operations.terms import Mode, Right, Route
@@ -14,6 +13,7 @@ from engineering_api.web.openapi import options
 from engineering_api.web.openapi.links import Links, at, method_name
 from engineering_api.web.openapi.resource_summaries import SUMMARIES
 from engineering_api.web.openapi.samples import samples
+from engineering_api.web.openapi.undo import sentence
 
 Described = dict[str, Any]
 JSON = "application/json"

@@ -37,7 +37,7 @@ STEPS = {
         "execution.runner._refuse_cancelled",
         "=execution.runner.Runner._conclude",
         "execution.runner._require_no_secrets",
-        "operations.admission.require_room_for_job",
+        "execution.admission.require_room_for_job",
         "execution.execution.Execution._translate",
         "operations.jobs.Jobs.add",
     ),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
 from engineering_api.execution.runner import Runner
 from engineering_api.features.projects.demo import steps
 from engineering_api.features.projects.demo.steps import DEVICE, EXAMPLE, INSTANCE, Step
@@ -103,7 +104,7 @@ async def _do(ctx: Context, step: Step) -> bytes:
         Problem: It was refused or failed, or takes too long.
     """
     op = ctx.service.catalogue.of(step.operation)
-    await ctx.service.refusals.require(ctx.caller, op)
+    await ctx.service.part(Refusals).require(ctx.caller, op)
     try:
         answer = await ctx.service.part(Runner).wait(
             op, bind_document(op.request, step.arguments), ctx.caller, ctx.instance, limit=LIMIT, within=ctx.progress
