@@ -30,7 +30,7 @@ GENERATED = (
     "docs/api",
     "docs/openapi.json",
 )
-"""What engineering_api.web.generation writes, and git does not keep."""
+"""What engineering_api.generation writes, and git does not keep."""
 SOURCES = ("engineering_api", "openness_bridge", "simatic_xml", "docs/diagnostics", "docs/lint.md", "requirements.lock")
 """What that is made from."""
 SITE = HERE / "build" / "site.zip"
@@ -130,7 +130,7 @@ def checksum() -> str:
 
 def write_generated(interpreter: Path, *arguments: str) -> None:
     """Write what is generated."""
-    run(interpreter, "-m", "engineering_api.web.generation", *arguments)
+    run(interpreter, "-m", "engineering_api.generation", *arguments)
     STAMP.parent.mkdir(exist_ok=True)
     STAMP.write_text(checksum(), encoding="ascii")
 

@@ -99,7 +99,7 @@ def generate() -> None:
         SetupError: The generator failed.
     """
     names = " and ".join(file.as_posix() for file in missing())
-    if names and subprocess.run([sys.executable, "-m", "engineering_api.web.generation"], check=False).returncode:
+    if names and subprocess.run([sys.executable, "-m", "engineering_api.generation"], check=False).returncode:
         raise SetupError(f"{names} cannot be generated: run python3 dev.py generate, then build again")
 
 

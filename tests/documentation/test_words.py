@@ -79,6 +79,7 @@ SCOPE: dict[str, Reader] = {
     "openness_bridge/**/*.py": python,
     "simatic_xml/**/*.py": python,
     "fakes/**/*.py": python,
+    "engineering_api/execution/**/*.py": python,
     "engineering_api/features/**/*.py": python,
 }
 """Files whose prose is checked, with the reader of their prose. To add code: `"engineering_api/**/*.py": python`."""

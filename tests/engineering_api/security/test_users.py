@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from engineering_api.operations.terms import Right
 from engineering_api.security.backoff import REMEMBERED, Backoff
+from engineering_api.security.rate_limit import TooMany
 from engineering_api.security.tokens import ISSUER, LASTING
 from engineering_api.security.users import IDLE, LONGEST, MOST_SESSIONS, Users
 from engineering_api.storage.database import Database
 from engineering_api.storage.identities import UserStore
-from engineering_api.web.rate_limit import TooMany
 from openness_bridge.errors import Problem
 from tests.engineering_api.security.kit import server
 from tests.support.service import Client, settings
