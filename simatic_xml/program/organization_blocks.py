@@ -1,12 +1,15 @@
-"""The numbers of OBs, and the event of each.
+"""The numbers of OBs, and the event of each; which of them a CPU family has, and how many.
 
 Facts: S7-1500 system manual (12/2017, "Organization blocks"), S7-1200 system manual V4.2 (09/2016); the numbers of motion
-control and of synchronous cycles are secondary.
+control and of synchronous cycles are secondary. TIA Portal: help, "Functional description of S7-1200 CPUs (S7-1200)" and
+"Organization blocks (S7-300, S7-400)".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from simatic_xml.program.types.conversions import CLASSIC
 
 FREE_OBS = 123
 """From this number on an OB can serve any event that several OBs may serve."""
@@ -22,25 +25,36 @@ MAIN = "main"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The OBs of one event class: their own numbers, and whether free numbers serve it too."""
+    """The OBs of one event class: their own numbers, and whether free numbers serve it too.
+
+    Attributes:
+        on_1500: how many of them a program of an S7-1500 may have.
+        on_1200: the same of an S7-1200; 0 where the family does not have the event.
+    """
 
     numbers: tuple[int, ...]
     several: bool = False
+    on_1500: int = 1
+    on_1200: int = 1
+
+    def most(self, family: str) -> int | None:
+        """Return how many OBs of this class a program may have, None where it is not limited."""
+        return {"S7-1500": self.on_1500, "S7-1200": self.on_1200}.get(family)
 
 
 EVENTS: dict[str, Event] = {
-    "ProgramCycle": Event((1,), several=True),
-    "Startup": Event((100,), several=True),
-    "TimeOfDay": Event(tuple(range(10, 18)), several=True),
-    "TimeDelayInterrupt": Event(tuple(range(20, 24)), several=True),
-    "CyclicInterrupt": Event(tuple(range(30, 39)), several=True),
-    "HardwareInterrupt": Event(tuple(range(40, 48)), several=True),
+    "ProgramCycle": Event((1,), several=True, on_1500=100, on_1200=100),
+    "Startup": Event((100,), several=True, on_1500=100, on_1200=100),
+    "TimeOfDay": Event(tuple(range(10, 18)), several=True, on_1500=20, on_1200=2),
+    "TimeDelayInterrupt": Event(tuple(range(20, 24)), several=True, on_1500=20, on_1200=4),
+    "CyclicInterrupt": Event(tuple(range(30, 39)), several=True, on_1500=20, on_1200=4),
+    "HardwareInterrupt": Event(tuple(range(40, 48)), several=True, on_1500=50, on_1200=50),
     "Status": Event((55,)),
     "Update": Event((56,)),
     "Profile": Event((57,)),
-    "SynchronousCycle": Event(tuple(range(61, 65)), several=True),
+    "SynchronousCycle": Event(tuple(range(61, 65)), several=True, on_1500=2, on_1200=0),
     "PreServo": Event((67,)),
-    "CPURedundancyError": Event((72,)),
+    "CPURedundancyError": Event((72,), on_1200=0),
     "TimeErrorInterrupt": Event((80,)),
     "DiagnosticErrorInterrupt": Event((82,)),
     "PullOrPlugOfModules": Event((83,)),
@@ -48,8 +62,8 @@ EVENTS: dict[str, Event] = {
     "Servo": Event((91,)),
     "Interpolator": Event((92,)),
     "PostServo": Event((95,)),
-    "ProgrammingError": Event((121,)),
-    "IOAccessError": Event((122,)),
+    "ProgrammingError": Event((121,), on_1200=0),
+    "IOAccessError": Event((122,), on_1200=0),
 }
 """Event classes by the name that an export gives them (SecondaryType)."""
 
@@ -106,6 +120,21 @@ def find_event(number: int) -> str | None:
 def number_by_symbol(name: str) -> int | None:
     """Return the number of the OB that the symbol table of STEP 7 calls by this name (`CYC_INT5`), None for another name."""
     return _SYMBOLS.get(name.upper())
+
+
+CLASSIC_NUMBERS = frozenset(
+    {1, *range(10, 18), *range(20, 24), *range(30, 39), *range(40, 48), 55, 56, 57, *range(60, 66), 70, 72, 73}
+    | {*range(80, 89), 90, 100, 101, 102, 121, 122}
+)
+"""All OBs of S7-300 and S7-400; a single CPU has few of them."""
+
+
+def exists(number: int, event: str, family: str) -> bool:
+    """Return whether a CPU family has an OB of this number and event class."""
+    if family in CLASSIC:
+        return number in CLASSIC_NUMBERS
+    known = EVENTS.get(event)
+    return known is not None and known.most(family) != 0 and fits(number, event)
 
 
 def fits(number: int, event: str) -> bool:

@@ -224,7 +224,7 @@ class PlcBlock(_Element):
         space = self._state.space
         numbers.require_range(self._name, space, number)
         if space == "OB":
-            numbers.require_ob(self._name, number, self._state.secondary_type, classic=self._plc._family.classic)
+            numbers.require_ob(self._name, number, self._state.secondary_type, self._plc._family.value)
         if number == 0 or (number != self._state.number and self._plc._program.is_taken(space, number)):
             raise self._refusal("number.taken", f"{space}{number} exists already or is not a block number")
 

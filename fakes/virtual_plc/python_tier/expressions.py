@@ -124,6 +124,8 @@ def _chain(code: BlockCode, node: n.Binary) -> tuple[Text, Text]:
 
 
 def _comparison(code: BlockCode, node: n.Binary) -> Text:
+    if any(isinstance(each.type, Special) and each.type.name == "Variant" for each in (node.left, node.right)):
+        return _comparison_of_variants(code, node)
     left, right = in_order(code, (node.left, node.right), value)
     safe = left.safe and right.safe
     if literal(None) in (left, right):
@@ -134,6 +136,15 @@ def _comparison(code: BlockCode, node: n.Binary) -> Text:
     elif node.operator == "<>" and _is_real(node.left.type):
         return expression("{}({}, {})", code.bind("unequal", unequal), left, right, safe=safe)
     return expression(_COMPARISONS[node.operator], left, right, safe=safe)
+
+
+def _comparison_of_variants(code: BlockCode, node: n.Binary) -> Text:
+    """Return the comparison of what a VARIANT points to with another operand, or with NULL."""
+    left, right = in_order(code, (node.left, node.right), references.reference)
+    if literal(None) in (left, right):
+        return expression(_IDENTITIES[node.operator], left, right, safe=False)
+    found = expression("{}({}, {})", code.bind("agree", references.agree), left, right, safe=False)
+    return found if node.operator == "=" else expression("not {}", found, safe=False)
 
 
 def _key(code: BlockCode, data_type: DataType) -> Name | None:

@@ -16,8 +16,9 @@ from simatic_xml.program.types.types import Array, DataType, Elementary, Referen
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.code.python_text import Text, expression
 from virtual_plc.faults import AccessFault
+from virtual_plc.instructions.data.variants import named_type
 from virtual_plc.memory.codecs import Bytes
-from virtual_plc.memory.shapes import copy_into, is_plain
+from virtual_plc.memory.shapes import copy_into, is_plain, plain
 from virtual_plc.memory.starting_values import Slot
 from virtual_plc.memory.views import array_view
 from virtual_plc.python_tier import memory_text, operands
@@ -175,6 +176,16 @@ def refers_to(given: Any, wanted: DataType) -> bool:
     if isinstance(wanted, Reference):
         return referenced(given.type).casefold().strip('"') == wanted.target.casefold().strip('"')
     return same(given.type, wanted)
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Return whether two references point to data of one type with equal values, or both to nothing.
+
+    TIA Portal: help, "Creating SCL programs", heading "Comparison of structures".
+    """
+    if one is None or other is None:
+        return one is other
+    return named_type(one.type) == named_type(other.type) and bool(plain(one.get()) == plain(other.get()))
 
 
 def attempt(given: Any, wanted: DataType) -> Any:

@@ -51,6 +51,7 @@ from simatic_xml.program.types.types import (
     Kind,
     Reference,
     Special,
+    Structure,
     Unknown,
     type_name,
 )
@@ -248,6 +249,8 @@ class Typing:
         """Return an operation of two typed operands, each converted to the type of the operator."""
         if operator in ("=", "<>") and _is_null(left) != _is_null(right) and _refers(left) and _refers(right):
             return Binary(operator, left, right, BOOL, place)
+        if operator in ("=", "<>") and (_is_variant(left) or _is_variant(right)) and not _is_instance(left, right):
+            return Binary(operator, left, right, BOOL, place)
         if operator in COMPARISONS and (why := self._refuse_comparison(left, right)):
             self.scope.error("type.operands", why, place)
             return Broken(BOOL, place)
@@ -304,6 +307,19 @@ def is_untyped(operand: Expression) -> TypeGuard[Constant]:
 
 def _is_null(operand: Expression) -> bool:
     return isinstance(operand.type, Special) and operand.type.name == _NULL.name
+
+
+def _is_variant(operand: Expression) -> bool:
+    """Return whether an operand is compared by the variable that it points to, whatever type the other side has.
+
+    TIA Portal's help, "Creating SCL programs", heading "Relational expressions": VARIANT with any data type.
+    """
+    return isinstance(operand.type, Special) and operand.type.name == "Variant"
+
+
+def _is_instance(*operands: Expression) -> bool:
+    """Return whether one of some operands is an instance, which cannot be compared."""
+    return any(isinstance(each.type, Structure) and each.type.origin == "fb" for each in operands)
 
 
 def _refers(operand: Expression) -> bool:
