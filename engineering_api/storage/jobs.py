@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Collection
 from typing import Annotated, Any, Final, Literal
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from engineering_api.operations.fields import JsonValue
 from engineering_api.storage.database import Database, jobs
+from engineering_api.storage.moments import now as now
 from engineering_api.web.envelope import Fault
 
 JobStatus = Annotated[
@@ -86,12 +86,6 @@ class SentJob(msgspec.Struct, frozen=True):
 
     submission: Submission
     sent: WorkerTicket
-
-
-def now(timestamp: float | None = None) -> str:
-    """Return this moment, or that of a POSIX timestamp, in UTC, ISO 8601."""
-    moment = dt.datetime.now(dt.UTC) if timestamp is None else dt.datetime.fromtimestamp(timestamp, dt.UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Jobs:

@@ -18,7 +18,7 @@ from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.results import Assertion, CaseResult, StepResult, Traced
 from engineering_api.features.plc_tests.surroundings.replaying import play, read_trace
 from engineering_api.features.plc_tests.trace import Recorder
-from engineering_api.storage.jobs import now
+from engineering_api.storage.moments import now
 from openness_bridge.errors import Problem
 
 
