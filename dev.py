@@ -19,8 +19,8 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 NEWEST = HERE / ".venv-newest"
 LOCKING = HERE / ".venv-lock"
-LOCKS = {"": HERE / "requirements.lock", "[test]": HERE / "requirements-dev.lock"}
-"""The lock files by the extra of pyproject.toml that they are made for. The first is a part of the second."""
+LOCKS = {name: HERE / f"requirements{name}.lock" for name in ("-dev", "", "-check")}
+"""The lock files of developers, of the service, and of `tia check` and `tia test` alone. Each is a part of the one before it."""
 LEFT_OUT = HERE / "requirements-left-out.txt"
 """Packages that others declare and the service never imports: its lock file leaves them out (docs/dependencies.md)."""
 GENERATED = (
@@ -104,15 +104,15 @@ def install(venv: Path, *arguments: object) -> None:
     run(python(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments)
 
 
-def prepare(extra: str = "") -> Path:
+def prepare(part: str = "") -> Path:
     """Install what the lock file names, and the project, unless that was done; give the interpreter."""
-    files = (HERE / "pyproject.toml", LOCKS[extra])
+    files = (HERE / "pyproject.toml", LOCKS[part])
     wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    stamp = VENV / f"installed{extra or '-plain'}"
+    stamp = VENV / f"installed{part or '-plain'}"
     if not python(VENV).exists() or not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
         make(VENV)
         print("Installing the project into .venv ...", flush=True)
-        install(VENV, "--no-deps", "--require-hashes", "--requirement", LOCKS[extra])
+        install(VENV, "--no-deps", "--require-hashes", "--requirement", LOCKS[part])
         install(VENV, "--no-deps", "--no-build-isolation", "--editable", ".")
         stamp.write_text(wanted, encoding="ascii")
     return python(VENV)
@@ -149,7 +149,7 @@ def generate(_: list[str]) -> None:
 
 def docs(_: list[str]) -> None:
     """Build the documentation site, and pack it for the server."""
-    interpreter = complete(prepare("[test]"))
+    interpreter = complete(prepare("-dev"))
     shutil.rmtree(HERE / "build" / "site", ignore_errors=True)
     run(interpreter.with_name("zensical" + interpreter.suffix), "build", "--clean", "--strict")
     shutil.make_archive(str(SITE.with_suffix("")), "zip", HERE / "build" / "site")
@@ -182,7 +182,7 @@ def demo(arguments: list[str]) -> None:
 
 def test(arguments: list[str]) -> None:
     """Run the tests, on all cores."""
-    interpreter = complete(prepare("[test]"))
+    interpreter = complete(prepare("-dev"))
     since = [each.partition("=")[2] or "HEAD" for each in arguments if each.split("=")[0] == "--changed"]
     others = [each for each in arguments if each.split("=")[0] != "--changed"]
     pytest(interpreter, others + [test for commit in since for test in changed(interpreter, commit)])
@@ -230,7 +230,7 @@ def serve(arguments: list[str]) -> None:
 
 def lint(_: list[str]) -> None:
     """Check style, types, imports, the lock files, the structure and the words."""
-    interpreter = complete(prepare("[test]"))
+    interpreter = complete(prepare("-dev"))
     run(interpreter, "-m", "ruff", "check", ".")
     run(interpreter, "-m", "ruff", "format", "--check", ".")
     run(interpreter, "-m", "mypy")
@@ -241,22 +241,22 @@ def lint(_: list[str]) -> None:
 
 def audit(arguments: list[str]) -> None:
     """Check the packages that are used."""
-    run(prepare("[test]"), "-m", "tests.supply_chain.audit", *arguments)
+    run(prepare("-dev"), "-m", "tests.supply_chain.audit", *arguments)
 
 
 def sbom(arguments: list[str]) -> None:
     """Write the bill of materials."""
-    run(prepare("[test]"), "-m", "tests.supply_chain.sbom", *arguments)
+    run(prepare("-dev"), "-m", "tests.supply_chain.sbom", *arguments)
 
 
 def lock(arguments: list[str]) -> None:
-    """Renew the lock files, for Linux and Windows and each Python that is supported; the second first, it has more wishes."""
+    """Renew the lock files, for Linux and Windows and each Python that is supported; the largest first, it has most wishes."""
     make(LOCKING)
     install(LOCKING, "--upgrade", "uv")
     about = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
-    service, all_ = LOCKS.values()
-    for_service = ["--constraint", all_.name, "--overrides", LEFT_OUT.name]
-    for file, more in ((all_, ["--all-extras"]), (service, for_service)):
+    dev, service, check = LOCKS.values()
+    kept = ["--constraint", dev.name, "--overrides", LEFT_OUT.name]
+    for file, more in ((dev, ["--all-extras"]), (service, ["--extra", "service", *kept]), (check, kept)):
         run(
             python(LOCKING),
             "-m",
@@ -287,7 +287,8 @@ def lock(arguments: list[str]) -> None:
 def newest(arguments: list[str]) -> None:
     """Run the tests with packages that no lock file holds back."""
     make(NEWEST)
-    install(NEWEST, "--upgrade", "--upgrade-strategy", "eager", "--editable", ".[test]")
+    extras = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    install(NEWEST, "--upgrade", "--upgrade-strategy", "eager", "--editable", f".[{','.join(extras)}]")
     pytest(complete(python(NEWEST)), arguments)
 
 
