@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from simatic_xml.diff import Kind
 from simatic_xml.diff.common import attributes, beyond, format_flag
 from simatic_xml.diff.drawings import draw_versions
 from simatic_xml.diff.lines import compare_lines
-from simatic_xml.model import Block, Extra
+from simatic_xml.diff.members import compare_sections
+from simatic_xml.model import Block, Extra, Member, Section, Subelement
 from tests.simatic_xml.corpus import corpus_files, fixture
 
 START = {"any": [[{"contact": "#start"}], [{"contact": "#run"}]]}
@@ -180,6 +182,35 @@ def test_members_that_change_places_are_the_fewest_that_must_have_moved() -> Non
         "Motor/Input/speed: member moved: position 3 -> position 1",
         "Motor/Input/stop: member moved: position 2 -> position 2",
     ]
+
+
+def test_sections_of_instances_and_base_types_are_compared_inside() -> None:
+    """Each change in one direction and back, also where only one side has the sections."""
+    edit: Extra = [["text", "x", "1"]]
+    base, speed = Section("Base", base_type="A"), Section("Static", [Member("speed", "Int")])
+    faster = Section("Static", [Member("speed", "Real")])
+
+    def instance(*sections: Section) -> Section:
+        return Section("Static", [Member("pump", '"Pump"', sections=[*sections])])
+
+    def array(**given: Any) -> Section:
+        return Section("Static", [Member("a", "Array[0..1] of Int", subelements=[Subelement("0", **given)])])
+
+    cases: list[tuple[Section, Section, str]] = [
+        (base, replace(base, base_type="B"), "/Base attribute-changed A B"),
+        (base, replace(base, base_version="1.0"), "/Base attribute-changed None 1.0"),
+        (base, replace(base, extra=edit), '/Base other-changed None [["text", "x", "1"]]'),
+        (base, replace(base, base=[speed]), "/Base/Static/speed member-added None Int"),
+        (replace(base, base=[speed]), replace(base, base=[faster]), "/Base/Static/speed data-type-changed Int Real"),
+        (instance(), instance(speed), "/Static/pump/Static/speed member-added None Int"),
+        (instance(speed), instance(faster), "/Static/pump/Static/speed data-type-changed Int Real"),
+        (array(), array(comment={"en-US": "x"}), "/Static/a[0] comment-changed None x"),
+        (array(), array(extra=edit), '/Static/a[0] other-changed None [["text", "x", "1"]]'),
+    ]
+    for before, after, expected in cases:
+        (there,), (back,) = compare_sections("", [before], [after]), compare_sections("", [after], [before])
+        assert f"{there.path} {there.kind.value} {there.before} {there.after}" == expected
+        assert back.path == there.path
 
 
 def test_what_counts_as_another_value() -> None:

@@ -181,10 +181,11 @@ def test_a_whole_number_goes_to_a_time_as_the_integer_of_its_size():
 
 
 def test_a_comparison_converts_times_that_an_assignment_refuses():
-    smaller, larger = variable("Time_Of_Day"), variable("LTOD")
-    converted = Convert(smaller, larger.type, HERE)
-    assert join(scope(), "<", smaller, larger, HERE) == (converted, larger, BOOL)
-    assert join(scope(), "<", larger, smaller, HERE) == (larger, converted, BOOL)
+    for names in (("S5Time", "Time"), ("Date", "DTL")):
+        smaller, larger = map(variable, names)
+        converted = Convert(smaller, larger.type, HERE)
+        assert join(scope(), "<", smaller, larger, HERE) == (converted, larger, BOOL)
+        assert join(scope(), "<", larger, smaller, HERE) == (larger, converted, BOOL)
 
 
 def test_s7_300_refuses_what_s7_1500_converts():
@@ -240,6 +241,7 @@ def test_a_typed_constant_wraps_the_literal_next_to_it():
         ("AND", "INT#1", "32768", ""),
         ("+", "REAL#1.0", "50000", ""),
         ("+", "INT#1", "0.5", ""),
+        ("+", "REAL#1.0", "16777217", ""),
     ]:
         for mirrored in (False, True):
             around = scope()

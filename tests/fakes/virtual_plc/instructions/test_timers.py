@@ -166,7 +166,7 @@ def test_a_timer_without_a_type_of_its_time_counts_milliseconds() -> None:
     bench = Bench("TON")
     bench.types = {}
     bench.at(0, IN=True, PT=100)
-    assert bench.at(100, IN=True, PT=100) == (True, 100)
+    assert [bench.at(time, IN=True, PT=100) for time in (99.999999, 100)] == [(False, 99), (True, 100)]
 
 
 def test_an_on_delay_whose_input_was_set_from_outside_sees_the_edge() -> None:
