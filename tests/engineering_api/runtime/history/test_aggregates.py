@@ -113,6 +113,7 @@ def close(found: Any, expected: Any, size: float) -> bool:
 
 @given(samples=SERIES, interval=st.integers(1, 40), now=st.integers(10, 60), interpolate=st.booleans())
 @example(samples=[Sample(20, 0.0), Sample(21, True), Sample(30, 0.0)], interval=10, now=60, interpolate=True)
+@example(samples=[Sample(20, 2.0), Sample(40, 6.0)], interval=30, now=60, interpolate=True)
 @example(samples=[Sample(19, False), Sample(20, True)], interval=30, now=60, interpolate=False)
 def test_aggregates_are_those_of_the_reference(
     samples: list[Sample], interval: int, now: int, interpolate: bool
