@@ -58,7 +58,7 @@ class Loaded:
             yield names
         finally:
             sys.setprofile(None)
-            threading.setprofile(None)  # type: ignore[arg-type]
+            threading.setprofile(None)
 
     def _forget(self) -> None:
         """Forget the results that the functions keep."""
