@@ -60,6 +60,8 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   lock    renew the lock files after a change of pyproject.toml; arguments go to uv, such as --upgrade
   clients install generators of clients, linters of the description and the vendor's SignalR client into build/clients; some slow
           tests run them
+  mutate  put small faults into the core modules for some minutes, and report those that their tests do not find; arguments go to
+          tests.mutation, such as --minutes 10, --seed 1, --prune and modules; Linux only
   newest  run the tests with the newest packages that pyproject.toml allows, in .venv-newest
 """
 
@@ -292,6 +294,11 @@ def newest(arguments: list[str]) -> None:
     pytest(complete(python(NEWEST)), arguments)
 
 
+def mutate(arguments: list[str]) -> None:
+    """Put faults into the core modules, one at a time, and see whether their tests find them."""
+    run(complete(prepare("[test]")), "-m", "tests.mutation", *arguments)
+
+
 def clients(_: list[str]) -> None:
     """Install the programs of others that the tests of clients run."""
     install_into, wanted = HERE / "build" / "clients", HERE / "tests" / "journeys" / "clients"
@@ -305,7 +312,7 @@ def clients(_: list[str]) -> None:
 
 COMMANDS = {
     each.__name__: each
-    for each in (demo, test, serve, console, generate, docs, wheel, lint, audit, sbom, lock, newest, clients)
+    for each in (demo, test, serve, console, generate, docs, wheel, lint, audit, sbom, lock, mutate, newest, clients)
 }
 
 if __name__ == "__main__":

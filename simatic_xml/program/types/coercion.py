@@ -245,9 +245,9 @@ def _in_length(scope: Scope, constant: Constant, place: Place) -> Constant:
 
 def _cut_string(expression: Expression, source: DataType, target: DataType) -> Expression:
     """Return a string; a longer one gets a conversion, which cuts it at run time if it is too long for the target."""
-    if not isinstance(source, Text) or not isinstance(target, Text) or None in (source.length, target.length):
+    if not isinstance(source, Text) or not isinstance(target, Text):
         return expression
-    if (source.length or 0) <= (target.length or 0):
+    if source.length is None or target.length is None or source.length <= target.length:
         return expression
     return Convert(expression, target, expression.place, lossy=True)
 
