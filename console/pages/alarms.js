@@ -6,7 +6,7 @@ import { link } from "../router.js";
 import { may, plcs, project, rangeQuery } from "../state.js";
 import { number, t, textLanguage, when } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { isHidden, shapeOf, useAlarms, wordOf } from "../parts/alarms.js";
+import { isHidden, shapeOf, useAlarms, wordOf } from "../parts/values/alarms.js";
 import { Dialog } from "../parts/dialog.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";

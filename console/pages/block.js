@@ -4,8 +4,8 @@ import { html } from "htm/preact";
 import { path } from "../api.js";
 import { link } from "../router.js";
 import { t } from "../texts.js";
-import { Findings, History, Interface, References } from "../parts/block-tabs.js";
-import { Ladder } from "../parts/ladder.js";
+import { Findings, History, Interface, References } from "../parts/block/block-tabs.js";
+import { Ladder } from "../parts/block/ladder.js";
 import { Loaded, useModule, useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { Tabs } from "../parts/tabs.js";
@@ -31,7 +31,7 @@ function Missing({ project, block }) {
 function Block({ project, plc, info }) {
   const names = { project, plc, block: info.name };
   const tabs = [
-    { id: "code", show: () => html`<${Lazy} load=${() => import("../parts/code.js")} name="Code" given=${names} />` },
+    { id: "code", show: () => html`<${Lazy} load=${() => import("../parts/block/code.js")} name="Code" given=${names} />` },
     { id: "interface", show: () => html`<${Interface} ...${names} />` },
     { id: "references", show: () => html`<${References} ...${names} />` },
     { id: "history", show: () => html`<${History} ...${names} />` },

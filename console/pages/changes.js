@@ -6,7 +6,7 @@ import { link, route, setQuery } from "../router.js";
 import { toast } from "../state.js";
 import { t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { Difference } from "../parts/difference.js";
+import { Difference } from "../parts/block/difference.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { Table } from "../parts/table.js";
 import { Tabs } from "../parts/tabs.js";

@@ -7,14 +7,14 @@ import { link, route, setQuery } from "../router.js";
 import { may } from "../state.js";
 import { t, textLanguage, when } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { Cpu } from "../parts/cpu.js";
-import { Browser } from "../parts/browser.js";
-import { Equipment } from "../parts/equipment.js";
+import { Cpu } from "../parts/simulation/cpu.js";
+import { Browser } from "../parts/values/browser.js";
+import { Equipment } from "../parts/simulation/equipment.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { State } from "../parts/state.js";
 import { Table } from "../parts/table.js";
 import { Tabs } from "../parts/tabs.js";
-import { StreamState } from "../parts/values.js";
+import { StreamState } from "../parts/values/values.js";
 
 const SIMULATED = /^(virtual|plcsim|simulated)$/;
 

@@ -6,12 +6,12 @@ import { path, send } from "../api.js";
 import { may } from "../state.js";
 import { number, t } from "../texts.js";
 import { Dialog } from "../parts/dialog.js";
-import { Importing, readRows } from "../parts/importing.js";
+import { Importing, readRows } from "../parts/values/importing.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { Table } from "../parts/table.js";
 import { Tabs } from "../parts/tabs.js";
-import { TagEdit } from "../parts/tag-edit.js";
+import { TagEdit } from "../parts/values/tag-edit.js";
 
 const PAGE = 200;
 const COLUMNS = ["name", "dataType", "logicalAddress", "comment", "table"];

@@ -8,7 +8,7 @@ import { follow } from "../sse.js";
 import { may, plc, project } from "../state.js";
 import { duration, number, t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { Coverage } from "../parts/coverage.js";
+import { Coverage } from "../parts/simulation/coverage.js";
 import { Loaded, useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { State } from "../parts/state.js";

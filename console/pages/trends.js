@@ -6,15 +6,15 @@ import { link, route, setQuery } from "../router.js";
 import { range, rangeQuery } from "../state.js";
 import { number, t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { shapeOf } from "../parts/alarms.js";
-import { Chart, colour } from "../parts/chart.js";
+import { shapeOf } from "../parts/values/alarms.js";
+import { Chart, colour } from "../parts/values/chart.js";
 import { useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { Range, setRange, span } from "../parts/range.js";
-import { at, axesOf, drawn, useSeries } from "../parts/series.js";
+import { at, axesOf, drawn, useSeries } from "../parts/values/series.js";
 import { Past } from "../parts/state.js";
 import { Table } from "../parts/table.js";
-import { keyOf, Live, StreamState } from "../parts/values.js";
+import { keyOf, Live, StreamState } from "../parts/values/values.js";
 
 const MOST = 16;
 const AGGREGATES = ["", "raw", "Average", "Minimum", "Maximum", "LastValue", "Range", "StdDev", "PctGood"];
@@ -69,7 +69,7 @@ function useTick(isLive, reload) {
   }, [isLive, reload]);
 }
 
-/** @param {import("../parts/series.js").Points} points @param {number} seconds */
+/** @param {import("../parts/values/series.js").Points} points @param {number} seconds */
 function shifted(points, seconds) {
   return { x: points.x.map((x) => x + seconds), y: points.y };
 }

@@ -8,12 +8,12 @@ import { link, route, setQuery } from "../router.js";
 import { may } from "../state.js";
 import { age, t } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { FORMATS } from "../parts/formats.js";
+import { FORMATS } from "../parts/values/formats.js";
 import { Loaded, useRead } from "../parts/load.js";
-import { useSource } from "../parts/source.js";
+import { useSource } from "../parts/values/source.js";
 import { Table } from "../parts/table.js";
-import { Live, StreamState } from "../parts/values.js";
-import { Write } from "../parts/write.js";
+import { Live, StreamState } from "../parts/values/values.js";
+import { Write } from "../parts/values/write.js";
 
 /** The most series of a trend. */
 const SERIES = 16;

@@ -2,13 +2,13 @@
 /** Writing a value: what the tag takes, a question before it is written, and for a real PLC the value twice. */
 import { useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path } from "../api.js";
-import { may, toast } from "../state.js";
-import { t } from "../texts.js";
-import { Action } from "./action.js";
-import { Dialog } from "./dialog.js";
-import { Loaded, useRead } from "./load.js";
-import { Problem } from "./problem.js";
+import { path } from "../../api.js";
+import { may, toast } from "../../state.js";
+import { t } from "../../texts.js";
+import { Action } from "../action.js";
+import { Dialog } from "../dialog.js";
+import { Loaded, useRead } from "../load.js";
+import { Problem } from "../problem.js";
 import { Live } from "./values.js";
 
 /**

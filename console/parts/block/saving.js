@@ -5,12 +5,12 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path, send } from "../api.js";
-import { toast } from "../state.js";
-import { t } from "../texts.js";
-import { Dialog } from "./dialog.js";
+import { path, send } from "../../api.js";
+import { toast } from "../../state.js";
+import { t } from "../../texts.js";
+import { Dialog } from "../dialog.js";
 import { Merge } from "./merge.js";
-import { Problem } from "./problem.js";
+import { Problem } from "../problem.js";
 
 /**
  * @param {{plc: string, block: string, base: {text: string, etag: string}, mine: string, onSaved: () => void, onClose: () => void,

@@ -2,8 +2,8 @@
 /** A chart of series by uPlot. Dragging chooses a range, a click sets a cursor; the page says the same as text. */
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
-import { theme } from "./theme.js";
-import { language } from "../texts.js";
+import { theme } from "../theme.js";
+import { language } from "../../texts.js";
 
 const HEIGHT = 380;
 /** Milliseconds from one drawing of a live trend to the next. */

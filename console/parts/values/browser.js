@@ -2,11 +2,11 @@
 /** The tags of a source: folder by folder, or found by a part of their names; with their values. */
 import { useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { link, route, setQuery } from "../router.js";
-import { plcs, project } from "../state.js";
-import { t } from "../texts.js";
-import { Loaded, useRead } from "./load.js";
-import { Table } from "./table.js";
+import { link, route, setQuery } from "../../router.js";
+import { plcs, project } from "../../state.js";
+import { t } from "../../texts.js";
+import { Loaded, useRead } from "../load.js";
+import { Table } from "../table.js";
 import { Live } from "./values.js";
 import { Write } from "./write.js";
 

@@ -2,12 +2,12 @@
 /** An import of tags, from a file or a spreadsheet: what would change, and all errors, are shown first. */
 import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path, send } from "../api.js";
-import { toast } from "../state.js";
-import { number, t } from "../texts.js";
-import { Dialog } from "./dialog.js";
-import { Problem } from "./problem.js";
-import { Table } from "./table.js";
+import { path, send } from "../../api.js";
+import { toast } from "../../state.js";
+import { number, t } from "../../texts.js";
+import { Dialog } from "../dialog.js";
+import { Problem } from "../problem.js";
+import { Table } from "../table.js";
 
 /**
  * @param {{plc: string, body: any, lines?: number[], onDone: () => void, onClose: () => void}} given

@@ -6,10 +6,10 @@
 import { batch, effect, signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { html } from "htm/preact";
-import { get } from "../api.js";
-import { clock, returns } from "../live.js";
-import { follow } from "../sse.js";
-import { age, t, when } from "../texts.js";
+import { get } from "../../api.js";
+import { clock, returns } from "../../live.js";
+import { follow } from "../../sse.js";
+import { age, t, when } from "../../texts.js";
 import { written } from "./formats.js";
 
 /** Milliseconds from one reading to the next, and the least from one painting to the next. */

@@ -2,7 +2,7 @@
 /** A timing diagram: signals over virtual time, a cursor, and a table with the values at the cursor, which says the same in words. */
 import { useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { number, t } from "../texts.js";
+import { number, t } from "../../texts.js";
 
 const WIDTH = 900;
 const LEFT = 170;

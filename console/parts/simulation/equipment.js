@@ -2,12 +2,12 @@
 /** What a simulated PLC has around its CPU: forced inputs and outputs, modules with their faults, plant models. */
 import { useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path } from "../api.js";
-import { number, t } from "../texts.js";
-import { Action } from "./action.js";
-import { Loaded, useRead } from "./load.js";
-import { State } from "./state.js";
-import { Table } from "./table.js";
+import { path } from "../../api.js";
+import { number, t } from "../../texts.js";
+import { Action } from "../action.js";
+import { Loaded, useRead } from "../load.js";
+import { State } from "../state.js";
+import { Table } from "../table.js";
 
 /** @param {{name: string}} given name: of the instance. */
 export function Equipment({ name }) {

@@ -1,8 +1,8 @@
 // @ts-check
 /** The current in a block: asked up to ten times a second, only for the networks in sight, only while the page is visible. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { path, send } from "../api.js";
-import { isStale } from "../live.js";
+import { path, send } from "../../api.js";
+import { isStale } from "../../live.js";
 
 const PERIOD = 100;
 const PAUSE = 1000;

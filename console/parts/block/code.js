@@ -2,11 +2,11 @@
 /** The code of a block: SCL to edit, with findings while typing; any other language as text. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { BASE, path, send } from "../api.js";
-import { may } from "../state.js";
-import { t } from "../texts.js";
-import { Loaded, useRead } from "./load.js";
-import { Problem } from "./problem.js";
+import { BASE, path, send } from "../../api.js";
+import { may } from "../../state.js";
+import { t } from "../../texts.js";
+import { Loaded, useRead } from "../load.js";
+import { Problem } from "../problem.js";
 import { Saving } from "./saving.js";
 
 /** Texts that are not saved yet, by PLC and block: a view that is left and opened again has them. @type {Map<string, {text: string, base: string, etag: string}>} */

@@ -2,7 +2,7 @@
 /** Two texts side by side; the editor is loaded when one is shown. */
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
-import { t } from "../texts.js";
+import { t } from "../../texts.js";
 
 /**
  * @param {{left: string, right: string, labels: [string, string], onChange?: (text: string) => void}} given

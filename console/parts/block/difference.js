@@ -5,8 +5,8 @@
  */
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
-import { t } from "../texts.js";
-import { Loaded, useRead } from "./load.js";
+import { t } from "../../texts.js";
+import { Loaded, useRead } from "../load.js";
 import { Merge } from "./merge.js";
 
 /**

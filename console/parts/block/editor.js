@@ -11,8 +11,8 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { scl } from "../scl.js";
-import { t } from "../texts.js";
+import { scl } from "../../scl.js";
+import { t } from "../../texts.js";
 
 /** Milliseconds without a keystroke after which the text is checked. */
 const PAUSE = 300;

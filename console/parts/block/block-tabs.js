@@ -2,15 +2,15 @@
 /** What is known of a block besides its program: interface, references, history, findings. */
 import { useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path } from "../api.js";
-import { link, route, setQuery } from "../router.js";
-import { t, when } from "../texts.js";
-import { Action } from "./action.js";
+import { path } from "../../api.js";
+import { link, route, setQuery } from "../../router.js";
+import { t, when } from "../../texts.js";
+import { Action } from "../action.js";
 import { Difference } from "./difference.js";
-import { Loaded, useRead } from "./load.js";
+import { Loaded, useRead } from "../load.js";
 import { tagOf } from "./operand.js";
-import { Past, State } from "./state.js";
-import { Table } from "./table.js";
+import { Past, State } from "../state.js";
+import { Table } from "../table.js";
 
 /** @typedef {{project: string, plc: string, block: string}} Names */
 

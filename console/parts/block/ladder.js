@@ -5,19 +5,19 @@
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { get, path } from "../api.js";
-import { clock } from "../live.js";
-import { go, link, route, setQuery } from "../router.js";
-import { duration, number, t } from "../texts.js";
-import { Load } from "./commands.js";
-import { valueAt } from "./diagram.js";
+import { get, path } from "../../api.js";
+import { clock } from "../../live.js";
+import { go, link, route, setQuery } from "../../router.js";
+import { duration, number, t } from "../../texts.js";
+import { Load } from "../commands.js";
+import { valueAt } from "../simulation/diagram.js";
 import { make, paint } from "./drawing.js";
 import { useFlow } from "./flow.js";
-import { Loaded, useRead } from "./load.js";
+import { Loaded, useRead } from "../load.js";
 import { Operand } from "./operand.js";
-import { Problem } from "./problem.js";
-import { useSource } from "./source.js";
-import { Past, State } from "./state.js";
+import { Problem } from "../problem.js";
+import { useSource } from "../values/source.js";
+import { Past, State } from "../state.js";
 
 const AT_ONCE = 5;
 const NEAR = "800px";

@@ -1,7 +1,7 @@
 // @ts-check
 /** The values of a trend: what was logged, and what comes now. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { get } from "../api.js";
+import { get } from "../../api.js";
 import { hold } from "./values.js";
 
 /** Values of one series as they were logged; above, the means of this many intervals are shown. */

@@ -2,11 +2,11 @@
 /** A cell of the table of tags: the new value is tried first, and written only if nobody has changed the tag meanwhile. */
 import { useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path, send } from "../api.js";
-import { toast } from "../state.js";
-import { t } from "../texts.js";
-import { Dialog } from "./dialog.js";
-import { Problem } from "./problem.js";
+import { path, send } from "../../api.js";
+import { toast } from "../../state.js";
+import { t } from "../../texts.js";
+import { Dialog } from "../dialog.js";
+import { Problem } from "../problem.js";
 
 /** The name of each field in the request. @type {Record<string, string>} */
 const SENT = { name: "newName", dataType: "dataType", logicalAddress: "logicalAddress", comment: "comment" };

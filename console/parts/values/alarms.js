@@ -1,8 +1,8 @@
 // @ts-check
 /** The alarms as they are: read by one stream, and how urgent each is. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { follow } from "../sse.js";
-import { t, textLanguage } from "../texts.js";
+import { follow } from "../../sse.js";
+import { t, textLanguage } from "../../texts.js";
 
 /**
  * @typedef {{id: string, name: string, tag: string, state: string, active: boolean, acknowledged: boolean, priority: number, area: string, text: string,

@@ -2,12 +2,12 @@
 /** The chosen operand: its value, address and comment; and the ways on, of which F leads to the network that writes it. */
 import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { get, path } from "../api.js";
-import { onKeys } from "../keys.js";
-import { link, setQuery } from "../router.js";
-import { toast } from "../state.js";
-import { t } from "../texts.js";
-import { Dialog } from "./dialog.js";
+import { get, path } from "../../api.js";
+import { onKeys } from "../../keys.js";
+import { link, setQuery } from "../../router.js";
+import { toast } from "../../state.js";
+import { t } from "../../texts.js";
+import { Dialog } from "../dialog.js";
 
 /** @param {{project: string, plc: string, block: string, choice: {operand: string, network: number}|null, flow: import("./flow.js").Flow}} given */
 export function Operand({ project, plc, block, choice, flow }) {

@@ -1,8 +1,8 @@
 // @ts-check
 /** How much of a program the tests have reached: by block, and in all. */
 import { html } from "htm/preact";
-import { number, t } from "../texts.js";
-import { Table } from "./table.js";
+import { number, t } from "../../texts.js";
+import { Table } from "../table.js";
 
 /** @param {{coverage: any}} given */
 export function Coverage({ coverage }) {

@@ -2,11 +2,11 @@
 /** The CPU of a simulated PLC: its operating state, its clock, and how its time passes. */
 import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
-import { path } from "../api.js";
-import { number, t } from "../texts.js";
-import { Action } from "./action.js";
-import { Loaded, useRead } from "./load.js";
-import { State } from "./state.js";
+import { path } from "../../api.js";
+import { number, t } from "../../texts.js";
+import { Action } from "../action.js";
+import { Loaded, useRead } from "../load.js";
+import { State } from "../state.js";
 
 /** Milliseconds from one reading of the state to the next. */
 const PERIOD = 1000;

@@ -1,7 +1,7 @@
 // @ts-check
 /** The source of the values of a PLC. */
-import { path } from "../api.js";
-import { useRead } from "./load.js";
+import { path } from "../../api.js";
+import { useRead } from "../load.js";
 
 /**
  * Find the source of a PLC's values: its simulated CPU, or the connection to its real one.
