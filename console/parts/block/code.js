@@ -5,42 +5,45 @@ import { html } from "htm/preact";
 import { BASE, path, send } from "../../api.js";
 import { may } from "../../state.js";
 import { t } from "../../texts.js";
-import { Loaded, useRead } from "../load.js";
+import { loaded, useRead } from "../load.js";
 import { Problem } from "../problem.js";
 import { Saving } from "./saving.js";
 
-/** Texts that are not saved yet, by PLC and block: a view that is left and opened again has them. @type {Map<string, {text: string, base: string, etag: string}>} */
+/**
+ * Texts that are not saved yet, by PLC and block: a view that is left and opened again has them.
+ * @type {Map<string, {text: string, base: string, etag: string}>}
+ */
 const drafts = new Map();
 addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
 
 /** @param {{plc: string, block: string}} given */
 export function Code({ plc, block }) {
+  /** @type {Reading<Api.BlockContent>} */
   const content = useRead(path`devices/${plc}/blocks/${block}/content`);
-  return html`<${Loaded} of=${content}>
-    ${(found) =>
+  return loaded(content, (found) =>
       found.sourceText === null
         ? html`<${Listing} content=${found} />`
-        : html`<${Source} key=${`${plc}/${block}/${content.etag}`} plc=${plc} block=${block} content=${found} etag=${content.etag} reload=${content.reload} />`}
-  <//>`;
+        : html`<${Source} key=${`${plc}/${block}/${content.etag}`} plc=${plc} block=${block} content=${found} etag=${content.etag}
+          reload=${content.reload} />`);
 }
 
-/** @param {{content: any}} given */
+/** @param {{content: Api.BlockContent}} given */
 function Listing({ content }) {
   if (!content.listing) return html`<p class="empty">${t(content.isKnowHowProtected ? "code.protected" : "code.unknown")}</p>`;
   return html`<p class="hint">${t("code.listing", { language: content.programmingLanguage })}</p><pre tabindex="0">${content.listing}</pre>`;
 }
 
-/** @param {{plc: string, block: string, content: any, etag: string, reload: () => void}} given */
+/** @param {{plc: string, block: string, content: Api.BlockContent, etag: string, reload: () => void}} given */
 function Source({ plc, block, content, etag, reload }) {
   const key = `${plc}/${block}`;
   const kept = drafts.get(key);
-  const base = useRef({ text: kept?.base ?? content.sourceText, etag: kept?.etag ?? etag });
-  const [text, setText] = useState(kept?.text ?? content.sourceText);
-  const [checked, setChecked] = useState(/** @type {any} */ (null));
+  const base = useRef({ text: kept?.base ?? content.sourceText ?? "", etag: kept?.etag ?? etag });
+  const [text, setText] = useState(kept?.text ?? base.current.text);
+  const [checked, setChecked] = useState(/** @type {Checked|null} */ (null));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [isSaving, setSaving] = useState(false);
   const host = useRef(/** @type {HTMLDivElement|null} */ (null));
-  const view = useRef(/** @type {any} */ (null));
+  const view = useRef(/** @type {import("@codemirror/view").EditorView|null} */ (null));
   const isChanged = text !== base.current.text;
 
   useEffect(() => {
@@ -52,7 +55,8 @@ function Source({ plc, block, content, etag, reload }) {
       asking = new AbortController();
       try {
         const answer = await send("POST", "check/scl", { body: { deviceName: plc, text: written, blockName: block }, signal: asking.signal });
-        const findings = answer.data.findings.map((each) => ({ ...each, address: each.page && new URL(`docs/${each.page}`, BASE).href }));
+        const findings = answer.data.findings.map((/** @type {Api.TextFinding} */ each) =>
+          ({ ...each, address: each.page && new URL(`docs/${each.page}`, BASE).href }));
         setChecked({ ...answer.data, findings });
         setProblem(null);
         return findings;
@@ -84,7 +88,8 @@ function Source({ plc, block, content, etag, reload }) {
     reload();
   };
   return html`<p class="buttons">
-      <button type="button" class="main" disabled=${!isChanged || !may("engineer")} title=${may("engineer") ? undefined : t("right.needed", { right: t("right.engineer") })}
+      <button type="button" class="main" disabled=${!isChanged || !may("engineer")}
+        title=${may("engineer") ? undefined : t("right.needed", { right: t("right.engineer") })}
         onClick=${() => setSaving(true)}>${t("save")}</button>
       <button type="button" disabled=${!isChanged} onClick=${() => write(base.current.text)}>${t("code.discard")}</button>
       ${content.needsCompilation && html`<span class="badge">${t("code.inconsistent")}</span>`}
@@ -105,16 +110,22 @@ function Source({ plc, block, content, etag, reload }) {
 
 /**
  * Show the place of a finding.
- * @param {any} view
- * @param {any} finding
+ * @param {import("@codemirror/view").EditorView|null} view
+ * @param {Api.TextFinding} finding
  */
 function show(view, finding) {
+  if (!view) return;
   const line = view.state.doc.line(Math.min(finding.line, view.state.doc.lines));
   view.dispatch({ selection: { anchor: Math.min(line.from + finding.column - 1, line.to) }, scrollIntoView: true });
   view.focus();
 }
 
-/** @param {{checked: any, show: (finding: any) => void}} given */
+/**
+ * @typedef {Api.TextFinding & {address: string}} Finding
+ * @typedef {Omit<Api.CheckedText, "findings"> & {findings: Finding[]}} Checked
+ */
+
+/** @param {{checked: Checked, show: (finding: Api.TextFinding) => void}} given */
 function Findings({ checked, show }) {
   const count = (/** @type {string} */ severity) => checked.findings.filter((each) => each.severity === severity).length;
   const order = { error: 0, warning: 1, note: 2 };

@@ -6,7 +6,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
 import { t } from "../../texts.js";
-import { Loaded, useRead } from "../load.js";
+import { loaded, useRead } from "../load.js";
 import { Merge } from "./merge.js";
 
 /**
@@ -15,10 +15,10 @@ import { Merge } from "./merge.js";
  */
 export function Difference({ plc, block, left, right, labels }) {
   const found = useRead("diff", { deviceName: plc, blockName: block, left, right });
-  return html`<${Loaded} of=${found}>${(difference) => html`<${Shown} difference=${difference} labels=${labels} />`}<//>`;
+  return loaded(found, (difference) => html`<${Shown} difference=${difference} labels=${labels} />`);
 }
 
-/** @param {{difference: any, labels: [string, string]}} given */
+/** @param {{difference: Api.BlockDifference, labels: [string, string]}} given */
 function Shown({ difference, labels }) {
   const { left, right, changes, networks } = difference;
   const sides = [left, right].map((each, index) => (each.exists ? labels[index] : t("diff.missing", { state: labels[index] })));
@@ -38,7 +38,7 @@ function Shown({ difference, labels }) {
   `;
 }
 
-/** @param {{network: any, labels: string[]}} given */
+/** @param {{network: Api.NetworkDifference, labels: string[]}} given */
 function Network({ network, labels }) {
   const number = network.right ?? network.left;
   const title = `${t("network", { number })}${network.title ? `: ${network.title}` : ""}`;
@@ -71,6 +71,7 @@ const ATTRIBUTES = new Set(
 );
 const PIECE = /<(\/?)([a-z]+)((?:\s[\w:-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/g;
 const ATTRIBUTE = /([\w:-]+)="([^"]*)"/g;
+/** @type {Record<string, string>} */
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** @param {string} text */

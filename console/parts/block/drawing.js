@@ -4,6 +4,7 @@
  * Nothing but the elements, attributes and classes listed here is made.
  */
 const SVG = "http://www.w3.org/2000/svg";
+/** @type {Record<string, string[]>} */
 const GEOMETRY = {
   line: ["x1", "y1", "x2", "y2"],
   rect: ["x", "y", "width", "height"],
@@ -25,11 +26,12 @@ const VALUE = 70;
 
 /**
  * Make a drawing.
- * @param {{width: number, height: number, marks: any[]}} network
+ * @param {{width: number, height: number, marks: Api.DrawingMark[]}} network
  * @returns {Drawing}
  */
 export function make(network) {
-  const root = /** @type {SVGSVGElement} */ (element("svg", { viewBox: `0 0 ${network.width} ${network.height}`, width: network.width, height: network.height, role: "group" }));
+  const root = /** @type {SVGSVGElement} */ (element("svg",
+    { viewBox: `0 0 ${network.width} ${network.height}`, width: network.width, height: network.height, role: "group" }));
   /** @type {Drawing} */
   const drawing = { root, wires: new Map(), parts: new Map(), steps: new Map(), operands: [] };
   for (const mark of network.marks) {
@@ -49,32 +51,38 @@ export function make(network) {
   return drawing;
 }
 
-/** @param {any} mark */
+/** @param {Api.DrawingMark} mark */
 function figure(mark) {
   const names = GEOMETRY[mark.kind];
   if (!names || !STYLES.test(mark.style)) return null;
   const made = element(mark.kind, Object.fromEntries(names.filter((name) => name in mark.geometry).map((name) => [name, mark.geometry[name]])));
   made.setAttribute("class", mark.style);
-  if (mark.part) made.setAttribute("data-part", mark.part);
+  if (mark.part) made.setAttribute("data-part", String(mark.part));
   const lines = mark.lines || [];
   if (lines.length === 1) made.textContent = lines[0];
   else lines.forEach((line, index) => made.append(element("tspan", { x: mark.geometry.x, dy: index ? LINE : 0 }, line)));
   return made;
 }
 
-/** The far end of an operand at a pin. @param {any} mark */
+/** The far end of an operand at a pin. @param {Api.DrawingMark} mark */
 function far(mark) {
   const width = CHARACTER * Math.max(...mark.lines.map((line) => line.length)) + 6;
   return Number(mark.geometry.x) + (mark.geometry["text-anchor"] === "end" ? -width : width);
 }
 
-/** How much wider a drawing becomes by the values at its pins, on both sides. @param {any} network */
+/** How much wider a drawing becomes by the values at its pins, on both sides. @param {{width: number, marks: Api.DrawingMark[]}} network */
 function room(network) {
+  /** @param {string} anchor */
   const at = (anchor) => network.marks.filter((each) => each.operand && each.geometry["text-anchor"] === anchor).map(far);
   return [Math.max(0, ...at("end").map((x) => VALUE - x)), Math.max(0, ...at("start").map((x) => x + VALUE - network.width))];
 }
 
-/** An operand: its text, and its value over it or next to it; a reader can choose it. @param {any} mark @param {SVGElement} text @param {SVGElement} root */
+/**
+ * An operand: its text, and its value over it or next to it; a reader can choose it.
+ * @param {Api.DrawingMark} mark
+ * @param {SVGElement} text
+ * @param {SVGElement} root
+ */
 function operand(mark, text, root) {
   const { x, y, "text-anchor": anchor } = mark.geometry;
   const place = anchor === "middle" ? { x, y: Number(y) - 11 } : { x: far(mark), y };
@@ -88,7 +96,7 @@ function operand(mark, text, root) {
 /**
  * Paint the current on a drawing.
  * @param {Drawing} drawing
- * @param {any|null} flow The network's part of the answer; null where nothing is known.
+ * @param {Api.NetworkPower|null} flow The network's part of the answer; null where nothing is known.
  * @param {boolean} isLive Whether the values are of now; others are grey.
  */
 export function paint(drawing, flow, isLive) {
@@ -109,7 +117,7 @@ export function paint(drawing, flow, isLive) {
       each.value.textContent = text;
       each.element.setAttribute("aria-label", text ? `${each.operand} = ${text}` : each.operand);
     }
-    const isStale = text && (!isLive || (found.quality && found.quality !== "Good"));
+    const isStale = text && (!isLive || (found?.quality && found.quality !== "Good"));
     for (const one of [each.element, each.value]) set(one, "data-stale", isStale ? "yes" : null);
   }
 }

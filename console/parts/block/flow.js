@@ -8,7 +8,7 @@ const PERIOD = 100;
 const PAUSE = 1000;
 
 /**
- * @typedef {{answer: any, problem: any, at: number, isLive: boolean}} Flow
+ * @typedef {{answer: Api.PowerFlow|null, problem: any, at: number, isLive: boolean}} Flow
  *   at: when the answer came; 0 before the first. isLive: whether its values are of now.
  */
 
@@ -16,7 +16,8 @@ const PAUSE = 1000;
  * Follow the current in a block.
  * @param {{plc: string, block: string, source: string, instance: string, inSight: Set<number>, onFlow: (flow: Flow) => void,
  *   values?: Record<string, any>|null, at?: string}} given
- *   values: those of one moment, which `at` names; then they are asked for once, in place of a source. source: empty asks nothing. inSight: the numbers of the networks; the set changes while the reader scrolls.
+ *   values: those of one moment, which `at` names; then they are asked for once,
+ *   in place of a source. source: empty asks nothing. inSight: the numbers of the networks; the set changes while the reader scrolls.
  * @returns {Flow} The latest, for what is around the drawings; it changes once a second at most.
  */
 export function useFlow({ plc, block, source, instance, inSight, onFlow, values = null, at = "" }) {
@@ -42,7 +43,8 @@ export function useFlow({ plc, block, source, instance, inSight, onFlow, values 
       const before = latest.current;
       latest.current = { ...before, ...found };
       onFlow(latest.current);
-      const isNew = before.isLive !== latest.current.isLive || before.problem !== latest.current.problem || before.answer?.instance !== latest.current.answer?.instance ||
+      const isNew = before.isLive !== latest.current.isLive || before.problem !== latest.current.problem
+        || before.answer?.instance !== latest.current.answer?.instance ||
         before.answer?.online !== latest.current.answer?.online;
       if (isNew || !before.at) setShown(latest.current);
     };

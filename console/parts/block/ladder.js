@@ -13,7 +13,7 @@ import { Load } from "../commands.js";
 import { valueAt } from "../simulation/diagram.js";
 import { make, paint } from "./drawing.js";
 import { useFlow } from "./flow.js";
-import { Loaded, useRead } from "../load.js";
+import { loaded, useRead } from "../load.js";
 import { Operand } from "./operand.js";
 import { Problem } from "../problem.js";
 import { useSource } from "../values/source.js";
@@ -22,15 +22,19 @@ import { Past, State } from "../state.js";
 const AT_ONCE = 5;
 const NEAR = "800px";
 
-/** @typedef {{operand: string, network: number}} Choice */
+/**
+ * @typedef {{operand: string, network: number}} Choice
+ * @typedef {(number: number, drawing: import("./drawing.js").Drawing) => void} OnDrawn
+ */
 
 /** @param {{project: string, plc: string, block: string, isFb: boolean}} given */
 export function Ladder({ project, plc, block, isFb }) {
+  /** @type {Reading<Api.BlockDrawing>} */
   const first = useRead(path`devices/${plc}/blocks/${block}/drawing`, { network: 1, count: AT_ONCE, format: "json" });
-  return html`<${Loaded} of=${first}>${(found) => html`<${Networks} project=${project} plc=${plc} block=${block} isFb=${isFb} first=${found} />`}<//>`;
+  return loaded(first, (found) => html`<${Networks} project=${project} plc=${plc} block=${block} isFb=${isFb} first=${found} />`);
 }
 
-/** @param {{project: string, plc: string, block: string, isFb: boolean, first: any}} given */
+/** @param {{project: string, plc: string, block: string, isFb: boolean, first: Api.BlockDrawing}} given */
 function Networks({ project, plc, block, isFb, first }) {
   const { source: own, sources } = useSource(plc);
   const names = sources.filter((each) => each.kind !== "memory").map((each) => each.name);
@@ -41,20 +45,23 @@ function Networks({ project, plc, block, isFb, first }) {
   const [choice, setChoice] = useState(/** @type {Choice|null} */ (null));
   const inSight = useMemo(() => new Set(/** @type {number[]} */ ([])), []);
   /** The drawings on the page, by the number of the network. */
-  const drawings = useMemo(() => new Map(), []);
+  const drawings = useMemo(() => /** @type {Map<number, import("./drawing.js").Drawing>} */ (new Map()), []);
   const last = useRef(/** @type {import("./flow.js").Flow|null} */ (null));
+  /** @param {import("./flow.js").Flow} flow */
   const onFlow = (flow) => {
     last.current = flow;
     const found = new Map((flow.answer?.networks || []).map((each) => [each.number, each]));
     for (const [number, drawing] of drawings) if (moment || inSight.has(number) || !flow.answer) paint(drawing, found.get(number) || null, isOfBlock(flow));
   };
-  const flow = useFlow({ plc, block, source, instance: instance.replace("#", ""), inSight, onFlow, values: moment?.values, at: moment ? `${moment.run} ${moment.test} ${moment.at}` : "" });
+  const flow = useFlow({ plc, block, source, instance: instance.replace("#", ""), inSight, onFlow, values: moment?.values,
+    at: moment ? `${moment.run} ${moment.test} ${moment.at}` : "" });
   const instances = flow.answer?.instances || [];
   useEffect(() => {
     if (flow.answer && isFb && !flow.answer.instance && instances.length > 1) setQuery({ instance: instances[0] });
   }, [flow.answer?.instance, instances.length]);
   const wanted = Number(route.value.query.get("net")) || 0;
   const chunks = Array.from({ length: Math.max(1, Math.ceil(first.total / AT_ONCE)) }, (_, index) => index * AT_ONCE + 1);
+  /** @type {OnDrawn} */
   const onDrawn = (number, drawing) => {
     drawings.set(number, drawing);
     const found = last.current?.answer?.networks.find((each) => each.number === number);
@@ -66,7 +73,7 @@ function Networks({ project, plc, block, isFb, first }) {
         ${names.map((each) => html`<option value=${each}>${each}</option>`)}
       </select></label>
       ${isFb && instances.length > 0 &&
-      html`<label>${t("ladder.instance")} <select value=${instance || flow.answer.instance} onChange=${(event) => setQuery({ instance: event.target.value })}>
+      html`<label>${t("ladder.instance")} <select value=${instance || flow.answer?.instance} onChange=${(event) => setQuery({ instance: event.target.value })}>
         ${instances.map((each) => html`<option value=${each}>${each}</option>`)}
       </select></label>`}
       ${source ? html`<${Age} flow=${flow} />` : html`<span class="hint">${t(names.length ? "ladder.still" : "ladder.nothing")}</span>`}
@@ -77,7 +84,8 @@ function Networks({ project, plc, block, isFb, first }) {
     <div class="ladder-page">
       <div class="networks">
         ${chunks.map(
-          (start) => html`<${Chunk} key=${start} project=${project} plc=${plc} block=${block} start=${start} known=${start === 1 ? first.networks : null} total=${first.total}
+          (start) => html`<${Chunk} key=${start} project=${project} plc=${plc} block=${block} start=${start} known=${start === 1 ? first.networks : null}
+            total=${first.total}
             wanted=${wanted} inSight=${inSight} onDrawn=${onDrawn} onChoose=${setChoice} chosen=${choice} />`,
         )}
       </div>
@@ -85,7 +93,7 @@ function Networks({ project, plc, block, isFb, first }) {
     </div>`;
 }
 
-/** Say that the CPU executes another block, or that nobody knows. @param {{plc: string, answer: any}} given */
+/** Say that the CPU executes another block, or that nobody knows. @param {{plc: string, answer: Api.PowerFlow}} given */
 function Program({ plc, answer: { online, onlineMessage } }) {
   const differs = online === "differs";
   return html`<div class=${differs ? "warning sticky" : "hint"} role="status" data-online=${online}>${t(`ladder.${online}`)} ${!differs && onlineMessage}
@@ -101,21 +109,24 @@ function Age({ flow }) {
   if (!at) return html`<span class="busy" role="status">${t("busy")}</span>`;
   const age = (clock.value - at + (answer?.age || 0)) / 1000;
   return html`<span role="status" class="age" data-live=${isLive ? "yes" : "no"}>
-    ${answer?.online === "differs" ? html`<${State} state=${t("ladder.other")} kind="warning" />` : isLive ? html`<${State} state="live" />` : html`<${State} state="stale" kind="warning" />${age >= 1 && ` ${t("ladder.age", { age: duration(Math.round(age)) })}`}`}
+    ${answer?.online === "differs" ? html`<${State} state=${t("ladder.other")} kind="warning" />` : isLive ? html`<${State} state="live" />`
+      : html`<${State} state="stale" kind="warning" />${age >= 1 && ` ${t("ladder.age", { age: duration(Math.round(age)) })}`}`}
     ${answer?.operatingState && html` · <${State} state=${answer.operatingState} />`} ${answer?.message}
   </span>`;
 }
 
 /**
  * Some networks that are read when they come near.
- * @param {{project: string, plc: string, block: string, start: number, known: any[]|null, total: number, wanted: number, inSight: Set<number>,
- *   onDrawn: (number: number, drawing: any) => void, onChoose: (choice: Choice) => void, chosen: Choice|null}} given
+ * @param {{project: string, plc: string, block: string, start: number, known: Api.DrawnNetwork[]|null, total: number, wanted: number, inSight: Set<number>,
+ *   onDrawn: OnDrawn, onChoose: (choice: Choice) => void, chosen: Choice|null}} given
  */
 function Chunk({ project, plc, block, start, known, total, wanted, inSight, onDrawn, onChoose, chosen }) {
   const box = useRef(/** @type {HTMLDivElement|null} */ (null));
   const isWanted = wanted >= start && wanted < start + AT_ONCE;
   const [isNear, setNear] = useState(Boolean(known) || isWanted);
-  const found = useRead(known || !(isNear || isWanted) ? null : path`devices/${plc}/blocks/${block}/drawing`, { network: start, count: AT_ONCE, format: "json" });
+  /** @type {Reading<Api.BlockDrawing>} */
+  const found = useRead(known || !(isNear || isWanted) ? null : path`devices/${plc}/blocks/${block}/drawing`,
+    { network: start, count: AT_ONCE, format: "json" });
   useEffect(() => {
     if (known || !box.current) return;
     const observer = new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && setNear(true), { rootMargin: NEAR });
@@ -126,16 +137,20 @@ function Chunk({ project, plc, block, start, known, total, wanted, inSight, onDr
   return html`<div ref=${box} class="chunk" data-waits=${networks ? undefined : "yes"}>
     ${found.problem && html`<${Problem} problem=${found.problem} retry=${found.reload} />`}
     ${networks
-      ? networks.map((each) => html`<${Network} key=${each.number} project=${project} plc=${plc} network=${each} isWanted=${each.number === wanted} inSight=${inSight} onDrawn=${onDrawn} onChoose=${onChoose} chosen=${chosen} />`)
+      ? networks.map((each) => html`<${Network} key=${each.number} project=${project} plc=${plc} network=${each} isWanted=${each.number === wanted}
+        inSight=${inSight} onDrawn=${onDrawn} onChoose=${onChoose} chosen=${chosen} />`)
       : html`<p class="busy">${t("ladder.networks", { first: start, last: Math.min(total, start + AT_ONCE - 1) })}</p>`}
   </div>`;
 }
 
-/** @param {{project: string, plc: string, network: any, isWanted: boolean, inSight: Set<number>, onDrawn: any, onChoose: (choice: Choice) => void, chosen: Choice|null}} given */
+/**
+ * @param {{project: string, plc: string, network: Api.DrawnNetwork, isWanted: boolean, inSight: Set<number>, onDrawn: OnDrawn,
+ *   onChoose: (choice: Choice) => void, chosen: Choice|null}} given
+ */
 function Network({ project, plc, network, isWanted, inSight, onDrawn, onChoose, chosen }) {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   const paper = useRef(/** @type {HTMLDivElement|null} */ (null));
-  const made = useRef(/** @type {any} */ (null));
+  const made = useRef(/** @type {import("./drawing.js").Drawing|null} */ (null));
   const { number } = network;
   const title = t("ladder.network", { number });
   useEffect(() => {
@@ -175,8 +190,9 @@ function Network({ project, plc, network, isWanted, inSight, onDrawn, onChoose, 
     const part = /** @type {Element} */ (event.target).closest?.("[data-part]")?.getAttribute("data-part");
     const title = network.marks.find((each) => part && String(each.part) === part && each.style === "title");
     const name = title?.lines.join("").replaceAll('"', "");
+    /** @type {Api.BlockInfo[]} */
     const found = name ? await get(path`devices/${plc}/blocks`, { filter: `name~${name.replace(/[;*?[]/g, "?")}` }).catch(() => []) : [];
-    if (found.some((each) => each.name === name)) go(["p", project, plc, "blocks", name]);
+    if (name && found.some((each) => each.name === name)) go(["p", project, plc, "blocks", name]);
   };
   /** Move between the operands of this drawing. @param {KeyboardEvent} event */
   const move = (event) => {
@@ -206,6 +222,7 @@ function Network({ project, plc, network, isWanted, inSight, onDrawn, onChoose, 
 function useMoment() {
   const { query } = route.value;
   const run = query.get("run") || "";
+  /** @type {Reading<Api.KeptRun>} */
   const kept = useRead(run ? path`plc-tests/runs/${run}` : null);
   if (!run) return null;
   const test = Number(query.get("test") || 0);
@@ -218,13 +235,13 @@ function useMoment() {
 /**
  * Return the values of signals by operand. Variables of the block are #name: in the run they are members of its instance, or of
  * the block that is tested alone.
- * @param {any[]} signals
+ * @param {Api.Signal[]} signals
  * @param {number} at
  * @param {string} instance "#" for the block that is tested alone.
  */
 function valuesAt(signals, at, instance) {
   const root = `${instance}.`.toLowerCase();
-  /** @param {any} signal */
+  /** @param {Api.Signal} signal */
   const operand = ({ name, writers }) => {
     if (instance === "#") return !name.startsWith("#") && writers.some((each) => each.instance === "#") ? `#${name}` : name;
     return instance && name.toLowerCase().startsWith(root) ? `#${name.slice(root.length)}` : name;

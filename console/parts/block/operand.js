@@ -11,7 +11,7 @@ import { Dialog } from "../dialog.js";
 
 /** @param {{project: string, plc: string, block: string, choice: {operand: string, network: number}|null, flow: import("./flow.js").Flow}} given */
 export function Operand({ project, plc, block, choice, flow }) {
-  const [about, setAbout] = useState(/** @type {any} */ (null));
+  const [about, setAbout] = useState(/** @type {About|null} */ (null));
   const operand = choice?.operand || "";
   useEffect(() => {
     setAbout(null);
@@ -59,7 +59,9 @@ export function Operand({ project, plc, block, choice, flow }) {
       ${found?.tag && html`<a class="button" href=${link(["p", project, plc, "watch"], { add: found.tag })}>${t("operand.watch")}</a>`}
     </p>
     ${places && html`<${Dialog} title=${t("operand.writers", { operand })} onClose=${() => setPlaces(null)}>
-      <ul>${places.map((each) => html`<li><a href=${addressOf(each)} onClick=${() => setPlaces(null)}>${each.block}${each.network > 0 && ` · ${t("network", { number: each.network })}`}</a> <small>${each.access}</small></li>`)}</ul><//>`}
+      <ul>${places.map((each) => html`<li><a href=${addressOf(each)}
+        onClick=${() => setPlaces(null)}>${each.block}${each.network > 0
+          && ` · ${t("network", { number: each.network })}`}</a> <small>${each.access}</small></li>`)}</ul><//>`}
   </aside>`;
 }
 
@@ -68,19 +70,25 @@ export function tagOf(operand) {
   return /^"([^"]+)"$/.exec(operand)?.[1] || "";
 }
 
-/** @param {string} plc @param {string} block @param {string} operand */
+/**
+ * @typedef {{dataType: string, address?: string, comment: string, section?: string}} About
+ * @param {string} plc @param {string} block @param {string} operand
+ * @returns {Promise<About|null>}
+ */
 async function describe(plc, block, operand) {
   const tag = tagOf(operand);
   if (tag) {
+    /** @type {Api.TagsTagInfo[]} */
     const all = await get(path`devices/${plc}/tags/all`, { filter: `name~${tag.replace(/[;*?[]/g, "?")}` });
     const found = all.find((each) => each.name === tag);
-    return found && { dataType: found.dataType, address: found.logicalAddress, comment: found.comment };
+    return found ? { dataType: found.dataType, address: found.logicalAddress, comment: found.comment } : null;
   }
   if (!operand.startsWith("#")) return null;
   const name = operand.slice(1).split(/[.[]/)[0].replaceAll('"', "");
+  /** @type {Api.BlockContent} */
   const content = await get(path`devices/${plc}/blocks/${block}/content`);
   const member = content.interface.find((each) => each.name === name);
-  return member && { dataType: member.dataType, comment: member.comment, section: member.section };
+  return member ? { dataType: member.dataType, comment: member.comment, section: member.section } : null;
 }
 
 /** @typedef {{block: string, network: number, access: string}} Place network: 0 for code that has none. */
@@ -105,10 +113,12 @@ async function writers(plc, block, operand) {
   const db = /^"([^"]+)"[.[]/.exec(operand)?.[1] || "";
   if (!isOwn && !tag && !db) return [];
   const target = tag ? path`devices/${plc}/tags/${tag}/cross-references` : path`devices/${plc}/blocks/${isOwn ? block : db}/cross-references`;
+  /** @type {Api.BlockReferences} */
   const { sources } = await get(target);
   const references = sources.flatMap((source) =>
     source.referenceObjects.flatMap((other) => other.locations.map((each) => ({ ...each, of: isOwn ? other.name : source.name }))),
   );
+  /** @param {(reference: typeof references[0]) => any} isMeant */
   const places = (isMeant) => {
     /** @type {Map<string, Place>} */
     const found = new Map();

@@ -23,10 +23,10 @@ export function Saving({ plc, block, base, mine, onSaved, onClose, onTake }) {
   const [text, setText] = useState(mine);
   const [stage, setStage] = useState("trying");
   const [theirs, setTheirs] = useState(/** @type {any} */ (null));
-  const [errors, setErrors] = useState(/** @type {any[]} */ ([]));
+  const [errors, setErrors] = useState(/** @type {Api.TextFinding[]} */ ([]));
   const [words, setWords] = useState(/** @type {any[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
-  const [report, setReport] = useState(/** @type {any} */ (null));
+  const [report, setReport] = useState(/** @type {Api.CompileReport|null} */ (null));
 
   /** @param {{text: string, etag: string}} version @param {boolean} isTrial */
   const put = (version, isTrial) =>
@@ -59,7 +59,7 @@ export function Saving({ plc, block, base, mine, onSaved, onClose, onTake }) {
     const compared = await send("POST", "diff", { body }).catch(() => null); // the texts show it, too
     setWords(compared?.data.changes || []);
     const checked = await send("POST", "check/scl", { body: { deviceName: plc, blockName: block, text } }).catch(() => null); // a compilation finds them, too
-    setErrors((checked?.data.findings || []).filter((each) => each.severity === "error"));
+    setErrors((checked?.data.findings || []).filter((/** @type {Api.TextFinding} */ each) => each.severity === "error"));
     setStage("ready");
   };
   useEffect(() => void tryOn(base), []);
@@ -110,6 +110,7 @@ export function Saving({ plc, block, base, mine, onSaved, onClose, onTake }) {
 /** @param {{base: string, theirs: string, mine: string, onMine: (text: string) => void}} given */
 function Conflict({ base, theirs, mine, onMine }) {
   const [shown, setShown] = useState("both");
+  /** @type {Record<string, {left: string, right: string, labels: string[], onChange?: (text: string) => void}>} */
   const views = {
     both: { left: theirs, right: mine, labels: [t("save.theirs"), t("save.mine")], onChange: onMine },
     theirs: { left: base, right: theirs, labels: [t("save.base"), t("save.theirs")] },

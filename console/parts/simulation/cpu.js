@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { path } from "../../api.js";
 import { number, t } from "../../texts.js";
 import { Action } from "../action.js";
-import { Loaded, useRead } from "../load.js";
+import { loaded, useRead } from "../load.js";
 import { State } from "../state.js";
 
 /** Milliseconds from one reading of the state to the next. */
@@ -13,7 +13,9 @@ const PERIOD = 1000;
 
 /** @param {{name: string}} given name: of the instance. */
 export function Cpu({ name }) {
+  /** @type {Reading<Api.InstanceState>} */
   const state = useRead(path`simulation/instances/${name}/state`);
+  /** @type {Reading<Api.InstanceConfig>} */
   const config = useRead(path`simulation/instances/${name}/config`);
   const [time, setTime] = useState("2s");
   const [factor, setFactor] = useState("");
@@ -23,10 +25,12 @@ export function Cpu({ name }) {
     return () => clearInterval(timer);
   }, [state.reload]);
   const reload = () => (state.reload(), config.reload());
+  /** @param {string} action */
   const post = (action, body = {}) => ({ method: "POST", path: `${path`simulation/instances/${name}`}/${action}`, body });
+  /** @param {import("../../api.js").Answer} answer */
   const advanced = ({ data }) => (setPassed(data), reload());
-  return html`<${Loaded} of=${state}>
-    ${(found) => {
+  return loaded(state, (found) => {
+      /** @param {...string} states */
       const is = (...states) => states.includes(found.operatingState);
       return html`<section class="card cpu" aria-label=${t("cpu")}>
         <dl class="facts">
@@ -51,13 +55,16 @@ export function Cpu({ name }) {
         <p class="buttons">
           <${Action} disabled=${!is("Run", "Freeze")} request=${post("actions/step")} onDone=${advanced}>${t("cpu.step")}<//>
           <label>${t("cpu.time")} <input type="text" size="6" value=${time} onInput=${(event) => setTime(event.target.value)} /></label>
-          <${Action} disabled=${!is("Run", "Freeze") || !time} request=${() => post("actions/run-for", { duration: time })} onDone=${advanced}>${t("cpu.runfor")}<//>
-          <label>${t("cpu.scale")} <input type="number" min="0.01" max="100" step="any" size="5" value=${factor} placeholder=${String(config.data?.scaleFactor ?? 1)} onInput=${(event) => setFactor(event.target.value)} /></label>
+          <${Action} disabled=${!is("Run", "Freeze") || !time} request=${() => post("actions/run-for", { duration: time })}
+            onDone=${advanced}>${t("cpu.runfor")}<//>
+          <label>${t("cpu.scale")} <input type="number" min="0.01" max="100" step="any" size="5" value=${factor}
+            placeholder=${String(config.data?.scaleFactor ?? 1)} onInput=${(event) => setFactor(event.target.value)} /></label>
           <${Action} disabled=${!factor || is("Off")} onDone=${() => (setFactor(""), reload())}
-            request=${() => ({ method: "PUT", path: path`simulation/instances/${name}/scale-factor`, body: { factor: Number(factor) } })}>${t("cpu.setscale")}<//>
+            request=${() => ({ method: "PUT", path: path`simulation/instances/${name}/scale-factor`,
+              body: { factor: Number(factor) } })}>${t("cpu.setscale")}<//>
         </p>
-        ${passed && html`<p role="status" class="passed">${t("cpu.passed", { cycles: passed.cycles, virtual: number(passed.virtualTimeMs), real: number(passed.realTimeMs, 1) })}</p>`}
+        ${passed && html`<p role="status"
+          class="passed">${t("cpu.passed", { cycles: passed.cycles, virtual: number(passed.virtualTimeMs), real: number(passed.realTimeMs, 1) })}</p>`}
       </section>`;
-    }}
-  <//>`;
+    });
 }

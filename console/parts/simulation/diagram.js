@@ -10,7 +10,7 @@ const ROW = 34;
 const HEAD = 22;
 const MOST_RUNS = 2000;
 
-/** The value of a signal at a moment. @param {any} signal @param {number} at */
+/** The value of a signal at a moment. @param {Api.Signal} signal @param {number} at */
 export function valueAt(signal, at) {
   let value = signal.changes[0]?.value ?? null;
   for (const change of signal.changes) {
@@ -28,29 +28,38 @@ export function shown(value) {
 }
 
 /**
- * @param {{diagram: any, steps: any[], at: number, onAt: (ms: number) => void, writerLink: (writer: any, ms: number) => string}} given
+ * @param {{diagram: Api.Diagram, steps: Api.ResultsStepResult[], at: number, onAt: (ms: number) => void, writerLink: (writer: Api.SignalWriter,
+ *   ms: number) => string}} given
  *   writerLink: the address of a writer, with the moment; empty where it cannot be shown.
  */
 export function Diagram({ diagram, steps, at, onAt, writerLink }) {
   const [withRelated, setRelated] = useState(false);
   const signals = diagram.signals.filter((each) => withRelated || !each.related);
-  const moments = [...new Set([0, ...signals.flatMap((each) => each.changes.map((change) => change.ms)), ...(diagram.failedAtMs === null ? [] : [diagram.failedAtMs]), diagram.durationMs, at])].sort((one, other) => one - other);
+  const moments = [...new Set([0, ...signals.flatMap((each) => each.changes.map((change) => change.ms)),
+    ...(diagram.failedAtMs === null ? [] : [diagram.failedAtMs]), diagram.durationMs, at])].sort((one, other) => one - other);
   const hasRelated = diagram.signals.some((each) => each.related);
   const position = moments.indexOf(at);
   return html`<div class="diagram">
     <label class="field">${t("diagram.cursor")}
-      <input type="range" min="0" max=${moments.length - 1} step="1" value=${position} aria-valuetext=${`${number(at)} ms`} onInput=${(event) => onAt(moments[Number(event.target.value)])} /></label>
+      <input type="range" min="0" max=${moments.length - 1} step="1" value=${position} aria-valuetext=${`${number(at)} ms`}
+        onInput=${(event) => onAt(moments[Number(event.target.value)])} /></label>
     <p class="buttons"><output>${t("diagram.at", { at: number(at) })}</output>
-      ${diagram.failedAtMs !== null && html`<button type="button" onClick=${() => onAt(diagram.failedAtMs)}>${t("diagram.failure")}</button>`}
-      ${hasRelated && html`<label><input type="checkbox" checked=${withRelated} onChange=${() => setRelated(!withRelated)} />${t("diagram.related")}</label>`}</p>
+      ${diagram.failedAtMs !== null && html`<button type="button" onClick=${() => onAt(diagram.failedAtMs ?? 0)}>${t("diagram.failure")}</button>`}
+      ${hasRelated && html`<label><input type="checkbox" checked=${withRelated}
+        onChange=${() => setRelated(!withRelated)} />${t("diagram.related")}</label>`}</p>
     <${Drawing} diagram=${diagram} signals=${signals} steps=${steps} at=${at} onAt=${onAt} writerLink=${writerLink} />
     <${Values} label=${t("diagram.values")} signals=${signals} at=${at} writerLink=${writerLink} />
   </div>`;
 }
 
-/** The drawing; the table has its content in words. @param {any} given */
+/**
+ * The drawing; the table has its content in words.
+ * @param {{diagram: Api.Diagram, signals: Api.Signal[], steps: Api.ResultsStepResult[], at: number, onAt: (ms: number) => void,
+ *   writerLink: (writer: Api.SignalWriter, ms: number) => string}} given
+ */
 function Drawing({ diagram, signals, steps, at, onAt, writerLink }) {
   const span = diagram.durationMs || 1;
+  /** @param {number} ms */
   const x = (ms) => LEFT + ((WIDTH - LEFT - 10) * ms) / span;
   const height = HEAD + signals.length * ROW + 20;
   /** @param {MouseEvent} event */
@@ -59,9 +68,11 @@ function Drawing({ diagram, signals, steps, at, onAt, writerLink }) {
     const place = ((event.clientX - box.left) * WIDTH) / box.width;
     onAt(Math.round(Math.min(1, Math.max(0, (place - LEFT) / (WIDTH - LEFT - 10))) * span * 1000) / 1000);
   };
-  return html`<div class="drawing"><svg viewBox=${`0 0 ${WIDTH} ${height}`} aria-hidden="true" onClick=${choose} onMouseMove=${(event) => event.buttons === 1 && choose(event)}>
+  return html`<div class="drawing"><svg viewBox=${`0 0 ${WIDTH} ${height}`} aria-hidden="true" onClick=${choose}
+    onMouseMove=${(event) => event.buttons === 1 && choose(event)}>
     ${steps.map((step) => html`<g class="step" data-failed=${step.passed ? undefined : "yes"}>
-      <line x1=${x(step.beginMs)} x2=${x(step.beginMs)} y1=${HEAD - 6} y2=${height - 18} /><text x=${x(step.beginMs) + 3} y="14">${step.stepIndex + 1}</text></g>`)}
+      <line x1=${x(step.beginMs)} x2=${x(step.beginMs)} y1=${HEAD - 6} y2=${height - 18} /><text x=${x(step.beginMs) + 3}
+        y="14">${step.stepIndex + 1}</text></g>`)}
     ${signals.map((signal, index) => html`<g key=${signal.name}>
       <${Name} text=${short(signal.name)} y=${HEAD + index * ROW + ROW / 2 + 4} href=${signal.writers.length ? writerLink(signal.writers[0], at) : ""} />
       <${Trace} signal=${signal} top=${HEAD + index * ROW + 6} x=${x} end=${span} /></g>`)}
@@ -71,7 +82,10 @@ function Drawing({ diagram, signals, steps, at, onAt, writerLink }) {
   </svg></div>`;
 }
 
-/** The name of a signal leads to the first network that writes it; keys reach the same link in the table. @param {{text: string, y: number, href: string}} given */
+/**
+ * The name of a signal leads to the first network that writes it; keys reach the same link in the table.
+ * @param {{text: string, y: number, href: string}} given
+ */
 function Name({ text, y, href }) {
   const label = html`<text x="4" y=${y}>${text}</text>`;
   return href ? html`<a href=${href} tabindex="-1" onClick=${(event) => event.stopPropagation()}>${label}</a>` : label;
@@ -82,25 +96,32 @@ function short(name) {
   return name.length > 26 ? `…${name.slice(-25)}` : name;
 }
 
-/** One signal: a level for truth values, steps between lowest and highest for numbers, a name for others. @param {any} given */
+/**
+ * One signal: a level for truth values, steps between lowest and highest for numbers, a name for others.
+ * @param {{signal: Api.Signal, top: number, x: (ms: number) => number, end: number}} given
+ */
 function Trace({ signal, top, x, end }) {
   const runs = signal.changes.slice(0, MOST_RUNS).map((change, index) => ({ ...change, end: signal.changes[index + 1]?.ms ?? end }));
   const low = top + ROW - 12;
   const numbers = runs.map((run) => Number(run.value));
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  /** @param {boolean|number|string|null} value */
   const y = (value) => low - ((Number(value) - least) / (most - least || 1)) * (ROW - 14);
   if (typeof runs[0]?.value === "string")
-    return html`${runs.map((run) => html`<g><line class="number" x1=${x(run.ms)} x2=${x(run.ms)} y1=${top} y2=${low} /><text class="small" x=${x(run.ms) + 3} y=${low - 4}>${run.value.slice(0, 12)}</text></g>`)}`;
+    return html`${runs.map((run) => html`<g><line class="number" x1=${x(run.ms)} x2=${x(run.ms)} y1=${top} y2=${low} /><text class="small"
+      x=${x(run.ms) + 3} y=${low - 4}>${String(run.value).slice(0, 12)}</text></g>`)}`;
   const points = runs.flatMap((run) => [`${x(run.ms)},${y(run.value)}`, `${x(run.end)},${y(run.value)}`]).join(" ");
   const isBool = typeof runs[0]?.value === "boolean";
-  return html`${isBool && runs.filter((run) => run.value).map((run) => html`<rect class="on" x=${x(run.ms)} y=${y(true)} width=${Math.max(0, x(run.end) - x(run.ms))} height=${low - y(true)} />`)}
+  return html`${isBool && runs.filter((run) => run.value).map((run) =>
+    html`<rect class="on" x=${x(run.ms)} y=${y(true)} width=${Math.max(0, x(run.end) - x(run.ms))} height=${low - y(true)} />`)}
     <polyline class=${isBool ? "level" : "number"} points=${points} />`;
 }
 
-/** @param {{label: string, signals: any[], at: number, writerLink: (writer: any, ms: number) => string}} given */
+/** @param {{label: string, signals: Api.Signal[], at: number, writerLink: (writer: Api.SignalWriter, ms: number) => string}} given */
 function Values({ label, signals, at, writerLink }) {
   return html`<div class="table"><table><caption class="visually-hidden">${label}</caption>
-    <thead><tr><th scope="col">${t("diagram.signal")}</th><th scope="col">${t("diagram.type")}</th><th scope="col">${t("diagram.value")}</th><th scope="col">${t("diagram.writer")}</th></tr></thead>
+    <thead><tr><th scope="col">${t("diagram.signal")}</th><th scope="col">${t("diagram.type")}</th><th scope="col">${t("diagram.value")}</th><th
+      scope="col">${t("diagram.writer")}</th></tr></thead>
     <tbody>${signals.map((signal) => html`<tr key=${signal.name}>
       <th scope="row"><code>${signal.name}</code></th><td>${signal.dataType}</td><td>${shown(valueAt(signal, at))}</td>
       <td>${signal.writers.length
@@ -109,7 +130,7 @@ function Values({ label, signals, at, writerLink }) {
     </tr>`)}</tbody></table></div>`;
 }
 
-/** @param {{writer: any, href: string}} given */
+/** @param {{writer: Api.SignalWriter, href: string}} given */
 function Writer({ writer, href }) {
   const where = writer.step || t("diagram.network", { number: writer.network });
   const text = `${writer.block}, ${where}`;

@@ -4,12 +4,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { follow } from "../../sse.js";
 import { t, textLanguage } from "../../texts.js";
 
-/**
- * @typedef {{id: string, name: string, tag: string, state: string, active: boolean, acknowledged: boolean, priority: number, area: string, text: string,
- *   alarmClass: string, quality: string, raisedAt: string|null, count: number, shelvedUntil: string|null, suppressed: boolean, outOfService: boolean,
- *   needsReset: boolean, origin: string, comment: string, user: string}} Alarm
- */
-
 /** The least priority, its shape and its word: the shape says it without a colour. @type {[number, string, string][]} */
 const PRIORITIES = [[750, "◆", "urgent"], [500, "▲", "high"], [250, "■", "medium"], [0, "●", "low"]];
 
@@ -28,18 +22,18 @@ export function wordOf(priority) {
   return of(priority)[2];
 }
 
-/** Whether an alarm is kept from operators. @param {Alarm} alarm */
+/** Whether an alarm is kept from operators. @param {Api.RuntimeAlarm} alarm */
 export function isHidden(alarm) {
   return Boolean(alarm.shelvedUntil) || alarm.suppressed || alarm.outOfService;
 }
 
 /**
  * Follow the alarms.
- * @returns {{alarms: Alarm[], state: string, problem: any, number: number, announced: string}}
+ * @returns {{alarms: Api.RuntimeAlarm[], state: string, problem: any, number: number, announced: string}}
  *   number: of the newest line of the journal. announced: what is to be said aloud, once.
  */
 export function useAlarms() {
-  const known = useRef(/** @type {Map<string, Alarm>} */ (new Map()));
+  const known = useRef(/** @type {Map<string, Api.RuntimeAlarm>} */ (new Map()));
   const [shown, setShown] = useState({ state: "connecting", problem: /** @type {any} */ (null), number: 0, announced: "" });
   const wanted = textLanguage();
   useEffect(
@@ -48,7 +42,7 @@ export function useAlarms() {
         onMessage: (message) => {
           const data = JSON.parse(message.data);
           if (message.event === "alarms") {
-            known.current = new Map(data.map((each) => [each.name, each]));
+            known.current = new Map(data.map((/** @type {Api.RuntimeAlarm} */ each) => [each.name, each]));
             setShown((before) => ({ ...before, number: before.number + 1 }));
           } else if (message.event === "alarm") {
             const { alarm, event } = data;
@@ -63,7 +57,8 @@ export function useAlarms() {
     [wanted],
   );
   const alarms = [...known.current.values()].sort(
-    (one, other) => Number(one.acknowledged) - Number(other.acknowledged) || other.priority - one.priority || String(other.raisedAt).localeCompare(String(one.raisedAt)),
+    (one, other) => Number(one.acknowledged) - Number(other.acknowledged) || other.priority - one.priority
+      || String(other.raisedAt).localeCompare(String(one.raisedAt)),
   );
   return { alarms, ...shown };
 }

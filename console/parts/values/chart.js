@@ -12,7 +12,9 @@ const PERIOD = 250;
 const DRAG = 6;
 const HUES = [195, 25, 130, 275, 345, 55, 225, 165];
 
-/** The library and its styles, loaded with the first chart. @type {Promise<any>|null} */
+/** @typedef {typeof import("uplot")} UPlot */
+
+/** The library and its styles, loaded with the first chart. @type {Promise<UPlot>|null} */
 let library = null;
 function load() {
   library ??= (async () => {
@@ -43,7 +45,7 @@ export function colour(index) {
 export function Chart(given) {
   const box = useRef(/** @type {HTMLDivElement|null} */ (null));
   const now = useRef(given);
-  const chart = useRef(/** @type {any} */ (null));
+  const chart = useRef(/** @type {{built: import("uplot"), uPlot: UPlot}|null} */ (null));
   now.current = given;
   useEffect(() => {
     let isOver = false;
@@ -55,12 +57,13 @@ export function Chart(given) {
       const element = box.current;
       const built = new uPlot(optionsOf(uPlot, now, element.clientWidth), dataOf(uPlot, now.current.lines()), element);
       chart.current = { built, uPlot };
+      let pressed = 0;
       element.dataset.drawn = given.version;
       built.over.addEventListener("click", (event) => {
-        if (Math.abs(event.offsetX - built.pressed) > DRAG) return;
+        if (Math.abs(event.offsetX - pressed) > DRAG) return;
         now.current.onCursor(event.shiftKey ? "B" : "A", built.posToVal(event.offsetX, "x"));
       });
-      built.over.addEventListener("mousedown", (event) => (built.pressed = event.offsetX));
+      built.over.addEventListener("mousedown", (event) => (pressed = event.offsetX));
       sizes = new ResizeObserver(() => built.setSize({ width: Math.max(200, element.clientWidth), height: HEIGHT }));
       sizes.observe(element);
       timer = setInterval(() => now.current.isLive && !document.hidden && draw(), PERIOD);
@@ -82,12 +85,12 @@ export function Chart(given) {
   return html`<div class="chart" ref=${box} data-version=${given.version} role="img" aria-label=${given.label}></div>`;
 }
 
-/** @param {any} uPlot @param {Line[]} lines */
+/** @param {UPlot} uPlot @param {Line[]} lines @returns {import("uplot").AlignedData} */
 function dataOf(uPlot, lines) {
   return lines.length ? uPlot.join(lines.map(({ points }) => [points.x, points.y])) : [[]];
 }
 
-/** @param {any} uPlot @param {{current: any}} now @param {number} width */
+/** @param {UPlot} uPlot @param {{current: Parameters<typeof Chart>[0]}} now @param {number} width @returns {import("uplot").Options} */
 function optionsOf(uPlot, now, width) {
   const style = getComputedStyle(document.documentElement);
   const text = style.getPropertyValue("--text").trim();
@@ -105,13 +108,15 @@ function optionsOf(uPlot, now, width) {
     },
     axes: [
       { stroke: text, space: 72, grid: { stroke: line, width: 1 }, ticks: { stroke: line }, values: timesOf },
-      ...axes.map((name, index) => ({ scale: `y${index}`, side: index === 1 ? 1 : 3, label: name, size: 64, stroke: text, ticks: { stroke: line }, grid: { show: index === 0, stroke: line, width: 1 } })),
+      ...axes.map((name, index) => ({ scale: `y${index}`, side: index === 1 ? 1 : 3, label: name, size: 64, stroke: text, ticks: { stroke: line },
+        grid: { show: index === 0, stroke: line, width: 1 } })),
     ],
     series: [
       {},
       ...lines().map((each) => ({
-        label: each.label, scale: `y${each.axis}`, stroke: colour(each.colour), width: each.isBefore ? 1 : 2, dash: each.isBefore ? [3, 4] : each.colour >= HUES.length ? [10, 4] : undefined,
-        paths: uPlot.paths.stepped({ align: 1 }), points: { show: false },
+        label: each.label, scale: `y${each.axis}`, stroke: colour(each.colour), width: each.isBefore ? 1 : 2,
+          dash: each.isBefore ? [3, 4] : each.colour >= HUES.length ? [10, 4] : undefined,
+        paths: uPlot.paths.stepped?.({ align: 1 }), points: { show: false },
       })),
     ],
     hooks: {
@@ -127,10 +132,11 @@ function optionsOf(uPlot, now, width) {
   };
 }
 
-/** @param {any} built @param {any} given @param {string} text @param {string} alarm */
+/** @param {import("uplot")} built @param {{marks: Mark[], cursors: Record<string, number|null>}} given @param {string} text @param {string} alarm */
 function drawMarks(built, { marks, cursors }, text, alarm) {
   const { ctx, bbox } = built;
   const ratio = devicePixelRatio;
+  /** @param {number} x @param {string} colourOf @param {number[]} dash @param {string} word @param {number} y */
   const stroke = (x, colourOf, dash, word, y) => {
     const left = built.valToPos(x, "x", true);
     if (left < bbox.left || left > bbox.left + bbox.width) return;
@@ -157,7 +163,8 @@ function timesOf(_, splits) {
   const length = (splits.at(-1) ?? 0) - splits[0];
   /** @type {Intl.DateTimeFormatOptions} */
   const options =
-    length > 172800 ? { day: "2-digit", month: "2-digit" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(length > 600 ? {} : { second: "2-digit" }) };
+    length > 172800 ? { day: "2-digit", month: "2-digit" }
+      : { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(length > 600 ? {} : { second: "2-digit" }) };
   const format = new Intl.DateTimeFormat(language.value, options);
   return splits.map((each) => format.format(each * 1000));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Values as a watch table shows them: in the display formats of TIA Portal. */
 
-/** Bits of the data types. */
+/** Bits of the data types. @type {Record<string, number>} */
 const BITS = {
   bool: 1, byte: 8, char: 8, sint: 8, usint: 8, word: 16, wchar: 16, int: 16, uint: 16, s5time: 16, date: 16, counter: 16, timer: 16,
   dword: 32, dint: 32, udint: 32, real: 32, time: 32, tod: 32, time_of_day: 32, lword: 64, lint: 64, ulint: 64, lreal: 64, ltime: 64,

@@ -38,7 +38,8 @@ export function Importing({ plc, body: given, lines, onDone, onClose }) {
     ${!report && !problem && html`<p class="busy" role="status">${t("busy")}</p>`}
     ${problem && html`<${Problem} problem=${problem} />`}
     ${report &&
-    html`<p role="status">${t("tags.would", { created: number(report.created), updated: number(report.updated), unchanged: number(report.unchanged), errors: number(report.errors.length) })}</p>
+    html`<p role="status">${t("tags.would",
+      { created: number(report.created), updated: number(report.updated), unchanged: number(report.unchanged), errors: number(report.errors.length) })}</p>
       ${report.newTables.length > 0 && html`<p>${t("tags.tables.new", { names: report.newTables.join(", ") })}</p>`}
       ${report.errors.length > 0 &&
       html`<h3>${t("tags.errors")}</h3>
@@ -55,7 +56,8 @@ export function Importing({ plc, body: given, lines, onDone, onClose }) {
       <h3>${t("tags.first")}</h3>
       <${Table} label=${t("tags.first")} rows=${report.firstRows} keyOf=${(each) => `${each.sheet} ${each.row}`} height=${12}
         columns=${["name", "dataType", "logicalAddress", "value", "comment", "path"].map((id) => ({ id, title: t(`tag.${id}`) }))} />`}
-    <p class="buttons"><button type="button" class="main" disabled=${!report || report.errors.length > 0 || isBusy} onClick=${run}>${t("tags.import.run")}</button>
+    <p class="buttons"><button type="button" class="main" disabled=${!report || report.errors.length > 0 || isBusy}
+      onClick=${run}>${t("tags.import.run")}</button>
       <button type="button" onClick=${onClose}>${t("cancel")}</button></p>
   <//>`;
 }

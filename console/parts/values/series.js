@@ -12,7 +12,8 @@ const MOST_RECENT = 20000;
 
 /**
  * @typedef {{x: number[], y: (number|null)[]}} Points x in seconds, ascending.
- * @typedef {{tag: string, unit: string, dataType: string, past: Points, before: Points, recent: Points, isLive: boolean, problem: any, aggregate: string}} Series
+ * @typedef {{tag: string, unit: string, dataType: string, past: Points, before: Points, recent: Points, isLive: boolean, problem: any,
+ *   aggregate: string}} Series
  */
 
 /** @returns {Points} */
@@ -116,9 +117,12 @@ function numberOf(value) {
 async function past(tag, from, to, aggregate, signal) {
   const query = { tag, from: new Date(from).toISOString(), to: new Date(to).toISOString(), pageSize: 10000 };
   let calculated = aggregate === "raw" ? "" : aggregate;
-  let answer = calculated ? null : await get("runtime/history", { ...query, limit: MOST, bounds: true }, signal);
-  if (answer?.nextPage && !aggregate) calculated = "Average";
-  if (calculated) answer = await get("runtime/history", { ...query, aggregate: calculated, interval: (to - from) / 1000 / INTERVALS }, signal);
+  const means = { ...query, interval: (to - from) / 1000 / INTERVALS };
+  let answer = await get("runtime/history", calculated ? { ...means, aggregate: calculated } : { ...query, limit: MOST, bounds: true }, signal);
+  if (!calculated && answer.nextPage && !aggregate) {
+    calculated = "Average";
+    answer = await get("runtime/history", { ...means, aggregate: calculated }, signal);
+  }
   const points = none();
   for (const each of answer.values) push(points, Date.parse(each.time) / 1000, each.quality === "Bad" ? null : numberOf(each.value));
   return { points, unit: answer.unit, aggregate: calculated || (answer.nextPage ? "raw" : "") };
@@ -173,7 +177,7 @@ export function axesOf(series) {
   const groups = series.map(({ unit, dataType, points }) => {
     if (dataType.toLowerCase() === "bool") return "0 / 1";
     if (unit) return unit;
-    const largest = points.y.reduce((most, y) => Math.max(most, Math.abs(y ?? 0)), 0);
+    const largest = points.y.reduce((/** @type {number} */ most, y) => Math.max(most, Math.abs(y ?? 0)), 0);
     const power = largest > 0 ? Math.floor((Math.log10(largest) + 1) / 2) * 2 : 0;
     return `~${power < 6 && power > -4 ? String(10 ** power) : (10 ** power).toExponential()}`;
   });

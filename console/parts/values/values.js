@@ -26,7 +26,8 @@ const NOT_REFRESHED = new Set([0x40900000, 0x408f0000]);
  * @typedef {{tag: string, value: any, text?: string, dataType: string, quality: string, statusCode: number,
  *   sourceTime: string|null, serverTime: string|null, unit?: string, error?: {code: string, message: string}}} Value
  * @typedef {{value: Value|null, since: number}} Shown since: when it ceased to be live, in milliseconds; 0 while it is live.
- * @typedef {{tag: string, shown: import("@preact/signals").Signal<Shown>, mounted: number, wanted: number, isLeftOut?: boolean, listeners: Set<(value: Shown) => void>}} Entry
+ * @typedef {{tag: string, shown: import("@preact/signals").Signal<Shown>, mounted: number, wanted: number, isLeftOut?: boolean,
+ *   listeners: Set<(value: Shown) => void>}} Entry
  * @typedef {{tags: Set<string>, close: () => void}} Opened
  */
 

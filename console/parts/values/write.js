@@ -7,7 +7,7 @@ import { may, toast } from "../../state.js";
 import { t } from "../../texts.js";
 import { Action } from "../action.js";
 import { Dialog } from "../dialog.js";
-import { Loaded, useRead } from "../load.js";
+import { loaded, useRead } from "../load.js";
 import { Problem } from "../problem.js";
 import { Live } from "./values.js";
 
@@ -25,36 +25,39 @@ export function Write({ tag, isReal = false, value = "" }) {
 
 /** @param {{tag: string, isReal: boolean, first: string, onClose: () => void}} given */
 function Form({ tag, isReal, first, onClose }) {
+  /** @type {Reading<Api.RuntimeTag>} */
   const about = useRead(path`runtime/tags/${tag}`);
   const [value, setValue] = useState(first);
   const [again, setAgain] = useState("");
   const isBool = about.data?.dataType.toLowerCase() === "bool";
   const sent = isBool ? (value || "TRUE").toUpperCase() : value;
   const isReady = sent !== "" && (!isReal || again.trim().toUpperCase() === sent.trim().toUpperCase());
+  /** @param {import("../../api.js").Answer} answer */
   const done = ({ data }) => {
     onClose();
     if (data.verified === false) toast(t("write.changed", { tag }), { kind: "failed" });
     else toast(t("write.done", { tag, value: sent }), { kind: "done" });
   };
+  /** @param {string} shown @param {(text: string) => void} set */
   const field = (shown, set) =>
     isBool
-      ? html`<select value=${(shown || "TRUE").toUpperCase()} onChange=${(event) => set(event.target.value)}><option>TRUE</option><option>FALSE</option></select>`
+      ? html`<select value=${(shown || "TRUE").toUpperCase()}
+        onChange=${(event) => set(event.target.value)}><option>TRUE</option><option>FALSE</option></select>`
       : html`<input type="text" value=${shown} autocomplete="off" onInput=${(event) => set(event.target.value)} />`;
   return html`<${Dialog} title=${`${t("write")} ${tag}`} onClose=${onClose}>
-    <${Loaded} of=${about}>
-      ${(found) => html`<p>${found.dataType} ${found.description} ${limits(found)} · ${t("write.now")} <strong><${Live} tag=${tag} /></strong></p>
+    ${loaded(about, (found) => html`<p>${found.dataType} ${found.description} ${limits(found)} · ${t("write.now")} <strong><${Live} tag=${tag} /></strong></p>
         ${found.mayWrite
           ? html`<label class="field">${t("write.value")}${field(value, setValue)}</label>
               ${isReal && html`<p class="warning">${t("write.real")}</p>
-                <label class="field">${t("write.again")}<input type="text" value=${again} autocomplete="off" onInput=${(event) => setAgain(event.target.value)} /></label>`}
+                <label class="field">${t("write.again")}<input type="text" value=${again} autocomplete="off"
+                  onInput=${(event) => setAgain(event.target.value)} /></label>`}
               <p><${Action} right="operator" kind="main" disabled=${!isReady} confirm=${t("write.confirm", { tag, value: sent })} onDone=${done}
                 request=${() => ({ method: "PUT", path: path`runtime/tags/${tag}/value`, body: { value: sent, verify: true } })}>${t("write")}<//></p>`
-          : html`<${Problem} problem=${found.refusal || { message: t("write.never") }} />`}`}
-    <//>
+          : html`<${Problem} problem=${found.refusal || { message: t("write.never") }} />`}`)}
   <//>`;
 }
 
-/** @param {any} tag */
+/** @param {Api.RuntimeTag} tag */
 function limits({ minimum, maximum, unit }) {
   return minimum === null && maximum === null ? unit : `${minimum ?? "−∞"} … ${maximum ?? "∞"} ${unit}`;
 }
