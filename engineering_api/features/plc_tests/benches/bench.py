@@ -8,12 +8,12 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from engineering_api.features.plc_tests import insight
-from engineering_api.features.plc_tests.controller import Controller
-from engineering_api.features.plc_tests.harness import Harness, find_refused, harness
-from engineering_api.features.plc_tests.insight import CoverageCounts
+from engineering_api.features.plc_tests.benches import insight
+from engineering_api.features.plc_tests.benches.controller import Controller
+from engineering_api.features.plc_tests.benches.harness import Harness, find_refused, harness
+from engineering_api.features.plc_tests.benches.insight import CoverageCounts
+from engineering_api.features.plc_tests.benches.workbench import Workbench
 from engineering_api.features.plc_tests.kept_runs.writers import Writers
-from engineering_api.features.plc_tests.workbench import Workbench
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.online import download
 from openness_bridge.online.online import Via

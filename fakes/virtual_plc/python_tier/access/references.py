@@ -20,9 +20,9 @@ from virtual_plc.memory.codecs import Bytes
 from virtual_plc.memory.shapes import copy_into, is_plain
 from virtual_plc.memory.starting_values import Slot
 from virtual_plc.memory.views import array_view
-from virtual_plc.python_tier import memory_text, operands
+from virtual_plc.python_tier.access import memory_text, operands
+from virtual_plc.python_tier.access.elements import Checks, default, open_bounds, position
 from virtual_plc.python_tier.block_code import BlockCode
-from virtual_plc.python_tier.elements import Checks, default, open_bounds, position
 from virtual_plc.python_tier.evaluation import After, in_order, value
 from virtual_plc.python_tier.stl import dynamic
 

@@ -18,9 +18,8 @@ from virtual_plc.code.python_text import Text, expression
 from virtual_plc.instructions.control.timers import refreshes
 from virtual_plc.memory.shapes import is_opaque, is_plain
 from virtual_plc.memory.storage import copy_into
-from virtual_plc.python_tier import memory_text
-from virtual_plc.python_tier.block_code import BlockCode, require
-from virtual_plc.python_tier.elements import (
+from virtual_plc.python_tier.access import memory_text
+from virtual_plc.python_tier.access.elements import (
     Checks,
     character_place,
     default,
@@ -30,8 +29,9 @@ from virtual_plc.python_tier.elements import (
     range_of,
     select,
 )
+from virtual_plc.python_tier.access.operands import bytes_of, data_block, part, tag_place, wire_name
+from virtual_plc.python_tier.block_code import BlockCode, require
 from virtual_plc.python_tier.evaluation import value
-from virtual_plc.python_tier.operands import bytes_of, data_block, part, tag_place, wire_name
 from virtual_plc.python_tier.stl import dynamic
 
 _NOT_WRITTEN, _NO_TARGET, _NO_VALUE = Name("not_written"), Name("no_target"), Name("no_value")

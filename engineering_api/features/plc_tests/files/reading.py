@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.features.plc_tests import yaml_data
-from engineering_api.features.plc_tests.extent import require_moderate
-from engineering_api.features.plc_tests.model import AlarmCheck, AlarmState, Check, Scalar, Test, TestFile
-from engineering_api.features.plc_tests.yaml_data import YamlData, escape
+from engineering_api.features.plc_tests.files import yaml_data
+from engineering_api.features.plc_tests.files.extent import require_moderate
+from engineering_api.features.plc_tests.files.model import AlarmCheck, AlarmState, Check, Scalar, Test, TestFile
+from engineering_api.features.plc_tests.files.yaml_data import YamlData, escape
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from simatic_xml import limits
 from simatic_xml.folders import TEST_SUFFIXES

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from itertools import product
 from typing import Any
 
-from engineering_api.features.plc_tests import insight
 from engineering_api.features.plc_tests.alarms.readings import CpuAlarms
-from engineering_api.features.plc_tests.extent import DEFAULT_CYCLE
-from engineering_api.features.plc_tests.harness import SELECTED
-from engineering_api.features.plc_tests.model import Action
+from engineering_api.features.plc_tests.benches import insight
+from engineering_api.features.plc_tests.benches.harness import SELECTED
+from engineering_api.features.plc_tests.files.extent import DEFAULT_CYCLE
+from engineering_api.features.plc_tests.files.model import Action
 from engineering_api.features.plc_tests.surroundings.io_steps import TestIo
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim import instances

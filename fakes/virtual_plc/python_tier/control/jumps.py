@@ -18,8 +18,8 @@ from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.diagnostics import Place
 from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Text, expression, join_pieces
-from virtual_plc.python_tier import counting
 from virtual_plc.python_tier.block_code import BlockCode
+from virtual_plc.python_tier.control import counting
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from engineering_api.features.plc_tests import durations
+from engineering_api.features.plc_tests.files import durations
 from engineering_api.features.plc_tests.surroundings.io_model import IoStep, ModelOfTest, ModuleOfTest
 from engineering_api.operations.fields import Model, named
 

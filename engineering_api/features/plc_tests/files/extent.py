@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engineering_api.features.plc_tests import durations
-from engineering_api.features.plc_tests.model import AlarmCheck, Check, Step, Test
+from engineering_api.features.plc_tests.files import durations
+from engineering_api.features.plc_tests.files.model import AlarmCheck, Check, Step, Test
 from simatic_xml import limits
 
 DEFAULT_CYCLE = 10 * durations.MILLISECOND

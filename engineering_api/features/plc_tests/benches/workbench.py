@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engineering_api.features.plc_tests import sources
-from engineering_api.features.plc_tests.harness import MAIN, Harness
-from engineering_api.features.plc_tests.model import DEFAULT_CPU
+from engineering_api.features.plc_tests.benches import sources
+from engineering_api.features.plc_tests.benches.harness import MAIN, Harness
+from engineering_api.features.plc_tests.files.model import DEFAULT_CPU
 from engineering_api.features.plc_tests.projects import kept_projects
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from openness_bridge.hardware import devices, network_settings

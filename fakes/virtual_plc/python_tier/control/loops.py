@@ -13,8 +13,10 @@ from simatic_xml.program import walking
 from simatic_xml.program.types.ranges import number_limits
 from simatic_xml.program.types.types import Elementary, Variable
 from virtual_plc.code.python_text import Range, Text, expression, literal
-from virtual_plc.python_tier import counting, jumps, runtime, targets
+from virtual_plc.python_tier import runtime
+from virtual_plc.python_tier.access import targets
 from virtual_plc.python_tier.block_code import BlockCode, require
+from virtual_plc.python_tier.control import counting, jumps
 from virtual_plc.python_tier.evaluation import body, in_order, value
 from virtual_plc.python_tier.numbers_text import fit_pattern
 

@@ -13,9 +13,9 @@ from virtual_plc.code.python_text import Text, expression, steady_name
 from virtual_plc.instructions.control.timers import refresh, refreshes
 from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.views import buffer_of
-from virtual_plc.python_tier import memory_text
+from virtual_plc.python_tier.access import memory_text
+from virtual_plc.python_tier.access.elements import default, range_of
 from virtual_plc.python_tier.block_code import BlockCode
-from virtual_plc.python_tier.elements import default, range_of
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.stl import dynamic
 
