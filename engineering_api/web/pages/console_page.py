@@ -54,7 +54,7 @@ UNCHANGING = "public, max-age=31536000, immutable"
 
 
 DESCRIPTION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
-"""A JSDoc comment on lines of its own: for readers and TypeScript (console/checking.py), so browsers do not get it."""
+"""A JSDoc comment that has no code on its lines: for readers and TypeScript (console/checking.py), so browsers do not get it."""
 
 
 class File(NamedTuple):
