@@ -52,8 +52,8 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
           commands write what they need of these, but never docs/contract.tsv, which is committed
   docs    build the documentation site: build/site for a web server, and the archive that `tia serve` shows at /docs
   wheel   build the wheel into dist/, with the documentation site
-  lint    check style, types, the direction of imports, the structure, the words of texts, and that the lock files fit
-          pyproject.toml
+  lint    check style, types (those of the console with npm), the direction of imports, the structure, the words of texts, and
+          that the lock files fit pyproject.toml
   audit   ask for known vulnerabilities in the packages that are used, and check their licences;
           ends with 3 when no advisory service answers, with 1 in that case too under --require
   sbom    write the software bill of materials (CycloneDX) to build/sbom.cdx.json, or to the file named
@@ -236,6 +236,7 @@ def lint(_: list[str]) -> None:
     run(interpreter, "-m", "ruff", "check", ".")
     run(interpreter, "-m", "ruff", "format", "--check", ".")
     run(interpreter, "-m", "mypy")
+    run(interpreter, "-m", "console.checking")
     run(interpreter.with_name("lint-imports" + interpreter.suffix))
     run(interpreter, "-m", "tests.supply_chain.lock", *LOCKS.values())
     run(interpreter, "-m", "pytest", "-q", "tests/structure", "tests/documentation/test_words.py")

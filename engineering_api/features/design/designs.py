@@ -24,8 +24,8 @@ from engineering_api.features.design.plc_test_files import plc_test_files
 from engineering_api.features.design.reading import Json, Mistakes
 from engineering_api.features.design.store import Designs, StoredDesign
 from engineering_api.features.plc_tests import plc_test_runs, suite
-from engineering_api.features.plc_tests import reading as test_reading
-from engineering_api.features.plc_tests.model import DEFAULT_CPU
+from engineering_api.features.plc_tests.files import reading as test_reading
+from engineering_api.features.plc_tests.files.model import DEFAULT_CPU
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.context import Context
 from openness_bridge.errors import Detail, Kind, Place, Problem

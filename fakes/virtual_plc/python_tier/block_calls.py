@@ -19,12 +19,12 @@ from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.memory.call_names import call_site
 from virtual_plc.memory.shapes import copy_into, is_opaque, is_plain
 from virtual_plc.memory.storage import new
-from virtual_plc.python_tier import operands, references, targets
+from virtual_plc.python_tier.access import operands, references, targets
+from virtual_plc.python_tier.access.elements import default, longest_of, open_bounds, range_of
+from virtual_plc.python_tier.access.targets import Target
 from virtual_plc.python_tier.block_code import BlockCode
-from virtual_plc.python_tier.elements import default, longest_of, open_bounds, range_of
 from virtual_plc.python_tier.evaluation import After, in_order, value
 from virtual_plc.python_tier.signatures import Signature, is_open
-from virtual_plc.python_tier.targets import Target
 
 TRUE = literal(True)
 NOTHING = literal(None)

@@ -19,9 +19,10 @@ from virtual_plc.instructions.calculation.conversions import checked_conversion,
 from virtual_plc.instructions.calculation.ordering import sort_key, unequal
 from virtual_plc.instructions.control import s5_counters, s5_timers
 from virtual_plc.memory.starting_values import convert_constant
-from virtual_plc.python_tier import moments_text, numbers_text, operands, references
+from virtual_plc.python_tier import moments_text, numbers_text
+from virtual_plc.python_tier.access import operands, references
+from virtual_plc.python_tier.access.elements import range_of
 from virtual_plc.python_tier.block_code import BlockCode, require
-from virtual_plc.python_tier.elements import range_of
 from virtual_plc.python_tier.evaluation import PythonOperand, in_order, value
 
 _COMPARISONS = {"=": "{} == {}", "<>": "{} != {}", "<": "{} < {}", "<=": "{} <= {}", ">": "{} > {}", ">=": "{} >= {}"}

@@ -15,7 +15,7 @@ from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.starting_values import Slot
 from virtual_plc.memory.storage import new
 from virtual_plc.memory.views import buffer_of, view
-from virtual_plc.python_tier.references import Whole, at
+from virtual_plc.python_tier.access.references import Whole, at
 from virtual_plc.python_tier.stl.registers import OpenBlock, Registers
 
 _OFFSET = 0xFF_FFFF
