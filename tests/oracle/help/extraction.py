@@ -1,4 +1,4 @@
-"""Takes the conversions out of a copy of the help; `python -m tests.oracle.help.extraction` writes `conversions.csv` again."""
+"""Takes tables out of a copy of the help; `python -m tests.oracle.help.extraction conversions` writes `conversions.csv` again."""
 
 from __future__ import annotations
 
@@ -70,9 +70,43 @@ def _implicit(source: str, rows: list[list[str]]) -> Iterator[tuple[str, tuple[b
             yield target, (marks[0] != "-", marks[1] != "-")
 
 
-def main() -> None:
-    """Write the conversions of all families as they are kept."""
+_HEADING = "Valid data types in the block interface in "
+_COLUMNS = (
+    ("standard", "Standard"),
+    ("structured", "ARRAY  STRUCT"),
+    ("open array", r"ARRAY ?\[\*\]"),
+    *(
+        (name.lower(), name)
+        for name in ("Parameter types", "VOID", "DB_ANY", "POINTER", "ANY", "VARIANT", "REF_TO", "NVT")
+    ),
+)
+_BLOCKS = {"Organization block": "OB", "Function block": "FB", "Function": "FC"}
+
+
+def extract_declarations() -> dict[tuple[str, str, str], frozenset[str]]:
+    """Return the groups of types that can be declared, by CPU family, kind of block and section."""
+    found = {}
+    for title, text in split_sections(read_page("Declaring the block interface")):
+        if title.startswith(_HEADING):
+            family = title.removeprefix(_HEADING).removesuffix("/400")
+            heading, *rows = list_rows(text)
+            groups = [next(name for name, pattern in _COLUMNS if re.match(pattern, cell)) for cell in heading[1:]]
+            kind = ""
+            for section, *cells in rows:
+                kind = _BLOCKS.get(section, kind)
+                if cells[0] in _MARKS:
+                    possible = (group for group, cell in zip(groups, cells, strict=True) if cell in ("X", "x"))
+                    found[family, kind, section] = frozenset(possible)
+    return found
+
+
+def main(table: str) -> None:
+    """Write a table as it is kept."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
+    if table == "declarations":
+        writer.writerow(("family", "block", "section", "groups"))
+        writer.writerows((*key, "; ".join(sorted(groups))) for key, groups in extract_declarations().items())
+        return
     writer.writerow(("family", "source", "always", "unchecked", "names"))
     for family in PAGES:
         for source, found in extract_conversions(family).items():
@@ -83,4 +117,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

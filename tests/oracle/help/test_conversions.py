@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.oracle.help.extraction import PAGES
-from tests.oracle.help.tables import AGAINST, conversions, refused, types_of
+from tests.oracle.help.tables import CONVERTED_AGAINST, conversions, refused, types_of
 
 FAMILIES = tuple(PAGES)
 
@@ -22,7 +22,7 @@ def test_implicit_conversions(family: str, iec_check: bool) -> None:
         for target, source in pairs
     }
     assert {(family, *pair) for pair in pairs if found[pair] != expected[pair]} == {
-        each for each in AGAINST if each[0] == family and not iec_check
+        each for each in CONVERTED_AGAINST if each[0] == family and not iec_check
     }
 
 
