@@ -13,7 +13,7 @@ from tests.oracle.help.tables import CONVERTED_AGAINST, conversions, declaration
 _INTRODUCTION = """\
 # Conformance: TIA Portal's help
 
-TIA Portal's own help judges the check and the virtual CPU. Each rule is a row in our own words with the smallest program that
+The check and the virtual CPU are compared with TIA Portal's help. Each rule is a row in our own words with the smallest program that
 shows it, in `tests/oracle/help/rules/`. `python -m tests.oracle.help.report` writes this page from the rows, and a test compares.
 
 - **held**: the program has the verdict or the values that the help gives.
