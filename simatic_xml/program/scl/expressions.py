@@ -22,6 +22,7 @@ from simatic_xml.program.nodes import (
     Expression,
     Field,
     InstructionCall,
+    Local,
     TagOperand,
     Unary,
 )
@@ -277,7 +278,10 @@ class Typing:
             return "An S5Time cannot be compared in SCL; convert it with S5TIME_TO_TIME."
         if differ_in_precision(left, right):
             return "A Real and an LReal cannot be compared; convert one of them explicitly."
-        return ""
+        counted = not isinstance(left, Constant) and not isinstance(right, Constant)
+        if counted and {_kind(left), _kind(right)} == {Kind.DURATION, Kind.INTEGER}:
+            return "A time can be compared only with times and with numbers without a type; convert one of them explicitly."
+        return _refuse_structures(left, right)
 
     def _widest(self, number: Constant) -> Constant:
         """Return a whole number next to another one in the widest type of the CPU (help, "Calculating with constants")."""
@@ -296,6 +300,25 @@ class Typing:
             message = f"The value of this expression does not fit its type {type_name(found.type)} and loses bits."
             self.scope.warning("value.overflow", message, found.place)
         return constant.constant
+
+
+def _kind(operand: Expression) -> Kind | None:
+    return operand.type.kind if isinstance(operand.type, Elementary) else None
+
+
+def _refuse_structures(left: Expression, right: Expression) -> str:
+    """Return why two structures cannot be compared, empty where they can: both need one PLC data type.
+
+    TIA Portal's help, "Creating SCL programs", heading "Comparison of structures". A structure without a name can be compared
+    within a PLC data type or as the element of an array.
+    """
+    if not isinstance(left.type, Structure) or not isinstance(right.type, Structure):
+        return ""
+    if "struct" in (left.type.origin, right.type.origin) and (isinstance(left, Local) or isinstance(right, Local)):
+        return "Structures without a PLC data type cannot be compared; compare their members."
+    if left.type.origin == right.type.origin == "udt" and left.type.name.casefold() != right.type.name.casefold():
+        return f"'{left.type.name}' and '{right.type.name}' are two data types; their structures cannot be compared."
+    return ""
 
 
 def is_untyped(operand: Expression) -> TypeGuard[Constant]:
