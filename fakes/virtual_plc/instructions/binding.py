@@ -37,6 +37,7 @@ from virtual_plc.instructions.control import (  # noqa: F401
     s5_counters,
     s5_timers,
     safety,
+    start_information,
     timers,
 )
 from virtual_plc.instructions.data import (  # noqa: F401
@@ -51,8 +52,10 @@ from virtual_plc.instructions.data import (  # noqa: F401
 from virtual_plc.instructions.devices import (  # noqa: F401
     addressing,
     alarms,
+    diagnosis,
     drive_parameters,
     drives,
+    geography,
     onboard,
     process_data,
     records,
