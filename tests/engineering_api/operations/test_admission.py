@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from engineering_api.operations.admission import MOST_JOBS, Admission, require_room_for_job
+from engineering_api.execution.admission import MOST_JOBS, Admission, require_room_for_job
 from engineering_api.operations.terms import Lock
 from openness_bridge.errors import Problem
 
