@@ -1,6 +1,6 @@
 """Start addresses of modules: which item of a device has them, and setting them all or nothing.
 
-TIA Portal may move the other direction of a module along, and never moves the tags. So what was asked for is read back.
+TIA Portal may move the other direction of a module along, and never moves the tags. So the addresses are read back.
 Facts: docs/facts/openness-hardware.md#modules.
 """
 
@@ -15,7 +15,7 @@ from openness_bridge.hardware.modules import ItemDetails, read_item
 from openness_bridge.lookup import items, locate
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.values import enum_name
+from openness_bridge.values import boxed, enum_name, set_attribute
 
 
 def set_start(
@@ -45,7 +45,7 @@ def set_start(
         refused_as("address.refused", Kind.CONFLICT, device=device_name, object=item_name),
     ):
         for direction, address in chosen.items():
-            address.StartAddress = starts[direction]
+            set_attribute(session.model, address, "StartAddress", boxed(session.model, "Int32", starts[direction]))
         moved = [each for each, address in chosen.items() if int(address.StartAddress) != starts[each]]
         if moved:
             msg = f"TIA Portal moved the {moved[0].lower()} of '{item_name}' elsewhere: set one direction, and read the other."

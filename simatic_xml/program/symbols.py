@@ -15,7 +15,7 @@ from typing import Protocol
 from simatic_xml import model
 from simatic_xml.limits import LIMITS, LimitError, most
 from simatic_xml.model.blocks import CODE_BLOCKS
-from simatic_xml.program.cpu_limits import Limits, limits_of
+from simatic_xml.program.cpu.limits import Limits, limits_of
 from simatic_xml.program.nodes import Value
 from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types import declarations

@@ -15,7 +15,7 @@ from fake_openness.program import numbers
 from fake_openness.program.cross_references import cross_reference_service
 from fake_openness.program.elements import _Element, instance_service
 from simatic_xml.model import Block
-from simatic_xml.program.organization_blocks import find_event
+from simatic_xml.program.cpu.organization_blocks import find_event
 
 if TYPE_CHECKING:
     pass

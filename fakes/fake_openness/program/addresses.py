@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from simatic_xml.program.cpu_limits import Limits
+from simatic_xml.program.cpu.limits import Limits
 from simatic_xml.program.types.types import ELEMENTARY
 
 _FORM = re.compile(r"%?([IQMEA])([BWD]?)(\d{1,6})(?:\.(\d))?", re.IGNORECASE)

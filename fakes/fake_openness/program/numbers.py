@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.program.program import _Program
-from simatic_xml.program.organization_blocks import CLASSIC_EVENTS, EVENTS, FREE_OBS, MAX_OB, Event, event_of, fits
+from simatic_xml.program.cpu.organization_blocks import CLASSIC_EVENTS, EVENTS, FREE_OBS, MAX_OB, Event, event_of, fits
 from simatic_xml.program.types.conversions import CLASSIC
 
 __all__ = ["MAX_DB", "MAX_NUMBER", "choose", "event_of", "require_ob", "require_range"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from simatic_xml.program.organization_blocks import RESTARTS, event_of
+from simatic_xml.program.cpu.organization_blocks import RESTARTS, event_of
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.typed_blocks import Block
 from virtual_plc.memory.program import Program

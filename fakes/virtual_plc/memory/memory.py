@@ -1,7 +1,7 @@
 """The memory of a virtual CPU: process image, markers, timers, counters and data blocks, and access to them by name.
 
 Its byte areas, objects and lists never change identity, through resets too: programs and views
-hold them. Their sizes are those of the CPU (`simatic_xml.program.cpu_limits`).
+hold them. Their sizes are those of the CPU (`simatic_xml.program.cpu.limits`).
 """
 
 from __future__ import annotations

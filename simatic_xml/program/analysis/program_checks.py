@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from simatic_xml.model import Block, Tag
-from simatic_xml.program import organization_blocks
 from simatic_xml.program.analysis import ordering
+from simatic_xml.program.cpu import organization_blocks
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.symbols import Cpu
 

@@ -333,7 +333,7 @@ def _is_null(operand: Expression) -> bool:
 
 
 def _is_variant(operand: Expression) -> bool:
-    """Return whether an operand is compared by the variable that it points to, whatever type the other side has.
+    """Return whether an operand is compared by the variable that it points to, with an operand of any type.
 
     TIA Portal's help, "Creating SCL programs", heading "Relational expressions": VARIANT with any data type.
     """

@@ -14,7 +14,7 @@ from fake_openness.core.errors import EngineeringObjectDisposedException, Engine
 from fake_openness.program import addresses
 from fake_openness.tags.tag_tables import PlcTagTable
 from simatic_xml.model import Tag, UserConstant
-from simatic_xml.program.cpu_limits import limits_of
+from simatic_xml.program.cpu.limits import limits_of
 from tests.fakes.fake_openness.plc import CPU_1200, CPU_1500, Plant, code, db, fb, table
 
 # -- tables -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from simatic_xml.program.organization_blocks import EVENTS
+from simatic_xml.program.cpu.organization_blocks import EVENTS
 from simatic_xml.program.types.types import Structure
 from virtual_plc.code.naming import attribute
 from virtual_plc.cpu.organization_blocks import Start

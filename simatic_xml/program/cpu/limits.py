@@ -1,6 +1,6 @@
 """How far the areas of a CPU go, and how large its program may be: one table for import, compiler and virtual CPU.
 
-`cpu_limits.csv` has a row for each family and for the order numbers that differ. Facts, with the marks of the table:
+`limits.csv` has a row for each family and for the order numbers that differ. Facts, with the marks of the table:
 docs/facts/hardware-catalog.md#cpu-limits. Where data sheets differ by firmware, the row has the largest value.
 """
 
@@ -61,7 +61,7 @@ def _find_limits(family: str, order_number: str) -> Limits:
 @cache
 def _read_rows() -> list[tuple[str, str, Limits]]:
     """Return the rows: family, beginning of the order number behind its first four characters, limits."""
-    with Path(__file__).with_name("cpu_limits.csv").open(encoding="utf-8", newline="") as file:
+    with Path(__file__).with_name("limits.csv").open(encoding="utf-8", newline="") as file:
         return [
             (row["family"], row["article"], Limits(*(int(row[name]) for name in Limits.__slots__)))
             for row in csv.DictReader(file)
