@@ -55,7 +55,7 @@ STEPS = {
         "execution.admission.Admission.enter",
         "=execution.runner.Runner._read",
     ),
-    "@worker": ("=gateway.",),
+    "@worker": ("=gateway.", "=operations.elsewhere."),
 }
 """The functions of each step, below engineering_api; of those with = only what they raise themselves, also for a package."""
 INTERNAL = {UNTRIED, "queue.url", "settings.git_folders"}
